@@ -1,0 +1,13 @@
+//! Language front-ends: each reads one language into facts.
+
+mod reader;
+
+pub use reader::{FileHead, Reader};
+
+/// Every reader; the first that claims a file reads it.
+pub const READERS: &[&dyn Reader] = &[];
+
+/// The reader for a file, if its language is known.
+pub fn identify(file: FileHead<'_>) -> Option<&'static dyn Reader> {
+    READERS.iter().copied().find(|reader| reader.claims(file))
+}

@@ -1,0 +1,55 @@
+//! Text from a scanned file, made safe to print.
+
+use std::fmt::{self, Write};
+
+/// Writes `bytes` so that a terminal only ever shows them.
+///
+/// Control characters become `\n`, `\t` or `\x1b`, marks that turn or hide text
+/// `\u{202e}`, and bytes that are not UTF-8 `\xff`. Everything else is written as it is.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn write_escaped(out: &mut impl Write, bytes: &[u8]) -> fmt::Result {
+    for chunk in bytes.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            match character {
+                '\n' => out.write_str("\\n")?,
+                '\r' => out.write_str("\\r")?,
+                '\t' => out.write_str("\\t")?,
+                c if c.is_ascii_control() => write!(out, "\\x{:02x}", u32::from(c))?,
+                c if is_deceptive(c) => write!(out, "{}", c.escape_unicode())?,
+                c => out.write_char(c)?,
+            }
+        }
+        for byte in chunk.invalid() {
+            write!(out, "\\x{byte:02x}")?;
+        }
+    }
+    Ok(())
+}
+
+/// `bytes` as [`write_escaped`] writes them.
+pub fn escaped(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    // Writing to a `String` cannot fail.
+    let _ = write_escaped(&mut text, bytes);
+    text
+}
+
+/// Whether a character changes how its neighbours are shown, or is not shown itself.
+///
+/// C1 controls (some terminals obey them), line and paragraph separators, and the
+/// format characters that turn or join text (Unicode 15, general category Cf).
+fn is_deceptive(character: char) -> bool {
+    matches!(character,
+        '\u{80}'..='\u{9f}'
+        | '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}')
+}

@@ -1,0 +1,176 @@
+//! What a language reader says of a text: names bound to values, and commands.
+
+use super::{span::Span, span_map::SpanMap};
+use serde::{Deserialize, Serialize};
+
+/// Everything a reader found in one text, in the order of the text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Names bound to values.
+    pub bindings: Vec<Binding>,
+    /// Programs and their arguments.
+    pub commands: Vec<Command>,
+    /// Modules the text imports, as written: `huggingface_hub`, `@huggingface/inference`.
+    pub imports: Vec<String>,
+    /// Where comments and documentation strings stand: prose, not code.
+    pub comments: Vec<Span>,
+    /// What the file is for, where that gives its names a meaning of their own:
+    /// `github-actions`, `compose`, `kubernetes`. Rules and hints name it like a language.
+    pub dialect: Option<&'static str>,
+}
+
+impl Facts {
+    /// Adds the facts of a text inside this one, whose places `map` leads back here.
+    /// The dialect stays this one's.
+    pub fn absorb(&mut self, inner: Facts, map: &SpanMap) {
+        let to_source = |span: &mut Span| *span = map.to_source(*span);
+        self.bindings.extend(inner.bindings.into_iter().map(|mut binding| {
+            to_source(&mut binding.key_span);
+            to_source(&mut binding.span);
+            to_source(&mut binding.value.span);
+            binding
+        }));
+        self.commands.extend(inner.commands.into_iter().map(|mut command| {
+            to_source(&mut command.span);
+            for word in &mut command.words {
+                to_source(&mut word.span);
+            }
+            command
+        }));
+        self.imports.extend(inner.imports);
+        self.comments.extend(inner.comments.into_iter().map(|span| map.to_source(span)));
+    }
+}
+
+/// A name bound to a value: an argument, an assignment, a mapping's entry, an `ENV`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// The name's last part, without quotes: `token`, `HF_TOKEN`. Empty for a
+    /// positional argument.
+    pub key: String,
+    /// The names around it, outermost first, joined with `.`, the key last:
+    /// `jobs.push.env.HF_TOKEN`, `client.token`. Entries of a list give `[0]`.
+    pub path: String,
+    /// What is called, as written, when the binding is an argument:
+    /// `huggingface_hub.login`, `InferenceClient`, `os.environ.setdefault`.
+    pub callee: Option<String>,
+    /// Which argument it is, from 0, when it has no name.
+    pub position: Option<usize>,
+    /// What the name is bound to.
+    pub value: Value,
+    /// How the binding is written.
+    pub context: BindingContext,
+    /// Where the key stands, without quotes; empty, at the value, when it has none.
+    pub key_span: Span,
+    /// The whole construct, from the key to the end of the value with its quotes.
+    pub span: Span,
+}
+
+/// How a binding is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BindingContext {
+    /// `f(token=…)`, `f(…)`, `f({ token: … })` gives `Mapping` with a callee.
+    Argument,
+    /// `token = …`, `self.token = …`, `os.environ["HF_TOKEN"] = …`.
+    Assignment,
+    /// `"token": …`, `token: …`, in a mapping, an object, a document.
+    Mapping,
+    /// An environment variable is declared: `ENV`, `export`, `environment:`, `setx`.
+    Environment,
+    /// A build argument: `ARG`, `build.args`.
+    BuildArgument,
+    /// A parameter's or a look-up's default: `os.getenv("HF_TOKEN", …)`, `def f(token=…)`.
+    Default,
+    /// The name is compared with the value or tests for it: `if token == …`.
+    Comparison,
+}
+
+/// What a name is bound to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value {
+    /// What sort of value it is.
+    pub kind: ValueKind,
+    /// A literal as the program would see it: escapes resolved, adjacent and added
+    /// literals joined. Anything else as it is written.
+    pub text: String,
+    /// Where the value stands, without quotes; from the first to the last piece
+    /// when it has several.
+    pub span: Span,
+}
+
+/// What sort of value a name is bound to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ValueKind {
+    /// A text that stands there in full.
+    Literal,
+    /// A text with places to be filled in: an f-string, `"Bearer ${TOKEN}"`.
+    Template,
+    /// Read from elsewhere: a variable, a call, `${{ secrets.X }}`, `!vault`.
+    Lookup,
+    /// A number.
+    Number,
+    /// `true`, `false`, `None`, `null` and their like.
+    Constant,
+    /// No value: `ARG HF_TOKEN`, `HF_TOKEN:`.
+    Missing,
+}
+
+/// A program with its arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// The program's name first, without its folder, then its arguments. Wrappers
+    /// (`sudo`, `env`, `time`, `exec`, `uv run`, `python -m`) and leading
+    /// assignments are not part of it. Never empty.
+    pub words: Vec<Word>,
+    /// Where it runs.
+    pub place: CommandPlace,
+    /// From the first to the last word.
+    pub span: Span,
+}
+
+impl Command {
+    /// The program's name.
+    pub fn program(&self) -> &str {
+        self.words.first().map_or("", |word| word.text.as_str())
+    }
+
+    /// The words after the program's name.
+    pub fn arguments(&self) -> &[Word] {
+        self.words.get(1..).unwrap_or_default()
+    }
+}
+
+/// One word of a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// The word after quotes are removed; expansions stay as they are written.
+    pub text: String,
+    /// Where it stands, with its quotes.
+    pub span: Span,
+    /// Whether the shell fills in part of it: `$HF_TOKEN`, `$(cat token)`, `%HF_TOKEN%`.
+    pub expands: bool,
+}
+
+/// Where a command runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CommandPlace {
+    /// While an image is built: `RUN`.
+    ImageBuild,
+    /// When a container starts: `CMD`, `ENTRYPOINT`, a Kubernetes `command`.
+    ContainerStart,
+    /// A step of a CI job.
+    CiStep,
+    /// A shell script, or a line meant for one.
+    Shell,
+    /// A notebook's cell: `!hf auth login`, `%%bash`.
+    NotebookCell,
+    /// A recipe of a Makefile, justfile or package script.
+    Recipe,
+    /// Started by a program: `subprocess.run`, `os.system`, `child_process.exec`.
+    Subprocess,
+    /// The text only tells a person to run it: a code block in a README.
+    Documentation,
+}

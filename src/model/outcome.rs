@@ -1,0 +1,143 @@
+//! What a scan says besides its findings: what it left out, what it let go, and how much it read.
+
+use super::{finding::Finding, location::Location, path::SourcePath};
+use std::{sync::Arc, time::Duration};
+
+/// A file, or a part of one, that was not scanned.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skipped {
+    /// The file.
+    pub path: SourcePath,
+    /// The way into it, when only a part was left out.
+    pub inside: Vec<String>,
+    /// Why.
+    pub reason: SkipReason,
+    /// What the system or the reader said; empty when the reason says it all.
+    pub detail: String,
+}
+
+/// Why something was not scanned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SkipReason {
+    /// It could not be opened or read.
+    Unreadable,
+    /// It was gone when its turn came.
+    Vanished,
+    /// It is larger than the user's own limit.
+    TooLarge,
+    /// It is a FIFO, a socket or a device.
+    Special,
+    /// A symbolic link, which is not followed.
+    Symlink,
+    /// Scanning it failed: a defect of hfscan.
+    Crashed,
+    /// It could not be decoded.
+    Malformed,
+    /// The scan was interrupted before its turn came.
+    Interrupted,
+}
+
+impl SkipReason {
+    /// Its name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SkipReason::Unreadable => "unreadable",
+            SkipReason::Vanished => "vanished",
+            SkipReason::TooLarge => "too-large",
+            SkipReason::Special => "special-file",
+            SkipReason::Symlink => "symlink",
+            SkipReason::Crashed => "crashed",
+            SkipReason::Malformed => "malformed",
+            SkipReason::Interrupted => "interrupted",
+        }
+    }
+
+    /// Whether the answer cannot be trusted because of it: something that was asked
+    /// for was not scanned, and the user did not say to leave it out.
+    pub fn is_failure(self) -> bool {
+        match self {
+            SkipReason::Unreadable | SkipReason::Crashed | SkipReason::Interrupted => true,
+            SkipReason::Vanished
+            | SkipReason::TooLarge
+            | SkipReason::Special
+            | SkipReason::Symlink
+            | SkipReason::Malformed => false,
+        }
+    }
+}
+
+/// A match that judgement let go.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Dismissed {
+    /// Where it stands.
+    pub location: Location,
+    /// The rule that matched.
+    pub rule: Arc<str>,
+    /// Why it is no finding.
+    pub reason: Dismissal,
+}
+
+/// Why a match is no finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dismissal {
+    /// A stand-in for a secret: `hf_xxxx…`, `<your token>`.
+    Placeholder,
+    /// Too regular to be random: an identifier, words run together, a sequence.
+    TooRegular,
+    /// A part of a longer word.
+    PartOfWord,
+    /// A part of a hash, an encoded image or other run of data.
+    InsideBlob,
+    /// Read from elsewhere when the program runs: `${HF_TOKEN}`.
+    Lookup,
+    /// The format's own check does not hold: a checksum, a structure.
+    BadStructure,
+    /// The kind of value that is named like a secret but is none: a commit, a digest, an id.
+    NotASecret,
+    /// Nothing near it says that it belongs to Hugging Face.
+    NoContext,
+}
+
+impl Dismissal {
+    /// Its name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Dismissal::Placeholder => "placeholder",
+            Dismissal::TooRegular => "too-regular",
+            Dismissal::PartOfWord => "part-of-word",
+            Dismissal::InsideBlob => "inside-blob",
+            Dismissal::Lookup => "look-up",
+            Dismissal::BadStructure => "bad-structure",
+            Dismissal::NotASecret => "not-a-secret",
+            Dismissal::NoContext => "no-context",
+        }
+    }
+}
+
+/// How much was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Files scanned.
+    pub files: u64,
+    /// Bytes scanned.
+    pub bytes: u64,
+}
+
+/// Everything a scan has to say.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// What was found, sorted by path, place and rule.
+    pub findings: Vec<Finding>,
+    /// What was left out, sorted by path.
+    pub skipped: Vec<Skipped>,
+    /// What judgement let go, sorted like the findings.
+    pub dismissed: Vec<Dismissed>,
+    /// How many findings were suppressed, by what: `overlap`, `inline`, `baseline`.
+    pub suppressed: std::collections::BTreeMap<&'static str, u64>,
+    /// How much was read.
+    pub totals: Totals,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// Whether the user stopped it.
+    pub interrupted: bool,
+}

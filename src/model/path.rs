@@ -1,0 +1,89 @@
+//! A path as a report names it.
+
+use bstr::{BString, ByteSlice};
+use std::{fmt, path::Path};
+
+/// The name of a file inside what is scanned: relative where it can be, with `/`
+/// between its parts on every platform, and not always valid UTF-8.
+///
+/// `Display` is safe for a terminal: control characters, line ends, marks that turn
+/// the direction of text, and bytes that are not UTF-8 are written as escapes.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct SourcePath(BString);
+
+impl SourcePath {
+    /// Takes the bytes of a path that already has `/` between its parts.
+    ///
+    /// A leading `./` is dropped, so that one file has one name.
+    pub fn from_bytes(bytes: impl AsRef<[u8]>) -> Self {
+        let bytes = bytes.as_ref();
+        Self(bytes.strip_prefix(b"./").unwrap_or(bytes).into())
+    }
+
+    /// The name of a path of this platform.
+    pub fn from_path(path: &Path) -> Self {
+        let bytes = <[u8]>::from_path(path)
+            .map_or_else(|| path.to_string_lossy().into_owned().into_bytes(), <[u8]>::to_vec);
+        if std::path::MAIN_SEPARATOR == '/' {
+            Self::from_bytes(bytes)
+        } else {
+            Self::from_bytes(bytes.replace(std::path::MAIN_SEPARATOR_STR, "/"))
+        }
+    }
+
+    /// The bytes of the name.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The last part, the file's own name.
+    pub fn file_name(&self) -> &[u8] {
+        self.0.rsplit_str("/").next().unwrap_or_default()
+    }
+
+    /// What follows the last `.` of the file's own name, if that is not its first byte.
+    pub fn extension(&self) -> Option<&[u8]> {
+        let name = self.file_name();
+        name.rfind_byte(b'.').filter(|dot| *dot > 0).map(|dot| &name[dot + 1..])
+    }
+
+    /// The name as text, with U+FFFD for what is not UTF-8: for machine formats
+    /// that escape by themselves.
+    pub fn to_text(&self) -> String {
+        self.0.to_str_lossy().into_owned()
+    }
+}
+
+impl fmt::Display for SourcePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        super::escape::write_escaped(f, &self.0)
+    }
+}
+
+impl fmt::Debug for SourcePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SourcePath({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_would_command_the_terminal_is_escaped() {
+        let path = SourcePath::from_bytes(b"a\x1b[31m\n\xff\xe2\x80\xae.py");
+        assert_eq!(path.to_string(), r"a\x1b[31m\n\xff\u{202e}.py");
+    }
+
+    #[test]
+    fn one_file_has_one_name() {
+        assert_eq!(SourcePath::from_bytes("./a/b.py"), SourcePath::from_bytes("a/b.py"));
+    }
+
+    #[test]
+    fn a_dotfile_has_no_extension() {
+        assert_eq!(SourcePath::from_bytes("a/.env").extension(), None);
+        assert_eq!(SourcePath::from_bytes("a/.env.local").extension(), Some(b"local".as_slice()));
+    }
+}

@@ -1,0 +1,118 @@
+//! A credential's bytes, held so that they cannot be shown by accident.
+
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// Labels the digest behind [`Secret::id`], so that it is no plain hash of the secret.
+const ID_LABEL: &[u8] = b"hfscan secret id 1\0";
+
+/// The bytes of a credential.
+///
+/// It has no `Display` and no `Serialize`, and its `Debug` says only a length:
+/// a report shows [`masked`](Secret::masked) and [`id`](Secret::id).
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Secret(Box<[u8]>);
+
+impl Secret {
+    /// Takes the bytes over.
+    pub fn new(bytes: impl Into<Box<[u8]>>) -> Self {
+        Self(bytes.into())
+    }
+
+    /// The bytes themselves: for judging, fingerprints and verification only.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// How many bytes it has.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether it has no byte.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// A form that is safe to print: what kind of prefix it has, and two letters
+    /// at each end of what is secret, where it is long enough to spare them.
+    ///
+    /// Under 20 secret characters nothing of them is shown. `hf_` and its like are
+    /// public, so they stay.
+    pub fn masked(&self) -> String {
+        const PREFIXES: [&[u8]; 4] = [b"hf_oauth_", b"hf_jwt_", b"api_org_", b"hf_"];
+        let prefix = PREFIXES.into_iter().find(|one| self.0.starts_with(one)).unwrap_or(b"");
+        let body = &self.0[prefix.len()..];
+        let plain = body.iter().all(|byte| byte.is_ascii_graphic());
+        let (head, tail) = match body {
+            [a, b, .., y, z] if plain && body.len() >= 20 => ([*a, *b].to_vec(), [*y, *z].to_vec()),
+            _ => (Vec::new(), Vec::new()),
+        };
+        let mut text = String::from_utf8_lossy(prefix).into_owned();
+        text.push_str(&String::from_utf8_lossy(&head));
+        text.push('…');
+        text.push_str(&String::from_utf8_lossy(&tail));
+        text
+    }
+
+    /// Eight hexadecimal digits that are the same for the same secret everywhere,
+    /// and tell nothing else of it: 32 of the 256 bits of a labelled SHA-256.
+    ///
+    /// So few bits cannot confirm a guess of a weak secret with any certainty, and
+    /// are enough to tell apart the secrets of one report.
+    pub fn id(&self) -> String {
+        let digest = Sha256::new().chain_update(ID_LABEL).chain_update(&self.0).finalize();
+        hex(&digest[..4])
+    }
+
+    /// The plain SHA-256, in lower-case hexadecimal, by which lists of public test
+    /// tokens name them.
+    pub fn sha256(&self) -> String {
+        hex(&Sha256::digest(&self.0))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secret({} bytes)", self.0.len())
+    }
+}
+
+/// The bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_tells_a_length_and_nothing_else() {
+        let secret = Secret::new(*b"hunter2");
+        assert_eq!(format!("{secret:?}"), "Secret(7 bytes)");
+    }
+
+    #[test]
+    fn a_mask_keeps_the_public_prefix_and_two_letters_at_each_end() {
+        let token = format!("hf_ab{}yz", "Q".repeat(30));
+        assert_eq!(Secret::new(token.into_bytes()).masked(), "hf_ab…yz");
+    }
+
+    #[test]
+    fn a_short_secret_is_masked_whole() {
+        assert_eq!(Secret::new(*b"hunter2").masked(), "…");
+        assert_eq!(Secret::new(*b"hf_short").masked(), "hf_…");
+    }
+
+    #[test]
+    fn a_mask_never_shows_control_characters() {
+        let secret = Secret::new([b"\x1b[31m".as_slice(), &[b'a'; 30]].concat());
+        assert_eq!(secret.masked(), "…");
+    }
+}

@@ -1,0 +1,146 @@
+//! Examples with secrets in them, made when they are needed.
+//!
+//! No file of this project may hold what looks like a live token: platforms refuse
+//! such files. A template says what shape stands there, and is expanded here, always
+//! alike.
+
+use sha2::{Digest, Sha256};
+
+/// The alphabets a placeholder may name.
+const ALPHABETS: [(&str, &str); 9] = [
+    ("alpha", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
+    ("alnum", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"),
+    ("base64", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"),
+    ("base64url", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+    ("digit", "0123456789"),
+    ("hex", "0123456789abcdef"),
+    ("lower", "abcdefghijklmnopqrstuvwxyz"),
+    ("lower_alnum", "abcdefghijklmnopqrstuvwxyz0123456789"),
+    ("upper_alnum", "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
+];
+
+/// `template` with its placeholders filled in, always alike.
+///
+/// - `{{alpha:34}}`: 34 characters of an alphabet ([`ALPHABETS`]): the same name and
+///   length give the same text each time
+/// - `{{alpha:34:b}}`: another text of that shape, one for each label
+/// - `{{b64 …}}`: what is inside, itself expanded, in base64
+/// - `{{text …}}`: what is inside as it is, to break up a text that tools would take
+///   for a secret
+///
+/// Anything else between double braces stays as it is, so that templates of other
+/// tools can be shown.
+pub fn expand(template: &str) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(open) = rest.find("{{") {
+        text.push_str(&rest[..open]);
+        let after = &rest[open + 2..];
+        match closing(after).and_then(|close| Some((close, fill(&after[..close])?))) {
+            Some((close, filled)) => {
+                text.push_str(&filled);
+                rest = &after[close + 2..];
+            }
+            None => {
+                text.push_str("{{");
+                rest = after;
+            }
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Where the braces that were opened before `text` close.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 1;
+    let mut at = 0;
+    while let Some(next) = text[at..].find(['{', '}']) {
+        at += next;
+        if text[at..].starts_with("{{") {
+            depth += 1;
+            at += 2;
+        } else if text[at..].starts_with("}}") {
+            depth -= 1;
+            if depth == 0 {
+                return Some(at);
+            }
+            at += 2;
+        } else {
+            at += 1;
+        }
+    }
+    None
+}
+
+fn fill(inside: &str) -> Option<String> {
+    if let Some(plain) = inside.strip_prefix("b64 ") {
+        return Some(base64(expand(plain).as_bytes()));
+    }
+    if let Some(plain) = inside.strip_prefix("text ") {
+        return Some(plain.to_string());
+    }
+    let (name, shape) = inside.split_once(':')?;
+    let alphabet = ALPHABETS.iter().find(|(known, _)| *known == name)?.1;
+    let (length, label) = shape.split_once(':').unwrap_or((shape, ""));
+    Some(random_text(alphabet, length.parse().ok()?, &format!("{name}:{label}")))
+}
+
+/// `length` characters of `alphabet`, evenly drawn from SHA-256 in counter mode.
+fn random_text(alphabet: &str, length: usize, label: &str) -> String {
+    let alphabet = alphabet.as_bytes();
+    // Bytes at or above the largest multiple would favour the first letters.
+    let even = 256 - 256 % alphabet.len();
+    (0u64..)
+        .flat_map(|block| {
+            Sha256::new().chain_update(label).chain_update(block.to_le_bytes()).finalize()
+        })
+        .map(usize::from)
+        .filter(|byte| *byte < even)
+        .map(|byte| char::from(alphabet[byte % alphabet.len()]))
+        .take(length)
+        .collect()
+}
+
+/// Standard base64 with padding (RFC 4648, section 4).
+pub fn base64(bytes: &[u8]) -> String {
+    let alphabet = ALPHABETS[2].1.as_bytes();
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let bits = group.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte))
+            << (8 * (3 - group.len()));
+        for place in 0..4 {
+            let letter = alphabet[(bits >> (18 - 6 * place) & 63) as usize];
+            text.push(if place <= group.len() { char::from(letter) } else { '=' });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_placeholder_gives_the_same_text_each_time_and_another_for_each_label() {
+        let once = expand("hf_{{alpha:34}}");
+        assert_eq!(once, expand("hf_{{alpha:34}}"));
+        assert_eq!(once.len(), 37);
+        assert_ne!(once, expand("hf_{{alpha:34:b}}"));
+    }
+
+    #[test]
+    fn braces_of_other_tools_stay() {
+        let text = "${{ secrets.HF_TOKEN }} {{ .Values.token }} {{";
+        assert_eq!(expand(text), text);
+    }
+
+    #[test]
+    fn placeholders_nest() {
+        let plain = expand("user:hf_{{alpha:34}}");
+        assert_eq!(expand("{{b64 user:hf_{{alpha:34}}}}"), base64(plain.as_bytes()));
+        assert_eq!(base64(b"hf_"), "aGZf");
+        assert_eq!(base64(b"ab"), "YWI=");
+        assert_eq!(base64(b"a"), "YQ==");
+    }
+}
