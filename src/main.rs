@@ -1,1 +1,5 @@
-fn main() {}
+//! Finds Hugging Face credentials, and the habits that leak them.
+
+fn main() -> std::process::ExitCode {
+    hfscan::cli::main()
+}

@@ -36,6 +36,14 @@ pub struct Finding {
     pub precedence: u8,
 }
 
+impl Finding {
+    /// Whether it shows a credential that is not known to be harmless, and so should
+    /// be revoked.
+    pub fn is_revocable(&self) -> bool {
+        self.secret.is_some() && self.severity > Severity::Info
+    }
+}
+
 /// Names a finding so that it is known again after the file was edited.
 ///
 /// The first 128 bits of SHA-256 over a version label, the rule, the path and what

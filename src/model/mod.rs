@@ -10,6 +10,7 @@ pub mod secret;
 pub mod severity;
 pub mod span;
 pub mod span_map;
+pub mod summary;
 
 pub use escape::escaped;
 pub use fact::{Binding, BindingContext, Command, CommandPlace, Facts, Value, ValueKind, Word};
@@ -21,3 +22,4 @@ pub use secret::Secret;
 pub use severity::{Confidence, Severity};
 pub use span::{LineColumn, Span};
 pub use span_map::SpanMap;
+pub use summary::Summary;

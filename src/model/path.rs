@@ -47,6 +47,12 @@ impl SourcePath {
         name.rfind_byte(b'.').filter(|dot| *dot > 0).map(|dot| &name[dot + 1..])
     }
 
+    /// The folders that hold it, the innermost first.
+    pub fn ancestors(&self) -> impl Iterator<Item = SourcePath> + '_ {
+        let slashes = memchr::memrchr_iter(b'/', &self.0).filter(|at| *at > 0);
+        slashes.map(|at| SourcePath(self.0[..at].into()))
+    }
+
     /// The name as text, with U+FFFD for what is not UTF-8: for machine formats
     /// that escape by themselves.
     pub fn to_text(&self) -> String {

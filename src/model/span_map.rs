@@ -2,19 +2,30 @@
 
 use super::span::Span;
 
-/// One run of a decoded text and the run of the source that it stands for.
+/// A run of units, each of `unit_view` decoded bytes for `unit_source` source bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Piece {
     view: usize,
-    view_len: usize,
     source: usize,
-    source_len: usize,
+    units: usize,
+    unit_view: usize,
+    unit_source: usize,
+}
+
+impl Piece {
+    fn view_end(&self) -> usize {
+        self.view + self.units * self.unit_view
+    }
+
+    fn source_end(&self) -> usize {
+        self.source + self.units * self.unit_source
+    }
 }
 
 /// Where each byte of a decoded text stands in the bytes it was decoded from.
 ///
-/// Runs of equal length map byte by byte. A run whose length changed in decoding
-/// (an escape, a UTF-16 unit) maps as a whole: any part of it stands for all of it.
+/// Runs of equal length map byte by byte. A unit whose length changed in decoding (an
+/// escape, a UTF-16 unit) maps as a whole: any part of it stands for all of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SpanMap {
     pieces: Vec<Piece>,
@@ -35,25 +46,23 @@ impl SpanMap {
         if view_len == 0 {
             return;
         }
+        let linear = view_len == source.len();
+        let (units, unit_view, unit_source) =
+            if linear { (view_len, 1, 1) } else { (1, view_len, source.len()) };
         if let Some(last) = self.pieces.last_mut() {
-            let linear = last.view_len == last.source_len && view_len == source.len();
-            if linear && last.source + last.source_len == source.start {
-                last.view_len += view_len;
-                last.source_len += source.len();
+            let alike = (last.unit_view, last.unit_source) == (unit_view, unit_source);
+            if alike && last.source_end() == source.start {
+                last.units += units;
                 return;
             }
         }
-        self.pieces.push(Piece {
-            view: self.view_len(),
-            view_len,
-            source: source.start,
-            source_len: source.len(),
-        });
+        let view = self.view_len();
+        self.pieces.push(Piece { view, source: source.start, units, unit_view, unit_source });
     }
 
     /// How many bytes of decoded text have been mapped.
     pub fn view_len(&self) -> usize {
-        self.pieces.last().map_or(0, |last| last.view + last.view_len)
+        self.pieces.last().map_or(0, Piece::view_end)
     }
 
     /// The source bytes that the decoded bytes `span` stand for.
@@ -75,24 +84,13 @@ impl SpanMap {
 
     fn start_of(&self, view: usize) -> usize {
         let Some(piece) = self.piece_at(view) else { return 0 };
-        let inside = view - piece.view;
-        if inside >= piece.view_len {
-            piece.source + piece.source_len
-        } else if piece.view_len == piece.source_len {
-            piece.source + inside
-        } else {
-            piece.source
-        }
+        piece.source + ((view - piece.view) / piece.unit_view).min(piece.units) * piece.unit_source
     }
 
     fn end_of(&self, last: usize) -> usize {
         let Some(piece) = self.piece_at(last) else { return 0 };
-        let inside = (last - piece.view).min(piece.view_len - 1);
-        if piece.view_len == piece.source_len {
-            piece.source + inside + 1
-        } else {
-            piece.source + piece.source_len
-        }
+        let unit = ((last - piece.view) / piece.unit_view).min(piece.units - 1);
+        piece.source + (unit + 1) * piece.unit_source
     }
 }
 
@@ -109,6 +107,14 @@ mod tests {
         assert_eq!(map.to_source(Span::new(1, 3)), Span::new(11, 13));
         assert_eq!(map.to_source(Span::new(3, 4)), Span::new(13, 15));
         assert_eq!(map.to_source(Span::new(2, 5)), Span::new(12, 16));
+    }
+
+    #[test]
+    fn units_alike_are_kept_as_one_piece() {
+        let mut map = SpanMap::default();
+        (0..1000).for_each(|unit| map.push(1, Span::new(unit * 2, unit * 2 + 2)));
+        assert_eq!(map.pieces.len(), 1);
+        assert_eq!(map.to_source(Span::new(10, 12)), Span::new(20, 24));
     }
 
     #[test]

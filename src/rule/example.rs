@@ -4,6 +4,10 @@
 //! such files. A template says what shape stands there, and is expanded here, always
 //! alike.
 
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use sha2::{Digest, Sha256};
 
 /// The alphabets a placeholder may name.
@@ -24,7 +28,9 @@ const ALPHABETS: [(&str, &str); 9] = [
 /// - `{{alpha:34}}`: 34 characters of an alphabet ([`ALPHABETS`]): the same name and
 ///   length give the same text each time
 /// - `{{alpha:34:b}}`: another text of that shape, one for each label
-/// - `{{b64 …}}`: what is inside, itself expanded, in base64
+/// - `{{b64 …}}`: what is inside, itself expanded, in base64; `{{b64url …}}` in the
+///   URL-safe alphabet without padding. White space before the closing braces does not
+///   count, so that a closing brace can stand there
 /// - `{{text …}}`: what is inside as it is, to break up a text that tools would take
 ///   for a secret
 ///
@@ -39,6 +45,32 @@ pub fn expand(template: &str) -> String {
         match closing(after).and_then(|close| Some((close, fill(&after[..close])?))) {
             Some((close, filled)) => {
                 text.push_str(&filled);
+                rest = &after[close + 2..];
+            }
+            None => {
+                text.push_str("{{");
+                rest = after;
+            }
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+/// `template` with its placeholders as a person would write them: `hf_…`.
+pub fn abridge(template: &str) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(open) = rest.find("{{") {
+        text.push_str(&rest[..open]);
+        let after = &rest[open + 2..];
+        match closing(after).filter(|close| fill(&after[..*close]).is_some()) {
+            Some(close) => {
+                text.push_str(
+                    after
+                        .strip_prefix("text ")
+                        .map_or("…", |plain| &plain[..close - "text ".len()]),
+                );
                 rest = &after[close + 2..];
             }
             None => {
@@ -75,7 +107,10 @@ fn closing(text: &str) -> Option<usize> {
 
 fn fill(inside: &str) -> Option<String> {
     if let Some(plain) = inside.strip_prefix("b64 ") {
-        return Some(base64(expand(plain).as_bytes()));
+        return Some(STANDARD.encode(expand(plain.trim_end())));
+    }
+    if let Some(plain) = inside.strip_prefix("b64url ") {
+        return Some(URL_SAFE_NO_PAD.encode(expand(plain.trim_end())));
     }
     if let Some(plain) = inside.strip_prefix("text ") {
         return Some(plain.to_string());
@@ -102,21 +137,6 @@ fn random_text(alphabet: &str, length: usize, label: &str) -> String {
         .collect()
 }
 
-/// Standard base64 with padding (RFC 4648, section 4).
-pub fn base64(bytes: &[u8]) -> String {
-    let alphabet = ALPHABETS[2].1.as_bytes();
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let bits = group.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte))
-            << (8 * (3 - group.len()));
-        for place in 0..4 {
-            let letter = alphabet[(bits >> (18 - 6 * place) & 63) as usize];
-            text.push(if place <= group.len() { char::from(letter) } else { '=' });
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,11 +156,15 @@ mod tests {
     }
 
     #[test]
+    fn an_abridged_template_shows_no_placeholder_of_ours() {
+        let text = r#"login("hf_{{alpha:34}}") ${{ secrets.X }} {{text AKIA}}"#;
+        assert_eq!(abridge(text), r#"login("hf_…") ${{ secrets.X }} AKIA"#);
+    }
+
+    #[test]
     fn placeholders_nest() {
         let plain = expand("user:hf_{{alpha:34}}");
-        assert_eq!(expand("{{b64 user:hf_{{alpha:34}}}}"), base64(plain.as_bytes()));
-        assert_eq!(base64(b"hf_"), "aGZf");
-        assert_eq!(base64(b"ab"), "YWI=");
-        assert_eq!(base64(b"a"), "YQ==");
+        assert_eq!(expand("{{b64 user:hf_{{alpha:34}}}}"), STANDARD.encode(plain));
+        assert_eq!(expand("{{b64 ab}}.{{b64url ab}}"), "YWI=.YWI");
     }
 }

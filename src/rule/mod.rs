@@ -1,4 +1,14 @@
-//! Rules: data that says what to look for, and why, and what to write instead.
+//! Rules: data that says what to look for, why it matters, and what to write instead.
 
+pub mod compile;
 pub mod example;
+pub mod glob;
+pub mod pattern;
 pub mod schema;
+pub mod set;
+
+pub use compile::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule, RuleError, parse};
+pub use glob::Globs;
+pub use pattern::{Pattern, secret_of};
+pub use schema::{Boundary, Example, Randomness, Structure, ValueClass, ViewName};
+pub use set::{RuleSet, Selection, SelectionError, built_in, built_in_texts, nearest};

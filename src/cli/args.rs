@@ -1,0 +1,288 @@
+//! The command line.
+
+use crate::{
+    model::{Confidence, Severity},
+    report,
+};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
+use std::path::PathBuf;
+
+/// Finds Hugging Face credentials, and the habits that leak them, and says how to fix each.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hfscan",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_help_heading = "Commands",
+    override_usage = "hfscan [OPTIONS] [PATH]...\n       hfscan <COMMAND>",
+    after_help = "Exit status: 0 nothing found, 1 findings at or above --fail-on, \
+                  2 the answer cannot be trusted\n\
+                  (wrong use, unreadable input, nothing scanned, interrupted).\n\n\
+                  A path named like a command is written `./rules`."
+)]
+pub struct Cli {
+    /// What to do instead of scanning.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How to scan.
+    #[command(flatten)]
+    pub scan: ScanArgs,
+}
+
+/// What hfscan can do besides scanning.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the rules
+    Rules(RulesArgs),
+    /// Explain a rule: what it finds, why it matters, a bad and a good example, the fix
+    Explain(ExplainArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// What to scan and how.
+#[derive(Debug, Args)]
+pub struct ScanArgs {
+    /// Files and folders to scan; `-` is standard input [default: .]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Read the names of the files to scan from FILE, one a line or separated by NUL;
+    /// `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "paths", help_heading = "Input")]
+    pub files_from: Option<PathBuf>,
+    /// The name to give to standard input, which decides how it is read
+    #[arg(long, value_name = "NAME", default_value = "stdin", help_heading = "Input")]
+    pub stdin_filename: String,
+    /// Leave out what matches the glob, relative to the root; may be given again
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub exclude: Vec<String>,
+    /// Scan what `.gitignore`, `.ignore` and `.hfscanignore` name as well
+    #[arg(long, help_heading = "Input")]
+    pub no_ignore: bool,
+    /// Leave out larger files: bytes, or with K, M or G [default: no limit]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Input")]
+    pub max_file_size: Option<u64>,
+
+    /// The rules to run and what to hear of
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// Only report findings of this severity or worse
+    #[arg(long, value_name = "SEVERITY", value_parser = levels::<Severity>(), help_heading = "Rules")]
+    pub min_severity: Option<Severity>,
+    /// Only report findings of this confidence or surer
+    #[arg(long, value_name = "CONFIDENCE", value_parser = levels::<Confidence>(), help_heading = "Rules")]
+    pub min_confidence: Option<Confidence>,
+
+    /// How to report; `FORMAT=FILE` writes to a file, and may be given again
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = parse_format, help_heading = "Output")]
+    pub format: Vec<FormatArg>,
+    /// Write the report to FILE, whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub color: ColorWhen,
+    /// Report findings and failures only
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    pub quiet: bool,
+    /// Also list what was not scanned; twice, also what was dismissed and why
+    #[arg(short, long, action = ArgAction::Count, help_heading = "Output")]
+    pub verbose: u8,
+    /// Also list what was dismissed and why
+    #[arg(long, help_heading = "Output")]
+    pub explain_dismissed: bool,
+    /// Show no progress bar
+    #[arg(long, help_heading = "Output")]
+    pub no_progress: bool,
+
+    /// The least severity that makes the exit status 1, or `never`
+    #[arg(long, value_name = "SEVERITY", default_value = "low", value_parser = parse_fail_on, help_heading = "Exit status")]
+    pub fail_on: FailOn,
+    /// End with 0 although there are findings; failures still end with 2
+    #[arg(long, help_heading = "Exit status")]
+    pub exit_zero: bool,
+
+    /// How many threads to use [default: as many as there are processors, at most 12]
+    #[arg(
+        short = 'j',
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        hide_default_value = true,
+        help_heading = "Work"
+    )]
+    pub threads: usize,
+}
+
+/// Which rules.
+#[derive(Debug, Args)]
+pub struct SelectionArgs {
+    /// Run only these rules: ids or globs, separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub select: Vec<String>,
+    /// Do not run these rules: ids or globs, separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub ignore: Vec<String>,
+    /// Add the rules of a file; may be given again
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    pub rules: Vec<PathBuf>,
+}
+
+/// Which rules to list, and how.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// The rules.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// How to list them
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub format: ListFormat,
+}
+
+/// Which rule to explain.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The rule's id
+    pub rule: String,
+    /// Add the rules of a file; may be given again
+    #[arg(long, value_name = "FILE")]
+    pub rules: Vec<PathBuf>,
+}
+
+/// How to list rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// A table
+    Text,
+    /// A JSON list with everything a rule says
+    Json,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal, unless NO_COLOR is set; anywhere if FORCE_COLOR is
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// A format, and the file it is written to if not to standard output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormatArg {
+    /// The format's name.
+    pub name: String,
+    /// The file.
+    pub file: Option<PathBuf>,
+}
+
+/// What makes the exit status 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailOn {
+    /// A finding of this severity or worse.
+    Severity(Severity),
+    /// Nothing.
+    Never,
+}
+
+fn levels<T: Level>() -> impl clap::builder::TypedValueParser<Value = T> {
+    use clap::builder::TypedValueParser;
+    PossibleValuesParser::new(T::names()).map(|name| T::named(&name))
+}
+
+/// A scale that can be named on the command line.
+trait Level: Clone + Send + Sync + 'static {
+    fn names() -> Vec<&'static str>;
+    fn named(name: &str) -> Self;
+}
+
+impl Level for Severity {
+    fn names() -> Vec<&'static str> {
+        Severity::ALL.iter().map(|one| one.as_str()).collect()
+    }
+
+    fn named(name: &str) -> Self {
+        name.parse().expect("clap lets only the names through")
+    }
+}
+
+impl Level for Confidence {
+    fn names() -> Vec<&'static str> {
+        Confidence::ALL.iter().map(|one| one.as_str()).collect()
+    }
+
+    fn named(name: &str) -> Self {
+        name.parse().expect("clap lets only the names through")
+    }
+}
+
+fn parse_fail_on(text: &str) -> Result<FailOn, String> {
+    if text.eq_ignore_ascii_case("never") {
+        return Ok(FailOn::Never);
+    }
+    text.parse().map(FailOn::Severity).map_err(|expected: String| format!("{expected}, never"))
+}
+
+fn parse_format(text: &str) -> Result<FormatArg, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((_, "")) => return Err("expected a file name after `=`".into()),
+        Some((name, file)) => (name, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    if report::reporter(name).is_some() {
+        return Ok(FormatArg { name: name.to_string(), file });
+    }
+    let names: Vec<_> = report::REPORTERS.iter().map(|one| one.name()).collect();
+    let near = crate::rule::nearest(name, names.iter().copied());
+    let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    Err(format!("expected one of {}{near}", names.join(", ")))
+}
+
+/// `4096`, `512K`, `10M`, `2G`, with `B` or `iB` after the letter if one likes: powers of 1024.
+fn parse_size(text: &str) -> Result<u64, String> {
+    let expected = || "expected bytes, or a number with K, M or G, such as 10M".to_string();
+    let upper = text.trim().to_ascii_uppercase();
+    let plain = upper.trim_end_matches("IB").trim_end_matches('B');
+    let (digits, power) = match plain.chars().last() {
+        Some('K') => (&plain[..plain.len() - 1], 1),
+        Some('M') => (&plain[..plain.len() - 1], 2),
+        Some('G') => (&plain[..plain.len() - 1], 3),
+        _ => (plain, 0),
+    };
+    let number: u64 = digits.trim().parse().map_err(|_| expected())?;
+    number.checked_mul(1024u64.pow(power)).ok_or_else(expected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_are_powers_of_1024() {
+        assert_eq!(parse_size("4096"), Ok(4096));
+        assert_eq!(parse_size("10M"), Ok(10 << 20));
+        assert_eq!(parse_size("2GiB"), Ok(2 << 30));
+        assert!(parse_size("ten").is_err() && parse_size("").is_err());
+        assert!(parse_size("99999999999G").is_err());
+    }
+
+    #[test]
+    fn a_format_that_is_nearly_right_is_suggested() {
+        let error = parse_format("jsn").expect_err("no such format");
+        assert!(error.contains("did you mean `json`?"), "{error}");
+    }
+}

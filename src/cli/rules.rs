@@ -1,0 +1,179 @@
+//! Listing and explaining rules.
+
+use super::{args::ListFormat, error::CliError};
+use crate::{
+    report::REVOKE_URL,
+    rule::{Matcher, Rule, RuleSet, SelectionError, built_in, built_in_texts, parse},
+};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::{
+    fmt::Write,
+    path::{Path, PathBuf},
+};
+
+/// The rules that are built in, with those of `files`.
+///
+/// # Errors
+/// A file that cannot be read or used.
+pub fn load(files: &[PathBuf]) -> Result<Vec<Rule>, CliError> {
+    let mut rules = built_in(false)?;
+    for path in files {
+        rules.extend(parse(&path.to_string_lossy(), &read(path)?, true)?);
+    }
+    Ok(rules)
+}
+
+fn read(path: &Path) -> Result<String, CliError> {
+    std::fs::read_to_string(path)
+        .map_err(|error| CliError::Read { path: path.to_path_buf(), error })
+}
+
+/// Names the text of the rules that are built in and of `files`: the first digits of
+/// its SHA-256.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn version(files: &[PathBuf]) -> Result<String, CliError> {
+    let mut digest = Sha256::new();
+    built_in_texts().for_each(|text| digest.update(text));
+    for path in files {
+        digest.update(read(path)?);
+    }
+    Ok(digest.finalize()[..6].iter().fold(String::new(), |mut text, byte| {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
+}
+
+/// The list of rules.
+pub fn list(rules: &RuleSet, format: ListFormat) -> String {
+    match format {
+        ListFormat::Json => {
+            let all: Vec<_> = rules.rules().iter().map(describe).collect();
+            format!("{:#}\n", serde_json::Value::Array(all))
+        }
+        ListFormat::Text => {
+            let width = rules.rules().iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+            let mut text = String::new();
+            for rule in rules.rules() {
+                let _ = writeln!(text, "{:width$}  {:8}  {}", rule.id, rule.severity, rule.title);
+            }
+            text
+        }
+    }
+}
+
+fn describe(rule: &Rule) -> serde_json::Value {
+    json!({
+        "id": &*rule.id,
+        "title": rule.title,
+        "severity": rule.severity,
+        "confidence": rule.confidence,
+        "cwe": rule.cwe,
+        "tags": rule.tags,
+        "message": rule.message,
+        "why": rule.why,
+        "hint": rule.hint,
+        "hints": rule.hints,
+        "references": rule.references,
+        "origin": &*rule.origin,
+    })
+}
+
+/// All there is to say of one rule.
+///
+/// # Errors
+/// If there is no such rule.
+pub fn explain(rules: &[Rule], id: &str, width: usize) -> Result<String, CliError> {
+    let Some(rule) = rules.iter().find(|rule| &*rule.id == id) else {
+        let nearest =
+            crate::rule::nearest(id, rules.iter().map(|rule| &*rule.id)).map(str::to_string);
+        return Err(SelectionError::Unknown { name: id.to_string(), nearest }.into());
+    };
+    let mut page = Explanation { text: String::new(), width };
+    page.line(&format!("{}: {}", rule.id, rule.title));
+    page.line(&format!(
+        "severity {}, confidence {}, {}",
+        rule.severity,
+        rule.confidence,
+        kind(rule)
+    ));
+    page.section("Why it matters", &rule.why);
+    page.section("What to do", &rule.hint);
+    for (place, hint) in &rule.hints {
+        page.item(&format!("{place}: {hint}"));
+    }
+    if rule.credential && rule.tags.iter().any(|tag| tag == "huggingface") {
+        page.item(&format!(
+            "revoke it at {REVOKE_URL}: removing it from a file does not take it back"
+        ));
+    }
+    let examples = [("Found", true), ("Not found", false)];
+    for (title, found) in examples {
+        if let Some(example) = rule.examples.iter().find(|one| one.found.is_empty() != found) {
+            page.heading(&format!("{title}, in {}", example.path));
+            page.code(&example.text);
+        }
+    }
+    page.heading("Read on");
+    for cwe in &rule.cwe {
+        page.item(&format!("CWE-{cwe}: https://cwe.mitre.org/data/definitions/{cwe}.html"));
+    }
+    for address in &rule.references {
+        page.item(address);
+    }
+    Ok(page.text)
+}
+
+fn kind(rule: &Rule) -> &'static str {
+    match rule.matcher {
+        Matcher::Pattern { .. } => "a rule over text",
+        Matcher::Facts { .. } => "a rule over what the language says",
+        Matcher::Repository(_) => "a rule over the whole repository",
+    }
+}
+
+/// A page in the making.
+struct Explanation {
+    text: String,
+    width: usize,
+}
+
+impl Explanation {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn heading(&mut self, title: &str) {
+        self.line(&format!("\n{title}"));
+    }
+
+    fn section(&mut self, title: &str, body: &str) {
+        self.heading(title);
+        self.wrapped("  ", "  ", body);
+    }
+
+    fn item(&mut self, body: &str) {
+        self.wrapped("  - ", "    ", body);
+    }
+
+    fn wrapped(&mut self, first: &str, rest: &str, body: &str) {
+        let options = textwrap::Options::new(self.width)
+            .initial_indent(first)
+            .subsequent_indent(rest)
+            .break_words(false);
+        for line in textwrap::wrap(body, options) {
+            self.line(&line);
+        }
+    }
+
+    /// Code as it stands, its placeholders readable.
+    fn code(&mut self, code: &str) {
+        for line in code.trim_matches('\n').lines() {
+            self.line(&format!("    {}", crate::rule::example::abridge(line)));
+        }
+    }
+}

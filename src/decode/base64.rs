@@ -1,0 +1,220 @@
+//! Base64 that can hold a Hugging Face token, decoded where it stands.
+//!
+//! Three bytes of text become four characters, so a known prefix has only three forms,
+//! one for each place in a group. The prefilter looks for those, and only what stands
+//! around a hit is decoded: other base64 costs nothing.
+
+use crate::model::{Span, SpanMap};
+
+/// A form of `hf_` in base64: the text, and how many characters of its group of four
+/// stand before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anchor {
+    /// The characters that are the same whatever stands around `hf_`.
+    pub text: &'static [u8],
+    /// Characters of the same group before them: 0 to 3.
+    pub phase: usize,
+}
+
+/// Every form of `hf_`. The last character of the third group also holds the first
+/// bits of the next byte: a letter gives `9`, a digit `8`.
+pub const ANCHORS: [Anchor; 4] = [
+    Anchor { text: b"aGZf", phase: 0 },
+    Anchor { text: b"hmX", phase: 2 },
+    Anchor { text: b"oZl8", phase: 3 },
+    Anchor { text: b"oZl9", phase: 3 },
+];
+
+/// Characters decoded to the left of the anchor: room for the user name of a Basic
+/// header. A multiple of four.
+const MAX_LEFT: usize = 96;
+/// Characters decoded from the anchor on: room for a signed token.
+const MAX_RIGHT: usize = 8192;
+/// A line of wrapped base64 may be indented by as much.
+const MAX_INDENT: usize = 32;
+
+/// What the base64 around an anchor at `at` decodes to: first up to the end of the
+/// line, then, if the data seems to go on, over the line ends as well.
+pub fn decode_around(text: &[u8], at: usize, anchor: Anchor) -> Vec<(Vec<u8>, SpanMap)> {
+    let Some(start) = group_start(text, at, anchor.phase) else { return Vec::new() };
+    let (line, wrapped) = decode_from(text, start, false);
+    let mut views = vec![line];
+    if wrapped {
+        views.push(decode_from(text, start, true).0);
+    }
+    views
+}
+
+/// Where decoding starts: whole groups before the one that holds the anchor.
+fn group_start(text: &[u8], at: usize, phase: usize) -> Option<usize> {
+    let mut places = Vec::with_capacity(MAX_LEFT);
+    let mut before = at;
+    while places.len() < MAX_LEFT + phase {
+        let Some(previous) = before.checked_sub(1) else { break };
+        if sextet(text[previous]).is_some() {
+            places.push(previous);
+            before = previous;
+        } else if let Some(skipped) = wrap_before(text, before) {
+            before = skipped;
+        } else {
+            break;
+        }
+    }
+    let groups = places.len().checked_sub(phase)? / 4;
+    match groups * 4 + phase {
+        0 => Some(at),
+        count => Some(places[count - 1]),
+    }
+}
+
+/// Decodes from `start` on. The second answer is whether it stopped at a line end that
+/// more base64 follows.
+fn decode_from(text: &[u8], start: usize, over_lines: bool) -> ((Vec<u8>, SpanMap), bool) {
+    let (mut bytes, mut map) = (Vec::new(), SpanMap::default());
+    let mut group = [(0u32, 0usize); 4];
+    let (mut filled, mut at, mut wrapped) = (0, start, false);
+    while at < text.len().min(start + MAX_LEFT + MAX_RIGHT) {
+        if let Some(bits) = sextet(text[at]) {
+            group[filled] = (bits, at);
+            filled += 1;
+            at += 1;
+            if filled == 4 {
+                flush(&group, &mut bytes, &mut map);
+                filled = 0;
+            }
+            continue;
+        }
+        match wrap_after(text, at) {
+            Some(after) if over_lines => at = after,
+            Some(_) => {
+                wrapped = true;
+                break;
+            }
+            None => break,
+        }
+    }
+    flush(&group[..filled], &mut bytes, &mut map);
+    ((bytes, map), wrapped)
+}
+
+/// Adds what a group of one to four characters stands for.
+fn flush(group: &[(u32, usize)], bytes: &mut Vec<u8>, map: &mut SpanMap) {
+    let bits = group.iter().fold(0, |bits, (sextet, _)| bits << 6 | sextet)
+        << (6 * (4 - group.len().min(4)));
+    for byte in 0..group.len().saturating_sub(1) {
+        bytes.push((bits >> (16 - 8 * byte)) as u8);
+        // Byte 0 lies in characters 0 and 1, byte 1 in 1 and 2, byte 2 in 2 and 3.
+        map.push(1, Span::new(group[byte].1, group[byte + 1].1 + 1));
+    }
+}
+
+/// The end of the line end at `at`, with the indentation after it, if base64 goes on there.
+fn wrap_after(text: &[u8], at: usize) -> Option<usize> {
+    let rest = &text[at..];
+    let line_end =
+        [&b"\r\n"[..], b"\n", b"\\r\\n", b"\\n"].into_iter().find(|end| rest.starts_with(end))?;
+    let indent = rest[line_end.len()..]
+        .iter()
+        .take(MAX_INDENT)
+        .take_while(|b| matches!(b, b' ' | b'\t'))
+        .count();
+    let after = at + line_end.len() + indent;
+    text.get(after).copied().and_then(sextet).map(|_| after)
+}
+
+/// The start of the line end that, with the indentation after it, ends at `end`.
+fn wrap_before(text: &[u8], end: usize) -> Option<usize> {
+    let before = &text[..end];
+    let indent =
+        before.iter().rev().take(MAX_INDENT).take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let before = &before[..end - indent];
+    let line_end = [&b"\r\n"[..], b"\n"].into_iter().find(|end| before.ends_with(end))?;
+    let start = before.len() - line_end.len();
+    (start > 0 && sextet(text[start - 1]).is_some()).then_some(start)
+}
+
+/// The six bits of a character of either alphabet (RFC 4648, sections 4 and 5).
+fn sextet(byte: u8) -> Option<u32> {
+    Some(u32::from(match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::base64::{Engine, engine::general_purpose::STANDARD};
+
+    /// Stands in for a token: 34 letters that no rule takes for random.
+    const TOKEN: &str = "hf_abcabcabcabcabcabcabcabcabcabcabca";
+
+    fn decoded(text: &str) -> Vec<String> {
+        ANCHORS
+            .iter()
+            .flat_map(|anchor| {
+                memchr::memmem::find_iter(text.as_bytes(), anchor.text)
+                    .flat_map(|at| decode_around(text.as_bytes(), at, *anchor))
+                    .collect::<Vec<_>>()
+            })
+            .filter_map(|(bytes, map)| {
+                let at = memchr::memmem::find(&bytes, TOKEN.as_bytes())?;
+                let span = map.to_source(Span::new(at, at + TOKEN.len()));
+                Some(String::from_utf8_lossy(span.slice(text.as_bytes())).into_owned())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_token_is_found_at_each_place_in_a_group() {
+        for before in ["", "u", "us", "user:", "hf_user:", "{\"token\": \""] {
+            for after in ["", "\n", "\"}"] {
+                let text = format!("x: \"{}\"", STANDARD.encode(format!("{before}{TOKEN}{after}")));
+                let found = decoded(&text);
+                assert!(!found.is_empty(), "{before:?} {after:?}");
+                assert!((50..=52).contains(&found[0].len()), "{found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn wrapped_base64_is_read_over_its_line_ends() {
+        let encoded = STANDARD.encode(format!("a long user name before it:{TOKEN}"));
+        for end in ["\n", "\r\n", "\n    ", "\\n"] {
+            let mut text = String::new();
+            for (place, character) in encoded.chars().enumerate() {
+                if place > 0 && place % 64 == 0 {
+                    text.push_str(end);
+                }
+                text.push(character);
+            }
+            assert!(!decoded(&text).is_empty(), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn unpadded_base64_at_a_line_end_stops_there() {
+        let encoded = STANDARD.encode(TOKEN);
+        let text = format!("{}\nnext_line_word", encoded.trim_end_matches('='));
+        assert!(!decoded(&text).is_empty());
+    }
+
+    #[test]
+    fn the_url_safe_alphabet_is_read_as_well() {
+        let encoded = STANDARD.encode(format!("~~~?>>{TOKEN}")).replace('+', "-").replace('/', "_");
+        assert!(!decoded(&encoded).is_empty(), "{encoded}");
+    }
+
+    #[test]
+    fn an_anchor_at_the_very_start_or_end_is_no_trouble() {
+        for anchor in ANCHORS {
+            for text in [anchor.text, b""] {
+                decode_around(text, 0, anchor);
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Text encodings.
+
+use crate::model::{Span, SpanMap};
+
+/// How the bytes of a document stand for characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// One byte an ASCII character: UTF-8, Latin-1 and every other extension of ASCII,
+    /// which are all scanned as they are.
+    Ascii,
+    /// UTF-16, low byte first.
+    Utf16Le,
+    /// UTF-16, high byte first.
+    Utf16Be,
+}
+
+/// The encoding that the first bytes of a document tell, and the length of its mark.
+///
+/// UTF-16 is told by its byte order mark, or without one by ASCII in every other byte
+/// of the first 64 (`PowerShell` writes the former, `iconv` the latter).
+pub fn detect(head: &[u8]) -> (Encoding, usize) {
+    match head {
+        [0xef, 0xbb, 0xbf, ..] => (Encoding::Ascii, 3),
+        // The mark of UTF-32 begins like that of UTF-16.
+        [0xff, 0xfe, 0, 0, ..] => (Encoding::Ascii, 0),
+        [0xff, 0xfe, ..] => (Encoding::Utf16Le, 2),
+        [0xfe, 0xff, ..] => (Encoding::Utf16Be, 2),
+        _ => (without_mark(head), 0),
+    }
+}
+
+fn without_mark(head: &[u8]) -> Encoding {
+    let head = &head[..head.len().min(64)];
+    if head.len() < 8 {
+        return Encoding::Ascii;
+    }
+    let is_text = |byte: u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    let all = |first: fn(u8) -> bool, second: &dyn Fn(u8) -> bool| {
+        head.chunks_exact(2).all(|unit| first(unit[0]) && second(unit[1]))
+    };
+    if head.chunks_exact(2).all(|unit| is_text(unit[0]) && unit[1] == 0) {
+        Encoding::Utf16Le
+    } else if all(|byte| byte == 0, &is_text) {
+        Encoding::Utf16Be
+    } else {
+        Encoding::Ascii
+    }
+}
+
+/// UTF-16 as UTF-8, with the way back. What is no character becomes U+FFFD; a last odd
+/// byte is left out.
+pub fn utf16_to_utf8(bytes: &[u8], encoding: Encoding) -> (Vec<u8>, SpanMap) {
+    let read = if encoding == Encoding::Utf16Be { u16::from_be_bytes } else { u16::from_le_bytes };
+    let units = bytes.chunks_exact(2).map(|unit| read([unit[0], unit[1]]));
+    let mut text = Vec::with_capacity(bytes.len() / 2);
+    let mut map = SpanMap::default();
+    let mut at = 0;
+    for decoded in char::decode_utf16(units) {
+        let length = decoded.as_ref().map_or(2, |character| character.len_utf16() * 2);
+        let character = decoded.unwrap_or(char::REPLACEMENT_CHARACTER);
+        let mut buffer = [0; 4];
+        let encoded = character.encode_utf8(&mut buffer).as_bytes();
+        text.extend_from_slice(encoded);
+        map.push(encoded.len(), Span::new(at, at + length));
+        at += length;
+    }
+    (text, map)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_tell_the_encoding() {
+        assert_eq!(detect(b"\xef\xbb\xbfa"), (Encoding::Ascii, 3));
+        assert_eq!(detect(b"\xff\xfea\0"), (Encoding::Utf16Le, 2));
+        assert_eq!(detect(b"\xfe\xff\0a"), (Encoding::Utf16Be, 2));
+        assert_eq!(detect(b"\xff\xfe\0\0a\0\0\0"), (Encoding::Ascii, 0));
+        assert_eq!(detect(b""), (Encoding::Ascii, 0));
+        assert_eq!(detect(b"caf\xe9"), (Encoding::Ascii, 0));
+    }
+
+    #[test]
+    fn utf_16_without_a_mark_is_told_by_its_zeros() {
+        assert_eq!(detect(b"t\0o\0k\0e\0n\0=\0"), (Encoding::Utf16Le, 0));
+        assert_eq!(detect(b"\0t\0o\0k\0e\0n\0="), (Encoding::Utf16Be, 0));
+        assert_eq!(detect(b"\0\0\0\0\0\0\0\0\0\0"), (Encoding::Ascii, 0));
+    }
+
+    #[test]
+    fn decoded_bytes_lead_back_to_their_units() {
+        let text = "aé😀b";
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let (decoded, map) = utf16_to_utf8(&bytes, Encoding::Utf16Le);
+        assert_eq!(decoded, text.as_bytes());
+        let at = text.find('😀').expect("it is there");
+        assert_eq!(map.to_source(Span::new(at, at + 4)), Span::new(4, 8));
+        assert_eq!(map.to_source(Span::new(text.len() - 1, text.len())), Span::new(8, 10));
+    }
+
+    #[test]
+    fn half_a_pair_is_one_replacement() {
+        let (decoded, map) = utf16_to_utf8(b"\x00\xd8a\0", Encoding::Utf16Le);
+        assert_eq!(decoded, "\u{fffd}a".as_bytes());
+        assert_eq!(map.to_source(Span::new(3, 4)), Span::new(2, 4));
+    }
+}

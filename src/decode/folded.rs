@@ -1,0 +1,107 @@
+//! String literals that a program joins, read as the one text they make.
+//!
+//! This is the reading that needs no language: pieces in quotes with an operator, a
+//! comma or nothing between them. Language readers fold what takes more.
+
+use crate::model::{Span, SpanMap};
+
+/// Bytes of the source kept on the left, to see what the first piece is glued to.
+const LEFT_CONTEXT: usize = 32;
+/// The longest text that is folded.
+const MAX_FOLDED: usize = 4096;
+/// The longest gap between two pieces: an operator, a line end and some indentation.
+const MAX_GAP: usize = 160;
+
+/// The text that literals make from the one that holds `at` on, if at least two are
+/// joined there.
+pub fn fold_at(text: &[u8], at: usize) -> Option<(Vec<u8>, SpanMap)> {
+    let left = at.saturating_sub(LEFT_CONTEXT);
+    let (mut folded, mut map) = (text[left..at].to_vec(), SpanMap::default());
+    map.push(at - left, Span::new(left, at));
+    let (mut at, mut joined) = (at, false);
+    loop {
+        let run = text[at..].iter().take(MAX_FOLDED).take_while(|b| is_secret_byte(**b)).count();
+        folded.extend_from_slice(&text[at..at + run]);
+        map.push(run, Span::new(at, at + run));
+        match next_piece(text, at + run) {
+            Some(next) if folded.len() < MAX_FOLDED => {
+                at = next;
+                joined = true;
+            }
+            _ => return joined.then_some((folded, map)),
+        }
+    }
+}
+
+/// Where the literal after the one that ends at `end` begins, if the two are joined.
+fn next_piece(text: &[u8], end: usize) -> Option<usize> {
+    let rest = &text[end..text.len().min(end + MAX_GAP)];
+    let mut at = quote(rest)?;
+    let mut operators = 0;
+    while let Some(byte) = rest.get(at) {
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\n' | b'(' => at += 1,
+            b'\\' if matches!(rest.get(at + 1), Some(b'\n' | b'\r')) => at += 1,
+            b'+' | b',' | b'&' | b'.' | b'~' | b'|' if operators < 2 => {
+                operators += 1;
+                at += 1;
+            }
+            // The prefixes of Python's literals, and Lisp-like `b"`.
+            b'f' | b'r' | b'b' | b'u' | b'R' | b'B' if quote(&rest[at + 1..]).is_some() => at += 1,
+            _ => return quote(&rest[at..]).map(|length| end + at + length),
+        }
+    }
+    None
+}
+
+/// The length of the quotation mark that `text` begins with, escaped or not.
+fn quote(text: &[u8]) -> Option<usize> {
+    match text {
+        [b'"' | b'\'' | b'`', ..] => Some(1),
+        [b'\\', b'"' | b'\'', ..] => Some(2),
+        _ => None,
+    }
+}
+
+/// What may stand in a secret.
+fn is_secret_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folded(text: &str) -> Option<String> {
+        let at = text.find("hf_")?;
+        let (bytes, map) = fold_at(text.as_bytes(), at)?;
+        let start = memchr::memmem::find(&bytes, b"hf_")?;
+        let whole = map.to_source(Span::new(start, bytes.len()));
+        assert_eq!(whole.start, at);
+        Some(String::from_utf8_lossy(&bytes[start..]).into_owned())
+    }
+
+    #[test]
+    fn joined_literals_are_one_text() {
+        for text in [
+            r#"t = "hf_" + "abc" + "def""#,
+            r#"t = "hf_" "abc" 'def'"#,
+            "t = (\"hf_\"\n     \"abc\"\n     f\"def\")",
+            "t = \"hf_\" \\\n    \"abcdef\"",
+            r#"local t = "hf_" .. "abcdef""#,
+            r#"$t = 'hf_' . 'abcdef';"#,
+            r#"t = "hf_" & "abc" & "def""#,
+            r#""".join(["hf_", "abc", "def"])"#,
+            r#""source": ["t = \"hf_\" + \"abcdef\""]"#,
+        ] {
+            assert_eq!(folded(text).as_deref(), Some("hf_abcdef"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_literal_that_is_joined_to_nothing_is_not_folded() {
+        for text in [r#"t = "hf_abcdef""#, r#"t = "hf_" + name"#, "hf_hub_download(x)", "hf_"] {
+            assert_eq!(folded(text), None, "{text}");
+        }
+    }
+}

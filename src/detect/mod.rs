@@ -1,0 +1,9 @@
+//! Detection: rules and texts in, judged candidates out.
+
+pub mod candidate;
+pub mod engine;
+mod judgement;
+mod prefilter;
+
+pub use candidate::{Candidate, Real, Verdict};
+pub use engine::{Engine, MAX_SECRET, Scratch, Text};

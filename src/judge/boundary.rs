@@ -1,0 +1,140 @@
+//! Whether a match stands for itself or is a piece of something longer.
+
+use crate::model::Span;
+use regex::bytes::Regex;
+use std::sync::LazyLock;
+
+/// How far left an escape may begin: `\u{10ffff}`, or a colour code with several numbers.
+const ESCAPE_WINDOW: usize = 32;
+
+/// A run of base64url characters longer than this on one side of a token means that it
+/// stands in encoded data. The longest honest neighbours are run ids and hashes glued
+/// to it in a database row, 32 to 64 characters.
+const MAX_GLUED: usize = 64;
+
+/// The end of an escape whose last character is a letter or a digit, and so would
+/// seem to belong to what follows.
+static ESCAPE_END: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?-u)(?:",
+        // `\n`, `\t`, ... and the same escaped again inside another string.
+        r"\\[abefnrtv0]",
+        r"|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\[0-3][0-7]{2}",
+        // `%3D`, `%253D`; quoted-printable's `=3D`.
+        r"|%(?:25)?[0-9A-Fa-f]{2}|=3D",
+        // A colour code of a terminal (ECMA-48), raw or as an escape.
+        r"|(?:\x1b|\^\[|\\(?:u001[bB]|x1[bB]|033|e|E))\[[0-9;:?]*[A-Za-z]",
+        r")$"
+    ))
+    .expect("a constant expression")
+});
+
+/// What stands on both sides of a match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edges {
+    /// Nothing that could belong to it.
+    Clean,
+    /// A letter or digit is glued to it, on the left or the right.
+    Glued,
+    /// It is a piece of a long run of encoded data.
+    InsideBlob,
+}
+
+/// What stands on both sides of the token at `span`.
+///
+/// A letter or digit on the left counts unless it ends an escape (`\n`, `%3D`, a colour
+/// code); `_` on the left does not count (`KEY_hf_…`). On the right a letter, a digit or
+/// `_` does: a longer name only begins like a token.
+pub fn edges(text: &[u8], span: Span) -> Edges {
+    let (before, after) = (&text[..span.start.min(text.len())], &text[span.end.min(text.len())..]);
+    let escaped = ESCAPE_END.is_match(&before[before.len().saturating_sub(ESCAPE_WINDOW)..]);
+    let left_open = before.last().is_some_and(u8::is_ascii_alphanumeric) && !escaped;
+    let right_open =
+        after.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    if !left_open && !right_open {
+        return Edges::Clean;
+    }
+    let left = before.iter().rev().take(MAX_GLUED + 1).take_while(|byte| is_base64url(**byte));
+    let right = after.iter().take(MAX_GLUED + 1).take_while(|byte| is_base64url(**byte));
+    if left.count() > MAX_GLUED || right.count() > MAX_GLUED {
+        Edges::InsideBlob
+    } else {
+        Edges::Glued
+    }
+}
+
+/// Whether the bytes just before `start` give a length of `length` bytes, as pickle,
+/// protobuf and their like write it before a string.
+pub fn has_length_prefix(text: &[u8], start: usize, length: usize) -> bool {
+    let Ok(length) = u8::try_from(length) else { return false };
+    let before = &text[..start.min(text.len())];
+    // Little-endian in 1, 2, 4 or 8 bytes, or one big-endian byte pair (JVM, MessagePack).
+    before.ends_with(&[length])
+        || before.ends_with(&[length, 0])
+        || before.ends_with(&[length, 0, 0, 0])
+        || before.ends_with(&[length, 0, 0, 0, 0, 0, 0, 0])
+}
+
+fn is_base64url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edges_of(before: &str, after: &str) -> Edges {
+        let text = format!("{before}hf_TOKEN{after}");
+        edges(text.as_bytes(), Span::new(before.len(), before.len() + 8))
+    }
+
+    #[test]
+    fn an_escape_before_a_token_does_not_belong_to_it() {
+        for before in [
+            "\\n",
+            "\\t",
+            "\\\\n",
+            "\\x0a",
+            "\\u000a",
+            "\\u{a}",
+            "\\012",
+            "%3D",
+            "%253D",
+            "token=3D",
+            "\u{1b}[32m",
+            "\\u001b[1;32m",
+            "\\x1b[0m",
+            "\\033[32m",
+            "\\e[0m",
+            "^[[32m",
+            "KEY_",
+            "",
+        ] {
+            assert_eq!(edges_of(before, ""), Edges::Clean, "{before:?}");
+        }
+    }
+
+    #[test]
+    fn a_letter_or_digit_beside_a_token_makes_it_part_of_a_word() {
+        for (before, after) in [("a", ""), ("7", ""), ("", "a"), ("", "7"), ("", "_x"), ("50m", "")]
+        {
+            assert_eq!(edges_of(before, after), Edges::Glued, "{before:?} {after:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_run_of_encoded_characters_is_a_blob() {
+        assert_eq!(edges_of(&"x".repeat(65), ""), Edges::InsideBlob);
+        assert_eq!(edges_of("", &"a".repeat(65)), Edges::InsideBlob);
+        assert_eq!(edges_of("", &"a".repeat(64)), Edges::Glued);
+    }
+
+    #[test]
+    fn lengths_before_a_string_are_known_in_every_width() {
+        for prefix in [&b"\x8c%"[..], b"X%\0\0\0", b"\x12%", b"%\0\0\0\0\0\0\0", b"\0%"] {
+            assert!(has_length_prefix(&[prefix, b"hf_"].concat(), prefix.len(), 37), "{prefix:?}");
+        }
+        assert!(!has_length_prefix(b"ab", 2, 37));
+        assert!(!has_length_prefix(b"", 0, 37));
+    }
+}

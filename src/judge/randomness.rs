@@ -1,0 +1,114 @@
+//! Whether a text was drawn at random or written by a person.
+
+use super::bigrams::LOG_RATIOS;
+
+/// Above this mean score a body is not random.
+///
+/// Measured over 200,000 random bodies of 34 letters: median -3.6, 99.99 % below -1.2,
+/// highest -0.85. Of 20,000 runs of common words in random capitals, 99.8 % lie above.
+/// `tests/integration/recall.rs` repeats the first half.
+pub const MAX_RANDOM_SCORE: f64 = -0.6;
+
+/// Above this score a body is not random enough to be believed without clean edges.
+/// 99.99 % of random bodies lie below.
+pub const MAX_STRICT_SCORE: f64 = -1.2;
+
+/// How much likelier `text` is as something people write than as random letters: the
+/// mean over its pairs of neighbouring ASCII letters of `log2(P(b | a) * 52)`.
+///
+/// Below zero means random. From -8.0 to 8.0; a text without a pair of letters gives
+/// `None`. The model is described in `bigrams.rs`. A likelihood ratio over letter pairs
+/// is used because random bodies and identifiers hardly differ in entropy.
+pub fn written_score(text: &[u8]) -> Option<f64> {
+    let pairs = text.windows(2).filter_map(|pair| Some((letter(pair[0])?, letter(pair[1])?)));
+    let (sum, count) = pairs
+        .fold((0i64, 0u32), |(sum, count), (a, b)| (sum + i64::from(LOG_RATIOS[a][b]), count + 1));
+    (count > 0).then(|| sum as f64 / f64::from(count) / 16.0)
+}
+
+/// The row of a letter in the model: `A` to `Z`, then `a` to `z`.
+fn letter(byte: u8) -> Option<usize> {
+    match byte {
+        b'A'..=b'Z' => Some(usize::from(byte - b'A')),
+        b'a'..=b'z' => Some(usize::from(byte - b'a') + 26),
+        _ => None,
+    }
+}
+
+/// Shannon entropy of `bytes`, in bits per byte: 0.0 (one repeated byte) to 8.0.
+///
+/// Empty input gives 0.0. Source: C. E. Shannon, "A Mathematical Theory of
+/// Communication", 1948, §6.
+pub fn shannon_entropy(bytes: &[u8]) -> f64 {
+    let mut counts = [0u32; 256];
+    for byte in bytes {
+        counts[usize::from(*byte)] += 1;
+    }
+    let total = bytes.len() as f64;
+    counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| f64::from(*count) / total)
+        .map(|share| -share * share.log2())
+        .sum()
+}
+
+/// What the body of a Hugging Face token looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenBody {
+    /// Random letters: every token seen in public is like this.
+    Letters,
+    /// Random letters and digits: possible, never seen in a live token.
+    WithDigits,
+    /// Written, counted or computed; not drawn at random.
+    Regular,
+}
+
+/// What the 34 characters after a token's prefix look like.
+///
+/// With `strict`, for a body whose edges say nothing, only letters that are clearly
+/// random count.
+pub fn token_body(body: &[u8], strict: bool) -> TokenBody {
+    let count = |is: fn(&u8) -> bool| body.iter().filter(|byte| is(byte)).count();
+    let (upper, lower) = (count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
+    // 34 random letters are all of one case once in 2^33.
+    if upper == 0 || lower == 0 {
+        return TokenBody::Regular;
+    }
+    let limit = if strict { MAX_STRICT_SCORE } else { MAX_RANDOM_SCORE };
+    let random = written_score(body).is_some_and(|score| score <= limit);
+    match upper + lower == body.len() {
+        true if random => TokenBody::Letters,
+        // Fewer pairs of letters make the score less sure, so entropy must agree: of
+        // random letters and digits, 99.99 % have more than 3.9 bits.
+        false if random && !strict && shannon_entropy(body) > 3.9 => TokenBody::WithDigits,
+        _ => TokenBody::Regular,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entropy_runs_from_nothing_to_eight_bits() {
+        assert_eq!(shannon_entropy(b""), 0.0);
+        assert_eq!(shannon_entropy(b"aaaa"), 0.0);
+        assert_eq!(shannon_entropy(b"abab"), 1.0);
+        let all: Vec<u8> = (0..=255).collect();
+        assert_eq!(shannon_entropy(&all), 8.0);
+    }
+
+    #[test]
+    fn names_and_words_are_regular() {
+        for body in [
+            "getUserAccessTokenForRepositoryOwn",
+            "thequickbrownfoxjumpsoverthelazydo",
+            "YourHuggingFaceTokenGoesRightHereX",
+            "REPLACETHISWITHYOURREALTOKENPLEASE",
+            "3478656766676465646364616263616274",
+        ] {
+            assert_eq!(token_body(body.as_bytes(), false), TokenBody::Regular, "{body}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What a scan comes to, counted.
+
+use super::{outcome::Outcome, severity::Severity};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a scan comes to, counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Findings of each severity.
+    pub findings: BTreeMap<Severity, usize>,
+    /// Different credentials among them.
+    pub secrets: usize,
+    /// Matches that judgement let go, by reason.
+    pub dismissed: BTreeMap<&'static str, usize>,
+    /// What was not scanned, by reason.
+    pub skipped: BTreeMap<&'static str, usize>,
+}
+
+impl Summary {
+    /// Counts an outcome.
+    pub fn of(outcome: &Outcome) -> Self {
+        let mut summary = Self::default();
+        let mut secrets = BTreeSet::new();
+        for finding in &outcome.findings {
+            *summary.findings.entry(finding.severity).or_default() += 1;
+            secrets.extend(finding.secret.as_ref());
+        }
+        summary.secrets = secrets.len();
+        for dismissed in &outcome.dismissed {
+            *summary.dismissed.entry(dismissed.reason.as_str()).or_default() += 1;
+        }
+        for skipped in &outcome.skipped {
+            *summary.skipped.entry(skipped.reason.as_str()).or_default() += 1;
+        }
+        summary
+    }
+}

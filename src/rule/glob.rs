@@ -1,0 +1,110 @@
+//! Globs over names: rule ids, keys, callees, paths.
+
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use std::sync::OnceLock;
+
+/// A set of globs, compiled when it is first asked; the empty set matches nothing.
+#[derive(Debug, Default)]
+pub struct Globs {
+    globs: Vec<String>,
+    are_paths: bool,
+    set: OnceLock<GlobSet>,
+}
+
+impl Globs {
+    /// Globs of names without structure, in any case; `*` matches anything.
+    pub fn of_names<S: Into<String>>(globs: impl IntoIterator<Item = S>) -> Self {
+        let globs = globs.into_iter().map(Into::into).collect();
+        Self { globs, are_paths: false, set: OnceLock::new() }
+    }
+
+    /// Globs of paths: `*` stops at `/`, `**` does not, and a glob without `/` matches
+    /// the file's own name in any folder, as in `.gitignore`.
+    pub fn of_paths<S: Into<String>>(globs: impl IntoIterator<Item = S>) -> Self {
+        let globs = globs.into_iter().map(Into::into).collect();
+        Self { globs, are_paths: true, set: OnceLock::new() }
+    }
+
+    /// Whether every glob is valid.
+    ///
+    /// # Errors
+    /// The glob that is not valid, and why.
+    pub fn check(&self) -> Result<(), String> {
+        for glob in &self.globs {
+            self.parse(glob).map_err(|error| format!("`{glob}`: {}", error.kind()))?;
+        }
+        Ok(())
+    }
+
+    /// The globs as they are written.
+    pub fn sources(&self) -> &[String] {
+        &self.globs
+    }
+
+    /// Whether there is no glob in it.
+    pub fn is_empty(&self) -> bool {
+        self.globs.is_empty()
+    }
+
+    /// Whether one of the globs matches the name. A glob that is not valid matches nothing.
+    pub fn matches(&self, name: &str) -> bool {
+        !self.is_empty() && self.set().is_match(name)
+    }
+
+    /// Whether one of the globs matches the path; bytes that are not UTF-8 match `?`.
+    pub fn matches_path(&self, path: &crate::model::SourcePath) -> bool {
+        !self.is_empty() && self.set().is_match(path.to_text())
+    }
+
+    fn set(&self) -> &GlobSet {
+        self.set.get_or_init(|| {
+            let mut builder = GlobSetBuilder::new();
+            for glob in self.globs.iter().filter_map(|glob| self.parse(glob).ok()) {
+                builder.add(glob);
+            }
+            builder.build().unwrap_or_else(|_| GlobSet::empty())
+        })
+    }
+
+    fn parse(&self, glob: &str) -> Result<Glob, globset::Error> {
+        if !self.are_paths {
+            return GlobBuilder::new(glob).case_insensitive(true).build();
+        }
+        let mut anchored = match glob.strip_prefix('/') {
+            Some(rooted) => rooted.to_string(),
+            None if glob.trim_end_matches('/').contains('/') => glob.to_string(),
+            None => format!("**/{glob}"),
+        };
+        if anchored.ends_with('/') {
+            anchored.push_str("**");
+        }
+        GlobBuilder::new(&anchored).literal_separator(true).build()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SourcePath;
+
+    #[test]
+    fn a_glob_without_a_slash_matches_the_name_in_any_folder() {
+        let globs = Globs::of_paths([".env.*", "docs/*.md", "build/", "/top.txt"]);
+        let matches = |path: &str| globs.matches_path(&SourcePath::from_bytes(path));
+        assert!(matches(".env.local") && matches("a/b/.env.local"));
+        assert!(matches("docs/a.md") && !matches("docs/deep/a.md") && !matches("x/docs/a.md"));
+        assert!(matches("build/x/y.o") && matches("a/build/y.o") && !matches("builds/y.o"));
+        assert!(matches("top.txt") && !matches("a/top.txt"));
+    }
+
+    #[test]
+    fn a_bad_glob_is_named() {
+        let error = Globs::of_names(["hf-[a"]).check().expect_err("unclosed");
+        assert!(error.contains("hf-[a"), "{error}");
+    }
+
+    #[test]
+    fn no_glob_matches_nothing() {
+        assert!(!Globs::default().matches("a"));
+    }
+}

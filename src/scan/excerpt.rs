@@ -1,0 +1,178 @@
+//! The source line of a finding, without a secret in it.
+
+use crate::{
+    decode::encoding::{Encoding, utf16_to_utf8},
+    detect::{Engine, Scratch, Text, Verdict},
+    model::{Dismissal, Excerpt, Secret, SourcePath, Span, escaped},
+    source::ReadAt,
+};
+use std::io;
+
+/// Bytes read on either side of a finding. More than is shown, so that a secret at the
+/// edge of what is shown is seen, and masked, as a whole.
+const REACH: usize = 4096;
+/// Characters of the line shown before the finding, and after its start, at most.
+const SHOWN: usize = 240;
+
+/// What a finding points at.
+#[derive(Debug, Clone, Copy)]
+pub struct Own {
+    /// Where it stands.
+    pub span: Span,
+    /// Whether all of it is a secret, and not shown.
+    pub is_secret: bool,
+}
+
+/// Makes the lines that reports show.
+#[derive(Debug)]
+pub struct Excerpter<'e> {
+    /// An engine with every rule for credentials: what a person chose to hear of does
+    /// not decide what may be printed.
+    pub secrets: &'e Engine,
+    /// What it keeps from one run to the next.
+    pub scratch: Scratch,
+}
+
+impl Excerpter<'_> {
+    /// The line around `span` of the content, with every secret in it masked.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn excerpt(
+        &mut self,
+        content: &dyn ReadAt,
+        encoding: Encoding,
+        path: &SourcePath,
+        own: Own,
+    ) -> io::Result<Excerpt> {
+        let span = own.span;
+        // UTF-16 is cut between units: a mark at the start has two bytes as well.
+        let from = span.start.saturating_sub(REACH) & !1;
+        let mut bytes = vec![0; span.end.saturating_sub(from).min(2 * REACH) + REACH];
+        let count = content.fill_at(from as u64, &mut bytes)?;
+        bytes.truncate(count);
+        let local = Span::new(span.start - from, (span.end - from).min(count));
+        match encoding {
+            Encoding::Ascii => Ok(self.line(&bytes, Own { span: local, ..own }, path, from > 0)),
+            _ => {
+                let before = utf16_to_utf8(&bytes[..local.start], encoding).0.len();
+                let length = utf16_to_utf8(local.slice(&bytes), encoding).0.len();
+                let text = utf16_to_utf8(&bytes, encoding).0;
+                let span = Span::new(before, before + length);
+                Ok(self.line(&text, Own { span, ..own }, path, from > 0))
+            }
+        }
+    }
+
+    fn line(&mut self, text: &[u8], own: Own, path: &SourcePath, cut: bool) -> Excerpt {
+        let start = own.span.start;
+        let line_start = memchr::memrchr(b'\n', &text[..start]).map_or(0, |at| at + 1);
+        let line_end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at);
+        let secrets = self.secrets_in(text, path, own);
+        // Of the line, what lies between the masked secrets stays as it is.
+        let mut pieces = Pieces::default();
+        let mut at = line_start;
+        for secret in
+            secrets.iter().filter(|secret| secret.end > line_start && secret.start < line_end)
+        {
+            pieces.push_plain(text, Span::new(at, secret.start), own.span);
+            let masked = Secret::new(secret.slice(text)).masked();
+            pieces.push(&masked, own.span.overlaps(*secret));
+            at = secret.end.max(at);
+        }
+        pieces.push_plain(text, Span::new(at, line_end), own.span);
+        pieces.window(cut && line_start == 0)
+    }
+
+    /// The secrets in the text, in order, none over another.
+    fn secrets_in(&mut self, text: &[u8], path: &SourcePath, own: Own) -> Vec<Span> {
+        let mut spans = Vec::new();
+        let text = Text { path, bytes: text };
+        self.secrets.run(text, &mut self.scratch, &mut |candidate| {
+            let harmless = matches!(
+                candidate.verdict,
+                Verdict::Dismissed(Dismissal::Placeholder | Dismissal::Lookup)
+            );
+            if candidate.rule.credential && !harmless {
+                spans.push(candidate.span);
+            }
+        });
+        if own.is_secret {
+            spans.push(own.span);
+        }
+        spans.sort_unstable();
+        spans.dedup_by(|next, kept| {
+            let overlap = next.overlaps(*kept);
+            if overlap {
+                *kept = kept.joined(*next);
+            }
+            overlap
+        });
+        spans
+    }
+}
+
+/// A line in the making: printable characters, and which of them to point at.
+#[derive(Debug, Default)]
+struct Pieces {
+    text: String,
+    highlight: Option<Span>,
+}
+
+impl Pieces {
+    /// Adds what is shown, and whether to point at it.
+    fn push(&mut self, shown: &str, is_own: bool) {
+        let start = self.text.len();
+        self.text.push_str(shown);
+        if is_own {
+            let added = Span::new(start, self.text.len());
+            self.highlight = Some(self.highlight.map_or(added, |known| known.joined(added)));
+        }
+    }
+
+    /// Adds a piece of the line as it is, and points at the part of it that is `own`.
+    fn push_plain(&mut self, text: &[u8], span: Span, own: Span) {
+        let inside =
+            Span::new(own.start.clamp(span.start, span.end), own.end.clamp(span.start, span.end));
+        for (part, is_own) in [
+            (Span::new(span.start, inside.start), false),
+            (inside, !inside.is_empty()),
+            (Span::new(inside.end, span.end), false),
+        ] {
+            self.push(&printable(part.slice(text)), is_own);
+        }
+    }
+
+    /// The part of the line around what is pointed at.
+    fn window(self, cut: bool) -> Excerpt {
+        let Self { text, highlight } = self;
+        let highlight = highlight.unwrap_or_default();
+        let start =
+            text[..highlight.start].char_indices().rev().nth(SHOWN - 1).map_or(0, |(at, _)| at);
+        let end = text[highlight.start..]
+            .char_indices()
+            .nth(SHOWN)
+            .map_or(text.len(), |(at, _)| highlight.start + at);
+        let trimmed = if start == 0 { text.len() - text.trim_start().len() } else { start };
+        let start = trimmed.min(highlight.start);
+        let shown = text[start..end].trim_end();
+        let shown_end = start + shown.len();
+        Excerpt {
+            highlight: Span::new(
+                highlight.start - start,
+                highlight.end.min(shown_end).max(highlight.start) - start,
+            ),
+            cut_left: cut || (start > 0 && !text[..start].trim().is_empty()),
+            cut_right: end < text.len(),
+            text: shown.to_string(),
+        }
+    }
+}
+
+/// A piece of a line as it may be printed; a tab is a space, as a column is.
+fn printable(bytes: &[u8]) -> String {
+    let bytes: Vec<u8> =
+        bytes.iter().map(|byte| if *byte == b'\t' { b' ' } else { *byte }).collect();
+    let bytes = bytes.strip_suffix(b"\r").unwrap_or(&bytes);
+    escaped(bytes)
+}

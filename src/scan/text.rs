@@ -1,0 +1,43 @@
+//! Runs the engine over bytes in any encoding.
+
+use crate::{
+    decode::encoding::{Encoding, utf16_to_utf8},
+    detect::{Candidate, Engine, Scratch, Text},
+    model::SourcePath,
+};
+
+/// A candidate whose span counts the bytes of its document.
+pub type Found<'e> = Candidate<'e>;
+
+/// Bytes of a document, in its encoding.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'a> {
+    /// The document's name.
+    pub path: &'a SourcePath,
+    /// The bytes.
+    pub bytes: &'a [u8],
+    /// How they stand for characters.
+    pub encoding: Encoding,
+}
+
+impl Part<'_> {
+    /// Calls `found` with every match, its span in these bytes.
+    pub fn run<'e>(
+        &self,
+        engine: &'e Engine,
+        scratch: &mut Scratch,
+        found: &mut dyn FnMut(Found<'e>),
+    ) {
+        match self.encoding {
+            Encoding::Ascii => {
+                engine.run(Text { path: self.path, bytes: self.bytes }, scratch, found)
+            }
+            encoding => {
+                let (text, map) = utf16_to_utf8(self.bytes, encoding);
+                engine.run(Text { path: self.path, bytes: &text }, scratch, &mut |one| {
+                    found(Found { span: map.to_source(one.span), ..one });
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What sources hand over, and to whom.
+
+use crate::model::{Skipped, SourcePath};
+use std::{fs::File, io};
+
+/// Up to this many bytes a document is handed over whole, and more in windows.
+pub const MAX_WHOLE: usize = 4 << 20;
+
+/// Something to scan.
+#[derive(Debug)]
+pub struct Document<'a> {
+    /// Its name.
+    pub path: SourcePath,
+    /// Its bytes.
+    pub content: Content<'a>,
+}
+
+/// The bytes of a document.
+#[derive(Debug)]
+pub enum Content<'a> {
+    /// All of them.
+    Whole(&'a [u8]),
+    /// A file to be read piece by piece, since it is larger than [`MAX_WHOLE`].
+    Large(LargeFile),
+}
+
+/// A file that is read piece by piece, from several threads.
+#[derive(Debug)]
+pub struct LargeFile {
+    /// The open file.
+    pub file: File,
+    /// How many bytes it had when it was opened.
+    pub len: u64,
+}
+
+/// Bytes that can be read at any place.
+pub trait ReadAt: Sync {
+    /// Reads bytes from `offset` on into `buffer`, and says how many; 0 at the end.
+    ///
+    /// # Errors
+    /// Those of the system.
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
+
+    /// Fills `buffer` from `offset` on as far as there are bytes, and says how many.
+    ///
+    /// # Errors
+    /// Those of the system.
+    fn fill_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut filled = 0;
+        while filled < buffer.len() {
+            match self.read_at(offset + filled as u64, &mut buffer[filled..]) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(filled)
+    }
+}
+
+impl ReadAt for &[u8] {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let rest = usize::try_from(offset).ok().and_then(|at| self.get(at..)).unwrap_or_default();
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        Ok(count)
+    }
+}
+
+impl ReadAt for LargeFile {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        #[cfg(unix)]
+        return std::os::unix::fs::FileExt::read_at(&self.file, buffer, offset);
+        #[cfg(windows)]
+        return std::os::windows::fs::FileExt::seek_read(&self.file, buffer, offset);
+    }
+}
+
+/// Takes documents from many threads.
+pub trait Sink: Sync {
+    /// A worker for one thread.
+    fn worker(&self) -> Box<dyn Worker + '_>;
+}
+
+/// Takes documents from one thread.
+pub trait Worker: Send {
+    /// Scans a document.
+    fn document(&mut self, document: Document<'_>);
+
+    /// Notes what is left out.
+    fn skipped(&mut self, skipped: Skipped);
+
+    /// Whether to hand over nothing more.
+    fn is_stopped(&self) -> bool;
+}
+
+/// Hands over documents.
+pub trait Source: Sync {
+    /// Hands every document to `sink`, from as many threads as the source likes.
+    ///
+    /// # Errors
+    /// What keeps the source from handing over anything at all; what befalls a single
+    /// document is noted with [`Worker::skipped`].
+    fn run(&self, sink: &dyn Sink) -> Result<(), super::SourceError>;
+}

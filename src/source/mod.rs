@@ -1,0 +1,31 @@
+//! Where documents come from.
+
+pub mod document;
+pub mod listed;
+pub mod reader;
+pub mod root;
+pub mod tracked;
+pub mod walk;
+
+pub use document::{Content, Document, LargeFile, MAX_WHOLE, ReadAt, Sink, Source, Worker};
+pub use listed::{Listed, Stdin};
+pub use root::Root;
+pub use walk::{Walk, WalkOptions};
+
+use std::path::PathBuf;
+
+/// What keeps a source from handing over anything.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// A path that was asked for is not there or cannot be looked at.
+    #[error("{}: {error}", crate::model::SourcePath::from_path(path))]
+    Path {
+        /// The path.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// Standard input cannot be read.
+    #[error("standard input: {0}")]
+    Stdin(std::io::Error),
+}

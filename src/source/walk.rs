@@ -1,0 +1,315 @@
+//! The files below some folders, found and read in parallel.
+
+use super::{
+    SourceError,
+    document::{Document, Sink, Source, Worker},
+    reader::{self, FileReader},
+    root::Root,
+    tracked::WorkTree,
+};
+use crate::{
+    model::{SkipReason, Skipped, SourcePath},
+    rule::Globs,
+};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use std::{
+    collections::{BTreeSet, HashSet},
+    ffi::OsStr,
+    hash::{BuildHasher, RandomState},
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+/// How to walk.
+#[derive(Debug, Default)]
+pub struct WalkOptions {
+    /// Threads; 0 means as many as there are processors, at most 12.
+    pub threads: usize,
+    /// Globs of paths to leave out, relative to the root.
+    pub exclude: Globs,
+    /// Whether ignore files count for nothing.
+    pub no_ignore: bool,
+    /// Files of more bytes are left out.
+    pub max_file_bytes: Option<u64>,
+}
+
+impl WalkOptions {
+    /// How many threads to use. More than 12 mostly wait for each other in the kernel.
+    pub fn thread_count(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from).min(12),
+            given => given,
+        }
+    }
+}
+
+/// The files below some folders, and files named one by one.
+///
+/// Hidden files are read; `.gitignore`, `.ignore` and `.hfscanignore` are honoured
+/// below the folders; a file that git tracks or that is named itself is read all the same.
+#[derive(Debug)]
+pub struct Walk {
+    root: Root,
+    paths: Vec<PathBuf>,
+    options: WalkOptions,
+}
+
+impl Walk {
+    /// A walk over `paths`, named relative to `root`.
+    pub fn new(root: Root, paths: Vec<PathBuf>, options: WalkOptions) -> Self {
+        Self { root, paths, options }
+    }
+
+    fn builder(&self) -> Option<WalkBuilder> {
+        let mut paths =
+            self.paths.iter().map(|path| super::root::normalised(&self.root_join(path)));
+        let mut builder = WalkBuilder::new(paths.next()?);
+        paths.for_each(|path| {
+            builder.add(path);
+        });
+        builder
+            // The walker skips dotfiles unless told otherwise, and `.env` is the file we are here for.
+            .hidden(false)
+            .threads(self.options.thread_count())
+            // A folder that is not a repository yet, or is uploaded without one, has its ignore files too.
+            .require_git(false)
+            .add_custom_ignore_filename(".hfscanignore");
+        if self.options.no_ignore {
+            builder
+                .ignore(false)
+                .git_ignore(false)
+                .git_global(false)
+                .git_exclude(false)
+                .parents(false);
+        }
+        Some(builder)
+    }
+
+    fn root_join(&self, path: &Path) -> PathBuf {
+        std::env::current_dir().unwrap_or_else(|_| self.root.dir().to_path_buf()).join(path)
+    }
+}
+
+impl Source for Walk {
+    fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
+        let Some(builder) = self.builder() else { return Ok(()) };
+        let shared = Shared::new(self);
+        builder.build_parallel().run(|| {
+            let mut visitor = Visitor::new(&shared, sink.worker());
+            Box::new(move |entry| visitor.visit(entry))
+        });
+        shared.scan_tracked(sink);
+        Ok(())
+    }
+}
+
+/// What the threads of a walk share.
+struct Shared<'a> {
+    walk: &'a Walk,
+    /// The repositories met, and the one around the root.
+    work_trees: Mutex<BTreeSet<PathBuf>>,
+    /// Hashes of the files visited below a repository; the names would take ten times the room.
+    visited: Mutex<Vec<Vec<u64>>>,
+    hasher: RandomState,
+    remember: bool,
+}
+
+impl<'a> Shared<'a> {
+    fn new(walk: &'a Walk) -> Self {
+        let around = walk
+            .paths
+            .iter()
+            .filter_map(|path| WorkTree::around(&super::root::normalised(&walk.root_join(path))));
+        Self {
+            walk,
+            work_trees: Mutex::new(around.map(|tree| tree.dir).collect()),
+            visited: Mutex::default(),
+            hasher: RandomState::new(),
+            // Without ignore files, the walk meets every file that is tracked.
+            remember: !walk.options.no_ignore,
+        }
+    }
+
+    fn hash(&self, path: &Path) -> u64 {
+        self.hasher.hash_one(path)
+    }
+
+    fn is_excluded(&self, name: &SourcePath, is_dir: bool) -> bool {
+        let exclude = &self.walk.options.exclude;
+        if exclude.is_empty() {
+            return false;
+        }
+        // `build/` is meant for what is in the folder; asked of a name in it, the
+        // folder need not be walked.
+        exclude.matches_path(name) || is_dir && exclude.matches(&format!("{}/x", name.to_text()))
+    }
+
+    /// Scans the files that git tracks and the walk did not meet, because an ignore rule
+    /// names them.
+    fn scan_tracked(&self, sink: &dyn Sink) {
+        if !self.remember {
+            return;
+        }
+        let visited: HashSet<u64> = lock(&self.visited).drain(..).flatten().collect();
+        let mut visitor = Visitor::new(self, sink.worker());
+        let roots: Vec<PathBuf> = self
+            .walk
+            .paths
+            .iter()
+            .map(|path| super::root::normalised(&self.walk.root_join(path)))
+            .collect();
+        for tree in lock(&self.work_trees).iter().filter_map(|dir| WorkTree::at(dir)) {
+            let index = tree.git_dir.join("index");
+            match tree.tracked() {
+                Ok(files) => {
+                    for file in files.into_iter().map(|file| tree.dir.join(file)) {
+                        let wanted = roots.iter().any(|root| file.starts_with(root));
+                        if wanted && !visited.contains(&self.hash(&file)) {
+                            visitor.ignored_but_tracked(&file);
+                        }
+                    }
+                }
+                Err(detail) => {
+                    visitor.skip(self.walk.root.name_of(&index), SkipReason::Unreadable, detail)
+                }
+            }
+        }
+    }
+}
+
+/// One thread of a walk.
+struct Visitor<'s> {
+    shared: &'s Shared<'s>,
+    worker: Box<dyn Worker + 's>,
+    reader: FileReader,
+    visited: Vec<u64>,
+}
+
+impl Drop for Visitor<'_> {
+    fn drop(&mut self) {
+        lock(&self.shared.visited).push(std::mem::take(&mut self.visited));
+    }
+}
+
+impl<'s> Visitor<'s> {
+    fn new(shared: &'s Shared<'s>, worker: Box<dyn Worker + 's>) -> Self {
+        let reader = FileReader::new(shared.walk.options.max_file_bytes);
+        Self { shared, worker, reader, visited: Vec::new() }
+    }
+
+    fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
+        if self.worker.is_stopped() {
+            return WalkState::Quit;
+        }
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                self.walk_error(&error, None);
+                return WalkState::Continue;
+            }
+        };
+        let Some(kind) = entry.file_type() else { return WalkState::Continue };
+        let path = entry.path();
+        if entry.file_name() == OsStr::new(".git") && entry.depth() > 0 {
+            return self.git_entry(path);
+        }
+        let name = self.shared.walk.root.name_of(path);
+        if entry.depth() > 0 && self.shared.is_excluded(&name, kind.is_dir()) {
+            return WalkState::Skip;
+        }
+        if kind.is_dir() {
+            return WalkState::Continue;
+        }
+        if self.shared.remember {
+            self.visited.push(self.shared.hash(path));
+        }
+        if kind.is_file() {
+            self.scan(path, name);
+        } else if kind.is_symlink() && entry.depth() > 0 {
+            self.skip(name, SkipReason::Symlink, String::new());
+        } else if kind.is_symlink() {
+            self.named_link(path, name);
+        } else {
+            self.skip(name, SkipReason::Special, String::new());
+        }
+        WalkState::Continue
+    }
+
+    /// A symbolic link to a file, named on the command line: the user means the file.
+    fn named_link(&mut self, path: &Path, name: SourcePath) {
+        match std::fs::canonicalize(path) {
+            Ok(file) if file.is_file() => self.scan(&file, name),
+            Ok(_) => self.skip(name, SkipReason::Special, String::new()),
+            Err(error) => {
+                let (reason, detail) = reader::of_error(error);
+                self.skip(name, reason, detail);
+            }
+        }
+    }
+
+    /// `.git`: its own files are not scanned, but for those that hold remotes.
+    fn git_entry(&mut self, path: &Path) -> WalkState {
+        if let Some(tree) = path.parent().and_then(WorkTree::at) {
+            // A worktree's or submodule's folder may lie outside of what is scanned.
+            let inside = tree.git_dir.starts_with(path);
+            for file in tree.config_files().into_iter().filter(|_| inside) {
+                let name = self.shared.walk.root.name_of(&file);
+                if !self.shared.is_excluded(&name, false) {
+                    self.scan(&file, name);
+                }
+            }
+            lock(&self.shared.work_trees).insert(tree.dir);
+        }
+        WalkState::Skip
+    }
+
+    /// A file that an ignore rule names and git tracks.
+    fn ignored_but_tracked(&mut self, path: &Path) {
+        let name = self.shared.walk.root.name_of(path);
+        let excluded = name.ancestors().any(|folder| self.shared.is_excluded(&folder, true))
+            || self.shared.is_excluded(&name, false);
+        // Deleted in the work tree, or become a folder: git's affair, not a file to scan.
+        let is_file = std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
+        if is_file && !excluded && !self.worker.is_stopped() {
+            self.scan(path, name);
+        }
+    }
+
+    fn scan(&mut self, path: &Path, name: SourcePath) {
+        match self.reader.read(path) {
+            Ok(content) => self.worker.document(Document { path: name, content }),
+            Err((reason, detail)) => self.skip(name, reason, detail),
+        }
+    }
+
+    fn skip(&mut self, path: SourcePath, reason: SkipReason, detail: String) {
+        self.worker.skipped(Skipped { path, inside: Vec::new(), reason, detail });
+    }
+
+    /// What the walker could not do, named as precisely as it says.
+    fn walk_error(&mut self, error: &ignore::Error, at: Option<&Path>) {
+        match error {
+            ignore::Error::WithPath { path, err } => self.walk_error(err, Some(path)),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+                self.walk_error(err, at);
+            }
+            ignore::Error::Partial(errors) => {
+                errors.iter().for_each(|error| self.walk_error(error, at))
+            }
+            other => {
+                let name =
+                    at.map_or_else(SourcePath::default, |path| self.shared.walk.root.name_of(path));
+                let gone =
+                    other.io_error().is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound);
+                let reason = if gone { SkipReason::Vanished } else { SkipReason::Unreadable };
+                self.skip(name, reason, other.to_string());
+            }
+        }
+    }
+}
+
+/// The lock's content, also after another thread panicked with it: what it holds is
+/// only ever added to.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

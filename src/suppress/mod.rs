@@ -1,0 +1,3 @@
+//! What does not count, and why.
+
+pub mod overlap;
