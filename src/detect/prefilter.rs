@@ -21,9 +21,12 @@ pub struct Prefilter {
 #[derive(Debug)]
 struct Pass {
     searcher: Searcher,
-    /// For each piece, the keywords that begin with it, by their number.
-    keywords: Vec<Vec<(usize, Vec<u8>)>>,
+    /// For each piece, the keywords that begin with it.
+    keywords: Vec<Vec<Numbered>>,
 }
+
+/// A keyword with its number.
+type Numbered = (usize, Vec<u8>);
 
 #[derive(Debug)]
 enum Searcher {
@@ -65,7 +68,7 @@ impl Prefilter {
 }
 
 impl Pass {
-    fn new(anchors: &[([u8; ANCHOR], Vec<(usize, Vec<u8>)>)]) -> Self {
+    fn new(anchors: &[([u8; ANCHOR], Vec<Numbered>)]) -> Self {
         let pieces = || anchors.iter().map(|(anchor, _)| anchor);
         let packed = packed::Config::new().builder().extend(pieces()).build();
         let searcher = packed.map_or_else(

@@ -64,15 +64,19 @@ fn longest_repeat(body: &[u8]) -> usize {
 
 /// The longest part that walks along one sequence in one direction, in any case.
 fn longest_sequence(body: &[u8]) -> usize {
-    let lower = body.to_ascii_lowercase();
-    let longest = |follows: &dyn Fn(u8, u8) -> bool| {
-        lower.chunk_by(|a, b| follows(*a, *b)).map(<[u8]>::len).max().unwrap_or(0)
+    let places = |sequence: &[u8]| -> Vec<Option<usize>> {
+        let place = |byte: &u8| memchr::memchr(byte.to_ascii_lowercase(), sequence);
+        body.iter().map(place).collect()
+    };
+    let longest = |places: &[Option<usize>], step: fn(usize) -> Option<usize>| {
+        let follows = |a: &Option<usize>, b: &Option<usize>| b.is_some() && a.and_then(step) == *b;
+        places.chunk_by(follows).map(<[_]>::len).max().unwrap_or(0)
     };
     SEQUENCES
         .iter()
-        .flat_map(|sequence| {
-            let steps = |a: u8, b: u8| sequence.windows(2).any(|pair| pair == [a, b]);
-            [longest(&steps), longest(&|a, b| steps(b, a))]
+        .map(|sequence| places(sequence))
+        .map(|places| {
+            longest(&places, |at| Some(at + 1)).max(longest(&places, |at| at.checked_sub(1)))
         })
         .max()
         .unwrap_or(0)

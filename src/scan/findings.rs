@@ -29,7 +29,7 @@ pub struct Matched<'a> {
 }
 
 impl Matched<'_> {
-    /// The findings and the dismissed matches that `found`, which share no place, make.
+    /// The findings and the dismissed matches that `found` makes.
     ///
     /// # Errors
     /// Those of reading.

@@ -11,7 +11,7 @@ pub use progress::Progress;
 
 use crate::{
     decode::encoding,
-    detect::{Engine, Scratch, Verdict},
+    detect::{Engine, Scratch},
     model::{Dismissed, Finding, Outcome, SkipReason, Skipped, SourcePath, Totals},
     source::{Content, Document, LargeFile, Sink, Source, SourceError, Worker},
     suppress::overlap,
@@ -185,7 +185,10 @@ impl<'p> Thread<'p> {
         path: SourcePath,
         scan: impl FnOnce(&mut Self, &SourcePath) -> std::io::Result<()>,
     ) {
-        match catch_unwind(AssertUnwindSafe(|| scan(self, &path))) {
+        match catch_unwind(AssertUnwindSafe(|| {
+            panic_for_the_tests(&path);
+            scan(self, &path)
+        })) {
             Ok(Ok(())) => self.pipeline.scan.progress.add_file(),
             Ok(Err(error)) => self.skip(path, SkipReason::Unreadable, error.to_string()),
             Err(_) => {
@@ -226,13 +229,20 @@ impl<'p> Thread<'p> {
         if found.is_empty() {
             return Ok(());
         }
-        let (found, overlapping) = overlap::resolve(found);
-        let real = found.iter().filter(|one| matches!(one.verdict, Verdict::Real(_))).count();
         let mut excerpter =
             Excerpter { secrets: self.pipeline.scan.secrets, scratch: Scratch::default() };
-        let (findings, dismissed) = matched.report(found, &mut excerpter)?;
+        let (findings, mut dismissed) = matched.report(found, &mut excerpter)?;
+        let (findings, overlapping) = overlap::resolve(findings, &mut dismissed);
+        self.pipeline.scan.progress.add_findings(findings.len() as u64);
         self.collected.absorb(Collected { findings, dismissed, skipped: Vec::new(), overlapping });
-        self.pipeline.scan.progress.add_findings(real as u64);
         Ok(())
+    }
+}
+
+/// Panics over a file of a certain name, so that the tests can see what a panic costs.
+/// Nothing in a released build.
+fn panic_for_the_tests(path: &SourcePath) {
+    if cfg!(debug_assertions) && path.file_name().starts_with(b"panic-for-the-tests") {
+        panic!("{path}");
     }
 }

@@ -72,9 +72,10 @@ impl Walk {
             .hidden(false)
             .threads(self.options.thread_count())
             // A folder that is not a repository yet, or is uploaded without one, has its ignore files too.
-            .require_git(false)
-            .add_custom_ignore_filename(".hfscanignore");
-        if self.options.no_ignore {
+            .require_git(false);
+        if !self.options.no_ignore {
+            builder.add_custom_ignore_filename(".hfscanignore");
+        } else {
             builder
                 .ignore(false)
                 .git_ignore(false)
@@ -223,12 +224,13 @@ impl<'s> Visitor<'s> {
         if self.shared.remember {
             self.visited.push(self.shared.hash(path));
         }
-        if kind.is_file() {
-            self.scan(path, name);
-        } else if kind.is_symlink() && entry.depth() > 0 {
-            self.skip(name, SkipReason::Symlink, String::new());
-        } else if kind.is_symlink() {
+        // The walker has already looked through a link that was named.
+        if entry.depth() == 0 && path.is_symlink() {
             self.named_link(path, name);
+        } else if kind.is_file() {
+            self.scan(path, name);
+        } else if kind.is_symlink() {
+            self.skip(name, SkipReason::Symlink, String::new());
         } else {
             self.skip(name, SkipReason::Special, String::new());
         }

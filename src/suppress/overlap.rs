@@ -1,70 +1,67 @@
 //! Where several rules claim one place, the one that says most speaks.
 
-use crate::{
-    detect::{Candidate, Real, Verdict},
-    model::{Severity, Span},
-};
+use crate::model::{Dismissed, Finding, Severity, Span};
+use std::{cmp::Reverse, collections::BTreeMap};
 
-/// Keeps, of candidates that share a place, the one that says most, and tells how many
-/// others it speaks for. Dismissed ones stay unless a real one holds their place.
+/// Places are looked up by the blocks of this many bytes that they touch.
+const BLOCK: usize = 4096;
+
+/// Keeps, of the findings of one document that share a place, the one that says most,
+/// and tells how many others it speaks for. What was dismissed where a finding stands
+/// goes as well.
 ///
 /// Which says most: the rule of the highest precedence, then of the highest severity,
-/// then the longest span, then the first id. The same match twice, from two readings
-/// of one place, is one match and not counted.
-pub fn resolve<'e>(mut candidates: Vec<Candidate<'e>>) -> (Vec<Candidate<'e>>, u64) {
-    candidates.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.rule.id.cmp(&b.rule.id)));
-    let mut kept: Vec<Candidate<'e>> = Vec::with_capacity(candidates.len());
-    // Spans of what is kept, in order, so that a place is looked up and not searched for.
-    let mut taken: std::collections::BTreeMap<usize, Vec<usize>> =
-        std::collections::BTreeMap::new();
+/// then the longest span, then the first id. The same finding twice, from two readings
+/// of one place, is one and not counted.
+pub fn resolve(findings: Vec<Finding>, dismissed: &mut Vec<Dismissed>) -> (Vec<Finding>, u64) {
+    let mut order: Vec<Finding> = findings;
+    order.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.rule.cmp(&b.rule)));
+    let mut kept: Vec<Finding> = Vec::with_capacity(order.len());
+    let mut taken = Places::default();
     let mut suppressed = 0;
-    for candidate in candidates {
-        let rival = claims(&taken, candidate.span)
-            .map(|place| &kept[place])
-            .find(|other| other.span.overlaps(candidate.span) || other.span == candidate.span);
-        match rival {
-            Some(other) => {
-                let same = std::ptr::eq(other.rule, candidate.rule);
-                let real = matches!(candidate.verdict, Verdict::Real(_));
-                suppressed += u64::from(real && !same);
-            }
+    for finding in order {
+        match taken.rival(finding.location.span) {
+            Some(number) => suppressed += u64::from(kept[number].rule != finding.rule),
             None => {
-                for bucket in buckets(candidate.span) {
-                    taken.entry(bucket).or_default().push(kept.len());
-                }
-                kept.push(candidate);
+                taken.take(finding.location.span, kept.len());
+                kept.push(finding);
             }
         }
     }
-    kept.sort_by(|a, b| (a.span, &a.rule.id).cmp(&(b.span, &b.rule.id)));
+    dismissed.retain(|one| taken.rival(one.location.span).is_none());
+    dismissed.sort_unstable();
+    dismissed.dedup();
+    kept.sort_by(|a, b| (a.location.span, &a.rule).cmp(&(b.location.span, &b.rule)));
     (kept, suppressed)
 }
 
-/// Places are looked up by the blocks of this many bytes that they touch.
-const BUCKET: usize = 4096;
-
-fn buckets(span: Span) -> std::ops::RangeInclusive<usize> {
-    span.start / BUCKET..=span.end.saturating_sub(1).max(span.start) / BUCKET
-}
-
-fn claims(
-    taken: &std::collections::BTreeMap<usize, Vec<usize>>,
-    span: Span,
-) -> impl Iterator<Item = usize> + '_ {
-    taken.range(buckets(span)).flat_map(|(_, places)| places.iter().copied())
-}
-
 /// What the choice is made by, the higher the stronger.
-fn rank(candidate: &Candidate<'_>) -> (bool, u8, Severity, usize, std::cmp::Reverse<usize>) {
-    let severity = match &candidate.verdict {
-        Verdict::Real(Real { severity, .. }) => Some(*severity),
-        Verdict::Dismissed(_) => None,
-    };
-    (
-        severity.is_some(),
-        candidate.rule.precedence,
-        severity.unwrap_or(Severity::Info),
-        candidate.span.len(),
-        std::cmp::Reverse(candidate.span.start),
-    )
+fn rank(finding: &Finding) -> (u8, Severity, usize, Reverse<usize>) {
+    let span = finding.location.span;
+    (finding.precedence, finding.severity, span.len(), Reverse(span.start))
+}
+
+/// The places that are taken, and by which number.
+#[derive(Debug, Default)]
+struct Places {
+    blocks: BTreeMap<usize, Vec<(Span, usize)>>,
+}
+
+impl Places {
+    fn blocks_of(span: Span) -> std::ops::RangeInclusive<usize> {
+        span.start / BLOCK..=span.end.saturating_sub(1).max(span.start) / BLOCK
+    }
+
+    fn take(&mut self, span: Span, number: usize) {
+        for block in Self::blocks_of(span) {
+            self.blocks.entry(block).or_default().push((span, number));
+        }
+    }
+
+    fn rival(&self, span: Span) -> Option<usize> {
+        let near = self.blocks.range(Self::blocks_of(span)).flat_map(|(_, places)| places);
+        near.filter(|(other, _)| other.overlaps(span) || *other == span)
+            .map(|(_, number)| *number)
+            .next()
+    }
 }

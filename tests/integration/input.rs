@@ -1,0 +1,167 @@
+//! What is scanned can be large, odd or gone.
+
+use crate::support::{Workspace, token};
+use std::io::{Seek, SeekFrom, Write};
+
+#[test]
+fn a_secret_is_found_wherever_the_windows_of_a_large_file_cut() {
+    const WINDOW: usize = 1 << 20;
+    let workspace = Workspace::new();
+    let mut text = vec![b'x'; 9 * WINDOW];
+    let token = token("large");
+    let places = [
+        0,
+        WINDOW - 37,
+        WINDOW * 2 - 20,
+        WINDOW * 3 - 1,
+        WINDOW * 4,
+        WINDOW * 5 + 1,
+        9 * WINDOW - 39,
+    ];
+    for place in places {
+        text[place..place + 39].copy_from_slice(format!(" {token} ").as_bytes());
+    }
+    workspace.write_bytes("one-line.txt", &text);
+    let run = workspace.run(&["--format", "json"]);
+    let expected: Vec<String> = places
+        .iter()
+        .map(|place| format!("one-line.txt:1:{} hf-user-access-token", place + 2))
+        .collect();
+    assert_eq!(run.places(), expected);
+    assert_eq!(run.json()["summary"]["bytes"], text.len());
+    assert_eq!(run.json()["summary"]["secrets"], 1);
+}
+
+#[test]
+fn lines_of_a_large_file_are_counted() {
+    let workspace = Workspace::new();
+    let line = format!("{}\n", "é".repeat(50));
+    let text = format!("{}  {}\n", line.repeat(100_000), token("line"));
+    workspace.write_bytes("lines.txt", text.as_bytes());
+    assert_eq!(
+        workspace.run(&["--format", "json"]).places(),
+        ["lines.txt:100001:3 hf-user-access-token"]
+    );
+}
+
+#[test]
+fn a_large_utf_16_file_is_read_in_windows_as_well() {
+    let workspace = Workspace::new();
+    let text = format!("{}\n  {}\n", "é😀".repeat(1_000_000), token("wide"));
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    workspace.write_bytes("wide.txt", &[vec![0xff, 0xfe], bytes].concat());
+    assert_eq!(
+        workspace.run(&["--format", "json"]).places(),
+        ["wide.txt:2:3 hf-user-access-token"]
+    );
+}
+
+#[test]
+fn a_line_of_500_mb_is_scanned_to_its_end() {
+    let workspace = Workspace::new();
+    let mut file = std::fs::File::create(workspace.path("sparse.txt")).unwrap();
+    file.seek(SeekFrom::Start(500_000_000)).unwrap();
+    file.write_all(token("far").as_bytes()).unwrap();
+    let run = workspace.run(&["--format", "json"]);
+    assert_eq!(run.places(), ["sparse.txt:1:500000001 hf-user-access-token"]);
+}
+
+#[test]
+fn standard_input_is_scanned_under_the_name_it_is_given() {
+    let workspace = Workspace::new();
+    let text = format!("a\nb = '{}'\n", token("stdin"));
+    let run = workspace
+        .run_with_input(&["-", "--stdin-filename", "x.py", "--format", "json"], text.as_bytes());
+    assert_eq!(run.places(), ["x.py:2:6 hf-user-access-token"]);
+    let large = format!("{}\n{text}", "y".repeat(6 << 20));
+    let run = workspace.run_with_input(&["-", "--format", "json"], large.as_bytes());
+    assert_eq!(run.places(), ["stdin:3:6 hf-user-access-token"]);
+}
+
+#[test]
+fn files_over_the_users_own_limit_are_left_out_and_said_so() {
+    let workspace = Workspace::new();
+    workspace.write("small.txt", "hf_{{alpha:34}}");
+    workspace.write_bytes("large.txt", &[token("a").into_bytes(), vec![b' '; 2000]].concat());
+    let run = workspace.run(&["--format", "json", "--max-file-size", "1K"]);
+    assert_eq!(run.places(), ["small.txt:1:1 hf-user-access-token"]);
+    assert_eq!(run.skipped(), ["large.txt too-large"]);
+    assert_eq!(run.code, Some(1));
+}
+
+#[test]
+fn a_path_that_is_not_there_is_named_and_ends_with_2() {
+    let run = Workspace::new().run(&["no/such/path"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.starts_with("error: no/such/path: "), "{run:?}");
+}
+
+#[test]
+fn an_empty_tree_is_not_clean() {
+    let run = Workspace::new().run(&[]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("error: nothing was scanned\nhelp: "), "{run:?}");
+}
+
+#[test]
+fn files_deleted_under_the_walk_are_noted_and_do_no_harm() {
+    let workspace = Workspace::new();
+    for number in 0..3000 {
+        workspace.write_bytes(format!("d{}/{number}.txt", number % 50), b"clean");
+    }
+    let deleting = workspace.root();
+    let run = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for folder in (0..50).rev() {
+                // Some of it may be gone, or be read, just now.
+                let _ = std::fs::remove_dir_all(deleting.join(format!("d{folder}")));
+            }
+        });
+        workspace.run(&["--format", "json"])
+    });
+    assert!(run.code == Some(0) || run.stderr.contains("nothing was scanned"), "{run:?}");
+    assert!(run.skipped().iter().all(|one| one.ends_with(" vanished")), "{run:?}");
+}
+
+#[test]
+fn broken_rule_files_are_named_with_line_and_rule() {
+    let valid = "[[rule]]\nid = \"my-rule\"\ntitle = \"t\"\nseverity = \"low\"\nconfidence = \"low\"\ncwe = [1]\n\
+                 message = \"m\"\nwhy = \"w\"\nhint = \"h\"\nreferences = []\nkeywords = [\"abc\"]\npattern = ['abc']\n";
+    let cases = [
+        ("[[rule]\n", "rules.toml:1: "),
+        (&valid.replace("title", "tilte"), "rules.toml:3: rule `my-rule`: unknown field `tilte`"),
+        (
+            &valid.replace("['abc']", "['ab[c']"),
+            "rules.toml:12: rule `my-rule`: bad pattern: unclosed character class",
+        ),
+        (
+            &valid.replace("\"low\"\nconf", "\"lwo\"\nconf"),
+            "rules.toml:4: rule `my-rule`: unknown variant `lwo`",
+        ),
+        (&valid.replace("[\"abc\"]", "[]"), "rules.toml:1: rule `my-rule`: `keywords` is empty"),
+        (
+            &valid.replace("[\"abc\"]", "[\"ab\"]"),
+            "rules.toml:11: rule `my-rule`: keyword \"ab\" is shorter",
+        ),
+        (
+            &valid.replace("my-rule", "hf-user-access-token"),
+            "is already defined in rules/huggingface.toml",
+        ),
+        (&valid.replace("my-rule", "My Rule"), "`id` must be lower-case words"),
+        (&valid.replace("pattern", "views"), "rules.toml:12: rule `my-rule`: "),
+    ];
+    for (text, expected) in cases {
+        let workspace = Workspace::with("a.txt", "abc");
+        workspace.write_bytes("rules.toml", text.as_bytes());
+        let run = workspace.run(&["--rules", "rules.toml"]);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(
+            run.stderr.starts_with("error: ") && run.stderr.contains(expected),
+            "{expected}: {run:?}"
+        );
+    }
+    let workspace = Workspace::with("a.txt", "abc");
+    workspace.write_bytes("rules.toml", valid.as_bytes());
+    let run = workspace.run(&["--rules", "rules.toml", "--format", "json", "a.txt"]);
+    assert_eq!(run.places(), ["a.txt:1:1 my-rule"]);
+}

@@ -1,0 +1,297 @@
+//! What hfscan says, and what it never says.
+
+use crate::support::{Run, Workspace, token};
+
+#[test]
+fn the_text_report_shows_place_line_reason_and_way_out() {
+    let workspace = Workspace::with(
+        "app.py",
+        "import os\nclient = InferenceClient(token=\"hf_{{alpha:34:shown}}\")  # mine\n",
+    );
+    let run = workspace.run(&[]);
+    let token = token("shown");
+    let masked = format!("hf_{}…{}", &token[3..5], &token[35..]);
+    let expected = format!(
+        "\
+critical[hf-user-access-token]: a Hugging Face user access token stands here in clear
+ --> app.py:2:33
+  |
+2 | client = InferenceClient(token=\"{masked}\")  # mine
+  |                                 ^^^^^^^^
+  |
+  = why: "
+    );
+    assert!(run.stdout.starts_with(&expected), "{}", run.stdout);
+    for line in [
+        "  = help: ",
+        "  = revoke: https://huggingface.co/settings/tokens",
+        "1 finding (1 critical), 1 distinct secret in 1 file, ",
+    ] {
+        assert!(run.stdout.contains(line), "{line}: {}", run.stdout);
+    }
+    assert_eq!(run.code, Some(1));
+}
+
+#[test]
+fn the_same_secret_in_several_places_is_known_to_be_one() {
+    let workspace = Workspace::new();
+    for path in ["a.txt", "b.txt", "c.txt"] {
+        workspace.write(path, "hf_{{alpha:34}}");
+    }
+    let run = workspace.run(&["--format", "json"]);
+    let report = run.json();
+    let findings = report["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 3);
+    assert!(findings.iter().all(|one| one["secret"]["id"] == findings[0]["secret"]["id"]));
+    assert_ne!(findings[0]["fingerprint"], findings[1]["fingerprint"]);
+    assert_eq!(report["summary"]["secrets"], 1);
+    let text = workspace.run(&[]).stdout;
+    assert!(
+        text.contains("the same secret stands in 3 places")
+            && text.contains("the same secret as at a.txt:1:1"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_fingerprint_survives_an_edit_above_and_changes_with_the_secret() {
+    let workspace = Workspace::with("a.txt", "hf_{{alpha:34}}\n");
+    let fingerprint =
+        || workspace.run(&["--format", "json"]).json()["findings"][0]["fingerprint"].clone();
+    let first = fingerprint();
+    workspace.write("a.txt", "one\ntwo\n   x = hf_{{alpha:34}}\n");
+    assert_eq!(first, fingerprint());
+    workspace.write("a.txt", "hf_{{alpha:34:other}}\n");
+    assert_ne!(first, fingerprint());
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let workspace = Workspace::new();
+    for number in 0..200 {
+        workspace.write(
+            &format!("d{}/f{number}.txt", number % 7),
+            &format!("a\nhf_{{{{alpha:34:{number}}}}}\n"),
+        );
+    }
+    let first = workspace.run(&["--format", "json", "-j", "1"]).stdout;
+    for threads in ["2", "8"] {
+        assert_eq!(first, workspace.run(&["--format", "json", "-j", threads]).stdout);
+    }
+}
+
+#[test]
+fn statuses_are_the_same_in_every_format() {
+    let leaky = Workspace::with("a.txt", "hf_{{alpha:34}}");
+    let clean = Workspace::with("a.txt", "nothing");
+    for format in ["text", "json"] {
+        assert_eq!(leaky.run(&["--format", format]).code, Some(1));
+        assert_eq!(leaky.run(&["--format", format, "--exit-zero"]).code, Some(0));
+        assert_eq!(leaky.run(&["--format", format, "--fail-on", "never"]).code, Some(0));
+        assert_eq!(clean.run(&["--format", format]).code, Some(0));
+    }
+    leaky.write("a.txt", "api_org_{{alpha:34}}");
+    assert_eq!(leaky.run(&["--fail-on", "high"]).code, Some(0));
+    assert_eq!(leaky.run(&["--fail-on", "medium"]).code, Some(1));
+    assert!(leaky.run(&["--min-severity", "high"]).stdout.contains("no findings"));
+    assert!(leaky.run(&["--select", "hf-user-*"]).stdout.contains("no findings"));
+    assert!(leaky.run(&["--ignore", "hf-org-api-token"]).stdout.contains("no findings"));
+}
+
+#[test]
+fn wrong_use_says_what_was_expected_and_the_near_miss() {
+    let workspace = Workspace::with("a.txt", "clean");
+    for (args, expected) in [
+        (&["--formt", "json"][..], "--format"),
+        (&["--format", "jsn"], "did you mean `json`?"),
+        (&["--fail-on", "hihg"], "critical, never"),
+        (&["--min-severity", "hihg"], "high"),
+        (&["--select", "hf-user-acess-token"], "did you mean `hf-user-access-token`?"),
+        (&["--exclude", "[a"], "`[a`"),
+        (&["explain", "hf-oauth-tokn"], "did you mean `hf-oauth-token`?"),
+        (&["-f", "json", "-f", "text"], "would both be written to standard output"),
+        (&["--max-file-size", "big"], "such as 10M"),
+        (&["-", "a.txt"], "cannot be combined"),
+    ] {
+        let run = workspace.run(args);
+        assert_eq!(run.code, Some(2), "{args:?}: {run:?}");
+        assert!(
+            run.stderr.starts_with("error: ") && run.stderr.contains(expected),
+            "{args:?}: {run:?}"
+        );
+    }
+}
+
+#[test]
+fn a_report_file_is_written_whole_or_not_at_all() {
+    let workspace = Workspace::with("a.txt", "hf_{{alpha:34}}");
+    let run = workspace.run(&["-f", "json=out/report.json", "-f", "text"]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("cannot write out/report.json"), "{run:?}");
+    let run = workspace.run(&["--format", "json", "--output", "report.json", "a.txt"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
+    let report = std::fs::read_to_string(workspace.path("report.json")).unwrap();
+    assert!(report.ends_with("}\n") && report.contains("hf-user-access-token"));
+}
+
+#[test]
+fn every_dismissal_has_a_name_that_can_be_seen() {
+    let workspace = Workspace::with(
+        "a.txt",
+        "hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n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\n",
+    );
+    for args in [&["-vv"][..], &["--explain-dismissed"]] {
+        let run = workspace.run(args);
+        assert!(
+            run.stdout.contains("dismissed[hf-user-access-token]: a.txt:1:1: placeholder\n"),
+            "{run:?}"
+        );
+        assert!(
+            run.stdout.contains("dismissed[hf-user-access-token]: a.txt:2:1: too-regular\n"),
+            "{run:?}"
+        );
+    }
+    assert!(workspace.run(&[]).stdout.contains("dismissed: 1 placeholder, 1 too-regular"));
+}
+
+#[test]
+fn a_scanned_file_cannot_command_the_terminal() {
+    let workspace =
+        Workspace::with("a.txt", "\u{1b}]0;title\u{7}\u{202e} \r hf_{{alpha:34}} \u{9b}2J\n");
+    let run = workspace.run(&["--color", "never"]);
+    let shown = run.stdout.lines().find(|line| line.starts_with("1 |")).unwrap();
+    assert!(shown.contains(r"\x1b]0;title\x07\u{202e}") && shown.contains(r"\u{9b}2J"), "{shown}");
+    assert!(run.stdout.chars().all(|c| c == '\n' || !c.is_control()), "{run:?}");
+}
+
+#[test]
+fn colour_follows_the_flag_and_the_environment() {
+    let workspace = Workspace::with("a.txt", "hf_{{alpha:34}}");
+    let colored = |args: &[&str], env: &[(&str, &str)]| {
+        let output = workspace.command(args).envs(env.iter().copied()).output().unwrap();
+        output.stdout.contains(&0x1b)
+    };
+    assert!(!colored(&[], &[]));
+    assert!(colored(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(colored(&[], &[("FORCE_COLOR", "1")]));
+    assert!(!colored(&[], &[("FORCE_COLOR", "1"), ("NO_COLOR", "1")]));
+    assert!(!colored(&["--color", "never"], &[("FORCE_COLOR", "1")]));
+    assert!(!colored(&["--color", "always", "--format", "json"], &[]));
+}
+
+#[test]
+fn rules_can_be_listed_and_explained() {
+    let workspace = Workspace::new();
+    let list = workspace.run(&["rules"]).stdout;
+    assert!(
+        list.lines()
+            .any(|line| line.starts_with("hf-user-access-token ") && line.contains(" critical "))
+    );
+    let rules = workspace.run(&["rules", "--format", "json", "--select", "git-*"]).json();
+    assert_eq!(rules[0]["id"], "git-url-credentials");
+    let page = workspace.run(&["explain", "hf-user-access-token"]).stdout;
+    for part in [
+        "Why it matters",
+        "What to do",
+        "Found, in app.py",
+        "Not found, in app.py",
+        "CWE-798",
+        "hf_…",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(workspace.run(&["completions", "bash"]).stdout.contains("_hfscan"));
+    assert!(workspace.run(&["man"]).stdout.contains(".TH hfscan"));
+}
+
+/// Every place where the bytes of a secret, or of a half of it, stand in a run's output.
+fn leaks(run: &Run, secret: &str) -> Vec<String> {
+    let (head, tail) = secret.split_at(secret.len() / 2);
+    let all = format!("{}{}", run.stdout, run.stderr);
+    [secret, head, tail]
+        .into_iter()
+        .filter(|part| all.contains(*part))
+        .map(str::to_string)
+        .collect()
+}
+
+#[test]
+fn no_output_of_any_kind_holds_a_secret() {
+    let workspace = Workspace::new();
+    let secrets: Vec<String> = ["one", "two", "three"].map(token).to_vec();
+    let [one, two, three] = &secrets[..] else { unreachable!() };
+    workspace.write_bytes("a.py", format!("a = '{one}'; b = '{two}'; c = '{three}'\n").as_bytes());
+    workspace
+        .write_bytes("b.json", format!("{}{one}{}", "x ".repeat(300), " y".repeat(300)).as_bytes());
+    workspace.write_bytes(
+        "c.sh",
+        format!("git clone https://u:{two}@huggingface.co/a/b --token {one}\n").as_bytes(),
+    );
+    workspace.write_bytes("d.bin", format!("\0\0%\0\0\0{three}q\0").as_bytes());
+    workspace.write("e.yaml", "token: {{b64 hf_{{alpha:34:one}}}} # hf_{{alpha:34:two}}\n");
+    workspace.write_bytes("panic-for-the-tests.py", one.as_bytes());
+    workspace.write("broken.toml", "[[rule]]\nid = \"hf_{{alpha:34:one}}\"\n");
+    let runs: &[&[&str]] = &[
+        &[],
+        &["--format", "json", "-vv"],
+        &["-vv", "--color", "always"],
+        &["--select", "git-url-credentials"],
+        &["--select", "hf-token-base64", "-vv"],
+        &["--ignore", "hf-*"],
+        &["--min-severity", "info", "a.py", "b.json"],
+        &["--rules", "rules-that-are-not-there.toml"],
+    ];
+    for args in runs {
+        let run = workspace.run(args);
+        for secret in &secrets {
+            assert_eq!(leaks(&run, secret), [] as [&str; 0], "{args:?}: {run:?}");
+        }
+    }
+    let run = workspace.run(&["--output", "report.txt"]);
+    let written =
+        Run { stdout: std::fs::read_to_string(workspace.path("report.txt")).unwrap(), ..run };
+    for secret in &secrets {
+        assert_eq!(leaks(&written, secret), [] as [&str; 0]);
+    }
+}
+
+#[test]
+fn a_panic_costs_one_file_and_tells_nothing_of_it() {
+    let workspace = Workspace::new();
+    let name = format!("panic-for-the-tests-{}", token("name"));
+    workspace.write_bytes(&name, b"text");
+    workspace.write("a.txt", "hf_{{alpha:34}}");
+    let run = workspace.run(&["--format", "json"]);
+    // Built without debug assertions there is no panic to see.
+    if cfg!(debug_assertions) {
+        assert_eq!(run.skipped(), [format!("{name} crashed")]);
+        assert!(
+            run.stderr.starts_with("internal error at ") && !run.stderr.contains(&token("name")),
+            "{run:?}"
+        );
+        assert_eq!(run.json()["complete"], false);
+    }
+    assert_eq!(run.places(), ["a.txt:1:1 hf-user-access-token"]);
+    assert_eq!(run.code, Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_scan_reports_what_it_found_and_ends_with_2() {
+    let workspace = Workspace::with("a.txt", "hf_{{alpha:34}}");
+    // Sparse, so it takes no room, and longer to read than the test waits.
+    std::fs::File::create(workspace.path("huge.bin")).unwrap().set_len(1 << 40).unwrap();
+    let mut command = workspace.command(&["--no-progress"]);
+    command.stdout(std::process::Stdio::piped());
+    let child = command.spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(
+        text.contains("--> a.txt:1:1") && text.contains("interrupted: not everything was scanned"),
+        "{text}"
+    );
+}

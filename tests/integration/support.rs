@@ -1,0 +1,149 @@
+//! A temporary folder to scan, and the real binary to scan it with.
+
+use hfscan::rule::example::expand;
+use serde_json::Value;
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// A folder that is gone when the test ends.
+pub struct Workspace {
+    folder: tempfile::TempDir,
+}
+
+/// What a run of hfscan gave.
+#[derive(Debug)]
+pub struct Run {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Workspace {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("tree")).unwrap();
+        std::fs::create_dir_all(folder.path().join("home")).unwrap();
+        Self { folder }
+    }
+
+    /// A workspace with one file, its placeholders expanded.
+    pub fn with(path: &str, template: &str) -> Self {
+        let workspace = Self::new();
+        workspace.write(path, template);
+        workspace
+    }
+
+    pub fn root(&self) -> PathBuf {
+        self.folder.path().join("tree")
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.root().join(path)
+    }
+
+    /// Writes a file, its placeholders expanded.
+    pub fn write(&self, path: &str, template: &str) {
+        self.write_bytes(path, expand(template).as_bytes());
+    }
+
+    pub fn write_bytes(&self, path: impl AsRef<Path>, bytes: &[u8]) {
+        let path = self.root().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+
+    /// Runs the real git here, with nobody's configuration.
+    pub fn git(&self, args: &[&str]) {
+        let mut command = Command::new("git");
+        self.scrub(&mut command);
+        command.args(["-c", "user.name=t", "-c", "user.email=t@example.com"]);
+        command.args(["-c", "protocol.file.allow=always", "-c", "commit.gpgsign=false"]);
+        let output = command.args(args).output().expect("git is installed");
+        assert!(
+            output.status.success(),
+            "git {args:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+
+    /// hfscan, to be run here with nobody's configuration.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hfscan"));
+        self.scrub(&mut command);
+        command.args(args);
+        command
+    }
+
+    pub fn run(&self, args: &[&str]) -> Run {
+        Run::of(self.command(args).stdin(Stdio::null()).output().unwrap())
+    }
+
+    /// Runs hfscan with something on its standard input.
+    pub fn run_with_input(&self, args: &[&str], input: &[u8]) -> Run {
+        use std::io::Write;
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        std::thread::scope(|scope| {
+            // hfscan may end before it has read all.
+            scope.spawn(move || drop(stdin.write_all(input)));
+            Run::of(child.wait_with_output().unwrap())
+        })
+    }
+
+    fn scrub(&self, command: &mut Command) {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        command.env_clear().env("PATH", path).env("HOME", self.folder.path().join("home"));
+        command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
+        command.env("SOURCE_DATE_EPOCH", "1800000000").env("COLUMNS", "100");
+        command.current_dir(self.root());
+    }
+}
+
+impl Run {
+    fn of(output: std::process::Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// `path:line:column rule` of each finding of a JSON report.
+    pub fn places(&self) -> Vec<String> {
+        let report = self.json();
+        let findings = report["findings"].as_array().unwrap();
+        findings
+            .iter()
+            .map(|one| {
+                let (path, start) = (&one["location"]["path"], &one["location"]["start"]);
+                let rule = one["rule"].as_str().unwrap();
+                format!("{}:{}:{} {rule}", path.as_str().unwrap(), start["line"], start["column"])
+            })
+            .collect()
+    }
+
+    /// `path reason` of each thing a JSON report says was not scanned.
+    pub fn skipped(&self) -> Vec<String> {
+        let report = self.json();
+        let skipped = report["skipped"].as_array().unwrap();
+        skipped
+            .iter()
+            .map(|one| {
+                format!("{} {}", one["path"].as_str().unwrap(), one["reason"].as_str().unwrap())
+            })
+            .collect()
+    }
+}
+
+/// A token that looks live, another one for each label.
+pub fn token(label: &str) -> String {
+    expand(&format!("hf_{{{{alpha:34:{label}}}}}"))
+}
