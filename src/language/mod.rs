@@ -1,11 +1,17 @@
 //! Language front-ends: each reads one language into facts.
 
+mod extract;
 mod reader;
+mod shell;
 
 pub use reader::{FileHead, Reader};
+pub use shell::{ShellReader, read_shell};
 
 /// Every reader; the first that claims a file reads it.
-pub const READERS: &[&dyn Reader] = &[];
+#[rustfmt::skip]
+pub const READERS: &[&dyn Reader] = &[
+    &ShellReader,
+];
 
 /// The reader for a file, if its language is known.
 pub fn identify(file: FileHead<'_>) -> Option<&'static dyn Reader> {
