@@ -1,16 +1,25 @@
 //! Language front-ends: each reads one language into facts.
 
+mod batch;
+mod dockerfile;
 mod extract;
+mod powershell;
 mod reader;
 mod shell;
 
+pub use batch::{BatchReader, read_batch};
+pub use dockerfile::{DockerfileReader, read_dockerfile};
+pub use powershell::{PowerShellReader, read_powershell};
 pub use reader::{FileHead, Reader};
 pub use shell::{ShellReader, read_shell};
 
 /// Every reader; the first that claims a file reads it.
 #[rustfmt::skip]
 pub const READERS: &[&dyn Reader] = &[
+    &DockerfileReader,
     &ShellReader,
+    &PowerShellReader,
+    &BatchReader,
 ];
 
 /// The reader for a file, if its language is known.

@@ -26,6 +26,8 @@ pub(super) enum Within {
     QuotedBraces,
     /// A here-document, up to the end of what is to be read.
     Document,
+    /// A value that takes the rest of its line, whatever stands there.
+    Rest,
 }
 
 impl Within {
@@ -40,7 +42,7 @@ impl Within {
             Within::Condition => is_blank(byte) || byte == b'\n',
             Within::DoubleQuotes => byte == b'"',
             Within::Braces | Within::QuotedBraces => byte == b'}',
-            Within::Document => false,
+            Within::Document | Within::Rest => false,
         }
     }
 }
