@@ -69,6 +69,14 @@ impl Batch<'_> {
                 None => break,
                 Some(b'\n' | b')' | b'&' | b'|') => break,
                 Some(b' ' | b'\t' | b'\r') => at += 1,
+                Some(b'(') => {
+                    let span = Span::new(at, at + 1);
+                    let mut word = BatchWord { span, ..BatchWord::default() };
+                    word.extract.copy(self.text, span);
+                    words.push(word);
+                    words.truncate(MAX_WORDS);
+                    at += 1;
+                }
                 Some(b'^') if self.is_continuation(at) => at = self.line_end(at) + 1,
                 Some(b'>' | b'<') => {
                     at = self.redirection(at);
@@ -235,7 +243,7 @@ fn without_keywords(words: &[BatchWord]) -> &[BatchWord] {
     let mut rest = words;
     while let Some(first) = rest.first() {
         let is = |word: &str| first.extract.text.eq_ignore_ascii_case(word.as_bytes());
-        let skipped = if is("call") || is("else") || is("do") || is("start") {
+        let skipped = if is("(") || is("call") || is("else") || is("do") || is("start") {
             1
         } else if is("if") {
             condition_length(rest)
@@ -349,6 +357,9 @@ mod tests {
     fn commands_are_told_apart() {
         let file = "@echo off\r\ncall hf auth login --token %T% ^\r\n  \"a b\" > nul\r\nrem x\r\na | b && c:\\d\\hf.exe e";
         let facts = read_batch(file.as_bytes(), CommandPlace::Shell);
+        let block = read_batch(b"if \"%A%\"==\"\" (\n  a\n) else (b)", CommandPlace::Shell);
+        let programs = block.commands.iter().map(Command::program).collect::<Vec<_>>();
+        assert_eq!(programs, ["a", "b"]);
         let shown = facts
             .commands
             .iter()

@@ -55,7 +55,7 @@ pub fn read_dockerfile(text: &[u8]) -> Facts {
     let mut image = Image {
         text,
         escape: instructions.escape,
-        shell: if instructions.escape == b'`' { Shell::Batch } else { Shell::Posix },
+        shell: if instructions.escape == b'`' { Interpreter::Batch } else { Interpreter::Posix },
         facts: Facts::default(),
     };
     for instruction in instructions.by_ref() {
@@ -68,7 +68,7 @@ pub fn read_dockerfile(text: &[u8]) -> Facts {
 
 /// The shell that reads `RUN`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shell {
+enum Interpreter {
     Posix,
     PowerShell,
     Batch,
@@ -77,7 +77,7 @@ enum Shell {
 struct Image<'a> {
     text: &'a [u8],
     escape: u8,
-    shell: Shell,
+    shell: Interpreter,
     facts: Facts,
 }
 
@@ -184,9 +184,9 @@ impl Image<'_> {
 
     fn script(&mut self, script: &Extract, place: CommandPlace) {
         let inner = match self.shell {
-            Shell::Posix => read_shell(&script.text, place),
-            Shell::PowerShell => read_powershell(&script.text, place),
-            Shell::Batch => read_batch(&script.text, place),
+            Interpreter::Posix => read_shell(&script.text, place),
+            Interpreter::PowerShell => read_powershell(&script.text, place),
+            Interpreter::Batch => read_batch(&script.text, place),
         };
         script.hand_over(inner, &mut self.facts);
     }
@@ -210,11 +210,11 @@ impl Image<'_> {
         let name = program.extract.text.to_ascii_lowercase();
         let names = |part: &[u8]| memchr::memmem::find(&name, part).is_some();
         self.shell = if names(b"powershell") || names(b"pwsh") {
-            Shell::PowerShell
+            Interpreter::PowerShell
         } else if names(b"cmd") {
-            Shell::Batch
+            Interpreter::Batch
         } else {
-            Shell::Posix
+            Interpreter::Posix
         };
     }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     language::extract::{Extract, sort},
-    model::{Binding, BindingContext, CommandPlace, Facts, Span, ValueKind, Word},
+    model::{Binding, BindingContext, CommandPlace, Facts, Span, Value, ValueKind, Word},
 };
 
 /// One argument of a command whose words are told apart already, as in
@@ -72,6 +72,28 @@ pub(crate) fn read_declared(text: &[u8], context: BindingContext) -> Facts {
     parser.facts.commands.clear();
     sort(&mut parser.facts);
     parser.facts
+}
+
+/// The facts of the command line of a recipe at `part`. To `make`, `$(A)` is a variable.
+pub(crate) fn read_recipe(text: &[u8], part: Span, is_make: bool) -> Facts {
+    let mut parser = recipe_parser(text, part, is_make);
+    parser.script();
+    parser.facts
+}
+
+/// The value that a recipe's file gives to a name at `part`, and the facts in it.
+pub(crate) fn read_value(text: &[u8], part: Span, is_make: bool) -> (Value, Facts) {
+    let mut parser = recipe_parser(text, part, is_make);
+    let value = parser.word(Within::Rest).value_from(0);
+    (value, parser.facts)
+}
+
+fn recipe_parser(text: &[u8], part: Span, is_make: bool) -> Parser<'_> {
+    let mut parser = Parser::new(text, CommandPlace::Recipe);
+    parser.at = part.start.min(text.len());
+    parser.end = part.end.min(text.len());
+    parser.is_recipe = is_make;
+    parser
 }
 
 /// The words of a line in which no byte but blanks parts them.

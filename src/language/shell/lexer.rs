@@ -148,7 +148,13 @@ impl Parser<'_> {
             let close = self.closing(Mark::Quote, self.at);
             let end = close.unwrap_or_else(|| self.line_end(self.at));
             let part = &self.text[self.at..end];
-            match memchr::memmem::find(part, b"{{") {
+            let dollar = if self.is_recipe { memchr::memchr(b'$', part) } else { None };
+            match memchr::memmem::find(&part[..dollar.unwrap_or(part.len())], b"{{") {
+                None if let Some(offset) = dollar => {
+                    word.extract.copy(self.text, Span::new(self.at, self.at + offset));
+                    self.at += offset;
+                    self.quoted_reference(word);
+                }
                 Some(offset) => {
                     let with_dollar = offset > 0 && part[offset - 1] == b'$';
                     let start = self.at + offset - usize::from(with_dollar);
@@ -167,6 +173,16 @@ impl Parser<'_> {
                     return;
                 }
             }
+        }
+    }
+
+    /// Adds what `make` makes of the `$` that starts here between single quotes.
+    fn quoted_reference(&mut self, word: &mut ShellWord) {
+        if self.peek(1) == Some(b'$') {
+            word.extract.replace(b"$", Span::new(self.at, self.at + 2));
+            self.at += 2;
+        } else {
+            self.make_reference(word);
         }
     }
 

@@ -15,7 +15,9 @@ mod program;
 mod simple;
 mod word;
 
-pub(crate) use declared::{Argument, read_arguments, read_declared, read_words};
+pub(crate) use declared::{
+    Argument, read_arguments, read_declared, read_recipe, read_value, read_words,
+};
 pub(crate) use environment::read_lines;
 
 use super::{
