@@ -156,18 +156,19 @@ fn a_text_of_one_piece_many_times_is_read_in_time() {
         "\t$(",
         "sh \"\"\"",
     ];
-    let start = std::time::Instant::now();
-    let mut readings = 0;
     for piece in PIECES {
         for (name, _) in TEXTS {
-            let text = piece.repeat(200_000 / piece.len());
-            check(name, text.as_bytes());
-            readings += 1;
+            let [short, long] = [25_000, 100_000].map(|bytes| {
+                let text = piece.repeat(bytes / piece.len());
+                let start = std::time::Instant::now();
+                check(name, text.as_bytes());
+                start.elapsed().as_millis()
+            });
+            // Four times the text takes sixteen times the time where time is quadratic.
+            // What is fast is not measured well, and does no harm.
+            assert!(long < 300 || long < 10 * short, "{piece:?} in {name}: {short} {long} ms");
         }
     }
-    // A reader that takes quadratic time takes minutes for a single one of these.
-    let each = start.elapsed() / readings;
-    assert!(each.as_millis() < 500, "{each:?} for each text");
 }
 
 #[test]

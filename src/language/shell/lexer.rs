@@ -197,9 +197,9 @@ impl Parser<'_> {
         }
         if self.deeper(|parser| parser.lex(word, Within::DoubleQuotes)).is_none() {
             let start = self.at;
-            let line_end = self.line_end(start);
-            let rest = &self.text[start..line_end];
-            self.at = memchr::memchr(b'"', rest).map_or(line_end, |offset| start + offset);
+            let rest = &self.text[start..self.end];
+            let length = memchr::memchr2(b'"', b'\n', rest).unwrap_or(rest.len());
+            self.at += length;
             word.extract.copy(self.text, Span::new(start, self.at));
         }
         self.end = whole_end;
