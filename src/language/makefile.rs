@@ -7,6 +7,10 @@ use super::{
 };
 use crate::model::{Binding, BindingContext, CommandPlace, Facts, Span, SpanMap, ValueKind};
 
+/// Endings of files named `makefile` that are about one, or make one.
+const OTHER_ENDINGS: [&str; 11] =
+    ["py", "md", "rst", "txt", "js", "ts", "json", "yml", "yaml", "toml", "html"];
+
 /// Reads Makefiles and justfiles.
 pub struct MakefileReader;
 
@@ -19,7 +23,8 @@ impl Reader for MakefileReader {
         file.ends_in(&["mk", "mak", "make", "just"])
             || file.is_named(&["makefile", "gnumakefile", "bsdmakefile", "makefile.am"])
             || is_justfile(file)
-            || file.path.file_name().to_ascii_lowercase().starts_with(b"makefile.")
+            || (file.path.file_name().to_ascii_lowercase().starts_with(b"makefile.")
+                && !file.ends_in(&OTHER_ENDINGS))
             || file.interpreter().is_some_and(|name| matches!(name, "make" | "just"))
     }
 

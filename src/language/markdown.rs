@@ -57,13 +57,11 @@ fn dialect(label: &[u8]) -> Option<Dialect> {
     match label[..length].to_ascii_lowercase().as_slice() {
         b"bash" | b"sh" | b"shell" | b"zsh" | b"fish" | b"ksh" | b"csh" | b"shellscript"
         | b"prompt" | b"cli" | b"command" | b"commandline" | b"terminal" => Some(Dialect::Shell),
-        b"console" | b"shell-session" | b"sh-session" | b"bash-session" | b"shellsession" => {
-            Some(Dialect::Session)
-        }
+        b"text" | b"txt" | b"plaintext" | b"console" | b"shell-session" | b"sh-session"
+        | b"bash-session" | b"shellsession" => Some(Dialect::Session),
         b"powershell" | b"pwsh" | b"ps1" | b"ps" => Some(Dialect::PowerShell),
         b"bat" | b"batch" | b"cmd" | b"dos" | b"batchfile" | b"doscon" => Some(Dialect::Batch),
         b"" if label.is_empty() => Some(Dialect::Unknown),
-        b"text" | b"txt" | b"plaintext" => Some(Dialect::Unknown),
         _ => None,
     }
 }
@@ -221,7 +219,7 @@ mod tests {
             ("a.md", "a\n```bash\nhf b\n# c\nhf \\\n d\n```\nhf e\n", &["hf|b", "hf|d"][..]),
             ("a.md", "~~~ sh title=\"x\"\nhf b\n```\nhf c\n~~~~\n", &["hf|b", "```", "hf|c"]),
             ("a.md", "```console\n$ hf b \\\n  c\nout put\n% hf d\n```", &["hf|b|c", "hf|d"]),
-            ("a.md", "```\nhf b\n```\n```text\n$ hf c\nd\n```", &["hf|b", "hf|c"]),
+            ("a.md", "```\nhf b\n```\n```text\n$ hf c\nd e\n```", &["hf|b", "hf|c"]),
             ("a.md", "```python\nhf b\n```\n```dockerfile\nRUN a\n```", &[]),
             (
                 "a.md",

@@ -38,3 +38,38 @@ pub fn identify(file: FileHead<'_>) -> Option<&'static dyn Reader> {
 
 #[cfg(test)]
 mod hostile;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SourcePath;
+
+    #[test]
+    fn a_file_of_commands_is_known_by_its_name_or_its_first_line() {
+        for (name, head, reader) in [
+            ("a/run.sh", "", Some("shell")),
+            (".envrc", "", Some("shell")),
+            (".zshrc", "", Some("shell")),
+            ("job.slurm", "", Some("shell")),
+            ("bin/deploy", "#!/usr/bin/env bash\n", Some("shell")),
+            ("bin/deploy", "#!/bin/sh -e\n", Some("shell")),
+            ("Dockerfile", "", Some("dockerfile")),
+            ("Dockerfile.gpu", "", Some("dockerfile")),
+            ("gpu.dockerfile", "", Some("dockerfile")),
+            ("Containerfile", "", Some("dockerfile")),
+            ("Dockerfile.dockerignore", "", None),
+            ("Dockerfile.md", "", Some("markdown")),
+            ("a.PS1", "", Some("powershell")),
+            ("a.cmd", "", Some("batch")),
+            ("Makefile", "", Some("makefile")),
+            ("Makefile.am", "", Some("makefile")),
+            ("justfile", "", Some("makefile")),
+            ("Jenkinsfile.gpu", "", Some("jenkins")),
+            ("README.md", "", Some("markdown")),
+        ] {
+            let path = SourcePath::from_bytes(name);
+            let file = FileHead { path: &path, head: head.as_bytes() };
+            assert_eq!(identify(file).map(Reader::name), reader, "{name} {head}");
+        }
+    }
+}
