@@ -1,13 +1,75 @@
 //! Language front-ends: each reads one language into facts.
 
+mod batch;
+mod dockerfile;
+mod extract;
+mod jenkins;
+mod makefile;
+mod markdown;
+mod powershell;
 mod reader;
+mod shell;
 
+pub use batch::{BatchReader, read_batch};
+pub use dockerfile::{DockerfileReader, read_dockerfile};
+pub use jenkins::JenkinsReader;
+pub use makefile::MakefileReader;
+pub use markdown::MarkdownReader;
+pub use powershell::{PowerShellReader, read_powershell};
 pub use reader::{FileHead, Reader};
+pub use shell::{ShellReader, read_shell};
 
 /// Every reader; the first that claims a file reads it.
-pub const READERS: &[&dyn Reader] = &[];
+#[rustfmt::skip]
+pub const READERS: &[&dyn Reader] = &[
+    &DockerfileReader,
+    &ShellReader,
+    &PowerShellReader,
+    &BatchReader,
+    &MakefileReader,
+    &JenkinsReader,
+    &MarkdownReader,
+];
 
 /// The reader for a file, if its language is known.
 pub fn identify(file: FileHead<'_>) -> Option<&'static dyn Reader> {
     READERS.iter().copied().find(|reader| reader.claims(file))
+}
+
+#[cfg(test)]
+mod hostile;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SourcePath;
+
+    #[test]
+    fn a_file_of_commands_is_known_by_its_name_or_its_first_line() {
+        for (name, head, reader) in [
+            ("a/run.sh", "", Some("shell")),
+            (".envrc", "", Some("shell")),
+            (".zshrc", "", Some("shell")),
+            ("job.slurm", "", Some("shell")),
+            ("bin/deploy", "#!/usr/bin/env bash\n", Some("shell")),
+            ("bin/deploy", "#!/bin/sh -e\n", Some("shell")),
+            ("Dockerfile", "", Some("dockerfile")),
+            ("Dockerfile.gpu", "", Some("dockerfile")),
+            ("gpu.dockerfile", "", Some("dockerfile")),
+            ("Containerfile", "", Some("dockerfile")),
+            ("Dockerfile.dockerignore", "", None),
+            ("Dockerfile.md", "", Some("markdown")),
+            ("a.PS1", "", Some("powershell")),
+            ("a.cmd", "", Some("batch")),
+            ("Makefile", "", Some("makefile")),
+            ("Makefile.am", "", Some("makefile")),
+            ("justfile", "", Some("makefile")),
+            ("Jenkinsfile.gpu", "", Some("jenkins")),
+            ("README.md", "", Some("markdown")),
+        ] {
+            let path = SourcePath::from_bytes(name);
+            let file = FileHead { path: &path, head: head.as_bytes() };
+            assert_eq!(identify(file).map(Reader::name), reader, "{name} {head}");
+        }
+    }
 }

@@ -49,15 +49,46 @@ impl SpanMap {
         let linear = view_len == source.len();
         let (units, unit_view, unit_source) =
             if linear { (view_len, 1, 1) } else { (1, view_len, source.len()) };
+        self.push_units(Piece { view: 0, source: source.start, units, unit_view, unit_source });
+    }
+
+    /// Adds a run of units after what has been mapped so far.
+    fn push_units(&mut self, piece: Piece) {
+        let view = self.view_len();
         if let Some(last) = self.pieces.last_mut() {
-            let alike = (last.unit_view, last.unit_source) == (unit_view, unit_source);
-            if alike && last.source_end() == source.start {
-                last.units += units;
+            let alike = (last.unit_view, last.unit_source) == (piece.unit_view, piece.unit_source);
+            if alike && last.source_end() == piece.source {
+                last.units += piece.units;
                 return;
             }
         }
-        let view = self.view_len();
-        self.pieces.push(Piece { view, source: source.start, units, unit_view, unit_source });
+        self.pieces.push(Piece { view, ..piece });
+    }
+
+    /// Says that what `other` maps follows what has been mapped so far.
+    pub fn append(&mut self, other: &SpanMap) {
+        other.pieces.iter().for_each(|piece| self.push_units(*piece));
+    }
+
+    /// The map of the part `part` of the decoded text, which then starts at 0.
+    pub fn part(&self, part: Span) -> SpanMap {
+        let first = self.pieces.partition_point(|piece| piece.view_end() <= part.start);
+        let mut map = SpanMap::default();
+        for piece in self.pieces[first..].iter().take_while(|piece| piece.view < part.end) {
+            let mut at = part.start.max(piece.view);
+            let end = part.end.min(piece.view_end());
+            // Units of one byte for one are a run; others are taken one by one, since the
+            // part may begin or end inside of one.
+            while at < end {
+                let unit_end =
+                    piece.view + ((at - piece.view) / piece.unit_view + 1) * piece.unit_view;
+                let linear = (piece.unit_view, piece.unit_source) == (1, 1);
+                let next = if linear { end } else { end.min(unit_end) };
+                map.push(next - at, self.to_source(Span::new(at, next)));
+                at = next;
+            }
+        }
+        map
     }
 
     /// How many bytes of decoded text have been mapped.
@@ -115,6 +146,20 @@ mod tests {
         (0..1000).for_each(|unit| map.push(1, Span::new(unit * 2, unit * 2 + 2)));
         assert_eq!(map.pieces.len(), 1);
         assert_eq!(map.to_source(Span::new(10, 12)), Span::new(20, 24));
+    }
+
+    #[test]
+    fn a_part_of_a_map_starts_at_0_and_maps_may_be_put_together() {
+        let mut map = SpanMap::shifted(10, 3);
+        map.push(1, Span::new(13, 15));
+        map.push(4, Span::new(15, 19));
+        let part = map.part(Span::new(2, 6));
+        assert_eq!(part.view_len(), 4);
+        assert_eq!(part.to_source(Span::new(0, 1)), Span::new(12, 13));
+        assert_eq!(part.to_source(Span::new(1, 3)), Span::new(13, 16));
+        let mut whole = map.part(Span::new(0, 2));
+        whole.append(&map.part(Span::new(2, 8)));
+        assert_eq!(whole, map);
     }
 
     #[test]
