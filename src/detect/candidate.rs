@@ -36,7 +36,9 @@ pub struct Real {
     pub notes: Vec<String>,
     /// The credential as the program would see it, if the rule's findings are such.
     pub secret: Option<Secret>,
-    /// What to write instead, where the match itself says more than the rule can.
+    /// What was found, where the match says more than the rule can.
+    pub message: Option<String>,
+    /// What to write instead, where the match says more than the rule can.
     pub help: Option<String>,
 }
 
@@ -48,6 +50,7 @@ impl Real {
             confidence: rule.confidence,
             notes: Vec::new(),
             secret: rule.credential.then(|| Secret::new(secret)),
+            message: None,
             help: None,
         }
     }

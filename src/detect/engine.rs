@@ -2,6 +2,7 @@
 
 use super::{
     candidate::Candidate,
+    facts::FactRules,
     judgement::{Subject, judge},
     prefilter::Prefilter,
 };
@@ -23,6 +24,8 @@ pub struct Text<'a> {
     pub path: &'a SourcePath,
     /// Its bytes.
     pub bytes: &'a [u8],
+    /// Whether these are all the bytes of the file: languages are read from the start.
+    pub is_whole: bool,
 }
 
 /// What a thread keeps from one text to the next.
@@ -100,11 +103,17 @@ impl Engine {
             return;
         }
         let run = Run { engine: self, text, binary: std::cell::OnceCell::new() };
+        let mut fact_rules = FactRules { rules: Vec::new(), now: self.now };
         for (number, rule) in self.rules.rules().iter().enumerate() {
-            if scratch.awake[number] && rule.applies_to(text.path) {
-                run.over_text(rule, found);
+            if !scratch.awake[number] || !rule.applies_to(text.path) {
+                continue;
+            }
+            match rule.matcher {
+                Matcher::Facts { .. } if text.is_whole => fact_rules.rules.push(rule),
+                _ => run.over_text(rule, found),
             }
         }
+        fact_rules.run(text, found);
         for (at, hit) in &scratch.hits {
             match hit {
                 Hit::Base64(anchor) => {

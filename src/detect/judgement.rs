@@ -6,10 +6,10 @@ use crate::{
         boundary::{self, Edges},
         known, placeholder,
         randomness::{self, TokenBody},
-        structure,
+        structure, value,
     },
-    model::{Confidence, Dismissal, Severity, Span},
-    rule::{Boundary, Randomness, Rule, Structure},
+    model::{Confidence, Dismissal, Secret, Severity, Span},
+    rule::{Boundary, Judge, Randomness, Rule, Structure},
 };
 
 /// A match, with what stands around it.
@@ -31,22 +31,55 @@ impl Subject<'_> {
     }
 }
 
+/// What the look of a secret says of the finding it makes.
+#[derive(Debug, Default)]
+pub struct Check {
+    /// The most severe it can be.
+    severity: Option<Severity>,
+    /// The surest it can be.
+    confidence: Option<Confidence>,
+    /// Steps of confidence to take off.
+    doubts: u8,
+    /// Why, a sentence each.
+    notes: Vec<String>,
+}
+
+impl Check {
+    /// Lets a finding feel it.
+    pub fn apply(self, real: &mut Real) {
+        real.severity = self.severity.map_or(real.severity, |most| real.severity.min(most));
+        real.confidence = self.confidence.map_or(real.confidence, |most| real.confidence.min(most));
+        for _ in 0..self.doubts {
+            real.confidence = real.confidence.lowered();
+        }
+        real.notes.extend(self.notes);
+    }
+}
+
 /// Whether a match is what its rule says.
 pub fn judge(rule: &Rule, subject: Subject<'_>) -> Verdict {
-    match verdict(rule, subject) {
-        Ok(real) => Verdict::Real(real),
+    match check(&rule.judge, subject) {
+        Ok(check) => {
+            let mut real = Real::of(rule, subject.secret());
+            check.apply(&mut real);
+            Verdict::Real(real)
+        }
         Err(dismissal) => Verdict::Dismissed(dismissal),
     }
 }
 
-fn verdict(rule: &Rule, subject: Subject<'_>) -> Result<Real, Dismissal> {
-    let judge = &rule.judge;
-    let mut real = Real::of(rule, subject.secret());
+/// What the look of a secret says to the questions of a rule.
+///
+/// # Errors
+/// Why it is no secret.
+pub fn check(judge: &Judge, subject: Subject<'_>) -> Result<Check, Dismissal> {
+    let mut check = Check::default();
+    let secret = subject.secret();
     let strict = match judge.boundary {
         Boundary::None => false,
         Boundary::Token => !has_edges(subject)?,
     };
-    if judge.not.as_ref().is_some_and(|not| not.is_match(subject.secret())) {
+    if judge.not.as_ref().is_some_and(|not| not.is_match(secret)) {
         return Err(Dismissal::NotASecret);
     }
     if let Some(context) = &judge.context
@@ -54,13 +87,30 @@ fn verdict(rule: &Rule, subject: Subject<'_>) -> Result<Real, Dismissal> {
     {
         return Err(Dismissal::NoContext);
     }
-    check_body(rule, subject, strict, &mut real)?;
-    check_structure(rule, subject, &mut real)?;
-    if let Some(origin) = real.secret.as_ref().and_then(known::public_test_token) {
-        real.severity = Severity::Info;
-        real.notes.push(format!("a known public test token: {origin}"));
+    let prefix = judge.prefix.iter().find(|prefix| secret.starts_with(prefix.as_bytes()));
+    let body = &secret[prefix.map_or(0, String::len)..];
+    check_body(judge.randomness, judge.min_entropy, body, strict, &mut check)?;
+    check_structure(judge.structure, subject, &mut check)?;
+    check_known(secret, &mut check);
+    Ok(check)
+}
+
+/// What the look of a Hugging Face token says, whatever rule found it.
+///
+/// # Errors
+/// Why it is none.
+pub fn check_token(subject: Subject<'_>) -> Result<Check, Dismissal> {
+    let mut check = Check::default();
+    let secret = subject.secret();
+    has_edges(subject)?;
+    if memchr::memmem::find(secret, b"_eyJ").is_some() {
+        check_structure(Structure::Jws, subject, &mut check)?;
+    } else {
+        let body = secret.strip_prefix(b"api_org_").or(secret.strip_prefix(b"hf_"));
+        check_body(Randomness::Letters, 0.0, body.unwrap_or(secret), false, &mut check)?;
     }
-    Ok(real)
+    check_known(secret, &mut check);
+    Ok(check)
 }
 
 /// Whether clean edges say where the token ends; without, its body has to say more.
@@ -79,80 +129,77 @@ fn has_edges(subject: Subject<'_>) -> Result<bool, Dismissal> {
 }
 
 fn check_body(
-    rule: &Rule,
-    subject: Subject<'_>,
+    randomness: Randomness,
+    min_entropy: f64,
+    body: &[u8],
     strict: bool,
-    real: &mut Real,
+    check: &mut Check,
 ) -> Result<(), Dismissal> {
-    let judge = &rule.judge;
-    let secret = subject.secret();
-    let prefix = judge.prefix.iter().find(|prefix| secret.starts_with(prefix.as_bytes()));
-    let body = &secret[prefix.map_or(0, String::len)..];
-    if judge.randomness == Randomness::None && judge.min_entropy <= 0.0 {
+    if randomness == Randomness::None && min_entropy <= 0.0 {
         return Ok(());
     }
     if placeholder::is_stand_in(body) {
         return Err(Dismissal::Placeholder);
     }
-    if randomness::shannon_entropy(body) < judge.min_entropy {
+    if randomness::shannon_entropy(body) < min_entropy {
         return Err(Dismissal::TooRegular);
     }
-    match judge.randomness {
+    match randomness {
         Randomness::None => {}
         Randomness::Letters => match randomness::token_body(body, strict) {
-            TokenBody::Letters if strict => real.confidence = real.confidence.lowered(),
-            TokenBody::Letters => {}
+            TokenBody::Letters => check.doubts += u8::from(strict),
             TokenBody::WithDigits => {
-                real.confidence = real.confidence.min(Confidence::Medium);
-                real.notes.push("it holds digits, which no live token seen so far does".into());
+                check.confidence = Some(Confidence::Medium);
+                check.notes.push("it holds digits, which no live token seen so far does".into());
             }
             TokenBody::Regular => return Err(Dismissal::TooRegular),
         },
-        Randomness::Mixed | Randomness::Generic => {
-            let written = randomness::written_score(body).unwrap_or(-1.0);
-            if written > randomness::MAX_RANDOM_SCORE.max(0.5) {
+        Randomness::Mixed => {
+            if randomness::is_written(body) {
                 return Err(Dismissal::TooRegular);
             }
         }
+        Randomness::Generic => value::check_secret_like(&String::from_utf8_lossy(body))?,
     }
     if placeholder::has_hint_word(body) {
-        real.confidence = real.confidence.lowered();
-        real.notes.push("a word in it suggests a placeholder".into());
+        check.doubts += 1;
+        check.notes.push("a word in it suggests a placeholder".into());
     }
     Ok(())
 }
 
-fn check_structure(rule: &Rule, subject: Subject<'_>, real: &mut Real) -> Result<(), Dismissal> {
+fn check_structure(
+    structure: Structure,
+    subject: Subject<'_>,
+    check: &mut Check,
+) -> Result<(), Dismissal> {
     let secret = subject.secret();
-    match rule.judge.structure {
-        Structure::None => Ok(()),
+    let holds = match structure {
+        Structure::None => true,
         Structure::Jws => {
             let start = memchr::memmem::find(secret, b"eyJ").ok_or(Dismissal::BadStructure)?;
             let jws = structure::jws(&secret[start..]).ok_or(Dismissal::BadStructure)?;
             if jws.expires.is_some_and(|expires| expires < subject.now) {
-                real.severity = real.severity.min(Severity::Low);
-                real.notes.push("it has expired".into());
+                check.severity = Some(Severity::Low);
+                check.notes.push("it has expired".into());
             }
             if !jws.scopes.is_empty() {
                 let shown: Vec<_> = jws.scopes.iter().map(|scope| scope_text(scope)).collect();
-                real.notes.push(format!("its scopes: {}", shown.join(", ")));
+                check.notes.push(format!("its scopes: {}", shown.join(", ")));
             }
-            Ok(())
+            true
         }
-        Structure::GithubChecksum => {
-            if structure::has_github_checksum(secret) {
-                Ok(())
-            } else {
-                Err(Dismissal::BadStructure)
-            }
-        }
-        Structure::Pem => {
-            if structure::is_pem_with_body(secret) {
-                Ok(())
-            } else {
-                Err(Dismissal::BadStructure)
-            }
-        }
+        Structure::GithubChecksum => structure::has_github_checksum(secret),
+        Structure::Pem => structure::is_pem_with_body(secret),
+    };
+    if holds { Ok(()) } else { Err(Dismissal::BadStructure) }
+}
+
+/// A token that its owner published for tests is told as that, not as a leak.
+fn check_known(secret: &[u8], check: &mut Check) {
+    if let Some(origin) = known::public_test_token(&Secret::new(secret)) {
+        check.severity = Some(Severity::Info);
+        check.notes.push(format!("a known public test token: {origin}"));
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod candidate;
 pub mod engine;
+mod facts;
 mod judgement;
 mod prefilter;
 

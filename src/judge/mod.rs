@@ -9,3 +9,4 @@ pub mod known;
 pub mod placeholder;
 pub mod randomness;
 pub mod structure;
+pub mod value;

@@ -26,6 +26,12 @@ pub fn written_score(text: &[u8]) -> Option<f64> {
     (count > 0).then(|| sum as f64 / f64::from(count) / 16.0)
 }
 
+/// Whether a text of any characters reads as written by a person. More letters have to
+/// agree than for [`token_body`], since fewer pairs stand in it.
+pub fn is_written(text: &[u8]) -> bool {
+    written_score(text).is_some_and(|score| score > 0.5)
+}
+
 /// The row of a letter in the model: `A` to `Z`, then `a` to `z`.
 fn letter(byte: u8) -> Option<usize> {
     match byte {

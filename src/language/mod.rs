@@ -31,6 +31,11 @@ pub const READERS: &[&dyn Reader] = &[
     &MarkdownReader,
 ];
 
+/// Whether a reader has this name; other names are dialects.
+pub fn is_language(name: &str) -> bool {
+    READERS.iter().any(|reader| reader.name() == name)
+}
+
 /// The reader for a file, if its language is known.
 pub fn identify(file: FileHead<'_>) -> Option<&'static dyn Reader> {
     READERS.iter().copied().find(|reader| reader.claims(file))

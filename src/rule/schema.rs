@@ -263,6 +263,10 @@ pub struct CommandSelector {
     pub value_pattern: Option<Spanned<String>>,
     /// A regular expression that it must not match.
     pub not_value: Option<Spanned<String>>,
+    /// Globs of the files its output is written to, of which one must match.
+    pub output: Vec<String>,
+    /// Whether another program must, or must not, take its output.
+    pub captured: Option<bool>,
     /// Where it runs; none means everywhere but in documentation.
     pub place: Vec<CommandPlace>,
     /// Languages or dialects; none means all.

@@ -62,7 +62,7 @@ impl Matched<'_> {
                         rule: one.rule.id.clone(),
                         severity: real.severity,
                         confidence: real.confidence,
-                        message: one.rule.message.clone(),
+                        message: real.message.unwrap_or_else(|| one.rule.message.clone()),
                         help: real.help.unwrap_or_else(|| one.rule.hint_for(kinds).to_string()),
                         notes: real.notes,
                         location,

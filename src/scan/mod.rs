@@ -207,8 +207,11 @@ impl<'p> Thread<'p> {
         let scan = self.pipeline.scan;
         let (encoding, _) = encoding::detect(bytes);
         let mut found: Vec<Found<'p>> = Vec::new();
-        Part { path, bytes, encoding }
-            .run(scan.engine, &mut self.scratch, &mut |one| found.push(one));
+        Part { path, bytes, encoding, is_whole: true }.run(
+            scan.engine,
+            &mut self.scratch,
+            &mut |one| found.push(one),
+        );
         scan.progress.add_bytes(bytes.len() as u64);
         self.report(&Matched { path, content: &bytes, encoding }, found)
     }

@@ -18,6 +18,8 @@ pub struct Part<'a> {
     pub bytes: &'a [u8],
     /// How they stand for characters.
     pub encoding: Encoding,
+    /// Whether these are all the bytes of the document.
+    pub is_whole: bool,
 }
 
 impl Part<'_> {
@@ -29,14 +31,20 @@ impl Part<'_> {
         found: &mut dyn FnMut(Found<'e>),
     ) {
         match self.encoding {
-            Encoding::Ascii => {
-                engine.run(Text { path: self.path, bytes: self.bytes }, scratch, found)
-            }
+            Encoding::Ascii => engine.run(
+                Text { path: self.path, bytes: self.bytes, is_whole: self.is_whole },
+                scratch,
+                found,
+            ),
             encoding => {
                 let (text, map) = utf16_to_utf8(self.bytes, encoding);
-                engine.run(Text { path: self.path, bytes: &text }, scratch, &mut |one| {
-                    found(Found { span: map.to_source(one.span), ..one });
-                });
+                engine.run(
+                    Text { path: self.path, bytes: &text, is_whole: self.is_whole },
+                    scratch,
+                    &mut |one| {
+                        found(Found { span: map.to_source(one.span), ..one });
+                    },
+                );
             }
         }
     }

@@ -111,7 +111,8 @@ impl<'e> Thread<'_, 'e> {
             self.large.content.fill_at(from, &mut self.buffer[..before + WINDOW + MAX_SECRET])?;
         let bytes = &self.buffer[..count];
         let own = Span::new(before, before + WINDOW);
-        let text = text::Part { path: self.large.path, bytes, encoding: self.encoding };
+        let text =
+            text::Part { path: self.large.path, bytes, encoding: self.encoding, is_whole: false };
         let offset = usize::try_from(from).map_err(io::Error::other)?;
         text.run(self.engine, &mut self.scratch, &mut |one| {
             if one.span.start >= own.start && one.span.start < own.end {

@@ -1,0 +1,77 @@
+//! Which bindings a rule wants.
+
+use super::{Match, Setting, value::Subjected};
+use crate::{
+    model::{Binding, BindingContext},
+    rule::{BindingMatcher, Globs},
+};
+
+impl Setting<'_> {
+    /// The binding as a match, if the selector wants it.
+    pub(super) fn binding<'f>(
+        &self,
+        wanted: &BindingMatcher,
+        fact: &'f Binding,
+    ) -> Option<Match<'f>> {
+        let fits = fits(&wanted.key, || fact.key.replace('-', "_"))
+            && fits(&wanted.path, || fact.path.clone())
+            && is_called(wanted, fact)
+            && (wanted.position.is_empty()
+                || fact.position.is_some_and(|at| wanted.position.contains(&at)))
+            && match wanted.context[..] {
+                // Only what asks for a comparison gets one.
+                [] => fact.context != BindingContext::Comparison,
+                ref contexts => contexts.contains(&fact.context),
+            };
+        if !fits {
+            return None;
+        }
+        let value = &fact.value;
+        let subject = Subjected {
+            source: self.text.bytes,
+            kind: value.kind,
+            text: &value.text,
+            span: value.span,
+        };
+        let judged = subject.judged(
+            &wanted.value,
+            wanted.value_pattern.as_ref(),
+            wanted.not_value.as_ref(),
+        )?;
+        let callee = fact.callee.as_deref().unwrap_or(&fact.key);
+        let key = if fact.key.is_empty() { callee } else { &fact.key };
+        Some(Match {
+            names: vec![("{key}", key), ("{callee}", callee)],
+            span: fact.span,
+            secret: Some(judged),
+        })
+    }
+}
+
+/// Whether no glob is given or one matches.
+fn fits(globs: &Globs, name: impl FnOnce() -> String) -> bool {
+    globs.is_empty() || globs.matches(&name())
+}
+
+fn is_called(wanted: &BindingMatcher, fact: &Binding) -> bool {
+    let Some(callee) = &fact.callee else { return wanted.callee.is_empty() };
+    let matches = |globs: &Globs| last_names(callee).any(|name| globs.matches(name));
+    (wanted.callee.is_empty() || matches(&wanted.callee)) && !matches(&wanted.not_callee)
+}
+
+/// `a.b::c` is `a.b::c`, `b::c` and `c`.
+fn last_names(callee: &str) -> impl Iterator<Item = &str> {
+    let ends = callee.match_indices(['.', ':', '>']).map(|(at, sign)| at + sign.len());
+    std::iter::once(0).chain(ends).filter_map(|at| callee.get(at..)).filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_callee_is_known_by_its_last_names() {
+        let names: Vec<&str> = last_names("huggingface_hub.HfApi::login").collect();
+        assert_eq!(names, ["huggingface_hub.HfApi::login", "HfApi::login", ":login", "login"]);
+    }
+}

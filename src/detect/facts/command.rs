@@ -1,0 +1,106 @@
+//! Which commands a rule wants.
+
+use super::{Match, Setting, value::Subjected};
+use crate::{
+    model::{Command, CommandPlace, Span, ValueKind, Word},
+    rule::CommandMatcher,
+};
+
+impl Setting<'_> {
+    /// The command as a match, if the selector wants it.
+    pub(super) fn command<'f>(
+        &self,
+        wanted: &CommandMatcher,
+        fact: &'f Command,
+    ) -> Option<Match<'f>> {
+        let fits = (wanted.program.is_empty() || wanted.program.matches(fact.program()))
+            && match wanted.place[..] {
+                [] => fact.place != CommandPlace::Documentation,
+                ref places => places.contains(&fact.place),
+            }
+            && (wanted.arguments.is_empty()
+                || wanted.arguments.iter().any(|words| has_sequence(fact, words)))
+            && !wanted.not_option.iter().any(|option| option_values(fact, option).next().is_some())
+            && (wanted.output.is_empty()
+                || fact.outputs.iter().any(|word| wanted.output.matches(&word.text)))
+            && wanted.captured.is_none_or(|captured| captured == fact.captured);
+        if !fits {
+            return None;
+        }
+        let names = vec![("{program}", fact.program())];
+        let asks_value = !wanted.value.is_empty()
+            || wanted.value_pattern.is_some()
+            || wanted.not_value.is_some();
+        let judged = |value: OptionValue<'_>| {
+            let kind = if value.expands { ValueKind::Lookup } else { ValueKind::Literal };
+            let subject =
+                Subjected { source: self.text.bytes, kind, text: value.text, span: value.span };
+            subject.judged(&wanted.value, wanted.value_pattern.as_ref(), wanted.not_value.as_ref())
+        };
+        if !wanted.option.is_empty() {
+            let mut values = wanted.option.iter().flat_map(|option| option_values(fact, option));
+            let judged = values.find_map(judged)?;
+            return Some(Match { names, span: fact.span, secret: Some(judged) });
+        }
+        let secret = if asks_value {
+            Some(fact.arguments().iter().map(OptionValue::of).find_map(judged)?)
+        } else {
+            None
+        };
+        Some(Match { names, span: fact.span, secret })
+    }
+}
+
+/// What an option is given.
+#[derive(Clone, Copy)]
+struct OptionValue<'f> {
+    text: &'f str,
+    span: Span,
+    expands: bool,
+}
+
+impl<'f> OptionValue<'f> {
+    fn of(word: &'f Word) -> Self {
+        Self { text: &word.text, span: word.span, expands: word.expands }
+    }
+
+    /// The part of a word from `at` on. Its place is that of the word: quotes in it make
+    /// the text and the source differ.
+    fn from(word: &'f Word, at: usize) -> Self {
+        Self { text: word.text.get(at..).unwrap_or_default(), ..Self::of(word) }
+    }
+}
+
+/// What each occurrence of an option is given: in the next word, or in its own after
+/// `=`, or for a short option right behind it. An option at the end is given nothing.
+fn option_values<'f>(
+    command: &'f Command,
+    option: &'f str,
+) -> impl Iterator<Item = OptionValue<'f>> {
+    let words = command.arguments();
+    words.iter().enumerate().filter_map(move |(place, word)| {
+        let rest = word.text.strip_prefix(option)?;
+        let is_short = option.len() == 2;
+        match rest.as_bytes().first() {
+            None => Some(
+                words
+                    .get(place + 1)
+                    .map_or(OptionValue::from(word, word.text.len()), OptionValue::of),
+            ),
+            Some(b'=') => Some(OptionValue::from(word, option.len() + 1)),
+            Some(_) if is_short => Some(OptionValue::from(word, option.len())),
+            Some(_) => None,
+        }
+    })
+}
+
+/// Whether the words stand one after the other among the arguments, options left out.
+fn has_sequence(command: &Command, words: &[String]) -> bool {
+    let plain: Vec<&str> = command
+        .arguments()
+        .iter()
+        .map(|word| word.text.as_str())
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    plain.windows(words.len().max(1)).any(|part| part.iter().zip(words).all(|(a, b)| a == b))
+}

@@ -1,0 +1,194 @@
+//! Runs the rules that want bindings and commands over the facts of a text.
+
+mod binding;
+mod command;
+mod value;
+
+use super::{
+    candidate::{Candidate, Real, Verdict},
+    engine::Text,
+};
+use crate::{
+    language::{self, FileHead, Reader},
+    model::{Facts, Secret, Span},
+    rule::{BindingMatcher, CommandMatcher, Matcher, Pattern, Rule},
+};
+use value::Judged;
+
+/// A longer text is not read for facts; rules over its text still run.
+pub const MAX_TEXT: usize = 8 << 20;
+/// Bytes from which a file's language is told.
+const HEAD: usize = 4096;
+
+/// The rules over facts that a text has woken.
+pub struct FactRules<'e> {
+    /// The rules, all of them with `Matcher::Facts`.
+    pub rules: Vec<&'e Rule>,
+    /// The time, in seconds since 1970.
+    pub now: i64,
+}
+
+/// What is asked of a fact besides the fact itself.
+#[derive(Clone, Copy)]
+struct Setting<'t> {
+    text: Text<'t>,
+    /// The language's name.
+    language: &'static str,
+    /// What the file is for.
+    dialect: Option<&'static str>,
+    now: i64,
+}
+
+/// A fact that matches a rule: what it is called, and what of it is at stake.
+struct Match<'f> {
+    /// Names to fill into the rule's words: `{key}`, `{callee}`, `{program}`.
+    names: Vec<(&'static str, &'f str)>,
+    /// The construct.
+    span: Span,
+    /// The credential, where the rule's findings are such.
+    secret: Option<Judged>,
+}
+
+impl<'e> FactRules<'e> {
+    /// Calls `found` with every fact of `text` that one of the rules wants.
+    pub fn run(self, text: Text<'_>, found: &mut dyn FnMut(Candidate<'e>)) {
+        if self.rules.is_empty() || text.bytes.len() > MAX_TEXT {
+            return;
+        }
+        let head = &text.bytes[..text.bytes.len().min(HEAD)];
+        let file = FileHead { path: text.path, head };
+        let Some(reader) = language::identify(file) else { return };
+        let rules: Vec<&Rule> =
+            self.rules.iter().copied().filter(|rule| may_read(rule, reader, text)).collect();
+        if rules.is_empty() {
+            return;
+        }
+        let facts = reader.read(text.bytes, file);
+        let setting =
+            Setting { text, language: reader.name(), dialect: facts.dialect, now: self.now };
+        for rule in rules {
+            setting.run(rule, &facts, found);
+        }
+    }
+}
+
+/// Whether it is worth reading the text for this rule.
+fn may_read(rule: &Rule, reader: &dyn Reader, text: Text<'_>) -> bool {
+    let Matcher::Facts { bindings, commands } = &rule.matcher else { return false };
+    // A dialect is only known once the text is read, so a name that is no language counts.
+    let wants = |languages: &[String]| {
+        languages.is_empty()
+            || languages.iter().any(|name| name == reader.name() || !language::is_language(name))
+    };
+    (bindings.iter().any(|one| wants(&one.language))
+        || commands.iter().any(|one| wants(&one.language)))
+        && rule.gate.as_ref().is_none_or(|gate| gate.is_match(text.bytes))
+}
+
+impl Setting<'_> {
+    fn run<'e>(&self, rule: &'e Rule, facts: &Facts, found: &mut dyn FnMut(Candidate<'e>)) {
+        let Matcher::Facts { bindings, commands } = &rule.matcher else { return };
+        let bindings: Vec<&BindingMatcher> =
+            bindings.iter().filter(|one| self.holds(one.conditions())).collect();
+        let commands: Vec<&CommandMatcher> =
+            commands.iter().filter(|one| self.holds(one.conditions())).collect();
+        for fact in facts.bindings.iter().filter(|_| !bindings.is_empty()) {
+            if let Some(matched) = bindings.iter().find_map(|one| self.binding(one, fact)) {
+                found(self.candidate(rule, matched));
+            }
+        }
+        for fact in facts.commands.iter().filter(|_| !commands.is_empty()) {
+            if let Some(matched) = commands.iter().find_map(|one| self.command(one, fact)) {
+                found(self.candidate(rule, matched));
+            }
+        }
+    }
+
+    /// Whether what a selector asks of the whole file holds.
+    fn holds(&self, conditions: Conditions<'_>) -> bool {
+        let Conditions { language, requires, unless } = conditions;
+        let is_one = |name: &String| name == self.language || Some(name.as_str()) == self.dialect;
+        (language.is_empty() || language.iter().any(is_one))
+            && requires.is_none_or(|pattern| pattern.is_match(self.text.bytes))
+            && unless.is_none_or(|pattern| !pattern.is_match(self.text.bytes))
+    }
+
+    fn candidate<'e>(&self, rule: &'e Rule, matched: Match<'_>) -> Candidate<'e> {
+        let kinds = self.dialect.into_iter().chain([self.language]);
+        let mut real = Real::of(rule, b"");
+        real.secret = None;
+        real.message = Some(fill(&rule.message, &matched.names));
+        real.help = Some(fill(rule.hint_for(kinds), &matched.names));
+        let Some(judged) = matched.secret.filter(|_| rule.credential) else {
+            return Candidate { rule, span: matched.span, verdict: Verdict::Real(real) };
+        };
+        let verdict = match judged.check(rule, self.now) {
+            Ok(check) => {
+                check.apply(&mut real);
+                real.secret = Some(Secret::new(judged.secret()));
+                Verdict::Real(real)
+            }
+            Err(dismissal) => Verdict::Dismissed(dismissal),
+        };
+        Candidate { rule, span: judged.span, verdict }
+    }
+}
+
+/// What selectors of both kinds ask of the whole file.
+#[derive(Clone, Copy)]
+struct Conditions<'m> {
+    language: &'m [String],
+    requires: Option<&'m Pattern>,
+    unless: Option<&'m Pattern>,
+}
+
+impl BindingMatcher {
+    fn conditions(&self) -> Conditions<'_> {
+        Conditions {
+            language: &self.language,
+            requires: self.requires.as_ref(),
+            unless: self.unless.as_ref(),
+        }
+    }
+}
+
+impl CommandMatcher {
+    fn conditions(&self) -> Conditions<'_> {
+        Conditions {
+            language: &self.language,
+            requires: self.requires.as_ref(),
+            unless: self.unless.as_ref(),
+        }
+    }
+}
+
+/// A rule's words with the names of the match in them. The names come from the scanned
+/// file: they are cut, escaped, and left out where they hold what looks like a token.
+fn fill(words: &str, names: &[(&'static str, &str)]) -> String {
+    const LONGEST: usize = 60;
+    let mut text = words.to_string();
+    for (place, name) in names {
+        if !text.contains(place) {
+            continue;
+        }
+        let short: String = name.chars().take(LONGEST).collect();
+        let safe = if memchr::memmem::find(short.as_bytes(), b"hf_").is_some() && short.len() > 24 {
+            "…".to_string()
+        } else {
+            crate::model::escaped(short.as_bytes())
+        };
+        text = text.replace(place, &safe);
+    }
+    text
+}
+
+/// Where `part` stands in the bytes of `within`; all of `within` if it is written
+/// otherwise there.
+fn locate(text: &[u8], within: Span, part: &[u8]) -> Span {
+    match memchr::memmem::find(within.slice(text), part) {
+        Some(at) if !part.is_empty() => {
+            Span::new(within.start + at, within.start + at + part.len())
+        }
+        _ => within,
+    }
+}

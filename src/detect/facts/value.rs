@@ -1,0 +1,122 @@
+//! What the value of a fact must be, and what of it is the secret.
+
+use super::locate;
+use crate::{
+    detect::judgement::{self, Check, Subject},
+    judge::value::{check_secret_like, is_placeholder},
+    model::{Dismissal, Span, ValueKind},
+    rule::{Pattern, Rule, ValueClass, secret_of},
+};
+use regex::bytes::Regex;
+use std::sync::LazyLock;
+
+/// Every shape of a Hugging Face credential that tells itself.
+static HF_TOKEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"hf_(?:oauth|jwt)_eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}",
+        r"|(?:hf_|api_org_)[A-Za-z0-9]{34}"
+    ))
+    .expect("a constant expression")
+});
+
+/// A value of a fact, as the selectors of both kinds see it.
+#[derive(Clone, Copy)]
+pub(super) struct Subjected<'f> {
+    /// The file's bytes.
+    pub source: &'f [u8],
+    /// What sort of value it is.
+    pub kind: ValueKind,
+    /// The value as the program would see it.
+    pub text: &'f str,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A value that has what a selector wants, and the part of it that is the secret.
+pub(super) struct Judged {
+    text: Vec<u8>,
+    part: Span,
+    is_token: bool,
+    /// Where the secret stands in the file.
+    pub span: Span,
+}
+
+impl Subjected<'_> {
+    /// The secret in the value, if the value is one of `classes` and matches the patterns.
+    pub fn judged(
+        self,
+        classes: &[ValueClass],
+        pattern: Option<&Pattern>,
+        not: Option<&Pattern>,
+    ) -> Option<Judged> {
+        if not.is_some_and(|not| not.is_match(self.text.as_bytes())) {
+            return None;
+        }
+        let whole = Span::new(0, self.text.len());
+        let part = match pattern {
+            Some(pattern) => secret_of(&pattern.regex().captures(self.text.as_bytes())?),
+            None => whole,
+        };
+        if classes.is_empty() {
+            return Some(self.part(part, false));
+        }
+        classes.iter().find_map(|class| match class {
+            ValueClass::HfToken => {
+                let is_text = matches!(self.kind, ValueKind::Literal | ValueKind::Template);
+                let token = is_text.then(|| HF_TOKEN.find(self.text.as_bytes())).flatten()?;
+                Some(self.part(token.range().into(), true))
+            }
+            class => self.is(*class).then(|| self.part(part, false)),
+        })
+    }
+
+    fn is(&self, class: ValueClass) -> bool {
+        match class {
+            ValueClass::HfToken => HF_TOKEN.is_match(self.text.as_bytes()),
+            ValueClass::Literal => self.kind == ValueKind::Literal && !is_placeholder(self.text),
+            ValueClass::SecretLike => {
+                self.kind == ValueKind::Literal && check_secret_like(self.text).is_ok()
+            }
+            ValueClass::Template => self.kind == ValueKind::Template,
+            ValueClass::Lookup => self.kind == ValueKind::Lookup,
+            ValueClass::True => {
+                self.kind == ValueKind::Constant
+                    && ["true", "yes", "on"].iter().any(|yes| self.text.eq_ignore_ascii_case(yes))
+            }
+            ValueClass::Missing => self.kind == ValueKind::Missing,
+            ValueClass::Present => !matches!(self.kind, ValueKind::Missing | ValueKind::Constant),
+            ValueClass::Any => true,
+        }
+    }
+
+    fn part(&self, part: Span, is_token: bool) -> Judged {
+        let text = self.text.as_bytes();
+        Judged {
+            span: locate(self.source, self.span, part.slice(text)),
+            text: text.to_vec(),
+            part,
+            is_token,
+        }
+    }
+}
+
+impl Judged {
+    /// The secret's bytes.
+    pub fn secret(&self) -> &[u8] {
+        self.part.slice(&self.text)
+    }
+
+    /// Whether the secret stands up to what the rule asks of it; a Hugging Face token to
+    /// what is asked of one everywhere.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub fn check(&self, rule: &Rule, now: i64) -> Result<Check, Dismissal> {
+        let subject = Subject { text: &self.text, span: self.part, binary: false, now };
+        if self.is_token {
+            judgement::check_token(subject)
+        } else {
+            judgement::check(&rule.judge, subject)
+        }
+    }
+}

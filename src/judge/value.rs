@@ -1,0 +1,168 @@
+//! What a literal value is, when only the name it is bound to suggests a secret.
+
+use super::{placeholder, randomness};
+use crate::model::Dismissal;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// The shortest value that is taken for a secret by its look alone.
+const MIN_SECRET: usize = 16;
+/// The longest: longer ones are data.
+const MAX_SECRET: usize = 256;
+
+/// Forms that secrets do not have, though they look random: what identifies, addresses
+/// or summarises something.
+static NOT_SECRET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?x)^(?:",
+        // A UUID; a digest or a commit by its length in hexadecimal, or with its name.
+        r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}",
+        r"|(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})",
+        r"|(?:md5|sha1|sha224|sha256|sha384|sha512)[:\-=].+",
+        // An address, a path, a mail address, a domain, a version.
+        r"|[a-zA-Z][a-zA-Z0-9+.-]*://.*|[~./\\].*|[A-Za-z]:\\.*|.*@[\w-]+\.[\w.]+",
+        r"|(?:[\w-]+/)+[\w.\-]+|(?:[\w-]+\.)+(?:com|org|net|io|ai|co|dev|py|js|ts|json|ya?ml|toml|txt|md|html|xml|sh|cfg|pem|key|crt)",
+        r"|v?\d+(?:\.\d+)+\S*",
+        // A date or a time; a number.
+        r"|\d{4}-\d\d-\d\d\S*|[\d.,_+-]+",
+        // Words joined by one sign: names, keys of translations, CSS classes.
+        r"|[A-Za-z]+(?:[_.:\-][A-Za-z]+)+|[A-Z][A-Z0-9_]+|[a-z][a-z0-9_]*",
+        // A public key, an identifier of AWS.
+        r"|ssh-(?:rsa|ed25519|dss)\s.*|arn:.*",
+        r")$"
+    ))
+    .expect("a constant expression")
+});
+
+/// Texts by which people ask for the reader's own value, or say that there is none.
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?ix)^(?:",
+        r"<.*>|\[.*\]|\{.*\}|\*+.*|.*\*{3,}.*|.*\.\.\.+.*|.*…+.*|x{3,}.*|\#+",
+        r"|.*(?:your|my|some|any|the|a|an|insert|enter|add|put|paste|replace|change|update|fill|todo|fixme)[\s_\-].*",
+        r"|(?:your|my|insert|enter|replace|change|fill|put|add|todo|fixme|xxx).*",
+        r"|.*(?:change.?me|replace.?me|fill.?me|example|placeholder|redacted|dummy|fake|sample|mock|foobar|not.?a.?real|not.?needed|not.?used|secret.?here|token.?here|key.?here|goes.?here).*",
+        r"|(?:none|null|nil|undefined|n/?a|empty|unset|default|disabled|false|true|test|testing|secret|password|token|key|api.?key|auto|local|public|anonymous|hidden|masked|abc|foo|bar|baz|toy|-|_)\d*",
+        r"|hf_|hf_[a-z_]*|tu[_-]token",
+        r")$"
+    ))
+    .expect("a constant expression")
+});
+
+/// Values that a program reads from elsewhere.
+static LOOKUP: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\$\{|\$\(|^\$\w|\{\{|<%|%\(|^%\w+%$|^ENC\[|^\$ANSIBLE_VAULT|os\.environ|process\.env|^env[:.(]|getenv")
+        .expect("a constant expression")
+});
+
+/// Whether a value only stands in for the reader's own.
+pub fn is_placeholder(value: &str) -> bool {
+    let value = value.trim();
+    value.is_empty()
+        || PLACEHOLDER.is_match(value)
+        || value.len() >= 8 && placeholder::is_stand_in(value.as_bytes())
+}
+
+/// Whether a value is random enough to be a secret, and none of the kinds of value that
+/// only look so.
+///
+/// # Errors
+/// Why it is not.
+pub fn check_secret_like(value: &str) -> Result<(), Dismissal> {
+    let value = value.trim();
+    if LOOKUP.is_match(value) {
+        return Err(Dismissal::Lookup);
+    }
+    if is_placeholder(value) {
+        return Err(Dismissal::Placeholder);
+    }
+    if !(MIN_SECRET..=MAX_SECRET).contains(&value.len())
+        || value.contains(char::is_whitespace)
+        || NOT_SECRET.is_match(value)
+    {
+        return Err(Dismissal::NotASecret);
+    }
+    let bytes = value.as_bytes();
+    if !is_random(bytes) { Err(Dismissal::TooRegular) } else { Ok(()) }
+}
+
+/// Whether bytes look drawn at random: their letters do not follow each other as in
+/// words, and they use what their alphabet offers.
+fn is_random(bytes: &[u8]) -> bool {
+    let is = |class: fn(&u8) -> bool| bytes.iter().any(class);
+    let classes = [is(u8::is_ascii_lowercase), is(u8::is_ascii_uppercase), is(u8::is_ascii_digit)];
+    let classes = classes.into_iter().filter(|has| *has).count();
+    let entropy = randomness::shannon_entropy(bytes);
+    // Hexadecimal and other small alphabets have 4 bits at most.
+    let needed = if classes >= 3 { 3.5 } else { 3.2 };
+    let written = randomness::written_score(bytes).unwrap_or(-1.0);
+    classes >= 2 && entropy >= needed && written <= 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_write_in_place_of_a_secret_is_a_placeholder() {
+        for value in [
+            "",
+            "<your token>",
+            "YOUR_API_KEY",
+            "your-token-here",
+            "hf_...",
+            "hf_xxx",
+            "xxxxxxxx",
+            "changeme",
+            "my_secret_key",
+            "****",
+            "hf_****abcd",
+            "null",
+            "TODO: set",
+            "foo",
+            "<HUB_TOKEN>",
+            "hf_token",
+            "ADD_YOUR_HUGGING_FACE_TOKEN_HERE",
+            "sk-...",
+            "{api_key}",
+            "test",
+        ] {
+            assert!(is_placeholder(value), "{value}");
+        }
+        for value in ["s9Dk2mVq81ZxLw07", "hunter2!", "correct-horse"] {
+            assert!(!is_placeholder(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_random_is_no_secret() {
+        for value in [
+            "550e8400-e29b-41d4-a716-446655440000",
+            "d41d8cd98f00b204e9800998ecf8427e",
+            "2fd4e1c67a2d28fced849ee1bb76e7391b93eb12",
+            "sha256:2fd4e1c67a2d28fced849ee1bb76e7391b93eb12",
+            "https://example.com/aB3dE5gH7jK9",
+            "meta-llama/Llama-3.1-8B-Instruct",
+            "/etc/ssl/private/aB3dE5gH7jK9.pem",
+            "BertForSequenceClassification",
+            "max_position_embeddings",
+            "2024-01-01T00:00:00Z",
+            "1234567890123456789",
+            "v1.2.3-rc1+build.456789",
+        ] {
+            assert!(check_secret_like(value).is_err(), "{value}");
+        }
+        assert_eq!(check_secret_like("${HF_TOKEN}"), Err(Dismissal::Lookup));
+    }
+
+    #[test]
+    fn what_was_drawn_at_random_is_taken_for_a_secret() {
+        for value in [
+            "s9Dk2mVq81ZxLw07TbYc",
+            "9f86d081884c7d659a2feaa0c55ad015a3bf4",
+            "aGk3-Zq9X_w2LmN8pR5t",
+        ] {
+            assert_eq!(check_secret_like(value), Ok(()), "{value}");
+        }
+    }
+}
