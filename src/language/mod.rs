@@ -1,11 +1,17 @@
 //! Language front-ends: each reads one language into facts.
 
+mod dialect;
+mod dotenv;
+mod json;
+pub mod lookup;
 mod reader;
+mod tree;
+mod yaml;
 
 pub use reader::{FileHead, Reader};
 
 /// Every reader; the first that claims a file reads it.
-pub const READERS: &[&dyn Reader] = &[];
+pub const READERS: &[&dyn Reader] = &[&json::Json, &yaml::Yaml];
 
 /// The reader for a file, if its language is known.
 pub fn identify(file: FileHead<'_>) -> Option<&'static dyn Reader> {
