@@ -4,6 +4,7 @@ mod dialect;
 mod dotenv;
 mod json;
 pub mod lookup;
+pub mod notebook;
 mod reader;
 mod tree;
 mod yaml;

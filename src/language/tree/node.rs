@@ -220,6 +220,15 @@ impl<'a> Tree<'a> {
         self.scalar(id).map(|scalar| scalar.text.decode(self.source))
     }
 
+    /// The nodes inside a container, at any depth, in the order of the text.
+    pub fn inside(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        // Everything between a container and the next node that is not in it lies in it.
+        (id + 1..self.nodes.len()).take_while(move |inner| {
+            let parent = self.nodes[*inner].parent;
+            parent >= id && parent != *inner
+        })
+    }
+
     /// A name or value that is written as it is.
     pub fn verbatim(span: Span) -> Text {
         Text { span, form: Form::Verbatim }

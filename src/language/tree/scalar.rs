@@ -105,22 +105,27 @@ impl Text {
     /// The text as a program would see it, with the way back to `source`.
     pub fn decode(self, source: &[u8]) -> Decoded {
         let mut out = Decoded::default();
+        self.decode_into(&mut out, source);
+        out
+    }
+
+    /// Adds the text to others of the same `source`.
+    pub fn decode_into(self, out: &mut Decoded, source: &[u8]) {
         let span = Span::new(self.span.start.min(source.len()), self.span.end.min(source.len()));
         match self.form {
             Form::Verbatim => out.copy(source, span),
-            Form::YamlPlain => fold::plain(&mut out, source, span),
-            Form::YamlSingle => fold::single_quoted(&mut out, source, span),
-            Form::YamlDouble => fold::double_quoted(&mut out, source, span),
+            Form::YamlPlain => fold::plain(out, source, span),
+            Form::YamlSingle => fold::single_quoted(out, source, span),
+            Form::YamlDouble => fold::double_quoted(out, source, span),
             Form::YamlBlock { folded, indent, chomp } => {
-                fold::block(&mut out, source, span, folded, indent as usize, chomp);
+                fold::block(out, source, span, folded, indent as usize, chomp);
             }
-            Form::Dedented => fold::dedented(&mut out, source, span),
+            Form::Dedented => fold::dedented(out, source, span),
             Form::Json | Form::Toml | Form::Properties | Form::Shell | Form::Hcl => {
-                escape::unescape(&mut out, source, span, self.form);
+                escape::unescape(out, source, span, self.form);
             }
-            Form::Xml => escape::resolve_references(&mut out, source, span),
+            Form::Xml => escape::resolve_references(out, source, span),
         }
-        out
     }
 }
 
