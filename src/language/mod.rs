@@ -2,17 +2,26 @@
 
 mod dialect;
 mod dotenv;
+mod extract;
 mod json;
 pub mod lookup;
 pub mod notebook;
 mod reader;
+mod shell;
 mod tree;
 mod yaml;
 
 pub use reader::{FileHead, Reader};
+pub use shell::{ShellReader, read_shell};
 
 /// Every reader; the first that claims a file reads it.
-pub const READERS: &[&dyn Reader] = &[&json::Json, &yaml::Yaml];
+#[rustfmt::skip]
+pub const READERS: &[&dyn Reader] = &[
+    &ShellReader,
+    &dotenv::Dotenv,
+    &json::Json,
+    &yaml::Yaml,
+];
 
 /// The reader for a file, if its language is known.
 pub fn identify(file: FileHead<'_>) -> Option<&'static dyn Reader> {

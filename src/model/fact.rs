@@ -32,7 +32,8 @@ impl Facts {
         }));
         self.commands.extend(inner.commands.into_iter().map(|mut command| {
             to_source(&mut command.span);
-            for word in &mut command.words {
+            let Command { words, flags, outputs, .. } = &mut command;
+            for word in words.iter_mut().chain(flags).chain(outputs) {
                 to_source(&mut word.span);
             }
             command
@@ -124,6 +125,14 @@ pub struct Command {
     /// (`sudo`, `env`, `time`, `exec`, `uv run`, `python -m`) and leading
     /// assignments are not part of it. Never empty.
     pub words: Vec<Word>,
+    /// Options of the instruction that runs it, as in a Dockerfile:
+    /// `--mount=type=secret,id=HF_TOKEN` of a `RUN`.
+    pub flags: Vec<Word>,
+    /// The files its output is written to: `"$GITHUB_ENV"` in `echo … >> "$GITHUB_ENV"`.
+    pub outputs: Vec<Word>,
+    /// Whether another program takes its output, by a pipe or by `$(…)`, so that it is
+    /// shown to nobody.
+    pub captured: bool,
     /// Where it runs.
     pub place: CommandPlace,
     /// From the first to the last word.
@@ -131,6 +140,13 @@ pub struct Command {
 }
 
 impl Command {
+    /// The command that `words` make up, unless there are none. Its output goes to
+    /// whoever watches.
+    pub fn new(words: Vec<Word>, place: CommandPlace) -> Option<Self> {
+        let span = words.first()?.span.joined(words.last()?.span);
+        Some(Self { words, flags: Vec::new(), outputs: Vec::new(), captured: false, place, span })
+    }
+
     /// The program's name.
     pub fn program(&self) -> &str {
         self.words.first().map_or("", |word| word.text.as_str())

@@ -51,6 +51,13 @@ impl SpanMap {
         });
     }
 
+    /// Says that what `other` maps follows what has been mapped so far.
+    pub fn append(&mut self, other: &SpanMap) {
+        for piece in &other.pieces {
+            self.push(piece.view_len, Span::new(piece.source, piece.source + piece.source_len));
+        }
+    }
+
     /// How many bytes of decoded text have been mapped.
     pub fn view_len(&self) -> usize {
         self.pieces.last().map_or(0, |last| last.view + last.view_len)

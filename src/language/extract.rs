@@ -1,0 +1,49 @@
+//! A text put together from pieces of another one.
+
+use crate::model::{Facts, Span, SpanMap};
+
+/// A text put together from pieces of a source, which remembers where each stood:
+/// a command without its line continuations, a block without its indentation.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Extract {
+    /// The text.
+    pub text: Vec<u8>,
+    /// Where its bytes stand in the source.
+    pub map: SpanMap,
+}
+
+impl Extract {
+    /// Adds the bytes of `source` at `span`.
+    pub fn copy(&mut self, source: &[u8], span: Span) {
+        let piece = span.slice(source);
+        self.text.extend_from_slice(piece);
+        self.map.push(piece.len(), Span::new(span.start, span.start + piece.len()));
+    }
+
+    /// Adds `bytes` that stand for what the source has at `span`.
+    pub fn replace(&mut self, bytes: &[u8], span: Span) {
+        self.text.extend_from_slice(bytes);
+        self.map.push(bytes.len(), span);
+    }
+
+    /// Adds another extract of the same source.
+    pub fn append(&mut self, other: &Extract) {
+        self.text.extend_from_slice(&other.text);
+        self.map.append(&other.map);
+    }
+
+    /// Moves facts read from this text to where they stand in the source, into `facts`.
+    pub fn hand_over(&self, inner: Facts, facts: &mut Facts) {
+        facts.absorb(inner, &self.map);
+    }
+}
+
+/// Puts facts in the order of the text, and drops what was read twice.
+pub(crate) fn sort(facts: &mut Facts) {
+    facts.bindings.sort_by_key(|binding| (binding.span.start, binding.span.end));
+    facts.bindings.dedup();
+    facts.commands.sort_by_key(|command| (command.span.start, command.span.end));
+    facts.commands.dedup();
+    facts.comments.sort();
+    facts.comments.dedup();
+}

@@ -1,0 +1,96 @@
+//! Shell scripts: `sh`, Bash, zsh, ksh and, as far as they are alike, fish and csh.
+
+mod ahead;
+mod ansi;
+mod command;
+mod environment;
+mod expansion;
+mod heredoc;
+mod lexer;
+mod list;
+mod nested;
+mod parser;
+mod program;
+mod simple;
+mod word;
+
+use super::{
+    extract::sort,
+    reader::{FileHead, Reader},
+};
+use crate::model::{CommandPlace, Facts};
+use parser::Parser;
+
+/// Reads shell scripts, and the files that shells read when they start.
+pub struct ShellReader;
+
+impl Reader for ShellReader {
+    fn name(&self) -> &'static str {
+        "shell"
+    }
+
+    fn claims(&self, file: FileHead<'_>) -> bool {
+        const ENDINGS: [&str; 14] = [
+            "sh",
+            "bash",
+            "zsh",
+            "ksh",
+            "fish",
+            "csh",
+            "tcsh",
+            "dash",
+            "command",
+            "slurm",
+            "sbatch",
+            "pbs",
+            "bats",
+            "zsh-theme",
+        ];
+        const NAMES: [&str; 20] = [
+            ".bashrc",
+            ".bash_profile",
+            ".bash_login",
+            ".bash_logout",
+            ".bash_aliases",
+            ".bash_history",
+            ".zshrc",
+            ".zshenv",
+            ".zprofile",
+            ".zlogin",
+            ".zsh_history",
+            ".profile",
+            ".envrc",
+            ".kshrc",
+            ".cshrc",
+            ".tcshrc",
+            ".login",
+            ".aliases",
+            "bashrc",
+            "PKGBUILD",
+        ];
+        const INTERPRETERS: [&str; 10] =
+            ["sh", "bash", "zsh", "ksh", "fish", "dash", "ash", "csh", "tcsh", "bats"];
+        file.ends_in(&ENDINGS)
+            || file.is_named(&NAMES)
+            || file.interpreter().is_some_and(|name| INTERPRETERS.contains(&name))
+    }
+
+    fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
+        read_shell(text, CommandPlace::Shell)
+    }
+}
+
+/// The facts of a shell script that runs in `place`.
+///
+/// Templates that are filled in before a shell sees the script (`${{ … }}`, `{{ … }}`)
+/// may stand anywhere in it, and count as expansions.
+pub fn read_shell(text: &[u8], place: CommandPlace) -> Facts {
+    let mut parser = Parser::new(text, place);
+    parser.script();
+    let mut facts = parser.facts;
+    sort(&mut facts);
+    facts
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! Commands that run what their words say: `bash -c`, `eval`, `ssh`, `docker run`.
+
+use super::{
+    command::{SHELLS, joined},
+    parser::Parser,
+    simple::Simple,
+    word::ShellWord,
+};
+
+/// The options of `ssh` that take the next word. Source: `ssh(1)` of OpenSSH.
+const SSH_VALUED: &[u8] = b"BbcDEeFIiJLlmOopPQRSWw";
+
+/// The letters of `docker run` and `docker exec` that take no value.
+const DOCKER_SWITCHES: &[u8] = b"ditPqT";
+
+/// The long options of `docker run`, `exec` and `compose run` that take no value.
+const DOCKER_LONG_SWITCHES: [&str; 20] = [
+    "--detach",
+    "--interactive",
+    "--tty",
+    "--rm",
+    "--privileged",
+    "--init",
+    "--read-only",
+    "--publish-all",
+    "--no-healthcheck",
+    "--oom-kill-disable",
+    "--sig-proxy",
+    "--quiet",
+    "--disable-content-trust",
+    "--no-deps",
+    "--service-ports",
+    "--use-aliases",
+    "--build",
+    "--no-tty",
+    "--no-TTY",
+    "--remove-orphans",
+];
+
+impl Parser<'_> {
+    /// Adds the commands that the command `words` runs in its turn.
+    pub fn nested(&mut self, name: &str, words: &[ShellWord], simple: &Simple, is_piped: bool) {
+        let first = self.facts.commands.len();
+        match name {
+            "eval" => self.read_script(&joined(&words[1..])),
+            "trap" if words.len() > 2 && !words[1].text().starts_with(b"-") => {
+                self.read_script(&words[1].extract);
+            }
+            "su" | "runuser" | "script" | "nix-shell" => {
+                let is_option = |word: &&ShellWord| word.is("-c") || word.is("--run");
+                self.script_after(words, words.iter().position(|word| is_option(&word)));
+            }
+            "ssh" => {
+                let remote = remote_command(words).unwrap_or_default();
+                self.read_script(&joined(remote));
+            }
+            "docker" | "podman" | "nerdctl" | "docker-compose" => {
+                let inner = contained_command(words);
+                self.again(|parser| parser.command(inner, simple, is_piped));
+            }
+            "kubectl" | "oc" => {
+                let dashes = words.iter().position(|word| word.is("--"));
+                let inner = dashes.and_then(|at| words.get(at + 1..)).unwrap_or_default();
+                self.again(|parser| parser.command(inner, simple, is_piped));
+            }
+            _ if SHELLS.contains(&name) => self.script_after(words, script_option(words)),
+            _ => {}
+        }
+        if is_piped {
+            self.capture_from(first);
+        }
+    }
+
+    /// Reads the word after the option at `option` as a script.
+    fn script_after(&mut self, words: &[ShellWord], option: Option<usize>) {
+        let script = option.and_then(|at| words.get(at + 1..)).unwrap_or_default();
+        // `bash -c -x 'script'` has options after `-c` too.
+        if let Some(word) = script.iter().find(|word| !word.text().starts_with(b"-")) {
+            self.read_script(&word.extract);
+        }
+    }
+}
+
+/// Where a shell's option `-c` stands, alone or as in `-lc` and `-euxc`.
+fn script_option(words: &[ShellWord]) -> Option<usize> {
+    let mut at = 1;
+    while let Some(word) = words.get(at) {
+        let letters = word.text().strip_prefix(b"-")?;
+        let is_short = !letters.starts_with(b"-");
+        if is_short && letters.contains(&b'c') {
+            return Some(at);
+        }
+        let takes_next = (is_short && letters.ends_with(b"o")) || word.is("--rcfile");
+        at += if takes_next { 2 } else { 1 };
+    }
+    None
+}
+
+/// The words after the host of `ssh`, if there is a host.
+pub(super) fn remote_command(words: &[ShellWord]) -> Option<&[ShellWord]> {
+    let mut at = 1;
+    loop {
+        let word = words.get(at)?;
+        at += 1;
+        match word.text() {
+            [b'-', letters @ .., last] => {
+                let is_value = letters.iter().any(|letter| SSH_VALUED.contains(letter));
+                at += usize::from(!is_value && SSH_VALUED.contains(last));
+            }
+            _ => return words.get(at..),
+        }
+    }
+}
+
+/// The command that `docker run` and its like run in a container.
+fn contained_command(words: &[ShellWord]) -> &[ShellWord] {
+    let mut at = 1;
+    if words.get(at).is_some_and(|word| word.is("compose") || word.is("container")) {
+        at += 1;
+        at = skip_options(words, at);
+    }
+    let runs = |word: &ShellWord| word.is("run") || word.is("exec") || word.is("create");
+    if !words.get(at).is_some_and(runs) {
+        return &[];
+    }
+    let image = skip_options(words, at + 1);
+    words.get(image + 1..).unwrap_or_default()
+}
+
+/// Where the first word from `at` on stands that is neither an option nor its value.
+fn skip_options(words: &[ShellWord], start: usize) -> usize {
+    let mut at = start;
+    while let Some(word) = words.get(at)
+        && let Some(letters) = word.text().strip_prefix(b"-")
+    {
+        let takes_next = if letters.starts_with(b"-") {
+            !letters.contains(&b'=') && !DOCKER_LONG_SWITCHES.iter().any(|known| word.is(known))
+        } else {
+            // `-itv x`: only the last letter of a group may take the next word, and
+            // `-p80:80` holds its value already.
+            letters.split_last().is_some_and(|(last, others)| {
+                !DOCKER_SWITCHES.contains(last)
+                    && others.iter().all(|letter| DOCKER_SWITCHES.contains(letter))
+            })
+        };
+        at += if takes_next { 2 } else { 1 };
+    }
+    at
+}
