@@ -40,8 +40,8 @@ impl Reader for Dotenv {
         has_mark && !file.ends_in(&OTHER_LANGUAGES)
     }
 
-    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        dialect::read(tree(text), file)
+    fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
+        dialect::read_environment(tree(text))
     }
 }
 
