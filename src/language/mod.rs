@@ -3,11 +3,15 @@
 mod dialect;
 mod dotenv;
 mod extract;
+mod ini;
 mod json;
 pub mod lookup;
+mod netrc;
 pub mod notebook;
+mod properties;
 mod reader;
 mod shell;
+mod toml;
 mod tree;
 mod yaml;
 
@@ -19,8 +23,12 @@ pub use shell::{ShellReader, read_shell};
 pub const READERS: &[&dyn Reader] = &[
     &ShellReader,
     &dotenv::Dotenv,
+    &netrc::Netrc,
+    &properties::Properties,
     &json::Json,
+    &toml::Toml,
     &yaml::Yaml,
+    &ini::Ini,
 ];
 
 /// The reader for a file, if its language is known.

@@ -12,7 +12,7 @@ mod scalar;
 pub use facts::{Reading, facts};
 pub use fold::{line_end, skip_blanks, trim_blanks};
 pub use node::{Name, Node, NodeId, Scalar, Shape, Tree};
-pub use scalar::{Chomp, Decoded, Form, Text};
+pub use scalar::{Chomp, Decoded, Form, Text, is_number};
 
 /// How deep containers nest before the deeper ones are read as if they were flat.
 pub const MAX_DEPTH: usize = 128;

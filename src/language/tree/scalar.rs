@@ -129,6 +129,36 @@ impl Text {
     }
 }
 
+/// Whether a text is written as a number of YAML, JSON or TOML.
+pub fn is_number(text: &[u8]) -> bool {
+    let digits = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
+    if matches!(digits, b".inf" | b".Inf" | b".nan" | b".NaN" | b"inf" | b"nan") {
+        return true;
+    }
+    if let Some(hex) = digits.strip_prefix(b"0x") {
+        return !hex.is_empty() && hex.iter().all(|b| b.is_ascii_hexdigit() || *b == b'_');
+    }
+    if let Some(octal) = digits.strip_prefix(b"0o") {
+        return !octal.is_empty() && octal.iter().all(u8::is_ascii_digit);
+    }
+    let mut seen_digit = false;
+    let mut seen_exponent = false;
+    let mut before = 0;
+    for (index, byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => seen_digit = true,
+            b'.' | b'_' if !seen_exponent => {}
+            b'e' | b'E' if seen_digit && !seen_exponent && index + 1 < digits.len() => {
+                seen_exponent = true;
+            }
+            b'+' | b'-' if matches!(before, b'e' | b'E') => {}
+            _ => return false,
+        }
+        before = *byte;
+    }
+    seen_digit && digits.iter().filter(|byte| **byte == b'.').count() < 2
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

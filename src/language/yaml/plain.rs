@@ -1,7 +1,7 @@
 //! What stands on one line of YAML: keys, properties, quotes, plain scalars.
 
 use crate::{
-    language::tree::{Form, Text, line_end, skip_blanks, trim_blanks},
+    language::tree::{Form, Text, is_number, line_end, skip_blanks, trim_blanks},
     model::{Span, ValueKind},
 };
 
@@ -195,34 +195,4 @@ pub fn kind_of_plain(text: &[u8]) -> Option<ValueKind> {
         return Some(ValueKind::Constant);
     }
     is_number(text).then_some(ValueKind::Number)
-}
-
-/// Whether a text is written as a number of YAML, JSON or TOML.
-pub fn is_number(text: &[u8]) -> bool {
-    let digits = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
-    if matches!(digits, b".inf" | b".Inf" | b".nan" | b".NaN" | b"inf" | b"nan") {
-        return true;
-    }
-    if let Some(hex) = digits.strip_prefix(b"0x") {
-        return !hex.is_empty() && hex.iter().all(|b| b.is_ascii_hexdigit() || *b == b'_');
-    }
-    if let Some(octal) = digits.strip_prefix(b"0o") {
-        return !octal.is_empty() && octal.iter().all(u8::is_ascii_digit);
-    }
-    let mut seen_digit = false;
-    let mut seen_exponent = false;
-    let mut before = 0;
-    for (index, byte) in digits.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' => seen_digit = true,
-            b'.' | b'_' if !seen_exponent => {}
-            b'e' | b'E' if seen_digit && !seen_exponent && index + 1 < digits.len() => {
-                seen_exponent = true;
-            }
-            b'+' | b'-' if matches!(before, b'e' | b'E') => {}
-            _ => return false,
-        }
-        before = *byte;
-    }
-    seen_digit && digits.iter().filter(|byte| **byte == b'.').count() < 2
 }
