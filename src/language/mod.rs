@@ -3,6 +3,7 @@
 mod dialect;
 mod dotenv;
 mod extract;
+mod hcl;
 mod ini;
 mod json;
 pub mod lookup;
@@ -13,6 +14,7 @@ mod reader;
 mod shell;
 mod toml;
 mod tree;
+mod xml;
 mod yaml;
 
 pub use reader::{FileHead, Reader};
@@ -28,6 +30,8 @@ pub const READERS: &[&dyn Reader] = &[
     &json::Json,
     &toml::Toml,
     &yaml::Yaml,
+    &hcl::Hcl,
+    &xml::Xml,
     &ini::Ini,
 ];
 

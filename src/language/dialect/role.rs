@@ -74,6 +74,9 @@ pub fn apply(tree: &Tree<'_>, dialect: Option<&Dialect>, reading: &mut Reading) 
                 hook::commands(tree, dialect, id, reading);
             }
             hook::call(tree, dialect, id, reading);
+            if dialect.name == "terraform" && tree.is_called(id, "default") {
+                default_of_variable(tree, id, reading);
+            }
         }
     }
 }
@@ -195,6 +198,14 @@ fn wrapped(
     binding.span = name.span.joined(binding.span);
     binding.context = context;
     reading.facts.bindings.push(binding);
+}
+
+/// Adds the default of `variable "hf_token" { default = … }` under the variable's name.
+fn default_of_variable(tree: &Tree<'_>, id: NodeId, reading: &mut Reading) {
+    let variable = tree.node(id).parent;
+    if tree.is_called(tree.node(variable).parent, "variable") && tree.scalar(id).is_some() {
+        wrapped(tree, variable, id, BindingContext::Default, reading);
+    }
 }
 
 /// Adds the variable of an entry `NAME=value`, or of `NAME` alone, which takes its value

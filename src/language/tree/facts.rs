@@ -176,12 +176,14 @@ fn binding(tree: &Tree<'_>, id: NodeId, path: &Path) -> Option<Binding> {
 
 fn value(tree: &Tree<'_>, scalar: Scalar) -> Value {
     let decoded = scalar.text.decode(tree.source());
-    // The line ends after a block scalar are no part of what anyone means by it.
+    // The line ends after a block are no part of what anyone means by it.
     let kept = decoded.text.trim_end_with(|c| c == '\n').len();
     let text = decoded.text[..kept].to_str_lossy().into_owned();
-    let span = match scalar.text.form {
-        Form::YamlBlock { .. } => decoded.map.to_source(Span::new(0, kept)),
-        _ => scalar.text.span,
+    let is_block = matches!(scalar.text.form, Form::YamlBlock { .. });
+    let span = if is_block || kept < decoded.text.len() {
+        decoded.map.to_source(Span::new(0, kept))
+    } else {
+        scalar.text.span
     };
     let kind = scalar.kind.unwrap_or_else(|| kind_of_text(&text));
     Value { kind, text, span }
