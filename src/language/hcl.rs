@@ -4,8 +4,8 @@ use super::{
     dialect,
     reader::{FileHead, Reader},
     tree::{
-        Form, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, is_number, line_end, skip_blanks,
-        trim_blanks,
+        Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, is_number, line_end,
+        skip_blanks, trim_blanks,
     },
 };
 use crate::model::{Facts, Span, ValueKind};
@@ -40,8 +40,15 @@ impl Reader for Hcl {
 
 /// The tree of a text: a block is a map under its type and labels.
 pub fn tree(source: &[u8]) -> Tree<'_> {
-    let mut walk =
-        Walk { source, tree: Tree::new(source), frames: Vec::new(), beyond: 0, open_heredocs: 0 };
+    let mut walk = Walk {
+        source,
+        tree: Tree::new(source),
+        frames: Vec::new(),
+        beyond: 0,
+        open_heredocs: 0,
+        lines: LineEnds::default(),
+        unclosed: usize::MAX,
+    };
     walk.tree.set(0, Shape::Map);
     walk.frames.push(Frame { node: 0, kind: Kind::Map, entries: 0, open: None });
     let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
@@ -76,6 +83,9 @@ struct Walk<'a> {
     /// How many brackets are open beyond the depth limit.
     beyond: usize,
     open_heredocs: usize,
+    lines: LineEnds,
+    /// The end of the line on which a quoted text was not closed.
+    unclosed: usize,
 }
 
 impl Walk<'_> {
@@ -136,7 +146,7 @@ impl Walk<'_> {
 
     /// `name = …`, `"name": …`, `type "label" { …`.
     fn key(&mut self, at: usize) -> usize {
-        let (end, _) = line_end(self.source, at, self.source.len());
+        let (end, _) = self.lines.of(self.source, at);
         let Some(frame) = self.frames.last() else { return end };
         let mut node = frame.node;
         let mut from = at;
@@ -174,7 +184,7 @@ impl Walk<'_> {
     }
 
     /// A name or a quoted text at `at`.
-    fn word(&self, at: usize, end: usize) -> Option<(Text, usize)> {
+    fn word(&mut self, at: usize, end: usize) -> Option<(Text, usize)> {
         if self.source.get(..end)?.get(at)? == &b'"' {
             return self.string(at);
         }
@@ -186,8 +196,10 @@ impl Walk<'_> {
     }
 
     /// The quoted text at `at`, and where it ends; it does not go over the line's end.
-    fn string(&self, at: usize) -> Option<(Text, usize)> {
-        let (end, _) = line_end(self.source, at, self.source.len());
+    fn string(&mut self, at: usize) -> Option<(Text, usize)> {
+        let (line, _) = self.lines.of(self.source, at);
+        // Once a text is not closed on a line, the next ones there are hardly either.
+        let end = if line == self.unclosed { line.min(at + MAX_EXPRESSION) } else { line };
         // Inside `${ … }` stand texts of their own.
         let mut braces: Vec<usize> = Vec::new();
         let mut depth = 0usize;
@@ -222,6 +234,7 @@ impl Walk<'_> {
                 _ => {}
             }
         }
+        self.unclosed = line;
         None
     }
 
@@ -240,7 +253,7 @@ impl Walk<'_> {
     }
 
     fn value(&mut self, at: usize) -> usize {
-        let (end, _) = line_end(self.source, at, self.source.len());
+        let (end, _) = self.lines.of(self.source, at);
         match self.source[at] {
             b'{' | b'[' => {
                 let is_call = self.frames.last().is_some_and(|frame| frame.kind == Kind::Call);
@@ -323,7 +336,7 @@ impl Walk<'_> {
 
     /// Where the part of an expression ends that stands on its line: before a comma, a
     /// closing bracket or a comment.
-    fn expression_end(&self, at: usize, end: usize) -> usize {
+    fn expression_end(&mut self, at: usize, end: usize) -> usize {
         let mut depth = 0usize;
         let mut from = at;
         while from < end {
@@ -349,7 +362,7 @@ impl Walk<'_> {
     }
 
     /// The first call or container in an expression; an index is neither.
-    fn first_opening(&self, at: usize, end: usize) -> usize {
+    fn first_opening(&mut self, at: usize, end: usize) -> usize {
         let mut from = at;
         while from < end {
             match self.source[from] {

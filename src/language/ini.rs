@@ -308,17 +308,19 @@ fn assigned_name(source: &[u8], at: usize, end: usize) -> Option<usize> {
 
 /// Where a value without quotes ends: before another assignment, or with the line.
 fn unquoted_end(source: &[u8], from: usize, end: usize) -> usize {
-    let text = source.get(from..end).unwrap_or_default();
-    memchr::memchr2_iter(b',', b' ', text)
-        .map(|offset| from + offset)
-        .find(|at| {
-            let next = skip_separators(source, *at, end);
-            let name =
-                source[next..end].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_');
-            let length = name.count();
-            length > 0 && source.get(next + length) == Some(&b'=')
-        })
-        .unwrap_or(end)
+    let mut at = from;
+    while let Some(offset) = source.get(at..end).and_then(|rest| memchr::memchr2(b',', b' ', rest))
+    {
+        let found = at + offset;
+        let next = skip_separators(source, found, end);
+        let rest = &source[next..end];
+        let length = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        if length > 0 && rest.get(length) == Some(&b'=') {
+            return found;
+        }
+        at = next + length;
+    }
+    end
 }
 
 /// The sign between a key and its value: `=`, or `:` where white space follows or no

@@ -132,11 +132,10 @@ impl Walk<'_> {
             b'%' => b"%}",
             _ => return None,
         };
-        let (end, _) = line_end(self.source, at, self.source.len());
-        // The search goes to the line's end at most, and one that fails is paid for by
-        // the two braces only when the line is short: a long one is no template.
-        let window = end.min(at + 512);
-        let found = memchr::memmem::find(self.source.get(at + 2..window)?, close)?;
+        // Longer ones are not looked to the end of: many that have none would take long.
+        let window = self.source.get(at + 2..self.source.len().min(at + 512))?;
+        let line = &window[..memchr::memchr(b'\n', window).unwrap_or(window.len())];
+        let found = memchr::memmem::find(line, close)?;
         Some(at + 2 + found + 2)
     }
 

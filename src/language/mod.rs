@@ -17,12 +17,16 @@ mod tree;
 mod xml;
 mod yaml;
 
+#[cfg(test)]
+mod hostile;
+
 pub use reader::{FileHead, Reader};
 pub use shell::{ShellReader, read_shell};
 
 /// Every reader; the first that claims a file reads it.
 #[rustfmt::skip]
 pub const READERS: &[&dyn Reader] = &[
+    &notebook::Notebook,
     &ShellReader,
     &dotenv::Dotenv,
     &netrc::Netrc,

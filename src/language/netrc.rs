@@ -2,7 +2,7 @@
 
 use super::{
     reader::{FileHead, Reader},
-    tree::{self, Form, Name, NodeId, Shape, Text, Tree, line_end},
+    tree::{self, Form, LineEnds, Name, NodeId, Shape, Text, Tree, line_end},
 };
 use crate::model::{Facts, Span};
 
@@ -29,10 +29,11 @@ impl Reader for Netrc {
 pub fn tree(source: &[u8]) -> Tree<'_> {
     let mut tree = Tree::new(source);
     tree.set(0, Shape::Map);
+    let mut lines = LineEnds::default();
     let mut machine: NodeId = 0;
     let mut waits: Option<NodeId> = None;
     let mut at = 0;
-    while let Some((text, outer)) = next_word(source, at).filter(|_| !tree.is_full()) {
+    while let Some((text, outer)) = next_word(source, at, &mut lines).filter(|_| !tree.is_full()) {
         at = outer.end;
         let word = text.span.slice(source);
         if word.starts_with(b"#") && waits.is_none() {
@@ -47,7 +48,7 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
         }
         match word {
             b"machine" => {
-                let Some((name, outer)) = next_word(source, at) else { break };
+                let Some((name, outer)) = next_word(source, at, &mut lines) else { break };
                 machine = tree.add(0, Name::Key(name));
                 tree.set(machine, Shape::Map);
                 at = outer.end;
@@ -67,10 +68,10 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
 }
 
 /// The next word after `at`, without quotes, and where it stands with them.
-fn next_word(source: &[u8], at: usize) -> Option<(Text, Span)> {
+fn next_word(source: &[u8], at: usize, lines: &mut LineEnds) -> Option<(Text, Span)> {
     let start = at + source.get(at..)?.iter().position(|byte| !byte.is_ascii_whitespace())?;
     if source[start] == b'"' {
-        let (end, _) = line_end(source, start, source.len());
+        let (end, _) = lines.of(source, start);
         if let Some(close) = memchr::memchr(b'"', &source[start + 1..end]) {
             let close = start + 1 + close;
             let text = Text { span: Span::new(start + 1, close), form: Form::Shell };

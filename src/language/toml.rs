@@ -4,8 +4,8 @@ use super::{
     dialect,
     reader::{FileHead, Reader},
     tree::{
-        Form, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, is_number, line_end, skip_blanks,
-        trim_blanks,
+        Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, is_number, line_end,
+        skip_blanks, trim_blanks,
     },
 };
 use crate::model::{Facts, Span, ValueKind};
@@ -38,6 +38,7 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
         table: 0,
         arrays: HashMap::new(),
         frames: Vec::new(),
+        lines: LineEnds::default(),
     };
     walk.tree.set(0, Shape::Map);
     let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
@@ -55,6 +56,7 @@ struct Walk<'a> {
     /// How many tables each array of tables has so far, by its path.
     arrays: HashMap<Vec<u8>, usize>,
     frames: Vec<Frame>,
+    lines: LineEnds,
 }
 
 /// An array or inline table that is open.
@@ -69,7 +71,7 @@ struct Frame {
 impl Walk<'_> {
     /// Reads the line at `at`, and those its value goes on over; gives the next one.
     fn line(&mut self, at: usize) -> usize {
-        let (end, next) = line_end(self.source, at, self.source.len());
+        let (end, next) = self.lines.of(self.source, at);
         let start = skip_blanks(self.source, at, end);
         match self.source.get(start..end).and_then(<[u8]>::first) {
             None => next,
@@ -95,7 +97,7 @@ impl Walk<'_> {
 
     /// The line after the one of `at`, a comment on the rest of which is noted.
     fn rest_of_line(&mut self, at: usize) -> usize {
-        let (end, next) = line_end(self.source, at.min(self.source.len()), self.source.len());
+        let (end, next) = self.lines.of(self.source, at);
         let rest = skip_blanks(self.source, at.min(end), end);
         if rest < end && self.source[rest] == b'#' {
             self.tree.comments.push(Span::new(rest, end));
@@ -156,7 +158,7 @@ impl Walk<'_> {
                     at += 1;
                 }
                 b'#' => {
-                    let (end, _) = line_end(self.source, at, self.source.len());
+                    let (end, _) = self.lines.of(self.source, at);
                     self.tree.comments.push(Span::new(at, end));
                     at = end;
                 }
@@ -187,7 +189,7 @@ impl Walk<'_> {
 
     /// An entry of the array or inline table that is open.
     fn entry(&mut self, at: usize) -> usize {
-        let (end, _) = line_end(self.source, at, self.source.len());
+        let (end, _) = self.lines.of(self.source, at);
         let Some(frame) = self.frames.last_mut() else { return end };
         if frame.is_map && frame.open.is_none() {
             let container = frame.node;
@@ -247,7 +249,7 @@ impl Walk<'_> {
 
     /// Reads a scalar at `at` into `node`, or opens the container that begins there.
     fn scalar_or_open(&mut self, node: NodeId, at: usize) -> usize {
-        let (end, _) = line_end(self.source, at.min(self.source.len()), self.source.len());
+        let (end, _) = self.lines.of(self.source, at);
         let at = skip_blanks(self.source, at, end);
         if at >= end {
             return end;
@@ -260,7 +262,7 @@ impl Walk<'_> {
                 at + 1
             }
             b'"' | b'\'' => {
-                let (text, after) = string(self.source, at);
+                let (text, after) = string(self.source, at, end);
                 self.tree.set_scalar(node, text, Span::new(at, after), None);
                 after
             }
@@ -293,7 +295,7 @@ fn keys(source: &[u8], at: usize, end: usize) -> Option<(Vec<Text>, usize)> {
     loop {
         at = skip_blanks(source, at, end);
         let (text, after) = match *source.get(..end)?.get(at)? {
-            b'"' | b'\'' => string(source, at),
+            b'"' | b'\'' => string(source, at, end),
             _ => {
                 let is_bare = |b: &&u8| !b.is_ascii_whitespace() && !b".=[]{},#\"'".contains(b);
                 let length = source[at..end].iter().take_while(is_bare).count();
@@ -312,8 +314,9 @@ fn keys(source: &[u8], at: usize, end: usize) -> Option<(Vec<Text>, usize)> {
     }
 }
 
-/// The string at `at`, and where it ends. One that is never closed ends with its line.
-fn string(source: &[u8], at: usize) -> (Text, usize) {
+/// The string at `at` on the line that ends at `end`, and where it ends. One that is
+/// never closed ends with its line.
+fn string(source: &[u8], at: usize, end: usize) -> (Text, usize) {
     let quote = source[at];
     let form = if quote == b'"' { Form::Toml } else { Form::Verbatim };
     let triple = [quote; 3];
@@ -327,7 +330,6 @@ fn string(source: &[u8], at: usize) -> (Text, usize) {
             return (Text { span: Span::new(start, close), form }, close + 3);
         }
     }
-    let (end, _) = line_end(source, at, source.len());
     let mut from = at + 1;
     while let Some(offset) =
         source.get(from..end).and_then(|rest| memchr::memchr2(quote, b'\\', rest))

@@ -17,6 +17,28 @@ pub fn line_end(source: &[u8], at: usize, end: usize) -> (usize, usize) {
     (content, next)
 }
 
+/// The line ends of one text, the last of them remembered: however often one asks about
+/// a long line, its end is looked for once.
+#[derive(Debug, Default)]
+pub struct LineEnds {
+    from: usize,
+    end: usize,
+    next: usize,
+}
+
+impl LineEnds {
+    /// [`line_end`] of the line that `at` stands on.
+    pub fn of(&mut self, source: &[u8], at: usize) -> (usize, usize) {
+        let is_known = self.next > 0 && self.from <= at && at <= self.end;
+        if !is_known {
+            let at = at.min(source.len());
+            let (end, next) = line_end(source, at, source.len());
+            *self = Self { from: at, end, next };
+        }
+        (self.end, self.next)
+    }
+}
+
 /// A plain scalar of YAML: white space at line ends goes, one line end becomes a space,
 /// further ones stay.
 pub fn plain(out: &mut Decoded, source: &[u8], span: Span) {

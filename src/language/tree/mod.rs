@@ -10,7 +10,7 @@ mod node;
 mod scalar;
 
 pub use facts::{Reading, facts};
-pub use fold::{line_end, skip_blanks, trim_blanks};
+pub use fold::{LineEnds, line_end, skip_blanks, trim_blanks};
 pub use node::{Name, Node, NodeId, Scalar, Shape, Tree};
 pub use scalar::{Chomp, Decoded, Form, Text, is_number};
 

@@ -3,7 +3,7 @@
 use super::{flow::Flow, plain};
 use crate::{
     language::tree::{
-        Chomp, Form, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, line_end, skip_blanks,
+        Chomp, Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, line_end, skip_blanks,
     },
     model::{Span, ValueKind},
 };
@@ -104,9 +104,10 @@ impl Block<'_> {
                         return;
                     }
                     let after = plain::properties(self.source, at, end).0;
+                    // The dash first: to look for a key goes over the whole line each time.
                     let nests = after < end
-                        && (plain::key(self.source, after, end).is_some()
-                            || plain::is_dash(self.source, after));
+                        && (plain::is_dash(self.source, after)
+                            || plain::key(self.source, after, end).is_some());
                     if !nests {
                         self.value(node, at, end, Some(indent));
                         return;
@@ -289,11 +290,13 @@ impl Block<'_> {
         kind: Option<ValueKind>,
     ) {
         let form = if self.source[at] == b'"' { Form::YamlDouble } else { Form::YamlSingle };
-        let (close, outer) = match plain::close_quote_over_lines(self.source, at, indent) {
-            Some(close) => (close, close + 1),
-            // Never closed: what stands on the line is the value, and the rest is read on.
-            None => (end, end),
-        };
+        let mut lines = LineEnds::default();
+        let (close, outer) =
+            match plain::close_quote_over_lines(self.source, at, indent, &mut lines) {
+                Some(close) => (close, close + 1),
+                // Never closed: what stands on the line is the value, and the rest is read on.
+                None => (end, end),
+            };
         let text = Text { span: Span::new(at + 1, close), form };
         self.tree.set_scalar(node, text, Span::new(at, outer), kind);
         self.go_on_after(outer);

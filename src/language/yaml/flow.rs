@@ -3,7 +3,7 @@
 use super::plain::{self, Templates};
 use crate::{
     language::tree::{
-        Form, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, line_end, skip_blanks, trim_blanks,
+        Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, skip_blanks, trim_blanks,
     },
     model::{Span, ValueKind},
 };
@@ -20,6 +20,7 @@ pub struct Flow<'t, 'a> {
     /// The tag before the value that comes next.
     tagged: Option<ValueKind>,
     templates: Templates,
+    lines: LineEnds,
     comments: Vec<Span>,
 }
 
@@ -42,6 +43,7 @@ impl<'t, 'a> Flow<'t, 'a> {
             beyond: 0,
             tagged: None,
             templates: Templates::default(),
+            lines: LineEnds::default(),
             comments: Vec::new(),
         }
     }
@@ -62,7 +64,7 @@ impl<'t, 'a> Flow<'t, 'a> {
                     at += 1;
                 }
                 b'#' if self.source[at - 1].is_ascii_whitespace() => {
-                    let (end, _) = line_end(self.source, at, self.source.len());
+                    let (end, _) = self.lines.of(self.source, at);
                     self.comments.push(Span::new(at, end));
                     at = end;
                 }
@@ -78,7 +80,7 @@ impl<'t, 'a> Flow<'t, 'a> {
                     at += 1;
                 }
                 b'&' | b'!' => {
-                    let (end, _) = line_end(self.source, at, self.source.len());
+                    let (end, _) = self.lines.of(self.source, at);
                     let (after, kind) = plain::properties(self.source, at, end);
                     self.tagged = kind.or(self.tagged);
                     at = after.max(at + 1);
@@ -181,10 +183,10 @@ impl<'t, 'a> Flow<'t, 'a> {
 
     fn quoted(&mut self, at: usize) -> (Text, usize) {
         let form = if self.source[at] == b'"' { Form::YamlDouble } else { Form::YamlSingle };
-        match plain::close_quote_over_lines(self.source, at, self.indent) {
+        match plain::close_quote_over_lines(self.source, at, self.indent, &mut self.lines) {
             Some(close) => (Text { span: Span::new(at + 1, close), form }, close + 1),
             None => {
-                let (end, _) = line_end(self.source, at, self.source.len());
+                let (end, _) = self.lines.of(self.source, at);
                 (Text { span: Span::new(at + 1, end), form }, end)
             }
         }
@@ -227,7 +229,7 @@ impl<'t, 'a> Flow<'t, 'a> {
 
     /// Where the part of a plain scalar ends that stands on the line of `at`.
     fn plain_line(&mut self, at: usize) -> usize {
-        let (line, _) = line_end(self.source, at, self.source.len());
+        let (line, _) = self.lines.of(self.source, at);
         let mut end = at;
         while end < line {
             match self.source[end] {

@@ -1,7 +1,7 @@
 //! What stands on one line of YAML: keys, properties, quotes, plain scalars.
 
 use crate::{
-    language::tree::{Form, Text, is_number, line_end, skip_blanks, trim_blanks},
+    language::tree::{Form, LineEnds, Text, is_number, line_end, skip_blanks, trim_blanks},
     model::{Span, ValueKind},
 };
 
@@ -60,6 +60,9 @@ fn plain_colon(source: &[u8], start: usize, end: usize) -> Option<usize> {
     None
 }
 
+/// How long a template of another tool may be: longer ones are not looked to the end of.
+const MAX_TEMPLATE: usize = 512;
+
 /// Finds where templates of other tools end, `{{ … }}`, on the lines of one text.
 #[derive(Default)]
 pub struct Templates {
@@ -70,13 +73,14 @@ pub struct Templates {
 impl Templates {
     /// Where the template that begins at `at` ends, if one does, before `end`.
     pub fn skip(&mut self, source: &[u8], at: usize, end: usize) -> Option<usize> {
-        if at < self.barren_until || source.get(at..at + 2) != Some(b"{{") {
+        if end < at + 2 || at < self.barren_until || source.get(at..at + 2) != Some(b"{{") {
             return None;
         }
-        let line_end = memchr::memchr(b'\n', &source[at..end]).map_or(end, |offset| at + offset);
-        let close = memchr::memmem::find(&source[at + 2..line_end.max(at + 2)], b"}}");
+        let window = &source[at + 2..end.min(at + MAX_TEMPLATE).max(at + 2)];
+        let window = &window[..memchr::memchr(b'\n', window).unwrap_or(window.len())];
+        let close = memchr::memmem::find(window, b"}}");
         if close.is_none() {
-            self.barren_until = line_end;
+            self.barren_until = at + 2 + window.len();
         }
         close.map(|offset| at + 2 + offset + 2)
     }
@@ -139,10 +143,15 @@ fn close_quote_from(source: &[u8], quote: u8, mut from: usize, end: usize) -> Op
 }
 
 /// [`close_quote`] over several lines, up to one that [`leaves`] the column `indent`.
-pub fn close_quote_over_lines(source: &[u8], at: usize, indent: Option<usize>) -> Option<usize> {
+pub fn close_quote_over_lines(
+    source: &[u8],
+    at: usize,
+    indent: Option<usize>,
+    lines: &mut LineEnds,
+) -> Option<usize> {
     let mut from = at + 1;
     loop {
-        let (_, next) = line_end(source, from.min(source.len()), source.len());
+        let (_, next) = lines.of(source, from);
         if let Some(close) = close_quote_from(source, source[at], from, next) {
             return Some(close);
         }
