@@ -70,8 +70,14 @@ fn begins_as_json(head: &[u8]) -> bool {
 
 /// The tree of a text, which may hold several values.
 pub fn tree(source: &[u8]) -> Tree<'_> {
-    let mut walk =
-        Walk { source, tree: Tree::new(source), frames: Vec::new(), beyond: 0, used: false };
+    let mut walk = Walk {
+        source,
+        tree: Tree::new(source),
+        frames: Vec::new(),
+        beyond: 0,
+        used: false,
+        barren_until: 0,
+    };
     let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     while at < source.len() && !walk.tree.is_full() {
         at = walk.token(at);
@@ -96,6 +102,8 @@ struct Walk<'a> {
     beyond: usize,
     /// Whether the document at hand has its value.
     used: bool,
+    /// Up to here no template ends.
+    barren_until: usize,
 }
 
 impl Walk<'_> {
@@ -126,17 +134,23 @@ impl Walk<'_> {
     }
 
     /// The end of a template, `{{ … }}` or `{% … %}`, at `at`.
-    fn template(&self, at: usize) -> Option<usize> {
+    fn template(&mut self, at: usize) -> Option<usize> {
+        if at < self.barren_until {
+            return None;
+        }
         let close: &[u8] = match self.source.get(at + 1)? {
             b'{' => b"}}",
             b'%' => b"%}",
             _ => return None,
         };
-        // Longer ones are not looked to the end of: many that have none would take long.
+        // Longer ones are not looked to the end of.
         let window = self.source.get(at + 2..self.source.len().min(at + 512))?;
         let line = &window[..memchr::memchr(b'\n', window).unwrap_or(window.len())];
-        let found = memchr::memmem::find(line, close)?;
-        Some(at + 2 + found + 2)
+        let found = memchr::memmem::find(line, close);
+        if found.is_none() {
+            self.barren_until = at + 2 + line.len();
+        }
+        found.map(|offset| at + 2 + offset + 2)
     }
 
     fn open(&mut self, at: usize, is_map: bool) -> usize {

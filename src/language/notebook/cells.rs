@@ -66,8 +66,10 @@ pub fn cells(text: &[u8]) -> Vec<Cell> {
     let mut reader =
         Cells { tree: &tree, cells: Vec::new(), index: 0, language: language_of(&tree) };
     for id in 0..tree.nodes().len() {
-        if tree.is_called(id, "cell_type") {
-            reader.cell(tree.node(id).parent);
+        let container = tree.node(id).parent;
+        // A cell that says its type twice is still one.
+        if tree.is_called(id, "cell_type") && tree.child(container, "cell_type") == Some(id) {
+            reader.cell(container);
         }
     }
     reader.index = 0;
