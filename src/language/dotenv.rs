@@ -165,3 +165,75 @@ fn comment(source: &[u8], start: usize, end: usize) -> Option<usize> {
         .map(|offset| start + offset)
         .find(|at| *at == start || matches!(source[at - 1], b' ' | b'\t'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{BindingContext, SourcePath, ValueKind};
+    use ValueKind::{Literal, Lookup, Missing, Template};
+
+    #[track_caller]
+    fn assert_bindings(text: &str, expected: &[(&str, ValueKind, &str, &str)]) {
+        let path = SourcePath::from_bytes("a/.env.local");
+        let head = FileHead { path: &path, head: text.as_bytes() };
+        let facts = Dotenv.read(text.as_bytes(), head);
+        let found: Vec<_> = facts
+            .bindings
+            .iter()
+            .map(|binding| {
+                assert_eq!(binding.context, BindingContext::Environment);
+                let stands = binding.value.span.slice(text.as_bytes());
+                let stands = std::str::from_utf8(stands).expect("spans end between characters");
+                (binding.key.as_str(), binding.value.kind, binding.value.text.as_str(), stands)
+            })
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn every_form_of_a_variable_is_read() {
+        assert_bindings(
+            "# c\nA=b\nexport C = d # e\nF=\"g\\n#h\" # i\nJ='k # l'\nM=${N}\nO=p${Q}\nR=\nS\nT=a#b\r\nu.v-w=x\n",
+            &[
+                ("A", Literal, "b", "b"),
+                ("C", Literal, "d", "d"),
+                ("F", Literal, "g\n#h", "g\\n#h"),
+                ("J", Literal, "k # l", "k # l"),
+                ("M", Lookup, "${N}", "${N}"),
+                ("O", Template, "p${Q}", "p${Q}"),
+                ("R", Missing, "", ""),
+                ("S", Missing, "", ""),
+                ("T", Literal, "a#b", "a#b"),
+                ("u.v-w", Literal, "x", "x"),
+            ],
+        );
+    }
+
+    #[test]
+    fn quoted_values_go_over_lines_and_lost_quotes_do_not() {
+        assert_bindings(
+            "A=\"b\nc\"\nD=\"e\nF='g\nH=i\n",
+            &[
+                ("A", Literal, "b\nc", "b\nc"),
+                ("D", Literal, "e", "e"),
+                ("F", Literal, "g", "g"),
+                ("H", Literal, "i", "i"),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_family_of_names_is_known() {
+        let claims = |name: &str| {
+            let path = SourcePath::from_bytes(name);
+            Dotenv.claims(FileHead { path: &path, head: b"" })
+        };
+        for name in [".env", "a/.env.local", "prod.env", ".flaskenv", ".env.example", "env.sample"]
+        {
+            assert!(claims(name), "{name}");
+        }
+        for name in ["env.py", ".env.js", "environment", "environment.yml", ".envrc", "env.d.ts"] {
+            assert!(!claims(name), "{name}");
+        }
+    }
+}

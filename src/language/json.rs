@@ -121,6 +121,8 @@ impl Walk<'_> {
                 at + 1
             }
             b'{' => match self.template(at) {
+                // A statement of a template is no value.
+                Some(end) if self.source[at + 1] == b'%' => end,
                 Some(end) => self.value(at, Tree::verbatim(Span::new(at, end)), end, None),
                 None => self.open(at, true),
             },
@@ -297,4 +299,76 @@ fn is_conflict_mark(source: &[u8], at: usize) -> bool {
         && [b"<<<<<<<".as_slice(), b"=======", b">>>>>>>", b"|||||||"]
             .iter()
             .any(|mark| source[at..].starts_with(mark))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::tree::facts;
+    use ValueKind::{Constant, Literal, Lookup, Missing, Number};
+
+    #[track_caller]
+    fn assert_bindings(text: &str, expected: &[(&str, ValueKind, &str, &str)]) {
+        let mut tree = tree(text.as_bytes());
+        tree.tie();
+        let bindings = facts(&tree).facts.bindings;
+        let found: Vec<_> = bindings
+            .iter()
+            .map(|binding| {
+                let stands = binding.value.span.slice(text.as_bytes());
+                let stands = std::str::from_utf8(stands).expect("spans end between characters");
+                (binding.path.as_str(), binding.value.kind, binding.value.text.as_str(), stands)
+            })
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn objects_and_arrays_make_paths() {
+        assert_bindings(
+            r#"{"a": "b\u0041", "c": {"d": 1, "e": [true, "f", {"g": null}]}, "h": {}}"#,
+            &[
+                ("a", Literal, "bA", "b\\u0041"),
+                ("c.d", Number, "1", "1"),
+                ("c.e[1]", Literal, "f", "f"),
+                ("c.e[2].g", Constant, "null", "null"),
+                ("h", Missing, "", ""),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_liberties_of_its_relatives_are_taken() {
+        assert_bindings(
+            "// c\n{a: 'b', /* c */ \"d\": \"${E}\",\n}\n{\"f\": \"g\"}\n\"h\"\n",
+            &[
+                ("a", Literal, "b", "b"),
+                ("d", Lookup, "${E}", "${E}"),
+                ("f", Literal, "g", "g"),
+                ("", Literal, "h", "h"),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_broken_costs_only_its_own_lines() {
+        assert_bindings(
+            "{\n<<<<<<< HEAD\n\"a\": \"b\n=======\n\"c\": {{ d }},\n>>>>>>> x\n{% if e %}\n\"f\": \"g\"",
+            &[
+                ("a", Literal, "b", "b"),
+                ("c", Lookup, "{{ d }}", "{{ d }}"),
+                ("f", Literal, "g", "g"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_binding_reaches_from_its_key_to_the_end_of_its_value() {
+        let text = r#"{"a": "b"}"#;
+        let mut tree = tree(text.as_bytes());
+        tree.tie();
+        let binding = &facts(&tree).facts.bindings[0];
+        assert_eq!(binding.key_span.slice(text.as_bytes()), b"a");
+        assert_eq!(binding.span.slice(text.as_bytes()), br#"a": "b""#);
+    }
 }

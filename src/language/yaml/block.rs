@@ -366,6 +366,9 @@ impl Block<'_> {
         kind: Option<ValueKind>,
     ) -> bool {
         let Some(header) = header(&self.source[at + 1..end]) else { return false };
+        if let Some(comment) = memchr::memchr(b'#', &self.source[at..end]) {
+            self.tree.comments.push(Span::new(at + comment, end));
+        }
         let base = indent.unwrap_or(0);
         let first = self.next_filled_line(self.at);
         let own = match (header.indent, &first) {

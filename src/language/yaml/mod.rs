@@ -9,6 +9,9 @@ mod plain;
 
 pub use block::tree;
 
+#[cfg(test)]
+mod tests;
+
 use super::{
     dialect,
     reader::{FileHead, Reader},
