@@ -80,13 +80,13 @@ fn line(tree: &mut Tree<'_>, at: usize) -> usize {
     if value >= end {
         return next;
     }
-    if matches!(source[value], b'"' | b'\'' | b'`') {
-        if let Some((close, after)) = closing(source, value, end) {
-            let form = if source[value] == b'"' { Form::Shell } else { Form::Verbatim };
-            let text = Text { span: Span::new(value + 1, close), form };
-            tree.set_scalar(node, text, Span::new(value, close + 1), None);
-            return after;
-        }
+    if matches!(source[value], b'"' | b'\'' | b'`')
+        && let Some((close, after)) = closing(source, value, end)
+    {
+        let form = if source[value] == b'"' { Form::Shell } else { Form::Verbatim };
+        let text = Text { span: Span::new(value + 1, close), form };
+        tree.set_scalar(node, text, Span::new(value, close + 1), None);
+        return after;
     }
     let stop = match comment(source, value, end) {
         Some(comment) => {

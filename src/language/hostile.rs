@@ -73,7 +73,7 @@ fn assert_inside(path: &str, text: &[u8]) {
         assert!(span.start <= span.end && span.end <= text.len(), "{path}: {span:?} of {shown:?}");
     };
     for binding in &facts.bindings {
-        [binding.key_span, binding.span, binding.value.span].map(check);
+        [binding.key_span, binding.span, binding.value.span].into_iter().for_each(check);
     }
     for command in &facts.commands {
         check(command.span);

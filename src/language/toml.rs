@@ -320,15 +320,13 @@ fn string(source: &[u8], at: usize, end: usize) -> (Text, usize) {
     let quote = source[at];
     let form = if quote == b'"' { Form::Toml } else { Form::Verbatim };
     let triple = [quote; 3];
-    if source[at..].starts_with(&triple) {
-        if let Some(close) = close_triple(source, at + 3, quote) {
-            let mut start = at + 3;
-            start += usize::from(
-                source.get(start) == Some(&b'\r') && source.get(start + 1) == Some(&b'\n'),
-            );
-            start += usize::from(source.get(start) == Some(&b'\n'));
-            return (Text { span: Span::new(start, close), form }, close + 3);
-        }
+    if source[at..].starts_with(&triple)
+        && let Some(close) = close_triple(source, at + 3, quote)
+    {
+        let mut start = at + 3;
+        start += usize::from(source[start..].starts_with(b"\r\n"));
+        start += usize::from(source.get(start) == Some(&b'\n'));
+        return (Text { span: Span::new(start, close), form }, close + 3);
     }
     let mut from = at + 1;
     while let Some(offset) =

@@ -159,10 +159,10 @@ fn variable(
             let value = ["value", "Value", "default"].iter().find_map(|key| tree.child(id, key));
             if let Some(value) = value.filter(|value| tree.scalar(*value).is_some()) {
                 wrapped(tree, id, value, context, reading);
-            } else if let Some(binding) = reading.binding_mut(id) {
-                if !only_capitals || is_constant_name(&binding.key) {
-                    binding.context = context;
-                }
+            } else if let Some(binding) = reading.binding_mut(id)
+                && (!only_capitals || is_constant_name(&binding.key))
+            {
+                binding.context = context;
             }
         }
         Name::Entry(_) => {

@@ -11,7 +11,7 @@ mod scalar;
 
 pub use facts::{Reading, facts};
 pub use fold::{LineEnds, line_end, skip_blanks, trim_blanks};
-pub use node::{Name, Node, NodeId, Scalar, Shape, Tree};
+pub use node::{Name, NodeId, Scalar, Shape, Tree};
 pub use scalar::{Chomp, Decoded, Form, Text, is_number};
 
 /// How deep containers nest before the deeper ones are read as if they were flat.

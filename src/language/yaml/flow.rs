@@ -111,10 +111,10 @@ impl<'t, 'a> Flow<'t, 'a> {
         self.tagged = None;
         if self.beyond > 0 {
             self.beyond -= 1;
-        } else if let Some(frame) = self.frames.pop() {
-            if frame.entries == 0 {
-                self.tree.drop_if_bare(frame.node);
-            }
+        } else if let Some(frame) = self.frames.pop()
+            && frame.entries == 0
+        {
+            self.tree.drop_if_bare(frame.node);
         }
     }
 
