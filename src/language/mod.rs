@@ -1,14 +1,32 @@
 //! Language front-ends: each reads one language into facts.
 
 mod batch;
+mod dialect;
 mod dockerfile;
+mod dotenv;
 mod extract;
+mod hcl;
+mod ini;
 mod jenkins;
+mod json;
+pub mod lookup;
 mod makefile;
 mod markdown;
+mod netrc;
+pub mod notebook;
 mod powershell;
+mod properties;
 mod reader;
 mod shell;
+mod toml;
+mod tree;
+mod xml;
+mod yaml;
+
+#[cfg(test)]
+mod hostile_commands;
+#[cfg(test)]
+mod hostile_data;
 
 pub use batch::{BatchReader, read_batch};
 pub use dockerfile::{DockerfileReader, read_dockerfile};
@@ -22,6 +40,7 @@ pub use shell::{ShellReader, read_shell};
 /// Every reader; the first that claims a file reads it.
 #[rustfmt::skip]
 pub const READERS: &[&dyn Reader] = &[
+    &notebook::Notebook,
     &DockerfileReader,
     &ShellReader,
     &PowerShellReader,
@@ -29,6 +48,15 @@ pub const READERS: &[&dyn Reader] = &[
     &MakefileReader,
     &JenkinsReader,
     &MarkdownReader,
+    &dotenv::Dotenv,
+    &netrc::Netrc,
+    &properties::Properties,
+    &json::Json,
+    &toml::Toml,
+    &yaml::Yaml,
+    &hcl::Hcl,
+    &xml::Xml,
+    &ini::Ini,
 ];
 
 /// Whether a reader has this name; other names are dialects.
@@ -40,9 +68,6 @@ pub fn is_language(name: &str) -> bool {
 pub fn identify(file: FileHead<'_>) -> Option<&'static dyn Reader> {
     READERS.iter().copied().find(|reader| reader.claims(file))
 }
-
-#[cfg(test)]
-mod hostile;
 
 #[cfg(test)]
 mod tests {

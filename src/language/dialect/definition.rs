@@ -1,0 +1,122 @@
+//! What a dialect says.
+
+use crate::{
+    language::{
+        reader::FileHead,
+        tree::{Name, NodeId, Tree},
+    },
+    model::CommandPlace,
+};
+
+/// The meaning that a kind of file gives its names.
+pub struct Dialect {
+    /// Its name in rules, hints and reports.
+    pub name: &'static str,
+    /// Whether a file is of this kind.
+    pub claims: fn(&Place<'_>) -> bool,
+    /// Names, in lower case, of maps and lists of variables of the environment, beside
+    /// those that mean it everywhere.
+    pub environment: &'static [&'static str],
+    /// Names of maps and lists of build arguments.
+    pub build_arguments: &'static [&'static str],
+    /// Names of scripts, or of lists of them.
+    pub scripts: &'static [&'static str],
+    /// Pairs of names: the program (a text or a list of words), and further words.
+    pub commands: &'static [(&'static str, &'static str)],
+    /// Where its scripts and commands run.
+    pub place: CommandPlace,
+    /// Name of a map whose entries are arguments of what the entry beside it names.
+    pub calls: &'static [(&'static str, &'static str)],
+}
+
+impl Dialect {
+    /// A dialect that gives no name a meaning yet.
+    pub const fn new(name: &'static str, claims: fn(&Place<'_>) -> bool) -> Self {
+        Self {
+            name,
+            claims,
+            environment: &[],
+            build_arguments: &[],
+            scripts: &[],
+            commands: &[],
+            place: CommandPlace::CiStep,
+            calls: &[],
+        }
+    }
+}
+
+/// What a dialect is told by.
+pub struct Place<'a> {
+    /// The path in lower case.
+    path: Vec<u8>,
+    file: FileHead<'a>,
+    tree: &'a Tree<'a>,
+}
+
+impl<'a> Place<'a> {
+    /// The place of a file.
+    pub fn new(tree: &'a Tree<'a>, file: FileHead<'a>) -> Self {
+        Self { path: file.path.as_bytes().to_ascii_lowercase(), file, tree }
+    }
+
+    /// Whether the file's name is one of `names`.
+    pub fn is_named(&self, names: &[&str]) -> bool {
+        self.file.is_named(names)
+    }
+
+    /// Whether the file's ending is one of `endings`.
+    pub fn ends_in(&self, endings: &[&str]) -> bool {
+        self.file.ends_in(endings)
+    }
+
+    /// The file's name, in lower case.
+    pub fn name(&self) -> &[u8] {
+        self.path.rsplit(|byte| *byte == b'/').next().unwrap_or_default()
+    }
+
+    /// Whether the file lies in `folder` (in lower case, without slashes at its ends).
+    pub fn is_in(&self, folder: &str) -> bool {
+        let folder = folder.as_bytes();
+        memchr::memmem::find_iter(&self.path, folder).any(|at| {
+            (at == 0 || self.path[at - 1] == b'/')
+                && self.path.get(at + folder.len()) == Some(&b'/')
+        })
+    }
+
+    /// Whether the file is YAML by its name.
+    pub fn is_yaml(&self) -> bool {
+        self.ends_in(&["yml", "yaml"])
+            || self.name().windows(4).any(|part| part == b".yml" || part == b".yam")
+    }
+
+    /// Whether one of the documents is a map with all of `names` at its top.
+    pub fn has(&self, names: &[&str]) -> bool {
+        self.documents().any(|root| names.iter().all(|name| self.tree.child(root, name).is_some()))
+    }
+
+    /// Whether one of the documents is a list with an entry that has all of `names`.
+    pub fn lists(&self, names: &[&str]) -> bool {
+        self.documents().any(|root| {
+            self.tree
+                .children(root)
+                .take(16)
+                .any(|entry| names.iter().all(|name| self.tree.child(entry, name).is_some()))
+        })
+    }
+
+    /// Whether an entry of the map `container` at the top of the first document has one
+    /// of `names`.
+    pub fn holds(&self, container: &str, names: &[&str]) -> bool {
+        self.tree.child(0, container).is_some_and(|container| {
+            self.tree
+                .children(container)
+                .take(64)
+                .any(|entry| names.iter().any(|name| self.tree.child(entry, name).is_some()))
+        })
+    }
+
+    fn documents(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let nodes = self.tree.nodes().iter().enumerate();
+        nodes.filter(|(_, node)| matches!(node.name, Name::Root)).map(|(id, _)| id).take(64)
+    }
+}

@@ -1,0 +1,52 @@
+//! What a file is for, where that gives its names a meaning of their own.
+//!
+//! A dialect says which names hold variables of the environment, which hold scripts and
+//! which the words of a command; [`read`] applies it to a tree.
+
+mod ci;
+mod container;
+mod definition;
+mod hook;
+mod role;
+mod tool;
+
+#[cfg(test)]
+mod tests;
+
+use super::{
+    extract::sort,
+    reader::FileHead,
+    tree::{self, Tree},
+};
+use crate::model::{BindingContext, Facts};
+use definition::{Dialect, Place};
+
+/// The facts of a tree, with what the file's purpose makes of them.
+pub fn read(mut tree: Tree<'_>, file: FileHead<'_>) -> Facts {
+    tree.tie();
+    let dialect = of(&tree, file);
+    let mut reading = tree::facts(&tree);
+    role::apply(&tree, dialect, &mut reading);
+    reading.facts.dialect = dialect.map(|dialect| dialect.name);
+    sort(&mut reading.facts);
+    reading.facts
+}
+
+/// The facts of a file that is nothing but variables of the environment.
+pub fn read_environment(mut tree: Tree<'_>) -> Facts {
+    tree.tie();
+    let mut facts = tree::facts(&tree).facts;
+    for binding in &mut facts.bindings {
+        binding.context = BindingContext::Environment;
+    }
+    facts
+}
+
+/// The dialect of a file: by its name, or by what stands in it.
+fn of(tree: &Tree<'_>, file: FileHead<'_>) -> Option<&'static Dialect> {
+    let place = Place::new(tree, file);
+    [ci::DIALECTS, tool::DIALECTS, container::DIALECTS]
+        .into_iter()
+        .flatten()
+        .find(|dialect| (dialect.claims)(&place))
+}

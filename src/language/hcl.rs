@@ -1,0 +1,510 @@
+//! HCL: Terraform, Nomad, Packer and their like.
+
+use super::{
+    dialect,
+    reader::{FileHead, Reader},
+    tree::{
+        Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, is_number, line_end,
+        skip_blanks, trim_blanks,
+    },
+};
+use crate::model::{Facts, Span, ValueKind};
+
+/// HCL.
+pub struct Hcl;
+
+/// How far a value that is an expression is shown.
+const MAX_EXPRESSION: usize = 256;
+
+/// How many here-documents may lack their end before `<<` is no longer taken for one:
+/// each of them costs a walk to the end of the text.
+const MAX_OPEN_HEREDOCS: usize = 4;
+
+impl Reader for Hcl {
+    fn name(&self) -> &'static str {
+        "hcl"
+    }
+
+    fn claims(&self, file: FileHead<'_>) -> bool {
+        let name = file.path.file_name();
+        file.ends_in(&["tf", "tfvars", "hcl", "nomad", "tofu", "pkrvars"])
+            || file.is_named(&[".terraformrc", "terraform.rc"])
+            || memchr::memmem::find(name, b".tfvars.").is_some() && !file.ends_in(&["json"])
+            || memchr::memmem::find(name, b".tf.").is_some() && !file.ends_in(&["json"])
+    }
+
+    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
+        dialect::read(tree(text), file)
+    }
+}
+
+/// The tree of a text: a block is a map under its type and labels.
+pub fn tree(source: &[u8]) -> Tree<'_> {
+    let mut walk = Walk {
+        source,
+        tree: Tree::new(source),
+        frames: Vec::new(),
+        beyond: 0,
+        open_heredocs: 0,
+        lines: LineEnds::default(),
+        unclosed: usize::MAX,
+    };
+    walk.tree.set(0, Shape::Map);
+    walk.frames.push(Frame { node: 0, kind: Kind::Map, entries: 0, open: None });
+    let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    while at < source.len() && !walk.tree.is_full() {
+        at = walk.token(at).max(at + 1);
+    }
+    walk.tree
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A body or an object.
+    Map,
+    List,
+    /// The arguments of a call: only containers in them say something.
+    Call,
+}
+
+/// A container or call that is open.
+struct Frame {
+    node: NodeId,
+    kind: Kind,
+    entries: usize,
+    /// The entry whose value comes next.
+    open: Option<NodeId>,
+}
+
+struct Walk<'a> {
+    source: &'a [u8],
+    tree: Tree<'a>,
+    frames: Vec<Frame>,
+    /// How many brackets are open beyond the depth limit.
+    beyond: usize,
+    open_heredocs: usize,
+    lines: LineEnds,
+    /// The end of the line on which a quoted text was not closed.
+    unclosed: usize,
+}
+
+impl Walk<'_> {
+    /// Reads what stands at `at`; gives where it ends.
+    fn token(&mut self, at: usize) -> usize {
+        match self.source[at] {
+            b' ' | b'\t' | b'\r' => at + 1,
+            b'\n' | b',' => {
+                if let Some(frame) = self.frames.last_mut() {
+                    frame.open = None;
+                }
+                at + 1
+            }
+            b'#' => self.comment(at),
+            b'/' if matches!(self.source.get(at + 1), Some(b'/' | b'*')) => self.comment(at),
+            b'}' | b']' | b')' => self.close(at),
+            _ if self.takes_key() => self.key(at),
+            _ => self.value(at),
+        }
+    }
+
+    fn takes_key(&self) -> bool {
+        self.frames.last().is_some_and(|frame| frame.kind == Kind::Map && frame.open.is_none())
+    }
+
+    fn comment(&mut self, at: usize) -> usize {
+        let rest = &self.source[at..];
+        let end = if rest.starts_with(b"/*") {
+            memchr::memmem::find(rest, b"*/").map_or(self.source.len(), |close| at + close + 2)
+        } else {
+            line_end(self.source, at, self.source.len()).0
+        };
+        self.tree.comments.push(Span::new(at, end));
+        end
+    }
+
+    fn close(&mut self, at: usize) -> usize {
+        if self.beyond > 0 {
+            self.beyond -= 1;
+        } else if self.frames.len() > 1 {
+            self.frames.pop();
+        }
+        at + 1
+    }
+
+    fn push(&mut self, node: NodeId, kind: Kind) {
+        if self.frames.len() >= MAX_DEPTH {
+            self.beyond += 1;
+            return;
+        }
+        match kind {
+            Kind::Map => self.tree.contain(node, Shape::Map),
+            Kind::List => self.tree.contain(node, Shape::List),
+            Kind::Call => {}
+        }
+        self.frames.push(Frame { node, kind, entries: 0, open: None });
+    }
+
+    /// `name = …`, `"name": …`, `type "label" { …`.
+    fn key(&mut self, at: usize) -> usize {
+        let (end, _) = self.lines.of(self.source, at);
+        let Some(frame) = self.frames.last() else { return end };
+        let mut node = frame.node;
+        let mut from = at;
+        for part in 0.. {
+            let Some((text, after)) = self.word(from, end).filter(|_| part < 8) else {
+                return self.skip(from, end);
+            };
+            node = self.tree.add(node, Name::Key(text));
+            from = skip_blanks(self.source, after, end);
+            match self.source.get(..end).and_then(|line| line.get(from)) {
+                Some(b'=' | b':') if self.source.get(from + 1) != Some(&b'=') && part == 0 => {
+                    if let Some(frame) = self.frames.last_mut() {
+                        frame.open = Some(node);
+                    }
+                    let arrow = usize::from(self.source.get(from + 1) == Some(&b'>'));
+                    return from + 1 + arrow;
+                }
+                Some(b'{') => {
+                    self.push(node, Kind::Map);
+                    return from + 1;
+                }
+                None | Some(b',' | b'}') => return from,
+                _ => self.tree.contain(node, Shape::Map),
+            }
+        }
+        end
+    }
+
+    /// Leaves out what makes no sense, up to something that may.
+    fn skip(&self, at: usize, end: usize) -> usize {
+        let rest = &self.source[at.min(end)..end];
+        rest.iter()
+            .position(|byte| b"{}[](),".contains(byte))
+            .map_or(end, |offset| at + offset.max(1))
+    }
+
+    /// A name or a quoted text at `at`.
+    fn word(&mut self, at: usize, end: usize) -> Option<(Text, usize)> {
+        if self.source.get(..end)?.get(at)? == &b'"' {
+            return self.string(at);
+        }
+        let is_part =
+            |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-./*".contains(byte) || **byte > 127;
+        let length = self.source[at..end].iter().take_while(is_part).count();
+        let span = Span::new(at, at + length);
+        (length > 0).then(|| (Tree::verbatim(span), span.end))
+    }
+
+    /// The quoted text at `at`, and where it ends; it does not go over the line's end.
+    fn string(&mut self, at: usize) -> Option<(Text, usize)> {
+        let (line, _) = self.lines.of(self.source, at);
+        // Once a text is not closed on a line, the next ones there are hardly either.
+        let end = if line == self.unclosed { line.min(at + MAX_EXPRESSION) } else { line };
+        // Inside `${ … }` stand texts of their own.
+        let mut braces: Vec<usize> = Vec::new();
+        let mut depth = 0usize;
+        let mut in_text = true;
+        let mut from = at + 1;
+        while from < end {
+            let byte = self.source[from];
+            let next = self.source.get(from + 1);
+            from += 1;
+            match byte {
+                b'\\' if in_text => from += 1,
+                b'"' if in_text && braces.is_empty() => {
+                    let text = Text { span: Span::new(at + 1, from - 1), form: Form::Hcl };
+                    return Some((text, from));
+                }
+                b'"' => in_text = !in_text,
+                b'$' | b'%' if in_text && next == Some(&b'{') && self.source[from - 2] != byte => {
+                    braces.push(depth);
+                    depth = 0;
+                    in_text = false;
+                    from += 1;
+                }
+                b'{' if !in_text => depth += 1,
+                b'}' if !in_text => {
+                    if depth > 0 {
+                        depth -= 1;
+                    } else if let Some(outer) = braces.pop() {
+                        depth = outer;
+                        in_text = true;
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.unclosed = line;
+        None
+    }
+
+    /// The node of the value that comes next; none among the arguments of a call.
+    fn place(&mut self) -> Option<NodeId> {
+        let frame = self.frames.last_mut()?;
+        if let Some(node) = frame.open.take() {
+            return Some(node);
+        }
+        if frame.kind != Kind::List {
+            return None;
+        }
+        let (container, index) = (frame.node, frame.entries);
+        frame.entries += 1;
+        Some(self.tree.add(container, Name::Entry(index)))
+    }
+
+    fn value(&mut self, at: usize) -> usize {
+        let (end, _) = self.lines.of(self.source, at);
+        match self.source[at] {
+            b'{' | b'[' => {
+                let is_call = self.frames.last().is_some_and(|frame| frame.kind == Kind::Call);
+                let own = self.frames.last().map_or(0, |frame| frame.node);
+                let node = if is_call { own } else { self.place().unwrap_or(own) };
+                self.push(node, if self.source[at] == b'{' { Kind::Map } else { Kind::List });
+                at + 1
+            }
+            b'(' => {
+                let own = self.frames.last().map_or(0, |frame| frame.open.unwrap_or(frame.node));
+                self.push(own, Kind::Call);
+                at + 1
+            }
+            b'<' if self.source.get(at + 1) == Some(&b'<') => {
+                self.heredoc(at, end).unwrap_or_else(|| self.expression(at, end))
+            }
+            b'"' => {
+                let Some((text, after)) = self.string(at) else {
+                    // Never closed: what stands on the line is the value.
+                    if let Some(node) = self.place() {
+                        let span = Span::new(at + 1, trim_blanks(self.source, at + 1, end));
+                        self.tree.set_scalar(
+                            node,
+                            Tree::verbatim(span),
+                            Span::new(at, span.end),
+                            None,
+                        );
+                    }
+                    return end;
+                };
+                if !self.ends_value(after, end) {
+                    return self.expression(at, end);
+                }
+                if let Some(node) = self.place() {
+                    self.tree.set_scalar(node, text, Span::new(at, after), None);
+                }
+                after
+            }
+            _ => self.expression(at, end),
+        }
+    }
+
+    /// Whether nothing of the same value follows at `at`.
+    fn ends_value(&self, at: usize, end: usize) -> bool {
+        let at = skip_blanks(self.source, at, end);
+        match self.source.get(..end).and_then(|line| line.get(at)) {
+            None => true,
+            Some(b'/') => matches!(self.source.get(at + 1), Some(b'/' | b'*')),
+            Some(byte) => b",}])#:".contains(byte) || self.source[at..end].starts_with(b"=>"),
+        }
+    }
+
+    /// An expression: a number or constant, or a look-up. Calls in it are walked into.
+    fn expression(&mut self, at: usize, end: usize) -> usize {
+        let stop = self.expression_end(at, end.min(at + MAX_EXPRESSION));
+        let span = Span::new(at, trim_blanks(self.source, at, stop));
+        let frame_is_call = self.frames.last().is_some_and(|frame| frame.kind == Kind::Call);
+        let place = if frame_is_call { None } else { self.place() };
+        if let Some(node) = place.filter(|_| !span.is_empty()) {
+            let kind = match span.slice(self.source) {
+                b"true" | b"false" | b"null" => ValueKind::Constant,
+                word if is_number(word) => ValueKind::Number,
+                _ => ValueKind::Lookup,
+            };
+            self.tree.set_scalar(node, Tree::verbatim(span), span, Some(kind));
+            // What follows belongs to it, until the line or the entry ends.
+            if let Some(frame) = self.frames.last_mut() {
+                frame.open = Some(node);
+            }
+        }
+        let first = self.first_opening(at, stop);
+        if first < stop {
+            return first;
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.open = None;
+        }
+        stop.max(at + 1)
+    }
+
+    /// Where the part of an expression ends that stands on its line: before a comma, a
+    /// closing bracket or a comment.
+    fn expression_end(&mut self, at: usize, end: usize) -> usize {
+        let mut depth = 0usize;
+        let mut from = at;
+        while from < end {
+            match self.source[from] {
+                b'"' => {
+                    from = self.string(from).map_or(from + 1, |(_, after)| after);
+                    continue;
+                }
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => {
+                    if depth == 0 {
+                        return from;
+                    }
+                    depth -= 1;
+                }
+                b',' | b'#' if depth == 0 => return from,
+                b'/' if self.source[from..end].starts_with(b"//") => return from,
+                _ => {}
+            }
+            from += 1;
+        }
+        from.min(end)
+    }
+
+    /// The first call or container in an expression; an index is neither.
+    fn first_opening(&mut self, at: usize, end: usize) -> usize {
+        let mut from = at;
+        while from < end {
+            match self.source[from] {
+                b'"' => {
+                    from = self.string(from).map_or(from + 1, |(_, after)| after);
+                    continue;
+                }
+                b'(' | b'{' if from > at => return from,
+                b'[' if from > at && !self.is_index(from) => return from,
+                _ => {}
+            }
+            from += 1;
+        }
+        end
+    }
+
+    fn is_index(&self, at: usize) -> bool {
+        let before = self.source[at - 1];
+        before.is_ascii_alphanumeric() || matches!(before, b'_' | b']' | b')' | b'"')
+    }
+
+    /// `<<EOT` and `<<-EOT`, at `at` on the line that ends at `end`.
+    fn heredoc(&mut self, at: usize, end: usize) -> Option<usize> {
+        if self.open_heredocs >= MAX_OPEN_HEREDOCS {
+            return None;
+        }
+        let is_dedented = self.source.get(at + 2) == Some(&b'-');
+        let start = at + 2 + usize::from(is_dedented);
+        let mark = self.source.get(start..end)?.trim_ascii();
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        if mark.is_empty() || !mark.iter().all(is_name) {
+            return None;
+        }
+        let body = line_end(self.source, at, self.source.len()).1;
+        let mut line = body;
+        while line < self.source.len() {
+            let (line_stop, next) = line_end(self.source, line, self.source.len());
+            if self.source[line..line_stop].trim_ascii() == mark {
+                let form = if is_dedented { Form::Dedented } else { Form::Verbatim };
+                let first = if is_dedented { skip_blanks(self.source, body, line) } else { body };
+                let text =
+                    Text { span: Span::new(first.min(line), line.max(first.min(line))), form };
+                if let Some(node) = self.place() {
+                    self.tree.set_scalar(node, text, Span::new(at, line_stop), None);
+                }
+                return Some(line_stop);
+            }
+            line = next;
+        }
+        self.open_heredocs += 1;
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        language::FileHead,
+        model::{BindingContext, SourcePath, ValueKind},
+    };
+
+    fn facts(text: &str) -> Facts {
+        let path = SourcePath::from_bytes("main.tf");
+        let head = FileHead { path: &path, head: text.as_bytes() };
+        assert!(Hcl.claims(head));
+        Hcl.read(text.as_bytes(), head)
+    }
+
+    #[track_caller]
+    fn assert_bindings(text: &str, expected: &[(&str, &str)]) {
+        let facts = facts(text);
+        for (path, value) in expected {
+            let found = facts
+                .bindings
+                .iter()
+                .any(|binding| binding.path == *path && binding.value.text == *value);
+            assert!(found, "no {path} = {value} in {:#?}", facts.bindings);
+        }
+    }
+
+    #[test]
+    fn blocks_attributes_objects_and_lists_make_paths() {
+        assert_bindings(
+            "provider \"x\" {\n  token = \"abc\" # c\n  n = 1\n  ref = var.t // c\n}\nresource \"a\" \"b\" {\n  data = { HF_TOKEN = \"def\", \"q\" : \"r\" }\n  list = [\"s\", { k = \"t\" }]\n  env {\n    name  = \"HF_TOKEN\"\n    value = \"ghi\"\n  }\n}\n",
+            &[
+                ("provider.x.token", "abc"),
+                ("provider.x.n", "1"),
+                ("provider.x.ref", "var.t"),
+                ("resource.a.b.data.HF_TOKEN", "def"),
+                ("resource.a.b.data.q", "r"),
+                ("resource.a.b.list[0]", "s"),
+                ("resource.a.b.list[1].k", "t"),
+                ("resource.a.b.env.HF_TOKEN", "ghi"),
+            ],
+        );
+    }
+
+    #[test]
+    fn containers_in_calls_are_read() {
+        assert_bindings(
+            "x = jsonencode([{\n  environment = [{ name = \"HF_TOKEN\", value = \"abc\" }]\n}])\ny = \"z\"\nm = merge(local.a, { B = \"c\" })\n",
+            &[("x[0].environment[0].HF_TOKEN", "abc"), ("y", "z"), ("m.B", "c")],
+        );
+    }
+
+    #[test]
+    fn look_ups_are_told_from_texts() {
+        let text = "a = var.token\nb = \"${var.token}\"\nc = \"Bearer ${var.x[\"k\"]}\"\nd = file(\"t\")\ne = \"lit\"\nf = true\ng = \"a\" == b ? \"c\" : \"d\"\n";
+        let facts = facts(text);
+        let kinds: Vec<_> = facts
+            .bindings
+            .iter()
+            .map(|binding| (binding.key.as_str(), binding.value.kind))
+            .collect();
+        use ValueKind::{Constant, Literal, Lookup, Template};
+        let expected = [
+            ("a", Lookup),
+            ("b", Lookup),
+            ("c", Template),
+            ("d", Lookup),
+            ("e", Literal),
+            ("f", Constant),
+            ("g", Lookup),
+        ];
+        assert_eq!(kinds, expected);
+    }
+
+    #[test]
+    fn the_default_of_a_variable_is_bound_to_its_name() {
+        let facts = facts("variable \"hf_token\" {\n  type = string\n  default = \"abc\"\n}\n");
+        let named = facts.bindings.iter().find(|binding| binding.key == "hf_token");
+        let named = named.expect("a binding has the variable's name");
+        assert_eq!((named.value.text.as_str(), named.context), ("abc", BindingContext::Default));
+    }
+
+    #[test]
+    fn here_documents_are_texts() {
+        assert_bindings(
+            "a = <<EOT\nx\ny\nEOT\nb = <<-E\n  z\n  E\nc = \"d\"\n",
+            &[("a", "x\ny"), ("b", "z"), ("c", "d")],
+        );
+        assert_bindings("a = <<EOT\nx = \"y\"\n", &[("x", "y")]);
+    }
+}

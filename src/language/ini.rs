@@ -1,0 +1,422 @@
+//! INI and its relatives: sections with `key = value`, of Python's `configparser`, git,
+//! systemd and others.
+
+use super::{
+    dialect,
+    lookup::is_variable_name,
+    reader::{FileHead, Reader},
+    tree::{Form, Name, NodeId, Shape, Text, Tree, is_number, line_end, skip_blanks, trim_blanks},
+};
+use crate::model::{Facts, Span, ValueKind};
+
+/// INI and its relatives.
+pub struct Ini;
+
+/// Keys, in lower case, whose value is a list of variables of the environment: tox,
+/// pytest, supervisor, systemd, uWSGI.
+const ENVIRONMENTS: [&[u8]; 4] = [b"environment", b"setenv", b"set_env", b"env"];
+
+impl Reader for Ini {
+    fn name(&self) -> &'static str {
+        "ini"
+    }
+
+    fn claims(&self, file: FileHead<'_>) -> bool {
+        const ENDINGS: [&str; 21] = [
+            "ini",
+            "cfg",
+            "conf",
+            "cnf",
+            "gitconfig",
+            "inf",
+            "desktop",
+            "service",
+            "timer",
+            "socket",
+            "mount",
+            "container",
+            "pylintrc",
+            "flake8",
+            "hgrc",
+            "npmrc",
+            "s3cfg",
+            "reg",
+            "prefs",
+            "url",
+            "config",
+        ];
+        const NAMES: [&str; 22] = [
+            ".gitconfig",
+            ".gitmodules",
+            "gitconfig",
+            ".pypirc",
+            ".npmrc",
+            "stored_tokens",
+            ".s3cfg",
+            ".boto",
+            ".hgrc",
+            ".my.cnf",
+            ".pylintrc",
+            ".flake8",
+            ".coveragerc",
+            ".editorconfig",
+            ".passwd-s3fs",
+            ".databrickscfg",
+            ".pgpass",
+            ".wgetrc",
+            ".curlrc",
+            ".mlflowrc",
+            ".rclone.conf",
+            ".pip.conf",
+        ];
+        let path = file.path.as_bytes();
+        let is_at = |end: &[u8]| {
+            path.ends_with(end)
+                && (path.len() == end.len() || path[path.len() - end.len() - 1] == b'/')
+        };
+        let is_known_place = [
+            b".git/config".as_slice(),
+            b".dvc/config",
+            b".dvc/config.local",
+            b".aws/credentials",
+            b".aws/config",
+            b"git/config",
+            b".oci/config",
+            b".ssh/config",
+        ]
+        .iter()
+        .any(|end| is_at(end));
+        (file.ends_in(&ENDINGS) && !begins_as_xml(file.head))
+            || file.is_named(&NAMES)
+            || is_known_place
+    }
+
+    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
+        dialect::read(tree(text), file)
+    }
+}
+
+fn begins_as_xml(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    head.trim_ascii_start().starts_with(b"<")
+}
+
+/// The tree of a text.
+pub fn tree(source: &[u8]) -> Tree<'_> {
+    let mut walk = Walk { source, tree: Tree::new(source), section: 0, last: None };
+    walk.tree.set(0, Shape::Map);
+    let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    while at < source.len() && !walk.tree.is_full() {
+        at = walk.line(at);
+    }
+    walk.finish_last();
+    walk.tree
+}
+
+struct Walk<'a> {
+    source: &'a [u8],
+    tree: Tree<'a>,
+    section: NodeId,
+    /// The key whose value may go on.
+    last: Option<Last>,
+}
+
+struct Last {
+    node: NodeId,
+    /// The column of the key.
+    indent: usize,
+    /// Its value so far.
+    value: Span,
+    goes_on: bool,
+}
+
+impl Walk<'_> {
+    /// Reads the line at `at`; gives the next one.
+    fn line(&mut self, at: usize) -> usize {
+        let (end, next) = line_end(self.source, at, self.source.len());
+        let start = skip_blanks(self.source, at, end);
+        let Some(first) = self.source.get(start..end).and_then(<[u8]>::first) else { return next };
+        if matches!(first, b'#' | b';') {
+            self.tree.comments.push(Span::new(start, end));
+            return next;
+        }
+        if let Some(last) = self.last.as_mut().filter(|last| start - at > last.indent) {
+            let stop = trim_blanks(self.source, start, end);
+            let from = if last.value.is_empty() { start } else { last.value.start };
+            last.value = Span::new(from, stop);
+            last.goes_on = true;
+            return next;
+        }
+        self.finish_last();
+        if *first == b'[' {
+            self.section(start, end);
+        } else {
+            self.entry(start, end, start - at);
+        }
+        next
+    }
+
+    /// `[section]`, and `[section "name"]` of git.
+    fn section(&mut self, start: usize, end: usize) {
+        let Some(close) = memchr::memrchr(b']', &self.source[start..end]) else { return };
+        let name = Span::new(start + 1, start + close.max(1));
+        let text = name.slice(self.source);
+        let quoted = text.iter().position(|byte| *byte == b'"').filter(|_| text.ends_with(b"\""));
+        let outer_end = quoted.map_or(name.end, |quote| name.start + quote);
+        let outer = Span::new(name.start, trim_blanks(self.source, name.start, outer_end));
+        self.section = self.tree.add(0, Name::Key(Tree::verbatim(outer)));
+        self.tree.set(self.section, Shape::Map);
+        if let Some(quote) = quoted.filter(|quote| name.start + quote + 1 < name.end) {
+            let inner = Span::new(name.start + quote + 1, name.end - 1);
+            self.section = self.tree.add(self.section, Name::Key(Tree::verbatim(inner)));
+            self.tree.set(self.section, Shape::Map);
+        }
+    }
+
+    fn entry(&mut self, start: usize, end: usize, indent: usize) {
+        let Some(delimiter) = delimiter(self.source, start, end) else {
+            let word = Span::new(start, trim_blanks(self.source, start, end));
+            let is_word = word
+                .slice(self.source)
+                .iter()
+                .all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b));
+            if is_word {
+                self.tree.add(self.section, Name::Key(Tree::verbatim(word)));
+            }
+            return;
+        };
+        let mut key = Span::new(start, trim_blanks(self.source, start, delimiter));
+        if let [b'"', .., b'"'] = key.slice(self.source) {
+            key = Span::new(key.start + 1, key.end - 1);
+        }
+        let node = self.tree.add(self.section, Name::Key(Tree::verbatim(key)));
+        let value = skip_blanks(self.source, delimiter + 1, end);
+        let value = Span::new(value, trim_blanks(self.source, value, end));
+        self.last = Some(Last { node, indent, value, goes_on: false });
+    }
+
+    /// Gives the last key its value, now that no line can go on with it.
+    fn finish_last(&mut self) {
+        let Some(last) = self.last.take() else { return };
+        let key = self.tree.key_bytes(last.node).unwrap_or_default().to_ascii_lowercase();
+        if ENVIRONMENTS.contains(&key.as_slice()) {
+            self.environment(last.node, last.value);
+        }
+        if last.value.is_empty() {
+            return;
+        }
+        if last.goes_on {
+            let text = Text { span: last.value, form: Form::Dedented };
+            self.tree.set_scalar(last.node, text, last.value, None);
+            return;
+        }
+        let (text, outer) = self.one_line(last.value);
+        let is_plain = text.span.len() == outer.len();
+        let kind = match text.span.slice(self.source) {
+            b"true" | b"false" | b"yes" | b"no" | b"on" | b"off" | b"None" | b"null"
+                if is_plain =>
+            {
+                Some(ValueKind::Constant)
+            }
+            word => (is_plain && is_number(word)).then_some(ValueKind::Number),
+        };
+        self.tree.set_scalar(last.node, text, outer, kind);
+    }
+
+    /// A value on one line, without its quotes and the comment after it.
+    fn one_line(&mut self, value: Span) -> (Text, Span) {
+        let text = value.slice(self.source);
+        if let Some(quote @ (b'"' | b'\'')) = text.first() {
+            let mut from = 1;
+            while let Some(offset) =
+                text.get(from..).and_then(|rest| memchr::memchr2(*quote, b'\\', rest))
+            {
+                let found = from + offset;
+                if text[found] == *quote {
+                    let rest = text[found + 1..].trim_ascii_start();
+                    if !rest.is_empty() && !matches!(rest[0], b'#' | b';' | b',') {
+                        break;
+                    }
+                    let form = if *quote == b'"' { Form::Shell } else { Form::Verbatim };
+                    let span = Span::new(value.start + 1, value.start + found);
+                    return (Text { span, form }, Span::new(value.start, value.start + found + 1));
+                }
+                from = found + 2;
+            }
+        }
+        let comment = memchr::memchr2_iter(b'#', b';', text)
+            .find(|at| *at > 0 && matches!(text[at - 1], b' ' | b'\t'));
+        let Some(comment) = comment else { return (Tree::verbatim(value), value) };
+        self.tree.comments.push(Span::new(value.start + comment, value.end));
+        let stop = trim_blanks(self.source, value.start, value.start + comment);
+        let span = Span::new(value.start, stop);
+        (Tree::verbatim(span), span)
+    }
+
+    /// Adds the variables of `environment=A="x",B=y`, of `Environment="A=x" "B=y"`, and of
+    /// lines `A = x`.
+    fn environment(&mut self, node: NodeId, value: Span) {
+        let mut at = value.start;
+        while at < value.end {
+            let (line, next) = line_end(self.source, at, value.end);
+            at = skip_separators(self.source, at, line);
+            while at < line {
+                let Some(equals) = assigned_name(self.source, at, line) else { break };
+                let name = Span::new(at, trim_blanks(self.source, at, equals));
+                let is_quoted_whole =
+                    at > value.start && matches!(self.source[at - 1], b'"' | b'\'');
+                let from = skip_blanks(self.source, equals + 1, line);
+                let quote = match self.source.get(from) {
+                    _ if is_quoted_whole => Some((self.source[at - 1], from)),
+                    Some(quote @ (b'"' | b'\'')) if from < line => Some((*quote, from + 1)),
+                    _ => None,
+                };
+                let (span, after) = match quote {
+                    Some((quote, from)) => {
+                        let from = from.min(line);
+                        let stop = memchr::memchr(quote, &self.source[from..line])
+                            .map_or(line, |offset| from + offset);
+                        (Span::new(from, stop), (stop + 1).min(line))
+                    }
+                    None => {
+                        let stop = unquoted_end(self.source, from, line);
+                        (Span::new(from, trim_blanks(self.source, from, stop)), stop)
+                    }
+                };
+                let child = self.tree.add(node, Name::Key(Tree::verbatim(name)));
+                if !span.is_empty() {
+                    self.tree.set_scalar(child, Tree::verbatim(span), span, None);
+                }
+                at = skip_separators(self.source, after, line);
+            }
+            at = next.max(at + 1);
+        }
+    }
+}
+
+fn skip_separators(source: &[u8], at: usize, end: usize) -> usize {
+    let rest = source.get(at..end).unwrap_or_default();
+    at + rest.iter().take_while(|byte| b" \t,\"'".contains(byte)).count()
+}
+
+/// The `=` after a variable's name at `at`.
+fn assigned_name(source: &[u8], at: usize, end: usize) -> Option<usize> {
+    let equals = at + memchr::memchr(b'=', source.get(at..end)?)?;
+    let name = std::str::from_utf8(source.get(at..equals)?).ok()?;
+    is_variable_name(name.trim_end()).then_some(equals)
+}
+
+/// Where a value without quotes ends: before another assignment, or with the line.
+fn unquoted_end(source: &[u8], from: usize, end: usize) -> usize {
+    let mut at = from;
+    while let Some(offset) = source.get(at..end).and_then(|rest| memchr::memchr2(b',', b' ', rest))
+    {
+        let found = at + offset;
+        let next = skip_separators(source, found, end);
+        let rest = &source[next..end];
+        let length = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        if length > 0 && rest.get(length) == Some(&b'=') {
+            return found;
+        }
+        at = next + length;
+    }
+    end
+}
+
+/// The sign between a key and its value: `=`, or `:` where white space follows or no
+/// `=` does.
+fn delimiter(source: &[u8], start: usize, end: usize) -> Option<usize> {
+    let line = &source[start..end];
+    let equals = memchr::memchr(b'=', line);
+    let colon = memchr::memchr(b':', line);
+    let at = match (equals, colon) {
+        (Some(equals), Some(colon)) => {
+            let is_spaced = line.get(colon + 1).is_none_or(|byte| matches!(byte, b' ' | b'\t'));
+            if colon < equals && is_spaced { colon } else { equals }
+        }
+        (equals, colon) => equals.or(colon)?,
+    };
+    (at > 0).then_some(start + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        language::FileHead,
+        model::{BindingContext, SourcePath},
+    };
+
+    fn facts(path: &str, text: &str) -> Facts {
+        let path = SourcePath::from_bytes(path);
+        let head = FileHead { path: &path, head: text.as_bytes() };
+        assert!(Ini.claims(head), "{path}");
+        Ini.read(text.as_bytes(), head)
+    }
+
+    #[track_caller]
+    fn assert_bindings(text: &str, expected: &[(&str, &str)]) {
+        let facts = facts("a.ini", text);
+        let found: Vec<_> = facts
+            .bindings
+            .iter()
+            .map(|binding| (binding.path.as_str(), binding.value.text.as_str()))
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn keys_have_their_section_as_a_path() {
+        assert_bindings(
+            "top = 1\n[a b]\nx=abc ; c\ny : \"q # r\" # c\n;z = 1\n[c]\nw = 'v'\nflag\n",
+            &[("top", "1"), ("a b.x", "abc"), ("a b.y", "q # r"), ("c.w", "v"), ("c.flag", "")],
+        );
+    }
+
+    #[test]
+    fn a_git_configuration_is_read() {
+        let text = "[remote \"origin\"]\n\turl = https://u:p@huggingface.co/x\n\tfetch = +a:b\n[credential]\n\thelper = store\n";
+        let facts = facts(".git/config", text);
+        assert_eq!(facts.dialect, Some("git"));
+        let paths: Vec<_> = facts.bindings.iter().map(|binding| binding.path.as_str()).collect();
+        assert_eq!(paths, ["remote.origin.url", "remote.origin.fetch", "credential.helper"]);
+        let url = facts.bindings[0].value.span.slice(text.as_bytes());
+        assert_eq!(url, b"https://u:p@huggingface.co/x");
+    }
+
+    #[test]
+    fn a_value_goes_on_over_deeper_lines() {
+        assert_bindings(
+            "[m]\ndeps =\n    a==1\n    b\nnext = c\n",
+            &[("m.deps", "a==1\nb"), ("m.next", "c")],
+        );
+    }
+
+    #[test]
+    fn a_key_of_npm_keeps_its_registry() {
+        assert_bindings(
+            "//registry.npmjs.org/:_authToken=abc\n",
+            &[("//registry.npmjs.org/:_authToken", "abc")],
+        );
+    }
+
+    #[test]
+    fn lists_of_variables_are_read_in_each_of_their_forms() {
+        for (path, text) in [
+            ("tox.ini", "[testenv]\nsetenv =\n    HF_TOKEN = abc\n    B = c d\n"),
+            ("supervisord.conf", "[program:x]\nenvironment=HF_TOKEN=\"abc\",B='c d'\n"),
+            ("a.service", "[Service]\nEnvironment=\"HF_TOKEN=abc\" \"B=c d\"\n"),
+            ("a.service", "[Service]\nEnvironment=HF_TOKEN=abc \"B=c d\"\n"),
+            ("uwsgi.ini", "[uwsgi]\nenv = HF_TOKEN=abc\nenv = B=c d\n"),
+        ] {
+            let facts = facts(path, text);
+            let variables: Vec<_> = facts
+                .bindings
+                .iter()
+                .filter(|binding| binding.context == BindingContext::Environment)
+                .map(|binding| (binding.key.as_str(), binding.value.text.as_str()))
+                .collect();
+            assert_eq!(variables, [("HF_TOKEN", "abc"), ("B", "c d")], "{text}");
+        }
+    }
+}

@@ -1,0 +1,397 @@
+//! The cells of a Jupyter notebook as texts of their own.
+
+use crate::{
+    language::{
+        json,
+        tree::{Decoded, NodeId, Shape, Tree},
+    },
+    model::{Span, SpanMap},
+};
+
+/// A part of a notebook that is a text of its own.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// Which cell it belongs to, counted from 1; 0 for the notebook itself.
+    pub index: usize,
+    /// What part it is.
+    pub kind: CellKind,
+    /// The text, as a person sees it in the notebook; empty for binary data.
+    pub text: Vec<u8>,
+    /// Where its bytes stand in the file.
+    pub map: SpanMap,
+    /// The part of the file it was read from, the quotes of its first and last string
+    /// included.
+    pub span: Span,
+    /// Whether it is base64 of an image or a document: no words to look for. Its text
+    /// is not decoded.
+    pub is_binary: bool,
+}
+
+/// What part of a notebook a text is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CellKind {
+    /// What a code cell runs.
+    Source {
+        /// The language, in lower case: `python`, `r`, `bash`.
+        language: String,
+    },
+    /// What a code cell wrote.
+    Output {
+        /// Which output of the cell, counted from 1.
+        index: usize,
+        /// `stdout`, `stderr`, `error`, or a MIME type.
+        mime: String,
+    },
+    /// A text cell; a raw one too.
+    Markdown,
+    /// Settings of the notebook, a cell or an output, a line for each: `key: value`.
+    Metadata,
+    /// A file kept in a text cell.
+    Attachment {
+        /// Its MIME type.
+        mime: String,
+    },
+    /// What the notebook's widgets hold, a line for each value.
+    WidgetState,
+}
+
+/// The texts of a notebook (format 3 or 4), in the order of the file. What is left of a
+/// broken notebook is read as far as it goes.
+///
+/// Strings of a list are joined, and so are the stream outputs of a cell that follow
+/// each other under one name: what was printed in pieces is whole again.
+pub fn cells(text: &[u8]) -> Vec<Cell> {
+    let mut tree = json::tree(text);
+    tree.tie();
+    let mut reader =
+        Cells { tree: &tree, cells: Vec::new(), index: 0, language: language_of(&tree) };
+    for id in 0..tree.nodes().len() {
+        let container = tree.node(id).parent;
+        // A cell that says its type twice is still one.
+        if tree.is_called(id, "cell_type") && tree.child(container, "cell_type") == Some(id) {
+            reader.cell(container);
+        }
+    }
+    reader.index = 0;
+    for document in tree.children(0).filter(|child| tree.is_called(*child, "metadata")) {
+        reader.notebook_metadata(document);
+    }
+    let mut cells = reader.cells;
+    cells.sort_by_key(|cell| cell.span.start);
+    cells
+}
+
+/// The language of the notebook's kernel: `python` unless it says otherwise.
+fn language_of(tree: &Tree<'_>) -> String {
+    let named = || {
+        let metadata = tree.child(0, "metadata")?;
+        let kernel = tree.child(metadata, "kernelspec");
+        let info = tree.child(metadata, "language_info");
+        kernel
+            .and_then(|kernel| tree.child_text(kernel, "language"))
+            .or_else(|| info.and_then(|info| tree.child_text(info, "name")))
+            .filter(|language| !language.is_empty())
+    };
+    named().map_or_else(|| "python".into(), |language| language.to_lowercase())
+}
+
+struct Cells<'t, 'a> {
+    tree: &'t Tree<'a>,
+    cells: Vec<Cell>,
+    /// The cell at hand, from 1.
+    index: usize,
+    language: String,
+}
+
+impl Cells<'_, '_> {
+    fn cell(&mut self, cell: NodeId) {
+        self.index += 1;
+        let kind = self.tree.child_text(cell, "cell_type").unwrap_or_default();
+        let language = ["language", "languageId"]
+            .iter()
+            .find_map(|key| self.tree.child_text(cell, key))
+            .unwrap_or_else(|| self.language.clone());
+        for part in self.tree.children(cell) {
+            match self.tree.key_bytes(part).unwrap_or_default() {
+                b"source" | b"input" if kind == "code" => {
+                    let language = language.to_lowercase();
+                    self.push(part, CellKind::Source { language }, "");
+                }
+                b"source" => self.push(part, CellKind::Markdown, ""),
+                b"outputs" => self.outputs(part),
+                b"metadata" => self.settings(part, CellKind::Metadata),
+                b"attachments" => self.attachments(part),
+                _ => {}
+            }
+        }
+    }
+
+    fn outputs(&mut self, outputs: NodeId) {
+        let mut stream: Option<String> = None;
+        for (place, output) in self.tree.children(outputs).enumerate() {
+            let index = place + 1;
+            let kind = self.tree.child_text(output, "output_type").unwrap_or_default();
+            if kind == "stream" {
+                let name = ["name", "stream"]
+                    .iter()
+                    .find_map(|key| self.tree.child_text(output, key))
+                    .unwrap_or_else(|| "stdout".into());
+                let goes_on = stream.as_ref() == Some(&name);
+                self.stream(output, index, &name, goes_on);
+                stream = Some(name);
+            } else {
+                stream = None;
+                self.output(output, index, &kind);
+            }
+        }
+    }
+
+    /// A stream output; one that goes on under the same name is joined to the last.
+    fn stream(&mut self, output: NodeId, index: usize, name: &str, goes_on: bool) {
+        let Some(text) = self.tree.child(output, "text") else { return };
+        match self.cells.last_mut() {
+            Some(last) if goes_on => {
+                let mut joined = Decoded {
+                    text: std::mem::take(&mut last.text),
+                    map: std::mem::take(&mut last.map),
+                };
+                let span = join(self.tree, text, "", &mut joined);
+                last.text = joined.text;
+                last.map = joined.map;
+                last.span = span.map_or(last.span, |span| last.span.joined(span));
+            }
+            _ => self.push(text, CellKind::Output { index, mime: name.to_string() }, ""),
+        }
+    }
+
+    fn output(&mut self, output: NodeId, index: usize, kind: &str) {
+        for part in self.tree.children(output) {
+            let key = self.tree.key_of(part).unwrap_or_default();
+            match key.as_str() {
+                "data" => {
+                    for item in self.tree.children(part) {
+                        let mime = self.tree.key_of(item).unwrap_or_default();
+                        self.item(item, CellKind::Output { index, mime });
+                    }
+                }
+                "evalue" | "traceback" => {
+                    self.push(part, CellKind::Output { index, mime: "error".into() }, "\n");
+                }
+                "metadata" => self.settings(part, CellKind::Metadata),
+                // Format 3 has the data beside the type.
+                "text" | "html" | "svg" | "latex" | "javascript" | "json" => {
+                    let mime =
+                        if key == "text" { "text/plain".into() } else { format!("text/{key}") };
+                    self.item(part, CellKind::Output { index, mime });
+                }
+                "png" | "jpeg" | "pdf" if kind.starts_with("py") || kind == "display_data" => {
+                    let mime = format!("image/{key}");
+                    self.item(part, CellKind::Output { index, mime });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn attachments(&mut self, attachments: NodeId) {
+        for file in self.tree.children(attachments) {
+            for item in self.tree.children(file) {
+                let mime = self.tree.key_of(item).unwrap_or_default();
+                self.item(item, CellKind::Attachment { mime });
+            }
+        }
+    }
+
+    /// Data under a MIME type: text, an object, or base64.
+    fn item(&mut self, item: NodeId, kind: CellKind) {
+        let (CellKind::Output { mime, .. } | CellKind::Attachment { mime }) = &kind else { return };
+        if is_binary(mime) {
+            let Some(span) = extent(self.tree, item) else { return };
+            let (text, map) = (Vec::new(), SpanMap::default());
+            self.cells.push(Cell { index: self.index, kind, text, map, span, is_binary: true });
+        } else if matches!(self.tree.node(item).shape, Shape::Map) {
+            self.settings(item, kind);
+        } else {
+            self.push(item, kind, "");
+        }
+    }
+
+    fn notebook_metadata(&mut self, metadata: NodeId) {
+        for part in self.tree.children(metadata) {
+            let is_widgets = self.tree.is_called(part, "widgets");
+            let kind = if is_widgets { CellKind::WidgetState } else { CellKind::Metadata };
+            self.settings(part, kind);
+        }
+    }
+
+    /// Adds the text of a string or of a list of them.
+    fn push(&mut self, node: NodeId, kind: CellKind, separator: &str) {
+        let mut joined = Decoded::default();
+        if let Some(span) = join(self.tree, node, separator, &mut joined) {
+            let Decoded { text, map } = joined;
+            self.cells.push(Cell { index: self.index, kind, text, map, span, is_binary: false });
+        }
+    }
+
+    /// Adds what a map holds, a line for each value that is a text.
+    fn settings(&mut self, node: NodeId, kind: CellKind) {
+        let mut lines = Decoded::default();
+        let source = self.tree.source();
+        let own = self.tree.scalar(node).map(|_| node);
+        for leaf in own.into_iter().chain(self.tree.inside(node)) {
+            let Some(scalar) = self.tree.scalar(leaf) else { continue };
+            if scalar.kind.is_some() || self.is_buffer(leaf) {
+                continue;
+            }
+            if let crate::language::tree::Name::Key(key) = self.tree.node(leaf).name {
+                key.decode_into(&mut lines, source);
+                let between = Span::new(key.span.end, scalar.outer.start);
+                lines.put(':', between);
+                lines.put(' ', between);
+            }
+            scalar.text.decode_into(&mut lines, source);
+            lines.put('\n', Span::new(scalar.outer.end, scalar.outer.end));
+        }
+        let Some(span) = extent(self.tree, node).filter(|_| !lines.text.is_empty()) else { return };
+        let Decoded { text, map } = lines;
+        self.cells.push(Cell { index: self.index, kind, text, map, span, is_binary: false });
+    }
+
+    /// Whether a value is a widget's binary buffer.
+    fn is_buffer(&self, leaf: NodeId) -> bool {
+        let container = self.tree.node(leaf).parent;
+        self.tree.is_called(leaf, "data")
+            && self.tree.child_text(container, "encoding").is_some_and(|name| name == "base64")
+    }
+}
+
+/// Adds a string, or the strings of a list, to `out`; gives the part of the file they
+/// stand in.
+fn join(tree: &Tree<'_>, node: NodeId, separator: &str, out: &mut Decoded) -> Option<Span> {
+    let own = tree.scalar(node).map(|_| node);
+    let mut extent: Option<Span> = None;
+    for part in own.into_iter().chain(tree.children(node)) {
+        let Some(scalar) = tree.scalar(part).filter(|scalar| scalar.kind.is_none()) else {
+            continue;
+        };
+        if let Some(before) = extent {
+            let between = Span::new(before.end, scalar.outer.start);
+            separator.chars().for_each(|character| out.put(character, between));
+        }
+        scalar.text.decode_into(out, tree.source());
+        extent = Some(extent.map_or(scalar.outer, |before| before.joined(scalar.outer)));
+    }
+    extent
+}
+
+/// From the first to the last value in a node.
+fn extent(tree: &Tree<'_>, node: NodeId) -> Option<Span> {
+    let own = tree.scalar(node).map(|_| node);
+    own.into_iter()
+        .chain(tree.inside(node))
+        .filter_map(|inner| tree.scalar(inner))
+        .map(|scalar| scalar.outer)
+        .reduce(|all, one| all.joined(one))
+}
+
+/// Whether data of a MIME type stands there as base64.
+fn is_binary(mime: &str) -> bool {
+    let is_media =
+        ["image/", "audio/", "video/", "font/"].iter().any(|kind| mime.starts_with(kind));
+    (is_media && !mime.ends_with("+xml") && mime != "image/svg")
+        || matches!(mime, "application/pdf" | "application/octet-stream" | "application/zip")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<(usize, CellKind, String)> {
+        cells(text.as_bytes())
+            .into_iter()
+            .map(|cell| (cell.index, cell.kind, String::from_utf8_lossy(&cell.text).into_owned()))
+            .collect()
+    }
+
+    fn output(index: usize, mime: &str) -> CellKind {
+        CellKind::Output { index, mime: mime.into() }
+    }
+
+    #[test]
+    fn every_part_of_a_notebook_is_a_text_of_its_own() {
+        let text = r##"{
+ "cells": [
+  {"cell_type": "markdown", "metadata": {}, "source": ["# Title\n", "text"],
+   "attachments": {"a.png": {"image/png": "iVBORw0KGgo="}}},
+  {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": "login(\"x\")",
+   "outputs": [
+    {"output_type": "stream", "name": "stdout", "text": ["a\n", "b"]},
+    {"output_type": "execute_result", "data": {"text/plain": ["'r'"], "image/png": "iVBOR=",
+      "application/json": {"k": "v", "n": 1}}},
+    {"output_type": "error", "ename": "E", "evalue": "bad", "traceback": ["l1", "\u001b[31ml2"]}
+   ]}
+ ],
+ "metadata": {"kernelspec": {"language": "Python", "name": "python3"},
+  "widgets": {"state": {"w": {"value": "typed", "buffers": [{"data": "AAAA", "encoding": "base64"}]}}}}
+}"##;
+        assert_eq!(
+            kinds(text),
+            [
+                (1, CellKind::Markdown, "# Title\ntext".into()),
+                (1, CellKind::Attachment { mime: "image/png".into() }, String::new()),
+                (2, CellKind::Metadata, "parameters\n".into()),
+                (2, CellKind::Source { language: "python".into() }, "login(\"x\")".into()),
+                (2, output(1, "stdout"), "a\nb".into()),
+                (2, output(2, "text/plain"), "'r'".into()),
+                (2, output(2, "image/png"), String::new()),
+                (2, output(2, "application/json"), "k: v\n".into()),
+                (2, output(3, "error"), "bad".into()),
+                (2, output(3, "error"), "l1\n\u{1b}[31ml2".into()),
+                (0, CellKind::Metadata, "language: Python\nname: python3\n".into()),
+                (0, CellKind::WidgetState, "value: typed\nencoding: base64\n".into()),
+            ]
+        );
+    }
+
+    #[test]
+    fn stream_outputs_of_one_name_that_follow_each_other_are_one_text() {
+        let text = r#"{"cells": [{"cell_type": "code", "source": [], "outputs": [
+            {"output_type": "stream", "name": "stdout", "text": ["hf_ab"]},
+            {"output_type": "stream", "name": "stdout", "text": ["cd\n"]},
+            {"output_type": "stream", "name": "stderr", "text": ["warn"]},
+            {"output_type": "stream", "name": "stdout", "text": ["end"]}]}]}"#;
+        assert_eq!(
+            kinds(text),
+            [
+                (1, output(1, "stdout"), "hf_abcd\n".into()),
+                (1, output(3, "stderr"), "warn".into()),
+                (1, output(4, "stdout"), "end".into()),
+            ]
+        );
+        let cell = &cells(text.as_bytes())[0];
+        let place = cell.map.to_source(Span::new(0, 7));
+        assert!(place.slice(text.as_bytes()).starts_with(b"hf_ab\"]}"));
+        assert!(place.slice(text.as_bytes()).ends_with(b"[\"cd"));
+    }
+
+    #[test]
+    fn a_cut_notebook_is_read_as_far_as_it_goes() {
+        let text = r#"{"cells": [{"cell_type": "code", "source": ["a = 1\n", "b = 2"#;
+        let language = "python".into();
+        assert_eq!(kinds(text), [(1, CellKind::Source { language }, "a = 1\nb = 2".into())]);
+    }
+
+    #[test]
+    fn the_third_format_of_notebooks_is_read_too() {
+        let text = r#"{"worksheets": [{"cells": [{"cell_type": "code", "language": "python",
+            "input": ["x"], "outputs": [{"output_type": "pyout", "text": ["y"], "png": "iVBO"}]}]}]}"#;
+        assert_eq!(
+            kinds(text),
+            [
+                (1, CellKind::Source { language: "python".into() }, "x".into()),
+                (1, output(1, "text/plain"), "y".into()),
+                (1, output(1, "image/png"), String::new()),
+            ]
+        );
+    }
+}

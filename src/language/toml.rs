@@ -1,0 +1,400 @@
+//! TOML: tables, dotted keys, arrays and inline tables.
+
+use super::{
+    dialect,
+    reader::{FileHead, Reader},
+    tree::{
+        Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, is_number, line_end,
+        skip_blanks, trim_blanks,
+    },
+};
+use crate::model::{Facts, Span, ValueKind};
+use std::collections::HashMap;
+
+/// TOML.
+pub struct Toml;
+
+impl Reader for Toml {
+    fn name(&self) -> &'static str {
+        "toml"
+    }
+
+    fn claims(&self, file: FileHead<'_>) -> bool {
+        file.ends_in(&["toml"])
+            || file.is_named(&["pipfile", "cargo.lock", "poetry.lock", "uv.lock", "pdm.lock"])
+            || memchr::memmem::find(file.path.file_name(), b".toml.").is_some()
+    }
+
+    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
+        dialect::read(tree(text), file)
+    }
+}
+
+/// The tree of a text.
+pub fn tree(source: &[u8]) -> Tree<'_> {
+    let mut walk = Walk {
+        source,
+        tree: Tree::new(source),
+        table: 0,
+        arrays: HashMap::new(),
+        frames: Vec::new(),
+        lines: LineEnds::default(),
+    };
+    walk.tree.set(0, Shape::Map);
+    let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    while at < source.len() && !walk.tree.is_full() {
+        at = walk.line(at);
+    }
+    walk.tree
+}
+
+struct Walk<'a> {
+    source: &'a [u8],
+    tree: Tree<'a>,
+    /// The table whose keys come next.
+    table: NodeId,
+    /// How many tables each array of tables has so far, by its path.
+    arrays: HashMap<Vec<u8>, usize>,
+    frames: Vec<Frame>,
+    lines: LineEnds,
+}
+
+/// An array or inline table that is open.
+struct Frame {
+    node: NodeId,
+    is_map: bool,
+    entries: usize,
+    /// The entry whose value comes next.
+    open: Option<NodeId>,
+}
+
+impl Walk<'_> {
+    /// Reads the line at `at`, and those its value goes on over; gives the next one.
+    fn line(&mut self, at: usize) -> usize {
+        let (end, next) = self.lines.of(self.source, at);
+        let start = skip_blanks(self.source, at, end);
+        match self.source.get(start..end).and_then(<[u8]>::first) {
+            None => next,
+            Some(b'#') => {
+                self.tree.comments.push(Span::new(start, end));
+                next
+            }
+            Some(b'[') => {
+                self.header(start, end);
+                next
+            }
+            Some(_) => {
+                let Some((keys, equals)) = keys(self.source, start, end) else { return next };
+                if self.source.get(equals) != Some(&b'=') {
+                    return next;
+                }
+                let node = self.descend(self.table, &keys);
+                let after = self.value(node, equals + 1);
+                self.rest_of_line(after)
+            }
+        }
+    }
+
+    /// The line after the one of `at`, a comment on the rest of which is noted.
+    fn rest_of_line(&mut self, at: usize) -> usize {
+        let (end, next) = self.lines.of(self.source, at);
+        let rest = skip_blanks(self.source, at.min(end), end);
+        if rest < end && self.source[rest] == b'#' {
+            self.tree.comments.push(Span::new(rest, end));
+        }
+        next
+    }
+
+    /// `[table]` and `[[array of tables]]`.
+    fn header(&mut self, at: usize, end: usize) {
+        let is_array = self.source.get(at + 1) == Some(&b'[');
+        let start = at + 1 + usize::from(is_array);
+        let Some((keys, _)) = keys(self.source, start, end) else { return };
+        let mut node = 0;
+        let mut path = Vec::new();
+        for (index, key) in keys.iter().take(MAX_DEPTH).enumerate() {
+            node = self.tree.add(node, Name::Key(*key));
+            path.push(b'\0');
+            path.extend_from_slice(key.span.slice(self.source));
+            let is_last = index + 1 == keys.len();
+            if is_last && is_array {
+                *self.arrays.entry(path.clone()).or_insert(0) += 1;
+            }
+            match self.arrays.get(&path) {
+                Some(count) => {
+                    self.tree.contain(node, Shape::List);
+                    node = self.tree.add(node, Name::Entry(count - 1));
+                }
+                None => self.tree.contain(node, Shape::Map),
+            }
+        }
+        self.tree.contain(node, Shape::Map);
+        self.table = node;
+    }
+
+    /// The node of a dotted key in a table.
+    fn descend(&mut self, table: NodeId, keys: &[Text]) -> NodeId {
+        let mut node = table;
+        for (depth, key) in keys.iter().enumerate() {
+            // Beyond the limit the names stand beside each other.
+            let container = if depth < MAX_DEPTH { node } else { table };
+            self.tree.contain(container, Shape::Map);
+            node = self.tree.add(container, Name::Key(*key));
+        }
+        node
+    }
+
+    /// Reads the value at `at`; gives where it ends.
+    fn value(&mut self, node: NodeId, at: usize) -> usize {
+        let mut at = self.scalar_or_open(node, at);
+        let mut beyond = 0usize;
+        while !self.frames.is_empty() && at < self.source.len() && !self.tree.is_full() {
+            match self.source[at] {
+                b' ' | b'\t' | b'\r' => at += 1,
+                b'\n' => {
+                    if self.leaves(at + 1) {
+                        break;
+                    }
+                    at += 1;
+                }
+                b'#' => {
+                    let (end, _) = self.lines.of(self.source, at);
+                    self.tree.comments.push(Span::new(at, end));
+                    at = end;
+                }
+                b',' => {
+                    if let Some(frame) = self.frames.last_mut() {
+                        frame.open = None;
+                    }
+                    at += 1;
+                }
+                b']' | b'}' => {
+                    at += 1;
+                    if beyond > 0 {
+                        beyond -= 1;
+                    } else if let Some(frame) = self.frames.pop() {
+                        self.tree.drop_if_bare(frame.node);
+                    }
+                }
+                b'[' | b'{' if self.frames.len() >= MAX_DEPTH => {
+                    beyond += 1;
+                    at += 1;
+                }
+                _ => at = self.entry(at),
+            }
+        }
+        self.frames.clear();
+        at
+    }
+
+    /// An entry of the array or inline table that is open.
+    fn entry(&mut self, at: usize) -> usize {
+        let (end, _) = self.lines.of(self.source, at);
+        let Some(frame) = self.frames.last_mut() else { return end };
+        if frame.is_map && frame.open.is_none() {
+            let container = frame.node;
+            let Some((keys, equals)) = keys(self.source, at, end) else { return at + 1 };
+            let node = self.descend(container, &keys);
+            if let Some(frame) = self.frames.last_mut() {
+                frame.open = Some(node);
+            }
+            return if self.source.get(equals) == Some(&b'=') {
+                equals + 1
+            } else {
+                equals.max(at + 1)
+            };
+        }
+        if let Some(node) = frame.open.take() {
+            return self.scalar_or_open(node, at);
+        }
+        let (container, index) = (frame.node, frame.entries);
+        frame.entries += 1;
+        let node = self.tree.add(container, Name::Entry(index));
+        let after = self.scalar_or_open(node, at);
+        // A list of numbers says nothing here, and may be very long.
+        if self.tree.scalar(node).is_some_and(|scalar| scalar.kind.is_some()) {
+            self.tree.drop_if_bare(node);
+        }
+        after
+    }
+
+    /// Whether the line at `line` cannot belong to the value that is open: it begins a
+    /// table, or a key where an array's entries stand.
+    fn leaves(&self, line: usize) -> bool {
+        let (end, _) = line_end(self.source, line, self.source.len());
+        let start = skip_blanks(self.source, line, end);
+        let text = &self.source[start..end];
+        match text.first() {
+            Some(b'[') => {
+                let name = text.trim_ascii_end();
+                let inner = name.strip_prefix(b"[").and_then(|name| name.strip_suffix(b"]"));
+                inner.is_some_and(|inner| {
+                    inner
+                        .trim_ascii_start()
+                        .first()
+                        .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'[')
+                        && !matches!(inner, b"true" | b"false")
+                        && !inner.contains(&b',')
+                        && start == line
+                })
+            }
+            Some(first) if first.is_ascii_alphabetic() => {
+                self.frames.iter().all(|frame| !frame.is_map)
+                    && keys(self.source, start, end)
+                        .is_some_and(|(_, equals)| self.source.get(equals) == Some(&b'='))
+            }
+            _ => false,
+        }
+    }
+
+    /// Reads a scalar at `at` into `node`, or opens the container that begins there.
+    fn scalar_or_open(&mut self, node: NodeId, at: usize) -> usize {
+        let (end, _) = self.lines.of(self.source, at);
+        let at = skip_blanks(self.source, at, end);
+        if at >= end {
+            return end;
+        }
+        match self.source[at] {
+            opening @ (b'[' | b'{') => {
+                let is_map = opening == b'{';
+                self.tree.contain(node, if is_map { Shape::Map } else { Shape::List });
+                self.frames.push(Frame { node, is_map, entries: 0, open: None });
+                at + 1
+            }
+            b'"' | b'\'' => {
+                let (text, after) = string(self.source, at, end);
+                self.tree.set_scalar(node, text, Span::new(at, after), None);
+                after
+            }
+            b'#' => at,
+            _ => {
+                let stop = self.bare_end(at, end);
+                let span = Span::new(at, trim_blanks(self.source, at, stop));
+                let kind = match span.slice(self.source) {
+                    b"true" | b"false" => Some(ValueKind::Constant),
+                    word => is_number(word).then_some(ValueKind::Number),
+                };
+                self.tree.set_scalar(node, Tree::verbatim(span), span, kind);
+                stop.max(at + 1)
+            }
+        }
+    }
+
+    /// Where a value without quotes ends.
+    fn bare_end(&self, at: usize, end: usize) -> usize {
+        let in_frame = !self.frames.is_empty();
+        let stops = |byte: &u8| *byte == b'#' || (in_frame && matches!(byte, b',' | b']' | b'}'));
+        self.source[at..end].iter().position(stops).map_or(end, |offset| at + offset)
+    }
+}
+
+/// The dotted key at `at`: its parts, and where what follows it stands.
+fn keys(source: &[u8], at: usize, end: usize) -> Option<(Vec<Text>, usize)> {
+    let mut keys = Vec::new();
+    let mut at = at;
+    loop {
+        at = skip_blanks(source, at, end);
+        let (text, after) = match *source.get(..end)?.get(at)? {
+            b'"' | b'\'' => string(source, at, end),
+            _ => {
+                let is_bare = |b: &&u8| !b.is_ascii_whitespace() && !b".=[]{},#\"'".contains(b);
+                let length = source[at..end].iter().take_while(is_bare).count();
+                (Tree::verbatim(Span::new(at, at + length)), at + length)
+            }
+        };
+        if after == at || after > end {
+            return None;
+        }
+        keys.push(text);
+        at = skip_blanks(source, after, end);
+        if source.get(..end)?.get(at) != Some(&b'.') {
+            return Some((keys, at));
+        }
+        at += 1;
+    }
+}
+
+/// The string at `at` on the line that ends at `end`, and where it ends. One that is
+/// never closed ends with its line.
+fn string(source: &[u8], at: usize, end: usize) -> (Text, usize) {
+    let quote = source[at];
+    let form = if quote == b'"' { Form::Toml } else { Form::Verbatim };
+    let triple = [quote; 3];
+    if source[at..].starts_with(&triple)
+        && let Some(close) = close_triple(source, at + 3, quote)
+    {
+        let mut start = at + 3;
+        start += usize::from(source[start..].starts_with(b"\r\n"));
+        start += usize::from(source.get(start) == Some(&b'\n'));
+        return (Text { span: Span::new(start, close), form }, close + 3);
+    }
+    let mut from = at + 1;
+    while let Some(offset) =
+        source.get(from..end).and_then(|rest| memchr::memchr2(quote, b'\\', rest))
+    {
+        let found = from + offset;
+        if source[found] == quote {
+            return (Text { span: Span::new(at + 1, found), form }, found + 1);
+        }
+        from = found + if quote == b'"' { 2 } else { 1 };
+    }
+    (Text { span: Span::new(at + 1, end), form }, end)
+}
+
+fn close_triple(source: &[u8], from: usize, quote: u8) -> Option<usize> {
+    let mut from = from;
+    loop {
+        let found = from + memchr::memchr2(quote, b'\\', source.get(from..)?)?;
+        if source[found] == b'\\' {
+            from = found + if quote == b'"' { 2 } else { 1 };
+        } else if source[found..].starts_with(&[quote; 3]) {
+            // Up to two quotes may stand before the three that close.
+            let more = source[found + 3..].iter().take(2).take_while(|b| **b == quote).count();
+            return Some(found + more);
+        } else {
+            from = found + 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::tree;
+
+    fn bindings(text: &str) -> Vec<(String, String)> {
+        let mut tree = tree(text.as_bytes());
+        tree.tie();
+        let facts = tree::facts(&tree).facts;
+        facts.bindings.into_iter().map(|binding| (binding.path, binding.value.text)).collect()
+    }
+
+    fn assert_bindings(text: &str, expected: &[(&str, &str)]) {
+        let expected: Vec<_> =
+            expected.iter().map(|(path, value)| (path.to_string(), value.to_string())).collect();
+        assert_eq!(bindings(text), expected, "{text}");
+    }
+
+    #[test]
+    fn tables_dotted_keys_and_arrays_of_tables_make_paths() {
+        assert_bindings(
+            "a = 1 # c\n[t.\"u v\"]\nb.c = 'x'\n[[l]]\nd = \"y\"\n[[l]]\n[l.e]\nf = true\n",
+            &[("a", "1"), ("t.u v.b.c", "x"), ("l[0].d", "y"), ("l[1].e.f", "true")],
+        );
+    }
+
+    #[test]
+    fn strings_arrays_and_inline_tables_go_over_lines() {
+        assert_bindings(
+            "a = \"\"\"\nx \\\n  y\"\"\"\nb = [ # c\n  \"p\", {q = 'r', s.t = \"u\"},\n]\nc = '''\nl'''\n",
+            &[("a", "x y"), ("b[0]", "p"), ("b[1].q", "r"), ("b[1].s.t", "u"), ("c", "l")],
+        );
+    }
+
+    #[test]
+    fn what_is_never_closed_costs_its_own_lines() {
+        assert_bindings("a = [\n'x',\nb = 'y'\n", &[("a[0]", "x"), ("b", "y")]);
+        assert_bindings("a = \"x\n<<<<<<< HEAD\nb = 'y'\n", &[("a", "x"), ("b", "y")]);
+        assert_bindings("a = [\n'x',\n[t]\nb = 'y'\n", &[("a[0]", "x"), ("t.b", "y")]);
+    }
+}

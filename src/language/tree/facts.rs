@@ -1,0 +1,233 @@
+//! From a tree to its bindings.
+
+use super::{
+    node::{Name, NodeId, Scalar, Shape, Tree},
+    scalar::Form,
+};
+use crate::{
+    language::lookup::{is_constant_name, kind_of_text},
+    model::{Binding, BindingContext, Facts, Span, Value, ValueKind},
+};
+use bstr::ByteSlice;
+
+/// How long a path grows before the names in the middle are left out.
+const MAX_PATH: usize = 512;
+
+/// How long the name of a list may be to be the key of each of its entries.
+const MAX_LIST_KEY: usize = 128;
+
+/// Names of the entry that names a variable, in a pair with one of [`PAIR_VALUES`].
+const PAIR_NAMES: [&str; 8] =
+    ["name", "Name", "key", "Key", "variable", "Variable", "n", "envName"];
+
+/// Names of the entry that holds the variable's value.
+const PAIR_VALUES: [&str; 5] = ["value", "Value", "default_value", "defaultValue", "v"];
+
+/// How many entries of a map are looked through for such a pair.
+const MAX_PAIR_SIBLINGS: usize = 64;
+
+/// A tree's bindings, and which node gave which.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// The facts.
+    pub facts: Facts,
+    /// For each node of the tree, the index of its binding.
+    bindings: Vec<Option<u32>>,
+    /// For each node, the index of the binding for the variable it is the value of, as
+    /// in `- name: HF_TOKEN`, `value: …`.
+    pairs: Vec<Option<u32>>,
+}
+
+impl Reading {
+    /// The binding of a node that holds a value.
+    pub fn binding_mut(&mut self, id: NodeId) -> Option<&mut Binding> {
+        let index = (*self.bindings.get(id)?)?;
+        self.facts.bindings.get_mut(index as usize)
+    }
+
+    /// The further binding of a node that is the value of a variable named beside it.
+    pub fn pair_mut(&mut self, id: NodeId) -> Option<&mut Binding> {
+        let index = (*self.pairs.get(id)?)?;
+        self.facts.bindings.get_mut(index as usize)
+    }
+}
+
+/// The bindings of a tied tree: one for each value, and one more where a name and a
+/// value stand beside each other as entries of a map.
+pub fn facts(tree: &Tree<'_>) -> Reading {
+    let mut reading = Reading {
+        bindings: vec![None; tree.nodes().len()],
+        pairs: vec![None; tree.nodes().len()],
+        ..Reading::default()
+    };
+    let mut path = Path::default();
+    for id in 0..tree.nodes().len() {
+        path.enter(tree, id);
+        if let Some(binding) = binding(tree, id, &path) {
+            reading.bindings[id] = u32::try_from(reading.facts.bindings.len()).ok();
+            reading.facts.bindings.push(binding);
+        }
+        pair(tree, id, &path, &mut reading);
+    }
+    reading.facts.comments.clone_from(&tree.comments);
+    reading
+}
+
+/// The names around the node that is looked at.
+#[derive(Default)]
+struct Path {
+    /// The path up to and with the node's own name, where that is not too long.
+    text: String,
+    /// The node's own name.
+    key: Option<String>,
+    /// Whether `text` ends in it.
+    holds_key: bool,
+    /// The nodes around it and itself, outermost first, with the length of their paths.
+    around: Vec<(NodeId, usize)>,
+    /// The names of those that have one, with their depth.
+    keys: Vec<(usize, String)>,
+}
+
+impl Path {
+    /// Moves to `id`; nodes are entered in the order of the text.
+    fn enter(&mut self, tree: &Tree<'_>, id: NodeId) {
+        let node = tree.node(id);
+        while self.around.last().is_some_and(|(top, _)| *top != node.parent) {
+            self.around.pop();
+        }
+        while self.keys.last().is_some_and(|(depth, _)| *depth > self.around.len()) {
+            self.keys.pop();
+        }
+        self.text.truncate(self.around.last().map_or(0, |(_, length)| *length));
+        self.key = None;
+        self.holds_key = false;
+        match node.name {
+            Name::Root => {}
+            Name::Entry(index) if self.text.len() < MAX_PATH => {
+                self.text.push_str(&format!("[{index}]"));
+            }
+            Name::Entry(_) => {}
+            Name::Key(text) => self.enter_key(text.read(tree.source())),
+        }
+        self.around.push((id, self.text.len()));
+    }
+
+    fn enter_key(&mut self, key: String) {
+        if self.text.len() + key.len() < MAX_PATH {
+            push_name(&mut self.text, &key);
+            self.holds_key = true;
+        }
+        if key.len() <= MAX_LIST_KEY {
+            self.keys.push((self.around.len() + 1, key.clone()));
+        }
+        self.key = Some(key);
+    }
+
+    /// The whole path of the node, its own name included however long it is.
+    fn whole(&self) -> String {
+        let mut path = self.text.clone();
+        if let Some(key) = self.key.as_ref().filter(|_| !self.holds_key) {
+            push_name(&mut path, key);
+        }
+        path
+    }
+}
+
+fn push_name(path: &mut String, name: &str) {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(name);
+}
+
+/// The binding of one node, if it is a leaf.
+fn binding(tree: &Tree<'_>, id: NodeId, path: &Path) -> Option<Binding> {
+    let node = tree.node(id);
+    let own_key = match node.name {
+        Name::Key(text) => Some(text.span),
+        Name::Entry(_) | Name::Root => None,
+    };
+    let (value, outer) = match node.shape {
+        Shape::Scalar(scalar) => (value(tree, scalar), scalar.outer),
+        // A container without entries still says that the name is there.
+        Shape::Missing => (missing(own_key?), own_key?),
+        Shape::Map | Shape::List => {
+            let is_empty = tree.children(id).next().is_none();
+            (is_empty.then_some(missing(own_key?))?, own_key?)
+        }
+    };
+    let key = match &path.key {
+        Some(key) => key.clone(),
+        None => path.keys.last().map(|(_, key)| key.clone()).unwrap_or_default(),
+    };
+    // A value without a name of its own starts where it stands.
+    let key_span = own_key.unwrap_or(Span::new(outer.start, outer.start));
+    Some(Binding {
+        key,
+        path: path.whole(),
+        callee: None,
+        position: None,
+        value,
+        context: BindingContext::Mapping,
+        key_span,
+        span: key_span.joined(outer),
+    })
+}
+
+fn value(tree: &Tree<'_>, scalar: Scalar) -> Value {
+    let decoded = scalar.text.decode(tree.source());
+    // The line ends after a block are no part of what anyone means by it.
+    let kept = decoded.text.trim_end_with(|c| c == '\n').len();
+    let text = decoded.text[..kept].to_str_lossy().into_owned();
+    let is_block = matches!(scalar.text.form, Form::YamlBlock { .. });
+    let span = if is_block || kept < decoded.text.len() {
+        decoded.map.to_source(Span::new(0, kept))
+    } else {
+        scalar.text.span
+    };
+    let kind = scalar.kind.unwrap_or_else(|| kind_of_text(&text));
+    Value { kind, text, span }
+}
+
+fn missing(key: Span) -> Value {
+    let span = Span::new(key.end, key.end);
+    Value { kind: ValueKind::Missing, text: String::new(), span }
+}
+
+/// Adds the binding of a variable whose name and value are entries of the same map, or
+/// whose name is an attribute of the element that holds the value.
+fn pair(tree: &Tree<'_>, id: NodeId, path: &Path, reading: &mut Reading) {
+    let is_one_of = |child: NodeId, names: &[&str]| {
+        let key = tree.key_bytes(child).unwrap_or_default();
+        tree.scalar(child).is_some() && names.iter().any(|name| name.as_bytes() == key)
+    };
+    let mut name = None;
+    let mut value_node = tree.scalar(id).map(|_| id);
+    for child in tree.children(id).take(MAX_PAIR_SIBLINGS) {
+        if name.is_none() && is_one_of(child, &PAIR_NAMES) {
+            name = Some(child);
+        } else if is_one_of(child, &PAIR_VALUES) {
+            value_node = Some(child);
+        }
+    }
+    let (Some(name), Some(value_node)) = (name, value_node) else { return };
+    let (Some(name), Some(scalar)) = (tree.scalar(name), tree.scalar(value_node)) else { return };
+    let key = name.text.read(tree.source());
+    if key.is_empty() || key.len() > MAX_LIST_KEY || key.contains(['\n', '{']) {
+        return;
+    }
+    let mut pair_path = path.text.clone();
+    push_name(&mut pair_path, &key);
+    let is_variable = is_constant_name(&key);
+    reading.pairs[value_node] = u32::try_from(reading.facts.bindings.len()).ok();
+    reading.facts.bindings.push(Binding {
+        path: pair_path,
+        callee: None,
+        position: None,
+        value: value(tree, scalar),
+        context: if is_variable { BindingContext::Environment } else { BindingContext::Mapping },
+        key_span: name.text.span,
+        span: name.outer.joined(scalar.outer),
+        key,
+    });
+}

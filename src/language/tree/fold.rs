@@ -1,0 +1,193 @@
+//! Texts whose lines YAML folds or whose indentation does not count.
+
+use super::{
+    escape,
+    scalar::{Chomp, Decoded},
+};
+use crate::model::Span;
+
+/// The line that begins at `at`: where its content ends, and where the next begins.
+/// A `\r` before the line's end is no content.
+pub fn line_end(source: &[u8], at: usize, end: usize) -> (usize, usize) {
+    let newline = source.get(at..end).and_then(|rest| memchr::memchr(b'\n', rest));
+    let (mut content, next) = newline.map_or((end, end), |offset| (at + offset, at + offset + 1));
+    if newline.is_some() && content > at && source[content - 1] == b'\r' {
+        content -= 1;
+    }
+    (content, next)
+}
+
+/// The line ends of one text, the last of them remembered: however often one asks about
+/// a long line, its end is looked for once.
+#[derive(Debug, Default)]
+pub struct LineEnds {
+    from: usize,
+    end: usize,
+    next: usize,
+}
+
+impl LineEnds {
+    /// [`line_end`] of the line that `at` stands on.
+    pub fn of(&mut self, source: &[u8], at: usize) -> (usize, usize) {
+        let is_known = self.next > 0 && self.from <= at && at <= self.end;
+        if !is_known {
+            let at = at.min(source.len());
+            let (end, next) = line_end(source, at, source.len());
+            *self = Self { from: at, end, next };
+        }
+        (self.end, self.next)
+    }
+}
+
+/// A plain scalar of YAML: white space at line ends goes, one line end becomes a space,
+/// further ones stay.
+pub fn plain(out: &mut Decoded, source: &[u8], span: Span) {
+    fold(out, source, span, |out, line| {
+        out.copy(source, line);
+        false
+    });
+}
+
+/// As [`plain`], with `''` for a quote.
+pub fn single_quoted(out: &mut Decoded, source: &[u8], span: Span) {
+    fold(out, source, span, |out, line| {
+        let mut from = line.start;
+        for quote in memchr::memchr_iter(b'\'', line.slice(source)) {
+            let quote = line.start + quote;
+            let is_pair = quote >= from && source.get(quote + 1) == Some(&b'\'');
+            if is_pair && quote + 2 <= line.end {
+                out.copy(source, Span::new(from, quote));
+                out.put('\'', Span::new(quote, quote + 2));
+                from = quote + 2;
+            }
+        }
+        out.copy(source, Span::new(from, line.end));
+        false
+    });
+}
+
+/// As [`plain`], with escapes; a backslash at a line's end swallows it.
+pub fn double_quoted(out: &mut Decoded, source: &[u8], span: Span) {
+    fold(out, source, span, |out, line| {
+        let bytes = line.slice(source);
+        let backslashes = bytes.iter().rev().take_while(|byte| **byte == b'\\').count();
+        let swallows = backslashes % 2 == 1 && line.end < span.end;
+        let end = line.end - usize::from(swallows);
+        escape::unescape_yaml(out, source, Span::new(line.start, end));
+        swallows
+    });
+}
+
+/// Hands each line without the white space around it to `write`, which says whether it
+/// swallows the line's end, and folds what lies between.
+fn fold(
+    out: &mut Decoded,
+    source: &[u8],
+    span: Span,
+    mut write: impl FnMut(&mut Decoded, Span) -> bool,
+) {
+    let mut at = span.start;
+    let mut breaks = 0;
+    let mut swallowed = false;
+    let mut gap = at;
+    loop {
+        let (content, next) = line_end(source, at, span.end);
+        let is_last = content == span.end;
+        let start = if at == span.start { at } else { skip_blanks(source, at, content) };
+        let end = if is_last { content } else { trim_blanks(source, start, content) };
+        if start < end || is_last {
+            let between = Span::new(gap, start);
+            match breaks {
+                0 => {}
+                1 if swallowed => {}
+                1 => out.put(' ', between),
+                _ => out.put_breaks(breaks - 1, between),
+            }
+            swallowed = write(out, Span::new(start, end));
+            breaks = 0;
+            gap = end;
+        }
+        if is_last || next >= span.end && next == at {
+            return;
+        }
+        breaks += 1;
+        at = next;
+    }
+}
+
+/// `|` and `>`: `span` covers whole lines, the indentation of the first included.
+pub fn block(
+    out: &mut Decoded,
+    source: &[u8],
+    span: Span,
+    folded: bool,
+    indent: usize,
+    chomp: Chomp,
+) {
+    let mut at = span.start;
+    let mut breaks = 0;
+    let mut first = true;
+    let mut was_indented = true;
+    let mut gap = at;
+    while at < span.end {
+        let (content, next) = line_end(source, at, span.end);
+        let blanks = source[at..content].iter().take(indent).take_while(|b| **b == b' ').count();
+        let start = at + blanks;
+        if start == content {
+            breaks += 1;
+        } else {
+            let is_indented = matches!(source[start], b' ' | b'\t');
+            let between = Span::new(gap, start);
+            if folded && !first && !was_indented && !is_indented {
+                if breaks == 1 {
+                    out.put(' ', between);
+                } else {
+                    out.put_breaks(breaks - 1, between);
+                }
+            } else {
+                out.put_breaks(breaks, between);
+            }
+            out.copy(source, Span::new(start, content));
+            first = false;
+            was_indented = is_indented;
+            breaks = usize::from(next > content);
+            gap = content;
+        }
+        at = next;
+    }
+    let kept = match chomp {
+        Chomp::Strip => 0,
+        Chomp::Clip => breaks.min(usize::from(!first)),
+        Chomp::Keep => breaks,
+    };
+    out.put_breaks(kept, Span::new(gap, span.end));
+}
+
+/// Lines without their indentation.
+pub fn dedented(out: &mut Decoded, source: &[u8], span: Span) {
+    let mut at = span.start;
+    let mut gap = None;
+    while at < span.end {
+        let (content, next) = line_end(source, at, span.end);
+        let start = if at == span.start { at } else { skip_blanks(source, at, content) };
+        let end = trim_blanks(source, start, content);
+        if let Some(gap) = gap {
+            out.put('\n', Span::new(gap, start));
+        }
+        out.copy(source, Span::new(start, end));
+        gap = Some(end);
+        at = next;
+    }
+}
+
+/// Where the spaces and tabs from `at` end.
+pub fn skip_blanks(source: &[u8], at: usize, end: usize) -> usize {
+    let blanks = source.get(at..end).unwrap_or_default();
+    at + blanks.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
+/// Where the text before `end` stops when the spaces and tabs there are left out.
+pub fn trim_blanks(source: &[u8], start: usize, end: usize) -> usize {
+    let blanks = source.get(start..end).unwrap_or_default();
+    end - blanks.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}

@@ -1,0 +1,462 @@
+//! Block style: mappings and sequences told by their indentation.
+
+use super::{flow::Flow, plain};
+use crate::{
+    language::tree::{
+        Chomp, Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, line_end, skip_blanks,
+    },
+    model::{Span, ValueKind},
+};
+
+/// The tree of a text, which may hold several documents.
+pub fn tree(source: &[u8]) -> Tree<'_> {
+    let mut block = Block { source, tree: Tree::new(source), levels: Vec::new(), at: 0 };
+    block.begin_document(0);
+    if source.starts_with(b"\xef\xbb\xbf") {
+        block.at = 3;
+    }
+    while block.at < source.len() && !block.tree.is_full() {
+        block.line();
+    }
+    block.tree
+}
+
+/// A mapping or sequence that is open, and its column.
+struct Level {
+    /// The column of its entries; of a document, one before the first.
+    indent: Option<usize>,
+    /// The container.
+    node: NodeId,
+    is_list: bool,
+    /// How many entries it has.
+    entries: usize,
+    /// The last entry, to which deeper lines belong.
+    open: NodeId,
+}
+
+struct Block<'a> {
+    source: &'a [u8],
+    tree: Tree<'a>,
+    levels: Vec<Level>,
+    /// Where the next line begins.
+    at: usize,
+}
+
+impl Block<'_> {
+    fn begin_document(&mut self, node: NodeId) {
+        self.levels.clear();
+        self.levels.push(Level { indent: None, node, is_list: false, entries: 0, open: node });
+    }
+
+    /// Reads the line at `at`, and those its value goes on over.
+    fn line(&mut self) {
+        let start = self.at;
+        let (end, next) = line_end(self.source, start, self.source.len());
+        self.at = next;
+        let content = skip_blanks(self.source, start, end);
+        let line = &self.source[content..end];
+        if line.is_empty() || is_foreign(line) {
+            return;
+        }
+        if line[0] == b'#' {
+            self.tree.comments.push(Span::new(content, end));
+            return;
+        }
+        if content == start && self.is_marker(start, end) {
+            return;
+        }
+        self.content(start, content, end);
+    }
+
+    /// `---`, `...`, `%YAML` and the marks of a merge conflict.
+    fn is_marker(&mut self, start: usize, end: usize) -> bool {
+        let line = &self.source[start..end];
+        if line.starts_with(b"%") || is_conflict_mark(line) {
+            return true;
+        }
+        let is_mark = matches!(line.get(3), None | Some(b' ' | b'\t'));
+        if is_mark && line.starts_with(b"...") {
+            return true;
+        }
+        if !(is_mark && line.starts_with(b"---")) {
+            return false;
+        }
+        let document = if self.tree.nodes().len() == 1 { 0 } else { self.tree.add_document() };
+        self.begin_document(document);
+        let value = skip_blanks(self.source, start + 3, end);
+        if value < end {
+            self.value(document, value, end, None);
+        }
+        true
+    }
+
+    /// Reads what stands at `at` on the line from `start` to `end`: dashes, a key, a value.
+    fn content(&mut self, start: usize, mut at: usize, end: usize) {
+        loop {
+            let indent = at - start;
+            let is_mark =
+                matches!(self.source.get(at + 1), None | Some(b' ' | b'\t' | b'\r' | b'\n'));
+            match self.source[at] {
+                b'-' if is_mark => {
+                    let node = self.list_entry(indent);
+                    at = skip_blanks(self.source, at + 1, end);
+                    if at >= end || self.is_comment(at, end) {
+                        return;
+                    }
+                    let after = plain::properties(self.source, at, end).0;
+                    // The dash first: to look for a key goes over the whole line each time.
+                    let nests = after < end
+                        && (plain::is_dash(self.source, after)
+                            || plain::key(self.source, after, end).is_some());
+                    if !nests {
+                        self.value(node, at, end, Some(indent));
+                        return;
+                    }
+                    at = after;
+                    if self.tree.is_full() {
+                        return;
+                    }
+                }
+                b'?' if is_mark => {
+                    self.complex_key(indent, at, end);
+                    return;
+                }
+                b':' if is_mark => {
+                    self.complex_value(indent, at, end);
+                    return;
+                }
+                _ => {
+                    self.entry_or_text(indent, at, end);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn is_comment(&mut self, at: usize, end: usize) -> bool {
+        let is_comment = self.source[at] == b'#';
+        if is_comment {
+            self.tree.comments.push(Span::new(at, end));
+        }
+        is_comment
+    }
+
+    fn entry_or_text(&mut self, indent: usize, at: usize, end: usize) {
+        if let Some(key) = plain::key(self.source, at, end) {
+            let node = self.map_entry(indent, key.text);
+            let value = skip_blanks(self.source, key.after, end);
+            self.value(node, value, end, Some(indent));
+            return;
+        }
+        // A value on a line of its own belongs to the entry above it, if that has none.
+        while self.levels.last().is_some_and(|top| top.indent.is_some_and(|own| own >= indent)) {
+            self.levels.pop();
+        }
+        let Some((node, own)) = self.levels.last().map(|top| (top.open, top.indent)) else {
+            return;
+        };
+        if matches!(self.tree.node(node).shape, Shape::Missing) {
+            self.value(node, at, end, own);
+        }
+    }
+
+    /// A new entry of the sequence at the column `indent`.
+    fn list_entry(&mut self, indent: usize) -> NodeId {
+        self.close_deeper(indent);
+        let is_open =
+            self.levels.last().is_some_and(|top| top.indent == Some(indent) && top.is_list);
+        if !is_open {
+            self.open(indent, true);
+        }
+        let Some(top) = self.levels.last_mut() else { return 0 };
+        let (node, index) = (top.node, top.entries);
+        top.entries += 1;
+        let entry = self.tree.add(node, Name::Entry(index));
+        if let Some(top) = self.levels.last_mut() {
+            top.open = entry;
+        }
+        entry
+    }
+
+    /// A new entry of the mapping at the column `indent`.
+    fn map_entry(&mut self, indent: usize, key: Text) -> NodeId {
+        self.close_deeper(indent);
+        // A sequence may stand at the column of the mapping it is a value in.
+        if self.levels.last().is_some_and(|top| top.indent == Some(indent) && top.is_list) {
+            self.levels.pop();
+        }
+        let is_open = self.levels.last().is_some_and(|top| top.indent == Some(indent));
+        if !is_open {
+            self.open(indent, false);
+        }
+        let Some(node) = self.levels.last().map(|top| top.node) else { return 0 };
+        let entry = self.tree.add(node, Name::Key(key));
+        if let Some(top) = self.levels.last_mut() {
+            top.open = entry;
+        }
+        entry
+    }
+
+    fn close_deeper(&mut self, indent: usize) {
+        while self.levels.last().is_some_and(|top| top.indent.is_some_and(|own| own > indent)) {
+            self.levels.pop();
+        }
+    }
+
+    /// Opens a container as the value of the last entry. Beyond the depth limit the
+    /// container around it takes its entries.
+    fn open(&mut self, indent: usize, is_list: bool) {
+        let Some(top) = self.levels.last() else { return };
+        if self.levels.len() > MAX_DEPTH {
+            return;
+        }
+        let node = top.open;
+        self.tree.contain(node, if is_list { Shape::List } else { Shape::Map });
+        self.levels.push(Level { indent: Some(indent), node, is_list, entries: 0, open: node });
+    }
+
+    /// `? key`: the key alone; its value comes with a `:` at the same column.
+    fn complex_key(&mut self, indent: usize, at: usize, end: usize) {
+        let start = skip_blanks(self.source, at + 1, end);
+        if start >= end {
+            return;
+        }
+        let text = match self.source[start] {
+            b'"' | b'\'' => match plain::close_quote(self.source, start, end) {
+                Some(close) => Text { span: Span::new(start + 1, close), form: Form::YamlDouble },
+                None => Tree::verbatim(Span::new(start, end)),
+            },
+            _ => Tree::verbatim(Span::new(start, plain::plain_end(self.source, start, end).0)),
+        };
+        self.map_entry(indent, text);
+    }
+
+    /// `: value` after `? key` at the same column.
+    fn complex_value(&mut self, indent: usize, at: usize, end: usize) {
+        self.close_deeper(indent);
+        let Some(top) = self.levels.last() else { return };
+        if top.indent == Some(indent) && !top.is_list {
+            let node = top.open;
+            let value = skip_blanks(self.source, at + 1, end);
+            self.value(node, value, end, Some(indent));
+        }
+    }
+
+    /// Reads the value of `node` that begins at `at` on the line that ends at `end`;
+    /// `indent` is the column of the entry.
+    fn value(&mut self, node: NodeId, at: usize, end: usize, indent: Option<usize>) {
+        let (at, kind) = plain::properties(self.source, at, end);
+        if at >= end || self.is_comment(at, end) {
+            return;
+        }
+        let is_block = matches!(self.source[at], b'|' | b'>');
+        if is_block && self.block_scalar(node, at, end, indent, kind) {
+            return;
+        }
+        match self.source[at] {
+            b'"' | b'\'' => self.quoted(node, at, end, indent, kind),
+            b'[' | b'{' if !self.source[at..].starts_with(b"{{") => {
+                let (after, comments) =
+                    Flow::new(self.source, &mut self.tree, indent).read(node, at);
+                self.tree.comments.extend(comments);
+                self.go_on_after(after);
+            }
+            b'*' => {
+                let span = Span::new(at, plain::plain_end(self.source, at, end).0);
+                let text = Tree::verbatim(span);
+                self.tree.set_scalar(node, text, span, Some(ValueKind::Lookup));
+            }
+            _ => self.plain(node, at, end, indent, kind),
+        }
+    }
+
+    /// Goes on with the line after the one that holds `place`, whose rest is left out but
+    /// for a comment.
+    fn go_on_after(&mut self, place: usize) {
+        let (end, next) = line_end(self.source, place.min(self.source.len()), self.source.len());
+        let rest = skip_blanks(self.source, place.min(end), end);
+        if self.source.get(rest) == Some(&b'#') && rest > place {
+            self.tree.comments.push(Span::new(rest, end));
+        }
+        self.at = next;
+    }
+
+    fn quoted(
+        &mut self,
+        node: NodeId,
+        at: usize,
+        end: usize,
+        indent: Option<usize>,
+        kind: Option<ValueKind>,
+    ) {
+        let form = if self.source[at] == b'"' { Form::YamlDouble } else { Form::YamlSingle };
+        let mut lines = LineEnds::default();
+        let (close, outer) =
+            match plain::close_quote_over_lines(self.source, at, indent, &mut lines) {
+                Some(close) => (close, close + 1),
+                // Never closed: what stands on the line is the value, and the rest is read on.
+                None => (end, end),
+            };
+        let text = Text { span: Span::new(at + 1, close), form };
+        self.tree.set_scalar(node, text, Span::new(at, outer), kind);
+        self.go_on_after(outer);
+    }
+
+    fn plain(
+        &mut self,
+        node: NodeId,
+        at: usize,
+        end: usize,
+        indent: Option<usize>,
+        kind: Option<ValueKind>,
+    ) {
+        let (mut stop, comment) = plain::plain_end(self.source, at, end);
+        let first = stop;
+        if let Some(comment) = comment {
+            self.tree.comments.push(Span::new(comment, end));
+        } else {
+            let mut next_line = self.at;
+            while let Some((content, line, next)) = self.next_filled_line(next_line) {
+                let column = content - line.start;
+                let goes_on = indent.is_none_or(|own| column > own)
+                    && self.source[content] != b'#'
+                    && !is_foreign(&self.source[content..line.end])
+                    && !self.source[line.start..].starts_with(b"---")
+                    && !self.source[line.start..].starts_with(b"...")
+                    && plain::key(self.source, content, line.end).is_none();
+                if !goes_on {
+                    break;
+                }
+                let (line_stop, comment) = plain::plain_end(self.source, content, line.end);
+                stop = line_stop;
+                self.at = next;
+                next_line = next;
+                if let Some(comment) = comment {
+                    self.tree.comments.push(Span::new(comment, line.end));
+                    break;
+                }
+            }
+        }
+        let span = Span::new(at, stop);
+        let form = if stop == first { Form::Verbatim } else { Form::YamlPlain };
+        let kind = kind.or_else(|| plain::kind_of_plain(span.slice(self.source)));
+        self.tree.set_scalar(node, Text { span, form }, span, kind);
+    }
+
+    /// The next line that is not blank: where its content begins, the line, the next one.
+    fn next_filled_line(&self, mut at: usize) -> Option<(usize, Span, usize)> {
+        while at < self.source.len() {
+            let (end, next) = line_end(self.source, at, self.source.len());
+            let content = skip_blanks(self.source, at, end);
+            if content < end {
+                return Some((content, Span::new(at, end), next));
+            }
+            at = next;
+        }
+        None
+    }
+
+    /// `|` and `>`; false if what stands there is no block scalar's header.
+    fn block_scalar(
+        &mut self,
+        node: NodeId,
+        at: usize,
+        end: usize,
+        indent: Option<usize>,
+        kind: Option<ValueKind>,
+    ) -> bool {
+        let Some(header) = header(&self.source[at + 1..end]) else { return false };
+        if let Some(comment) = memchr::memchr(b'#', &self.source[at..end]) {
+            self.tree.comments.push(Span::new(at + comment, end));
+        }
+        let base = indent.unwrap_or(0);
+        let first = self.next_filled_line(self.at);
+        let own = match (header.indent, &first) {
+            (Some(more), _) => base + more,
+            (None, Some((content, line, _))) => content - line.start,
+            (None, None) => 0,
+        };
+        let start = self.at;
+        // At the top a text may stand at the margin.
+        if own > base || header.indent.is_some() || (indent.is_none() && !self.levels.is_empty()) {
+            self.skip_block(own);
+        }
+        let form = Form::YamlBlock {
+            folded: self.source[at] == b'>',
+            indent: own as u32,
+            chomp: header.chomp,
+        };
+        let span = Span::new(start, self.at);
+        self.tree.set_scalar(node, Text { span, form }, span, kind);
+        true
+    }
+
+    /// Moves past the lines that are blank or indented by `indent`.
+    fn skip_block(&mut self, indent: usize) {
+        let mut kept = self.at;
+        while self.at < self.source.len() {
+            let (end, next) = line_end(self.source, self.at, self.source.len());
+            let line = &self.source[self.at..end];
+            let spaces = line.iter().take_while(|byte| **byte == b' ').count();
+            let is_blank = spaces == line.len();
+            let is_marker = indent == 0 && (line.starts_with(b"---") || line.starts_with(b"..."));
+            // Templates are filled in before the indentation counts.
+            let is_template = is_foreign(&line[spaces..]) && !is_conflict_mark(line);
+            if (!is_blank && spaces < indent && !is_template) || is_marker {
+                break;
+            }
+            self.at = next;
+            if !is_template || spaces >= indent {
+                kept = next;
+            }
+        }
+        self.at = kept;
+    }
+}
+
+struct Header {
+    indent: Option<usize>,
+    chomp: Chomp,
+}
+
+/// What follows `|` or `>` on its line.
+fn header(rest: &[u8]) -> Option<Header> {
+    let mut header = Header { indent: None, chomp: Chomp::Clip };
+    let mut rest = rest;
+    for _ in 0..2 {
+        match rest.first() {
+            Some(b'-') => header.chomp = Chomp::Strip,
+            Some(b'+') => header.chomp = Chomp::Keep,
+            Some(digit @ b'1'..=b'9') => header.indent = Some(usize::from(digit - b'0')),
+            _ => break,
+        }
+        rest = &rest[1..];
+    }
+    let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    match rest.get(blanks) {
+        None => Some(header),
+        Some(b'#') if blanks > 0 => Some(header),
+        Some(_) => None,
+    }
+}
+
+/// Whether a line is a template's own: `{{- if … }}`, `{% for … %}`, `{# … #}`.
+fn is_foreign(line: &[u8]) -> bool {
+    if line.starts_with(b"{%") || line.starts_with(b"{#") {
+        return true;
+    }
+    if !line.starts_with(b"{{") {
+        return false;
+    }
+    // `{{ .Values.key }}: value` is an entry whose name is filled in.
+    memchr::memmem::find(line, b"}}").is_none_or(|at| {
+        let rest = line[at + 2..].trim_ascii();
+        rest.is_empty() || rest.starts_with(b"#") || rest.starts_with(b"{{")
+    })
+}
+
+fn is_conflict_mark(line: &[u8]) -> bool {
+    [b"<<<<<<<".as_slice(), b"=======", b">>>>>>>", b"|||||||"]
+        .iter()
+        .any(|mark| line.starts_with(mark) && matches!(line.get(7), None | Some(b' ' | b'\r')))
+}
