@@ -198,6 +198,9 @@ impl Walk<'_> {
     /// `os.getenv("HF_TOKEN", "…")`
     fn look_up(&mut self, callee: Chain, from: usize, close: usize, offset: usize) {
         let given = self.given(from, close);
+        // `get(ENV, "HF_TOKEN", "…")`
+        let is_third = given.len() == 3 && self.tokens.kind(from) != Kind::Text;
+        let offset = offset.max(usize::from(is_third));
         let Some(first) = given.get(offset).filter(|first| first.to == first.from + 1) else {
             return;
         };
@@ -220,6 +223,11 @@ impl Walk<'_> {
 
     /// `env::var("HF_TOKEN").unwrap_or("…")`
     fn otherwise(&mut self, callee: Chain, from: usize, close: usize) {
+        if self.given(from, close).len() == 2 {
+            // `sys.env.getOrElse("HF_TOKEN", "…")`
+            self.look_up(callee, from, close, 0);
+            return;
+        }
         let receiver = if callee.last > callee.first { callee.last } else { callee.first };
         let target = receiver.checked_sub(2).and_then(|last| self.expressions().target(last));
         let (Some(target), Some(given)) = (target, self.given(from, close).first().copied()) else {

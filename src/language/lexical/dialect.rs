@@ -28,8 +28,6 @@ pub struct Dialect {
     pub definition_words: &'static [&'static str],
     /// Whether `) {` and `) =>` also say that the list held parameters.
     pub parameters_before_body: bool,
-    /// Whether a type stands before the name: `String token = …`.
-    pub type_first: bool,
     /// Whether `(` can hold `key: value` or `"key" => value` of a mapping.
     pub round_mappings: bool,
     /// Whether `[` can hold the entries of a mapping.
@@ -60,7 +58,6 @@ impl Dialect {
         named_arguments: NamedArguments::None,
         definition_words: &[],
         parameters_before_body: false,
-        type_first: false,
         round_mappings: false,
         square_mappings: false,
         curly: Curly::ByContext,
@@ -112,6 +109,10 @@ pub enum Trait {
     ArrowAssigns,
     /// `'` transposes after a name or bracket.
     Transpose,
+    /// `name::Type = value`.
+    TypeAfterDots,
+    /// `Name<A, B>` is one name.
+    Generics,
     /// An unknown escape keeps its backslash.
     KeepsUnknownEscapes,
 }
@@ -192,11 +193,6 @@ impl Quote {
     /// The same with values filled in.
     pub const fn filled(self, fill: Fill) -> Self {
         Self { fill, ..self }
-    }
-
-    /// The same with another closer.
-    pub const fn closed(self, close: &'static str) -> Self {
-        Self { close, ..self }
     }
 
     /// The same, run as a command.

@@ -115,7 +115,8 @@ impl Walk<'_> {
         let extent = self.expressions().extent(at, top.line_ends);
         let Some(value) = self.expressions().value(at, extent.end) else { return };
         let is_text = matches!(value.kind, ValueKind::Literal | ValueKind::Template);
-        if !is_text && top.position >= MOST_POSITIONS {
+        // In SQL a bracket after a name may as well hold columns.
+        if !is_text && (top.position >= MOST_POSITIONS || self.dialect.has(Trait::Sql)) {
             return;
         }
         let mut key = String::new();
@@ -219,6 +220,11 @@ impl Walk<'_> {
             return;
         }
         let top = *self.frames.top();
+        let after = top.close.saturating_add(1);
+        if matches!(self.tokens.kind(after), Kind::Assign | Kind::Colon) {
+            // The key of `["token"] = "…"`
+            return;
+        }
         let extent = self.expressions().extent(at, top.line_ends);
         let Some(value) = self.expressions().value(at, extent.end) else { return };
         if !matches!(value.kind, ValueKind::Literal | ValueKind::Template) {

@@ -1,7 +1,11 @@
 //! The modules that a text imports.
 
-use super::{dialect::Trait, token::Kind, walk::Walk};
-use crate::model::Span;
+use super::{
+    dialect::Trait,
+    token::Kind,
+    walk::{Named, Walk},
+};
+use crate::model::{BindingContext, Span};
 
 /// A module's name longer than this is none.
 const LONGEST: usize = 200;
@@ -129,5 +133,38 @@ impl Walk<'_> {
             let name = String::from_utf8_lossy(span.slice(self.tokens.text)).into_owned();
             self.facts.imports.push(name);
         }
+    }
+
+    /// `#define TOKEN "…"`, `#include <…>`, `#include "…"`: `#` stands at `at`.
+    pub(super) fn directive(&mut self, at: usize) {
+        if self.tokens.bytes(at) != b"#" {
+            return;
+        }
+        let mut end = at + 1;
+        while end < self.tokens.len() && !self.tokens.at(end).starts_line {
+            end += 1;
+        }
+        if self.tokens.is_name(at + 1, &["include", "import"]) {
+            if self.tokens.kind(at + 2) == Kind::Text {
+                self.text(at + 2);
+            } else if self.tokens.kind(at + 2) == Kind::Less && end > at + 4 {
+                let span = self.tokens.span_of(at + 3, end - 2);
+                if span.len() <= LONGEST {
+                    let name = String::from_utf8_lossy(span.slice(self.tokens.text)).into_owned();
+                    self.facts.imports.push(name);
+                }
+            }
+        } else if self.tokens.is_name(at + 1, &["define"]) && end > at + 3 {
+            self.constant(at + 2, at + 3, end);
+        }
+        self.frames.start_statement(end);
+    }
+
+    fn constant(&mut self, name: usize, from: usize, to: usize) {
+        let Some(value) = self.expressions().value(from, to) else { return };
+        let (key, key_span) = self.expressions().key(name);
+        let start = self.tokens.at(name).start as usize;
+        let named = Named { path: key.clone(), key, key_span, start };
+        self.bind(named, None, value, BindingContext::Assignment, to);
     }
 }

@@ -175,12 +175,8 @@ impl<'a> Lexer<'a> {
     }
 
     fn line_end(&mut self, tokens: &mut Tokens<'a>) {
-        let is_continued = self.dialect.line_ends != LineEnds::Nothing
-            && self.at > 0
-            && (self.text[self.at - 1] == b'\\'
-                || self.text[self.at - 1] == b'\r'
-                    && self.at > 1
-                    && self.text[self.at - 2] == b'\\');
+        let line = &self.text[..self.at];
+        let is_continued = line.strip_suffix(b"\r").unwrap_or(line).ends_with(b"\\");
         self.at += 1;
         self.spaced = true;
         if is_continued {
@@ -293,6 +289,12 @@ impl<'a> Lexer<'a> {
                 self.skip_page();
                 return;
             }
+            // The line goes on.
+            b'\\' if matches!(self.peek(1), b'\n' | b'\r') => {
+                self.at += 1;
+                self.spaced = true;
+                return;
+            }
             b'<' if self.peek(1) == b'<' && self.heredoc(tokens) => return,
             b'/' if self.dialect.has(Trait::Patterns)
                 && self.pattern_may_follow(tokens, before)
@@ -364,10 +366,13 @@ fn begins(dialect: &Dialect) -> [Begins; 256] {
     if dialect.has(Trait::Lua) {
         table[b'[' as usize] = Begins::Special;
     }
-    if dialect.has(Trait::Preprocessor) || dialect.has(Trait::Symbols) {
-        // `#define`, `:symbol` and `%w[…]` are told from operators in `quoted`.
+    if dialect.has(Trait::Symbols) {
         table[b':' as usize] = Begins::Special;
         table[b'%' as usize] = Begins::Special;
+    }
+    if dialect.has(Trait::ArrowAssigns) {
+        // `settings$token` of R
+        table[b'$' as usize] = Begins::Operator;
     }
     table
 }

@@ -10,6 +10,8 @@ mod command_line;
 mod dialect;
 mod element;
 mod escape;
+#[cfg(test)]
+pub mod examples;
 mod fold;
 mod frame;
 mod import;
@@ -31,9 +33,26 @@ pub use dialect::{
 };
 pub use token::Kind;
 
-use super::reader::FileHead;
+use super::reader::{FileHead, Reader};
 use crate::model::Facts;
 use std::ops::Range;
+
+/// Reads the language of a table.
+pub struct Lexical(pub &'static Dialect);
+
+impl Reader for Lexical {
+    fn name(&self) -> &'static str {
+        self.0.name
+    }
+
+    fn claims(&self, file: FileHead<'_>) -> bool {
+        self.0.claims(file)
+    }
+
+    fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
+        self.0.read(text)
+    }
+}
 
 impl Dialect {
     /// Whether a file is in this language, by its ending, its name or its `#!` line.

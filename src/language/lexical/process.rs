@@ -204,6 +204,9 @@ impl Walk<'_> {
 
     /// A text in backticks or `%x(…)` is a command.
     pub(super) fn lone_text(&mut self, at: usize) {
+        if self.dialect.has(Trait::Lua) && self.tokens.is_name(at.wrapping_sub(1), &["require"]) {
+            self.imported_by_call("require", at);
+        }
         if self.tokens.text_at(at).is_some_and(|text| text.is_command) {
             self.command_line(at, at + 1);
         }

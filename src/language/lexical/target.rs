@@ -47,6 +47,14 @@ impl Expressions<'_, '_> {
                             first: chain.first,
                         });
                     }
+                    // `Optional.ofNullable(System.getenv("HF_TOKEN"))`
+                    let inner = last.checked_sub(1).and_then(|inner| tokens.mate(inner));
+                    let inner =
+                        inner.and_then(|inner| inner.checked_sub(1)).filter(|inner| *inner > open);
+                    if inner.is_some_and(|inner| self.chain_before(inner).first == open + 1) {
+                        last -= 1;
+                        continue;
+                    }
                     // `env::var("HF_TOKEN").ok()`
                     let is_member = tokens.kind_before(chain.first).is_member_mark();
                     if !is_member {
@@ -131,6 +139,10 @@ impl Expressions<'_, '_> {
             }
             _ => return None,
         };
+        // `settings[["token"]]` of R
+        let is_double =
+            tokens.kind(open + 1) == Kind::SquareOpen && tokens.mate(open + 1) == Some(last - 1);
+        let (open, last) = if is_double { (open + 1, last - 1) } else { (open, last) };
         let is_key = open + 2 == last && matches!(tokens.kind(open + 1), Kind::Text | Kind::Name);
         if is_key {
             (target.key, target.key_span) = self.key(open + 1);

@@ -87,14 +87,22 @@ impl<'a> Expressions<'_, 'a> {
                     if assignments > MOST_ASSIGNMENTS {
                         break;
                     }
-                    extent.value = at + 1;
+                    // Only in `a = b = "…"`: another `=` belongs to what is not looked into.
+                    let is_next = tokens.kind(extent.value) == Kind::Name
+                        && self.chain_from(extent.value, at).last + 1 == at;
+                    if is_next {
+                        extent.value = at + 1;
+                    }
                 }
                 kind if kind.falls_back() || kind == Kind::Question => extent.chooses = true,
                 Kind::Name if self.is_choice_word(at) => extent.chooses = true,
                 Kind::Name if self.ends_expression(from, at) => break,
                 _ => {}
             }
-            at = tokens.after(at);
+            at = match token.kind {
+                Kind::Less => self.generics_end(at).map_or(at + 1, |end| end + 1),
+                _ => tokens.after(at),
+            };
         }
         extent.end = at.min(tokens.len());
         extent
@@ -114,6 +122,33 @@ impl<'a> Expressions<'_, 'a> {
             return is_open && before != Kind::Comma || kind == Kind::Dot;
         }
         is_open || kind.continues_line()
+    }
+
+    /// The `>` that closes the `<` at `at`, if types stand between them.
+    pub fn generics_end(&self, at: usize) -> Option<usize> {
+        const LONGEST: usize = 24;
+        if !self.dialect.has(Trait::Generics) || self.tokens.kind_before(at) != Kind::Name {
+            return None;
+        }
+        let mut depth = 0usize;
+        for index in at..at + LONGEST {
+            match self.tokens.kind(index) {
+                Kind::Less => depth += 1,
+                Kind::Greater if depth == 1 => return Some(index),
+                Kind::Greater => depth -= 1,
+                Kind::Name
+                | Kind::Comma
+                | Kind::Dot
+                | Kind::PathDots
+                | Kind::Question
+                | Kind::SquareOpen
+                | Kind::SquareClose
+                | Kind::Star
+                | Kind::Ampersand => {}
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// Whether the name at `index` chooses between values.

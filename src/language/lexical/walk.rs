@@ -55,6 +55,8 @@ impl<'a> Walk<'a> {
     /// Reads the run of tokens that is in `tokens`.
     pub fn run(&mut self) {
         self.frames = Frames::new(self.statements_end_with_lines());
+        // A comma between types separates nothing.
+        let mut types_until = 0;
         for at in 0..self.tokens.len() {
             let token = self.tokens.at(at);
             self.frames.leave_virtual(at);
@@ -67,14 +69,21 @@ impl<'a> Walk<'a> {
             match token.kind {
                 kind if kind.opens() => self.open(at),
                 kind if kind.closes() => self.close(at),
-                Kind::Comma => self.comma(at),
+                Kind::Comma if at >= types_until => self.comma(at),
                 Kind::Semicolon => self.semicolon(at),
                 kind if kind.assigns() => self.assignment(at, kind),
                 Kind::Equal => self.comparison(at),
                 kind if kind.falls_back() => self.fallback(at),
                 Kind::Name => self.word(at),
                 Kind::Text => self.lone_text(at),
-                Kind::Less if self.dialect.has(Trait::Markup) => self.tag(at),
+                Kind::Other if token.starts_line && self.dialect.has(Trait::Preprocessor) => {
+                    self.directive(at);
+                }
+                Kind::Less => match self.expressions().generics_end(at) {
+                    Some(end) => types_until = end,
+                    None if self.dialect.has(Trait::Markup) => self.tag(at),
+                    None => {}
+                },
                 Kind::Greater if self.frames.top().is_tag => self.tag_end(),
                 _ => {}
             }
@@ -199,7 +208,9 @@ impl<'a> Walk<'a> {
         let chain = self.expressions().chain_before(name);
         let before = chain.first.wrapping_sub(1);
         let is_definition = tokens.is_name(before, self.dialect.definition_words)
-            || tokens.is_name(name, self.dialect.definition_words)
+            || chain.first == chain.last
+                && !tokens.kind(before).is_member_mark()
+                && tokens.is_name(name, self.dialect.definition_words)
             || tokens.kind(before) == Kind::RoundClose
                 && tokens.is_name(before.wrapping_sub(3), &["func"])
             || chain.first == chain.last
@@ -217,6 +228,7 @@ impl<'a> Walk<'a> {
     fn body_follows(&self, at: usize) -> bool {
         let Some(close) = self.tokens.mate(at) else { return false };
         matches!(self.tokens.kind(close + 1), Kind::CurlyOpen | Kind::FatArrow)
+            && !self.tokens.is_name(at.wrapping_sub(2), &["new"])
             && !self.tokens.is_name(at.wrapping_sub(1), CONTROL_WORDS)
     }
 
@@ -292,7 +304,9 @@ impl<'a> Walk<'a> {
         let before_name = || self.expressions().chain_before(before).first.wrapping_sub(1);
         match self.dialect.curly {
             Curly::UnspacedName if before_kind == Kind::Name && !tokens.at(at).spaced => {
-                named(before)
+                // `map[string]string{…}`, `[]string{…}`
+                let is_list = tokens.kind(before_name()) == Kind::SquareClose;
+                if is_list { entries } else { named(before) }
             }
             Curly::UnspacedName if before_kind == Kind::SquareClose && !tokens.at(at).spaced => {
                 entries
@@ -391,55 +405,50 @@ impl<'a> Walk<'a> {
 
     /// The name that `=` at `at` binds.
     fn assigned(&self, at: usize, element: usize) -> Option<Target> {
-        const MODIFIERS: &[&str] = &[
-            "let",
-            "const",
-            "var",
-            "mut",
-            "val",
-            "static",
-            "public",
-            "private",
-            "protected",
-            "readonly",
-            "export",
-            "final",
-            "lateinit",
-            "override",
-            "pub",
-            "local",
-            "global",
-            "internal",
-            "declare",
-            "late",
-            "lazy",
-            "weak",
-            "abstract",
-            "open",
-            "inline",
+        const HEADS: &[&str] = &[
+            "if", "elif", "else", "for", "while", "with", "try", "except", "finally", "case",
+            "default", "lambda", "match", "switch",
         ];
+        const MOST_STEPS: usize = 32;
         let expressions = self.expressions();
         let tokens = &self.tokens;
         let mut start = element.min(at);
-        while start < at && tokens.is_name(start, MODIFIERS) {
+        if tokens.is_name(start, &["var", "const"]) && self.dialect.has(Trait::TypeAfterName) {
             start += 1;
         }
-        if tokens.kind(start) == Kind::Name && start < at {
-            let chain = expressions.chain_from(start, at);
-            let mut after = chain.last + 1;
-            while matches!(tokens.kind(after), Kind::Question | Kind::Bang) {
-                after += 1;
+        if self.dialect.has(Trait::TypeAfterName) && tokens.kind(start) == Kind::Name {
+            // `var token string = "…"`
+            let after = tokens.at(start + 1);
+            let is_type = matches!(after.kind, Kind::Name | Kind::Star | Kind::SquareOpen)
+                && after.spaced
+                && !after.starts_line;
+            if is_type && start + 1 < at {
+                return expressions.target(start);
             }
-            let is_typed = tokens.kind(after) == Kind::Colon
-                && after < at
-                && !tokens.is_name(start, &["else", "try", "finally", "default", "case", "lambda"]);
-            let is_typed_after = self.dialect.has(Trait::TypeAfterName)
-                && matches!(tokens.kind(after), Kind::Name | Kind::Star | Kind::SquareOpen)
-                && after < at
-                && !tokens.at(after).starts_line;
-            if is_typed || is_typed_after && tokens.mate(after).is_none_or(|mate| mate + 1 < at) {
-                return expressions.target(chain.last);
+        }
+        let mut step = start;
+        for _ in 0..MOST_STEPS {
+            if step >= at || tokens.is_name(start, HEADS) {
+                break;
             }
+            // `token: str = "…"`, `token?: string = "…"`
+            let before =
+                step.checked_sub(1).filter(|_| tokens.kind(step) == Kind::Colon && step > start);
+            if let Some(before) = before {
+                let is_optional = matches!(tokens.kind(before), Kind::Question | Kind::Bang);
+                let name = before - usize::from(is_optional && before > start);
+                return match tokens.kind(name) {
+                    Kind::Name => expressions.target(name),
+                    _ => expressions.target(at.checked_sub(1)?),
+                };
+            }
+            if tokens.kind(step) == Kind::PathDots && self.dialect.has(Trait::TypeAfterDots) {
+                return expressions.target(step.checked_sub(1)?);
+            }
+            if tokens.kind(step) == Kind::Question && tokens.kind(step + 1) != Kind::Colon {
+                break;
+            }
+            step = tokens.after(step);
         }
         expressions.target(at.checked_sub(1)?)
     }
