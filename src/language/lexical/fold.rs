@@ -106,7 +106,8 @@ impl Expressions<'_, '_> {
             b"chr" | b"Chr" | b"CHR" | b"char" => self.codes(open + 1, close),
             b"fromhex" | b"unhexlify" | b"hex2bin" => self.hex(self.first(open, close, depth)?),
             b"concat" | b"CONCAT" | b"paste0" => self.all(open + 1, close, depth),
-            b"implode" | b"Join" if tokens.kind(open + 2) == Kind::Comma => {
+            b"Join" if close > open + 3 => self.joined_list(close - 1, open + 1, close),
+            b"implode" if tokens.kind(open + 2) == Kind::Comma => {
                 self.joined_list(open + 1, open + 3, close)
             }
             _ if is_wrapper => self.first(open, close, depth).filter(is_text),

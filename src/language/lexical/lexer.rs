@@ -2,7 +2,7 @@
 
 use super::{
     bracket::Brackets,
-    dialect::{Dialect, LineEnds, Prefixes, Trait},
+    dialect::{Dialect, Prefixes, Trait},
     operator::operator,
     quote::Unclosed,
     token::{Kind, NOWHERE, TextToken, Token, Tokens},
