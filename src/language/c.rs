@@ -1,6 +1,6 @@
 //! C and C++.
 
-use super::lexical::{C_COMMENTS, CurlyEquals, Dialect, Lexical, Prefixes, Quote, Trait};
+use super::lexical::{C_COMMENTS, CurlyEquals, Dialect, Lexical, Prefixes, Quote, Trait, Traits};
 
 /// Reads C and C++.
 pub static READER: Lexical = Lexical(&DIALECT);
@@ -17,7 +17,7 @@ static DIALECT: Dialect = Dialect {
     adjacent_texts_join: true,
     parameters_before_body: true,
     curly_equals: CurlyEquals::Entry,
-    traits: &[Trait::Preprocessor, Trait::PairEntries, Trait::Generics],
+    traits: Traits::of(&[Trait::Preprocessor, Trait::PairEntries, Trait::Generics]),
     ..Dialect::PLAIN
 };
 

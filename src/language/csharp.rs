@@ -2,7 +2,7 @@
 
 use super::lexical::{
     C_COMMENTS, Curly, CurlyEquals, Dialect, Escapes, Lexical, NamedArguments, Prefixes, Quote,
-    Trait,
+    Trait, Traits,
 };
 
 /// Reads C#.
@@ -23,7 +23,7 @@ static DIALECT: Dialect = Dialect {
     parameters_before_body: true,
     curly: Curly::New,
     curly_equals: CurlyEquals::Entry,
-    traits: &[Trait::PairEntries, Trait::Generics],
+    traits: Traits::of(&[Trait::PairEntries, Trait::Generics]),
     ..Dialect::PLAIN
 };
 

@@ -1,7 +1,7 @@
 //! Dart.
 
 use super::lexical::{
-    Comment, CurlyEquals, Dialect, Fill, Lexical, NamedArguments, Prefixes, Quote, Trait,
+    Comment, CurlyEquals, Dialect, Fill, Lexical, NamedArguments, Prefixes, Quote, Trait, Traits,
 };
 
 /// Reads Dart.
@@ -23,7 +23,7 @@ static DIALECT: Dialect = Dialect {
     named_arguments: NamedArguments::Colon,
     parameters_before_body: true,
     curly_equals: CurlyEquals::Default,
-    traits: &[Trait::Generics],
+    traits: Traits::of(&[Trait::Generics]),
     ..Dialect::PLAIN
 };
 

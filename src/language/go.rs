@@ -1,6 +1,8 @@
 //! Go.
 
-use super::lexical::{C_COMMENTS, Curly, Dialect, Escapes, Lexical, LineEnds, Quote, Trait};
+use super::lexical::{
+    C_COMMENTS, Curly, Dialect, Escapes, Lexical, LineEnds, Quote, Trait, Traits,
+};
 
 /// Reads Go.
 pub static READER: Lexical = Lexical(&DIALECT);
@@ -17,7 +19,7 @@ static DIALECT: Dialect = Dialect {
     line_ends: LineEnds::Everywhere,
     definition_words: &["func"],
     curly: Curly::UnspacedName,
-    traits: &[Trait::TypeAfterName],
+    traits: Traits::of(&[Trait::TypeAfterName]),
     ..Dialect::PLAIN
 };
 

@@ -1,6 +1,6 @@
 //! Java.
 
-use super::lexical::{C_COMMENTS, Dialect, Lexical, NamedArguments, Quote, Trait};
+use super::lexical::{C_COMMENTS, Dialect, Lexical, NamedArguments, Quote, Trait, Traits};
 
 /// Reads Java.
 pub static READER: Lexical = Lexical(&DIALECT);
@@ -13,7 +13,7 @@ static DIALECT: Dialect = Dialect {
     quotes: &[Quote::new("\"\"\"").with_lines(), Quote::new("\""), Quote::new("'")],
     named_arguments: NamedArguments::Equals,
     parameters_before_body: true,
-    traits: &[Trait::Generics],
+    traits: Traits::of(&[Trait::Generics]),
     ..Dialect::PLAIN
 };
 

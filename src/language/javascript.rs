@@ -1,7 +1,7 @@
 //! JavaScript and TypeScript, with JSX, and the scripts of pages and components.
 
 use super::{
-    lexical::{C_COMMENTS, CurlyEquals, Dialect, Fill, Kind, LineEnds, Quote, Trait},
+    lexical::{C_COMMENTS, CurlyEquals, Dialect, Fill, Kind, LineEnds, Quote, Trait, Traits},
     reader::{FileHead, Reader},
 };
 use crate::model::Facts;
@@ -52,7 +52,7 @@ static DIALECT: Dialect = Dialect {
     definition_words: &["function", "constructor"],
     parameters_before_body: true,
     curly_equals: CurlyEquals::Default,
-    traits: &[Trait::Patterns, Trait::Markup, Trait::Generics],
+    traits: Traits::of(&[Trait::Patterns, Trait::Markup, Trait::Generics]),
     ..Dialect::PLAIN
 };
 

@@ -2,6 +2,7 @@
 
 use super::lexical::{
     Comment, Curly, Dialect, Fill, Kind, Lexical, LineEnds, NamedArguments, Prefixes, Quote, Trait,
+    Traits,
 };
 
 /// Reads Julia.
@@ -26,7 +27,7 @@ static DIALECT: Dialect = Dialect {
     round_mappings: true,
     curly: Curly::Statements,
     mapping_calls: &["Dict"],
-    traits: &[Trait::Transpose, Trait::TypeAfterDots],
+    traits: Traits::of(&[Trait::Transpose, Trait::TypeAfterDots]),
     ..Dialect::PLAIN
 };
 

@@ -1,7 +1,7 @@
 //! Kotlin.
 
 use super::lexical::{
-    Comment, Curly, Dialect, Escapes, Fill, Lexical, LineEnds, NamedArguments, Quote, Trait,
+    Comment, Curly, Dialect, Escapes, Fill, Lexical, LineEnds, NamedArguments, Quote, Trait, Traits,
 };
 
 /// Reads Kotlin.
@@ -23,7 +23,7 @@ static DIALECT: Dialect = Dialect {
     round_mappings: true,
     curly: Curly::Statements,
     mapping_calls: &["mapOf", "hashMapOf", "mutableMapOf", "linkedMapOf", "buildMap"],
-    traits: &[Trait::Elvis, Trait::Generics],
+    traits: Traits::of(&[Trait::Elvis, Trait::Generics]),
     ..Dialect::PLAIN
 };
 

@@ -1,6 +1,8 @@
 //! Lua.
 
-use super::lexical::{Comment, Curly, CurlyEquals, Dialect, Kind, Lexical, LineEnds, Quote, Trait};
+use super::lexical::{
+    Comment, Curly, CurlyEquals, Dialect, Kind, Lexical, LineEnds, Quote, Trait, Traits,
+};
 
 /// Reads Lua.
 pub static READER: Lexical = Lexical(&DIALECT);
@@ -16,7 +18,7 @@ static DIALECT: Dialect = Dialect {
     definition_words: &["function"],
     curly: Curly::Mapping,
     curly_equals: CurlyEquals::Entry,
-    traits: &[Trait::Lua, Trait::DecimalEscapes],
+    traits: Traits::of(&[Trait::Lua, Trait::DecimalEscapes]),
     ..Dialect::PLAIN
 };
 

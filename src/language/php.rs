@@ -1,7 +1,7 @@
 //! PHP.
 
 use super::lexical::{
-    Comment, Curly, Dialect, Escapes, Fill, Kind, Lexical, NamedArguments, Quote, Trait,
+    Comment, Curly, Dialect, Escapes, Fill, Kind, Lexical, NamedArguments, Quote, Trait, Traits,
 };
 
 /// Reads PHP.
@@ -24,7 +24,7 @@ static DIALECT: Dialect = Dialect {
     square_mappings: true,
     curly: Curly::Statements,
     mapping_calls: &["array"],
-    traits: &[Trait::Php, Trait::Nowdoc, Trait::Elvis, Trait::KeepsUnknownEscapes],
+    traits: Traits::of(&[Trait::Php, Trait::Nowdoc, Trait::Elvis, Trait::KeepsUnknownEscapes]),
     ..Dialect::PLAIN
 };
 

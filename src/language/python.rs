@@ -2,6 +2,7 @@
 
 use super::lexical::{
     Comment, Curly, Dialect, Kind, Lexical, LineEnds, NamedArguments, Prefixes, Quote, Trait,
+    Traits,
 };
 
 /// Reads Python.
@@ -27,7 +28,7 @@ static DIALECT: Dialect = Dialect {
     definition_words: &["def", "class"],
     curly: Curly::Mapping,
     mapping_calls: &["dict"],
-    traits: &[Trait::Python, Trait::KeepsUnknownEscapes],
+    traits: Traits::of(&[Trait::Python, Trait::KeepsUnknownEscapes]),
     ..Dialect::PLAIN
 };
 

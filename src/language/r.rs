@@ -2,6 +2,7 @@
 
 use super::lexical::{
     Comment, Curly, Dialect, Escapes, Lexical, LineEnds, NamedArguments, Prefixes, Quote, Trait,
+    Traits,
 };
 
 /// Reads R.
@@ -24,7 +25,7 @@ static DIALECT: Dialect = Dialect {
     definition_words: &["function"],
     curly: Curly::Statements,
     mapping_calls: &["list", "c"],
-    traits: &[Trait::ArrowAssigns],
+    traits: Traits::of(&[Trait::ArrowAssigns]),
     ..Dialect::PLAIN
 };
 

@@ -1,7 +1,7 @@
 //! Ruby.
 
 use super::lexical::{
-    Comment, Dialect, Escapes, Fill, Lexical, LineEnds, NamedArguments, Quote, Trait,
+    Comment, Dialect, Escapes, Fill, Lexical, LineEnds, NamedArguments, Quote, Trait, Traits,
 };
 
 /// Reads Ruby.
@@ -26,7 +26,7 @@ static DIALECT: Dialect = Dialect {
     named_arguments: NamedArguments::Colon,
     definition_words: &["def"],
     round_mappings: true,
-    traits: &[Trait::Ruby, Trait::Symbols, Trait::Patterns],
+    traits: Traits::of(&[Trait::Ruby, Trait::Symbols, Trait::Patterns]),
     ..Dialect::PLAIN
 };
 

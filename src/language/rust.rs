@@ -1,6 +1,6 @@
 //! Rust.
 
-use super::lexical::{Comment, Curly, Dialect, Lexical, Prefixes, Quote, Trait};
+use super::lexical::{Comment, Curly, Dialect, Lexical, Prefixes, Quote, Trait, Traits};
 
 /// Reads Rust.
 pub static READER: Lexical = Lexical(&DIALECT);
@@ -14,7 +14,7 @@ static DIALECT: Dialect = Dialect {
     prefixes: Prefixes::Rust,
     definition_words: &["fn"],
     curly: Curly::TypeName,
-    traits: &[Trait::Lifetimes, Trait::Generics],
+    traits: Traits::of(&[Trait::Lifetimes, Trait::Generics]),
     ..Dialect::PLAIN
 };
 

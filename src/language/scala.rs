@@ -2,6 +2,7 @@
 
 use super::lexical::{
     Comment, Curly, Dialect, Escapes, Lexical, LineEnds, NamedArguments, Prefixes, Quote, Trait,
+    Traits,
 };
 
 /// Reads Scala.
@@ -24,7 +25,7 @@ static DIALECT: Dialect = Dialect {
     round_mappings: true,
     curly: Curly::Statements,
     mapping_calls: &["Map", "HashMap", "TreeMap"],
-    traits: &[Trait::Lifetimes],
+    traits: Traits::of(&[Trait::Lifetimes]),
     ..Dialect::PLAIN
 };
 

@@ -1,6 +1,6 @@
 //! SQL.
 
-use super::lexical::{Comment, Curly, Dialect, Escapes, Kind, Lexical, Quote, Trait};
+use super::lexical::{Comment, Curly, Dialect, Escapes, Kind, Lexical, Quote, Trait, Traits};
 
 /// Reads SQL.
 pub static READER: Lexical = Lexical(&DIALECT);
@@ -17,7 +17,7 @@ static DIALECT: Dialect = Dialect {
     ],
     concatenation: &[Kind::OrOr],
     curly: Curly::Mapping,
-    traits: &[Trait::Sql],
+    traits: Traits::of(&[Trait::Sql]),
     ..Dialect::PLAIN
 };
 

@@ -2,6 +2,7 @@
 
 use super::lexical::{
     Comment, Curly, Dialect, Fill, Lexical, LineEnds, NamedArguments, Prefixes, Quote, Trait,
+    Traits,
 };
 
 /// Reads Swift.
@@ -22,7 +23,7 @@ static DIALECT: Dialect = Dialect {
     definition_words: &["func", "init"],
     square_mappings: true,
     curly: Curly::Statements,
-    traits: &[Trait::Generics],
+    traits: Traits::of(&[Trait::Generics]),
     ..Dialect::PLAIN
 };
 

@@ -349,7 +349,10 @@ impl Walk<'_> {
             ));
         }
         let Some((key, key_span)) = longest else { return };
-        let third = given.get(2).filter(|third| third.name.is_none() && self.is_long(key_span));
+        // `.option("--token <token>", "help", "…")` of JavaScript
+        let third = given.get(2).filter(|third| {
+            third.name.is_none() && self.is_long(key_span) && self.dialect.has(Trait::Markup)
+        });
         let default = self.named(&given, &["default", "defaultValue"]).or(third);
         match default {
             Some(default) => {

@@ -39,7 +39,7 @@ pub struct Dialect {
     /// Calls that build a mapping of their arguments: `dict(token=…)`.
     pub mapping_calls: &'static [&'static str],
     /// Small traits of single languages.
-    pub traits: &'static [Trait],
+    pub traits: Traits,
 }
 
 impl Dialect {
@@ -63,12 +63,29 @@ impl Dialect {
         curly: Curly::ByContext,
         curly_equals: CurlyEquals::Assignment,
         mapping_calls: &[],
-        traits: &[],
+        traits: Traits::of(&[]),
     };
 
     /// Whether the language has a trait.
     pub fn has(&self, wanted: Trait) -> bool {
-        self.traits.contains(&wanted)
+        self.traits.0 & 1 << wanted as u32 != 0
+    }
+}
+
+/// A set of traits, one bit each: they are asked for at every token.
+#[derive(Debug, Clone, Copy)]
+pub struct Traits(u32);
+
+impl Traits {
+    /// The set of those in `list`.
+    pub const fn of(list: &[Trait]) -> Self {
+        let mut bits = 0;
+        let mut at = 0;
+        while at < list.len() {
+            bits |= 1 << list[at] as u32;
+            at += 1;
+        }
+        Self(bits)
     }
 }
 

@@ -182,7 +182,7 @@ impl Expressions<'_, '_> {
             if kind == Kind::Dot && self.dialect.concatenation.contains(&Kind::Dot) {
                 break;
             }
-            if kind.is_member_mark() && tokens.kind(at + 1) == Kind::Name {
+            if kind.is_member_mark() && at + 1 < to && tokens.kind(at + 1) == Kind::Name {
                 let name = at + 1;
                 let is_call = tokens.kind(at + 2) == Kind::RoundOpen && at + 2 < to;
                 let after = if is_call { tokens.after(at + 2).min(to) } else { at + 2 };

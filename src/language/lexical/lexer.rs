@@ -261,7 +261,7 @@ impl<'a> Lexer<'a> {
             let byte = self.text[self.at];
             let goes_on = byte.is_ascii_alphanumeric()
                 || byte == b'_'
-                || byte == b'.' && self.peek(1).is_ascii_digit()
+                || byte == b'.' && self.is_decimal_point()
                 || byte == b'\''
                     && self.dialect.prefixes == Prefixes::Cpp
                     && self.peek(1).is_ascii_alphanumeric()
@@ -276,6 +276,12 @@ impl<'a> Lexer<'a> {
         }
         self.at = self.at.max(start + 1);
         self.push(tokens, Kind::Number, start);
+    }
+
+    /// `1.5`, `1.`, but neither `1..2` nor `1.max(2)`
+    fn is_decimal_point(&self) -> bool {
+        let next = self.peek(1);
+        next.is_ascii_digit() || !next.is_ascii_alphabetic() && !matches!(next, b'.' | b'_')
     }
 
     fn operator(&mut self, tokens: &mut Tokens<'a>) {

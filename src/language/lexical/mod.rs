@@ -29,7 +29,7 @@ mod walk;
 
 pub use dialect::{
     C_COMMENTS, Comment, Curly, CurlyEquals, Dialect, Escapes, Fill, LineEnds, NamedArguments,
-    Prefixes, Quote, Trait,
+    Prefixes, Quote, Trait, Traits,
 };
 pub use token::Kind;
 
@@ -82,10 +82,96 @@ impl Dialect {
             }
         }
         let mut facts = walk.facts;
-        // Some constructs are recognised at their end, or ahead of what stands in them.
-        facts.bindings.sort_by_key(|binding| binding.span.start);
+        if !facts.bindings.is_sorted_by_key(|binding| binding.span.start) {
+            facts.bindings.sort_by_key(|binding| binding.span.start);
+        }
         facts.commands.sort_by_key(|command| command.span.start);
         facts.comments.sort_unstable();
         facts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::examples::facts_of;
+    use crate::{language::READERS, model::Facts};
+
+    /// Programs with something of everything, to be cut and spoilt.
+    const PROGRAMS: [&str; 3] = [
+        "f(a, token=\"x\", **{'b': [1, \"c\"]}) or \"d\" # e\nos.system(f\"hf {a} 'b\")\nt = 'a' \"\"\"b\n\"\"\"\n",
+        "const t = `a ${b('`')} c` ?? \"x\"; <F t={{a: 'b'}}/> /* c */ spawn('hf', ['a', x]) // d\n",
+        "<?php $a->b = ['c' => \"d $e\"] . <<<EOT\nx\nEOT;\n#define A \"b\"\nr#\"c\"# R\"d(e)d\" %q(f) [[g]] --[[ h ]] 'i",
+    ];
+
+    fn assert_sound(facts: &Facts, text: &[u8]) {
+        for binding in &facts.bindings {
+            assert!(binding.span.end <= text.len() && binding.span.contains(binding.value.span));
+            assert!(binding.span.contains(binding.key_span) || binding.key_span.is_empty());
+        }
+        assert!(facts.bindings.is_sorted_by_key(|binding| binding.span.start));
+        assert!(facts.commands.iter().all(|command| !command.words.is_empty()));
+        assert!(facts.comments.iter().all(|comment| comment.end <= text.len()));
+    }
+
+    #[test]
+    fn any_part_of_any_program_can_be_read_as_any_language() {
+        const NOISE: &[u8] = b"\"'`()[]{}\\\n#/*$,:=<|\xff\xe2";
+        for reader in READERS {
+            for program in PROGRAMS {
+                for cut in 0..program.len() {
+                    let (left, right) = program.as_bytes().split_at(cut);
+                    let noise = [NOISE[cut % NOISE.len()]];
+                    for text in [left.to_vec(), right.to_vec(), [left, &noise[..], right].concat()]
+                    {
+                        assert_sound(&facts_of(*reader, &text), &text);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn endless_nesting_and_unclosed_quotes_take_linear_time() {
+        let hostile = [
+            "(",
+            "[",
+            "{",
+            ")",
+            "f(",
+            "f(a=",
+            "{a:",
+            "a=",
+            "a||",
+            "'",
+            "\"",
+            "`${",
+            "r#\"",
+            "R\"a(",
+            "/*",
+            "\"\"\"",
+            "<<A\n",
+            "<<<A\n",
+            "f<a,",
+            "a.b.",
+            "\"x\"+",
+            "a?b:",
+            "/[",
+            "%q(",
+            "[=[",
+            "if a else ",
+            "get('a',",
+            "f'{",
+            "\"$(",
+            "(\n",
+            "#define a \"b\"\n",
+            "f a,",
+            "or 'x' ",
+        ];
+        for reader in READERS {
+            for piece in hostile {
+                let text = piece.repeat(60_000 / piece.len());
+                assert_sound(&facts_of(*reader, text.as_bytes()), text.as_bytes());
+            }
+        }
     }
 }

@@ -302,7 +302,7 @@ impl<'a> Expressions<'_, 'a> {
         };
         if tokens.kind(at) == Kind::SquareOpen {
             // `[]byte("…")`
-            if close == at + 1 && tokens.is_name(close + 1, &["byte", "rune"]) {
+            if close == at + 1 && close + 1 < to && tokens.is_name(close + 1, &["byte", "rune"]) {
                 return self.named(close + 1, to, depth);
             }
             return (self.as_written(at, close + 1, ValueKind::Lookup), close + 1);

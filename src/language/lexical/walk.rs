@@ -16,6 +16,8 @@ const MOST_UNCLOSED: usize = 32;
 const MOST_BINDINGS: usize = 1 << 19;
 /// The shortest literal kept after that.
 const SHORTEST_LATE_LITERAL: usize = 8;
+/// A binding is moved at most this far back to its place in the text's order.
+const MOST_STEPS_BACK: usize = 16;
 /// Words before `(` that call nothing.
 const CONTROL_WORDS: &[&str] = &[
     "if", "while", "for", "switch", "catch", "return", "with", "elif", "elsif", "in", "and", "or",
@@ -536,7 +538,11 @@ impl<'a> Walk<'a> {
         if self.facts.bindings.len() >= MOST_BINDINGS && is_short {
             return;
         }
-        self.facts.bindings.push(binding);
+        // Some constructs are recognised at their end: they belong a few places back.
+        let bindings = &mut self.facts.bindings;
+        let behind = bindings.iter().rev().take(MOST_STEPS_BACK);
+        let back = behind.take_while(|known| known.span.start > binding.span.start).count();
+        bindings.insert(bindings.len() - back, binding);
     }
 }
 
