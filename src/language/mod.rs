@@ -1,23 +1,41 @@
 //! Language front-ends: each reads one language into facts.
 
 mod batch;
+mod c;
+mod csharp;
+mod dart;
 mod dialect;
 mod dockerfile;
 mod dotenv;
 mod extract;
+mod go;
 mod hcl;
 mod ini;
+mod java;
+mod javascript;
 mod jenkins;
 mod json;
+mod julia;
+mod kotlin;
+mod lexical;
 pub mod lookup;
+mod lua;
 mod makefile;
 mod markdown;
 mod netrc;
 pub mod notebook;
+mod php;
 mod powershell;
 mod properties;
+mod python;
+mod r;
 mod reader;
+mod ruby;
+mod rust;
+mod scala;
 mod shell;
+mod sql;
+mod swift;
 mod toml;
 mod tree;
 mod xml;
@@ -57,6 +75,23 @@ pub const READERS: &[&dyn Reader] = &[
     &hcl::Hcl,
     &xml::Xml,
     &ini::Ini,
+    &c::READER,
+    &csharp::READER,
+    &dart::READER,
+    &go::READER,
+    &java::READER,
+    &javascript::READER,
+    &julia::READER,
+    &kotlin::READER,
+    &lua::READER,
+    &php::READER,
+    &python::READER,
+    &r::READER,
+    &ruby::READER,
+    &rust::READER,
+    &scala::READER,
+    &sql::READER,
+    &swift::READER,
 ];
 
 /// Whether a reader has this name; other names are dialects.

@@ -1,0 +1,114 @@
+//! C#.
+
+use super::lexical::{
+    C_COMMENTS, Curly, CurlyEquals, Dialect, Escapes, Lexical, NamedArguments, Prefixes, Quote,
+    Trait, Traits,
+};
+
+/// Reads C#.
+pub static READER: Lexical = Lexical(&DIALECT);
+
+static DIALECT: Dialect = Dialect {
+    name: "csharp",
+    endings: &["cs", "csx", "cshtml", "razor"],
+    interpreters: &["dotnet-script"],
+    comments: C_COMMENTS,
+    quotes: &[
+        Quote::new("\"\"\"").with_lines().escaped(Escapes::None),
+        Quote::new("\""),
+        Quote::new("'"),
+    ],
+    prefixes: Prefixes::CSharp,
+    named_arguments: NamedArguments::Colon,
+    parameters_before_body: true,
+    curly: Curly::New,
+    curly_equals: CurlyEquals::Entry,
+    traits: Traits::of(&[Trait::PairEntries, Trait::Generics]),
+    ..Dialect::PLAIN
+};
+
+#[cfg(test)]
+mod tests {
+    use super::super::lexical::examples::{check, check_commands};
+    use super::*;
+
+    #[test]
+    fn names_are_bound_to_values() {
+        check(
+            &READER,
+            &[
+                (
+                    r#"new Client(token: "x");"#,
+                    "argument Client() token = literal x",
+                    "x",
+                    r#"token: "x""#,
+                ),
+                (
+                    r#"new Options { Token = "x" };"#,
+                    "mapping Options() Token = literal x",
+                    "x",
+                    r#"Token = "x""#,
+                ),
+                (
+                    r#"public string Token { get; set; } = "x";"#,
+                    "assignment Token = literal x",
+                    "x",
+                    r#"Token { get; set; } = "x""#,
+                ),
+                (
+                    r#"const string Token = "x";"#,
+                    "assignment Token = literal x",
+                    "x",
+                    r#"Token = "x""#,
+                ),
+                (
+                    r#"var d = new Dictionary<string, string> { ["token"] = "x" };"#,
+                    "mapping Dictionary() d.token = literal x",
+                    "x",
+                    r#""token"] = "x""#,
+                ),
+                (
+                    r#"var d = new Dictionary<string, string> { { "token", "x" } };"#,
+                    "mapping Dictionary() d.token = literal x",
+                    "x",
+                    r#""token", "x""#,
+                ),
+                (
+                    r#"var t = Environment.GetEnvironmentVariable("HF_TOKEN") ?? "x";"#,
+                    "default Environment.GetEnvironmentVariable() HF_TOKEN = literal x",
+                    "x",
+                    r#"Environment.GetEnvironmentVariable("HF_TOKEN") ?? "x""#,
+                ),
+                (
+                    r#"Environment.SetEnvironmentVariable("HF_TOKEN", "x");"#,
+                    "assignment Environment.SetEnvironmentVariable() HF_TOKEN = literal x",
+                    "x",
+                    r#""HF_TOKEN", "x""#,
+                ),
+                (
+                    r#"void F(string token = "x") { }"#,
+                    "default token = literal x",
+                    "x",
+                    r#"token = "x""#,
+                ),
+                (
+                    r#"var t = @"a""b";"#,
+                    r#"assignment t = literal a"b"#,
+                    r#"a""b"#,
+                    r#"t = @"a""b""#,
+                ),
+                (
+                    r#"var t = $"a {b}";"#,
+                    "assignment t = template a {b}",
+                    "a {b}",
+                    r#"t = $"a {b}""#,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn started_programs_are_commands() {
+        check_commands(&READER, &[(r#"Process.Start("hf", "auth");"#, &["hf|auth"])]);
+    }
+}

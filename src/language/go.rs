@@ -1,0 +1,162 @@
+//! Go.
+
+use super::lexical::{
+    C_COMMENTS, Curly, Dialect, Escapes, Lexical, LineEnds, Quote, Trait, Traits,
+};
+
+/// Reads Go.
+pub static READER: Lexical = Lexical(&DIALECT);
+
+static DIALECT: Dialect = Dialect {
+    name: "go",
+    endings: &["go"],
+    comments: C_COMMENTS,
+    quotes: &[
+        Quote::new("\""),
+        Quote::new("`").with_lines().escaped(Escapes::None),
+        Quote::new("'"),
+    ],
+    line_ends: LineEnds::Everywhere,
+    definition_words: &["func"],
+    curly: Curly::UnspacedName,
+    traits: Traits::of(&[Trait::TypeAfterName]),
+    ..Dialect::PLAIN
+};
+
+#[cfg(test)]
+mod tests {
+    use super::super::lexical::examples::{check, check_commands};
+    use super::*;
+
+    #[test]
+    fn names_are_bound_to_values() {
+        check(
+            &READER,
+            &[
+                (r#"hub.WithToken("x")"#, "argument hub.WithToken() #0 = literal x", "x", r#""x""#),
+                (r#"token := "x""#, "assignment token = literal x", "x", r#"token := "x""#),
+                (
+                    r#"var token string = "x""#,
+                    "assignment token = literal x",
+                    "x",
+                    r#"token string = "x""#,
+                ),
+                (
+                    r#"const (
+	A = 1
+	Token string = "x"
+)"#,
+                    "assignment Token = literal x",
+                    "x",
+                    r#"Token string = "x""#,
+                ),
+                (
+                    "const (
+	A = 1
+	Token = `x`
+)",
+                    "assignment Token = literal x",
+                    "x",
+                    "Token = `x`",
+                ),
+                (
+                    r#"a, token := "y", "x""#,
+                    "assignment token = literal x",
+                    "x",
+                    r#"token := "y", "x""#,
+                ),
+                (
+                    r#"m := map[string]string{"token": "x"}"#,
+                    "mapping m.token = literal x",
+                    "x",
+                    r#""token": "x""#,
+                ),
+                (
+                    r#"c := hub.Config{
+	Token: "x",
+}"#,
+                    "mapping hub.Config() c.Token = literal x",
+                    "x",
+                    r#"Token: "x""#,
+                ),
+                (
+                    r#"f(Config{Token: "x"})"#,
+                    "mapping Config() Token = literal x",
+                    "x",
+                    r#"Token: "x""#,
+                ),
+                (
+                    r#"getEnv("HF_TOKEN", "x")"#,
+                    "default getEnv() HF_TOKEN = literal x",
+                    "x",
+                    r#""HF_TOKEN", "x""#,
+                ),
+                (
+                    r#"flag.String("hf-token", "x", "usage")"#,
+                    "default flag.String() hf-token = literal x",
+                    "x",
+                    r#""hf-token", "x""#,
+                ),
+                (
+                    r#"flag.StringVar(&t, "token", "x", "usage")"#,
+                    "default flag.StringVar() token = literal x",
+                    "x",
+                    r#""token", "x""#,
+                ),
+                (
+                    r#"os.Setenv("HF_TOKEN", "x")"#,
+                    "assignment os.Setenv() HF_TOKEN = literal x",
+                    "x",
+                    r#""HF_TOKEN", "x""#,
+                ),
+                (
+                    r#"req.Header.Set("Authorization", "Bearer x")"#,
+                    "assignment req.Header.Set() Authorization = literal Bearer x",
+                    "Bearer x",
+                    r#""Authorization", "Bearer x""#,
+                ),
+                (
+                    r#"if token == "x" {
+}"#,
+                    "comparison token = literal x",
+                    "x",
+                    r#"token == "x""#,
+                ),
+                (
+                    r#"if f("x") {
+}"#,
+                    "argument f() #0 = literal x",
+                    "x",
+                    r#""x""#,
+                ),
+                (
+                    r#"t := "a" +
+	"b""#,
+                    "assignment t = literal ab",
+                    r#"a" +
+	"b"#,
+                    r#"t := "a" +
+	"b""#,
+                ),
+                (r#"t := []byte("x")"#, "assignment t = literal x", "x", r#"t := []byte("x")"#),
+                (
+                    r#"t := strings.Join([]string{"a", "b"}, "")"#,
+                    "assignment t = literal ab",
+                    r#"a", "b"#,
+                    r#"t := strings.Join([]string{"a", "b"}, "")"#,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn started_programs_are_commands() {
+        check_commands(
+            &READER,
+            &[
+                (r#"exec.Command("hf", "auth", "--token", t)"#, &["hf|auth|--token|t*"]),
+                (r#"exec.CommandContext(ctx, "hf", "x")"#, &["hf|x"]),
+            ],
+        );
+    }
+}

@@ -1,0 +1,87 @@
+//! Julia.
+
+use super::lexical::{
+    Comment, Curly, Dialect, Fill, Kind, Lexical, LineEnds, NamedArguments, Prefixes, Quote, Trait,
+    Traits,
+};
+
+/// Reads Julia.
+pub static READER: Lexical = Lexical(&DIALECT);
+
+static DIALECT: Dialect = Dialect {
+    name: "julia",
+    endings: &["jl"],
+    interpreters: &["julia"],
+    comments: &[Comment::nested("#=", "=#"), Comment::line("#")],
+    quotes: &[
+        Quote::new("\"\"\"").with_lines().filled(Fill::Dollar),
+        Quote::new("\"").with_lines().filled(Fill::Dollar),
+        Quote::new("`").with_lines().filled(Fill::Dollar).command(),
+        Quote::new("'"),
+    ],
+    prefixes: Prefixes::Raw,
+    line_ends: LineEnds::OutsideRound,
+    concatenation: &[Kind::Star],
+    named_arguments: NamedArguments::Equals,
+    definition_words: &["function", "macro"],
+    round_mappings: true,
+    curly: Curly::Statements,
+    mapping_calls: &["Dict"],
+    traits: Traits::of(&[Trait::Transpose, Trait::TypeAfterDots]),
+    ..Dialect::PLAIN
+};
+
+#[cfg(test)]
+mod tests {
+    use super::super::lexical::examples::{check, check_commands};
+    use super::*;
+
+    #[test]
+    fn names_are_bound_to_values() {
+        check(
+            &READER,
+            &[
+                (r#"login(token="x")"#, "argument login() token = literal x", "x", r#"token="x""#),
+                (
+                    r#"token::String = "x""#,
+                    "assignment token = literal x",
+                    "x",
+                    r#"token::String = "x""#,
+                ),
+                (
+                    r#"ENV["HF_TOKEN"] = "x""#,
+                    "assignment ENV.HF_TOKEN = literal x",
+                    "x",
+                    r#"ENV["HF_TOKEN"] = "x""#,
+                ),
+                (
+                    r#"get(ENV, "HF_TOKEN", "x")"#,
+                    "default get() HF_TOKEN = literal x",
+                    "x",
+                    r#""HF_TOKEN", "x""#,
+                ),
+                (
+                    r#"h = Dict("token" => "x")"#,
+                    "mapping h.token = literal x",
+                    "x",
+                    r#""token" => "x""#,
+                ),
+                (
+                    r#"function f(; token="x")
+end"#,
+                    "default token = literal x",
+                    "x",
+                    r#"token="x""#,
+                ),
+                (r#"t = "a" * "b""#, "assignment t = literal ab", r#"a" * "b"#, r#"t = "a" * "b""#),
+                (r#"t = "a $b""#, "assignment t = template a $b", "a $b", r#"t = "a $b""#),
+                (r#"a = b'; t = "x""#, "assignment t = literal x", "x", r#"t = "x""#),
+            ],
+        );
+    }
+
+    #[test]
+    fn started_programs_are_commands() {
+        check_commands(&READER, &[("run(`hf auth --token $t`)", &["hf|auth|--token|$t*"])]);
+    }
+}

@@ -1,0 +1,396 @@
+//! Calls that mean more than their arguments: look-ups, settings, options, comparisons.
+
+use super::{
+    dialect::Trait,
+    frame::Chain,
+    token::Kind,
+    walk::{Named, Walk},
+};
+use crate::model::{Binding, BindingContext, Span, Value, ValueKind};
+
+/// Arguments looked at by the meanings below.
+const MOST_ARGUMENTS: usize = 12;
+
+/// What a call means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    /// Looks a name up, with a default after it.
+    LookUp,
+    /// Says what is taken where the value before it is missing.
+    Otherwise,
+    /// Binds a name to a value.
+    Set,
+    /// The same, but only if the value is a text: the word has other uses.
+    SetText,
+    /// Declares an option of a command line.
+    Option,
+    /// Declares an option by name, default and help.
+    Flag,
+    /// Compares.
+    Compare,
+    /// Starts a program.
+    Start,
+}
+
+/// Last names of calls and what they mean, sorted.
+const MEANINGS: &[(&str, Meaning)] = &[
+    ("Add", Meaning::SetText),
+    ("AddHeader", Meaning::SetText),
+    ("Command", Meaning::Start),
+    ("CommandContext", Meaning::Start),
+    ("DEFINE_string", Meaning::Flag),
+    ("Env", Meaning::LookUp),
+    ("EnvOr", Meaning::LookUp),
+    ("Equals", Meaning::Compare),
+    ("GetEnv", Meaning::LookUp),
+    ("GetEnvironmentVariable", Meaning::LookUp),
+    ("GetOrDefault", Meaning::LookUp),
+    ("GetValue", Meaning::LookUp),
+    ("Getenv", Meaning::LookUp),
+    ("Option", Meaning::Option),
+    ("Popen", Meaning::Start),
+    ("ProcessBuilder", Meaning::Start),
+    ("Set", Meaning::SetText),
+    ("SetEnvironmentVariable", Meaning::Set),
+    ("Setenv", Meaning::Set),
+    ("Start", Meaning::Start),
+    ("StartsWith", Meaning::Compare),
+    ("String", Meaning::Flag),
+    ("StringP", Meaning::Flag),
+    ("StringVar", Meaning::Flag),
+    ("add", Meaning::SetText),
+    ("addHeader", Meaning::SetText),
+    ("add_argument", Meaning::Option),
+    ("add_header", Meaning::SetText),
+    ("add_option", Meaning::Option),
+    ("append", Meaning::SetText),
+    ("call", Meaning::Start),
+    ("capture2", Meaning::Start),
+    ("capture2e", Meaning::Start),
+    ("capture3", Meaning::Start),
+    ("check_call", Meaning::Start),
+    ("check_output", Meaning::Start),
+    ("config", Meaning::LookUp),
+    ("create_subprocess_exec", Meaning::Start),
+    ("create_subprocess_shell", Meaning::Start),
+    ("default_value", Meaning::Otherwise),
+    ("define", Meaning::SetText),
+    ("endsWith", Meaning::Compare),
+    ("ends_with", Meaning::Compare),
+    ("endswith", Meaning::Compare),
+    ("env", Meaning::LookUp),
+    ("envOr", Meaning::LookUp),
+    ("equals", Meaning::Compare),
+    ("equalsIgnoreCase", Meaning::Compare),
+    ("exec", Meaning::Start),
+    ("execFile", Meaning::Start),
+    ("execFileSync", Meaning::Start),
+    ("execSync", Meaning::Start),
+    ("execa", Meaning::Start),
+    ("execaCommand", Meaning::Start),
+    ("execaSync", Meaning::Start),
+    ("execlp", Meaning::Start),
+    ("execute", Meaning::Start),
+    ("fetch", Meaning::LookUp),
+    ("get", Meaning::LookUp),
+    ("getEnv", Meaning::LookUp),
+    ("getOrDefault", Meaning::LookUp),
+    ("getOrElse", Meaning::Otherwise),
+    ("getProperty", Meaning::LookUp),
+    ("getString", Meaning::LookUp),
+    ("get_env", Meaning::LookUp),
+    ("get_or_default", Meaning::LookUp),
+    ("getattr", Meaning::LookUp),
+    ("getenv", Meaning::LookUp),
+    ("getoutput", Meaning::Start),
+    ("getstatusoutput", Meaning::Start),
+    ("header", Meaning::SetText),
+    ("insert", Meaning::SetText),
+    ("insert_header", Meaning::SetText),
+    ("new", Meaning::Start),
+    ("option", Meaning::Option),
+    ("orElse", Meaning::Otherwise),
+    ("orElseGet", Meaning::Otherwise),
+    ("passthru", Meaning::Start),
+    ("pop", Meaning::LookUp),
+    ("popen", Meaning::Start),
+    ("proc_open", Meaning::Start),
+    ("put", Meaning::SetText),
+    ("putIfAbsent", Meaning::SetText),
+    ("putenv", Meaning::Set),
+    ("run", Meaning::Start),
+    ("set", Meaning::SetText),
+    ("setHeader", Meaning::SetText),
+    ("setItem", Meaning::SetText),
+    ("setProperty", Meaning::Set),
+    ("set_header", Meaning::SetText),
+    ("set_var", Meaning::Set),
+    ("setattr", Meaning::Set),
+    ("setdefault", Meaning::Set),
+    ("setenv", Meaning::Set),
+    ("shell_exec", Meaning::Start),
+    ("spawn", Meaning::Start),
+    ("spawnSync", Meaning::Start),
+    ("start", Meaning::Start),
+    ("startWith", Meaning::Compare),
+    ("startsWith", Meaning::Compare),
+    ("starts_with", Meaning::Compare),
+    ("startswith", Meaning::Compare),
+    ("system", Meaning::Start),
+    ("system2", Meaning::Start),
+    ("unwrap_or", Meaning::Otherwise),
+    ("unwrap_or_else", Meaning::Otherwise),
+];
+
+/// One argument of a call.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Given {
+    /// Its name's token, if it has one.
+    pub name: Option<usize>,
+    /// Its value's first token.
+    pub from: usize,
+    /// The token after its value.
+    pub to: usize,
+}
+
+impl Walk<'_> {
+    /// `callee` is called with the arguments from `from` up to `close`.
+    pub(super) fn called(&mut self, callee: Chain, from: usize, close: usize) {
+        let Ok(name) = std::str::from_utf8(self.tokens.bytes(callee.last)) else { return };
+        self.imported_by_call(name, from);
+        let Ok(found) = MEANINGS.binary_search_by(|(known, _)| (*known).cmp(name)) else { return };
+        match MEANINGS[found].1 {
+            Meaning::LookUp => self.look_up(callee, from, close, usize::from(name == "getattr")),
+            Meaning::Otherwise => self.otherwise(callee, from, close),
+            Meaning::Set => self.set(callee, from, close, true),
+            Meaning::SetText => self.set(callee, from, close, false),
+            Meaning::Option => self.option(callee, from, close),
+            Meaning::Flag => self.flag(callee, from, close, usize::from(name == "StringVar")),
+            Meaning::Compare => self.frames.top().compares = true,
+            Meaning::Start => self.start(callee, from, close),
+        }
+    }
+
+    /// The arguments from `from` up to `close`.
+    pub(super) fn given(&self, from: usize, close: usize) -> Vec<Given> {
+        let expressions = self.expressions();
+        let line_ends = self.frames.line_ends();
+        let mut given = Vec::new();
+        let mut at = from;
+        while at < close && given.len() < MOST_ARGUMENTS {
+            let end = expressions.extent(at, line_ends).end.min(close);
+            let is_named = self.tokens.kind(at) == Kind::Name
+                && matches!(self.tokens.kind(at + 1), Kind::Assign | Kind::Colon);
+            let name = is_named.then_some(at);
+            given.push(Given { name, from: if is_named { at + 2 } else { at }, to: end });
+            if self.tokens.kind(end) != Kind::Comma {
+                break;
+            }
+            at = end + 1;
+        }
+        given
+    }
+
+    fn named<'g>(&self, given: &'g [Given], names: &[&str]) -> Option<&'g Given> {
+        given.iter().find(|given| given.name.is_some_and(|name| self.tokens.is_name(name, names)))
+    }
+
+    /// `os.getenv("HF_TOKEN", "…")`
+    fn look_up(&mut self, callee: Chain, from: usize, close: usize, offset: usize) {
+        let given = self.given(from, close);
+        // `get(ENV, "HF_TOKEN", "…")`
+        let is_third = given.len() == 3 && self.tokens.kind(from) != Kind::Text;
+        let offset = offset.max(usize::from(is_third));
+        let Some(first) = given.get(offset).filter(|first| first.to == first.from + 1) else {
+            return;
+        };
+        let Some((key, key_span)) = self.expressions().name_in_text(first.from) else { return };
+        let named = self.named(&given, &["default", "unset", "fallback", "defaultValue"]);
+        let second = given.get(offset + 1).filter(|second| second.name.is_none());
+        if second.is_some() && given.len() != offset + 2 {
+            return;
+        }
+        let Some(default) = second.or(named) else { return };
+        let start = self.block_value(default.from, default.to);
+        let Some(value) = self.expressions().value(start, default.to) else { return };
+        if second.is_some() {
+            self.frames.top().handled_position = offset + 1;
+        }
+        let start = self.tokens.at(first.from).start as usize;
+        let named = Named { path: key.clone(), key, key_span, start };
+        self.bind(named, Some(callee), value, BindingContext::Default, default.to);
+    }
+
+    /// `env::var("HF_TOKEN").unwrap_or("…")`
+    fn otherwise(&mut self, callee: Chain, from: usize, close: usize) {
+        if self.given(from, close).len() == 2 {
+            // `sys.env.getOrElse("HF_TOKEN", "…")`
+            self.look_up(callee, from, close, 0);
+            return;
+        }
+        let receiver = if callee.last > callee.first { callee.last } else { callee.first };
+        let target = receiver.checked_sub(2).and_then(|last| self.expressions().target(last));
+        let (Some(target), Some(given)) = (target, self.given(from, close).first().copied()) else {
+            return;
+        };
+        let start = self.closure_value(given.from, given.to);
+        let to = if self.tokens.kind(start.wrapping_sub(1)) == Kind::CurlyOpen {
+            given.to.saturating_sub(1)
+        } else {
+            given.to
+        };
+        let Some(value) = self.expressions().value(start, to) else { return };
+        if matches!(value.kind, ValueKind::Literal | ValueKind::Template) {
+            self.frames.top().handled_position = 0;
+            self.default_of(target, value, given.to);
+        }
+    }
+
+    /// Where the value of `|_| "…"`, `() -> "…"` or `|| { "…" }` starts.
+    fn closure_value(&self, from: usize, to: usize) -> usize {
+        let mut at = from;
+        if self.tokens.kind(at) == Kind::OrOr {
+            at += 1;
+        } else if self.tokens.bytes(at) == b"|" {
+            let bar = (at + 1..to.min(at + 8)).find(|index| self.tokens.bytes(*index) == b"|");
+            at = bar.map_or(at, |bar| bar + 1);
+        } else {
+            let arrow = (at..to.min(at + 8))
+                .find(|index| matches!(self.tokens.kind(*index), Kind::ThinArrow | Kind::FatArrow));
+            at = arrow.map_or(at, |arrow| arrow + 1);
+        }
+        if self.tokens.kind(at) == Kind::CurlyOpen { at + 1 } else { at }
+    }
+
+    /// Where a default's value starts; a closure's is inside it.
+    fn block_value(&self, from: usize, to: usize) -> usize {
+        let start = self.closure_value(from, to);
+        if self.tokens.kind(start.wrapping_sub(1)) == Kind::CurlyOpen { from } else { start }
+    }
+
+    /// `os.environ.setdefault("HF_TOKEN", "…")`, `putenv("HF_TOKEN=…")`
+    fn set(&mut self, callee: Chain, from: usize, close: usize, is_sure: bool) {
+        let given = self.given(from, close);
+        let offset = usize::from(self.tokens.is_name(callee.last, &["setattr"]));
+        if given.len() == 1 && is_sure {
+            self.set_joined(callee, given[0]);
+            return;
+        }
+        let (Some(name), Some(setting)) = (given.get(offset), given.get(offset + 1)) else {
+            return;
+        };
+        if name.to != name.from + 1 || setting.name.is_some() {
+            return;
+        }
+        let Some((key, key_span)) = self.expressions().name_in_text(name.from) else { return };
+        let Some(value) = self.expressions().value(setting.from, setting.to) else { return };
+        if !is_sure && !matches!(value.kind, ValueKind::Literal | ValueKind::Template) {
+            return;
+        }
+        self.frames.top().handled_position = offset + 1;
+        let start = self.tokens.at(name.from).start as usize;
+        let named = Named { path: key.clone(), key, key_span, start };
+        self.bind(named, Some(callee), value, BindingContext::Assignment, setting.to);
+    }
+
+    /// `putenv("HF_TOKEN=…")`: the name and the value stand in one text.
+    fn set_joined(&mut self, callee: Chain, given: Given) {
+        let Some(literal) = self.tokens.text_at(given.from).copied() else { return };
+        let content = literal.content.slice(self.tokens.text);
+        let Some(equals) = memchr::memchr(b'=', content).filter(|_| given.to == given.from + 1)
+        else {
+            return;
+        };
+        if memchr::memchr(b'\\', content).is_some() {
+            return;
+        }
+        let at = literal.content.start;
+        let key_span = Span::new(at, at + equals);
+        let span = Span::new(at + equals + 1, literal.content.end);
+        let text_of =
+            |span: Span| String::from_utf8_lossy(span.slice(self.tokens.text)).into_owned();
+        let kind = if literal.is_filled { ValueKind::Template } else { ValueKind::Literal };
+        let value = Value { kind, text: text_of(span), span };
+        let key = text_of(key_span);
+        self.frames.top().handled_position = 0;
+        self.add(Binding {
+            path: key.clone(),
+            key,
+            callee: Some(callee.text(&self.tokens)),
+            position: None,
+            value,
+            context: BindingContext::Assignment,
+            key_span,
+            span: literal.content,
+        });
+    }
+
+    /// `add_argument("--hf_token", default="…")`
+    fn option(&mut self, callee: Chain, from: usize, close: usize) {
+        let given = self.given(from, close);
+        let mut longest: Option<(String, Span)> = None;
+        let plain = given.iter().filter(|given| given.name.is_none() && given.to == given.from + 1);
+        for option in plain {
+            let Some(literal) = self.tokens.text_at(option.from) else { continue };
+            let bytes = literal.content.slice(self.tokens.text);
+            let word = bytes.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+            let dashes = word.iter().take_while(|byte| **byte == b'-').count();
+            // A flag of two, `--token/--no-token`, is no text.
+            let name = &word[dashes..];
+            let is_better =
+                longest.as_ref().is_none_or(|longest| dashes == 2 && !self.is_long(longest.1));
+            if name.is_empty() || !is_better || dashes == 0 && longest.is_some() {
+                continue;
+            }
+            let start = literal.content.start + dashes;
+            longest = Some((
+                String::from_utf8_lossy(name).into_owned(),
+                Span::new(start, start + name.len()),
+            ));
+        }
+        let Some((key, key_span)) = longest else { return };
+        // `.option("--token <token>", "help", "…")` of JavaScript
+        let third = given.get(2).filter(|third| {
+            third.name.is_none() && self.is_long(key_span) && self.dialect.has(Trait::Markup)
+        });
+        let default = self.named(&given, &["default", "defaultValue"]).or(third);
+        match default {
+            Some(default) => {
+                let Some(value) = self.expressions().value(default.from, default.to) else {
+                    return;
+                };
+                let start = key_span.start;
+                let named = Named { path: key.clone(), key, key_span, start };
+                self.bind(named, Some(callee), value, BindingContext::Default, default.to);
+            }
+            None if key_span.start == self.tokens.at(from).start as usize + 1 => {
+                self.set(callee, from, close, false);
+            }
+            None => {}
+        }
+    }
+
+    /// Whether the two bytes before a name are dashes.
+    fn is_long(&self, name: Span) -> bool {
+        let before = name.start.saturating_sub(2);
+        Span::new(before, name.start).slice(self.tokens.text) == b"--"
+    }
+
+    /// `flag.String("token", "…", "usage")`
+    fn flag(&mut self, callee: Chain, from: usize, close: usize, offset: usize) {
+        let is_known = self.dialect.has(Trait::TypeAfterName) || self.dialect.has(Trait::Python);
+        let given = self.given(from, close);
+        let (Some(name), Some(default)) = (given.get(offset), given.get(offset + 1)) else {
+            return;
+        };
+        if !is_known || given.len() < offset + 3 || name.to != name.from + 1 {
+            return;
+        }
+        let Some((key, key_span)) = self.expressions().name_in_text(name.from) else { return };
+        let Some(value) = self.expressions().value(default.from, default.to) else { return };
+        self.frames.top().handled_position = offset + 1;
+        let start = self.tokens.at(name.from).start as usize;
+        let named = Named { path: key.clone(), key, key_span, start };
+        self.bind(named, Some(callee), value, BindingContext::Default, default.to);
+    }
+}

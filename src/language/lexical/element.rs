@@ -1,0 +1,332 @@
+//! Arguments, entries, items and the starts of statements.
+
+use super::{
+    dialect::{CurlyEquals, NamedArguments, Trait},
+    frame::{Chain, Frame, Inside},
+    token::Kind,
+    value::Extent,
+    walk::{Named, Walk},
+};
+use crate::model::{Binding, BindingContext, Span, Value, ValueKind};
+
+/// Arguments after this one are only bound if they are texts.
+const MOST_POSITIONS: usize = 16;
+/// Words that start a statement and call nothing.
+const STATEMENT_WORDS: &[&str] = &[
+    "if", "unless", "while", "until", "return", "def", "class", "module", "case", "when", "elsif",
+    "else", "end", "begin", "rescue", "ensure", "do", "yield", "and", "or", "not", "then", "in",
+    "for", "local", "function", "repeat", "alias", "undef", "next", "break",
+];
+
+impl Walk<'_> {
+    /// The token at `at` is the first of an element.
+    pub(super) fn element(&mut self, at: usize) {
+        match self.frames.inside() {
+            Inside::Arguments => self.argument(at),
+            Inside::Entries => self.entry(at),
+            Inside::Items => self.item(at),
+            Inside::Statements if self.frames.top().statement == at => self.statement(at),
+            Inside::Statements | Inside::Parameters | Inside::Group => {}
+        }
+    }
+
+    fn statement(&mut self, at: usize) {
+        match self.tokens.kind(at) {
+            Kind::Text if self.dialect.has(Trait::Python) => self.documentation(at),
+            Kind::Name if !self.import(at) => self.bare_call(at),
+            _ => {}
+        }
+    }
+
+    /// A text in statement position documents.
+    fn documentation(&mut self, at: usize) {
+        let mut last = at;
+        while self.tokens.kind(last + 1) == Kind::Text && !self.tokens.at(last + 1).starts_line {
+            last += 1;
+        }
+        let after = self.tokens.at(last + 1);
+        if after.starts_line || after.kind == Kind::Semicolon {
+            self.facts.comments.push(self.tokens.span_of(at, last));
+        }
+    }
+
+    /// `post url, token: "…"` of Ruby, `require "…"` and `f{…}` of Lua: a call without `(`.
+    fn bare_call(&mut self, at: usize) {
+        let is_ruby = self.dialect.has(Trait::Ruby);
+        if !is_ruby && !self.dialect.has(Trait::Lua) || self.tokens.is_name(at, STATEMENT_WORDS) {
+            return;
+        }
+        let line_ends = self.frames.top().line_ends;
+        let chain = self.expressions().chain_from(at, self.tokens.len());
+        let first = chain.last + 1;
+        let token = self.tokens.at(first);
+        let opens = match token.kind {
+            Kind::Text => !token.starts_line && (token.spaced || !is_ruby),
+            Kind::CurlyOpen => !is_ruby && !token.starts_line,
+            Kind::Name => {
+                is_ruby && !token.starts_line && !self.tokens.is_name(first, STATEMENT_WORDS)
+            }
+            _ => false,
+        };
+        if !opens {
+            return;
+        }
+        let expressions = self.expressions();
+        let mut close = expressions.extent(first, line_ends).end;
+        while self.tokens.kind(close) == Kind::Comma {
+            close = expressions.extent(close + 1, line_ends).end.max(close + 1);
+        }
+        let mut frame = Frame::new(Inside::Arguments, close, first, line_ends);
+        frame.callee = Some(chain);
+        frame.is_virtual = true;
+        self.frames.enter(frame);
+        self.called(chain, first, close);
+    }
+
+    fn argument(&mut self, at: usize) {
+        let top = *self.frames.top();
+        let Some(callee) = top.callee else { return };
+        let next = self.tokens.kind(at + 1);
+        let is_name = matches!(self.tokens.kind(at), Kind::Name | Kind::Text);
+        let named = match self.dialect.named_arguments {
+            NamedArguments::Equals => is_name && next == Kind::Assign,
+            NamedArguments::Colon => is_name && next == Kind::Colon,
+            NamedArguments::None => false,
+        };
+        if named {
+            self.frames.top().handled = at + 1;
+            let context = match self.tokens.bytes(callee.last) {
+                // `Sys.setenv(HF_TOKEN = "…")`
+                b"setenv" => BindingContext::Assignment,
+                _ => BindingContext::Argument,
+            };
+            self.pair(at, at + 2, context);
+        } else if is_name && self.dialect.round_mappings && self.is_pair_mark(at + 1) {
+            self.pair(at, at + 2, BindingContext::Mapping);
+        } else if !matches!(self.tokens.kind(at), Kind::StarStar | Kind::Star | Kind::Spread) {
+            self.positional(at, callee, &top);
+        }
+    }
+
+    fn positional(&mut self, at: usize, callee: Chain, top: &Frame) {
+        if top.position == top.handled_position {
+            return;
+        }
+        let extent = self.expressions().extent(at, top.line_ends);
+        let Some(value) = self.expressions().value(at, extent.end) else { return };
+        let is_text = matches!(value.kind, ValueKind::Literal | ValueKind::Template);
+        // In SQL a bracket after a name may as well hold columns.
+        if !is_text && (top.position >= MOST_POSITIONS || self.dialect.has(Trait::Sql)) {
+            return;
+        }
+        let mut key = String::new();
+        let mut key_span = Span::new(value.span.start, value.span.start);
+        let mut path = String::new();
+        let mut context = BindingContext::Argument;
+        if top.compares && is_text {
+            context = BindingContext::Comparison;
+            let receiver = callee.last.checked_sub(2).filter(|_| callee.last > callee.first);
+            if let Some(target) = receiver.and_then(|receiver| self.expressions().target(receiver))
+            {
+                (key, key_span, path) = (target.key, target.key_span, target.path);
+            }
+        }
+        let span = self.tokens.span_of(at, extent.end.saturating_sub(1));
+        self.add(Binding {
+            key,
+            path,
+            callee: Some(callee.text(&self.tokens)),
+            position: Some(top.position),
+            value,
+            context,
+            key_span,
+            span,
+        });
+    }
+
+    /// A name at `key` and its value from `from` on, in a call or a mapping.
+    fn pair(&mut self, key: usize, from: usize, context: BindingContext) {
+        let top = *self.frames.top();
+        let (name, key_span) = self.expressions().key(key);
+        let extent = self.expressions().extent(from, top.line_ends);
+        let path = self.frames.path_of(&name);
+        self.frames.name_element(&name);
+        let Some(value) = self.expressions().value(extent.value, extent.end) else { return };
+        let start = self.tokens.at(key).start as usize;
+        let named = Named { key: name, key_span, path, start };
+        let choosing = extent.chooses.then(|| named.clone());
+        self.bind(named, top.callee, value, context, extent.end);
+        if let Some(named) = choosing {
+            self.choices(&named, extent);
+        }
+    }
+
+    /// `=>`, `->` or `to` between a key and its value.
+    fn is_pair_mark(&self, at: usize) -> bool {
+        matches!(self.tokens.kind(at), Kind::FatArrow | Kind::ThinArrow)
+            || self.tokens.is_name(at, &["to"])
+    }
+
+    /// `key: value`, `"key" => value`, `[key] = value`, `{ "key", value }`.
+    fn entry(&mut self, at: usize) {
+        let tokens = &self.tokens;
+        let is_round = self.frames.top().element == at
+            && at > 0
+            && tokens.kind(self.opener(at)) == Kind::RoundOpen;
+        let (key, mark) = match tokens.kind(at) {
+            Kind::Text | Kind::Name => {
+                let chain = self.expressions().chain_from(at, tokens.len());
+                let last = if tokens.kind(at) == Kind::Name { chain.last } else { at };
+                (last, last + 1)
+            }
+            Kind::Number => (at, at + 1),
+            // `[KEY]: value`
+            Kind::SquareOpen if tokens.mate(at) == Some(at + 2) => (at + 1, at + 3),
+            // `.token = "…"`
+            Kind::Dot if tokens.kind(at + 1) == Kind::Name => (at + 1, at + 2),
+            Kind::CurlyOpen if self.dialect.has(Trait::PairEntries) => return,
+            _ => return,
+        };
+        let is_entry = match tokens.kind(mark) {
+            Kind::Colon | Kind::FatArrow => true,
+            Kind::Question => false,
+            Kind::Assign => self.dialect.curly_equals == CurlyEquals::Entry || is_round,
+            _ => (is_round || self.dialect.square_mappings) && self.is_pair_mark(mark),
+        };
+        let is_pair = self.dialect.has(Trait::PairEntries)
+            && tokens.kind(mark) == Kind::Comma
+            && tokens.kind(at) == Kind::Text
+            && tokens.kind_before(at) == Kind::CurlyOpen
+            && matches!(tokens.kind(at.wrapping_sub(2)), Kind::CurlyOpen | Kind::Comma);
+        if is_entry || is_pair {
+            if tokens.kind(mark) == Kind::Assign {
+                self.frames.top().handled = mark;
+            }
+            self.pair(key, mark + 1, BindingContext::Mapping);
+        } else if matches!(tokens.kind(at), Kind::Text) {
+            self.item(at);
+        }
+    }
+
+    /// The bracket that this element stands in, if it is its first.
+    fn opener(&self, at: usize) -> usize {
+        let close = self.frames.close();
+        self.tokens.mate(close).unwrap_or(at.saturating_sub(1))
+    }
+
+    /// A text in a list that has a name.
+    fn item(&mut self, at: usize) {
+        if self.tokens.kind(at) != Kind::Text || !self.frames.has_path() {
+            return;
+        }
+        let top = *self.frames.top();
+        let after = top.close.saturating_add(1);
+        if matches!(self.tokens.kind(after), Kind::Assign | Kind::Colon) {
+            // The key of `["token"] = "…"`
+            return;
+        }
+        let extent = self.expressions().extent(at, top.line_ends);
+        let Some(value) = self.expressions().value(at, extent.end) else { return };
+        if !matches!(value.kind, ValueKind::Literal | ValueKind::Template) {
+            return;
+        }
+        let key = format!("[{}]", top.position);
+        let path = self.frames.path_of(&key);
+        let at_value = Span::new(value.span.start, value.span.start);
+        let start = self.tokens.at(at).start as usize;
+        let named = Named { key, key_span: at_value, path, start };
+        self.bind(named, top.callee, value, BindingContext::Mapping, extent.end);
+    }
+
+    /// Binds a name to each literal that an expression may choose: `a or "…"`, `c ? "…" : b`.
+    pub(super) fn choices(&mut self, named: &Named, extent: Extent) {
+        let mut from = extent.value;
+        let mut is_ternary = false;
+        let mut at = from;
+        while at <= extent.end {
+            let kind = self.tokens.kind(at);
+            let splits = at == extent.end
+                || kind.falls_back()
+                || kind == Kind::Question
+                || kind == Kind::Colon && is_ternary
+                || kind == Kind::Name && self.expressions().is_choice_word(at);
+            is_ternary |= kind == Kind::Question;
+            if splits {
+                self.choice(named, from, at);
+                from = at + 1;
+                // `if (condition) "…" else "…"`
+                if self.tokens.is_name(at, &["if"]) && self.tokens.kind(from) == Kind::RoundOpen {
+                    let after = self.tokens.after(from);
+                    let has_value = after < extent.end && !self.tokens.is_name(after, &["else"]);
+                    from = if has_value { after } else { from };
+                }
+                at = from.max(at + 1);
+            } else {
+                at = self.tokens.after(at);
+            }
+        }
+    }
+
+    fn choice(&mut self, named: &Named, from: usize, to: usize) {
+        let Some(value) = self.expressions().value(from, to) else { return };
+        if matches!(value.kind, ValueKind::Literal | ValueKind::Template) {
+            self.bind(named.clone(), None, value, BindingContext::Default, to);
+        }
+    }
+
+    /// `left or "…"`: the literal that is taken where `left` is missing.
+    pub(super) fn fallback(&mut self, at: usize) {
+        if self.dialect.concatenation.contains(&self.tokens.kind(at)) {
+            return;
+        }
+        let line_ends = self.frames.top().line_ends;
+        let end = self.operand_end(at + 1, line_ends);
+        let Some(value) = self.expressions().value(at + 1, end) else { return };
+        if !matches!(value.kind, ValueKind::Literal | ValueKind::Template) {
+            return;
+        }
+        let target = at.checked_sub(1).and_then(|last| self.expressions().target(last));
+        let Some(target) = target else { return };
+        self.default_of(target, value, end);
+    }
+
+    /// Binds a name to what is taken where it is missing, unless that is known already.
+    pub(super) fn default_of(&mut self, target: super::target::Target, value: Value, end: usize) {
+        let is_known = self.facts.bindings.iter().rev().take(4).any(|known| {
+            known.context == BindingContext::Default
+                && known.key == target.key
+                && known.value.span == value.span
+        });
+        if is_known {
+            return;
+        }
+        let start = (self.tokens.at(target.first).start as usize).min(target.key_span.start);
+        let named = Named { key: target.key, key_span: target.key_span, path: target.path, start };
+        self.bind(named, target.callee, value, BindingContext::Default, end);
+    }
+
+    fn operand_end(&self, from: usize, line_ends: bool) -> usize {
+        let extent = self.expressions().tokens;
+        let mut at = from;
+        while at < extent.len() {
+            let token = extent.at(at);
+            let kind = token.kind;
+            let stops = matches!(
+                kind,
+                Kind::Comma | Kind::Semicolon | Kind::Question | Kind::Colon | Kind::AndAnd
+            ) || kind.falls_back()
+                || kind.closes()
+                || kind.opens() && extent.mate(at).is_none()
+                || extent.is_name(at, &["or", "and", "if", "else", "for", "unless", "then", "do"])
+                || at > from
+                    && line_ends
+                    && token.starts_line
+                    && !self.expressions().continues(at, kind);
+            if stops {
+                break;
+            }
+            at = extent.after(at);
+        }
+        at.min(extent.len())
+    }
+}

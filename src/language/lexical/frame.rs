@@ -1,0 +1,254 @@
+//! The brackets around a token, and the names that lead to it.
+
+use super::token::Tokens;
+
+/// A path longer than this is not made any longer.
+const LONGEST_PATH: usize = 256;
+
+/// What the elements of a bracket are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inside {
+    /// Statements.
+    Statements,
+    /// Arguments of a call.
+    Arguments,
+    /// Parameters of a definition.
+    Parameters,
+    /// Entries of a mapping.
+    Entries,
+    /// Items of a list.
+    Items,
+    /// An index, a condition, a group.
+    Group,
+}
+
+/// The first and the last token of a name with its parts: `os`, `.`, `environ`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chain {
+    /// Its first token.
+    pub first: usize,
+    /// Its last token.
+    pub last: usize,
+}
+
+/// One bracket and where in it the reader is.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame {
+    /// What its elements are.
+    pub inside: Inside,
+    /// The token that ends it; [`usize::MAX`] where none does.
+    pub close: usize,
+    /// What is called, here or around.
+    pub callee: Option<Chain>,
+    /// How many elements were before this one.
+    pub position: usize,
+    /// The first token of this element.
+    pub element: usize,
+    /// The first token of this statement.
+    pub statement: usize,
+    /// How many commas were in this statement so far.
+    pub commas: usize,
+    /// A token that has been dealt with ahead of time.
+    pub handled: usize,
+    /// An argument that has been dealt with ahead of time.
+    pub handled_position: usize,
+    /// Whether a line's end ends an element.
+    pub line_ends: bool,
+    /// Whether `=` binds in this statement of a language where it also compares.
+    pub is_setting: bool,
+    /// Whether no bracket stands there: `puts "…"`.
+    pub is_virtual: bool,
+    /// Whether what is called compares: `token.equals("…")`.
+    pub compares: bool,
+    /// Whether the reader is between the `<` and `>` of a tag, which `callee` names.
+    pub is_tag: bool,
+    path_start: usize,
+    path_end: usize,
+    element_path_end: usize,
+}
+
+/// All brackets around a token, outermost first.
+pub struct Frames {
+    list: Vec<Frame>,
+    path: String,
+}
+
+impl Frames {
+    /// Statements outside all brackets.
+    pub fn new(line_ends: bool) -> Self {
+        let mut frames = Self { list: Vec::new(), path: String::new() };
+        frames.list.push(Frame::new(Inside::Statements, usize::MAX, 0, line_ends));
+        frames
+    }
+
+    /// The innermost one.
+    pub fn top(&mut self) -> &mut Frame {
+        if self.list.is_empty() {
+            self.list.push(Frame::new(Inside::Statements, usize::MAX, 0, true));
+        }
+        let last = self.list.len() - 1;
+        &mut self.list[last]
+    }
+
+    /// Leaves every bracket that ends at or before `index`; says what the last was.
+    pub fn leave(&mut self, index: usize) -> Option<Inside> {
+        let mut left = None;
+        while self.list.len() > 1 {
+            let last = self.list.len() - 1;
+            // A bracket without other half ends with the one around it.
+            let ends = match self.list[last].close {
+                usize::MAX => self.list.iter().rposition(|frame| frame.close <= index),
+                close => (close <= index).then_some(last),
+            };
+            let Some(ends) = ends else { break };
+            left = Some(self.list[ends].inside);
+            self.list.truncate(ends);
+        }
+        left
+    }
+
+    /// Leaves the calls without brackets that end before the token at `index`.
+    pub fn leave_virtual(&mut self, index: usize) {
+        while self.list.len() > 1
+            && self.list.last().is_some_and(|top| top.is_virtual && top.close <= index)
+        {
+            self.list.pop();
+        }
+    }
+
+    /// What the elements of the innermost bracket are.
+    pub fn inside(&self) -> Inside {
+        self.list.last().map_or(Inside::Statements, |top| top.inside)
+    }
+
+    /// The token that ends the innermost bracket.
+    pub fn close(&self) -> usize {
+        self.list.last().map_or(usize::MAX, |top| top.close)
+    }
+
+    /// Whether a line's end ends an element of the innermost bracket.
+    pub fn line_ends(&self) -> bool {
+        self.list.last().is_some_and(|top| top.line_ends)
+    }
+
+    /// How many brackets have no other half.
+    pub fn unclosed(&self) -> usize {
+        self.list.iter().filter(|frame| frame.close == usize::MAX).count()
+    }
+
+    /// Leaves the innermost bracket.
+    pub fn leave_top(&mut self) {
+        if self.list.len() > 1 {
+            self.list.pop();
+        }
+    }
+
+    /// Enters a bracket whose names start anew.
+    pub fn enter(&mut self, mut frame: Frame) {
+        let top = *self.top();
+        self.path.truncate(top.element_path_end);
+        frame.path_start = self.path.len();
+        frame.path_end = self.path.len();
+        frame.element_path_end = self.path.len();
+        self.list.push(frame);
+    }
+
+    /// Enters a bracket whose names go on from this element's.
+    pub fn enter_deeper(&mut self, mut frame: Frame) {
+        let top = *self.top();
+        self.path.truncate(top.element_path_end);
+        let is_item = top.inside == Inside::Items && top.path_end > top.path_start;
+        if is_item && self.path.len() < top.path_start + LONGEST_PATH {
+            self.path.push_str(&format!(".[{}]", top.position));
+        }
+        frame.path_start = top.path_start;
+        frame.path_end = self.path.len();
+        frame.element_path_end = self.path.len();
+        self.list.push(frame);
+    }
+
+    /// A new element starts at `index`.
+    pub fn start_element(&mut self, index: usize) {
+        let top = self.top();
+        top.element = index;
+        top.element_path_end = top.path_end;
+    }
+
+    /// A new statement starts at `index`.
+    pub fn start_statement(&mut self, index: usize) {
+        self.start_element(index);
+        let top = self.top();
+        top.statement = index;
+        top.position = 0;
+        top.commas = 0;
+        top.is_setting = false;
+    }
+
+    /// The names around this element, with `name` as the last.
+    pub fn path_of(&mut self, name: &str) -> String {
+        let top = *self.top();
+        let around = self.path.get(top.path_start..top.path_end).unwrap_or_default();
+        if around.is_empty() { name.to_string() } else { format!("{around}.{name}") }
+    }
+
+    /// Whether names lead to this bracket's elements.
+    pub fn has_path(&mut self) -> bool {
+        let top = *self.top();
+        top.path_end > top.path_start
+    }
+
+    /// Makes `name` this element's, for the brackets in it.
+    pub fn name_element(&mut self, name: &str) {
+        let top = *self.top();
+        self.path.truncate(top.path_end);
+        if self.path.len() < top.path_start + LONGEST_PATH {
+            if top.path_end > top.path_start {
+                self.path.push('.');
+            }
+            self.path.push_str(name);
+        }
+        let end = self.path.len();
+        self.top().element_path_end = end;
+    }
+}
+
+impl Frame {
+    /// A bracket whose first element starts at `element` and that `close` ends.
+    pub fn new(inside: Inside, close: usize, element: usize, line_ends: bool) -> Self {
+        Self {
+            inside,
+            close,
+            callee: None,
+            position: 0,
+            element,
+            statement: element,
+            commas: 0,
+            handled: usize::MAX,
+            handled_position: usize::MAX,
+            line_ends,
+            is_setting: false,
+            is_virtual: false,
+            compares: false,
+            is_tag: false,
+            path_start: 0,
+            path_end: 0,
+            element_path_end: 0,
+        }
+    }
+}
+
+impl Chain {
+    /// Its text as written, without blanks, cut after 200 bytes.
+    pub fn text(self, tokens: &Tokens<'_>) -> String {
+        const LONGEST: usize = 200;
+        let mut bytes = Vec::new();
+        for index in self.first..=self.last {
+            bytes.extend_from_slice(tokens.bytes(index));
+            if bytes.len() >= LONGEST {
+                bytes.truncate(LONGEST);
+                break;
+            }
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}

@@ -1,0 +1,384 @@
+//! Text to tokens: one pass, never back.
+
+use super::{
+    bracket::Brackets,
+    dialect::{Dialect, Prefixes, Trait},
+    operator::operator,
+    quote::Unclosed,
+    token::{Kind, NOWHERE, TextToken, Token, Tokens},
+};
+use crate::model::Span;
+
+/// After this many tokens a run ends at the next line that starts outside all brackets.
+const RUN: usize = 1 << 14;
+/// After this many tokens a run ends wherever it is, so that memory stays bounded.
+const LONGEST_RUN: usize = 1 << 20;
+/// Words before `/` that a pattern may follow.
+const WORDS_BEFORE_PATTERN: &[&str] = &[
+    "return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do",
+    "await", "yield", "if", "unless", "when", "and", "or", "not",
+];
+
+/// `%%` commands whose cell is not Python.
+/// Source: <https://ipython.readthedocs.io/en/stable/interactive/magics.html>
+const FOREIGN_CELLS: &[&[u8]] = &[
+    b"bash",
+    b"sh",
+    b"script",
+    b"system",
+    b"sx",
+    b"cmd",
+    b"html",
+    b"HTML",
+    b"javascript",
+    b"js",
+    b"latex",
+    b"markdown",
+    b"svg",
+    b"SVG",
+    b"perl",
+    b"ruby",
+];
+
+/// What a byte can begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Begins {
+    Blank,
+    LineEnd,
+    Name,
+    Number,
+    Special,
+    Operator,
+}
+
+/// Reads a text from left to right.
+pub struct Lexer<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) at: usize,
+    pub(super) dialect: &'static Dialect,
+    pub(super) unclosed: Unclosed,
+    pub(super) starts_line: bool,
+    pub(super) spaced: bool,
+    /// Texts that start on the next line: their number, their closing word.
+    pub(super) pending: Vec<(u32, &'a [u8])>,
+    begins: [Begins; 256],
+    brackets: Brackets,
+    /// Whether lines that start with `!` or `%` are a notebook's, not the language's.
+    takes_shell_lines: bool,
+}
+
+impl<'a> Lexer<'a> {
+    /// Starts at byte `at` of `text`. Bytes past 4 GiB are not read.
+    pub fn new(text: &'a [u8], at: usize, dialect: &'static Dialect) -> Self {
+        let text = &text[..text.len().min(u32::MAX as usize - 1)];
+        let mut lexer = Self {
+            text,
+            at: at.min(text.len()),
+            dialect,
+            unclosed: Unclosed::default(),
+            starts_line: true,
+            spaced: true,
+            pending: Vec::new(),
+            begins: begins(dialect),
+            brackets: Brackets::default(),
+            takes_shell_lines: dialect.has(Trait::Python),
+        };
+        if text[lexer.at..].starts_with(b"\xef\xbb\xbf") {
+            lexer.at += 3;
+        }
+        if lexer.at == 0 && text.starts_with(b"#!") {
+            lexer.skip_line();
+        }
+        if dialect.has(Trait::Php) {
+            lexer.skip_page();
+        }
+        if lexer.takes_shell_lines {
+            lexer.skip_shell_lines();
+        }
+        lexer
+    }
+
+    /// Replaces `tokens` by the next run of them. False at the end of the text.
+    ///
+    /// Comments are appended to `comments`.
+    pub fn next_run(&mut self, tokens: &mut Tokens<'a>, comments: &mut Vec<Span>) -> bool {
+        tokens.list.clear();
+        tokens.texts.clear();
+        self.brackets.clear();
+        while self.at < self.text.len() {
+            let byte = self.text[self.at];
+            match self.begins[byte as usize] {
+                Begins::Blank => {
+                    self.at += 1;
+                    self.spaced = true;
+                }
+                Begins::LineEnd => {
+                    self.line_end(tokens);
+                    if self.run_is_over(tokens) {
+                        return true;
+                    }
+                }
+                Begins::Name => self.name(tokens),
+                Begins::Number => self.number(tokens),
+                Begins::Special => {
+                    if !self.comment(comments) && !self.quoted(tokens) {
+                        self.operator(tokens);
+                    }
+                }
+                Begins::Operator => self.operator(tokens),
+            }
+            if tokens.len() >= LONGEST_RUN {
+                return true;
+            }
+        }
+        !tokens.list.is_empty()
+    }
+
+    /// The byte `ahead` of the next one; 0 past the end.
+    pub(super) fn peek(&self, ahead: usize) -> u8 {
+        self.text.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    /// Appends the token from `start` to here.
+    pub(super) fn push(&mut self, tokens: &mut Tokens<'a>, kind: Kind, start: usize) {
+        self.push_linked(tokens, kind, start, NOWHERE);
+    }
+
+    /// Appends the text literal from `start` to here.
+    pub(super) fn push_text(&mut self, tokens: &mut Tokens<'a>, start: usize, text: TextToken) {
+        let number = tokens.texts.len() as u32;
+        tokens.texts.push(text);
+        self.push_linked(tokens, Kind::Text, start, number);
+    }
+
+    fn push_linked(&mut self, tokens: &mut Tokens<'a>, kind: Kind, start: usize, link: u32) {
+        tokens.list.push(Token {
+            kind,
+            starts_line: self.starts_line,
+            spaced: self.spaced,
+            start: start as u32,
+            end: self.at as u32,
+            link,
+        });
+        self.starts_line = false;
+        self.spaced = false;
+    }
+
+    fn run_is_over(&self, tokens: &Tokens<'a>) -> bool {
+        // A line that starts with a name cannot go on with the line before.
+        tokens.len() >= RUN
+            && self.brackets.are_closed()
+            && self.begins[self.peek(0) as usize] == Begins::Name
+            && tokens.list.last().is_some_and(|last| {
+                last.kind.ends_value() || last.kind == Kind::Semicolon || last.kind == Kind::Colon
+            })
+    }
+
+    fn line_end(&mut self, tokens: &mut Tokens<'a>) {
+        let line = &self.text[..self.at];
+        let is_continued = line.strip_suffix(b"\r").unwrap_or(line).ends_with(b"\\");
+        self.at += 1;
+        self.spaced = true;
+        if is_continued {
+            return;
+        }
+        self.starts_line = true;
+        if !self.pending.is_empty() {
+            self.late_texts(tokens);
+        }
+        if self.takes_shell_lines && self.brackets.are_closed() {
+            self.skip_shell_lines();
+        }
+    }
+
+    /// Leaves out a notebook's `!command` and `%command`, and all of a cell that
+    /// `%%command` hands to another program.
+    fn skip_shell_lines(&mut self) {
+        if !matches!(self.peek(0), b'!' | b'%') {
+            return;
+        }
+        let start = self.at;
+        self.skip_line();
+        let line = self.text[start..self.at].trim_ascii();
+        let program =
+            line.strip_prefix(b"%%").and_then(|cell| cell.split(u8::is_ascii_whitespace).next());
+        let is_foreign = program.is_some_and(|program| FOREIGN_CELLS.contains(&program));
+        if is_foreign && self.text[..start].trim_ascii().is_empty() {
+            self.at = self.text.len();
+        }
+    }
+
+    /// Goes on before the end of this line, and of those it is continued on.
+    pub(super) fn skip_line(&mut self) {
+        loop {
+            let rest = &self.text[self.at..];
+            let Some(length) = memchr::memchr(b'\n', rest) else {
+                self.at = self.text.len();
+                return;
+            };
+            self.at += length;
+            if !rest[..length].trim_ascii_end().ends_with(b"\\") {
+                return;
+            }
+            self.at += 1;
+        }
+    }
+
+    fn name(&mut self, tokens: &mut Tokens<'a>) {
+        let start = self.at;
+        let begins = &self.begins;
+        let length = self.text[start..]
+            .iter()
+            .position(|byte| {
+                !matches!(begins[*byte as usize], Begins::Name | Begins::Number) || *byte == b'@'
+            })
+            .unwrap_or(self.text.len() - start);
+        // Ruby's and SQL's `@name`, `@@name`.
+        let sigils = self.text[start..].iter().take(2).take_while(|byte| **byte == b'@').count();
+        if length == 0 && sigils > 0 {
+            self.at += sigils;
+            let rest = self.text[self.at..]
+                .iter()
+                .position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_')
+                .unwrap_or(self.text.len() - self.at);
+            self.at += rest;
+            self.push(tokens, if rest == 0 { Kind::At } else { Kind::Name }, start);
+            return;
+        }
+        self.at += length.max(1);
+        let follows_quote = matches!(self.peek(0), b'"' | b'\'' | b'#');
+        if follows_quote && self.dialect.prefixes != Prefixes::None && self.prefixed(tokens, start)
+        {
+            return;
+        }
+        self.push(tokens, Kind::Name, start);
+    }
+
+    fn number(&mut self, tokens: &mut Tokens<'a>) {
+        let start = self.at;
+        let is_plain = !matches!(self.peek(1), b'x' | b'X' | b'b' | b'o');
+        while self.at < self.text.len() {
+            let byte = self.text[self.at];
+            let goes_on = byte.is_ascii_alphanumeric()
+                || byte == b'_'
+                || byte == b'.' && self.is_decimal_point()
+                || byte == b'\''
+                    && self.dialect.prefixes == Prefixes::Cpp
+                    && self.peek(1).is_ascii_alphanumeric()
+                || is_plain
+                    && matches!(byte, b'+' | b'-')
+                    && matches!(self.text[self.at - 1], b'e' | b'E')
+                    && self.peek(1).is_ascii_digit();
+            if !goes_on {
+                break;
+            }
+            self.at += 1;
+        }
+        self.at = self.at.max(start + 1);
+        self.push(tokens, Kind::Number, start);
+    }
+
+    /// `1.5`, `1.`, but neither `1..2` nor `1.max(2)`
+    fn is_decimal_point(&self) -> bool {
+        let next = self.peek(1);
+        next.is_ascii_digit() || !next.is_ascii_alphabetic() && !matches!(next, b'.' | b'_')
+    }
+
+    fn operator(&mut self, tokens: &mut Tokens<'a>) {
+        let start = self.at;
+        let byte = self.text[start];
+        let before = tokens.list.last().map_or(Kind::Edge, |token| token.kind);
+        match byte {
+            b'?' if self.dialect.has(Trait::Php) && self.peek(1) == b'>' => {
+                self.at += 2;
+                self.push(tokens, Kind::Semicolon, start);
+                self.skip_page();
+                return;
+            }
+            // The line goes on.
+            b'\\' if matches!(self.peek(1), b'\n' | b'\r') => {
+                self.at += 1;
+                self.spaced = true;
+                return;
+            }
+            b'<' if self.peek(1) == b'<' && self.heredoc(tokens) => return,
+            b'/' if self.dialect.has(Trait::Patterns)
+                && self.pattern_may_follow(tokens, before)
+                && self.pattern(tokens) =>
+            {
+                return;
+            }
+            _ => {}
+        }
+        let (kind, length) = operator(self.text, start, self.dialect);
+        self.at += length;
+        self.push(tokens, kind, start);
+        if kind.opens() || kind.closes() {
+            self.brackets.take(tokens);
+        }
+    }
+
+    fn pattern_may_follow(&self, tokens: &Tokens<'a>, before: Kind) -> bool {
+        let last = tokens.len().wrapping_sub(1);
+        match before {
+            Kind::Name if tokens.is_name(last, WORDS_BEFORE_PATTERN) => true,
+            // Ruby: `scan /x/`, but `a / b`.
+            Kind::Name => self.dialect.has(Trait::Ruby) && self.spaced && self.peek(1) != b' ',
+            kind => !kind.ends_value(),
+        }
+    }
+
+    fn skip_page(&mut self) {
+        let rest = &self.text[self.at..];
+        let open = memchr::memmem::find_iter(rest, b"<?").find(|open| {
+            rest[open + 2..].starts_with(b"php") || rest[open + 2..].starts_with(b"=")
+        });
+        self.at = open.map_or(self.text.len(), |open| {
+            let after = if rest[open + 2] == b'=' { 3 } else { 5 };
+            self.at + open + after
+        });
+        self.starts_line = true;
+        self.spaced = true;
+    }
+}
+
+fn begins(dialect: &Dialect) -> [Begins; 256] {
+    let mut table = [Begins::Operator; 256];
+    for byte in 0..=u8::MAX {
+        table[byte as usize] = match byte {
+            b'\n' => Begins::LineEnd,
+            b' ' | b'\t' | b'\r' | 0x0b | 0x0c => Begins::Blank,
+            b'0'..=b'9' => Begins::Number,
+            b'_' | b'$' | 0x80.. => Begins::Name,
+            byte if byte.is_ascii_alphabetic() => Begins::Name,
+            _ => Begins::Operator,
+        };
+    }
+    if dialect.has(Trait::Ruby) || dialect.has(Trait::Sql) {
+        table[b'@' as usize] = Begins::Name;
+    }
+    let openers = dialect.comments.iter().map(|comment| comment.open);
+    for open in openers.chain(dialect.quotes.iter().map(|quote| quote.open)) {
+        table[open.as_bytes()[0] as usize] = Begins::Special;
+    }
+    match dialect.prefixes {
+        Prefixes::CSharp => {
+            table[b'@' as usize] = Begins::Special;
+            table[b'$' as usize] = Begins::Special;
+        }
+        Prefixes::Swift => table[b'#' as usize] = Begins::Special,
+        _ => {}
+    }
+    if dialect.has(Trait::Lua) {
+        table[b'[' as usize] = Begins::Special;
+    }
+    if dialect.has(Trait::Symbols) {
+        table[b':' as usize] = Begins::Special;
+        table[b'%' as usize] = Begins::Special;
+    }
+    if dialect.has(Trait::ArrowAssigns) {
+        // `settings$token` of R
+        table[b'$' as usize] = Begins::Operator;
+    }
+    table
+}

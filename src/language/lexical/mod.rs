@@ -1,0 +1,177 @@
+//! One engine for the lexical side of many programming languages.
+//!
+//! Text becomes tokens ([`lexer`]), runs of tokens become facts ([`walk`]). What differs
+//! between languages is a table ([`Dialect`]). Nothing is parsed in full: broken code
+//! costs the construct it stands in, and time and memory stay in proportion to the text.
+
+mod bracket;
+mod call;
+mod command_line;
+mod dialect;
+mod element;
+mod escape;
+#[cfg(test)]
+pub mod examples;
+mod fold;
+mod frame;
+mod import;
+mod lexer;
+mod markup;
+mod operator;
+mod process;
+mod quote;
+mod quote_forms;
+mod sql;
+mod target;
+mod token;
+mod value;
+mod walk;
+
+pub use dialect::{
+    C_COMMENTS, Comment, Curly, CurlyEquals, Dialect, Escapes, Fill, LineEnds, NamedArguments,
+    Prefixes, Quote, Trait, Traits,
+};
+pub use token::Kind;
+
+use super::reader::{FileHead, Reader};
+use crate::model::Facts;
+use std::ops::Range;
+
+/// Reads the language of a table.
+pub struct Lexical(pub &'static Dialect);
+
+impl Reader for Lexical {
+    fn name(&self) -> &'static str {
+        self.0.name
+    }
+
+    fn claims(&self, file: FileHead<'_>) -> bool {
+        self.0.claims(file)
+    }
+
+    fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
+        self.0.read(text)
+    }
+}
+
+impl Dialect {
+    /// Whether a file is in this language, by its ending, its name or its `#!` line.
+    pub fn claims(&self, file: FileHead<'_>) -> bool {
+        file.ends_in(self.endings)
+            || file.is_named(self.file_names)
+            || file.path.extension().is_none()
+                && file.interpreter().is_some_and(|program| self.interpreters.contains(&program))
+    }
+
+    /// The facts of `text`.
+    pub fn read(&'static self, text: &[u8]) -> Facts {
+        self.read_parts(text, std::iter::once(0..text.len()))
+    }
+
+    /// The facts of some parts of `text`, given in order.
+    pub fn read_parts(
+        &'static self,
+        text: &[u8],
+        parts: impl Iterator<Item = Range<usize>>,
+    ) -> Facts {
+        let mut walk = walk::Walk::new(text, self);
+        for part in parts {
+            let mut lexer = lexer::Lexer::new(&text[..part.end], part.start, self);
+            while lexer.next_run(&mut walk.tokens, &mut walk.facts.comments) {
+                walk.run();
+            }
+        }
+        let mut facts = walk.facts;
+        if !facts.bindings.is_sorted_by_key(|binding| binding.span.start) {
+            facts.bindings.sort_by_key(|binding| binding.span.start);
+        }
+        facts.commands.sort_by_key(|command| command.span.start);
+        facts.comments.sort_unstable();
+        facts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::examples::facts_of;
+    use crate::{language::READERS, model::Facts};
+
+    /// Programs with something of everything, to be cut and spoilt.
+    const PROGRAMS: [&str; 3] = [
+        "f(a, token=\"x\", **{'b': [1, \"c\"]}) or \"d\" # e\nos.system(f\"hf {a} 'b\")\nt = 'a' \"\"\"b\n\"\"\"\n",
+        "const t = `a ${b('`')} c` ?? \"x\"; <F t={{a: 'b'}}/> /* c */ spawn('hf', ['a', x]) // d\n",
+        "<?php $a->b = ['c' => \"d $e\"] . <<<EOT\nx\nEOT;\n#define A \"b\"\nr#\"c\"# R\"d(e)d\" %q(f) [[g]] --[[ h ]] 'i",
+    ];
+
+    fn assert_sound(facts: &Facts, text: &[u8]) {
+        for binding in &facts.bindings {
+            assert!(binding.span.end <= text.len() && binding.span.contains(binding.value.span));
+            assert!(binding.span.contains(binding.key_span) || binding.key_span.is_empty());
+        }
+        assert!(facts.bindings.is_sorted_by_key(|binding| binding.span.start));
+        assert!(facts.commands.iter().all(|command| !command.words.is_empty()));
+        assert!(facts.comments.iter().all(|comment| comment.end <= text.len()));
+    }
+
+    #[test]
+    fn any_part_of_any_program_can_be_read_as_any_language() {
+        const NOISE: &[u8] = b"\"'`()[]{}\\\n#/*$,:=<|\xff\xe2";
+        for reader in READERS {
+            for program in PROGRAMS {
+                for cut in 0..program.len() {
+                    let (left, right) = program.as_bytes().split_at(cut);
+                    let noise = [NOISE[cut % NOISE.len()]];
+                    for text in [left.to_vec(), right.to_vec(), [left, &noise[..], right].concat()]
+                    {
+                        assert_sound(&facts_of(*reader, &text), &text);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn endless_nesting_and_unclosed_quotes_take_linear_time() {
+        let hostile = [
+            "(",
+            "[",
+            "{",
+            ")",
+            "f(",
+            "f(a=",
+            "{a:",
+            "a=",
+            "a||",
+            "'",
+            "\"",
+            "`${",
+            "r#\"",
+            "R\"a(",
+            "/*",
+            "\"\"\"",
+            "<<A\n",
+            "<<<A\n",
+            "f<a,",
+            "a.b.",
+            "\"x\"+",
+            "a?b:",
+            "/[",
+            "%q(",
+            "[=[",
+            "if a else ",
+            "get('a',",
+            "f'{",
+            "\"$(",
+            "(\n",
+            "#define a \"b\"\n",
+            "f a,",
+            "or 'x' ",
+        ];
+        for reader in READERS {
+            for piece in hostile {
+                let text = piece.repeat(60_000 / piece.len());
+                assert_sound(&facts_of(*reader, text.as_bytes()), text.as_bytes());
+            }
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! Programs that a program starts.
+
+use super::{
+    call::Given,
+    command_line::commands_in,
+    dialect::{Fill, Trait},
+    escape::Decoded,
+    frame::Chain,
+    token::Kind,
+    walk::Walk,
+};
+use crate::model::{Command, CommandPlace, Facts, Span, SpanMap, ValueKind, Word};
+
+/// Words of a command; more are left out.
+const MOST_WORDS: usize = 256;
+
+/// How a call names the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// One line, as a shell reads it, or a list of words.
+    Line,
+    /// The program, then its arguments, some of them in lists.
+    Words,
+}
+
+impl Walk<'_> {
+    /// A program may be started with the arguments from `from` up to `close`.
+    pub(super) fn start(&mut self, callee: Chain, from: usize, close: usize) {
+        let Some(form) = self.form_of(callee) else { return };
+        let mut given: Vec<Given> = self.given(from, close);
+        let named_program = given.iter().position(|given| {
+            given.name.is_some_and(|name| self.tokens.is_name(name, &["args", "cmd", "command"]))
+        });
+        if let Some(named) = named_program.filter(|named| *named > 0 || given.len() == 1) {
+            given.swap(0, named);
+            given.truncate(1);
+        }
+        given.retain(|given| given.name.is_none_or(|_| named_program.is_some()));
+        if self.tokens.is_name(callee.last, &["CommandContext"]) && !given.is_empty() {
+            given.remove(0);
+        }
+        let Some(first) = given.first().copied() else { return };
+        let texts = given.iter().filter(|given| self.tokens.kind(given.from) == Kind::Text).count();
+        let is_list = matches!(self.opener_of(first), Some(open) if open > 0);
+        if form == Form::Line && !is_list && (texts < 2 || given.len() != texts) {
+            self.command_line(first.from, first.to);
+            return;
+        }
+        let mut words = Vec::new();
+        let listed = if form == Form::Line && is_list { &given[..1] } else { &given[..] };
+        for given in listed {
+            self.words(given.from, given.to, &mut words);
+        }
+        if self.tokens.is_name(callee.last, &["new"]) {
+            self.chained_words(close, &mut words);
+        }
+        self.command(words);
+    }
+
+    fn form_of(&self, callee: Chain) -> Option<Form> {
+        let name = self.tokens.bytes(callee.last);
+        let around: &[u8] =
+            if callee.last > callee.first { self.tokens.bytes(callee.last - 2) } else { b"" };
+        let is_member = self.tokens.kind_before(callee.first).is_member_mark();
+        let is_python = self.dialect.has(Trait::Python);
+        let is_runner = matches!(
+            around,
+            b"subprocess"
+                | b"sp"
+                | b"asyncio"
+                | b"child_process"
+                | b"cp"
+                | b"childProcess"
+                | b"os"
+                | b"shell"
+                | b"sh"
+                | b"Process"
+                | b"Kernel"
+                | b"process"
+                | b"io"
+                | b"IO"
+                | b"exec"
+                | b"Open3"
+                | b"getRuntime"
+                | b"Runtime"
+                | b"Bun"
+                | b"Deno"
+                | b"sys"
+                | b"pexpect"
+        );
+        let is_bare = around.is_empty() && !is_member;
+        // `Runtime.getRuntime().exec(…)`
+        let is_runtime = is_member
+            && callee.first >= 4
+            && self.tokens.is_name(callee.first - 4, &["getRuntime"]);
+        match name {
+            b"new" => (around == b"Command").then_some(Form::Words),
+            b"Command" | b"CommandContext" => (around == b"exec").then_some(Form::Words),
+            b"ProcessBuilder" => Some(Form::Words),
+            b"system2" | b"create_subprocess_exec" => Some(Form::Words),
+            b"execlp" => is_python.then_some(Form::Words),
+            b"start" | b"Start" => (around == b"Process").then_some(Form::Words),
+            b"run" if around == b"Process" => Some(Form::Words),
+            b"spawn" | b"spawnSync" | b"execFile" | b"execFileSync" | b"execa" | b"execaSync"
+                if is_runner || is_bare =>
+            {
+                Some(Form::Words)
+            }
+            b"run" | b"call" | b"start_process" => is_runner.then_some(Form::Line),
+            b"exec" if is_python || is_member && !is_runtime => None,
+            b"exec" | b"execSync" => (is_bare || is_runner || is_runtime).then_some(Form::Line),
+            b"execute" => (around == b"os").then_some(Form::Line),
+            _ => (is_bare || is_runner).then_some(Form::Line),
+        }
+    }
+
+    /// The bracket that a list of words opens with: `[…]`, `{…}`, `List.of(…)`, `c(…)`.
+    fn opener_of(&self, given: Given) -> Option<usize> {
+        let tokens = &self.tokens;
+        let open =
+            (given.from..given.to.min(given.from + 8)).find(|at| tokens.kind(*at).opens())?;
+        let is_only = tokens.mate(open).is_some_and(|close| close + 1 == given.to);
+        let is_text = (given.from..open).any(|at| tokens.kind(at) == Kind::Text);
+        let calls = self
+            .tokens
+            .is_name(open.wrapping_sub(1), &["of", "asList", "listOf", "c", "array", "split"]);
+        let is_list = tokens.kind(open) != Kind::RoundOpen || calls || open == given.from;
+        (is_only && !is_text && is_list).then_some(open)
+    }
+
+    /// Appends the words that an argument gives.
+    fn words(&self, from: usize, to: usize, words: &mut Vec<Word>) {
+        if words.len() >= MOST_WORDS || from >= to {
+            return;
+        }
+        let given = Given { name: None, from, to };
+        if let Some(open) = self.opener_of(given) {
+            let close = to - 1;
+            let mut at = open + 1;
+            while at < close && words.len() < MOST_WORDS {
+                let end = self.expressions().extent(at, false).end.min(close);
+                if at < end {
+                    words.push(self.one_word(at, end));
+                }
+                at = end + 1;
+            }
+            return;
+        }
+        words.push(self.one_word(from, to));
+    }
+
+    fn one_word(&self, from: usize, to: usize) -> Word {
+        let span = self.tokens.span_of(from, to - 1);
+        match self.expressions().value(from, to) {
+            Some(value) => {
+                Word { expands: value.kind != ValueKind::Literal, text: value.text, span }
+            }
+            None => Word { text: String::new(), span, expands: true },
+        }
+    }
+
+    /// `.arg("…").args(["…"])` after the closer at `close`.
+    fn chained_words(&self, close: usize, words: &mut Vec<Word>) {
+        let tokens = &self.tokens;
+        let mut at = close + 1;
+        while tokens.kind(at) == Kind::Dot && words.len() < MOST_WORDS {
+            let open = at + 2;
+            let Some(end) = tokens.mate(open).filter(|_| tokens.kind(open) == Kind::RoundOpen)
+            else {
+                return;
+            };
+            if tokens.is_name(at + 1, &["arg", "args"]) {
+                let from = open + 1 + usize::from(tokens.kind(open + 1) == Kind::Ampersand);
+                self.words(from, end, words);
+            }
+            at = end + 1;
+        }
+    }
+
+    /// Adds a command of words that are known one by one.
+    fn command(&mut self, words: Vec<Word>) {
+        let words = super::command_line::without_wrappers(words);
+        // `bash -c "…"` hands a line to a shell.
+        let is_shell = words.first().is_some_and(|word| {
+            matches!(word.text.as_str(), "sh" | "bash" | "zsh" | "dash" | "cmd" | "cmd.exe")
+        });
+        if let (true, [_, flag, line, ..]) = (is_shell, words.as_slice()) {
+            let is_flag =
+                flag.text.starts_with('-') && flag.text.ends_with('c') || flag.text == "/c";
+            let token =
+                self.tokens.list.partition_point(|token| (token.start as usize) < line.span.start);
+            if is_flag && self.tokens.at(token).span() == line.span {
+                self.command_line(token, token + 1);
+                return;
+            }
+        }
+        let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
+        let span = first.span.joined(last.span);
+        if first.expands && first.text.is_empty() {
+            return;
+        }
+        self.facts.commands.push(Command { words, place: CommandPlace::Subprocess, span });
+    }
+
+    /// A text in backticks or `%x(…)` is a command.
+    pub(super) fn lone_text(&mut self, at: usize) {
+        if self.dialect.has(Trait::Lua) && self.tokens.is_name(at.wrapping_sub(1), &["require"]) {
+            self.imported_by_call("require", at);
+        }
+        if self.tokens.text_at(at).is_some_and(|text| text.is_command) {
+            self.command_line(at, at + 1);
+        }
+    }
+
+    /// Adds the commands of the line that the literals from `from` up to `to` make.
+    fn command_line(&mut self, from: usize, to: usize) {
+        let mut decoded = Decoded { map: Some(SpanMap::default()), ..Decoded::default() };
+        let mut filled = Vec::new();
+        for at in from..to {
+            match self.tokens.kind(at) {
+                Kind::Text => self.line_piece(at, &mut decoded, &mut filled),
+                kind if self.dialect.concatenation.contains(&kind) => {}
+                Kind::RoundOpen | Kind::RoundClose => {}
+                // What is added to a line is one word of it, or part of one.
+                _ => {
+                    let span = self.tokens.at(at).span();
+                    fill(&mut decoded, self.tokens.text, span);
+                    filled.push(span);
+                }
+            }
+        }
+        if !(from..to).any(|at| self.tokens.kind(at) == Kind::Text) {
+            return;
+        }
+        let Some(map) = decoded.map else { return };
+        let mut facts = Facts::default();
+        facts.absorb(commands_in(decoded.text.as_bytes(), CommandPlace::Subprocess), &map);
+        for command in &mut facts.commands {
+            for word in &mut command.words {
+                let index = filled.partition_point(|filled: &Span| filled.end <= word.span.start);
+                if filled.get(index).is_some_and(|filled| filled.overlaps(word.span)) {
+                    word.expands = true;
+                }
+            }
+        }
+        self.facts.bindings.append(&mut facts.bindings);
+        self.facts.commands.append(&mut facts.commands);
+    }
+
+    /// Appends one literal of a line; `filled` takes the places of values filled in.
+    fn line_piece(&self, at: usize, decoded: &mut Decoded, filled: &mut Vec<Span>) {
+        let Some(literal) = self.tokens.text_at(at) else { return };
+        if !literal.is_filled {
+            decoded.push(self.tokens.text, literal, self.expressions().habits());
+            return;
+        }
+        let content = literal.content;
+        let mut start = content.start;
+        while let Some(place) =
+            next_fill(self.tokens.text, Span::new(start, content.end), literal.fill)
+        {
+            decoded.push_plain(self.tokens.text, Span::new(start, place.start));
+            fill(decoded, self.tokens.text, place);
+            filled.push(place);
+            start = place.end.max(start + 1);
+        }
+        decoded.push_plain(self.tokens.text, Span::new(start, content.end));
+    }
+}
+
+/// Appends a value that is filled in so that a shell takes it for part of one word.
+fn fill(decoded: &mut Decoded, source: &[u8], place: Span) {
+    for (index, byte) in place.slice(source).iter().enumerate() {
+        let character = match byte {
+            b'$' | b'#' if index == 0 => '$',
+            byte if byte.is_ascii_alphanumeric() || b"_.{}".contains(byte) => char::from(*byte),
+            _ => '_',
+        };
+        decoded.text.push(character);
+        if let Some(map) = &mut decoded.map {
+            map.push(1, Span::new(place.start + index, place.start + index + 1));
+        }
+    }
+}
+
+/// The next value that is filled into the text of `within`.
+fn next_fill(source: &[u8], within: Span, fill: Fill) -> Option<Span> {
+    let bytes = within.slice(source);
+    let mark = match fill {
+        Fill::Braces => b'{',
+        Fill::DollarBraces | Fill::Dollar => b'$',
+        Fill::HashBraces => b'#',
+        Fill::BackslashRound => b'\\',
+        Fill::None => return None,
+    };
+    let mut from = 0;
+    loop {
+        let at = from + memchr::memchr(mark, bytes.get(from..)?)?;
+        let next = bytes.get(at + 1).copied().unwrap_or(0);
+        let opens = match fill {
+            Fill::Braces if next == b'{' => {
+                from = at + 2;
+                continue;
+            }
+            Fill::Braces => true,
+            Fill::BackslashRound => next == b'(',
+            _ => next == b'{' || next == b'(' && fill == Fill::Dollar,
+        };
+        let start = at + 1 + usize::from(opens && fill != Fill::Braces);
+        let length = if opens {
+            closing(&bytes[start.min(bytes.len())..])
+        } else {
+            bytes[start..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count()
+        };
+        if !opens && length == 0 {
+            from = at + 1;
+            continue;
+        }
+        let end = (start + length).min(bytes.len());
+        return Some(Span::new(within.start + at, within.start + end));
+    }
+}
+
+/// How many bytes there are up to the closer of the bracket opened before `bytes`, with it.
+fn closing(bytes: &[u8]) -> usize {
+    let mut depth = 1usize;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'{' | b'(' => depth += 1,
+            b'}' | b')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return at + 1;
+        }
+    }
+    bytes.len()
+}

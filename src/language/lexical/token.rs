@@ -1,0 +1,282 @@
+//! The smallest parts of a program, and a buffer of them.
+
+use super::dialect::{Escapes, Fill};
+use crate::model::Span;
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Stands before the first and after the last token.
+    Edge,
+    /// A name or a keyword, with its `$` or `@`.
+    Name,
+    /// A number.
+    Number,
+    /// A text literal.
+    Text,
+    /// `(`
+    RoundOpen,
+    /// `[`
+    SquareOpen,
+    /// `{`
+    CurlyOpen,
+    /// `)`
+    RoundClose,
+    /// `]`
+    SquareClose,
+    /// `}`
+    CurlyClose,
+    /// `,`
+    Comma,
+    /// `;`
+    Semicolon,
+    /// `:`
+    Colon,
+    /// `=`
+    Assign,
+    /// `:=`
+    Define,
+    /// `<-`, `<<-`
+    LeftArrow,
+    /// `=>`
+    FatArrow,
+    /// `->`
+    ThinArrow,
+    /// `||=`, `??=`
+    AssignIfMissing,
+    /// `+=` and its like.
+    AssignMore,
+    /// `==`, `!=`, `===`, `!==`, `<>`
+    Equal,
+    /// `<`
+    Less,
+    /// `>`
+    Greater,
+    /// `||`
+    OrOr,
+    /// `??`
+    Coalesce,
+    /// `?:`
+    Elvis,
+    /// `&&`
+    AndAnd,
+    /// `?`
+    Question,
+    /// `.`
+    Dot,
+    /// `?.`
+    SafeDot,
+    /// `::`
+    PathDots,
+    /// `..`
+    DotDot,
+    /// `...`
+    Spread,
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+    /// `*`
+    Star,
+    /// `**`
+    StarStar,
+    /// `/`
+    Slash,
+    /// `%`
+    Percent,
+    /// `&`
+    Ampersand,
+    /// `!`
+    Bang,
+    /// `@`
+    At,
+    /// Any other operator, and patterns.
+    Other,
+}
+
+impl Kind {
+    /// Whether it opens a bracket.
+    pub fn opens(self) -> bool {
+        matches!(self, Kind::RoundOpen | Kind::SquareOpen | Kind::CurlyOpen)
+    }
+
+    /// Whether it closes a bracket.
+    pub fn closes(self) -> bool {
+        matches!(self, Kind::RoundClose | Kind::SquareClose | Kind::CurlyClose)
+    }
+
+    /// Whether it stands between a thing and its member: `a.b`, `a::b`, `a->b`.
+    pub fn is_member_mark(self) -> bool {
+        matches!(self, Kind::Dot | Kind::SafeDot | Kind::PathDots | Kind::ThinArrow)
+    }
+
+    /// Whether it binds a name on its left to the value on its right.
+    pub fn assigns(self) -> bool {
+        matches!(
+            self,
+            Kind::Assign
+                | Kind::Define
+                | Kind::LeftArrow
+                | Kind::AssignIfMissing
+                | Kind::AssignMore
+        )
+    }
+
+    /// Whether its right side is taken where the left is missing.
+    pub fn falls_back(self) -> bool {
+        matches!(self, Kind::OrOr | Kind::Coalesce | Kind::Elvis)
+    }
+
+    /// Whether a value can end with it, so that what follows continues or ends it.
+    pub fn ends_value(self) -> bool {
+        self.closes() || matches!(self, Kind::Name | Kind::Number | Kind::Text)
+    }
+
+    /// Whether a line that starts with it goes on with the line before.
+    pub fn continues_line(self) -> bool {
+        self.falls_back()
+            || matches!(
+                self,
+                Kind::Dot
+                    | Kind::SafeDot
+                    | Kind::PathDots
+                    | Kind::ThinArrow
+                    | Kind::AndAnd
+                    | Kind::Plus
+                    | Kind::Question
+                    | Kind::DotDot
+                    | Kind::Equal
+                    | Kind::Assign
+            )
+    }
+}
+
+/// One token.
+#[derive(Debug, Clone, Copy)]
+pub struct Token {
+    /// What it is.
+    pub kind: Kind,
+    /// Whether it is the first of its line.
+    pub starts_line: bool,
+    /// Whether blanks stand before it.
+    pub spaced: bool,
+    /// Its first byte.
+    pub start: u32,
+    /// The byte after its last.
+    pub end: u32,
+    /// A bracket's other half, a text's number; [`NOWHERE`] for any other.
+    pub link: u32,
+}
+
+/// No token: the link of a bracket that has no other half.
+pub const NOWHERE: u32 = u32::MAX;
+
+impl Token {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+}
+
+/// What is known of a text literal.
+#[derive(Debug, Clone, Copy)]
+pub struct TextToken {
+    /// What stands between its quotes.
+    pub content: Span,
+    /// How its characters are escaped.
+    pub escapes: Escapes,
+    /// How values are filled in.
+    pub fill: Fill,
+    /// Whether any value is filled in.
+    pub is_filled: bool,
+    /// Whether it is run as a command.
+    pub is_command: bool,
+    /// The byte that a doubled quote stands for.
+    pub quote: u8,
+}
+
+/// A run of tokens of one text.
+pub struct Tokens<'a> {
+    /// The text they stand in.
+    pub text: &'a [u8],
+    /// The tokens in order.
+    pub list: Vec<Token>,
+    /// Their text literals.
+    pub texts: Vec<TextToken>,
+}
+
+impl<'a> Tokens<'a> {
+    /// No tokens of `text` yet.
+    pub fn new(text: &'a [u8]) -> Self {
+        Self { text, list: Vec::new(), texts: Vec::new() }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The token at `index`; an edge outside.
+    pub fn at(&self, index: usize) -> Token {
+        self.list.get(index).copied().unwrap_or(Token {
+            kind: Kind::Edge,
+            starts_line: true,
+            spaced: true,
+            start: self.text.len() as u32,
+            end: self.text.len() as u32,
+            link: NOWHERE,
+        })
+    }
+
+    /// What the token at `index` is.
+    pub fn kind(&self, index: usize) -> Kind {
+        self.list.get(index).map_or(Kind::Edge, |token| token.kind)
+    }
+
+    /// What the token before `index` is.
+    pub fn kind_before(&self, index: usize) -> Kind {
+        index.checked_sub(1).map_or(Kind::Edge, |before| self.kind(before))
+    }
+
+    /// The bytes of the token at `index`.
+    pub fn bytes(&self, index: usize) -> &'a [u8] {
+        self.list.get(index).map_or(&[], |token| token.span().slice(self.text))
+    }
+
+    /// Whether the token at `index` is a name, and one of `names`.
+    pub fn is_name(&self, index: usize, names: &[&str]) -> bool {
+        self.kind(index) == Kind::Name && {
+            let bytes = self.bytes(index);
+            names.iter().any(|name| name.as_bytes() == bytes)
+        }
+    }
+
+    /// The other half of the bracket at `index`.
+    pub fn mate(&self, index: usize) -> Option<usize> {
+        let token = self.list.get(index)?;
+        let is_bracket = token.kind.opens() || token.kind.closes();
+        (is_bracket && token.link != NOWHERE).then_some(token.link as usize)
+    }
+
+    /// The text literal at `index`.
+    pub fn text_at(&self, index: usize) -> Option<&TextToken> {
+        let token = self.list.get(index)?;
+        if token.kind != Kind::Text {
+            return None;
+        }
+        self.texts.get(token.link as usize)
+    }
+
+    /// From the start of one token to the end of another.
+    pub fn span_of(&self, first: usize, last: usize) -> Span {
+        Span::new(self.at(first).start as usize, self.at(last).end as usize)
+    }
+
+    /// The token after the one at `index`, or after the bracket that it opens.
+    pub fn after(&self, index: usize) -> usize {
+        match self.mate(index) {
+            Some(mate) if mate > index => mate + 1,
+            _ => index + 1,
+        }
+    }
+}

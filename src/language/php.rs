@@ -1,0 +1,161 @@
+//! PHP.
+
+use super::lexical::{
+    Comment, Curly, Dialect, Escapes, Fill, Kind, Lexical, NamedArguments, Quote, Trait, Traits,
+};
+
+/// Reads PHP.
+pub static READER: Lexical = Lexical(&DIALECT);
+
+static DIALECT: Dialect = Dialect {
+    name: "php",
+    endings: &["php", "phtml", "php5", "inc"],
+    interpreters: &["php"],
+    comments: &[Comment::line("//"), Comment::line("#"), Comment::block("/*", "*/")],
+    quotes: &[
+        Quote::new("\"").with_lines().filled(Fill::Dollar),
+        Quote::new("'").with_lines().escaped(Escapes::QuoteOnly),
+        Quote::new("`").with_lines().filled(Fill::Dollar).command(),
+    ],
+    concatenation: &[Kind::Dot],
+    named_arguments: NamedArguments::Colon,
+    definition_words: &["function", "fn"],
+    round_mappings: true,
+    square_mappings: true,
+    curly: Curly::Statements,
+    mapping_calls: &["array"],
+    traits: Traits::of(&[Trait::Php, Trait::Nowdoc, Trait::Elvis, Trait::KeepsUnknownEscapes]),
+    ..Dialect::PLAIN
+};
+
+#[cfg(test)]
+mod tests {
+    use super::super::lexical::examples::{check, check_commands};
+    use super::*;
+
+    #[test]
+    fn names_are_bound_to_values() {
+        check(
+            &READER,
+            &[
+                (
+                    r#"<?php login(token: "x");"#,
+                    "argument login() token = literal x",
+                    "x",
+                    r#"token: "x""#,
+                ),
+                (
+                    r#"<p>it's</p><?php $token = 'x'; ?> ""#,
+                    "assignment token = literal x",
+                    "x",
+                    "$token = 'x'",
+                ),
+                (
+                    r#"<?php $this->token = "x";"#,
+                    "assignment this.token = literal x",
+                    "x",
+                    r#"$this->token = "x""#,
+                ),
+                (
+                    r#"<?php $a["token"] = "x";"#,
+                    "assignment a.token = literal x",
+                    "x",
+                    r#"$a["token"] = "x""#,
+                ),
+                (
+                    r#"<?php f(["headers" => ["Authorization" => "x"]]);"#,
+                    "mapping f() headers.Authorization = literal x",
+                    "x",
+                    r#""Authorization" => "x""#,
+                ),
+                (
+                    r#"<?php $a = array("token" => "x");"#,
+                    "mapping a.token = literal x",
+                    "x",
+                    r#""token" => "x""#,
+                ),
+                (
+                    "<?php $t = getenv('HF_TOKEN') ?: 'x';",
+                    "default getenv() HF_TOKEN = literal x",
+                    "x",
+                    "getenv('HF_TOKEN') ?: 'x'",
+                ),
+                (
+                    "<?php env('HF_TOKEN', 'x');",
+                    "default env() HF_TOKEN = literal x",
+                    "x",
+                    "'HF_TOKEN', 'x'",
+                ),
+                (
+                    r#"<?php function f($token = "x") {}"#,
+                    "default token = literal x",
+                    "x",
+                    r#"$token = "x""#,
+                ),
+                (
+                    r#"<?php putenv("HF_TOKEN=x");"#,
+                    "assignment putenv() HF_TOKEN = literal x",
+                    "x",
+                    "HF_TOKEN=x",
+                ),
+                (
+                    r#"<?php define("TOKEN", "x");"#,
+                    "assignment define() TOKEN = literal x",
+                    "x",
+                    r#""TOKEN", "x""#,
+                ),
+                (
+                    r#"<?php $t = "a" . 'b';"#,
+                    "assignment t = literal ab",
+                    r#"a" . 'b"#,
+                    r#"$t = "a" . 'b'"#,
+                ),
+                (r#"<?php $t = "a $b";"#, "assignment t = template a $b", "a $b", r#"$t = "a $b""#),
+                (
+                    r#"<?php $t = <<<EOT
+a
+  EOT;
+$u = "x";"#,
+                    "assignment t = literal a",
+                    "a",
+                    "$t = <<<EOT
+a
+  EOT",
+                ),
+                (
+                    r#"<?php $t = <<<EOT
+a
+  EOT;
+$u = "x";"#,
+                    "assignment u = literal x",
+                    "x",
+                    r#"$u = "x""#,
+                ),
+                (
+                    r#"<?php # $a = "b" ?><?php $t = "x";"#,
+                    "assignment t = literal x",
+                    "x",
+                    r#"$t = "x""#,
+                ),
+                (
+                    "<?php $t = implode('', ['a', 'b']);",
+                    "assignment t = literal ab",
+                    "a', 'b",
+                    "$t = implode('', ['a', 'b'])",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn started_programs_are_commands() {
+        check_commands(
+            &READER,
+            &[
+                (r#"<?php shell_exec("hf auth login");"#, &["hf|auth|login"]),
+                ("<?php $o = `hf x $t`;", &["hf|x|$t*"]),
+                (r#"<?php $db->exec("a b");"#, &[]),
+            ],
+        );
+    }
+}

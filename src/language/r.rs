@@ -1,0 +1,106 @@
+//! R.
+
+use super::lexical::{
+    Comment, Curly, Dialect, Escapes, Lexical, LineEnds, NamedArguments, Prefixes, Quote, Trait,
+    Traits,
+};
+
+/// Reads R.
+pub static READER: Lexical = Lexical(&DIALECT);
+
+static DIALECT: Dialect = Dialect {
+    name: "r",
+    endings: &["r", "rprofile"],
+    file_names: &[".Rprofile", "Rprofile.site"],
+    interpreters: &["Rscript", "R"],
+    comments: &[Comment::line("#")],
+    quotes: &[
+        Quote::new("\"").with_lines(),
+        Quote::new("'").with_lines(),
+        Quote::new("`").escaped(Escapes::None),
+    ],
+    prefixes: Prefixes::R,
+    line_ends: LineEnds::OutsideRound,
+    named_arguments: NamedArguments::Equals,
+    definition_words: &["function"],
+    curly: Curly::Statements,
+    mapping_calls: &["list", "c"],
+    traits: Traits::of(&[Trait::ArrowAssigns]),
+    ..Dialect::PLAIN
+};
+
+#[cfg(test)]
+mod tests {
+    use super::super::lexical::examples::{check, check_commands};
+    use super::*;
+
+    #[test]
+    fn names_are_bound_to_values() {
+        check(
+            &READER,
+            &[
+                (
+                    r#"login(token = "x")"#,
+                    "argument login() token = literal x",
+                    "x",
+                    r#"token = "x""#,
+                ),
+                (r#"token <- "x""#, "assignment token = literal x", "x", r#"token <- "x""#),
+                (
+                    r#"cfg$token <- "x""#,
+                    "assignment cfg.token = literal x",
+                    "x",
+                    r#"cfg$token <- "x""#,
+                ),
+                (
+                    r#"cfg[["token"]] <- "x""#,
+                    "assignment cfg.token = literal x",
+                    "x",
+                    r#"cfg[["token"]] <- "x""#,
+                ),
+                (
+                    r#"h <- list(Authorization = "x")"#,
+                    "mapping h.Authorization = literal x",
+                    "x",
+                    r#"Authorization = "x""#,
+                ),
+                (
+                    r#"GET(u, add_headers(Authorization = "x"))"#,
+                    "argument add_headers() Authorization = literal x",
+                    "x",
+                    r#"Authorization = "x""#,
+                ),
+                (
+                    r#"Sys.setenv(HF_TOKEN = "x")"#,
+                    "assignment Sys.setenv() HF_TOKEN = literal x",
+                    "x",
+                    r#"HF_TOKEN = "x""#,
+                ),
+                (
+                    r#"Sys.getenv("HF_TOKEN", unset = "x")"#,
+                    "default Sys.getenv() HF_TOKEN = literal x",
+                    "x",
+                    r#""HF_TOKEN", unset = "x""#,
+                ),
+                (
+                    r#"f <- function(token = "x") token"#,
+                    "default token = literal x",
+                    "x",
+                    r#"token = "x""#,
+                ),
+                (
+                    r#"t <- paste0("a", "b")"#,
+                    "assignment t = literal ab",
+                    r#"a", "b"#,
+                    r#"t <- paste0("a", "b")"#,
+                ),
+                (r#"t <- r"(a"b)""#, r#"assignment t = literal a"b"#, r#"a"b"#, r#"t <- r"(a"b)""#),
+            ],
+        );
+    }
+
+    #[test]
+    fn started_programs_are_commands() {
+        check_commands(&READER, &[(r#"system2("hf", c("auth", "login"))"#, &["hf|auth|login"])]);
+    }
+}

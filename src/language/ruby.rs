@@ -1,0 +1,145 @@
+//! Ruby.
+
+use super::lexical::{
+    Comment, Dialect, Escapes, Fill, Lexical, LineEnds, NamedArguments, Quote, Trait, Traits,
+};
+
+/// Reads Ruby.
+pub static READER: Lexical = Lexical(&DIALECT);
+
+static DIALECT: Dialect = Dialect {
+    name: "ruby",
+    endings: &["rb", "rake", "gemspec", "ru", "podspec", "erb"],
+    file_names: &["Rakefile", "Gemfile", "Vagrantfile", "Fastfile", "Podfile", "Brewfile"],
+    interpreters: &["ruby", "jruby"],
+    comments: &[
+        Comment { at_line_start: true, ..Comment::block("=begin", "=end") },
+        Comment::line("#"),
+    ],
+    quotes: &[
+        Quote::new("\"").with_lines().filled(Fill::HashBraces),
+        Quote::new("'").with_lines().escaped(Escapes::QuoteOnly),
+        Quote::new("`").with_lines().filled(Fill::HashBraces).command(),
+    ],
+    line_ends: LineEnds::OutsideRound,
+    adjacent_texts_join: true,
+    named_arguments: NamedArguments::Colon,
+    definition_words: &["def"],
+    round_mappings: true,
+    traits: Traits::of(&[Trait::Ruby, Trait::Symbols, Trait::Patterns]),
+    ..Dialect::PLAIN
+};
+
+#[cfg(test)]
+mod tests {
+    use super::super::lexical::examples::{check, check_commands};
+    use super::*;
+
+    #[test]
+    fn names_are_bound_to_values() {
+        check(
+            &READER,
+            &[
+                (
+                    r#"Client.new(token: "x")"#,
+                    "argument Client.new() token = literal x",
+                    "x",
+                    r#"token: "x""#,
+                ),
+                (r#"login "x", a"#, "argument login() #0 = literal x", "x", r#""x""#),
+                (
+                    r#"post url, headers: { "Authorization" => "x" }"#,
+                    "mapping post() headers.Authorization = literal x",
+                    "x",
+                    r#""Authorization" => "x""#,
+                ),
+                (r#"@token = "x""#, "assignment token = literal x", "x", r#"@token = "x""#),
+                (
+                    r#"self.token = "x" if c"#,
+                    "default self.token = literal x",
+                    "x",
+                    r#"self.token = "x""#,
+                ),
+                (
+                    r#"h = { :token => "x" }"#,
+                    "mapping h.token = literal x",
+                    "x",
+                    r#":token => "x""#,
+                ),
+                ("h = { token: 'x' }", "mapping h.token = literal x", "x", "token: 'x'"),
+                (
+                    r#"ENV["HF_TOKEN"] = "x""#,
+                    "assignment ENV.HF_TOKEN = literal x",
+                    "x",
+                    r#"ENV["HF_TOKEN"] = "x""#,
+                ),
+                (
+                    r#"ENV.fetch("HF_TOKEN", "x")"#,
+                    "default ENV.fetch() HF_TOKEN = literal x",
+                    "x",
+                    r#""HF_TOKEN", "x""#,
+                ),
+                (
+                    r#"ENV["HF_TOKEN"] || "x""#,
+                    "default ENV.HF_TOKEN = literal x",
+                    "x",
+                    r#"ENV["HF_TOKEN"] || "x""#,
+                ),
+                (
+                    r#"def f(token = "x", u: 1)
+end"#,
+                    "default token = literal x",
+                    "x",
+                    r#"token = "x""#,
+                ),
+                (
+                    r#"t = "a #{b["c"]} d""#,
+                    r#"assignment t = template a #{b["c"]} d"#,
+                    r#"a #{b["c"]} d"#,
+                    r#"t = "a #{b["c"]} d""#,
+                ),
+                ("t = %q(a(b)", "assignment t = literal a(b", "a(b", "t = %q(a(b)"),
+                (
+                    r#"t = <<~EOT
+  a
+EOT
+u = "x""#,
+                    "assignment t = literal   a",
+                    "  a",
+                    "t = <<~EOT",
+                ),
+                (
+                    r#"f(<<~EOT, "x")
+  a
+EOT
+"#,
+                    "argument f() #1 = literal x",
+                    "x",
+                    r#""x""#,
+                ),
+                (
+                    r#"=begin
+a = "b"
+=end
+t = "x""#,
+                    "assignment t = literal x",
+                    "x",
+                    r#"t = "x""#,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn started_programs_are_commands() {
+        check_commands(
+            &READER,
+            &[
+                (r#"system("hf", "auth", "login")"#, &["hf|auth|login"]),
+                (r#"system "hf auth login""#, &["hf|auth|login"]),
+                ("a = `hf x #{t}`", &["hf|x|${t}*"]),
+                ("%x(hf x)", &["hf|x"]),
+            ],
+        );
+    }
+}
