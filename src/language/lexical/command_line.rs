@@ -32,10 +32,7 @@ pub fn commands_in(text: &[u8], place: CommandPlace) -> Facts {
 
 fn finish(facts: &mut Facts, words: Vec<Word>, place: CommandPlace) {
     let words = without_wrappers(words);
-    if let (Some(first), Some(last)) = (words.first(), words.last()) {
-        let span = first.span.joined(last.span);
-        facts.commands.push(Command { words, place, span });
-    }
+    facts.commands.extend(Command::new(words, place));
 }
 
 /// The word that starts at `start`, and where it ends.

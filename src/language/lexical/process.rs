@@ -194,12 +194,10 @@ impl Walk<'_> {
                 return;
             }
         }
-        let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
-        let span = first.span.joined(last.span);
-        if first.expands && first.text.is_empty() {
+        if words.first().is_some_and(|first| first.expands && first.text.is_empty()) {
             return;
         }
-        self.facts.commands.push(Command { words, place: CommandPlace::Subprocess, span });
+        self.facts.commands.extend(Command::new(words, CommandPlace::Subprocess));
     }
 
     /// A text in backticks or `%x(…)` is a command.
