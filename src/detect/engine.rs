@@ -17,6 +17,9 @@ use regex::bytes::Captures;
 /// that no secret is cut. The longest known are signed tokens of a few KiB.
 pub const MAX_SECRET: usize = 64 << 10;
 
+/// The longest keyword in bytes; rule files are held to it.
+pub const MAX_KEYWORD: usize = 128;
+
 /// A text to run the rules over.
 #[derive(Debug, Clone, Copy)]
 pub struct Text<'a> {
@@ -90,6 +93,11 @@ impl Engine {
     /// The rules it runs.
     pub fn rules(&self) -> &RuleSet {
         &self.rules
+    }
+
+    /// Whether any rule has a keyword in `text`; without, no rule matches in it.
+    pub fn has_keyword(&self, text: &[u8]) -> bool {
+        self.prefilter.has_hit(text)
     }
 
     /// Calls `found` with every match in `text`, judged. Spans count its bytes.

@@ -7,4 +7,4 @@ mod judgement;
 mod prefilter;
 
 pub use candidate::{Candidate, Real, Verdict};
-pub use engine::{Engine, MAX_SECRET, Scratch, Text};
+pub use engine::{Engine, MAX_KEYWORD, MAX_SECRET, Scratch, Text};

@@ -1,6 +1,7 @@
 //! One pass over the raw bytes that says which rules are worth running.
 
 use aho_corasick::{AhoCorasick, MatchKind, packed};
+use std::ops::ControlFlow;
 
 /// Every keyword is looked for by a piece of it this long.
 const ANCHOR: usize = 3;
@@ -50,20 +51,37 @@ impl Prefilter {
         Self { passes: anchors.chunks(MAX_PATTERNS).map(Pass::new).collect() }
     }
 
+    /// Whether any keyword stands in the text.
+    pub fn has_hit(&self, text: &[u8]) -> bool {
+        self.try_each_hit(text, |_, _| ControlFlow::Break(())).is_break()
+    }
+
     /// Calls `hit` with the number of a keyword and where it stands, for each place.
     pub fn for_each_hit(&self, text: &[u8], mut hit: impl FnMut(usize, usize)) {
+        let _ = self.try_each_hit(text, |number, at| {
+            hit(number, at);
+            ControlFlow::Continue(())
+        });
+    }
+
+    fn try_each_hit(
+        &self,
+        text: &[u8],
+        mut hit: impl FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         for pass in &self.passes {
             let mut from = 0;
             while let Some((piece, at)) = pass.searcher.find(text, from) {
                 for (number, keyword) in &pass.keywords[piece] {
                     if text[at..].starts_with(keyword) {
-                        hit(*number, at);
+                        hit(*number, at)?;
                     }
                 }
                 // Keywords may overlap, so the next one can begin one byte further on.
                 from = at + 1;
             }
         }
+        ControlFlow::Continue(())
     }
 }
 

@@ -12,8 +12,9 @@ use crate::model::{BindingContext, CommandPlace, Confidence, Severity};
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 use toml::Spanned;
 
-/// The least length of a keyword in bytes; shorter ones stand in every file.
-const MIN_KEYWORD: usize = 3;
+/// How long a keyword may be, in bytes: shorter ones stand in every file, and longer
+/// ones would be cut by the windows that large files are read in.
+const KEYWORD_LENGTHS: std::ops::RangeInclusive<usize> = 3..=128;
 
 /// A rule, ready to run.
 #[derive(Debug)]
@@ -219,9 +220,10 @@ impl Source<'_> {
             return Err(error("`cwe` needs at least one number".into()));
         }
         for keyword in &raw.keywords {
-            if keyword.get_ref().len() < MIN_KEYWORD {
+            if !KEYWORD_LENGTHS.contains(&keyword.get_ref().len()) {
+                let (least, most) = (KEYWORD_LENGTHS.start(), KEYWORD_LENGTHS.end());
                 let message =
-                    format!("keyword {:?} is shorter than {MIN_KEYWORD} bytes", keyword.get_ref());
+                    format!("keyword {:?} must have {least} to {most} bytes", keyword.get_ref());
                 return Err(self.error(keyword.span(), Some(&raw.id), message));
             }
         }
