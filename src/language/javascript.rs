@@ -298,6 +298,12 @@ var u = 1"#,
     }
 
     #[test]
+    fn an_apostrophe_in_a_tag_s_text_opens_no_text() {
+        let facts = facts_of(&READER, b"e = <p>Don't <F token='x'/></p>; return'y'");
+        assert_eq!(facts.bindings[1].value.text, "x");
+    }
+
+    #[test]
     fn comments_bind_nothing() {
         let facts = facts_of(&READER, b"// a = 'b'\n/* c = 'd' */ /** @type {e} f = 'g' */");
         assert_eq!((facts.bindings.len(), facts.comments.len()), (0, 3));

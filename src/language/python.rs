@@ -108,6 +108,12 @@ mod tests {
                     r#"os.environ["HF_TOKEN"] = "x""#,
                 ),
                 (
+                    r#"a["b"][0]["token"] = "x""#,
+                    "assignment token = literal x",
+                    "x",
+                    r#"[0]["token"] = "x""#,
+                ),
+                (
                     r#"headers["Authorization"] = "Bearer x""#,
                     "assignment headers.Authorization = literal Bearer x",
                     "Bearer x",

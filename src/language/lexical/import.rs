@@ -100,9 +100,12 @@ impl Walk<'_> {
         let mut at = from;
         loop {
             self.module(at, false);
-            while !matches!(self.tokens.kind(at), Kind::Comma | Kind::Semicolon | Kind::Edge)
-                && !(at > from && self.tokens.at(at).starts_line)
-            {
+            loop {
+                let token = self.tokens.at(at);
+                let ends = matches!(token.kind, Kind::Comma | Kind::Semicolon | Kind::Edge);
+                if ends || at > from && token.starts_line {
+                    break;
+                }
                 at = self.tokens.after(at);
             }
             if self.tokens.kind(at) != Kind::Comma {

@@ -17,10 +17,14 @@ impl Walk<'_> {
             && !tokens.at(at).starts_line
             && before != Kind::CurlyClose;
         let is_name = tokens.kind(at + 1) == Kind::Name && !tokens.at(at + 1).spaced;
-        if follows_value || !is_name {
+        let chain: Chain = self.expressions().chain_from(at + 1, tokens.len());
+        // `Some text <Name token="…">`: no comparison goes on like this.
+        let has_attribute = tokens.kind(chain.last + 1) == Kind::Name
+            && tokens.kind(chain.last + 2) == Kind::Assign
+            && matches!(tokens.kind(chain.last + 3), Kind::Text | Kind::CurlyOpen);
+        if !is_name || follows_value && !has_attribute {
             return;
         }
-        let chain: Chain = self.expressions().chain_from(at + 1, tokens.len());
         let top = self.frames.top();
         top.is_tag = true;
         top.callee = Some(chain);

@@ -11,6 +11,30 @@ use crate::model::Span;
 /// each search goes to the end of the text.
 pub(super) const MOST_FAILURES: usize = 64;
 
+/// Words that a text may follow without a blank, as in minified code.
+const WORDS_BEFORE_TEXT: &[&str] = &[
+    "return",
+    "case",
+    "typeof",
+    "in",
+    "of",
+    "else",
+    "throw",
+    "new",
+    "void",
+    "delete",
+    "default",
+    "from",
+    "import",
+    "await",
+    "yield",
+    "instanceof",
+    "extends",
+    "export",
+    "as",
+    "require",
+];
+
 /// What is known not to be closed, so that no search is made twice.
 #[derive(Default)]
 pub struct Unclosed {
@@ -115,6 +139,17 @@ impl<'a> Lexer<'a> {
             b':' => return self.dialect.has(Trait::Symbols) && self.symbol(tokens, before),
             b'%' => return self.dialect.has(Trait::Ruby) && self.percent_text(tokens, before),
             b'\'' if self.dialect.has(Trait::Lifetimes) && !self.is_character() => {
+                self.at += 1;
+                self.push(tokens, Kind::Other, start);
+                return true;
+            }
+            // `<p>Don't</p>`: no text starts right after a name.
+            b'\''
+                if self.dialect.has(Trait::Markup)
+                    && before == Kind::Name
+                    && !self.spaced
+                    && !tokens.is_name(tokens.len() - 1, WORDS_BEFORE_TEXT) =>
+            {
                 self.at += 1;
                 self.push(tokens, Kind::Other, start);
                 return true;

@@ -127,13 +127,22 @@ impl Expressions<'_, '_> {
         let base = open.checked_sub(1)?;
         let mut target = match tokens.kind(base) {
             Kind::Name => self.named_target(base),
-            // `a["b"]["c"]`
-            Kind::SquareClose => {
+            // `a["b"]["c"]`, `f()["c"]`
+            Kind::SquareClose | Kind::RoundClose => {
                 let outer = tokens.mate(base)?;
-                let name = outer.checked_sub(1).filter(|name| tokens.kind(*name) == Kind::Name)?;
-                let mut target = self.named_target(name);
-                if outer + 2 == base {
-                    target.path = format!("{}.{}", target.path, self.key(outer + 1).0);
+                let name = outer.checked_sub(1).filter(|name| tokens.kind(*name) == Kind::Name);
+                let mut target = match name {
+                    Some(name) => self.named_target(name),
+                    None => Target {
+                        key: String::new(),
+                        key_span: tokens.at(outer).span(),
+                        path: String::new(),
+                        callee: None,
+                        first: outer,
+                    },
+                };
+                if outer + 2 == base && matches!(tokens.kind(outer + 1), Kind::Text | Kind::Name) {
+                    target.path = joined(&target.path, &self.key(outer + 1).0);
                 }
                 target
             }
@@ -146,9 +155,9 @@ impl Expressions<'_, '_> {
         let is_key = open + 2 == last && matches!(tokens.kind(open + 1), Kind::Text | Kind::Name);
         if is_key {
             (target.key, target.key_span) = self.key(open + 1);
-            target.path = format!("{}.{}", target.path, target.key);
+            target.path = joined(&target.path, &target.key);
         }
-        Some(target)
+        (!target.key.is_empty()).then_some(target)
     }
 
     /// The parts of a name, joined with `.`.
@@ -165,6 +174,10 @@ impl Expressions<'_, '_> {
         }
         path
     }
+}
+
+fn joined(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_string() } else { format!("{path}.{key}") }
 }
 
 fn cut(mut text: String) -> String {

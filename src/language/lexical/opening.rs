@@ -1,0 +1,232 @@
+//! What a bracket opens: arguments, parameters, entries, items, statements.
+
+use super::{
+    dialect::{Curly, LineEnds, Trait},
+    frame::{Chain, Frame, Inside},
+    token::Kind,
+    walk::Walk,
+};
+
+/// Brackets that are never closed are only kept in mind up to this many.
+const MOST_UNCLOSED: usize = 32;
+/// Words before `(` that call nothing.
+const CONTROL_WORDS: &[&str] = &[
+    "if", "while", "for", "switch", "catch", "return", "with", "elif", "elsif", "in", "and", "or",
+    "not", "match", "when", "unless", "until", "foreach", "using", "lock", "await", "yield",
+    "else", "case", "throw", "async", "do", "except", "raise", "select", "where", "guard", "is",
+    "of", "new", "IF", "WHERE", "AND", "OR", "IN", "NOT", "VALUES", "SELECT", "FROM", "AS", "ON",
+    "let", "as",
+];
+/// Words before `{` after which it holds a value.
+const WORDS_BEFORE_VALUE: &[&str] =
+    &["return", "yield", "default", "in", "await", "const", "let", "var", "when", "and", "or"];
+
+impl Walk<'_> {
+    /// The bracket at `at` opens.
+    pub(super) fn open(&mut self, at: usize) {
+        let mate = self.tokens.mate(at);
+        if mate.is_none() && self.frames.unclosed() > MOST_UNCLOSED {
+            return;
+        }
+        let (inside, callee) = match self.tokens.kind(at) {
+            Kind::RoundOpen => self.round(at),
+            Kind::SquareOpen => (self.square(at), None),
+            _ => self.curly(at),
+        };
+        let line_ends = match inside {
+            _ if mate.is_none() => self.statements_end_with_lines(),
+            Inside::Statements => self.statements_end_with_lines(),
+            _ => self.dialect.line_ends == LineEnds::Everywhere,
+        };
+        let mut frame = Frame::new(inside, mate.unwrap_or(usize::MAX), at + 1, line_ends);
+        let is_mapping_call = callee.is_some_and(|callee: Chain| {
+            callee.first == callee.last
+                && self.tokens.is_name(callee.first, self.dialect.mapping_calls)
+        });
+        let around = *self.frames.top();
+        match inside {
+            Inside::Arguments if !is_mapping_call => {
+                frame.callee = callee;
+                self.frames.enter(frame);
+                if let Some(callee) = callee {
+                    self.called(callee, at + 1, mate.unwrap_or(self.tokens.len()));
+                }
+            }
+            Inside::Statements | Inside::Parameters => self.frames.enter(frame),
+            _ => {
+                frame.callee = callee.filter(|_| !is_mapping_call).or(around.callee);
+                if is_mapping_call {
+                    frame.inside = Inside::Entries;
+                }
+                self.frames.enter_deeper(frame);
+            }
+        }
+    }
+
+    /// What `(` opens, and what it calls.
+    fn round(&self, at: usize) -> (Inside, Option<Chain>) {
+        let tokens = &self.tokens;
+        let mut name = at.wrapping_sub(1);
+        if tokens.kind(name) == Kind::Bang {
+            name = name.wrapping_sub(1);
+        }
+        if tokens.kind(name) == Kind::SafeDot {
+            name = name.wrapping_sub(1);
+        }
+        if tokens.kind(name) == Kind::Greater {
+            name = self.before_generics(name);
+        }
+        if tokens.kind(name) != Kind::Name {
+            let is_lambda = self.dialect.parameters_before_body && self.body_follows(at);
+            return (if is_lambda { Inside::Parameters } else { Inside::Group }, None);
+        }
+        if tokens.is_name(name, &["const", "var", "import", "type"])
+            && self.dialect.has(Trait::TypeAfterName)
+        {
+            return (Inside::Statements, None);
+        }
+        let chain = self.expressions().chain_before(name);
+        let before = chain.first.wrapping_sub(1);
+        let is_definition = tokens.is_name(before, self.dialect.definition_words)
+            || chain.first == chain.last
+                && !tokens.kind(before).is_member_mark()
+                && tokens.is_name(name, self.dialect.definition_words)
+            || tokens.kind(before) == Kind::RoundClose
+                && tokens.is_name(before.wrapping_sub(3), &["func"])
+            || chain.first == chain.last
+                && self.dialect.parameters_before_body
+                && self.body_follows(at);
+        if chain.first == chain.last && tokens.is_name(name, CONTROL_WORDS) {
+            return (Inside::Group, None);
+        }
+        let last = if tokens.kind(at.wrapping_sub(1)) == Kind::Bang { name + 1 } else { name };
+        let inside = if is_definition { Inside::Parameters } else { Inside::Arguments };
+        (inside, Some(Chain { first: chain.first, last }))
+    }
+
+    /// Whether `) {` or `) =>` ends the bracket that `at` opens.
+    fn body_follows(&self, at: usize) -> bool {
+        let Some(close) = self.tokens.mate(at) else { return false };
+        matches!(self.tokens.kind(close + 1), Kind::CurlyOpen | Kind::FatArrow)
+            && !self.tokens.is_name(at.wrapping_sub(2), &["new"])
+            && !self.tokens.is_name(at.wrapping_sub(1), CONTROL_WORDS)
+    }
+
+    /// The name before `<…>`, whose `>` is at `greater`; `greater` if there is none.
+    fn before_generics(&self, greater: usize) -> usize {
+        const LONGEST: usize = 24;
+        let mut depth = 0usize;
+        for at in (greater.saturating_sub(LONGEST)..=greater).rev() {
+            match self.tokens.kind(at) {
+                Kind::Greater => depth += 1,
+                Kind::Less if depth == 1 => {
+                    let before = at.wrapping_sub(1);
+                    let is_turbofish = self.tokens.kind(before) == Kind::PathDots;
+                    return if is_turbofish { before.wrapping_sub(1) } else { before };
+                }
+                Kind::Less => depth -= 1,
+                Kind::Semicolon | Kind::CurlyClose | Kind::CurlyOpen => break,
+                _ => {}
+            }
+        }
+        greater
+    }
+
+    fn square(&self, at: usize) -> Inside {
+        let token = self.tokens.at(at);
+        let follows = self.tokens.kind_before(at).ends_value() && !token.starts_line;
+        let is_word = self.tokens.is_name(at.wrapping_sub(1), CONTROL_WORDS);
+        if follows && !is_word && !(token.spaced && self.dialect.has(Trait::Ruby)) {
+            Inside::Group
+        } else if self.dialect.square_mappings {
+            Inside::Entries
+        } else {
+            Inside::Items
+        }
+    }
+
+    /// What `{` opens, and the type it makes a value of.
+    fn curly(&self, at: usize) -> (Inside, Option<Chain>) {
+        match self.dialect.curly {
+            Curly::Mapping => return (Inside::Entries, None),
+            Curly::Statements => return (Inside::Statements, None),
+            _ => {}
+        }
+        let takes_value = match self.tokens.kind_before(at) {
+            Kind::Comma
+            | Kind::RoundOpen
+            | Kind::SquareOpen
+            | Kind::Assign
+            | Kind::Define
+            | Kind::Colon
+            | Kind::LeftArrow
+            | Kind::Question
+            | Kind::OrOr
+            | Kind::Coalesce
+            | Kind::AndAnd
+            | Kind::Spread
+            | Kind::StarStar
+            | Kind::AssignIfMissing => true,
+            Kind::CurlyOpen => self.frames.inside() == Inside::Entries,
+            Kind::FatArrow => self.dialect.has(Trait::Ruby),
+            Kind::Name => self.tokens.is_name(at.wrapping_sub(1), WORDS_BEFORE_VALUE),
+            _ => false,
+        };
+        if takes_value { (Inside::Entries, None) } else { self.typed_curly(at) }
+    }
+
+    /// What `{` opens where it may follow a type: `Config{…}`, `new Config {…}`.
+    fn typed_curly(&self, at: usize) -> (Inside, Option<Chain>) {
+        const WORDS_BEFORE_BLOCK: &[&str] = &[
+            "struct", "enum", "impl", "trait", "for", "union", "match", "if", "while", "in", "mod",
+        ];
+        let tokens = &self.tokens;
+        let before = at.wrapping_sub(1);
+        let before_kind = tokens.kind_before(at);
+        let entries = (Inside::Entries, None);
+        let named = |name: usize| (Inside::Entries, Some(self.expressions().chain_before(name)));
+        let before_name = || self.expressions().chain_before(before).first.wrapping_sub(1);
+        match self.dialect.curly {
+            Curly::UnspacedName if before_kind == Kind::Name && !tokens.at(at).spaced => {
+                // `map[string]string{…}`, `[]string{…}`
+                let is_list = tokens.kind(before_name()) == Kind::SquareClose;
+                if is_list { entries } else { named(before) }
+            }
+            Curly::UnspacedName if before_kind == Kind::SquareClose && !tokens.at(at).spaced => {
+                entries
+            }
+            Curly::TypeName
+                if before_kind == Kind::Name
+                    && tokens.bytes(before).first().is_some_and(u8::is_ascii_uppercase)
+                    && tokens.kind(before_name()) != Kind::ThinArrow
+                    && !tokens.is_name(before_name(), WORDS_BEFORE_BLOCK) =>
+            {
+                named(before)
+            }
+            Curly::New => self
+                .made_before(at)
+                .map_or((Inside::Statements, None), |made| (Inside::Entries, made)),
+            _ => (Inside::Statements, None),
+        }
+    }
+
+    /// `new Name`, `new Name(…)`, `new Name[]` right before `at`.
+    fn made_before(&self, at: usize) -> Option<Option<Chain>> {
+        let tokens = &self.tokens;
+        let mut last = at.wrapping_sub(1);
+        if matches!(tokens.kind(last), Kind::RoundClose | Kind::SquareClose) {
+            last = tokens.mate(last)?.wrapping_sub(1);
+        }
+        if tokens.kind(last) == Kind::Greater {
+            last = self.before_generics(last);
+        }
+        if tokens.is_name(last, &["new"]) {
+            return Some(None);
+        }
+        if tokens.kind(last) != Kind::Name {
+            return None;
+        }
+        let chain = self.expressions().chain_before(last);
+        tokens.is_name(chain.first.wrapping_sub(1), &["new"]).then_some(Some(chain))
+    }
+}
