@@ -131,7 +131,7 @@ mod tests {
                 ),
                 (
                     r#"std::process::Command::new("/bin/sh").arg("-c").arg("hf x").spawn()"#,
-                    &["hf|x"],
+                    &["sh|-c|hf x", "hf|x"],
                 ),
             ],
         );

@@ -7,7 +7,6 @@
 mod assignment;
 mod bracket;
 mod call;
-mod command_line;
 mod dialect;
 mod element;
 mod escape;

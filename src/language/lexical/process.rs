@@ -2,14 +2,19 @@
 
 use super::{
     call::Given,
-    command_line::commands_in,
     dialect::{Fill, Trait},
     escape::Decoded,
     frame::Chain,
     token::Kind,
     walk::Walk,
 };
-use crate::model::{Command, CommandPlace, Facts, Span, SpanMap, ValueKind, Word};
+use crate::{
+    language::{
+        extract::Extract,
+        shell::{Argument, read_arguments, read_shell},
+    },
+    model::{CommandPlace, Facts, Span, SpanMap, ValueKind, Word},
+};
 
 /// Words of a command; more are left out.
 const MOST_WORDS: usize = 256;
@@ -152,6 +157,10 @@ impl Walk<'_> {
     fn one_word(&self, from: usize, to: usize) -> Word {
         let span = self.tokens.span_of(from, to - 1);
         match self.expressions().value(from, to) {
+            // The interpreter that runs the program itself.
+            Some(value) if value.text == "sys.executable" => {
+                Word { expands: false, text: "python".to_string(), span }
+            }
             Some(value) => {
                 Word { expands: value.kind != ValueKind::Literal, text: value.text, span }
             }
@@ -179,25 +188,13 @@ impl Walk<'_> {
 
     /// Adds a command of words that are known one by one.
     fn command(&mut self, words: Vec<Word>) {
-        let words = super::command_line::without_wrappers(words);
-        // `bash -c "…"` hands a line to a shell.
-        let is_shell = words.first().is_some_and(|word| {
-            matches!(word.text.as_str(), "sh" | "bash" | "zsh" | "dash" | "cmd" | "cmd.exe")
-        });
-        if let (true, [_, flag, line, ..]) = (is_shell, words.as_slice()) {
-            let is_flag =
-                flag.text.starts_with('-') && flag.text.ends_with('c') || flag.text == "/c";
-            let token =
-                self.tokens.list.partition_point(|token| (token.start as usize) < line.span.start);
-            if is_flag && self.tokens.at(token).span() == line.span {
-                self.command_line(token, token + 1);
-                return;
-            }
-        }
         if words.first().is_some_and(|first| first.expands && first.text.is_empty()) {
             return;
         }
-        self.facts.commands.extend(Command::new(words, CommandPlace::Subprocess));
+        let arguments = words.into_iter().map(argument).collect();
+        let facts = read_arguments(arguments, CommandPlace::Subprocess);
+        self.facts.commands.extend(facts.commands);
+        self.facts.bindings.extend(facts.bindings);
     }
 
     /// A text in backticks or `%x(…)` is a command.
@@ -232,7 +229,7 @@ impl Walk<'_> {
         }
         let Some(map) = decoded.map else { return };
         let mut facts = Facts::default();
-        facts.absorb(commands_in(decoded.text.as_bytes(), CommandPlace::Subprocess), &map);
+        facts.absorb(read_shell(decoded.text.as_bytes(), CommandPlace::Subprocess), &map);
         for command in &mut facts.commands {
             for word in &mut command.words {
                 let index = filled.partition_point(|filled: &Span| filled.end <= word.span.start);
@@ -333,4 +330,22 @@ fn closing(bytes: &[u8]) -> usize {
         }
     }
     bytes.len()
+}
+
+/// A word of a list, as the shell's reader takes it. Its text leads back to the inside
+/// of the quotes where it is written as it is, else to all of the literal.
+fn argument(word: Word) -> Argument {
+    let quotes = word.span.len().saturating_sub(word.text.len());
+    let map = if quotes == 2 {
+        SpanMap::shifted(word.span.start + 1, word.text.len())
+    } else {
+        let mut map = SpanMap::default();
+        map.push(word.text.len(), word.span);
+        map
+    };
+    Argument {
+        extract: Extract { text: word.text.into_bytes(), map },
+        span: word.span,
+        expands: word.expands,
+    }
 }
