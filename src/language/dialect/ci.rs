@@ -46,7 +46,6 @@ pub const DIALECTS: &[Dialect] = &[
         ..Dialect::new("buildkite", |place| place.is_in(".buildkite"))
     },
     Dialect {
-        environment: &["global", "jobs", "matrix"],
         scripts: &[
             "script",
             "install",

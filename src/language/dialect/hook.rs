@@ -6,7 +6,7 @@ use crate::{
         shell::read_shell,
         tree::{Decoded, NodeId, Reading, Scalar, Tree},
     },
-    model::{BindingContext, Span},
+    model::{BindingContext, CommandPlace, Span},
 };
 
 /// Shells that [`read_shell`] does not speak.
@@ -26,6 +26,17 @@ pub fn script(tree: &Tree<'_>, dialect: &Dialect, id: NodeId, reading: &mut Read
     }
     let decoded = scalar.text.decode(tree.source());
     let facts = read_shell(&decoded.text, dialect.place);
+    reading.facts.absorb(facts, &decoded.map);
+}
+
+/// Adds the variables of a line of them, as a shell reads it: `A=b C="d e"`.
+pub fn assignments(tree: &Tree<'_>, id: NodeId, reading: &mut Reading) {
+    let Some(decoded) = tree.decoded(id) else { return };
+    let mut facts = read_shell(&decoded.text, CommandPlace::CiStep);
+    facts.commands.clear();
+    for binding in &mut facts.bindings {
+        binding.context = BindingContext::Environment;
+    }
     reading.facts.absorb(facts, &decoded.map);
 }
 

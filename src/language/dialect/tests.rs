@@ -172,6 +172,17 @@ fn other_ci_files_have_environments_and_steps() {
 }
 
 #[test]
+fn a_line_of_variables_is_read_as_a_shell_reads_it() {
+    let text =
+        "matrix:\n  include:\n  - python: 3\n    env: HF_TOKEN=abc B=\"c d\"\nenv:\n- C=d E=f\n";
+    let facts = read(".travis.yml", text);
+    for (name, value) in [("HF_TOKEN", "abc"), ("B", "c d"), ("C", "d"), ("E", "f")] {
+        assert_binding(&facts, name, value, Environment);
+    }
+    assert_binding(&facts, "matrix.include[0].python", "3", Mapping);
+}
+
+#[test]
 fn compose_has_environments_build_arguments_and_commands() {
     let text = "services:\n  a:\n    build:\n      args:\n        HF_TOKEN: abc\n    environment:\n    - HF_TOKEN=def\n    - PLAIN\n    - \"QUOTED=ghi\"\n    command: [\"vllm\", \"serve\", \"--hf-token\", \"$HF_TOKEN\"]\n  b:\n    build: {args: [A=b]}\n    environment: {HF_TOKEN: \"${HF_TOKEN}\", n: 1}\n    command: >\n      hf download\n      m --token x\n  c:\n    entrypoint: [sh, -c, 'hf auth whoami']\n";
     let facts = read("docker-compose.dev.yml", text);
