@@ -34,8 +34,10 @@ pub fn assignments(tree: &Tree<'_>, id: NodeId, reading: &mut Reading) {
     let Some(decoded) = tree.decoded(id) else { return };
     let mut facts = read_shell(&decoded.text, CommandPlace::CiStep);
     facts.commands.clear();
+    let around = reading.binding_mut(id).map(|line| line.path.clone()).unwrap_or_default();
     for binding in &mut facts.bindings {
         binding.context = BindingContext::Environment;
+        binding.path = format!("{around}.{}", binding.key);
     }
     reading.facts.absorb(facts, &decoded.map);
 }

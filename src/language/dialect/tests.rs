@@ -176,7 +176,12 @@ fn a_line_of_variables_is_read_as_a_shell_reads_it() {
     let text =
         "matrix:\n  include:\n  - python: 3\n    env: HF_TOKEN=abc B=\"c d\"\nenv:\n- C=d E=f\n";
     let facts = read(".travis.yml", text);
-    for (name, value) in [("HF_TOKEN", "abc"), ("B", "c d"), ("C", "d"), ("E", "f")] {
+    for (name, value) in [
+        ("matrix.include[0].env.HF_TOKEN", "abc"),
+        ("matrix.include[0].env.B", "c d"),
+        ("env[0].C", "d"),
+        ("env[0].E", "f"),
+    ] {
         assert_binding(&facts, name, value, Environment);
     }
     assert_binding(&facts, "matrix.include[0].python", "3", Mapping);
