@@ -1,14 +1,20 @@
 //! Language front-ends: each reads one language into facts.
 
+mod batch;
 mod dialect;
+mod dockerfile;
 mod dotenv;
 mod extract;
 mod hcl;
 mod ini;
+mod jenkins;
 mod json;
 pub mod lookup;
+mod makefile;
+mod markdown;
 mod netrc;
 pub mod notebook;
+mod powershell;
 mod properties;
 mod reader;
 mod shell;
@@ -19,7 +25,15 @@ mod yaml;
 
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod hostile_data;
 
+pub use batch::{BatchReader, read_batch};
+pub use dockerfile::{DockerfileReader, read_dockerfile};
+pub use jenkins::JenkinsReader;
+pub use makefile::MakefileReader;
+pub use markdown::MarkdownReader;
+pub use powershell::{PowerShellReader, read_powershell};
 pub use reader::{FileHead, Reader};
 pub use shell::{ShellReader, read_shell};
 
@@ -27,7 +41,13 @@ pub use shell::{ShellReader, read_shell};
 #[rustfmt::skip]
 pub const READERS: &[&dyn Reader] = &[
     &notebook::Notebook,
+    &DockerfileReader,
     &ShellReader,
+    &PowerShellReader,
+    &BatchReader,
+    &MakefileReader,
+    &JenkinsReader,
+    &MarkdownReader,
     &dotenv::Dotenv,
     &netrc::Netrc,
     &properties::Properties,
@@ -42,4 +62,39 @@ pub const READERS: &[&dyn Reader] = &[
 /// The reader for a file, if its language is known.
 pub fn identify(file: FileHead<'_>) -> Option<&'static dyn Reader> {
     READERS.iter().copied().find(|reader| reader.claims(file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SourcePath;
+
+    #[test]
+    fn a_file_of_commands_is_known_by_its_name_or_its_first_line() {
+        for (name, head, reader) in [
+            ("a/run.sh", "", Some("shell")),
+            (".envrc", "", Some("shell")),
+            (".zshrc", "", Some("shell")),
+            ("job.slurm", "", Some("shell")),
+            ("bin/deploy", "#!/usr/bin/env bash\n", Some("shell")),
+            ("bin/deploy", "#!/bin/sh -e\n", Some("shell")),
+            ("Dockerfile", "", Some("dockerfile")),
+            ("Dockerfile.gpu", "", Some("dockerfile")),
+            ("gpu.dockerfile", "", Some("dockerfile")),
+            ("Containerfile", "", Some("dockerfile")),
+            ("Dockerfile.dockerignore", "", None),
+            ("Dockerfile.md", "", Some("markdown")),
+            ("a.PS1", "", Some("powershell")),
+            ("a.cmd", "", Some("batch")),
+            ("Makefile", "", Some("makefile")),
+            ("Makefile.am", "", Some("makefile")),
+            ("justfile", "", Some("makefile")),
+            ("Jenkinsfile.gpu", "", Some("jenkins")),
+            ("README.md", "", Some("markdown")),
+        ] {
+            let path = SourcePath::from_bytes(name);
+            let file = FileHead { path: &path, head: head.as_bytes() };
+            assert_eq!(identify(file).map(Reader::name), reader, "{name} {head}");
+        }
+    }
 }

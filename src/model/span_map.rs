@@ -58,6 +58,18 @@ impl SpanMap {
         }
     }
 
+    /// The map of the part `part` of the decoded text, which then starts at 0.
+    pub fn part(&self, part: Span) -> SpanMap {
+        let first = self.pieces.partition_point(|piece| piece.view + piece.view_len <= part.start);
+        let mut map = SpanMap::default();
+        for piece in self.pieces[first..].iter().take_while(|piece| piece.view < part.end) {
+            let start = part.start.max(piece.view);
+            let end = part.end.min(piece.view + piece.view_len);
+            map.push(end - start, self.to_source(Span::new(start, end)));
+        }
+        map
+    }
+
     /// How many bytes of decoded text have been mapped.
     pub fn view_len(&self) -> usize {
         self.pieces.last().map_or(0, |last| last.view + last.view_len)
@@ -116,6 +128,20 @@ mod tests {
         assert_eq!(map.to_source(Span::new(1, 3)), Span::new(11, 13));
         assert_eq!(map.to_source(Span::new(3, 4)), Span::new(13, 15));
         assert_eq!(map.to_source(Span::new(2, 5)), Span::new(12, 16));
+    }
+
+    #[test]
+    fn a_part_of_a_map_starts_at_0_and_maps_may_be_put_together() {
+        let mut map = SpanMap::shifted(10, 3);
+        map.push(1, Span::new(13, 15));
+        map.push(4, Span::new(15, 19));
+        let part = map.part(Span::new(2, 6));
+        assert_eq!(part.view_len(), 4);
+        assert_eq!(part.to_source(Span::new(0, 1)), Span::new(12, 13));
+        assert_eq!(part.to_source(Span::new(1, 3)), Span::new(13, 16));
+        let mut whole = map.part(Span::new(0, 2));
+        whole.append(&map.part(Span::new(2, 8)));
+        assert_eq!(whole, map);
     }
 
     #[test]

@@ -131,7 +131,7 @@ pub(super) fn binding_of(word: &ShellWord, parts: Assignment, context: BindingCo
 }
 
 /// The bindings of lines such as `A=b` and `export A="b c"`, as in a `.env` file.
-pub(super) fn read_lines(text: &[u8]) -> Facts {
+pub(crate) fn read_lines(text: &[u8]) -> Facts {
     let mut facts = Facts::default();
     let mut start = 0;
     for line in text.split(|byte| *byte == b'\n') {

@@ -13,6 +13,13 @@ impl Parser<'_> {
     /// Adds what `$` or a backtick starts here.
     pub fn expansion(&mut self, word: &mut ShellWord, within: Within) {
         let start = self.at;
+        if self.is_recipe && self.peek(0) == Some(b'$') {
+            if self.peek(1) != Some(b'$') {
+                return self.make_reference(word);
+            }
+            self.at += 1;
+        }
+        let dollar = self.at;
         let is_quoted = within == Within::DoubleQuotes
             || within == Within::QuotedBraces
             || within == Within::Document;
@@ -49,8 +56,8 @@ impl Parser<'_> {
         if is_filled_in {
             word.push_expansion(self.text, Span::new(start, self.at));
         } else {
-            self.at = start + 1;
-            word.extract.copy(self.text, Span::new(start, self.at));
+            self.at = dollar + 1;
+            word.extract.replace(&self.text[dollar..self.at], Span::new(start, self.at));
         }
     }
 
@@ -65,6 +72,44 @@ impl Parser<'_> {
         self.at = close + 2;
         word.push_expansion(self.text, Span::new(start, self.at));
         true
+    }
+
+    /// Adds what `make` fills in here: `$(A)`, `${A}`, `$@`. The commands of
+    /// `$(shell …)` are read.
+    pub fn make_reference(&mut self, word: &mut ShellWord) {
+        let start = self.at;
+        let close = match self.peek(1) {
+            Some(b'(') => b')',
+            Some(b'{') => b'}',
+            Some(byte) if !byte.is_ascii_whitespace() => {
+                self.skip(2);
+                return word.push_expansion(self.text, Span::new(start, self.at));
+            }
+            _ => {
+                self.at += 1;
+                return word.extract.copy(self.text, Span::new(start, self.at));
+            }
+        };
+        if self.sees(b"$(shell ") && self.substitution(8) {
+            return word.push_expansion(self.text, Span::new(start, self.at));
+        }
+        self.skip(2);
+        while let Some(byte) = self.peek(0) {
+            if byte == b'$' {
+                let mut inside = ShellWord::new(self.at);
+                if self.deeper(|parser| parser.make_reference(&mut inside)).is_some() {
+                    continue;
+                }
+            }
+            if byte == b'\n' {
+                break;
+            }
+            self.at += 1;
+            if byte == close {
+                break;
+            }
+        }
+        word.push_expansion(self.text, Span::new(start, self.at));
     }
 
     fn skip_past(&mut self, mark: Mark) -> bool {

@@ -26,6 +26,8 @@ pub(super) enum Within {
     QuotedBraces,
     /// A here-document, up to the end of what is to be read.
     Document,
+    /// A value that takes the rest of its line, whatever stands there.
+    Rest,
 }
 
 impl Within {
@@ -40,7 +42,7 @@ impl Within {
             Within::Condition => is_blank(byte) || byte == b'\n',
             Within::DoubleQuotes => byte == b'"',
             Within::Braces | Within::QuotedBraces => byte == b'}',
-            Within::Document => false,
+            Within::Document | Within::Rest => false,
         }
     }
 }
@@ -146,7 +148,13 @@ impl Parser<'_> {
             let close = self.closing(Mark::Quote, self.at);
             let end = close.unwrap_or_else(|| self.line_end(self.at));
             let part = &self.text[self.at..end];
-            match memchr::memmem::find(part, b"{{") {
+            let dollar = if self.is_recipe { memchr::memchr(b'$', part) } else { None };
+            match memchr::memmem::find(&part[..dollar.unwrap_or(part.len())], b"{{") {
+                None if let Some(offset) = dollar => {
+                    word.extract.copy(self.text, Span::new(self.at, self.at + offset));
+                    self.at += offset;
+                    self.quoted_reference(word);
+                }
                 Some(offset) => {
                     let with_dollar = offset > 0 && part[offset - 1] == b'$';
                     let start = self.at + offset - usize::from(with_dollar);
@@ -168,6 +176,16 @@ impl Parser<'_> {
         }
     }
 
+    /// Adds what `make` makes of the `$` that starts here between single quotes.
+    fn quoted_reference(&mut self, word: &mut ShellWord) {
+        if self.peek(1) == Some(b'$') {
+            word.extract.replace(b"$", Span::new(self.at, self.at + 2));
+            self.at += 2;
+        } else {
+            self.make_reference(word);
+        }
+    }
+
     /// Adds what stands between double quotes; an opening one that nothing closes ends
     /// with its line.
     pub fn double_quoted(&mut self, word: &mut ShellWord) {
@@ -179,9 +197,9 @@ impl Parser<'_> {
         }
         if self.deeper(|parser| parser.lex(word, Within::DoubleQuotes)).is_none() {
             let start = self.at;
-            let line_end = self.line_end(start);
-            let rest = &self.text[start..line_end];
-            self.at = memchr::memchr(b'"', rest).map_or(line_end, |offset| start + offset);
+            let rest = &self.text[start..self.end];
+            let length = memchr::memchr2(b'"', b'\n', rest).unwrap_or(rest.len());
+            self.at += length;
             word.extract.copy(self.text, Span::new(start, self.at));
         }
         self.end = whole_end;

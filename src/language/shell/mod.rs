@@ -3,6 +3,7 @@
 mod ahead;
 mod ansi;
 mod command;
+mod declared;
 mod environment;
 mod expansion;
 mod heredoc;
@@ -13,6 +14,11 @@ mod parser;
 mod program;
 mod simple;
 mod word;
+
+pub(crate) use declared::{
+    Argument, read_arguments, read_declared, read_recipe, read_value, read_words,
+};
+pub(crate) use environment::read_lines;
 
 use super::{
     extract::sort,

@@ -25,6 +25,8 @@ pub(super) struct Parser<'a> {
     /// Where to stop: the end of the text, or of the part that is being read.
     pub end: usize,
     pub place: CommandPlace,
+    /// Whether `make` reads the text first, to which `$(A)` is a variable and `$$` a `$`.
+    pub is_recipe: bool,
     pub facts: Facts,
     /// The here-documents whose bodies start after this line.
     pub heredocs: Vec<Heredoc>,
@@ -41,6 +43,7 @@ impl<'a> Parser<'a> {
             at: 0,
             end: text.len(),
             place,
+            is_recipe: false,
             facts: Facts::default(),
             heredocs: Vec::new(),
             depth: 0,
@@ -103,6 +106,7 @@ impl<'a> Parser<'a> {
             let mut inner = Parser::new(&script.text, parser.place);
             inner.depth = parser.depth;
             inner.rereads = parser.rereads;
+            inner.is_recipe = parser.is_recipe;
             inner.script();
             script.hand_over(inner.facts, &mut parser.facts);
         });

@@ -232,7 +232,7 @@ pub(super) fn program_name(word: &ShellWord) -> String {
     if name.is_empty() { text } else { name.to_owned() }
 }
 
-/// What follows the last `/` of a path.
+/// What follows the last `/` or `\` of a path.
 pub(super) fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }

@@ -105,6 +105,13 @@ impl ShellWord {
         })
     }
 
+    /// The name before the first `=`, whatever it is made of, and where its value starts.
+    pub fn pair(&self) -> Option<Assignment> {
+        let equals = memchr::memchr(b'=', self.text())?;
+        let key = Span::new(0, equals);
+        Some(Assignment { key, path: key, value: equals + 1 })
+    }
+
     /// The word of a command.
     pub fn to_word(&self) -> Word {
         Word { text: lossy(self.text()), span: self.span, expands: self.expands() }

@@ -1,0 +1,279 @@
+//! Dockerfiles and Containerfiles.
+
+mod arguments;
+mod instruction;
+
+use super::{
+    batch::read_batch,
+    extract::{Extract, sort},
+    powershell::read_powershell,
+    reader::{FileHead, Reader},
+    shell::{read_arguments, read_declared, read_lines, read_shell},
+};
+use crate::model::{BindingContext, Command, CommandPlace, Facts, Span, Word};
+use arguments::{flags, json_arguments, plain_words};
+use instruction::{Instruction, Instructions};
+
+/// How many bytes of an instruction's options every command of it is given.
+const MAX_FLAG_BYTES: usize = 4096;
+
+/// Reads Dockerfiles.
+pub struct DockerfileReader;
+
+impl Reader for DockerfileReader {
+    fn name(&self) -> &'static str {
+        "dockerfile"
+    }
+
+    fn claims(&self, file: FileHead<'_>) -> bool {
+        let name = file.path.file_name().to_ascii_lowercase();
+        let is_ignore_list = name.ends_with(b".dockerignore");
+        file.ends_in(&["dockerfile", "containerfile"])
+            || (!is_ignore_list
+                && [&b"dockerfile"[..], b"containerfile"].iter().any(|known| {
+                    name.strip_prefix(*known).is_some_and(|rest| {
+                        rest.first().is_none_or(|next| b".-_".contains(next))
+                            && ![&b".md"[..], b".py", b".j2", b".txt"]
+                                .iter()
+                                .any(|other| rest.ends_with(other))
+                    })
+                }))
+    }
+
+    fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
+        read_dockerfile(text)
+    }
+}
+
+/// The facts of a Dockerfile.
+///
+/// What `RUN` runs has the place [`CommandPlace::ImageBuild`], and the options of `RUN`
+/// among its flags; `FROM`, `COPY` and `ADD` are commands of the build too. What `CMD`,
+/// `ENTRYPOINT` and `HEALTHCHECK` run starts with a container.
+pub fn read_dockerfile(text: &[u8]) -> Facts {
+    let mut instructions = Instructions::new(text);
+    let mut image = Image {
+        text,
+        escape: instructions.escape,
+        shell: if instructions.escape == b'`' { Interpreter::Batch } else { Interpreter::Posix },
+        facts: Facts::default(),
+    };
+    for instruction in instructions.by_ref() {
+        image.instruction(&instruction);
+    }
+    image.facts.comments.append(&mut instructions.comments);
+    sort(&mut image.facts);
+    image.facts
+}
+
+/// The shell that reads `RUN`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Interpreter {
+    Posix,
+    PowerShell,
+    Batch,
+}
+
+struct Image<'a> {
+    text: &'a [u8],
+    escape: u8,
+    shell: Interpreter,
+    facts: Facts,
+}
+
+impl Image<'_> {
+    fn instruction(&mut self, instruction: &Instruction) {
+        let line = &instruction.line;
+        let mut keyword = first_word(&line.text, 0);
+        if keyword.slice(&line.text).eq_ignore_ascii_case(b"ONBUILD") {
+            keyword = first_word(&line.text, keyword.end);
+        }
+        let (flags, rest) = flags(line, keyword.end);
+        match keyword.slice(&line.text).to_ascii_uppercase().as_slice() {
+            b"ENV" => self.declared(line, keyword.end, BindingContext::Environment),
+            b"ARG" => self.declared(line, keyword.end, BindingContext::BuildArgument),
+            b"LABEL" => self.declared(line, keyword.end, BindingContext::Mapping),
+            b"RUN" => self.run(instruction, flags, rest),
+            b"CMD" | b"ENTRYPOINT" => {
+                self.commands(line, rest, CommandPlace::ContainerStart, flags);
+            }
+            b"HEALTHCHECK" => {
+                let command = first_word(&line.text, rest);
+                if command.slice(&line.text).eq_ignore_ascii_case(b"CMD") {
+                    self.commands(line, command.end, CommandPlace::ContainerStart, flags);
+                }
+            }
+            b"SHELL" => self.choose_shell(line, rest),
+            b"FROM" | b"COPY" | b"ADD" => self.build_step(instruction, keyword, rest, flags),
+            _ => {}
+        }
+    }
+
+    fn declared(&mut self, line: &Extract, from: usize, context: BindingContext) {
+        let list = self.as_shell_words(line, from);
+        list.hand_over(read_declared(&list.text, context), &mut self.facts);
+    }
+
+    /// The line from `from` on as a shell would have to write it: the escape of the file
+    /// as a backslash, and what means nothing to Docker protected by one.
+    fn as_shell_words(&self, line: &Extract, from: usize) -> Extract {
+        let mut words = Extract::default();
+        let mut start = from;
+        let other = if self.escape == b'`' { b'\\' } else { b'`' };
+        for at in memchr::memchr2_iter(b'`', b'\\', line.text.get(from..).unwrap_or_default()) {
+            let at = from + at;
+            let source = line.map.to_source(Span::new(at, at + 1));
+            words.append(&piece(line, Span::new(start, at)));
+            if line.text[at] == other {
+                words.replace(&[b'\\', other], source);
+            } else {
+                words.replace(b"\\", source);
+            }
+            start = at + 1;
+        }
+        words.append(&piece(line, Span::new(start, line.text.len())));
+        words
+    }
+
+    fn run(&mut self, instruction: &Instruction, flags: Vec<Word>, rest: usize) {
+        let line = &instruction.line;
+        let first = self.facts.commands.len();
+        let only_document = line.text.get(rest..).unwrap_or_default().trim_ascii();
+        match instruction.documents.as_slice() {
+            [] => self.commands(line, rest, CommandPlace::ImageBuild, flags.clone()),
+            [document]
+                if only_document.starts_with(b"<<")
+                    && first_word(only_document, 0).end == only_document.len() =>
+            {
+                let body = document.body.slice(self.text);
+                let interpreter = body
+                    .strip_prefix(b"#!")
+                    .map(|rest| rest.split(|byte| *byte == b'\n').next().unwrap_or_default());
+                if interpreter.is_none_or(|line| line.trim_ascii().ends_with(b"sh")) {
+                    let mut script = Extract::default();
+                    script.copy(self.text, document.body);
+                    self.script(&script, CommandPlace::ImageBuild);
+                }
+            }
+            documents => {
+                let mut script = piece(line, Span::new(rest, line.text.len()));
+                let end = documents.first().map_or(0, |document| document.whole.start);
+                script.replace(b"\n", Span::new(end, end));
+                for document in documents {
+                    script.copy(self.text, document.whole);
+                }
+                self.script(&script, CommandPlace::ImageBuild);
+            }
+        }
+        self.flag(first, &flags);
+    }
+
+    /// Reads a command line, or a list of words in the form of JSON.
+    fn commands(&mut self, line: &Extract, rest: usize, place: CommandPlace, flags: Vec<Word>) {
+        let first = self.facts.commands.len();
+        match json_arguments(line, rest) {
+            Some(arguments) => {
+                let inner = read_arguments(arguments, place);
+                self.facts.bindings.extend(inner.bindings);
+                self.facts.commands.extend(inner.commands);
+            }
+            None => self.script(&piece(line, Span::new(rest, line.text.len())), place),
+        }
+        self.flag(first, &flags);
+    }
+
+    fn script(&mut self, script: &Extract, place: CommandPlace) {
+        let inner = match self.shell {
+            Interpreter::Posix => read_shell(&script.text, place),
+            Interpreter::PowerShell => read_powershell(&script.text, place),
+            Interpreter::Batch => read_batch(&script.text, place),
+        };
+        script.hand_over(inner, &mut self.facts);
+    }
+
+    /// Gives the commands from `first` on the options of their instruction.
+    fn flag(&mut self, first: usize, flags: &[Word]) {
+        let mut bytes = 0;
+        let kept = flags.iter().take_while(|flag| {
+            bytes += flag.text.len();
+            bytes <= MAX_FLAG_BYTES
+        });
+        let kept = kept.cloned().collect::<Vec<_>>();
+        for command in self.facts.commands.iter_mut().skip(first) {
+            command.flags.clone_from(&kept);
+        }
+    }
+
+    fn choose_shell(&mut self, line: &Extract, rest: usize) {
+        let arguments = json_arguments(line, rest).unwrap_or_default();
+        let Some(program) = arguments.first() else { return };
+        let name = program.extract.text.to_ascii_lowercase();
+        let names = |part: &[u8]| memchr::memmem::find(&name, part).is_some();
+        self.shell = if names(b"powershell") || names(b"pwsh") {
+            Interpreter::PowerShell
+        } else if names(b"cmd") {
+            Interpreter::Batch
+        } else {
+            Interpreter::Posix
+        };
+    }
+
+    /// Adds `FROM`, `COPY` or `ADD` as a command.
+    fn build_step(
+        &mut self,
+        instruction: &Instruction,
+        keyword: Span,
+        rest: usize,
+        flags: Vec<Word>,
+    ) {
+        let line = &instruction.line;
+        let name = keyword.slice(&line.text).to_ascii_uppercase();
+        let mut words = vec![Word {
+            text: String::from_utf8_lossy(&name).into_owned(),
+            span: line.map.to_source(keyword),
+            expands: false,
+        }];
+        match json_arguments(line, rest) {
+            Some(arguments) => words.extend(arguments.into_iter().map(|argument| Word {
+                text: String::from_utf8_lossy(&argument.extract.text).into_owned(),
+                span: argument.span,
+                expands: argument.expands,
+            })),
+            None => words.extend(plain_words(&self.as_shell_words(line, rest))),
+        }
+        let target = words.last().map(|word| word.text.clone()).unwrap_or_default();
+        if let Some(mut command) = Command::new(words, CommandPlace::ImageBuild) {
+            command.flags = flags;
+            self.facts.commands.push(command);
+        }
+        let file = target.rsplit('/').next().unwrap_or_default();
+        if let [document] = instruction.documents.as_slice()
+            && (file.starts_with(".env") || file.ends_with(".env"))
+        {
+            let mut body = Extract::default();
+            body.copy(self.text, document.body);
+            body.hand_over(read_lines(&body.text), &mut self.facts);
+        }
+    }
+}
+
+/// The first word of `text` from `from` on.
+fn first_word(text: &[u8], from: usize) -> Span {
+    let rest = text.get(from..).unwrap_or_default();
+    let blanks = rest.len() - rest.trim_ascii_start().len();
+    let length = rest[blanks..].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
+    Span::new(from + blanks, from + blanks + length)
+}
+
+/// A part of a line, which still knows where it stood.
+fn piece(line: &Extract, part: Span) -> Extract {
+    let mut piece = Extract::default();
+    let end = part.end.min(line.text.len());
+    let start = part.start.min(end);
+    piece.text.extend_from_slice(&line.text[start..end]);
+    piece.map = line.map.part(Span::new(start, end));
+    piece
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,246 @@
+//! Markdown and reStructuredText: the commands that they tell a person to run.
+
+use super::{
+    batch::read_batch,
+    extract::{Extract, sort},
+    powershell::read_powershell,
+    reader::{FileHead, Reader},
+    shell::read_shell,
+};
+use crate::model::{CommandPlace, Facts, Span};
+
+/// Reads the code blocks of Markdown and reStructuredText that hold commands.
+///
+/// Blocks in other languages are left to the detectors that look for patterns.
+pub struct MarkdownReader;
+
+impl Reader for MarkdownReader {
+    fn name(&self) -> &'static str {
+        "markdown"
+    }
+
+    fn claims(&self, file: FileHead<'_>) -> bool {
+        file.ends_in(&["md", "markdown", "mdx", "mkd", "qmd", "rmd", "rst"])
+    }
+
+    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
+        let mut blocks = Blocks { text, at: 0, facts: Facts::default() };
+        if file.ends_in(&["rst"]) {
+            blocks.directives()
+        } else {
+            blocks.fences()
+        }
+        sort(&mut blocks.facts);
+        blocks.facts
+    }
+}
+
+/// What the commands of a block are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dialect {
+    Shell,
+    /// What a terminal showed: only lines after a prompt are commands.
+    Session,
+    /// Nothing says what it is.
+    Unknown,
+    PowerShell,
+    Batch,
+}
+
+/// The dialect that a block's label names, unless it names another language.
+fn dialect(label: &[u8]) -> Option<Dialect> {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_+".contains(byte);
+    let label = label.trim_ascii().trim_ascii_start();
+    let label = label.strip_prefix(b"{").unwrap_or(label).trim_ascii_start();
+    let label = label.strip_prefix(b".").unwrap_or(label);
+    let length = label.iter().take_while(|byte| is_part(byte)).count();
+    match label[..length].to_ascii_lowercase().as_slice() {
+        b"bash" | b"sh" | b"shell" | b"zsh" | b"fish" | b"ksh" | b"csh" | b"shellscript"
+        | b"prompt" | b"cli" | b"command" | b"commandline" | b"terminal" => Some(Dialect::Shell),
+        b"text" | b"txt" | b"plaintext" | b"console" | b"shell-session" | b"sh-session"
+        | b"bash-session" | b"shellsession" => Some(Dialect::Session),
+        b"powershell" | b"pwsh" | b"ps1" | b"ps" => Some(Dialect::PowerShell),
+        b"bat" | b"batch" | b"cmd" | b"dos" | b"batchfile" | b"doscon" => Some(Dialect::Batch),
+        b"" if label.is_empty() => Some(Dialect::Unknown),
+        _ => None,
+    }
+}
+
+struct Blocks<'a> {
+    text: &'a [u8],
+    at: usize,
+    facts: Facts,
+}
+
+impl Blocks<'_> {
+    fn line(&mut self) -> Option<Span> {
+        let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
+        let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |offset| offset + 1);
+        let start = self.at;
+        self.at += length;
+        Some(Span::new(start, self.at))
+    }
+
+    /// Reads blocks between fences of backticks or tildes.
+    fn fences(&mut self) {
+        while let Some(line) = self.line() {
+            let Some((indent, fence, length)) = fence(line.slice(self.text)) else { continue };
+            let label = Span::new(line.start + indent + length, line.end);
+            let dialect = dialect(label.slice(self.text));
+            let mut lines = Vec::new();
+            while let Some(inside) = self.line() {
+                let text = inside.slice(self.text);
+                let is_close = unquoted(text).is_some_and(|(start, rest)| {
+                    let marks = rest.iter().take_while(|byte| **byte == fence).count();
+                    start < 80 && marks >= length && rest[marks..].trim_ascii().is_empty()
+                });
+                if is_close {
+                    break;
+                }
+                if dialect.is_some() {
+                    lines.push(stripped(self.text, inside, indent));
+                }
+            }
+            if let Some(dialect) = dialect {
+                self.block(&lines, dialect);
+            }
+        }
+    }
+
+    /// Reads the blocks of `.. code-block:: bash`.
+    fn directives(&mut self) {
+        while let Some(line) = self.line() {
+            let text = line.slice(self.text);
+            let indent = text.len() - text.trim_ascii_start().len();
+            let Some(rest) = text[indent..].strip_prefix(b".. ") else { continue };
+            let names = [&b"code-block::"[..], b"code::", b"sourcecode::", b"prompt::"];
+            let Some(label) = names.iter().find_map(|name| rest.strip_prefix(*name)) else {
+                continue;
+            };
+            let Some(dialect) = dialect(label) else { continue };
+            let mut lines = Vec::new();
+            while let Some(inside) = self.line() {
+                let text = inside.slice(self.text);
+                let own = text.len() - text.trim_ascii_start().len();
+                if !text.trim_ascii().is_empty() && own <= indent {
+                    self.at = inside.start;
+                    break;
+                }
+                let is_option = lines.is_empty() && text[own.min(text.len())..].starts_with(b":");
+                if !is_option {
+                    lines.push(Span::new(inside.start + own.min(text.len()), inside.end));
+                }
+            }
+            self.block(&lines, dialect);
+        }
+    }
+
+    fn block(&mut self, lines: &[Span], dialect: Dialect) {
+        let prompted = |span: &Span| prompt(span.slice(self.text)) > 0;
+        let has_prompts = lines.iter().any(prompted);
+        let only_prompted = dialect == Dialect::Session
+            || (dialect == Dialect::Unknown && has_prompts)
+            || (dialect == Dialect::Shell && lines.first().is_some_and(prompted));
+        let mut script = Extract::default();
+        let mut is_continued = false;
+        for line in lines {
+            let text = line.slice(self.text);
+            let prompt = if only_prompted { prompt(text) } else { 0 };
+            if !only_prompted || prompt > 0 || is_continued {
+                script.copy(self.text, Span::new(line.start + prompt, line.end));
+                is_continued = text.trim_ascii_end().ends_with(b"\\");
+            }
+        }
+        let place = CommandPlace::Documentation;
+        let inner = match dialect {
+            Dialect::PowerShell => read_powershell(&script.text, place),
+            Dialect::Batch => read_batch(&script.text, place),
+            Dialect::Shell | Dialect::Session | Dialect::Unknown => read_shell(&script.text, place),
+        };
+        script.hand_over(inner, &mut self.facts);
+    }
+}
+
+/// How long the prompt is that a line of a terminal starts with.
+fn prompt(line: &[u8]) -> usize {
+    let indent = line.len() - line.trim_ascii_start().len();
+    match &line[indent..] {
+        [b'$' | b'%' | b'>', b' ', ..] => indent + 2,
+        _ => 0,
+    }
+}
+
+/// A line without the marks of a quotation, and where it starts then.
+fn unquoted(line: &[u8]) -> Option<(usize, &[u8])> {
+    let start = line.iter().position(|byte| !b" \t>".contains(byte))?;
+    Some((start, &line[start..]))
+}
+
+/// Where the fence starts that opens a block, with its byte and its length.
+fn fence(line: &[u8]) -> Option<(usize, u8, usize)> {
+    // A fence may also follow the mark of a list's item.
+    let start = line.iter().position(|byte| !b" \t>-*+0123456789.".contains(byte))?;
+    let mark = line[start];
+    let length = line[start..].iter().take_while(|byte| **byte == mark).count();
+    let label = &line[start + length..];
+    let is_fence = matches!(mark, b'`' | b'~') && length >= 3 && !label.contains(&b'`');
+    is_fence.then_some((start, mark, length))
+}
+
+/// A line of a block without as much indentation as its fence has.
+fn stripped(text: &[u8], line: Span, indent: usize) -> Span {
+    let marks = line.slice(text).iter().take(indent);
+    let length = marks.take_while(|byte| b" \t>".contains(byte)).count();
+    Span::new(line.start + length, line.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SourcePath;
+
+    fn commands(name: &str, text: &str) -> Vec<String> {
+        let path = SourcePath::from_bytes(name);
+        let file = FileHead { path: &path, head: b"" };
+        assert!(MarkdownReader.claims(file), "{name}");
+        let shown = |command: &crate::model::Command| {
+            assert_eq!(command.place, CommandPlace::Documentation);
+            let last = command.words.last().expect("a command has words");
+            assert_eq!(last.span.slice(text.as_bytes()), last.text.as_bytes());
+            let words = command.words.iter().map(|word| word.text.as_str());
+            words.collect::<Vec<_>>().join("|")
+        };
+        MarkdownReader.read(text.as_bytes(), file).commands.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn blocks_of_commands_are_read() {
+        for (name, text, expected) in [
+            ("a.md", "a\n```bash\nhf b\n# c\nhf \\\n d\n```\nhf e\n", &["hf|b", "hf|d"][..]),
+            ("a.md", "~~~ sh title=\"x\"\nhf b\n```\nhf c\n~~~~\n", &["hf|b", "```", "hf|c"]),
+            ("a.md", "```console\n$ hf b \\\n  c\nout put\n% hf d\n```", &["hf|b|c", "hf|d"]),
+            ("a.md", "```\nhf b\n```\n```text\n$ hf c\nd e\n```", &["hf|b", "hf|c"]),
+            ("a.md", "```python\nhf b\n```\n```dockerfile\nRUN a\n```", &[]),
+            (
+                "a.md",
+                "1. a\n\n   ```bash\n   hf b\n   ```\n- ```sh\n  hf c\n  ```",
+                &["hf|b", "hf|c"],
+            ),
+            ("a.md", "> ```bash\n> hf b\n> ```\n", &["hf|b"]),
+            (
+                "a.md",
+                "```{bash}\nhf b\n```\n```powershell\nhf c\n```\n```bat\nhf d\n```",
+                &["hf|b", "hf|c", "hf|d"],
+            ),
+            ("a.md", "`hf b` ```hf c``` \n", &[]),
+            ("a.md", "```bash\nhf b", &["hf|b"]),
+            (
+                "a.rst",
+                ".. code-block:: bash\n   :linenos:\n\n   hf b\n\n   hf c\n\nhf d\n.. code:: python\n\n   x\n",
+                &["hf|b", "hf|c"],
+            ),
+        ] {
+            assert_eq!(commands(name, text), expected, "{text}");
+        }
+    }
+}
