@@ -122,19 +122,19 @@ fn a_file_with_anything_changed_is_read() {
     }
 }
 
-/// A quadratic walk over half a million of anything takes minutes even where this is fast.
+/// A walk that is quadratic takes longer than this over as little as is given here.
 #[track_caller]
 fn assert_quick(path: &str, text: &[u8]) {
     let start = Instant::now();
     read(path, text);
     let took = start.elapsed();
     let begin = String::from_utf8_lossy(&text[..text.len().min(40)]);
-    assert!(took < Duration::from_secs(20), "{path}: {begin:?} took {took:?}");
+    assert!(took < Duration::from_secs(8), "{path}: {begin:?} took {took:?}");
 }
 
 #[test]
 fn much_of_one_thing_takes_time_in_proportion() {
-    const LENGTH: usize = 200_000;
+    const LENGTH: usize = 100_000;
     let units: [&str; 44] = [
         "[",
         "{",

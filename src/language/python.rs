@@ -363,7 +363,7 @@ b""#,
                 ),
                 (r#"os.system("hf login " + token)"#, &["hf|login|token*"]),
                 (r#"subprocess.run([sys.executable, "-m", "hf", "x"])"#, &["hf|x"]),
-                (r#"subprocess.run(["bash", "-c", "hf x"])"#, &["hf|x"]),
+                (r#"subprocess.run(["bash", "-c", "hf x"])"#, &["bash|-c|hf x", "hf|x"]),
                 (r#"exec("x y"); re.run("a b")"#, &[]),
             ],
         );

@@ -24,7 +24,7 @@ pub const DIALECTS: &[Dialect] = &[
     },
     Dialect {
         environment: &["variables"],
-        scripts: &["script", "bash", "inlinescript"],
+        scripts: &["script", "bash", "pwsh", "powershell", "inlinescript"],
         ..Dialect::new("azure-pipelines", |place| {
             place.is_yaml()
                 && (memchr::memmem::find(place.name(), b"azure-pipelines").is_some()
@@ -46,7 +46,6 @@ pub const DIALECTS: &[Dialect] = &[
         ..Dialect::new("buildkite", |place| place.is_in(".buildkite"))
     },
     Dialect {
-        environment: &["global", "jobs", "matrix"],
         scripts: &[
             "script",
             "install",
@@ -86,6 +85,8 @@ pub const DIALECTS: &[Dialect] = &[
             "on_finish",
             "cmd",
             "sh",
+            "ps",
+            "pwsh",
         ],
         ..Dialect::new("appveyor", |place| {
             place.is_named(&["appveyor.yml", ".appveyor.yml", "appveyor.yaml"])

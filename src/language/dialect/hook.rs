@@ -3,29 +3,52 @@
 use super::definition::Dialect;
 use crate::{
     language::{
-        shell::read_shell,
+        FileHead, identify, read_batch, read_powershell, read_shell,
         tree::{Decoded, NodeId, Reading, Scalar, Tree},
     },
-    model::{BindingContext, Span},
+    model::{BindingContext, CommandPlace, Facts, SourcePath, Span},
 };
-
-/// Shells that [`read_shell`] does not speak.
-const OTHER_SHELLS: [&str; 9] =
-    ["pwsh", "powershell", "python", "python3", "cmd", "node", "perl", "ruby", "rscript"];
 
 /// Adds what a script does.
 pub fn script(tree: &Tree<'_>, dialect: &Dialect, id: NodeId, reading: &mut Reading) {
-    let Some(scalar) = tree.scalar(id) else { return };
-    let is_other = tree.child_text(tree.node(id).parent, "shell").is_some_and(|shell| {
-        let name = shell.split_ascii_whitespace().next().unwrap_or_default();
-        let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
-        OTHER_SHELLS.contains(&name.trim_end_matches(".exe"))
-    });
-    if is_other || scalar.kind.is_some() {
-        return;
-    }
+    let Some(scalar) = tree.scalar(id).filter(|scalar| scalar.kind.is_none()) else { return };
+    let shell = match tree.key_bytes(id) {
+        Some(b"pwsh" | b"powershell" | b"ps") => Some("pwsh".into()),
+        _ => tree.child_text(tree.node(id).parent, "shell"),
+    };
     let decoded = scalar.text.decode(tree.source());
-    let facts = read_shell(&decoded.text, dialect.place);
+    let facts = script_facts(&decoded.text, shell.as_deref().unwrap_or("sh"), dialect.place);
+    reading.facts.absorb(facts, &decoded.map);
+}
+
+/// The facts of a script for the shell that a step names: `bash -e {0}`, `pwsh`.
+fn script_facts(text: &[u8], shell: &str, place: CommandPlace) -> Facts {
+    let program = shell.split_ascii_whitespace().next().unwrap_or_default();
+    let name = program.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
+    match name.trim_end_matches(".exe") {
+        "pwsh" | "powershell" => read_powershell(text, place),
+        "cmd" => read_batch(text, place),
+        "python" | "python3" => {
+            let path = SourcePath::from_bytes("script.py");
+            let head = FileHead { path: &path, head: b"" };
+            identify(head).map(|reader| reader.read(text, head)).unwrap_or_default()
+        }
+        // None of the languages read here.
+        "node" | "perl" | "ruby" | "rscript" | "julia" => Facts::default(),
+        _ => read_shell(text, place),
+    }
+}
+
+/// Adds the variables of a line of them, as a shell reads it: `A=b C="d e"`.
+pub fn assignments(tree: &Tree<'_>, id: NodeId, reading: &mut Reading) {
+    let Some(decoded) = tree.decoded(id) else { return };
+    let mut facts = read_shell(&decoded.text, CommandPlace::CiStep);
+    facts.commands.clear();
+    let around = reading.binding_mut(id).map(|line| line.path.clone()).unwrap_or_default();
+    for binding in &mut facts.bindings {
+        binding.context = BindingContext::Environment;
+        binding.path = format!("{around}.{}", binding.key);
+    }
     reading.facts.absorb(facts, &decoded.map);
 }
 

@@ -56,6 +56,13 @@ pub fn apply(tree: &Tree<'_>, dialect: Option<&Dialect>, reading: &mut Reading) 
         let around = roles.get(node.parent).copied().unwrap_or(Role::Plain);
         let role = role(tree, dialect, id, around);
         roles.push(role);
+        let is_line = dialect.is_some_and(|dialect| dialect.name == "travis")
+            && role == Role::Environment
+            && tree.scalar(id).is_some();
+        if is_line {
+            hook::assignments(tree, id, reading);
+            continue;
+        }
         match around {
             Role::Plain | Role::Script => {}
             Role::LikelyEnvironment => {

@@ -50,7 +50,7 @@ fn assert_command(facts: &Facts, text: &str, expected: &[&str], place: CommandPl
 
 #[test]
 fn github_actions_have_environments_steps_calls_and_triggers() {
-    let text = "on:\n  pull_request_target:\n  push: {branches: [main]}\nenv:\n  HF_TOKEN: abc\njobs:\n  a:\n    env: {hf: x}\n    steps:\n    - uses: huggingface/hub-sync@v1\n      with:\n        hf_token: ${{ secrets.HF_TOKEN }}\n    - run: hf auth login --token abc\n      env:\n        X: y\n    - run: |\n        echo a\n        hf download m\n    - shell: pwsh\n      run: Write-Host a\n    - { run: \"hf \\u0061uth whoami\" }\n";
+    let text = "on:\n  pull_request_target:\n  push: {branches: [main]}\nenv:\n  HF_TOKEN: abc\njobs:\n  a:\n    env: {hf: x}\n    steps:\n    - uses: huggingface/hub-sync@v1\n      with:\n        hf_token: ${{ secrets.HF_TOKEN }}\n    - run: hf auth login --token abc\n      env:\n        X: y\n    - run: |\n        echo a\n        hf download m\n    - shell: pwsh\n      run: Write-Host 'a b'\n    - { run: \"hf \\u0061uth whoami\" }\n";
     let facts = read(".github/workflows/ci.yml", text);
     assert_eq!(facts.dialect, Some("github-actions"));
     assert_binding(&facts, "on.pull_request_target", "", Mapping);
@@ -64,7 +64,7 @@ fn github_actions_have_environments_steps_calls_and_triggers() {
     assert_command(&facts, text, &["hf", "auth", "login", "--token", "abc"], CommandPlace::CiStep);
     assert_command(&facts, text, &["hf", "download", "m"], CommandPlace::CiStep);
     assert!(facts.commands.iter().any(|command| words(command) == ["hf", "auth", "whoami"]));
-    assert!(!facts.commands.iter().any(|command| command.program() == "Write-Host"));
+    assert!(facts.commands.iter().any(|command| words(command) == ["Write-Host", "a b"]));
 }
 
 #[test]
@@ -169,6 +169,22 @@ fn other_ci_files_have_environments_and_steps() {
         assert_command(&facts, text, &["hf", "auth", "whoami"], CommandPlace::CiStep);
         assert_command(&facts, text, &["hf", "env"], CommandPlace::CiStep);
     }
+}
+
+#[test]
+fn a_line_of_variables_is_read_as_a_shell_reads_it() {
+    let text =
+        "matrix:\n  include:\n  - python: 3\n    env: HF_TOKEN=abc B=\"c d\"\nenv:\n- C=d E=f\n";
+    let facts = read(".travis.yml", text);
+    for (name, value) in [
+        ("matrix.include[0].env.HF_TOKEN", "abc"),
+        ("matrix.include[0].env.B", "c d"),
+        ("env[0].C", "d"),
+        ("env[0].E", "f"),
+    ] {
+        assert_binding(&facts, name, value, Environment);
+    }
+    assert_binding(&facts, "matrix.include[0].python", "3", Mapping);
 }
 
 #[test]

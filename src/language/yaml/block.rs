@@ -3,7 +3,7 @@
 use super::{flow::Flow, plain};
 use crate::{
     language::tree::{
-        Chomp, Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, line_end, skip_blanks,
+        Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, line_end, skip_blanks,
     },
     model::{Span, ValueKind},
 };
@@ -34,12 +34,12 @@ struct Level {
     open: NodeId,
 }
 
-struct Block<'a> {
-    source: &'a [u8],
-    tree: Tree<'a>,
+pub(super) struct Block<'a> {
+    pub(super) source: &'a [u8],
+    pub(super) tree: Tree<'a>,
     levels: Vec<Level>,
     /// Where the next line begins.
-    at: usize,
+    pub(super) at: usize,
 }
 
 impl Block<'_> {
@@ -344,7 +344,7 @@ impl Block<'_> {
     }
 
     /// The next line that is not blank: where its content begins, the line, the next one.
-    fn next_filled_line(&self, mut at: usize) -> Option<(usize, Span, usize)> {
+    pub(super) fn next_filled_line(&self, mut at: usize) -> Option<(usize, Span, usize)> {
         while at < self.source.len() {
             let (end, next) = line_end(self.source, at, self.source.len());
             let content = skip_blanks(self.source, at, end);
@@ -355,93 +355,10 @@ impl Block<'_> {
         }
         None
     }
-
-    /// `|` and `>`; false if what stands there is no block scalar's header.
-    fn block_scalar(
-        &mut self,
-        node: NodeId,
-        at: usize,
-        end: usize,
-        indent: Option<usize>,
-        kind: Option<ValueKind>,
-    ) -> bool {
-        let Some(header) = header(&self.source[at + 1..end]) else { return false };
-        if let Some(comment) = memchr::memchr(b'#', &self.source[at..end]) {
-            self.tree.comments.push(Span::new(at + comment, end));
-        }
-        let base = indent.unwrap_or(0);
-        let first = self.next_filled_line(self.at);
-        let own = match (header.indent, &first) {
-            (Some(more), _) => base + more,
-            (None, Some((content, line, _))) => content - line.start,
-            (None, None) => 0,
-        };
-        let start = self.at;
-        // At the top a text may stand at the margin.
-        if own > base || header.indent.is_some() || (indent.is_none() && !self.levels.is_empty()) {
-            self.skip_block(own);
-        }
-        let form = Form::YamlBlock {
-            folded: self.source[at] == b'>',
-            indent: own as u32,
-            chomp: header.chomp,
-        };
-        let span = Span::new(start, self.at);
-        self.tree.set_scalar(node, Text { span, form }, span, kind);
-        true
-    }
-
-    /// Moves past the lines that are blank or indented by `indent`.
-    fn skip_block(&mut self, indent: usize) {
-        let mut kept = self.at;
-        while self.at < self.source.len() {
-            let (end, next) = line_end(self.source, self.at, self.source.len());
-            let line = &self.source[self.at..end];
-            let spaces = line.iter().take_while(|byte| **byte == b' ').count();
-            let is_blank = spaces == line.len();
-            let is_marker = indent == 0 && (line.starts_with(b"---") || line.starts_with(b"..."));
-            // Templates are filled in before the indentation counts.
-            let is_template = is_foreign(&line[spaces..]) && !is_conflict_mark(line);
-            if (!is_blank && spaces < indent && !is_template) || is_marker {
-                break;
-            }
-            self.at = next;
-            if !is_template || spaces >= indent {
-                kept = next;
-            }
-        }
-        self.at = kept;
-    }
-}
-
-struct Header {
-    indent: Option<usize>,
-    chomp: Chomp,
-}
-
-/// What follows `|` or `>` on its line.
-fn header(rest: &[u8]) -> Option<Header> {
-    let mut header = Header { indent: None, chomp: Chomp::Clip };
-    let mut rest = rest;
-    for _ in 0..2 {
-        match rest.first() {
-            Some(b'-') => header.chomp = Chomp::Strip,
-            Some(b'+') => header.chomp = Chomp::Keep,
-            Some(digit @ b'1'..=b'9') => header.indent = Some(usize::from(digit - b'0')),
-            _ => break,
-        }
-        rest = &rest[1..];
-    }
-    let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    match rest.get(blanks) {
-        None => Some(header),
-        Some(b'#') if blanks > 0 => Some(header),
-        Some(_) => None,
-    }
 }
 
 /// Whether a line is a template's own: `{{- if … }}`, `{% for … %}`, `{# … #}`.
-fn is_foreign(line: &[u8]) -> bool {
+pub(super) fn is_foreign(line: &[u8]) -> bool {
     if line.starts_with(b"{%") || line.starts_with(b"{#") {
         return true;
     }
@@ -455,7 +372,7 @@ fn is_foreign(line: &[u8]) -> bool {
     })
 }
 
-fn is_conflict_mark(line: &[u8]) -> bool {
+pub(super) fn is_conflict_mark(line: &[u8]) -> bool {
     [b"<<<<<<<".as_slice(), b"=======", b">>>>>>>", b"|||||||"]
         .iter()
         .any(|mark| line.starts_with(mark) && matches!(line.get(7), None | Some(b' ' | b'\r')))

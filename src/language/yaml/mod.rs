@@ -5,6 +5,7 @@
 
 mod block;
 mod flow;
+mod literal;
 mod plain;
 
 pub use block::tree;

@@ -1,14 +1,19 @@
 //! HCL: Terraform, Nomad, Packer and their like.
 
+mod expression;
+
+#[cfg(test)]
+mod tests;
+
 use super::{
     dialect,
     reader::{FileHead, Reader},
     tree::{
-        Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, is_number, line_end,
-        skip_blanks, trim_blanks,
+        Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, line_end, skip_blanks,
+        trim_blanks,
     },
 };
-use crate::model::{Facts, Span, ValueKind};
+use crate::model::{Facts, Span};
 
 /// HCL.
 pub struct Hcl;
@@ -294,217 +299,5 @@ impl Walk<'_> {
             }
             _ => self.expression(at, end),
         }
-    }
-
-    /// Whether nothing of the same value follows at `at`.
-    fn ends_value(&self, at: usize, end: usize) -> bool {
-        let at = skip_blanks(self.source, at, end);
-        match self.source.get(..end).and_then(|line| line.get(at)) {
-            None => true,
-            Some(b'/') => matches!(self.source.get(at + 1), Some(b'/' | b'*')),
-            Some(byte) => b",}])#:".contains(byte) || self.source[at..end].starts_with(b"=>"),
-        }
-    }
-
-    /// An expression: a number or constant, or a look-up. Calls in it are walked into.
-    fn expression(&mut self, at: usize, end: usize) -> usize {
-        let stop = self.expression_end(at, end.min(at + MAX_EXPRESSION));
-        let span = Span::new(at, trim_blanks(self.source, at, stop));
-        let frame_is_call = self.frames.last().is_some_and(|frame| frame.kind == Kind::Call);
-        let place = if frame_is_call { None } else { self.place() };
-        if let Some(node) = place.filter(|_| !span.is_empty()) {
-            let kind = match span.slice(self.source) {
-                b"true" | b"false" | b"null" => ValueKind::Constant,
-                word if is_number(word) => ValueKind::Number,
-                _ => ValueKind::Lookup,
-            };
-            self.tree.set_scalar(node, Tree::verbatim(span), span, Some(kind));
-            // What follows belongs to it, until the line or the entry ends.
-            if let Some(frame) = self.frames.last_mut() {
-                frame.open = Some(node);
-            }
-        }
-        let first = self.first_opening(at, stop);
-        if first < stop {
-            return first;
-        }
-        if let Some(frame) = self.frames.last_mut() {
-            frame.open = None;
-        }
-        stop.max(at + 1)
-    }
-
-    /// Where the part of an expression ends that stands on its line: before a comma, a
-    /// closing bracket or a comment.
-    fn expression_end(&mut self, at: usize, end: usize) -> usize {
-        let mut depth = 0usize;
-        let mut from = at;
-        while from < end {
-            match self.source[from] {
-                b'"' => {
-                    from = self.string(from).map_or(from + 1, |(_, after)| after);
-                    continue;
-                }
-                b'(' | b'[' | b'{' => depth += 1,
-                b')' | b']' | b'}' => {
-                    if depth == 0 {
-                        return from;
-                    }
-                    depth -= 1;
-                }
-                b',' | b'#' if depth == 0 => return from,
-                b'/' if self.source[from..end].starts_with(b"//") => return from,
-                _ => {}
-            }
-            from += 1;
-        }
-        from.min(end)
-    }
-
-    /// The first call or container in an expression; an index is neither.
-    fn first_opening(&mut self, at: usize, end: usize) -> usize {
-        let mut from = at;
-        while from < end {
-            match self.source[from] {
-                b'"' => {
-                    from = self.string(from).map_or(from + 1, |(_, after)| after);
-                    continue;
-                }
-                b'(' | b'{' if from > at => return from,
-                b'[' if from > at && !self.is_index(from) => return from,
-                _ => {}
-            }
-            from += 1;
-        }
-        end
-    }
-
-    fn is_index(&self, at: usize) -> bool {
-        let before = self.source[at - 1];
-        before.is_ascii_alphanumeric() || matches!(before, b'_' | b']' | b')' | b'"')
-    }
-
-    /// `<<EOT` and `<<-EOT`, at `at` on the line that ends at `end`.
-    fn heredoc(&mut self, at: usize, end: usize) -> Option<usize> {
-        if self.open_heredocs >= MAX_OPEN_HEREDOCS {
-            return None;
-        }
-        let is_dedented = self.source.get(at + 2) == Some(&b'-');
-        let start = at + 2 + usize::from(is_dedented);
-        let mark = self.source.get(start..end)?.trim_ascii();
-        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-        if mark.is_empty() || !mark.iter().all(is_name) {
-            return None;
-        }
-        let body = line_end(self.source, at, self.source.len()).1;
-        let mut line = body;
-        while line < self.source.len() {
-            let (line_stop, next) = line_end(self.source, line, self.source.len());
-            if self.source[line..line_stop].trim_ascii() == mark {
-                let form = if is_dedented { Form::Dedented } else { Form::Verbatim };
-                let first = if is_dedented { skip_blanks(self.source, body, line) } else { body };
-                let text =
-                    Text { span: Span::new(first.min(line), line.max(first.min(line))), form };
-                if let Some(node) = self.place() {
-                    self.tree.set_scalar(node, text, Span::new(at, line_stop), None);
-                }
-                return Some(line_stop);
-            }
-            line = next;
-        }
-        self.open_heredocs += 1;
-        None
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        language::FileHead,
-        model::{BindingContext, SourcePath, ValueKind},
-    };
-
-    fn facts(text: &str) -> Facts {
-        let path = SourcePath::from_bytes("main.tf");
-        let head = FileHead { path: &path, head: text.as_bytes() };
-        assert!(Hcl.claims(head));
-        Hcl.read(text.as_bytes(), head)
-    }
-
-    #[track_caller]
-    fn assert_bindings(text: &str, expected: &[(&str, &str)]) {
-        let facts = facts(text);
-        for (path, value) in expected {
-            let found = facts
-                .bindings
-                .iter()
-                .any(|binding| binding.path == *path && binding.value.text == *value);
-            assert!(found, "no {path} = {value} in {:#?}", facts.bindings);
-        }
-    }
-
-    #[test]
-    fn blocks_attributes_objects_and_lists_make_paths() {
-        assert_bindings(
-            "provider \"x\" {\n  token = \"abc\" # c\n  n = 1\n  ref = var.t // c\n}\nresource \"a\" \"b\" {\n  data = { HF_TOKEN = \"def\", \"q\" : \"r\" }\n  list = [\"s\", { k = \"t\" }]\n  env {\n    name  = \"HF_TOKEN\"\n    value = \"ghi\"\n  }\n}\n",
-            &[
-                ("provider.x.token", "abc"),
-                ("provider.x.n", "1"),
-                ("provider.x.ref", "var.t"),
-                ("resource.a.b.data.HF_TOKEN", "def"),
-                ("resource.a.b.data.q", "r"),
-                ("resource.a.b.list[0]", "s"),
-                ("resource.a.b.list[1].k", "t"),
-                ("resource.a.b.env.HF_TOKEN", "ghi"),
-            ],
-        );
-    }
-
-    #[test]
-    fn containers_in_calls_are_read() {
-        assert_bindings(
-            "x = jsonencode([{\n  environment = [{ name = \"HF_TOKEN\", value = \"abc\" }]\n}])\ny = \"z\"\nm = merge(local.a, { B = \"c\" })\n",
-            &[("x[0].environment[0].HF_TOKEN", "abc"), ("y", "z"), ("m.B", "c")],
-        );
-    }
-
-    #[test]
-    fn look_ups_are_told_from_texts() {
-        let text = "a = var.token\nb = \"${var.token}\"\nc = \"Bearer ${var.x[\"k\"]}\"\nd = file(\"t\")\ne = \"lit\"\nf = true\ng = \"a\" == b ? \"c\" : \"d\"\n";
-        let facts = facts(text);
-        let kinds: Vec<_> = facts
-            .bindings
-            .iter()
-            .map(|binding| (binding.key.as_str(), binding.value.kind))
-            .collect();
-        use ValueKind::{Constant, Literal, Lookup, Template};
-        let expected = [
-            ("a", Lookup),
-            ("b", Lookup),
-            ("c", Template),
-            ("d", Lookup),
-            ("e", Literal),
-            ("f", Constant),
-            ("g", Lookup),
-        ];
-        assert_eq!(kinds, expected);
-    }
-
-    #[test]
-    fn the_default_of_a_variable_is_bound_to_its_name() {
-        let facts = facts("variable \"hf_token\" {\n  type = string\n  default = \"abc\"\n}\n");
-        let named = facts.bindings.iter().find(|binding| binding.key == "hf_token");
-        let named = named.expect("a binding has the variable's name");
-        assert_eq!((named.value.text.as_str(), named.context), ("abc", BindingContext::Default));
-    }
-
-    #[test]
-    fn here_documents_are_texts() {
-        assert_bindings(
-            "a = <<EOT\nx\ny\nEOT\nb = <<-E\n  z\n  E\nc = \"d\"\n",
-            &[("a", "x\ny"), ("b", "z"), ("c", "d")],
-        );
-        assert_bindings("a = <<EOT\nx = \"y\"\n", &[("x", "y")]);
     }
 }
