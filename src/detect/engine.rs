@@ -27,6 +27,8 @@ pub struct Text<'a> {
     pub path: &'a SourcePath,
     /// Its bytes.
     pub bytes: &'a [u8],
+    /// What part of a larger whole they are, as rules name it: `output` of a notebook.
+    pub part: Option<&'a str>,
     /// Whether these are all the bytes of the file: languages are read from the start.
     pub is_whole: bool,
 }
@@ -113,7 +115,7 @@ impl Engine {
         let run = Run { engine: self, text, binary: std::cell::OnceCell::new() };
         let mut fact_rules = FactRules { rules: Vec::new(), now: self.now };
         for (number, rule) in self.rules.rules().iter().enumerate() {
-            if !scratch.awake[number] || !rule.applies_to(text.path) {
+            if !scratch.awake[number] || !rule.applies_to(text.path, text.part) {
                 continue;
             }
             match rule.matcher {
@@ -213,7 +215,7 @@ impl<'e> Run<'e, '_> {
     ) {
         for rule in self.engine.rules.rules() {
             let Matcher::Pattern { patterns, views } = &rule.matcher else { continue };
-            if !views.contains(&view) || !rule.applies_to(self.text.path) {
+            if !views.contains(&view) || !rule.applies_to(self.text.path, self.text.part) {
                 continue;
             }
             for_each_match(patterns, bytes, |captures| {

@@ -108,6 +108,13 @@ impl SpanMap {
         Span::new(self.start_of(span.start), self.end_of(span.end - 1))
     }
 
+    /// The first decoded byte that stands for the source byte at `offset`, if one does.
+    pub fn to_view(&self, offset: usize) -> Option<usize> {
+        let holds = |piece: &&Piece| (piece.source..piece.source_end()).contains(&offset);
+        let piece = self.pieces.iter().find(holds)?;
+        Some(piece.view + (offset - piece.source) / piece.unit_source.max(1) * piece.unit_view)
+    }
+
     fn piece_at(&self, view: usize) -> Option<&Piece> {
         let after = self.pieces.partition_point(|piece| piece.view <= view);
         after.checked_sub(1).map(|index| &self.pieces[index])
@@ -138,6 +145,10 @@ mod tests {
         assert_eq!(map.to_source(Span::new(1, 3)), Span::new(11, 13));
         assert_eq!(map.to_source(Span::new(3, 4)), Span::new(13, 15));
         assert_eq!(map.to_source(Span::new(2, 5)), Span::new(12, 16));
+        assert_eq!(
+            [12, 13, 14, 16, 19].map(|at| map.to_view(at)),
+            [Some(2), Some(3), Some(3), Some(5), None]
+        );
     }
 
     #[test]

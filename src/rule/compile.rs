@@ -47,6 +47,8 @@ pub struct Rule {
     pub gate: Option<Pattern>,
     /// What it looks for.
     pub matcher: Matcher,
+    /// The parts of a file it applies to; empty means the whole of any.
+    pub parts: Vec<String>,
     /// The paths it applies to; empty means all.
     pub paths: Globs,
     /// The paths it does not apply to.
@@ -69,9 +71,10 @@ impl Rule {
         kinds.into_iter().find_map(|kind| self.hints.get(kind)).unwrap_or(&self.hint)
     }
 
-    /// Whether the rule looks at a file of this name at all.
-    pub fn applies_to(&self, path: &crate::model::SourcePath) -> bool {
-        (self.paths.is_empty() || self.paths.matches_path(path))
+    /// Whether the rule looks at a file of this name, or at this part of it, at all.
+    pub fn applies_to(&self, path: &crate::model::SourcePath, part: Option<&str>) -> bool {
+        (self.parts.is_empty() || part.is_some_and(|part| self.parts.iter().any(|one| one == part)))
+            && (self.paths.is_empty() || self.paths.matches_path(path))
             && !self.exclude_paths.matches_path(path)
     }
 }
@@ -235,6 +238,7 @@ impl Source<'_> {
         Ok(Rule {
             gate: compiler.pattern(raw.gate.as_ref())?,
             matcher,
+            parts: raw.parts.clone(),
             paths: compiler.paths(&raw.paths)?,
             exclude_paths: compiler.paths(&raw.exclude_paths)?,
             judge: compiler.judge(&raw.judge)?,

@@ -66,6 +66,11 @@ pub struct RawRule {
     pub command: Vec<CommandSelector>,
     /// The check over the whole repository it wants, by name.
     pub repository: Option<Spanned<String>>,
+    /// The parts of a file it applies to: of a notebook `source`, `markdown`, `output`,
+    /// `metadata`, `attachment`, `widget-state`. None means the whole of any file, and
+    /// every part.
+    #[serde(default)]
+    pub parts: Vec<String>,
     /// Globs of the paths it applies to; none means all.
     #[serde(default)]
     pub paths: Vec<Spanned<String>>,

@@ -3,6 +3,7 @@
 use super::{
     excerpt::{Excerpter, Own},
     locate::line_columns,
+    notebook::Notebook,
     text::Found,
 };
 use crate::{
@@ -26,6 +27,8 @@ pub struct Matched<'a> {
     pub content: &'a dyn ReadAt,
     /// How they stand for characters.
     pub encoding: Encoding,
+    /// Its cells, if it is a notebook.
+    pub notebook: Option<&'a Notebook>,
 }
 
 impl Matched<'_> {
@@ -105,7 +108,7 @@ impl Matched<'_> {
             span,
             start: place(span.start),
             end: place(span.end),
-            note: None,
+            note: self.notebook.and_then(|notebook| notebook.note(span)),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod excerpt;
 mod findings;
 mod locate;
+mod notebook;
 pub mod progress;
 mod text;
 mod windows;
@@ -18,6 +19,7 @@ use crate::{
 };
 use excerpt::Excerpter;
 use findings::Matched;
+use notebook::Notebook;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, PoisonError},
@@ -212,8 +214,15 @@ impl<'p> Thread<'p> {
             &mut self.scratch,
             &mut |one| found.push(one),
         );
+        let notebook = (!found.is_empty() || scan.engine.has_keyword(bytes))
+            .then(|| Notebook::read(path, bytes))
+            .flatten();
+        if let Some(notebook) = &notebook {
+            notebook.run(scan.engine, path, &mut self.scratch, &mut found);
+        }
         scan.progress.add_bytes(bytes.len() as u64);
-        self.report(&Matched { path, content: &bytes, encoding }, found)
+        let notebook = notebook.as_ref();
+        self.report(&Matched { path, content: &bytes, encoding, notebook }, found)
     }
 
     fn large(
@@ -225,7 +234,7 @@ impl<'p> Thread<'p> {
         let scan = self.pipeline.scan;
         let large = windows::Large { path, content: file, len: file.len };
         let (found, encoding) = windows::scan(scan.engine, large, threads, scan.progress)?;
-        self.report(&Matched { path, content: file, encoding }, found)
+        self.report(&Matched { path, content: file, encoding, notebook: None }, found)
     }
 
     fn report(&mut self, matched: &Matched<'_>, found: Vec<Found<'p>>) -> std::io::Result<()> {

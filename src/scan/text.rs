@@ -32,14 +32,14 @@ impl Part<'_> {
     ) {
         match self.encoding {
             Encoding::Ascii => engine.run(
-                Text { path: self.path, bytes: self.bytes, is_whole: self.is_whole },
+                Text { path: self.path, bytes: self.bytes, part: None, is_whole: self.is_whole },
                 scratch,
                 found,
             ),
             encoding => {
                 let (text, map) = utf16_to_utf8(self.bytes, encoding);
                 engine.run(
-                    Text { path: self.path, bytes: &text, is_whole: self.is_whole },
+                    Text { path: self.path, bytes: &text, part: None, is_whole: self.is_whole },
                     scratch,
                     &mut |one| {
                         found(Found { span: map.to_source(one.span), ..one });

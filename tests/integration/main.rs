@@ -5,6 +5,7 @@ mod architecture;
 mod contexts;
 mod examples;
 mod input;
+mod notebooks;
 mod output;
 mod recall;
 mod support;

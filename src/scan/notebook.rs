@@ -1,0 +1,88 @@
+//! Notebooks: what stands in a cell is scanned as a person sees it, and named by its cell.
+
+use super::text::Found;
+use crate::{
+    detect::{Engine, Scratch, Text, Verdict},
+    language::notebook::{Cell, CellKind, cells},
+    model::{Dismissal, SourcePath, Span},
+};
+
+/// A notebook, read into its cells.
+#[derive(Debug)]
+pub struct Notebook {
+    cells: Vec<Cell>,
+}
+
+impl Notebook {
+    /// The cells of a file, if its name says that it is a notebook.
+    pub fn read(path: &SourcePath, bytes: &[u8]) -> Option<Self> {
+        let is_notebook =
+            path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(b"ipynb"));
+        is_notebook.then(|| Self { cells: cells(bytes) })
+    }
+
+    /// Runs the rules over each cell, and lets go of what was found in an image's data.
+    ///
+    /// In a cell's own text a token is whole that the file writes in several strings.
+    pub fn run<'e>(
+        &self,
+        engine: &'e Engine,
+        path: &SourcePath,
+        scratch: &mut Scratch,
+        found: &mut Vec<Found<'e>>,
+    ) {
+        for candidate in found.iter_mut() {
+            let in_image = |cell: &Cell| cell.is_binary && cell.span.contains(candidate.span);
+            if self.cells.iter().any(in_image) {
+                candidate.verdict = Verdict::Dismissed(Dismissal::InsideBlob);
+            }
+        }
+        for cell in self.cells.iter().filter(|cell| !cell.is_binary) {
+            let text =
+                Text { path, bytes: &cell.text, part: Some(part(&cell.kind)), is_whole: false };
+            engine.run(text, scratch, &mut |one| {
+                found.push(Found { span: cell.map.to_source(one.span), ..one });
+            });
+        }
+    }
+
+    /// Where a place is for a person: `cell 3, output 1, line 2`.
+    pub fn note(&self, span: Span) -> Option<String> {
+        let cell = self
+            .cells
+            .iter()
+            .filter(|cell| cell.span.contains(span))
+            .min_by_key(|cell| cell.span.len())?;
+        let line = cell.map.to_view(span.start).map(|at| {
+            let before = &cell.text[..at.min(cell.text.len())];
+            memchr::memchr_iter(b'\n', before).count() + 1
+        });
+        let mut note = match cell.index {
+            0 => "notebook".to_string(),
+            index => format!("cell {index}"),
+        };
+        match &cell.kind {
+            CellKind::Source { .. } | CellKind::Markdown => {}
+            CellKind::Output { index, .. } => note.push_str(&format!(", output {index}")),
+            CellKind::Metadata => note.push_str(", metadata"),
+            CellKind::Attachment { .. } => note.push_str(", attachment"),
+            CellKind::WidgetState => note.push_str(", widget state"),
+        }
+        if let Some(line) = line {
+            note.push_str(&format!(", line {line}"));
+        }
+        Some(note)
+    }
+}
+
+/// What rules call a part of a notebook.
+fn part(kind: &CellKind) -> &'static str {
+    match kind {
+        CellKind::Source { .. } => "source",
+        CellKind::Markdown => "markdown",
+        CellKind::Output { .. } => "output",
+        CellKind::Metadata => "metadata",
+        CellKind::Attachment { .. } => "attachment",
+        CellKind::WidgetState => "widget-state",
+    }
+}
