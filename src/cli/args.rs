@@ -162,6 +162,8 @@ pub enum ListFormat {
     Text,
     /// A JSON list with everything a rule says
     Json,
+    /// A page for the docs
+    Markdown,
 }
 
 /// When to use colour.

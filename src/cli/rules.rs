@@ -54,6 +54,7 @@ pub fn list(rules: &RuleSet, format: ListFormat) -> String {
             let all: Vec<_> = rules.rules().iter().map(describe).collect();
             format!("{:#}\n", serde_json::Value::Array(all))
         }
+        ListFormat::Markdown => page(rules),
         ListFormat::Text => {
             let width = rules.rules().iter().map(|rule| rule.id.len()).max().unwrap_or(0);
             let mut text = String::new();
@@ -80,6 +81,37 @@ fn describe(rule: &Rule) -> serde_json::Value {
         "references": rule.references,
         "origin": &*rule.origin,
     })
+}
+
+/// The rules as a page: a table, then what is to be said of each.
+fn page(rules: &RuleSet) -> String {
+    let mut text = String::from("# Rules\n\nMade from `rules/*.toml`; do not edit.\n\n");
+    text.push_str("| rule | severity | what it finds |\n|---|---|---|\n");
+    for rule in rules.rules() {
+        let _ = writeln!(text, "| [`{0}`](#{0}) | {1} | {2} |", rule.id, rule.severity, rule.title);
+    }
+    for rule in rules.rules() {
+        let _ = writeln!(
+            text,
+            "\n## {}\n\n{}, severity {}, confidence {}.",
+            rule.id, rule.title, rule.severity, rule.confidence
+        );
+        let _ = writeln!(text, "\n{}\n\nInstead: {}.\n", rule.why, rule.hint);
+        for (place, hint) in &rule.hints {
+            let _ = writeln!(text, "- {place}: {hint}");
+        }
+        let cwes =
+            rule.cwe.iter().map(|cwe| format!("https://cwe.mitre.org/data/definitions/{cwe}.html"));
+        let links: Vec<String> =
+            rule.references.iter().cloned().chain(cwes).map(|link| format!("<{link}>")).collect();
+        let _ = writeln!(
+            text,
+            "{}Read on: {}",
+            if rule.hints.is_empty() { "" } else { "\n" },
+            links.join(", ")
+        );
+    }
+    text
 }
 
 /// All there is to say of one rule.

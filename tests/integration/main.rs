@@ -3,6 +3,7 @@
 
 mod architecture;
 mod contexts;
+mod docs;
 mod examples;
 mod input;
 mod notebooks;

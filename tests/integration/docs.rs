@@ -1,0 +1,55 @@
+//! The docs are true: what can be made from the program is, and is fresh.
+
+use crate::support::Workspace;
+use std::path::Path;
+
+/// Compares a file of `docs/` with what it should be; with `HFSCAN_BLESS=1` writes it.
+fn assert_fresh(name: &str, expected: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+    if std::env::var_os("HFSCAN_BLESS").is_some() {
+        std::fs::write(&path, expected).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        found == expected,
+        "docs/{name} is stale: HFSCAN_BLESS=1 cargo test docs writes it anew"
+    );
+}
+
+#[test]
+fn the_list_of_rules_is_fresh() {
+    let run = Workspace::new().run(&["rules", "--format", "markdown"]);
+    assert_fresh("rules.md", &run.stdout);
+}
+
+#[test]
+fn the_command_line_page_is_fresh() {
+    let workspace = Workspace::new();
+    let mut page = String::from("# Command line\n\nMade from `--help`; do not edit.\n");
+    for command in ["", "rules", "explain", "completions", "man"] {
+        let args: Vec<&str> =
+            [command, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
+        let help = workspace.run(&args).stdout;
+        let title = format!("hfscan {command}");
+        page.push_str(&format!("\n## {}\n\n```text\n{}\n```\n", title.trim(), help.trim_end()));
+    }
+    assert_fresh("cli.md", &page);
+}
+
+#[test]
+fn every_page_the_docs_link_to_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut pages = vec![root.join("README.md"), root.join("CHANGELOG.md")];
+    pages.extend(std::fs::read_dir(root.join("docs")).unwrap().flatten().map(|entry| entry.path()));
+    let mut broken = Vec::new();
+    for page in pages.iter().filter(|page| page.extension().is_some_and(|ending| ending == "md")) {
+        let text = std::fs::read_to_string(page).unwrap();
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            let is_local = !target.is_empty() && !target.contains("://") && !target.contains(' ');
+            if is_local && !page.parent().unwrap().join(target).exists() {
+                broken.push(format!("{}: {target}", page.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
