@@ -12,6 +12,16 @@ pub enum CliError {
     /// A rule file cannot be used.
     #[error(transparent)]
     Rule(#[from] RuleError),
+    /// A rule wants a check over the whole tree that is not there.
+    #[error("{origin}: rule `{rule}`: there is no check `{name}` over the whole tree")]
+    UnknownCheck {
+        /// The rule file.
+        origin: String,
+        /// The rule.
+        rule: String,
+        /// The check.
+        name: String,
+    },
     /// The choice of rules cannot be used.
     #[error(transparent)]
     Selection(#[from] SelectionError),

@@ -2,6 +2,7 @@
 
 use super::{args::ListFormat, error::CliError};
 use crate::{
+    detect::repository,
     report::REVOKE_URL,
     rule::{Matcher, Rule, RuleSet, SelectionError, built_in, built_in_texts, parse},
 };
@@ -20,6 +21,18 @@ pub fn load(files: &[PathBuf]) -> Result<Vec<Rule>, CliError> {
     let mut rules = built_in(false)?;
     for path in files {
         rules.extend(parse(&path.to_string_lossy(), &read(path)?, true)?);
+    }
+    for rule in &rules {
+        if let Matcher::Repository(name) = &rule.matcher
+            && !repository::is_check(name)
+        {
+            let origin = rule.origin.to_string();
+            return Err(CliError::UnknownCheck {
+                origin,
+                rule: rule.id.to_string(),
+                name: name.clone(),
+            });
+        }
     }
     Ok(rules)
 }

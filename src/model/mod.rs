@@ -11,6 +11,7 @@ pub mod severity;
 pub mod span;
 pub mod span_map;
 pub mod summary;
+pub mod tree;
 
 pub use escape::escaped;
 pub use fact::{Binding, BindingContext, Command, CommandPlace, Facts, Value, ValueKind, Word};
@@ -23,3 +24,4 @@ pub use severity::{Confidence, Severity};
 pub use span::{LineColumn, Span};
 pub use span_map::SpanMap;
 pub use summary::Summary;
+pub use tree::{FileState, TreeFile};

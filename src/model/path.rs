@@ -53,6 +53,11 @@ impl SourcePath {
         slashes.map(|at| SourcePath(self.0[..at].into()))
     }
 
+    /// The name as a path of this platform.
+    pub fn to_path(&self) -> std::path::PathBuf {
+        self.0.to_path().map_or_else(|_| self.to_text().into(), Path::to_path_buf)
+    }
+
     /// The name as text, with U+FFFD for what is not UTF-8: for machine formats
     /// that escape by themselves.
     pub fn to_text(&self) -> String {

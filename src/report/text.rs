@@ -76,7 +76,9 @@ impl<'r> Page<'r, '_> {
         let name = escaped(self.report.prefix.as_bytes()) + &location.name();
         write!(self.out, "{:1$}{2}-->{2:#} {name}:{number}:", "", gutter.width, gutter.style)?;
         writeln!(self.out, "{}{}", location.start.column, note_of(finding))?;
-        self.excerpt(&finding.excerpt, gutter, &number, tint)?;
+        if !finding.excerpt.text.is_empty() {
+            self.excerpt(&finding.excerpt, gutter, &number, tint)?;
+        }
         gutter.bar(self.out)?;
         if self.seen_rules.insert(&finding.rule)
             && let Some(rule) = self.report.rules.get(&finding.rule)

@@ -8,9 +8,10 @@ use super::{
 };
 use crate::{
     decode::encoding::Encoding,
-    detect::{Real, Verdict},
+    detect::{Real, Verdict, repository::Claim},
     language::{self, FileHead},
-    model::{Dismissed, Finding, Fingerprint, LineColumn, Location, SourcePath, Span},
+    model::{Dismissed, Excerpt, Finding, Fingerprint, LineColumn, Location, SourcePath, Span},
+    rule::Rule,
     source::ReadAt,
 };
 use std::{collections::BTreeMap, io};
@@ -29,6 +30,34 @@ pub struct Matched<'a> {
     pub encoding: Encoding,
     /// Its cells, if it is a notebook.
     pub notebook: Option<&'a Notebook>,
+}
+
+/// The finding that a check over the whole tree makes.
+pub fn of_claim(rule: &Rule, claim: Claim) -> Finding {
+    let Claim { path, line, severity, name, notes } = claim;
+    let place = LineColumn { line, column: 1 };
+    let location = Location {
+        path,
+        inside: Vec::new(),
+        span: Span::default(),
+        start: place,
+        end: place,
+        note: None,
+    };
+    let fill = |words: &str| words.replace("{name}", &name);
+    Finding {
+        fingerprint: Fingerprint::new(&rule.id, &location.path, name.as_bytes()),
+        rule: rule.id.clone(),
+        severity,
+        confidence: rule.confidence,
+        message: fill(&rule.message),
+        help: fill(&rule.hint),
+        notes,
+        location,
+        excerpt: Excerpt::default(),
+        secret: None,
+        precedence: rule.precedence,
+    }
 }
 
 impl Matched<'_> {

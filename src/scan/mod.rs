@@ -12,7 +12,7 @@ pub use progress::Progress;
 
 use crate::{
     decode::encoding,
-    detect::{Engine, Scratch},
+    detect::{Engine, Scratch, repository},
     model::{Dismissed, Finding, Outcome, SkipReason, Skipped, SourcePath, Totals},
     source::{Content, Document, LargeFile, Sink, Source, SourceError, Worker},
     suppress::overlap,
@@ -52,6 +52,7 @@ pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError>
     let pipeline = Pipeline { scan, all: Mutex::default(), waiting: Mutex::default() };
     source.run(&pipeline)?;
     pipeline.scan_waiting();
+    pipeline.check_tree(source);
     let mut outcome =
         pipeline.all.into_inner().unwrap_or_else(PoisonError::into_inner).into_outcome();
     outcome.totals = Totals { files: scan.progress.files(), bytes: scan.progress.bytes() };
@@ -84,9 +85,14 @@ impl Collected {
         self.overlapping += other.overlapping;
     }
 
+    /// By place and rule: what comes after, and whoever reads, depends on the order.
+    fn sort_findings(&mut self) {
+        self.findings.sort_by(|a, b| (&a.location, &a.rule).cmp(&(&b.location, &b.rule)));
+    }
+
     /// Sorted, so that the same input gives the same output whatever the threads did.
     fn into_outcome(mut self) -> Outcome {
-        self.findings.sort_by(|a, b| (&a.location, &a.rule).cmp(&(&b.location, &b.rule)));
+        self.sort_findings();
         self.dismissed.sort_unstable();
         self.skipped.sort_unstable();
         let mut outcome = Outcome {
@@ -126,6 +132,24 @@ impl Pipeline<'_> {
                 thread.guarded(path, |thread, path| thread.large(path, &file, self.scan.threads));
             }
         }
+    }
+}
+
+impl Pipeline<'_> {
+    /// Runs the checks that need more than one file.
+    fn check_tree(&self, source: &dyn Source) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.sort_findings();
+        let files = source.files_of_note();
+        let tree = repository::Tree {
+            files: &files,
+            findings: &all.findings,
+            read: &|path| source.read_small(path),
+        };
+        let claims = repository::run(self.scan.engine.rules(), &tree);
+        let findings: Vec<Finding> =
+            claims.into_iter().map(|(rule, claim)| findings::of_claim(rule, claim)).collect();
+        all.findings.extend(findings);
     }
 }
 

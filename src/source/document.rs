@@ -1,6 +1,6 @@
 //! What sources hand over, and to whom.
 
-use crate::model::{Skipped, SourcePath};
+use crate::model::{Skipped, SourcePath, TreeFile};
 use std::{fs::File, io};
 
 /// Up to this many bytes a document is handed over whole, and more in windows.
@@ -103,4 +103,15 @@ pub trait Source: Sync {
     /// What keeps the source from handing over anything at all; what befalls a single
     /// document is noted with [`Worker::skipped`].
     fn run(&self, sink: &dyn Sink) -> Result<(), super::SourceError>;
+
+    /// After [`run`](Self::run): the files met that checks over a whole tree want to
+    /// know of, in order. A source that is no tree has none.
+    fn files_of_note(&self) -> Vec<TreeFile> {
+        Vec::new()
+    }
+
+    /// The content of a small file of the tree, if it is there and can be read.
+    fn read_small(&self, _path: &SourcePath) -> Option<Vec<u8>> {
+        None
+    }
 }

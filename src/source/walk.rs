@@ -2,13 +2,13 @@
 
 use super::{
     SourceError,
-    document::{Document, Sink, Source, Worker},
+    document::{Content, Document, Sink, Source, Worker},
     reader::{self, FileReader},
     root::Root,
     tracked::WorkTree,
 };
 use crate::{
-    model::{SkipReason, Skipped, SourcePath},
+    model::{FileState, SkipReason, Skipped, SourcePath, TreeFile, tree::is_of_note},
     rule::Globs,
 };
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -19,6 +19,9 @@ use std::{
     path::{Path, PathBuf},
     sync::Mutex,
 };
+
+/// The largest file that a check over the whole tree reads, in bytes.
+const MAX_SMALL: u64 = 1 << 20;
 
 /// How to walk.
 #[derive(Debug, Default)]
@@ -52,12 +55,13 @@ pub struct Walk {
     root: Root,
     paths: Vec<PathBuf>,
     options: WalkOptions,
+    noted: Mutex<Vec<TreeFile>>,
 }
 
 impl Walk {
     /// A walk over `paths`, named relative to `root`.
     pub fn new(root: Root, paths: Vec<PathBuf>, options: WalkOptions) -> Self {
-        Self { root, paths, options }
+        Self { root, paths, options, noted: Mutex::default() }
     }
 
     fn builder(&self) -> Option<WalkBuilder> {
@@ -99,8 +103,21 @@ impl Source for Walk {
             let mut visitor = Visitor::new(&shared, sink.worker());
             Box::new(move |entry| visitor.visit(entry))
         });
-        shared.scan_tracked(sink);
+        let tracked = shared.scan_tracked(sink);
+        *lock(&self.noted) = shared.noted_files(tracked);
         Ok(())
+    }
+
+    fn files_of_note(&self) -> Vec<TreeFile> {
+        lock(&self.noted).clone()
+    }
+
+    fn read_small(&self, path: &SourcePath) -> Option<Vec<u8>> {
+        let path = self.root.dir().join(path.to_path());
+        match FileReader::new(Some(MAX_SMALL)).read(&path) {
+            Ok(Content::Whole(bytes)) => Some(bytes.to_vec()),
+            _ => None,
+        }
     }
 }
 
@@ -111,6 +128,8 @@ struct Shared<'a> {
     work_trees: Mutex<BTreeSet<PathBuf>>,
     /// Hashes of the files visited below a repository; the names would take ten times the room.
     visited: Mutex<Vec<Vec<u64>>>,
+    /// Names of files met that checks over the whole tree want to know of.
+    noted: Mutex<Vec<SourcePath>>,
     hasher: RandomState,
     remember: bool,
 }
@@ -125,6 +144,7 @@ impl<'a> Shared<'a> {
             walk,
             work_trees: Mutex::new(around.map(|tree| tree.dir).collect()),
             visited: Mutex::default(),
+            noted: Mutex::default(),
             hasher: RandomState::new(),
             // Without ignore files, the walk meets every file that is tracked.
             remember: !walk.options.no_ignore,
@@ -147,10 +167,10 @@ impl<'a> Shared<'a> {
 
     /// Scans the files that git tracks and the walk did not meet, because an ignore rule
     /// names them.
-    fn scan_tracked(&self, sink: &dyn Sink) {
-        if !self.remember {
-            return;
-        }
+    ///
+    /// Gives the tracked files that checks over the whole tree want to know of.
+    fn scan_tracked(&self, sink: &dyn Sink) -> BTreeSet<SourcePath> {
+        let mut noted = BTreeSet::new();
         let visited: HashSet<u64> = lock(&self.visited).drain(..).flatten().collect();
         let mut visitor = Visitor::new(self, sink.worker());
         let roots: Vec<PathBuf> = self
@@ -164,17 +184,40 @@ impl<'a> Shared<'a> {
             match tree.tracked() {
                 Ok(files) => {
                     for file in files.into_iter().map(|file| tree.dir.join(file)) {
-                        let wanted = roots.iter().any(|root| file.starts_with(root));
-                        if wanted && !visited.contains(&self.hash(&file)) {
+                        if !roots.iter().any(|root| file.starts_with(root)) {
+                            continue;
+                        }
+                        if self.remember && !visited.contains(&self.hash(&file)) {
                             visitor.ignored_but_tracked(&file);
+                        }
+                        if is_of_note(file.as_os_str().as_encoded_bytes()) {
+                            noted.insert(self.walk.root.name_of(&file));
                         }
                     }
                 }
                 Err(detail) => {
-                    visitor.skip(self.walk.root.name_of(&index), SkipReason::Unreadable, detail)
+                    visitor.skip(self.walk.root.name_of(&index), SkipReason::Unreadable, detail);
                 }
             }
         }
+        noted
+    }
+
+    /// The files of note, with what each is to git.
+    fn noted_files(&self, tracked: BTreeSet<SourcePath>) -> Vec<TreeFile> {
+        let trees = lock(&self.work_trees);
+        let met: Vec<SourcePath> =
+            lock(&self.noted).drain(..).filter(|path| !tracked.contains(path)).collect();
+        let untracked = met.into_iter().map(|path| {
+            let file = self.walk.root.dir().join(path.to_path());
+            let in_repository = trees.iter().any(|dir| file.starts_with(dir));
+            let state = if in_repository { FileState::Untracked } else { FileState::NoRepository };
+            TreeFile { path, state }
+        });
+        let mut files: Vec<TreeFile> = untracked.collect();
+        files.extend(tracked.into_iter().map(|path| TreeFile { path, state: FileState::Tracked }));
+        files.sort_unstable();
+        files
     }
 }
 
@@ -184,10 +227,12 @@ struct Visitor<'s> {
     worker: Box<dyn Worker + 's>,
     reader: FileReader,
     visited: Vec<u64>,
+    noted: Vec<SourcePath>,
 }
 
 impl Drop for Visitor<'_> {
     fn drop(&mut self) {
+        lock(&self.shared.noted).append(&mut self.noted);
         lock(&self.shared.visited).push(std::mem::take(&mut self.visited));
     }
 }
@@ -195,7 +240,7 @@ impl Drop for Visitor<'_> {
 impl<'s> Visitor<'s> {
     fn new(shared: &'s Shared<'s>, worker: Box<dyn Worker + 's>) -> Self {
         let reader = FileReader::new(shared.walk.options.max_file_bytes);
-        Self { shared, worker, reader, visited: Vec::new() }
+        Self { shared, worker, reader, visited: Vec::new(), noted: Vec::new() }
     }
 
     fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
@@ -223,6 +268,10 @@ impl<'s> Visitor<'s> {
         }
         if self.shared.remember {
             self.visited.push(self.shared.hash(path));
+            // What was named itself is met whatever an ignore rule says of it.
+            if entry.depth() > 0 && is_of_note(name.as_bytes()) {
+                self.noted.push(name.clone());
+            }
         }
         // The walker has already looked through a link that was named.
         if entry.depth() == 0 && path.is_symlink() {

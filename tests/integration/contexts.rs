@@ -59,7 +59,7 @@ fn a_token_is_found_in_every_context() {
         let text = format!("first line\n{}\nlast line\n", context.replace('¤', &token("context")));
         workspace.write_bytes(format!("{number:02}.txt"), text.as_bytes());
     }
-    let run = workspace.run(&["--format", "json"]);
+    let run = workspace.run(&["--format", "json", "--ignore", "token-reused"]);
     let places = run.places();
     for (number, (name, context)) in CONTEXTS.iter().enumerate() {
         let column = context[..context.find('¤').unwrap()].chars().count() + 1;
@@ -73,7 +73,7 @@ fn a_token_is_found_in_every_context() {
 fn the_end_of_a_token_in_a_url_and_its_place_are_told() {
     let workspace =
         Workspace::with("a.sh", "git clone https://me:hf_{{alpha:34}}@huggingface.co/a/b\n");
-    let run = workspace.run(&["--format", "json"]);
+    let run = workspace.run(&["--format", "json", "--ignore", "token-reused"]);
     assert_eq!(run.places(), ["a.sh:1:22 git-url-credentials"]);
     assert_eq!(run.json()["findings"][0]["location"]["end"]["column"], 59);
     assert_eq!(run.json()["summary"]["suppressed"]["overlap"], 1);
@@ -104,7 +104,7 @@ fn what_only_contains_the_shape_of_a_token_is_no_token() {
     for (number, text) in texts.iter().enumerate() {
         workspace.write_bytes(format!("{number:02}.txt"), text.as_bytes());
     }
-    let run = workspace.run(&["--format", "json"]);
+    let run = workspace.run(&["--format", "json", "--ignore", "token-reused"]);
     assert_eq!(run.places(), [] as [&str; 0]);
     assert_eq!(run.code, Some(0));
 }
@@ -127,7 +127,7 @@ fn a_token_in_binary_content_is_found_although_a_letter_follows() {
     ] {
         workspace.write_bytes(name, &bytes);
     }
-    let run = workspace.run(&["--format", "json"]);
+    let run = workspace.run(&["--format", "json", "--ignore", "token-reused"]);
     let found: Vec<String> =
         run.places().iter().map(|place| place.split(':').next().unwrap().into()).collect();
     assert_eq!(
@@ -159,7 +159,7 @@ fn every_encoding_gives_the_same_place() {
         "unmarked.txt",
         &ascii.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>(),
     );
-    let run = workspace.run(&["--format", "json"]);
+    let run = workspace.run(&["--format", "json", "--ignore", "token-reused"]);
     let names = ["latin1", "mark", "unmarked", "utf16be", "utf16le", "utf8"];
     assert_eq!(run.places(), names.map(|name| format!("{name}.txt:2:8 hf-user-access-token")));
     let report = run.json();

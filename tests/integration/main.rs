@@ -9,5 +9,6 @@ mod input;
 mod notebooks;
 mod output;
 mod recall;
+mod repository;
 mod support;
 mod walk;

@@ -1,0 +1,100 @@
+//! `.env` files that git has, or would take.
+
+use super::{Check, Claim, Tree};
+use crate::{
+    judge::value::is_placeholder,
+    language::{FileHead, identify},
+    model::{FileState, Severity, SourcePath, ValueKind, tree::is_dotenv},
+};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Names of variables whose values are secret.
+static SECRET_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)token|secret|passw|api_?key|access_?key|private_?key|credential|_pat$|dsn$")
+        .expect("a constant expression")
+});
+
+/// What a file of variables holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Content {
+    /// Nothing that is named like a secret.
+    Harmless,
+    /// Values that are named like secrets.
+    SecretNames,
+    /// A credential that was found.
+    Credential,
+}
+
+/// What the file of variables at `path` holds.
+pub(super) fn content(tree: &Tree<'_>, path: &SourcePath) -> Content {
+    if tree.holds_credential(path) {
+        return Content::Credential;
+    }
+    let Some(bytes) = (tree.read)(path) else { return Content::Harmless };
+    let file = FileHead { path, head: &bytes };
+    let Some(reader) = identify(file) else { return Content::Harmless };
+    let facts = reader.read(&bytes, file);
+    let is_secret = facts.bindings.iter().any(|binding| {
+        binding.value.kind == ValueKind::Literal
+            && binding.value.text.len() >= 8
+            && SECRET_NAME.is_match(&binding.key)
+            && !is_placeholder(&binding.value.text)
+    });
+    if is_secret { Content::SecretNames } else { Content::Harmless }
+}
+
+/// `.env` files in git's index.
+pub struct Committed;
+
+impl Check for Committed {
+    fn name(&self) -> &'static str {
+        "dotenv-committed"
+    }
+
+    fn run(&self, tree: &Tree<'_>) -> Vec<Claim> {
+        claims(tree, FileState::Tracked, |content| match content {
+            Content::Credential => Some(Severity::Critical),
+            Content::SecretNames => Some(Severity::High),
+            // Settings without secrets are often committed on purpose.
+            Content::Harmless => None,
+        })
+    }
+}
+
+/// `.env` files that the next `git add .` takes.
+pub struct NotIgnored;
+
+impl Check for NotIgnored {
+    fn name(&self) -> &'static str {
+        "dotenv-not-ignored"
+    }
+
+    fn run(&self, tree: &Tree<'_>) -> Vec<Claim> {
+        claims(tree, FileState::Untracked, |content| match content {
+            Content::Credential => Some(Severity::High),
+            Content::SecretNames => Some(Severity::Medium),
+            Content::Harmless => Some(Severity::Low),
+        })
+    }
+}
+
+fn claims(
+    tree: &Tree<'_>,
+    state: FileState,
+    severity: fn(Content) -> Option<Severity>,
+) -> Vec<Claim> {
+    let files =
+        tree.files.iter().filter(|file| file.state == state && is_dotenv(file.path.file_name()));
+    files
+        .filter_map(|file| {
+            Some(Claim {
+                severity: severity(content(tree, &file.path))?,
+                name: file.path.to_string(),
+                path: file.path.clone(),
+                line: 1,
+                notes: Vec::new(),
+            })
+        })
+        .collect()
+}

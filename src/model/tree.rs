@@ -1,0 +1,111 @@
+//! What the files of a tree are to git, for checks that need more than one file.
+
+use super::path::SourcePath;
+
+/// A file that a check over the whole tree may want to know of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TreeFile {
+    /// Its name.
+    pub path: SourcePath,
+    /// What it is to git.
+    pub state: FileState,
+}
+
+/// What a file is to git.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FileState {
+    /// In the index.
+    Tracked,
+    /// Neither in the index nor named by an ignore rule: the next `git add .` takes it.
+    Untracked,
+    /// In no repository.
+    NoRepository,
+}
+
+/// Whether a check over the whole tree may want to know of a file of this name: one
+/// that tends to hold secrets, or that decides where such files go.
+pub fn is_of_note(path: &[u8]) -> bool {
+    let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    is_dotenv(name) || is_dockerfile(name) || is_log(path)
+}
+
+/// Whether a file of this name holds environment variables with their values: `.env`
+/// and its kin, but not `.env.example`.
+pub fn is_dotenv(name: &[u8]) -> bool {
+    const SHOWN: [&[u8]; 9] = [
+        b"example",
+        b"sample",
+        b"template",
+        b"dist",
+        b"defaults",
+        b"schema",
+        b"tmpl",
+        b"tpl",
+        b"test",
+    ];
+    let is_env =
+        name == b".env" || name.starts_with(b".env.") || name == b".envrc" || name == b".flaskenv";
+    let named = name.len() > 4 && name.ends_with(b".env");
+    (is_env || named)
+        && !name.split(|byte| matches!(byte, b'.' | b'-' | b'_')).any(|part| SHOWN.contains(&part))
+}
+
+/// Whether a file of this name builds an image.
+pub fn is_dockerfile(name: &[u8]) -> bool {
+    name.starts_with(b"Dockerfile") && !name.ends_with(b".dockerignore")
+        || name.ends_with(b".dockerfile")
+        || name == b"Containerfile"
+}
+
+/// Whether a file is what a run leaves behind: a log, or the folder of an experiment
+/// tracker.
+pub fn is_log(path: &[u8]) -> bool {
+    let mut parts = path.rsplit(|byte| *byte == b'/');
+    let name = parts.next().unwrap_or_default();
+    let mut in_folder = |folders: [&[u8]; 3]| parts.any(|part| folders.contains(&part));
+    name.ends_with(b".log")
+        || name == b"nohup.out"
+        || name.starts_with(b"slurm-") && (name.ends_with(b".out") || name.ends_with(b".err"))
+        || name.starts_with(b"events.out.tfevents.")
+        || name == b"wandb-metadata.json"
+        || in_folder([b"mlruns", b"lightning_logs", b".hydra"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_environment_variables_are_known_and_their_examples_are_not() {
+        for name in [".env", ".env.local", ".env.production", "prod.env", ".envrc", ".flaskenv"] {
+            assert!(is_dotenv(name.as_bytes()), "{name}");
+        }
+        for name in [
+            ".env.example",
+            ".env.sample",
+            "example.env",
+            ".env.local.template",
+            "env",
+            ".environment",
+            "x.envs",
+        ] {
+            assert!(!is_dotenv(name.as_bytes()), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_runs_leave_behind_is_known() {
+        for path in [
+            "a/train.log",
+            "nohup.out",
+            "slurm-123.out",
+            "x/mlruns/0/a/params/lr",
+            ".hydra/config.yaml",
+        ] {
+            assert!(is_log(path.as_bytes()), "{path}");
+        }
+        for path in ["a/log.py", "dialog", "my-mlruns/x", "slurm-guide.md"] {
+            assert!(!is_log(path.as_bytes()), "{path}");
+        }
+    }
+}
