@@ -114,7 +114,7 @@ impl<'r> Page<'r, '_> {
         }
         if finding.is_revocable() && self.is_hugging_face(finding) {
             let text =
-                format!("{} (removing it here does not take it back)", self.link(REVOKE_URL));
+                format!("{} (removing it is not enough)", self.link(REVOKE_URL));
             self.line(gutter, "revoke", &text)?;
         }
         Ok(())
