@@ -40,7 +40,7 @@ impl Bar {
             );
             while waiting.recv_timeout(TICK) == Err(mpsc::RecvTimeoutError::Timeout) {
                 bar.set_message(format!(
-                    "{} files, {}, {} findings so far",
+                    "files: {}, {}, findings so far: {}",
                     HumanCount(progress.files()),
                     HumanBytes(progress.bytes()),
                     HumanCount(progress.findings())

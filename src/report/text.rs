@@ -113,8 +113,7 @@ impl<'r> Page<'r, '_> {
             self.field(gutter, "note", &format!("the same secret stands in {} places", all.len()))?;
         }
         if finding.is_revocable() && self.is_hugging_face(finding) {
-            let text =
-                format!("{} (removing it is not enough)", self.link(REVOKE_URL));
+            let text = format!("{} (removing it is not enough)", self.link(REVOKE_URL));
             self.line(gutter, "revoke", &text)?;
         }
         Ok(())
