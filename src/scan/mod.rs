@@ -2,6 +2,7 @@
 
 mod excerpt;
 mod findings;
+mod line_hash;
 mod locate;
 pub mod progress;
 mod text;
@@ -37,6 +38,9 @@ pub struct Scan<'a> {
     pub secrets: &'a Engine,
     /// Threads for large files.
     pub threads: usize,
+    /// Whether findings are to bear the hash of their line: only for files that a
+    /// platform can compare it with.
+    pub line_hashes: bool,
     /// Where to tell how far it is, and to be told to stop.
     pub progress: &'a Progress,
 }
@@ -207,7 +211,10 @@ impl<'p> Thread<'p> {
         Part { path, bytes, encoding }
             .run(scan.engine, &mut self.scratch, &mut |one| found.push(one));
         scan.progress.add_bytes(bytes.len() as u64);
-        self.report(&Matched { path, content: &bytes, encoding }, found)
+        self.report(
+            &Matched { path, content: &bytes, encoding, line_hashes: scan.line_hashes },
+            found,
+        )
     }
 
     fn large(
@@ -219,7 +226,10 @@ impl<'p> Thread<'p> {
         let scan = self.pipeline.scan;
         let large = windows::Large { path, content: file, len: file.len };
         let (found, encoding) = windows::scan(scan.engine, large, threads, scan.progress)?;
-        self.report(&Matched { path, content: file, encoding }, found)
+        self.report(
+            &Matched { path, content: file, encoding, line_hashes: scan.line_hashes },
+            found,
+        )
     }
 
     fn report(&mut self, matched: &Matched<'_>, found: Vec<Found<'p>>) -> std::io::Result<()> {
