@@ -2,3 +2,6 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod examples;
+
+#[cfg(unix)]
+mod formats;
