@@ -72,6 +72,13 @@ pub struct ScanArgs {
     /// The rules to run and what to hear of
     #[command(flatten)]
     pub selection: SelectionArgs,
+    /// Obey no ignore comment, neither ours (`hfscan: ignore`) nor other scanners'
+    #[arg(long, help_heading = "Suppression")]
+    pub no_inline_ignores: bool,
+    /// Obey ignore comments only if they give a reason
+    #[arg(long, help_heading = "Suppression")]
+    pub require_reason: bool,
+
     /// Only report findings of this severity or worse
     #[arg(long, value_name = "SEVERITY", value_parser = levels::<Severity>(), help_heading = "Rules")]
     pub min_severity: Option<Severity>,

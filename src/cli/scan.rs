@@ -16,6 +16,7 @@ use crate::{
     rule::{Globs, RuleSet, Selection, built_in},
     scan::{Progress, Scan, scan},
     source::{Listed, Root, Source, Stdin, Walk, WalkOptions},
+    suppress::IgnorePolicy,
 };
 use std::{
     io::Read,
@@ -39,7 +40,9 @@ pub fn run(args: &ScanArgs) -> Result<ExitCode, CliError> {
     let targets = Target::all(args)?;
     let selection =
         Selection { select: args.selection.select.clone(), ignore: args.selection.ignore.clone() };
-    let rules = RuleSet::new(rules::load(&args.selection.rules)?, &selection)?;
+    let rules = rules::load(&args.selection.rules)?;
+    let known_rules = rules.iter().map(|rule| rule.id.clone()).collect();
+    let rules = RuleSet::new(rules, &selection)?;
     let now = now();
     let engine = Engine::new(rules, now);
     let secrets = all_secrets(args, now)?;
@@ -53,6 +56,12 @@ pub fn run(args: &ScanArgs) -> Result<ExitCode, CliError> {
         engine: &engine,
         secrets: secrets.as_ref().unwrap_or(&engine),
         threads: threads(args),
+        ignores: IgnorePolicy {
+            obey: !args.no_inline_ignores,
+            require_reason: args.require_reason,
+            known_rules: &known_rules,
+            all_rules_run: args.selection.select.is_empty() && args.selection.ignore.is_empty(),
+        },
         line_hashes: is_of_files(args) && targets.iter().any(Target::wants_line_hashes),
         progress: &progress,
     };

@@ -2,6 +2,7 @@
 
 mod excerpt;
 mod findings;
+mod ignores;
 mod line_hash;
 mod locate;
 pub mod progress;
@@ -13,13 +14,14 @@ pub use progress::Progress;
 use crate::{
     decode::encoding,
     detect::{Engine, Scratch, Verdict},
-    model::{Dismissed, Finding, Outcome, SkipReason, Skipped, SourcePath, Totals},
+    model::{Dismissed, Finding, Outcome, SkipReason, Skipped, SourcePath, Totals, Warning},
     source::{Content, Document, LargeFile, Sink, Source, SourceError, Worker},
-    suppress::overlap,
+    suppress::{IgnorePolicy, overlap},
 };
 use excerpt::Excerpter;
 use findings::Matched;
 use std::{
+    collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, PoisonError},
     time::Instant,
@@ -38,6 +40,8 @@ pub struct Scan<'a> {
     pub secrets: &'a Engine,
     /// Threads for large files.
     pub threads: usize,
+    /// What ignore comments may do.
+    pub ignores: IgnorePolicy<'a>,
     /// Whether findings are to bear the hash of their line: only for files that a
     /// platform can compare it with.
     pub line_hashes: bool,
@@ -75,7 +79,9 @@ struct Collected {
     findings: Vec<Finding>,
     dismissed: Vec<Dismissed>,
     skipped: Vec<Skipped>,
-    overlapping: u64,
+    warnings: Vec<Warning>,
+    /// How many were suppressed, by what.
+    suppressed: BTreeMap<&'static str, u64>,
 }
 
 impl Collected {
@@ -83,7 +89,16 @@ impl Collected {
         self.findings.extend(other.findings);
         self.dismissed.extend(other.dismissed);
         self.skipped.extend(other.skipped);
-        self.overlapping += other.overlapping;
+        self.warnings.extend(other.warnings);
+        for (by, count) in other.suppressed {
+            self.count_suppressed(by, count);
+        }
+    }
+
+    fn count_suppressed(&mut self, by: &'static str, count: u64) {
+        if count > 0 {
+            *self.suppressed.entry(by).or_default() += count;
+        }
     }
 
     /// Sorted, so that the same input gives the same output whatever the threads did.
@@ -91,16 +106,15 @@ impl Collected {
         self.findings.sort_by(|a, b| (&a.location, &a.rule).cmp(&(&b.location, &b.rule)));
         self.dismissed.sort_unstable();
         self.skipped.sort_unstable();
-        let mut outcome = Outcome {
+        self.warnings.sort_unstable();
+        Outcome {
             findings: self.findings,
             skipped: self.skipped,
             dismissed: self.dismissed,
+            warnings: self.warnings,
+            suppressed: self.suppressed,
             ..Outcome::default()
-        };
-        if self.overlapping > 0 {
-            outcome.suppressed.insert("overlap", self.overlapping);
         }
-        outcome
     }
 }
 
@@ -211,8 +225,15 @@ impl<'p> Thread<'p> {
         Part { path, bytes, encoding }
             .run(scan.engine, &mut self.scratch, &mut |one| found.push(one));
         scan.progress.add_bytes(bytes.len() as u64);
+        if found.is_empty() && scan.ignores.wants_unused(bytes) {
+            let matched = Matched { path, content: &bytes, encoding, line_hashes: false };
+            let ignored = ignores::apply(&matched, Some(bytes), scan.ignores, &mut Vec::new())?;
+            self.collected.warnings.extend(ignored.warnings);
+            return Ok(());
+        }
         self.report(
             &Matched { path, content: &bytes, encoding, line_hashes: scan.line_hashes },
+            Some(bytes),
             found,
         )
     }
@@ -228,11 +249,18 @@ impl<'p> Thread<'p> {
         let (found, encoding) = windows::scan(scan.engine, large, threads, scan.progress)?;
         self.report(
             &Matched { path, content: file, encoding, line_hashes: scan.line_hashes },
+            None,
             found,
         )
     }
 
-    fn report(&mut self, matched: &Matched<'_>, found: Vec<Found<'p>>) -> std::io::Result<()> {
+    /// Notes what `found` comes to. `whole` is the document's bytes if they are at hand.
+    fn report(
+        &mut self,
+        matched: &Matched<'_>,
+        whole: Option<&[u8]>,
+        found: Vec<Found<'p>>,
+    ) -> std::io::Result<()> {
         if found.is_empty() {
             return Ok(());
         }
@@ -240,8 +268,15 @@ impl<'p> Thread<'p> {
         let real = found.iter().filter(|one| matches!(one.verdict, Verdict::Real(_))).count();
         let mut excerpter =
             Excerpter { secrets: self.pipeline.scan.secrets, scratch: Scratch::default() };
-        let (findings, dismissed) = matched.report(found, &mut excerpter)?;
-        self.collected.absorb(Collected { findings, dismissed, skipped: Vec::new(), overlapping });
+        let (mut findings, dismissed) = matched.report(found, &mut excerpter)?;
+        let ignored = ignores::apply(matched, whole, self.pipeline.scan.ignores, &mut findings)?;
+        self.collected.findings.extend(findings);
+        self.collected.dismissed.extend(dismissed);
+        self.collected.warnings.extend(ignored.warnings);
+        self.collected.count_suppressed("overlap", overlapping);
+        for (by, count) in ignored.counts {
+            self.collected.count_suppressed(by.as_str(), count);
+        }
         self.pipeline.scan.progress.add_findings(real as u64);
         Ok(())
     }

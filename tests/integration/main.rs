@@ -5,3 +5,5 @@ mod examples;
 
 #[cfg(unix)]
 mod formats;
+#[cfg(unix)]
+mod suppressions;

@@ -39,6 +39,8 @@ pub struct Tool<'a> {
 pub struct Driver<'a> {
     pub name: &'static str,
     pub semantic_version: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub information_uri: Option<&'static str>,
     pub rules: Vec<RuleDescription<'a>>,
 }
 

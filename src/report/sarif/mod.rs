@@ -64,6 +64,8 @@ impl Reporter for Sarif {
                     driver: Driver {
                         name: env!("CARGO_PKG_NAME"),
                         semantic_version: env!("CARGO_PKG_VERSION"),
+                        information_uri: Some(env!("CARGO_PKG_REPOSITORY"))
+                            .filter(|address| !address.is_empty()),
                         rules: rules.iter().map(rule::described).collect(),
                     },
                 },

@@ -1,6 +1,6 @@
 //! Every format, written by the real binary about files with nasty names.
 
-mod bench;
+pub mod bench;
 mod schemas;
 mod structure;
 mod traces;
