@@ -112,7 +112,13 @@ pub fn write_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Res
 /// Writes a file whole or not at all: beside its place first, then moved there.
 ///
 /// What is no regular file (`/dev/null`, a pipe) is written to as it is.
-fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+///
+/// # Errors
+/// Those of writing.
+pub fn write_file(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         let mut out = BufWriter::new(std::fs::OpenOptions::new().write(true).open(path)?);
         write(&mut out)?;

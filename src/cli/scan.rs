@@ -2,6 +2,7 @@
 
 use super::{
     args::{FailOn, ScanArgs},
+    baseline,
     error::CliError,
     output::Target,
     progress::Bar,
@@ -38,16 +39,55 @@ pub const FAILED: u8 = 2;
 /// What keeps it from scanning or reporting.
 pub fn run(args: &ScanArgs) -> Result<ExitCode, CliError> {
     let targets = Target::all(args)?;
+    let line_hashes = is_of_files(args) && targets.iter().any(Target::wants_line_hashes);
+    let Examined { mut outcome, engine, root, prefix, started } = examine(args, line_hashes)?;
+    baseline::apply(args, root.as_ref(), &mut outcome)?;
+    keep_wanted(&mut outcome, args);
+
+    let version = rules::version(&args.selection.rules)?;
+    let surroundings = Surroundings::of(args, root.as_ref(), started);
+    let report = Report {
+        outcome: &outcome,
+        rules: engine.rules(),
+        rules_version: &version,
+        prefix: &prefix,
+        style: style(args, &targets),
+        setting: surroundings.setting(),
+    };
+    for target in &targets {
+        target.write(report)?;
+    }
+    status(&outcome, args)
+}
+
+/// What a scan found, and with what.
+pub struct Examined {
+    /// What it had to say, before the baseline.
+    pub outcome: Outcome,
+    /// The rules that were run.
+    engine: Engine,
+    /// The folder that paths are relative to; standard input has none.
+    pub root: Option<Root>,
+    /// What a path in the report needs before it to be opened from here.
+    prefix: String,
+    /// When it began, in seconds since 1970.
+    started: i64,
+}
+
+/// Scans what the arguments ask for.
+///
+/// # Errors
+/// What keeps it from scanning.
+pub fn examine(args: &ScanArgs, line_hashes: bool) -> Result<Examined, CliError> {
     let selection =
         Selection { select: args.selection.select.clone(), ignore: args.selection.ignore.clone() };
     let rules = rules::load(&args.selection.rules)?;
     let known_rules = rules.iter().map(|rule| rule.id.clone()).collect();
     let rules = RuleSet::new(rules, &selection)?;
-    let now = now();
-    let engine = Engine::new(rules, now);
-    let secrets = all_secrets(args, now)?;
+    let started = now();
+    let engine = Engine::new(rules, started);
+    let secrets = all_secrets(args, started)?;
     let Input { source, prefix, root } = source(args)?;
-    let surroundings = Surroundings::of(args, root.as_ref(), now);
 
     let progress = Arc::new(Progress::default());
     stop_on_interrupt(&progress);
@@ -62,26 +102,12 @@ pub fn run(args: &ScanArgs) -> Result<ExitCode, CliError> {
             known_rules: &known_rules,
             all_rules_run: args.selection.select.is_empty() && args.selection.ignore.is_empty(),
         },
-        line_hashes: is_of_files(args) && targets.iter().any(Target::wants_line_hashes),
+        line_hashes,
         progress: &progress,
     };
-    let mut outcome = scan(job, &*source)?;
+    let outcome = scan(job, &*source)?;
     drop(bar);
-    keep_wanted(&mut outcome, args);
-
-    let version = rules::version(&args.selection.rules)?;
-    let report = Report {
-        outcome: &outcome,
-        rules: engine.rules(),
-        rules_version: &version,
-        prefix: &prefix,
-        style: style(args, &targets),
-        setting: surroundings.setting(),
-    };
-    for target in &targets {
-        target.write(report)?;
-    }
-    status(&outcome, args)
+    Ok(Examined { outcome, engine, root, prefix, started })
 }
 
 /// The exit status of an outcome.

@@ -53,7 +53,7 @@ pub fn now() -> i64 {
 }
 
 /// The way from the repository's root to `root`: empty outside of a repository.
-fn folder_in_repository(root: &Root) -> Vec<u8> {
+pub fn folder_in_repository(root: &Root) -> Vec<u8> {
     let Some(tree) = WorkTree::around(root.dir()) else { return Vec::new() };
     let Ok(below) = root.dir().strip_prefix(&tree.dir) else { return Vec::new() };
     let mut folder = SourcePath::from_path(below).as_bytes().to_vec();

@@ -1,8 +1,10 @@
 //! What does not count, and why.
 
+pub mod baseline;
 mod comment;
 pub mod inline;
 mod notebook;
 pub mod overlap;
 
+pub use baseline::{Baseline, BaselineError, Files, peer::PeerBaseline};
 pub use inline::{IgnorePolicy, IgnoredBy, Ignores, Problem};

@@ -4,6 +4,8 @@
 mod examples;
 
 #[cfg(unix)]
+mod baselines;
+#[cfg(unix)]
 mod formats;
 #[cfg(unix)]
 mod suppressions;
