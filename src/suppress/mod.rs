@@ -5,6 +5,7 @@ mod comment;
 pub mod inline;
 mod notebook;
 pub mod overlap;
+mod scope;
 
 pub use baseline::{Baseline, BaselineError, Files, peer::PeerBaseline};
 pub use inline::{IgnorePolicy, IgnoredBy, Ignores, Problem};
