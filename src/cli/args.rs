@@ -34,6 +34,8 @@ pub struct Cli {
 pub enum Command {
     /// List the rules
     Rules(RulesArgs),
+    /// Keep a list of known findings, so that only new ones count
+    Baseline(BaselineArgs),
     /// Explain a rule: what it finds, why it matters, a bad and a good example, the fix
     Explain(ExplainArgs),
     /// Print a completion script for a shell
@@ -72,6 +74,20 @@ pub struct ScanArgs {
     /// The rules to run and what to hear of
     #[command(flatten)]
     pub selection: SelectionArgs,
+    /// Do not report what this baseline knows
+    /// [default: .hfscan-baseline.json in the repository's root, if it is there]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline", help_heading = "Suppression")]
+    pub baseline: Option<PathBuf>,
+    /// Use no baseline
+    #[arg(long, help_heading = "Suppression")]
+    pub no_baseline: bool,
+    /// Obey no ignore comment, neither ours (`hfscan: ignore`) nor other scanners'
+    #[arg(long, help_heading = "Suppression")]
+    pub no_inline_ignores: bool,
+    /// Obey ignore comments only if they give a reason
+    #[arg(long, help_heading = "Suppression")]
+    pub require_reason: bool,
+
     /// Only report findings of this severity or worse
     #[arg(long, value_name = "SEVERITY", value_parser = levels::<Severity>(), help_heading = "Rules")]
     pub min_severity: Option<Severity>,
@@ -79,12 +95,23 @@ pub struct ScanArgs {
     #[arg(long, value_name = "CONFIDENCE", value_parser = levels::<Confidence>(), help_heading = "Rules")]
     pub min_confidence: Option<Confidence>,
 
-    /// How to report; `FORMAT=FILE` writes to a file, and may be given again
-    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = parse_format, help_heading = "Output")]
+    /// The formats to report in.
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT[=FILE]",
+        value_parser = parse_format,
+        help = format_help(),
+        long_help = format_long_help(),
+        help_heading = "Output"
+    )]
     pub format: Vec<FormatArg>,
     /// Write the report to FILE, whole or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
+    /// The category of the SARIF report, to tell several of one commit apart
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    pub sarif_category: Option<String>,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub color: ColorWhen,
@@ -120,8 +147,76 @@ pub struct ScanArgs {
     pub threads: usize,
 }
 
-/// Which rules.
+/// What to do with a baseline.
 #[derive(Debug, Args)]
+pub struct BaselineArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: BaselineAction,
+}
+
+/// What can be done with a baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineAction {
+    /// Write a baseline of all findings there are
+    Create(BaselineScan),
+    /// Add what is new, drop what is gone, follow renamed files
+    Update(BaselineScan),
+    /// Drop what is gone, and add nothing
+    Prune(BaselineScan),
+    /// List what a baseline knows
+    Show {
+        /// The baseline [default: .hfscan-baseline.json in the repository's root]
+        #[arg(long, value_name = "FILE")]
+        baseline: Option<PathBuf>,
+    },
+    /// Add the findings that another scanner's baseline knows: a report or
+    /// `.gitleaksignore` of gitleaks, a baseline of detect-secrets
+    Import {
+        /// The other scanner's file
+        file: PathBuf,
+        /// What to scan.
+        #[command(flatten)]
+        scan: BaselineScan,
+    },
+}
+
+/// What to scan for a baseline.
+#[derive(Debug, Args)]
+pub struct BaselineScan {
+    /// Files and folders to scan; entries of others stay [default: .]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The baseline [default: .hfscan-baseline.json in the repository's root]
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Leave out what matches the glob, relative to the root; may be given again
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// Scan what `.gitignore`, `.ignore` and `.hfscanignore` name as well
+    #[arg(long)]
+    pub no_ignore: bool,
+    /// The rules to run
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}
+
+impl BaselineScan {
+    /// The arguments of the scan.
+    pub fn scan_args(&self) -> ScanArgs {
+        let scan = Cli::try_parse_from(["hfscan"]).expect("a scan needs no argument").scan;
+        ScanArgs {
+            paths: self.paths.clone(),
+            exclude: self.exclude.clone(),
+            no_ignore: self.no_ignore,
+            selection: self.selection.clone(),
+            ..scan
+        }
+    }
+}
+
+/// Which rules.
+#[derive(Debug, Clone, Args)]
 pub struct SelectionArgs {
     /// Run only these rules: ids or globs, separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
@@ -231,6 +326,23 @@ fn parse_fail_on(text: &str) -> Result<FailOn, String> {
         return Ok(FailOn::Never);
     }
     text.parse().map(FailOn::Severity).map_err(|expected: String| format!("{expected}, never"))
+}
+
+const FORMAT_HELP: &str =
+    "How to report; `FORMAT=FILE` writes to a file, and may be given again [default: text]";
+
+fn format_help() -> String {
+    let names: Vec<_> = report::REPORTERS.iter().map(|one| one.name()).collect();
+    format!("{FORMAT_HELP} [formats: {}]", names.join(", "))
+}
+
+fn format_long_help() -> String {
+    let width = report::REPORTERS.iter().map(|one| one.name().len()).max().unwrap_or(0);
+    let lines = report::REPORTERS
+        .iter()
+        .map(|one| format!("\n- {:width$}  {}", one.name(), one.about()))
+        .collect::<String>();
+    format!("{FORMAT_HELP}\n\nFormats:{lines}")
 }
 
 fn parse_format(text: &str) -> Result<FormatArg, String> {

@@ -47,6 +47,23 @@ pub enum CliError {
         /// What the system said.
         error: std::io::Error,
     },
+    /// A baseline cannot be used.
+    #[error("{}: {error}", crate::model::SourcePath::from_path(path))]
+    Baseline {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: crate::suppress::BaselineError,
+    },
+    /// A baseline is to be made where one is.
+    #[error("{} is there already", crate::model::SourcePath::from_path(.0))]
+    BaselineExists(PathBuf),
+    /// A file to import from is of no kind that is known.
+    #[error("{}: neither a report or ignore file of gitleaks nor a baseline of detect-secrets", crate::model::SourcePath::from_path(.0))]
+    NotAPeersBaseline(PathBuf),
+    /// A scan that a baseline is to be made from left something out.
+    #[error("the baseline was not written: not everything could be scanned{0}")]
+    Incomplete(String),
     /// Standard output cannot be written to.
     #[error("cannot write to standard output: {0}")]
     Stdout(std::io::Error),
@@ -80,6 +97,9 @@ impl CliError {
                 Some("give all but one a file: `--format sarif=out.sarif --format text`".into())
             }
             CliError::OutputTwice => Some("write `--format json=out.json`, or `--format json --output out.json`".into()),
+            CliError::BaselineExists(_) => {
+                Some("`hfscan baseline update` adds what is new and drops what is gone".into())
+            }
             CliError::NothingScanned => Some(
                 "the paths hold no files, or ignore rules and --exclude leave none (--no-ignore scans what is ignored)".into(),
             ),

@@ -1,11 +1,13 @@
 //! The composition root: the only place that knows every wing.
 
 pub mod args;
+mod baseline;
 mod error;
 mod output;
 mod progress;
 mod rules;
 mod scan;
+mod surroundings;
 mod terminal;
 
 use args::{Cli, Command};
@@ -39,6 +41,7 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
             let rules = RuleSet::new(rules::load(&args.selection.rules)?, &selection)?;
             print(&rules::list(&rules, args.format))?;
         }
+        Some(Command::Baseline(args)) => return baseline::run(&args.action),
         Some(Command::Explain(args)) => {
             print(&rules::explain(&rules::load(&args.rules)?, &args.rule, terminal::width())?)?;
         }

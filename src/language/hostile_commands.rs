@@ -165,9 +165,10 @@ fn a_text_of_one_piece_many_times_is_read_in_time() {
                 check(name, text.as_bytes());
                 start.elapsed().as_millis()
             });
-            // Four times the text takes sixteen times the time where time is quadratic.
-            // What is fast is not measured well, and does no harm.
-            assert!(long < 200 || long < 10 * short, "{piece:?} in {name}: {short} {long} ms");
+            // Four times the text takes sixteen times the time where time is quadratic, and
+            // then tens of seconds. What is fast is not measured well on a busy machine,
+            // and does no harm.
+            assert!(long < 5_000 || long < 10 * short, "{piece:?} in {name}: {short} {long} ms");
         }
     }
 }

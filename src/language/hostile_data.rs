@@ -129,7 +129,7 @@ fn assert_quick(path: &str, text: &[u8]) {
     read(path, text);
     let took = start.elapsed();
     let begin = String::from_utf8_lossy(&text[..text.len().min(40)]);
-    assert!(took < Duration::from_secs(8), "{path}: {begin:?} took {took:?}");
+    assert!(took < Duration::from_secs(60), "{path}: {begin:?} took {took:?}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::{
     excerpt::{Excerpter, Own},
+    line_hash::line_hashes,
     locate::line_columns,
     notebook::Notebook,
     text::Found,
@@ -30,12 +31,14 @@ pub struct Matched<'a> {
     pub encoding: Encoding,
     /// Its cells, if it is a notebook.
     pub notebook: Option<&'a Notebook>,
+    /// Whether the findings are to bear the hash of their line.
+    pub line_hashes: bool,
 }
 
 /// The finding that a check over the whole tree makes.
 pub fn of_claim(rule: &Rule, claim: Claim) -> Finding {
     let Claim { path, line, severity, name, notes } = claim;
-    let place = LineColumn { line, column: 1 };
+    let place = LineColumn { line, ..LineColumn::START };
     let location = Location {
         path,
         inside: Vec::new(),
@@ -56,6 +59,7 @@ pub fn of_claim(rule: &Rule, claim: Claim) -> Finding {
         location,
         excerpt: Excerpt::default(),
         secret: None,
+        line_hash: None,
         precedence: rule.precedence,
     }
 }
@@ -100,9 +104,17 @@ impl Matched<'_> {
                         location,
                         excerpt,
                         secret: real.secret,
+                        line_hash: None,
                         precedence: one.rule.precedence,
                     });
                 }
+            }
+        }
+        if self.line_hashes && !findings.is_empty() {
+            let lines = findings.iter().map(|finding: &Finding| finding.location.start.line);
+            let hashes = line_hashes(self.content, lines)?;
+            for finding in &mut findings {
+                finding.line_hash = hashes.get(&finding.location.start.line).cloned();
             }
         }
         Ok((findings, dismissed))

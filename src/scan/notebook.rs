@@ -53,10 +53,9 @@ impl Notebook {
             .iter()
             .filter(|cell| cell.span.contains(span))
             .min_by_key(|cell| cell.span.len())?;
-        let line = cell.map.to_view(span.start).map(|at| {
-            let before = &cell.text[..at.min(cell.text.len())];
-            memchr::memchr_iter(b'\n', before).count() + 1
-        });
+        let at = cell.map.to_view(span).start;
+        let before = &cell.text[..at.min(cell.text.len())];
+        let line = memchr::memchr_iter(b'\n', before).count() + 1;
         let mut note = match cell.index {
             0 => "notebook".to_string(),
             index => format!("cell {index}"),
@@ -68,7 +67,7 @@ impl Notebook {
             CellKind::Attachment { .. } => note.push_str(", attachment"),
             CellKind::WidgetState => note.push_str(", widget state"),
         }
-        if let Some(line) = line {
+        if !cell.is_binary {
             note.push_str(&format!(", line {line}"));
         }
         Some(note)

@@ -1,3 +1,11 @@
 //! What does not count, and why.
 
+pub mod baseline;
+mod comment;
+pub mod inline;
+mod notebook;
 pub mod overlap;
+mod scope;
+
+pub use baseline::{Baseline, BaselineError, Files, peer::PeerBaseline};
+pub use inline::{IgnorePolicy, IgnoredBy, Ignores, Problem};

@@ -12,3 +12,10 @@ mod recall;
 mod repository;
 mod support;
 mod walk;
+
+#[cfg(unix)]
+mod baselines;
+#[cfg(unix)]
+mod formats;
+#[cfg(unix)]
+mod suppressions;

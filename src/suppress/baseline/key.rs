@@ -1,0 +1,189 @@
+//! By what a baseline knows a finding again, without saying anything of a secret that
+//! helps to guess it.
+//!
+//! A baseline is committed, and may outlive the secrets it names: they are removed and the
+//! history is rewritten, but an old copy of the baseline stays. So what it holds must be
+//! of no use to somebody who has it and nothing else. Three kinds of finding, three keys:
+//!
+//! - `s`, a secret that was drawn at random and is long, as tokens are (34 letters are
+//!   more than 190 bits): nobody can try them all, so 64 bits of a salted hash give
+//!   nothing away.
+//! - `w`, any other secret, such as a password that a person thought of: a list of likely
+//!   ones can be tried. Any hash that tells passwords apart would confirm the right one,
+//!   so the key has only 12 bits: of a million candidates some 250 fit, and the key says
+//!   no more. Each try costs [`ROUNDS`] rounds of hashing besides. The price is that one
+//!   in 4,096 other secrets of the same rule in the same file would be taken for this one.
+//! - `t`, a finding without a secret: the text that it points at, which is in the
+//!   repository anyway.
+//!
+//! Every key bears the salt it was made with, so that a line stands for itself, and two
+//! baselines can be merged line by line.
+
+use crate::{
+    judge::randomness::{MAX_STRICT_SCORE, shannon_entropy, written_score},
+    model::{Finding, Secret, secret::hex},
+};
+use sha2::{Digest, Sha256};
+use std::hash::{BuildHasher, Hasher};
+
+/// Rounds of PBKDF2 for secrets that can be guessed: some milliseconds a secret.
+const ROUNDS: u32 = 10_000;
+/// Separates these hashes from every other use of a secret.
+const LABEL: &[u8] = b"hfscan baseline 1\0";
+/// A secret with fewer characters after its prefix is taken for one that can be guessed.
+const MIN_STRONG: usize = 24;
+/// And one with less entropy in its characters, in bits each: 24 random letters have
+/// more than 4 nearly always.
+const MIN_STRONG_ENTROPY: f64 = 3.5;
+
+/// What a finding is known again by, besides its rule and path.
+#[derive(Debug, Clone, Copy)]
+pub enum Subject<'a> {
+    /// The secret.
+    Secret(&'a Secret),
+    /// The text pointed at, in which secrets are masked.
+    Text(&'a str),
+}
+
+impl<'a> Subject<'a> {
+    /// What this finding is known again by.
+    pub fn of(finding: &'a Finding) -> Self {
+        let excerpt = &finding.excerpt;
+        let pointed_at = excerpt.text.get(excerpt.highlight.start..excerpt.highlight.end);
+        match &finding.secret {
+            Some(secret) => Subject::Secret(secret),
+            None => Subject::Text(pointed_at.unwrap_or_default()),
+        }
+    }
+
+    /// Its key with this salt: `s.SALT.HASH`.
+    pub fn key(self, salt: &str) -> String {
+        match self {
+            Subject::Text(text) => format!("t.{salt}.{}", short(salt, text.as_bytes())),
+            Subject::Secret(secret) if is_strong(secret) => {
+                format!("s.{salt}.{}", short(salt, secret.expose()))
+            }
+            Subject::Secret(secret) => {
+                let hash = hex(&stretched(secret.expose(), salt.as_bytes(), ROUNDS));
+                format!("w.{salt}.{}", &hash[..3])
+            }
+        }
+    }
+}
+
+/// A new salt: 16 hexadecimal digits. It need not be secret, only another each time.
+pub fn new_salt() -> String {
+    // The standard library seeds each of these from the system's source of randomness.
+    let number = std::hash::RandomState::new().build_hasher().finish();
+    format!("{number:016x}")
+}
+
+/// The salt of a key.
+pub fn salt_of(key: &str) -> Option<&str> {
+    let mut parts = key.split('.');
+    let (kind, salt, hash) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_hex = |text: &str, length| {
+        text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    let fits = match kind {
+        "s" | "t" => is_hex(hash, 16),
+        "w" => is_hex(hash, 3),
+        _ => false,
+    };
+    (fits && is_hex(salt, 16) && parts.next().is_none()).then_some(salt)
+}
+
+fn short(salt: &str, subject: &[u8]) -> String {
+    hex(&hmac(salt.as_bytes(), &[LABEL, subject])[..8])
+}
+
+/// Whether nobody can guess it: long, and drawn at random by all that its letters tell.
+fn is_strong(secret: &Secret) -> bool {
+    let bytes = secret.expose();
+    let prefix = bytes.iter().rposition(|byte| *byte == b'_').map_or(0, |at| at + 1);
+    let body = &bytes[prefix.min(12)..];
+    body.len() >= MIN_STRONG
+        && shannon_entropy(body) >= MIN_STRONG_ENTROPY
+        && written_score(body).is_some_and(|score| score < MAX_STRICT_SCORE)
+}
+
+/// HMAC with SHA-256 (RFC 2104).
+fn hmac(key: &[u8], message: &[&[u8]]) -> [u8; 32] {
+    let (inner, outer) = pads(key);
+    finish(inner, outer, message)
+}
+
+/// The two hashes of a key's pads, from which every HMAC of the key begins.
+fn pads(key: &[u8]) -> (Sha256, Sha256) {
+    let mut block = [0; 64];
+    if key.len() > 64 {
+        block[..32].copy_from_slice(&Sha256::digest(key));
+    } else {
+        block[..key.len()].copy_from_slice(key);
+    }
+    let pad = |with: u8| Sha256::new().chain_update(block.map(|byte| byte ^ with));
+    (pad(0x36), pad(0x5c))
+}
+
+fn finish(mut inner: Sha256, outer: Sha256, message: &[&[u8]]) -> [u8; 32] {
+    message.iter().for_each(|part| inner.update(part));
+    outer.chain_update(inner.finalize()).finalize().into()
+}
+
+/// The first block of PBKDF2 with HMAC-SHA-256 (RFC 8018, 5.2).
+fn stretched(secret: &[u8], salt: &[u8], rounds: u32) -> [u8; 32] {
+    let (inner, outer) = pads(secret);
+    let mut last = finish(inner.clone(), outer.clone(), &[salt, &1u32.to_be_bytes()]);
+    let mut sum = last;
+    for _ in 1..rounds {
+        last = finish(inner.clone(), outer.clone(), &[&last]);
+        sum.iter_mut().zip(last).for_each(|(sum, byte)| *sum ^= byte);
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::example::expand;
+
+    #[test]
+    fn hashing_is_that_of_the_standards() {
+        // RFC 4231, 4.3, and RFC 7914, 11.
+        assert!(
+            hex(&hmac(b"Jefe", &[b"what do ya want ", b"for nothing?"]))
+                .starts_with("5bdcc146bf60754e6a042426089575c7")
+        );
+        assert!(
+            hex(&stretched(b"passwd", b"salt", 1)).starts_with("55ac046e56e3089fec1691c22544b605")
+        );
+        assert!(
+            hex(&stretched(b"Password", b"NaCl", 80_000))
+                .starts_with("4ddcd8f60b98be21830cee5ef22701f9")
+        );
+    }
+
+    #[test]
+    fn a_secret_that_can_be_guessed_has_a_key_that_fits_many() {
+        let salt = new_salt();
+        for guessable in
+            ["hunter2", "correct-horse-battery-staple-2024", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]
+        {
+            let secret = Secret::new(guessable.as_bytes());
+            let key = Subject::Secret(&secret).key(&salt);
+            assert!(key.starts_with("w.") && key.len() == 2 + 16 + 1 + 3, "{guessable}: {key}");
+        }
+        let token = Secret::new(expand("hf_{{alpha:34}}").into_bytes());
+        assert!(Subject::Secret(&token).key(&salt).starts_with("s."));
+    }
+
+    #[test]
+    fn a_key_bears_its_salt_and_depends_on_it() {
+        let (one, other) = ("0123456789abcdef", "fedcba9876543210");
+        let key = Subject::Text("x = 1").key(one);
+        assert_eq!(salt_of(&key), Some(one));
+        assert_ne!(key[19..], Subject::Text("x = 1").key(other)[19..]);
+        assert_eq!(salt_of("s.short.0123456789abcdef"), None);
+        assert_eq!(salt_of("x.0123456789abcdef.0123456789abcdef"), None);
+    }
+}
