@@ -95,10 +95,8 @@ fn sarif_keeps_the_rules_that_no_schema_checks() {
 #[test]
 fn a_category_is_written_only_if_it_is_asked_for() {
     let bench = Bench::shared();
-    let output = hfscan(&bench.folder.path().join("repository"))
-        .args(["--format=sarif", "--sarif-category=nightly"])
-        .output()
-        .unwrap();
+    let output =
+        bench.hfscan().args(["--format=sarif", "--sarif-category=nightly"]).output().unwrap();
     let log: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(log["runs"][0]["automationDetails"]["id"], "nightly/");
 }

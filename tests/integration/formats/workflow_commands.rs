@@ -1,6 +1,6 @@
 //! GitHub's annotations, read by the rules of its runner.
 
-use super::bench::{Bench, hfscan};
+use super::bench::Bench;
 use std::{collections::BTreeMap, fs};
 
 /// A command as the runner takes it from a line.
@@ -62,7 +62,8 @@ fn the_summary_is_appended_where_the_runner_says() {
     let folder = tempfile::tempdir().unwrap();
     let summary = folder.path().join("summary.md");
     fs::write(&summary, "# from the step before\n\n").unwrap();
-    let status = hfscan(&bench.folder.path().join("repository"))
+    let status = bench
+        .hfscan()
         .env("GITHUB_STEP_SUMMARY", &summary)
         .env("GITHUB_SERVER_URL", "https://github.com")
         .env("GITHUB_REPOSITORY", "acme/app")
@@ -82,7 +83,8 @@ fn a_summary_that_is_full_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let summary = folder.path().join("summary.md");
     fs::write(&summary, vec![b'x'; (1 << 20) - 100]).unwrap();
-    hfscan(&bench.folder.path().join("repository"))
+    bench
+        .hfscan()
         .env("GITHUB_STEP_SUMMARY", &summary)
         .args(["--format=github", "--output=/dev/null"])
         .status()
