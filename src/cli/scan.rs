@@ -8,6 +8,7 @@ use super::{
     rules, terminal,
 };
 use crate::{
+    decode::container::Limits,
     detect::Engine,
     model::{Outcome, SourcePath},
     report::{Report, Style, Verbosity},
@@ -51,6 +52,7 @@ pub fn run(args: &ScanArgs) -> Result<ExitCode, CliError> {
         engine: &engine,
         secrets: secrets.as_ref().unwrap_or(&engine),
         threads: threads(args),
+        limits: Limits::default(),
         progress: &progress,
     };
     let mut outcome = scan(job, &*source)?;

@@ -21,6 +21,8 @@ pub const MAX_SECRET: usize = 64 << 10;
 pub struct Text<'a> {
     /// The name of the file it stands in.
     pub path: &'a SourcePath,
+    /// The containers it stands in, outermost first; none for a file by itself.
+    pub containers: &'a [&'static str],
     /// Its bytes.
     pub bytes: &'a [u8],
 }
@@ -101,7 +103,7 @@ impl Engine {
         }
         let run = Run { engine: self, text, binary: std::cell::OnceCell::new() };
         for (number, rule) in self.rules.rules().iter().enumerate() {
-            if scratch.awake[number] && rule.applies_to(text.path) {
+            if scratch.awake[number] && rule.applies_to(text.path, text.containers) {
                 run.over_text(rule, found);
             }
         }
@@ -196,7 +198,7 @@ impl<'e> Run<'e, '_> {
     ) {
         for rule in self.engine.rules.rules() {
             let Matcher::Pattern { patterns, views } = &rule.matcher else { continue };
-            if !views.contains(&view) || !rule.applies_to(self.text.path) {
+            if !views.contains(&view) || !rule.applies_to(self.text.path, self.text.containers) {
                 continue;
             }
             for_each_match(patterns, bytes, |captures| {

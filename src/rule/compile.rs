@@ -50,6 +50,8 @@ pub struct Rule {
     pub paths: Globs,
     /// The paths it does not apply to.
     pub exclude_paths: Globs,
+    /// The containers of which a file must stand in one; empty means that it need not.
+    pub container: Vec<String>,
     /// How a match becomes a finding.
     pub judge: Judge,
     /// Whether what is found is a credential.
@@ -68,10 +70,15 @@ impl Rule {
         kinds.into_iter().find_map(|kind| self.hints.get(kind)).unwrap_or(&self.hint)
     }
 
-    /// Whether the rule looks at a file of this name at all.
-    pub fn applies_to(&self, path: &crate::model::SourcePath) -> bool {
-        (self.paths.is_empty() || self.paths.matches_path(path))
+    /// Whether the rule looks at a file of this name, in these containers, at all.
+    pub fn applies_to(&self, path: &crate::model::SourcePath, containers: &[&str]) -> bool {
+        (self.container.is_empty() || containers.iter().any(|one| self.is_in(one)))
+            && (self.paths.is_empty() || self.paths.matches_path(path))
             && !self.exclude_paths.matches_path(path)
+    }
+
+    fn is_in(&self, container: &str) -> bool {
+        self.container.iter().any(|wanted| wanted == container)
     }
 }
 
@@ -233,6 +240,7 @@ impl Source<'_> {
             matcher,
             paths: compiler.paths(&raw.paths)?,
             exclude_paths: compiler.paths(&raw.exclude_paths)?,
+            container: raw.container,
             judge: compiler.judge(&raw.judge)?,
             id: raw.id.as_str().into(),
             title: raw.title,

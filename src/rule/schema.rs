@@ -72,6 +72,10 @@ pub struct RawRule {
     /// Globs of the paths it does not apply to.
     #[serde(default)]
     pub exclude_paths: Vec<Spanned<String>>,
+    /// Containers, by name, of which a file must stand in one: `pickle`, `sqlite`. The
+    /// path of such a file is that of the container, `/`, and its name in it.
+    #[serde(default)]
+    pub container: Vec<String>,
     /// How a match becomes a finding.
     #[serde(default)]
     pub judge: Judgement,

@@ -3,22 +3,28 @@
 mod excerpt;
 mod findings;
 mod locate;
+mod members;
 pub mod progress;
+mod stretch;
 mod text;
 mod windows;
 
 pub use progress::Progress;
 
 use crate::{
-    decode::encoding,
+    decode::{
+        container::{Container, Limits},
+        encoding,
+    },
     detect::{Engine, Scratch, Verdict},
-    model::{Dismissed, Finding, Outcome, SkipReason, Skipped, SourcePath, Totals},
+    model::{Dismissed, Finding, Outcome, ReadAt, SkipReason, Skipped, SourcePath, Totals},
     source::{Content, Document, LargeFile, Sink, Source, SourceError, Worker},
     suppress::overlap,
 };
 use excerpt::Excerpter;
-use findings::Matched;
+use findings::{Matched, Origin, Place};
 use std::{
+    io,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, PoisonError},
     time::Instant,
@@ -37,6 +43,8 @@ pub struct Scan<'a> {
     pub secrets: &'a Engine,
     /// Threads for large files.
     pub threads: usize,
+    /// How much of what is packed may be unpacked.
+    pub limits: Limits,
     /// Where to tell how far it is, and to be told to stop.
     pub progress: &'a Progress,
 }
@@ -146,6 +154,9 @@ impl Worker for Thread<'_> {
         let Document { path, content } = document;
         match content {
             Content::Whole(bytes) => self.guarded(path, |thread, path| thread.whole(path, bytes)),
+            Content::Large(file) if self.is_container(&file) => {
+                self.guarded(path, |thread, path| thread.large(path, &file, 1));
+            }
             Content::Large(file) => {
                 let mut waiting =
                     self.pipeline.waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -183,7 +194,7 @@ impl<'p> Thread<'p> {
     fn guarded(
         &mut self,
         path: SourcePath,
-        scan: impl FnOnce(&mut Self, &SourcePath) -> std::io::Result<()>,
+        scan: impl FnOnce(&mut Self, &SourcePath) -> io::Result<()>,
     ) {
         match catch_unwind(AssertUnwindSafe(|| scan(self, &path))) {
             Ok(Ok(())) => self.pipeline.scan.progress.add_file(),
@@ -200,29 +211,82 @@ impl<'p> Thread<'p> {
         self.skipped(Skipped { path, inside: Vec::new(), reason, detail });
     }
 
-    fn whole(&mut self, path: &SourcePath, bytes: &[u8]) -> std::io::Result<()> {
+    /// Whether a large file is a container, whose members are scanned by one thread.
+    fn is_container(&self, file: &LargeFile) -> bool {
+        self.identify(file).is_ok_and(|container| container.is_some())
+    }
+
+    fn identify(&self, content: &dyn ReadAt) -> io::Result<Option<&'static dyn Container>> {
+        if self.pipeline.scan.limits.max_depth == 0 {
+            return Ok(None);
+        }
+        members::container_of(content)
+    }
+
+    /// Scans a document by its members if it is a container, and by its bytes if it is
+    /// none or cannot be read as one.
+    fn members_or_bytes(
+        &mut self,
+        path: &SourcePath,
+        content: &dyn ReadAt,
+        len: u64,
+        bytes: impl FnOnce(&mut Self) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let first = self.collected.findings.len();
+        if let Some(container) = self.identify(content)?
+            && self.container(path, content, len, container)
+        {
+            return Ok(());
+        }
+        let members = self.collected.findings.len();
+        bytes(self)?;
+        // What a member showed already is not told again.
+        let raw = self.collected.findings.split_off(members);
+        let known = &self.collected.findings[first..];
+        let is_new = |finding: &Finding| {
+            finding.secret.is_none() || known.iter().all(|other| other.secret != finding.secret)
+        };
+        let new: Vec<_> = raw.into_iter().filter(is_new).collect();
+        self.collected.findings.extend(new);
+        Ok(())
+    }
+
+    fn whole(&mut self, path: &SourcePath, bytes: &[u8]) -> io::Result<()> {
+        self.members_or_bytes(path, &bytes, bytes.len() as u64, |thread| {
+            thread.whole_bytes(path, bytes)
+        })
+    }
+
+    fn whole_bytes(&mut self, path: &SourcePath, bytes: &[u8]) -> io::Result<()> {
         let scan = self.pipeline.scan;
         let (encoding, _) = encoding::detect(bytes);
         let mut found: Vec<Found<'p>> = Vec::new();
-        Part { path, bytes, encoding }
-            .run(scan.engine, &mut self.scratch, &mut |one| found.push(one));
+        Part { path, containers: &[], bytes, encoding }.run(
+            scan.engine,
+            &mut self.scratch,
+            &mut |one| found.push(one),
+        );
         scan.progress.add_bytes(bytes.len() as u64);
-        self.report(&Matched { path, content: &bytes, encoding }, found)
+        if found.is_empty() {
+            return Ok(());
+        }
+        let (place, origin) = (Place::of(path), Origin::default());
+        let matched = Matched { place: &place, content: &bytes, encoding, origin, strings: None };
+        self.report(&matched, found)
     }
 
-    fn large(
-        &mut self,
-        path: &SourcePath,
-        file: &LargeFile,
-        threads: usize,
-    ) -> std::io::Result<()> {
-        let scan = self.pipeline.scan;
-        let large = windows::Large { path, content: file, len: file.len };
-        let (found, encoding) = windows::scan(scan.engine, large, threads, scan.progress)?;
-        self.report(&Matched { path, content: file, encoding }, found)
+    fn large(&mut self, path: &SourcePath, file: &LargeFile, threads: usize) -> io::Result<()> {
+        self.members_or_bytes(path, file, file.len, |thread| {
+            let scan = thread.pipeline.scan;
+            let large = windows::Large { path, containers: &[], content: file, len: file.len };
+            let (found, encoding) = windows::scan(scan.engine, large, threads, scan.progress)?;
+            let (place, origin) = (Place::of(path), Origin::default());
+            let matched = Matched { place: &place, content: file, encoding, origin, strings: None };
+            thread.report(&matched, found)
+        })
     }
 
-    fn report(&mut self, matched: &Matched<'_>, found: Vec<Found<'p>>) -> std::io::Result<()> {
+    fn report(&mut self, matched: &Matched<'_>, found: Vec<Found<'p>>) -> io::Result<()> {
         if found.is_empty() {
             return Ok(());
         }

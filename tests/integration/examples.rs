@@ -15,7 +15,7 @@ fn engine() -> Engine {
 fn found(engine: &Engine, rule: &Rule, path: &str, text: &str) -> (Vec<usize>, Vec<String>) {
     let path = SourcePath::from_bytes(path);
     let (mut lines, mut dismissed) = (Vec::new(), Vec::new());
-    let input = Text { path: &path, bytes: text.as_bytes() };
+    let input = Text { path: &path, containers: &[], bytes: text.as_bytes() };
     engine.run(input, &mut Scratch::default(), &mut |candidate| {
         if candidate.rule.id != rule.id {
             return;

@@ -1,0 +1,34 @@
+//! Files that hold other files, or texts with keys: archives, models, data sets.
+//!
+//! Each is told by its content, never by its name, and read without executing, trusting
+//! or unpacking more of it than the [`Limits`] allow.
+
+mod compressed;
+mod cursor;
+mod format;
+mod limits;
+mod pickle;
+mod pickle_keys;
+mod strings;
+mod zip;
+
+pub use format::{Access, Body, Container, ContainerError, HEAD, Input, Member, Sink};
+pub use limits::{Bounded, Budget, Exceeded, Limits};
+pub use strings::Strings;
+
+/// Every container; the first that claims a document reads it.
+pub const CONTAINERS: &[&dyn Container] = &[
+    &zip::Zip,
+    &compressed::GZIP,
+    &compressed::ZSTD,
+    &compressed::BZIP2,
+    &compressed::XZ,
+    &compressed::LZ4,
+    &pickle::Pickle,
+];
+
+/// The container that a document is which begins with `head`, if it is one.
+pub fn identify(head: &[u8]) -> Option<&'static dyn Container> {
+    let head = &head[..head.len().min(HEAD)];
+    CONTAINERS.iter().copied().find(|container| container.claims(head))
+}
