@@ -6,10 +6,21 @@
 mod compressed;
 mod cursor;
 mod format;
+mod gguf;
 mod limits;
+mod npy;
+mod parquet;
+mod parquet_values;
 mod pickle;
 mod pickle_keys;
+mod protobuf;
+mod records;
+mod safetensors;
+mod sqlite;
+mod sqlite_schema;
 mod strings;
+mod tar;
+mod thrift;
 mod zip;
 
 pub use format::{Access, Body, Container, ContainerError, HEAD, Input, Member, Sink};
@@ -24,7 +35,16 @@ pub const CONTAINERS: &[&dyn Container] = &[
     &compressed::BZIP2,
     &compressed::XZ,
     &compressed::LZ4,
+    &tar::Tar,
     &pickle::Pickle,
+    &npy::Npy,
+    &safetensors::Safetensors,
+    &gguf::Gguf,
+    &sqlite::Sqlite,
+    &parquet::Parquet,
+    &protobuf::Onnx,
+    &records::Wandb,
+    &records::TfRecord,
 ];
 
 /// The container that a document is which begins with `head`, if it is one.
