@@ -22,7 +22,7 @@ pub struct Text<'a> {
     /// The name of the file it stands in.
     pub path: &'a SourcePath,
     /// The containers it stands in, outermost first; none for a file by itself.
-    pub containers: &'a [&'static str],
+    pub containers: &'a [&'a str],
     /// Its bytes.
     pub bytes: &'a [u8],
 }

@@ -283,6 +283,9 @@ pub struct CommandSelector {
 pub struct Example {
     /// The name of the file it stands in, which decides how it is read.
     pub path: String,
+    /// The containers it stands in, outermost first.
+    #[serde(default)]
+    pub container: Vec<String>,
     /// The text, with placeholders such as `{{alpha:34}}` for what must not stand in a
     /// repository.
     pub text: String,

@@ -7,8 +7,10 @@ use super::{
 use std::collections::BTreeMap;
 
 /// The rule files that are part of hfscan, with their names.
-const BUILT_IN: &[(&str, &str)] =
-    &[("rules/huggingface.toml", include_str!("../../rules/huggingface.toml"))];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("rules/artefacts.toml", include_str!("../../rules/artefacts.toml")),
+    ("rules/huggingface.toml", include_str!("../../rules/huggingface.toml")),
+];
 
 /// The rules that are part of hfscan.
 ///

@@ -3,8 +3,10 @@
 //! Each is told by its content, never by its name, and read without executing, trusting
 //! or unpacking more of it than the [`Limits`] allow.
 
+mod arrow;
 mod compressed;
 mod cursor;
+mod flatbuffer;
 mod format;
 mod gguf;
 mod limits;
@@ -42,6 +44,7 @@ pub const CONTAINERS: &[&dyn Container] = &[
     &gguf::Gguf,
     &sqlite::Sqlite,
     &parquet::Parquet,
+    &arrow::Arrow,
     &protobuf::Onnx,
     &records::Wandb,
     &records::TfRecord,

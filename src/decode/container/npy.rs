@@ -41,9 +41,7 @@ impl Container for Npy {
         let header = String::from_utf8_lossy(&header);
         match kind(&header) {
             Some(Kind::Unicode { length, is_big }) => unicode(cursor, length, is_big, sink),
-            Some(Kind::Other) => {
-                sink.member(Member { name: "", body: Body::Stream(&mut cursor) })
-            }
+            Some(Kind::Other) => sink.member(Member { name: "", body: Body::Stream(&mut cursor) }),
             // Numbers hold no text.
             None => Ok(()),
         }
@@ -65,9 +63,7 @@ fn kind(header: &str) -> Option<Kind> {
     };
     let (order, rest) = name.split_at_checked(1)?;
     match rest.split_at_checked(1)? {
-        ("U", length) => {
-            Some(Kind::Unicode { length: length.parse().ok()?, is_big: order == ">" })
-        }
+        ("U", length) => Some(Kind::Unicode { length: length.parse().ok()?, is_big: order == ">" }),
         ("f" | "i" | "u" | "b" | "c" | "M" | "m", _) => None,
         _ => Some(Kind::Other),
     }

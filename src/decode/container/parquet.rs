@@ -105,7 +105,12 @@ impl File<'_> {
         })
     }
 
-    fn row_group(&mut self, reader: &mut Reader<'_>, footer: &[u8], failed: &mut Failed) -> Option<()> {
+    fn row_group(
+        &mut self,
+        reader: &mut Reader<'_>,
+        footer: &[u8],
+        failed: &mut Failed,
+    ) -> Option<()> {
         reader.structure(&mut |reader, number, kind| {
             if (number, kind) != (1, Kind::List) {
                 return Some(false);
@@ -183,7 +188,12 @@ impl File<'_> {
         })
     }
 
-    fn key_value(&mut self, reader: &mut Reader<'_>, footer: &[u8], failed: &mut Failed) -> Option<()> {
+    fn key_value(
+        &mut self,
+        reader: &mut Reader<'_>,
+        footer: &[u8],
+        failed: &mut Failed,
+    ) -> Option<()> {
         let mut key = String::new();
         reader.structure(&mut |reader, number, kind| {
             if kind != Kind::Binary {

@@ -8,6 +8,11 @@ use super::{
 };
 use std::io::Read;
 
+/// Values of a page, at most: a width of no bits can stand for any number of them.
+const MAX_VALUES: usize = 4 << 20;
+/// Bytes that the values of a page come to, at most, where one repeats parts of another.
+const MAX_VALUE_BYTES: usize = 256 << 20;
+
 /// How a page is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Codec {
@@ -47,7 +52,8 @@ impl Codec {
     /// # Errors
     /// That they are not packed so.
     pub fn unpack(self, packed: &[u8], len: usize) -> Result<Vec<u8>, ContainerError> {
-        let malformed = |error: &dyn std::fmt::Display| ContainerError::malformed(error.to_string());
+        let malformed =
+            |error: &dyn std::fmt::Display| ContainerError::malformed(error.to_string());
         let mut bytes = Vec::new();
         match self {
             Codec::Plain => bytes.extend_from_slice(packed),
@@ -170,9 +176,9 @@ fn plain(page: &[u8], each: &mut dyn FnMut(&[u8])) -> Option<()> {
 
 fn delta_length(page: &[u8], count: usize, each: &mut dyn FnMut(&[u8])) -> Option<()> {
     let (lengths, mut rest) = delta_numbers(page, count)?;
-    let sum = lengths.iter().try_fold(0_usize, |sum, length| {
-        sum.checked_add(usize::try_from(*length).ok()?)
-    })?;
+    let sum = lengths
+        .iter()
+        .try_fold(0_usize, |sum, length| sum.checked_add(usize::try_from(*length).ok()?))?;
     if sum != rest.len() {
         return None;
     }
@@ -187,22 +193,19 @@ fn delta_length(page: &[u8], count: usize, each: &mut dyn FnMut(&[u8])) -> Optio
 fn delta(page: &[u8], count: usize, each: &mut dyn FnMut(&[u8])) -> Option<()> {
     let (prefixes, rest) = delta_numbers(page, count)?;
     let mut values = Vec::new();
-    let mut sums = Some(0_usize);
-    delta_length(rest, count, &mut |suffix| {
-        sums = sums.map(|sum| sum + suffix.len());
-        values.push(suffix.to_vec());
-    })?;
+    delta_length(rest, count, &mut |suffix| values.push(suffix.to_vec()))?;
     if values.len() != prefixes.len() {
         return None;
     }
-    let mut value: Vec<u8> = Vec::new();
+    let (mut value, mut sum): (Vec<u8>, usize) = (Vec::new(), 0);
     for (prefix, suffix) in prefixes.iter().zip(values) {
         let prefix = usize::try_from(*prefix).ok()?;
-        if prefix > value.len() {
+        if prefix > value.len() || sum > MAX_VALUE_BYTES {
             return Some(());
         }
         value.truncate(prefix);
         value.extend_from_slice(&suffix);
+        sum += value.len();
         each(&value);
     }
     Some(())
@@ -216,7 +219,12 @@ fn delta_numbers(page: &[u8], max: usize) -> Option<(Vec<i64>, &[u8])> {
     let minis = usize::try_from(varint(&mut rest)?).ok()?;
     let total = usize::try_from(varint(&mut rest)?).ok()?;
     let mut last = zigzag(varint(&mut rest)?);
-    if total > max || minis == 0 || minis > 512 || block % minis != 0 || block > 1 << 20 {
+    if total > max.min(MAX_VALUES)
+        || minis == 0
+        || minis > 512
+        || block % minis != 0
+        || block > 1 << 20
+    {
         return None;
     }
     let per_mini = block / minis;
@@ -311,6 +319,13 @@ mod tests {
     fn absurd_counts_end_at_once() {
         let page = [0xff, 0xff, 0xff, 0xff, 0x0f, 1, 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0, 0];
         assert_eq!(values(&page, Encoding::DeltaLength, usize::MAX), None);
-        assert_eq!(values(&[128, 1, 4, 0xff, 0xff, 0xff, 0x7f, 0, 0, 0, 0, 0, 0], Encoding::Delta, usize::MAX), None);
+        assert_eq!(
+            values(
+                &[128, 1, 4, 0xff, 0xff, 0xff, 0x7f, 0, 0, 0, 0, 0, 0],
+                Encoding::Delta,
+                usize::MAX
+            ),
+            None
+        );
     }
 }

@@ -24,8 +24,7 @@ impl Container for Safetensors {
     fn claims(&self, head: &[u8]) -> bool {
         let Some((length, rest)) = head.split_first_chunk::<8>() else { return false };
         let length = u64::from_le_bytes(*length);
-        (2..=MAX_HEADER).contains(&length)
-            && matches!(rest, [b'{', b'"' | b'}' | b' ' | b'\n', ..])
+        (2..=MAX_HEADER).contains(&length) && matches!(rest, [b'{', b'"' | b'}' | b' ' | b'\n', ..])
     }
 
     fn access(&self) -> Access {

@@ -264,7 +264,9 @@ impl<'a> Database<'a> {
         row(&values);
         let rowid = payload.rowid.map(|id| format!("[{id}]")).unwrap_or_default();
         for (place, value) in values.iter().enumerate() {
-            let Some(value) = value.bytes().filter(|value| value.len() >= MIN_VALUE) else { continue };
+            let Some(value) = value.bytes().filter(|value| value.len() >= MIN_VALUE) else {
+                continue;
+            };
             let key = match table.columns.get(place) {
                 Some(column) => format!("{}.{column}{rowid}", table.name),
                 None => format!("{}{rowid}", table.name),

@@ -100,10 +100,7 @@ fn read(cursor: &mut Cursor<'_>, size: u64) -> Result<Vec<u8>, ContainerError> {
 }
 
 /// Goes over the further maps of a sparse file, which stand before its bytes.
-fn skip_sparse_headers(
-    header: &[u8; 512],
-    cursor: &mut Cursor<'_>,
-) -> Result<(), ContainerError> {
+fn skip_sparse_headers(header: &[u8; 512], cursor: &mut Cursor<'_>) -> Result<(), ContainerError> {
     let mut goes_on = header[482];
     while goes_on != 0 {
         goes_on = cursor.array::<512>()?[504];
