@@ -23,6 +23,8 @@ pub struct Compressed {
 pub enum Method {
     /// Deflate without a frame, as in zip.
     Deflate,
+    /// Deflate in one frame of zlib, as joblib writes it.
+    Zlib,
     /// Deflate in frames of gzip, one or more.
     Gzip,
     /// Zstandard, one or more frames.
@@ -40,6 +42,15 @@ pub const GZIP: Compressed = Compressed {
     name: "gzip",
     claims: |head| head.starts_with(&[0x1f, 0x8b, 8]),
     method: Method::Gzip,
+};
+/// RFC 1950. Its mark is short, and `x^` may begin a text: so a part of it is unpacked.
+pub const ZLIB: Compressed = Compressed {
+    name: "zlib",
+    claims: |head| {
+        matches!(head, [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..])
+            && matches!(flate2::bufread::ZlibDecoder::new(head).read(&mut [0; 64]), Ok(1..))
+    },
+    method: Method::Zlib,
 };
 /// RFC 8878.
 pub const ZSTD: Compressed = Compressed {
@@ -95,6 +106,7 @@ pub fn unpack<'a>(
 ) -> io::Result<Box<dyn Read + Send + 'a>> {
     Ok(match method {
         Method::Deflate => Box::new(flate2::bufread::DeflateDecoder::new(packed)),
+        Method::Zlib => Box::new(flate2::bufread::ZlibDecoder::new(packed)),
         Method::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(packed)),
         Method::Zstd => {
             let mut decoder = zstd::stream::read::Decoder::with_buffer(packed)?;

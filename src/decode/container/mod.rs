@@ -33,6 +33,7 @@ pub use strings::Strings;
 pub const CONTAINERS: &[&dyn Container] = &[
     &zip::Zip,
     &compressed::GZIP,
+    &compressed::ZLIB,
     &compressed::ZSTD,
     &compressed::BZIP2,
     &compressed::XZ,

@@ -67,8 +67,10 @@ impl Container for Sqlite {
 /// A value of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Value<'v> {
-    /// Text or bytes.
-    Bytes(&'v [u8]),
+    /// Text, in the database's encoding, or in UTF-8 once it is read.
+    Text(&'v [u8]),
+    /// Bytes.
+    Blob(&'v [u8]),
     /// A whole number that is not negative.
     Number(u64),
     /// Anything else.
@@ -79,7 +81,15 @@ impl<'v> Value<'v> {
     /// Its text or bytes, if it is such.
     pub fn bytes(self) -> Option<&'v [u8]> {
         match self {
-            Value::Bytes(bytes) => Some(bytes),
+            Value::Text(bytes) | Value::Blob(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// Its text, if it is one in UTF-16.
+    fn decoded(self, is_big: bool) -> Option<String> {
+        match self {
+            Value::Text(text) => Some(utf16(text, is_big)),
             _ => None,
         }
     }
@@ -261,7 +271,15 @@ impl<'a> Database<'a> {
         sink: &mut dyn Sink,
     ) -> Result<(), ContainerError> {
         let values = payload.values();
-        row(&values);
+        let decoded: Vec<Option<String>> = match self.is_utf16 {
+            Some(is_big) => values.iter().map(|value| value.decoded(is_big)).collect(),
+            None => Vec::new(),
+        };
+        let text_of = |place: usize| decoded.get(place).and_then(Option::as_deref);
+        let texts = values.iter().enumerate().map(|(place, value)| {
+            text_of(place).map_or(*value, |text| Value::Text(text.as_bytes()))
+        });
+        row(&texts.collect::<Vec<_>>());
         let rowid = payload.rowid.map(|id| format!("[{id}]")).unwrap_or_default();
         for (place, value) in values.iter().enumerate() {
             let Some(value) = value.bytes().filter(|value| value.len() >= MIN_VALUE) else {
@@ -271,14 +289,7 @@ impl<'a> Database<'a> {
                 Some(column) => format!("{}.{column}{rowid}", table.name),
                 None => format!("{}{rowid}", table.name),
             };
-            let decoded;
-            let text = match self.is_utf16 {
-                Some(is_big) => {
-                    decoded = utf16(value, is_big);
-                    decoded.as_bytes()
-                }
-                None => value,
-            };
+            let text = text_of(place).map_or(value, str::as_bytes);
             let offset = value.as_ptr().addr().wrapping_sub(payload.bytes.as_ptr().addr());
             self.texts.give(&key, text, source + offset as u64, sink)?;
         }
@@ -301,7 +312,7 @@ impl Payload {
         while at < header_len && values.len() < MAX_COLUMNS {
             let Some((kind, next)) = varint(&self.bytes, at) else { break };
             at = next;
-            let (length, is_text) = match kind {
+            let (length, has_bytes) = match kind {
                 0 | 8 | 9 => (0, false),
                 1..=4 => (usize::try_from(kind).unwrap_or(0), false),
                 5 => (6, false),
@@ -311,7 +322,8 @@ impl Payload {
             };
             let end = body.saturating_add(length).min(self.bytes.len());
             values.push(match self.bytes.get(body..end) {
-                Some(bytes) if is_text => Value::Bytes(bytes),
+                Some(bytes) if has_bytes && kind % 2 == 1 => Value::Text(bytes),
+                Some(bytes) if has_bytes => Value::Blob(bytes),
                 Some(bytes @ [first, ..]) if kind < 7 && first & 0x80 == 0 => Value::Number(
                     bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)),
                 ),
