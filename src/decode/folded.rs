@@ -3,7 +3,22 @@
 //! This is the reading that needs no language: pieces in quotes with an operator, a
 //! comma or nothing between them. Language readers fold what takes more.
 
+use super::decoder::{Decoder, View};
 use crate::model::{Span, SpanMap};
+
+/// String literals that are joined.
+#[derive(Debug)]
+pub struct Folded;
+
+impl Decoder for Folded {
+    fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
+        vec![keyword.to_vec()]
+    }
+
+    fn decode(&self, text: &[u8], at: usize, _: &[u8]) -> Vec<View> {
+        fold_at(text, at).into_iter().collect()
+    }
+}
 
 /// Bytes of the source kept on the left, to see what the first piece is glued to.
 const LEFT_CONTEXT: usize = 32;

@@ -2,5 +2,10 @@
 
 pub mod base64;
 pub mod container;
+pub mod decoder;
 pub mod encoding;
+pub mod escaped;
 pub mod folded;
+pub mod numbered;
+
+pub use decoder::{Decoder, View};

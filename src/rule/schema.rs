@@ -108,6 +108,9 @@ pub enum ViewName {
     Text,
     /// What base64 in the text decodes to.
     Base64,
+    /// What hex, character codes, escapes, entities, percent-encoding, quoted-printable
+    /// and UTF-16 in the text decode to.
+    Encoded,
     /// String literals that the program joins: `"hf_" + "…"`.
     Folded,
 }

