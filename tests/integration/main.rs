@@ -1,4 +1,5 @@
 //! Everything a user can see, and every promise that is larger than one file.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod containers;
 mod examples;

@@ -36,7 +36,7 @@ impl Container for Arrow {
             // A stream begins with its schema: a message of some hundred bytes, aligned.
             [0xff, 0xff, 0xff, 0xff, a, b, c, 0, rest @ ..] => {
                 let length = u32::from_le_bytes([*a, *b, *c, 0]);
-                length >= 16 && length % 8 == 0 && Message::read(rest).is_some()
+                length >= 16 && length.is_multiple_of(8) && Message::read(rest).is_some()
             }
             _ => false,
         }

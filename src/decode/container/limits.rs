@@ -91,7 +91,7 @@ impl Budget {
         if count >= self.limits.max_entries {
             return Err(Exceeded::Entries(self.limits.max_entries));
         }
-        if count % 64 == 0 { self.time() } else { Ok(()) }
+        if count.is_multiple_of(64) { self.time() } else { Ok(()) }
     }
 
     /// Counts unpacked bytes.
