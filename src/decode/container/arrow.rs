@@ -210,12 +210,11 @@ impl<'a> Ends<'a> {
 
     /// Whether they rise from 0 to at most `len`. Zeros fill the rest of a buffer.
     fn fit(&self, len: usize) -> bool {
-        let mut last = 0;
-        let mut places = 0..self.len();
         if self.len() < 2 || self.get(0) != 0 {
             return false;
         }
-        let rises = places.by_ref().take_while(|place| {
+        let mut last = 0;
+        let rising = (0..self.len()).take_while(|place| {
             let end = self.get(*place);
             let rises = end >= last && end <= len;
             if rises {
@@ -223,8 +222,8 @@ impl<'a> Ends<'a> {
             }
             rises
         });
-        rises.count();
-        last > 0 && places.all(|place| self.get(place) == 0)
+        let rising = rising.count();
+        last > 0 && (rising..self.len()).all(|place| self.get(place) == 0)
     }
 
     /// Calls `each` with number, start and bytes of every text that may hold a secret.
@@ -243,5 +242,26 @@ impl<'a> Ends<'a> {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fit(ends: &[i32], len: usize) -> bool {
+        let bytes: Vec<u8> = ends.iter().flat_map(|end| end.to_le_bytes()).collect();
+        Ends::Narrow(bytes.as_chunks().0).fit(len)
+    }
+
+    #[test]
+    fn ends_rise_from_zero_to_the_length_and_zeros_may_follow() {
+        assert!(fit(&[0, 3, 3, 9], 9) && fit(&[0, 3, 9, 0, 0], 16));
+        assert!(!fit(&[1, 2], 9) && !fit(&[0, 0], 9) && !fit(&[0], 9) && !fit(&[], 9));
+    }
+
+    #[test]
+    fn an_end_outside_of_the_texts_is_none() {
+        assert!(!fit(&[0, 3, 10], 9) && !fit(&[0, 3, -1, 0], 9) && !fit(&[0, 3, 1], 9));
     }
 }

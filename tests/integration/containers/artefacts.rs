@@ -53,8 +53,9 @@ fn a_token_in_an_encoding_is_found_where_it_stands() {
     let entities: String = token.bytes().map(|byte| format!("&#{byte};")).collect();
     let codes: String = token.bytes().map(|byte| format!("{byte}, ")).collect();
     let wide: String = token.chars().flat_map(|character| [character, '\0']).collect();
-    // Decoded once, it still has an escape in it.
-    let twice = format!("hf%5C{}", unicode.replacen(r"\u0068\u0066\", "", 1));
+    // Once its escape is decoded, it is still in two pieces.
+    let (half, rest) = token[3..].split_at(17);
+    let twice = format!("' \"hf\\u005f{half}\" + \"{rest}\"");
     for (name, text) in [
         ("hex", hex),
         ("percent", percent),
