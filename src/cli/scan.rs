@@ -11,6 +11,7 @@ use super::{
     terminal,
 };
 use crate::{
+    decode::container::Limits,
     detect::Engine,
     model::{Outcome, SourcePath},
     report::{Report, Style, Verbosity},
@@ -103,6 +104,7 @@ pub fn examine(args: &ScanArgs, line_hashes: bool) -> Result<Examined, CliError>
             all_rules_run: args.selection.select.is_empty() && args.selection.ignore.is_empty(),
         },
         line_hashes,
+        limits: Limits::default(),
         progress: &progress,
     };
     let outcome = scan(job, &*source)?;

@@ -4,6 +4,7 @@
 //! one for each place in a group. The prefilter looks for those, and only what stands
 //! around a hit is decoded: other base64 costs nothing.
 
+use super::decoder::{Decoder, View};
 use crate::model::{Span, SpanMap};
 
 /// A form of `hf_` in base64: the text, and how many characters of its group of four
@@ -24,6 +25,25 @@ pub const ANCHORS: [Anchor; 4] = [
     Anchor { text: b"oZl8", phase: 3 },
     Anchor { text: b"oZl9", phase: 3 },
 ];
+
+/// Base64 of either alphabet, in one line or in several.
+#[derive(Debug)]
+pub struct Base64;
+
+impl Decoder for Base64 {
+    fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
+        // The forms are those of `hf_`, which is where every keyword of such a rule begins.
+        if !keyword.starts_with(b"hf_") {
+            return Vec::new();
+        }
+        ANCHORS.iter().map(|anchor| anchor.text.to_vec()).collect()
+    }
+
+    fn decode(&self, text: &[u8], at: usize, anchor: &[u8]) -> Vec<View> {
+        let known = ANCHORS.iter().find(|known| known.text == anchor);
+        known.map_or_else(Vec::new, |anchor| decode_around(text, at, *anchor))
+    }
+}
 
 /// Characters decoded to the left of the anchor: room for the user name of a Basic
 /// header. A multiple of four.

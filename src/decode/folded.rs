@@ -3,12 +3,29 @@
 //! This is the reading that needs no language: pieces in quotes with an operator, a
 //! comma or nothing between them. Language readers fold what takes more.
 
+use super::decoder::{Decoder, View};
 use crate::model::{Span, SpanMap};
+
+/// String literals that are joined.
+#[derive(Debug)]
+pub struct Folded;
+
+impl Decoder for Folded {
+    fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
+        vec![keyword.to_vec()]
+    }
+
+    fn decode(&self, text: &[u8], at: usize, _: &[u8]) -> Vec<View> {
+        fold_at(text, at).into_iter().collect()
+    }
+}
 
 /// Bytes of the source kept on the left, to see what the first piece is glued to.
 const LEFT_CONTEXT: usize = 32;
 /// The longest text that is folded.
 const MAX_FOLDED: usize = 4096;
+/// A longer run of such characters is data and no piece of a secret.
+const MAX_PIECE: usize = 512;
 /// The longest gap between two pieces: an operator, a line end and some indentation.
 const MAX_GAP: usize = 160;
 
@@ -20,7 +37,10 @@ pub fn fold_at(text: &[u8], at: usize) -> Option<(Vec<u8>, SpanMap)> {
     map.push(at - left, Span::new(left, at));
     let (mut at, mut joined) = (at, false);
     loop {
-        let run = text[at..].iter().take(MAX_FOLDED).take_while(|b| is_secret_byte(**b)).count();
+        let run = text[at..].iter().take(MAX_PIECE).take_while(|b| is_secret_byte(**b)).count();
+        if run == MAX_PIECE {
+            return None;
+        }
         folded.extend_from_slice(&text[at..at + run]);
         map.push(run, Span::new(at, at + run));
         match next_piece(text, at + run) {

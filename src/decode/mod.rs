@@ -1,5 +1,11 @@
 //! From the bytes of a document to the forms in which a secret can stand in them.
 
 pub mod base64;
+pub mod container;
+pub mod decoder;
 pub mod encoding;
+pub mod escaped;
 pub mod folded;
+pub mod numbered;
+
+pub use decoder::{Decoder, View};

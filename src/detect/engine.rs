@@ -7,11 +7,21 @@ use super::{
     prefilter::Prefilter,
 };
 use crate::{
-    decode::{base64, folded},
+    decode::{
+        Decoder,
+        base64::Base64,
+        escaped::{Backslash, Entity, Percent, QuotedPrintable},
+        folded::Folded,
+        numbered::{Codes, Hex, Wide},
+    },
     model::{SourcePath, Span, SpanMap},
     rule::{Matcher, Pattern, Rule, RuleSet, ViewName, secret_of},
 };
 use regex::bytes::Captures;
+use std::{
+    cell::{Cell, OnceCell},
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// The longest secret in bytes: a text that is read in windows overlaps by as much, so
 /// that no secret is cut. The longest known are signed tokens of a few KiB.
@@ -25,6 +35,8 @@ pub const MAX_KEYWORD: usize = 128;
 pub struct Text<'a> {
     /// The name of the file it stands in.
     pub path: &'a SourcePath,
+    /// The containers it stands in, outermost first; none for a file by itself.
+    pub containers: &'a [&'a str],
     /// Its bytes.
     pub bytes: &'a [u8],
     /// What part of a larger whole they are, as rules name it: `output` of a notebook.
@@ -33,27 +45,51 @@ pub struct Text<'a> {
     pub is_whole: bool,
 }
 
+impl Text<'_> {
+    /// Whether the rule looks at a text of this name and place at all.
+    fn is_for(&self, rule: &Rule) -> bool {
+        rule.applies_to(self.path, self.containers, self.part)
+    }
+}
+
 /// What a thread keeps from one text to the next.
 #[derive(Debug, Default)]
 pub struct Scratch {
     awake: Vec<bool>,
-    hits: Vec<(usize, Hit)>,
+    /// Places of anchors, with the number of their keyword.
+    hits: Vec<(usize, usize)>,
 }
 
-/// A place where something encoded may begin.
-#[derive(Debug, Clone, Copy)]
-enum Hit {
-    Base64(base64::Anchor),
-    Fold,
-}
+/// What decodes the forms of a text, and which form that is.
+const DECODERS: &[(ViewName, &dyn Decoder)] = &[
+    (ViewName::Base64, &Base64),
+    (ViewName::Folded, &Folded),
+    (ViewName::Encoded, &Backslash),
+    (ViewName::Encoded, &Percent),
+    (ViewName::Encoded, &Entity),
+    (ViewName::Encoded, &QuotedPrintable),
+    (ViewName::Encoded, &Hex),
+    (ViewName::Encoded, &Codes),
+    (ViewName::Encoded, &Wide),
+];
+
+/// Encodings within encodings that are followed.
+const MAX_DEPTH: usize = 3;
+/// Bytes after an anchor in which its secret is sure to end. A view that reaches as far
+/// is not made again for an anchor inside it.
+const ROOM: usize = 2048;
+/// Bytes that may be decoded for each byte of a text, and besides: a text that is nothing
+/// but anchors is not decoded again and again.
+const DECODED_PER_BYTE: usize = 16;
+const DECODED_AT_LEAST: usize = 1 << 20;
 
 /// What the prefilter's keywords stand for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum Keyword {
     /// Wakes a rule, by its number.
     Rule(usize),
-    /// Something to decode.
-    Decode(Hit),
+    /// Wakes a decoder, by its number, with the anchor it asked for.
+    Decode(usize, Vec<u8>),
 }
 
 /// The rules of a run, with all that is made once for them.
@@ -69,26 +105,26 @@ pub struct Engine {
 impl Engine {
     /// An engine for `rules`. `now` is the time in seconds since 1970.
     pub fn new(rules: RuleSet, now: i64) -> Self {
-        let mut texts: Vec<&[u8]> = Vec::new();
+        let mut texts: Vec<Vec<u8>> = Vec::new();
         let mut keywords = Vec::new();
         for (number, rule) in rules.rules().iter().enumerate() {
             for keyword in raw_keywords(rule) {
-                texts.push(keyword);
+                texts.push(keyword.to_vec());
                 keywords.push(Keyword::Rule(number));
             }
-            // What a decoder looks for wakes the decoder, which wakes the rule.
-            if views(rule).contains(&ViewName::Folded) {
-                texts.extend(rule.keywords.iter().map(String::as_bytes));
-                keywords.resize(texts.len(), Keyword::Decode(Hit::Fold));
+        }
+        // What a decoder looks for wakes the decoder, which runs the rules for its form.
+        for (number, (view, decoder)) in DECODERS.iter().enumerate() {
+            let wanting = rules.rules().iter().filter(|rule| views(rule).contains(view));
+            let wanted = wanting.flat_map(|rule| &rule.keywords);
+            let anchors: BTreeSet<Vec<u8>> =
+                wanted.flat_map(|keyword| decoder.anchors(keyword.as_bytes())).collect();
+            for anchor in anchors {
+                texts.push(anchor.clone());
+                keywords.push(Keyword::Decode(number, anchor));
             }
         }
-        if rules.rules().iter().any(|rule| views(rule).contains(&ViewName::Base64)) {
-            for anchor in base64::ANCHORS {
-                texts.push(anchor.text);
-                keywords.push(Keyword::Decode(Hit::Base64(anchor)));
-            }
-        }
-        let prefilter = Prefilter::new(texts);
+        let prefilter = Prefilter::new(texts.iter().map(Vec::as_slice));
         Self { prefilter, keywords, rules, now }
     }
 
@@ -112,10 +148,15 @@ impl Engine {
         if !self.wake(text.bytes, scratch) {
             return;
         }
-        let run = Run { engine: self, text, binary: std::cell::OnceCell::new() };
+        let run = Run {
+            engine: self,
+            text,
+            binary: OnceCell::new(),
+            decodable: Cell::new(text.bytes.len() * DECODED_PER_BYTE + DECODED_AT_LEAST),
+        };
         let mut fact_rules = FactRules { rules: Vec::new(), now: self.now };
         for (number, rule) in self.rules.rules().iter().enumerate() {
-            if !scratch.awake[number] || !rule.applies_to(text.path, text.part) {
+            if !scratch.awake[number] || !text.is_for(rule) {
                 continue;
             }
             match rule.matcher {
@@ -124,20 +165,7 @@ impl Engine {
             }
         }
         fact_rules.run(text, found);
-        for (at, hit) in &scratch.hits {
-            match hit {
-                Hit::Base64(anchor) => {
-                    for (bytes, map) in base64::decode_around(text.bytes, *at, *anchor) {
-                        run.over_view(ViewName::Base64, &bytes, &map, found);
-                    }
-                }
-                Hit::Fold => {
-                    if let Some((bytes, map)) = folded::fold_at(text.bytes, *at) {
-                        run.over_view(ViewName::Folded, &bytes, &map, found);
-                    }
-                }
-            }
-        }
+        run.over_hits(text.bytes, &scratch.hits, &[], found);
     }
 
     /// Notes in `scratch` which rules have a keyword in `text`, and what is to be
@@ -151,9 +179,9 @@ impl Engine {
                 scratch.awake.resize(self.rules.rules().len(), false);
                 any = true;
             }
-            match self.keywords[number] {
-                Keyword::Rule(rule) => scratch.awake[rule] = true,
-                Keyword::Decode(hit) => scratch.hits.push((at, hit)),
+            match &self.keywords[number] {
+                Keyword::Rule(rule) => scratch.awake[*rule] = true,
+                Keyword::Decode(..) => scratch.hits.push((at, number)),
             }
         });
         any
@@ -182,7 +210,9 @@ fn raw_keywords(rule: &Rule) -> impl Iterator<Item = &[u8]> {
 struct Run<'e, 't> {
     engine: &'e Engine,
     text: Text<'t>,
-    binary: std::cell::OnceCell<bool>,
+    binary: OnceCell<bool>,
+    /// Bytes that may still be decoded.
+    decodable: Cell<usize>,
 }
 
 impl<'e> Run<'e, '_> {
@@ -205,24 +235,74 @@ impl<'e> Run<'e, '_> {
         });
     }
 
-    /// Runs the rules for one decoded form over it; `map` leads back to the text.
+    /// Runs the rules over what stands around each anchor in `text`, decoded, and over
+    /// what is encoded in that again. `maps` lead from `text` back to the run's own.
+    fn over_hits(
+        &self,
+        text: &[u8],
+        hits: &[(usize, usize)],
+        maps: &[&SpanMap],
+        found: &mut dyn FnMut(Candidate<'e>),
+    ) {
+        // Up to where a view around an earlier hit of the same keyword reaches.
+        let mut covered = BTreeMap::new();
+        for (at, keyword) in hits {
+            let Keyword::Decode(number, anchor) = &self.engine.keywords[*keyword] else { continue };
+            let (view, decoder) = DECODERS[*number];
+            let reach = covered.entry(*keyword).or_insert(0);
+            if at + ROOM <= *reach {
+                continue;
+            }
+            for (place, (bytes, map)) in decoder.decode(text, *at, anchor).into_iter().enumerate() {
+                let Some(left) = self.decodable.get().checked_sub(bytes.len() + ROOM / 16) else {
+                    return;
+                };
+                self.decodable.set(left);
+                if place == 0 {
+                    *reach = map.to_source(Span::new(0, bytes.len())).end;
+                }
+                let mut inner = vec![&map];
+                inner.extend_from_slice(maps);
+                self.over_view(view, &bytes, &inner, found);
+                if inner.len() < MAX_DEPTH {
+                    let mut hits = Vec::new();
+                    self.engine.prefilter.for_each_hit(&bytes, |next, at| {
+                        // The same decoder was just over all of this.
+                        let is_other = matches!(&self.engine.keywords[next],
+                            Keyword::Decode(other, _) if other != number);
+                        if is_other {
+                            hits.push((at, next));
+                        }
+                    });
+                    self.over_hits(&bytes, &hits, &inner, found);
+                }
+            }
+        }
+    }
+
+    /// Runs the rules for one decoded form over it; `maps` lead back to the text.
     fn over_view(
         &self,
         view: ViewName,
         bytes: &[u8],
-        map: &SpanMap,
+        maps: &[&SpanMap],
         found: &mut dyn FnMut(Candidate<'e>),
     ) {
         for rule in self.engine.rules.rules() {
             let Matcher::Pattern { patterns, views } = &rule.matcher else { continue };
-            if !views.contains(&view) || !rule.applies_to(self.text.path, self.text.part) {
+            if !views.contains(&view) || !self.text.is_for(rule) {
                 continue;
             }
             for_each_match(patterns, bytes, |captures| {
                 let inner = secret_of(captures);
                 let subject =
                     Subject { text: bytes, span: inner, binary: false, now: self.engine.now };
-                let span: Span = map.to_source(inner);
+                let outer = maps.first().map_or(inner, |map| map.to_source(inner));
+                // What is as long encoded as decoded stands in clear beside what is encoded.
+                if view == ViewName::Encoded && outer.len() == inner.len() {
+                    return;
+                }
+                let span: Span = maps.iter().skip(1).fold(outer, |span, map| map.to_source(span));
                 found(Candidate { rule, span, verdict: judge(rule, subject) });
             });
         }

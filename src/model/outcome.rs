@@ -33,6 +33,10 @@ pub enum SkipReason {
     Crashed,
     /// It could not be decoded.
     Malformed,
+    /// Unpacking it would take more than the limits allow.
+    OverLimit,
+    /// It is packed in a way that is not read, or encrypted.
+    Unsupported,
     /// The scan was interrupted before its turn came.
     Interrupted,
 }
@@ -48,6 +52,8 @@ impl SkipReason {
             SkipReason::Symlink => "symlink",
             SkipReason::Crashed => "crashed",
             SkipReason::Malformed => "malformed",
+            SkipReason::OverLimit => "over-limit",
+            SkipReason::Unsupported => "unsupported",
             SkipReason::Interrupted => "interrupted",
         }
     }
@@ -61,7 +67,9 @@ impl SkipReason {
             | SkipReason::TooLarge
             | SkipReason::Special
             | SkipReason::Symlink
-            | SkipReason::Malformed => false,
+            | SkipReason::Malformed
+            | SkipReason::OverLimit
+            | SkipReason::Unsupported => false,
         }
     }
 }

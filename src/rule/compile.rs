@@ -53,6 +53,8 @@ pub struct Rule {
     pub paths: Globs,
     /// The paths it does not apply to.
     pub exclude_paths: Globs,
+    /// The containers of which a file must stand in one; empty means that it need not.
+    pub container: Vec<String>,
     /// How a match becomes a finding.
     pub judge: Judge,
     /// Whether what is found is a credential.
@@ -71,11 +73,23 @@ impl Rule {
         kinds.into_iter().find_map(|kind| self.hints.get(kind)).unwrap_or(&self.hint)
     }
 
-    /// Whether the rule looks at a file of this name, or at this part of it, at all.
-    pub fn applies_to(&self, path: &crate::model::SourcePath, part: Option<&str>) -> bool {
-        (self.parts.is_empty() || part.is_some_and(|part| self.parts.iter().any(|one| one == part)))
+    /// Whether the rule looks at a file of this name, in these containers, or at this
+    /// part of it, at all.
+    pub fn applies_to(
+        &self,
+        path: &crate::model::SourcePath,
+        containers: &[&str],
+        part: Option<&str>,
+    ) -> bool {
+        (self.container.is_empty() || containers.iter().any(|one| self.is_in(one)))
+            && (self.parts.is_empty()
+                || part.is_some_and(|part| self.parts.iter().any(|one| one == part)))
             && (self.paths.is_empty() || self.paths.matches_path(path))
             && !self.exclude_paths.matches_path(path)
+    }
+
+    fn is_in(&self, container: &str) -> bool {
+        self.container.iter().any(|wanted| wanted == container)
     }
 }
 
@@ -241,6 +255,7 @@ impl Source<'_> {
             parts: raw.parts.clone(),
             paths: compiler.paths(&raw.paths)?,
             exclude_paths: compiler.paths(&raw.exclude_paths)?,
+            container: raw.container,
             judge: compiler.judge(&raw.judge)?,
             id: raw.id.as_str().into(),
             title: raw.title,

@@ -77,6 +77,10 @@ pub struct RawRule {
     /// Globs of the paths it does not apply to.
     #[serde(default)]
     pub exclude_paths: Vec<Spanned<String>>,
+    /// Containers, by name, of which a file must stand in one: `pickle`, `sqlite`. The
+    /// path of such a file is that of the container, `/`, and its name in it.
+    #[serde(default)]
+    pub container: Vec<String>,
     /// How a match becomes a finding.
     #[serde(default)]
     pub judge: Judgement,
@@ -109,6 +113,9 @@ pub enum ViewName {
     Text,
     /// What base64 in the text decodes to.
     Base64,
+    /// What hex, character codes, escapes, entities, percent-encoding, quoted-printable
+    /// and UTF-16 in the text decode to.
+    Encoded,
     /// String literals that the program joins: `"hf_" + "…"`.
     Folded,
 }
@@ -288,6 +295,11 @@ pub struct CommandSelector {
 pub struct Example {
     /// The name of the file it stands in, which decides how it is read.
     pub path: String,
+    /// The containers it stands in, outermost first.
+    #[serde(default)]
+    pub container: Vec<String>,
+    /// The part of the file that the text is, as in `parts`.
+    pub part: Option<String>,
     /// The text, with placeholders such as `{{alpha:34}}` for what must not stand in a
     /// repository.
     pub text: String,

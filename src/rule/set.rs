@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 /// The rule files that are part of hfscan, with their names.
 const BUILT_IN: &[(&str, &str)] = &[
+    ("rules/artefacts.toml", include_str!("../../rules/artefacts.toml")),
+    ("rules/encodings.toml", include_str!("../../rules/encodings.toml")),
     ("rules/huggingface.toml", include_str!("../../rules/huggingface.toml")),
     ("rules/repository.toml", include_str!("../../rules/repository.toml")),
 ];

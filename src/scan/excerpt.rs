@@ -87,7 +87,7 @@ impl Excerpter<'_> {
     /// The secrets in the text, in order, none over another.
     fn secrets_in(&mut self, text: &[u8], path: &SourcePath, own: Own) -> Vec<Span> {
         let mut spans = Vec::new();
-        let text = Text { path, bytes: text, part: None, is_whole: false };
+        let text = Text { path, containers: &[], bytes: text, part: None, is_whole: false };
         self.secrets.run(text, &mut self.scratch, &mut |candidate| {
             let harmless = matches!(
                 candidate.verdict,

@@ -8,7 +8,7 @@ use super::{
     text::Found,
 };
 use crate::{
-    decode::encoding::Encoding,
+    decode::{container::Strings, encoding::Encoding},
     detect::{Real, Verdict, repository::Claim},
     language::{self, FileHead},
     model::{Dismissed, Excerpt, Finding, Fingerprint, LineColumn, Location, SourcePath, Span},
@@ -20,15 +20,109 @@ use std::{collections::BTreeMap, io};
 /// Bytes from which a file's language is told.
 const HEAD: usize = 4096;
 
-/// A document with matches in it.
+/// Names a document, or something inside one.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The document.
+    pub document: SourcePath,
+    /// The way into it, outermost first.
+    pub inside: Vec<String>,
+    /// The containers on the way, outermost first.
+    pub containers: Vec<&'static str>,
+    /// All names of the way as one path: what rules know it by.
+    pub path: SourcePath,
+}
+
+/// Endings that a file loses when it is unpacked, and what it gets instead.
+const PACKED: [(&[u8], &[u8]); 6] = [
+    (b".gz", b""),
+    (b".zst", b""),
+    (b".bz2", b""),
+    (b".xz", b""),
+    (b".lz4", b""),
+    (b".tgz", b".tar"),
+];
+
+impl Place {
+    /// A document itself.
+    pub fn of(document: &SourcePath) -> Self {
+        Self {
+            document: document.clone(),
+            inside: Vec::new(),
+            containers: Vec::new(),
+            path: document.clone(),
+        }
+    }
+
+    /// Something inside this; without a name, what this wraps.
+    pub fn inside(&self, name: &str) -> Self {
+        let mut place = self.clone();
+        if name.is_empty() {
+            let packed = PACKED.iter().find_map(|(ending, instead)| {
+                Some((self.path.as_bytes().strip_suffix(*ending)?, *instead))
+            });
+            if let Some((path, instead)) = packed {
+                place.path = SourcePath::from_bytes([path, instead].concat());
+            }
+        } else {
+            place.inside.push(name.to_string());
+            let whole = [self.path.as_bytes(), b"/", name.as_bytes()].concat();
+            place.path = SourcePath::from_bytes(whole);
+        }
+        place
+    }
+
+    /// What fingerprints know it by: `file!member`.
+    fn identity(&self) -> SourcePath {
+        let mut name = self.document.as_bytes().to_vec();
+        for part in &self.inside {
+            name.push(b'!');
+            name.extend_from_slice(part.as_bytes());
+        }
+        SourcePath::from_bytes(name)
+    }
+}
+
+/// Where a piece begins in what it is a piece of.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin {
+    /// Bytes before it.
+    pub bytes: usize,
+    /// Its first character.
+    pub place: LineColumn,
+}
+
+impl Default for Origin {
+    fn default() -> Self {
+        Self { bytes: 0, place: LineColumn::START }
+    }
+}
+
+impl Origin {
+    fn shift(&self, place: LineColumn) -> LineColumn {
+        let before = if place.line == 1 { self.place.column - 1 } else { 0 };
+        let bytes_before = if place.line == 1 { self.place.byte_column - 1 } else { 0 };
+        LineColumn {
+            line: place.line + self.place.line - 1,
+            column: place.column + before,
+            byte_column: place.byte_column + bytes_before,
+        }
+    }
+}
+
+/// A document, or a piece of one, with matches in it.
 #[derive(Clone, Copy)]
 pub struct Matched<'a> {
     /// Its name.
-    pub path: &'a SourcePath,
+    pub place: &'a Place,
     /// Its bytes.
     pub content: &'a dyn ReadAt,
     /// How they stand for characters.
     pub encoding: Encoding,
+    /// Where it begins in the document or member.
+    pub origin: Origin,
+    /// The keys of its lines, when it is texts out of a container.
+    pub strings: Option<&'a Strings>,
     /// Its cells, if it is a notebook.
     pub notebook: Option<&'a Notebook>,
     /// Whether the findings are to bear the hash of their line.
@@ -64,6 +158,14 @@ pub fn of_claim(rule: &Rule, claim: Claim) -> Finding {
     }
 }
 
+impl<'a> Matched<'a> {
+    /// A whole document that is nothing special.
+    pub fn of(place: &'a Place, content: &'a dyn ReadAt, encoding: Encoding) -> Self {
+        let (origin, strings, notebook) = (Origin::default(), None, None);
+        Self { place, content, encoding, origin, strings, notebook, line_hashes: false }
+    }
+}
+
 impl Matched<'_> {
     /// The findings and the dismissed matches that `found` makes.
     ///
@@ -80,8 +182,10 @@ impl Matched<'_> {
         }
         let mut head = vec![0; HEAD];
         let count = self.content.fill_at(0, &mut head)?;
-        let language = language::identify(FileHead { path: self.path, head: &head[..count] });
+        let language =
+            language::identify(FileHead { path: &self.place.path, head: &head[..count] });
         let places = self.places(&found)?;
+        let identity = self.place.identity();
         for one in found {
             let location = self.location(one.span, &places);
             match one.verdict {
@@ -90,11 +194,12 @@ impl Matched<'_> {
                 }
                 Verdict::Real(real) => {
                     let own = Own { span: one.span, is_secret: real.secret.is_some() };
-                    let excerpt = excerpter.excerpt(self.content, self.encoding, self.path, own)?;
+                    let excerpt =
+                        excerpter.excerpt(self.content, self.encoding, &self.place.path, own)?;
                     let subject = self.subject(&real, one.span)?;
                     let kinds = language.iter().map(|reader| reader.name());
                     findings.push(Finding {
-                        fingerprint: Fingerprint::new(&one.rule.id, self.path, &subject),
+                        fingerprint: Fingerprint::new(&one.rule.id, &identity, &subject),
                         rule: one.rule.id.clone(),
                         severity: real.severity,
                         confidence: real.confidence,
@@ -142,14 +247,21 @@ impl Matched<'_> {
     }
 
     fn location(&self, span: Span, places: &BTreeMap<usize, LineColumn>) -> Location {
-        let place = |at: usize| places.get(&at).copied().unwrap_or(LineColumn::START);
-        Location {
-            path: self.path.clone(),
-            inside: Vec::new(),
-            span,
-            start: place(span.start),
-            end: place(span.end),
-            note: self.notebook.and_then(|notebook| notebook.note(span)),
+        let path = self.place.document.clone();
+        let mut inside = self.place.inside.clone();
+        if let Some(strings) = self.strings {
+            let key = strings.key_at(span.start);
+            inside.extend((!key.is_empty()).then(|| key.to_string()));
+            let start = usize::try_from(strings.source_at(span.start)).unwrap_or(usize::MAX);
+            let span = Span::new(start, start.saturating_add(span.len()));
+            let (start, end) = (LineColumn::START, LineColumn::START);
+            let note = Some(format!("byte {}", span.start));
+            return Location { path, inside, span, start, end, note };
         }
+        let place =
+            |at: usize| self.origin.shift(places.get(&at).copied().unwrap_or(LineColumn::START));
+        let (start, end) = (place(span.start), place(span.end));
+        let note = self.notebook.and_then(|notebook| notebook.note(span));
+        Location { path, inside, span: span.shifted(self.origin.bytes), start, end, note }
     }
 }

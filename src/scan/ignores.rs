@@ -57,7 +57,8 @@ pub fn apply(
         }
         false
     });
-    let problems = if is_prose(matched.path) { Vec::new() } else { ignores.problems(policy) };
+    let problems =
+        if is_prose(&matched.place.path) { Vec::new() } else { ignores.problems(policy) };
     Ok(Ignored {
         counts: vec![(IgnoredBy::Own, own), (IgnoredBy::Peer, peer)],
         warnings: warnings(matched, map.as_ref(), problems)?,
@@ -66,7 +67,7 @@ pub fn apply(
 
 fn of_whole(matched: &Matched<'_>, bytes: &[u8]) -> (Ignores, Option<SpanMap>) {
     let is_notebook =
-        matched.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(b"ipynb"));
+        matched.place.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(b"ipynb"));
     match matched.encoding {
         Encoding::Ascii => (Ignores::in_text(bytes, is_notebook), None),
         encoding => {
@@ -114,7 +115,10 @@ fn warnings(
     problems.sort();
     let offsets: Vec<usize> = problems.iter().map(|(at, _)| *at).collect();
     let places = line_columns(matched.content, matched.encoding, &offsets)?;
-    let warning =
-        |((_, message), place)| Warning { path: matched.path.clone(), place: Some(place), message };
+    let warning = |((_, message), place)| Warning {
+        path: matched.place.document.clone(),
+        place: Some(place),
+        message,
+    };
     Ok(problems.into_iter().zip(places).map(warning).collect())
 }

@@ -32,10 +32,7 @@ pub fn line_columns(
             if count == 0 {
                 break;
             }
-            match encoding {
-                Encoding::Ascii => counter.advance(&buffer[..count]),
-                _ => counter.advance(&utf16_to_utf8(&buffer[..count], encoding).0),
-            }
+            counter.advance_encoded(&buffer[..count], encoding);
             at += count;
         }
         places.push(counter.place());
@@ -45,7 +42,7 @@ pub fn line_columns(
 
 /// Counts lines and columns over a text that comes piece by piece.
 #[derive(Debug)]
-struct LineCounter {
+pub struct LineCounter {
     line: usize,
     /// Characters of the line so far.
     characters: usize,
@@ -56,8 +53,17 @@ struct LineCounter {
 }
 
 impl LineCounter {
-    fn new() -> Self {
+    /// At the first character of a text.
+    pub fn new() -> Self {
         Self { line: 1, characters: 0, bytes: 0, rest: Vec::new() }
+    }
+
+    /// Goes on over a piece of the text in its encoding.
+    pub fn advance_encoded(&mut self, piece: &[u8], encoding: Encoding) {
+        match encoding {
+            Encoding::Ascii => self.advance(piece),
+            _ => self.advance(&utf16_to_utf8(piece, encoding).0),
+        }
     }
 
     fn advance(&mut self, piece: &[u8]) {
@@ -106,7 +112,8 @@ impl LineCounter {
         }
     }
 
-    fn place(&self) -> LineColumn {
+    /// The place that was reached.
+    pub fn place(&self) -> LineColumn {
         LineColumn {
             line: self.line,
             column: self.characters + self.rest.len() + 1,

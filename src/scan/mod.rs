@@ -5,25 +5,33 @@ mod findings;
 mod ignores;
 mod line_hash;
 mod locate;
+mod members;
 mod notebook;
 pub mod progress;
+mod stretch;
 mod text;
 mod windows;
 
 pub use progress::Progress;
 
 use crate::{
-    decode::encoding,
+    decode::{
+        container::{Container, Limits},
+        encoding,
+    },
     detect::{Engine, Scratch, repository},
-    model::{Dismissed, Finding, Outcome, SkipReason, Skipped, SourcePath, Totals, Warning},
+    model::{
+        Dismissed, Finding, Outcome, ReadAt, SkipReason, Skipped, SourcePath, Totals, Warning,
+    },
     source::{Content, Document, LargeFile, Sink, Source, SourceError, Worker},
     suppress::{IgnorePolicy, overlap},
 };
 use excerpt::Excerpter;
-use findings::Matched;
+use findings::{Matched, Place};
 use notebook::Notebook;
 use std::{
     collections::BTreeMap,
+    io,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, PoisonError},
     time::Instant,
@@ -47,6 +55,8 @@ pub struct Scan<'a> {
     /// Whether findings are to bear the hash of their line: only for files that a
     /// platform can compare it with.
     pub line_hashes: bool,
+    /// How much of what is packed may be unpacked.
+    pub limits: Limits,
     /// Where to tell how far it is, and to be told to stop.
     pub progress: &'a Progress,
 }
@@ -190,6 +200,9 @@ impl Worker for Thread<'_> {
         let Document { path, content } = document;
         match content {
             Content::Whole(bytes) => self.guarded(path, |thread, path| thread.whole(path, bytes)),
+            Content::Large(file) if self.is_container(&file) => {
+                self.guarded(path, |thread, path| thread.large(path, &file, 1));
+            }
             Content::Large(file) => {
                 let mut waiting =
                     self.pipeline.waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -227,7 +240,7 @@ impl<'p> Thread<'p> {
     fn guarded(
         &mut self,
         path: SourcePath,
-        scan: impl FnOnce(&mut Self, &SourcePath) -> std::io::Result<()>,
+        scan: impl FnOnce(&mut Self, &SourcePath) -> io::Result<()>,
     ) {
         match catch_unwind(AssertUnwindSafe(|| {
             panic_for_the_tests(&path);
@@ -247,11 +260,57 @@ impl<'p> Thread<'p> {
         self.skipped(Skipped { path, inside: Vec::new(), reason, detail });
     }
 
-    fn whole(&mut self, path: &SourcePath, bytes: &[u8]) -> std::io::Result<()> {
+    /// Whether a large file is a container, whose members are scanned by one thread.
+    fn is_container(&self, file: &LargeFile) -> bool {
+        self.identify(file).is_ok_and(|container| container.is_some())
+    }
+
+    fn identify(&self, content: &dyn ReadAt) -> io::Result<Option<&'static dyn Container>> {
+        if self.pipeline.scan.limits.max_depth == 0 {
+            return Ok(None);
+        }
+        members::container_of(content)
+    }
+
+    /// Scans a document by its members if it is a container, and by its bytes if it is
+    /// none or cannot be read as one.
+    fn members_or_bytes(
+        &mut self,
+        path: &SourcePath,
+        content: &dyn ReadAt,
+        len: u64,
+        bytes: impl FnOnce(&mut Self) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let first = self.collected.findings.len();
+        if let Some(container) = self.identify(content)?
+            && self.container(path, content, len, container)
+        {
+            return Ok(());
+        }
+        let members = self.collected.findings.len();
+        bytes(self)?;
+        // What a member showed already is not told again.
+        let raw = self.collected.findings.split_off(members);
+        let known = &self.collected.findings[first..];
+        let is_new = |finding: &Finding| {
+            finding.secret.is_none() || known.iter().all(|other| other.secret != finding.secret)
+        };
+        let new: Vec<_> = raw.into_iter().filter(is_new).collect();
+        self.collected.findings.extend(new);
+        Ok(())
+    }
+
+    fn whole(&mut self, path: &SourcePath, bytes: &[u8]) -> io::Result<()> {
+        self.members_or_bytes(path, &bytes, bytes.len() as u64, |thread| {
+            thread.whole_bytes(path, bytes)
+        })
+    }
+
+    fn whole_bytes(&mut self, path: &SourcePath, bytes: &[u8]) -> io::Result<()> {
         let scan = self.pipeline.scan;
         let (encoding, _) = encoding::detect(bytes);
         let mut found: Vec<Found<'p>> = Vec::new();
-        Part { path, bytes, encoding, is_whole: true }.run(
+        Part { path, containers: &[], bytes, encoding, is_whole: true }.run(
             scan.engine,
             &mut self.scratch,
             &mut |one| found.push(one),
@@ -263,30 +322,30 @@ impl<'p> Thread<'p> {
             notebook.run(scan.engine, path, &mut self.scratch, &mut found);
         }
         scan.progress.add_bytes(bytes.len() as u64);
-        let notebook = notebook.as_ref();
+        let place = Place::of(path);
+        let matched = Matched {
+            notebook: notebook.as_ref(),
+            line_hashes: scan.line_hashes,
+            ..Matched::of(&place, &bytes, encoding)
+        };
         if found.is_empty() && scan.ignores.wants_unused(bytes) {
-            let matched = Matched { path, content: &bytes, encoding, notebook, line_hashes: false };
             let ignored = ignores::apply(&matched, Some(bytes), scan.ignores, &mut Vec::new())?;
             self.collected.warnings.extend(ignored.warnings);
             return Ok(());
         }
-        let line_hashes = scan.line_hashes;
-        let matched = Matched { path, content: &bytes, encoding, notebook, line_hashes };
         self.report(&matched, Some(bytes), found)
     }
 
-    fn large(
-        &mut self,
-        path: &SourcePath,
-        file: &LargeFile,
-        threads: usize,
-    ) -> std::io::Result<()> {
-        let scan = self.pipeline.scan;
-        let large = windows::Large { path, content: file, len: file.len };
-        let (found, encoding) = windows::scan(scan.engine, large, threads, scan.progress)?;
-        let line_hashes = scan.line_hashes;
-        let matched = Matched { path, content: file, encoding, notebook: None, line_hashes };
-        self.report(&matched, None, found)
+    fn large(&mut self, path: &SourcePath, file: &LargeFile, threads: usize) -> io::Result<()> {
+        self.members_or_bytes(path, file, file.len, |thread| {
+            let scan = thread.pipeline.scan;
+            let large = windows::Large { path, containers: &[], content: file, len: file.len };
+            let (found, encoding) = windows::scan(scan.engine, large, threads, scan.progress)?;
+            let place = Place::of(path);
+            let matched =
+                Matched { line_hashes: scan.line_hashes, ..Matched::of(&place, file, encoding) };
+            thread.report(&matched, None, found)
+        })
     }
 
     /// Notes what `found` comes to. `whole` is the document's bytes if they are at hand.
@@ -295,7 +354,7 @@ impl<'p> Thread<'p> {
         matched: &Matched<'_>,
         whole: Option<&[u8]>,
         found: Vec<Found<'p>>,
-    ) -> std::io::Result<()> {
+    ) -> io::Result<()> {
         if found.is_empty() {
             return Ok(());
         }
@@ -303,7 +362,12 @@ impl<'p> Thread<'p> {
             Excerpter { secrets: self.pipeline.scan.secrets, scratch: Scratch::default() };
         let (findings, mut dismissed) = matched.report(found, &mut excerpter)?;
         let (mut findings, overlapping) = overlap::resolve(findings, &mut dismissed);
-        let ignored = ignores::apply(matched, whole, self.pipeline.scan.ignores, &mut findings)?;
+        // A comment in a packed file is nobody's word on the file that holds it.
+        let ignored = if matched.place.containers.is_empty() {
+            ignores::apply(matched, whole, self.pipeline.scan.ignores, &mut findings)?
+        } else {
+            ignores::Ignored::default()
+        };
         self.pipeline.scan.progress.add_findings(findings.len() as u64);
         self.collected.findings.extend(findings);
         self.collected.dismissed.extend(dismissed);

@@ -38,8 +38,13 @@ impl Notebook {
             }
         }
         for cell in self.cells.iter().filter(|cell| !cell.is_binary) {
-            let text =
-                Text { path, bytes: &cell.text, part: Some(part(&cell.kind)), is_whole: false };
+            let text = Text {
+                path,
+                containers: &[],
+                bytes: &cell.text,
+                part: Some(part(&cell.kind)),
+                is_whole: false,
+            };
             engine.run(text, scratch, &mut |one| {
                 found.push(Found { span: cell.map.to_source(one.span), ..one });
             });

@@ -14,6 +14,8 @@ pub type Found<'e> = Candidate<'e>;
 pub struct Part<'a> {
     /// The document's name.
     pub path: &'a SourcePath,
+    /// The containers it stands in, outermost first.
+    pub containers: &'a [&'static str],
     /// The bytes.
     pub bytes: &'a [u8],
     /// How they stand for characters.
@@ -31,21 +33,23 @@ impl Part<'_> {
         found: &mut dyn FnMut(Found<'e>),
     ) {
         match self.encoding {
-            Encoding::Ascii => engine.run(
-                Text { path: self.path, bytes: self.bytes, part: None, is_whole: self.is_whole },
-                scratch,
-                found,
-            ),
+            Encoding::Ascii => engine.run(self.text(self.bytes), scratch, found),
             encoding => {
                 let (text, map) = utf16_to_utf8(self.bytes, encoding);
-                engine.run(
-                    Text { path: self.path, bytes: &text, part: None, is_whole: self.is_whole },
-                    scratch,
-                    &mut |one| {
-                        found(Found { span: map.to_source(one.span), ..one });
-                    },
-                );
+                engine.run(self.text(&text), scratch, &mut |one| {
+                    found(Found { span: map.to_source(one.span), ..one });
+                });
             }
+        }
+    }
+
+    fn text<'t>(&'t self, bytes: &'t [u8]) -> Text<'t> {
+        Text {
+            path: self.path,
+            containers: self.containers,
+            bytes,
+            part: None,
+            is_whole: self.is_whole,
         }
     }
 }

@@ -1,10 +1,14 @@
 //! Large documents, read in windows by all threads at once.
 
-use super::text::{self, Found};
+use super::{
+    findings::Origin,
+    locate::LineCounter,
+    text::{self, Found},
+};
 use crate::{
     decode::encoding::{self, Encoding},
     detect::{Engine, MAX_KEYWORD, MAX_SECRET, Scratch},
-    model::SourcePath,
+    model::{SourcePath, Span},
     source::ReadAt,
 };
 use std::{
@@ -26,10 +30,19 @@ const BEFORE: usize = 16 << 10;
 pub struct Large<'a> {
     /// Its name.
     pub path: &'a SourcePath,
+    /// The containers it stands in, outermost first.
+    pub containers: &'a [&'static str],
     /// Its bytes.
     pub content: &'a dyn ReadAt,
     /// How many.
     pub len: u64,
+}
+
+impl Large<'_> {
+    fn part<'b>(&'b self, bytes: &'b [u8], encoding: Encoding) -> text::Part<'b> {
+        let (path, containers) = (self.path, self.containers);
+        text::Part { path, containers, bytes, encoding, is_whole: false }
+    }
 }
 
 /// What is to be told of each window.
@@ -94,6 +107,61 @@ pub fn scan<'e>(
     }
 }
 
+/// A piece of a document in which something was found.
+pub struct Window<'b> {
+    /// Its bytes.
+    pub bytes: &'b [u8],
+    /// The document's encoding.
+    pub encoding: Encoding,
+    /// Where it begins in the document.
+    pub origin: Origin,
+}
+
+/// Scans a document from its first to its last byte, and calls `found` with each window
+/// that has matches, their spans in it.
+///
+/// # Errors
+/// Those of reading.
+pub fn scan_forward<'e>(
+    engine: &'e Engine,
+    large: Large<'_>,
+    watch: &dyn Watch,
+    each: &mut dyn FnMut(Window<'_>, Vec<Found<'e>>),
+) -> io::Result<()> {
+    let mut buffer = vec![0; BEFORE + WINDOW + MAX_SECRET];
+    let (mut before, mut from) = (0, 0_u64);
+    let mut encoding = None;
+    let (mut scratch, mut counter) = (Scratch::default(), LineCounter::new());
+    while !watch.is_stopped() && from < large.len {
+        let wanted = &mut buffer[..before + WINDOW + MAX_SECRET];
+        let count = large.content.fill_at(from, wanted)?;
+        let bytes = &wanted[..count];
+        let encoding = *encoding.get_or_insert_with(|| encoding::detect(bytes).0);
+        let own = Span::new(before, count.min(before + WINDOW));
+        let mut found = Vec::new();
+        large.part(bytes, encoding).run(engine, &mut scratch, &mut |one| {
+            if one.span.start >= own.start && one.span.start < own.end {
+                found.push(one);
+            }
+        });
+        if !found.is_empty() {
+            let bytes_before = usize::try_from(from).map_err(io::Error::other)?;
+            let origin = Origin { bytes: bytes_before, place: counter.place() };
+            each(Window { bytes, encoding, origin }, found);
+        }
+        watch.scanned(own.len() as u64);
+        if count < wanted.len() {
+            break;
+        }
+        // The next window begins where this one's own bytes end, with room before it.
+        let passed = own.end - BEFORE;
+        counter.advance_encoded(&bytes[..passed], encoding);
+        from += passed as u64;
+        before = BEFORE;
+    }
+    Ok(())
+}
+
 struct Thread<'a, 'e> {
     engine: &'e Engine,
     large: Large<'a>,
@@ -118,12 +186,7 @@ impl<'e> Thread<'_, 'e> {
         let from = start - before as u64;
         let count =
             self.large.content.fill_at(from, &mut self.buffer[..before + WINDOW + MAX_SECRET])?;
-        let part = text::Part {
-            path: self.large.path,
-            bytes: &self.buffer[..count],
-            encoding: self.encoding,
-            is_whole: false,
-        };
+        let part = self.large.part(&self.buffer[..count], self.encoding);
         let offset = usize::try_from(from).map_err(io::Error::other)?;
         part.run(self.engine, &mut self.scratch, &mut |one| {
             if (before..before + WINDOW).contains(&one.span.start) {

@@ -3,7 +3,7 @@
 use hfscan::{
     detect::{Engine, Scratch, Text, Verdict},
     model::SourcePath,
-    rule::{Matcher, Rule, RuleSet, Selection, built_in, example::expand},
+    rule::{Example, Matcher, Rule, RuleSet, Selection, built_in, example::expand},
 };
 
 fn engine() -> Engine {
@@ -12,10 +12,18 @@ fn engine() -> Engine {
 }
 
 /// The lines on which `rule` finds something in an example, and what it dismissed.
-fn found(engine: &Engine, rule: &Rule, path: &str, text: &str) -> (Vec<usize>, Vec<String>) {
-    let path = SourcePath::from_bytes(path);
+fn found(engine: &Engine, rule: &Rule, example: &Example) -> (Vec<usize>, Vec<String>) {
+    let path = SourcePath::from_bytes(&example.path);
+    let text = &expand(&example.text);
+    let containers: Vec<&str> = example.container.iter().map(String::as_str).collect();
     let (mut lines, mut dismissed) = (Vec::new(), Vec::new());
-    let input = Text { path: &path, bytes: text.as_bytes(), part: None, is_whole: true };
+    let input = Text {
+        path: &path,
+        containers: &containers,
+        bytes: text.as_bytes(),
+        part: example.part.as_deref(),
+        is_whole: true,
+    };
     engine.run(input, &mut Scratch::default(), &mut |candidate| {
         if candidate.rule.id != rule.id {
             return;
@@ -37,7 +45,7 @@ fn every_rule_finds_what_its_examples_say_and_nothing_else() {
     let mut wrong = Vec::new();
     for rule in engine.rules().rules() {
         for (number, example) in rule.examples.iter().enumerate() {
-            let (lines, dismissed) = found(&engine, rule, &example.path, &expand(&example.text));
+            let (lines, dismissed) = found(&engine, rule, example);
             if lines != example.found {
                 wrong.push(format!(
                     "{} example {}: expected lines {:?}, found {lines:?}, dismissed {dismissed:?}",

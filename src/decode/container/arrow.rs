@@ -1,0 +1,267 @@
+//! Arrow's IPC files and streams: Feather, and the cache of `datasets`.
+//!
+//! The format: <https://arrow.apache.org/docs/format/Columnar.html#serialization-and-interprocess-communication-ipc>.
+//! The texts of a column stand end to end in one buffer, and where each ends in the buffer
+//! before it; so a pair of buffers that fit each other is a column of texts.
+
+use super::{
+    compressed::{Method, unpack},
+    cursor::Cursor,
+    flatbuffer::Table,
+    format::{Access, Body, Container, ContainerError, Input, Member, Sink},
+    strings::Strings,
+};
+use std::io::Read;
+
+/// Arrow's IPC formats.
+pub struct Arrow;
+
+/// The mark before every message.
+const CONTINUATION: u32 = u32::MAX;
+/// The longest description of a batch that is read.
+const MAX_METADATA: usize = 64 << 20;
+/// The longest buffer, packed or not, that is read.
+const MAX_BUFFER: u64 = 1 << 30;
+/// Shorter values hold no secret.
+const MIN_VALUE: usize = 8;
+
+impl Container for Arrow {
+    fn name(&self) -> &'static str {
+        "arrow"
+    }
+
+    fn claims(&self, head: &[u8]) -> bool {
+        match head {
+            [b'A', b'R', b'R', b'O', b'W', b'1', 0, 0, ..] => true,
+            // A stream begins with its schema: a message of some hundred bytes, aligned.
+            [0xff, 0xff, 0xff, 0xff, a, b, c, 0, rest @ ..] => {
+                let length = u32::from_le_bytes([*a, *b, *c, 0]);
+                length >= 16 && length.is_multiple_of(8) && Message::read(rest).is_some()
+            }
+            _ => false,
+        }
+    }
+
+    fn access(&self) -> Access {
+        Access::Forward
+    }
+
+    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+        let mut cursor = Cursor::new(input.content, 0, input.len);
+        if cursor.ahead()?.starts_with(b"ARROW1") {
+            cursor.skip(8);
+        }
+        let mut texts = Strings::default();
+        loop {
+            if cursor.ahead()?.is_empty() || cursor.u32()? != CONTINUATION {
+                break;
+            }
+            let length = usize::try_from(cursor.u32()?).unwrap_or(usize::MAX);
+            if length == 0 {
+                break;
+            }
+            if length > MAX_METADATA {
+                return Err(ContainerError::malformed("a message is too long"));
+            }
+            let metadata = cursor.vec(length)?;
+            let Some(message) = Message::read(&metadata) else {
+                return Err(ContainerError::malformed("a message makes no sense"));
+            };
+            if message.batch.is_none() {
+                // The schema: its texts are the names of columns and the metadata.
+                sink.member(Member { name: "schema", body: Body::Whole(&metadata) })?;
+            }
+            let start = cursor.position();
+            if let Some(batch) = &message.batch {
+                batch.columns(&mut cursor, input, &mut texts, sink)?;
+            }
+            let end = start.saturating_add(message.body_len);
+            cursor.skip(end.saturating_sub(cursor.position()));
+        }
+        texts.flush("", sink)
+    }
+}
+
+/// What stands before the bytes of a batch.
+struct Message<'a> {
+    body_len: u64,
+    batch: Option<Batch<'a>>,
+}
+
+struct Batch<'a> {
+    /// Where each buffer begins in the body and how long it is, eight bytes each.
+    buffers: &'a [[u8; 16]],
+    method: Option<Method>,
+}
+
+impl<'a> Message<'a> {
+    fn read(metadata: &'a [u8]) -> Option<Self> {
+        let message = Table::root(metadata)?;
+        let kind = message.byte(1)?;
+        let body_len = message.long(3).unwrap_or(0).max(0).unsigned_abs();
+        let header = message.table(2)?;
+        let batch = match kind {
+            1 => return Some(Self { body_len, batch: None }),
+            // A dictionary's batch wraps a batch.
+            2 => header.table(1)?,
+            3 => header,
+            _ => return Some(Self { body_len, batch: Some(Batch { buffers: &[], method: None }) }),
+        };
+        let method = batch.table(3).map(|packing| match packing.byte(0).unwrap_or(0) {
+            0 => Method::Lz4,
+            _ => Method::Zstd,
+        });
+        let buffers = batch.structures::<16>(2).unwrap_or_default();
+        Some(Self { body_len, batch: Some(Batch { buffers, method }) })
+    }
+}
+
+impl Batch<'_> {
+    /// Hands on the texts of every column.
+    fn columns(
+        &self,
+        cursor: &mut Cursor<'_>,
+        input: Input<'_>,
+        texts: &mut Strings,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ContainerError> {
+        let body = cursor.position();
+        let mut before: Vec<u8> = Vec::new();
+        for buffer in self.buffers {
+            let (offset, len) = place(buffer);
+            let start = body.saturating_add(offset);
+            // Buffers stand in order; one that does not is none that a writer made.
+            if len == 0 || start < cursor.position() {
+                continue;
+            }
+            cursor.skip(start - cursor.position());
+            input.budget.time()?;
+            if len > MAX_BUFFER {
+                cursor.skip(len);
+                before.clear();
+                continue;
+            }
+            let bytes = cursor.vec(usize::try_from(len).unwrap_or(usize::MAX))?;
+            let bytes = self.unpacked(bytes, input)?;
+            if let Some(ends) = Ends::of(&before, bytes.len()) {
+                ends.for_each(&bytes, |row, from, value| {
+                    let source = if self.method.is_some() { start } else { start + from as u64 };
+                    texts.give(&format!("[{row}]"), value, source, sink)
+                })?;
+            }
+            before = bytes;
+        }
+        Ok(())
+    }
+
+    fn unpacked(&self, bytes: Vec<u8>, input: Input<'_>) -> Result<Vec<u8>, ContainerError> {
+        let Some(method) = self.method else { return Ok(bytes) };
+        let Some((len, packed)) = bytes.split_first_chunk::<8>() else { return Ok(bytes) };
+        let Ok(len) = u64::try_from(i64::from_le_bytes(*len)) else { return Ok(packed.to_vec()) };
+        let mut unpacked = Vec::new();
+        let reader = unpack(method, packed)?.take(len.min(MAX_BUFFER));
+        input.budget.bounded(reader).read_to_end(&mut unpacked)?;
+        Ok(unpacked)
+    }
+}
+
+fn place(buffer: &[u8; 16]) -> (u64, u64) {
+    let number = |at: usize| {
+        let bytes = buffer[at..].first_chunk().copied().unwrap_or_default();
+        i64::from_le_bytes(bytes).max(0).unsigned_abs()
+    };
+    (number(0), number(8))
+}
+
+/// Where each text of a column ends: numbers of four or eight bytes.
+enum Ends<'a> {
+    Narrow(&'a [[u8; 4]]),
+    Wide(&'a [[u8; 8]]),
+}
+
+impl<'a> Ends<'a> {
+    /// The buffer as ends of texts in another one of `len` bytes, if it can be such.
+    fn of(buffer: &'a [u8], len: usize) -> Option<Self> {
+        let narrow = Ends::Narrow(buffer.as_chunks().0);
+        if narrow.fit(len) {
+            return Some(narrow);
+        }
+        let wide = Ends::Wide(buffer.as_chunks().0);
+        wide.fit(len).then_some(wide)
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Ends::Narrow(ends) => ends.len(),
+            Ends::Wide(ends) => ends.len(),
+        }
+    }
+
+    fn get(&self, place: usize) -> usize {
+        match self {
+            Ends::Narrow(ends) => {
+                usize::try_from(i32::from_le_bytes(ends[place])).unwrap_or(usize::MAX)
+            }
+            Ends::Wide(ends) => {
+                usize::try_from(i64::from_le_bytes(ends[place])).unwrap_or(usize::MAX)
+            }
+        }
+    }
+
+    /// Whether they rise from 0 to at most `len`. Zeros fill the rest of a buffer.
+    fn fit(&self, len: usize) -> bool {
+        if self.len() < 2 || self.get(0) != 0 {
+            return false;
+        }
+        let mut last = 0;
+        let rising = (0..self.len()).take_while(|place| {
+            let end = self.get(*place);
+            let rises = end >= last && end <= len;
+            if rises {
+                last = end;
+            }
+            rises
+        });
+        let rising = rising.count();
+        last > 0 && (rising..self.len()).all(|place| self.get(place) == 0)
+    }
+
+    /// Calls `each` with number, start and bytes of every text that may hold a secret.
+    fn for_each(
+        &self,
+        bytes: &[u8],
+        mut each: impl FnMut(usize, usize, &[u8]) -> Result<(), ContainerError>,
+    ) -> Result<(), ContainerError> {
+        for row in 0..self.len() - 1 {
+            let (start, end) = (self.get(row), self.get(row + 1));
+            if end < start {
+                break;
+            }
+            if end - start >= MIN_VALUE {
+                each(row, start, &bytes[start..end])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fit(ends: &[i32], len: usize) -> bool {
+        let bytes: Vec<u8> = ends.iter().flat_map(|end| end.to_le_bytes()).collect();
+        Ends::Narrow(bytes.as_chunks().0).fit(len)
+    }
+
+    #[test]
+    fn ends_rise_from_zero_to_the_length_and_zeros_may_follow() {
+        assert!(fit(&[0, 3, 3, 9], 9) && fit(&[0, 3, 9, 0, 0], 16));
+        assert!(!fit(&[1, 2], 9) && !fit(&[0, 0], 9) && !fit(&[0], 9) && !fit(&[], 9));
+    }
+
+    #[test]
+    fn an_end_outside_of_the_texts_is_none() {
+        assert!(!fit(&[0, 3, 10], 9) && !fit(&[0, 3, -1, 0], 9) && !fit(&[0, 3, 1], 9));
+    }
+}

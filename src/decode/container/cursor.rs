@@ -1,0 +1,185 @@
+//! Reads a container's bytes one after the other.
+
+use super::format::ContainerError;
+use crate::model::ReadAt;
+use std::io::{self, Read};
+
+/// Bytes read at a time.
+const BLOCK: usize = 64 << 10;
+
+/// A place in a container, with the bytes around it in memory.
+pub struct Cursor<'a> {
+    content: &'a dyn ReadAt,
+    buffer: Vec<u8>,
+    /// Where the buffer begins.
+    start: u64,
+    /// The place itself, in the buffer.
+    at: usize,
+    /// The first byte that is not to be read.
+    end: u64,
+}
+
+impl<'a> Cursor<'a> {
+    /// A cursor at `start`, which reads up to `end` at most.
+    pub fn new(content: &'a dyn ReadAt, start: u64, end: Option<u64>) -> Self {
+        Self { content, buffer: Vec::new(), start, at: 0, end: end.unwrap_or(u64::MAX) }
+    }
+
+    /// Bytes from the container's first one to the cursor.
+    pub fn position(&self) -> u64 {
+        self.start + self.at as u64
+    }
+
+    /// The bytes after the cursor that are in memory: none only at the end.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn ahead(&mut self) -> io::Result<&[u8]> {
+        if self.at >= self.buffer.len() {
+            self.start = self.position();
+            self.at = 0;
+            let wanted = self.end.saturating_sub(self.start).min(BLOCK as u64);
+            self.buffer.resize(usize::try_from(wanted).unwrap_or(BLOCK), 0);
+            let count = self.content.fill_at(self.start, &mut self.buffer)?;
+            self.buffer.truncate(count);
+        }
+        Ok(&self.buffer[self.at..])
+    }
+
+    /// Goes `count` bytes on, which need not exist.
+    pub fn skip(&mut self, count: u64) {
+        let ahead = (self.buffer.len() - self.at.min(self.buffer.len())) as u64;
+        if count <= ahead {
+            // At most the length of the buffer.
+            self.at += usize::try_from(count).unwrap_or_default();
+        } else {
+            self.start = self.position().saturating_add(count).min(i64::MAX as u64);
+            self.at = 0;
+            self.buffer.clear();
+        }
+    }
+
+    /// The next byte.
+    ///
+    /// # Errors
+    /// Those of reading, and that there is none.
+    pub fn byte(&mut self) -> Result<u8, ContainerError> {
+        let byte = self.ahead()?.first().copied();
+        self.at += usize::from(byte.is_some());
+        byte.ok_or_else(too_early)
+    }
+
+    /// The next `N` bytes.
+    ///
+    /// # Errors
+    /// Those of reading, and that there are fewer.
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], ContainerError> {
+        let mut bytes = [0; N];
+        self.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The next four bytes as a number, the low byte first.
+    ///
+    /// # Errors
+    /// Those of reading, and that there are fewer.
+    pub fn u32(&mut self) -> Result<u32, ContainerError> {
+        self.array().map(u32::from_le_bytes)
+    }
+
+    /// The next eight bytes as a number, the low byte first.
+    ///
+    /// # Errors
+    /// Those of reading, and that there are fewer.
+    pub fn u64(&mut self) -> Result<u64, ContainerError> {
+        self.array().map(u64::from_le_bytes)
+    }
+
+    /// The next `count` bytes. Takes memory only for bytes that exist.
+    ///
+    /// # Errors
+    /// Those of reading, and that there are fewer.
+    pub fn vec(&mut self, count: usize) -> Result<Vec<u8>, ContainerError> {
+        let mut bytes = Vec::with_capacity(count.min(BLOCK));
+        while bytes.len() < count {
+            let ahead = self.ahead()?;
+            if ahead.is_empty() {
+                return Err(too_early());
+            }
+            let taken = ahead.len().min(count - bytes.len());
+            bytes.extend_from_slice(&ahead[..taken]);
+            self.at += taken;
+        }
+        Ok(bytes)
+    }
+
+    /// The bytes up to the next line end, which is passed; at most `max`.
+    ///
+    /// # Errors
+    /// Those of reading, and that there is no line end so near.
+    pub fn line(&mut self, max: usize) -> Result<Vec<u8>, ContainerError> {
+        let mut line = Vec::new();
+        loop {
+            let ahead = self.ahead()?;
+            if ahead.is_empty() || line.len() > max {
+                return Err(too_early());
+            }
+            let end = memchr::memchr(b'\n', ahead);
+            line.extend_from_slice(&ahead[..end.unwrap_or(ahead.len())]);
+            self.at += end.map_or(ahead.len(), |end| end + 1);
+            if end.is_some() {
+                return Ok(line);
+            }
+        }
+    }
+}
+
+impl Read for Cursor<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let ahead = self.ahead()?;
+        let count = ahead.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&ahead[..count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+impl io::BufRead for Cursor<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.ahead()
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.at = self.at.saturating_add(count).min(self.buffer.len());
+    }
+}
+
+fn too_early() -> ContainerError {
+    ContainerError::malformed("it ends too early")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_reads_on_over_the_ends_of_its_blocks() {
+        let bytes: Vec<u8> = (0..BLOCK * 2 + 10).map(|at| (at % 251) as u8).collect();
+        let content = bytes.as_slice();
+        let mut cursor = Cursor::new(&content, 1, None);
+        assert_eq!(cursor.vec(BLOCK + 5).expect("there"), bytes[1..BLOCK + 6]);
+        cursor.skip(BLOCK as u64 - 2);
+        assert_eq!(cursor.position(), (2 * BLOCK + 4) as u64);
+        assert_eq!(cursor.array::<6>().expect("there"), bytes[2 * BLOCK + 4..]);
+        assert!(cursor.byte().is_err());
+    }
+
+    #[test]
+    fn a_length_that_is_not_there_takes_no_memory() {
+        let content = &b"abc"[..];
+        let mut cursor = Cursor::new(&content, 0, None);
+        assert!(cursor.vec(usize::MAX).is_err());
+        cursor.skip(u64::MAX);
+        assert!(cursor.byte().is_err());
+    }
+}

@@ -1,0 +1,126 @@
+//! GGUF: the keys and values before the tensors, never the tensors.
+//!
+//! <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>
+
+use super::{
+    cursor::Cursor,
+    format::{Access, Body, Container, ContainerError, Input, Member, Sink},
+    strings::{MAX_STRING, Strings},
+};
+use std::io::Read;
+
+/// GGUF files.
+pub struct Gguf;
+
+/// Shorter texts, of which a vocabulary has many, hold no secret.
+const MIN_TEXT: u64 = 8;
+/// Arrays within arrays.
+const MAX_DEPTH: usize = 8;
+const STRING: u32 = 8;
+const ARRAY: u32 = 9;
+
+impl Container for Gguf {
+    fn name(&self) -> &'static str {
+        "gguf"
+    }
+
+    fn claims(&self, head: &[u8]) -> bool {
+        head.starts_with(b"GGUF")
+    }
+
+    fn access(&self) -> Access {
+        Access::Forward
+    }
+
+    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+        let mut cursor = Cursor::new(input.content, 4, input.len);
+        let version = cursor.u32()?;
+        if !(2..=3).contains(&version) {
+            return Err(ContainerError::Unsupported(format!("GGUF of version {version}")));
+        }
+        let _tensors = cursor.u64()?;
+        let count = cursor.u64()?;
+        let mut values = Values { cursor, strings: Strings::default(), input };
+        for _ in 0..count {
+            let key_len = values.cursor.u64()?;
+            if key_len > MAX_STRING as u64 {
+                return Err(ContainerError::malformed("a key is too long"));
+            }
+            let key = values.cursor.vec(usize::try_from(key_len).unwrap_or_default())?;
+            let kind = values.cursor.u32()?;
+            values.value(&String::from_utf8_lossy(&key), kind, MAX_DEPTH, sink)?;
+        }
+        values.strings.flush("", sink)
+    }
+}
+
+struct Values<'a> {
+    cursor: Cursor<'a>,
+    strings: Strings,
+    input: Input<'a>,
+}
+
+impl Values<'_> {
+    fn value(
+        &mut self,
+        key: &str,
+        kind: u32,
+        depth: usize,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ContainerError> {
+        match kind {
+            STRING => self.string(key, sink),
+            ARRAY if depth > 0 => {
+                let kind = self.cursor.u32()?;
+                let count = self.cursor.u64()?;
+                if let Some(size) = size_of(kind) {
+                    self.cursor.skip(count.saturating_mul(size));
+                    return Ok(());
+                }
+                for number in 0..count {
+                    if number % 4096 == 4095 {
+                        self.input.budget.time()?;
+                    }
+                    self.value(key, kind, depth - 1, sink)?;
+                }
+                Ok(())
+            }
+            kind => match size_of(kind) {
+                Some(size) => {
+                    self.cursor.skip(size);
+                    Ok(())
+                }
+                None => Err(ContainerError::malformed(format!("a value of unknown type {kind}"))),
+            },
+        }
+    }
+
+    fn string(&mut self, key: &str, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+        let len = self.cursor.u64()?;
+        let source = self.cursor.position();
+        if len < MIN_TEXT {
+            self.cursor.skip(len);
+            return Ok(());
+        }
+        if len <= MAX_STRING as u64 {
+            let text = self.cursor.vec(usize::try_from(len).unwrap_or_default())?;
+            return self.strings.give(key, &text, source, sink);
+        }
+        let mut text = (&mut self.cursor).take(len);
+        sink.member(Member { name: key, body: Body::Stream(&mut text) })?;
+        let end = source.saturating_add(len);
+        self.cursor.skip(end.saturating_sub(self.cursor.position()));
+        Ok(())
+    }
+}
+
+/// The bytes of a value of fixed size.
+fn size_of(kind: u32) -> Option<u64> {
+    match kind {
+        0 | 1 | 7 => Some(1),
+        2 | 3 => Some(2),
+        4..=6 => Some(4),
+        10..=12 => Some(8),
+        _ => None,
+    }
+}

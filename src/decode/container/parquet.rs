@@ -1,0 +1,355 @@
+//! Parquet: texts of every column, dictionaries, statistics and metadata.
+//!
+//! The format: <https://parquet.apache.org/docs/file-format/>. Repetition and definition
+//! levels say which row a value belongs to; they are passed over.
+
+use super::{
+    cursor::Cursor,
+    format::{Access, Body, Container, ContainerError, Input, Member, Sink},
+    parquet_values::{Codec, Encoding, each_value},
+    strings::Strings,
+    thrift::{Kind, Reader},
+};
+
+/// Parquet files.
+pub struct Parquet;
+
+/// The longest footer that is read: 100 000 column chunks.
+const MAX_FOOTER: u64 = 64 << 20;
+/// The longest page, packed or not, that is read; writers make 1 MiB.
+const MAX_PAGE: usize = 64 << 20;
+/// Bytes in which a page's header stands, statistics included.
+const MAX_PAGE_HEADER: usize = 64 << 10;
+/// Shorter values hold no secret.
+const MIN_VALUE: usize = 8;
+
+impl Container for Parquet {
+    fn name(&self) -> &'static str {
+        "parquet"
+    }
+
+    fn claims(&self, head: &[u8]) -> bool {
+        head.starts_with(b"PAR1")
+    }
+
+    fn access(&self) -> Access {
+        Access::Random
+    }
+
+    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+        let len = input.len.unwrap_or_default();
+        let tail = Cursor::new(input.content, len.saturating_sub(8), Some(len)).array::<8>()?;
+        let footer_len = u64::from(u32::from_le_bytes([tail[0], tail[1], tail[2], tail[3]]));
+        if &tail[4..] != b"PAR1" || footer_len > len.saturating_sub(12).min(MAX_FOOTER) {
+            return Err(ContainerError::malformed("its footer is missing"));
+        }
+        let start = len - 8 - footer_len;
+        let footer = Cursor::new(input.content, start, Some(len))
+            .vec(usize::try_from(footer_len).unwrap_or_default())?;
+        let mut file = File { input, footer_start: start, texts: Strings::default(), sink };
+        let mut failed = Ok(());
+        let read = file.metadata(&footer, &mut failed);
+        failed?;
+        if read.is_none() {
+            return Err(ContainerError::malformed("its footer makes no sense"));
+        }
+        file.texts.flush("", file.sink)
+    }
+}
+
+struct File<'a> {
+    input: Input<'a>,
+    footer_start: u64,
+    texts: Strings,
+    sink: &'a mut dyn Sink,
+}
+
+/// What the footer says of one column in one group of rows.
+#[derive(Debug, Default)]
+struct Chunk {
+    kind: i64,
+    path: String,
+    codec: i64,
+    packed: u64,
+    first_page: u64,
+    dictionary_page: u64,
+}
+
+impl Chunk {
+    /// Whether its values can be text: byte arrays of any or of a fixed length.
+    fn is_bytes(&self) -> bool {
+        matches!(self.kind, 6 | 7)
+    }
+}
+
+type Failed = Result<(), ContainerError>;
+
+impl File<'_> {
+    /// Reads the footer, and each column as it is told of.
+    fn metadata(&mut self, footer: &[u8], failed: &mut Failed) -> Option<()> {
+        Reader::new(footer).structure(&mut |reader, number, kind| {
+            match (number, kind) {
+                (4, Kind::List) => {
+                    for _ in 0..reader.list()?.1 {
+                        self.row_group(reader, footer, failed)?;
+                    }
+                }
+                (5, Kind::List) => {
+                    for _ in 0..reader.list()?.1 {
+                        self.key_value(reader, footer, failed)?;
+                    }
+                }
+                _ => return Some(false),
+            }
+            Some(true)
+        })
+    }
+
+    fn row_group(
+        &mut self,
+        reader: &mut Reader<'_>,
+        footer: &[u8],
+        failed: &mut Failed,
+    ) -> Option<()> {
+        reader.structure(&mut |reader, number, kind| {
+            if (number, kind) != (1, Kind::List) {
+                return Some(false);
+            }
+            for _ in 0..reader.list()?.1 {
+                let mut chunk = Chunk::default();
+                reader.structure(&mut |reader, number, kind| {
+                    if (number, kind) != (3, Kind::Struct) {
+                        return Some(false);
+                    }
+                    self.column(reader, footer, &mut chunk, failed).map(|()| true)
+                })?;
+                if chunk.is_bytes() && failed.is_ok() {
+                    *failed = self.chunk(&chunk);
+                }
+                if failed.is_err() {
+                    return None;
+                }
+            }
+            Some(true)
+        })
+    }
+
+    fn column(
+        &mut self,
+        reader: &mut Reader<'_>,
+        footer: &[u8],
+        chunk: &mut Chunk,
+        failed: &mut Failed,
+    ) -> Option<()> {
+        reader.structure(&mut |reader, number, kind| {
+            match (number, kind) {
+                (1, Kind::Int) => chunk.kind = reader.int()?,
+                (3, Kind::List) => {
+                    let mut names = Vec::new();
+                    for _ in 0..reader.list()?.1 {
+                        names.push(String::from_utf8_lossy(reader.binary()?).into_owned());
+                    }
+                    chunk.path = names.join(".");
+                }
+                (4, Kind::Int) => chunk.codec = reader.int()?,
+                (7, Kind::Int) => chunk.packed = reader.int()?.max(0).unsigned_abs(),
+                (8, Kind::List) => {
+                    for _ in 0..reader.list()?.1 {
+                        self.key_value(reader, footer, failed)?;
+                    }
+                }
+                (9, Kind::Int) => chunk.first_page = reader.int()?.max(0).unsigned_abs(),
+                (11, Kind::Int) => chunk.dictionary_page = reader.int()?.max(0).unsigned_abs(),
+                (12, Kind::Struct) if chunk.is_bytes() => {
+                    self.statistics(reader, footer, &chunk.path, failed)?;
+                }
+                _ => return Some(false),
+            }
+            Some(true)
+        })
+    }
+
+    /// The least and the greatest value, which stand in clear even where pages are packed.
+    fn statistics(
+        &mut self,
+        reader: &mut Reader<'_>,
+        footer: &[u8],
+        path: &str,
+        failed: &mut Failed,
+    ) -> Option<()> {
+        reader.structure(&mut |reader, number, kind| {
+            if kind != Kind::Binary || !matches!(number, 1 | 2 | 5 | 6) {
+                return Some(false);
+            }
+            let value = reader.binary()?;
+            let source = self.source(reader, footer, value);
+            self.give(path, value, source, failed);
+            Some(true)
+        })
+    }
+
+    fn key_value(
+        &mut self,
+        reader: &mut Reader<'_>,
+        footer: &[u8],
+        failed: &mut Failed,
+    ) -> Option<()> {
+        let mut key = String::new();
+        reader.structure(&mut |reader, number, kind| {
+            if kind != Kind::Binary {
+                return Some(false);
+            }
+            let value = reader.binary()?;
+            if number == 1 {
+                key = String::from_utf8_lossy(value).into_owned();
+            }
+            let source = self.source(reader, footer, value);
+            self.give(&key, value, source, failed);
+            Some(true)
+        })
+    }
+
+    /// Where in the file a value stands that was just read from the footer.
+    fn source(&self, reader: &Reader<'_>, footer: &[u8], value: &[u8]) -> u64 {
+        self.footer_start + (footer.len() - reader.left() - value.len()) as u64
+    }
+
+    fn give(&mut self, key: &str, value: &[u8], source: u64, failed: &mut Failed) {
+        if value.len() >= MIN_VALUE && failed.is_ok() {
+            *failed = self.texts.give(key, value, source, self.sink);
+        }
+    }
+
+    /// Reads the pages of one column in one group of rows.
+    fn chunk(&mut self, chunk: &Chunk) -> Result<(), ContainerError> {
+        let mut at = match chunk.dictionary_page {
+            0 => chunk.first_page,
+            page => page.min(chunk.first_page),
+        };
+        let end = at.saturating_add(chunk.packed).min(self.footer_start);
+        while at < end {
+            self.input.budget.time()?;
+            let head_len = (end - at).min(MAX_PAGE_HEADER as u64);
+            let head = Cursor::new(self.input.content, at, Some(end))
+                .vec(usize::try_from(head_len).unwrap_or_default())?;
+            let mut reader = Reader::new(&head);
+            let Some(page) = Page::read(&mut reader) else {
+                let error = ContainerError::malformed("a page's header makes no sense");
+                self.sink.left_out(&chunk.path, error);
+                return Ok(());
+            };
+            let start = at + (head.len() - reader.left()) as u64;
+            at = start.saturating_add(page.packed as u64);
+            if !page.has_values() {
+                continue;
+            }
+            match self.page(chunk, &page, start) {
+                Err(error) if error.ends_document() => return Err(error),
+                Err(error) => {
+                    self.sink.left_out(&chunk.path, error);
+                    self.input.budget.entry()?;
+                }
+                Ok(()) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn page(&mut self, chunk: &Chunk, page: &Page, start: u64) -> Result<(), ContainerError> {
+        if page.packed.max(page.unpacked) > MAX_PAGE {
+            let what = format!("a page of {} bytes", page.packed.max(page.unpacked));
+            return Err(ContainerError::Unsupported(what));
+        }
+        let bytes = Cursor::new(self.input.content, start, None).vec(page.packed)?;
+        let (levels, values) = bytes.split_at_checked(page.levels).unwrap_or((&[], &bytes));
+        let unpacked;
+        let values = if page.is_packed {
+            let len = page.unpacked.saturating_sub(levels.len());
+            unpacked = Codec::of(chunk.codec)?.unpack(values, len)?;
+            self.input.budget.expand(unpacked.len() as u64)?;
+            &unpacked
+        } else {
+            values
+        };
+        let (texts, sink) = (&mut self.texts, &mut *self.sink);
+        // Within a packed page there is no place to point at but the page itself.
+        let mut failed = Ok(());
+        let understood = chunk.kind == 6
+            && each_value(values, page.encoding, page.count, page.has_levels, &mut |value| {
+                if value.len() >= MIN_VALUE && failed.is_ok() {
+                    failed = texts.give(&chunk.path, value, start, sink);
+                }
+            });
+        failed?;
+        if understood {
+            return Ok(());
+        }
+        sink.member(Member { name: &chunk.path, body: Body::Whole(values) })
+    }
+}
+
+/// The header of a page.
+#[derive(Debug)]
+struct Page {
+    kind: i64,
+    unpacked: usize,
+    packed: usize,
+    count: usize,
+    encoding: Encoding,
+    /// Bytes of levels before the packed part, in a page of version 2.
+    levels: usize,
+    /// Whether levels may stand before the values in the packed part.
+    has_levels: bool,
+    is_packed: bool,
+}
+
+impl Page {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let mut page = Self {
+            kind: -1,
+            unpacked: 0,
+            packed: 0,
+            count: 0,
+            encoding: Encoding::Plain,
+            levels: 0,
+            has_levels: false,
+            is_packed: true,
+        };
+        reader.structure(&mut |reader, number, kind| {
+            match (number, kind) {
+                (1, Kind::Int) => page.kind = reader.int()?,
+                (2, Kind::Int) => page.unpacked = usize::try_from(reader.int()?).ok()?,
+                (3, Kind::Int) => page.packed = usize::try_from(reader.int()?).ok()?,
+                (5 | 7 | 8, Kind::Struct) => page.head_of(number, reader)?,
+                _ => return Some(false),
+            }
+            Some(true)
+        })?;
+        Some(page)
+    }
+
+    /// Reads what is said of a data page (5), a dictionary (7), a data page of version 2 (8).
+    fn head_of(&mut self, version: i64, reader: &mut Reader<'_>) -> Option<()> {
+        self.has_levels = version == 5;
+        reader.structure(&mut |reader, number, kind| {
+            match (version, number, kind) {
+                (_, 1, Kind::Int) => self.count = usize::try_from(reader.int()?).ok()?,
+                (5 | 7, 2, Kind::Int) | (8, 4, Kind::Int) => {
+                    self.encoding = Encoding::of(reader.int()?);
+                }
+                (8, 5 | 6, Kind::Int) => {
+                    let levels = usize::try_from(reader.int()?).ok()?;
+                    self.levels = self.levels.saturating_add(levels);
+                }
+                (8, 7, Kind::Bool(is_packed)) => self.is_packed = is_packed,
+                _ => return Some(false),
+            }
+            Some(true)
+        })
+    }
+
+    /// Whether values stand in it, and not only places in the dictionary.
+    fn has_values(&self) -> bool {
+        matches!(self.kind, 0 | 2 | 3) && self.encoding != Encoding::Dictionary
+    }
+}

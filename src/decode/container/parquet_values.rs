@@ -1,0 +1,335 @@
+//! The values of a Parquet page: unpacked, and told apart.
+//!
+//! <https://parquet.apache.org/docs/file-format/data-pages/encodings/>
+
+use super::{
+    compressed::{Method, unpack},
+    format::ContainerError,
+};
+use std::io::Read;
+
+/// Values of a page, at most: a width of no bits can stand for any number of them.
+const MAX_VALUES: usize = 4 << 20;
+/// Bytes that the values of a page come to, at most, where one repeats parts of another.
+const MAX_VALUE_BYTES: usize = 256 << 20;
+
+/// How a page is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Codec {
+    /// Not at all.
+    Plain,
+    /// Snappy, without frames.
+    Snappy,
+    /// One of the methods that have a stream.
+    Stream(Method),
+    /// Brotli.
+    Brotli,
+    /// LZ4 in one block, in Hadoop's frames or without.
+    Lz4,
+}
+
+impl Codec {
+    /// The codec of this number.
+    ///
+    /// # Errors
+    /// That it is not known.
+    pub fn of(number: i64) -> Result<Self, ContainerError> {
+        Ok(match number {
+            0 => Codec::Plain,
+            1 => Codec::Snappy,
+            2 => Codec::Stream(Method::Gzip),
+            4 => Codec::Brotli,
+            5 | 7 => Codec::Lz4,
+            6 => Codec::Stream(Method::Zstd),
+            other => {
+                return Err(ContainerError::Unsupported(format!("packed with codec {other}")));
+            }
+        })
+    }
+
+    /// What the bytes unpack to: at most `len` bytes.
+    ///
+    /// # Errors
+    /// That they are not packed so.
+    pub fn unpack(self, packed: &[u8], len: usize) -> Result<Vec<u8>, ContainerError> {
+        let malformed =
+            |error: &dyn std::fmt::Display| ContainerError::malformed(error.to_string());
+        let mut bytes = Vec::new();
+        match self {
+            Codec::Plain => bytes.extend_from_slice(packed),
+            Codec::Snappy => {
+                let said = snap::raw::decompress_len(packed).map_err(|error| malformed(&error))?;
+                if said > len {
+                    return Err(ContainerError::malformed("a page is longer than it says"));
+                }
+                bytes = snap::raw::Decoder::new()
+                    .decompress_vec(packed)
+                    .map_err(|error| malformed(&error))?;
+            }
+            Codec::Stream(method) => {
+                unpack(method, packed)?.take(len as u64).read_to_end(&mut bytes)?;
+            }
+            Codec::Brotli => {
+                brotli_decompressor::Decompressor::new(packed, 16 << 10)
+                    .take(len as u64)
+                    .read_to_end(&mut bytes)?;
+            }
+            Codec::Lz4 => {
+                let hadoop = packed.get(8..).filter(|_| hadoop_len(packed) == Some(len));
+                bytes = lz4_flex::block::decompress(hadoop.unwrap_or(packed), len)
+                    .map_err(|error| malformed(&error))?;
+            }
+        }
+        Ok(bytes)
+    }
+}
+
+/// The unpacked length in the frame that Hadoop puts before a block of LZ4.
+fn hadoop_len(packed: &[u8]) -> Option<usize> {
+    let unpacked = u32::from_be_bytes(*packed.first_chunk()?);
+    let inner = u32::from_be_bytes(*packed.get(4..)?.first_chunk()?);
+    (usize::try_from(inner).ok()? == packed.len() - 8).then_some(usize::try_from(unpacked).ok()?)
+}
+
+/// How the values of a page are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// Each with its length before it.
+    Plain,
+    /// As places in the dictionary.
+    Dictionary,
+    /// All lengths first.
+    DeltaLength,
+    /// Each as what it adds to the one before.
+    Delta,
+    /// One that is not for texts.
+    Other,
+}
+
+impl Encoding {
+    /// The encoding of this number.
+    pub fn of(number: i64) -> Self {
+        match number {
+            0 => Encoding::Plain,
+            2 | 8 => Encoding::Dictionary,
+            6 => Encoding::DeltaLength,
+            7 => Encoding::Delta,
+            _ => Encoding::Other,
+        }
+    }
+}
+
+/// Calls `each` with every value of an unpacked page. `false` if they make no sense, and
+/// then nothing was called.
+///
+/// Levels may stand before the values, each list with its length; that they do is told by
+/// whether the values then end with the page. Before plain values such a list passes for
+/// a value itself, which does no harm.
+pub fn each_value(
+    page: &[u8],
+    encoding: Encoding,
+    count: usize,
+    has_levels: bool,
+    each: &mut dyn FnMut(&[u8]),
+) -> bool {
+    let mut values = page;
+    for _ in 0..3 {
+        let understood = match encoding {
+            Encoding::Plain => plain(values, each),
+            Encoding::DeltaLength => delta_length(values, count, each),
+            Encoding::Delta => delta(values, count, each),
+            Encoding::Dictionary | Encoding::Other => return false,
+        };
+        if understood.is_some() {
+            return true;
+        }
+        match without_levels(values) {
+            Some(rest) if has_levels => values = rest,
+            _ => return false,
+        }
+    }
+    false
+}
+
+fn without_levels(page: &[u8]) -> Option<&[u8]> {
+    let length = u32::from_le_bytes(*page.first_chunk()?);
+    page.get(4..)?.get(usize::try_from(length).ok()?..)
+}
+
+fn plain(page: &[u8], each: &mut dyn FnMut(&[u8])) -> Option<()> {
+    let split = |rest: &mut &'_ [u8]| -> Option<(usize, usize)> {
+        let at = page.len() - rest.len();
+        let length = usize::try_from(u32::from_le_bytes(*rest.first_chunk()?)).ok()?;
+        *rest = rest.get(4..)?.get(length..)?;
+        Some((at + 4, at + 4 + length))
+    };
+    let mut rest = page;
+    while !rest.is_empty() {
+        split(&mut rest)?;
+    }
+    let mut rest = page;
+    while !rest.is_empty() {
+        let (start, end) = split(&mut rest)?;
+        each(&page[start..end]);
+    }
+    Some(())
+}
+
+fn delta_length(page: &[u8], count: usize, each: &mut dyn FnMut(&[u8])) -> Option<()> {
+    let (lengths, mut rest) = delta_numbers(page, count)?;
+    let sum = lengths
+        .iter()
+        .try_fold(0_usize, |sum, length| sum.checked_add(usize::try_from(*length).ok()?))?;
+    if sum != rest.len() {
+        return None;
+    }
+    for length in lengths {
+        let (value, after) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+        each(value);
+        rest = after;
+    }
+    Some(())
+}
+
+fn delta(page: &[u8], count: usize, each: &mut dyn FnMut(&[u8])) -> Option<()> {
+    let (prefixes, rest) = delta_numbers(page, count)?;
+    let mut values = Vec::new();
+    delta_length(rest, count, &mut |suffix| values.push(suffix.to_vec()))?;
+    if values.len() != prefixes.len() {
+        return None;
+    }
+    let (mut value, mut sum): (Vec<u8>, usize) = (Vec::new(), 0);
+    for (prefix, suffix) in prefixes.iter().zip(values) {
+        let prefix = usize::try_from(*prefix).ok()?;
+        if prefix > value.len() || sum > MAX_VALUE_BYTES {
+            return Some(());
+        }
+        value.truncate(prefix);
+        value.extend_from_slice(&suffix);
+        sum += value.len();
+        each(&value);
+    }
+    Some(())
+}
+
+/// Numbers as `DELTA_BINARY_PACKED` writes them, and what follows them. At most `max`, so
+/// that a width of no bits cannot stand for more than a page has.
+fn delta_numbers(page: &[u8], max: usize) -> Option<(Vec<i64>, &[u8])> {
+    let mut rest = page;
+    let block = usize::try_from(varint(&mut rest)?).ok()?;
+    let minis = usize::try_from(varint(&mut rest)?).ok()?;
+    let total = usize::try_from(varint(&mut rest)?).ok()?;
+    let mut last = zigzag(varint(&mut rest)?);
+    if total > max.min(MAX_VALUES)
+        || minis == 0
+        || minis > 512
+        || block % minis != 0
+        || block > 1 << 20
+    {
+        return None;
+    }
+    let per_mini = block / minis;
+    let mut numbers = Vec::new();
+    if total > 0 {
+        numbers.push(last);
+    }
+    while numbers.len() < total {
+        let least = zigzag(varint(&mut rest)?);
+        let (widths, after) = rest.split_at_checked(minis)?;
+        rest = after;
+        for width in widths {
+            if numbers.len() >= total {
+                break;
+            }
+            let width = usize::from(*width);
+            if width > 64 || per_mini == 0 {
+                return None;
+            }
+            let (packed, after) = rest.split_at_checked((per_mini * width).div_ceil(8))?;
+            rest = after;
+            for place in 0..per_mini.min(total - numbers.len()) {
+                let step = bits(packed, place * width, width);
+                last = last.wrapping_add(least).wrapping_add(step.cast_signed());
+                numbers.push(last);
+            }
+        }
+    }
+    Some((numbers, rest))
+}
+
+/// `width` bits from the bit at `start` on, the low one first.
+fn bits(bytes: &[u8], start: usize, width: usize) -> u64 {
+    let window: u128 = bytes
+        .iter()
+        .skip(start / 8)
+        .take(9)
+        .enumerate()
+        .fold(0, |window, (place, byte)| window | u128::from(*byte) << (8 * place));
+    let mask = (1_u128 << width) - 1;
+    u64::try_from(window >> (start % 8) & mask).unwrap_or_default()
+}
+
+fn zigzag(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+}
+
+fn varint(rest: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let (byte, after) = rest.split_first()?;
+        *rest = after;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(page: &[u8], encoding: Encoding, count: usize) -> Option<Vec<String>> {
+        let mut values = Vec::new();
+        each_value(page, encoding, count, true, &mut |value| {
+            values.push(String::from_utf8_lossy(value).into_owned());
+        })
+        .then_some(values)
+    }
+
+    #[test]
+    fn plain_values_are_found_behind_levels() {
+        let page = b"\x02\0\0\0\x03\x01\x02\0\0\0ab\x01\0\0\0c";
+        assert_eq!(
+            values(page, Encoding::Plain, 2),
+            Some(vec!["\u{3}\u{1}".into(), "ab".into(), "c".into()])
+        );
+        assert_eq!(values(b"\xff\xff\xff\xff", Encoding::Plain, 1), None);
+    }
+
+    #[test]
+    fn lengths_that_are_told_as_differences_are_summed_up() {
+        // Block of 128 in 4, 3 values, first 5; differences 1, -1 with least -1 in 2 bits.
+        let mut page = vec![0x80, 1, 4, 3, 10, 1, 2, 0, 0, 0];
+        page.extend_from_slice(&[0b0010; 1]);
+        page.extend_from_slice(&[0; 7]);
+        page.extend_from_slice(b"HelloWorld!Again");
+        let found = values(&page, Encoding::DeltaLength, 3);
+        assert_eq!(found, Some(vec!["Hello".into(), "World!".into(), "Again".into()]));
+    }
+
+    #[test]
+    fn absurd_counts_end_at_once() {
+        let page = [0xff, 0xff, 0xff, 0xff, 0x0f, 1, 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0, 0];
+        assert_eq!(values(&page, Encoding::DeltaLength, usize::MAX), None);
+        assert_eq!(
+            values(
+                &[128, 1, 4, 0xff, 0xff, 0xff, 0x7f, 0, 0, 0, 0, 0, 0],
+                Encoding::Delta,
+                usize::MAX
+            ),
+            None
+        );
+    }
+}

@@ -1,0 +1,59 @@
+//! Safetensors: the metadata in the header, never the tensors.
+//!
+//! <https://huggingface.co/docs/safetensors/index#format>
+
+use super::{
+    cursor::Cursor,
+    format::{Access, Body, Container, ContainerError, Input, Member, Sink},
+    strings::Strings,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// Safetensors files.
+pub struct Safetensors;
+
+/// The longest header that the format allows.
+const MAX_HEADER: u64 = 100_000_000;
+
+impl Container for Safetensors {
+    fn name(&self) -> &'static str {
+        "safetensors"
+    }
+
+    fn claims(&self, head: &[u8]) -> bool {
+        let Some((length, rest)) = head.split_first_chunk::<8>() else { return false };
+        let length = u64::from_le_bytes(*length);
+        (2..=MAX_HEADER).contains(&length) && matches!(rest, [b'{', b'"' | b'}' | b' ' | b'\n', ..])
+    }
+
+    fn access(&self) -> Access {
+        Access::Forward
+    }
+
+    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+        let mut cursor = Cursor::new(input.content, 0, input.len);
+        let length = usize::try_from(cursor.u64()?).unwrap_or(usize::MAX);
+        let header = cursor.vec(length)?;
+        let Ok(parsed) = serde_json::from_slice::<Header>(&header) else {
+            return sink.member(Member { name: "header", body: Body::Whole(&header) });
+        };
+        let mut strings = Strings::default();
+        for (key, value) in parsed.metadata.unwrap_or_default() {
+            let text = match value {
+                Value::String(text) => text,
+                other => other.to_string(),
+            };
+            let source = memchr::memmem::find(&header, text.as_bytes()).unwrap_or_default();
+            strings.give(&key, text.as_bytes(), 8 + source as u64, sink)?;
+        }
+        strings.flush("__metadata__", sink)
+    }
+}
+
+/// The header; all but the metadata describes tensors.
+#[derive(Deserialize)]
+struct Header {
+    #[serde(rename = "__metadata__")]
+    metadata: Option<Map<String, Value>>,
+}

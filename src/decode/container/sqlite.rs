@@ -1,0 +1,366 @@
+//! SQLite databases: the rows of every table, and of pages that no table holds any more.
+//!
+//! The format: <https://www.sqlite.org/fileformat2.html>. Pages are read by number and
+//! once each, so that pages which name each other in a circle end.
+
+use super::{
+    cursor::Cursor,
+    format::{Access, Container, ContainerError, Input, Sink},
+    sqlite_schema::{Table, table_of},
+    strings::Strings,
+};
+
+/// SQLite databases.
+pub struct Sqlite;
+
+/// Bytes of one value that are put together from overflow pages.
+const MAX_PAYLOAD: usize = 16 << 20;
+/// Columns of a row that are read.
+const MAX_COLUMNS: usize = 2000;
+/// Tables whose columns are known by name.
+const MAX_TABLES: usize = 10_000;
+/// Shorter values hold no secret.
+const MIN_VALUE: usize = 8;
+
+const INTERIOR_INDEX: u8 = 2;
+const INTERIOR_TABLE: u8 = 5;
+const LEAF_INDEX: u8 = 10;
+const LEAF_TABLE: u8 = 13;
+
+impl Container for Sqlite {
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    fn claims(&self, head: &[u8]) -> bool {
+        head.starts_with(b"SQLite format 3\0")
+    }
+
+    fn access(&self) -> Access {
+        Access::Random
+    }
+
+    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+        let mut database = Database::open(input)?;
+        let schema = Table {
+            name: "sqlite_schema".into(),
+            columns: ["type", "name", "tbl_name", "rootpage", "sql"].map(String::from).into(),
+            root: 1,
+        };
+        let mut tables = Vec::new();
+        database.tree(&schema, &mut |values| tables.extend(table_of(values)), sink)?;
+        tables.truncate(MAX_TABLES);
+        for table in &tables {
+            database.tree(table, &mut |_| (), sink)?;
+        }
+        // Pages that were set free keep their rows until they are written again.
+        let free = Table { name: "unused".into(), columns: Vec::new(), root: 0 };
+        for page in 1..=database.pages {
+            if !database.is_seen(page) {
+                database.page(page, &free, &mut Vec::new(), &mut |_| (), sink)?;
+            }
+        }
+        database.texts.flush("", sink)
+    }
+}
+
+/// A value of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value<'v> {
+    /// Text, in the database's encoding, or in UTF-8 once it is read.
+    Text(&'v [u8]),
+    /// Bytes.
+    Blob(&'v [u8]),
+    /// A whole number that is not negative.
+    Number(u64),
+    /// Anything else.
+    Other,
+}
+
+impl<'v> Value<'v> {
+    /// Its text or bytes, if it is such.
+    pub fn bytes(self) -> Option<&'v [u8]> {
+        match self {
+            Value::Text(bytes) | Value::Blob(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// Its text, if it is one in UTF-16.
+    fn decoded(self, is_big: bool) -> Option<String> {
+        match self {
+            Value::Text(text) => Some(utf16(text, is_big)),
+            _ => None,
+        }
+    }
+}
+
+struct Database<'a> {
+    input: Input<'a>,
+    page_size: usize,
+    /// Bytes of a page that are used: without those that extensions reserve.
+    usable: usize,
+    pages: u64,
+    is_utf16: Option<bool>,
+    /// One bit for each page: whether it was read.
+    seen: Vec<u64>,
+    texts: Strings,
+}
+
+impl<'a> Database<'a> {
+    fn open(input: Input<'a>) -> Result<Self, ContainerError> {
+        let header = Cursor::new(input.content, 0, input.len).array::<100>()?;
+        let page_size = match u16::from_be_bytes([header[16], header[17]]) {
+            1 => 65536,
+            size if size.is_power_of_two() && size >= 512 => usize::from(size),
+            size => return Err(ContainerError::malformed(format!("pages of {size} bytes"))),
+        };
+        let pages = input.len.unwrap_or_default().div_ceil(page_size as u64);
+        let words = usize::try_from(pages / 64).unwrap_or(usize::MAX);
+        Ok(Self {
+            input,
+            page_size,
+            usable: page_size - usize::from(header[20]),
+            pages,
+            is_utf16: match header[59] {
+                2 => Some(false),
+                3 => Some(true),
+                _ => None,
+            },
+            seen: vec![0; words + 1],
+            texts: Strings::default(),
+        })
+    }
+
+    fn is_seen(&self, page: u64) -> bool {
+        let word = usize::try_from(page / 64).ok().and_then(|word| self.seen.get(word));
+        word.is_none_or(|word| word >> (page % 64) & 1 == 1)
+    }
+
+    /// Notes that a page is read. `false` if it was before, or is not there.
+    fn see(&mut self, page: u64) -> bool {
+        if page == 0 || page > self.pages || self.is_seen(page) {
+            return false;
+        }
+        if let Ok(word) = usize::try_from(page / 64) {
+            self.seen[word] |= 1 << (page % 64);
+        }
+        true
+    }
+
+    fn read(&self, page: u64) -> Result<Vec<u8>, ContainerError> {
+        let mut bytes = vec![0; self.page_size];
+        let count = self.input.content.fill_at((page - 1) * self.page_size as u64, &mut bytes)?;
+        bytes.truncate(count);
+        Ok(bytes)
+    }
+
+    /// Reads all rows of a table.
+    fn tree(
+        &mut self,
+        table: &Table,
+        row: &mut dyn FnMut(&[Value<'_>]),
+        sink: &mut dyn Sink,
+    ) -> Result<(), ContainerError> {
+        let mut waiting = vec![table.root];
+        while let Some(page) = waiting.pop() {
+            self.page(page, table, &mut waiting, row, sink)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the rows of a page, and adds the pages below it to `waiting`.
+    fn page(
+        &mut self,
+        page: u64,
+        table: &Table,
+        waiting: &mut Vec<u64>,
+        row: &mut dyn FnMut(&[Value<'_>]),
+        sink: &mut dyn Sink,
+    ) -> Result<(), ContainerError> {
+        if !self.see(page) {
+            return Ok(());
+        }
+        self.input.budget.time()?;
+        let bytes = self.read(page)?;
+        let start = if page == 1 { 100 } else { 0 };
+        let Some(header) = bytes.get(start..start + 12) else { return Ok(()) };
+        let kind = header[0];
+        let is_interior = matches!(kind, INTERIOR_INDEX | INTERIOR_TABLE);
+        if !is_interior && !matches!(kind, LEAF_INDEX | LEAF_TABLE) {
+            return Ok(());
+        }
+        let cells = start + if is_interior { 12 } else { 8 };
+        let count = usize::from(u16::from_be_bytes([header[3], header[4]]));
+        if is_interior {
+            waiting.push(u64::from(number(&bytes, start + 8)));
+        }
+        for cell in 0..count.min(self.page_size / 4) {
+            let Some(pointer) = bytes.get(cells + 2 * cell..).and_then(|rest| rest.first_chunk())
+            else {
+                break;
+            };
+            let mut at = usize::from(u16::from_be_bytes(*pointer));
+            if is_interior {
+                waiting.push(u64::from(number(&bytes, at)));
+                at += 4;
+            }
+            if kind == INTERIOR_TABLE {
+                continue;
+            }
+            let source = (page - 1) * self.page_size as u64 + at as u64;
+            if let Some(payload) = self.payload(&bytes, at, kind == LEAF_TABLE)? {
+                self.row(&payload, source, table, row, sink)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The bytes of a row, put together from its page and its overflow pages.
+    fn payload(
+        &mut self,
+        page: &[u8],
+        at: usize,
+        is_table: bool,
+    ) -> Result<Option<Payload>, ContainerError> {
+        let Some((length, mut start)) = varint(page, at) else { return Ok(None) };
+        let mut rowid = None;
+        if is_table {
+            let Some((id, next)) = varint(page, start) else { return Ok(None) };
+            (rowid, start) = (Some(id), next);
+        }
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        let local = self.local_len(length, is_table);
+        let Some(first) = page.get(start..start.saturating_add(local).min(page.len())) else {
+            return Ok(None);
+        };
+        let mut bytes = first.to_vec();
+        if local < length {
+            let mut next = u64::from(number(page, start + local));
+            while bytes.len() < length.min(MAX_PAYLOAD) && self.see(next) {
+                let overflow = self.read(next)?;
+                let left = length - bytes.len();
+                let rest = overflow.get(4..self.usable.min(overflow.len())).unwrap_or_default();
+                bytes.extend_from_slice(&rest[..rest.len().min(left)]);
+                next = u64::from(number(&overflow, 0));
+            }
+        }
+        Ok(Some(Payload { bytes, rowid }))
+    }
+
+    /// How many bytes of a payload stand in the page itself (section 1.6 of the format).
+    fn local_len(&self, length: usize, is_table: bool) -> usize {
+        let usable = self.usable;
+        let embedded = |share: usize| (usable.saturating_sub(12)) * share / 255 - 23;
+        let max = if is_table { usable.saturating_sub(35) } else { embedded(64) };
+        if length <= max {
+            return length;
+        }
+        let min = embedded(32);
+        let surplus = min + (length - min) % usable.saturating_sub(4).max(1);
+        if surplus <= max { surplus } else { min }
+    }
+
+    /// Hands on the texts of a row.
+    fn row(
+        &mut self,
+        payload: &Payload,
+        source: u64,
+        table: &Table,
+        row: &mut dyn FnMut(&[Value<'_>]),
+        sink: &mut dyn Sink,
+    ) -> Result<(), ContainerError> {
+        let values = payload.values();
+        let decoded: Vec<Option<String>> = match self.is_utf16 {
+            Some(is_big) => values.iter().map(|value| value.decoded(is_big)).collect(),
+            None => Vec::new(),
+        };
+        let text_of = |place: usize| decoded.get(place).and_then(Option::as_deref);
+        let texts = values.iter().enumerate().map(|(place, value)| {
+            text_of(place).map_or(*value, |text| Value::Text(text.as_bytes()))
+        });
+        row(&texts.collect::<Vec<_>>());
+        let rowid = payload.rowid.map(|id| format!("[{id}]")).unwrap_or_default();
+        for (place, value) in values.iter().enumerate() {
+            let Some(value) = value.bytes().filter(|value| value.len() >= MIN_VALUE) else {
+                continue;
+            };
+            let key = match table.columns.get(place) {
+                Some(column) => format!("{}.{column}{rowid}", table.name),
+                None => format!("{}{rowid}", table.name),
+            };
+            let text = text_of(place).map_or(value, str::as_bytes);
+            let offset = value.as_ptr().addr().wrapping_sub(payload.bytes.as_ptr().addr());
+            self.texts.give(&key, text, source + offset as u64, sink)?;
+        }
+        Ok(())
+    }
+}
+
+struct Payload {
+    bytes: Vec<u8>,
+    rowid: Option<u64>,
+}
+
+impl Payload {
+    /// The values of the row.
+    fn values(&self) -> Vec<Value<'_>> {
+        let mut values = Vec::new();
+        let Some((header_len, mut at)) = varint(&self.bytes, 0) else { return values };
+        let header_len = usize::try_from(header_len).unwrap_or(usize::MAX);
+        let mut body = header_len;
+        while at < header_len && values.len() < MAX_COLUMNS {
+            let Some((kind, next)) = varint(&self.bytes, at) else { break };
+            at = next;
+            let (length, has_bytes) = match kind {
+                0 | 8 | 9 => (0, false),
+                1..=4 => (usize::try_from(kind).unwrap_or(0), false),
+                5 => (6, false),
+                6 | 7 => (8, false),
+                10 | 11 => break,
+                _ => (usize::try_from((kind - 12) / 2).unwrap_or(usize::MAX), true),
+            };
+            let end = body.saturating_add(length).min(self.bytes.len());
+            values.push(match self.bytes.get(body..end) {
+                Some(bytes) if has_bytes && kind % 2 == 1 => Value::Text(bytes),
+                Some(bytes) if has_bytes => Value::Blob(bytes),
+                Some(bytes @ [first, ..]) if kind < 7 && first & 0x80 == 0 => Value::Number(
+                    bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)),
+                ),
+                _ => match kind {
+                    9 => Value::Number(1),
+                    _ => Value::Other,
+                },
+            });
+            body = body.saturating_add(length);
+        }
+        values
+    }
+}
+
+fn utf16(bytes: &[u8], is_big: bool) -> String {
+    let read = if is_big { u16::from_be_bytes } else { u16::from_le_bytes };
+    let units = bytes.as_chunks::<2>().0.iter().map(|unit| read(*unit));
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// The number of four bytes at `at`; 0 where there are none.
+fn number(bytes: &[u8], at: usize) -> u32 {
+    bytes.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |four| u32::from_be_bytes(*four))
+}
+
+/// A number of one to nine bytes at `at`, and where the next thing begins.
+fn varint(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+    let mut number = 0_u64;
+    for place in 0..9 {
+        let byte = *bytes.get(at.checked_add(place)?)?;
+        if place == 8 {
+            return Some((number << 8 | u64::from(byte), at + 9));
+        }
+        number = number << 7 | u64::from(byte & 0x7f);
+        if byte & 0x80 == 0 {
+            return Some((number, at + place + 1));
+        }
+    }
+    None
+}

@@ -1,0 +1,130 @@
+//! Texts out of a container, with the keys they belong to.
+
+use super::format::{Body, ContainerError, Member, Sink};
+use crate::model::{Span, escape};
+
+/// Text is handed on when this much has come together.
+const FLUSH: usize = 1 << 20;
+/// A longer text is a member of its own.
+pub const MAX_STRING: usize = 64 << 10;
+/// A longer key is cut.
+const MAX_KEY: usize = 120;
+
+/// Texts out of a container, each with the key it belongs to: a line `key = text` each,
+/// so that rules that look at what stands near a secret see its key.
+#[derive(Debug, Default)]
+pub struct Strings {
+    text: Vec<u8>,
+    entries: Vec<Entry>,
+}
+
+/// One of the texts.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    /// Where its line begins.
+    line: usize,
+    /// How long its key is.
+    key: usize,
+    /// Where it begins itself.
+    start: usize,
+    /// Where it stands in the container.
+    source: u64,
+}
+
+impl Strings {
+    /// Adds a text that stands at `source` in the container.
+    pub fn push(&mut self, key: &str, text: &[u8], source: u64) {
+        let line = self.text.len();
+        let key = cut(key);
+        if !key.is_empty() {
+            self.text.extend_from_slice(escape::escaped(key.as_bytes()).as_bytes());
+        }
+        let key_len = self.text.len() - line;
+        if key_len > 0 {
+            self.text.extend_from_slice(b" = ");
+        }
+        self.entries.push(Entry { line, key: key_len, start: self.text.len(), source });
+        self.text.extend_from_slice(text);
+        self.text.push(b'\n');
+    }
+
+    /// All texts, a line each.
+    pub fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The key of the text that `at` lies in; empty if it has none.
+    pub fn key_at(&self, at: usize) -> &str {
+        let Some(entry) = self.entry_at(at) else { return "" };
+        let key = Span::new(entry.line, entry.line + entry.key);
+        std::str::from_utf8(key.slice(&self.text)).unwrap_or_default()
+    }
+
+    /// Where in the container the byte at `at` stands; that of the text it belongs to if
+    /// it lies in a key.
+    pub fn source_at(&self, at: usize) -> u64 {
+        self.entry_at(at)
+            .map_or(0, |entry| entry.source.saturating_add(at.saturating_sub(entry.start) as u64))
+    }
+
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Adds a text, and hands all texts on to `sink` once there are many. One that is long
+    /// is handed on by itself, since it may be a file or a container.
+    ///
+    /// # Errors
+    /// Those of `sink`.
+    pub fn give(
+        &mut self,
+        key: &str,
+        text: &[u8],
+        source: u64,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ContainerError> {
+        if text.len() > MAX_STRING {
+            return sink.member(Member { name: cut(key), body: Body::Whole(text) });
+        }
+        self.push(key, text, source);
+        if self.text.len() >= FLUSH { self.flush("", sink) } else { Ok(()) }
+    }
+
+    /// Hands all texts on to `sink` as a member of this name, and begins anew.
+    ///
+    /// # Errors
+    /// Those of `sink`.
+    pub fn flush(&mut self, name: &str, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        let strings = std::mem::take(self);
+        sink.member(Member { name, body: Body::Strings(&strings) })
+    }
+
+    fn entry_at(&self, at: usize) -> Option<&Entry> {
+        let after = self.entries.partition_point(|entry| entry.line <= at);
+        after.checked_sub(1).map(|index| &self.entries[index])
+    }
+}
+
+fn cut(key: &str) -> &str {
+    key.char_indices().nth(MAX_KEY).map_or(key, |(end, _)| &key[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_the_text_leads_to_its_key_and_its_source() {
+        let mut strings = Strings::default();
+        strings.push("a\n", b"first", 10);
+        strings.push("", b"second", 20);
+        assert_eq!(strings.text(), b"a\\n = first\nsecond\n");
+        assert_eq!((strings.key_at(7), strings.source_at(8)), ("a\\n", 12));
+        assert_eq!((strings.key_at(12), strings.source_at(13)), ("", 21));
+        assert_eq!(Strings::default().key_at(3), "");
+    }
+}

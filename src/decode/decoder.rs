@@ -1,0 +1,26 @@
+//! What every decoder of text within text offers.
+
+use crate::model::SpanMap;
+
+/// Decoded text, and the way back to the bytes it was decoded from.
+pub type View = (Vec<u8>, SpanMap);
+
+/// Finds and decodes one way in which a secret can be written other than as it is.
+///
+/// The prefilter looks for anchors, and only what stands around one is decoded: on
+/// ordinary text a decoder costs nothing.
+pub trait Decoder: Sync + std::fmt::Debug {
+    /// Texts of which one stands wherever something that begins with `keyword` stands in
+    /// this encoding: three bytes or more each, and rare in ordinary text.
+    fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>>;
+
+    /// What stands around `anchor`, which begins at `at`, decoded: in every reading that
+    /// makes sense.
+    fn decode(&self, text: &[u8], at: usize, anchor: &[u8]) -> Vec<View>;
+}
+
+/// Adds what `bytes`, decoded from `source`, stand for.
+pub(super) fn push(view: &mut View, bytes: &[u8], source: std::ops::Range<usize>) {
+    view.0.extend_from_slice(bytes);
+    view.1.push(bytes.len(), source.into());
+}

@@ -1,0 +1,274 @@
+//! Text whose characters are written as escapes: `\u0068`, `\x68`, `%68`, `&#104;`, `=68`.
+
+use super::decoder::{Decoder, View, push};
+
+/// Escapes with a backslash, as in JSON, Python, C and shells; escaped again or not.
+#[derive(Debug)]
+pub struct Backslash;
+
+/// Percent-encoding (RFC 3986), once or again.
+#[derive(Debug)]
+pub struct Percent;
+
+/// Character references of HTML and XML.
+#[derive(Debug)]
+pub struct Entity;
+
+/// Quoted-printable (RFC 2045, section 6.7): escapes, and lines that go on.
+#[derive(Debug)]
+pub struct QuotedPrintable;
+
+/// Bytes decoded before an anchor, to see what the secret is glued to. At least the
+/// longest escape, so that the anchor's own is whole.
+const LEFT: usize = 64;
+/// Bytes decoded from an anchor on.
+const RIGHT: usize = 4096;
+
+/// The length of the escape that `text` begins with, and the character it stands for;
+/// none for what only joins two lines.
+type Unit = Option<(usize, Option<char>)>;
+
+/// What stands around `at`, with every escape decoded. Nothing if there is none.
+fn unescaped(text: &[u8], at: usize, unit: fn(&[u8]) -> Unit) -> Vec<View> {
+    let (start, end) = (at.saturating_sub(LEFT), text.len().min(at + RIGHT));
+    let mut view = View::default();
+    let (mut at, mut any) = (start, false);
+    while at < end {
+        match unit(&text[at..end]) {
+            Some((length, character)) => {
+                let mut buffer = [0; 4];
+                let decoded = character.map_or("", |c| c.encode_utf8(&mut buffer));
+                push(&mut view, decoded.as_bytes(), at..at + length);
+                at += length;
+                any = true;
+            }
+            None => {
+                push(&mut view, &text[at..=at], at..at + 1);
+                at += 1;
+            }
+        }
+    }
+    if any { vec![view] } else { Vec::new() }
+}
+
+/// The keyword with its characters escaped, in every usual way: `forms` gives one
+/// character's. `whole` joins all, else only the last one of the first three is escaped.
+fn escaped_forms(keyword: &[u8], forms: &[fn(u8) -> String]) -> Vec<Vec<u8>> {
+    let Some([first, second, third]) = keyword.first_chunk::<3>() else { return Vec::new() };
+    let plain = String::from_utf8_lossy(&[*first, *second]).into_owned();
+    let mut anchors = Vec::new();
+    for form in forms {
+        anchors.push(format!("{}{}{}", form(*first), form(*second), form(*third)).into_bytes());
+        anchors.push(format!("{plain}{}", form(*third)).into_bytes());
+    }
+    anchors
+}
+
+impl Decoder for Backslash {
+    fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
+        let forms: [fn(u8) -> String; 8] = [
+            |byte| format!("\\u{byte:04x}"),
+            |byte| format!("\\u{byte:04X}"),
+            |byte| format!("\\x{byte:02x}"),
+            |byte| format!("\\x{byte:02X}"),
+            |byte| format!("\\{byte:03o}"),
+            |byte| format!("\\u{{{byte:x}}}"),
+            // In a text within a text, every backslash is doubled.
+            |byte| format!("\\\\u{byte:04x}"),
+            |byte| format!("\\\\x{byte:02x}"),
+        ];
+        let mut anchors = escaped_forms(keyword, &forms);
+        for anchor in &mut anchors {
+            // `\u0` stands before every letter of some languages, `68\` hardly anywhere.
+            let prefixes: [&[u8]; 4] = [b"\\\\u00", b"\\\\x", b"\\u00", b"\\x"];
+            let prefix = prefixes.into_iter().find(|prefix| anchor.starts_with(prefix));
+            anchor.drain(..prefix.map_or(0, <[u8]>::len));
+        }
+        anchors
+    }
+
+    fn decode(&self, text: &[u8], at: usize, _: &[u8]) -> Vec<View> {
+        unescaped(text, at, backslash)
+    }
+}
+
+fn backslash(text: &[u8]) -> Unit {
+    let slashes = text.iter().take(8).take_while(|byte| **byte == b'\\').count();
+    let rest = text.get(slashes..).filter(|_| slashes > 0)?;
+    let (digits, radix, length) = match rest {
+        [b'u', b'{', braced @ ..] => {
+            let end = braced.iter().take(7).position(|byte| *byte == b'}')?;
+            (&braced[..end], 16, end + 3)
+        }
+        [b'u', digits @ ..] => (digits.get(..4)?, 16, 5),
+        [b'x', digits @ ..] => (digits.get(..2)?, 16, 3),
+        [b'0'..=b'3', ..] => (rest.get(..3)?, 8, 3),
+        _ => return None,
+    };
+    Some((slashes + length, Some(number(digits, radix)?)))
+}
+
+impl Decoder for Percent {
+    fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
+        let forms: [fn(u8) -> String; 4] = [
+            |byte| format!("%{byte:02x}"),
+            |byte| format!("%{byte:02X}"),
+            |byte| format!("%25{byte:02x}"),
+            |byte| format!("%25{byte:02X}"),
+        ];
+        escaped_forms(keyword, &forms)
+    }
+
+    fn decode(&self, text: &[u8], at: usize, _: &[u8]) -> Vec<View> {
+        unescaped(text, at, percent)
+    }
+}
+
+fn percent(text: &[u8]) -> Unit {
+    let mut rest = text.strip_prefix(b"%")?;
+    let mut length = 3;
+    while let Some(inner) = rest.strip_prefix(b"25").filter(|_| length < 9) {
+        rest = inner;
+        length += 2;
+    }
+    Some((length, Some(number(rest.get(..2)?, 16)?)))
+}
+
+impl Decoder for Entity {
+    fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
+        let forms: [fn(u8) -> String; 5] = [
+            |byte| format!("&#{byte};"),
+            |byte| format!("&#x{byte:x};"),
+            |byte| format!("&#x{byte:X};"),
+            |byte| format!("&#X{byte:X};"),
+            |byte| if byte == b'_' { "&lowbar;".into() } else { char::from(byte).into() },
+        ];
+        escaped_forms(keyword, &forms)
+    }
+
+    fn decode(&self, text: &[u8], at: usize, _: &[u8]) -> Vec<View> {
+        unescaped(text, at, entity)
+    }
+}
+
+fn entity(text: &[u8]) -> Unit {
+    const NAMED: [(&[u8], char); 2] = [(b"&lowbar;", '_'), (b"&UnderBar;", '_')];
+    if let Some((name, character)) = NAMED.iter().find(|(name, _)| text.starts_with(name)) {
+        return Some((name.len(), Some(*character)));
+    }
+    let rest = text.strip_prefix(b"&#")?;
+    let end = rest.iter().take(10).position(|byte| *byte == b';')?;
+    let character = match &rest[..end] {
+        [b'x' | b'X', digits @ ..] => number(digits, 16)?,
+        digits => number(digits, 10)?,
+    };
+    Some((end + 3, Some(character)))
+}
+
+impl Decoder for QuotedPrintable {
+    fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
+        let forms: [fn(u8) -> String; 1] = [|byte| format!("={byte:02X}")];
+        let mut anchors = escaped_forms(keyword, &forms);
+        // In a token that goes on on the next line, nothing else is escaped.
+        anchors.push(keyword.to_vec());
+        anchors
+    }
+
+    fn decode(&self, text: &[u8], at: usize, anchor: &[u8]) -> Vec<View> {
+        if !anchor.contains(&b'=') && !goes_on(&text[at..]) {
+            return Vec::new();
+        }
+        unescaped(text, at, quoted_printable)
+    }
+}
+
+/// Whether a word is cut by a `=` at a line's end.
+fn goes_on(text: &[u8]) -> bool {
+    const LONGEST: usize = 76;
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let word = text.iter().take(LONGEST).take_while(|byte| is_word(byte)).count();
+    matches!(&text[word..], [b'=', b'\n', next, ..] | [b'=', b'\r', b'\n', next, ..] if is_word(next))
+}
+
+fn quoted_printable(text: &[u8]) -> Unit {
+    match text {
+        [b'=', b'\n', ..] => Some((2, None)),
+        [b'=', b'\r', b'\n', ..] => Some((3, None)),
+        [b'=', rest @ ..] => Some((3, Some(number(rest.get(..2)?, 16)?))),
+        _ => None,
+    }
+}
+
+/// The character whose number the digits write.
+fn number(digits: &[u8], radix: u32) -> Option<char> {
+    let digits = std::str::from_utf8(digits).ok().filter(|digits| !digits.starts_with('+'))?;
+    char::from_u32(u32::from_str_radix(digits, radix).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Span;
+
+    /// Every reading around an anchor of `hf_` that holds `hf_abc`, as its source text.
+    fn sources(decoder: &dyn Decoder, text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for anchor in decoder.anchors(b"hf_") {
+            assert!(anchor.len() >= 3, "{anchor:?}");
+            for at in memchr::memmem::find_iter(text.as_bytes(), &anchor) {
+                for (bytes, map) in decoder.decode(text.as_bytes(), at, &anchor) {
+                    let start = memchr::memmem::find(&bytes, b"hf_abc");
+                    found.extend(start.map(|start| {
+                        let span = map.to_source(Span::new(start, start + 6));
+                        String::from_utf8_lossy(span.slice(text.as_bytes())).into_owned()
+                    }));
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn escapes_are_decoded_and_lead_back_to_where_they_stand() {
+        let cases: [(&dyn Decoder, &[&str]); 4] = [
+            (
+                &Backslash,
+                &[
+                    r"\u0068\u0066\u005f\u0061\u0062\u0063",
+                    r"\u0068\u0066\u005Fabc",
+                    r"hf\u005fabc",
+                    r"hf\x5fabc",
+                    r"\x68\x66\x5f\x61\x62\x63",
+                    r"\\x68\\x66\\x5fabc",
+                    r"\150\146\137\141\142\143",
+                    r"\u{68}\u{66}\u{5f}abc",
+                ],
+            ),
+            (&Percent, &["%68%66%5F%61%62%63", "hf%5fabc", "hf%255Fabc", "%2568%2566%255fabc"]),
+            (&Entity, &["&#104;&#102;&#95;&#97;&#98;&#99;", "hf&#x5f;abc", "hf&lowbar;abc"]),
+            (&QuotedPrintable, &["hf=5Fabc", "hf_a=\nbc", "hf_a=\r\nbc"]),
+        ];
+        for (decoder, texts) in cases {
+            for text in texts {
+                let whole = format!("é token = '{text}' and more");
+                let found = sources(decoder, &whole);
+                assert!(found.iter().any(|source| source == text), "{text}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn plain_text_is_not_decoded() {
+        assert_eq!(sources(&QuotedPrintable, "x = hf_abcdef\ny"), Vec::<String>::new());
+        assert_eq!(sources(&Percent, "50% hf_abc"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_escape_at_the_end_is_no_trouble() {
+        for text in ["\\", "\\u", "\\u00", "%", "%2", "%25", "&#", "&#x", "=", "=\r", "\\u{"] {
+            for unit in [backslash, percent, entity, quoted_printable] {
+                unescaped(text.as_bytes(), 0, unit);
+            }
+        }
+    }
+}

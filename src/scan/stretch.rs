@@ -1,0 +1,144 @@
+//! Bytes inside other bytes, and bytes that come one after the other, as if they were files.
+
+use crate::model::ReadAt;
+use std::{
+    io::{self, Read},
+    sync::{Mutex, PoisonError},
+};
+
+/// A stretch of other bytes.
+#[derive(Clone, Copy)]
+pub struct Stretch<'a> {
+    /// The other bytes.
+    pub content: &'a dyn ReadAt,
+    /// Where it begins.
+    pub start: u64,
+    /// How many bytes it has.
+    pub len: u64,
+}
+
+impl ReadAt for Stretch<'_> {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.len.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let wanted = buffer.len().min(left);
+        if wanted == 0 {
+            return Ok(0);
+        }
+        let Some(at) = self.start.checked_add(offset) else { return Ok(0) };
+        self.content.read_at(at, &mut buffer[..wanted])
+    }
+}
+
+/// Bytes before the furthest read that can be read again.
+const KEPT: usize = 4 << 20;
+/// Bytes asked for at a time.
+const BLOCK: usize = 64 << 10;
+
+/// Bytes that come one after the other. They can be read at any place ahead, and again a
+/// few MiB back; what lies further back is gone.
+pub struct Forward<'a>(Mutex<State<'a>>);
+
+struct State<'a> {
+    reader: &'a mut (dyn Read + Send),
+    window: Vec<u8>,
+    /// Where the window begins.
+    start: u64,
+    is_done: bool,
+    error: Option<io::Error>,
+}
+
+impl<'a> Forward<'a> {
+    /// The bytes `first`, and then those of `reader`.
+    pub fn new(first: Vec<u8>, reader: &'a mut (dyn Read + Send)) -> Self {
+        Self(Mutex::new(State { reader, window: first, start: 0, is_done: false, error: None }))
+    }
+
+    /// What made the bytes end too early, if anything did.
+    pub fn into_error(self) -> Option<io::Error> {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner).error
+    }
+}
+
+impl ReadAt for Forward<'_> {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let Some(at) = offset.checked_sub(state.start) else {
+                return Err(io::Error::other("these bytes have passed"));
+            };
+            let at = usize::try_from(at).unwrap_or(usize::MAX);
+            if let Some(rest) = state.window.get(at..).filter(|rest| !rest.is_empty()) {
+                let count = rest.len().min(buffer.len());
+                buffer[..count].copy_from_slice(&rest[..count]);
+                return Ok(count);
+            }
+            if state.is_done {
+                return Ok(0);
+            }
+            state.advance();
+        }
+    }
+}
+
+impl State<'_> {
+    /// Reads one block more.
+    fn advance(&mut self) {
+        if self.window.len() >= 2 * KEPT {
+            let gone = self.window.len() - KEPT;
+            self.window.drain(..gone);
+            self.start += gone as u64;
+        }
+        let filled = self.window.len();
+        self.window.resize(filled + BLOCK, 0);
+        let count = match self.reader.read(&mut self.window[filled..]) {
+            Ok(count) => {
+                self.is_done = count == 0;
+                count
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+            Err(error) => {
+                self.is_done = true;
+                self.error = Some(error);
+                0
+            }
+        };
+        self.window.truncate(filled + count);
+    }
+}
+
+/// The first bytes of `reader`, up to `max`, and what made them end too early.
+pub fn first_bytes(reader: &mut dyn Read, max: usize) -> (Vec<u8>, Option<io::Error>) {
+    let mut bytes = Vec::new();
+    let read = reader.take(max as u64).read_to_end(&mut bytes);
+    (bytes, read.err())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_forward_can_be_read_ahead_and_a_little_back() {
+        let all: Vec<u8> = (0..3 * KEPT).map(|at| (at / 1000) as u8).collect();
+        let mut rest = &all[10..];
+        let forward = Forward::new(all[..10].to_vec(), &mut rest);
+        let mut buffer = [0; 4];
+        for at in [0, 8, BLOCK, 3 * KEPT - 4, 3 * KEPT - KEPT] {
+            assert_eq!(forward.fill_at(at as u64, &mut buffer).expect("there"), 4);
+            assert_eq!(buffer, all[at..at + 4]);
+        }
+        assert!(forward.fill_at(0, &mut buffer).is_err());
+        assert_eq!(forward.fill_at(u64::MAX, &mut buffer).expect("the end"), 0);
+        assert!(forward.into_error().is_none());
+    }
+
+    #[test]
+    fn a_stretch_ends_where_it_ends() {
+        let content = &b"0123456789"[..];
+        let stretch = Stretch { content: &content, start: 2, len: 3 };
+        let mut buffer = [0; 8];
+        assert_eq!(stretch.fill_at(1, &mut buffer).expect("there"), 2);
+        assert_eq!(&buffer[..2], b"34");
+        assert_eq!(stretch.fill_at(9, &mut buffer).expect("the end"), 0);
+    }
+}

@@ -1,0 +1,145 @@
+//! Bombs end quickly, take little memory, and are told of.
+
+use super::{places, scan, token};
+use std::{
+    io::Write,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+/// The time for one bomb: two seconds in a released build.
+const ALLOWED: Duration = Duration::from_secs(if cfg!(debug_assertions) { 40 } else { 2 });
+
+/// Scans a folder with one file of this content, and gives the reasons for what was left out.
+fn reasons(name: &str, content: &[u8]) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join(name), content).expect("it can be written");
+    reasons_in(folder.path())
+}
+
+fn reasons_in(folder: &Path) -> Vec<String> {
+    let started = Instant::now();
+    let report = scan(folder);
+    assert!(started.elapsed() < ALLOWED, "it took {:?}", started.elapsed());
+    let skipped = report["skipped"].as_array().cloned().unwrap_or_default();
+    skipped.iter().map(|one| one["reason"].as_str().unwrap_or_default().to_string()).collect()
+}
+
+fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+    encoder.write_all(content).expect("memory takes it");
+    encoder.finish().expect("memory takes it")
+}
+
+/// A zip archive whose members are all deflated zeros that share one stretch of bytes.
+fn overlapping_zip(members: usize, zeros: usize) -> Vec<u8> {
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(&vec![0; zeros]).expect("memory takes it");
+    let packed = encoder.finish().expect("memory takes it");
+    let sizes = [(packed.len() as u32).to_le_bytes(), (zeros as u32).to_le_bytes()].concat();
+    let common = [&b"\x14\0\0\0\x08\0\0\0\0\0\0\0\0\0"[..], &sizes, b"\x01\0\0\0"].concat();
+    let mut zip = [b"PK\x03\x04", &common[..], b"a", &packed].concat();
+    let start = zip.len() as u32;
+    for _ in 0..members {
+        zip.extend_from_slice(&[b"PK\x01\x02\x14\0", &common[..], &[0; 14], b"a"].concat());
+    }
+    let size = zip.len() as u32 - start;
+    zip.extend_from_slice(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
+    zip.extend_from_slice(&[size.to_le_bytes(), start.to_le_bytes()].concat());
+    zip.extend_from_slice(&[0, 0]);
+    zip
+}
+
+#[test]
+fn a_bomb_of_gzip_is_stopped() {
+    let one = gzip(&vec![0; 100 << 20]);
+    assert_eq!(reasons("bomb.gz", &one), ["over-limit"]);
+    assert_eq!(reasons("bomb.gz", &gzip(&one)), ["over-limit"]);
+}
+
+#[test]
+fn a_zip_whose_members_share_bytes_is_stopped() {
+    let reasons = reasons("bomb.zip", &overlapping_zip(5000, 8 << 20));
+    assert!(!reasons.is_empty() && reasons.iter().all(|one| one == "malformed"), "{reasons:?}");
+}
+
+#[test]
+fn containers_within_containers_end_at_a_depth() {
+    let mut content = token().into_bytes();
+    for _ in 0..30 {
+        content = gzip(&content);
+    }
+    assert_eq!(reasons("deep.gz", &content), ["over-limit"]);
+}
+
+#[test]
+fn a_pickle_that_multiplies_itself_takes_no_memory() {
+    // Lists of the list before, forty times: 2^40 if it were built.
+    let mut pickle = b"\x80\x02]q\x00".to_vec();
+    for number in 0..40_u8 {
+        pickle.extend_from_slice(&[b']', b'q', number + 1, b'(', b'h', number, b'h', number, b'e']);
+    }
+    pickle.push(b'.');
+    assert_eq!(reasons("bomb.pkl", &pickle), Vec::<String>::new());
+    let nones = [&b"\x80\x02"[..], &vec![b'N'; 3 << 20], b"."].concat();
+    assert_eq!(reasons("nones.pkl", &nones), Vec::<String>::new());
+}
+
+#[test]
+fn lengths_of_a_tebibyte_are_no_trouble() {
+    let length = (1_u64 << 40).to_le_bytes();
+    for (name, head) in [
+        ("a.pkl", &b"\x80\x04\x8e"[..]),
+        ("b.gguf", b"GGUF\x03\0\0\0\0\0\0\0\0\0\0\0\xff\xff\xff\xff\0\0\0\0"),
+        ("c.npy", b"\x93NUMPY\x02\0"),
+    ] {
+        reasons(name, &[head, &length[..], b"rest"].concat());
+    }
+}
+
+#[test]
+fn pages_of_sqlite_that_name_each_other_end() {
+    let mut database = b"SQLite format 3\0\x02\0\x01\x01\0\x40\x20\x20".to_vec();
+    database.resize(512 * 3, 0);
+    database[59] = 1;
+    for (start, header) in [(100, 0), (512, 512), (1024, 1024)] {
+        database[start] = 5;
+        database[start + 4] = 100;
+        database[start + 11] = if header == 1024 { 2 } else { 3 };
+        for cell in 0..100 {
+            let at = start + 12 + 2 * cell;
+            database[at..at + 2].copy_from_slice(&[1, 0xf0]);
+        }
+    }
+    assert_eq!(reasons("cycle.sqlite", &database), Vec::<String>::new());
+}
+
+#[cfg(unix)]
+#[test]
+fn safetensors_and_gguf_of_ten_gigabytes_cost_their_headers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let metadata = format!("{{\"__metadata__\":{{\"hub_token\":\"{}\"}}}}", token());
+    let header = [&(metadata.len() as u64).to_le_bytes()[..], metadata.as_bytes()].concat();
+    let mut gguf = b"GGUF\x03\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0".to_vec();
+    gguf.extend_from_slice(b"\x09\0\0\0\0\0\0\0hub_token\x08\0\0\0\x25\0\0\0\0\0\0\0");
+    gguf.extend_from_slice(token().as_bytes());
+    for (name, head) in [("model.safetensors", header), ("model.gguf", gguf)] {
+        let mut file = std::fs::File::create(folder.path().join(name)).expect("a file");
+        file.write_all(&head).expect("it can be written");
+        file.set_len(10 << 30).expect("the file system has sparse files");
+    }
+    let started = Instant::now();
+    let found = places(&scan(folder.path()));
+    // All of it would take a minute and more, also on a machine with little to do.
+    assert!(started.elapsed() < Duration::from_secs(20), "it took {:?}", started.elapsed());
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[1].starts_with("model.safetensors!__metadata__!hub_token"), "{found:?}");
+}
+
+#[test]
+fn an_encrypted_member_is_told_of() {
+    let mut zip = overlapping_zip(1, 10);
+    let directory = memchr::memmem::find(&zip, b"PK\x01\x02").expect("it is there");
+    zip[directory + 8] = 1;
+    assert_eq!(reasons("secret.zip", &zip), ["unsupported"]);
+}

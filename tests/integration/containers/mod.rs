@@ -1,0 +1,73 @@
+//! What is found inside containers, and what hostile ones can do.
+
+mod artefacts;
+mod drain;
+mod hostile;
+mod mutated;
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// A token-shaped text that is made when the test runs.
+fn token() -> String {
+    hfscan::rule::example::expand("hf_{{alpha:34}}")
+}
+
+/// What hfscan says of a folder, as JSON.
+fn scan(folder: &Path) -> serde_json::Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_hfscan"))
+        .args(["--no-progress", "--ignore", "token-reused", "--format", "json", "."])
+        .current_dir(folder)
+        .output()
+        .expect("hfscan runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    serde_json::from_str(&text).unwrap_or_else(|error| {
+        panic!("{error}: {text}{:?}", String::from_utf8_lossy(&output.stderr))
+    })
+}
+
+/// `file!member!key:line:column rule` of every finding.
+fn places(report: &serde_json::Value) -> Vec<String> {
+    let findings = report["findings"].as_array().expect("a list");
+    let place = |finding: &serde_json::Value| {
+        let location = &finding["location"];
+        let mut name = location["path"].as_str().expect("a path").to_string();
+        for part in location["inside"].as_array().into_iter().flatten() {
+            name = format!("{name}!{}", part.as_str().expect("a name"));
+        }
+        let start = &location["start"];
+        format!("{name}:{}:{} {}", start["line"], start["column"], finding["rule"])
+    };
+    findings.iter().map(place).collect()
+}
+
+/// Writes the artefacts that the Python at hand has the libraries for. Gives, for each,
+/// its name and what its place must hold.
+fn artefacts(folder: &Path, token: &str) -> Vec<(String, String)> {
+    let python = std::env::var("HFSCAN_TEST_PYTHON").unwrap_or_else(|_| "python3".into());
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/make_artefacts.py");
+    let output = Command::new(python)
+        .arg(script)
+        .arg(folder)
+        .arg(token)
+        .output()
+        .expect("Python 3 makes the artefacts");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let list = String::from_utf8_lossy(&output.stdout);
+    let pair = |line: &str| line.split_once('\t').map(|(name, place)| (name.into(), place.into()));
+    list.lines().filter_map(pair).collect()
+}
+
+/// The files of a folder that are small enough to be changed many times.
+fn small_files(folder: &Path) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(folder).expect("a folder");
+    let mut files: Vec<PathBuf> = files
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_file() && path.metadata().is_ok_and(|data| data.len() < 1 << 20))
+        .collect();
+    files.sort();
+    files
+}

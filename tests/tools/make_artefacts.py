@@ -1,0 +1,358 @@
+"""Writes the artefacts in which tokens are found, with the libraries that make them.
+
+    python tests/tools/make_artefacts.py FOLDER [TOKEN]
+
+What is not installed is left out and named. `pip install numpy safetensors pyarrow gguf
+onnx joblib tensorboard h5py torch transformers accelerate wandb mlflow` has them all.
+Prints one line for each file: its path, a tab, and what of the way in must be reported.
+"""
+
+import gzip
+import io
+import os
+import pickle
+import random
+import sqlite3
+import string
+import sys
+import tarfile
+import zipfile
+
+OUT = sys.argv[1]
+TOKEN = sys.argv[2] if len(sys.argv) > 2 else "hf_" + "".join(
+    random.Random(7).choices(string.ascii_letters, k=34)
+)
+MAKERS = []
+
+
+def artefact(name, where):
+    """Registers a function that writes the file `name`."""
+
+    def register(maker):
+        MAKERS.append((name, where, maker))
+        return maker
+
+    return register
+
+
+@artefact("training_args.bin", "hub_token")
+def training_args(path):
+    import torch
+    from transformers import TrainingArguments
+
+    torch.save(TrainingArguments(output_dir=OUT + "/o", hub_token=TOKEN, report_to=[]), path)
+
+
+@artefact("training_args_legacy.bin", "hub_token")
+def training_args_legacy(path):
+    import torch
+    from transformers import TrainingArguments
+
+    args = TrainingArguments(output_dir=OUT + "/o", hub_token=TOKEN, report_to=[])
+    torch.save(args, path, _use_new_zipfile_serialization=False)
+
+
+@artefact("checkpoint.ckpt", "hyper_parameters.hf_token")
+def checkpoint(path):
+    import torch
+
+    model = torch.nn.Linear(64, 64)
+    torch.save({"state_dict": model.state_dict(), "hyper_parameters": {"hf_token": TOKEN}}, path)
+
+
+@artefact("checkpoint_legacy.pt", "args.token")
+def checkpoint_legacy(path):
+    import torch
+
+    state = {"state_dict": torch.nn.Linear(64, 64).state_dict(), "args": {"token": TOKEN}}
+    torch.save(state, path, _use_new_zipfile_serialization=False)
+
+
+@artefact("model.joblib", "")
+def joblib_model(path):
+    import joblib
+    import numpy
+
+    joblib.dump({"w": numpy.random.rand(500, 50), "login": {"hf_token": TOKEN}}, path)
+
+
+@artefact("model_compressed.joblib", "")
+def joblib_compressed(path):
+    import joblib
+    import numpy
+
+    joblib.dump({"w": numpy.random.rand(500, 50), "hf_token": TOKEN}, path, compress=3)
+
+
+@artefact("objects.npy", "hf_token")
+def npy_objects(path):
+    import numpy
+
+    numpy.save(path, numpy.array([{"hf_token": TOKEN}], dtype=object), allow_pickle=True)
+
+
+@artefact("unicode.npz", "tokens.npy")
+def npz_unicode(path):
+    import numpy
+
+    numpy.savez_compressed(path, tokens=numpy.array(["a", TOKEN]), numbers=numpy.arange(9))
+
+
+@artefact("lora.safetensors", "ss_hub_token")
+def safetensors_file(path):
+    import numpy
+    from safetensors.numpy import save_file
+
+    save_file({"w": numpy.zeros((8, 8))}, path, metadata={"ss_hub_token": TOKEN})
+
+
+@artefact("model.gguf", "general.hub_token")
+def gguf_file(path):
+    import gguf
+    import numpy
+
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_string("general.hub_token", TOKEN)
+    writer.add_array("tokenizer.ggml.tokens", ["a", "b", "cccccccccc"])
+    writer.add_tensor("w", numpy.zeros((8, 8), dtype=numpy.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+@artefact("model.onnx", "hub_token")
+def onnx_file(path):
+    import onnx
+    from onnx import TensorProto, helper
+
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1])
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, [1])
+    w = helper.make_tensor("w", TensorProto.FLOAT, [1000], [0.5] * 1000)
+    graph = helper.make_graph([helper.make_node("Identity", ["x"], ["y"])], "g", [x], [y], [w])
+    model = helper.make_model(graph, producer_name="hfscan-test")
+    helper.set_model_props(model, {"hub_token": TOKEN})
+    onnx.save(model, path)
+
+
+@artefact("events.out.tfevents.1.host", "hparams")
+def tensorboard_events(path):
+    from tensorboard.compat.proto.event_pb2 import Event
+    from tensorboard.compat.proto.summary_pb2 import Summary
+    from tensorboard.compat.proto.tensor_pb2 import TensorProto
+    from tensorboard.summary.writer.record_writer import RecordWriter
+
+    tensor = TensorProto(dtype=7, string_val=[("token: " + TOKEN).encode()])
+    value = Summary.Value(tag="hparams/text_summary", tensor=tensor)
+    with open(path, "wb") as file:
+        writer = RecordWriter(file)
+        writer.write(Event(wall_time=1.0, file_version="brain.Event:2").SerializeToString())
+        writer.write(Event(wall_time=2.0, summary=Summary(value=[value])).SerializeToString())
+        writer.flush()
+
+
+def parquet_maker(codec, **options):
+    def make(path):
+        import pyarrow
+        import pyarrow.parquet
+
+        rows = [f"row number {n} of the text column" for n in range(5000)]
+        rows[3210] = f"login(token='{TOKEN}')  # told"
+        table = pyarrow.table({"id": list(range(5000)), "text": rows})
+        pyarrow.parquet.write_table(table, path, compression=codec, **options)
+
+    return make
+
+
+for codec in ["none", "snappy", "gzip", "zstd", "brotli", "lz4"]:
+    artefact(f"{codec}.parquet", "text")(parquet_maker(codec))
+for encoding in ["PLAIN", "DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"]:
+    for version in ["1.0", "2.0"]:
+        options = {
+            "use_dictionary": False,
+            "column_encoding": {"id": "PLAIN", "text": encoding},
+            "data_page_version": version,
+            "write_statistics": False,
+        }
+        name = f"{encoding.lower()}_v{version[0]}.parquet"
+        artefact(name, "text")(parquet_maker("zstd", **options))
+
+
+@artefact("nested.parquet", "turns.list.element.value")
+def parquet_nested(path):
+    import pyarrow
+    import pyarrow.parquet
+
+    turns = [[{"from": "human", "value": f"question {n}"}, None] for n in range(100)]
+    turns[50] = [{"from": "human", "value": f"export HF_TOKEN={TOKEN}"}]
+    pyarrow.parquet.write_table(pyarrow.table({"turns": turns}), path, compression="zstd")
+
+
+@artefact("metadata.parquet", "hub_token")
+def parquet_metadata(path):
+    import pyarrow
+    import pyarrow.parquet
+
+    table = pyarrow.table({"n": [1]}).replace_schema_metadata({"hub_token": TOKEN})
+    pyarrow.parquet.write_table(table, path)
+
+
+def arrow_table():
+    import pyarrow
+
+    rows = [f"row {n}" for n in range(1000)]
+    rows[500] = "abc" + TOKEN
+    rows[501] = TOKEN
+    rows[502] = "xyz"
+    return pyarrow.table({"n": list(range(1000)), "text": rows})
+
+
+def arrow_maker(codec, is_stream):
+    def make(path):
+        import pyarrow
+
+        options = pyarrow.ipc.IpcWriteOptions(compression=codec)
+        new = pyarrow.ipc.new_stream if is_stream else pyarrow.ipc.new_file
+        table = arrow_table()
+        with new(path, table.schema, options=options) as writer:
+            writer.write_table(table)
+
+    return make
+
+
+artefact("cache.arrow", "[501]")(arrow_maker(None, True))
+artefact("file.arrow", "[501]")(arrow_maker(None, False))
+artefact("lz4.feather", "[501]")(arrow_maker("lz4", False))
+artefact("zstd.feather", "[501]")(arrow_maker("zstd", False))
+
+
+@artefact("mlflow.db", "params.value")
+def sqlite_database(path):
+    database = sqlite3.connect(path)
+    database.execute("CREATE TABLE params (key VARCHAR(250), value VARCHAR(8000), run TEXT)")
+    for number in range(3000):
+        database.execute("INSERT INTO params VALUES (?, ?, ?)", (f"k{number}", "v" * 90, "r" * 32))
+    database.execute("INSERT INTO params VALUES ('hub_token', ?, ?)", (TOKEN, "f" * 32))
+    long = "x" * 20000 + " " + TOKEN[:3] + TOKEN[3:]
+    database.execute("INSERT INTO params VALUES ('long', ?, 'r')", (long,))
+    database.commit()
+
+
+@artefact("utf16.sqlite", "t.value")
+def sqlite_utf16(path):
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA encoding = 'UTF-16le'")
+    database.execute("CREATE TABLE t (value TEXT)")
+    database.execute("INSERT INTO t VALUES (?)", (TOKEN,))
+    database.commit()
+
+
+@artefact("weights.h5", "")
+def hdf5(path):
+    import h5py
+
+    with h5py.File(path, "w") as file:
+        file.attrs["training_config"] = '{"hub_token": "%s"}' % TOKEN
+
+
+@artefact("wandb", "")
+def wandb_run(path):
+    import wandb
+
+    os.makedirs(path, exist_ok=True)
+    os.environ["WANDB_MODE"] = "offline"
+    os.environ["WANDB_SILENT"] = "true"
+    run = wandb.init(project="p", dir=path, config={"hub_token": TOKEN})
+    run.log({"loss": 1.0})
+    run.finish()
+
+
+for protocol in range(6):
+    artefact(f"protocol{protocol}.pkl", "args.hf_token")(
+        lambda path, protocol=protocol: open(path, "wb").write(
+            pickle.dumps({"args": {"hf_token": TOKEN}, "n": [1, 2.5, None]}, protocol)
+        )
+    )
+
+
+@artefact("wheel-1.0-py3-none-any.whl", "pkg/config.py:1")
+def wheel(path):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("pkg/config.py", f'TOKEN = "{TOKEN}"\n')
+
+
+@artefact("image.tar", "layer.tar!root/.cache/huggingface/token")
+def docker_image(path):
+    def tar(files):
+        data = io.BytesIO()
+        with tarfile.open(fileobj=data, mode="w") as archive:
+            for name, content in files.items():
+                info = tarfile.TarInfo(name)
+                info.size = len(content)
+                archive.addfile(info, io.BytesIO(content))
+        return data.getvalue()
+
+    layer = tar({"root/.cache/huggingface/token": TOKEN.encode()})
+    open(path, "wb").write(tar({"manifest.json": b"[]", "abc/layer.tar": layer}))
+
+
+@artefact("model.tar.gz", "run/args.pkl!hub_token")
+def tar_gz(path):
+    with tarfile.open(path, "w:gz") as archive:
+        content = pickle.dumps({"hub_token": TOKEN})
+        info = tarfile.TarInfo("run/" + "long" * 40 + "/../args.pkl")
+        info.size = len(content)
+        archive.addfile(info, io.BytesIO(content))
+        info = tarfile.TarInfo("run/args.pkl")
+        info.size = len(content)
+        archive.addfile(info, io.BytesIO(content))
+
+
+@artefact("train.log.gz", ":2:")
+def log_gz(path):
+    with gzip.open(path, "wt") as file:
+        file.write(f"step 1\nnon-default args: {{'hf_token': '{TOKEN}'}}\n")
+
+
+@artefact("train.log.bz2", ":2:")
+def log_bz2(path):
+    import bz2
+
+    open(path, "wb").write(bz2.compress(f"step 1\ntoken {TOKEN}\n".encode()))
+
+
+@artefact("train.log.xz", ":2:")
+def log_xz(path):
+    import lzma
+
+    open(path, "wb").write(lzma.compress(f"step 1\ntoken {TOKEN}\n".encode()))
+
+
+@artefact("train.log.zst", ":2:")
+def log_zst(path):
+    import pyarrow
+
+    with pyarrow.CompressedOutputStream(path, "zstd") as file:
+        file.write(f"step 1\ntoken {TOKEN}\n".encode())
+
+
+@artefact("train.log.lz4", ":2:")
+def log_lz4(path):
+    import pyarrow
+
+    with pyarrow.CompressedOutputStream(path, "lz4") as file:
+        file.write(f"step 1\ntoken {TOKEN}\n".encode())
+
+
+def main():
+    os.makedirs(OUT, exist_ok=True)
+    for name, where, maker in MAKERS:
+        path = os.path.join(OUT, name)
+        try:
+            maker(path)
+            print(f"{name}\t{where}", flush=True)
+        except ImportError as error:
+            print(f"left out {name}: {error}", file=sys.stderr)
+
+
+main()
