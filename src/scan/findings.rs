@@ -9,7 +9,9 @@ use crate::{
     decode::encoding::Encoding,
     detect::{Real, Verdict},
     language::{self, FileHead},
-    model::{Dismissed, Finding, Fingerprint, LineColumn, Location, SourcePath, Span},
+    model::{
+        Dismissed, Finding, Fingerprint, History, LineColumn, Location, Origin, SourcePath, Span,
+    },
     source::ReadAt,
 };
 use std::{collections::BTreeMap, io};
@@ -26,6 +28,8 @@ pub struct Matched<'a> {
     pub content: &'a dyn ReadAt,
     /// How they stand for characters.
     pub encoding: Encoding,
+    /// Where they were read from.
+    pub origin: Origin,
 }
 
 impl Matched<'_> {
@@ -69,6 +73,7 @@ impl Matched<'_> {
                         excerpt,
                         secret: real.secret,
                         precedence: one.rule.precedence,
+                        history: self.history(),
                     });
                 }
             }
@@ -86,6 +91,10 @@ impl Matched<'_> {
         let count = self.content.fill_at(span.start as u64, &mut bytes)?;
         bytes.truncate(count);
         Ok(bytes)
+    }
+
+    fn history(&self) -> Option<Box<History>> {
+        self.origin.object().map(|_| Box::new(History::of(self.origin)))
     }
 
     fn places(&self, found: &[Found<'_>]) -> io::Result<BTreeMap<usize, LineColumn>> {

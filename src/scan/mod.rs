@@ -12,7 +12,7 @@ pub use progress::Progress;
 use crate::{
     decode::encoding,
     detect::{Engine, Scratch, Verdict},
-    model::{Dismissed, Finding, Outcome, SkipReason, Skipped, SourcePath, Totals},
+    model::{Dismissed, Finding, Origin, Outcome, SkipReason, Skipped, SourcePath, Totals},
     source::{Content, Document, LargeFile, Sink, Source, SourceError, Worker},
     suppress::overlap,
 };
@@ -54,6 +54,8 @@ pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError>
         pipeline.all.into_inner().unwrap_or_else(PoisonError::into_inner).into_outcome();
     outcome.totals = Totals { files: scan.progress.files(), bytes: scan.progress.bytes() };
     outcome.interrupted = scan.progress.is_stopped();
+    source.settle(&mut outcome)?;
+    outcome.sort();
     outcome.elapsed = started.elapsed();
     Ok(outcome)
 }
@@ -62,7 +64,14 @@ pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError>
 struct Pipeline<'a> {
     scan: Scan<'a>,
     all: Mutex<Collected>,
-    waiting: Mutex<Vec<(SourcePath, LargeFile)>>,
+    waiting: Mutex<Vec<Waiting>>,
+}
+
+/// A large document that waits for all threads.
+struct Waiting {
+    path: SourcePath,
+    file: LargeFile,
+    origin: Origin,
 }
 
 /// What was found so far.
@@ -82,11 +91,7 @@ impl Collected {
         self.overlapping += other.overlapping;
     }
 
-    /// Sorted, so that the same input gives the same output whatever the threads did.
-    fn into_outcome(mut self) -> Outcome {
-        self.findings.sort_by(|a, b| (&a.location, &a.rule).cmp(&(&b.location, &b.rule)));
-        self.dismissed.sort_unstable();
-        self.skipped.sort_unstable();
+    fn into_outcome(self) -> Outcome {
         let mut outcome = Outcome {
             findings: self.findings,
             skipped: self.skipped,
@@ -117,11 +122,13 @@ impl Pipeline<'_> {
             std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         let mut thread =
             Thread { pipeline: self, scratch: Scratch::default(), collected: Collected::default() };
-        for (path, file) in waiting {
+        for Waiting { path, file, origin } in waiting {
             if self.scan.progress.is_stopped() {
                 thread.skip(path, SkipReason::Interrupted, String::new());
             } else {
-                thread.guarded(path, |thread, path| thread.large(path, &file, self.scan.threads));
+                thread.guarded(path, |thread, path| {
+                    thread.large(path, &file, origin, self.scan.threads)
+                });
             }
         }
     }
@@ -143,17 +150,19 @@ impl Drop for Thread<'_> {
 
 impl Worker for Thread<'_> {
     fn document(&mut self, document: Document<'_>) {
-        let Document { path, content } = document;
+        let Document { path, content, origin } = document;
         match content {
-            Content::Whole(bytes) => self.guarded(path, |thread, path| thread.whole(path, bytes)),
+            Content::Whole(bytes) => {
+                self.guarded(path, |thread, path| thread.whole(path, bytes, origin));
+            }
             Content::Large(file) => {
                 let mut waiting =
                     self.pipeline.waiting.lock().unwrap_or_else(PoisonError::into_inner);
                 if waiting.len() < MAX_WAITING {
-                    waiting.push((path, file));
+                    waiting.push(Waiting { path, file, origin });
                 } else {
                     drop(waiting);
-                    self.guarded(path, |thread, path| thread.large(path, &file, 1));
+                    self.guarded(path, |thread, path| thread.large(path, &file, origin, 1));
                 }
             }
         }
@@ -200,26 +209,27 @@ impl<'p> Thread<'p> {
         self.skipped(Skipped { path, inside: Vec::new(), reason, detail });
     }
 
-    fn whole(&mut self, path: &SourcePath, bytes: &[u8]) -> std::io::Result<()> {
+    fn whole(&mut self, path: &SourcePath, bytes: &[u8], origin: Origin) -> std::io::Result<()> {
         let scan = self.pipeline.scan;
         let (encoding, _) = encoding::detect(bytes);
         let mut found: Vec<Found<'p>> = Vec::new();
         Part { path, bytes, encoding }
             .run(scan.engine, &mut self.scratch, &mut |one| found.push(one));
         scan.progress.add_bytes(bytes.len() as u64);
-        self.report(&Matched { path, content: &bytes, encoding }, found)
+        self.report(&Matched { path, content: &bytes, encoding, origin }, found)
     }
 
     fn large(
         &mut self,
         path: &SourcePath,
         file: &LargeFile,
+        origin: Origin,
         threads: usize,
     ) -> std::io::Result<()> {
         let scan = self.pipeline.scan;
         let large = windows::Large { path, content: file, len: file.len };
         let (found, encoding) = windows::scan(scan.engine, large, threads, scan.progress)?;
-        self.report(&Matched { path, content: file, encoding }, found)
+        self.report(&Matched { path, content: file, encoding, origin }, found)
     }
 
     fn report(&mut self, matched: &Matched<'_>, found: Vec<Found<'p>>) -> std::io::Result<()> {

@@ -1,6 +1,6 @@
 //! What sources hand over, and to whom.
 
-use crate::model::{Skipped, SourcePath};
+use crate::model::{Origin, Outcome, Skipped, SourcePath};
 use std::{fs::File, io};
 
 /// Up to this many bytes a document is handed over whole, and more in windows.
@@ -13,6 +13,8 @@ pub struct Document<'a> {
     pub path: SourcePath,
     /// Its bytes.
     pub content: Content<'a>,
+    /// Where they were read from.
+    pub origin: Origin,
 }
 
 /// The bytes of a document.
@@ -103,4 +105,13 @@ pub trait Source: Sync {
     /// What keeps the source from handing over anything at all; what befalls a single
     /// document is noted with [`Worker::skipped`].
     fn run(&self, sink: &dyn Sink) -> Result<(), super::SourceError>;
+
+    /// Once all is scanned, says of the findings what only the source knows, and takes
+    /// out those that are none of what was asked for.
+    ///
+    /// # Errors
+    /// What keeps it from telling which findings those are.
+    fn settle(&self, _outcome: &mut Outcome) -> Result<(), super::SourceError> {
+        Ok(())
+    }
 }

@@ -8,7 +8,7 @@ use super::{
     tracked::WorkTree,
 };
 use crate::{
-    model::{SkipReason, Skipped, SourcePath},
+    model::{Origin, SkipReason, Skipped, SourcePath},
     rule::Globs,
 };
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -277,7 +277,9 @@ impl<'s> Visitor<'s> {
 
     fn scan(&mut self, path: &Path, name: SourcePath) {
         match self.reader.read(path) {
-            Ok(content) => self.worker.document(Document { path: name, content }),
+            Ok(content) => {
+                self.worker.document(Document { path: name, content, origin: Origin::File })
+            }
             Err((reason, detail)) => self.skip(name, reason, detail),
         }
     }
