@@ -70,6 +70,7 @@ impl CliError {
                 Some("give all but one a file: `--format sarif=out.sarif --format text`".into())
             }
             CliError::OutputTwice => Some("write `--format json=out.json`, or `--format json --output out.json`".into()),
+            CliError::Source(SourceError::Git(error)) => error.help(),
             CliError::NothingScanned => Some(
                 "the paths hold no files, or ignore rules and --exclude leave none (--no-ignore scans what is ignored)".into(),
             ),

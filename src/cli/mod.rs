@@ -2,6 +2,7 @@
 
 pub mod args;
 mod error;
+mod git;
 mod output;
 mod progress;
 mod rules;

@@ -3,6 +3,7 @@
 use super::{
     args::{FailOn, ScanArgs},
     error::CliError,
+    git,
     output::Target,
     progress::Bar,
     rules, terminal,
@@ -86,7 +87,8 @@ fn status(outcome: &Outcome, args: &ScanArgs) -> Result<ExitCode, CliError> {
     if outcome.skipped.iter().any(|skipped| skipped.reason.is_failure()) {
         return Ok(FAILED.into());
     }
-    if outcome.totals.files == 0 {
+    // A commit or a push may well hold nothing new.
+    if outcome.totals.files == 0 && !git::is_asked(&args.git) {
         return Err(CliError::NothingScanned);
     }
     Ok(CLEAN.into())
@@ -108,6 +110,9 @@ fn source(args: &ScanArgs) -> Result<(Box<dyn Source>, String), CliError> {
     exclude.check().map_err(CliError::Exclude)?;
     let cwd =
         std::env::current_dir().map_err(|error| CliError::Read { path: ".".into(), error })?;
+    if let Some(source) = git::source(args, &cwd, exclude.clone())? {
+        return Ok(source);
+    }
     if let Some(list) = &args.files_from {
         let files = read_list(list)?;
         let root = Root::of(&cwd, &[])?;
@@ -140,7 +145,7 @@ fn source(args: &ScanArgs) -> Result<(Box<dyn Source>, String), CliError> {
     Ok((Box::new(Walk::new(root, paths, options)), prefix))
 }
 
-fn threads(args: &ScanArgs) -> usize {
+pub(super) fn threads(args: &ScanArgs) -> usize {
     WalkOptions { threads: args.threads, ..WalkOptions::default() }.thread_count()
 }
 

@@ -1,6 +1,9 @@
 //! hfscan's own JSON, described in `docs/json-report.md`.
 
-use super::reporter::{REVOKE_URL, Report, Reporter};
+use super::{
+    history::HistoryJson,
+    reporter::{REVOKE_URL, Report, Reporter},
+};
 use crate::model::{
     Confidence, Dismissed, Excerpt, Finding, LineColumn, Location, Severity, Skipped, Summary,
 };
@@ -110,6 +113,8 @@ struct FindingJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<SecretJson>,
     fingerprint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<HistoryJson<'a>>,
     cwe: &'a [u32],
     references: &'a [String],
 }
@@ -135,6 +140,7 @@ impl<'a> FindingJson<'a> {
                 length: secret.len(),
             }),
             fingerprint: finding.fingerprint.as_str(),
+            history: finding.history.as_deref().map(HistoryJson::of),
             cwe: rule.map_or(&[], |rule| &rule.cwe),
             references: rule.map_or(&[], |rule| &rule.references),
         }

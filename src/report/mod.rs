@@ -1,5 +1,6 @@
 //! Output formats, each one file.
 
+mod history;
 mod json;
 mod reporter;
 mod text;

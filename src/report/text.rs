@@ -1,6 +1,9 @@
 //! The report for people, in the manner of compilers.
 
-use super::reporter::{REVOKE_URL, Report, Reporter, Verbosity};
+use super::{
+    history,
+    reporter::{REVOKE_URL, Report, Reporter, Verbosity},
+};
 use crate::model::{Excerpt, Finding, Outcome, Secret, Severity, Summary, escaped};
 use anstyle::{AnsiColor, Style as Ansi};
 use std::{
@@ -88,6 +91,9 @@ impl<'r> Page<'r, '_> {
             self.field(gutter, "note", note)?;
         }
         self.secret(finding, gutter)?;
+        for (name, text) in history::fields(finding) {
+            self.field(gutter, name, &text)?;
+        }
         writeln!(self.out)
     }
 

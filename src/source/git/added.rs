@@ -30,7 +30,7 @@ impl Added {
         }
         let mut options = DiffOptions::new();
         options.context_lines(0).force_text(true).ignore_submodules(true);
-        let Ok(mut patch) = Patch::from_buffers(old, None, new, None, Some(&mut options)) else {
+        let Ok(patch) = Patch::from_buffers(old, None, new, None, Some(&mut options)) else {
             return Added::All;
         };
         let mut lines = Vec::new();
