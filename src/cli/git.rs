@@ -9,7 +9,10 @@ use crate::{
     rule::Globs,
     source::{
         Source, SourceError,
-        git::{Commits, GitError, GitOptions, Place, Range, Staged, parse_pushes},
+        git::{
+            Commits, GitError, GitOptions, History, HistoryOptions, Place, Range, Staged,
+            parse_pushes,
+        },
     },
 };
 use std::{io::Read, path::Path};
@@ -52,7 +55,12 @@ pub fn source(
         range.every_occurrence = git.every_occurrence;
         return Ok(Some((Box::new(range), String::new())));
     }
-    Ok(None)
+    let options = HistoryOptions {
+        revisions: git.history.clone().unwrap_or_default(),
+        unreachable: git.unreachable,
+        every_occurrence: git.every_occurrence,
+    };
+    Ok(Some((Box::new(History::new(place, options)), String::new())))
 }
 
 /// The commits that the options name.
