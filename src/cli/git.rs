@@ -3,9 +3,11 @@
 use super::{
     args::{GitArgs, ScanArgs},
     error::CliError,
+    replacements,
     scan::threads,
 };
 use crate::{
+    model::Outcome,
     rule::Globs,
     source::{
         Source, SourceError,
@@ -15,7 +17,10 @@ use crate::{
         },
     },
 };
-use std::{io::Read, path::Path};
+use std::{
+    io::{Read, Write},
+    path::Path,
+};
 
 /// Whether something of git's is to be scanned instead of files.
 pub fn is_asked(args: &GitArgs) -> bool {
@@ -39,11 +44,17 @@ pub fn source(
     exclude: Globs,
 ) -> Result<Option<(Box<dyn Source>, String)>, CliError> {
     if !is_asked(&args.git) {
-        return Ok(None);
+        return match args.git.emit_replacements {
+            Some(_) => Err(CliError::ReplacementsWithoutGit),
+            None => Ok(None),
+        };
     }
     let options =
         GitOptions { threads: threads(args), exclude, max_file_bytes: args.max_file_size };
     let place = Place::find(cwd, &args.paths, options).map_err(SourceError::from)?;
+    if let Some(file) = &args.git.emit_replacements {
+        replacements::check(file, &place, cwd)?;
+    }
     let prefix = place.prefix(cwd);
     let git = &args.git;
     if git.staged {
@@ -80,4 +91,26 @@ fn commits(args: &GitArgs) -> Result<Option<Commits>, CliError> {
     let pushes = parse_pushes(&text).map_err(SourceError::from)?;
     let remote = Some(remote.clone()).filter(|name| !name.is_empty());
     Ok(Some(Commits::Push { pushes, remote }))
+}
+
+/// Writes the secrets for a rewrite of history, and says on standard error how to use them.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn emit_replacements(file: &Path, outcome: &Outcome, quiet: bool) -> Result<(), CliError> {
+    let unfit = replacements::write(file, outcome)?;
+    let mut err = anstream::stderr().lock();
+    if unfit > 0 {
+        // A message that cannot be written is no reason to fail.
+        let _ = writeln!(err, "warning: {unfit} secrets of several lines are not in the file");
+    }
+    if !quiet {
+        let _ = writeln!(
+            err,
+            "help: after revoking, in a fresh clone: `{}`",
+            replacements::command(file)
+        );
+        let _ = writeln!(err, "help: then delete the file, which holds the secrets themselves");
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@ mod error;
 mod git;
 mod output;
 mod progress;
+mod replacements;
 mod rules;
 mod scan;
 mod terminal;

@@ -57,6 +57,9 @@ pub fn run(args: &ScanArgs) -> Result<ExitCode, CliError> {
     let mut outcome = scan(job, &*source)?;
     drop(bar);
     keep_wanted(&mut outcome, args);
+    if let Some(file) = &args.git.emit_replacements {
+        git::emit_replacements(file, &outcome, args.quiet)?;
+    }
 
     let version = rules::version(&args.selection.rules)?;
     let report = Report {

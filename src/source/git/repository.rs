@@ -94,6 +94,23 @@ impl Place {
         !self.within.is_empty()
     }
 
+    /// Whether git would take a file at this path for one of the work tree's, to be added.
+    pub fn would_track(&self, path: &Path) -> bool {
+        let path = normalised(path);
+        // The folder's real name: the work tree's is one as well.
+        let real = path.parent().and_then(|folder| std::fs::canonicalize(folder).ok());
+        let path = match (real, path.file_name()) {
+            (Some(folder), Some(name)) => folder.join(name),
+            _ => path,
+        };
+        let Some(dir) = &self.work_dir else { return false };
+        if !path.starts_with(dir) || path.starts_with(&self.git_dir) {
+            return false;
+        }
+        let ignored = self.open().ok().and_then(|one| one.is_path_ignored(&path).ok());
+        !ignored.unwrap_or(false)
+    }
+
     /// What a path of the work tree needs before it to be opened from `cwd`.
     pub fn prefix(&self, cwd: &Path) -> String {
         match &self.work_dir {

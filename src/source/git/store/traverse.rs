@@ -185,7 +185,7 @@ impl<V: Visitor> Thread<'_, V> {
         let _one_at_a_time =
             (entry.size > LARGE).then(|| large.lock().unwrap_or_else(PoisonError::into_inner));
         let is_alone = pack.weights[root as usize] == u32::from(entry.is_owned);
-        if entry.is_owned && self.visitor.is_too_large(entry.object, entry.size) && is_alone {
+        if is_alone && self.visitor.is_too_large(entry.object, entry.size) {
             return;
         }
         if entry.size > MAX_IN_MEMORY || is_alone && entry.size > SPOOLED {
