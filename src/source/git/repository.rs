@@ -131,6 +131,11 @@ fn within(
     for path in paths {
         let path = normalised(&cwd.join(path));
         let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        // A folder that holds the repository's own files means all of it. A bare one without
+        // a configuration passes for the `.git` of the folder around it.
+        if git_dir.starts_with(&path) || git_dir.starts_with(&real) {
+            return Ok(Vec::new());
+        }
         let below = work_dir.and_then(|dir| {
             path.strip_prefix(dir)
                 .ok()
@@ -140,9 +145,6 @@ fn within(
         match below {
             Some(below) if below.as_os_str().is_empty() => return Ok(Vec::new()),
             Some(below) => within.push(SourcePath::from_path(&below)),
-            None if git_dir.starts_with(&path) || git_dir.starts_with(&real) => {
-                return Ok(Vec::new());
-            }
             None => return Err(GitError::NoRepository(path)),
         }
     }

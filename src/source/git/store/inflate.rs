@@ -35,15 +35,15 @@ impl Inflater {
             return Err(wrong());
         }
         let size = usize::try_from(size).map_err(|_| wrong())?;
-        unpacked.clear();
-        // One byte more, so that zlib sees the end of its stream.
-        unpacked.reserve(size + 1);
+        // One byte more, so that zlib sees the end of its stream. What a buffer holds from
+        // before is written over: to clear it first would cost as much as the unpacking.
+        unpacked.resize(size + 1, 0);
         self.zlib.reset(true);
-        let status = self
-            .zlib
-            .decompress_vec(packed, unpacked, FlushDecompress::Finish)
-            .map_err(|_| wrong())?;
-        if status == Status::StreamEnd && unpacked.len() == size { Ok(()) } else { Err(wrong()) }
+        let status =
+            self.zlib.decompress(packed, unpacked, FlushDecompress::Finish).map_err(|_| wrong())?;
+        unpacked.truncate(size);
+        let is_whole = status == Status::StreamEnd && self.zlib.total_out() == size as u64;
+        if is_whole { Ok(()) } else { Err(wrong()) }
     }
 
     /// The first bytes that `packed` holds, up to `most`; what is wrong later is not seen.

@@ -252,15 +252,21 @@ impl Pack {
         (start, end.saturating_sub(start))
     }
 
-    /// Reads packed bytes; fewer than asked for at the end.
+    /// Reads packed bytes into a buffer that is kept; fewer than asked for at the end.
     ///
     /// # Errors
     /// Those of the system.
-    pub fn read(&self, offset: u64, length: usize, into: &mut Vec<u8>) -> std::io::Result<()> {
-        into.resize(length, 0);
-        let count = self.file.fill_at(offset, into)?;
-        into.truncate(count);
-        Ok(())
+    pub fn read<'b>(
+        &self,
+        offset: u64,
+        length: usize,
+        buffer: &'b mut Vec<u8>,
+    ) -> std::io::Result<&'b [u8]> {
+        if buffer.len() < length {
+            buffer.resize(length, 0);
+        }
+        let count = self.file.fill_at(offset, &mut buffer[..length])?;
+        Ok(&buffer[..count])
     }
 }
 

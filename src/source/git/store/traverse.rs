@@ -141,7 +141,7 @@ struct Thread<'s, V: Visitor> {
     inflater: Inflater,
     packed: Vec<u8>,
     delta: Vec<u8>,
-    /// Buffers that are not in use.
+    /// Buffers that are not in use, with what they last held.
     spare: Vec<Vec<u8>>,
     large: &'s Mutex<()>,
 }
@@ -279,9 +279,8 @@ impl<V: Visitor> Thread<'_, V> {
         // Packed bytes can be a few more than the bytes themselves, never many.
         let most = size + size / 1000 + 64;
         let length = usize::try_from(length.min(most)).map_err(|_| "it is too large")?;
-        let read = pack.read(start, length, &mut self.packed);
-        read.map_err(|error| error.to_string())?;
-        self.inflater.inflate(&self.packed, size, into)
+        let packed = pack.read(start, length, &mut self.packed);
+        self.inflater.inflate(packed.map_err(|error| error.to_string())?, size, into)
     }
 
     /// Shows a large object that stands for itself.
@@ -295,8 +294,9 @@ impl<V: Visitor> Thread<'_, V> {
         let mut at = start;
         let next = |piece: &mut Vec<u8>| {
             let length = usize::try_from((end - at).min(1 << 20)).unwrap_or(0);
-            pack.read(at, length, piece)?;
-            at += piece.len() as u64;
+            let count = pack.read(at, length, piece)?.len();
+            piece.truncate(count);
+            at += count as u64;
             Ok(())
         };
         match self.inflater.spool(next, 0, entry.size) {
