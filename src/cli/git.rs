@@ -33,16 +33,15 @@ pub fn is_asked(args: &GitArgs) -> bool {
         || args.unreachable
 }
 
+/// A source, and what its paths need before them to be opened from here.
+pub type Prefixed = (Box<dyn Source>, String);
+
 /// The source that the options ask for, if they ask for one of git's, and what its
 /// paths need before them to be opened from `cwd`.
 ///
 /// # Errors
 /// If there is no repository, or it cannot be read.
-pub fn source(
-    args: &ScanArgs,
-    cwd: &Path,
-    exclude: Globs,
-) -> Result<Option<(Box<dyn Source>, String)>, CliError> {
+pub fn source(args: &ScanArgs, cwd: &Path, exclude: Globs) -> Result<Option<Prefixed>, CliError> {
     if !is_asked(&args.git) {
         return match args.git.emit_replacements {
             Some(_) => Err(CliError::ReplacementsWithoutGit),

@@ -7,17 +7,17 @@ use super::{
     commits::{FileChange, changes_of, commit_path, describe, tag_path, text_of},
     error::GitError,
     pushes::Push,
-    remotes::{Remotes, Tracking},
+    remotes::Remotes,
     renames::Renames,
     repository::{Place, object_id, oid},
 };
 use crate::{
-    model::{Finding, ObjectId, Origin, Outcome, Reach, SkipReason, Skipped, SourcePath},
+    model::{Finding, ObjectId, Origin, Outcome, Reach, Remote, SkipReason, Skipped, SourcePath},
     source::{Sink, Source, SourceError},
 };
 use git2::{ObjectType, Repository, Revwalk, Sort};
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::{Mutex, PoisonError},
 };
 
@@ -161,13 +161,13 @@ impl Source for Range {
         }
         let repository = self.place.open()?;
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let tracking = match self.commits {
+        let pushed = match self.commits {
             // What a push brings, the remote has not.
-            Commits::Push { .. } => Vec::new(),
-            _ => Remotes::of(&repository).tracking(&repository),
+            Commits::Push { .. } => BTreeMap::new(),
+            _ => pushed(&repository, &seen.commits),
         };
         let mut story =
-            Story { repository: &repository, seen: &seen, tracking, whole: self.whole_files };
+            Story { repository: &repository, seen: &seen, pushed, whole: self.whole_files };
         outcome.findings.retain_mut(|finding| story.tell(finding));
         if !self.every_occurrence {
             keep_first(outcome, &seen.commits);
@@ -193,6 +193,21 @@ fn commits_between(
         let _ = walk.hide(oid(*id));
     }
     walk.map(|id| id.map(object_id).map_err(failed)).collect()
+}
+
+/// Which of the commits each remote is known to have. All tips of a remote are walked at
+/// once: a mirror has thousands.
+fn pushed(repository: &Repository, commits: &[ObjectId]) -> BTreeMap<Remote, HashSet<ObjectId>> {
+    let asked: HashSet<ObjectId> = commits.iter().copied().collect();
+    let mut tips: BTreeMap<Remote, Vec<ObjectId>> = BTreeMap::new();
+    for one in Remotes::of(repository).tracking(repository) {
+        tips.entry(one.remote).or_default().push(one.tip);
+    }
+    let known = |tips: &[ObjectId]| -> HashSet<ObjectId> {
+        let walked = commits_between(repository, tips, &[]).unwrap_or_default();
+        walked.into_iter().filter(|id| asked.contains(id)).collect()
+    };
+    tips.into_iter().map(|(remote, tips)| (remote, known(&tips))).collect()
 }
 
 /// Reads commits one after the other.
@@ -281,7 +296,8 @@ impl Reading<'_> {
 struct Story<'a> {
     repository: &'a Repository,
     seen: &'a Seen,
-    tracking: Vec<Tracking>,
+    /// For each remote, which of the commits it has.
+    pushed: BTreeMap<Remote, HashSet<ObjectId>>,
     whole: bool,
 }
 
@@ -307,13 +323,8 @@ impl Story<'_> {
         history.reach = if history.removed.is_some() { Reach::Reachable } else { Reach::Head };
         if let Some(id) = introduced {
             history.introduced = describe(self.repository, id, path);
-            let has = |one: &&Tracking| {
-                one.tip == id
-                    || self.repository.graph_descendant_of(oid(one.tip), oid(id)).unwrap_or(false)
-            };
-            let remotes: BTreeSet<_> =
-                self.tracking.iter().filter(has).map(|one| one.remote.clone()).collect();
-            history.pushed = remotes.into_iter().collect();
+            let remotes = self.pushed.iter().filter(|(_, commits)| commits.contains(&id));
+            history.pushed = remotes.map(|(remote, _)| remote.clone()).collect();
         }
         history.advice = advice::committed(self.repository, &history);
         finding.history = Some(history);

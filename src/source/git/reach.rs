@@ -7,7 +7,7 @@ use super::{
     trees::holders,
 };
 use crate::model::ObjectId;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet, hash_map::Entry};
 
 /// What is asked of each object: which of the numbered secrets it holds.
 pub type Holds = HashMap<u32, BTreeSet<u32>>;
@@ -104,9 +104,9 @@ impl Holdings {
                     all = self.sets.union(all, below);
                 }
                 self.trees.insert(tree, all);
-            } else if !self.trees.contains_key(&tree) {
+            } else if let Entry::Vacant(place) = self.trees.entry(tree) {
                 // In a store that lies, a tree may hold itself: it is known from here on.
-                self.trees.insert(tree, EMPTY);
+                place.insert(EMPTY);
                 stack.push((tree, true));
                 let folders = remembered.trees.folders(tree).iter();
                 stack.extend(

@@ -212,7 +212,7 @@ fn add_object_folders(repository: &Repository) -> Result<(), GitError> {
 
 /// The name that libgit2 gives to an object.
 pub fn oid(id: ObjectId) -> Oid {
-    Oid::from_bytes(&id.0).unwrap_or_else(|_| Oid::ZERO_SHA1)
+    Oid::from_bytes(&id.0).unwrap_or(Oid::ZERO_SHA1)
 }
 
 /// The object that libgit2 names so.

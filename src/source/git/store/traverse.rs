@@ -205,11 +205,11 @@ impl<V: Visitor> Thread<'_, V> {
             if self.visitor.is_stopped() {
                 return;
             }
-            self.from_base(pack, entry, base, &mut stack);
+            self.make(pack, entry, base, &mut stack);
         }
     }
 
-    fn from_base(
+    fn make(
         &mut self,
         pack: &Pack,
         entry: u32,
