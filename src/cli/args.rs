@@ -71,6 +71,10 @@ pub struct ScanArgs {
     #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Input")]
     pub max_file_size: Option<u64>,
 
+    /// What of git to scan instead of files
+    #[command(flatten)]
+    pub git: GitArgs,
+
     /// The rules to run and what to hear of
     #[command(flatten)]
     pub selection: SelectionArgs,
@@ -145,6 +149,58 @@ pub struct ScanArgs {
         help_heading = "Work"
     )]
     pub threads: usize,
+}
+
+/// What of git to scan instead of files. `PATH` then names the repository, or folders in it.
+#[derive(Debug, Args)]
+pub struct GitArgs {
+    /// Scan what is about to be committed: what the index adds to HEAD
+    #[arg(long, group = "git", conflicts_with = "files_from", help_heading = "Git")]
+    pub staged: bool,
+    /// Scan what the commits of a range add, also what a later one of them removes:
+    /// A..B or A...B, those that B has and A has not
+    #[arg(
+        long,
+        value_name = "A..B",
+        group = "git",
+        conflicts_with = "files_from",
+        help_heading = "Git"
+    )]
+    pub range: Option<String>,
+    /// Scan what the commits since REF add, up to HEAD
+    #[arg(
+        long,
+        value_name = "REF",
+        group = "git",
+        conflicts_with = "files_from",
+        help_heading = "Git"
+    )]
+    pub since: Option<String>,
+    /// Scan what a push brings: a pre-push hook's standard input says what; give the
+    /// remote's name as its value
+    #[arg(long, value_name = "REMOTE", num_args = 0..=1, require_equals = true, default_missing_value = "", group = "git", conflicts_with = "files_from", help_heading = "Git")]
+    pub pre_push: Option<String>,
+    /// Scan every object that the given revisions reach, messages included [default: all
+    /// references, HEAD and stashes]; write `--` before paths
+    #[arg(long, value_name = "REV", num_args = 0.., conflicts_with_all = ["files_from", "staged", "range", "since", "pre_push"], help_heading = "Git")]
+    pub history: Option<Vec<String>>,
+    /// Scan every object that any reference reaches: `--history` without revisions
+    #[arg(long, group = "git", conflicts_with_all = ["files_from", "history"], help_heading = "Git")]
+    pub all: bool,
+    /// With --history, also what no reference reaches: reflogs, dropped stashes, amended commits
+    #[arg(long, conflicts_with_all = ["staged", "range", "since", "pre_push"], help_heading = "Git")]
+    pub unreachable: bool,
+    /// With --staged, --range, --since or --pre-push, report all of each changed file,
+    /// not only what the change adds
+    #[arg(long, conflicts_with_all = ["history", "all"], help_heading = "Git")]
+    pub whole_files: bool,
+    /// Report each place of a secret in the commits, not only the first
+    #[arg(long, help_heading = "Git")]
+    pub every_occurrence: bool,
+    /// Write the secrets found to FILE, for `git filter-repo --replace-text FILE`;
+    /// only its owner can read it
+    #[arg(long, value_name = "FILE", help_heading = "Git")]
+    pub emit_replacements: Option<PathBuf>,
 }
 
 /// What to do with a baseline.

@@ -76,6 +76,15 @@ pub enum CliError {
     /// Standard input beside other paths.
     #[error("`-` cannot be combined with other paths")]
     StdinAndPaths,
+    /// A file of secrets in the work tree.
+    #[error(
+        "{} lies in the work tree and is not ignored: the secrets in it would be committed with the next `git add`",
+        crate::model::SourcePath::from_path(_0)
+    )]
+    ReplacementsTracked(PathBuf),
+    /// `--emit-replacements` without a repository to rewrite.
+    #[error("--emit-replacements goes with a git option, such as --history")]
+    ReplacementsWithoutGit,
     /// Nothing was scanned.
     #[error("nothing was scanned")]
     NothingScanned,
@@ -99,6 +108,10 @@ impl CliError {
             CliError::OutputTwice => Some("write `--format json=out.json`, or `--format json --output out.json`".into()),
             CliError::BaselineExists(_) => {
                 Some("`hfscan baseline update` adds what is new and drops what is gone".into())
+            }
+            CliError::Source(SourceError::Git(error)) => error.help(),
+            CliError::ReplacementsTracked(_) => {
+                Some("name a file outside of the repository, or below `.git`".into())
             }
             CliError::NothingScanned => Some(
                 "the paths hold no files, or ignore rules and --exclude leave none (--no-ignore scans what is ignored)".into(),

@@ -3,8 +3,10 @@
 pub mod args;
 mod baseline;
 mod error;
+mod git;
 mod output;
 mod progress;
+mod replacements;
 mod rules;
 mod scan;
 mod surroundings;

@@ -4,6 +4,7 @@ use super::{
     args::{FailOn, ScanArgs},
     baseline,
     error::CliError,
+    git,
     output::Target,
     progress::Bar,
     rules,
@@ -17,7 +18,7 @@ use crate::{
     report::{Report, Style, Verbosity},
     rule::{Globs, RuleSet, Selection, built_in},
     scan::{Progress, Scan, scan},
-    source::{Listed, Root, Source, Stdin, Walk, WalkOptions},
+    source::{Listed, Root, Source, Stdin, Walk, WalkOptions, WorkTree},
     suppress::IgnorePolicy,
 };
 use std::{
@@ -44,6 +45,9 @@ pub fn run(args: &ScanArgs) -> Result<ExitCode, CliError> {
     let Examined { mut outcome, engine, root, prefix, started } = examine(args, line_hashes)?;
     baseline::apply(args, root.as_ref(), &mut outcome)?;
     keep_wanted(&mut outcome, args);
+    if let Some(file) = &args.git.emit_replacements {
+        git::emit_replacements(file, &outcome, args.quiet)?;
+    }
 
     let version = rules::version(&args.selection.rules)?;
     let surroundings = Surroundings::of(args, root.as_ref(), started);
@@ -127,7 +131,8 @@ fn status(outcome: &Outcome, args: &ScanArgs) -> Result<ExitCode, CliError> {
     if outcome.skipped.iter().any(|skipped| skipped.reason.is_failure()) {
         return Ok(FAILED.into());
     }
-    if outcome.totals.files == 0 {
+    // A commit or a push may well hold nothing new.
+    if outcome.totals.files == 0 && !git::is_asked(&args.git) {
         return Err(CliError::NothingScanned);
     }
     Ok(CLEAN.into())
@@ -144,7 +149,7 @@ fn all_secrets(args: &ScanArgs, now: i64) -> Result<Option<Engine>, CliError> {
 
 /// Whether what is scanned are the files of a work tree.
 fn is_of_files(args: &ScanArgs) -> bool {
-    !args.paths.iter().any(|path| path.as_os_str() == "-")
+    !args.paths.iter().any(|path| path.as_os_str() == "-") && !git::is_asked(&args.git)
 }
 
 /// What is scanned.
@@ -163,6 +168,12 @@ fn source(args: &ScanArgs) -> Result<Input, CliError> {
     exclude.check().map_err(CliError::Exclude)?;
     let cwd =
         std::env::current_dir().map_err(|error| CliError::Read { path: ".".into(), error })?;
+    if let Some(source) = git::source(args, &cwd, exclude.clone())? {
+        let (source, prefix) = source;
+        // What git holds is named from the top of the work tree.
+        let top = WorkTree::around(&cwd).map_or(cwd, |tree| tree.dir);
+        return Ok(Input { source, prefix, root: Some(Root::of(&top, &[])?) });
+    }
     if let Some(list) = &args.files_from {
         let files = read_list(list)?;
         let root = Root::of(&cwd, &[])?;
@@ -197,7 +208,7 @@ fn source(args: &ScanArgs) -> Result<Input, CliError> {
     Ok(Input { source: Box::new(walk), prefix, root: Some(root) })
 }
 
-fn threads(args: &ScanArgs) -> usize {
+pub(super) fn threads(args: &ScanArgs) -> usize {
     WalkOptions { threads: args.threads, ..WalkOptions::default() }.thread_count()
 }
 

@@ -1,6 +1,7 @@
 //! What a report is made of.
 
 use super::{
+    history::History,
     location::{Excerpt, Location},
     path::SourcePath,
     secret::{Secret, hex},
@@ -37,6 +38,8 @@ pub struct Finding {
     pub line_hash: Option<String>,
     /// How strongly this rule speaks for a place that several rules claim.
     pub precedence: u8,
+    /// What git knows of it, when it stands in an object of git.
+    pub history: Option<Box<History>>,
 }
 
 impl Finding {

@@ -162,3 +162,19 @@ pub struct Outcome {
     /// Whether the user stopped it.
     pub interrupted: bool,
 }
+
+impl Outcome {
+    /// Brings all lists into their order, so that the same input gives the same output
+    /// whatever the threads did.
+    pub fn sort(&mut self) {
+        self.findings.sort_by(|a, b| {
+            let object = |one: &Finding| one.history.as_ref().map(|history| history.origin);
+            (&a.location, &a.rule)
+                .cmp(&(&b.location, &b.rule))
+                .then_with(|| object(a).cmp(&object(b)))
+        });
+        self.dismissed.sort_unstable();
+        self.skipped.sort_unstable();
+        self.warnings.sort_unstable();
+    }
+}

@@ -5,6 +5,7 @@ mod csv;
 mod github;
 mod gitlab;
 mod gitlab_secrets;
+mod history;
 mod html;
 mod identity;
 mod json;

@@ -1,7 +1,10 @@
 //! The records of which hfscan's own JSON formats are made; `docs/json-report.md`
 //! describes them.
 
-use super::reporter::{REVOKE_URL, Report};
+use super::{
+    history::HistoryJson,
+    reporter::{REVOKE_URL, Report},
+};
 use crate::model::{
     Confidence, Dismissed, Excerpt, Finding, LineColumn, Location, Outcome, Severity, Skipped,
     Summary, Warning,
@@ -30,6 +33,8 @@ pub struct FindingRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<SecretRecord>,
     fingerprint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<HistoryJson<'a>>,
     cwe: &'a [u32],
     references: &'a [String],
 }
@@ -56,6 +61,7 @@ impl<'a> FindingRecord<'a> {
                 length: secret.len(),
             }),
             fingerprint: finding.fingerprint.as_str(),
+            history: finding.history.as_deref().map(HistoryJson::of),
             cwe: rule.map_or(&[], |rule| &rule.cwe),
             references: rule.map_or(&[], |rule| &rule.references),
         }

@@ -60,6 +60,7 @@ pub fn finding(number: usize) -> Finding {
             cut_right: false,
         },
         secret: Some(secret),
+        history: None,
         line_hash: Some("c129715d7a2bc9a3:1".into()),
         precedence: 0,
     }

@@ -1,6 +1,7 @@
 //! The report for people, in the manner of compilers.
 
 use super::{
+    history,
     reporter::{REVOKE_URL, Report, Reporter, Verbosity},
     wording::{counted, extent, human_time, remainder, verdict},
 };
@@ -94,6 +95,9 @@ impl<'r> Page<'r, '_> {
             self.field(gutter, "note", note)?;
         }
         self.secret(finding, gutter)?;
+        for (name, text) in history::fields(finding) {
+            self.field(gutter, name, &text)?;
+        }
         writeln!(self.out)
     }
 

@@ -4,7 +4,7 @@ use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use std::sync::OnceLock;
 
 /// A set of globs, compiled when it is first asked; the empty set matches nothing.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Globs {
     globs: Vec<String>,
     are_paths: bool,

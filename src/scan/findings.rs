@@ -11,7 +11,10 @@ use crate::{
     decode::{container::Strings, encoding::Encoding},
     detect::{Real, Verdict, repository::Claim},
     language::{self, FileHead},
-    model::{Dismissed, Excerpt, Finding, Fingerprint, LineColumn, Location, SourcePath, Span},
+    model::{
+        Dismissed, Excerpt, Finding, Fingerprint, History, LineColumn, Location, Origin,
+        SourcePath, Span,
+    },
     rule::Rule,
     source::ReadAt,
 };
@@ -31,6 +34,8 @@ pub struct Place {
     pub containers: Vec<&'static str>,
     /// All names of the way as one path: what rules know it by.
     pub path: SourcePath,
+    /// Where the document was read from.
+    pub origin: Origin,
 }
 
 /// Endings that a file loses when it is unpacked, and what it gets instead.
@@ -45,12 +50,13 @@ const PACKED: [(&[u8], &[u8]); 6] = [
 
 impl Place {
     /// A document itself.
-    pub fn of(document: &SourcePath) -> Self {
+    pub fn of(document: &SourcePath, origin: Origin) -> Self {
         Self {
             document: document.clone(),
             inside: Vec::new(),
             containers: Vec::new(),
             path: document.clone(),
+            origin,
         }
     }
 
@@ -85,20 +91,20 @@ impl Place {
 
 /// Where a piece begins in what it is a piece of.
 #[derive(Debug, Clone, Copy)]
-pub struct Origin {
+pub struct Offset {
     /// Bytes before it.
     pub bytes: usize,
     /// Its first character.
     pub place: LineColumn,
 }
 
-impl Default for Origin {
+impl Default for Offset {
     fn default() -> Self {
         Self { bytes: 0, place: LineColumn::START }
     }
 }
 
-impl Origin {
+impl Offset {
     fn shift(&self, place: LineColumn) -> LineColumn {
         let before = if place.line == 1 { self.place.column - 1 } else { 0 };
         let bytes_before = if place.line == 1 { self.place.byte_column - 1 } else { 0 };
@@ -120,7 +126,7 @@ pub struct Matched<'a> {
     /// How they stand for characters.
     pub encoding: Encoding,
     /// Where it begins in the document or member.
-    pub origin: Origin,
+    pub offset: Offset,
     /// The keys of its lines, when it is texts out of a container.
     pub strings: Option<&'a Strings>,
     /// Its cells, if it is a notebook.
@@ -155,14 +161,15 @@ pub fn of_claim(rule: &Rule, claim: Claim) -> Finding {
         secret: None,
         line_hash: None,
         precedence: rule.precedence,
+        history: None,
     }
 }
 
 impl<'a> Matched<'a> {
     /// A whole document that is nothing special.
     pub fn of(place: &'a Place, content: &'a dyn ReadAt, encoding: Encoding) -> Self {
-        let (origin, strings, notebook) = (Origin::default(), None, None);
-        Self { place, content, encoding, origin, strings, notebook, line_hashes: false }
+        let (offset, strings, notebook) = (Offset::default(), None, None);
+        Self { place, content, encoding, offset, strings, notebook, line_hashes: false }
     }
 }
 
@@ -211,6 +218,7 @@ impl Matched<'_> {
                         secret: real.secret,
                         line_hash: None,
                         precedence: one.rule.precedence,
+                        history: self.history(),
                     });
                 }
             }
@@ -237,6 +245,11 @@ impl Matched<'_> {
         Ok(bytes)
     }
 
+    fn history(&self) -> Option<Box<History>> {
+        let origin = self.place.origin;
+        origin.object().map(|_| Box::new(History::of(origin)))
+    }
+
     fn places(&self, found: &[Found<'_>]) -> io::Result<BTreeMap<usize, LineColumn>> {
         let mut offsets: Vec<usize> =
             found.iter().flat_map(|one| [one.span.start, one.span.end]).collect();
@@ -259,9 +272,9 @@ impl Matched<'_> {
             return Location { path, inside, span, start, end, note };
         }
         let place =
-            |at: usize| self.origin.shift(places.get(&at).copied().unwrap_or(LineColumn::START));
+            |at: usize| self.offset.shift(places.get(&at).copied().unwrap_or(LineColumn::START));
         let (start, end) = (place(span.start), place(span.end));
         let note = self.notebook.and_then(|notebook| notebook.note(span));
-        Location { path, inside, span: span.shifted(self.origin.bytes), start, end, note }
+        Location { path, inside, span: span.shifted(self.offset.bytes), start, end, note }
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         },
         encoding::{self, Encoding},
     },
-    model::{ReadAt, SkipReason, Skipped, SourcePath},
+    model::{ReadAt, SkipReason, Skipped},
     source::{LargeFile, MAX_WHOLE},
 };
 use std::{
@@ -52,14 +52,13 @@ impl<'p> Thread<'p> {
     /// its end, and its bytes should be looked at as they are.
     pub(super) fn container(
         &mut self,
-        path: &SourcePath,
+        place: Place,
         content: &dyn ReadAt,
         len: u64,
         container: &'static dyn Container,
     ) -> bool {
         let budget = Budget::new(self.pipeline.scan.limits, len);
         let (first, skipped) = (self.collected.findings.len(), self.collected.skipped.len());
-        let place = Place::of(path);
         let opened = Opened { place: &place, content, len: Some(len), is_random: true };
         let mut opener = Opener { thread: self, budget: &budget, skipped };
         let is_read = opener.container(opened, container).is_ok();
@@ -189,7 +188,7 @@ impl<'p> Opener<'_, 'p> {
         let mut failed = None;
         windows::scan_forward(scan.engine, large, scan.progress, &mut |window, found| {
             let matched = Matched {
-                origin: window.origin,
+                offset: window.offset,
                 ..Matched::of(place, &window.bytes, window.encoding)
             };
             failed = thread.report(&matched, None, found).err();

@@ -21,7 +21,8 @@ use crate::{
     },
     detect::{Engine, Scratch, repository},
     model::{
-        Dismissed, Finding, Outcome, ReadAt, SkipReason, Skipped, SourcePath, Totals, Warning,
+        Dismissed, Finding, Origin, Outcome, ReadAt, SkipReason, Skipped, SourcePath, Totals,
+        Warning,
     },
     source::{Content, Document, LargeFile, Sink, Source, SourceError, Worker},
     suppress::{IgnorePolicy, overlap},
@@ -70,11 +71,13 @@ pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError>
     let pipeline = Pipeline { scan, all: Mutex::default(), waiting: Mutex::default() };
     source.run(&pipeline)?;
     pipeline.scan_waiting();
-    pipeline.check_tree(source);
     let mut outcome =
         pipeline.all.into_inner().unwrap_or_else(PoisonError::into_inner).into_outcome();
     outcome.totals = Totals { files: scan.progress.files(), bytes: scan.progress.bytes() };
     outcome.interrupted = scan.progress.is_stopped();
+    source.settle(&mut outcome)?;
+    outcome.sort();
+    check_tree(scan.engine, source, &mut outcome);
     outcome.elapsed = started.elapsed();
     Ok(outcome)
 }
@@ -83,7 +86,14 @@ pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError>
 struct Pipeline<'a> {
     scan: Scan<'a>,
     all: Mutex<Collected>,
-    waiting: Mutex<Vec<(SourcePath, LargeFile)>>,
+    waiting: Mutex<Vec<Waiting>>,
+}
+
+/// A large document that waits for all threads.
+struct Waiting {
+    path: SourcePath,
+    file: LargeFile,
+    origin: Origin,
 }
 
 /// What was found so far.
@@ -114,17 +124,7 @@ impl Collected {
         }
     }
 
-    /// By place and rule: what comes after, and whoever reads, depends on the order.
-    fn sort_findings(&mut self) {
-        self.findings.sort_by(|a, b| (&a.location, &a.rule).cmp(&(&b.location, &b.rule)));
-    }
-
-    /// Sorted, so that the same input gives the same output whatever the threads did.
-    fn into_outcome(mut self) -> Outcome {
-        self.sort_findings();
-        self.dismissed.sort_unstable();
-        self.skipped.sort_unstable();
-        self.warnings.sort_unstable();
+    fn into_outcome(self) -> Outcome {
         Outcome {
             findings: self.findings,
             skipped: self.skipped,
@@ -153,31 +153,29 @@ impl Pipeline<'_> {
             std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         let mut thread =
             Thread { pipeline: self, scratch: Scratch::default(), collected: Collected::default() };
-        for (path, file) in waiting {
+        for Waiting { path, file, origin } in waiting {
             if self.scan.progress.is_stopped() {
                 thread.skip(path, SkipReason::Interrupted, String::new());
             } else {
-                thread.guarded(path, |thread, path| thread.large(path, &file, self.scan.threads));
+                thread.guarded(path, |thread, path| {
+                    thread.large(path, &file, origin, self.scan.threads)
+                });
             }
         }
     }
 }
 
-impl Pipeline<'_> {
-    /// Runs the checks that need more than one file.
-    fn check_tree(&self, source: &dyn Source) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.sort_findings();
-        let files = source.files_of_note();
-        let tree = repository::Tree {
-            files: &files,
-            findings: &all.findings,
-            read: &|path| source.read_small(path),
-        };
-        let claims = repository::run(self.scan.engine.rules(), &tree);
-        let findings: Vec<Finding> =
-            claims.into_iter().map(|(rule, claim)| findings::of_claim(rule, claim)).collect();
-        all.findings.extend(findings);
+/// Runs the checks that need more than one file, over what is left of single ones.
+fn check_tree(engine: &Engine, source: &dyn Source, outcome: &mut Outcome) {
+    let files = source.files_of_note();
+    let read = |path: &SourcePath| source.read_small(path);
+    let tree = repository::Tree { files: &files, findings: &outcome.findings, read: &read };
+    let claims = repository::run(engine.rules(), &tree);
+    let found: Vec<Finding> =
+        claims.into_iter().map(|(rule, claim)| findings::of_claim(rule, claim)).collect();
+    if !found.is_empty() {
+        outcome.findings.extend(found);
+        outcome.sort();
     }
 }
 
@@ -197,20 +195,22 @@ impl Drop for Thread<'_> {
 
 impl Worker for Thread<'_> {
     fn document(&mut self, document: Document<'_>) {
-        let Document { path, content } = document;
+        let Document { path, content, origin } = document;
         match content {
-            Content::Whole(bytes) => self.guarded(path, |thread, path| thread.whole(path, bytes)),
+            Content::Whole(bytes) => {
+                self.guarded(path, |thread, path| thread.whole(path, bytes, origin));
+            }
             Content::Large(file) if self.is_container(&file) => {
-                self.guarded(path, |thread, path| thread.large(path, &file, 1));
+                self.guarded(path, |thread, path| thread.large(path, &file, origin, 1));
             }
             Content::Large(file) => {
                 let mut waiting =
                     self.pipeline.waiting.lock().unwrap_or_else(PoisonError::into_inner);
                 if waiting.len() < MAX_WAITING {
-                    waiting.push((path, file));
+                    waiting.push(Waiting { path, file, origin });
                 } else {
                     drop(waiting);
-                    self.guarded(path, |thread, path| thread.large(path, &file, 1));
+                    self.guarded(path, |thread, path| thread.large(path, &file, origin, 1));
                 }
             }
         }
@@ -277,13 +277,14 @@ impl<'p> Thread<'p> {
     fn members_or_bytes(
         &mut self,
         path: &SourcePath,
+        origin: Origin,
         content: &dyn ReadAt,
         len: u64,
         bytes: impl FnOnce(&mut Self) -> io::Result<()>,
     ) -> io::Result<()> {
         let first = self.collected.findings.len();
         if let Some(container) = self.identify(content)?
-            && self.container(path, content, len, container)
+            && self.container(Place::of(path, origin), content, len, container)
         {
             return Ok(());
         }
@@ -300,13 +301,13 @@ impl<'p> Thread<'p> {
         Ok(())
     }
 
-    fn whole(&mut self, path: &SourcePath, bytes: &[u8]) -> io::Result<()> {
-        self.members_or_bytes(path, &bytes, bytes.len() as u64, |thread| {
-            thread.whole_bytes(path, bytes)
+    fn whole(&mut self, path: &SourcePath, bytes: &[u8], origin: Origin) -> io::Result<()> {
+        self.members_or_bytes(path, origin, &bytes, bytes.len() as u64, |thread| {
+            thread.whole_bytes(path, bytes, origin)
         })
     }
 
-    fn whole_bytes(&mut self, path: &SourcePath, bytes: &[u8]) -> io::Result<()> {
+    fn whole_bytes(&mut self, path: &SourcePath, bytes: &[u8], origin: Origin) -> io::Result<()> {
         let scan = self.pipeline.scan;
         let (encoding, _) = encoding::detect(bytes);
         let mut found: Vec<Found<'p>> = Vec::new();
@@ -322,7 +323,7 @@ impl<'p> Thread<'p> {
             notebook.run(scan.engine, path, &mut self.scratch, &mut found);
         }
         scan.progress.add_bytes(bytes.len() as u64);
-        let place = Place::of(path);
+        let place = Place::of(path, origin);
         let matched = Matched {
             notebook: notebook.as_ref(),
             line_hashes: scan.line_hashes,
@@ -336,12 +337,18 @@ impl<'p> Thread<'p> {
         self.report(&matched, Some(bytes), found)
     }
 
-    fn large(&mut self, path: &SourcePath, file: &LargeFile, threads: usize) -> io::Result<()> {
-        self.members_or_bytes(path, file, file.len, |thread| {
+    fn large(
+        &mut self,
+        path: &SourcePath,
+        file: &LargeFile,
+        origin: Origin,
+        threads: usize,
+    ) -> io::Result<()> {
+        self.members_or_bytes(path, origin, file, file.len, |thread| {
             let scan = thread.pipeline.scan;
             let large = windows::Large { path, containers: &[], content: file, len: file.len };
             let (found, encoding) = windows::scan(scan.engine, large, threads, scan.progress)?;
-            let place = Place::of(path);
+            let place = Place::of(path, origin);
             let matched =
                 Matched { line_hashes: scan.line_hashes, ..Matched::of(&place, file, encoding) };
             thread.report(&matched, None, found)

@@ -1,7 +1,7 @@
 //! Large documents, read in windows by all threads at once.
 
 use super::{
-    findings::Origin,
+    findings::Offset,
     locate::LineCounter,
     text::{self, Found},
 };
@@ -114,7 +114,7 @@ pub struct Window<'b> {
     /// The document's encoding.
     pub encoding: Encoding,
     /// Where it begins in the document.
-    pub origin: Origin,
+    pub offset: Offset,
 }
 
 /// Scans a document from its first to its last byte, and calls `found` with each window
@@ -146,8 +146,8 @@ pub fn scan_forward<'e>(
         });
         if !found.is_empty() {
             let bytes_before = usize::try_from(from).map_err(io::Error::other)?;
-            let origin = Origin { bytes: bytes_before, place: counter.place() };
-            each(Window { bytes, encoding, origin }, found);
+            let offset = Offset { bytes: bytes_before, place: counter.place() };
+            each(Window { bytes, encoding, offset }, found);
         }
         watch.scanned(own.len() as u64);
         if count < wanted.len() {

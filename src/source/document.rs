@@ -1,7 +1,7 @@
 //! What sources hand over, and to whom.
 
 pub use crate::model::ReadAt;
-use crate::model::{Skipped, SourcePath, TreeFile};
+use crate::model::{Origin, Outcome, Skipped, SourcePath, TreeFile};
 use std::{fs::File, io};
 
 /// Up to this many bytes a document is handed over whole, and more in windows.
@@ -14,6 +14,8 @@ pub struct Document<'a> {
     pub path: SourcePath,
     /// Its bytes.
     pub content: Content<'a>,
+    /// Where they were read from.
+    pub origin: Origin,
 }
 
 /// The bytes of a document.
@@ -79,5 +81,14 @@ pub trait Source: Sync {
     /// The content of a small file of the tree, if it is there and can be read.
     fn read_small(&self, _path: &SourcePath) -> Option<Vec<u8>> {
         None
+    }
+
+    /// Once all is scanned, says of the findings what only the source knows, and takes
+    /// out those that are none of what was asked for.
+    ///
+    /// # Errors
+    /// What keeps it from telling which findings those are.
+    fn settle(&self, _outcome: &mut Outcome) -> Result<(), super::SourceError> {
+        Ok(())
     }
 }

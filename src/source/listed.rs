@@ -7,7 +7,7 @@ use super::{
     root::Root,
 };
 use crate::{
-    model::{SkipReason, Skipped, SourcePath},
+    model::{Origin, SkipReason, Skipped, SourcePath},
     rule::Globs,
 };
 use std::{
@@ -61,7 +61,9 @@ impl Source for Listed {
                             _ => reader.read(&file),
                         };
                         match read {
-                            Ok(content) => worker.document(Document { path, content }),
+                            Ok(content) => {
+                                worker.document(Document { path, content, origin: Origin::File })
+                            }
                             Err((reason, detail)) => {
                                 worker.skipped(Skipped {
                                     path,
@@ -101,7 +103,7 @@ impl Source for Stdin {
         let mut reader = FileReader::new(self.max_file_bytes);
         let path = self.path.clone();
         match reader.content(spool) {
-            Ok(content) => worker.document(Document { path, content }),
+            Ok(content) => worker.document(Document { path, content, origin: Origin::File }),
             Err((reason, detail)) => {
                 worker.skipped(Skipped { path, inside: Vec::new(), reason, detail })
             }

@@ -1,6 +1,7 @@
 //! Where documents come from.
 
 pub mod document;
+pub mod git;
 pub mod listed;
 pub mod reader;
 pub mod root;
@@ -29,4 +30,7 @@ pub enum SourceError {
     /// Standard input cannot be read.
     #[error("standard input: {0}")]
     Stdin(std::io::Error),
+    /// Git's objects cannot be read.
+    #[error(transparent)]
+    Git(#[from] git::GitError),
 }

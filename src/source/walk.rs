@@ -8,7 +8,7 @@ use super::{
     tracked::WorkTree,
 };
 use crate::{
-    model::{FileState, SkipReason, Skipped, SourcePath, TreeFile, tree::is_of_note},
+    model::{FileState, Origin, SkipReason, Skipped, SourcePath, TreeFile, tree::is_of_note},
     rule::Globs,
 };
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -328,7 +328,9 @@ impl<'s> Visitor<'s> {
 
     fn scan(&mut self, path: &Path, name: SourcePath) {
         match self.reader.read(path) {
-            Ok(content) => self.worker.document(Document { path: name, content }),
+            Ok(content) => {
+                self.worker.document(Document { path: name, content, origin: Origin::File })
+            }
             Err((reason, detail)) => self.skip(name, reason, detail),
         }
     }

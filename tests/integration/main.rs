@@ -6,6 +6,7 @@ mod containers;
 mod contexts;
 mod docs;
 mod examples;
+mod git;
 mod input;
 mod notebooks;
 mod output;

@@ -1,0 +1,95 @@
+//! What to do about a secret in git, in the order in which to do it.
+
+use super::repository::{object_id, oid};
+use crate::model::{History, Host, ObjectId, Reach};
+use git2::Repository;
+
+/// For what is staged and not yet in a commit.
+pub fn staged() -> Vec<String> {
+    vec![
+        "not committed yet: take it out of the file, then `git add` the file again".into(),
+        "if it has been anywhere else (a chat, a log, another machine), revoke it all the same"
+            .into(),
+    ]
+}
+
+/// For what is in a commit, a tag or nothing but the object store.
+pub fn committed(repository: &Repository, history: &History) -> Vec<String> {
+    let mut advice = vec![
+        "revoke it first: a commit that takes it out leaves it in all commits before".to_string(),
+    ];
+    if history.reach == Reach::Unreachable {
+        advice.push(
+            "no reference leads to it, but it is on this disk until git drops it: \
+             `git reflog expire --expire=now --all && git gc --prune=now`"
+                .into(),
+        );
+        return advice;
+    }
+    if history.pushed.is_empty() {
+        advice.push(local_repair(repository, history));
+    } else {
+        advice.extend(after_push(history));
+    }
+    advice
+}
+
+/// The commands that mend what is in no remote yet.
+fn local_repair(repository: &Repository, history: &History) -> String {
+    let Some(commit) = &history.introduced else {
+        return "no remote-tracking branch has it: delete the tag (`git tag -d`) and make it anew"
+            .into();
+    };
+    let id = commit.id.short();
+    let is_message = matches!(history.origin, crate::model::Origin::Commit(_));
+    let head = repository.head().ok().and_then(|head| head.target()).map(object_id);
+    if head == Some(commit.id) {
+        return match is_message {
+            true => "no remote-tracking branch has it: `git commit --amend` and take it out of the message".into(),
+            false => "no remote-tracking branch has it: take it out of the file, then \
+                      `git add -u && git commit --amend --no-edit`"
+                .into(),
+        };
+    }
+    let base = if is_root(repository, commit.id) { "--root".to_string() } else { format!("{id}^") };
+    let word = if is_message { "reword" } else { "edit" };
+    let then = match (is_message, &history.removed) {
+        (true, _) => String::new(),
+        (false, None) => ", take it out, `git add -u && git rebase --continue`".into(),
+        (false, Some(removed)) => format!(
+            ", take it out, `git add -u && git rebase --continue`, and expect a conflict at {}",
+            removed.id.short()
+        ),
+    };
+    format!("no remote-tracking branch has it: `git rebase -i {base}`, mark {id} as `{word}`{then}")
+}
+
+fn is_root(repository: &Repository, id: ObjectId) -> bool {
+    repository.find_commit(oid(id)).is_ok_and(|commit| commit.parent_count() == 0)
+}
+
+/// What a rewrite can and cannot undo where others have it.
+fn after_push(history: &History) -> Vec<String> {
+    let names: Vec<&str> = history.pushed.iter().map(|remote| remote.name.as_str()).collect();
+    let mut advice = vec![format!(
+        "{} has it: to rewrite, `hfscan --history --emit-replacements FILE`, then \
+         `git filter-repo --replace-text FILE` in a fresh clone, then `git push --force --mirror`",
+        names.join(", ")
+    )];
+    if history.pushed.iter().any(|remote| remote.host == Host::Hub) {
+        advice.push(
+            "on the Hub a rewrite does not reach clones, downloads and duplicated repositories; \
+             `HfApi().super_squash_history(repo_id)` drops all history of a branch, and LFS files \
+             go only through `list_lfs_files` and `permanently_delete_lfs_files`"
+                .into(),
+        );
+    }
+    if history.pushed.iter().any(|remote| remote.host == Host::GitHub) {
+        advice.push(
+            "on GitHub a rewrite does not reach forks, pull requests (`refs/pull/`), clones and \
+             cached views: the commit stays readable by its hash until GitHub Support removes it"
+                .into(),
+        );
+    }
+    advice
+}

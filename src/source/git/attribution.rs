@@ -1,0 +1,322 @@
+//! From findings in objects to stories: who brought a secret, is it gone, who has it.
+
+use super::{
+    advice,
+    blobs::content,
+    commits::describe,
+    history::Remembered,
+    reach::{Holdings, Holds, peel, tags_of},
+    repository::Place,
+    sets::EMPTY,
+    store::NONE,
+    trees::find_in,
+};
+use crate::model::{
+    Commit, Finding, Fingerprint, ObjectId, Origin, Outcome, Reach, Remote, SourcePath,
+};
+use git2::Repository;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+/// So many references are named; of more only the count is told.
+const MAX_REFS: usize = 5;
+/// The most bytes of a construct that tell it from others.
+const MAX_SUBJECT: usize = 4096;
+
+/// Tells the stories of what was found in history.
+pub struct Attribution<'a> {
+    /// Where it is.
+    pub place: &'a Place,
+    /// The repository.
+    pub repository: &'a Repository,
+    /// What was read.
+    pub remembered: &'a Remembered,
+    /// Whether each place is a story of its own.
+    pub every_occurrence: bool,
+    /// Whether what no reference leads to is told as well.
+    pub unreachable: bool,
+}
+
+/// What makes findings one story: the rule, what was found, and where, if that counts.
+type Key = (Arc<str>, Vec<u8>, Option<(Origin, usize)>);
+
+/// A secret, wherever it stands.
+struct Story {
+    findings: Vec<Finding>,
+    subject: Vec<u8>,
+    /// The first commit whose files hold it, and none of whose parents' do.
+    first: Option<u32>,
+    /// The last commit whose files do not hold it, while those of all its parents do,
+    /// and that parent; and one where only some do, for want of a better.
+    removed: Option<(u32, u32)>,
+    dropped: Option<(u32, u32)>,
+    refs: Vec<usize>,
+}
+
+impl Attribution<'_> {
+    /// Puts stories in the place of findings.
+    pub fn tell(&self, outcome: &mut Outcome) {
+        let (mut stories, others) = self.stories(std::mem::take(&mut outcome.findings));
+        outcome.findings = others;
+        let (mut blobs, mut messages, mut tags) = (Holds::new(), Holds::new(), Holds::new());
+        for (number, story) in (0_u32..).zip(&stories) {
+            for finding in &story.findings {
+                let Some(origin) = finding.history.as_ref().map(|history| history.origin) else {
+                    continue;
+                };
+                let holds = match origin {
+                    Origin::Commit(_) => &mut messages,
+                    Origin::Tag(_) => &mut tags,
+                    _ => &mut blobs,
+                };
+                let object = origin.object().and_then(|id| self.remembered.store.table.find(&id));
+                holds.entry(object.unwrap_or(NONE)).or_default().insert(number);
+            }
+        }
+        let threads = self.place.options.threads;
+        let holdings = Holdings::find(self.remembered, threads, &blobs, &messages);
+        self.follow(&holdings, &mut stories);
+        self.references(&holdings, &mut stories, &[&blobs, &messages, &tags]);
+        for (number, story) in (0_u32..).zip(stories) {
+            outcome.findings.extend(self.finding(number, story, &holdings, &blobs));
+        }
+    }
+
+    /// The stories that the findings make, and the findings that are not in an object.
+    fn stories(&self, findings: Vec<Finding>) -> (Vec<Story>, Vec<Finding>) {
+        let (mut stories, mut others) = (BTreeMap::<Key, Story>::new(), Vec::new());
+        for finding in findings {
+            let Some(history) = &finding.history else {
+                others.push(finding);
+                continue;
+            };
+            let subject = self.subject(&finding);
+            let place =
+                self.every_occurrence.then_some((history.origin, finding.location.span.start));
+            // What a message holds is not removed as what a file holds is.
+            let is_file = matches!(history.origin, Origin::Blob(_));
+            let mut key = subject.clone();
+            key.push(u8::from(is_file));
+            let story =
+                stories.entry((finding.rule.clone(), key, place)).or_insert_with(|| Story {
+                    findings: Vec::new(),
+                    subject,
+                    first: None,
+                    removed: None,
+                    dropped: None,
+                    refs: Vec::new(),
+                });
+            story.findings.push(finding);
+        }
+        (stories.into_values().collect(), others)
+    }
+
+    /// What the fingerprint is made from: the secret, or the construct's own text.
+    fn subject(&self, finding: &Finding) -> Vec<u8> {
+        if let Some(secret) = &finding.secret {
+            return secret.expose().to_vec();
+        }
+        let object = finding.history.as_ref().and_then(|history| history.origin.object());
+        let bytes = object.and_then(|id| content(self.repository, id).ok()).unwrap_or_default();
+        let mut subject = finding.location.span.slice(&bytes).to_vec();
+        subject.truncate(MAX_SUBJECT);
+        subject
+    }
+
+    /// Finds out which commits brought the secrets into files, and which took them out.
+    fn follow(&self, holdings: &Holdings, stories: &mut [Story]) {
+        let graph = &self.remembered.graph;
+        let head_past = graph.past(&self.head().into_iter().collect::<Vec<_>>());
+        for number in &holdings.order {
+            let own = holdings.files[*number as usize];
+            let parents: Vec<(u32, u32)> =
+                graph.parents(*number).map(|one| (one, holdings.files[one as usize])).collect();
+            if parents.iter().all(|(_, files)| *files == own)
+                && (own == EMPTY || !parents.is_empty())
+            {
+                continue;
+            }
+            for story in holdings.sets.members(own).iter() {
+                let is_new = !parents.iter().any(|(_, files)| holdings.sets.has(*files, *story));
+                let first = &mut stories[*story as usize].first;
+                if is_new && first.is_none() {
+                    *first = Some(*number);
+                }
+            }
+            // What a commit outside of the past of `HEAD` takes out is not what took it
+            // out there.
+            if self.head().is_some() && !head_past[*number as usize] {
+                continue;
+            }
+            for (parent, files) in &parents {
+                for story in holdings.sets.members(*files).iter() {
+                    if holdings.sets.has(own, *story) {
+                        continue;
+                    }
+                    let all = parents.iter().all(|(_, files)| holdings.sets.has(*files, *story));
+                    let story = &mut stories[*story as usize];
+                    let slot = if all { &mut story.removed } else { &mut story.dropped };
+                    *slot = Some((*number, *parent));
+                }
+            }
+        }
+    }
+
+    fn head(&self) -> Option<u32> {
+        let remembered = self.remembered;
+        remembered.graph.number(remembered.store.table.find(remembered.tips.head.as_ref()?)?)
+    }
+
+    /// Finds out from which references the secrets can be reached.
+    fn references(&self, holdings: &Holdings, stories: &mut [Story], own: &[&Holds; 3]) {
+        for (number, tip) in self.remembered.tips.all.iter().enumerate() {
+            let Some(object) = self.remembered.store.table.find(&tip.object) else { continue };
+            let target = peel(self.remembered, object);
+            let mut held: BTreeSet<u32> = BTreeSet::new();
+            match self.remembered.graph.number(target) {
+                Some(commit) => {
+                    held.extend(&*holdings.sets.members(holdings.past[commit as usize]))
+                }
+                None => {
+                    held.extend(&*holdings.sets.members(holdings.of_tree(target)));
+                    held.extend(own[0].get(&target).into_iter().flatten());
+                }
+            }
+            for tag in tags_of(self.remembered, object) {
+                held.extend(own[2].get(&tag).into_iter().flatten());
+            }
+            for story in held {
+                stories[story as usize].refs.push(number);
+            }
+        }
+    }
+
+    /// The finding that a story comes to, if it is asked for.
+    fn finding(
+        &self,
+        number: u32,
+        story: Story,
+        holdings: &Holdings,
+        blobs: &Holds,
+    ) -> Option<Finding> {
+        let is_reachable = !story.refs.is_empty();
+        if !is_reachable && !self.unreachable {
+            return None;
+        }
+        let at = |commit: u32, describes: u32| {
+            self.place_in(commit, number, holdings, blobs)
+                .and_then(|(path, blob)| Some((self.describe(describes, path)?, blob)))
+        };
+        let introduced = story.first.and_then(|commit| at(commit, commit));
+        let in_head = self
+            .head()
+            .is_some_and(|head| holdings.sets.has(holdings.files[head as usize], number));
+        let removed = story.removed.or(story.dropped).filter(|_| !in_head);
+        let removed = removed.and_then(|(commit, parent)| at(parent, commit));
+        let occurrences = objects(&story.findings).len();
+        let mut finding = pick(story.findings, introduced.as_ref().map(|(_, blob)| *blob))?;
+        let mut history = finding.history.take()?;
+        let in_message = match history.origin {
+            Origin::Commit(id) => {
+                let object = self.remembered.store.table.find(&id);
+                history.introduced = object
+                    .and_then(|object| self.remembered.graph.number(object))
+                    .and_then(|commit| self.describe(commit, finding.location.path.clone()));
+                self.is_in_head_past(object)
+            }
+            _ => false,
+        };
+        if let Some((commit, _)) = introduced {
+            finding.location.path = commit.path.clone();
+            finding.fingerprint =
+                Fingerprint::new(&finding.rule, &finding.location.path, &story.subject);
+            history.introduced = Some(commit);
+        }
+        if !self.place.wants(&finding.location.path) {
+            return None;
+        }
+        history.removed = removed.map(|(commit, _)| commit);
+        history.reach = match (in_head || in_message, is_reachable) {
+            (true, _) => Reach::Head,
+            (false, true) => Reach::Reachable,
+            (false, false) => Reach::Unreachable,
+        };
+        history.occurrences = occurrences;
+        (history.refs, history.ref_count) = self.names(&story.refs);
+        history.pushed = self.remotes(&story.refs);
+        history.advice = advice::committed(self.repository, &history);
+        finding.history = Some(history);
+        Some(finding)
+    }
+
+    /// Where in the files of a commit the story stands.
+    fn place_in(
+        &self,
+        commit: u32,
+        story: u32,
+        holdings: &Holdings,
+        blobs: &Holds,
+    ) -> Option<(SourcePath, ObjectId)> {
+        let table = &self.remembered.store.table;
+        let may_hold = |tree: u32| holdings.tree_has(tree, story);
+        let is_wanted = |blob: u32| blobs.get(&blob).is_some_and(|held| held.contains(&story));
+        let tree = self.remembered.graph.node(commit).tree;
+        let (path, blob) = find_in(self.repository, table, tree, &may_hold, &is_wanted)?;
+        Some((SourcePath::from_bytes(path), table.id(blob)))
+    }
+
+    fn describe(&self, commit: u32, path: SourcePath) -> Option<Commit> {
+        let object = self.remembered.graph.node(commit).object;
+        describe(self.repository, self.remembered.store.table.id(object), path)
+    }
+
+    fn is_in_head_past(&self, object: Option<u32>) -> bool {
+        let graph = &self.remembered.graph;
+        let (Some(head), Some(commit)) = (self.head(), object.and_then(|one| graph.number(one)))
+        else {
+            return false;
+        };
+        graph.past(&[head])[commit as usize]
+    }
+
+    /// The names of references, those that a person knows best first.
+    fn names(&self, refs: &[usize]) -> (Vec<String>, usize) {
+        let rank = |name: &str| match name {
+            "HEAD" => 0,
+            name if name.starts_with("refs/heads/") => 1,
+            name if name.starts_with("refs/remotes/") => 2,
+            name if name.starts_with("refs/tags/") => 3,
+            _ => 4,
+        };
+        let mut names: Vec<&str> =
+            refs.iter().map(|tip| self.remembered.tips.all[*tip].name.as_str()).collect();
+        names.sort_by_key(|name| (rank(name), *name));
+        names.dedup();
+        (names.iter().take(MAX_REFS).map(|name| (*name).to_string()).collect(), names.len())
+    }
+
+    fn remotes(&self, refs: &[usize]) -> Vec<Remote> {
+        let remotes: BTreeSet<&Remote> =
+            refs.iter().filter_map(|tip| self.remembered.tips.all[*tip].remote.as_ref()).collect();
+        remotes.into_iter().cloned().collect()
+    }
+}
+
+fn objects(findings: &[Finding]) -> HashMap<Origin, usize> {
+    let mut objects = HashMap::new();
+    for history in findings.iter().filter_map(|finding| finding.history.as_ref()) {
+        *objects.entry(history.origin).or_default() += 1;
+    }
+    objects
+}
+
+/// The finding to show: the first in the blob that came first.
+fn pick(findings: Vec<Finding>, blob: Option<ObjectId>) -> Option<Finding> {
+    let key = |finding: &Finding| {
+        let object = finding.history.as_ref().and_then(|history| history.origin.object());
+        (object != blob, object, finding.location.span.start, finding.location.path.clone())
+    };
+    findings.into_iter().min_by_key(key)
+}

@@ -1,0 +1,137 @@
+//! Hands over single blobs, read one by one.
+
+use super::{
+    error::GitError,
+    repository::{Place, oid},
+};
+use crate::{
+    model::{ObjectId, Origin, SkipReason, Skipped, SourcePath},
+    source::{Content, Document, LargeFile, MAX_WHOLE, Sink, Worker},
+};
+use git2::{ErrorCode, Repository};
+use std::{
+    io::Write,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+/// So many blobs are worth a thread of their own, which opens the repository anew.
+const PER_THREAD: usize = 64;
+
+/// Blobs and their names.
+#[derive(Debug, Clone, Copy)]
+pub struct Blobs<'a> {
+    /// Where they are.
+    pub place: &'a Place,
+    /// Their paths and names.
+    pub blobs: &'a [(SourcePath, ObjectId)],
+}
+
+impl Blobs<'_> {
+    /// Hands them all to `sink`.
+    ///
+    /// # Errors
+    /// If the repository cannot be read; a blob that cannot be is skipped.
+    pub fn hand_over(self, repository: Repository, sink: &dyn Sink) -> Result<(), GitError> {
+        let next = AtomicUsize::new(0);
+        let threads =
+            self.place.options.threads.clamp(1, self.blobs.len().div_ceil(PER_THREAD).max(1));
+        if threads == 1 {
+            self.some(&repository, sink, &next);
+            return Ok(());
+        }
+        std::thread::scope(|scope| {
+            for _ in 1..threads {
+                scope.spawn(|| {
+                    // The first thread does the work of one that cannot begin.
+                    if let Ok(repository) = self.place.open() {
+                        self.some(&repository, sink, &next);
+                    }
+                });
+            }
+            self.some(&repository, sink, &next);
+        });
+        Ok(())
+    }
+
+    fn some(&self, repository: &Repository, sink: &dyn Sink, next: &AtomicUsize) {
+        let mut worker = sink.worker();
+        while let Some((path, id)) = self.blobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if worker.is_stopped() {
+                break;
+            }
+            let limit = self.place.options.max_file_bytes;
+            match read(repository, *id, limit) {
+                Ok(bytes) => deliver(&mut *worker, path.clone(), Origin::Blob(*id), &bytes),
+                Err((reason, detail)) => worker.skipped(Skipped {
+                    path: path.clone(),
+                    inside: Vec::new(),
+                    reason,
+                    detail,
+                }),
+            }
+        }
+    }
+}
+
+/// Hands over an object, from a file without a name if it is large.
+pub fn deliver(worker: &mut dyn Worker, path: SourcePath, origin: Origin, bytes: &[u8]) {
+    if bytes.len() <= MAX_WHOLE {
+        return worker.document(Document { path, content: Content::Whole(bytes), origin });
+    }
+    let spooled = tempfile::tempfile().and_then(|mut file| file.write_all(bytes).map(|()| file));
+    match spooled {
+        Ok(file) => {
+            let content = Content::Large(LargeFile { file, len: bytes.len() as u64 });
+            worker.document(Document { path, content, origin });
+        }
+        Err(error) => worker.skipped(Skipped {
+            path,
+            inside: Vec::new(),
+            reason: SkipReason::Unreadable,
+            detail: error.to_string(),
+        }),
+    }
+}
+
+/// The content of a blob.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn content(repository: &Repository, id: ObjectId) -> Result<Vec<u8>, (SkipReason, String)> {
+    read(repository, id, None)
+}
+
+fn read(
+    repository: &Repository,
+    id: ObjectId,
+    limit: Option<u64>,
+) -> Result<Vec<u8>, (SkipReason, String)> {
+    let odb = repository.odb().map_err(|error| unreadable(repository, id, &error))?;
+    if let Some(limit) = limit {
+        let (size, _) =
+            odb.read_header(oid(id)).map_err(|error| unreadable(repository, id, &error))?;
+        if size as u64 > limit {
+            return Err((SkipReason::TooLarge, format!("{size} bytes, the limit is {limit}")));
+        }
+    }
+    let object = odb.read(oid(id)).map_err(|error| unreadable(repository, id, &error))?;
+    Ok(object.data().to_vec())
+}
+
+fn unreadable(repository: &Repository, id: ObjectId, error: &git2::Error) -> (SkipReason, String) {
+    if error.code() == ErrorCode::NotFound && is_partial(repository) {
+        return (SkipReason::Vanished, format!("object {id} was not fetched: a partial clone"));
+    }
+    (SkipReason::Unreadable, format!("object {id}: {}", error.message()))
+}
+
+/// Whether a remote promises what is not here: a partial clone.
+pub fn is_partial(repository: &Repository) -> bool {
+    let Ok(config) = repository.config() else { return false };
+    if config.get_string("extensions.partialclone").is_ok() {
+        return true;
+    }
+    config
+        .entries(Some("remote\\..*\\.promisor"))
+        .is_ok_and(|mut entries| entries.next().is_some_and(|entry| entry.is_ok()))
+}

@@ -1,0 +1,177 @@
+//! What an index would change in the commit it is based on.
+
+use super::{
+    error::GitError,
+    index_file::{Entry, IndexFile},
+    repository::{object_id, oid},
+};
+use crate::model::ObjectId;
+use git2::{ObjectType, Repository};
+use std::collections::HashMap;
+
+/// A file that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Its path.
+    pub path: Vec<u8>,
+    /// What it held before; nothing if it is new.
+    pub old: Option<ObjectId>,
+    /// What it holds; nothing if it goes away.
+    pub new: Option<ObjectId>,
+}
+
+/// What `index` changes in the tree `base`; without one, everything is new.
+///
+/// Folders that the index knows to be the very tree of `base` are not looked into.
+///
+/// # Errors
+/// If a tree cannot be read.
+pub fn changes(
+    repository: &Repository,
+    index: &IndexFile,
+    base: Option<ObjectId>,
+) -> Result<Vec<Change>, GitError> {
+    let mut comparison = Comparison { repository, index, changes: Vec::new() };
+    // A list of work and no recursion: how deep folders lie is for the index to say.
+    let mut folders = vec![Folder { length: 0, entries: 0..index.entries.len(), tree: base }];
+    while let Some(folder) = folders.pop() {
+        comparison.folder(&folder, &mut folders)?;
+    }
+    comparison.changes.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(comparison.changes)
+}
+
+struct Comparison<'a> {
+    repository: &'a Repository,
+    index: &'a IndexFile,
+    changes: Vec<Change>,
+}
+
+/// A folder to compare: its entries in the index, and its tree before.
+struct Folder {
+    /// Bytes of its path, with `/` at the end, that all its entries begin with.
+    length: usize,
+    entries: std::ops::Range<usize>,
+    tree: Option<ObjectId>,
+}
+
+impl Comparison<'_> {
+    fn folder(&mut self, folder: &Folder, folders: &mut Vec<Folder>) -> Result<(), GitError> {
+        let entries = &self.index.entries[folder.entries.clone()];
+        let prefix: Vec<u8> =
+            entries.first().map_or_else(Vec::new, |entry| entry.path[..folder.length].to_vec());
+        if let (Some((count, known)), Some(tree)) = (self.index.trees.get(&prefix), folder.tree)
+            && *count == entries.len()
+            && *known == tree
+        {
+            return Ok(());
+        }
+        let mut before = self.tree(folder.tree)?;
+        let mut at = 0;
+        while let Some(entry) = entries.get(at) {
+            let rest = &entry.path[folder.length..];
+            let slash = memchr::memchr(b'/', rest);
+            let name = &rest[..slash.unwrap_or(rest.len())];
+            let end = match slash {
+                Some(slash) => {
+                    let inner = &entry.path[..folder.length + slash + 1];
+                    at + entries[at..].partition_point(|other| other.path.starts_with(inner))
+                }
+                None => at + 1,
+            };
+            match slash {
+                Some(_) if entry.is_folder() => self.sparse(entry, before.remove(name))?,
+                Some(slash) => {
+                    let tree =
+                        before.get(name).copied().filter(|(kind, _)| *kind == ObjectType::Tree);
+                    if tree.is_some() {
+                        before.remove(name);
+                    }
+                    folders.push(Folder {
+                        length: folder.length + slash + 1,
+                        entries: folder.entries.start + at..folder.entries.start + end.max(at + 1),
+                        tree: tree.map(|(_, id)| id),
+                    });
+                }
+                None => self.file(entry, &mut before, name),
+            }
+            at = end.max(at + 1);
+        }
+        for (name, (kind, id)) in before {
+            let path = [&prefix, name.as_slice()].concat();
+            match kind {
+                ObjectType::Tree => self.whole_tree(path, id, false)?,
+                ObjectType::Blob => self.changes.push(Change { path, old: Some(id), new: None }),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, entry: &Entry, before: &mut Names, name: &[u8]) {
+        // In a merge that is not settled the base is old, whatever else there is.
+        if entry.stage == 1 || entry.is_submodule() {
+            before.remove(name);
+            return;
+        }
+        let old = before.get(name).copied();
+        let old = old.filter(|(kind, _)| *kind == ObjectType::Blob).map(|(_, id)| id);
+        if entry.stage != 2 {
+            before.remove(name);
+        }
+        if old != Some(entry.id) && !entry.is_intent {
+            self.changes.push(Change { path: entry.path.clone(), old, new: Some(entry.id) });
+        }
+    }
+
+    /// A folder that a sparse index names as a whole.
+    fn sparse(
+        &mut self,
+        entry: &Entry,
+        old: Option<(ObjectType, ObjectId)>,
+    ) -> Result<(), GitError> {
+        if old == Some((ObjectType::Tree, entry.id)) {
+            return Ok(());
+        }
+        let path = entry.path.strip_suffix(b"/").unwrap_or(&entry.path).to_vec();
+        self.whole_tree(path, entry.id, true)
+    }
+
+    /// Every file of a tree, as new or as gone.
+    fn whole_tree(&mut self, path: Vec<u8>, id: ObjectId, is_new: bool) -> Result<(), GitError> {
+        let mut trees = vec![(path, id)];
+        while let Some((path, id)) = trees.pop() {
+            for (name, (kind, id)) in self.tree(Some(id))? {
+                let path = [path.as_slice(), b"/", &name].concat();
+                match kind {
+                    ObjectType::Tree => trees.push((path, id)),
+                    ObjectType::Blob if is_new => {
+                        self.changes.push(Change { path, old: None, new: Some(id) });
+                    }
+                    ObjectType::Blob => {
+                        self.changes.push(Change { path, old: Some(id), new: None });
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn tree(&self, id: Option<ObjectId>) -> Result<Names, GitError> {
+        let Some(id) = id else { return Ok(Names::new()) };
+        let tree = self
+            .repository
+            .find_tree(oid(id))
+            .map_err(|error| GitError::of(format!("cannot read the tree {id}"), &error))?;
+        Ok(tree
+            .iter()
+            .filter_map(|entry| {
+                Some((entry.name_bytes().to_vec(), (entry.kind()?, object_id(entry.id()))))
+            })
+            .collect())
+    }
+}
+
+/// The entries of a tree, by name.
+type Names = HashMap<Vec<u8>, (ObjectType, ObjectId)>;

@@ -1,0 +1,133 @@
+//! What a commit says of itself, and what it changes.
+
+use super::{
+    error::GitError,
+    repository::{object_id, oid},
+};
+use crate::model::{Commit, CommitTime, ObjectId, SourcePath};
+use git2::{Delta, DiffOptions, FileMode, Repository};
+use std::collections::BTreeMap;
+
+/// What a commit makes of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileChange {
+    /// What the file holds; nothing if it goes away.
+    pub new: Option<ObjectId>,
+    /// What it held in each of the commit's parents.
+    pub old: Vec<Option<ObjectId>>,
+}
+
+/// The files of a commit that are as in none of its parents, by path.
+///
+/// A merge thus only has what it did itself. A commit whose parents are not here, at
+/// the edge of a shallow clone, has all of its files.
+///
+/// # Errors
+/// If a tree cannot be read.
+pub fn changes_of(
+    repository: &Repository,
+    commit: &git2::Commit<'_>,
+) -> Result<BTreeMap<Vec<u8>, FileChange>, GitError> {
+    let failed = |error: &git2::Error| {
+        GitError::of(format!("cannot read the commit {}", commit.id()), error)
+    };
+    let tree = commit.tree().map_err(|error| failed(&error))?;
+    let mut all: Option<BTreeMap<Vec<u8>, FileChange>> = None;
+    let parents: Vec<_> = commit.parents().map(|parent| parent.tree().ok()).collect();
+    let parents = if parents.is_empty() { vec![None] } else { parents };
+    for parent in &parents {
+        let mut options = DiffOptions::new();
+        options.include_typechange(true).ignore_submodules(true).skip_binary_check(true);
+        let diff = repository
+            .diff_tree_to_tree(parent.as_ref(), Some(&tree), Some(&mut options))
+            .map_err(|error| failed(&error))?;
+        let mut changes = BTreeMap::new();
+        for delta in diff.deltas() {
+            let side = |file: &git2::DiffFile<'_>| {
+                let is_file = matches!(
+                    file.mode(),
+                    FileMode::Blob
+                        | FileMode::BlobExecutable
+                        | FileMode::BlobGroupWritable
+                        | FileMode::Link
+                );
+                (is_file && !file.id().is_zero()).then(|| object_id(file.id()))
+            };
+            let new = side(&delta.new_file()).filter(|_| delta.status() != Delta::Deleted);
+            let old = side(&delta.old_file());
+            // A changed mode is no changed content.
+            if new == old {
+                continue;
+            }
+            if let Some(path) = delta.new_file().path_bytes().or(delta.old_file().path_bytes()) {
+                changes.insert(path.to_vec(), FileChange { new, old: vec![old] });
+            }
+        }
+        all = Some(match all.take() {
+            None => changes,
+            Some(mut all) => {
+                all.retain(|path, change| {
+                    let Some(here) = changes.remove(path) else { return false };
+                    change.old.extend(here.old);
+                    true
+                });
+                all
+            }
+        });
+    }
+    Ok(all.unwrap_or_default())
+}
+
+/// What a report says of a commit, for a file at `path` in it.
+pub fn describe(repository: &Repository, id: ObjectId, path: SourcePath) -> Option<Commit> {
+    let commit = repository.find_commit(oid(id)).ok()?;
+    let time = commit.time();
+    Some(Commit {
+        id,
+        time: CommitTime { seconds: time.seconds(), offset: time.offset_minutes() },
+        author: String::from_utf8_lossy(commit.author().name_bytes()).into_owned(),
+        path,
+    })
+}
+
+/// The text of a commit or a tag as it is scanned: the whole object, but for its
+/// signature, which is data.
+pub fn text_of(object: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(object.len());
+    let mut in_signature = false;
+    let mut in_header = true;
+    for line in object.split_inclusive(|byte| *byte == b'\n') {
+        if in_header {
+            in_header = line != b"\n";
+            in_signature = line.starts_with(b"gpgsig") || in_signature && line.starts_with(b" ");
+        }
+        if !in_signature {
+            text.extend_from_slice(line);
+        }
+    }
+    text
+}
+
+/// The name under which the text of a commit is scanned.
+pub fn commit_path(id: ObjectId) -> SourcePath {
+    SourcePath::from_bytes(format!(".git/commits/{id}"))
+}
+
+/// The name under which the text of a tag is scanned.
+pub fn tag_path(id: ObjectId) -> SourcePath {
+    SourcePath::from_bytes(format!(".git/tags/{id}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_signature_of_a_commit_is_not_scanned() {
+        let object = b"tree 1\nauthor A\ngpgsig -----BEGIN\n abc\n -----END\nencoding x\n\ngpgsig is a word\n abc\n";
+        assert_eq!(
+            String::from_utf8_lossy(&text_of(object)),
+            "tree 1\nauthor A\nencoding x\n\ngpgsig is a word\n abc\n"
+        );
+    }
+}

@@ -1,0 +1,327 @@
+//! Everything that a repository remembers.
+
+use super::{
+    attribution::Attribution,
+    commits::{commit_path, tag_path, text_of},
+    graph::{Graph, Node, tag_target},
+    repository::Place,
+    store::{Base, Kind, Object, Seen, Store, Visitor},
+    tips::Tips,
+    trees::Trees,
+};
+use crate::{
+    model::{ObjectId, Origin, Outcome, SkipReason, Skipped, SourcePath},
+    source::{Content, Document, LargeFile, MAX_WHOLE, Sink, Source, SourceError, Worker},
+};
+use git2::Repository;
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    io::Write,
+    path::PathBuf,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+/// Which part of history.
+#[derive(Debug, Clone, Default)]
+pub struct HistoryOptions {
+    /// Revisions to begin from; none means all references.
+    pub revisions: Vec<String>,
+    /// Whether what no reference leads to counts as well.
+    pub unreachable: bool,
+    /// Whether each place of a secret is told, and not one story for all of them.
+    pub every_occurrence: bool,
+}
+
+/// Every blob, commit message and tag of a repository, each scanned once.
+#[derive(Debug)]
+pub struct History {
+    place: Place,
+    options: HistoryOptions,
+    remembered: Mutex<Option<Remembered>>,
+}
+
+/// What was read, to be asked again when there are findings.
+#[derive(Debug)]
+pub struct Remembered {
+    /// All objects.
+    pub store: Store,
+    /// All commits.
+    pub graph: Graph,
+    /// What annotated tags name.
+    pub tags: HashMap<u32, ObjectId>,
+    /// All trees.
+    pub trees: Trees,
+    /// Where to begin.
+    pub tips: Tips,
+}
+
+impl History {
+    /// The history of the repository at `place`.
+    pub fn new(place: Place, options: HistoryOptions) -> Self {
+        Self { place, options, remembered: Mutex::new(None) }
+    }
+
+    fn threads(&self) -> usize {
+        self.place.options.threads.max(1)
+    }
+}
+
+/// Where a repository keeps its objects.
+fn object_folders(repository: &Repository) -> Vec<PathBuf> {
+    let mut folders = vec![repository.commondir().join("objects")];
+    for name in ["GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"] {
+        if let Some(list) = std::env::var_os(name) {
+            folders
+                .extend(std::env::split_paths(&list).filter(|path| !path.as_os_str().is_empty()));
+        }
+    }
+    folders
+}
+
+impl Source for History {
+    fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
+        let repository = self.place.open()?;
+        let tips = Tips::find(&self.place, &repository, &self.options.revisions)?;
+        let store = Store::open(&object_folders(&repository), self.threads());
+        let stopped = AtomicBool::new(false);
+        let run = Run { place: &self.place, store: &store, sink, stopped: &stopped };
+        let (graph, tags) = run.messages(self.threads());
+        let trees = Trees::read(&store, self.threads(), &stopped);
+        run.blobs(&trees, self.threads());
+        let mut worker = sink.worker();
+        super::media::hand_over(&self.place, &repository, &mut *worker);
+        for (name, detail) in &tips.broken {
+            worker.skipped(skipped(format!(".git/{name}"), detail.clone()));
+        }
+        drop(worker);
+        let remembered = Remembered { store, graph, tags, trees, tips };
+        *self.remembered.lock().unwrap_or_else(PoisonError::into_inner) = Some(remembered);
+        Ok(())
+    }
+
+    fn settle(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(remembered) = remembered.as_mut() else { return Ok(()) };
+        let repository: Repository = self.place.open()?;
+        super::losses::tell(remembered, &repository, outcome, self.options.unreachable);
+        if outcome.findings.is_empty() {
+            return Ok(());
+        }
+        Attribution {
+            place: &self.place,
+            repository: &repository,
+            remembered,
+            every_occurrence: self.options.every_occurrence,
+            unreachable: self.options.unreachable,
+        }
+        .tell(outcome);
+        Ok(())
+    }
+}
+
+/// What was left out because it cannot be read.
+pub fn skipped(path: String, detail: String) -> Skipped {
+    Skipped {
+        path: SourcePath::from_bytes(path),
+        inside: Vec::new(),
+        reason: SkipReason::Unreadable,
+        detail,
+    }
+}
+
+/// One reading of all objects.
+struct Run<'a> {
+    place: &'a Place,
+    store: &'a Store,
+    sink: &'a dyn Sink,
+    stopped: &'a AtomicBool,
+}
+
+impl Run<'_> {
+    /// Hands over commits and tags, and says how they follow each other.
+    fn messages(&self, threads: usize) -> (Graph, HashMap<u32, ObjectId>) {
+        let visitors = self.store.traverse(&[Kind::Commit, Kind::Tag], threads, || Messages {
+            deliverer: self.deliverer(),
+            nodes: Vec::new(),
+            tags: Vec::new(),
+        });
+        let (mut nodes, mut tags) = (Vec::new(), HashMap::new());
+        for mut visitor in visitors {
+            nodes.append(&mut visitor.nodes);
+            tags.extend(visitor.tags);
+        }
+        // Which thread read a commit is not to be seen in what comes of it.
+        nodes.sort_unstable_by_key(|node| node.object);
+        (Graph::new(nodes, self.store.table.len()), tags)
+    }
+
+    fn blobs(&self, trees: &Trees, threads: usize) {
+        self.store
+            .traverse(&[Kind::Blob], threads, || Blobs { deliverer: self.deliverer(), trees });
+    }
+
+    fn deliverer(&self) -> Deliverer<'_> {
+        Deliverer {
+            place: self.place,
+            store: self.store,
+            worker: self.sink.worker(),
+            stopped: self.stopped,
+        }
+    }
+}
+
+/// Hands over objects from one thread.
+struct Deliverer<'a> {
+    place: &'a Place,
+    store: &'a Store,
+    worker: Box<dyn Worker + 'a>,
+    stopped: &'a AtomicBool,
+}
+
+impl Deliverer<'_> {
+    fn is_stopped(&self) -> bool {
+        let stopped = self.worker.is_stopped();
+        if stopped {
+            self.stopped.store(true, Ordering::Relaxed);
+        }
+        stopped
+    }
+
+    /// Whether an object of so many bytes is more than the user asked for; if so it is
+    /// noted.
+    fn is_too_large(&mut self, path: impl FnOnce() -> SourcePath, size: u64) -> bool {
+        let Some(limit) = self.place.options.max_file_bytes.filter(|limit| size > *limit) else {
+            return false;
+        };
+        self.worker.skipped(Skipped {
+            path: path(),
+            inside: Vec::new(),
+            reason: SkipReason::TooLarge,
+            detail: format!("{size} bytes, the limit is {limit}"),
+        });
+        true
+    }
+
+    fn whole(&mut self, path: SourcePath, origin: Origin, bytes: &[u8]) {
+        if bytes.len() <= MAX_WHOLE {
+            return self.worker.document(Document { path, content: Content::Whole(bytes), origin });
+        }
+        let file = tempfile::tempfile().and_then(|mut file| file.write_all(bytes).map(|()| file));
+        match file {
+            Ok(file) => self.large(path, origin, file, bytes.len() as u64),
+            Err(error) => self.worker.skipped(skipped(path.to_text(), error.to_string())),
+        }
+    }
+
+    fn large(&mut self, path: SourcePath, origin: Origin, file: std::fs::File, len: u64) {
+        let content = Content::Large(LargeFile { file, len });
+        self.worker.document(Document { path, content, origin });
+    }
+}
+
+/// Hands over commits and tags.
+struct Messages<'a> {
+    deliverer: Deliverer<'a>,
+    nodes: Vec<Node>,
+    tags: Vec<(u32, ObjectId)>,
+}
+
+impl Visitor for Messages<'_> {
+    type Kept = ();
+
+    fn visit(&mut self, seen: Seen, content: Object<'_>, _base: Option<&Base<()>>) {
+        if !seen.is_new {
+            return;
+        }
+        let Object::Whole(bytes) = content else {
+            return self.deliverer.store.lose(seen.object, "a message of this size cannot be read");
+        };
+        let id = self.deliverer.store.table.id(seen.object);
+        let (path, origin) = if let Some(target) = tag_target(bytes) {
+            self.tags.push((seen.object, target));
+            (tag_path(id), Origin::Tag(id))
+        } else {
+            self.nodes.push(Node::parse(seen.object, bytes, &self.deliverer.store.table));
+            (commit_path(id), Origin::Commit(id))
+        };
+        let text = match memchr::memmem::find(bytes, b"\ngpgsig") {
+            Some(_) => Cow::Owned(text_of(bytes)),
+            None => Cow::Borrowed(bytes),
+        };
+        self.deliverer.whole(path, origin, &text);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.deliverer.is_stopped()
+    }
+}
+
+/// Hands over blobs.
+struct Blobs<'a> {
+    deliverer: Deliverer<'a>,
+    trees: &'a Trees,
+}
+
+impl Blobs<'_> {
+    /// The names to scan a blob under: one for each file name that it has anywhere, as
+    /// what a file is depends on its name.
+    fn paths(&self, object: u32) -> Vec<SourcePath> {
+        let paths: Vec<SourcePath> = self.trees.paths(object).collect();
+        if paths.is_empty() {
+            let id = self.deliverer.store.table.id(object);
+            return vec![SourcePath::from_bytes(format!(".git/blobs/{id}"))];
+        }
+        paths
+    }
+}
+
+impl Visitor for Blobs<'_> {
+    type Kept = ();
+
+    fn visit(&mut self, seen: Seen, content: Object<'_>, _base: Option<&Base<()>>) {
+        if !seen.is_new {
+            return;
+        }
+        let origin = Origin::Blob(self.deliverer.store.table.id(seen.object));
+        let size = match &content {
+            Object::Whole(bytes) => bytes.len() as u64,
+            Object::Spooled(_, size) => *size,
+        };
+        if self.is_too_large(seen.object, size) {
+            return;
+        }
+        let mut paths = self.paths(seen.object);
+        paths.retain(|path| self.deliverer.place.wants(path));
+        match content {
+            Object::Whole(bytes) => {
+                for path in paths {
+                    self.deliverer.whole(path, origin, bytes);
+                }
+            }
+            Object::Spooled(file, size) => {
+                for path in paths {
+                    match file.try_clone() {
+                        Ok(file) => self.deliverer.large(path, origin, file, size),
+                        Err(error) => self.deliverer.store.lose(seen.object, error.to_string()),
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.deliverer.is_stopped()
+    }
+
+    fn is_too_large(&mut self, object: u32, size: u64) -> bool {
+        if self.deliverer.place.options.max_file_bytes.is_none_or(|limit| size <= limit) {
+            return false;
+        }
+        let path = self.paths(object).swap_remove(0);
+        self.deliverer.is_too_large(|| path, size)
+    }
+}

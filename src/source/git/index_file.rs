@@ -1,0 +1,265 @@
+//! Reads the index of a work tree, split and sparse ones included.
+//!
+//! libgit2 refuses those two, and checks and sorts more than a hook has time for.
+//! Source of the format: git, `Documentation/gitformat-index.adoc`.
+
+use super::bitmap;
+use crate::model::ObjectId;
+use std::{collections::HashMap, path::Path};
+
+/// The kind of an entry's mode: what it stands for.
+const KIND: u32 = 0o170_000;
+/// A folder that a sparse index does not go into.
+const FOLDER: u32 = 0o040_000;
+/// A submodule.
+const SUBMODULE: u32 = 0o160_000;
+
+/// A file that is to be committed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its path.
+    pub path: Vec<u8>,
+    /// What it is, as in a tree.
+    pub mode: u32,
+    /// Its content.
+    pub id: ObjectId,
+    /// 0, or in a merge that is not settled 1 for the base, 2 for ours, 3 for theirs.
+    pub stage: u8,
+    /// Whether only its name is to be known yet: `git add --intent-to-add`.
+    pub is_intent: bool,
+}
+
+impl Entry {
+    /// Whether it is a commit of another repository.
+    pub fn is_submodule(&self) -> bool {
+        self.mode & KIND == SUBMODULE
+    }
+
+    /// Whether it is a whole folder of a sparse index.
+    pub fn is_folder(&self) -> bool {
+        self.mode & KIND == FOLDER
+    }
+}
+
+/// An index.
+#[derive(Debug, Default)]
+pub struct IndexFile {
+    /// What it lists, by path.
+    pub entries: Vec<Entry>,
+    /// Folders whose entries are known to be a tree: how many there are, and which tree.
+    pub trees: HashMap<Vec<u8>, (usize, ObjectId)>,
+}
+
+impl IndexFile {
+    /// The index in the file at `path`; an empty one if there is none.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => return Err(error.to_string()),
+        };
+        let parsed = parse(&bytes).ok_or("it is cut off or malformed")?;
+        let Some(link) = parsed.link else {
+            return Ok(Self { entries: parsed.entries, trees: parsed.trees });
+        };
+        let shared = path.with_file_name(format!("sharedindex.{}", link.base));
+        let base =
+            std::fs::read(&shared).map_err(|error| format!("{}: {error}", shared.display()))?;
+        let base = parse(&base).ok_or("its shared part is cut off or malformed")?;
+        let entries = link.merge(base.entries, parsed.entries);
+        Ok(Self { entries, trees: parsed.trees })
+    }
+}
+
+/// What one file of an index says.
+struct Parsed {
+    entries: Vec<Entry>,
+    trees: HashMap<Vec<u8>, (usize, ObjectId)>,
+    link: Option<Link>,
+}
+
+/// The part of a split index that says how it differs from the shared one.
+struct Link {
+    base: ObjectId,
+    deleted: Vec<usize>,
+    replaced: Vec<usize>,
+}
+
+impl Link {
+    /// The entries of the shared index with what the split one says.
+    fn merge(&self, base: Vec<Entry>, own: Vec<Entry>) -> Vec<Entry> {
+        let mut base: Vec<Option<Entry>> = base.into_iter().map(Some).collect();
+        let mut own = own.into_iter().peekable();
+        for place in &self.replaced {
+            // An entry without a path takes the one it replaces.
+            let Some(mut entry) = own.next_if(|entry| entry.path.is_empty()) else { break };
+            if let Some(Some(old)) = base.get_mut(*place) {
+                entry.path = std::mem::take(&mut old.path);
+                *old = entry;
+            }
+        }
+        for place in &self.deleted {
+            if let Some(slot) = base.get_mut(*place) {
+                *slot = None;
+            }
+        }
+        let mut entries: Vec<Entry> = base.into_iter().flatten().chain(own).collect();
+        entries.sort_by(|a, b| (&a.path, a.stage).cmp(&(&b.path, b.stage)));
+        entries
+    }
+}
+
+/// Bytes that are read from the front.
+struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn u32(&mut self) -> Option<u32> {
+        Some(u32::from_be_bytes(self.take(4)?.try_into().ok()?))
+    }
+
+    fn u16(&mut self) -> Option<u16> {
+        Some(u16::from_be_bytes(self.take(2)?.try_into().ok()?))
+    }
+
+    fn id(&mut self) -> Option<ObjectId> {
+        ObjectId::from_bytes(self.take(20)?)
+    }
+
+    /// What stands before the next `end`, which is taken as well.
+    fn until(&mut self, end: u8) -> Option<&'a [u8]> {
+        let length = memchr::memchr(end, self.0)?;
+        let taken = self.take(length)?;
+        self.take(1)?;
+        Some(taken)
+    }
+
+    fn decimal(&mut self, end: u8) -> Option<i64> {
+        std::str::from_utf8(self.until(end)?).ok()?.parse().ok()
+    }
+}
+
+fn parse(bytes: &[u8]) -> Option<Parsed> {
+    // The checksum at the end is 20 bytes, and zeros with `index.skipHash`.
+    let body = bytes.get(..bytes.len().checked_sub(20)?)?;
+    let mut reader = Reader(body);
+    if reader.take(4)? != b"DIRC" {
+        return None;
+    }
+    let version = reader.u32()?;
+    if !(2..=4).contains(&version) {
+        return None;
+    }
+    let count = reader.u32()? as usize;
+    // The least an entry takes; a larger count is a lie.
+    let mut entries = Vec::with_capacity(count.min(body.len() / 62));
+    let mut path = Vec::new();
+    for _ in 0..count {
+        entries.push(entry(&mut reader, version, &mut path)?);
+    }
+    let mut parsed = Parsed { entries, trees: HashMap::new(), link: None };
+    while reader.0.len() >= 8 {
+        let name = reader.take(4)?;
+        let length = reader.u32()? as usize;
+        let content = reader.take(length)?;
+        match name {
+            b"TREE" => parsed.trees = trees(content).unwrap_or_default(),
+            b"link" => parsed.link = link(content)?,
+            // One that a reader may not pass over has a lower-case name; `sdir` only
+            // says that there are entries for folders.
+            _ if name == b"sdir" || name[0].is_ascii_uppercase() => {}
+            _ => return None,
+        }
+    }
+    Some(parsed)
+}
+
+fn entry(reader: &mut Reader<'_>, version: u32, path: &mut Vec<u8>) -> Option<Entry> {
+    const EXTENDED: u16 = 0x4000;
+    const INTENT: u16 = 0x2000;
+    let before = reader.0.len();
+    reader.take(24)?;
+    let mode = reader.u32()?;
+    reader.take(12)?;
+    let id = reader.id()?;
+    let flags = reader.u16()?;
+    let more = if flags & EXTENDED != 0 { reader.u16()? } else { 0 };
+    if version == 4 {
+        let kept = path.len().checked_sub(varint(reader)?)?;
+        path.truncate(kept);
+        path.extend_from_slice(reader.until(0)?);
+    } else {
+        path.clear();
+        path.extend_from_slice(reader.until(0)?);
+        // Each entry fills a multiple of eight bytes, one of them NUL at least.
+        let length = before - reader.0.len();
+        reader.take(length.next_multiple_of(8) - length)?;
+    }
+    let stage = u8::try_from(flags >> 12 & 3).ok()?;
+    Some(Entry { path: path.clone(), mode, id, stage, is_intent: more & INTENT != 0 })
+}
+
+/// A number as version 4 and packs write offsets: seven bits a byte, the highest first,
+/// one added for each byte that follows.
+fn varint(reader: &mut Reader<'_>) -> Option<usize> {
+    let mut byte = reader.take(1)?[0];
+    let mut value = usize::from(byte & 0x7f);
+    while byte & 0x80 != 0 {
+        byte = reader.take(1)?[0];
+        value = value.checked_add(1)?.checked_mul(128)?.checked_add(usize::from(byte & 0x7f))?;
+    }
+    Some(value)
+}
+
+/// The folders that are known to be trees.
+fn trees(content: &[u8]) -> Option<HashMap<Vec<u8>, (usize, ObjectId)>> {
+    let mut reader = Reader(content);
+    let mut trees = HashMap::new();
+    // The folders whose subfolders are still to come: the length of the path, how many.
+    let mut open: Vec<(usize, i64)> = Vec::new();
+    let mut path: Vec<u8> = Vec::new();
+    while !reader.0.is_empty() {
+        while let Some((_, 0)) = open.last() {
+            open.pop();
+        }
+        let name = reader.until(0)?;
+        let count = reader.decimal(b' ')?;
+        let below = reader.decimal(b'\n')?;
+        if let Some((parent, left)) = open.last_mut() {
+            *left -= 1;
+            path.truncate(*parent);
+            path.extend_from_slice(name);
+            path.push(b'/');
+        }
+        if let Ok(count) = usize::try_from(count) {
+            trees.insert(path.clone(), (count, reader.id()?));
+        }
+        open.push((path.len(), below));
+    }
+    Some(trees)
+}
+
+fn link(content: &[u8]) -> Option<Option<Link>> {
+    let mut reader = Reader(content);
+    let base = reader.id()?;
+    if base.is_zero() {
+        return Some(None);
+    }
+    let (mut deleted, mut replaced) = (Vec::new(), Vec::new());
+    if !reader.0.is_empty() {
+        let (first, rest) = bitmap::decode(reader.0)?;
+        deleted = first;
+        replaced = bitmap::decode(rest)?.0;
+    }
+    Some(Some(Link { base, deleted, replaced }))
+}

@@ -1,0 +1,44 @@
+//! Large files that Git LFS keeps beside git's own objects.
+
+use super::repository::Place;
+use crate::{
+    model::{Origin, Skipped, SourcePath},
+    source::{Document, Worker, reader::FileReader},
+};
+use git2::Repository;
+use std::path::{Path, PathBuf};
+
+/// Hands over the LFS objects that are here. History only holds their names.
+pub fn hand_over(place: &Place, repository: &Repository, worker: &mut dyn Worker) {
+    let folder = repository.commondir().join("lfs").join("objects");
+    let mut reader = FileReader::new(place.options.max_file_bytes);
+    for file in files(&folder) {
+        if worker.is_stopped() {
+            return;
+        }
+        let below = file.strip_prefix(repository.commondir()).unwrap_or(&file);
+        let path = SourcePath::from_path(&Path::new(".git").join(below));
+        if !place.wants(&path) {
+            continue;
+        }
+        match reader.read(&file) {
+            Ok(content) => {
+                worker.document(Document { path, content, origin: Origin::File });
+            }
+            Err((reason, detail)) => {
+                worker.skipped(Skipped { path, inside: Vec::new(), reason, detail });
+            }
+        }
+    }
+}
+
+/// The files two folders below, which are named by the first bytes of their names.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let below = |folder: PathBuf| {
+        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())
+    };
+    let mut files: Vec<PathBuf> =
+        below(folder.to_path_buf()).flat_map(below).flat_map(below).collect();
+    files.sort();
+    files
+}

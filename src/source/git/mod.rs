@@ -1,0 +1,33 @@
+//! What git holds: the index, the commits of a push, all of history.
+
+mod added;
+mod advice;
+mod attribution;
+mod bitmap;
+mod blobs;
+mod changes;
+mod commits;
+mod error;
+mod graph;
+mod history;
+mod index_file;
+mod losses;
+mod media;
+mod pushes;
+mod range;
+mod reach;
+mod remotes;
+mod renames;
+mod repository;
+mod sets;
+mod staged;
+mod store;
+mod tips;
+mod trees;
+
+pub use error::GitError;
+pub use history::{History, HistoryOptions};
+pub use pushes::{Push, parse as parse_pushes};
+pub use range::{Commits, Range};
+pub use repository::{GitOptions, Place};
+pub use staged::Staged;

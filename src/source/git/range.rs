@@ -1,0 +1,417 @@
+//! What some commits add.
+
+use super::{
+    added::Added,
+    advice,
+    blobs::{Blobs, content, deliver},
+    commits::{FileChange, changes_of, commit_path, describe, tag_path, text_of},
+    error::GitError,
+    pushes::Push,
+    remotes::Remotes,
+    renames::Renames,
+    repository::{Place, object_id, oid},
+};
+use crate::{
+    model::{Finding, ObjectId, Origin, Outcome, Reach, Remote, SkipReason, Skipped, SourcePath},
+    source::{Sink, Source, SourceError},
+};
+use git2::{ObjectType, Repository, Revwalk, Sort};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::{Mutex, PoisonError},
+};
+
+/// Which commits.
+#[derive(Debug, Clone)]
+pub enum Commits {
+    /// `A..B`, or `A...B`: those that B has and A has not.
+    Range(String),
+    /// Those that `HEAD` has and this revision has not.
+    Since(String),
+    /// Those that a push brings to the remote of this name.
+    Push {
+        /// What is pushed.
+        pushes: Vec<Push>,
+        /// To where, if it is known.
+        remote: Option<String>,
+    },
+}
+
+/// Everything that some commits add, in any of them.
+#[derive(Debug)]
+pub struct Range {
+    /// The repository.
+    pub place: Place,
+    /// The commits.
+    pub commits: Commits,
+    /// Whether all of a changed file counts, and not only what the commits add.
+    pub whole_files: bool,
+    /// Whether each place of a secret is told, and not only the first.
+    pub every_occurrence: bool,
+    seen: Mutex<Seen>,
+}
+
+/// What was handed over, to be asked again when there are findings.
+#[derive(Debug, Default)]
+struct Seen {
+    /// The commits, the oldest first.
+    commits: Vec<ObjectId>,
+    /// For each file what the commits made of it, by the commit's number.
+    files: BTreeMap<Vec<u8>, Vec<(usize, FileChange)>>,
+}
+
+impl Range {
+    /// What `commits` add.
+    pub fn new(place: Place, commits: Commits) -> Self {
+        Self { place, commits, whole_files: false, every_occurrence: false, seen: Mutex::default() }
+    }
+
+    /// The tips, and what is known already.
+    fn ends(&self, repository: &Repository) -> Result<Ends, GitError> {
+        let mut ends = Ends::default();
+        match &self.commits {
+            Commits::Range(text) => {
+                let (from, to) = text
+                    .split_once("...")
+                    .or_else(|| text.split_once(".."))
+                    .ok_or_else(|| GitError::Revision {
+                        revision: text.clone(),
+                        message: "expected A..B or A...B".into(),
+                    })?;
+                ends.known.push(commit(repository, from)?);
+                ends.new.push(commit(repository, to)?);
+            }
+            Commits::Since(from) => {
+                ends.known.push(commit(repository, from)?);
+                ends.new.push(commit(repository, "HEAD")?);
+            }
+            Commits::Push { pushes, remote } => {
+                for push in pushes {
+                    ends.new.extend(push.new);
+                    // After another's forced push, what the remote has may not be here.
+                    ends.known.extend(push.old.filter(|id| has(repository, *id)));
+                }
+                let tracking = Remotes::of(repository).tracking(repository);
+                let known = tracking
+                    .into_iter()
+                    .filter(|one| remote.as_ref().is_none_or(|name| one.remote.name == *name));
+                ends.known.extend(known.map(|one| one.tip));
+            }
+        }
+        Ok(ends)
+    }
+}
+
+#[derive(Debug, Default)]
+struct Ends {
+    new: Vec<ObjectId>,
+    known: Vec<ObjectId>,
+}
+
+fn has(repository: &Repository, id: ObjectId) -> bool {
+    repository.odb().is_ok_and(|odb| odb.exists(oid(id)))
+}
+
+fn commit(repository: &Repository, revision: &str) -> Result<ObjectId, GitError> {
+    let revision = if revision.is_empty() { "HEAD" } else { revision };
+    let found = repository.revparse_single(revision).and_then(|object| object.peel_to_commit());
+    match found {
+        Ok(commit) => Ok(object_id(commit.id())),
+        Err(error) => Err(GitError::Revision {
+            revision: revision.to_string(),
+            message: error.message().to_string(),
+        }),
+    }
+}
+
+impl Source for Range {
+    fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
+        let repository = self.place.open()?;
+        let ends = self.ends(&repository)?;
+        let mut seen = Seen::default();
+        let mut blobs = BTreeSet::new();
+        {
+            let mut worker = sink.worker();
+            let mut read = Reading { repository: &repository, seen: &mut seen, blobs: &mut blobs };
+            let tips =
+                ends.new.iter().filter_map(|id| read.tip(*id, &mut *worker)).collect::<Vec<_>>();
+            for id in commits_between(&repository, &tips, &ends.known)? {
+                if worker.is_stopped() {
+                    break;
+                }
+                if let Err(error) = read.commit(id, &mut *worker) {
+                    worker.skipped(Skipped {
+                        path: commit_path(id),
+                        inside: Vec::new(),
+                        reason: SkipReason::Unreadable,
+                        detail: error.to_string(),
+                    });
+                }
+            }
+        }
+        let blobs: Vec<_> = blobs.into_iter().filter(|(path, _)| self.place.wants(path)).collect();
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen;
+        Blobs { place: &self.place, blobs: &blobs }.hand_over(repository, sink)?;
+        Ok(())
+    }
+
+    fn settle(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
+        if outcome.findings.is_empty() {
+            return Ok(());
+        }
+        let repository = self.place.open()?;
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let pushed = match self.commits {
+            // What a push brings, the remote has not.
+            Commits::Push { .. } => BTreeMap::new(),
+            _ => pushed(&repository, &seen.commits),
+        };
+        let mut story =
+            Story { repository: &repository, seen: &seen, pushed, whole: self.whole_files };
+        outcome.findings.retain_mut(|finding| story.tell(finding));
+        if !self.every_occurrence {
+            keep_first(outcome, &seen.commits);
+        }
+        Ok(())
+    }
+}
+
+/// The commits that the tips have and the known ones have not, the oldest first.
+fn commits_between(
+    repository: &Repository,
+    tips: &[ObjectId],
+    known: &[ObjectId],
+) -> Result<Vec<ObjectId>, GitError> {
+    let failed = |error: git2::Error| GitError::of("cannot walk the commits", &error);
+    let mut walk: Revwalk<'_> = repository.revwalk().map_err(failed)?;
+    walk.set_sorting(Sort::TOPOLOGICAL | Sort::REVERSE).map_err(failed)?;
+    for tip in tips {
+        walk.push(oid(*tip)).map_err(failed)?;
+    }
+    for id in known {
+        // A reference to what is no commit, or not here, keeps nothing out.
+        let _ = walk.hide(oid(*id));
+    }
+    walk.map(|id| id.map(object_id).map_err(failed)).collect()
+}
+
+/// Which of the commits each remote is known to have. All tips of a remote are walked at
+/// once: a mirror has thousands.
+fn pushed(repository: &Repository, commits: &[ObjectId]) -> BTreeMap<Remote, HashSet<ObjectId>> {
+    let asked: HashSet<ObjectId> = commits.iter().copied().collect();
+    let mut tips: BTreeMap<Remote, Vec<ObjectId>> = BTreeMap::new();
+    for one in Remotes::of(repository).tracking(repository) {
+        tips.entry(one.remote).or_default().push(one.tip);
+    }
+    let known = |tips: &[ObjectId]| -> HashSet<ObjectId> {
+        let walked = commits_between(repository, tips, &[]).unwrap_or_default();
+        walked.into_iter().filter(|id| asked.contains(id)).collect()
+    };
+    tips.into_iter().map(|(remote, tips)| (remote, known(&tips))).collect()
+}
+
+/// Reads commits one after the other.
+struct Reading<'a> {
+    repository: &'a Repository,
+    seen: &'a mut Seen,
+    blobs: &'a mut BTreeSet<(SourcePath, ObjectId)>,
+}
+
+impl Reading<'_> {
+    /// The commit that a pushed object leads to; the tags on the way are scanned.
+    fn tip(&mut self, id: ObjectId, worker: &mut dyn crate::source::Worker) -> Option<ObjectId> {
+        let mut id = id;
+        // Tags can name tags; no honest chain is this long.
+        for _ in 0..32 {
+            let object = self.repository.odb().and_then(|odb| {
+                odb.read(oid(id)).map(|object| (object.kind(), object.data().to_vec()))
+            });
+            match object {
+                Ok((ObjectType::Commit, _)) => return Some(id),
+                Ok((ObjectType::Tag, bytes)) => {
+                    deliver(worker, tag_path(id), Origin::Tag(id), &text_of(&bytes));
+                    id = object_id(self.repository.find_tag(oid(id)).ok()?.target_id());
+                }
+                Ok((ObjectType::Blob, _)) => {
+                    self.blobs.insert((SourcePath::from_bytes(format!(".git/blobs/{id}")), id));
+                    return None;
+                }
+                Ok((ObjectType::Tree, _)) => {
+                    self.tree(id);
+                    return None;
+                }
+                Ok(_) => return None,
+                Err(error) => {
+                    worker.skipped(Skipped {
+                        path: SourcePath::from_bytes(format!(".git/objects/{id}")),
+                        inside: Vec::new(),
+                        reason: SkipReason::Unreadable,
+                        detail: error.message().to_string(),
+                    });
+                    return None;
+                }
+            }
+        }
+        None
+    }
+
+    /// A tree that is pushed without a commit: all of its files are new.
+    fn tree(&mut self, id: ObjectId) {
+        let Ok(tree) = self.repository.find_tree(oid(id)) else { return };
+        let walked = tree.walk(git2::TreeWalkMode::PreOrder, |folder, entry| {
+            if entry.kind() == Some(ObjectType::Blob) {
+                let path = [folder.as_bytes(), entry.name_bytes()].concat();
+                self.blobs.insert((SourcePath::from_bytes(path), object_id(entry.id())));
+            }
+            git2::TreeWalkResult::Ok
+        });
+        // What cannot be read further is named when its blobs are.
+        drop(walked);
+    }
+
+    fn commit(
+        &mut self,
+        id: ObjectId,
+        worker: &mut dyn crate::source::Worker,
+    ) -> Result<(), GitError> {
+        let failed =
+            |error: git2::Error| GitError::of(format!("cannot read the commit {id}"), &error);
+        let number = self.seen.commits.len();
+        self.seen.commits.push(id);
+        let odb = self.repository.odb().map_err(failed)?;
+        let text = text_of(odb.read(oid(id)).map_err(failed)?.data());
+        deliver(worker, commit_path(id), Origin::Commit(id), &text);
+        let commit = self.repository.find_commit(oid(id)).map_err(failed)?;
+        for (path, change) in changes_of(self.repository, &commit)? {
+            if let Some(new) = change.new {
+                self.blobs.insert((SourcePath::from_bytes(&path), new));
+            }
+            self.seen.files.entry(path).or_default().push((number, change));
+        }
+        Ok(())
+    }
+}
+
+/// Says of findings which commit brought them.
+struct Story<'a> {
+    repository: &'a Repository,
+    seen: &'a Seen,
+    /// For each remote, which of the commits it has.
+    pushed: BTreeMap<Remote, HashSet<ObjectId>>,
+    whole: bool,
+}
+
+impl Story<'_> {
+    /// Tells what is known of a finding; `false` if no commit of the range adds it.
+    fn tell(&mut self, finding: &mut Finding) -> bool {
+        let Some(mut history) = finding.history.take() else { return true };
+        let path = finding.location.path.clone();
+        let introduced = match history.origin {
+            Origin::Commit(id) => Some(id),
+            Origin::Blob(id) => match self.first_touch(finding, id) {
+                Some(Some(number)) => {
+                    history.removed = self.removed(finding, number).and_then(|number| {
+                        describe(self.repository, self.seen.commits[number], path.clone())
+                    });
+                    Some(self.seen.commits[number])
+                }
+                Some(None) => None,
+                None => return false,
+            },
+            Origin::File | Origin::Tag(_) => None,
+        };
+        history.reach = if history.removed.is_some() { Reach::Reachable } else { Reach::Head };
+        if let Some(id) = introduced {
+            history.introduced = describe(self.repository, id, path);
+            let remotes = self.pushed.iter().filter(|(_, commits)| commits.contains(&id));
+            history.pushed = remotes.map(|(remote, _)| remote.clone()).collect();
+        }
+        history.advice = advice::committed(self.repository, &history);
+        finding.history = Some(history);
+        true
+    }
+
+    /// The number of the first commit that adds the finding to its file: nothing if none
+    /// does, and no number if the blob came without a commit.
+    fn first_touch(&self, finding: &Finding, id: ObjectId) -> Option<Option<usize>> {
+        let Some(events) = self.seen.files.get(finding.location.path.as_bytes()) else {
+            return Some(None);
+        };
+        let Ok(new) = content(self.repository, id) else { return Some(None) };
+        events
+            .iter()
+            .filter(|(_, change)| change.new == Some(id))
+            .find(|(number, change)| self.whole || self.adds(*number, change, finding, &new))
+            .map(|(number, _)| Some(*number))
+    }
+
+    /// Whether the commit adds the finding: to what each of its parents had.
+    fn adds(&self, number: usize, change: &FileChange, finding: &Finding, new: &[u8]) -> bool {
+        change.old.iter().all(|old| {
+            let old = match old {
+                Some(old) => content(self.repository, *old).ok(),
+                None => self.renamed(number, change.new, new),
+            };
+            old.is_none_or(|old| Added::between(&old, new).touches(&finding.location, new))
+        })
+    }
+
+    /// The content of the file that a commit renamed to this one.
+    fn renamed(&self, number: usize, new: Option<ObjectId>, bytes: &[u8]) -> Option<Vec<u8>> {
+        let commit = self.repository.find_commit(oid(self.seen.commits[number])).ok()?;
+        let changes = changes_of(self.repository, &commit).ok()?;
+        let deleted = changes.into_values().filter(|change| change.new.is_none());
+        let deleted = deleted.filter_map(|change| change.old.into_iter().flatten().next());
+        Renames::new(self.repository, deleted.collect()).source_of(new?, bytes)
+    }
+
+    /// The number of the commit after which the file does not hold the finding any more.
+    fn removed(&self, finding: &Finding, introduced: usize) -> Option<usize> {
+        let events = self.seen.files.get(finding.location.path.as_bytes())?;
+        let needle = finding.secret.as_ref()?.expose();
+        let mut removed = None;
+        for (number, change) in events.iter().filter(|(number, _)| *number > introduced) {
+            let holds = change.new.is_some_and(|id| {
+                content(self.repository, id)
+                    .is_ok_and(|bytes| memchr::memmem::find(&bytes, needle).is_some())
+            });
+            removed = match (holds, removed) {
+                (true, _) => None,
+                (false, None) => Some(*number),
+                (false, known) => known,
+            };
+        }
+        removed
+    }
+}
+
+/// Of findings that are one, in several versions of a file, keeps the first.
+fn keep_first(outcome: &mut Outcome, commits: &[ObjectId]) {
+    let order: HashMap<ObjectId, usize> =
+        commits.iter().enumerate().map(|(number, id)| (*id, number)).collect();
+    let number = |finding: &Finding| {
+        let commit = finding.history.as_ref().and_then(|one| one.introduced.as_ref());
+        commit.and_then(|commit| order.get(&commit.id).copied()).unwrap_or(usize::MAX)
+    };
+    outcome.findings.sort_by_key(|finding| (number(finding), finding.location.clone()));
+    let mut kept: HashMap<crate::model::Fingerprint, usize> = HashMap::new();
+    let mut findings: Vec<Finding> = Vec::new();
+    for finding in outcome.findings.drain(..) {
+        match kept.get(&finding.fingerprint) {
+            // Twice in one version of a file is two places.
+            Some(place)
+                if findings[*place].history.as_ref().map(|one| one.origin)
+                    != finding.history.as_ref().map(|one| one.origin) =>
+            {
+                if let Some(history) = &mut findings[*place].history {
+                    history.occurrences += 1;
+                }
+            }
+            _ => {
+                kept.entry(finding.fingerprint.clone()).or_insert(findings.len());
+                findings.push(finding);
+            }
+        }
+    }
+    outcome.findings = findings;
+}

@@ -1,0 +1,162 @@
+//! Which secrets each commit holds, and which its past.
+
+use super::{
+    history::Remembered,
+    sets::{EMPTY, SetId, Sets},
+    store::NONE,
+    trees::holders,
+};
+use crate::model::ObjectId;
+use std::collections::{BTreeSet, HashMap, HashSet, hash_map::Entry};
+
+/// What is asked of each object: which of the numbered secrets it holds.
+pub type Holds = HashMap<u32, BTreeSet<u32>>;
+
+/// What the commits hold.
+#[derive(Debug)]
+pub struct Holdings {
+    /// All sets of secrets.
+    pub sets: Sets,
+    /// What each tree holds, also in the trees below it.
+    trees: HashMap<u32, SetId>,
+    /// The commits in the past of the tips, the oldest first.
+    pub order: Vec<u32>,
+    /// For each commit, what its files hold.
+    pub files: Vec<SetId>,
+    /// For each commit, what the files or messages in its past hold, its own among them.
+    pub past: Vec<SetId>,
+}
+
+impl Holdings {
+    /// What the commits in the past of the tips hold, of what is in blobs and in the
+    /// messages of commits.
+    pub fn find(remembered: &Remembered, threads: usize, blobs: &Holds, messages: &Holds) -> Self {
+        let graph = &remembered.graph;
+        let order = graph.oldest_first(&graph.past(&tip_commits(remembered)));
+        let mut this = Self {
+            sets: Sets::default(),
+            trees: HashMap::new(),
+            order,
+            files: vec![EMPTY; graph.len()],
+            past: vec![EMPTY; graph.len()],
+        };
+        let own = this.own_sets(remembered, threads, blobs);
+        for at in 0..this.order.len() {
+            let number = this.order[at];
+            let node = graph.node(number);
+            let files = this.tree(remembered, &own, node.tree);
+            let mut past = files;
+            if let Some(message) = messages.get(&node.object) {
+                let message = this.sets.of(message.iter().copied().collect());
+                past = this.sets.union(past, message);
+            }
+            for parent in graph.parents(number) {
+                past = this.sets.union(past, this.past[parent as usize]);
+            }
+            this.files[number as usize] = files;
+            this.past[number as usize] = past;
+        }
+        // A tag can name a tree without a commit.
+        for tip in &remembered.tips.all {
+            let target = remembered.store.table.find(&tip.object).map(|one| peel(remembered, one));
+            if let Some(target) = target.filter(|target| graph.number(*target).is_none()) {
+                this.tree(remembered, &own, target);
+            }
+        }
+        this
+    }
+
+    /// What the trees hold without those below them.
+    fn own_sets(
+        &mut self,
+        remembered: &Remembered,
+        threads: usize,
+        blobs: &Holds,
+    ) -> HashMap<u32, SetId> {
+        if blobs.is_empty() {
+            return HashMap::new();
+        }
+        let targets: HashSet<u32> = blobs.keys().copied().collect();
+        let found = holders(&remembered.store, threads, &targets);
+        let mut found: Vec<_> = found.into_iter().collect();
+        found.sort_unstable_by_key(|(tree, _)| *tree);
+        found
+            .into_iter()
+            .map(|(tree, held)| {
+                let all = held.iter().filter_map(|blob| blobs.get(blob)).flatten().copied();
+                (tree, self.sets.of(all.collect()))
+            })
+            .collect()
+    }
+
+    /// What a tree and those below it hold. Each is looked at once, with a list of work
+    /// in place of recursion: how deep they go is not ours to choose.
+    fn tree(&mut self, remembered: &Remembered, own: &HashMap<u32, SetId>, root: u32) -> SetId {
+        if root == NONE || own.is_empty() {
+            return EMPTY;
+        }
+        let mut stack = vec![(root, false)];
+        while let Some((tree, is_done)) = stack.pop() {
+            if is_done {
+                let mut all = own.get(&tree).copied().unwrap_or(EMPTY);
+                for folder in remembered.trees.folders(tree) {
+                    let below = self.trees.get(folder).copied().unwrap_or(EMPTY);
+                    all = self.sets.union(all, below);
+                }
+                self.trees.insert(tree, all);
+            } else if let Entry::Vacant(place) = self.trees.entry(tree) {
+                // In a store that lies, a tree may hold itself: it is known from here on.
+                place.insert(EMPTY);
+                stack.push((tree, true));
+                let folders = remembered.trees.folders(tree).iter();
+                stack.extend(
+                    folders.filter(|one| !self.trees.contains_key(one)).map(|one| (*one, false)),
+                );
+            }
+        }
+        self.trees.get(&root).copied().unwrap_or(EMPTY)
+    }
+
+    /// What a tree holds, if a commit or a tip has it.
+    pub fn of_tree(&self, tree: u32) -> SetId {
+        self.trees.get(&tree).copied().unwrap_or(EMPTY)
+    }
+
+    /// Whether a tree holds a secret, itself or below.
+    pub fn tree_has(&self, tree: u32, secret: u32) -> bool {
+        self.sets.has(self.of_tree(tree), secret)
+    }
+}
+
+/// The commit, or what else it is, that an object leads to through tags.
+pub fn peel(remembered: &Remembered, object: u32) -> u32 {
+    let mut object = object;
+    // Tags can name tags; no honest chain is this long.
+    for _ in 0..32 {
+        let Some(target) = remembered.tags.get(&object) else { break };
+        object = remembered.store.table.find(target).unwrap_or(NONE);
+    }
+    object
+}
+
+/// The tags between a name and the commit it leads to.
+pub fn tags_of(remembered: &Remembered, object: u32) -> Vec<u32> {
+    let mut tags = Vec::new();
+    let mut object = object;
+    while let Some(target) = remembered.tags.get(&object).filter(|_| tags.len() < 32) {
+        tags.push(object);
+        object = remembered.store.table.find(target).unwrap_or(NONE);
+    }
+    tags
+}
+
+/// The numbers of the commits that the tips lead to.
+pub fn tip_commits(remembered: &Remembered) -> Vec<u32> {
+    let find = |id: &ObjectId| remembered.store.table.find(id);
+    remembered
+        .tips
+        .all
+        .iter()
+        .filter_map(|tip| remembered.graph.number(peel(remembered, find(&tip.object)?)))
+        .collect()
+}

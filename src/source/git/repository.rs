@@ -1,0 +1,221 @@
+//! The repository that is read, and which of its files are meant.
+
+use super::error::GitError;
+use crate::{
+    model::{ObjectId, SourcePath},
+    rule::Globs,
+    source::root::normalised,
+};
+use git2::{ErrorCode, Oid, Repository, RepositoryOpenFlags};
+use std::{
+    env,
+    ffi::OsStr,
+    path::{Path, PathBuf},
+};
+
+/// Which repository to read, and which of its files.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Where its own files are.
+    pub git_dir: PathBuf,
+    /// Where the files it tracks are, unless it is bare.
+    pub work_dir: Option<PathBuf>,
+    /// The index of this work tree.
+    pub index: PathBuf,
+    /// What is read and what is left out.
+    pub options: GitOptions,
+    /// Folders and files to stay in, relative to the work tree; none means all.
+    within: Vec<SourcePath>,
+    from_environment: bool,
+}
+
+/// What every source of git's takes.
+#[derive(Debug, Clone, Default)]
+pub struct GitOptions {
+    /// How many threads scan.
+    pub threads: usize,
+    /// Globs of paths to leave out, relative to the work tree.
+    pub exclude: Globs,
+    /// Larger objects are left out.
+    pub max_file_bytes: Option<u64>,
+}
+
+impl Place {
+    /// The repository around `paths`, seen from `cwd`; without paths the one that git
+    /// itself would take, so that hooks see what git shows them.
+    ///
+    /// # Errors
+    /// If there is none, or it cannot be read.
+    pub fn find(cwd: &Path, paths: &[PathBuf], options: GitOptions) -> Result<Self, GitError> {
+        let from_environment = paths.is_empty() && env::var_os("GIT_DIR").is_some();
+        let start = match paths.first() {
+            Some(path) => normalised(&cwd.join(path)),
+            None => env::var_os("GIT_DIR").map_or_else(|| cwd.to_path_buf(), |dir| cwd.join(dir)),
+        };
+        let repository = open(&start, from_environment)?;
+        let work_dir = match env::var_os("GIT_WORK_TREE").filter(|_| from_environment) {
+            Some(dir) => Some(normalised(&cwd.join(dir))),
+            None => repository.workdir().map(normalised),
+        };
+        let git_dir = normalised(repository.path());
+        let index = match env::var_os("GIT_INDEX_FILE").filter(|_| paths.is_empty()) {
+            Some(file) => normalised(&cwd.join(file)),
+            None => git_dir.join("index"),
+        };
+        let within = within(cwd, paths, work_dir.as_deref(), &git_dir)?;
+        Ok(Self { git_dir, work_dir, index, options, within, from_environment })
+    }
+
+    /// The repository, for one thread.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn open(&self) -> Result<Repository, GitError> {
+        let repository = open(&self.git_dir, true)?;
+        if self.from_environment {
+            add_object_folders(&repository)?;
+        }
+        Ok(repository)
+    }
+
+    /// Whether a file of this name is meant.
+    pub fn wants(&self, path: &SourcePath) -> bool {
+        let inside = |folder: &SourcePath| {
+            path.as_bytes()
+                .strip_prefix(folder.as_bytes())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+        };
+        (self.within.is_empty() || self.within.iter().any(inside))
+            && !self.options.exclude.matches_path(path)
+    }
+
+    /// Whether only some folders are meant.
+    pub fn is_limited(&self) -> bool {
+        !self.within.is_empty()
+    }
+
+    /// Whether git would take a file at this path for one of the work tree's, to be added.
+    pub fn would_track(&self, path: &Path) -> bool {
+        let path = normalised(path);
+        // The folder's real name: the work tree's is one as well.
+        let real = path.parent().and_then(|folder| std::fs::canonicalize(folder).ok());
+        let path = match (real, path.file_name()) {
+            (Some(folder), Some(name)) => folder.join(name),
+            _ => path,
+        };
+        let Some(dir) = &self.work_dir else { return false };
+        if !path.starts_with(dir) || path.starts_with(&self.git_dir) {
+            return false;
+        }
+        let ignored = self.open().ok().and_then(|one| one.is_path_ignored(&path).ok());
+        !ignored.unwrap_or(false)
+    }
+
+    /// What a path of the work tree needs before it to be opened from `cwd`.
+    pub fn prefix(&self, cwd: &Path) -> String {
+        match &self.work_dir {
+            Some(dir) if *dir != normalised(cwd) => SourcePath::from_path(dir).to_text() + "/",
+            _ => String::new(),
+        }
+    }
+}
+
+/// The folders and files that `paths` name below the work tree.
+fn within(
+    cwd: &Path,
+    paths: &[PathBuf],
+    work_dir: Option<&Path>,
+    git_dir: &Path,
+) -> Result<Vec<SourcePath>, GitError> {
+    let mut within = Vec::new();
+    for path in paths {
+        let path = normalised(&cwd.join(path));
+        let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        // A folder that holds the repository's own files means all of it. A bare one without
+        // a configuration passes for the `.git` of the folder around it.
+        if git_dir.starts_with(&path) || git_dir.starts_with(&real) {
+            return Ok(Vec::new());
+        }
+        let below = work_dir.and_then(|dir| {
+            path.strip_prefix(dir)
+                .ok()
+                .or_else(|| real.strip_prefix(dir).ok())
+                .map(Path::to_path_buf)
+        });
+        match below {
+            Some(below) if below.as_os_str().is_empty() => return Ok(Vec::new()),
+            Some(below) => within.push(SourcePath::from_path(&below)),
+            None => return Err(GitError::NoRepository(path)),
+        }
+    }
+    Ok(within)
+}
+
+fn open(start: &Path, exactly: bool) -> Result<Repository, GitError> {
+    let mut flags = RepositoryOpenFlags::CROSS_FS;
+    if exactly {
+        flags |= RepositoryOpenFlags::NO_SEARCH;
+    }
+    // A file is in the repository that its folder is in.
+    let start = match start.parent() {
+        Some(folder) if start.is_file() => folder,
+        _ => start,
+    };
+    Repository::open_ext(start, flags, std::iter::empty::<&OsStr>())
+        .map_err(|error| explain(start, &error))
+}
+
+/// What the failure to open a repository means.
+fn explain(start: &Path, error: &git2::Error) -> GitError {
+    let message = error.message();
+    let path = start.to_path_buf();
+    match error.code() {
+        ErrorCode::Owner => {
+            let named = message.split('\'').nth(1).map(PathBuf::from);
+            GitError::Owner(named.unwrap_or(path))
+        }
+        ErrorCode::NotFound => GitError::NoRepository(path),
+        _ if message.contains("objectformat") || message.contains("object format") => {
+            GitError::Format { path, what: "its objects are named by SHA-256".into() }
+        }
+        _ if message.contains("refstorage") => {
+            GitError::Format { path, what: "its references are kept in a reftable".into() }
+        }
+        _ if message.contains("extension") || message.contains("repository version") => {
+            GitError::Format { path, what: message.to_string() }
+        }
+        _ => GitError::of(
+            format!("cannot open the repository at {}", SourcePath::from_path(start)),
+            error,
+        ),
+    }
+}
+
+/// Has the repository read the object folders that git names to a hook: objects of a
+/// push that is not accepted yet lie apart.
+fn add_object_folders(repository: &Repository) -> Result<(), GitError> {
+    let odb = repository.odb().map_err(|error| GitError::of("cannot read the objects", &error))?;
+    let own = env::var_os("GIT_OBJECT_DIRECTORY");
+    let others = env::var_os("GIT_ALTERNATE_OBJECT_DIRECTORIES");
+    let folders = own
+        .into_iter()
+        .chain(others.iter().flat_map(|list| env::split_paths(list).map(PathBuf::into_os_string)));
+    for folder in folders.filter(|folder| !folder.is_empty()) {
+        if let Some(folder) = folder.to_str() {
+            odb.add_disk_alternate(folder).map_err(|error| {
+                GitError::of(format!("cannot read the objects in {folder}"), &error)
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// The name that libgit2 gives to an object.
+pub fn oid(id: ObjectId) -> Oid {
+    Oid::from_bytes(&id.0).unwrap_or(Oid::ZERO_SHA1)
+}
+
+/// The object that libgit2 names so.
+pub fn object_id(oid: Oid) -> ObjectId {
+    ObjectId::from_bytes(oid.as_bytes()).unwrap_or(ObjectId([0; 20]))
+}

@@ -1,0 +1,149 @@
+//! Every object of a repository, read at once.
+//!
+//! Objects of a pack are mostly differences to others. Reading each by its name resolves
+//! the same chains of differences again and again; here each chain is walked once, from
+//! its base outwards, so that every object is made once from one that is at hand.
+
+mod delta;
+mod inflate;
+mod loose;
+mod pack;
+mod pack_index;
+mod table;
+mod traverse;
+
+pub use table::{NONE, Table};
+pub use traverse::{Base, Object, Seen, Visitor};
+
+use loose::Loose;
+use pack::Pack;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+/// What sort of object it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A commit.
+    Commit,
+    /// A folder.
+    Tree,
+    /// A file.
+    Blob,
+    /// An annotated tag.
+    Tag,
+}
+
+/// An object or a file of objects that cannot be read, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Loss {
+    /// Its name: a file's, or an object's.
+    pub name: String,
+    /// What is wrong.
+    pub detail: String,
+}
+
+/// Every object of a repository and of the repositories it borrows from.
+#[derive(Debug)]
+pub struct Store {
+    /// The names of all objects.
+    pub table: Table,
+    packs: Vec<Pack>,
+    loose: Vec<Loose>,
+    losses: Mutex<Vec<Loss>>,
+    is_promised: bool,
+}
+
+impl Store {
+    /// Whether a pack came from a remote that keeps what was not fetched.
+    pub fn is_promised(&self) -> bool {
+        self.is_promised
+    }
+
+    /// The objects in `folders` and in those that they borrow from.
+    pub fn open(folders: &[PathBuf], threads: usize) -> Self {
+        let mut losses = Vec::new();
+        let mut is_promised = false;
+        let mut packs = Vec::new();
+        let mut loose = Vec::new();
+        let mut names = Vec::new();
+        for folder in with_alternates(folders) {
+            for path in index_files(&folder.join("pack")) {
+                is_promised |= path.with_extension("promisor").exists();
+                match Pack::open(&path) {
+                    Ok((pack, ids)) => {
+                        names.extend(ids.iter().map(|(id, _)| *id));
+                        packs.push((pack, ids));
+                    }
+                    Err(detail) => {
+                        losses.push(Loss { name: path.to_string_lossy().into_owned(), detail });
+                    }
+                }
+            }
+            loose.extend(loose::list(&folder));
+        }
+        names.extend(loose.iter().map(|one| one.id));
+        let table = Table::new(names);
+        let mut owned = vec![false; table.len()];
+        let packs = packs
+            .into_iter()
+            .map(|(pack, ids)| pack.with_entries(ids, &table, &mut owned, threads, &mut losses))
+            .collect();
+        for one in &mut loose {
+            one.object = table.find(&one.id).unwrap_or(NONE);
+            if let Some(slot) = owned.get_mut(one.object as usize) {
+                one.is_owned = !std::mem::replace(slot, true);
+            }
+        }
+        loose.retain(|one| one.is_owned);
+        Self { table, packs, loose, losses: Mutex::new(losses), is_promised }
+    }
+
+    /// Notes an object that cannot be read.
+    pub fn lose(&self, object: u32, detail: impl Into<String>) {
+        let name = self.table.id(object).to_string();
+        let loss = Loss { name, detail: detail.into() };
+        self.losses.lock().unwrap_or_else(PoisonError::into_inner).push(loss);
+    }
+
+    /// Everything that could not be read so far, in order and each once.
+    pub fn take_losses(&self) -> BTreeSet<Loss> {
+        let mut losses = self.losses.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *losses).into_iter().collect()
+    }
+}
+
+/// The folders, and those that their `info/alternates` name, each once.
+fn with_alternates(folders: &[PathBuf]) -> Vec<PathBuf> {
+    // Git itself follows five.
+    const MAX_DEPTH: usize = 5;
+    let mut all: Vec<PathBuf> = Vec::new();
+    let mut next: Vec<(PathBuf, usize)> = folders.iter().map(|one| (one.clone(), 0)).collect();
+    next.reverse();
+    while let Some((folder, depth)) = next.pop() {
+        let folder = std::fs::canonicalize(&folder).unwrap_or(folder);
+        if all.contains(&folder) || depth > MAX_DEPTH {
+            continue;
+        }
+        let text = std::fs::read_to_string(folder.join("info/alternates")).unwrap_or_default();
+        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            next.push((folder.join(line), depth + 1));
+        }
+        all.push(folder);
+    }
+    all
+}
+
+/// The indexes of packs in a folder, in order.
+fn index_files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut files: Vec<PathBuf> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "idx"))
+        .collect();
+    files.sort();
+    files
+}

@@ -1,0 +1,329 @@
+//! Makes every object of a kind, each from one that is at hand.
+
+use super::{
+    Kind, Store, delta,
+    inflate::Inflater,
+    loose::{Content, Loose},
+    pack::Pack,
+    table::NONE,
+};
+use std::{
+    fs::File,
+    rc::Rc,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+/// An object of more bytes is not held in memory: it goes to a file if it stands for
+/// itself, and is not read if it is made from another, which git does with no object of
+/// such a size unless it is told to (`core.bigFileThreshold`).
+pub const MAX_IN_MEMORY: u64 = 160 << 20;
+/// Entries of more bytes, and what is made from them, are the affair of one thread at a time.
+const LARGE: u64 = 8 << 20;
+/// Larger objects that nothing is made from go to a file at once.
+const SPOOLED: u64 = 8 << 20;
+
+/// An object's content.
+pub enum Object<'a> {
+    /// In memory.
+    Whole(&'a [u8]),
+    /// In a file without a name, with so many bytes.
+    Spooled(File, u64),
+}
+
+/// The object that another one was made from.
+#[derive(Debug)]
+pub struct Base<P> {
+    bytes: Vec<u8>,
+    /// What the visitor kept of it.
+    pub kept: P,
+}
+
+impl<P> Base<P> {
+    /// Its content.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// Which object is seen.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen {
+    /// Its place in the table.
+    pub object: u32,
+    /// Whether it is seen for the one time that counts.
+    pub is_new: bool,
+}
+
+/// Is shown every object, from one thread.
+pub trait Visitor {
+    /// What it keeps of an object for those that are made from it.
+    type Kept;
+
+    /// Sees an object, and the one it was made from if it was. One that is not new was or
+    /// will be seen from another pack.
+    fn visit(
+        &mut self,
+        object: Seen,
+        content: Object<'_>,
+        base: Option<&Base<Self::Kept>>,
+    ) -> Self::Kept;
+
+    /// Whether to look no further.
+    fn is_stopped(&self) -> bool;
+
+    /// Whether an object of so many bytes is left out.
+    fn is_too_large(&mut self, _object: u32, _size: u64) -> bool {
+        false
+    }
+}
+
+impl Store {
+    /// Shows every object of the kinds to visitors, one in each of `threads` threads,
+    /// and gives the visitors back.
+    pub fn traverse<V: Visitor + Send>(
+        &self,
+        kinds: &[Kind],
+        threads: usize,
+        visitor: impl Fn() -> V + Sync,
+    ) -> Vec<V> {
+        let mut roots: Vec<(u32, u32, &Pack)> = Vec::new();
+        for pack in &self.packs {
+            let own = pack.roots.iter().filter(|(kind, _)| kinds.contains(kind));
+            roots.extend(own.map(|(_, root)| (pack.weights[*root as usize], *root, pack)));
+        }
+        roots.retain(|(weight, ..)| *weight > 0);
+        // The heaviest first, so that no thread begins it when the others are done.
+        roots.sort_by_key(|(weight, ..)| std::cmp::Reverse(*weight));
+        let next = AtomicUsize::new(0);
+        let large = Mutex::new(());
+        let run = || {
+            let mut thread = Thread {
+                store: self,
+                visitor: visitor(),
+                inflater: Inflater::default(),
+                packed: Vec::new(),
+                delta: Vec::new(),
+                spare: Vec::new(),
+                large: &large,
+            };
+            while !thread.visitor.is_stopped() {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if let Some((_, root, pack)) = roots.get(number) {
+                    thread.root(pack, *root);
+                } else if let Some(one) = self.loose.get(number - roots.len()) {
+                    thread.loose(one, kinds);
+                } else {
+                    break;
+                }
+            }
+            thread.visitor
+        };
+        std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads.max(1)).map(|_| scope.spawn(run)).collect();
+            let mut visitors = vec![run()];
+            for other in others {
+                match other.join() {
+                    Ok(visitor) => visitors.push(visitor),
+                    Err(_) => self.lose(NONE, "a thread failed: please report this as a bug"),
+                }
+            }
+            visitors
+        })
+    }
+}
+
+struct Thread<'s, V: Visitor> {
+    store: &'s Store,
+    visitor: V,
+    inflater: Inflater,
+    packed: Vec<u8>,
+    delta: Vec<u8>,
+    /// Buffers that are not in use, with what they last held.
+    spare: Vec<Vec<u8>>,
+    large: &'s Mutex<()>,
+}
+
+/// An entry that is to be made, and from what.
+struct Pending<P> {
+    entry: u32,
+    base: Rc<Base<P>>,
+}
+
+impl<V: Visitor> Thread<'_, V> {
+    fn loose(&mut self, one: &Loose, kinds: &[Kind]) {
+        let visitor = &mut self.visitor;
+        let wanted = |kind, size| kinds.contains(&kind) && !visitor.is_too_large(one.object, size);
+        match one.read(&mut self.inflater, wanted) {
+            Ok(Some((_, Content::Whole(bytes)))) => {
+                self.visitor.visit(
+                    Seen { object: one.object, is_new: true },
+                    Object::Whole(&bytes),
+                    None,
+                );
+            }
+            Ok(Some((_, Content::Spooled(file, size)))) => {
+                self.visitor.visit(
+                    Seen { object: one.object, is_new: true },
+                    Object::Spooled(file, size),
+                    None,
+                );
+            }
+            Ok(None) => {}
+            // Told once, and not for each kind.
+            Err(detail) if kinds.contains(&Kind::Blob) => self.store.lose(one.object, detail),
+            Err(_) => {}
+        }
+    }
+
+    /// Makes an entry that stands for itself and all that is made from it.
+    fn root(&mut self, pack: &Pack, root: u32) {
+        let entry = pack.entries[root as usize];
+        let large = self.large;
+        let _one_at_a_time =
+            (entry.size > LARGE).then(|| large.lock().unwrap_or_else(PoisonError::into_inner));
+        let is_alone = pack.weights[root as usize] == u32::from(entry.is_owned);
+        if is_alone && self.visitor.is_too_large(entry.object, entry.size) {
+            return;
+        }
+        if entry.size > MAX_IN_MEMORY || is_alone && entry.size > SPOOLED {
+            self.spool(pack, root);
+            for made in pack.made_from(root) {
+                self.lose_all(pack, made, "what it is made from is too large");
+            }
+            return;
+        }
+        let mut bytes = self.spare.pop().unwrap_or_default();
+        if let Err(detail) = self.unpack(pack, root, &mut bytes) {
+            return self.lose_all(pack, root, &detail);
+        }
+        let mut stack = Vec::new();
+        self.made(pack, root, bytes, None, &mut stack);
+        while let Some(Pending { entry, base }) = stack.pop() {
+            if self.visitor.is_stopped() {
+                return;
+            }
+            self.make(pack, entry, base, &mut stack);
+        }
+    }
+
+    fn make(
+        &mut self,
+        pack: &Pack,
+        entry: u32,
+        base: Rc<Base<V::Kept>>,
+        stack: &mut Vec<Pending<V::Kept>>,
+    ) {
+        let mut difference = std::mem::take(&mut self.delta);
+        let mut bytes = self.spare.pop().unwrap_or_default();
+        let mut made = self.unpack(pack, entry, &mut difference);
+        if made.is_ok() {
+            made = match delta::result_size(&difference) {
+                Some(size) if size > MAX_IN_MEMORY => Err("it is too large".to_string()),
+                _ => delta::apply(&base.bytes, &difference, &mut bytes)
+                    .ok_or_else(|| "its content is corrupt".to_string()),
+            };
+        }
+        self.delta = difference;
+        match made {
+            Ok(()) => self.made(pack, entry, bytes, Some(&base), stack),
+            Err(detail) => self.lose_all(pack, entry, &detail),
+        }
+        if let Ok(base) = Rc::try_unwrap(base) {
+            self.keep_buffer(base.bytes);
+        }
+    }
+
+    /// Shows an object, and notes what is to be made from it.
+    fn made(
+        &mut self,
+        pack: &Pack,
+        entry: u32,
+        bytes: Vec<u8>,
+        base: Option<&Base<V::Kept>>,
+        stack: &mut Vec<Pending<V::Kept>>,
+    ) {
+        let kept = self.show(pack, entry, &bytes, base);
+        let mut next: Vec<u32> =
+            pack.made_from(entry).filter(|made| pack.weights[*made as usize] > 0).collect();
+        if next.is_empty() {
+            return self.keep_buffer(bytes);
+        }
+        // The one that most is made from comes last, when this object is not needed any
+        // more: so at most as many objects wait as the count of all has binary digits.
+        next.sort_by_key(|made| std::cmp::Reverse(pack.weights[*made as usize]));
+        let base = Rc::new(Base { bytes, kept });
+        stack.extend(next.into_iter().map(|entry| Pending { entry, base: Rc::clone(&base) }));
+    }
+
+    fn show(
+        &mut self,
+        pack: &Pack,
+        entry: u32,
+        bytes: &[u8],
+        base: Option<&Base<V::Kept>>,
+    ) -> V::Kept {
+        let one = &pack.entries[entry as usize];
+        let seen = Seen { object: one.object, is_new: one.is_owned };
+        self.visitor.visit(seen, Object::Whole(bytes), base)
+    }
+
+    fn unpack(&mut self, pack: &Pack, entry: u32, into: &mut Vec<u8>) -> Result<(), String> {
+        let size = pack.entries[entry as usize].size;
+        if size > MAX_IN_MEMORY {
+            return Err("it is too large".into());
+        }
+        let (start, length) = pack.extent(entry);
+        // Packed bytes can be a few more than the bytes themselves, never many.
+        let most = size + size / 1000 + 64;
+        let length = usize::try_from(length.min(most)).map_err(|_| "it is too large")?;
+        let packed = pack.read(start, length, &mut self.packed);
+        self.inflater.inflate(packed.map_err(|error| error.to_string())?, size, into)
+    }
+
+    /// Shows a large object that stands for itself.
+    fn spool(&mut self, pack: &Pack, root: u32) {
+        let entry = pack.entries[root as usize];
+        if !entry.is_owned {
+            return;
+        }
+        let (start, length) = pack.extent(root);
+        let end = start + length;
+        let mut at = start;
+        let next = |piece: &mut Vec<u8>| {
+            let length = usize::try_from((end - at).min(1 << 20)).unwrap_or(0);
+            let count = pack.read(at, length, piece)?.len();
+            piece.truncate(count);
+            at += count as u64;
+            Ok(())
+        };
+        match self.inflater.spool(next, 0, entry.size) {
+            Ok(file) => {
+                let seen = Seen { object: entry.object, is_new: true };
+                self.visitor.visit(seen, Object::Spooled(file, entry.size), None);
+            }
+            Err(detail) => self.store.lose(entry.object, detail),
+        }
+    }
+
+    /// An entry that cannot be made, and all that would be made from it.
+    fn lose_all(&mut self, pack: &Pack, entry: u32, detail: &str) {
+        let mut all = vec![entry];
+        while let Some(entry) = all.pop() {
+            let one = &pack.entries[entry as usize];
+            if one.is_owned && one.object != NONE {
+                self.store.lose(one.object, detail);
+            }
+            all.extend(pack.made_from(entry));
+        }
+    }
+
+    fn keep_buffer(&mut self, bytes: Vec<u8>) {
+        // A large buffer is not worth its place.
+        if self.spare.len() < 16 && bytes.capacity() <= 1 << 20 {
+            self.spare.push(bytes);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Where history is read from: references, stashes, the heads of work trees.
+
+use super::{
+    error::GitError,
+    remotes::Remotes,
+    repository::{Place, object_id},
+};
+use crate::model::{ObjectId, Remote};
+use git2::Repository;
+
+/// A name that leads to an object.
+#[derive(Debug, Clone)]
+pub struct Tip {
+    /// The reference, or the revision as it was given.
+    pub name: String,
+    /// What it leads to: a commit or a tag, seldom a tree or a blob.
+    pub object: ObjectId,
+    /// The remote whose state it shows.
+    pub remote: Option<Remote>,
+}
+
+/// Tips, and the references that lead to nothing.
+#[derive(Debug, Default)]
+pub struct Tips {
+    /// What leads somewhere, in order of the names.
+    pub all: Vec<Tip>,
+    /// References that cannot be read, and why.
+    pub broken: Vec<(String, String)>,
+    /// The commit of `HEAD`.
+    pub head: Option<ObjectId>,
+}
+
+impl Tips {
+    /// The tips that `revisions` name, or all references if there are none.
+    ///
+    /// # Errors
+    /// A revision that names nothing.
+    pub fn find(
+        place: &Place,
+        repository: &Repository,
+        revisions: &[String],
+    ) -> Result<Self, GitError> {
+        let head = repository.head().ok().and_then(|head| head.target()).map(object_id);
+        let mut tips = Self { head, ..Self::default() };
+        tips.references(place, repository);
+        if revisions.is_empty() {
+            return Ok(tips);
+        }
+        // References still say who has it; what is read is what was asked for.
+        let mut asked = Self { head, ..Self::default() };
+        for revision in revisions {
+            let object =
+                repository.revparse_single(revision).map_err(|error| GitError::Revision {
+                    revision: revision.clone(),
+                    message: error.message().to_string(),
+                })?;
+            asked.all.push(Tip {
+                name: revision.clone(),
+                object: object_id(object.id()),
+                remote: None,
+            });
+        }
+        Ok(asked)
+    }
+
+    fn references(&mut self, place: &Place, repository: &Repository) {
+        let remotes = Remotes::of(repository);
+        match repository.references() {
+            Ok(references) => {
+                for reference in references {
+                    match reference {
+                        Ok(reference) => {
+                            let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
+                            // A symbolic one shows what another one shows already.
+                            if let Some(object) = reference.target() {
+                                let remote = remotes.tracked_by(&name).cloned();
+                                self.all.push(Tip { name, object: object_id(object), remote });
+                            }
+                        }
+                        Err(error) => {
+                            self.broken.push(("a reference".into(), error.message().to_string()));
+                        }
+                    }
+                }
+            }
+            Err(error) => self.broken.push(("the references".into(), error.message().to_string())),
+        }
+        if let Some(object) = self.head {
+            self.all.push(Tip { name: "HEAD".into(), object, remote: None });
+        }
+        self.stashes(repository);
+        self.work_trees(place, repository);
+        self.all.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
+    /// All stashes: the reference only leads to the last one.
+    fn stashes(&mut self, repository: &Repository) {
+        let Ok(log) = repository.reflog("refs/stash") else { return };
+        for (number, entry) in log.iter().enumerate().skip(1) {
+            let name = format!("stash@{{{number}}}");
+            self.all.push(Tip { name, object: object_id(entry.id_new()), remote: None });
+        }
+    }
+
+    /// What other work trees have checked out, if it is not a branch.
+    fn work_trees(&mut self, place: &Place, repository: &Repository) {
+        let Ok(entries) = std::fs::read_dir(repository.commondir().join("worktrees")) else {
+            return;
+        };
+        for entry in entries.flatten().filter(|entry| entry.path() != place.git_dir) {
+            let head = std::fs::read(entry.path().join("HEAD")).unwrap_or_default();
+            if let Some(object) = ObjectId::from_hex(head.trim_ascii()) {
+                let name = format!("worktrees/{}/HEAD", entry.file_name().to_string_lossy());
+                self.all.push(Tip { name, object, remote: None });
+            }
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! All trees of a repository: what each object is called, and which trees a tree holds.
+
+use super::store::{Base, Kind, NONE, Object, Seen, Store, Table, Visitor};
+use crate::model::{ObjectId, SourcePath};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+/// Folders deeper than this have their outermost names left out.
+const MAX_DEPTH: usize = 128;
+
+/// A name that a tree gives to an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Edge {
+    child: u32,
+    name: u32,
+    parent: u32,
+}
+
+/// All trees of a repository.
+#[derive(Debug, Default)]
+pub struct Trees {
+    names: Vec<Box<[u8]>>,
+    /// In order; of trees that give an object the same name, one.
+    edges: Vec<Edge>,
+    /// The trees in each tree, by the tree.
+    folders: Vec<(u32, Box<[u32]>)>,
+    /// What trees name and the store has not.
+    pub missing: BTreeMap<ObjectId, u32>,
+}
+
+impl Trees {
+    /// Reads all trees.
+    pub fn read(store: &Store, threads: usize, stopped: &AtomicBool) -> Self {
+        let readers = store.traverse(&[Kind::Tree], threads, || Reader::new(store, stopped));
+        let mut merged = Self::default();
+        let mut all: Vec<&[u8]> =
+            readers.iter().flat_map(|one| one.names.keys().map(|name| &**name)).collect();
+        all.sort_unstable();
+        all.dedup();
+        merged.names = all.into_iter().map(Box::from).collect();
+        for mut reader in readers {
+            let mut numbers = vec![0; reader.names.len()];
+            for (name, number) in &reader.names {
+                let found = merged.names.binary_search(name).unwrap_or(0);
+                numbers[*number as usize] = u32::try_from(found).unwrap_or(0);
+            }
+            reader.edges.iter_mut().for_each(|edge| edge.name = numbers[edge.name as usize]);
+            merged.edges.append(&mut reader.edges);
+            merged.folders.append(&mut reader.folders);
+            merged.missing.append(&mut reader.missing);
+        }
+        merged.edges.sort_unstable();
+        merged.edges.dedup_by_key(|edge| (edge.child, edge.name));
+        merged.folders.sort_unstable_by_key(|(tree, _)| *tree);
+        merged
+    }
+
+    /// The paths of an object: one for each name that it has in a tree.
+    pub fn paths(&self, object: u32) -> impl Iterator<Item = SourcePath> + '_ {
+        self.edges_of(object).iter().map(|edge| self.path(*edge))
+    }
+
+    /// The trees in a tree.
+    pub fn folders(&self, tree: u32) -> &[u32] {
+        let found = self.folders.binary_search_by_key(&tree, |(tree, _)| *tree);
+        found.map_or(&[], |place| &self.folders[place].1)
+    }
+
+    fn edges_of(&self, object: u32) -> &[Edge] {
+        let start = self.edges.partition_point(|edge| edge.child < object);
+        let rest = &self.edges[start..];
+        &rest[..rest.iter().take_while(|edge| edge.child == object).count()]
+    }
+
+    fn path(&self, edge: Edge) -> SourcePath {
+        let mut parts = vec![&*self.names[edge.name as usize]];
+        let mut at = edge.parent;
+        while let Some(edge) = self.edges_of(at).first().filter(|_| parts.len() < MAX_DEPTH) {
+            parts.push(&self.names[edge.name as usize]);
+            at = edge.parent;
+        }
+        parts.reverse();
+        SourcePath::from_bytes(parts.join(&b'/'))
+    }
+}
+
+/// One entry of a tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TreeEntry<'a> {
+    /// Its name.
+    pub name: &'a [u8],
+    /// Its object.
+    pub id: &'a [u8],
+    /// Whether it is a tree.
+    pub is_tree: bool,
+    /// Whether it is a commit of another repository.
+    pub is_submodule: bool,
+}
+
+/// The entries of a tree, up to the first that is malformed.
+pub fn entries(mut bytes: &[u8]) -> impl Iterator<Item = TreeEntry<'_>> {
+    std::iter::from_fn(move || {
+        let space = memchr::memchr(b' ', bytes.get(..bytes.len().min(12))?)?;
+        let (mode, rest) = bytes.split_at(space);
+        let end = memchr::memchr(0, rest)?;
+        let name = rest.get(1..end)?;
+        let id = rest.get(end + 1..end + 21)?;
+        bytes = &rest[end + 21..];
+        let kind = mode.get(..mode.len().checked_sub(4)?)?;
+        Some(TreeEntry {
+            name,
+            id,
+            is_tree: matches!(kind, b"4" | b"04"),
+            is_submodule: kind == b"16",
+        })
+    })
+}
+
+/// Reads trees in one thread.
+struct Reader<'s> {
+    store: &'s Store,
+    stopped: &'s AtomicBool,
+    names: HashMap<Box<[u8]>, u32>,
+    edges: Vec<Edge>,
+    folders: Vec<(u32, Box<[u32]>)>,
+    missing: BTreeMap<ObjectId, u32>,
+}
+
+impl<'s> Reader<'s> {
+    fn new(store: &'s Store, stopped: &'s AtomicBool) -> Self {
+        Self {
+            store,
+            stopped,
+            names: HashMap::new(),
+            edges: Vec::new(),
+            folders: Vec::new(),
+            missing: BTreeMap::new(),
+        }
+    }
+
+    fn name(&mut self, name: &[u8]) -> u32 {
+        if let Some(number) = self.names.get(name) {
+            return *number;
+        }
+        let number = u32::try_from(self.names.len()).unwrap_or(NONE);
+        self.names.insert(name.into(), number);
+        number
+    }
+}
+
+impl Visitor for Reader<'_> {
+    /// The places of the objects of all entries.
+    type Kept = Vec<u32>;
+
+    fn visit(
+        &mut self,
+        tree: Seen,
+        content: Object<'_>,
+        base: Option<&Base<Vec<u32>>>,
+    ) -> Vec<u32> {
+        let Object::Whole(bytes) = content else {
+            self.store.lose(tree.object, "a tree of this size cannot be read");
+            return Vec::new();
+        };
+        // A tree is mostly its base: only what differs is to be looked up.
+        let mut known =
+            base.into_iter().flat_map(|base| entries(base.bytes()).zip(base.kept.iter().copied()));
+        let mut next = known.next();
+        let (mut kept, mut folders) = (Vec::new(), Vec::new());
+        let mut read = 0;
+        for entry in entries(bytes) {
+            read = entry.id.as_ptr() as usize + 20 - bytes.as_ptr() as usize;
+            while next.is_some_and(|(other, _)| other.name < entry.name) {
+                next = known.next();
+            }
+            let object = match next {
+                Some((other, object)) if other == entry => object,
+                _ => self.new_entry(tree.object, &entry),
+            };
+            kept.push(object);
+            if entry.is_tree && object != NONE {
+                folders.push(object);
+            }
+        }
+        if read != bytes.len() && tree.is_new {
+            self.store.lose(tree.object, "the tree is malformed");
+        }
+        if tree.is_new {
+            self.folders.push((tree.object, folders.into_boxed_slice()));
+        }
+        kept
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+}
+
+impl Reader<'_> {
+    fn new_entry(&mut self, tree: u32, entry: &TreeEntry<'_>) -> u32 {
+        if entry.is_submodule {
+            return NONE;
+        }
+        let Some(id) = ObjectId::from_bytes(entry.id) else { return NONE };
+        let Some(child) = self.store.table.find(&id) else {
+            self.missing.entry(id).or_insert(tree);
+            return NONE;
+        };
+        let name = self.name(entry.name);
+        self.edges.push(Edge { child, name, parent: tree });
+        child
+    }
+}
+
+/// Which trees hold one of `targets` themselves, with the targets they hold.
+pub fn holders(
+    store: &Store,
+    threads: usize,
+    targets: &HashSet<u32>,
+) -> HashMap<u32, BTreeSet<u32>> {
+    let ids: HashMap<ObjectId, u32> =
+        targets.iter().map(|target| (store.table.id(*target), *target)).collect();
+    let finders =
+        store.traverse(&[Kind::Tree], threads, || Finder { ids: &ids, found: Vec::new() });
+    finders.into_iter().flat_map(|finder| finder.found).collect()
+}
+
+/// Looks for objects in trees, in one thread.
+struct Finder<'a> {
+    ids: &'a HashMap<ObjectId, u32>,
+    found: Vec<(u32, BTreeSet<u32>)>,
+}
+
+impl Visitor for Finder<'_> {
+    type Kept = ();
+
+    fn visit(&mut self, tree: Seen, content: Object<'_>, _base: Option<&Base<()>>) {
+        let Object::Whole(bytes) = content else { return };
+        let found: BTreeSet<u32> = entries(bytes)
+            .filter_map(|entry| self.ids.get(&ObjectId::from_bytes(entry.id)?).copied())
+            .collect();
+        if !found.is_empty() && tree.is_new {
+            self.found.push((tree.object, found));
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        false
+    }
+}
+
+/// Where in a tree the first object lies that `is_wanted`, with its path; `may_hold`
+/// says which trees to look into.
+pub fn find_in(
+    repository: &git2::Repository,
+    table: &Table,
+    tree: u32,
+    may_hold: &dyn Fn(u32) -> bool,
+    is_wanted: &dyn Fn(u32) -> bool,
+) -> Option<(Vec<u8>, u32)> {
+    let odb = repository.odb().ok()?;
+    let mut path: Vec<u8> = Vec::new();
+    let mut tree = tree;
+    // Each round goes one folder deeper; paths of git are not as long as this.
+    'deeper: for _ in 0..4096 {
+        let object = odb.read(super::repository::oid(table.id(tree))).ok()?;
+        for entry in entries(object.data()) {
+            let Some(child) = ObjectId::from_bytes(entry.id).and_then(|id| table.find(&id)) else {
+                continue;
+            };
+            if entry.is_tree && may_hold(child) {
+                path.extend_from_slice(entry.name);
+                path.push(b'/');
+                tree = child;
+                continue 'deeper;
+            }
+            if !entry.is_tree && is_wanted(child) {
+                path.extend_from_slice(entry.name);
+                return Some((path, child));
+            }
+        }
+        return None;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_is_read_up_to_what_is_malformed() {
+        let mut bytes = b"100644 a\0".to_vec();
+        bytes.extend([1; 20]);
+        bytes.extend(b"40000 b c\0");
+        bytes.extend([2; 20]);
+        bytes.extend(b"160000 sub\0");
+        bytes.extend([3; 20]);
+        bytes.extend(b"100644 cut\0\x01");
+        let read: Vec<_> = entries(&bytes).collect();
+        assert_eq!(
+            read.iter().map(|one| (one.name, one.is_tree, one.is_submodule)).collect::<Vec<_>>(),
+            [
+                (b"a".as_slice(), false, false),
+                (b"b c".as_slice(), true, false),
+                (b"sub".as_slice(), false, true)
+            ]
+        );
+    }
+}

@@ -1,0 +1,252 @@
+//! What a repository remembers, and the story of each secret in it.
+
+use super::repo::{Repo, token};
+
+fn leak(label: &str) -> String {
+    format!("TOKEN = \"{}\"\n", token(label))
+}
+
+#[test]
+fn a_secret_that_came_and_went_is_told_with_both_commits() {
+    let repo = Repo::new();
+    repo.commit_file("x.py", "x = 1\n");
+    let brought = repo.commit_file("a.py", leak("a"));
+    repo.commit_file("a.py", format!("# edited\n{}", leak("a")));
+    let removed = repo.commit_file("a.py", "x = 1\n");
+    repo.commit_file("y.py", "y = 1\n");
+    let scan = repo.scan(&["--history"]);
+    scan.ended_with(1).found_only(&["a"]);
+    let finding = scan.one("a");
+    let history = &finding["history"];
+    assert_eq!(finding["location"]["path"], "a.py");
+    assert_eq!(finding["location"]["start"]["line"], 1);
+    assert_eq!(history["introduced"]["commit"], brought.as_str());
+    assert_eq!(history["introduced"]["author"], "Ada");
+    assert!(history["introduced"]["date"].as_str().expect("a date").ends_with("+02:00"));
+    assert_eq!(history["removed"]["commit"], removed.as_str());
+    assert_eq!(history["state"], "history");
+    assert_eq!(history["occurrences"], 2);
+    assert_eq!(history["refs"], serde_json::json!(["HEAD", "refs/heads/main"]));
+    assert!(!scan.report.to_string().contains("ada@example.org"));
+    assert_eq!(repo.scan(&["--history", "--every-occurrence"]).of("a").len(), 2);
+    assert_eq!(repo.scan(&["--all"]).of("a").len(), 1);
+}
+
+#[test]
+fn a_secret_that_came_back_is_still_there() {
+    let repo = Repo::new();
+    let first = repo.commit_file("a.py", leak("a"));
+    repo.commit_file("a.py", "x = 1\n");
+    repo.commit_file("b.py", leak("a"));
+    let scan = repo.scan(&["--history"]);
+    let history = &scan.one("a")["history"];
+    assert_eq!(history["introduced"]["commit"], first.as_str());
+    assert_eq!(history["state"], "head");
+    assert!(history["removed"].is_null());
+}
+
+#[test]
+fn a_renamed_file_keeps_the_commit_and_the_path_of_its_time() {
+    let repo = Repo::new();
+    let first = repo.commit_file("old/name.py", leak("a"));
+    repo.git(&["mv", "old", "new"]);
+    repo.commit("rename");
+    let scan = repo.scan(&["--history"]);
+    scan.found_only(&["a"]);
+    let finding = scan.one("a");
+    assert_eq!(finding["history"]["introduced"]["commit"], first.as_str());
+    assert_eq!(finding["location"]["path"], "old/name.py");
+    assert_eq!(finding["history"]["state"], "head");
+}
+
+#[test]
+fn merges_are_told_apart_from_what_they_merge() {
+    let repo = Repo::new();
+    repo.commit_file("a.py", leak("base"));
+    repo.git(&["checkout", "--quiet", "-b", "topic"]);
+    let topic = repo.commit_file("t.py", leak("topic"));
+    repo.git(&["checkout", "--quiet", "main"]);
+    let removed = repo.commit_file("a.py", "x = 1\n");
+    repo.git(&["merge", "--quiet", "--no-ff", "--no-commit", "topic"]);
+    repo.add("evil.py", leak("evil"));
+    let merge = repo.commit("merge");
+    let after = repo.commit_file("evil.py", "x = 1\n");
+    let scan = repo.scan(&["--history"]);
+    scan.ended_with(1).found_only(&["base", "topic", "evil"]);
+    let of = |label: &str| scan.one(label)["history"].clone();
+    assert_eq!(of("topic")["introduced"]["commit"], topic.as_str());
+    assert_eq!(of("topic")["state"], "head");
+    assert_eq!(of("evil")["introduced"]["commit"], merge.as_str());
+    assert_eq!(of("evil")["removed"]["commit"], after.as_str());
+    // The merge has it not either, but it was the commit before that took it out.
+    assert_eq!(of("base")["removed"]["commit"], removed.as_str());
+}
+
+#[test]
+fn a_merge_that_drops_a_file_is_what_removed_it() {
+    let repo = Repo::new();
+    repo.commit_file("x.py", "x = 1\n");
+    repo.git(&["checkout", "--quiet", "-b", "topic"]);
+    repo.commit_file("t.py", leak("topic"));
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.commit_file("x.py", "x = 2\n");
+    repo.git(&["merge", "--quiet", "--no-ff", "-s", "ours", "-m", "ours", "topic"]);
+    let scan = repo.scan(&["--history"]);
+    assert_eq!(scan.one("topic")["history"]["removed"]["commit"], repo.head().as_str());
+    assert_eq!(scan.one("topic")["history"]["state"], "history");
+}
+
+#[test]
+fn messages_tags_notes_and_authors_are_read() {
+    let repo = Repo::new();
+    repo.commit_file("x.py", "x = 1\n");
+    let told = repo.commit(&format!("body {}", token("message")));
+    repo.git(&["tag", "-a", "v1", "-m", &format!("tag {}", token("tag"))]);
+    repo.git(&["tag", "-a", "v1-of-a-tag", "-m", "outer", "v1"]);
+    repo.git(&["notes", "add", "-m", &format!("note {}", token("note"))]);
+    repo.git(&[
+        "-c",
+        &format!("user.name={}", token("author")),
+        "commit",
+        "--quiet",
+        "--allow-empty",
+        "-m",
+        "odd",
+        &format!("--author={} <a@b>", token("author")),
+    ]);
+    let scan = repo.scan(&["--history"]);
+    scan.ended_with(1).found_only(&["message", "tag", "note", "author"]);
+    assert_eq!(scan.one("message")["history"]["introduced"]["commit"], told.as_str());
+    assert_eq!(scan.one("message")["history"]["kind"], "commit");
+    assert_eq!(scan.one("message")["history"]["state"], "head");
+    assert_eq!(
+        scan.one("tag")["history"]["refs"],
+        serde_json::json!(["refs/tags/v1", "refs/tags/v1-of-a-tag"])
+    );
+    assert_eq!(scan.one("note")["history"]["refs"], serde_json::json!(["refs/notes/commits"]));
+}
+
+#[test]
+fn tags_of_files_and_trees_are_read() {
+    let repo = Repo::new();
+    repo.commit_file("x.py", "x = 1\n");
+    repo.write("loose.py", leak("blob"));
+    let blob = repo.git(&["hash-object", "-w", "loose.py"]);
+    repo.git(&["tag", "a-blob", &blob]);
+    repo.add("d/t.py", leak("tree"));
+    let tree = repo.git(&["write-tree"]);
+    repo.git(&["tag", "-a", "-m", "a tree", "a-tree", &tree]);
+    repo.git(&["reset", "--quiet", "--hard"]);
+    let scan = repo.scan(&["--history"]);
+    scan.ended_with(1).found_only(&["blob", "tree"]);
+    assert_eq!(scan.one("tree")["history"]["refs"], serde_json::json!(["refs/tags/a-tree"]));
+}
+
+#[test]
+fn every_stash_is_read() {
+    let repo = Repo::new();
+    repo.commit_file("x.py", "x = 1\n");
+    for label in ["first", "second"] {
+        repo.write("x.py", leak(label));
+        repo.git(&["stash", "--quiet"]);
+    }
+    let scan = repo.scan(&["--history"]);
+    scan.ended_with(1).found_only(&["first", "second"]);
+    assert_eq!(scan.one("first")["history"]["refs"], serde_json::json!(["stash@{1}"]));
+}
+
+#[test]
+fn what_no_reference_leads_to_is_told_only_if_asked_for() {
+    let repo = Repo::new();
+    repo.commit_file("x.py", "x = 1\n");
+    repo.commit_file("a.py", leak("amended"));
+    repo.add("a.py", "x = 1\n");
+    repo.git(&["commit", "--quiet", "--amend", "-m", "clean"]);
+    repo.write("x.py", leak("dropped"));
+    repo.git(&["stash", "--quiet"]);
+    repo.git(&["stash", "drop", "--quiet"]);
+    repo.add("staged.py", leak("staged"));
+    repo.scan(&["--history"]).ended_with(0).found_only(&[]);
+    let scan = repo.scan(&["--history", "--unreachable"]);
+    scan.ended_with(1).found_only(&["amended", "dropped", "staged"]);
+    assert_eq!(scan.one("amended")["history"]["state"], "unreachable");
+}
+
+#[test]
+fn revisions_limit_what_is_told() {
+    let repo = Repo::new();
+    repo.commit_file("x.py", leak("main"));
+    repo.git(&["checkout", "--quiet", "-b", "topic"]);
+    repo.commit_file("t.py", leak("topic"));
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.scan(&["--history", "main"]).found_only(&["main"]);
+    repo.scan(&["--history", "topic", "main"]).found_only(&["main", "topic"]);
+    repo.scan(&["--history", "nowhere"]).ended_with(2);
+    repo.scan_in(repo.folder(), &["--history", "--", "repo"], "").found_only(&["main", "topic"]);
+}
+
+#[test]
+fn what_a_remote_has_is_told_with_its_host() {
+    let repo = Repo::new();
+    let remote = repo.beside("remote.git");
+    repo.git(&["init", "--quiet", "--bare", &remote.to_string_lossy()]);
+    repo.git(&["remote", "add", "origin", &remote.to_string_lossy()]);
+    repo.commit_file("a.py", leak("pushed"));
+    repo.git(&["push", "--quiet", "origin", "main"]);
+    repo.git(&["remote", "set-url", "origin", "https://user:word@huggingface.co/me/model"]);
+    repo.commit_file("b.py", leak("local"));
+    let scan = repo.scan(&["--history"]);
+    let remotes = serde_json::json!([
+        { "name": "origin", "url": "https://huggingface.co/me/model", "host": "hugging-face" }
+    ]);
+    assert_eq!(scan.one("pushed")["history"]["pushed"], remotes);
+    let advice = scan.one("pushed")["history"]["advice"].to_string();
+    assert!(advice.find("revoke it first") < advice.find("super_squash_history"), "{advice}");
+    assert_eq!(scan.one("local")["history"]["pushed"], serde_json::json!([]));
+    let advice = scan.one("local")["history"]["advice"].to_string();
+    assert!(advice.contains("git commit --amend"), "{advice}");
+}
+
+#[test]
+fn a_file_under_several_names_is_read_under_each() {
+    let repo = Repo::new();
+    repo.commit_file("a.py", leak("a"));
+    repo.commit_file("copy/b.txt", leak("a"));
+    repo.scan(&["--history"]).ended_with(1).found_only(&["a"]);
+    assert_eq!(repo.scan(&["--history", "--every-occurrence"]).of("a").len(), 1);
+}
+
+#[test]
+fn a_large_file_is_read_as_a_whole() {
+    let repo = Repo::new();
+    let mut text = "x = 1\n".repeat(2_000_000);
+    text.push_str(&leak("late"));
+    repo.commit_file("large.py", &text);
+    repo.commit_file("large.py", format!("# one more\n{text}"));
+    for pack in [false, true] {
+        if pack {
+            repo.git(&["gc", "--quiet", "--prune=now"]);
+        }
+        let scan = repo.scan(&["--history"]);
+        scan.ended_with(1).found_only(&["late"]);
+        assert_eq!(scan.one("late")["location"]["start"]["line"], 2_000_001);
+    }
+    let scan = repo.scan(&["--history", "--max-file-size", "1M"]);
+    scan.ended_with(0);
+    assert_eq!(scan.skipped().len(), 2, "{:?}", scan.skipped());
+}
+
+#[test]
+fn large_files_of_git_lfs_that_are_here_are_read() {
+    let repo = Repo::new();
+    repo.commit_file("x.py", "x = 1\n");
+    let name = "ab".to_string() + &"0".repeat(62);
+    repo.write(&format!(".git/lfs/objects/ab/00/{name}"), leak("lfs"));
+    let scan = repo.scan(&["--history"]);
+    scan.ended_with(1).found_only(&["lfs"]);
+}
+
+#[test]
+fn an_empty_repository_has_nothing_to_tell() {
+    Repo::new().scan(&["--history"]).ended_with(0).found_only(&[]);
+}

@@ -1,0 +1,9 @@
+//! What hfscan reads from git, with repositories made by the real one.
+
+mod broken;
+mod history;
+mod layouts;
+mod push;
+mod repo;
+mod rewrite;
+mod staged;
