@@ -5,7 +5,7 @@ use super::{
     pattern::Pattern,
     schema::{
         BindingSelector, Boundary, CommandSelector, Example, Judgement, Randomness, RawRule,
-        RuleFile, Structure, ValueClass, ViewName,
+        Reported, RuleFile, Says, Structure, ValueClass, ViewName,
     },
 };
 use crate::model::{BindingContext, CommandPlace, Confidence, Severity};
@@ -52,6 +52,8 @@ pub struct Rule {
     pub exclude_paths: Globs,
     /// How a match becomes a finding.
     pub judge: Judge,
+    /// Which part of a binding or a command is shown when it is no credential.
+    pub report: Reported,
     /// Whether what is found is a credential.
     pub credential: bool,
     /// Where several rules claim one place, the highest speaks.
@@ -112,6 +114,7 @@ pub struct BindingMatcher {
     pub not_value: Option<Pattern>,
     pub requires: Option<Pattern>,
     pub unless: Option<Pattern>,
+    pub says: Says,
 }
 
 /// A [`CommandSelector`], ready to run.
@@ -131,6 +134,7 @@ pub struct CommandMatcher {
     pub language: Vec<String>,
     pub requires: Option<Pattern>,
     pub unless: Option<Pattern>,
+    pub says: Says,
 }
 
 /// A [`Judgement`], ready to run.
@@ -248,6 +252,7 @@ impl Source<'_> {
             hints: raw.hints,
             references: raw.references,
             keywords: raw.keywords.into_iter().map(Spanned::into_inner).collect(),
+            report: raw.report,
             credential: raw.credential,
             precedence: raw.precedence,
             examples: raw.example,
@@ -315,6 +320,7 @@ impl Compiler<'_> {
             not_value: self.pattern(raw.not_value.as_ref())?,
             requires: self.pattern(raw.requires.as_ref())?,
             unless: self.pattern(raw.unless.as_ref())?,
+            says: raw.says.clone(),
         })
     }
 
@@ -334,6 +340,7 @@ impl Compiler<'_> {
             language: raw.language.clone(),
             requires: self.pattern(raw.requires.as_ref())?,
             unless: self.pattern(raw.unless.as_ref())?,
+            says: raw.says.clone(),
         })
     }
 

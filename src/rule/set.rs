@@ -7,8 +7,15 @@ use super::{
 use std::collections::BTreeMap;
 
 /// The rule files that are part of hfscan, with their names.
-const BUILT_IN: &[(&str, &str)] =
-    &[("rules/huggingface.toml", include_str!("../../rules/huggingface.toml"))];
+#[rustfmt::skip]
+const BUILT_IN: &[(&str, &str)] = &[
+    ("rules/huggingface.toml", include_str!("../../rules/huggingface.toml")),
+    ("rules/huggingface-code.toml", include_str!("../../rules/huggingface-code.toml")),
+    ("rules/huggingface-shell.toml", include_str!("../../rules/huggingface-shell.toml")),
+    ("rules/huggingface-docker.toml", include_str!("../../rules/huggingface-docker.toml")),
+    ("rules/huggingface-ci.toml", include_str!("../../rules/huggingface-ci.toml")),
+    ("rules/huggingface-files.toml", include_str!("../../rules/huggingface-files.toml")),
+];
 
 /// The rules that are part of hfscan.
 ///
