@@ -59,7 +59,8 @@ impl Setting<'_> {
 
 /// Whether nobody watches what the command writes: a program or a file takes it.
 fn is_captured(command: &Command) -> bool {
-    let is_shown = |word: &Word| matches!(word.text.as_str(), "/dev/stdout" | "/dev/stderr" | "/dev/tty");
+    let is_shown =
+        |word: &Word| matches!(word.text.as_str(), "/dev/stdout" | "/dev/stderr" | "/dev/tty");
     command.captured || command.outputs.iter().any(|word| !is_shown(word))
 }
 
