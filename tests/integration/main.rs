@@ -4,6 +4,8 @@
 mod architecture;
 mod contexts;
 mod examples;
+mod fixtures;
+mod idioms;
 mod input;
 mod output;
 mod recall;
