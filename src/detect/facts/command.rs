@@ -122,3 +122,45 @@ fn has_sequence(command: &Command, words: &[String]) -> bool {
         _ => plain.windows(words.len().max(1)).any(|part| stands(part, words)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn command(words: &[&str]) -> Command {
+        let word =
+            |text: &&str| Word { text: (*text).to_string(), span: Span::new(0, 0), expands: false };
+        Command::new(words.iter().map(word).collect(), CommandPlace::Shell).expect("has words")
+    }
+
+    fn words(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_string).collect()
+    }
+
+    #[test]
+    fn a_sequence_stands_anywhere_and_after_its_mark_only_first() {
+        let login = command(&["hf", "--verbose", "auth", "--force", "login", "x"]);
+        for (sequence, stands) in [
+            ("auth login", true),
+            ("login x", true),
+            ("auth x", false),
+            ("^ auth login", true),
+            ("^ login", false),
+            ("^ auth login x y", false),
+        ] {
+            assert_eq!(has_sequence(&login, &words(sequence)), stands, "{sequence}");
+        }
+    }
+
+    #[test]
+    fn output_is_captured_by_a_program_or_a_file_but_not_by_a_terminal() {
+        let with_output = |path: &str| {
+            let mut echo = command(&["echo", "x"]);
+            let span = Span::new(0, 0);
+            echo.outputs.push(Word { text: path.to_string(), span, expands: false });
+            is_captured(&echo)
+        };
+        assert!(!is_captured(&command(&["echo", "x"])));
+        assert!(with_output(".env") && !with_output("/dev/stderr"));
+    }
+}

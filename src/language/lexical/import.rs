@@ -100,8 +100,8 @@ impl Walk<'_> {
         let mut at = from;
         loop {
             self.module(at, false);
-            while !matches!(self.tokens.kind(at), Kind::Comma | Kind::Semicolon | Kind::Edge)
-                && !(at > from && self.tokens.at(at).starts_line)
+            while !(matches!(self.tokens.kind(at), Kind::Comma | Kind::Semicolon | Kind::Edge)
+                || at > from && self.tokens.at(at).starts_line)
             {
                 at = self.tokens.after(at);
             }
