@@ -127,6 +127,12 @@ mod tests {
                 ),
                 (r#"x = {"a": [{"b": "y"}]}"#, "mapping x.a.[0].b = literal y", "y", r#""b": "y""#),
                 (r#"tokens = ["x", "y"]"#, "mapping tokens.[1] = literal y", "y", r#""y""#),
+                (
+                    r#"get(url, auth=("user", "x"))"#,
+                    "mapping get() auth.[1] = literal x",
+                    "x",
+                    r#""x""#,
+                ),
                 (r#"d = dict(token="x")"#, "mapping d.token = literal x", "x", r#"token="x""#),
                 (
                     r#"os.getenv("HF_TOKEN", "x")"#,

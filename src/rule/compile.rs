@@ -5,7 +5,7 @@ use super::{
     pattern::Pattern,
     schema::{
         BindingSelector, Boundary, CommandSelector, Example, Judgement, Randomness, RawRule,
-        RuleFile, Structure, ValueClass, ViewName,
+        Reported, RuleFile, Says, Structure, ValueClass, ViewName,
     },
 };
 use crate::model::{BindingContext, CommandPlace, Confidence, Severity};
@@ -57,6 +57,8 @@ pub struct Rule {
     pub container: Vec<String>,
     /// How a match becomes a finding.
     pub judge: Judge,
+    /// Which part of a binding or a command is shown when it is no credential.
+    pub report: Reported,
     /// Whether what is found is a credential.
     pub credential: bool,
     /// Where several rules claim one place, the highest speaks.
@@ -130,6 +132,7 @@ pub struct BindingMatcher {
     pub not_value: Option<Pattern>,
     pub requires: Option<Pattern>,
     pub unless: Option<Pattern>,
+    pub says: Says,
 }
 
 /// A [`CommandSelector`], ready to run.
@@ -149,6 +152,7 @@ pub struct CommandMatcher {
     pub language: Vec<String>,
     pub requires: Option<Pattern>,
     pub unless: Option<Pattern>,
+    pub says: Says,
 }
 
 /// A [`Judgement`], ready to run.
@@ -269,6 +273,7 @@ impl Source<'_> {
             hints: raw.hints,
             references: raw.references,
             keywords: raw.keywords.into_iter().map(Spanned::into_inner).collect(),
+            report: raw.report,
             credential: raw.credential,
             precedence: raw.precedence,
             examples: raw.example,
@@ -336,6 +341,7 @@ impl Compiler<'_> {
             not_value: self.pattern(raw.not_value.as_ref())?,
             requires: self.pattern(raw.requires.as_ref())?,
             unless: self.pattern(raw.unless.as_ref())?,
+            says: raw.says.clone(),
         })
     }
 
@@ -355,6 +361,7 @@ impl Compiler<'_> {
             language: raw.language.clone(),
             requires: self.pattern(raw.requires.as_ref())?,
             unless: self.pattern(raw.unless.as_ref())?,
+            says: raw.says.clone(),
         })
     }
 

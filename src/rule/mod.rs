@@ -10,5 +10,5 @@ pub mod set;
 pub use compile::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule, RuleError, parse};
 pub use glob::Globs;
 pub use pattern::{Pattern, secret_of};
-pub use schema::{Boundary, Example, Randomness, Structure, ValueClass, ViewName};
+pub use schema::{Boundary, Example, Randomness, Reported, Says, Structure, ValueClass, ViewName};
 pub use set::{RuleSet, Selection, SelectionError, built_in, built_in_texts, nearest};

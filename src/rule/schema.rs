@@ -33,7 +33,8 @@ pub struct RawRule {
     /// Words to select and group by, such as `credential` or `deprecated`.
     #[serde(default)]
     pub tags: Vec<String>,
-    /// One sentence: what was found here.
+    /// One sentence: what was found here. Names of the match can be filled in, here and
+    /// in hints: `{key}`, `{path}`, `{callee}` of a binding, `{program}` of a command.
     pub message: String,
     /// Why it matters, in a sentence or two.
     pub why: String,
@@ -84,6 +85,9 @@ pub struct RawRule {
     /// How a match becomes a finding.
     #[serde(default)]
     pub judge: Judgement,
+    /// Which part of a binding or a command is shown when it is no credential.
+    #[serde(default)]
+    pub report: Reported,
     /// Whether what is found is a credential, to be masked and revoked.
     #[serde(default = "yes")]
     pub credential: bool,
@@ -103,6 +107,18 @@ impl RawRule {
 
 fn yes() -> bool {
     true
+}
+
+/// The part of a binding or a command that a finding points at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reported {
+    /// All of it.
+    #[default]
+    Construct,
+    /// The binding's key or the command's program: what is to be written otherwise. Of a
+    /// binding without a key, all of it.
+    Name,
 }
 
 /// A form of a document's bytes.
@@ -230,6 +246,23 @@ pub struct BindingSelector {
     pub requires: Option<Spanned<String>>,
     /// A regular expression that must match nowhere in the file.
     pub unless: Option<Spanned<String>>,
+    /// What a match of this selector says in place of what the rule says.
+    pub says: Says,
+}
+
+/// What a match of one selector says in place of what its rule says: a literal `ENV` is
+/// worse than one that names a variable, and each old name has a new one of its own.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Says {
+    /// How bad it is.
+    pub severity: Option<Severity>,
+    /// What was found.
+    pub message: Option<String>,
+    /// What to do instead, whatever the language.
+    pub hint: Option<String>,
+    /// Whether what is found is a credential.
+    pub credential: Option<bool>,
 }
 
 /// What a value must be.
@@ -262,7 +295,8 @@ pub enum ValueClass {
 pub struct CommandSelector {
     /// Globs of the program's name.
     pub program: Vec<String>,
-    /// Sequences of arguments, options between them left out: `auth login`. Any one of them.
+    /// Sequences of arguments, options between them left out: `auth login`. Any one of
+    /// them; after `^` the sequence must come first.
     pub arguments: Vec<String>,
     /// Options, with their dashes, of which one must be there: `--token`, `-e`.
     pub option: Vec<String>,
@@ -277,7 +311,7 @@ pub struct CommandSelector {
     pub not_value: Option<Spanned<String>>,
     /// Globs of the files its output is written to, of which one must match.
     pub output: Vec<String>,
-    /// Whether another program must, or must not, take its output.
+    /// Whether another program or a file must, or must not, take its output.
     pub captured: Option<bool>,
     /// Where it runs; none means everywhere but in documentation.
     pub place: Vec<CommandPlace>,
@@ -287,6 +321,8 @@ pub struct CommandSelector {
     pub requires: Option<Spanned<String>>,
     /// A regular expression that must match nowhere in the file.
     pub unless: Option<Spanned<String>>,
+    /// What a match of this selector says in place of what the rule says.
+    pub says: Says,
 }
 
 /// A text with what the rule must make of it.

@@ -11,6 +11,11 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("rules/artefacts.toml", include_str!("../../rules/artefacts.toml")),
     ("rules/encodings.toml", include_str!("../../rules/encodings.toml")),
     ("rules/huggingface.toml", include_str!("../../rules/huggingface.toml")),
+    ("rules/huggingface-ci.toml", include_str!("../../rules/huggingface-ci.toml")),
+    ("rules/huggingface-code.toml", include_str!("../../rules/huggingface-code.toml")),
+    ("rules/huggingface-docker.toml", include_str!("../../rules/huggingface-docker.toml")),
+    ("rules/huggingface-files.toml", include_str!("../../rules/huggingface-files.toml")),
+    ("rules/huggingface-shell.toml", include_str!("../../rules/huggingface-shell.toml")),
     ("rules/repository.toml", include_str!("../../rules/repository.toml")),
 ];
 

@@ -114,7 +114,7 @@ fn pruning_drops_what_is_gone_and_adds_nothing() {
     let (code, said) = run(folder, &["baseline", "prune"]);
     assert_eq!((code, said.contains("1 finding known, 3 before")), (Some(0), true), "{said}");
     let (_, said) = run(folder, &["baseline", "show"]);
-    assert!(said.contains("1  hf-user-access-token  f02.py"), "{said}");
+    assert!(said.contains("1  hardcoded-token-assignment  f02.py"), "{said}");
     assert_eq!(status(folder), Some(1));
 }
 

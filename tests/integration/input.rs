@@ -72,7 +72,7 @@ fn standard_input_is_scanned_under_the_name_it_is_given() {
     let text = format!("a\nb = '{}'\n", token("stdin"));
     let run = workspace
         .run_with_input(&["-", "--stdin-filename", "x.py", "--format", "json"], text.as_bytes());
-    assert_eq!(run.places(), ["x.py:2:6 hf-user-access-token"]);
+    assert_eq!(run.places(), ["x.py:2:6 hardcoded-token-assignment"]);
     let large = format!("{}\n{text}", "y".repeat(6 << 20));
     let run = workspace.run_with_input(&["-", "--format", "json"], large.as_bytes());
     assert_eq!(run.places(), ["stdin:3:6 hf-user-access-token"]);

@@ -10,7 +10,7 @@ impl Setting<'_> {
     /// The binding as a match, if the selector wants it.
     pub(super) fn binding<'f>(
         &self,
-        wanted: &BindingMatcher,
+        wanted: &'f BindingMatcher,
         fact: &'f Binding,
     ) -> Option<Match<'f>> {
         let fits = fits(&wanted.key, || fact.key.replace('-', "_"))
@@ -41,8 +41,10 @@ impl Setting<'_> {
         let callee = fact.callee.as_deref().unwrap_or(&fact.key);
         let key = if fact.key.is_empty() { callee } else { &fact.key };
         Some(Match {
-            names: vec![("{key}", key), ("{callee}", callee)],
+            names: vec![("{key}", key), ("{path}", &fact.path), ("{callee}", callee)],
             span: fact.span,
+            name_span: fact.key_span,
+            says: &wanted.says,
             secret: Some(judged),
         })
     }

@@ -10,7 +10,7 @@ impl Setting<'_> {
     /// The command as a match, if the selector wants it.
     pub(super) fn command<'f>(
         &self,
-        wanted: &CommandMatcher,
+        wanted: &'f CommandMatcher,
         fact: &'f Command,
     ) -> Option<Match<'f>> {
         let fits = (wanted.program.is_empty() || wanted.program.matches(fact.program()))
@@ -23,11 +23,17 @@ impl Setting<'_> {
             && !wanted.not_option.iter().any(|option| option_values(fact, option).next().is_some())
             && (wanted.output.is_empty()
                 || fact.outputs.iter().any(|word| wanted.output.matches(&word.text)))
-            && wanted.captured.is_none_or(|captured| captured == fact.captured);
+            && wanted.captured.is_none_or(|captured| captured == is_captured(fact));
         if !fits {
             return None;
         }
-        let names = vec![("{program}", fact.program())];
+        let found = |secret| Match {
+            names: vec![("{program}", fact.program())],
+            span: fact.span,
+            name_span: fact.words.first().map_or(fact.span, |word| word.span),
+            says: &wanted.says,
+            secret,
+        };
         let asks_value = !wanted.value.is_empty()
             || wanted.value_pattern.is_some()
             || wanted.not_value.is_some();
@@ -40,15 +46,22 @@ impl Setting<'_> {
         if !wanted.option.is_empty() {
             let mut values = wanted.option.iter().flat_map(|option| option_values(fact, option));
             let judged = values.find_map(judged)?;
-            return Some(Match { names, span: fact.span, secret: Some(judged) });
+            return Some(found(Some(judged)));
         }
         let secret = if asks_value {
             Some(fact.arguments().iter().map(OptionValue::of).find_map(judged)?)
         } else {
             None
         };
-        Some(Match { names, span: fact.span, secret })
+        Some(found(secret))
     }
+}
+
+/// Whether nobody watches what the command writes: a program or a file takes it.
+fn is_captured(command: &Command) -> bool {
+    let is_shown =
+        |word: &Word| matches!(word.text.as_str(), "/dev/stdout" | "/dev/stderr" | "/dev/tty");
+    command.captured || command.outputs.iter().any(|word| !is_shown(word))
 }
 
 /// What an option is given.
@@ -94,7 +107,8 @@ fn option_values<'f>(
     })
 }
 
-/// Whether the words stand one after the other among the arguments, options left out.
+/// Whether the words stand one after the other among the arguments, options left out;
+/// after `^` only at their start.
 fn has_sequence(command: &Command, words: &[String]) -> bool {
     let plain: Vec<&str> = command
         .arguments()
@@ -102,5 +116,51 @@ fn has_sequence(command: &Command, words: &[String]) -> bool {
         .map(|word| word.text.as_str())
         .filter(|word| !word.starts_with('-'))
         .collect();
-    plain.windows(words.len().max(1)).any(|part| part.iter().zip(words).all(|(a, b)| a == b))
+    let stands = |part: &[&str], words: &[String]| part.iter().zip(words).all(|(a, b)| a == b);
+    match words {
+        [mark, rest @ ..] if mark == "^" => plain.len() >= rest.len() && stands(&plain, rest),
+        _ => plain.windows(words.len().max(1)).any(|part| stands(part, words)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn command(words: &[&str]) -> Command {
+        let word =
+            |text: &&str| Word { text: (*text).to_string(), span: Span::new(0, 0), expands: false };
+        Command::new(words.iter().map(word).collect(), CommandPlace::Shell).expect("has words")
+    }
+
+    fn words(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_string).collect()
+    }
+
+    #[test]
+    fn a_sequence_stands_anywhere_and_after_its_mark_only_first() {
+        let login = command(&["hf", "--verbose", "auth", "--force", "login", "x"]);
+        for (sequence, stands) in [
+            ("auth login", true),
+            ("login x", true),
+            ("auth x", false),
+            ("^ auth login", true),
+            ("^ login", false),
+            ("^ auth login x y", false),
+        ] {
+            assert_eq!(has_sequence(&login, &words(sequence)), stands, "{sequence}");
+        }
+    }
+
+    #[test]
+    fn output_is_captured_by_a_program_or_a_file_but_not_by_a_terminal() {
+        let with_output = |path: &str| {
+            let mut echo = command(&["echo", "x"]);
+            let span = Span::new(0, 0);
+            echo.outputs.push(Word { text: path.to_string(), span, expands: false });
+            is_captured(&echo)
+        };
+        assert!(!is_captured(&command(&["echo", "x"])));
+        assert!(with_output(".env") && !with_output("/dev/stderr"));
+    }
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     language::{self, FileHead, Reader},
     model::{Facts, Secret, Span},
-    rule::{BindingMatcher, CommandMatcher, Matcher, Pattern, Rule},
+    rule::{BindingMatcher, CommandMatcher, Matcher, Pattern, Reported, Rule, Says},
 };
 use value::Judged;
 
@@ -45,6 +45,10 @@ struct Match<'f> {
     names: Vec<(&'static str, &'f str)>,
     /// The construct.
     span: Span,
+    /// Its key or its program.
+    name_span: Span,
+    /// What the selector says in place of the rule.
+    says: &'f Says,
     /// The credential, where the rule's findings are such.
     secret: Option<Judged>,
 }
@@ -58,8 +62,13 @@ impl<'e> FactRules<'e> {
         let head = &text.bytes[..text.bytes.len().min(HEAD)];
         let file = FileHead { path: text.path, head };
         let Some(reader) = language::identify(file) else { return };
-        let rules: Vec<&Rule> =
-            self.rules.iter().copied().filter(|rule| may_read(rule, reader, text)).collect();
+        let mut gates = Gates { text: text.bytes, asked: Vec::new() };
+        let rules: Vec<&Rule> = self
+            .rules
+            .iter()
+            .copied()
+            .filter(|rule| may_want(rule, reader) && gates.open(rule.gate.as_ref()))
+            .collect();
         if rules.is_empty() {
             return;
         }
@@ -72,17 +81,35 @@ impl<'e> FactRules<'e> {
     }
 }
 
-/// Whether it is worth reading the text for this rule.
-fn may_read(rule: &Rule, reader: &dyn Reader, text: Text<'_>) -> bool {
+/// The gates that rules of one text have asked about: many rules share one.
+struct Gates<'t, 'r> {
+    text: &'t [u8],
+    asked: Vec<(&'r str, bool)>,
+}
+
+impl<'r> Gates<'_, 'r> {
+    /// Whether the text lets the rule behind this gate through.
+    fn open(&mut self, gate: Option<&'r Pattern>) -> bool {
+        let Some(gate) = gate else { return true };
+        if let Some((_, is_open)) = self.asked.iter().find(|(asked, _)| *asked == gate.as_str()) {
+            return *is_open;
+        }
+        let is_open = gate.is_match(self.text);
+        self.asked.push((gate.as_str(), is_open));
+        is_open
+    }
+}
+
+/// Whether a rule wants anything of what is written in this language.
+fn may_want(rule: &Rule, reader: &dyn Reader) -> bool {
     let Matcher::Facts { bindings, commands } = &rule.matcher else { return false };
     // A dialect is only known once the text is read, so a name that is no language counts.
     let wants = |languages: &[String]| {
         languages.is_empty()
             || languages.iter().any(|name| name == reader.name() || !language::is_language(name))
     };
-    (bindings.iter().any(|one| wants(&one.language))
-        || commands.iter().any(|one| wants(&one.language)))
-        && rule.gate.as_ref().is_none_or(|gate| gate.is_match(text.bytes))
+    bindings.iter().any(|one| wants(&one.language))
+        || commands.iter().any(|one| wants(&one.language))
 }
 
 impl Setting<'_> {
@@ -116,11 +143,20 @@ impl Setting<'_> {
     fn candidate<'e>(&self, rule: &'e Rule, matched: Match<'_>) -> Candidate<'e> {
         let kinds = self.dialect.into_iter().chain([self.language]);
         let mut real = Real::of(rule, b"");
+        let says = matched.says;
         real.secret = None;
-        real.message = Some(fill(&rule.message, &matched.names));
-        real.help = Some(fill(rule.hint_for(kinds), &matched.names));
-        let Some(judged) = matched.secret.filter(|_| rule.credential) else {
-            return Candidate { rule, span: matched.span, verdict: Verdict::Real(real) };
+        real.severity = says.severity.unwrap_or(rule.severity);
+        let message = says.message.as_deref().unwrap_or(&rule.message);
+        let hint = says.hint.as_deref().unwrap_or_else(|| rule.hint_for(kinds));
+        real.message = Some(fill(message, &matched.names));
+        real.help = Some(fill(hint, &matched.names));
+        let is_credential = says.credential.unwrap_or(rule.credential);
+        let Some(judged) = matched.secret.filter(|_| is_credential) else {
+            let span = match rule.report {
+                Reported::Name if !matched.name_span.is_empty() => matched.name_span,
+                _ => matched.span,
+            };
+            return Candidate { rule, span, verdict: Verdict::Real(real) };
         };
         let verdict = match judged.check(rule, self.now) {
             Ok(check) => {

@@ -214,12 +214,13 @@ impl Walk<'_> {
         self.tokens.mate(close).unwrap_or(at.saturating_sub(1))
     }
 
-    /// A text in a list that has a name.
+    /// A text in a list that has a name, or that a call is given.
     fn item(&mut self, at: usize) {
-        if self.tokens.kind(at) != Kind::Text || !self.frames.has_path() {
+        let top = *self.frames.top();
+        let is_known = self.frames.has_path() || top.callee.is_some();
+        if self.tokens.kind(at) != Kind::Text || !is_known {
             return;
         }
-        let top = *self.frames.top();
         let after = top.close.saturating_add(1);
         if matches!(self.tokens.kind(after), Kind::Assign | Kind::Colon) {
             // The key of `["token"] = "…"`

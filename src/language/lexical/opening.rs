@@ -78,7 +78,12 @@ impl Walk<'_> {
         }
         if tokens.kind(name) != Kind::Name {
             let is_lambda = self.dialect.parameters_before_body && self.body_follows(at);
-            return (if is_lambda { Inside::Parameters } else { Inside::Group }, None);
+            let inside = match is_lambda {
+                true => Inside::Parameters,
+                false if self.is_tuple(at) => Inside::Items,
+                false => Inside::Group,
+            };
+            return (inside, None);
         }
         if tokens.is_name(name, &["const", "var", "import", "type"])
             && self.dialect.has(Trait::TypeAfterName)
@@ -102,6 +107,14 @@ impl Walk<'_> {
         let last = if tokens.kind(at.wrapping_sub(1)) == Kind::Bang { name + 1 } else { name };
         let inside = if is_definition { Inside::Parameters } else { Inside::Arguments };
         (inside, Some(Chain { first: chain.first, last }))
+    }
+
+    /// Whether the bracket at `at` holds several values, as in `auth=("user", "…")`.
+    fn is_tuple(&self, at: usize) -> bool {
+        self.dialect.has(Trait::Python) && {
+            let end = self.expressions().extent(at + 1, false).end;
+            self.tokens.kind(end) == Kind::Comma
+        }
     }
 
     /// Whether `) {` or `) =>` ends the bracket that `at` opens.

@@ -10,7 +10,7 @@ use super::{
     extract::sort,
     reader::{FileHead, Reader},
 };
-use crate::model::{BindingContext, Facts};
+use crate::model::{Binding, BindingContext, Facts, Span, Value, ValueKind};
 
 /// The facts of a notebook's code, and of its settings.
 pub struct Notebook;
@@ -33,7 +33,12 @@ impl Reader for Notebook {
                         facts.absorb(code::facts(&cell.text, language), &cell.map);
                     }
                     CellKind::Metadata => settings(&cell, &mut facts),
-                    _ => {}
+                    CellKind::Output { index, .. } => {
+                        let place = format!("outputs[{}]", index.saturating_sub(1));
+                        shown(cell, &place, &mut facts);
+                    }
+                    CellKind::WidgetState => shown(cell, "outputs[widgets]", &mut facts),
+                    CellKind::Markdown | CellKind::Attachment { .. } => {}
                 }
             }
         } else {
@@ -46,6 +51,29 @@ impl Reader for Notebook {
         sort(&mut facts);
         facts
     }
+}
+
+/// Adds what an output shows, as one text at `place`. It keeps its own name, so that no
+/// rule takes it for something that the code binds.
+fn shown(cell: Cell, place: &str, facts: &mut Facts) {
+    let Cell { index, text, span, is_binary, .. } = cell;
+    if is_binary || text.is_empty() {
+        return;
+    }
+    facts.bindings.push(Binding {
+        key: String::new(),
+        path: format!("cells[{}].{place}", index.saturating_sub(1)),
+        callee: None,
+        position: None,
+        value: Value {
+            kind: ValueKind::Literal,
+            text: String::from_utf8_lossy(&text).into_owned(),
+            span,
+        },
+        context: BindingContext::Mapping,
+        key_span: Span::new(span.start, span.start),
+        span,
+    });
 }
 
 /// Adds the settings of a notebook or a cell, such as the parameters papermill noted.

@@ -26,7 +26,7 @@ fn no_report_holds_a_part_of_a_secret_in_any_form() {
     let bench = Bench::shared();
     for format in FORMATS {
         let text = bench.report(format);
-        assert!(text.contains("hf-user-access-token"), "{format} says nothing");
+        assert!(text.contains("hardcoded-token-assignment"), "{format} says nothing");
         let lower = text.to_lowercase();
         for trace in bench.tokens.iter().flat_map(|token| traces(token)) {
             let found = text.contains(&trace)

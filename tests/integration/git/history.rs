@@ -211,7 +211,7 @@ fn what_a_remote_has_is_told_with_its_host() {
 fn a_file_under_several_names_is_read_under_each() {
     let repo = Repo::new();
     repo.commit_file("a.py", leak("a"));
-    repo.commit_file("copy/b.txt", leak("a"));
+    repo.commit_file("copy/b.py", leak("a"));
     repo.scan(&["--history"]).ended_with(1).found_only(&["a"]);
     assert_eq!(repo.scan(&["--history", "--every-occurrence"]).of("a").len(), 1);
 }
