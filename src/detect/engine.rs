@@ -1,13 +1,14 @@
 //! Runs the rules over a text.
 
 use super::{
-    candidate::Candidate,
+    candidate::{Candidate, Verdict},
     facts::FactRules,
     judgement::{Subject, judge},
     prefilter::Prefilter,
 };
 use crate::{
     decode::{base64, folded},
+    judge::place::is_for_show,
     model::{SourcePath, Span, SpanMap},
     rule::{Matcher, Pattern, Rule, RuleSet, ViewName, secret_of},
 };
@@ -102,6 +103,18 @@ impl Engine {
         if !self.wake(text.bytes, scratch) {
             return;
         }
+        let in_tests = std::cell::LazyCell::new(|| is_for_show(text.path));
+        let found: &mut dyn FnMut(Candidate<'e>) = &mut |mut candidate| {
+            if let (Verdict::Real(real), Some(most)) =
+                (&mut candidate.verdict, candidate.rule.severity_in_tests)
+                && real.severity > most
+                && *in_tests
+            {
+                real.severity = most;
+                real.notes.push("it stands in a test, an example or documentation".into());
+            }
+            found(candidate);
+        };
         let run = Run { engine: self, text, binary: std::cell::OnceCell::new() };
         let mut fact_rules = FactRules { rules: Vec::new(), now: self.now };
         for (number, rule) in self.rules.rules().iter().enumerate() {

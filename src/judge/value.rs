@@ -63,6 +63,46 @@ pub fn is_placeholder(value: &str) -> bool {
         || value.len() >= 8 && placeholder::is_stand_in(value.as_bytes())
 }
 
+/// Passwords that protect nothing: those that everybody tries first, and those that
+/// images, tutorials and tests use.
+static WEAK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?ix)^(?:",
+        r"(?:my|db|the|your|user|root|admin|super|app|dev|prod|test|local|some|new|old|s3|pg|db_?user)*[_\-.]*",
+        r"(?:pass(?:word|wd|phrase|w)?|pwd|pw|p@ss(?:w[o0]rd)?|secret|token|key|admin|root|user(?:name)?|guest|postgres(?:ql)?|mysql|",
+        r"mariadb|mongo(?:db)?|redis|rabbit(?:mq)?|airflow|mlflow|prefect|docker|test(?:ing)?|demo|default|dev|",
+        r"foo(?:bar)?|bar|baz|qux|abc|xyz|hunter|letmein|qwerty|welcome|changeme|minio(?:admin)?|sa|temp|tmp|",
+        r"scott|tiger|hello|world|none|null|undefined|empty|hidden|masked|redacted|something|whatever|anything|credentials?|creds?)",
+        r"[_\-.]*(?:pass(?:word)?|pwd|secret|here|value|string|key|user)?[\d!@\#$%.*]{0,6}",
+        r"|.|..|...|\d{1,8}|[x*.?_\-\#]+",
+        r")$"
+    ))
+    .expect("a constant expression")
+});
+
+/// Whether a value can be a password that protects something.
+///
+/// # Errors
+/// Why it can not.
+pub fn check_password(value: &str) -> Result<(), Dismissal> {
+    let value = value.trim();
+    if LOOKUP.is_match(value) || value.starts_with(['$', '%', '{', '<', '[', '(']) {
+        return Err(Dismissal::Lookup);
+    }
+    if is_placeholder(value) || WEAK.is_match(value) {
+        return Err(Dismissal::Placeholder);
+    }
+    // Words with nothing else are what tutorials write; a person who makes up a password
+    // is made to add a digit or a sign.
+    let bytes = value.as_bytes();
+    if bytes.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b'.'))
+        && (bytes.len() < 12 || randomness::written_score(bytes).is_some_and(|score| score > -0.5))
+    {
+        return Err(Dismissal::TooRegular);
+    }
+    Ok(())
+}
+
 /// Whether a value is random enough to be a secret, and none of the kinds of value that
 /// only look so.
 ///
@@ -153,6 +193,35 @@ mod tests {
             assert!(check_secret_like(value).is_err(), "{value}");
         }
         assert_eq!(check_secret_like("${HF_TOKEN}"), Err(Dismissal::Lookup));
+    }
+
+    #[test]
+    fn a_password_that_everybody_tries_first_is_none() {
+        for value in [
+            "postgres",
+            "password",
+            "pass",
+            "mypassword",
+            "secret123",
+            "p@ssw0rd",
+            "root",
+            "12345",
+            "changeme",
+            "your_password",
+            "${DB_PASS}",
+            "$PASSWORD",
+            "airflow",
+            "hello-world",
+            "***",
+            "dbpassword",
+            "test_password",
+            "sekret",
+        ] {
+            assert!(check_password(value).is_err(), "{value}");
+        }
+        for value in ["Tr0ub4dor&3", "s9Dk2mVq", "zoo7-giraffe"] {
+            assert_eq!(check_password(value), Ok(()), "{value}");
+        }
     }
 
     #[test]

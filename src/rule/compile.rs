@@ -3,6 +3,7 @@
 use super::{
     glob::Globs,
     pattern::Pattern,
+    replacement::replacement,
     schema::{
         BindingSelector, Boundary, CommandSelector, Example, Judgement, Randomness, RawRule,
         RuleFile, Structure, ValueClass, ViewName,
@@ -38,6 +39,10 @@ pub struct Rule {
     pub hint: String,
     /// What to do instead, by language or dialect.
     pub hints: BTreeMap<String, String>,
+    /// The environment variable to read instead.
+    pub variable: Option<String>,
+    /// Where what was found can be revoked.
+    pub revoke: Option<String>,
     /// Addresses to read on.
     pub references: Vec<String>,
     /// Texts of which one stands in any file the rule can match.
@@ -52,6 +57,8 @@ pub struct Rule {
     pub exclude_paths: Globs,
     /// How a match becomes a finding.
     pub judge: Judge,
+    /// How bad it is at most in a test, an example or documentation.
+    pub severity_in_tests: Option<Severity>,
     /// Whether what is found is a credential.
     pub credential: bool,
     /// Where several rules claim one place, the highest speaks.
@@ -64,8 +71,18 @@ pub struct Rule {
 
 impl Rule {
     /// What to do instead in a file of these languages or dialects, the closest first.
-    pub fn hint_for<'a>(&self, kinds: impl IntoIterator<Item = &'a str>) -> &str {
-        kinds.into_iter().find_map(|kind| self.hints.get(kind)).unwrap_or(&self.hint)
+    pub fn hint_for<'a>(&self, kinds: impl IntoIterator<Item = &'a str>) -> String {
+        let own = |kind| self.hints.get(kind).cloned();
+        let told = |kind| replacement(kind, self.variable.as_deref()?);
+        let mut hint = kinds
+            .into_iter()
+            .find_map(|kind| own(kind).or_else(|| told(kind)))
+            .unwrap_or_else(|| self.hint.clone());
+        if let Some(address) = &self.revoke {
+            hint.push_str("; revoke the old one at ");
+            hint.push_str(address);
+        }
+        hint
     }
 
     /// Whether the rule looks at a file of this name at all.
@@ -246,8 +263,11 @@ impl Source<'_> {
             why: raw.why,
             hint: raw.hint,
             hints: raw.hints,
+            variable: raw.variable,
+            revoke: raw.revoke,
             references: raw.references,
             keywords: raw.keywords.into_iter().map(Spanned::into_inner).collect(),
+            severity_in_tests: raw.severity_in_tests,
             credential: raw.credential,
             precedence: raw.precedence,
             examples: raw.example,

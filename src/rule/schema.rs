@@ -42,6 +42,11 @@ pub struct RawRule {
     /// What to do instead by language or dialect: `python`, `dockerfile`, `github-actions`.
     #[serde(default)]
     pub hints: BTreeMap<String, String>,
+    /// The environment variable that the program should read instead, from which what
+    /// to write is told for languages without an entry in `hints`.
+    pub variable: Option<String>,
+    /// Where what was found can be revoked.
+    pub revoke: Option<String>,
     /// Addresses to read on.
     pub references: Vec<String>,
     /// Texts of which at least one stands, with this case, in any file the rule can
@@ -75,6 +80,9 @@ pub struct RawRule {
     /// How a match becomes a finding.
     #[serde(default)]
     pub judge: Judgement,
+    /// How bad it is at most in a test, an example or documentation, where values are
+    /// mostly made up.
+    pub severity_in_tests: Option<Severity>,
     /// Whether what is found is a credential, to be masked and revoked.
     #[serde(default = "yes")]
     pub credential: bool,
@@ -170,6 +178,8 @@ pub enum Randomness {
     Mixed,
     /// Random enough to be a secret in a place that only suggests one.
     Generic,
+    /// No stand-in and no password that everybody tries first.
+    Password,
 }
 
 /// A format's own check.
@@ -186,6 +196,12 @@ pub enum Structure {
     GithubChecksum,
     /// A PEM block with a body that is base64 of at least 64 bytes.
     Pem,
+    /// A macaroon (version 2) in base64, as PyPI's tokens are.
+    Macaroon,
+    /// Base64 of a JSON object.
+    Base64Json,
+    /// Discord's: the first part is base64 of the bot's number.
+    DiscordBot,
 }
 
 /// Which bindings a rule wants: every condition that is given must hold.

@@ -7,8 +7,10 @@ use super::{
 use std::collections::BTreeMap;
 
 /// The rule files that are part of hfscan, with their names.
-const BUILT_IN: &[(&str, &str)] =
-    &[("rules/huggingface.toml", include_str!("../../rules/huggingface.toml"))];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("rules/huggingface.toml", include_str!("../../rules/huggingface.toml")),
+    ("rules/ai-stack.toml", include_str!("../../rules/ai-stack.toml")),
+];
 
 /// The rules that are part of hfscan.
 ///

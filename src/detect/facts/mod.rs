@@ -118,7 +118,7 @@ impl Setting<'_> {
         let mut real = Real::of(rule, b"");
         real.secret = None;
         real.message = Some(fill(&rule.message, &matched.names));
-        real.help = Some(fill(rule.hint_for(kinds), &matched.names));
+        real.help = Some(fill(&rule.hint_for(kinds), &matched.names));
         let Some(judged) = matched.secret.filter(|_| rule.credential) else {
             return Candidate { rule, span: matched.span, verdict: Verdict::Real(real) };
         };
