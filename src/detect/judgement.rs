@@ -159,6 +159,7 @@ fn check_body(
                 return Err(Dismissal::TooRegular);
             }
         }
+        Randomness::Named => value::check_named_secret(&String::from_utf8_lossy(body))?,
         Randomness::Password => value::check_password(&String::from_utf8_lossy(body))?,
         Randomness::Generic => value::check_secret_like(&String::from_utf8_lossy(body))?,
     }
@@ -180,6 +181,9 @@ fn check_structure(
         Structure::Jws => {
             let start = memchr::memmem::find(secret, b"eyJ").ok_or(Dismissal::BadStructure)?;
             let jws = structure::jws(&secret[start..]).ok_or(Dismissal::BadStructure)?;
+            if jws.is_public {
+                return Err(Dismissal::NotASecret);
+            }
             if jws.expires.is_some_and(|expires| expires < subject.now) {
                 check.severity = Some(Severity::Low);
                 check.notes.push("it has expired".into());

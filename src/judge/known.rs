@@ -73,7 +73,9 @@ mod tests {
 
     #[test]
     fn the_example_of_a_documentation_is_known() {
-        assert!(is_documented_example(&Secret::new(["AKIA", "IOSFODNN7", "EXAMPLE"].concat())));
+        assert!(is_documented_example(&Secret::new(
+            ["AKIA", "IOSFODNN7", "EXAMPLE"].concat().into_bytes()
+        )));
         assert!(EXAMPLES.iter().all(|one| one.len() == 64));
     }
 

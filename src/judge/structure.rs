@@ -14,6 +14,9 @@ pub struct Jws {
     pub expires: Option<i64>,
     /// What it may do, if it says so.
     pub scopes: Vec<String>,
+    /// Whether it is meant to be known by everybody: the role `anon` of Supabase and
+    /// PostgREST.
+    pub is_public: bool,
 }
 
 /// The claims of a compact JSON Web Signature (RFC 7515, section 7.1).
@@ -36,7 +39,8 @@ pub fn jws(token: &[u8]) -> Option<Jws> {
         Some(Value::String(text)) => text.split_whitespace().map(str::to_string).collect(),
         _ => Vec::new(),
     };
-    Some(Jws { expires: payload.get("exp").and_then(Value::as_i64), scopes })
+    let is_public = payload.get("role").and_then(Value::as_str) == Some("anon");
+    Some(Jws { expires: payload.get("exp").and_then(Value::as_i64), scopes, is_public })
 }
 
 fn json_object(part: &[u8]) -> Option<serde_json::Map<String, Value>> {

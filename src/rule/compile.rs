@@ -119,6 +119,7 @@ pub enum Matcher {
 pub struct BindingMatcher {
     pub language: Vec<String>,
     pub key: Globs,
+    pub not_key: Globs,
     pub path: Globs,
     pub callee: Globs,
     pub not_callee: Globs,
@@ -323,8 +324,8 @@ impl Compiler<'_> {
     fn binding(&self, raw: &BindingSelector) -> Result<BindingMatcher, RuleError> {
         Ok(BindingMatcher {
             language: raw.language.clone(),
-            key: self
-                .names(&raw.key.iter().map(|key| key.replace('-', "_")).collect::<Vec<_>>())?,
+            key: self.keys(&raw.key)?,
+            not_key: self.keys(&raw.not_key)?,
             path: self.names(&raw.path)?,
             callee: self.names(&raw.callee)?,
             not_callee: self.names(&raw.not_callee)?,
@@ -368,6 +369,11 @@ impl Compiler<'_> {
             context_lines: raw.context_lines,
             not: self.pattern(raw.not.as_ref())?,
         })
+    }
+
+    /// Globs of keys, in which `-` and `_` are alike.
+    fn keys(&self, globs: &[String]) -> Result<Globs, RuleError> {
+        self.checked(Globs::of_names(globs.iter().map(|key| key.replace('-', "_"))))
     }
 
     fn names<'a>(&self, globs: impl IntoIterator<Item = &'a String>) -> Result<Globs, RuleError> {

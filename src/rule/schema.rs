@@ -178,6 +178,8 @@ pub enum Randomness {
     Mixed,
     /// Random enough to be a secret in a place that only suggests one.
     Generic,
+    /// Random enough to be a secret under a name that says so.
+    Named,
     /// No stand-in and no password that everybody tries first.
     Password,
 }
@@ -212,6 +214,8 @@ pub struct BindingSelector {
     pub language: Vec<String>,
     /// Globs of the key, any case, with `-` and `_` alike.
     pub key: Vec<String>,
+    /// Globs of keys that must not match.
+    pub not_key: Vec<String>,
     /// Globs of the whole dotted path.
     pub path: Vec<String>,
     /// Globs of what is called, matched against its last names: `login` also matches
@@ -246,6 +250,8 @@ pub enum ValueClass {
     Literal,
     /// A literal that is random enough to be a secret.
     SecretLike,
+    /// A literal that is random enough to be a secret under a name that says so.
+    NamedSecret,
     /// A literal with parts to be filled in.
     Template,
     /// Read from elsewhere.

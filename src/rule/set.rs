@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 const BUILT_IN: &[(&str, &str)] = &[
     ("rules/huggingface.toml", include_str!("../../rules/huggingface.toml")),
     ("rules/ai-stack.toml", include_str!("../../rules/ai-stack.toml")),
+    ("rules/generic.toml", include_str!("../../rules/generic.toml")),
 ];
 
 /// The rules that are part of hfscan.
