@@ -1,10 +1,13 @@
 //! Detection: rules and texts in, judged candidates out.
 
 pub mod candidate;
+mod common_pieces;
 pub mod engine;
 mod facts;
 mod judgement;
+mod pieces;
 mod prefilter;
+mod sampled;
 
 pub use candidate::{Candidate, Real, Verdict};
 pub use engine::{Engine, MAX_SECRET, Scratch, Text};
