@@ -1,4 +1,4 @@
-//! What the name of a file says of the values in it.
+//! What the name and the form of a file say of the values in it.
 
 use crate::model::SourcePath;
 
@@ -75,9 +75,28 @@ pub fn is_for_show(path: &SourcePath) -> bool {
         })
 }
 
+/// A shorter text is not minified, however long its lines are: a configuration may stand
+/// on one line.
+const MIN_MINIFIED: usize = 16 << 10;
+/// A text whose lines are longer than this on average was not written by a person.
+const MAX_WRITTEN_LINE: usize = 400;
+
+/// Whether a text was written by a tool on few, very long lines.
+pub fn is_minified(text: &[u8]) -> bool {
+    text.len() >= MIN_MINIFIED
+        && memchr::memchr_iter(b'\n', text).count() < text.len() / MAX_WRITTEN_LINE
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_texts_of_few_lines_are_minified() {
+        assert!(is_minified("var a=1;".repeat(4000).as_bytes()));
+        assert!(!is_minified("var a = 1;\n".repeat(4000).as_bytes()));
+        assert!(!is_minified("var a=1;".repeat(1000).as_bytes()));
+    }
 
     #[test]
     fn tests_examples_and_documentation_are_known_by_their_names() {

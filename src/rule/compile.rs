@@ -49,6 +49,8 @@ pub struct Rule {
     pub keywords: Vec<String>,
     /// An expression the raw text must match before it is read for facts.
     pub gate: Option<Pattern>,
+    /// Whether minified files are left out.
+    pub skip_minified: bool,
     /// What it looks for.
     pub matcher: Matcher,
     /// The paths it applies to; empty means all.
@@ -250,6 +252,7 @@ impl Source<'_> {
         }
         Ok(Rule {
             gate: compiler.pattern(raw.gate.as_ref())?,
+            skip_minified: raw.skip_minified,
             matcher,
             paths: compiler.paths(&raw.paths)?,
             exclude_paths: compiler.paths(&raw.exclude_paths)?,

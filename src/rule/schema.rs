@@ -56,6 +56,10 @@ pub struct RawRule {
     /// A regular expression that the raw text must also match before languages are
     /// read for this rule; saves reading where keywords are common words.
     pub gate: Option<Spanned<String>>,
+    /// Whether files are left out that a tool wrote on few, very long lines: compiled
+    /// code, in which names say nothing.
+    #[serde(default)]
+    pub skip_minified: bool,
     /// Regular expressions over the text. The group `secret` is the credential; without
     /// it the whole match is.
     #[serde(default)]

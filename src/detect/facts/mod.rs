@@ -9,6 +9,7 @@ use super::{
     engine::Text,
 };
 use crate::{
+    judge::place::is_minified,
     language::{self, FileHead, Reader},
     model::{Facts, Secret, Span},
     rule::{BindingMatcher, CommandMatcher, Matcher, Pattern, Rule},
@@ -82,6 +83,7 @@ fn may_read(rule: &Rule, reader: &dyn Reader, text: Text<'_>) -> bool {
     };
     (bindings.iter().any(|one| wants(&one.language))
         || commands.iter().any(|one| wants(&one.language)))
+        && !(rule.skip_minified && is_minified(text.bytes))
         && rule.gate.as_ref().is_none_or(|gate| gate.is_match(text.bytes))
 }
 
