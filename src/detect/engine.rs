@@ -1,7 +1,7 @@
 //! Runs the rules over a text.
 
 use super::{
-    candidate::Candidate,
+    candidate::{Candidate, Verdict},
     facts::FactRules,
     judgement::{Subject, judge},
     prefilter::Prefilter,
@@ -14,6 +14,7 @@ use crate::{
         folded::Folded,
         numbered::{Codes, Hex, Wide},
     },
+    judge::place::is_for_show,
     model::{SourcePath, Span, SpanMap},
     rule::{Matcher, Pattern, Rule, RuleSet, ViewName, secret_of},
 };
@@ -148,6 +149,18 @@ impl Engine {
         if !self.wake(text.bytes, scratch) {
             return;
         }
+        let in_tests = std::cell::LazyCell::new(|| is_for_show(text.path));
+        let found: &mut dyn FnMut(Candidate<'e>) = &mut |mut candidate| {
+            if let (Verdict::Real(real), Some(most)) =
+                (&mut candidate.verdict, candidate.rule.severity_in_tests)
+                && real.severity > most
+                && *in_tests
+            {
+                real.severity = most;
+                real.notes.push("it stands in a test, an example or documentation".into());
+            }
+            found(candidate);
+        };
         let run = Run {
             engine: self,
             text,

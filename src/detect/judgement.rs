@@ -91,7 +91,7 @@ pub fn check(judge: &Judge, subject: Subject<'_>) -> Result<Check, Dismissal> {
     let body = &secret[prefix.map_or(0, String::len)..];
     check_body(judge.randomness, judge.min_entropy, body, strict, &mut check)?;
     check_structure(judge.structure, subject, &mut check)?;
-    check_known(secret, &mut check);
+    check_known(secret, &mut check)?;
     Ok(check)
 }
 
@@ -109,7 +109,7 @@ pub fn check_token(subject: Subject<'_>) -> Result<Check, Dismissal> {
         let body = secret.strip_prefix(b"api_org_").or(secret.strip_prefix(b"hf_"));
         check_body(Randomness::Letters, 0.0, body.unwrap_or(secret), false, &mut check)?;
     }
-    check_known(secret, &mut check);
+    check_known(secret, &mut check)?;
     Ok(check)
 }
 
@@ -159,6 +159,8 @@ fn check_body(
                 return Err(Dismissal::TooRegular);
             }
         }
+        Randomness::Named => value::check_named_secret(&String::from_utf8_lossy(body))?,
+        Randomness::Password => value::check_password(&String::from_utf8_lossy(body))?,
         Randomness::Generic => value::check_secret_like(&String::from_utf8_lossy(body))?,
     }
     if placeholder::has_hint_word(body) {
@@ -179,6 +181,9 @@ fn check_structure(
         Structure::Jws => {
             let start = memchr::memmem::find(secret, b"eyJ").ok_or(Dismissal::BadStructure)?;
             let jws = structure::jws(&secret[start..]).ok_or(Dismissal::BadStructure)?;
+            if jws.is_public {
+                return Err(Dismissal::NotASecret);
+            }
             if jws.expires.is_some_and(|expires| expires < subject.now) {
                 check.severity = Some(Severity::Low);
                 check.notes.push("it has expired".into());
@@ -191,16 +196,25 @@ fn check_structure(
         }
         Structure::GithubChecksum => structure::has_github_checksum(secret),
         Structure::Pem => structure::is_pem_with_body(secret),
+        Structure::Macaroon => structure::is_macaroon(secret),
+        Structure::Base64Json => structure::is_base64_json(secret),
+        Structure::DiscordBot => structure::is_discord_bot(secret),
     };
     if holds { Ok(()) } else { Err(Dismissal::BadStructure) }
 }
 
-/// A token that its owner published for tests is told as that, not as a leak.
-fn check_known(secret: &[u8], check: &mut Check) {
-    if let Some(origin) = known::public_test_token(&Secret::new(secret)) {
+/// A token that its owner published for tests is told as that, not as a leak; one that
+/// a provider's documentation shows as an example is none.
+fn check_known(secret: &[u8], check: &mut Check) -> Result<(), Dismissal> {
+    let secret = Secret::new(secret);
+    if known::is_documented_example(&secret) {
+        return Err(Dismissal::Placeholder);
+    }
+    if let Some(origin) = known::public_test_token(&secret) {
         check.severity = Some(Severity::Info);
         check.notes.push(format!("a known public test token: {origin}"));
     }
+    Ok(())
 }
 
 /// A scope as a token names it, cut and escaped: it comes from the scanned file.

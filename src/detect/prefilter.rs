@@ -1,39 +1,15 @@
 //! One pass over the raw bytes that says which rules are worth running.
 
-use aho_corasick::{AhoCorasick, MatchKind, packed};
-use std::ops::ControlFlow;
-
-/// Every keyword is looked for by a piece of it this long.
-const ANCHOR: usize = 3;
-/// As many pieces one SIMD searcher takes (Teddy, with 256-bit vectors).
-const MAX_PATTERNS: usize = 64;
+use super::{pieces::Pieces, sampled::Sampled};
 
 /// Finds every place where one of many keywords stands.
 ///
-/// The pieces of keywords are looked for with SIMD (Teddy); a hit is then compared with
-/// the keywords that have this piece. So the cost hardly depends on how many keywords
-/// there are, as long as the pieces are rare.
+/// Long keywords are looked for at every third place only ([`Sampled`]), short ones by
+/// SIMD ([`Pieces`]), so that the cost hardly depends on how many keywords there are.
 #[derive(Debug)]
 pub struct Prefilter {
-    passes: Vec<Pass>,
-}
-
-/// One searcher over up to [`MAX_PATTERNS`] pieces.
-#[derive(Debug)]
-struct Pass {
-    searcher: Searcher,
-    /// For each piece, the keywords that begin with it.
-    keywords: Vec<Vec<Numbered>>,
-}
-
-/// A keyword with its number.
-type Numbered = (usize, Vec<u8>);
-
-#[derive(Debug)]
-enum Searcher {
-    Packed(packed::Searcher),
-    /// Where the processor has no vectors for it.
-    Automaton(AhoCorasick),
+    sampled: Sampled,
+    pieces: Pieces,
 }
 
 impl Prefilter {
@@ -41,79 +17,23 @@ impl Prefilter {
     ///
     /// A keyword shorter than three bytes is never found; rule files refuse such.
     pub fn new<'a>(keywords: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let mut by_anchor = std::collections::BTreeMap::<[u8; ANCHOR], Vec<_>>::new();
-        for (number, keyword) in keywords.into_iter().enumerate() {
-            if let Some(anchor) = keyword.first_chunk() {
-                by_anchor.entry(*anchor).or_default().push((number, keyword.to_vec()));
-            }
-        }
-        let anchors: Vec<_> = by_anchor.into_iter().collect();
-        Self { passes: anchors.chunks(MAX_PATTERNS).map(Pass::new).collect() }
+        let numbered = keywords.into_iter().enumerate();
+        let (long, short): (Vec<_>, Vec<_>) =
+            numbered.partition(|(_, keyword)| keyword.len() >= Sampled::MIN_KEYWORD);
+        Self { sampled: Sampled::new(&long), pieces: Pieces::new(&short) }
     }
 
     /// Whether any keyword stands in the text.
     pub fn has_hit(&self, text: &[u8]) -> bool {
-        self.try_each_hit(text, |_, _| ControlFlow::Break(())).is_break()
+        let mut any = false;
+        self.for_each_hit(text, |_, _| any = true);
+        any
     }
 
     /// Calls `hit` with the number of a keyword and where it stands, for each place.
     pub fn for_each_hit(&self, text: &[u8], mut hit: impl FnMut(usize, usize)) {
-        let _ = self.try_each_hit(text, |number, at| {
-            hit(number, at);
-            ControlFlow::Continue(())
-        });
-    }
-
-    fn try_each_hit(
-        &self,
-        text: &[u8],
-        mut hit: impl FnMut(usize, usize) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        for pass in &self.passes {
-            let mut from = 0;
-            while let Some((piece, at)) = pass.searcher.find(text, from) {
-                for (number, keyword) in &pass.keywords[piece] {
-                    if text[at..].starts_with(keyword) {
-                        hit(*number, at)?;
-                    }
-                }
-                // Keywords may overlap, so the next one can begin one byte further on.
-                from = at + 1;
-            }
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-impl Pass {
-    fn new(anchors: &[([u8; ANCHOR], Vec<Numbered>)]) -> Self {
-        let pieces = || anchors.iter().map(|(anchor, _)| anchor);
-        let packed = packed::Config::new().builder().extend(pieces()).build();
-        let searcher = packed.map_or_else(
-            || {
-                let automaton = AhoCorasick::builder()
-                    .match_kind(MatchKind::LeftmostFirst)
-                    .build(pieces())
-                    .expect("at most 64 pieces of three bytes");
-                Searcher::Automaton(automaton)
-            },
-            Searcher::Packed,
-        );
-        Self { searcher, keywords: anchors.iter().map(|(_, keywords)| keywords.clone()).collect() }
-    }
-}
-
-impl Searcher {
-    /// The first piece at or after `from`, and where it stands.
-    fn find(&self, text: &[u8], from: usize) -> Option<(usize, usize)> {
-        match self {
-            Searcher::Packed(packed) => packed
-                .find_in(text, (from..text.len()).into())
-                .map(|found| (found.pattern().as_usize(), found.start())),
-            Searcher::Automaton(automaton) => automaton
-                .find(aho_corasick::Input::new(text).range(from..))
-                .map(|found| (found.pattern().as_usize(), found.start())),
-        }
+        self.sampled.for_each_hit(text, &mut hit);
+        self.pieces.for_each_hit(text, &mut hit);
     }
 }
 
@@ -143,6 +63,21 @@ mod tests {
             let found = hits(&names, &format!("{}{keyword}", "-".repeat(number)));
             assert!(found.contains(&(number, number)), "{keyword}: {found:?}");
         }
+    }
+
+    #[test]
+    fn long_and_short_keywords_are_found_at_every_place_of_a_text() {
+        let keywords = ["client_secret", "secret", "AKIA", "r8_", "MISTRAL_API_KEY"];
+        for (number, keyword) in keywords.iter().enumerate() {
+            for before in 0..70 {
+                let text = format!("{}{keyword}", " ".repeat(before));
+                assert!(hits(&keywords, &text).contains(&(number, before)), "{keyword} {before}");
+                let inside = format!("{text}{}", ".".repeat(70));
+                assert!(hits(&keywords, &inside).contains(&(number, before)), "{keyword} {before}");
+            }
+        }
+        assert_eq!(hits(&["secret"], "secre secreT sec ret"), []);
+        assert_eq!(hits(&["secret"], "secretsecret"), [(0, 0), (0, 6)]);
     }
 
     #[test]

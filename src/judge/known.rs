@@ -1,4 +1,4 @@
-//! Tokens that their owners published on purpose, for tests.
+//! Credentials that their owners published on purpose, for tests or as examples.
 
 use crate::model::Secret;
 
@@ -27,6 +27,29 @@ const PUBLIC: [(&str, &str); 5] = [
     ),
 ];
 
+/// The SHA-256 of every credential that a provider's documentation shows as an example,
+/// or that every copy of its emulator has.
+const EXAMPLES: [&str; 9] = [
+    // Azurite, the emulator of Azure Storage.
+    "0011cc25eb4320717494d2703e8cba85743e71b500283c21c8b88147992f9059",
+    // Access key and secret in AWS's documentation.
+    "1a5d44a2dca19669d72edf4c4f1c27c4c1ca4b4408fbb17f6ce4ad452d78ddb3",
+    "78314b11be2e581549ac1c4f616563fad3fdf0c3b71678f6e2299182080e0598",
+    // The test keys of Stripe's documentation.
+    "2cafc0970149a84f3b9e62eaf169f36f59907a3b3e31f7b82e68c69cd27f7326",
+    "2d1f7723aabc5c7a51fcdc2463c99b5f3fdbc57cf3134db4ac12913c35976e6f",
+    "f2d6ca16515033e5dce14eba840b979d27b5cbae24bb3e5bf484339667f86397",
+    // The examples of jwt.io.
+    "7f75367e7881255134e1375e723d1dea8ad5f6a4fdb79d938df1f1754a830606",
+    "c794fa6d20c64efb9adf980ae93af472a1679775862d421ffe55d4a57fad5b3e",
+    "da816f9f2c16e6c5390e7636cadc40c43551bf0bbcf8f36c65539e6633a9c5e8",
+];
+
+/// Whether a credential is the example of a provider's documentation.
+pub fn is_documented_example(secret: &Secret) -> bool {
+    EXAMPLES.contains(&secret.sha256().as_ref())
+}
+
 /// Where a token comes from, if it is one that its owner published for tests.
 pub fn public_test_token(secret: &Secret) -> Option<&'static str> {
     let digest = secret.sha256();
@@ -46,6 +69,14 @@ mod tests {
         digests.dedup();
         assert_eq!(digests.len(), PUBLIC.len());
         assert!(digests.is_sorted());
+    }
+
+    #[test]
+    fn the_example_of_a_documentation_is_known() {
+        assert!(is_documented_example(&Secret::new(
+            ["AKIA", "IOSFODNN7", "EXAMPLE"].concat().into_bytes()
+        )));
+        assert!(EXAMPLES.iter().all(|one| one.len() == 64));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod bigrams;
 pub mod boundary;
 pub mod known;
+pub mod place;
 pub mod placeholder;
 pub mod randomness;
 pub mod structure;

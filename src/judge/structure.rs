@@ -1,6 +1,10 @@
 //! Formats that can be checked without asking anybody.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use super::randomness::{is_written, shannon_entropy};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
+};
 use serde_json::Value;
 
 /// What the payload of a JSON Web Signature says.
@@ -10,6 +14,9 @@ pub struct Jws {
     pub expires: Option<i64>,
     /// What it may do, if it says so.
     pub scopes: Vec<String>,
+    /// Whether it is meant to be known by everybody: the role `anon` of Supabase and
+    /// PostgREST.
+    pub is_public: bool,
 }
 
 /// The claims of a compact JSON Web Signature (RFC 7515, section 7.1).
@@ -32,7 +39,8 @@ pub fn jws(token: &[u8]) -> Option<Jws> {
         Some(Value::String(text)) => text.split_whitespace().map(str::to_string).collect(),
         _ => Vec::new(),
     };
-    Some(Jws { expires: payload.get("exp").and_then(Value::as_i64), scopes })
+    let is_public = payload.get("role").and_then(Value::as_str) == Some("anon");
+    Some(Jws { expires: payload.get("exp").and_then(Value::as_i64), scopes, is_public })
 }
 
 fn json_object(part: &[u8]) -> Option<serde_json::Map<String, Value>> {
@@ -72,14 +80,91 @@ fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
-/// Whether a PEM block holds at least `64` bytes of base64 between its lines.
+/// Whether a PEM block holds a key: at least 64 bytes of base64 between its lines, that
+/// are as mixed as a key's are. A key that only a passphrase opens does not count.
 pub fn is_pem_with_body(block: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(block) else { return false };
     let Some(body) = text.split("-----").nth(2) else { return false };
     // In source code the line ends of a key are escapes.
     let body = body.replace("\\n", "").replace("\\r", "");
-    let kept = body.bytes().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'));
-    kept.count() >= 64
+    let kept: Vec<u8> =
+        body.bytes().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).collect();
+    // `...` and `…` stand for a part that was left out; a version of a key's type that
+    // is encrypted says so in base64 (bcrypt) or in a header.
+    let is_cut = body.contains("...") || body.contains('…');
+    let is_encrypted = body.contains("ENCRYPTED")
+        || memchr::memmem::find(&kept, b"AAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0").is_some();
+    // Of the smallest keys, 64 characters of base64, 99.99 % have more than 4.6 bits.
+    kept.len() >= 64
+        && !is_cut
+        && !is_encrypted
+        && shannon_entropy(&kept) >= 4.6
+        && !is_written(&kept)
+}
+
+/// Whether a text is base64url of a macaroon of version 2 with an identifier and a
+/// signature.
+///
+/// Source: "Macaroons in binary", version 2 of the format of libmacaroons: a byte 2,
+/// then fields of a type, a length and data, where 0 ends a section and type 6 is the
+/// signature of 32 bytes.
+pub fn is_macaroon(token: &[u8]) -> bool {
+    let start = memchr::memchr(b'-', token).map_or(0, |at| at + 1);
+    let end = token.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
+    let Some(encoded) = token.get(start..end) else { return false };
+    let Ok(bytes) = URL_SAFE_NO_PAD.decode(encoded) else { return false };
+    let Some((2, mut rest)) = bytes.split_first().map(|(version, rest)| (*version, rest)) else {
+        return false;
+    };
+    let mut has_identifier = false;
+    while let Some((kind, after)) = varint(rest) {
+        rest = after;
+        if kind == 0 {
+            continue;
+        }
+        let Some((length, after)) = varint(rest) else { return false };
+        let Some(data) = after.get(..length) else { return false };
+        rest = &after[data.len()..];
+        match kind {
+            2 => has_identifier = true,
+            6 => return has_identifier && data.len() == 32,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// A number of the form of protobuf's, of at most four bytes, and what follows it.
+fn varint(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let mut value = 0usize;
+    for (place, byte) in bytes.iter().take(4).enumerate() {
+        value |= usize::from(byte & 0x7f) << (7 * place);
+        if byte & 0x80 == 0 {
+            return Some((value, &bytes[place + 1..]));
+        }
+    }
+    None
+}
+
+/// Whether a text is base64 of a JSON object, with or without padding.
+pub fn is_base64_json(text: &[u8]) -> bool {
+    let end = text.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
+    let bytes =
+        STANDARD_NO_PAD.decode(&text[..end]).or_else(|_| URL_SAFE_NO_PAD.decode(&text[..end]));
+    bytes.is_ok_and(
+        |bytes| matches!(serde_json::from_slice(&bytes), Ok(Value::Object(map)) if !map.is_empty()),
+    )
+}
+
+/// Whether the part before the first point is base64 of the number of a Discord bot: a
+/// snowflake of 17 to 20 digits.
+///
+/// Source: https://docs.discord.com/developers/reference, "Snowflakes".
+pub fn is_discord_bot(token: &[u8]) -> bool {
+    let Some(first) = token.split(|byte| *byte == b'.').next() else { return false };
+    URL_SAFE_NO_PAD.decode(first).is_ok_and(|digits| {
+        (17..=20).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit)
+    })
 }
 
 #[cfg(test)]
@@ -128,5 +213,55 @@ mod tests {
         assert!(has_github_checksum(&good));
         assert!(!has_github_checksum(&[b"ghp_".as_slice(), &random, b"000000"].concat()));
         assert!(!has_github_checksum(b"ghp_"));
+    }
+
+    fn macaroon(signature: usize) -> String {
+        let mut bytes = vec![2, 1, 8];
+        bytes.extend(b"pypi.org");
+        bytes.extend([2, 4]);
+        bytes.extend(b"name");
+        bytes.extend([0, 2, 3]);
+        bytes.extend(b"abc");
+        bytes.extend([0, 0, 6, signature as u8]);
+        bytes.extend(vec![7; signature]);
+        format!("pypi-{}", URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    #[test]
+    fn a_macaroon_is_walked_to_its_signature() {
+        assert!(is_macaroon(macaroon(32).as_bytes()));
+        assert!(!is_macaroon(macaroon(31).as_bytes()));
+        assert!(!is_macaroon(b"pypi-AgEIcHlwaS5vcmc"));
+        assert!(!is_macaroon(b"pypi-"));
+        assert!(!is_macaroon(b""));
+    }
+
+    #[test]
+    fn base64_of_an_object_is_told_from_other_base64() {
+        let object = STANDARD_NO_PAD.encode(r#"{"api_url":"https://app.example"}"#);
+        assert!(is_base64_json(object.as_bytes()));
+        assert!(is_base64_json(format!("{object}==").as_bytes()));
+        assert!(!is_base64_json(STANDARD_NO_PAD.encode("[1]").as_bytes()));
+        assert!(!is_base64_json(b"eyJhcGlf"));
+    }
+
+    #[test]
+    fn a_bot_of_discord_has_a_number() {
+        let first = URL_SAFE_NO_PAD.encode("123456789012345678");
+        assert!(is_discord_bot(format!("{first}.abcdef.xyz").as_bytes()));
+        assert!(!is_discord_bot(b"TWFkZS1vZi13b3Jkcw.abcdef.xyz"));
+    }
+
+    #[test]
+    fn a_key_that_was_cut_or_needs_a_passphrase_is_not_reported() {
+        let body = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgevZzL1gdAFr88hb2".repeat(2);
+        let pem =
+            |body: &str| format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----");
+        assert!(is_pem_with_body(pem(&body).as_bytes()));
+        assert!(is_pem_with_body(pem(&body.replace("CC", "\\nCC")).as_bytes()));
+        assert!(!is_pem_with_body(pem(&format!("{body}...")).as_bytes()));
+        assert!(!is_pem_with_body(pem(&format!("Proc-Type: 4,ENCRYPTED\n{body}")).as_bytes()));
+        assert!(!is_pem_with_body(pem("your private key goes here").as_bytes()));
+        assert!(!is_pem_with_body(pem(&"a".repeat(99)).as_bytes()));
     }
 }

@@ -15,21 +15,31 @@ const MAX_SECRET: usize = 256;
 static NOT_SECRET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?x)^(?:",
-        // A UUID; a digest or a commit by its length in hexadecimal, or with its name.
+        // A UUID; a digest with its name, or the hash of a password with its method.
         r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}",
-        r"|(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})",
-        r"|(?:md5|sha1|sha224|sha256|sha384|sha512)[:\-=].+",
+        r"|(?i:md5|sha1|sha224|sha256|sha384|sha512)[:\-=].+|\$[0-9a-z]{1,12}\$.*|\w+_sha\d+\$.*|\{[A-Z0-9]+\}.*",
         // An address, a path, a mail address, a domain, a version.
         r"|[a-zA-Z][a-zA-Z0-9+.-]*://.*|[~./\\].*|[A-Za-z]:\\.*|.*@[\w-]+\.[\w.]+",
         r"|(?:[\w-]+/)+[\w.\-]+|(?:[\w-]+\.)+(?:com|org|net|io|ai|co|dev|py|js|ts|json|ya?ml|toml|txt|md|html|xml|sh|cfg|pem|key|crt)",
         r"|v?\d+(?:\.\d+)+\S*",
         // A date or a time; a number.
-        r"|\d{4}-\d\d-\d\d\S*|[\d.,_+-]+",
-        // Words joined by one sign: names, keys of translations, CSS classes.
-        r"|[A-Za-z]+(?:[_.:\-][A-Za-z]+)+|[A-Z][A-Z0-9_]+|[a-z][a-z0-9_]*",
+        r"|\d{4}-\d\d-\d\d\S*|[\d.,_+-]+|0x[0-9a-fA-F]+",
+        // Words joined by one sign: names, keys of translations, CSS classes; a path of
+        // names in a program.
+        r"|[A-Za-z]+(?:[_.:\-][A-Za-z]+)+|[A-Z][A-Z0-9_]+|(?:[A-Za-z_][A-Za-z0-9_]*[.:]{1,2})+[A-Za-z_][A-Za-z0-9_]*",
         // A public key, an identifier of AWS.
-        r"|ssh-(?:rsa|ed25519|dss)\s.*|arn:.*",
+        r"|ssh-(?:rsa|ed25519|dss)\s.*|AAAA[BCE][23]Nz.*|arn:.*",
         r")$"
+    ))
+    .expect("a constant expression")
+});
+
+/// Forms that a name has to say of whether they are secrets: a digest or a commit by its
+/// length in hexadecimal, and names of small letters.
+static AMBIGUOUS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})",
+        r"|[a-z][a-z0-9_]*)$"
     ))
     .expect("a constant expression")
 });
@@ -63,12 +73,85 @@ pub fn is_placeholder(value: &str) -> bool {
         || value.len() >= 8 && placeholder::is_stand_in(value.as_bytes())
 }
 
+/// Passwords that protect nothing: those that everybody tries first, and those that
+/// images, tutorials and tests use.
+static WEAK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?ix)^(?:",
+        r"(?:my|db|the|your|user|root|admin|super|app|dev|prod|test|local|some|new|old|s3|pg|db_?user)*[_\-.]*",
+        r"(?:pass(?:word|wd|phrase|w)?|pwd|pw|p@ss(?:w[o0]rd)?|secret|token|key|admin|root|user(?:name)?|guest|postgres(?:ql)?|mysql|",
+        r"mariadb|mongo(?:db)?|redis|rabbit(?:mq)?|airflow|mlflow|prefect|docker|test(?:ing)?|demo|default|dev|",
+        r"foo(?:bar)?|bar|baz|qux|abc|xyz|hunter|letmein|qwerty|welcome|changeme|minio(?:admin)?|sa|temp|tmp|",
+        r"scott|tiger|hello|world|none|null|undefined|empty|hidden|masked|redacted|something|whatever|anything|credentials?|creds?)",
+        r"[_\-.]*(?:pass(?:word)?|pwd|secret|here|value|string|key|user)?[\d!@\#$%.*]{0,6}",
+        r"|.|..|...|\d{1,8}|[x*.?_\-\#]+",
+        r")$"
+    ))
+    .expect("a constant expression")
+});
+
+/// Whether a value can be a password that protects something.
+///
+/// # Errors
+/// Why it can not.
+pub fn check_password(value: &str) -> Result<(), Dismissal> {
+    let value = value.trim();
+    if LOOKUP.is_match(value) || value.starts_with(['$', '%', '{', '<', '[', '(']) {
+        return Err(Dismissal::Lookup);
+    }
+    if is_placeholder(value) || WEAK.is_match(value) {
+        return Err(Dismissal::Placeholder);
+    }
+    // Words with nothing else are what tutorials write; a person who makes up a password
+    // is made to add a digit or a sign.
+    let bytes = value.as_bytes();
+    if bytes.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b'.'))
+        && (bytes.len() < 12 || randomness::written_score(bytes).is_some_and(|score| score > -0.5))
+    {
+        return Err(Dismissal::TooRegular);
+    }
+    Ok(())
+}
+
 /// Whether a value is random enough to be a secret, and none of the kinds of value that
 /// only look so.
 ///
 /// # Errors
 /// Why it is not.
 pub fn check_secret_like(value: &str) -> Result<(), Dismissal> {
+    if AMBIGUOUS.is_match(value.trim()) {
+        return Err(Dismissal::NotASecret);
+    }
+    check_form(value)?;
+    if is_random(value.trim().as_bytes()) { Ok(()) } else { Err(Dismissal::TooRegular) }
+}
+
+/// Whether a value is random enough to be a secret under a name that says that it is
+/// one: `api_key`, `client_secret`. Hexadecimal of a digest's length is one there, a
+/// test's value is not.
+///
+/// # Errors
+/// Why it is not.
+pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
+    let value = value.trim();
+    check_form(value)?;
+    let bytes = value.as_bytes();
+    if placeholder::has_hint_word(bytes) {
+        return Err(Dismissal::Placeholder);
+    }
+    // What stands between brackets or commas is a list, a call or a pattern.
+    if bytes.iter().any(|byte| b"(){}[]<>;,|`\"'\\".contains(byte)) || !value.is_ascii() {
+        return Err(Dismissal::NotASecret);
+    }
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if AMBIGUOUS.is_match(value) && (digits < 3 || value.contains('_')) {
+        return Err(Dismissal::TooRegular);
+    }
+    if is_random(bytes) { Ok(()) } else { Err(Dismissal::TooRegular) }
+}
+
+/// What a secret's form is not, whatever its name is.
+fn check_form(value: &str) -> Result<(), Dismissal> {
     let value = value.trim();
     if LOOKUP.is_match(value) {
         return Err(Dismissal::Lookup);
@@ -82,8 +165,7 @@ pub fn check_secret_like(value: &str) -> Result<(), Dismissal> {
     {
         return Err(Dismissal::NotASecret);
     }
-    let bytes = value.as_bytes();
-    if !is_random(bytes) { Err(Dismissal::TooRegular) } else { Ok(()) }
+    Ok(())
 }
 
 /// Whether bytes look drawn at random: their letters do not follow each other as in
@@ -153,6 +235,56 @@ mod tests {
             assert!(check_secret_like(value).is_err(), "{value}");
         }
         assert_eq!(check_secret_like("${HF_TOKEN}"), Err(Dismissal::Lookup));
+    }
+
+    #[test]
+    fn a_name_that_says_secret_makes_a_digest_one_and_a_test_value_none() {
+        for value in
+            ["d41d8cd98f00b204e9800998ecf8427e", "k3j9x0qpl2mzn8vb7w1r", "aB3dE5gH7jK9mN1pQ4"]
+        {
+            assert_eq!(check_named_secret(value), Ok(()), "{value}");
+        }
+        for value in [
+            "test-aB3dE5gH7jK9mN1p",
+            "llama_2_7b_chat_hf_v1",
+            "550e8400-e29b-41d4-a716-446655440000",
+            "$2b$12$KIXQ4S5hY6Jr8Zp0uW1xyO",
+            "pbkdf2_sha256$260000$aB3dE5gH7j",
+            "settings.AUTH0_CLIENT_V2",
+            "aB3d(E5gH7jK9mN1p)Q4",
+            "sha512-aB3dE5gH7jK9mN1pQ4",
+        ] {
+            assert!(check_named_secret(value).is_err(), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_password_that_everybody_tries_first_is_none() {
+        for value in [
+            "postgres",
+            "password",
+            "pass",
+            "mypassword",
+            "secret123",
+            "p@ssw0rd",
+            "root",
+            "12345",
+            "changeme",
+            "your_password",
+            "${DB_PASS}",
+            "$PASSWORD",
+            "airflow",
+            "hello-world",
+            "***",
+            "dbpassword",
+            "test_password",
+            "sekret",
+        ] {
+            assert!(check_password(value).is_err(), "{value}");
+        }
+        for value in ["Tr0ub4dor&3", "s9Dk2mVq", "zoo7-giraffe"] {
+            assert_eq!(check_password(value), Ok(()), "{value}");
+        }
     }
 
     #[test]

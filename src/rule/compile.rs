@@ -3,6 +3,7 @@
 use super::{
     glob::Globs,
     pattern::Pattern,
+    replacement::replacement,
     schema::{
         BindingSelector, Boundary, CommandSelector, Example, Judgement, Randomness, RawRule,
         Reported, RuleFile, Says, Structure, ValueClass, ViewName,
@@ -39,12 +40,18 @@ pub struct Rule {
     pub hint: String,
     /// What to do instead, by language or dialect.
     pub hints: BTreeMap<String, String>,
+    /// The environment variable to read instead.
+    pub variable: Option<String>,
+    /// Where what was found can be revoked.
+    pub revoke: Option<String>,
     /// Addresses to read on.
     pub references: Vec<String>,
     /// Texts of which one stands in any file the rule can match.
     pub keywords: Vec<String>,
     /// An expression the raw text must match before it is read for facts.
     pub gate: Option<Pattern>,
+    /// Whether minified files are left out.
+    pub skip_minified: bool,
     /// What it looks for.
     pub matcher: Matcher,
     /// The parts of a file it applies to; empty means the whole of any.
@@ -59,6 +66,8 @@ pub struct Rule {
     pub judge: Judge,
     /// Which part of a binding or a command is shown when it is no credential.
     pub report: Reported,
+    /// How bad it is at most in a test, an example or documentation.
+    pub severity_in_tests: Option<Severity>,
     /// Whether what is found is a credential.
     pub credential: bool,
     /// Where several rules claim one place, the highest speaks.
@@ -71,8 +80,18 @@ pub struct Rule {
 
 impl Rule {
     /// What to do instead in a file of these languages or dialects, the closest first.
-    pub fn hint_for<'a>(&self, kinds: impl IntoIterator<Item = &'a str>) -> &str {
-        kinds.into_iter().find_map(|kind| self.hints.get(kind)).unwrap_or(&self.hint)
+    pub fn hint_for<'a>(&self, kinds: impl IntoIterator<Item = &'a str>) -> String {
+        let own = |kind| self.hints.get(kind).cloned();
+        let told = |kind| replacement(kind, self.variable.as_deref()?);
+        let mut hint = kinds
+            .into_iter()
+            .find_map(|kind| own(kind).or_else(|| told(kind)))
+            .unwrap_or_else(|| self.hint.clone());
+        if let Some(address) = &self.revoke {
+            hint.push_str("; revoke the old one at ");
+            hint.push_str(address);
+        }
+        hint
     }
 
     /// Whether the rule looks at a file of this name, in these containers, or at this
@@ -122,6 +141,7 @@ pub enum Matcher {
 pub struct BindingMatcher {
     pub language: Vec<String>,
     pub key: Globs,
+    pub not_key: Globs,
     pub path: Globs,
     pub callee: Globs,
     pub not_callee: Globs,
@@ -255,6 +275,7 @@ impl Source<'_> {
         }
         Ok(Rule {
             gate: compiler.pattern(raw.gate.as_ref())?,
+            skip_minified: raw.skip_minified,
             matcher,
             parts: raw.parts.clone(),
             paths: compiler.paths(&raw.paths)?,
@@ -271,9 +292,12 @@ impl Source<'_> {
             why: raw.why,
             hint: raw.hint,
             hints: raw.hints,
+            variable: raw.variable,
+            revoke: raw.revoke,
             references: raw.references,
             keywords: raw.keywords.into_iter().map(Spanned::into_inner).collect(),
             report: raw.report,
+            severity_in_tests: raw.severity_in_tests,
             credential: raw.credential,
             precedence: raw.precedence,
             examples: raw.example,
@@ -329,8 +353,8 @@ impl Compiler<'_> {
     fn binding(&self, raw: &BindingSelector) -> Result<BindingMatcher, RuleError> {
         Ok(BindingMatcher {
             language: raw.language.clone(),
-            key: self
-                .names(&raw.key.iter().map(|key| key.replace('-', "_")).collect::<Vec<_>>())?,
+            key: self.keys(&raw.key)?,
+            not_key: self.keys(&raw.not_key)?,
             path: self.names(&raw.path)?,
             callee: self.names(&raw.callee)?,
             not_callee: self.names(&raw.not_callee)?,
@@ -376,6 +400,11 @@ impl Compiler<'_> {
             context_lines: raw.context_lines,
             not: self.pattern(raw.not.as_ref())?,
         })
+    }
+
+    /// Globs of keys, in which `-` and `_` are alike.
+    fn keys(&self, globs: &[String]) -> Result<Globs, RuleError> {
+        self.checked(Globs::of_names(globs.iter().map(|key| key.replace('-', "_"))))
     }
 
     fn names<'a>(&self, globs: impl IntoIterator<Item = &'a String>) -> Result<Globs, RuleError> {

@@ -11,9 +11,10 @@ use base64::{
 use sha2::{Digest, Sha256};
 
 /// The alphabets a placeholder may name.
-const ALPHABETS: [(&str, &str); 9] = [
+const ALPHABETS: [(&str, &str); 10] = [
     ("alpha", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
     ("alnum", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"),
+    ("base32", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
     ("base64", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"),
     ("base64url", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
     ("digit", "0123456789"),

@@ -4,6 +4,7 @@ pub mod compile;
 pub mod example;
 pub mod glob;
 pub mod pattern;
+mod replacement;
 pub mod schema;
 pub mod set;
 

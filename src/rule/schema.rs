@@ -43,6 +43,11 @@ pub struct RawRule {
     /// What to do instead by language or dialect: `python`, `dockerfile`, `github-actions`.
     #[serde(default)]
     pub hints: BTreeMap<String, String>,
+    /// The environment variable that the program should read instead, from which what
+    /// to write is told for languages without an entry in `hints`.
+    pub variable: Option<String>,
+    /// Where what was found can be revoked.
+    pub revoke: Option<String>,
     /// Addresses to read on.
     pub references: Vec<String>,
     /// Texts of which at least one stands, with this case, in any file the rule can
@@ -52,6 +57,10 @@ pub struct RawRule {
     /// A regular expression that the raw text must also match before languages are
     /// read for this rule; saves reading where keywords are common words.
     pub gate: Option<Spanned<String>>,
+    /// Whether files are left out that a tool wrote on few, very long lines: compiled
+    /// code, in which names say nothing.
+    #[serde(default)]
+    pub skip_minified: bool,
     /// Regular expressions over the text. The group `secret` is the credential; without
     /// it the whole match is.
     #[serde(default)]
@@ -88,6 +97,9 @@ pub struct RawRule {
     /// Which part of a binding or a command is shown when it is no credential.
     #[serde(default)]
     pub report: Reported,
+    /// How bad it is at most in a test, an example or documentation, where values are
+    /// mostly made up.
+    pub severity_in_tests: Option<Severity>,
     /// Whether what is found is a credential, to be masked and revoked.
     #[serde(default = "yes")]
     pub credential: bool,
@@ -198,6 +210,10 @@ pub enum Randomness {
     Mixed,
     /// Random enough to be a secret in a place that only suggests one.
     Generic,
+    /// Random enough to be a secret under a name that says so.
+    Named,
+    /// No stand-in and no password that everybody tries first.
+    Password,
 }
 
 /// A format's own check.
@@ -214,6 +230,12 @@ pub enum Structure {
     GithubChecksum,
     /// A PEM block with a body that is base64 of at least 64 bytes.
     Pem,
+    /// A macaroon (version 2) in base64, as PyPI's tokens are.
+    Macaroon,
+    /// Base64 of a JSON object.
+    Base64Json,
+    /// Discord's: the first part is base64 of the bot's number.
+    DiscordBot,
 }
 
 /// Which bindings a rule wants: every condition that is given must hold.
@@ -224,6 +246,8 @@ pub struct BindingSelector {
     pub language: Vec<String>,
     /// Globs of the key, any case, with `-` and `_` alike.
     pub key: Vec<String>,
+    /// Globs of keys that must not match.
+    pub not_key: Vec<String>,
     /// Globs of the whole dotted path.
     pub path: Vec<String>,
     /// Globs of what is called, matched against its last names: `login` also matches
@@ -275,6 +299,8 @@ pub enum ValueClass {
     Literal,
     /// A literal that is random enough to be a secret.
     SecretLike,
+    /// A literal that is random enough to be a secret under a name that says so.
+    NamedSecret,
     /// A literal with parts to be filled in.
     Template,
     /// Read from elsewhere.

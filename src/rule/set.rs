@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 
 /// The rule files that are part of hfscan, with their names.
 const BUILT_IN: &[(&str, &str)] = &[
+    ("rules/ai-stack.toml", include_str!("../../rules/ai-stack.toml")),
     ("rules/artefacts.toml", include_str!("../../rules/artefacts.toml")),
     ("rules/encodings.toml", include_str!("../../rules/encodings.toml")),
+    ("rules/generic.toml", include_str!("../../rules/generic.toml")),
     ("rules/huggingface.toml", include_str!("../../rules/huggingface.toml")),
     ("rules/huggingface-ci.toml", include_str!("../../rules/huggingface-ci.toml")),
     ("rules/huggingface-code.toml", include_str!("../../rules/huggingface-code.toml")),

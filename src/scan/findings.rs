@@ -211,7 +211,7 @@ impl Matched<'_> {
                         severity: real.severity,
                         confidence: real.confidence,
                         message: real.message.unwrap_or_else(|| one.rule.message.clone()),
-                        help: real.help.unwrap_or_else(|| one.rule.hint_for(kinds).to_string()),
+                        help: real.help.unwrap_or_else(|| one.rule.hint_for(kinds)),
                         notes: real.notes,
                         location,
                         excerpt,

@@ -13,7 +13,9 @@ impl Setting<'_> {
         wanted: &'f BindingMatcher,
         fact: &'f Binding,
     ) -> Option<Match<'f>> {
-        let fits = fits(&wanted.key, || fact.key.replace('-', "_"))
+        let key = || fact.key.replace('-', "_");
+        let fits = fits(&wanted.key, key)
+            && (wanted.not_key.is_empty() || !wanted.not_key.matches(&key()))
             && fits(&wanted.path, || fact.path.clone())
             && is_called(wanted, fact)
             && (wanted.position.is_empty()

@@ -9,6 +9,7 @@ use super::{
     engine::Text,
 };
 use crate::{
+    judge::place::is_minified,
     language::{self, FileHead, Reader},
     model::{Facts, Secret, Span},
     rule::{BindingMatcher, CommandMatcher, Matcher, Pattern, Reported, Rule, Says},
@@ -67,7 +68,7 @@ impl<'e> FactRules<'e> {
             .rules
             .iter()
             .copied()
-            .filter(|rule| may_want(rule, reader) && gates.open(rule.gate.as_ref()))
+            .filter(|rule| may_want(rule, reader, text.bytes) && gates.open(rule.gate.as_ref()))
             .collect();
         if rules.is_empty() {
             return;
@@ -101,15 +102,16 @@ impl<'r> Gates<'_, 'r> {
 }
 
 /// Whether a rule wants anything of what is written in this language.
-fn may_want(rule: &Rule, reader: &dyn Reader) -> bool {
+fn may_want(rule: &Rule, reader: &dyn Reader, text: &[u8]) -> bool {
     let Matcher::Facts { bindings, commands } = &rule.matcher else { return false };
     // A dialect is only known once the text is read, so a name that is no language counts.
     let wants = |languages: &[String]| {
         languages.is_empty()
             || languages.iter().any(|name| name == reader.name() || !language::is_language(name))
     };
-    bindings.iter().any(|one| wants(&one.language))
-        || commands.iter().any(|one| wants(&one.language))
+    !(rule.skip_minified && is_minified(text))
+        && (bindings.iter().any(|one| wants(&one.language))
+            || commands.iter().any(|one| wants(&one.language)))
 }
 
 impl Setting<'_> {
@@ -147,9 +149,9 @@ impl Setting<'_> {
         real.secret = None;
         real.severity = says.severity.unwrap_or(rule.severity);
         let message = says.message.as_deref().unwrap_or(&rule.message);
-        let hint = says.hint.as_deref().unwrap_or_else(|| rule.hint_for(kinds));
+        let hint = says.hint.clone().unwrap_or_else(|| rule.hint_for(kinds));
         real.message = Some(fill(message, &matched.names));
-        real.help = Some(fill(hint, &matched.names));
+        real.help = Some(fill(&hint, &matched.names));
         let is_credential = says.credential.unwrap_or(rule.credential);
         let Some(judged) = matched.secret.filter(|_| is_credential) else {
             let span = match rule.report {

@@ -3,7 +3,7 @@
 use super::locate;
 use crate::{
     detect::judgement::{self, Check, Subject},
-    judge::value::{check_secret_like, is_placeholder},
+    judge::value::{check_named_secret, check_secret_like, is_placeholder},
     model::{Dismissal, Span, ValueKind},
     rule::{Pattern, Rule, ValueClass, secret_of},
 };
@@ -76,6 +76,9 @@ impl Subjected<'_> {
             ValueClass::Literal => self.kind == ValueKind::Literal && !is_placeholder(self.text),
             ValueClass::SecretLike => {
                 self.kind == ValueKind::Literal && check_secret_like(self.text).is_ok()
+            }
+            ValueClass::NamedSecret => {
+                self.kind == ValueKind::Literal && check_named_secret(self.text).is_ok()
             }
             ValueClass::Template => self.kind == ValueKind::Template,
             ValueClass::Lookup => self.kind == ValueKind::Lookup,

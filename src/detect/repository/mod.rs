@@ -21,9 +21,14 @@ pub struct Tree<'t> {
 }
 
 impl Tree<'_> {
-    /// Whether a credential was found in the file.
+    /// Whether a credential of a known kind was found in the file, not only a value that
+    /// is named like one.
     fn holds_credential(&self, path: &SourcePath) -> bool {
-        self.findings.iter().any(|finding| finding.location.path == *path && finding.is_revocable())
+        self.findings.iter().any(|finding| {
+            finding.location.path == *path
+                && finding.secret.is_some()
+                && finding.severity >= Severity::High
+        })
     }
 }
 

@@ -1,0 +1,122 @@
+//! What the name and the form of a file say of the values in it.
+
+use crate::model::SourcePath;
+
+/// Folders of tests, examples and documentation, where credentials are mostly made up.
+const FOLDERS: [&str; 26] = [
+    "__fixtures__",
+    "__mocks__",
+    "__tests__",
+    "cassettes",
+    "doc",
+    "docs",
+    "e2e",
+    "example",
+    "examples",
+    "fixture",
+    "fixtures",
+    "golden",
+    "mock",
+    "mocks",
+    "sample",
+    "samples",
+    "snapshots",
+    "spec",
+    "specs",
+    "test",
+    "test_data",
+    "testdata",
+    "testing",
+    "tests",
+    "testutil",
+    "unittest",
+];
+
+/// Parts of a file's name, between `.`, `-` and `_`, that say the same.
+const WORDS: [&str; 14] = [
+    "changelog",
+    "e2e",
+    "example",
+    "examples",
+    "fixture",
+    "fixtures",
+    "mock",
+    "mocks",
+    "readme",
+    "sample",
+    "spec",
+    "template",
+    "test",
+    "tests",
+];
+
+/// Endings of files that are written to be read.
+const PROSE: [&str; 5] = ["adoc", "md", "mdx", "rst", "txt"];
+
+/// Whether a file is a test, an example or documentation by its name, so that values in
+/// it are mostly made up. Letters count in any case.
+pub fn is_for_show(path: &SourcePath) -> bool {
+    let text = path.to_text().to_ascii_lowercase();
+    let mut parts = text.rsplit(['/', '\\']);
+    let name = parts.next().unwrap_or_default();
+    let mut words = name.split(['.', '-', '_']);
+    let is_test_of_go_or_java = name.rsplit_once('.').is_some_and(|(stem, ending)| {
+        ending == "java" && (stem.ends_with("test") || stem.ends_with("tests"))
+    });
+    let is_prose = name.rsplit_once('.').is_some_and(|(_, ending)| PROSE.contains(&ending));
+    is_prose
+        || is_test_of_go_or_java
+        || words.any(|word| WORDS.contains(&word))
+        || parts.any(|folder| {
+            FOLDERS.contains(&folder)
+                || folder.split(['-', '_', '.']).any(|word| {
+                    matches!(word, "test" | "tests" | "example" | "examples" | "fixtures")
+                })
+        })
+}
+
+/// A shorter text is not minified, however long its lines are: a configuration may stand
+/// on one line.
+const MIN_MINIFIED: usize = 16 << 10;
+/// A text whose lines are longer than this on average was not written by a person.
+const MAX_WRITTEN_LINE: usize = 400;
+
+/// Whether a text was written by a tool on few, very long lines.
+pub fn is_minified(text: &[u8]) -> bool {
+    text.len() >= MIN_MINIFIED
+        && memchr::memchr_iter(b'\n', text).count() < text.len() / MAX_WRITTEN_LINE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_of_few_lines_are_minified() {
+        assert!(is_minified("var a=1;".repeat(4000).as_bytes()));
+        assert!(!is_minified("var a = 1;\n".repeat(4000).as_bytes()));
+        assert!(!is_minified("var a=1;".repeat(1000).as_bytes()));
+    }
+
+    #[test]
+    fn tests_examples_and_documentation_are_known_by_their_names() {
+        let is = |path: &str| is_for_show(&SourcePath::from_bytes(path));
+        for path in [
+            "tests/a.py",
+            "src/a/__tests__/b.ts",
+            "src/login.test.ts",
+            "pkg/auth_test.go",
+            "src/main/AuthTest.java",
+            "docs/setup.html",
+            "README.md",
+            ".env.example",
+            "spec/models/user_spec.rb",
+            "integration-tests/a.rs",
+        ] {
+            assert!(is(path), "{path}");
+        }
+        for path in ["src/latest.py", "contest/a.py", "config.yaml", ".env", "app/attestation.go"] {
+            assert!(!is(path), "{path}");
+        }
+    }
+}
