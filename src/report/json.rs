@@ -1,6 +1,6 @@
 //! hfscan's own JSON, described in `docs/json-report.md`.
 
-use super::reporter::{REVOKE_URL, Report, Reporter};
+use super::reporter::{Report, Reporter};
 use crate::model::{
     Confidence, Dismissed, Excerpt, Finding, LineColumn, Location, Severity, Skipped, Summary,
 };
@@ -104,7 +104,7 @@ struct FindingJson<'a> {
     help: &'a str,
     notes: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
-    revoke: Option<&'static str>,
+    revoke: Option<&'a str>,
     location: LocationJson,
     excerpt: ExcerptJson<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,7 +126,7 @@ impl<'a> FindingJson<'a> {
             why: rule.map_or("", |rule| &rule.why),
             help: &finding.help,
             notes: &finding.notes,
-            revoke: finding.is_revocable().then_some(REVOKE_URL),
+            revoke: report.revoke_url(finding),
             location: LocationJson::of(&finding.location),
             excerpt: ExcerptJson::of(&finding.excerpt),
             secret: finding.secret.as_ref().map(|secret| SecretJson {

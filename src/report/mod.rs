@@ -4,7 +4,7 @@ mod json;
 mod reporter;
 mod text;
 
-pub use reporter::{REVOKE_URL, Report, Reporter, Style, Verbosity};
+pub use reporter::{Report, Reporter, Style, Verbosity, revoke_url};
 
 /// Every format; the first is the default.
 pub const REPORTERS: &[&dyn Reporter] = &[&text::Text, &json::Json];

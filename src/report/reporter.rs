@@ -1,6 +1,9 @@
 //! What every output format offers.
 
-use crate::{model::Outcome, rule::RuleSet};
+use crate::{
+    model::{Finding, Outcome},
+    rule::{Rule, RuleSet},
+};
 use std::io::{self, Write};
 
 /// Where a person can revoke a Hugging Face token.
@@ -19,6 +22,20 @@ pub struct Report<'a> {
     pub prefix: &'a str,
     /// How it is to look; only for people.
     pub style: Style,
+}
+
+impl<'a> Report<'a> {
+    /// Where what was found can be revoked, if it is a credential and that is known.
+    pub fn revoke_url(&self, finding: &Finding) -> Option<&'a str> {
+        let rule = self.rules.get(&finding.rule).filter(|_| finding.is_revocable())?;
+        revoke_url(rule)
+    }
+}
+
+/// Where what a rule finds can be revoked, if it is a credential and that is known.
+pub fn revoke_url(rule: &Rule) -> Option<&str> {
+    let is_hugging_face = rule.credential && rule.tags.iter().any(|tag| tag == "huggingface");
+    is_hugging_face.then_some(REVOKE_URL).or(rule.revoke.as_deref())
 }
 
 /// How a report for people is to look.

@@ -1,6 +1,6 @@
 //! The report for people, in the manner of compilers.
 
-use super::reporter::{REVOKE_URL, Report, Reporter, Verbosity};
+use super::reporter::{Report, Reporter, Verbosity};
 use crate::model::{Excerpt, Finding, Outcome, Secret, Severity, Summary, escaped};
 use anstyle::{AnsiColor, Style as Ansi};
 use std::{
@@ -110,17 +110,11 @@ impl<'r> Page<'r, '_> {
         if all.len() > 1 {
             self.field(gutter, "note", &format!("the same secret stands in {} places", all.len()))?;
         }
-        if finding.is_revocable() && self.is_hugging_face(finding) {
-            let text =
-                format!("{} (removing it here does not take it back)", self.link(REVOKE_URL));
+        if let Some(address) = self.report.revoke_url(finding) {
+            let text = format!("{} (removing it here does not take it back)", self.link(address));
             self.line(gutter, "revoke", &text)?;
         }
         Ok(())
-    }
-
-    fn is_hugging_face(&self, finding: &Finding) -> bool {
-        let rule = self.report.rules.get(&finding.rule);
-        rule.is_some_and(|rule| rule.tags.iter().any(|tag| tag == "huggingface"))
     }
 
     fn excerpt(
