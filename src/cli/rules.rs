@@ -3,7 +3,7 @@
 use super::{args::ListFormat, error::CliError};
 use crate::{
     detect::repository,
-    report::REVOKE_URL,
+    report::revoke_url,
     rule::{Matcher, Rule, RuleSet, SelectionError, built_in, built_in_texts, parse},
 };
 use serde_json::json;
@@ -91,6 +91,8 @@ fn describe(rule: &Rule) -> serde_json::Value {
         "why": rule.why,
         "hint": rule.hint,
         "hints": rule.hints,
+        "variable": rule.variable,
+        "revoke": revoke_url(rule),
         "references": rule.references,
         "origin": &*rule.origin,
     })
@@ -150,9 +152,9 @@ pub fn explain(rules: &[Rule], id: &str, width: usize) -> Result<String, CliErro
     for (place, hint) in &rule.hints {
         page.item(&format!("{place}: {hint}"));
     }
-    if rule.credential && rule.tags.iter().any(|tag| tag == "huggingface") {
+    if let Some(address) = revoke_url(rule) {
         page.item(&format!(
-            "revoke it at {REVOKE_URL}: removing it from a file does not take it back"
+            "revoke it at {address}: removing it from a file does not take it back"
         ));
     }
     let examples = [("Found", true), ("Not found", false)];

@@ -198,6 +198,7 @@ fn check_structure(
         Structure::Pem => structure::is_pem_with_body(secret),
         Structure::Macaroon => structure::is_macaroon(secret),
         Structure::Base64Json => structure::is_base64_json(secret),
+        Structure::BasicAuth => structure::is_basic_auth(secret),
         Structure::DiscordBot => structure::is_discord_bot(secret),
     };
     if holds { Ok(()) } else { Err(Dismissal::BadStructure) }

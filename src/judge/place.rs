@@ -3,7 +3,7 @@
 use crate::model::SourcePath;
 
 /// Folders of tests, examples and documentation, where credentials are mostly made up.
-const FOLDERS: [&str; 26] = [
+const FOLDERS: [&str; 27] = [
     "__fixtures__",
     "__mocks__",
     "__tests__",
@@ -18,6 +18,7 @@ const FOLDERS: [&str; 26] = [
     "golden",
     "mock",
     "mocks",
+    "molecule",
     "sample",
     "samples",
     "snapshots",
@@ -33,7 +34,7 @@ const FOLDERS: [&str; 26] = [
 ];
 
 /// Parts of a file's name, between `.`, `-` and `_`, that say the same.
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 16] = [
     "changelog",
     "e2e",
     "example",
@@ -42,9 +43,11 @@ const WORDS: [&str; 14] = [
     "fixtures",
     "mock",
     "mocks",
+    "openapi",
     "readme",
     "sample",
     "spec",
+    "swagger",
     "template",
     "test",
     "tests",

@@ -1,6 +1,9 @@
 //! Formats that can be checked without asking anybody.
 
-use super::randomness::{is_written, shannon_entropy};
+use super::{
+    randomness::{is_written, shannon_entropy},
+    value::check_password,
+};
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
@@ -89,9 +92,9 @@ pub fn is_pem_with_body(block: &[u8]) -> bool {
     let body = body.replace("\\n", "").replace("\\r", "");
     let kept: Vec<u8> =
         body.bytes().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).collect();
-    // `...` and `…` stand for a part that was left out; a version of a key's type that
+    // `..` and `…` stand for a part that was left out; a version of a key's type that
     // is encrypted says so in base64 (bcrypt) or in a header.
-    let is_cut = body.contains("...") || body.contains('…');
+    let is_cut = body.contains("..") || body.contains('…');
     let is_encrypted = body.contains("ENCRYPTED")
         || memchr::memmem::find(&kept, b"AAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0").is_some();
     // Of the smallest keys, 64 characters of base64, 99.99 % have more than 4.6 bits.
@@ -154,6 +157,19 @@ pub fn is_base64_json(text: &[u8]) -> bool {
     bytes.is_ok_and(
         |bytes| matches!(serde_json::from_slice(&bytes), Ok(Value::Object(map)) if !map.is_empty()),
     )
+}
+
+/// Whether a text is base64 of a user's name and of a password that protects something,
+/// as RFC 7617 joins them.
+pub fn is_basic_auth(text: &[u8]) -> bool {
+    let end = text.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
+    let Ok(bytes) = STANDARD_NO_PAD.decode(&text[..end]) else { return false };
+    let Ok(plain) = String::from_utf8(bytes) else { return false };
+    let Some((user, password)) = plain.split_once(':') else { return false };
+    !user.is_empty()
+        && !plain.chars().any(char::is_control)
+        && user != password
+        && check_password(password).is_ok()
 }
 
 /// Whether the part before the first point is base64 of the number of a Discord bot: a
@@ -243,6 +259,15 @@ mod tests {
         assert!(is_base64_json(format!("{object}==").as_bytes()));
         assert!(!is_base64_json(STANDARD_NO_PAD.encode("[1]").as_bytes()));
         assert!(!is_base64_json(b"eyJhcGlf"));
+    }
+
+    #[test]
+    fn basic_authentication_needs_a_password_that_protects_something() {
+        let encoded = |plain: &str| STANDARD_NO_PAD.encode(plain).into_bytes();
+        assert!(is_basic_auth(&encoded("deploy:s9Dk2mVq81Zx")));
+        for plain in ["client:", "user:password", "admin:admin", ":s9Dk2mVq81Zx", "no colon"] {
+            assert!(!is_basic_auth(&encoded(plain)), "{plain}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{placeholder, randomness};
 use crate::model::Dismissal;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -143,6 +144,13 @@ pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
     if bytes.iter().any(|byte| b"(){}[]<>;,|`\"'\\".contains(byte)) || !value.is_ascii() {
         return Err(Dismissal::NotASecret);
     }
+    // What is only wrapped is judged by what is inside: `ZXhhbXBsZS1rZXk=`.
+    if let Ok(inside) = STANDARD.decode(bytes)
+        && let Ok(inside) = String::from_utf8(inside)
+        && (is_placeholder(&inside) || placeholder::has_hint_word(inside.as_bytes()))
+    {
+        return Err(Dismissal::Placeholder);
+    }
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     if AMBIGUOUS.is_match(value) && (digits < 3 || value.contains('_')) {
         return Err(Dismissal::TooRegular);
@@ -253,6 +261,7 @@ mod tests {
             "settings.AUTH0_CLIENT_V2",
             "aB3d(E5gH7jK9mN1p)Q4",
             "sha512-aB3dE5gH7jK9mN1pQ4",
+            "ZXhhbXBsZS1lbmNvZGVk",
         ] {
             assert!(check_named_secret(value).is_err(), "{value}");
         }

@@ -3,7 +3,7 @@
 use super::{
     place::in_file,
     ranking::worst_first,
-    reporter::{REVOKE_URL, Report, Reporter},
+    reporter::{Report, Reporter, revoke_url},
     uri,
     wording::{
         Piece, caution, counted, extent, headline, pieces, reason, remainder, sentence, verdict,
@@ -139,11 +139,12 @@ fn section(
 
 fn about(rule: &Rule, findings: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<div class=\"about\">\n<p>{}</p>", prose(&sentence(&rule.why)))?;
-    let is_hugging_face = rule.tags.iter().any(|tag| tag == "huggingface");
-    if is_hugging_face && findings.iter().any(|finding| finding.is_revocable()) {
+    if let Some(address) = revoke_url(rule).map(escape)
+        && findings.iter().any(|finding| finding.is_revocable())
+    {
         writeln!(
             out,
-            "<p>Revoke it first, at <a href=\"{REVOKE_URL}\" rel=\"noreferrer\">{REVOKE_URL}</a>: \
+            "<p>Revoke it first, at <a href=\"{address}\" rel=\"noreferrer\">{address}</a>: \
              removing it from a file does not take it back.</p>"
         )?;
     }

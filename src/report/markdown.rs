@@ -3,7 +3,7 @@
 use super::{
     place::in_file,
     ranking::worst_first,
-    reporter::{REVOKE_URL, Report, Reporter},
+    reporter::{Report, Reporter, revoke_url},
     uri,
     wording::{
         Piece, caution, counted, extent, headline, pieces, reason, remainder, sentence, verdict,
@@ -105,10 +105,10 @@ fn advice(text: &mut String, findings: &[&Finding], report: Report<'_>) {
             prose(&sentence(&rule.why)),
             prose(&sentence(&finding.help)),
         );
-        if finding.is_revocable() && rule.tags.iter().any(|tag| tag == "huggingface") {
+        if let Some(address) = revoke_url(rule).filter(|_| finding.is_revocable()) {
             let _ = writeln!(
                 text,
-                "\nRevoke it first, at <{REVOKE_URL}>: removing it here does not take it back."
+                "\nRevoke it first, at <{address}>: removing it here does not take it back."
             );
         }
         text.push_str("\n</details>\n\n");

@@ -26,7 +26,7 @@ mod uri;
 mod wording;
 mod xml;
 
-pub use reporter::{REVOKE_URL, Report, Reporter, Setting, Style, Supplement, Verbosity};
+pub use reporter::{Report, Reporter, Setting, Style, Supplement, Verbosity, revoke_url};
 
 /// Every format; the first is the default.
 pub const REPORTERS: &[&dyn Reporter] = &[

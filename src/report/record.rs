@@ -1,10 +1,7 @@
 //! The records of which hfscan's own JSON formats are made; `docs/json-report.md`
 //! describes them.
 
-use super::{
-    history::HistoryJson,
-    reporter::{REVOKE_URL, Report},
-};
+use super::{history::HistoryJson, reporter::Report};
 use crate::model::{
     Confidence, Dismissed, Excerpt, Finding, LineColumn, Location, Outcome, Severity, Skipped,
     Summary, Warning,
@@ -27,7 +24,7 @@ pub struct FindingRecord<'a> {
     help: &'a str,
     notes: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
-    revoke: Option<&'static str>,
+    revoke: Option<&'a str>,
     location: LocationRecord,
     excerpt: ExcerptRecord<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,7 +49,7 @@ impl<'a> FindingRecord<'a> {
             why: rule.map_or("", |rule| &rule.why),
             help: &finding.help,
             notes: &finding.notes,
-            revoke: finding.is_revocable().then_some(REVOKE_URL),
+            revoke: report.revoke_url(finding),
             location: LocationRecord::of(&finding.location),
             excerpt: ExcerptRecord::of(&finding.excerpt),
             secret: finding.secret.as_ref().map(|secret| SecretRecord {

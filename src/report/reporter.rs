@@ -1,8 +1,8 @@
 //! What every output format offers.
 
 use crate::{
-    model::{Outcome, SourcePath},
-    rule::RuleSet,
+    model::{Finding, Outcome, SourcePath},
+    rule::{Rule, RuleSet},
 };
 use std::io::{self, Write};
 
@@ -69,6 +69,20 @@ pub struct Supplement {
     pub max_file_bytes: usize,
     /// The text, in at most as many bytes as given; longer text is not written.
     pub text: fn(Report<'_>, usize) -> String,
+}
+
+impl<'a> Report<'a> {
+    /// Where what was found can be revoked, if it is a credential and that is known.
+    pub fn revoke_url(&self, finding: &Finding) -> Option<&'a str> {
+        let rule = self.rules.get(&finding.rule).filter(|_| finding.is_revocable())?;
+        revoke_url(rule)
+    }
+}
+
+/// Where what a rule finds can be revoked, if it is a credential and that is known.
+pub fn revoke_url(rule: &Rule) -> Option<&str> {
+    let is_hugging_face = rule.credential && rule.tags.iter().any(|tag| tag == "huggingface");
+    is_hugging_face.then_some(REVOKE_URL).or(rule.revoke.as_deref())
 }
 
 /// How a report for people is to look.

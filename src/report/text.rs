@@ -2,7 +2,7 @@
 
 use super::{
     history,
-    reporter::{REVOKE_URL, Report, Reporter, Verbosity},
+    reporter::{Report, Reporter, Verbosity},
     wording::{counted, extent, human_time, remainder, verdict},
 };
 use crate::model::{Excerpt, Finding, Outcome, Secret, Severity, Summary, escaped};
@@ -120,16 +120,11 @@ impl<'r> Page<'r, '_> {
         if all.len() > 1 {
             self.field(gutter, "note", &format!("the same secret stands in {} places", all.len()))?;
         }
-        if finding.is_revocable() && self.is_hugging_face(finding) {
-            let text = format!("{} (removing it is not enough)", self.link(REVOKE_URL));
+        if let Some(address) = self.report.revoke_url(finding) {
+            let text = format!("{} (removing it is not enough)", self.link(address));
             self.line(gutter, "revoke", &text)?;
         }
         Ok(())
-    }
-
-    fn is_hugging_face(&self, finding: &Finding) -> bool {
-        let rule = self.report.rules.get(&finding.rule);
-        rule.is_some_and(|rule| rule.tags.iter().any(|tag| tag == "huggingface"))
     }
 
     fn excerpt(

@@ -83,15 +83,10 @@ impl Rule {
     pub fn hint_for<'a>(&self, kinds: impl IntoIterator<Item = &'a str>) -> String {
         let own = |kind| self.hints.get(kind).cloned();
         let told = |kind| replacement(kind, self.variable.as_deref()?);
-        let mut hint = kinds
+        kinds
             .into_iter()
             .find_map(|kind| own(kind).or_else(|| told(kind)))
-            .unwrap_or_else(|| self.hint.clone());
-        if let Some(address) = &self.revoke {
-            hint.push_str("; revoke the old one at ");
-            hint.push_str(address);
-        }
-        hint
+            .unwrap_or_else(|| self.hint.clone())
     }
 
     /// Whether the rule looks at a file of this name, in these containers, or at this

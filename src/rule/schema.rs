@@ -234,6 +234,8 @@ pub enum Structure {
     Macaroon,
     /// Base64 of a JSON object.
     Base64Json,
+    /// Base64 of a user's name and a password, as in an `Authorization: Basic` header.
+    BasicAuth,
     /// Discord's: the first part is base64 of the bot's number.
     DiscordBot,
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     model::Confidence,
     report::{
-        reporter::REVOKE_URL,
+        reporter::revoke_url,
         wording::{sentence, shortened},
     },
     rule::Rule,
@@ -46,10 +46,10 @@ fn help(rule: &Rule) -> Help {
     let (why, hint) = (sentence(&rule.why), sentence(&rule.hint));
     let mut text = format!("{why} To repair: {hint}");
     let mut markdown = format!("{why}\n\n## What to do\n\n");
-    if rule.credential && rule.tags.iter().any(|tag| tag == "huggingface") {
+    if let Some(address) = revoke_url(rule) {
         let first = "Revoke it first: removing it from the file does not take it back.";
-        text.push_str(&format!(" {first} {REVOKE_URL}"));
-        markdown.push_str(&format!("1. {first} <{REVOKE_URL}>\n2. {hint}\n"));
+        text.push_str(&format!(" {first} {address}"));
+        markdown.push_str(&format!("1. {first} <{address}>\n2. {hint}\n"));
     } else {
         markdown.push_str(&format!("{hint}\n"));
     }
