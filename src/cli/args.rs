@@ -72,6 +72,13 @@ pub struct ScanArgs {
     /// The rules to run and what to hear of
     #[command(flatten)]
     pub selection: SelectionArgs,
+    /// Obey no ignore comment, neither ours (`hfscan: ignore`) nor other scanners'
+    #[arg(long, help_heading = "Suppression")]
+    pub no_inline_ignores: bool,
+    /// Obey ignore comments only if they give a reason
+    #[arg(long, help_heading = "Suppression")]
+    pub require_reason: bool,
+
     /// Only report findings of this severity or worse
     #[arg(long, value_name = "SEVERITY", value_parser = levels::<Severity>(), help_heading = "Rules")]
     pub min_severity: Option<Severity>,
@@ -79,12 +86,23 @@ pub struct ScanArgs {
     #[arg(long, value_name = "CONFIDENCE", value_parser = levels::<Confidence>(), help_heading = "Rules")]
     pub min_confidence: Option<Confidence>,
 
-    /// How to report; `FORMAT=FILE` writes to a file, and may be given again
-    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = parse_format, help_heading = "Output")]
+    /// The formats to report in.
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT[=FILE]",
+        value_parser = parse_format,
+        help = format_help(),
+        long_help = format_long_help(),
+        help_heading = "Output"
+    )]
     pub format: Vec<FormatArg>,
     /// Write the report to FILE, whole or not at all
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
+    /// The category of the SARIF report, to tell several of one commit apart
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    pub sarif_category: Option<String>,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub color: ColorWhen,
@@ -231,6 +249,23 @@ fn parse_fail_on(text: &str) -> Result<FailOn, String> {
         return Ok(FailOn::Never);
     }
     text.parse().map(FailOn::Severity).map_err(|expected: String| format!("{expected}, never"))
+}
+
+const FORMAT_HELP: &str =
+    "How to report; `FORMAT=FILE` writes to a file, and may be given again [default: text]";
+
+fn format_help() -> String {
+    let names: Vec<_> = report::REPORTERS.iter().map(|one| one.name()).collect();
+    format!("{FORMAT_HELP} [formats: {}]", names.join(", "))
+}
+
+fn format_long_help() -> String {
+    let width = report::REPORTERS.iter().map(|one| one.name().len()).max().unwrap_or(0);
+    let lines = report::REPORTERS
+        .iter()
+        .map(|one| format!("\n- {:width$}  {}", one.name(), one.about()))
+        .collect::<String>();
+    format!("{FORMAT_HELP}\n\nFormats:{lines}")
 }
 
 fn parse_format(text: &str) -> Result<FormatArg, String> {

@@ -6,6 +6,7 @@ mod output;
 mod progress;
 mod rules;
 mod scan;
+mod surroundings;
 mod terminal;
 
 use args::{Cli, Command};

@@ -4,7 +4,7 @@ use super::{
     args::{FormatArg, ScanArgs},
     error::CliError,
 };
-use crate::report::{Report, Reporter, Style, reporter};
+use crate::report::{Report, Reporter, Style, Supplement, reporter};
 use std::{
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
@@ -55,6 +55,11 @@ impl Target {
         self.file.is_none() && self.reporter.is_for_people()
     }
 
+    /// Whether findings are to bear the hash of their line.
+    pub fn wants_line_hashes(&self) -> bool {
+        self.reporter.wants_line_hashes()
+    }
+
     /// Writes the report. In a file, and for machines, there is no colour.
     ///
     /// # Errors
@@ -64,11 +69,32 @@ impl Target {
             Some(path) => {
                 let report = Report { style: Style { color: false, ..report.style }, ..report };
                 write_file(path, |out| self.reporter.write(report, out))
-                    .map_err(|error| CliError::Write { path: path.clone(), error })
+                    .map_err(|error| CliError::Write { path: path.clone(), error })?;
             }
-            None => write_stdout(|out| self.reporter.write(report, out)),
+            None => write_stdout(|out| self.reporter.write(report, out))?,
+        }
+        match self.reporter.supplement() {
+            Some(supplement) => append(supplement, report),
+            None => Ok(()),
         }
     }
+}
+
+/// Appends what a format has to say besides to the file that the environment names, as
+/// far as there is room for it in that file.
+fn append(supplement: Supplement, report: Report<'_>) -> Result<(), CliError> {
+    let Some(path) = std::env::var_os(supplement.variable).filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let path = PathBuf::from(path);
+    let append = || {
+        let mut file = std::fs::OpenOptions::new().append(true).create(true).open(&path)?;
+        let taken = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+        let room = supplement.max_file_bytes.saturating_sub(taken);
+        let text = (supplement.text)(report, room);
+        if text.len() <= room { file.write_all(text.as_bytes()) } else { Ok(()) }
+    };
+    append().map_err(|error| CliError::Write { path: path.clone(), error })
 }
 
 /// Writes to standard output. A reader that has gone (`hfscan | head`) is no error.

@@ -5,7 +5,9 @@ use super::{
     error::CliError,
     output::Target,
     progress::Bar,
-    rules, terminal,
+    rules,
+    surroundings::{Surroundings, now},
+    terminal,
 };
 use crate::{
     detect::Engine,
@@ -14,13 +16,13 @@ use crate::{
     rule::{Globs, RuleSet, Selection, built_in},
     scan::{Progress, Scan, scan},
     source::{Listed, Root, Source, Stdin, Walk, WalkOptions},
+    suppress::IgnorePolicy,
 };
 use std::{
     io::Read,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 /// Nothing found.
@@ -38,11 +40,14 @@ pub fn run(args: &ScanArgs) -> Result<ExitCode, CliError> {
     let targets = Target::all(args)?;
     let selection =
         Selection { select: args.selection.select.clone(), ignore: args.selection.ignore.clone() };
-    let rules = RuleSet::new(rules::load(&args.selection.rules)?, &selection)?;
+    let rules = rules::load(&args.selection.rules)?;
+    let known_rules = rules.iter().map(|rule| rule.id.clone()).collect();
+    let rules = RuleSet::new(rules, &selection)?;
     let now = now();
     let engine = Engine::new(rules, now);
     let secrets = all_secrets(args, now)?;
-    let (source, prefix) = source(args)?;
+    let Input { source, prefix, root } = source(args)?;
+    let surroundings = Surroundings::of(args, root.as_ref(), now);
 
     let progress = Arc::new(Progress::default());
     stop_on_interrupt(&progress);
@@ -51,6 +56,13 @@ pub fn run(args: &ScanArgs) -> Result<ExitCode, CliError> {
         engine: &engine,
         secrets: secrets.as_ref().unwrap_or(&engine),
         threads: threads(args),
+        ignores: IgnorePolicy {
+            obey: !args.no_inline_ignores,
+            require_reason: args.require_reason,
+            known_rules: &known_rules,
+            all_rules_run: args.selection.select.is_empty() && args.selection.ignore.is_empty(),
+        },
+        line_hashes: is_of_files(args) && targets.iter().any(Target::wants_line_hashes),
         progress: &progress,
     };
     let mut outcome = scan(job, &*source)?;
@@ -64,6 +76,7 @@ pub fn run(args: &ScanArgs) -> Result<ExitCode, CliError> {
         rules_version: &version,
         prefix: &prefix,
         style: style(args, &targets),
+        setting: surroundings.setting(),
     };
     for target in &targets {
         target.write(report)?;
@@ -101,9 +114,23 @@ fn all_secrets(args: &ScanArgs, now: i64) -> Result<Option<Engine>, CliError> {
     Ok(Some(Engine::new(rules, now)))
 }
 
-/// Where the documents come from, and what a path in the report needs before it to be
-/// opened from here.
-fn source(args: &ScanArgs) -> Result<(Box<dyn Source>, String), CliError> {
+/// Whether what is scanned are the files of a work tree.
+fn is_of_files(args: &ScanArgs) -> bool {
+    !args.paths.iter().any(|path| path.as_os_str() == "-")
+}
+
+/// What is scanned.
+struct Input {
+    /// Where the documents come from.
+    source: Box<dyn Source>,
+    /// What a path in the report needs before it to be opened from here.
+    prefix: String,
+    /// The folder that paths are relative to; standard input has none.
+    root: Option<Root>,
+}
+
+/// What the arguments ask to scan.
+fn source(args: &ScanArgs) -> Result<Input, CliError> {
     let exclude = Globs::of_paths(&args.exclude);
     exclude.check().map_err(CliError::Exclude)?;
     let cwd =
@@ -113,20 +140,21 @@ fn source(args: &ScanArgs) -> Result<(Box<dyn Source>, String), CliError> {
         let root = Root::of(&cwd, &[])?;
         let prefix = root.prefix().to_string();
         let listed = Listed {
-            root,
+            root: root.clone(),
             files,
             exclude,
             max_file_bytes: args.max_file_size,
             threads: threads(args),
         };
-        return Ok((Box::new(listed), prefix));
+        return Ok(Input { source: Box::new(listed), prefix, root: Some(root) });
     }
     if args.paths.iter().any(|path| path.as_os_str() == "-") {
         if args.paths.len() > 1 {
             return Err(CliError::StdinAndPaths);
         }
         let path = SourcePath::from_bytes(&args.stdin_filename);
-        return Ok((Box::new(Stdin { path, max_file_bytes: args.max_file_size }), String::new()));
+        let stdin = Stdin { path, max_file_bytes: args.max_file_size };
+        return Ok(Input { source: Box::new(stdin), prefix: String::new(), root: None });
     }
     let paths = if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() };
     let root = Root::of(&cwd, &paths)?;
@@ -137,7 +165,8 @@ fn source(args: &ScanArgs) -> Result<(Box<dyn Source>, String), CliError> {
         no_ignore: args.no_ignore,
         max_file_bytes: args.max_file_size,
     };
-    Ok((Box::new(Walk::new(root, paths, options)), prefix))
+    let walk = Walk::new(root.clone(), paths, options);
+    Ok(Input { source: Box::new(walk), prefix, root: Some(root) })
 }
 
 fn threads(args: &ScanArgs) -> usize {
@@ -202,15 +231,4 @@ fn stop_on_interrupt(progress: &Arc<Progress>) {
         }
         progress.stop();
     });
-}
-
-/// Seconds since 1970; `SOURCE_DATE_EPOCH` sets it, for output that does not depend on
-/// the day (<https://reproducible-builds.org/specs/source-date-epoch>).
-fn now() -> i64 {
-    let asked = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
-    asked.unwrap_or_else(|| {
-        SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs().cast_signed())
-    })
 }

@@ -5,14 +5,22 @@ use std::fmt::{self, Write};
 /// Writes `bytes` so that a terminal only ever shows them.
 ///
 /// Control characters become `\n`, `\t` or `\x1b`, marks that turn or hide text
-/// `\u{202e}`, and bytes that are not UTF-8 `\xff`. Everything else is written as it is.
+/// `\u{202e}`, and bytes that are not UTF-8 `\xff`. The third character of `##[` becomes
+/// `\x5b`, since runners of workflows take that mark for a command wherever it stands in a
+/// line (<https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>).
+/// Everything else is written as it is.
 ///
 /// # Errors
 /// Only those of `out`.
 pub fn write_escaped(out: &mut impl Write, bytes: &[u8]) -> fmt::Result {
+    // Signs `#` in a row, right before the character at work.
+    let mut signs = 0;
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
+            let before = signs;
+            signs = if character == '#' { before + 1 } else { 0 };
             match character {
+                '[' if before >= 2 => out.write_str("\\x5b")?,
                 '\n' => out.write_str("\\n")?,
                 '\r' => out.write_str("\\r")?,
                 '\t' => out.write_str("\\t")?,
@@ -22,6 +30,7 @@ pub fn write_escaped(out: &mut impl Write, bytes: &[u8]) -> fmt::Result {
             }
         }
         for byte in chunk.invalid() {
+            signs = 0;
             write!(out, "\\x{byte:02x}")?;
         }
     }
@@ -52,4 +61,14 @@ fn is_deceptive(character: char) -> bool {
         | '\u{feff}'
         | '\u{fff9}'..='\u{fffb}'
         | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_can_give_a_runner_a_command() {
+        assert_eq!(escaped(b"a ##[error]x ###[group] #[x]"), r"a ##\x5berror]x ###\x5bgroup] #[x]");
+    }
 }

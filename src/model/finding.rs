@@ -32,6 +32,9 @@ pub struct Finding {
     pub secret: Option<Secret>,
     /// Tells this finding from every other, across edits.
     pub fingerprint: Fingerprint,
+    /// What code scanning platforms know the line by, where it was asked for; see
+    /// `scan/line_hash.rs`.
+    pub line_hash: Option<String>,
     /// How strongly this rule speaks for a place that several rules claim.
     pub precedence: u8,
 }

@@ -16,7 +16,7 @@ pub use escape::escaped;
 pub use fact::{Binding, BindingContext, Command, CommandPlace, Facts, Value, ValueKind, Word};
 pub use finding::{Finding, Fingerprint};
 pub use location::{Excerpt, Location};
-pub use outcome::{Dismissal, Dismissed, Outcome, SkipReason, Skipped, Totals};
+pub use outcome::{Dismissal, Dismissed, Outcome, SkipReason, Skipped, Totals, Warning};
 pub use path::SourcePath;
 pub use secret::Secret;
 pub use severity::{Confidence, Severity};

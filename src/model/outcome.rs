@@ -1,6 +1,6 @@
 //! What a scan says besides its findings: what it left out, what it let go, and how much it read.
 
-use super::{finding::Finding, location::Location, path::SourcePath};
+use super::{finding::Finding, location::Location, path::SourcePath, span::LineColumn};
 use std::{sync::Arc, time::Duration};
 
 /// A file, or a part of one, that was not scanned.
@@ -114,6 +114,17 @@ impl Dismissal {
     }
 }
 
+/// Something that does not do what it seems to: a comment that ignores nothing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Warning {
+    /// The file.
+    pub path: SourcePath,
+    /// Where it stands in the file; the whole file is meant without.
+    pub place: Option<LineColumn>,
+    /// One sentence that says what is wrong. Holds no secret.
+    pub message: String,
+}
+
 /// How much was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
@@ -132,6 +143,8 @@ pub struct Outcome {
     pub skipped: Vec<Skipped>,
     /// What judgement let go, sorted like the findings.
     pub dismissed: Vec<Dismissed>,
+    /// What a person should know of their own comments and files, sorted by place.
+    pub warnings: Vec<Warning>,
     /// How many findings were suppressed, by what: `overlap`, `inline`, `baseline`.
     pub suppressed: std::collections::BTreeMap<&'static str, u64>,
     /// How much was read.

@@ -70,9 +70,12 @@ pub struct LineColumn {
     pub line: usize,
     /// The column, from 1.
     pub column: usize,
+    /// The column in bytes of UTF-8, from 1; a byte order mark counts. Bytes that are
+    /// not valid UTF-8 count as they stand.
+    pub byte_column: usize,
 }
 
 impl LineColumn {
     /// The first character of a text.
-    pub const START: LineColumn = LineColumn { line: 1, column: 1 };
+    pub const START: LineColumn = LineColumn { line: 1, column: 1, byte_column: 1 };
 }

@@ -109,10 +109,24 @@ impl SpanMap {
     }
 
     /// The first decoded byte that stands for the source byte at `offset`, if one does.
-    pub fn to_view(&self, offset: usize) -> Option<usize> {
+    pub fn offset_to_view(&self, offset: usize) -> Option<usize> {
         let holds = |piece: &&Piece| (piece.source..piece.source_end()).contains(&offset);
         let piece = self.pieces.iter().find(holds)?;
         Some(piece.view + (offset - piece.source) / piece.unit_source.max(1) * piece.unit_view)
+    }
+
+    /// The decoded bytes that stand for the source bytes `span`: the way back of
+    /// [`to_source`](Self::to_source), for maps whose source bytes come in order.
+    pub fn to_view(&self, span: Span) -> Span {
+        let place = |source: usize| {
+            let after = self.pieces.partition_point(|piece| piece.source <= source);
+            let Some(piece) = after.checked_sub(1).map(|index| &self.pieces[index]) else {
+                return 0;
+            };
+            let units = ((source - piece.source) / piece.unit_source.max(1)).min(piece.units);
+            piece.view + units * piece.unit_view
+        };
+        Span::new(place(span.start), place(span.end))
     }
 
     fn piece_at(&self, view: usize) -> Option<&Piece> {
@@ -146,9 +160,17 @@ mod tests {
         assert_eq!(map.to_source(Span::new(3, 4)), Span::new(13, 15));
         assert_eq!(map.to_source(Span::new(2, 5)), Span::new(12, 16));
         assert_eq!(
-            [12, 13, 14, 16, 19].map(|at| map.to_view(at)),
+            [12, 13, 14, 16, 19].map(|at| map.offset_to_view(at)),
             [Some(2), Some(3), Some(3), Some(5), None]
         );
+    }
+
+    #[test]
+    fn source_bytes_lead_to_the_decoded_ones_where_they_come_in_order() {
+        let mut map = SpanMap::default();
+        (0..10).for_each(|unit| map.push(1, Span::new(2 + unit * 2, 4 + unit * 2)));
+        assert_eq!(map.to_view(Span::new(6, 12)), Span::new(2, 5));
+        assert_eq!(map.to_view(Span::new(0, 100)), Span::new(0, 10));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! What every output format offers.
 
-use crate::{model::Outcome, rule::RuleSet};
+use crate::{
+    model::{Outcome, SourcePath},
+    rule::RuleSet,
+};
 use std::io::{self, Write};
 
 /// Where a person can revoke a Hugging Face token.
@@ -19,6 +22,53 @@ pub struct Report<'a> {
     pub prefix: &'a str,
     /// How it is to look; only for people.
     pub style: Style,
+    /// Where and when it is made.
+    pub setting: Setting<'a>,
+}
+
+impl Report<'_> {
+    /// A file's path as the repository knows it, which is how platforms that show
+    /// findings beside the code want it.
+    pub fn repository_path(&self, path: &SourcePath) -> SourcePath {
+        if path.as_bytes().starts_with(b"/") {
+            return path.clone();
+        }
+        SourcePath::from_bytes([self.setting.folder, path.as_bytes()].concat())
+    }
+
+    /// Whether everything that was asked for was scanned.
+    pub fn is_complete(&self) -> bool {
+        let outcome = self.outcome;
+        !outcome.interrupted && !outcome.skipped.iter().any(|one| one.reason.is_failure())
+    }
+}
+
+/// Where and when a report is made, for the formats that have to say it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Setting<'a> {
+    /// The way from the repository's root to the folder that paths are relative to:
+    /// empty, or ending in `/`.
+    pub folder: &'a [u8],
+    /// The beginning of the address that shows a file at the commit at work, up to the
+    /// file's path: `https://github.com/acme/app/blob/1a2b3c/`.
+    pub source_address: Option<&'a str>,
+    /// What tells several SARIF reports of one commit apart.
+    pub category: Option<&'a str>,
+    /// When the scan began, in seconds since 1970.
+    pub started: i64,
+    /// When it ended, in seconds since 1970.
+    pub ended: i64,
+}
+
+/// What a format has to say besides, in a file of the platform it is for.
+#[derive(Debug, Clone, Copy)]
+pub struct Supplement {
+    /// The environment variable that names the file; it is appended to.
+    pub variable: &'static str,
+    /// Bytes the file may have with it, or the platform drops all of it.
+    pub max_file_bytes: usize,
+    /// The text, in at most as many bytes as given; longer text is not written.
+    pub text: fn(Report<'_>, usize) -> String,
 }
 
 /// How a report for people is to look.
@@ -56,6 +106,17 @@ pub trait Reporter: Sync {
     /// Whether it is for people, and so may be coloured.
     fn is_for_people(&self) -> bool {
         false
+    }
+
+    /// Whether findings are to bear the hash of their line.
+    fn wants_line_hashes(&self) -> bool {
+        false
+    }
+
+    /// What it has to say besides. A reporter itself writes to nothing but the `Write`
+    /// it is handed; whoever called it writes this where it belongs.
+    fn supplement(&self) -> Option<Supplement> {
+        None
     }
 
     /// Writes the report.

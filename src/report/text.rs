@@ -1,6 +1,9 @@
 //! The report for people, in the manner of compilers.
 
-use super::reporter::{REVOKE_URL, Report, Reporter, Verbosity};
+use super::{
+    reporter::{REVOKE_URL, Report, Reporter, Verbosity},
+    wording::{counted, extent, human_time, remainder, verdict},
+};
 use crate::model::{Excerpt, Finding, Outcome, Secret, Severity, Summary, escaped};
 use anstyle::{AnsiColor, Style as Ansi};
 use std::{
@@ -32,6 +35,7 @@ impl Reporter for Text {
         for finding in &report.outcome.findings {
             page.finding(finding)?;
         }
+        page.warnings()?;
         page.skipped()?;
         page.dismissed()?;
         if report.style.verbosity > Verbosity::Quiet {
@@ -165,6 +169,19 @@ impl<'r> Page<'r, '_> {
         writeln!(self.out, "{:1$} {style}={style:#} {bold}{name}{bold:#}: {text}", "", gutter.width)
     }
 
+    fn warnings(&mut self) -> io::Result<()> {
+        let tint = self.tint(AnsiColor::Yellow.on_default().bold());
+        for warning in &self.report.outcome.warnings {
+            let prefix = escaped(self.report.prefix.as_bytes());
+            write!(self.out, "{tint}warning{tint:#}: {prefix}{}", warning.path)?;
+            if let Some(place) = warning.place {
+                write!(self.out, ":{}:{}", place.line, place.column)?;
+            }
+            writeln!(self.out, ": {}", escaped(warning.message.as_bytes()))?;
+        }
+        Ok(())
+    }
+
     fn skipped(&mut self) -> io::Result<()> {
         let all = self.report.style.verbosity >= Verbosity::Verbose;
         let tint = self.tint(AnsiColor::Yellow.on_default().bold());
@@ -214,55 +231,20 @@ impl<'r> Page<'r, '_> {
     fn closing(&mut self) -> io::Result<()> {
         let outcome = self.report.outcome;
         let summary = Summary::of(outcome);
-        let total = outcome.findings.len();
         let worst = summary.findings.keys().next_back().copied();
         let tint = self.tint(worst.map_or(AnsiColor::Green.on_default().bold(), Severity::style));
-        match total {
-            0 => write!(self.out, "{tint}no findings{tint:#}")?,
-            _ => {
-                let by_severity: Vec<String> = summary
-                    .findings
-                    .iter()
-                    .rev()
-                    .map(|(severity, count)| format!("{count} {severity}"))
-                    .collect();
-                write!(
-                    self.out,
-                    "{tint}{}{tint:#} ({})",
-                    counted(total as u64, "finding"),
-                    by_severity.join(", ")
-                )?;
-                if summary.secrets > 0 {
-                    write!(self.out, ", {}", counted(summary.secrets as u64, "distinct secret"))?;
-                }
-            }
+        write!(self.out, "{tint}{}{tint:#}", verdict(self.report))?;
+        if summary.secrets > 0 {
+            write!(self.out, ", {}", counted(summary.secrets as u64, "distinct secret"))?;
         }
-        writeln!(
-            self.out,
-            " in {}, {}, {}",
-            counted(outcome.totals.files, "file"),
-            human_bytes(outcome.totals.bytes),
-            human_time(outcome.elapsed)
-        )?;
-        let left = [
-            ("suppressed", listed(outcome.suppressed.iter().map(|(name, count)| (*name, *count)))),
-            (
-                "dismissed",
-                listed(summary.dismissed.iter().map(|(name, count)| (*name, *count as u64))),
-            ),
-            ("skipped", listed(summary.skipped.iter().map(|(name, count)| (*name, *count as u64)))),
-        ];
-        let left: Vec<String> = left
-            .into_iter()
-            .filter_map(|(name, what)| what.map(|what| format!("{name}: {what}")))
-            .collect();
-        if !left.is_empty() {
+        writeln!(self.out, " in {}, {}", extent(self.report), human_time(outcome.elapsed))?;
+        if let Some(left) = remainder(self.report) {
             let more = if self.report.style.verbosity >= Verbosity::Dismissed {
                 ""
             } else {
                 " (-v and -vv list them)"
             };
-            writeln!(self.out, "{}{more}", left.join("; "))?;
+            writeln!(self.out, "{left}{more}")?;
         }
         if outcome.interrupted {
             writeln!(self.out, "interrupted: not everything was scanned")?;
@@ -394,47 +376,6 @@ impl Severity {
     }
 }
 
-/// `3 placeholder, 1 too-regular`; nothing of nothing.
-fn listed<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> Option<String> {
-    let parts: Vec<String> = counts.map(|(name, count)| format!("{count} {name}")).collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
-}
-
-/// `1 file`, `1,234 files`.
-fn counted(count: u64, noun: &str) -> String {
-    let digits = count.to_string();
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .filter_map(|group| std::str::from_utf8(group).ok())
-        .collect();
-    format!("{} {noun}{}", groups.join(","), if count == 1 { "" } else { "s" })
-}
-
-/// Bytes in the largest decimal unit that leaves at least one: `45.2 MB`.
-fn human_bytes(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
-    if bytes < 1000 {
-        return counted(bytes, "byte");
-    }
-    let mut value = bytes as f64 / 1000.0;
-    let mut unit = 0;
-    while value >= 999.95 && unit + 1 < UNITS.len() {
-        value /= 1000.0;
-        unit += 1;
-    }
-    format!("{value:.1} {}", UNITS[unit])
-}
-
-fn human_time(time: std::time::Duration) -> String {
-    if time.as_secs() >= 1 {
-        format!("{:.1} s", time.as_secs_f64())
-    } else {
-        format!("{} ms", time.as_millis())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -466,14 +407,5 @@ mod tests {
                 assert_eq!(shown, "hf_ab…yz", "{before} {after} {room}");
             }
         }
-    }
-
-    #[test]
-    fn numbers_are_written_for_people() {
-        assert_eq!(counted(1, "file"), "1 file");
-        assert_eq!(counted(1_234_567, "file"), "1,234,567 files");
-        assert_eq!(human_bytes(999), "999 bytes");
-        assert_eq!(human_bytes(45_200_000), "45.2 MB");
-        assert_eq!(human_bytes(999_960), "1.0 MB");
     }
 }

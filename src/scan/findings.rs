@@ -2,6 +2,7 @@
 
 use super::{
     excerpt::{Excerpter, Own},
+    line_hash::line_hashes,
     locate::line_columns,
     notebook::Notebook,
     text::Found,
@@ -29,6 +30,8 @@ pub struct Matched<'a> {
     pub encoding: Encoding,
     /// Its cells, if it is a notebook.
     pub notebook: Option<&'a Notebook>,
+    /// Whether the findings are to bear the hash of their line.
+    pub line_hashes: bool,
 }
 
 impl Matched<'_> {
@@ -71,9 +74,17 @@ impl Matched<'_> {
                         location,
                         excerpt,
                         secret: real.secret,
+                        line_hash: None,
                         precedence: one.rule.precedence,
                     });
                 }
+            }
+        }
+        if self.line_hashes && !findings.is_empty() {
+            let lines = findings.iter().map(|finding: &Finding| finding.location.start.line);
+            let hashes = line_hashes(self.content, lines)?;
+            for finding in &mut findings {
+                finding.line_hash = hashes.get(&finding.location.start.line).cloned();
             }
         }
         Ok((findings, dismissed))

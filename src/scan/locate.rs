@@ -49,13 +49,15 @@ struct LineCounter {
     line: usize,
     /// Characters of the line so far.
     characters: usize,
+    /// Bytes of the line so far.
+    bytes: usize,
     /// The beginning of a character that the last piece ended in.
     rest: Vec<u8>,
 }
 
 impl LineCounter {
     fn new() -> Self {
-        Self { line: 1, characters: 0, rest: Vec::new() }
+        Self { line: 1, characters: 0, bytes: 0, rest: Vec::new() }
     }
 
     fn advance(&mut self, piece: &[u8]) {
@@ -64,11 +66,13 @@ impl LineCounter {
             Some(end) => {
                 self.line += lines;
                 self.characters = 0;
+                self.bytes = 0;
                 self.rest.clear();
                 &piece[end + 1..]
             }
             None => piece,
         };
+        self.bytes += tail.len();
         if self.rest.is_empty() {
             self.count(tail);
         } else {
@@ -103,7 +107,11 @@ impl LineCounter {
     }
 
     fn place(&self) -> LineColumn {
-        LineColumn { line: self.line, column: self.characters + self.rest.len() + 1 }
+        LineColumn {
+            line: self.line,
+            column: self.characters + self.rest.len() + 1,
+            byte_column: self.bytes + 1,
+        }
     }
 }
 
@@ -153,9 +161,16 @@ mod tests {
     fn utf_16_counts_characters_not_bytes() {
         let text: Vec<u8> = "é\nxy".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let places = line_columns(&text.as_slice(), Encoding::Utf16Le, &[2, 4, 6]).expect("memory");
-        assert_eq!(
-            places,
-            [(1, 2), (2, 1), (2, 2)].map(|(line, column)| LineColumn { line, column })
-        );
+        let places: Vec<_> =
+            places.iter().map(|place| (place.line, place.column, place.byte_column)).collect();
+        assert_eq!(places, [(1, 2, 3), (2, 1, 1), (2, 2, 2)]);
+    }
+
+    #[test]
+    fn a_byte_column_counts_the_bytes_of_utf_8() {
+        let text = "\u{feff}é\nb😀c".as_bytes();
+        let places = line_columns(&text, Encoding::Ascii, &[5, 7, 11]).expect("memory");
+        let columns: Vec<_> = places.iter().map(|place| place.byte_column).collect();
+        assert_eq!(columns, [6, 2, 6]);
     }
 }

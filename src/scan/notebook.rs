@@ -53,7 +53,7 @@ impl Notebook {
             .iter()
             .filter(|cell| cell.span.contains(span))
             .min_by_key(|cell| cell.span.len())?;
-        let line = cell.map.to_view(span.start).map(|at| {
+        let line = cell.map.offset_to_view(span.start).map(|at| {
             let before = &cell.text[..at.min(cell.text.len())];
             memchr::memchr_iter(b'\n', before).count() + 1
         });

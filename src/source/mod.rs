@@ -10,6 +10,7 @@ pub mod walk;
 pub use document::{Content, Document, LargeFile, MAX_WHOLE, ReadAt, Sink, Source, Worker};
 pub use listed::{Listed, Stdin};
 pub use root::Root;
+pub use tracked::WorkTree;
 pub use walk::{Walk, WalkOptions};
 
 use std::path::PathBuf;

@@ -11,3 +11,8 @@ mod output;
 mod recall;
 mod support;
 mod walk;
+
+#[cfg(unix)]
+mod formats;
+#[cfg(unix)]
+mod suppressions;

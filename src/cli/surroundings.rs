@@ -1,0 +1,83 @@
+//! Where a scan runs, for the formats that have to say it.
+
+use super::args::ScanArgs;
+use crate::{
+    model::SourcePath,
+    report::Setting,
+    source::{Root, WorkTree},
+};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Where a scan runs.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// The way from the repository's root to the folder that paths are relative to.
+    folder: Vec<u8>,
+    source_address: Option<String>,
+    category: Option<String>,
+    started: i64,
+}
+
+impl Surroundings {
+    /// Where a scan below `root` runs that began at `started`, in seconds since 1970.
+    pub fn of(args: &ScanArgs, root: Option<&Root>, started: i64) -> Self {
+        Self {
+            folder: root.map(folder_in_repository).unwrap_or_default(),
+            source_address: source_address(),
+            category: args.sarif_category.clone(),
+            started,
+        }
+    }
+
+    /// As a report is told of it, at its end.
+    pub fn setting(&self) -> Setting<'_> {
+        Setting {
+            folder: &self.folder,
+            source_address: self.source_address.as_deref(),
+            category: self.category.as_deref(),
+            started: self.started,
+            ended: now().max(self.started),
+        }
+    }
+}
+
+/// Seconds since 1970; `SOURCE_DATE_EPOCH` sets it, for output that does not depend on
+/// the day (<https://reproducible-builds.org/specs/source-date-epoch>).
+pub fn now() -> i64 {
+    let asked = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    asked.unwrap_or_else(|| {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs().cast_signed())
+    })
+}
+
+/// The way from the repository's root to `root`: empty outside of a repository.
+fn folder_in_repository(root: &Root) -> Vec<u8> {
+    let Some(tree) = WorkTree::around(root.dir()) else { return Vec::new() };
+    let Ok(below) = root.dir().strip_prefix(&tree.dir) else { return Vec::new() };
+    let mut folder = SourcePath::from_path(below).as_bytes().to_vec();
+    if !folder.is_empty() {
+        folder.push(b'/');
+    }
+    folder
+}
+
+/// The address under which the platform that runs this shows files, from what it says of
+/// itself in the environment.
+fn source_address() -> Option<String> {
+    let value = |name: &str| {
+        let value = std::env::var(name).ok()?;
+        // What does not look like part of an address is none, and is not passed on. A user
+        // or password in it (`https://user:…@host`) is not either.
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte);
+        (!value.is_empty() && value.bytes().all(plain)).then_some(value)
+    };
+    let github = || {
+        let (server, repository) = (value("GITHUB_SERVER_URL")?, value("GITHUB_REPOSITORY")?);
+        Some(format!("{server}/{repository}/blob/{}/", value("GITHUB_SHA")?))
+    };
+    let gitlab =
+        || Some(format!("{}/-/blob/{}/", value("CI_PROJECT_URL")?, value("CI_COMMIT_SHA")?));
+    github().or_else(gitlab).filter(|address| address.starts_with("https://"))
+}

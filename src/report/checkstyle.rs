@@ -1,0 +1,92 @@
+//! Checkstyle XML, which many servers and editors read.
+
+use super::{
+    level::Level,
+    place::in_file,
+    reporter::{Report, Reporter},
+    wording::{reason, shortened, statement},
+    xml::escape,
+};
+use crate::model::Finding;
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+/// Characters of a message.
+const MAX_MESSAGE: usize = 2_000;
+/// Files left out that are listed one by one.
+const MAX_EXCEPTIONS: usize = 1_000;
+
+/// Checkstyle XML.
+#[derive(Debug)]
+pub struct Checkstyle;
+
+impl Reporter for Checkstyle {
+    fn name(&self) -> &'static str {
+        "checkstyle"
+    }
+
+    fn about(&self) -> &'static str {
+        "Checkstyle XML"
+    }
+
+    fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let mut files: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
+        for finding in &report.outcome.findings {
+            files.entry(&finding.location.path).or_default().push(finding);
+        }
+        writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+        writeln!(out, "<checkstyle version=\"4.3\">")?;
+        for (path, findings) in files {
+            let name = report.repository_path(path).to_text();
+            writeln!(out, "  <file name=\"{}\">", escape(&name))?;
+            for finding in findings {
+                write_finding(finding, out)?;
+            }
+            writeln!(out, "  </file>")?;
+        }
+        let failed = report.outcome.skipped.iter().filter(|one| one.reason.is_failure());
+        for one in failed.take(MAX_EXCEPTIONS) {
+            let name = report.repository_path(&one.path).to_text();
+            writeln!(out, "  <file name=\"{}\">", escape(&name))?;
+            writeln!(out, "    <exception>{}</exception>", escape(&reason(one)))?;
+            writeln!(out, "  </file>")?;
+        }
+        writeln!(out, "</checkstyle>")
+    }
+}
+
+fn write_finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+    let severity = match Level::of(finding.severity) {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "info",
+    };
+    let (start, _) = in_file(&finding.location);
+    writeln!(
+        out,
+        "    <error line=\"{}\" column=\"{}\" severity=\"{severity}\" message=\"{}\" \
+         source=\"hfscan.{}\"/>",
+        start.line,
+        start.column,
+        escape(&shortened(&statement(finding), MAX_MESSAGE)),
+        escape(&finding.rule),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn the_findings_of_a_file_stand_together() {
+        let mut outcome = sample::outcome();
+        outcome.findings = vec![sample::finding(0), sample::finding(1), sample::finding(0)];
+        outcome.skipped.clear();
+        let text = sample::written(&Checkstyle, &outcome);
+        assert_eq!(text.matches("<file ").count(), 2, "{text}");
+        assert_eq!(text.matches("<error ").count(), 3);
+    }
+}

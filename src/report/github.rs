@@ -1,0 +1,186 @@
+//! Annotations of GitHub Actions, as workflow commands.
+//!
+//! The runner reads them from what a step prints
+//! (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>).
+
+use super::{
+    level::Level,
+    markdown,
+    ranking::worst_first,
+    reporter::{Report, Reporter, Supplement},
+    wording::{caution, counted, extent, reason, remainder, shortened, statement, verdict},
+};
+use crate::model::{LineColumn, Location, SourcePath, escaped};
+use std::io::{self, Write};
+
+/// The runner shows this many annotations of each level of a step, and drops the rest
+/// (<https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs>).
+const MAX_OF_LEVEL: usize = 10;
+/// The runner cuts a message after 4,096 characters.
+const MAX_MESSAGE: usize = 4_000;
+/// A job summary of more than 1 MiB is dropped as a whole.
+const MAX_SUMMARY: usize = 1 << 20;
+
+/// Annotations of GitHub Actions.
+#[derive(Debug)]
+pub struct GitHub;
+
+impl Reporter for GitHub {
+    fn name(&self) -> &'static str {
+        "github"
+    }
+
+    fn about(&self) -> &'static str {
+        "annotations of GitHub Actions, and a job summary"
+    }
+
+    fn supplement(&self) -> Option<Supplement> {
+        Some(Supplement {
+            variable: "GITHUB_STEP_SUMMARY",
+            max_file_bytes: MAX_SUMMARY,
+            text: markdown::page,
+        })
+    }
+
+    fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let annotations = annotations(report);
+        let mut left = 0;
+        for level in Level::ALL {
+            let of_level: Vec<_> = annotations.iter().filter(|one| one.level == level).collect();
+            left += of_level.len().saturating_sub(MAX_OF_LEVEL);
+            for annotation in of_level.into_iter().take(MAX_OF_LEVEL) {
+                annotation.write(out)?;
+            }
+        }
+        // The line cannot begin with a command: it begins with the tool's name.
+        write!(out, "hfscan: {} in {}", verdict(report), extent(report))?;
+        if let Some(rest) = remainder(report) {
+            write!(out, "; {rest}")?;
+        }
+        writeln!(out)?;
+        if left > 0 {
+            writeln!(
+                out,
+                "hfscan: {} left out here, since GitHub shows {MAX_OF_LEVEL} of each level; \
+                 the job summary has more",
+                counted(left as u64, "annotation")
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// All there is to annotate, the worst first.
+fn annotations(report: Report<'_>) -> Vec<Annotation> {
+    let outcome = report.outcome;
+    let findings = worst_first(&outcome.findings).into_iter().map(|finding| Annotation {
+        level: Level::of(finding.severity),
+        path: report.repository_path(&finding.location.path),
+        place: place(&finding.location),
+        title: format!("{} ({})", finding.rule, finding.severity),
+        message: statement(finding),
+    });
+    let skipped = outcome.skipped.iter().filter(|one| one.reason.is_failure());
+    let skipped = skipped.map(|one| Annotation {
+        level: Level::Error,
+        path: report.repository_path(&one.path),
+        place: None,
+        title: "hfscan: not scanned".into(),
+        message: reason(one),
+    });
+    let warnings = outcome.warnings.iter().map(|warning| Annotation {
+        level: Level::Warning,
+        path: report.repository_path(&warning.path),
+        place: warning.place.map(|place| (place, place)),
+        title: "hfscan: ignore comment".into(),
+        message: caution(warning),
+    });
+    findings.chain(skipped).chain(warnings).collect()
+}
+
+/// Lines of something inside the file are none of the file's.
+fn place(location: &Location) -> Option<(LineColumn, LineColumn)> {
+    location.inside.is_empty().then_some((location.start, location.end))
+}
+
+struct Annotation {
+    level: Level,
+    path: SourcePath,
+    place: Option<(LineColumn, LineColumn)>,
+    title: String,
+    message: String,
+}
+
+impl Annotation {
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let command = match self.level {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Note => "notice",
+        };
+        write!(out, "::{command} file={}", property(&self.path.to_text()))?;
+        if let Some((start, end)) = self.place {
+            write!(out, ",line={}", start.line)?;
+            // The runner drops columns unless both ends are on one line.
+            if start.line == end.line {
+                write!(out, ",col={},endLine={}", start.column, end.line)?;
+                write!(out, ",endColumn={}", end.column.max(start.column))?;
+            } else {
+                write!(out, ",endLine={}", end.line)?;
+            }
+        }
+        let message = shortened(&printable(&self.message), MAX_MESSAGE);
+        writeln!(out, ",title={}::{}", property(&printable(&self.title)), data(&message))
+    }
+}
+
+/// A text for people: control characters are shown and not obeyed.
+fn printable(text: &str) -> String {
+    escaped(text.as_bytes())
+}
+
+/// A command's message, escaped as the runner reads it. `%` goes first.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A command's property, escaped as the runner reads it. The mark of the old form of
+/// commands is taken apart as well: the runner looks for it in the whole line. What a log
+/// viewer might obey becomes U+FFFD.
+fn property(text: &str) -> String {
+    let safe = |one: char| if one.is_control() && !"\r\n".contains(one) { '\u{fffd}' } else { one };
+    let text: String = text.chars().map(safe).collect();
+    data(&text).replace(':', "%3A").replace(',', "%2C").replace("##[", "%23%23[")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn no_name_can_forge_a_command() {
+        let text = sample::written(&GitHub, &sample::outcome());
+        let commands = text.lines().filter(|line| line.trim_start().starts_with("::"));
+        assert_eq!(commands.count(), sample::NAMES.len() + 2);
+        assert!(!text.contains("##["), "{text}");
+    }
+
+    #[test]
+    fn at_most_ten_of_a_level_are_written_and_the_rest_counted() {
+        let mut outcome = sample::outcome();
+        outcome.findings = vec![sample::finding(0); 25];
+        let text = sample::written(&GitHub, &outcome);
+        assert_eq!(text.lines().filter(|line| line.starts_with("::error")).count(), 10);
+        assert!(text.contains("16 annotations left out"), "{text}");
+    }
+
+    #[test]
+    fn columns_are_left_out_of_a_place_on_two_lines() {
+        let mut outcome = sample::outcome();
+        outcome.findings.truncate(1);
+        outcome.findings[0].location.end.line = 4;
+        let text = sample::written(&GitHub, &outcome);
+        assert!(text.contains("file=plain.py,line=3,endLine=4,title="), "{text}");
+    }
+}

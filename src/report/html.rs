@@ -1,0 +1,286 @@
+//! One page that a browser shows by itself: no script, nothing loaded from elsewhere.
+
+use super::{
+    place::in_file,
+    ranking::worst_first,
+    reporter::{REVOKE_URL, Report, Reporter},
+    uri,
+    wording::{
+        Piece, caution, counted, extent, headline, pieces, reason, remainder, sentence, verdict,
+    },
+    xml::escape,
+};
+use crate::{
+    model::{Excerpt, Finding, Severity, Summary, escaped},
+    rule::Rule,
+};
+use std::io::{self, Write};
+
+/// Files left out that are listed one by one.
+const MAX_SKIPPED: usize = 1_000;
+
+/// A page for a browser.
+#[derive(Debug)]
+pub struct Html;
+
+impl Reporter for Html {
+    fn name(&self) -> &'static str {
+        "html"
+    }
+
+    fn about(&self) -> &'static str {
+        "one page for a browser, which loads nothing and runs no script"
+    }
+
+    fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+        head(report, out)?;
+        filters(report, out)?;
+        writeln!(out, "<main>")?;
+        for (rule, findings) in by_rule(report) {
+            section(report, rule, &findings, out)?;
+        }
+        left_out(report, out)?;
+        writeln!(out, "</main>")?;
+        writeln!(
+            out,
+            "<footer>hfscan {}, rules {}</footer>\n</body>\n</html>",
+            env!("CARGO_PKG_VERSION"),
+            escape(report.rules_version)
+        )
+    }
+}
+
+fn head(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    // The policy holds even if some text should get past the escaping.
+    writeln!(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
+         style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"referrer\" content=\"no-referrer\">\n\
+         <title>hfscan: {}</title>\n<style>\n{}</style>\n</head>\n<body>",
+        escape(&verdict(report)),
+        include_str!("html.css"),
+    )?;
+    let summary = Summary::of(report.outcome);
+    writeln!(out, "<header>\n<h1>hfscan: {}</h1>", escape(&verdict(report)))?;
+    write!(out, "<p>{} scanned", extent(report))?;
+    if summary.secrets > 0 {
+        write!(out, "; {}", counted(summary.secrets as u64, "distinct secret"))?;
+    }
+    if let Some(rest) = remainder(report) {
+        write!(out, "; {}", escape(&rest))?;
+    }
+    writeln!(out, ".</p>")?;
+    if !report.is_complete() {
+        writeln!(out, "<p class=\"incomplete\">Not everything was scanned; see below.</p>")?;
+    }
+    writeln!(out, "</header>")
+}
+
+/// A box for each severity that was found: the style sheet hides findings whose box is
+/// not checked.
+fn filters(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let summary = Summary::of(report.outcome);
+    if summary.findings.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "<fieldset class=\"filters\">\n<legend>Show</legend>")?;
+    for severity in Severity::ALL.iter().rev() {
+        if let Some(count) = summary.findings.get(severity) {
+            writeln!(
+                out,
+                "<label class=\"{severity}\"><input type=\"checkbox\" \
+                 id=\"show-{severity}\" checked> {severity} <b>{count}</b></label>"
+            )?;
+        }
+    }
+    writeln!(out, "</fieldset>")
+}
+
+/// The findings of each rule, the rule with the worst finding first.
+fn by_rule(report: Report<'_>) -> Vec<(&str, Vec<&Finding>)> {
+    let mut groups: Vec<(&str, Vec<&Finding>)> = Vec::new();
+    let mut numbers = std::collections::HashMap::new();
+    for finding in worst_first(&report.outcome.findings) {
+        let number = *numbers.entry(&*finding.rule).or_insert_with(|| {
+            groups.push((&finding.rule, Vec::new()));
+            groups.len() - 1
+        });
+        groups[number].1.push(finding);
+    }
+    groups
+}
+
+fn section(
+    report: Report<'_>,
+    id: &str,
+    findings: &[&Finding],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let rule = report.rules.get(id);
+    writeln!(
+        out,
+        "<details class=\"rule\" open>\n<summary><span class=\"title\">{}</span> \
+         <code>{}</code> <b>{}</b></summary>",
+        escape(&sentence(rule.map_or(id, |rule| &rule.title)).replace('.', "")),
+        escape(id),
+        counted(findings.len() as u64, "finding"),
+    )?;
+    if let Some(rule) = rule {
+        about(rule, findings, out)?;
+    }
+    for finding in findings {
+        card(report, finding, out)?;
+    }
+    writeln!(out, "</details>")
+}
+
+fn about(rule: &Rule, findings: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "<div class=\"about\">\n<p>{}</p>", prose(&sentence(&rule.why)))?;
+    let is_hugging_face = rule.tags.iter().any(|tag| tag == "huggingface");
+    if is_hugging_face && findings.iter().any(|finding| finding.is_revocable()) {
+        writeln!(
+            out,
+            "<p>Revoke it first, at <a href=\"{REVOKE_URL}\" rel=\"noreferrer\">{REVOKE_URL}</a>: \
+             removing it from a file does not take it back.</p>"
+        )?;
+    }
+    let links: Vec<String> = rule
+        .references
+        .iter()
+        .filter(|address| address.starts_with("https://"))
+        .map(|address| {
+            let address = escape(address);
+            format!("<a href=\"{address}\" rel=\"noreferrer\">{address}</a>")
+        })
+        .collect();
+    if !links.is_empty() {
+        writeln!(out, "<p>Read on: {}</p>", links.join(", "))?;
+    }
+    writeln!(out, "</div>")
+}
+
+fn card(report: Report<'_>, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+    let location = &finding.location;
+    let severity = finding.severity;
+    let name = format!("{}:{}:{}", location.name(), location.start.line, location.start.column);
+    let place = match report.setting.source_address {
+        Some(address) if !location.path.as_bytes().starts_with(b"/") => format!(
+            "<a href=\"{}{}#L{}\" rel=\"noreferrer\">{}</a>",
+            escape(address),
+            uri::reference(&report.repository_path(&location.path)),
+            in_file(location).0.line,
+            escape(&name)
+        ),
+        _ => escape(&name).into_owned(),
+    };
+    writeln!(
+        out,
+        "<article class=\"{severity}\">\n<h2><span class=\"badge\">{severity}</span> \
+         <bdi class=\"place\">{place}</bdi></h2>\n<p>{}.</p>",
+        prose(&headline(finding)),
+    )?;
+    writeln!(out, "<pre><code>{}</code></pre>", excerpt(&finding.excerpt))?;
+    writeln!(out, "<p>{}</p>", prose(&sentence(&finding.help)))?;
+    for note in &finding.notes {
+        writeln!(out, "<p class=\"note\">{}</p>", prose(&sentence(note)))?;
+    }
+    writeln!(
+        out,
+        "<p class=\"small\">confidence {}{}</p>\n</article>",
+        finding.confidence,
+        location.note.as_ref().map(|note| format!(", {}", escape(note))).unwrap_or_default(),
+    )
+}
+
+/// The source line, with what is pointed at marked.
+fn excerpt(excerpt: &Excerpt) -> String {
+    let Excerpt { text, highlight, .. } = excerpt;
+    let part = |from: usize, to: usize| escape(text.get(from..to).unwrap_or_default());
+    format!(
+        "{}{}<mark>{}</mark>{}{}",
+        if excerpt.cut_left { "…" } else { "" },
+        part(0, highlight.start),
+        part(highlight.start, highlight.end),
+        part(highlight.end, text.len()),
+        if excerpt.cut_right { "…" } else { "" },
+    )
+}
+
+/// What was not scanned, and what is wrong with ignore comments.
+fn left_out(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let outcome = report.outcome;
+    if !outcome.warnings.is_empty() {
+        writeln!(out, "<details open>\n<summary>Warnings</summary>\n<ul>")?;
+        for warning in outcome.warnings.iter().take(MAX_SKIPPED) {
+            let line = warning.place.map(|place| format!(":{}", place.line)).unwrap_or_default();
+            writeln!(
+                out,
+                "<li><bdi>{}{line}</bdi>: {}</li>",
+                escape(&warning.path.to_string()),
+                prose(&caution(warning))
+            )?;
+        }
+        writeln!(out, "</ul>\n</details>")?;
+    }
+    if outcome.skipped.is_empty() {
+        return Ok(());
+    }
+    let mut skipped: Vec<_> = outcome.skipped.iter().collect();
+    skipped.sort_by_key(|one| !one.reason.is_failure());
+    let open = if report.is_complete() { "" } else { " open" };
+    writeln!(
+        out,
+        "<details{open}>\n<summary>Not scanned <b>{}</b></summary>\n<ul>",
+        skipped.len()
+    )?;
+    for one in skipped.iter().take(MAX_SKIPPED) {
+        let path = one.path.to_string();
+        writeln!(out, "<li><bdi>{}</bdi>: {}</li>", escape(&path), escape(&reason(one)))?;
+    }
+    if skipped.len() > MAX_SKIPPED {
+        writeln!(out, "<li>and {} more</li>", skipped.len() - MAX_SKIPPED)?;
+    }
+    writeln!(out, "</ul>\n</details>")
+}
+
+/// A sentence of ours, its code in the type of code.
+fn prose(text: &str) -> String {
+    let piece = |piece: Piece<'_>| match piece {
+        Piece::Code(code) => format!("<code>{}</code>", escape(&escaped(code.as_bytes()))),
+        Piece::Plain(plain) => escape(&escaped(plain.as_bytes())).into_owned(),
+    };
+    pieces(text).into_iter().map(piece).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn nothing_is_loaded_and_nothing_runs() {
+        let text = sample::written(&Html, &sample::outcome());
+        for bad in ["<script", "src=", "@import", "url(", "onclick", "<link", "<iframe"] {
+            assert!(!text.contains(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_finding_has_a_card_of_its_severity() {
+        let outcome = sample::outcome();
+        let text = sample::written(&Html, &outcome);
+        assert_eq!(text.matches("<article class=").count(), outcome.findings.len());
+        assert_eq!(text.matches("<article class=\"critical\"").count(), 2);
+        assert_eq!(text.matches("<mark>").count(), outcome.findings.len());
+    }
+
+    #[test]
+    fn a_page_about_nothing_says_so() {
+        let text = sample::written(&Html, &Default::default());
+        assert!(text.contains("<h1>hfscan: no findings</h1>"), "{text}");
+        assert!(!text.contains("<fieldset"));
+    }
+}

@@ -1,0 +1,94 @@
+//! hfscan's own JSON, one record a line, for tools that read a stream.
+
+use super::{
+    record::{
+        DismissedRecord, FindingRecord, SkippedRecord, SummaryRecord, ToolRecord, VERSION,
+        WarningRecord,
+    },
+    reporter::{Report, Reporter, Verbosity},
+};
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// JSON, one record a line.
+#[derive(Debug)]
+pub struct JsonLines;
+
+impl Reporter for JsonLines {
+    fn name(&self) -> &'static str {
+        "jsonl"
+    }
+
+    fn about(&self) -> &'static str {
+        "one JSON record a line: findings, what was left out, a summary at the end"
+    }
+
+    fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let outcome = report.outcome;
+        for finding in &outcome.findings {
+            line(out, &Line::Finding(Box::new(FindingRecord::of(finding, report))))?;
+        }
+        for warning in &outcome.warnings {
+            line(out, &Line::Warning(WarningRecord::of(warning)))?;
+        }
+        for skipped in &outcome.skipped {
+            line(out, &Line::Skipped(SkippedRecord::of(skipped)))?;
+        }
+        if report.style.verbosity >= Verbosity::Dismissed {
+            for dismissed in &outcome.dismissed {
+                line(out, &Line::Dismissed(DismissedRecord::of(dismissed)))?;
+            }
+        }
+        line(
+            out,
+            &Line::Summary {
+                version: VERSION,
+                tool: ToolRecord::of(report),
+                complete: report.is_complete(),
+                summary: SummaryRecord::of(outcome),
+            },
+        )
+    }
+}
+
+fn line(out: &mut dyn Write, line: &Line<'_>) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
+}
+
+/// A line; `type` says which.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'a> {
+    Finding(Box<FindingRecord<'a>>),
+    Warning(WarningRecord<'a>),
+    Skipped(SkippedRecord<'a>),
+    Dismissed(DismissedRecord<'a>),
+    /// The last line: a stream without it was cut.
+    Summary {
+        version: u32,
+        tool: ToolRecord<'a>,
+        complete: bool,
+        summary: SummaryRecord<'a>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn every_line_says_what_it_is_and_the_last_one_sums_up() {
+        let text = sample::written(&JsonLines, &sample::outcome());
+        let lines: Vec<serde_json::Value> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("each line is JSON"))
+            .collect();
+        let kinds: Vec<&str> = lines.iter().filter_map(|line| line["type"].as_str()).collect();
+        let findings = vec!["finding"; sample::NAMES.len()];
+        let rest = vec!["warning", "skipped", "skipped", "summary"];
+        assert_eq!(kinds, [findings, rest].concat());
+        assert_eq!(lines.last().expect("a line")["complete"], false);
+    }
+}

@@ -1,0 +1,28 @@
+//! The three levels that most platforms know.
+
+use crate::model::Severity;
+
+/// How loud a platform is to be about a finding, from least to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Advice.
+    Note,
+    /// Something to look at.
+    Warning,
+    /// Something to repair.
+    Error,
+}
+
+impl Level {
+    /// Every level, from most to least.
+    pub const ALL: [Level; 3] = [Level::Error, Level::Warning, Level::Note];
+
+    /// The level of a severity.
+    pub fn of(severity: Severity) -> Self {
+        match severity {
+            Severity::Critical | Severity::High => Level::Error,
+            Severity::Medium => Level::Warning,
+            Severity::Low | Severity::Info => Level::Note,
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! A summary in Markdown: to be pasted into a pull request, and GitHub's job summary.
+
+use super::{
+    place::in_file,
+    ranking::worst_first,
+    reporter::{REVOKE_URL, Report, Reporter},
+    uri,
+    wording::{
+        Piece, caution, counted, extent, headline, pieces, reason, remainder, sentence, verdict,
+    },
+};
+use crate::model::{Finding, escaped};
+use std::{
+    collections::BTreeSet,
+    fmt::Write as _,
+    io::{self, Write},
+};
+
+/// GitHub takes 65,536 characters in a comment, GitLab a million.
+const MAX_COMMENT: usize = 60_000;
+/// Bytes kept free for what stands below the table.
+const RESERVE: usize = 16_000;
+/// Lines under a heading that lists what was not scanned, or warnings.
+const MAX_LISTED: usize = 20;
+
+/// A summary in Markdown.
+#[derive(Debug)]
+pub struct Markdown;
+
+impl Reporter for Markdown {
+    fn name(&self) -> &'static str {
+        "markdown"
+    }
+
+    fn about(&self) -> &'static str {
+        "a summary to paste into a pull request"
+    }
+
+    fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(page(report, MAX_COMMENT).as_bytes())
+    }
+}
+
+/// The summary in about `room` bytes: as many of the worst findings as fit, and how many
+/// do not. What stands around the table takes some 16 kB at most.
+pub fn page(report: Report<'_>, room: usize) -> String {
+    let outcome = report.outcome;
+    let mut text = format!("## hfscan: {}\n\n", verdict(report));
+    let findings = worst_first(&outcome.findings);
+    let mut shown = 0;
+    if !findings.is_empty() {
+        text.push_str("| Severity | Place | Finding |\n| --- | --- | --- |\n");
+        for finding in &findings {
+            let row = row(finding, report);
+            if text.len() + row.len() + RESERVE > room {
+                break;
+            }
+            text.push_str(&row);
+            shown += 1;
+        }
+        text.push('\n');
+    }
+    if shown < findings.len() {
+        let left = counted((findings.len() - shown) as u64, "finding");
+        let _ = writeln!(text, "{left} more, none of them worse, left out for want of room.\n");
+    }
+    advice(&mut text, &findings[..shown], report);
+    listed(&mut text, report);
+    let _ = write!(text, "<sub>{} scanned", extent(report));
+    if let Some(rest) = remainder(report) {
+        let _ = write!(text, "; {rest}");
+    }
+    let _ = writeln!(text, "; hfscan {}</sub>", env!("CARGO_PKG_VERSION"));
+    text
+}
+
+fn row(finding: &Finding, report: Report<'_>) -> String {
+    let location = &finding.location;
+    let place =
+        code(&format!("{}:{}:{}", location.name(), location.start.line, location.start.column));
+    let place = match report.setting.source_address {
+        Some(address) if !location.path.as_bytes().starts_with(b"/") => {
+            let path = uri::reference(&report.repository_path(&location.path));
+            format!("[{place}]({address}{path}#L{})", in_file(location).0.line)
+        }
+        _ => place,
+    };
+    let what = prose(&headline(finding));
+    format!("| {} | {place} | {what} {} |\n", finding.severity, code(&finding.rule))
+}
+
+/// Why it matters and what to do, once a rule.
+fn advice(text: &mut String, findings: &[&Finding], report: Report<'_>) {
+    let mut seen = BTreeSet::new();
+    let limit = text.len() + RESERVE / 2;
+    for finding in findings {
+        let Some(rule) = report.rules.get(&finding.rule) else { continue };
+        if !seen.insert(&*rule.id) || text.len() > limit {
+            continue;
+        }
+        let _ = writeln!(
+            text,
+            "<details><summary>{}: why it matters, and what to do</summary>\n\n{}\n\n{}",
+            code(&rule.id),
+            prose(&sentence(&rule.why)),
+            prose(&sentence(&finding.help)),
+        );
+        if finding.is_revocable() && rule.tags.iter().any(|tag| tag == "huggingface") {
+            let _ = writeln!(
+                text,
+                "\nRevoke it first, at <{REVOKE_URL}>: removing it here does not take it back."
+            );
+        }
+        text.push_str("\n</details>\n\n");
+    }
+}
+
+/// What was not scanned though it was asked for, and what is wrong with ignore comments.
+fn listed(text: &mut String, report: Report<'_>) {
+    let failed = report.outcome.skipped.iter().filter(|one| one.reason.is_failure());
+    let failed =
+        failed.map(|one| format!("{} {}", code(&one.path.to_string()), prose(&reason(one))));
+    let warnings = report.outcome.warnings.iter().map(|one| {
+        let line = one.place.map(|place| format!(":{}", place.line)).unwrap_or_default();
+        format!("{} {}", code(&format!("{}{line}", one.path)), prose(&caution(one)))
+    });
+    let lines: Vec<String> = failed.chain(warnings).collect();
+    for line in lines.iter().take(MAX_LISTED) {
+        // A name may be as long as the system allows; the page may not.
+        let _ = writeln!(text, "- ⚠️ {}", if line.len() < 8_000 { line } else { "(a long name)" });
+    }
+    if lines.len() > MAX_LISTED {
+        let _ = writeln!(text, "- and {} more", lines.len() - MAX_LISTED);
+    }
+    if !lines.is_empty() {
+        text.push('\n');
+    }
+}
+
+/// Text as it is: no character of it can be markup, in a table's cell or elsewhere.
+fn plain(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in escaped(text.as_bytes()).chars() {
+        match character {
+            // A reference stands for its character and for nothing else.
+            c if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | '/' | ';') => {
+                let _ = write!(safe, "&#{};", u32::from(c));
+            }
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+/// Text in the type of code. Platforms look for no names of people in it.
+fn code(text: &str) -> String {
+    format!("<code>{}</code>", plain(text))
+}
+
+/// A sentence of ours, its code in the type of code.
+fn prose(text: &str) -> String {
+    let piece = |piece: Piece<'_>| match piece {
+        Piece::Code(text) => code(text),
+        Piece::Plain(text) => plain(text),
+    };
+    pieces(text).into_iter().map(piece).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn a_name_is_no_markup_in_any_place() {
+        let text = sample::written(&Markdown, &sample::outcome());
+        let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
+        assert_eq!(rows.len(), sample::NAMES.len());
+        for row in rows {
+            assert_eq!(row.matches('|').count(), 4, "{row}");
+            assert_eq!(row.matches('<').count(), 4, "{row}");
+            assert!(!row.contains('`') && !row.contains('@'), "{row}");
+        }
+        assert!(!text.contains("<script>"));
+    }
+
+    #[test]
+    fn a_page_has_no_more_than_its_room_and_says_what_it_left_out() {
+        let mut outcome = sample::outcome();
+        outcome.findings = (0..5_000).map(sample::finding).collect();
+        sample::with_report(&outcome, |report| {
+            for room in [20_000, 60_000, 1 << 20] {
+                let text = page(report, room);
+                assert!(text.len() <= room, "{} of {room}", text.len());
+                let rows = text.lines().filter(|line| line.starts_with("| ")).count() - 2;
+                let left = text.lines().find(|line| line.contains(" more, none of them worse"));
+                let left = left.and_then(|line| line.split(' ').next()).expect("some are left out");
+                let left: usize = left.replace(',', "").parse().expect("a number");
+                assert_eq!(rows + left, 5_000);
+            }
+        });
+    }
+
+    #[test]
+    fn backquotes_make_code_and_a_lone_one_does_not() {
+        assert_eq!(prose("write `a<b>` now"), "write <code>a&#60;b&#62;</code> now");
+        assert_eq!(prose("a ` b"), "a &#96; b");
+    }
+}

@@ -1,0 +1,140 @@
+//! reviewdog's own format.
+//!
+//! <https://github.com/reviewdog/reviewdog/tree/master/proto/rdf>
+
+use super::{
+    level::Level,
+    reporter::{Report, Reporter},
+    wording::{shortened, statement},
+};
+use crate::model::{Finding, LineColumn};
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// Characters of a message: platforms refuse comments that are much longer.
+const MAX_MESSAGE: usize = 4_000;
+
+/// reviewdog's own format.
+#[derive(Debug)]
+pub struct RdJson;
+
+impl Reporter for RdJson {
+    fn name(&self) -> &'static str {
+        "rdjson"
+    }
+
+    fn about(&self) -> &'static str {
+        "reviewdog's diagnostics"
+    }
+
+    fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let result = DiagnosticResult {
+            source: Source { name: env!("CARGO_PKG_NAME") },
+            diagnostics: report
+                .outcome
+                .findings
+                .iter()
+                .map(|finding| Diagnostic::of(finding, report))
+                .collect(),
+        };
+        serde_json::to_writer_pretty(&mut *out, &result)?;
+        out.write_all(b"\n")
+    }
+}
+
+#[derive(Serialize)]
+struct DiagnosticResult<'a> {
+    source: Source,
+    diagnostics: Vec<Diagnostic<'a>>,
+}
+
+#[derive(Serialize)]
+struct Source {
+    name: &'static str,
+}
+
+#[derive(Serialize)]
+struct Diagnostic<'a> {
+    message: String,
+    location: Location,
+    severity: &'static str,
+    code: Code<'a>,
+}
+
+impl<'a> Diagnostic<'a> {
+    fn of(finding: &'a Finding, report: Report<'a>) -> Self {
+        let location = &finding.location;
+        let rule = report.rules.get(&finding.rule);
+        Self {
+            message: shortened(&statement(finding), MAX_MESSAGE),
+            location: Location {
+                path: report.repository_path(&location.path).to_text(),
+                // Lines of something inside the file are none of the file's.
+                range: location.inside.is_empty().then(|| Range {
+                    start: Position::of(location.start),
+                    end: Position::of(location.end),
+                }),
+            },
+            severity: match Level::of(finding.severity) {
+                Level::Error => "ERROR",
+                Level::Warning => "WARNING",
+                Level::Note => "INFO",
+            },
+            code: Code {
+                value: &finding.rule,
+                url: rule.and_then(|rule| rule.references.first()).map(String::as_str),
+            },
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Location {
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
+}
+
+/// The end is not part of it.
+#[derive(Serialize)]
+struct Range {
+    start: Position,
+    end: Position,
+}
+
+/// From 1; a column is a byte of UTF-8.
+#[derive(Serialize)]
+struct Position {
+    line: usize,
+    column: usize,
+}
+
+impl Position {
+    fn of(place: LineColumn) -> Self {
+        Self { line: place.line, column: place.byte_column }
+    }
+}
+
+#[derive(Serialize)]
+struct Code<'a> {
+    value: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn columns_are_bytes_of_utf_8() {
+        let text = sample::written(&RdJson, &sample::outcome());
+        let result: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+        let range = &result["diagnostics"][0]["location"]["range"];
+        assert_eq!(
+            (range["start"]["column"].as_u64(), range["end"]["column"].as_u64()),
+            (Some(12), Some(49))
+        );
+    }
+}

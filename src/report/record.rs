@@ -1,0 +1,245 @@
+//! The records of which hfscan's own JSON formats are made; `docs/json-report.md`
+//! describes them.
+
+use super::reporter::{REVOKE_URL, Report};
+use crate::model::{
+    Confidence, Dismissed, Excerpt, Finding, LineColumn, Location, Outcome, Severity, Skipped,
+    Summary, Warning,
+};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Changes when a field changes its meaning or goes away; new fields do not change it.
+pub const VERSION: u32 = 1;
+
+/// A finding.
+#[derive(Serialize)]
+pub struct FindingRecord<'a> {
+    rule: &'a str,
+    title: &'a str,
+    severity: Severity,
+    confidence: Confidence,
+    message: &'a str,
+    why: &'a str,
+    help: &'a str,
+    notes: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoke: Option<&'static str>,
+    location: LocationRecord,
+    excerpt: ExcerptRecord<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<SecretRecord>,
+    fingerprint: &'a str,
+    cwe: &'a [u32],
+    references: &'a [String],
+}
+
+impl<'a> FindingRecord<'a> {
+    /// The record of a finding.
+    pub fn of(finding: &'a Finding, report: Report<'a>) -> Self {
+        let rule = report.rules.get(&finding.rule);
+        Self {
+            rule: &finding.rule,
+            title: rule.map_or("", |rule| &rule.title),
+            severity: finding.severity,
+            confidence: finding.confidence,
+            message: &finding.message,
+            why: rule.map_or("", |rule| &rule.why),
+            help: &finding.help,
+            notes: &finding.notes,
+            revoke: finding.is_revocable().then_some(REVOKE_URL),
+            location: LocationRecord::of(&finding.location),
+            excerpt: ExcerptRecord::of(&finding.excerpt),
+            secret: finding.secret.as_ref().map(|secret| SecretRecord {
+                masked: secret.masked(),
+                id: secret.id(),
+                length: secret.len(),
+            }),
+            fingerprint: finding.fingerprint.as_str(),
+            cwe: rule.map_or(&[], |rule| &rule.cwe),
+            references: rule.map_or(&[], |rule| &rule.references),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SecretRecord {
+    masked: String,
+    id: String,
+    length: usize,
+}
+
+/// Lines and columns count from 1, columns in code points, byte columns in bytes of
+/// UTF-8; bytes count from 0; ends are not part of the finding.
+#[derive(Serialize)]
+struct LocationRecord {
+    path: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    inside: Vec<String>,
+    start: Place,
+    end: Place,
+    bytes: Bytes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+impl LocationRecord {
+    fn of(location: &Location) -> Self {
+        Self {
+            path: location.path.to_text(),
+            inside: location.inside.clone(),
+            start: Place::of(location.start),
+            end: Place::of(location.end),
+            bytes: Bytes { start: location.span.start, end: location.span.end },
+            note: location.note.clone(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Place {
+    line: usize,
+    column: usize,
+    byte_column: usize,
+}
+
+impl Place {
+    fn of(place: LineColumn) -> Self {
+        Self { line: place.line, column: place.column, byte_column: place.byte_column }
+    }
+}
+
+#[derive(Serialize)]
+struct Bytes {
+    start: usize,
+    end: usize,
+}
+
+#[derive(Serialize)]
+struct ExcerptRecord<'a> {
+    text: &'a str,
+    highlight: Bytes,
+}
+
+impl<'a> ExcerptRecord<'a> {
+    fn of(excerpt: &'a Excerpt) -> Self {
+        let highlight = Bytes { start: excerpt.highlight.start, end: excerpt.highlight.end };
+        Self { text: &excerpt.text, highlight }
+    }
+}
+
+/// Something that was not scanned.
+#[derive(Serialize)]
+pub struct SkippedRecord<'a> {
+    path: String,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    inside: &'a [String],
+    reason: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    detail: &'a str,
+    failure: bool,
+}
+
+impl<'a> SkippedRecord<'a> {
+    /// The record of what was left out.
+    pub fn of(skipped: &'a Skipped) -> Self {
+        Self {
+            path: skipped.path.to_text(),
+            inside: &skipped.inside,
+            reason: skipped.reason.as_str(),
+            detail: &skipped.detail,
+            failure: skipped.reason.is_failure(),
+        }
+    }
+}
+
+/// A match that judgement let go.
+#[derive(Serialize)]
+pub struct DismissedRecord<'a> {
+    rule: &'a str,
+    reason: &'static str,
+    location: LocationRecord,
+}
+
+impl<'a> DismissedRecord<'a> {
+    /// The record of what was let go.
+    pub fn of(dismissed: &'a Dismissed) -> Self {
+        Self {
+            rule: &dismissed.rule,
+            reason: dismissed.reason.as_str(),
+            location: LocationRecord::of(&dismissed.location),
+        }
+    }
+}
+
+/// Something a person should know of their own comments and files.
+#[derive(Serialize)]
+pub struct WarningRecord<'a> {
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<Place>,
+    message: &'a str,
+}
+
+impl<'a> WarningRecord<'a> {
+    /// The record of a warning.
+    pub fn of(warning: &'a Warning) -> Self {
+        Self {
+            path: warning.path.to_text(),
+            place: warning.place.map(Place::of),
+            message: &warning.message,
+        }
+    }
+}
+
+/// What a scan comes to.
+#[derive(Serialize)]
+pub struct SummaryRecord<'a> {
+    files: u64,
+    bytes: u64,
+    findings: BTreeMap<&'static str, usize>,
+    secrets: usize,
+    suppressed: &'a BTreeMap<&'static str, u64>,
+    dismissed: BTreeMap<&'static str, usize>,
+    skipped: BTreeMap<&'static str, usize>,
+}
+
+impl<'a> SummaryRecord<'a> {
+    /// The record of an outcome.
+    pub fn of(outcome: &'a Outcome) -> Self {
+        let summary = Summary::of(outcome);
+        Self {
+            files: outcome.totals.files,
+            bytes: outcome.totals.bytes,
+            findings: Severity::ALL
+                .iter()
+                .map(|one| (one.as_str(), summary.findings.get(one).copied().unwrap_or(0)))
+                .collect(),
+            secrets: summary.secrets,
+            suppressed: &outcome.suppressed,
+            dismissed: summary.dismissed,
+            skipped: summary.skipped,
+        }
+    }
+}
+
+/// What wrote a report.
+#[derive(Serialize)]
+pub struct ToolRecord<'a> {
+    name: &'a str,
+    version: &'a str,
+    rules_version: &'a str,
+    rules: usize,
+}
+
+impl<'a> ToolRecord<'a> {
+    /// The record of this hfscan.
+    pub fn of(report: Report<'a>) -> Self {
+        Self {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            rules_version: report.rules_version,
+            rules: report.rules.rules().len(),
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! SARIF 2.1.0, for the code scanning of GitHub, GitLab, Azure DevOps and others.
+//!
+//! The standard leaves much open; `docs/formats.md` says what is written and why.
+
+mod log;
+mod rule;
+
+use super::{
+    level::Level,
+    place::in_file,
+    ranking,
+    reporter::{Report, Reporter},
+    uri,
+    wording::{caution, counted, reason, shortened, statement},
+};
+use crate::model::{Finding, Severity, SkipReason, SourcePath};
+use log::{
+    ArtifactLocation, AutomationDetails, BaseId, Driver, Invocation, Log, Message, Notification,
+    PartialFingerprints, PhysicalLocation, Place, Region, ResultProperties, Run, SarifResult, Tool,
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    io::{self, Write},
+};
+
+/// Platforms show this many results of a run and drop the rest without looking at how
+/// bad they are, or refuse the file.
+const MAX_RESULTS: usize = 5_000;
+/// Files left out that are listed one by one.
+const MAX_NOTIFICATIONS: usize = 1_000;
+/// Characters of a message; GitLab drops a result with more than 2,048, GitHub cuts at 1,024.
+const MAX_MESSAGE: usize = 1_000;
+
+/// What paths are relative to.
+const BASE: &str = "%SRCROOT%";
+
+/// The SARIF log.
+#[derive(Debug)]
+pub struct Sarif;
+
+impl Reporter for Sarif {
+    fn name(&self) -> &'static str {
+        "sarif"
+    }
+
+    fn about(&self) -> &'static str {
+        "SARIF 2.1.0, for code scanning platforms"
+    }
+
+    fn wants_line_hashes(&self) -> bool {
+        true
+    }
+
+    fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let (findings, left) = ranking::worst(&report.outcome.findings, MAX_RESULTS);
+        let rules = report.rules.rules();
+        let numbers: HashMap<&str, usize> =
+            rules.iter().enumerate().map(|(number, rule)| (&*rule.id, number)).collect();
+        let log = Log {
+            schema: "https://json.schemastore.org/sarif-2.1.0.json",
+            version: "2.1.0",
+            runs: [Run {
+                tool: Tool {
+                    driver: Driver {
+                        name: env!("CARGO_PKG_NAME"),
+                        semantic_version: env!("CARGO_PKG_VERSION"),
+                        information_uri: Some(env!("CARGO_PKG_REPOSITORY"))
+                            .filter(|address| !address.is_empty()),
+                        rules: rules.iter().map(rule::described).collect(),
+                    },
+                },
+                automation_details: report
+                    .setting
+                    .category
+                    .map(|category| AutomationDetails { id: format!("{category}/") }),
+                invocations: [Invocation {
+                    // Findings are a success: a platform refuses the file otherwise.
+                    execution_successful: !report.outcome.interrupted,
+                    tool_execution_notifications: notifications(report, left),
+                }],
+                original_uri_base_ids: BTreeMap::from([(
+                    BASE,
+                    BaseId { description: Message::of("The root of the repository.") },
+                )]),
+                column_kind: "unicodeCodePoints",
+                results: findings.iter().map(|one| result(one, report, &numbers)).collect(),
+            }],
+        };
+        serde_json::to_writer_pretty(&mut *out, &log)?;
+        out.write_all(b"\n")
+    }
+}
+
+fn result<'a>(
+    finding: &'a Finding,
+    report: Report<'_>,
+    numbers: &HashMap<&str, usize>,
+) -> SarifResult<'a> {
+    let location = &finding.location;
+    let (start, end) = in_file(location);
+    SarifResult {
+        rule_id: &finding.rule,
+        rule_index: numbers.get(&*finding.rule).copied(),
+        level: level(finding.severity),
+        rank: rank(finding.severity),
+        message: Message { text: shortened(&statement(finding), MAX_MESSAGE) },
+        locations: [Place {
+            physical_location: PhysicalLocation {
+                artifact_location: artifact(report, &location.path),
+                region: Some(Region::between(start, end)),
+            },
+        }],
+        partial_fingerprints: PartialFingerprints {
+            fingerprint: finding.fingerprint.as_str(),
+            line_hash: finding.line_hash.as_deref().filter(|_| location.inside.is_empty()),
+        },
+        properties: ResultProperties { severity: finding.severity, confidence: finding.confidence },
+    }
+}
+
+/// What was left out of the scan or of this report.
+fn notifications(report: Report<'_>, left: usize) -> Vec<Notification> {
+    let outcome = report.outcome;
+    let mut all = Vec::new();
+    if left > 0 {
+        let text = format!(
+            "{} of lower severity left out: platforms show {MAX_RESULTS} at most.",
+            counted(left as u64, "finding")
+        );
+        all.push(Notification { level: "warning", message: Message { text }, locations: None });
+    }
+    let mut skipped: Vec<_> = outcome.skipped.iter().collect();
+    skipped.sort_by_key(|one| !one.reason.is_failure());
+    let unlisted = skipped.len().saturating_sub(MAX_NOTIFICATIONS);
+    for one in skipped.iter().take(MAX_NOTIFICATIONS) {
+        all.push(Notification {
+            level: skip_level(one.reason),
+            message: Message { text: reason(one) + "." },
+            locations: Some([Place::of_file(artifact(report, &one.path))]),
+        });
+    }
+    if unlisted > 0 {
+        let text = format!("{} more not scanned.", counted(unlisted as u64, "file"));
+        all.push(Notification { level: "note", message: Message { text }, locations: None });
+    }
+    for warning in outcome.warnings.iter().take(MAX_NOTIFICATIONS) {
+        let mut place = Place::of_file(artifact(report, &warning.path));
+        place.physical_location.region = warning.place.map(|place| Region::between(place, place));
+        all.push(Notification {
+            level: "warning",
+            message: Message { text: caution(warning) + "." },
+            locations: Some([place]),
+        });
+    }
+    all
+}
+
+/// `error` would say that the whole run failed.
+fn skip_level(reason: SkipReason) -> &'static str {
+    if reason.is_failure() { "warning" } else { "note" }
+}
+
+fn artifact(report: Report<'_>, path: &SourcePath) -> ArtifactLocation {
+    let path = report.repository_path(path);
+    let base = (!path.as_bytes().starts_with(b"/")).then_some(BASE);
+    ArtifactLocation { uri: uri::reference(&path), uri_base_id: base }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match Level::of(severity) {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "note",
+    }
+}
+
+/// Severity from 0.0 to 100.0: ten times the number that `security-severity` gives it.
+fn rank(severity: Severity) -> f64 {
+    security_severity(severity) * 10.0
+}
+
+/// A number in the ranges by which platforms name a severity: above 9.0 critical, from
+/// 7.0 high, from 4.0 medium, from 0.1 low, 0.0 none
+/// (<https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>).
+fn security_severity(severity: Severity) -> f64 {
+    match severity {
+        Severity::Critical => 9.5,
+        Severity::High => 8.0,
+        Severity::Medium => 5.5,
+        Severity::Low => 2.5,
+        Severity::Info => 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+    use serde_json::Value;
+
+    fn written(outcome: &crate::model::Outcome) -> Value {
+        serde_json::from_str(&sample::written(&Sarif, outcome)).expect("it is JSON")
+    }
+
+    #[test]
+    fn every_rule_is_listed_whatever_was_found() {
+        let run = &written(&Default::default())["runs"][0];
+        let rules = run["tool"]["driver"]["rules"].as_array().expect("a list");
+        assert_eq!(rules.len(), sample::rules().rules().len());
+        assert_eq!(run["results"], serde_json::json!([]));
+    }
+
+    #[test]
+    fn a_result_names_its_rule_by_id_and_number() {
+        let log = written(&sample::outcome());
+        let run = &log["runs"][0];
+        for result in run["results"].as_array().expect("a list") {
+            let number = result["ruleIndex"].as_u64().expect("a number") as usize;
+            assert_eq!(run["tool"]["driver"]["rules"][number]["id"], result["ruleId"]);
+        }
+    }
+
+    #[test]
+    fn what_is_more_than_platforms_show_is_cut_by_severity_and_said() {
+        let mut outcome = sample::outcome();
+        let low = Finding { severity: Severity::Low, ..sample::finding(0) };
+        let bad = Finding { severity: Severity::Critical, ..sample::finding(0) };
+        outcome.findings = vec![low; MAX_RESULTS];
+        outcome.findings.extend([bad.clone(), bad]);
+        let log = written(&outcome);
+        let results = log["runs"][0]["results"].as_array().expect("a list");
+        assert_eq!(results.len(), MAX_RESULTS);
+        assert_eq!(results.iter().filter(|one| one["level"] == "error").count(), 2);
+        let first = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+        assert!(first["message"]["text"].as_str().expect("a text").starts_with("2 findings"));
+    }
+
+    #[test]
+    fn a_place_inside_of_a_file_is_told_in_words() {
+        let mut outcome = sample::outcome();
+        outcome.findings.truncate(1);
+        outcome.findings[0].location.inside = vec!["run/args.bin".into()];
+        let result = &written(&outcome)["runs"][0]["results"][0];
+        assert!(result["message"]["text"].as_str().expect("a text").contains("run/args.bin"));
+        let region = &result["locations"][0]["physicalLocation"]["region"];
+        assert_eq!(region["startLine"], 1);
+        assert!(result["partialFingerprints"].get("primaryLocationLineHash").is_none());
+    }
+}

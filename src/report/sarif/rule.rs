@@ -1,0 +1,135 @@
+//! What a SARIF log says of a rule.
+
+use super::{
+    level,
+    log::{Configuration, Help, Message, RuleDescription, RuleProperties},
+    security_severity,
+};
+use crate::{
+    model::Confidence,
+    report::{
+        reporter::REVOKE_URL,
+        wording::{sentence, shortened},
+    },
+    rule::Rule,
+};
+use std::borrow::Cow;
+
+/// Characters that a description may have before a platform refuses it.
+const MAX_DESCRIPTION: usize = 1_000;
+/// Characters that a name may have.
+const MAX_NAME: usize = 255;
+/// Tags that platforms keep; more are dropped, or the rule is.
+const MAX_TAGS: usize = 10;
+
+/// A rule with its full description, so that a platform needs nothing else to show it.
+pub fn described(rule: &Rule) -> RuleDescription<'_> {
+    let title = sentence(&rule.title);
+    let full = format!("{} {}", sentence(&rule.message), sentence(&rule.why));
+    RuleDescription {
+        id: &rule.id,
+        name: shortened(&pascal_case(&rule.id), MAX_NAME),
+        short_description: Message { text: shortened(&title, MAX_DESCRIPTION) },
+        full_description: Message { text: shortened(full.trim(), MAX_DESCRIPTION) },
+        help: help(rule),
+        help_uri: rule.references.first().map(String::as_str),
+        default_configuration: Configuration { level: level(rule.severity) },
+        properties: RuleProperties {
+            tags: tags(rule),
+            precision: precision(rule.confidence),
+            security_severity: format!("{:.1}", security_severity(rule.severity)),
+        },
+    }
+}
+
+fn help(rule: &Rule) -> Help {
+    let (why, hint) = (sentence(&rule.why), sentence(&rule.hint));
+    let mut text = format!("{why} To repair: {hint}");
+    let mut markdown = format!("{why}\n\n## What to do\n\n");
+    if rule.credential && rule.tags.iter().any(|tag| tag == "huggingface") {
+        let first = "Revoke it first: removing it from the file does not take it back.";
+        text.push_str(&format!(" {first} {REVOKE_URL}"));
+        markdown.push_str(&format!("1. {first} <{REVOKE_URL}>\n2. {hint}\n"));
+    } else {
+        markdown.push_str(&format!("{hint}\n"));
+    }
+    markdown.push_str(
+        "\nAn alert that closes because the line went away says nothing of the history: \
+         there the secret still stands.\n",
+    );
+    if !rule.references.is_empty() {
+        markdown.push_str("\n## Read on\n\n");
+        for address in &rule.references {
+            text.push_str(&format!(" {address}"));
+            markdown.push_str(&format!("- <{address}>\n"));
+        }
+    }
+    Help { text, markdown }
+}
+
+/// GitHub groups by `external/cwe/cwe-798`; GitLab files a finding as a secret if it
+/// sees `cwe-798`.
+fn tags(rule: &Rule) -> Vec<Cow<'_, str>> {
+    let mut tags: Vec<Cow<'_, str>> = vec!["security".into()];
+    if rule.credential {
+        tags.push("secret".into());
+    }
+    for cwe in &rule.cwe {
+        tags.push(format!("external/cwe/cwe-{cwe:03}").into());
+        tags.push(format!("cwe-{cwe}").into());
+    }
+    tags.extend(rule.tags.iter().map(|tag| Cow::Borrowed(tag.as_str())));
+    let mut seen = std::collections::HashSet::new();
+    tags.retain(|tag| seen.insert(tag.clone()));
+    tags.truncate(MAX_TAGS);
+    tags
+}
+
+fn precision(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::High => "very-high",
+        Confidence::Medium => "medium",
+        Confidence::Low => "low",
+    }
+}
+
+/// `hf-user-access-token` as `HfUserAccessToken`.
+fn pascal_case(id: &str) -> String {
+    id.split(|character: char| !character.is_alphanumeric())
+        .flat_map(|word| {
+            let mut letters = word.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(letters).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn a_rule_has_all_that_platforms_ask_for() {
+        let rules = sample::rules();
+        for rule in rules.rules() {
+            let described = described(rule);
+            let tags = &described.properties.tags;
+            assert!(tags.len() <= MAX_TAGS, "{tags:?}");
+            for cwe in &rule.cwe {
+                assert!(tags.iter().any(|tag| **tag == format!("cwe-{cwe}")), "{tags:?}");
+            }
+            for text in [&described.short_description.text, &described.full_description.text] {
+                assert!(text.ends_with('.') && text.chars().count() <= 1024, "{text}");
+            }
+            assert!(described.name.chars().all(char::is_alphanumeric), "{}", described.name);
+            assert!(described.properties.security_severity.parse::<f64>().is_ok());
+        }
+    }
+
+    #[test]
+    fn a_name_is_one_word_in_pascal_case() {
+        assert_eq!(pascal_case("hf-user-access-token"), "HfUserAccessToken");
+        assert_eq!(pascal_case("git-url-credentials"), "GitUrlCredentials");
+    }
+}

@@ -1,0 +1,206 @@
+//! How reports put things into words.
+
+use super::reporter::Report;
+use crate::model::{Finding, Severity, Skipped, Summary, Warning, escaped};
+
+/// What was found, in one sentence without its full stop: the message, the credential
+/// masked, and the way into the file where it stands in something inside it.
+pub fn headline(finding: &Finding) -> String {
+    let mut text = capitalised(&finding.message).trim_end_matches('.').to_string();
+    if let Some(secret) = &finding.secret {
+        text.push_str(&format!(" ({})", secret.masked()));
+    }
+    if !finding.location.inside.is_empty() {
+        let parts: Vec<String> =
+            finding.location.inside.iter().map(|part| escaped(part.as_bytes())).collect();
+        text.push_str(&format!(", in {}", parts.join("!")));
+    }
+    text
+}
+
+/// All there is to say of a finding, in sentences: what it is, what to do, what else.
+pub fn statement(finding: &Finding) -> String {
+    let mut text = headline(finding) + ".";
+    for more in std::iter::once(&finding.help).chain(&finding.notes) {
+        if !more.is_empty() {
+            text.push(' ');
+            text.push_str(&sentence(more));
+        }
+    }
+    text
+}
+
+/// `text` with a capital letter at its start and a full stop at its end.
+pub fn sentence(text: &str) -> String {
+    let text = capitalised(text.trim());
+    match text.chars().last() {
+        None | Some('.' | '!' | '?') => text,
+        Some(_) => text + ".",
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
+/// The first `max` characters of `text`, the last of which is `…` if there are more.
+pub fn shortened(text: &str, max: usize) -> String {
+    match text.char_indices().nth(max) {
+        None => text.to_string(),
+        Some(_) => text.chars().take(max.saturating_sub(1)).chain(['…']).collect(),
+    }
+}
+
+/// A part of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// Words.
+    Plain(&'a str),
+    /// What stood between backquotes, without them.
+    Code(&'a str),
+}
+
+/// A sentence of ours, taken apart at the backquotes around code. A backquote that
+/// nothing closes stands for itself.
+pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('`') {
+        let Some((code, behind)) = after.split_once('`') else { break };
+        pieces.extend([Piece::Plain(before), Piece::Code(code)]);
+        rest = behind;
+    }
+    pieces.push(Piece::Plain(rest));
+    pieces
+}
+
+/// Why something was not scanned: `not scanned: unreadable: permission denied`.
+pub fn reason(skipped: &Skipped) -> String {
+    let mut text = format!("not scanned: {}", skipped.reason.as_str());
+    if !skipped.inside.is_empty() {
+        let parts: Vec<String> =
+            skipped.inside.iter().map(|part| escaped(part.as_bytes())).collect();
+        text.push_str(&format!(", in {}", parts.join("!")));
+    }
+    if !skipped.detail.is_empty() {
+        text.push_str(&format!(": {}", escaped(skipped.detail.as_bytes())));
+    }
+    text
+}
+
+/// Where a warning's place is told by the format itself: only what is wrong.
+pub fn caution(warning: &Warning) -> String {
+    escaped(warning.message.as_bytes())
+}
+
+/// `3 findings (2 critical, 1 low)`, `no findings`.
+pub fn verdict(report: Report<'_>) -> String {
+    let summary = Summary::of(report.outcome);
+    match report.outcome.findings.len() as u64 {
+        0 => "no findings".to_string(),
+        total => {
+            let by_severity = Severity::ALL
+                .iter()
+                .rev()
+                .filter_map(|one| Some((one.as_str(), *summary.findings.get(one)? as u64)));
+            format!("{} ({})", counted(total, "finding"), listed(by_severity).unwrap_or_default())
+        }
+    }
+}
+
+/// What did not become a finding: `suppressed: 2 inline; skipped: 1 symlink`; nothing if
+/// all did.
+pub fn remainder(report: Report<'_>) -> Option<String> {
+    let summary = Summary::of(report.outcome);
+    let wide = |counts: std::collections::BTreeMap<&'static str, usize>| {
+        listed(counts.into_iter().map(|(name, count)| (name, count as u64)))
+    };
+    let suppressed = listed(report.outcome.suppressed.iter().map(|(name, count)| (*name, *count)));
+    let parts = [
+        ("suppressed", suppressed),
+        ("dismissed", wide(summary.dismissed)),
+        ("skipped", wide(summary.skipped)),
+    ];
+    let parts: Vec<String> =
+        parts.into_iter().filter_map(|(name, what)| Some(format!("{name}: {}", what?))).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// `1,234 files, 45.2 MB`.
+pub fn extent(report: Report<'_>) -> String {
+    let totals = report.outcome.totals;
+    format!("{}, {}", counted(totals.files, "file"), human_bytes(totals.bytes))
+}
+
+/// `3 placeholder, 1 too-regular`; nothing of nothing.
+pub fn listed<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> Option<String> {
+    let parts: Vec<String> = counts.map(|(name, count)| format!("{count} {name}")).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// `1 file`, `1,234 files`.
+pub fn counted(count: u64, noun: &str) -> String {
+    let digits = count.to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .filter_map(|group| std::str::from_utf8(group).ok())
+        .collect();
+    format!("{} {noun}{}", groups.join(","), if count == 1 { "" } else { "s" })
+}
+
+/// Bytes in the largest decimal unit that leaves at least one: `45.2 MB`.
+pub fn human_bytes(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
+    if bytes < 1000 {
+        return counted(bytes, "byte");
+    }
+    let mut value = bytes as f64 / 1000.0;
+    let mut unit = 0;
+    while value >= 999.95 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    format!("{value:.1} {}", UNITS[unit])
+}
+
+/// A time for people: `1.2 s`, `85 ms`.
+pub fn human_time(time: std::time::Duration) -> String {
+    if time.as_secs() >= 1 {
+        format!("{:.1} s", time.as_secs_f64())
+    } else {
+        format!("{} ms", time.as_millis())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_for_people() {
+        assert_eq!(counted(1, "file"), "1 file");
+        assert_eq!(counted(1_234_567, "file"), "1,234,567 files");
+        assert_eq!(human_bytes(999), "999 bytes");
+        assert_eq!(human_bytes(45_200_000), "45.2 MB");
+        assert_eq!(human_bytes(999_960), "1.0 MB");
+    }
+
+    #[test]
+    fn a_sentence_begins_and_ends_as_one() {
+        assert_eq!(sentence("write `x`"), "Write `x`.");
+        assert_eq!(sentence("Done!"), "Done!");
+        assert_eq!(sentence(" "), "");
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut_between_characters() {
+        assert_eq!(shortened("äöü", 3), "äöü");
+        assert_eq!(shortened("äöüß", 3), "äö…");
+    }
+}

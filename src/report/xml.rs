@@ -1,0 +1,52 @@
+//! Text in XML and HTML.
+
+use std::borrow::Cow;
+
+/// `text` as it may stand in an element or in a quoted attribute, of XML 1.0 and of HTML.
+///
+/// Line ends and tabs become references, so that an attribute keeps them. Characters
+/// that XML 1.0 forbids, even as references, become U+FFFD.
+pub fn escape(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|character| replacement(character).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match replacement(character) {
+            Some(replacement) => escaped.push_str(replacement),
+            None => escaped.push(character),
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+fn replacement(character: char) -> Option<&'static str> {
+    match character {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '"' => Some("&quot;"),
+        '\'' => Some("&#39;"),
+        '\n' => Some("&#10;"),
+        '\r' => Some("&#13;"),
+        '\t' => Some("&#9;"),
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => Some("\u{fffd}"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_text_can_be_taken_for_markup() {
+        assert_eq!(escape("a<b>\"'&\n"), "a&lt;b&gt;&quot;&#39;&amp;&#10;");
+        assert_eq!(escape("plain é 🤗"), "plain é 🤗");
+    }
+
+    #[test]
+    fn characters_that_xml_forbids_are_replaced() {
+        assert_eq!(escape("a\0\x1b[31m\u{ffff}"), "a\u{fffd}\u{fffd}[31m\u{fffd}");
+    }
+}

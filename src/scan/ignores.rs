@@ -1,0 +1,120 @@
+//! Takes out what ignore comments silence.
+
+use super::{findings::Matched, locate::line_columns};
+use crate::{
+    decode::encoding::{Encoding, utf16_to_utf8},
+    model::{Finding, SourcePath, SpanMap, Warning},
+    suppress::{IgnorePolicy, IgnoredBy, Ignores, Problem},
+};
+use std::io;
+
+/// Of a document that is read in pieces, what is read around a finding. Comments about
+/// blocks are not obeyed there.
+const AROUND: usize = 8 << 10;
+/// And at its beginning, for comments about the file.
+const HEAD: usize = 64 << 10;
+/// Files for people to read, which show comments as examples.
+const PROSE: &[&str] = &["md", "markdown", "mdx", "rst", "adoc", "txt", "html"];
+
+/// What ignore comments did in a document.
+#[derive(Debug, Default)]
+pub struct Ignored {
+    /// How many findings were silenced, by whose comments.
+    pub counts: Vec<(IgnoredBy, u64)>,
+    /// What is wrong with the comments.
+    pub warnings: Vec<Warning>,
+}
+
+/// Takes out of `findings` what the document's ignore comments silence. `whole` is its
+/// bytes if they are at hand.
+///
+/// # Errors
+/// Those of reading.
+pub fn apply(
+    matched: &Matched<'_>,
+    whole: Option<&[u8]>,
+    policy: IgnorePolicy<'_>,
+    findings: &mut Vec<Finding>,
+) -> io::Result<Ignored> {
+    if !policy.obey {
+        return Ok(Ignored::default());
+    }
+    let (mut ignores, map) = match whole {
+        Some(bytes) => of_whole(matched, bytes),
+        None => (of_pieces(matched, findings)?, None),
+    };
+    let (mut own, mut peer) = (0, 0);
+    findings.retain(|finding| {
+        let location = &finding.location;
+        if !location.inside.is_empty() {
+            return true;
+        }
+        let span = map.as_ref().map_or(location.span, |map| map.to_view(location.span));
+        match ignores.silence(&finding.rule, span, policy) {
+            Some(IgnoredBy::Own) => own += 1,
+            Some(IgnoredBy::Peer) => peer += 1,
+            None => return true,
+        }
+        false
+    });
+    let problems = if is_prose(matched.path) { Vec::new() } else { ignores.problems(policy) };
+    Ok(Ignored {
+        counts: vec![(IgnoredBy::Own, own), (IgnoredBy::Peer, peer)],
+        warnings: warnings(matched, map.as_ref(), problems)?,
+    })
+}
+
+fn of_whole(matched: &Matched<'_>, bytes: &[u8]) -> (Ignores, Option<SpanMap>) {
+    let is_notebook =
+        matched.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(b"ipynb"));
+    match matched.encoding {
+        Encoding::Ascii => (Ignores::in_text(bytes, is_notebook), None),
+        encoding => {
+            let (text, map) = utf16_to_utf8(bytes, encoding);
+            (Ignores::in_text(&text, is_notebook), Some(map))
+        }
+    }
+}
+
+fn of_pieces(matched: &Matched<'_>, findings: &[Finding]) -> io::Result<Ignores> {
+    if matched.encoding != Encoding::Ascii {
+        return Ok(Ignores::default());
+    }
+    let mut pieces = Vec::new();
+    let around = findings.iter().map(|finding| {
+        let span = finding.location.span;
+        let from = span.start.saturating_sub(AROUND);
+        (from, span.end.saturating_sub(from).min(AROUND) + AROUND)
+    });
+    for (from, length) in std::iter::once((0, HEAD)).chain(around) {
+        let mut piece = vec![0; length];
+        let count = matched.content.fill_at(from as u64, &mut piece)?;
+        pieces.push(Ignores::in_piece(&piece[..count], from));
+    }
+    Ok(Ignores::joined(pieces))
+}
+
+fn is_prose(path: &SourcePath) -> bool {
+    path.extension().is_some_and(|ending| {
+        PROSE.iter().any(|known| ending.eq_ignore_ascii_case(known.as_bytes()))
+    })
+}
+
+fn warnings(
+    matched: &Matched<'_>,
+    map: Option<&SpanMap>,
+    problems: Vec<Problem>,
+) -> io::Result<Vec<Warning>> {
+    let source = |problem: &Problem| match map {
+        Some(map) => map.to_source((problem.at..problem.at + 1).into()).start,
+        None => problem.at,
+    };
+    let mut problems: Vec<(usize, String)> =
+        problems.into_iter().map(|problem| (source(&problem), problem.message)).collect();
+    problems.sort();
+    let offsets: Vec<usize> = problems.iter().map(|(at, _)| *at).collect();
+    let places = line_columns(matched.content, matched.encoding, &offsets)?;
+    let warning =
+        |((_, message), place)| Warning { path: matched.path.clone(), place: Some(place), message };
+    Ok(problems.into_iter().zip(places).map(warning).collect())
+}

@@ -1,0 +1,41 @@
+//! The formats against the schemas of those who read them.
+
+use super::bench::Bench;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// The folder with the schemas: `HFSCAN_SCHEMAS`, or the one beside the checkout.
+fn schemas() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/schemas");
+    let asked = std::env::var_os("HFSCAN_SCHEMAS").map(PathBuf::from);
+    asked.or_else(|| beside.is_dir().then_some(beside))
+}
+
+#[test]
+#[allow(clippy::print_stderr)]
+fn every_format_that_has_a_schema_keeps_it() {
+    let Some(schemas) = schemas() else {
+        eprintln!("skipped: no schemas; HFSCAN_SCHEMAS names the folder that holds them");
+        return;
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join("validators");
+    let output = Command::new("python3")
+        .arg(root.join("tests/tools/validate_reports.py"))
+        .args([&environment, &schemas, Bench::shared().folder.path()])
+        .output();
+    let Ok(output) = output else {
+        eprintln!("skipped: no python3");
+        return;
+    };
+    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
+    if output.status.code() == Some(77) {
+        eprintln!("skipped: {said}");
+        return;
+    }
+    assert!(output.status.success(), "{said}");
+    assert_eq!(said.matches(": ok").count(), 8, "{said}");
+}

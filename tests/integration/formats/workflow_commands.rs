@@ -1,0 +1,91 @@
+//! GitHub's annotations, read by the rules of its runner.
+
+use super::bench::{Bench, hfscan};
+use std::{collections::BTreeMap, fs};
+
+/// A command as the runner takes it from a line.
+#[derive(Debug)]
+struct Command {
+    name: String,
+    properties: BTreeMap<String, String>,
+    message: String,
+}
+
+/// The command in a line, by the rules of `ActionCommand.TryParseV2` and `TryParse` of
+/// <https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>.
+fn command(line: &str) -> Option<Command> {
+    // The old form stands anywhere in a line.
+    assert!(!line.contains("##["), "{line}");
+    let rest = line.trim_start().strip_prefix("::")?;
+    let (info, message) = rest.split_once("::")?;
+    let (name, properties) = info.split_once(' ').unwrap_or((info, ""));
+    let unescaped = |text: &str| {
+        text.replace("%0D", "\r").replace("%0A", "\n").replace("%3A", ":").replace("%2C", ",")
+    };
+    let properties = properties.split(',').filter_map(|pair| pair.split_once('='));
+    Some(Command {
+        name: name.to_string(),
+        properties: properties
+            .map(|(key, value)| (key.trim().to_string(), unescaped(value).replace("%25", "%")))
+            .collect(),
+        message: message.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%"),
+    })
+}
+
+#[test]
+fn the_runner_reads_the_annotations_of_every_file_and_no_other_command() {
+    let bench = Bench::shared();
+    let text = bench.report("github");
+    let commands: Vec<Command> = text.lines().filter_map(command).collect();
+    assert_eq!(commands.len(), 10, "{text}");
+    for command in &commands {
+        assert_eq!(command.name, "error");
+        let file = &command.properties["file"];
+        // What would be obeyed is not passed on, even if the name is then not quite right.
+        let known = |name: &Vec<u8>| {
+            let name = String::from_utf8_lossy(name);
+            *file == name.replace('\x1b', "\u{fffd}").replace("##[", "%23%23[")
+        };
+        assert!(bench.files.keys().any(known), "{file:?}");
+        assert_eq!(command.properties["line"], command.properties["endLine"]);
+        let keys: Vec<&str> = command.properties.keys().map(String::as_str).collect();
+        assert_eq!(keys, ["col", "endColumn", "endLine", "file", "line", "title"]);
+        assert!(command.message.starts_with("A Hugging Face user access token"));
+        assert!(command.message.len() <= 4096);
+    }
+    assert!(text.contains("3 annotations left out here"), "{text}");
+}
+
+#[test]
+fn the_summary_is_appended_where_the_runner_says() {
+    let bench = Bench::shared();
+    let folder = tempfile::tempdir().unwrap();
+    let summary = folder.path().join("summary.md");
+    fs::write(&summary, "# from the step before\n\n").unwrap();
+    let status = hfscan(&bench.folder.path().join("repository"))
+        .env("GITHUB_STEP_SUMMARY", &summary)
+        .env("GITHUB_SERVER_URL", "https://github.com")
+        .env("GITHUB_REPOSITORY", "acme/app")
+        .env("GITHUB_SHA", "1a2b3c")
+        .args(["--format=github", "--output=/dev/null"])
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(1));
+    let text = fs::read_to_string(&summary).unwrap();
+    assert!(text.starts_with("# from the step before\n\n## hfscan: 13 findings"), "{text}");
+    assert!(text.contains("(https://github.com/acme/app/blob/1a2b3c/a%20b/100%25%2Cx%3Ay.py#L3)"));
+}
+
+#[test]
+fn a_summary_that_is_full_is_left_alone() {
+    let bench = Bench::shared();
+    let folder = tempfile::tempdir().unwrap();
+    let summary = folder.path().join("summary.md");
+    fs::write(&summary, vec![b'x'; (1 << 20) - 100]).unwrap();
+    hfscan(&bench.folder.path().join("repository"))
+        .env("GITHUB_STEP_SUMMARY", &summary)
+        .args(["--format=github", "--output=/dev/null"])
+        .status()
+        .unwrap();
+    assert_eq!(fs::metadata(&summary).unwrap().len(), (1 << 20) - 100);
+}

@@ -1,0 +1,90 @@
+"""Checks reports against the schemas of those who read them.
+
+    validate_reports.py ENVIRONMENT SCHEMAS REPORTS
+
+ENVIRONMENT is a virtual environment, made on first use; SCHEMAS the folder with the
+schemas; REPORTS the folder with `report.sarif`, `report.junit` and so on. Ends with 1
+if a report is wrong, and with 77 if the validators cannot be installed.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PACKAGES = ["jsonschema==4.26.0", "rfc3986-validator==0.1.1", "xmlschema==4.3.1"]
+UNAVAILABLE = 77
+
+CHECKS = [
+    ("sarif", "sarif-schema-2.1.0.json"),
+    ("sarif", "sarif-schema-2.1.0.draft-07.schemastore.json"),
+    ("gitlab", "gitlab-code-quality-issues.json"),
+    ("gitlab-secrets", "gitlab-secret-detection-report-15.2.1.json"),
+    ("rdjson", "reviewdog-rdjson-DiagnosticResult.json"),
+    ("junit", "junit-10.xsd"),
+    ("checkstyle", "checkstyle-report-1.0.0.xsd"),
+]
+
+
+def run_in(environment: Path) -> None:
+    """Goes on in the virtual environment, which is made if it is not there."""
+    python = environment / "bin" / "python"
+    ready = environment / "ready"
+    if not ready.exists() or ready.read_text() != "\n".join(PACKAGES):
+        commands = [
+            [sys.executable, "-m", "venv", "--clear", str(environment)],
+            [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES],
+        ]
+        for command in commands:
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode != 0:
+                print(f"the validators cannot be installed: {done.stderr.strip()[-500:]}")
+                sys.exit(UNAVAILABLE)
+        ready.write_text("\n".join(PACKAGES))
+    os.execv(python, [str(python), *sys.argv])
+
+
+def json_errors(report: Path, schema: Path) -> list[str]:
+    import jsonschema
+
+    loaded = json.loads(schema.read_text())
+    cls = jsonschema.validators.validator_for(loaded)
+    cls.check_schema(loaded)
+    validator = cls(loaded, format_checker=cls.FORMAT_CHECKER)
+    document = json.loads(report.read_text())
+    return [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(document)]
+
+
+def xml_errors(report: Path, schema: Path) -> list[str]:
+    import xmlschema
+
+    return [str(error) for error in xmlschema.XMLSchema(schema).iter_errors(report)]
+
+
+def uri_format_is_checked(schema: Path) -> list[str]:
+    """A check of the check: an address with a space in it must be refused."""
+    import jsonschema
+
+    cls = jsonschema.Draft7Validator
+    validator = cls({"type": "string", "format": "uri-reference"}, format_checker=cls.FORMAT_CHECKER)
+    return [] if list(validator.iter_errors("a b")) else ["formats of addresses are not checked"]
+
+
+def main() -> None:
+    environment, schemas, reports = (Path(argument) for argument in sys.argv[1:4])
+    if Path(sys.prefix).resolve() != environment.resolve():
+        run_in(environment)
+    wrong = False
+    results = [("addresses", uri_format_is_checked(schemas))]
+    for name, schema in CHECKS:
+        report = reports / f"report.{name}"
+        errors = xml_errors if schema.endswith(".xsd") else json_errors
+        results.append((f"{name} against {schema}", errors(report, schemas / schema)))
+    for name, errors in results:
+        print(f"{name}: {'ok' if not errors else 'WRONG'}", *errors[:10], sep="\n  ")
+        wrong |= bool(errors)
+    sys.exit(1 if wrong else 0)
+
+
+main()
