@@ -1,11 +1,15 @@
 //! The composition root: the only place that knows every wing.
 
 pub mod args;
+mod config;
 mod error;
+mod input;
 mod output;
 mod progress;
+mod request;
 mod rules;
 mod scan;
+mod settings;
 mod surroundings;
 mod terminal;
 
@@ -43,6 +47,7 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Some(Command::Explain(args)) => {
             print(&rules::explain(&rules::load(&args.rules)?, &args.rule, terminal::width())?)?;
         }
+        Some(Command::Config { command }) => print(&config::run(command)?)?,
         Some(Command::Completions { shell }) => output::write_stdout(|out| {
             clap_complete::generate(*shell, &mut Cli::command(), "hfscan", &mut WriteAll(out));
             Ok(())

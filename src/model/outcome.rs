@@ -35,6 +35,8 @@ pub enum SkipReason {
     Malformed,
     /// The scan was interrupted before its turn came.
     Interrupted,
+    /// It was named, and the user's own globs leave it out.
+    Excluded,
 }
 
 impl SkipReason {
@@ -49,6 +51,7 @@ impl SkipReason {
             SkipReason::Crashed => "crashed",
             SkipReason::Malformed => "malformed",
             SkipReason::Interrupted => "interrupted",
+            SkipReason::Excluded => "excluded",
         }
     }
 
@@ -61,6 +64,7 @@ impl SkipReason {
             | SkipReason::TooLarge
             | SkipReason::Special
             | SkipReason::Symlink
+            | SkipReason::Excluded
             | SkipReason::Malformed => false,
         }
     }

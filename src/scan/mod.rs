@@ -17,7 +17,7 @@ use crate::{
     detect::{Engine, Scratch},
     model::{Dismissed, Finding, Outcome, SkipReason, Skipped, SourcePath, Totals, Warning},
     source::{Content, Document, LargeFile, Sink, Source, SourceError, Worker},
-    suppress::{IgnorePolicy, overlap},
+    suppress::{Allowlist, IgnorePolicy, overlap},
 };
 use excerpt::Excerpter;
 use findings::Matched;
@@ -42,6 +42,8 @@ pub struct Scan<'a> {
     pub secrets: &'a Engine,
     /// Threads for large files.
     pub threads: usize,
+    /// What does not count.
+    pub allowlist: &'a Allowlist,
     /// What ignore comments may do.
     pub ignores: IgnorePolicy<'a>,
     /// Whether findings are to bear the hash of their line: only for files that a
@@ -275,13 +277,18 @@ impl<'p> Thread<'p> {
         }
         let mut excerpter =
             Excerpter { secrets: self.pipeline.scan.secrets, scratch: Scratch::default() };
-        let (findings, mut dismissed) = matched.report(found, &mut excerpter)?;
+        let allowlist = self.pipeline.scan.allowlist;
+        let (mut findings, mut dismissed) = matched.report(found, &mut excerpter)?;
+        let by_path = allowlist.drop_rules(matched.path, &mut findings);
         let (mut findings, overlapping) = overlap::resolve(findings, &mut dismissed);
+        let allowed = allowlist.drop_allowed(matched.path, &mut findings);
         let ignored = ignores::apply(matched, whole, self.pipeline.scan.ignores, &mut findings)?;
         self.pipeline.scan.progress.add_findings(findings.len() as u64);
         self.collected.findings.extend(findings);
         self.collected.dismissed.extend(dismissed);
         self.collected.warnings.extend(ignored.warnings);
+        self.collected.count_suppressed("per-path", by_path);
+        self.collected.count_suppressed("allowlist", allowed);
         self.collected.count_suppressed("overlap", overlapping);
         for (by, count) in ignored.counts {
             self.collected.count_suppressed(by.as_str(), count);

@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod architecture;
+mod config;
 mod contexts;
 mod docs;
 mod examples;
