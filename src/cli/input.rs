@@ -19,16 +19,14 @@ use std::{
 pub struct Input {
     /// The working directory.
     pub cwd: PathBuf,
-    /// The folder that paths are relative to; standard input has none.
-    pub root: Option<Root>,
     kind: Kind,
     threads: usize,
 }
 
 #[derive(Debug)]
 enum Kind {
-    Paths(Vec<PathBuf>),
-    List(Vec<PathBuf>),
+    Paths(Vec<PathBuf>, Root),
+    List(Vec<PathBuf>, Root),
     Stdin(String),
 }
 
@@ -43,20 +41,28 @@ impl Input {
         let cwd = normalised(&cwd);
         let threads =
             WalkOptions { threads: args.threads, ..WalkOptions::default() }.thread_count();
-        let (kind, root) = if let Some(list) = &args.files_from {
-            (Kind::List(read_list(list)?), Some(Root::of(&cwd, &[])?))
+        let kind = if let Some(list) = &args.files_from {
+            Kind::List(read_list(list)?, Root::of(&cwd, &[])?)
         } else if args.paths.iter().any(|path| path.as_os_str() == "-") {
             if args.paths.len() > 1 {
                 return Err(CliError::StdinAndPaths);
             }
-            (Kind::Stdin(args.stdin_filename.clone()), None)
+            Kind::Stdin(args.stdin_filename.clone())
         } else {
             let paths =
                 if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() };
             let root = Root::of(&cwd, &paths)?;
-            (Kind::Paths(paths), Some(root))
+            Kind::Paths(paths, root)
         };
-        Ok(Self { cwd, root, kind, threads })
+        Ok(Self { cwd, kind, threads })
+    }
+
+    /// The folder that paths are relative to; standard input has none.
+    pub fn root(&self) -> Option<&Root> {
+        match &self.kind {
+            Kind::Paths(_, root) | Kind::List(_, root) => Some(root),
+            Kind::Stdin(_) => None,
+        }
     }
 
     /// The folder from which the configuration is looked for, upwards.
@@ -65,14 +71,14 @@ impl Input {
     /// they are named from, so that a hook's batches of files all follow one configuration.
     pub fn config_start(&self) -> PathBuf {
         match &self.kind {
-            Kind::Paths(paths) => config_start(&self.cwd, paths),
-            Kind::List(_) | Kind::Stdin(_) => self.cwd.clone(),
+            Kind::Paths(paths, _) => config_start(&self.cwd, paths),
+            Kind::List(..) | Kind::Stdin(_) => self.cwd.clone(),
         }
     }
 
     /// What a path in the report needs before it to be opened from here.
     pub fn prefix(&self) -> String {
-        self.root.as_ref().map(|root| root.prefix().to_string()).unwrap_or_default()
+        self.root().map(|root| root.prefix().to_string()).unwrap_or_default()
     }
 
     /// How many threads to use.
@@ -89,20 +95,17 @@ impl Input {
     pub fn into_source(self, settings: &mut Settings) -> Box<dyn Source> {
         let exclude = std::mem::take(&mut settings.exclude);
         let (threads, max_file_bytes) = (self.threads, settings.max_file_bytes);
-        match (self.kind, self.root) {
-            (Kind::Paths(paths), Some(root)) => {
+        match self.kind {
+            Kind::Paths(paths, root) => {
                 let no_ignore = !settings.ignore_files;
                 let options = WalkOptions { threads, exclude, no_ignore, max_file_bytes };
                 Box::new(Walk::new(root, paths, options))
             }
-            (Kind::List(files), Some(root)) => {
+            Kind::List(files, root) => {
                 Box::new(Listed { root, files, exclude, max_file_bytes, threads })
             }
-            (Kind::Stdin(name), _) => {
+            Kind::Stdin(name) => {
                 Box::new(Stdin { path: SourcePath::from_bytes(name), max_file_bytes })
-            }
-            (Kind::Paths(_) | Kind::List(_), None) => {
-                unreachable!("paths and lists are made with a root")
             }
         }
     }

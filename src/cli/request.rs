@@ -47,7 +47,7 @@ impl Request {
         let all = |formats: &[FormatArg]| Target::all(formats, args.output.as_deref());
         let given = (!args.format.is_empty()).then(|| all(&args.format)).transpose()?;
         let input = Input::of(args)?;
-        let places = Places::new(&input.cwd, input.root.as_ref());
+        let places = Places::new(&input.cwd, input.root());
         let flags = settings::flags(args);
         let (settings, _) = settings::of(&args.config, flags, &input.config_start(), places)?;
         settings.exclude.check().map_err(CliError::Exclude)?;

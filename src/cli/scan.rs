@@ -42,7 +42,7 @@ pub fn run(args: &ScanArgs) -> Result<ExitCode, CliError> {
     let now = now();
     let engine = Engine::new(rules, now);
     let secrets = all_secrets(&settings, now)?;
-    let surroundings = Surroundings::of(display.category.clone(), input.root.as_ref(), now);
+    let surroundings = Surroundings::of(display.category.clone(), input.root(), now);
     let (prefix, threads, is_of_files) = (input.prefix(), input.threads(), input.is_of_files());
     let source = input.into_source(&mut settings);
 

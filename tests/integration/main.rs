@@ -16,4 +16,6 @@ mod walk;
 #[cfg(unix)]
 mod formats;
 #[cfg(unix)]
+mod hooks;
+#[cfg(unix)]
 mod suppressions;
