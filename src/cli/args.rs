@@ -37,6 +37,10 @@ pub enum Command {
     Rules(RulesArgs),
     /// Explain a rule: what it finds, why it matters, a bad and a good example, the fix
     Explain(ExplainArgs),
+    /// Set this repository up: configuration, pre-commit hook, CI; shows first, never overwrites
+    Init(InitArgs),
+    /// Look whether all is in place, and prove with a made-up leak that gate and hook fire
+    Doctor(DoctorArgs),
     /// Show, describe or check the settings
     Config {
         /// What to do with them
@@ -198,6 +202,22 @@ pub struct ExplainArgs {
     /// Add the rules of a file; may be given again
     #[arg(long, value_name = "FILE")]
     pub rules: Vec<PathBuf>,
+}
+
+/// How to set up.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Write without asking
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// How to look.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Where settings come from
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 /// What to do with settings.

@@ -2,7 +2,9 @@
 
 pub mod args;
 mod config;
+mod doctor;
 mod error;
+mod init;
 mod input;
 mod output;
 mod progress;
@@ -46,6 +48,18 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         }
         Some(Command::Explain(args)) => {
             print(&rules::explain(&rules::load(&args.rules)?, &args.rule, terminal::width())?)?;
+        }
+        Some(Command::Init(args)) => {
+            if !init::run(args)? {
+                return Ok(scan::FAILED.into());
+            }
+        }
+        Some(Command::Doctor(args)) => {
+            let (text, is_well) = doctor::run(args)?;
+            print(&text)?;
+            if !is_well {
+                return Ok(scan::FAILED.into());
+            }
         }
         Some(Command::Config { command }) => print(&config::run(command)?)?,
         Some(Command::Completions { shell }) => output::write_stdout(|out| {

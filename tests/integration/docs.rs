@@ -30,6 +30,8 @@ fn the_command_line_page_is_fresh() {
         "",
         "rules",
         "explain",
+        "init",
+        "doctor",
         "config",
         "config show",
         "config schema",

@@ -10,6 +10,7 @@ mod input;
 mod notebooks;
 mod output;
 mod recall;
+mod setup;
 mod support;
 mod walk;
 
