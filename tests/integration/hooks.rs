@@ -14,7 +14,7 @@ const TOOLS: [&str; 2] = ["pre-commit", "prek"];
 const PINS: [&str; 2] = ["pre-commit==4.7.0", "prek==0.5.11"];
 
 /// The folder with pre-commit and prek; `None` if these tests are not wanted.
-fn tools() -> Option<&'static Path> {
+pub fn tools() -> Option<&'static Path> {
     static TOOLS: OnceLock<Option<PathBuf>> = OnceLock::new();
     TOOLS
         .get_or_init(|| {

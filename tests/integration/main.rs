@@ -15,6 +15,8 @@ mod support;
 mod walk;
 
 #[cfg(unix)]
+mod ci;
+#[cfg(unix)]
 mod formats;
 #[cfg(unix)]
 mod hooks;
