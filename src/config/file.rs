@@ -2,12 +2,12 @@
 
 use super::{
     error::{ConfigError, did_you_mean},
-    key::{KEYS, Key, Slot},
+    key::{Items, KEYS, Key, Slot},
     layer::{Layer, List, Origin, Sourced},
     value::{Wrong, check_item, parse_size, parse_word},
 };
 use crate::model::Severity;
-use std::{ops::Range, sync::Arc};
+use std::{cell::Cell, ops::Range, sync::Arc};
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
@@ -21,7 +21,7 @@ use toml::{
 /// # Errors
 /// The first thing that is wrong, with its line.
 pub fn read(name: &str, text: &str, table: &[&str]) -> Result<Option<Layer>, ConfigError> {
-    let reader = Reader { name: name.into(), text };
+    let reader = Reader::new(name, text);
     let document = DeTable::parse(text).map_err(|error| {
         let message = error.message().replace('\n', " ");
         ConfigError::new(reader.origin(&error.span().unwrap_or(0..0)), message)
@@ -38,17 +38,39 @@ pub fn read(name: &str, text: &str, table: &[&str]) -> Result<Option<Layer>, Con
     Ok(Some(layer))
 }
 
+/// What people write has fewer; each costs time, and a repository may be hostile.
+const MAX_ITEMS: usize = 5_000;
+/// And of expressions, each of which is compiled.
+const MAX_PATTERNS: usize = 200;
+
 /// The file at work.
-struct Reader<'a> {
+struct Reader {
     name: Arc<str>,
-    text: &'a str,
+    /// Where each line ends.
+    line_ends: Vec<usize>,
+    items: Cell<usize>,
 }
 
-impl Reader<'_> {
+impl Reader {
+    fn new(name: &str, text: &str) -> Self {
+        let line_ends = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
+        Self { name: name.into(), line_ends, items: Cell::new(0) }
+    }
+
     fn origin(&self, span: &Range<usize>) -> Origin {
-        let before = &self.text.as_bytes()[..span.start.min(self.text.len())];
-        let line = memchr::memchr_iter(b'\n', before).count() + 1;
+        let line = self.line_ends.partition_point(|end| *end < span.start) + 1;
         Origin::File { name: self.name.clone(), line }
+    }
+
+    /// Counts an item, of which a file can have so many.
+    fn count(&self, span: &Range<usize>) -> Result<(), ConfigError> {
+        self.items.set(self.items.get() + 1);
+        match self.items.get() > MAX_ITEMS {
+            true => {
+                Err(ConfigError::new(self.origin(span), format!("more than {MAX_ITEMS} items")))
+            }
+            false => Ok(()),
+        }
     }
 
     fn wrong(&self, span: &Range<usize>, name: &str, wrong: Wrong) -> ConfigError {
@@ -127,6 +149,9 @@ impl Reader<'_> {
             }
             Slot::List { items, field, .. } => {
                 let list = self.texts(key.name, value)?;
+                if items == Items::Patterns && list.len() > MAX_PATTERNS {
+                    return Err(wrong(format!("more than {MAX_PATTERNS} expressions").into()));
+                }
                 for item in &list {
                     check_item(&item.value, items).map_err(|wrong| {
                         let message = format!("`{}`: {}", key.name, wrong.message);
@@ -145,6 +170,7 @@ impl Reader<'_> {
     fn texts(&self, name: &str, value: &Spanned<DeValue<'_>>) -> Result<List, ConfigError> {
         let one = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
             DeValue::String(text) => {
+                self.count(&item.span())?;
                 Ok(Sourced { value: text.to_string(), origin: self.origin(&item.span()) })
             }
             other => {
@@ -188,6 +214,7 @@ impl Reader<'_> {
     ) -> Result<(), ConfigError> {
         let words: Vec<&str> = Severity::ALL.iter().map(|one| one.as_str()).collect();
         for (rule, level) in self.entries(name, value)? {
+            self.count(&level.span())?;
             let text = level.get_ref().as_str().unwrap_or_default();
             let word = parse_word(text, &words).map_err(|wrong| {
                 self.wrong(&level.span(), &format!("{name}.{}", rule.value), wrong)
@@ -204,6 +231,7 @@ impl Reader<'_> {
         layer: &mut Layer,
     ) -> Result<(), ConfigError> {
         for (path, rules) in self.entries(name, value)? {
+            self.count(&rules.span())?;
             crate::rule::Globs::of_paths([path.value.as_str()]).check().map_err(|error| {
                 ConfigError::new(&path.origin, format!("`{name}`: bad glob {error}"))
             })?;
@@ -276,5 +304,18 @@ mod tests {
     fn a_text_nested_without_end_is_refused_quickly() {
         let text = format!("select = {}", "[".repeat(200_000));
         assert!(read("x.toml", &text, &[]).is_err());
+        let text = format!("[{}a]", "a.".repeat(200_000));
+        assert!(read("x.toml", &text, &[]).is_err());
+    }
+
+    #[test]
+    fn lists_without_end_are_refused() {
+        let list = |item: &str, count: usize| format!("[{}]", item.repeat(count));
+        for text in [
+            format!("exclude = {}", list("'a',", MAX_ITEMS + 1)),
+            format!("[allow]\npatterns = {}", list("'[a-z]{999}x',", MAX_PATTERNS + 1)),
+        ] {
+            assert!(error_of(&text).message.contains("more than"));
+        }
     }
 }

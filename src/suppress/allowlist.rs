@@ -5,7 +5,7 @@ use crate::{
     rule::Globs,
 };
 use aho_corasick::AhoCorasick;
-use regex::bytes::{Regex, RegexSet, RegexSetBuilder};
+use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use std::collections::BTreeSet;
 
 /// What does not count.
@@ -101,8 +101,13 @@ impl Allowlist {
 /// If it is none, or too large.
 pub fn whole_secret(pattern: &str) -> Result<Regex, regex::Error> {
     // By itself first: `a)|(b` is none, but would become one in the brackets.
-    regex::bytes::RegexBuilder::new(pattern).unicode(false).build()?;
-    regex::bytes::RegexBuilder::new(&anchored(pattern)).unicode(false).build()
+    compiled(pattern)?;
+    compiled(&anchored(pattern))
+}
+
+fn compiled(pattern: &str) -> Result<Regex, regex::Error> {
+    // A tenth of what is usual: there may be many, and a repository may be hostile.
+    RegexBuilder::new(pattern).unicode(false).size_limit(1 << 20).build()
 }
 
 fn anchored(pattern: &str) -> String {

@@ -21,4 +21,6 @@ mod formats;
 #[cfg(unix)]
 mod hooks;
 #[cfg(unix)]
+mod packages;
+#[cfg(unix)]
 mod suppressions;
