@@ -24,7 +24,7 @@ use std::{
 /// A file that no rule can overlook.
 const CANARY: &str = "login(token=\"hf_{{alpha:34:canary}}\")\n";
 /// The rule that must speak of it.
-const CANARY_RULE: &str = "hf-user-access-token";
+const CANARY_RULE: &str = "hardcoded-login-token";
 /// Git tells a hook about the repository at work; the temporary one is another.
 const GIT_VARIABLES: [&str; 6] = [
     "GIT_DIR",

@@ -170,7 +170,7 @@ fn the_actions_inputs_are_data_and_never_run() {
         ("format", "text"),
     ]);
     action.workspace.write("src/a b.py", "hf_{{alpha:34}}");
-    action.workspace.write("src/-x.py", "hf_{{alpha:34}}");
+    action.workspace.write("src/-x.py", "hf_{{alpha:34:other}}");
     action.workspace.write("src/a.md", "hf_{{alpha:34}}");
     let outcome = action.run().unwrap();
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
@@ -258,7 +258,7 @@ fn the_problem_matcher_reads_the_text_report() {
             }
         }
     }
-    assert_eq!(found, ["error hf-user-access-token a b/app.py:2:14"]);
+    assert_eq!(found, ["error hardcoded-login-token a b/app.py:2:14"]);
 }
 
 /// zizmor from PyPI over the workflows and the action:

@@ -86,6 +86,7 @@ fn nothing_handed_over_is_not_clean() {
 #[test]
 fn rules_can_be_off_by_path_and_the_count_shows() {
     let workspace = with_config("[per-path]\n'tests/**' = ['hf-*']\n");
+    workspace.write("tests/t.py", "# hf_{{alpha:34:test}}\n");
     assert_eq!(files(&workspace, &[]), ["app.py"]);
     let text = workspace.run(&[]).stdout;
     assert!(text.contains("suppressed: 1 per-path"), "{text}");
@@ -93,7 +94,7 @@ fn rules_can_be_off_by_path_and_the_count_shows() {
 
 #[test]
 fn severities_can_be_set_by_rule() {
-    let workspace = with_config("[severity]\nhf-user-access-token = 'low'\n");
+    let workspace = with_config("[severity]\nhardcoded-login-token = 'low'\n");
     let report = workspace.run(&["--format", "json"]).json();
     assert_eq!(report["findings"][0]["severity"], "low");
     assert_eq!(workspace.run(&["--fail-on", "medium"]).code, Some(0));
