@@ -225,8 +225,11 @@ fn the_projects_configuration_holds_in_hooks() {
 #[test]
 fn files_named_like_commands_and_options_are_files() {
     with_each_tool("hfscan-system", |project| {
-        for name in ["config", "rules", "-v", "--help", "a b", "é\n.py"] {
-            project.workspace.write(name, LEAK);
+        for (seed, name) in ["config", "rules", "-v", "--help", "a b", "é\n.py"].iter().enumerate()
+        {
+            project
+                .workspace
+                .write(name, &format!("login(token=\"hf_{{{{alpha:34:{seed}}}}}\")\n"));
         }
         let answer = project.commit_all();
         assert!(!answer.passed);
