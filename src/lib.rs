@@ -5,6 +5,7 @@
 //! modules on lower floors. `docs/architecture.md` draws the house.
 
 pub mod cli;
+pub mod config;
 pub mod decode;
 pub mod detect;
 pub mod judge;

@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::{
+    config::{FailOn, parse_size},
     model::{Confidence, Severity},
     report,
 };
@@ -38,6 +39,16 @@ pub enum Command {
     Baseline(BaselineArgs),
     /// Explain a rule: what it finds, why it matters, a bad and a good example, the fix
     Explain(ExplainArgs),
+    /// Set this repository up: configuration, pre-commit hook, CI; shows first, never overwrites
+    Init(InitArgs),
+    /// Look whether all is in place, and prove with a made-up leak that gate and hook fire
+    Doctor(DoctorArgs),
+    /// Show, describe or check the settings
+    Config {
+        /// What to do with them
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -75,6 +86,9 @@ pub struct ScanArgs {
     #[command(flatten)]
     pub git: GitArgs,
 
+    /// Where settings come from
+    #[command(flatten)]
+    pub config: ConfigArgs,
     /// The rules to run and what to hear of
     #[command(flatten)]
     pub selection: SelectionArgs,
@@ -132,9 +146,9 @@ pub struct ScanArgs {
     #[arg(long, help_heading = "Output")]
     pub no_progress: bool,
 
-    /// The least severity that makes the exit status 1, or `never`
-    #[arg(long, value_name = "SEVERITY", default_value = "low", value_parser = parse_fail_on, help_heading = "Exit status")]
-    pub fail_on: FailOn,
+    /// The least severity that makes the exit status 1, or `never` [default: low]
+    #[arg(long, value_name = "SEVERITY", value_parser = str::parse::<FailOn>, help_heading = "Exit status")]
+    pub fail_on: Option<FailOn>,
     /// End with 0 although there are findings; failures still end with 2
     #[arg(long, help_heading = "Exit status")]
     pub exit_zero: bool,
@@ -149,6 +163,23 @@ pub struct ScanArgs {
         help_heading = "Work"
     )]
     pub threads: usize,
+}
+
+/// Where settings come from.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ConfigArgs {
+    /// Take the settings from FILE instead of the project's own configuration
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "HFSCAN_CONFIG",
+        hide_env = true,
+        help_heading = "Configuration"
+    )]
+    pub config: Option<PathBuf>,
+    /// For code of others: heed neither the project's own configuration nor its ignore comments
+    #[arg(long, env = "HFSCAN_ISOLATED", hide_env = true, help_heading = "Configuration")]
+    pub isolated: bool,
 }
 
 /// What of git to scan instead of files. `PATH` then names the repository, or folders in it.
@@ -306,6 +337,44 @@ pub struct ExplainArgs {
     pub rules: Vec<PathBuf>,
 }
 
+/// How to set up.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Write without asking
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// How to look.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Where settings come from
+    #[command(flatten)]
+    pub config: ConfigArgs,
+}
+
+/// What to do with settings.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print the settings in force, and where each comes from
+    Show(ConfigShowArgs),
+    /// Print the JSON Schema of the configuration file
+    Schema,
+    /// Check the configuration: unknown settings, wrong values, rules that are not there
+    Check(ConfigShowArgs),
+}
+
+/// Which settings.
+#[derive(Debug, Args)]
+pub struct ConfigShowArgs {
+    /// The folder or file whose settings are meant
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+    /// Where settings come from
+    #[command(flatten)]
+    pub config: ConfigArgs,
+}
+
 /// How to list rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
@@ -337,15 +406,6 @@ pub struct FormatArg {
     pub file: Option<PathBuf>,
 }
 
-/// What makes the exit status 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailOn {
-    /// A finding of this severity or worse.
-    Severity(Severity),
-    /// Nothing.
-    Never,
-}
-
 fn levels<T: Level>() -> impl clap::builder::TypedValueParser<Value = T> {
     use clap::builder::TypedValueParser;
     PossibleValuesParser::new(T::names()).map(|name| T::named(&name))
@@ -375,13 +435,6 @@ impl Level for Confidence {
     fn named(name: &str) -> Self {
         name.parse().expect("clap lets only the names through")
     }
-}
-
-fn parse_fail_on(text: &str) -> Result<FailOn, String> {
-    if text.eq_ignore_ascii_case("never") {
-        return Ok(FailOn::Never);
-    }
-    text.parse().map(FailOn::Severity).map_err(|expected: String| format!("{expected}, never"))
 }
 
 const FORMAT_HELP: &str =
@@ -416,21 +469,6 @@ fn parse_format(text: &str) -> Result<FormatArg, String> {
     Err(format!("expected one of {}{near}", names.join(", ")))
 }
 
-/// `4096`, `512K`, `10M`, `2G`, with `B` or `iB` after the letter if one likes: powers of 1024.
-fn parse_size(text: &str) -> Result<u64, String> {
-    let expected = || "expected bytes, or a number with K, M or G, such as 10M".to_string();
-    let upper = text.trim().to_ascii_uppercase();
-    let plain = upper.trim_end_matches("IB").trim_end_matches('B');
-    let (digits, power) = match plain.chars().last() {
-        Some('K') => (&plain[..plain.len() - 1], 1),
-        Some('M') => (&plain[..plain.len() - 1], 2),
-        Some('G') => (&plain[..plain.len() - 1], 3),
-        _ => (plain, 0),
-    };
-    let number: u64 = digits.trim().parse().map_err(|_| expected())?;
-    number.checked_mul(1024u64.pow(power)).ok_or_else(expected)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -439,15 +477,6 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn sizes_are_powers_of_1024() {
-        assert_eq!(parse_size("4096"), Ok(4096));
-        assert_eq!(parse_size("10M"), Ok(10 << 20));
-        assert_eq!(parse_size("2GiB"), Ok(2 << 30));
-        assert!(parse_size("ten").is_err() && parse_size("").is_err());
-        assert!(parse_size("99999999999G").is_err());
     }
 
     #[test]

@@ -122,7 +122,7 @@ struct Found {
 impl Found {
     fn of(scan: &BaselineScan) -> Result<Self, CliError> {
         let args = scan.scan_args();
-        let examined = scan::examine(&args, false)?;
+        let examined = scan::examine(&args)?;
         let outcome = examined.outcome;
         let failed = outcome.skipped.iter().find(|one| one.reason.is_failure());
         if outcome.interrupted || failed.is_some() {

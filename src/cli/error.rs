@@ -1,6 +1,7 @@
 //! What can go wrong before, around and after a scan, and the way out of it.
 
 use crate::{
+    config::ConfigError,
     rule::{RuleError, SelectionError},
     source::SourceError,
 };
@@ -28,6 +29,9 @@ pub enum CliError {
     /// Nothing could be handed over.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// A glob of `--exclude` is not one.
     #[error("--exclude {0}")]
     Exclude(String),
@@ -94,6 +98,7 @@ impl CliError {
     /// The way out, where there is one to tell.
     pub fn help(&self) -> Option<String> {
         match self {
+            CliError::Config(error) => error.help.clone(),
             CliError::Rule(error) => error.help.clone(),
             CliError::Selection(SelectionError::Unknown { nearest: Some(nearest), .. }) => {
                 Some(format!("did you mean `{nearest}`? `hfscan rules` lists all"))

@@ -4,11 +4,9 @@ use super::{
     args::{GitArgs, ScanArgs},
     error::CliError,
     replacements,
-    scan::threads,
 };
 use crate::{
     model::Outcome,
-    rule::Globs,
     source::{
         Source, SourceError,
         git::{
@@ -36,20 +34,12 @@ pub fn is_asked(args: &GitArgs) -> bool {
 /// A source, and what its paths need before them to be opened from here.
 pub type Prefixed = (Box<dyn Source>, String);
 
-/// The source that the options ask for, if they ask for one of git's, and what its
-/// paths need before them to be opened from `cwd`.
+/// The source of git's that the arguments ask for, and what its paths need before them to
+/// be opened from `cwd`.
 ///
 /// # Errors
 /// If there is no repository, or it cannot be read.
-pub fn source(args: &ScanArgs, cwd: &Path, exclude: Globs) -> Result<Option<Prefixed>, CliError> {
-    if !is_asked(&args.git) {
-        return match args.git.emit_replacements {
-            Some(_) => Err(CliError::ReplacementsWithoutGit),
-            None => Ok(None),
-        };
-    }
-    let options =
-        GitOptions { threads: threads(args), exclude, max_file_bytes: args.max_file_size };
+pub fn source(args: &ScanArgs, cwd: &Path, options: GitOptions) -> Result<Prefixed, CliError> {
     let place = Place::find(cwd, &args.paths, options).map_err(SourceError::from)?;
     if let Some(file) = &args.git.emit_replacements {
         replacements::check(file, &place, cwd)?;
@@ -57,20 +47,20 @@ pub fn source(args: &ScanArgs, cwd: &Path, exclude: Globs) -> Result<Option<Pref
     let prefix = place.prefix(cwd);
     let git = &args.git;
     if git.staged {
-        return Ok(Some((Box::new(Staged::new(place, git.whole_files)), prefix)));
+        return Ok((Box::new(Staged::new(place, git.whole_files)), prefix));
     }
     if let Some(commits) = commits(git)? {
         let mut range = Range::new(place, commits);
         range.whole_files = git.whole_files;
         range.every_occurrence = git.every_occurrence;
-        return Ok(Some((Box::new(range), String::new())));
+        return Ok((Box::new(range), String::new()));
     }
     let options = HistoryOptions {
         revisions: git.history.clone().unwrap_or_default(),
         unreachable: git.unreachable,
         every_occurrence: git.every_occurrence,
     };
-    Ok(Some((Box::new(History::new(place, options)), String::new())))
+    Ok((Box::new(History::new(place, options)), String::new()))
 }
 
 /// The commits that the options name.

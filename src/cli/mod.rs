@@ -2,13 +2,19 @@
 
 pub mod args;
 mod baseline;
+mod config;
+mod doctor;
 mod error;
 mod git;
+mod init;
+mod input;
 mod output;
 mod progress;
 mod replacements;
+mod request;
 mod rules;
 mod scan;
+mod settings;
 mod surroundings;
 mod terminal;
 
@@ -47,6 +53,19 @@ fn run(cli: &Cli) -> Result<ExitCode, CliError> {
         Some(Command::Explain(args)) => {
             print(&rules::explain(&rules::load(&args.rules)?, &args.rule, terminal::width())?)?;
         }
+        Some(Command::Init(args)) => {
+            if !init::run(args)? {
+                return Ok(scan::FAILED.into());
+            }
+        }
+        Some(Command::Doctor(args)) => {
+            let (text, is_well) = doctor::run(args)?;
+            print(&text)?;
+            if !is_well {
+                return Ok(scan::FAILED.into());
+            }
+        }
+        Some(Command::Config { command }) => print(&config::run(command)?)?,
         Some(Command::Completions { shell }) => output::write_stdout(|out| {
             clap_complete::generate(*shell, &mut Cli::command(), "hfscan", &mut WriteAll(out));
             Ok(())

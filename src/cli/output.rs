@@ -1,9 +1,6 @@
 //! Where reports go.
 
-use super::{
-    args::{FormatArg, ScanArgs},
-    error::CliError,
-};
+use super::{args::FormatArg, error::CliError};
 use crate::report::{Report, Reporter, Style, Supplement, reporter};
 use std::{
     io::{self, BufWriter, Write},
@@ -18,23 +15,21 @@ pub struct Target {
 }
 
 impl Target {
-    /// What the command line asks for.
+    /// The reports in these formats, the only one of which goes to the file `output`.
     ///
     /// # Errors
     /// If two reports would go to one place.
-    pub fn all(args: &ScanArgs) -> Result<Vec<Self>, CliError> {
-        let default = [FormatArg { name: "text".into(), file: None }];
-        let formats: &[FormatArg] = if args.format.is_empty() { &default } else { &args.format };
+    pub fn all(formats: &[FormatArg], output: Option<&Path>) -> Result<Vec<Self>, CliError> {
         let mut targets: Vec<Self> = formats
             .iter()
             .filter_map(|format| {
                 Some(Self { reporter: reporter(&format.name)?, file: format.file.clone() })
             })
             .collect();
-        if let Some(file) = &args.output {
+        if let Some(file) = output {
             match &mut targets[..] {
                 [Self { file: slot @ None, .. }] if file.as_os_str() != "-" => {
-                    *slot = Some(file.clone())
+                    *slot = Some(file.to_path_buf())
                 }
                 [Self { file: None, .. }] => {}
                 _ => return Err(CliError::OutputTwice),

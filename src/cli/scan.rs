@@ -1,32 +1,28 @@
 //! Runs a scan.
 
 use super::{
-    args::{FailOn, ScanArgs},
+    args::ScanArgs,
     baseline,
     error::CliError,
     git,
     output::Target,
     progress::Bar,
+    request::{Display, Request},
     rules,
     surroundings::{Surroundings, now},
-    terminal,
 };
 use crate::{
+    config::{FailOn, Settings},
     decode::container::Limits,
     detect::Engine,
-    model::{Outcome, SourcePath},
-    report::{Report, Style, Verbosity},
-    rule::{Globs, RuleSet, Selection, built_in},
+    model::{Outcome, SkipReason},
+    report::{Report, Style},
+    rule::{RuleSet, Selection, built_in},
     scan::{Progress, Scan, scan},
-    source::{Listed, Root, Source, Stdin, Walk, WalkOptions, WorkTree},
+    source::Root,
     suppress::IgnorePolicy,
 };
-use std::{
-    io::Read,
-    path::{Path, PathBuf},
-    process::ExitCode,
-    sync::Arc,
-};
+use std::{process::ExitCode, sync::Arc};
 
 /// Nothing found.
 const CLEAN: u8 = 0;
@@ -40,224 +36,139 @@ pub const FAILED: u8 = 2;
 /// # Errors
 /// What keeps it from scanning or reporting.
 pub fn run(args: &ScanArgs) -> Result<ExitCode, CliError> {
-    let targets = Target::all(args)?;
-    let line_hashes = is_of_files(args) && targets.iter().any(Target::wants_line_hashes);
-    let Examined { mut outcome, engine, root, prefix, started } = examine(args, line_hashes)?;
-    baseline::apply(args, root.as_ref(), &mut outcome)?;
-    keep_wanted(&mut outcome, args);
+    let mut examined = examine(args)?;
+    baseline::apply(args, examined.root.as_ref(), &mut examined.outcome)?;
+    keep_wanted(&mut examined.outcome, &examined.settings);
     if let Some(file) = &args.git.emit_replacements {
-        git::emit_replacements(file, &outcome, args.quiet)?;
+        git::emit_replacements(file, &examined.outcome, args.quiet)?;
     }
-
-    let version = rules::version(&args.selection.rules)?;
-    let surroundings = Surroundings::of(args, root.as_ref(), started);
-    let report = Report {
-        outcome: &outcome,
-        rules: engine.rules(),
-        rules_version: &version,
-        prefix: &prefix,
-        style: style(args, &targets),
-        setting: surroundings.setting(),
-    };
-    for target in &targets {
-        target.write(report)?;
-    }
-    status(&outcome, args)
+    examined.report()?;
+    status(args, &examined)
 }
 
 /// What a scan found, and with what.
 pub struct Examined {
     /// What it had to say, before the baseline.
     pub outcome: Outcome,
-    /// The rules that were run.
-    engine: Engine,
     /// The folder that paths are relative to; standard input has none.
     pub root: Option<Root>,
+    /// The rules that were run.
+    engine: Engine,
+    /// What counted.
+    settings: Settings,
+    /// Where the reports go.
+    targets: Vec<Target>,
+    /// How it is told.
+    display: Display,
+    /// How reports for people look.
+    style: Style,
     /// What a path in the report needs before it to be opened from here.
     prefix: String,
     /// When it began, in seconds since 1970.
     started: i64,
 }
 
-/// Scans what the arguments ask for.
+impl Examined {
+    fn report(&self) -> Result<(), CliError> {
+        let version = rules::version(&self.settings.rule_files)?;
+        let category = self.display.category.clone();
+        let surroundings = Surroundings::of(category, self.root.as_ref(), self.started);
+        let report = Report {
+            outcome: &self.outcome,
+            rules: self.engine.rules(),
+            rules_version: &version,
+            prefix: &self.prefix,
+            style: self.style,
+            setting: surroundings.setting(),
+        };
+        self.targets.iter().try_for_each(|target| target.write(report))
+    }
+}
+
+/// Scans what the arguments, the environment and the configuration ask for.
 ///
 /// # Errors
 /// What keeps it from scanning.
-pub fn examine(args: &ScanArgs, line_hashes: bool) -> Result<Examined, CliError> {
-    let selection =
-        Selection { select: args.selection.select.clone(), ignore: args.selection.ignore.clone() };
-    let rules = rules::load(&args.selection.rules)?;
+pub fn examine(args: &ScanArgs) -> Result<Examined, CliError> {
+    let request = Request::of(args)?;
+    let style = request.style();
+    let Request { input, mut settings, targets, display } = request;
+    let rules = rules::load(&settings.rule_files)?;
+    settings.check_rules(&rules)?;
     let known_rules = rules.iter().map(|rule| rule.id.clone()).collect();
-    let rules = RuleSet::new(rules, &selection)?;
+    let rules = RuleSet::new(rules, &settings.selection)?.with_severities(&settings.severities);
     let started = now();
     let engine = Engine::new(rules, started);
-    let secrets = all_secrets(args, started)?;
-    let Input { source, prefix, root } = source(args)?;
+    let secrets = all_secrets(&settings, started)?;
+    let (root, threads, is_of_files) =
+        (input.root().cloned(), input.threads(), input.is_of_files());
+    let (source, prefix) = input.into_source(args, &mut settings)?;
 
     let progress = Arc::new(Progress::default());
     stop_on_interrupt(&progress);
-    let bar = Bar::start(&progress, !args.no_progress && !args.quiet);
+    let bar = Bar::start(&progress, display.progress);
     let job = Scan {
         engine: &engine,
         secrets: secrets.as_ref().unwrap_or(&engine),
-        threads: threads(args),
+        threads,
+        allowlist: &settings.allowlist,
         ignores: IgnorePolicy {
-            obey: !args.no_inline_ignores,
-            require_reason: args.require_reason,
+            obey: settings.inline_ignores,
+            require_reason: settings.require_reason,
             known_rules: &known_rules,
-            all_rules_run: args.selection.select.is_empty() && args.selection.ignore.is_empty(),
+            all_rules_run: settings.all_rules_run(),
         },
-        line_hashes,
+        line_hashes: is_of_files && targets.iter().any(Target::wants_line_hashes),
         limits: Limits::default(),
         progress: &progress,
     };
     let outcome = scan(job, &*source)?;
     drop(bar);
-    Ok(Examined { outcome, engine, root, prefix, started })
+    Ok(Examined { outcome, root, engine, settings, targets, display, style, prefix, started })
 }
 
-/// The exit status of an outcome.
-fn status(outcome: &Outcome, args: &ScanArgs) -> Result<ExitCode, CliError> {
+/// The exit status of what was found.
+fn status(args: &ScanArgs, examined: &Examined) -> Result<ExitCode, CliError> {
+    let Examined { outcome, settings, display, .. } = examined;
     if outcome.interrupted {
         return Ok(FAILED.into());
     }
-    let fails = match args.fail_on {
+    let fails = match settings.fail_on {
         FailOn::Severity(least) => outcome.findings.iter().any(|finding| finding.severity >= least),
         FailOn::Never => false,
     };
-    if fails && !args.exit_zero {
+    if fails && !display.exit_zero {
         return Ok(FOUND.into());
     }
     if outcome.skipped.iter().any(|skipped| skipped.reason.is_failure()) {
         return Ok(FAILED.into());
     }
-    // A commit or a push may well hold nothing new.
-    if outcome.totals.files == 0 && !git::is_asked(&args.git) {
+    // A commit or a push may well hold nothing new. A hook whose only files are excluded
+    // must let the commit pass: they were handed over, and left out on purpose.
+    let may_be_empty = || {
+        git::is_asked(&args.git)
+            || outcome.skipped.iter().any(|one| one.reason == SkipReason::Excluded)
+    };
+    if outcome.totals.files == 0 && !may_be_empty() {
         return Err(CliError::NothingScanned);
     }
     Ok(CLEAN.into())
 }
 
 /// An engine with every rule for credentials, unless the one that scans has them all.
-fn all_secrets(args: &ScanArgs, now: i64) -> Result<Option<Engine>, CliError> {
-    if args.selection.select.is_empty() && args.selection.ignore.is_empty() {
+fn all_secrets(settings: &Settings, now: i64) -> Result<Option<Engine>, CliError> {
+    if settings.all_rules_run() {
         return Ok(None);
     }
     let rules = RuleSet::new(built_in(false)?, &Selection::default())?;
     Ok(Some(Engine::new(rules, now)))
 }
 
-/// Whether what is scanned are the files of a work tree.
-fn is_of_files(args: &ScanArgs) -> bool {
-    !args.paths.iter().any(|path| path.as_os_str() == "-") && !git::is_asked(&args.git)
-}
-
-/// What is scanned.
-struct Input {
-    /// Where the documents come from.
-    source: Box<dyn Source>,
-    /// What a path in the report needs before it to be opened from here.
-    prefix: String,
-    /// The folder that paths are relative to; standard input has none.
-    root: Option<Root>,
-}
-
-/// What the arguments ask to scan.
-fn source(args: &ScanArgs) -> Result<Input, CliError> {
-    let exclude = Globs::of_paths(&args.exclude);
-    exclude.check().map_err(CliError::Exclude)?;
-    let cwd =
-        std::env::current_dir().map_err(|error| CliError::Read { path: ".".into(), error })?;
-    if let Some(source) = git::source(args, &cwd, exclude.clone())? {
-        let (source, prefix) = source;
-        // What git holds is named from the top of the work tree.
-        let top = WorkTree::around(&cwd).map_or(cwd, |tree| tree.dir);
-        return Ok(Input { source, prefix, root: Some(Root::of(&top, &[])?) });
-    }
-    if let Some(list) = &args.files_from {
-        let files = read_list(list)?;
-        let root = Root::of(&cwd, &[])?;
-        let prefix = root.prefix().to_string();
-        let listed = Listed {
-            root: root.clone(),
-            files,
-            exclude,
-            max_file_bytes: args.max_file_size,
-            threads: threads(args),
-        };
-        return Ok(Input { source: Box::new(listed), prefix, root: Some(root) });
-    }
-    if args.paths.iter().any(|path| path.as_os_str() == "-") {
-        if args.paths.len() > 1 {
-            return Err(CliError::StdinAndPaths);
-        }
-        let path = SourcePath::from_bytes(&args.stdin_filename);
-        let stdin = Stdin { path, max_file_bytes: args.max_file_size };
-        return Ok(Input { source: Box::new(stdin), prefix: String::new(), root: None });
-    }
-    let paths = if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() };
-    let root = Root::of(&cwd, &paths)?;
-    let prefix = root.prefix().to_string();
-    let options = WalkOptions {
-        threads: threads(args),
-        exclude,
-        no_ignore: args.no_ignore,
-        max_file_bytes: args.max_file_size,
-    };
-    let walk = Walk::new(root.clone(), paths, options);
-    Ok(Input { source: Box::new(walk), prefix, root: Some(root) })
-}
-
-pub(super) fn threads(args: &ScanArgs) -> usize {
-    WalkOptions { threads: args.threads, ..WalkOptions::default() }.thread_count()
-}
-
-/// File names, one a line, or separated by NUL if there is one.
-fn read_list(list: &Path) -> Result<Vec<PathBuf>, CliError> {
-    let mut bytes = Vec::new();
-    let read = if list.as_os_str() == "-" {
-        std::io::stdin().lock().read_to_end(&mut bytes).map(drop)
-    } else {
-        std::fs::read(list).map(|read| bytes = read)
-    };
-    read.map_err(|error| CliError::Read { path: list.to_path_buf(), error })?;
-    let separator = if memchr::memchr(0, &bytes).is_some() { 0 } else { b'\n' };
-    let names = bytes.split(|byte| *byte == separator);
-    let names =
-        names.map(
-            |name| if separator == b'\n' { name.strip_suffix(b"\r").unwrap_or(name) } else { name },
-        );
-    Ok(names.filter(|name| !name.is_empty()).map(path_of).collect())
-}
-
-fn path_of(bytes: &[u8]) -> PathBuf {
-    use bstr::ByteSlice;
-    bytes
-        .to_path()
-        .map_or_else(|_| PathBuf::from(bytes.to_str_lossy().into_owned()), Path::to_path_buf)
-}
-
 /// Takes out what the person did not want to hear of.
-fn keep_wanted(outcome: &mut Outcome, args: &ScanArgs) {
+fn keep_wanted(outcome: &mut Outcome, settings: &Settings) {
     outcome.findings.retain(|finding| {
-        args.min_severity.is_none_or(|least| finding.severity >= least)
-            && args.min_confidence.is_none_or(|least| finding.confidence >= least)
+        finding.severity >= settings.min_severity && finding.confidence >= settings.min_confidence
     });
-}
-
-fn style(args: &ScanArgs, targets: &[Target]) -> Style {
-    let verbosity = match (args.quiet, args.verbose, args.explain_dismissed) {
-        (true, ..) => Verbosity::Quiet,
-        (_, 2.., _) | (.., true) => Verbosity::Dismissed,
-        (_, 1, _) => Verbosity::Verbose,
-        _ => Verbosity::Normal,
-    };
-    let on_screen = targets.iter().any(Target::is_on_screen);
-    Style {
-        width: terminal::width(),
-        color: on_screen && terminal::use_color(args.color),
-        verbosity,
-    }
 }
 
 /// The first Ctrl-C ends the scan with what it has, the second ends the program.

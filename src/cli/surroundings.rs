@@ -1,6 +1,5 @@
 //! Where a scan runs, for the formats that have to say it.
 
-use super::args::ScanArgs;
 use crate::{
     model::SourcePath,
     report::Setting,
@@ -20,11 +19,11 @@ pub struct Surroundings {
 
 impl Surroundings {
     /// Where a scan below `root` runs that began at `started`, in seconds since 1970.
-    pub fn of(args: &ScanArgs, root: Option<&Root>, started: i64) -> Self {
+    pub fn of(category: Option<String>, root: Option<&Root>, started: i64) -> Self {
         Self {
             folder: root.map(folder_in_repository).unwrap_or_default(),
             source_address: source_address(),
-            category: args.sarif_category.clone(),
+            category,
             started,
         }
     }

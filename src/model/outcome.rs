@@ -39,6 +39,8 @@ pub enum SkipReason {
     Unsupported,
     /// The scan was interrupted before its turn came.
     Interrupted,
+    /// It was named, and the user's own globs leave it out.
+    Excluded,
 }
 
 impl SkipReason {
@@ -55,6 +57,7 @@ impl SkipReason {
             SkipReason::OverLimit => "over-limit",
             SkipReason::Unsupported => "unsupported",
             SkipReason::Interrupted => "interrupted",
+            SkipReason::Excluded => "excluded",
         }
     }
 
@@ -69,7 +72,8 @@ impl SkipReason {
             | SkipReason::Symlink
             | SkipReason::Malformed
             | SkipReason::OverLimit
-            | SkipReason::Unsupported => false,
+            | SkipReason::Unsupported
+            | SkipReason::Excluded => false,
         }
     }
 }

@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 pub struct Globs {
     globs: Vec<String>,
     are_paths: bool,
+    /// Stands before every path that is asked for.
+    folder: String,
     set: OnceLock<GlobSet>,
 }
 
@@ -15,14 +17,34 @@ impl Globs {
     /// Globs of names without structure, in any case; `*` matches anything.
     pub fn of_names<S: Into<String>>(globs: impl IntoIterator<Item = S>) -> Self {
         let globs = globs.into_iter().map(Into::into).collect();
-        Self { globs, are_paths: false, set: OnceLock::new() }
+        Self { globs, are_paths: false, folder: String::new(), set: OnceLock::new() }
     }
 
     /// Globs of paths: `*` stops at `/`, `**` does not, and a glob without `/` matches
     /// the file's own name in any folder, as in `.gitignore`.
     pub fn of_paths<S: Into<String>>(globs: impl IntoIterator<Item = S>) -> Self {
         let globs = globs.into_iter().map(Into::into).collect();
-        Self { globs, are_paths: true, set: OnceLock::new() }
+        Self { globs, are_paths: true, folder: String::new(), set: OnceLock::new() }
+    }
+
+    /// The same globs, asked of paths that are relative to `folder`, while the globs are
+    /// relative to what holds it. `folder` is empty or ends in `/`.
+    pub fn seen_from(self, folder: impl Into<String>) -> Self {
+        Self { folder: folder.into(), ..self }
+    }
+
+    /// A glob of paths, as it is to be written where `folder` is seen from outside.
+    /// `folder` is empty or ends in `/`.
+    pub fn moved_out(glob: &str, folder: &str) -> String {
+        if folder.is_empty() {
+            return glob.to_string();
+        }
+        let folder = globset::escape(folder);
+        match glob.strip_prefix('/') {
+            Some(rooted) => format!("/{folder}{rooted}"),
+            None if glob.trim_end_matches('/').contains('/') => format!("/{folder}{glob}"),
+            None => format!("/{folder}**/{glob}"),
+        }
     }
 
     /// Whether every glob is valid.
@@ -48,12 +70,33 @@ impl Globs {
 
     /// Whether one of the globs matches the name. A glob that is not valid matches nothing.
     pub fn matches(&self, name: &str) -> bool {
-        !self.is_empty() && self.set().is_match(name)
+        !self.is_empty() && self.is_match(name)
     }
 
     /// Whether one of the globs matches the path; bytes that are not UTF-8 match `?`.
     pub fn matches_path(&self, path: &crate::model::SourcePath) -> bool {
-        !self.is_empty() && self.set().is_match(path.to_text())
+        !self.is_empty() && self.is_match(&path.to_text())
+    }
+
+    /// Whether a glob matches the path, or a folder that holds it.
+    pub fn covers(&self, path: &crate::model::SourcePath) -> bool {
+        if self.is_empty() {
+            return false;
+        }
+        let name = path.to_text();
+        let whole = if name.starts_with('/') { name } else { format!("{}{name}", self.folder) };
+        let whole = whole.trim_end_matches('/');
+        let folders = whole.match_indices('/').map(|(at, _)| &whole[..at]);
+        folders.chain([whole]).any(|one| self.set().is_match(one))
+    }
+
+    fn is_match(&self, name: &str) -> bool {
+        match self.folder.as_str() {
+            "" => self.set().is_match(name),
+            // What lies elsewhere goes by its whole path.
+            _ if name.starts_with('/') => self.set().is_match(name),
+            folder => self.set().is_match(format!("{folder}{name}")),
+        }
     }
 
     fn set(&self) -> &GlobSet {
@@ -95,6 +138,19 @@ mod tests {
         assert!(matches("docs/a.md") && !matches("docs/deep/a.md") && !matches("x/docs/a.md"));
         assert!(matches("build/x/y.o") && matches("a/build/y.o") && !matches("builds/y.o"));
         assert!(matches("top.txt") && !matches("a/top.txt"));
+    }
+
+    #[test]
+    fn globs_and_paths_may_be_relative_to_different_folders() {
+        let matches = |globs: &Globs, path: &str| globs.matches_path(&SourcePath::from_bytes(path));
+        let from_below = Globs::of_paths(["sub/gen/**", "*.lock", "/top.txt"]).seen_from("sub/");
+        assert!(matches(&from_below, "gen/x") && matches(&from_below, "a.lock"));
+        assert!(!matches(&from_below, "top.txt") && !matches(&from_below, "sub/gen/x"));
+        let globs = ["gen/**", "*.lock", "/top.txt", "build/"];
+        let from_above = Globs::of_paths(globs.map(|glob| Globs::moved_out(glob, "a[1]/")));
+        assert!(matches(&from_above, "a[1]/gen/x") && matches(&from_above, "a[1]/b/c.lock"));
+        assert!(matches(&from_above, "a[1]/top.txt") && matches(&from_above, "a[1]/build/x"));
+        assert!(!matches(&from_above, "a1/gen/x") && !matches(&from_above, "c.lock"));
     }
 
     #[test]

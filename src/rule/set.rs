@@ -4,6 +4,7 @@ use super::{
     compile::{Rule, RuleError, parse},
     glob::Globs,
 };
+use crate::model::Severity;
 use std::collections::BTreeMap;
 
 /// The rule files that are part of hfscan, with their names.
@@ -101,6 +102,18 @@ impl RuleSet {
             (select.is_empty() || select.matches(&rule.id)) && !ignore.matches(&rule.id)
         };
         Ok(Self { rules: rules.into_iter().filter(|rule| wanted(rule)).collect() })
+    }
+
+    /// The same rules with the severities that a person gives them, by id or glob; of
+    /// several that match, the last one holds.
+    pub fn with_severities(mut self, severities: &[(String, Severity)]) -> Self {
+        for (rules, severity) in severities {
+            let globs = Globs::of_names([rules]);
+            for rule in self.rules.iter_mut().filter(|rule| globs.matches(&rule.id)) {
+                rule.severity = *severity;
+            }
+        }
+        self
     }
 
     /// The rules, in the order of their files.

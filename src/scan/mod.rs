@@ -25,7 +25,7 @@ use crate::{
         Warning,
     },
     source::{Content, Document, LargeFile, Sink, Source, SourceError, Worker},
-    suppress::{IgnorePolicy, overlap},
+    suppress::{Allowlist, IgnorePolicy, overlap},
 };
 use excerpt::Excerpter;
 use findings::{Matched, Place};
@@ -51,6 +51,8 @@ pub struct Scan<'a> {
     pub secrets: &'a Engine,
     /// Threads for large files.
     pub threads: usize,
+    /// What does not count.
+    pub allowlist: &'a Allowlist,
     /// What ignore comments may do.
     pub ignores: IgnorePolicy<'a>,
     /// Whether findings are to bear the hash of their line: only for files that a
@@ -77,7 +79,7 @@ pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError>
     outcome.interrupted = scan.progress.is_stopped();
     source.settle(&mut outcome)?;
     outcome.sort();
-    check_tree(scan.engine, source, &mut outcome);
+    check_tree(scan, source, &mut outcome);
     outcome.elapsed = started.elapsed();
     Ok(outcome)
 }
@@ -166,13 +168,24 @@ impl Pipeline<'_> {
 }
 
 /// Runs the checks that need more than one file, over what is left of single ones.
-fn check_tree(engine: &Engine, source: &dyn Source, outcome: &mut Outcome) {
+fn check_tree(scan: Scan<'_>, source: &dyn Source, outcome: &mut Outcome) {
     let files = source.files_of_note();
     let read = |path: &SourcePath| source.read_small(path);
     let tree = repository::Tree { files: &files, findings: &outcome.findings, read: &read };
-    let claims = repository::run(engine.rules(), &tree);
-    let found: Vec<Finding> =
-        claims.into_iter().map(|(rule, claim)| findings::of_claim(rule, claim)).collect();
+    let claims = repository::run(scan.engine.rules(), &tree);
+    let mut found: Vec<Finding> = Vec::new();
+    for (rule, claim) in claims {
+        let path = claim.path.clone();
+        let mut one = vec![findings::of_claim(rule, claim)];
+        let by_path = scan.allowlist.drop_rules(&path, &mut one);
+        let allowed = scan.allowlist.drop_allowed(&path, &mut one);
+        for (by, count) in [("per-path", by_path), ("allowlist", allowed)] {
+            if count > 0 {
+                *outcome.suppressed.entry(by).or_default() += count;
+            }
+        }
+        found.extend(one);
+    }
     if !found.is_empty() {
         outcome.findings.extend(found);
         outcome.sort();
@@ -367,8 +380,12 @@ impl<'p> Thread<'p> {
         }
         let mut excerpter =
             Excerpter { secrets: self.pipeline.scan.secrets, scratch: Scratch::default() };
-        let (findings, mut dismissed) = matched.report(found, &mut excerpter)?;
+        let allowlist = self.pipeline.scan.allowlist;
+        let path = &matched.place.path;
+        let (mut findings, mut dismissed) = matched.report(found, &mut excerpter)?;
+        let by_path = allowlist.drop_rules(path, &mut findings);
         let (mut findings, overlapping) = overlap::resolve(findings, &mut dismissed);
+        let allowed = allowlist.drop_allowed(path, &mut findings);
         // A comment in a packed file is nobody's word on the file that holds it.
         let ignored = if matched.place.containers.is_empty() {
             ignores::apply(matched, whole, self.pipeline.scan.ignores, &mut findings)?
@@ -379,6 +396,8 @@ impl<'p> Thread<'p> {
         self.collected.findings.extend(findings);
         self.collected.dismissed.extend(dismissed);
         self.collected.warnings.extend(ignored.warnings);
+        self.collected.count_suppressed("per-path", by_path);
+        self.collected.count_suppressed("allowlist", allowed);
         self.collected.count_suppressed("overlap", overlapping);
         for (by, count) in ignored.counts {
             self.collected.count_suppressed(by.as_str(), count);

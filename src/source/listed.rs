@@ -47,7 +47,13 @@ impl Source for Listed {
                         }
                         let file = super::root::normalised(&cwd.join(file));
                         let path = self.root.name_of(&file);
-                        if self.exclude.matches_path(&path) {
+                        if self.exclude.covers(&path) {
+                            worker.skipped(Skipped {
+                                path,
+                                inside: Vec::new(),
+                                reason: SkipReason::Excluded,
+                                detail: String::new(),
+                            });
                             continue;
                         }
                         // A list names what is to be scanned: what is no regular file is no file.

@@ -61,7 +61,7 @@ impl Root {
 }
 
 /// The path without `.` and `..`, by its text alone: symbolic links keep their names.
-pub(super) fn normalised(path: &Path) -> PathBuf {
+pub fn normalised(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
     for part in path.components() {
         match part {
@@ -75,7 +75,8 @@ pub(super) fn normalised(path: &Path) -> PathBuf {
     clean
 }
 
-fn common_ancestor(a: &Path, b: &Path) -> PathBuf {
+/// The nearest folder that holds both.
+pub fn common_ancestor(a: &Path, b: &Path) -> PathBuf {
     a.components().zip(b.components()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect()
 }
 

@@ -50,6 +50,7 @@ impl WalkOptions {
 ///
 /// Hidden files are read; `.gitignore`, `.ignore` and `.hfscanignore` are honoured
 /// below the folders; a file that git tracks or that is named itself is read all the same.
+/// What `exclude` matches is not read, also when it is named itself.
 #[derive(Debug)]
 pub struct Walk {
     root: Root,
@@ -260,6 +261,13 @@ impl<'s> Visitor<'s> {
             return self.git_entry(path);
         }
         let name = self.shared.walk.root.name_of(path);
+        if entry.depth() == 0 && self.shared.walk.options.exclude.covers(&name) {
+            // Hooks name files one by one: what is left out is left out there as well.
+            if !kind.is_dir() {
+                self.skip(name, SkipReason::Excluded, String::new());
+            }
+            return WalkState::Skip;
+        }
         if entry.depth() > 0 && self.shared.is_excluded(&name, kind.is_dir()) {
             return WalkState::Skip;
         }

@@ -26,14 +26,41 @@ fn the_list_of_rules_is_fresh() {
 fn the_command_line_page_is_fresh() {
     let workspace = Workspace::new();
     let mut page = String::from("# Command line\n\nMade from `--help`; do not edit.\n");
-    for command in ["", "rules", "explain", "completions", "man"] {
-        let args: Vec<&str> =
-            [command, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
+    let commands = [
+        "",
+        "rules",
+        "explain",
+        "init",
+        "doctor",
+        "config",
+        "config show",
+        "config schema",
+        "config check",
+        "completions",
+        "man",
+    ];
+    for command in commands {
+        let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let help = workspace.run(&args).stdout;
         let title = format!("hfscan {command}");
         page.push_str(&format!("\n## {}\n\n```text\n{}\n```\n", title.trim(), help.trim_end()));
     }
     assert_fresh("cli.md", &page);
+}
+
+#[test]
+fn the_json_schema_is_fresh() {
+    let run = Workspace::new().run(&["config", "schema"]);
+    assert_fresh("config.schema.json", &run.stdout);
+}
+
+#[test]
+fn the_list_of_settings_is_fresh() {
+    const MARK: &str = "<!-- made from the list of settings; do not edit below -->\n\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (above, _) = text.split_once(MARK).expect("the page has the mark");
+    assert_fresh("configuration.md", &format!("{above}{MARK}{}", hfscan::config::table()));
 }
 
 #[test]

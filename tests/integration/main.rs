@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod architecture;
+mod config;
 mod containers;
 mod contexts;
 mod docs;
@@ -14,12 +15,19 @@ mod notebooks;
 mod output;
 mod recall;
 mod repository;
+mod setup;
 mod support;
 mod walk;
 
 #[cfg(unix)]
 mod baselines;
 #[cfg(unix)]
+mod ci;
+#[cfg(unix)]
 mod formats;
+#[cfg(unix)]
+mod hooks;
+#[cfg(unix)]
+mod packages;
 #[cfg(unix)]
 mod suppressions;

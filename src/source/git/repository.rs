@@ -86,7 +86,7 @@ impl Place {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
         };
         (self.within.is_empty() || self.within.iter().any(inside))
-            && !self.options.exclude.matches_path(path)
+            && !self.options.exclude.covers(path)
     }
 
     /// Whether only some folders are meant.

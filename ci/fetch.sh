@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Fetches the release that INPUT_VERSION names and checks it against its list of
+# checksums. Tells where the program is in $GITHUB_OUTPUT, as `binary`.
+set -euo pipefail
+
+if [ "${INPUT_VERSION:-}" = system ]; then
+  binary=$(command -v hfscan) || { echo "error: hfscan is not installed" >&2; exit 2; }
+  printf 'binary=%s\n' "$binary" >> "$GITHUB_OUTPUT"
+  exit 0
+fi
+
+version=${INPUT_VERSION:-$(sed -n 's/^version = "\(.*\)"$/\1/p' "$ACTION_PATH/Cargo.toml" | head -n 1)}
+version=${version#v}
+if ! [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.-]+)?$ ]]; then
+  echo "error: the version is no version" >&2
+  exit 2
+fi
+
+case "$(uname -s)-$(uname -m)" in
+  Linux-x86_64) target=x86_64-unknown-linux-musl ;;
+  Linux-aarch64 | Linux-arm64) target=aarch64-unknown-linux-musl ;;
+  Darwin-x86_64) target=x86_64-apple-darwin ;;
+  Darwin-arm64) target=aarch64-apple-darwin ;;
+  MINGW*-x86_64 | MSYS*-x86_64) target=x86_64-pc-windows-msvc ;;
+  *) echo "error: there is no release for $(uname -s) on $(uname -m)" >&2; exit 2 ;;
+esac
+case $target in
+  *windows*) archive=hfscan-$target.zip name=hfscan.exe ;;
+  *) archive=hfscan-$target.tar.gz name=hfscan ;;
+esac
+
+base=${HFSCAN_RELEASES:-${GITHUB_SERVER_URL:-https://github.com}/$ACTION_REPOSITORY/releases/download}/v$version
+folder=$(mktemp -d "${RUNNER_TEMP:-/tmp}/hfscan.XXXXXX")
+cd "$folder"
+for file in "$archive" SHA256SUMS; do
+  curl --fail --silent --show-error --location --retry 3 --output "$file" "$base/$file"
+done
+# The line of this archive only, and there must be one.
+grep -E "^[0-9a-f]{64} [ *]$archive\$" SHA256SUMS > expected || {
+  echo "error: SHA256SUMS does not name $archive" >&2
+  exit 2
+}
+if command -v sha256sum > /dev/null; then sha256sum --check --quiet expected
+else shasum -a 256 --check --quiet expected; fi
+case $archive in
+  *.zip) unzip -q "$archive" ;;
+  *) tar -xzf "$archive" ;;
+esac
+printf 'binary=%s\n' "$folder/hfscan-$target/$name" >> "$GITHUB_OUTPUT"

@@ -1,0 +1,220 @@
+//! Sets a repository up: configuration, hook, CI. Shows first, and never overwrites.
+
+use super::{args::InitArgs, error::CliError};
+use crate::{
+    config,
+    model::SourcePath,
+    source::{WorkTree, root::normalised},
+};
+use std::{
+    fmt::Write as _,
+    fs::OpenOptions,
+    io::{BufRead, IsTerminal, Write},
+    path::{Path, PathBuf},
+};
+
+const CONFIG: &str = include_str!("templates/hfscan.toml");
+const HOOK: &str = include_str!("templates/pre-commit.yaml");
+const WORKFLOW: &str = include_str!("templates/github.yml");
+
+/// Something to write, or to tell why not.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    /// A file that is not there yet.
+    Create { path: &'static str, text: String },
+    /// The end of a file that is there.
+    Append { path: &'static str, text: String },
+    /// What is there already.
+    There { what: String },
+    /// What only a person can put in its place.
+    ByHand { path: &'static str, text: String },
+}
+
+/// Shows what it will write, asks, and writes it. Gives `false` if it was not allowed to.
+///
+/// # Errors
+/// A file that cannot be read or written.
+pub fn run(args: &InitArgs) -> Result<bool, CliError> {
+    let cwd =
+        std::env::current_dir().map_err(|error| CliError::Read { path: ".".into(), error })?;
+    let cwd = normalised(&cwd);
+    let root = WorkTree::around(&cwd).map_or_else(|| cwd.clone(), |tree| tree.dir);
+    let steps = [config_step(&root)?, hook_step(&root)?, ci_step(&root)];
+    super::print(&plan(&steps))?;
+    if !steps.iter().any(Step::writes) {
+        return Ok(true);
+    }
+    if !args.yes && !is_confirmed() {
+        super::print("nothing was written; `hfscan init --yes` writes it\n")?;
+        return Ok(false);
+    }
+    for step in &steps {
+        step.write(&root)?;
+    }
+    super::print("written. Next: `pre-commit install`, then `hfscan doctor` to see it work\n")?;
+    Ok(true)
+}
+
+/// What will be done, for a person to read.
+fn plan(steps: &[Step]) -> String {
+    let mut text = String::new();
+    for step in steps {
+        let (what, lines) = match step {
+            Step::Create { path, text } => (format!("{path}: will be written"), text.as_str()),
+            Step::Append { path, text } => {
+                (format!("{path}: will get these lines at its end"), text.as_str())
+            }
+            Step::There { what } => (what.clone(), ""),
+            Step::ByHand { path, text } => {
+                (format!("{path}: please add this yourself"), text.as_str())
+            }
+        };
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(text, "{what}");
+        for line in lines.lines() {
+            let _ = writeln!(text, "{}", format!("  | {line}").trim_end());
+        }
+    }
+    text
+}
+
+fn config_step(root: &Path) -> Result<Step, CliError> {
+    Ok(match config::find(root, root)? {
+        Some(file) => {
+            let name = file.path.strip_prefix(root).unwrap_or(&file.path);
+            Step::There { what: format!("{}: is there already", SourcePath::from_path(name)) }
+        }
+        None => Step::Create { path: ".hfscan.toml", text: CONFIG.into() },
+    })
+}
+
+fn hook_step(root: &Path) -> Result<Step, CliError> {
+    const PATH: &str = ".pre-commit-config.yaml";
+    if !exists(root, PATH) {
+        return Ok(Step::Create { path: PATH, text: format!("repos:\n{HOOK}") });
+    }
+    let text = std::fs::read_to_string(root.join(PATH))
+        .map_err(|error| CliError::Read { path: PATH.into(), error })?;
+    Ok(if text.contains("hfscan") {
+        Step::There { what: format!("{PATH}: has a hook of hfscan already") }
+    } else {
+        match indent_of_last_list(&text) {
+            Some(indent) => Step::Append { path: PATH, text: appended(&text, indent) },
+            None => Step::ByHand { path: PATH, text: HOOK.into() },
+        }
+    })
+}
+
+/// How far the entries of `repos:` are indented, if they end the file.
+fn indent_of_last_list(text: &str) -> Option<usize> {
+    let mut lines = text.lines().skip_while(|line| line.trim_end() != "repos:").skip(1);
+    let plain = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    let first = lines.by_ref().find(plain)?;
+    let indent = first.len() - first.trim_start_matches(' ').len();
+    let is_entry = first[indent..].starts_with("- ");
+    let is_last = lines.filter(plain).all(|line| {
+        let depth = line.len() - line.trim_start_matches(' ').len();
+        depth > indent || depth == indent && line[depth..].starts_with("- ")
+    });
+    (is_entry && is_last).then_some(indent)
+}
+
+/// The hook, indented, with a line end before it if the file has none.
+fn appended(text: &str, indent: usize) -> String {
+    let lines = HOOK.lines().map(|line| {
+        let line = line.strip_prefix("  ").unwrap_or(line);
+        format!("{:indent$}{line}\n", "")
+    });
+    let start = if text.ends_with('\n') { "" } else { "\n" };
+    start.to_string() + &lines.collect::<String>()
+}
+
+fn ci_step(root: &Path) -> Step {
+    const PATH: &str = ".github/workflows/hfscan.yml";
+    if exists(root, PATH) {
+        return Step::There { what: format!("{PATH}: is there already") };
+    }
+    if !exists(root, ".github") {
+        for (file, place) in [
+            (".gitlab-ci.yml", "GitLab"),
+            ("azure-pipelines.yml", "Azure Pipelines"),
+            (".circleci", "CircleCI"),
+            ("Jenkinsfile", "Jenkins"),
+            ("bitbucket-pipelines.yml", "Bitbucket"),
+        ] {
+            if exists(root, file) {
+                return Step::There {
+                    what: format!("{file}: docs/ci.md of hfscan has the lines for {place}"),
+                };
+            }
+        }
+    }
+    Step::Create { path: PATH, text: WORKFLOW.replace("VERSION", env!("CARGO_PKG_VERSION")) }
+}
+
+/// Whether something has this name, be it a link that leads nowhere.
+fn exists(root: &Path, path: &str) -> bool {
+    std::fs::symlink_metadata(root.join(path)).is_ok()
+}
+
+fn is_confirmed() -> bool {
+    if !std::io::stdin().is_terminal() || super::print("write this? [y/N] ").is_err() {
+        return false;
+    }
+    let mut answer = String::new();
+    let read = std::io::stdin().lock().read_line(&mut answer);
+    read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+}
+
+impl Step {
+    fn writes(&self) -> bool {
+        matches!(self, Step::Create { .. } | Step::Append { .. })
+    }
+
+    fn write(&self, root: &Path) -> Result<(), CliError> {
+        let failed = |path: &str, error| CliError::Write { path: PathBuf::from(path), error };
+        match self {
+            Step::Create { path, text } => {
+                create(root, path, text).map_err(|error| failed(path, error))
+            }
+            Step::Append { path, text } => {
+                let file = OpenOptions::new().append(true).open(root.join(path));
+                file.and_then(|mut file| file.write_all(text.as_bytes()))
+                    .map_err(|error| failed(path, error))
+            }
+            Step::There { .. } | Step::ByHand { .. } => Ok(()),
+        }
+    }
+}
+
+/// Writes a file that is not there, in a folder of the repository.
+fn create(root: &Path, path: &str, text: &str) -> std::io::Result<()> {
+    let path = root.join(path);
+    let folder = path.parent().unwrap_or(root);
+    std::fs::create_dir_all(folder)?;
+    if !std::fs::canonicalize(folder)?.starts_with(std::fs::canonicalize(root)?) {
+        return Err(std::io::Error::other("its folder is a link out of the repository"));
+    }
+    // Fails if something has the name by now, be it a link.
+    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hook_is_added_only_where_the_list_of_hooks_ends_the_file() {
+        assert_eq!(indent_of_last_list("repos:\n- repo: a\n  hooks: []\n"), Some(0));
+        assert_eq!(indent_of_last_list("# x\nrepos:\n\n  # y\n  - repo: a\n    rev: b"), Some(2));
+        assert_eq!(indent_of_last_list("repos:\n- repo: a\nexclude: x\n"), None);
+        assert_eq!(indent_of_last_list("repos: []\n"), None);
+        assert_eq!(indent_of_last_list("repos:\n"), None);
+        assert!(appended("x", 0).starts_with("\n- repo: local\n  hooks:\n    - id: hfscan\n"));
+    }
+
+    #[test]
+    fn the_configuration_that_is_written_is_valid() {
+        assert!(config::read_file(".hfscan.toml", CONFIG, &[]).expect("valid").is_some());
+    }
+}

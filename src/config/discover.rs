@@ -1,0 +1,170 @@
+//! Finds the configuration file.
+
+use super::{error::ConfigError, file, layer::Layer};
+use crate::{model::SourcePath, source::WorkTree};
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+/// The names it may have, the first one there wins, with the table that holds the settings.
+const NAMES: [(&str, &[&str]); 3] =
+    [(".hfscan.toml", &[]), ("hfscan.toml", &[]), ("pyproject.toml", &["tool", "hfscan"])];
+
+/// A configuration of more bytes is none that people wrote.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// A configuration file that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigFile {
+    /// The file.
+    pub path: PathBuf,
+    /// What it says.
+    pub layer: Layer,
+    /// The folder that its rule files must lie in; `None` for a file that the user
+    /// named, who vouches for it.
+    pub confined_to: Option<PathBuf>,
+}
+
+/// The nearest configuration from the folder `start` upwards to the root of its
+/// repository; without a repository, up to the working directory `cwd`, or in `start`
+/// alone if that does not lie in it.
+///
+/// # Errors
+/// A file that cannot be read or used.
+pub fn find(start: &Path, cwd: &Path) -> Result<Option<ConfigFile>, ConfigError> {
+    // Beyond the repository, folders may be other people's: `/tmp` is.
+    let top = match WorkTree::around(start) {
+        Some(tree) => tree.dir,
+        None if start.starts_with(cwd) => cwd.to_path_buf(),
+        None => start.to_path_buf(),
+    };
+    for folder in start.ancestors().take_while(|folder| folder.starts_with(&top)) {
+        for (name, table) in NAMES {
+            let path = folder.join(name);
+            if std::fs::symlink_metadata(&path).is_err() {
+                continue;
+            }
+            let shown = shown(&path, cwd);
+            check_inside(&path, &top, &shown)?;
+            let text = text_of(&path, &shown)?;
+            // Most projects' `pyproject.toml` is not about us, broken or not.
+            if !table.is_empty() && !text.contains("hfscan") {
+                continue;
+            }
+            if let Some(layer) = file::read(&shown, &text, table)? {
+                return Ok(Some(ConfigFile { path, layer, confined_to: Some(top) }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The configuration that the user named, seen from `cwd`.
+///
+/// # Errors
+/// If it cannot be read or used.
+pub fn named(path: &Path, cwd: &Path) -> Result<ConfigFile, ConfigError> {
+    let shown = SourcePath::from_path(path).to_string();
+    let path = cwd.join(path);
+    let text = text_of(&path, &shown)?;
+    let is_project = path.file_name().is_some_and(|name| name == "pyproject.toml");
+    let table: &[&str] = if is_project { NAMES[2].1 } else { &[] };
+    let layer = file::read(&shown, &text, table)?
+        .ok_or_else(|| ConfigError::new(&shown, "has no table `[tool.hfscan]`"))?;
+    Ok(ConfigFile { path, layer, confined_to: None })
+}
+
+/// A file as messages name it: relative to the working directory where it lies in it.
+fn shown(path: &Path, cwd: &Path) -> String {
+    SourcePath::from_path(path.strip_prefix(cwd).unwrap_or(path)).to_string()
+}
+
+/// Refuses a link out of the repository: what is wrong with a file is told, and would
+/// tell of files that the repository has no business with.
+fn check_inside(path: &Path, top: &Path, shown: &str) -> Result<(), ConfigError> {
+    let real = |path: &Path| {
+        std::fs::canonicalize(path).map_err(|error| ConfigError::new(shown, error.to_string()))
+    };
+    if real(path)?.starts_with(real(top)?) {
+        return Ok(());
+    }
+    Err(ConfigError::new(shown, "is a link to a file outside of the repository")
+        .with_help(Some("`--config FILE` names one, `--isolated` goes without".into())))
+}
+
+fn text_of(path: &Path, shown: &str) -> Result<String, ConfigError> {
+    let failed = |error: std::io::Error| ConfigError::new(shown, error.to_string());
+    // Looked at before it is opened: a pipe would keep us waiting for ever.
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(ConfigError::new(shown, "is no file"));
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(failed)?;
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(ConfigError::new(shown, "has more than 1 MiB"));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| ConfigError::new(shown, "is not UTF-8"))?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(path: &Path, text: &str) {
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+
+    #[test]
+    fn the_nearest_file_wins_and_the_first_of_its_names() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let top = folder.path();
+        write(&top.join("repo/.git/HEAD"), "");
+        write(&top.join("repo/pyproject.toml"), "[tool.hfscan]\nignore = ['p']\n");
+        write(&top.join("repo/hfscan.toml"), "ignore = ['h']\n");
+        write(&top.join("repo/a/pyproject.toml"), "[project]\nname = 'hfscan-user'\n");
+        write(&top.join("repo/a/b/x.py"), "");
+        let found = find(&top.join("repo/a/b"), &top.join("repo")).expect("valid").expect("found");
+        assert_eq!(found.path, top.join("repo/hfscan.toml"));
+        assert_eq!(found.layer.ignore[0].origin.to_string(), "hfscan.toml:1");
+    }
+
+    #[test]
+    fn the_search_ends_at_the_repository_and_without_one_at_the_working_directory() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let top = folder.path();
+        write(&top.join(".hfscan.toml"), "ignore = ['x']\n");
+        write(&top.join("repo/.git/HEAD"), "");
+        write(&top.join("plain/deep/x.py"), "");
+        assert_eq!(find(&top.join("repo"), top), Ok(None));
+        assert_eq!(find(&top.join("plain/deep"), &top.join("plain")), Ok(None));
+        assert!(find(&top.join("plain/deep"), top).expect("valid").is_some());
+        assert_eq!(find(&top.join("plain"), &top.join("repo")), Ok(None));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_out_of_the_repository_is_refused_and_not_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let top = folder.path();
+        write(&top.join("private"), "something = private\n");
+        write(&top.join("repo/.git/HEAD"), "");
+        std::os::unix::fs::symlink("../private", top.join("repo/.hfscan.toml")).expect("linked");
+        let error = find(&top.join("repo"), top).expect_err("outside");
+        assert!(error.message.contains("outside of the repository"), "{error}");
+    }
+
+    #[test]
+    fn a_folder_of_that_name_is_an_error_and_so_is_a_huge_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join(".hfscan.toml")).expect("made");
+        let error = find(folder.path(), folder.path()).expect_err("no file");
+        assert_eq!(error.to_string(), ".hfscan.toml: is no file");
+        let huge = folder.path().join("huge.toml");
+        write(&huge, &"#".repeat(MAX_BYTES as usize + 1));
+        assert!(named(&huge, folder.path()).is_err());
+    }
+}

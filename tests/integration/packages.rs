@@ -1,0 +1,44 @@
+//! The wheel, as Python people get it.
+
+use crate::support::Workspace;
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+fn run(command: &mut Command) -> Output {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    output
+}
+
+/// Builds the wheel with maturin from PyPI and runs it in clean environments, which takes
+/// minutes: `cargo test --test integration packages -- --ignored --nocapture`.
+#[test]
+#[ignore = "builds a release"]
+fn the_wheel_runs_where_pip_and_uv_install_it() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    let tools = folder.path().join("tools");
+    run(Command::new("python3").args(["-m", "venv"]).arg(&tools));
+    run(Command::new(tools.join("bin/pip")).args(["install", "-q", "maturin>=1.9,<2", "uv"]));
+    let dist = folder.path().join("dist");
+    let mut build = Command::new(tools.join("bin/maturin"));
+    run(build.args(["build", "--release", "--locked", "--out"]).arg(&dist).current_dir(project));
+    let wheel = std::fs::read_dir(&dist).unwrap().flatten().next().unwrap().path();
+    let size = std::fs::metadata(&wheel).unwrap().len();
+    assert!(size < 20 << 20, "the wheel has {size} bytes");
+
+    let workspace = Workspace::with("app.py", "login(token=\"hf_{{alpha:34}}\")\n");
+    let by_pip = folder.path().join("by-pip");
+    run(Command::new("python3").args(["-m", "venv"]).arg(&by_pip));
+    run(Command::new(by_pip.join("bin/pip")).args(["install", "-q", "--no-index"]).arg(&wheel));
+    let mut uvx = Command::new(tools.join("bin/uvx"));
+    uvx.arg("--offline").arg("--from").arg(&wheel).arg("hfscan");
+    for mut command in [Command::new(by_pip.join("bin/hfscan")), uvx] {
+        let output = command.arg(".").current_dir(workspace.root()).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{command:?}: {output:?}");
+        assert!(text.contains("app.py:1:14"), "{text}");
+    }
+}
