@@ -137,10 +137,9 @@ struct Shared<'a> {
 
 impl<'a> Shared<'a> {
     fn new(walk: &'a Walk) -> Self {
-        let around = walk
-            .paths
-            .iter()
-            .filter_map(|path| WorkTree::around(&super::root::normalised(&walk.root_join(path))));
+        let paths = walk.paths.iter().map(|path| super::root::normalised(&walk.root_join(path)));
+        let folders: BTreeSet<PathBuf> = paths.filter(|path| path.is_dir()).collect();
+        let around = folders.iter().filter_map(|folder| WorkTree::around(folder));
         Self {
             walk,
             work_trees: Mutex::new(around.map(|tree| tree.dir).collect()),
@@ -174,12 +173,17 @@ impl<'a> Shared<'a> {
         let mut noted = BTreeSet::new();
         let visited: HashSet<u64> = lock(&self.visited).drain(..).flatten().collect();
         let mut visitor = Visitor::new(self, sink.worker());
+        // Only folders can hold more than was met, and of files hooks name thousands.
         let roots: Vec<PathBuf> = self
             .walk
             .paths
             .iter()
             .map(|path| super::root::normalised(&self.walk.root_join(path)))
+            .filter(|path| path.is_dir())
             .collect();
+        if roots.is_empty() {
+            return;
+        }
         for tree in lock(&self.work_trees).iter().filter_map(|dir| WorkTree::at(dir)) {
             let index = tree.git_dir.join("index");
             match tree.tracked() {

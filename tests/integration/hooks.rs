@@ -272,6 +272,9 @@ fn try_repo_works_against_this_repository() {
             .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".rustup")));
         let mut command = project.command(tools().unwrap().join(project.tool));
         command.env("CARGO_HOME", cargo.unwrap()).env("RUSTUP_HOME", rustup.unwrap());
+        // What a release build has made already need not be made again.
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+        command.env("CARGO_TARGET_DIR", target);
         command.args(["try-repo", env!("CARGO_MANIFEST_DIR"), "hfscan", "--files", "app.py"]);
         let answer = project.answer(command);
         assert!(!answer.passed && answer.text.contains("app.py:1:14"), "{}", answer.text);
