@@ -174,28 +174,30 @@ impl<'a> Shared<'a> {
         let visited: HashSet<u64> = lock(&self.visited).drain(..).flatten().collect();
         let mut visitor = Visitor::new(self, sink.worker());
         // Only folders can hold more than was met, and of files hooks name thousands.
-        let roots: Vec<PathBuf> = self
+        let (roots, files): (Vec<PathBuf>, Vec<PathBuf>) = self
             .walk
             .paths
             .iter()
             .map(|path| super::root::normalised(&self.walk.root_join(path)))
-            .filter(|path| path.is_dir())
-            .collect();
-        if roots.is_empty() {
-            return;
+            .partition(|path| path.is_dir());
+        let is_noted = |path: &PathBuf| is_of_note(path.as_os_str().as_encoded_bytes());
+        let named: HashSet<PathBuf> = files.into_iter().filter(is_noted).collect();
+        if roots.is_empty() && named.is_empty() {
+            return noted;
         }
         for tree in lock(&self.work_trees).iter().filter_map(|dir| WorkTree::at(dir)) {
             let index = tree.git_dir.join("index");
             match tree.tracked() {
                 Ok(files) => {
                     for file in files.into_iter().map(|file| tree.dir.join(file)) {
-                        if !roots.iter().any(|root| file.starts_with(root)) {
+                        let in_root = roots.iter().any(|root| file.starts_with(root));
+                        if !in_root && !named.contains(&file) {
                             continue;
                         }
-                        if self.remember && !visited.contains(&self.hash(&file)) {
+                        if in_root && self.remember && !visited.contains(&self.hash(&file)) {
                             visitor.ignored_but_tracked(&file);
                         }
-                        if is_of_note(file.as_os_str().as_encoded_bytes()) {
+                        if is_noted(&file) {
                             noted.insert(self.walk.root.name_of(&file));
                         }
                     }
