@@ -23,9 +23,12 @@ const HASH_BITS: u32 = 16;
 /// of shifts: its cost depends neither on the text nor on how many keywords there are.
 #[derive(Debug)]
 pub struct Sampled {
-    /// For each hash of a gram, whether some keyword has such a gram.
+    /// For each hash of a gram, whether some keyword has such a gram: a byte each, so that
+    /// the table stays in the nearest caches.
     known: Box<[u8]>,
-    /// For each such hash, in order, the keywords.
+    /// For each hash, where in `keywords` those begin that have such a gram.
+    first: Box<[u16]>,
+    /// The keywords with the hash of one of their grams, sorted by it.
     keywords: Vec<(u16, Keyword)>,
 }
 
@@ -56,7 +59,12 @@ impl Sampled {
             }
         }
         grams.sort_by_key(|(hash, _)| *hash);
-        Self { known, keywords: grams }
+        let mut first = vec![0; 1 << HASH_BITS].into_boxed_slice();
+        for (place, (hash, _)) in grams.iter().enumerate().rev() {
+            // As many keywords as would not fit no rule files have; they would be slower.
+            first[usize::from(*hash)] = u16::try_from(place).unwrap_or(0);
+        }
+        Self { known, first, keywords: grams }
     }
 
     /// Calls `hit` with the number of a keyword and where it stands, for each place.
@@ -67,38 +75,36 @@ impl Sampled {
         let mut at = 0;
         // One byte more than a batch: the last gram begins in its last three bytes.
         while let Some(block) = text.get(at..at + BLOCK + 1) {
-            let mut any = 0;
+            let mut seen = 0u32;
             for place in 0..BATCH {
                 let start = place * STRIDE;
                 let bytes = [block[start], block[start + 1], block[start + 2], block[start + 3]];
-                any |= self.known[usize::from(hash(bytes))];
+                seen |= u32::from(self.known[usize::from(hash(bytes))]) << place;
             }
-            if any != 0 {
-                self.check(text, at, at + BLOCK, hit);
+            while seen != 0 {
+                self.compare(text, at + seen.trailing_zeros() as usize * STRIDE, hit);
+                seen &= seen - 1;
             }
             at += BLOCK;
         }
-        self.check(text, at, text.len(), hit);
+        for at in (at..text.len()).step_by(STRIDE) {
+            self.compare(text, at, hit);
+        }
     }
 
-    /// Looks at each place from `from` to `to` for itself.
-    fn check(&self, text: &[u8], from: usize, to: usize, hit: &mut impl FnMut(usize, usize)) {
-        for at in (from..to).step_by(STRIDE) {
-            let Some(gram) = gram(text, at) else { return };
-            let hash = hash(gram);
-            if self.known[usize::from(hash)] == 0 {
-                continue;
-            }
-            let first = self.keywords.partition_point(|(other, _)| *other < hash);
-            for (other, keyword) in &self.keywords[first..] {
-                if *other != hash {
-                    break;
-                }
-                if let Some(start) = at.checked_sub(keyword.gram_at)
-                    && text[start..].starts_with(&keyword.text)
-                {
-                    hit(keyword.number, start);
-                }
+    /// Compares what stands around `at` with the keywords that have the gram there.
+    fn compare(&self, text: &[u8], at: usize, hit: &mut impl FnMut(usize, usize)) {
+        let Some(hash) = gram(text, at).map(hash) else { return };
+        if self.known[usize::from(hash)] == 0 {
+            return;
+        }
+        let first = usize::from(self.first[usize::from(hash)]);
+        let same = self.keywords[first..].iter().skip_while(|(other, _)| *other < hash);
+        for (_, keyword) in same.take_while(|(other, _)| *other == hash) {
+            if let Some(start) = at.checked_sub(keyword.gram_at)
+                && text[start..].starts_with(&keyword.text)
+            {
+                hit(keyword.number, start);
             }
         }
     }

@@ -29,7 +29,9 @@ const PUBLIC: [(&str, &str); 5] = [
 
 /// The SHA-256 of every credential that a provider's documentation shows as an example,
 /// or that every copy of its emulator has.
-const EXAMPLES: [&str; 9] = [
+const EXAMPLES: [&str; 10] = [
+    // The example of RFC 7617, Basic authentication.
+    "cf4d418ed3de92d71f767db5391d5a2dacd40e1ce49e75d1137e2ecf4982d844",
     // Azurite, the emulator of Azure Storage.
     "0011cc25eb4320717494d2703e8cba85743e71b500283c21c8b88147992f9059",
     // Access key and secret in AWS's documentation.

@@ -45,6 +45,10 @@ static AMBIGUOUS: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant expression")
 });
 
+/// A call, or a group of a regular expression.
+static CALL: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[\w.]+\(.*\)$|\(\)|\(\?").expect("a constant expression"));
+
 /// Texts by which people ask for the reader's own value, or say that there is none.
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -134,14 +138,19 @@ pub fn check_secret_like(value: &str) -> Result<(), Dismissal> {
 /// # Errors
 /// Why it is not.
 pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
+    // What `django-admin startproject` writes before the key it draws.
     let value = value.trim();
+    let value = value.strip_prefix("django-insecure-").unwrap_or(value);
     check_form(value)?;
     let bytes = value.as_bytes();
     if placeholder::has_hint_word(bytes) {
         return Err(Dismissal::Placeholder);
     }
     // What stands between brackets or commas is a list, a call or a pattern.
-    if bytes.iter().any(|byte| b"(){}[]<>;,|`\"'\\".contains(byte)) || !value.is_ascii() {
+    if bytes.iter().any(|byte| b"{}[]<>;,|`\"'\\".contains(byte))
+        || CALL.is_match(value)
+        || !value.is_ascii()
+    {
         return Err(Dismissal::NotASecret);
     }
     // What is only wrapped is judged by what is inside: `ZXhhbXBsZS1rZXk=`.
@@ -259,7 +268,8 @@ mod tests {
             "$2b$12$KIXQ4S5hY6Jr8Zp0uW1xyO",
             "pbkdf2_sha256$260000$aB3dE5gH7j",
             "settings.AUTH0_CLIENT_V2",
-            "aB3d(E5gH7jK9mN1p)Q4",
+            "getSecret(E5gH7jK9mN1p)",
+            "aB3d(?:E5gH7jK9mN1pQ4)",
             "sha512-aB3dE5gH7jK9mN1pQ4",
             "ZXhhbXBsZS1lbmNvZGVk",
         ] {

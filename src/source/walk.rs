@@ -165,6 +165,12 @@ impl<'a> Shared<'a> {
         exclude.matches_path(name) || is_dir && exclude.matches(&format!("{}/x", name.to_text()))
     }
 
+    /// Whether the user's own globs leave out a file, or a folder that holds it.
+    fn leaves_out(&self, name: &SourcePath) -> bool {
+        name.ancestors().any(|folder| self.is_excluded(&folder, true))
+            || self.is_excluded(name, false)
+    }
+
     /// Scans the files that git tracks and the walk did not meet, because an ignore rule
     /// names them.
     ///
@@ -197,9 +203,8 @@ impl<'a> Shared<'a> {
                         if in_root && self.remember && !visited.contains(&self.hash(&file)) {
                             visitor.ignored_but_tracked(&file);
                         }
-                        if is_noted(&file) {
-                            noted.insert(self.walk.root.name_of(&file));
-                        }
+                        let name = is_noted(&file).then(|| self.walk.root.name_of(&file));
+                        noted.extend(name.filter(|name| !self.leaves_out(name)));
                     }
                 }
                 Err(detail) => {
@@ -331,8 +336,7 @@ impl<'s> Visitor<'s> {
     /// A file that an ignore rule names and git tracks.
     fn ignored_but_tracked(&mut self, path: &Path) {
         let name = self.shared.walk.root.name_of(path);
-        let excluded = name.ancestors().any(|folder| self.shared.is_excluded(&folder, true))
-            || self.shared.is_excluded(&name, false);
+        let excluded = self.shared.leaves_out(&name);
         // Deleted in the work tree, or become a folder: git's affair, not a file to scan.
         let is_file = std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
         if is_file && !excluded && !self.worker.is_stopped() {
