@@ -31,6 +31,9 @@ pub const MAX_SECRET: usize = 64 << 10;
 /// The longest keyword in bytes; rule files are held to it.
 pub const MAX_KEYWORD: usize = 128;
 
+/// As many bytes behind a keyword are looked at to see whether it counts.
+const MAX_BEHIND: usize = 512;
+
 /// A text to run the rules over.
 #[derive(Debug, Clone, Copy)]
 pub struct Text<'a> {
@@ -193,12 +196,24 @@ impl Engine {
                 any = true;
             }
             match &self.keywords[number] {
-                Keyword::Rule(rule) => scratch.awake[*rule] = true,
+                Keyword::Rule(rule) => {
+                    let awake = &mut scratch.awake[*rule];
+                    *awake = *awake || counts(&self.rules.rules()[*rule], text, at);
+                }
                 Keyword::Decode(..) => scratch.hits.push((at, number)),
             }
         });
         any
     }
+}
+
+/// Whether a rule's keyword at `at` counts, by what stands behind it.
+fn counts(rule: &Rule, text: &[u8], at: usize) -> bool {
+    let Some(gate) = &rule.keyword_gate else { return true };
+    let behind = &text[at..text.len().min(at + MAX_BEHIND)];
+    // The next line counts: `name: API_KEY` and `value: …` stand on two.
+    let end = memchr::memchr_iter(b'\n', behind).nth(1).unwrap_or(behind.len());
+    gate.is_match(&behind[..end])
 }
 
 /// The forms of the text a rule looks at.
@@ -327,5 +342,21 @@ fn for_each_match(patterns: &[Pattern], text: &[u8], mut each: impl FnMut(&Captu
         for captures in pattern.regex().captures_iter(text) {
             each(&captures);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keyword_counts_only_if_its_gate_matches_on_its_line_or_the_next() {
+        let mut rules = crate::rule::built_in(false).expect("the built-in rules are valid");
+        let rule = rules.iter_mut().find(|rule| rule.keyword_gate.is_some()).expect("one has it");
+        rule.keyword_gate = Some(Pattern::new("value"));
+        let counts = |text: &str| counts(rule, text.as_bytes(), 0);
+        assert!(counts("secret = value") && counts("secret\n  value"));
+        assert!(!counts("secret\n\n  value") && !counts("secret"));
+        assert!(!counts(&format!("secret{}value", " ".repeat(600))));
     }
 }

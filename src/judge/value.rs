@@ -16,8 +16,8 @@ const MAX_SECRET: usize = 256;
 static NOT_SECRET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?x)^(?:",
-        // A UUID; a digest with its name, or the hash of a password with its method.
-        r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}",
+        // A UUID, or what a person typed to look like one; a digest with its name, or the hash of a password with its method.
+        r"[0-9a-zA-Z]{8}-(?:[0-9a-zA-Z]{4,6}-){2,3}[0-9a-zA-Z]{8,12}",
         r"|(?i:md5|sha1|sha224|sha256|sha384|sha512)[:\-=].+|\$[0-9a-z]{1,12}\$.*|\w+_sha\d+\$.*|\{[A-Z0-9]+\}.*",
         // An address, a path, a mail address, a domain, a version.
         r"|[a-zA-Z][a-zA-Z0-9+.-]*://.*|[~./\\].*|[A-Za-z]:\\.*|.*@[\w-]+\.[\w.]+",
@@ -272,6 +272,7 @@ mod tests {
             "aB3d(?:E5gH7jK9mN1pQ4)",
             "sha512-aB3dE5gH7jK9mN1pQ4",
             "ZXhhbXBsZS1lbmNvZGVk",
+            "8312341g-5678-abcd-4a2b2c-33bcsd655",
         ] {
             assert!(check_named_secret(value).is_err(), "{value}");
         }

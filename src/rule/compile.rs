@@ -50,6 +50,8 @@ pub struct Rule {
     pub keywords: Vec<String>,
     /// An expression the raw text must match before it is read for facts.
     pub gate: Option<Pattern>,
+    /// An expression that must match behind a keyword for it to count.
+    pub keyword_gate: Option<Pattern>,
     /// Whether minified files are left out.
     pub skip_minified: bool,
     /// What it looks for.
@@ -270,6 +272,7 @@ impl Source<'_> {
         }
         Ok(Rule {
             gate: compiler.pattern(raw.gate.as_ref())?,
+            keyword_gate: compiler.pattern(raw.keyword_gate.as_ref())?,
             skip_minified: raw.skip_minified,
             matcher,
             parts: raw.parts.clone(),

@@ -57,6 +57,9 @@ pub struct RawRule {
     /// A regular expression that the raw text must also match before languages are
     /// read for this rule; saves reading where keywords are common words.
     pub gate: Option<Spanned<String>>,
+    /// A regular expression that must match behind a keyword, on its line or the next, for
+    /// the keyword to count: cheaper than `gate` where keywords are common words.
+    pub keyword_gate: Option<Spanned<String>>,
     /// Whether files are left out that a tool wrote on few, very long lines: compiled
     /// code, in which names say nothing.
     #[serde(default)]
