@@ -29,10 +29,13 @@ use std::{
 pub const MAX_SECRET: usize = 64 << 10;
 
 /// The longest keyword in bytes; rule files are held to it.
-pub const MAX_KEYWORD: usize = 128;
+const MAX_KEYWORD: usize = 128;
 
 /// As many bytes behind a keyword are looked at to see whether it counts.
 const MAX_BEHIND: usize = 512;
+
+/// As many bytes from the start of a keyword on decide whether it wakes a rule.
+pub const MAX_REACH: usize = MAX_KEYWORD + MAX_BEHIND;
 
 /// A text to run the rules over.
 #[derive(Debug, Clone, Copy)]
@@ -137,9 +140,18 @@ impl Engine {
         &self.rules
     }
 
-    /// Whether any rule has a keyword in `text`; without, no rule matches in it.
+    /// Whether a keyword in `text` wakes a rule or a decoder; without, no rule matches in
+    /// it. What stands up to [`MAX_REACH`] behind a keyword has a say in that.
     pub fn has_keyword(&self, text: &[u8]) -> bool {
-        self.prefilter.has_hit(text)
+        let mut any = false;
+        self.prefilter.for_each_hit(text, |number, at| {
+            any = any
+                || match &self.keywords[number] {
+                    Keyword::Rule(rule) => counts(&self.rules.rules()[*rule], text, at),
+                    Keyword::Decode(..) => true,
+                };
+        });
+        any
     }
 
     /// Calls `found` with every match in `text`, judged. Spans count its bytes.

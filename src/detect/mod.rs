@@ -11,4 +11,4 @@ pub mod repository;
 mod sampled;
 
 pub use candidate::{Candidate, Real, Verdict};
-pub use engine::{Engine, MAX_KEYWORD, MAX_SECRET, Scratch, Text};
+pub use engine::{Engine, MAX_REACH, MAX_SECRET, Scratch, Text};

@@ -23,13 +23,6 @@ impl Prefilter {
         Self { sampled: Sampled::new(&long), pieces: Pieces::new(&short) }
     }
 
-    /// Whether any keyword stands in the text.
-    pub fn has_hit(&self, text: &[u8]) -> bool {
-        let mut any = false;
-        self.for_each_hit(text, |_, _| any = true);
-        any
-    }
-
     /// Calls `hit` with the number of a keyword and where it stands, for each place.
     pub fn for_each_hit(&self, text: &[u8], mut hit: impl FnMut(usize, usize)) {
         self.sampled.for_each_hit(text, &mut hit);

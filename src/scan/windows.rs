@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     decode::encoding::{self, Encoding},
-    detect::{Engine, MAX_KEYWORD, MAX_SECRET, Scratch},
+    detect::{Engine, MAX_REACH, MAX_SECRET, Scratch},
     model::{SourcePath, Span},
     source::ReadAt,
 };
@@ -177,7 +177,7 @@ impl<'e> Thread<'_, 'e> {
     /// the rules run, once one is seen.
     fn window(&mut self, start: u64, found: &mut Vec<Found<'e>>) -> io::Result<u64> {
         self.buffer.resize(BEFORE + WINDOW + MAX_SECRET, 0);
-        let count = self.large.content.fill_at(start, &mut self.buffer[..WINDOW + MAX_KEYWORD])?;
+        let count = self.large.content.fill_at(start, &mut self.buffer[..WINDOW + MAX_REACH])?;
         let own = count.min(WINDOW) as u64;
         if self.encoding == Encoding::Ascii && !self.engine.has_keyword(&self.buffer[..count]) {
             return Ok(own);
