@@ -324,14 +324,9 @@ impl<'p> Thread<'p> {
         let scan = self.pipeline.scan;
         let (encoding, _) = encoding::detect(bytes);
         let mut found: Vec<Found<'p>> = Vec::new();
-        Part { path, containers: &[], bytes, encoding, is_whole: true }.run(
-            scan.engine,
-            &mut self.scratch,
-            &mut |one| found.push(one),
-        );
-        let notebook = (!found.is_empty() || scan.engine.has_keyword(bytes))
-            .then(|| Notebook::read(path, bytes))
-            .flatten();
+        let part = Part { path, containers: &[], bytes, encoding, is_whole: true };
+        let is_awake = part.run(scan.engine, &mut self.scratch, &mut |one| found.push(one));
+        let notebook = is_awake.then(|| Notebook::read(path, bytes)).flatten();
         if let Some(notebook) = &notebook {
             notebook.run(scan.engine, path, &mut self.scratch, &mut found);
         }

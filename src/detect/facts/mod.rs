@@ -68,7 +68,11 @@ impl<'e> FactRules<'e> {
             .rules
             .iter()
             .copied()
-            .filter(|rule| may_want(rule, reader, text.bytes) && gates.open(rule.gate.as_ref()))
+            .filter(|rule| {
+                may_want(rule, reader, text.bytes)
+                    && text.is_for(rule)
+                    && gates.open(rule.gate.as_ref())
+            })
             .collect();
         if rules.is_empty() {
             return;
