@@ -106,24 +106,17 @@ mod tests {
     fn hits(keywords: &[&str], text: &str) -> Vec<(usize, usize)> {
         let prefilter = Prefilter::new(keywords.iter().map(|keyword| keyword.as_bytes()));
         let text = text.as_bytes();
-        let of = |search: &dyn Fn(&mut dyn FnMut(usize, usize))| {
-            let mut hits = Vec::new();
-            search(&mut |number, at| hits.push((number, at)));
-            hits.sort_unstable();
-            hits
-        };
-        let found = of(&|hit| {
-            let _ = prefilter.for_each_hit(text, |number, at| {
-                hit(number, at);
-                ControlFlow::Continue(())
-            });
+        let (mut found, mut without) = (Vec::new(), Vec::new());
+        let _ = prefilter.for_each_hit(text, |number, at| {
+            found.push((number, at));
+            ControlFlow::Continue(())
         });
-        let without = of(&|hit| {
-            let _ = prefilter.without_vectors(text, &mut |number, at| {
-                hit(number, at);
-                ControlFlow::Continue(())
-            });
+        let _ = prefilter.without_vectors(text, &mut |number, at| {
+            without.push((number, at));
+            ControlFlow::Continue(())
         });
+        found.sort_unstable();
+        without.sort_unstable();
         assert_eq!(found, without, "with vectors and without");
         found
     }

@@ -1,7 +1,9 @@
 //! Globs over names: rule ids, keys, callees, paths.
 
+use aho_corasick::AhoCorasick;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
-use std::sync::OnceLock;
+use regex::bytes::{Regex, RegexBuilder};
+use std::{borrow::Cow, collections::HashSet, sync::OnceLock};
 
 /// A set of globs, compiled when it is first asked; the empty set matches nothing.
 #[derive(Debug, Clone, Default)]
@@ -13,51 +15,55 @@ pub struct Globs {
     set: OnceLock<Compiled>,
 }
 
-/// Globs that are ready to match. Nearly all globs of names are a word with `*` before
-/// or behind it: to compare is faster than to compile an automaton for a hundred.
-#[derive(Debug, Clone)]
+/// Globs that are ready to match. Nearly all globs of names hold no sign but `*`: to
+/// compare is faster than to compile an automaton for a hundred.
+#[derive(Debug, Clone, Default)]
 struct Compiled {
+    /// The names without `*`, in small letters.
+    whole: HashSet<String>,
+    /// What stands between two `*` and nothing else.
+    inside: Option<AhoCorasick>,
     words: Vec<Word>,
-    others: GlobSet,
+    /// The globs of names that say more.
+    names: Option<Regex>,
+    paths: GlobSet,
 }
 
-/// A glob that is a text in small letters, with `*` at its ends or not.
+/// A glob in small letters, cut at each `*`.
 #[derive(Debug, Clone)]
-enum Word {
-    Whole(String),
-    Start(String),
-    End(String),
-    Inside(String),
+struct Word {
+    start: String,
+    inside: Vec<String>,
+    end: String,
 }
 
 impl Word {
-    /// The glob as a word, unless it says more.
+    /// The glob, unless it has no `*`.
     fn of(glob: &str) -> Option<Self> {
-        let (open_start, rest) = glob.strip_prefix('*').map_or((false, glob), |rest| (true, rest));
-        let (open_end, rest) = rest.strip_suffix('*').map_or((false, rest), |rest| (true, rest));
-        if rest.is_empty()
-            || !rest.is_ascii()
-            || rest.contains(['*', '?', '[', ']', '{', '}', '\\', '/'])
-        {
-            return None;
-        }
-        let text = rest.to_ascii_lowercase();
-        Some(match (open_start, open_end) {
-            (false, false) => Self::Whole(text),
-            (false, true) => Self::Start(text),
-            (true, false) => Self::End(text),
-            (true, true) => Self::Inside(text),
-        })
+        let (start, rest) = glob.split_once('*')?;
+        let (inside, end) = rest.rsplit_once('*').unwrap_or(("", rest));
+        let inside = inside.split('*').filter(|part| !part.is_empty()).map(str::to_string);
+        Some(Self { start: start.to_string(), inside: inside.collect(), end: end.to_string() })
     }
 
     /// Whether it matches a name in small letters.
     fn matches(&self, name: &str) -> bool {
-        match self {
-            Self::Whole(text) => name == text,
-            Self::Start(text) => name.starts_with(text),
-            Self::End(text) => name.ends_with(text),
-            Self::Inside(text) => name.contains(text),
+        // One byte tells most names apart.
+        let (first, last) = (self.start.as_bytes().first(), self.end.as_bytes().last());
+        if first.is_some_and(|_| first != name.as_bytes().first())
+            || last.is_some_and(|_| last != name.as_bytes().last())
+        {
+            return false;
         }
+        let Some(rest) = name.strip_prefix(&self.start) else { return false };
+        let Some(mut rest) = rest.strip_suffix(&self.end) else { return false };
+        self.inside.iter().all(|part| match rest.find(part) {
+            Some(at) => {
+                rest = &rest[at + part.len()..];
+                true
+            }
+            None => false,
+        })
     }
 }
 
@@ -121,9 +127,15 @@ impl Globs {
         if self.is_empty() {
             return false;
         }
-        let Compiled { words, .. } = self.compiled();
-        let small = name.to_ascii_lowercase();
-        words.iter().any(|word| word.matches(&small)) || self.is_match(name)
+        let Compiled { whole, inside, words, names, .. } = self.compiled();
+        let small = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => Cow::from(name.to_ascii_lowercase()),
+            false => Cow::from(name),
+        };
+        whole.contains(&*small)
+            || inside.as_ref().is_some_and(|inside| inside.is_match(&*small))
+            || words.iter().any(|word| word.matches(&small))
+            || names.as_ref().is_some_and(|names| names.is_match(small.as_bytes()))
     }
 
     /// Whether one of the globs matches the path; bytes that are not UTF-8 match `?`.
@@ -140,32 +152,53 @@ impl Globs {
         let whole = if name.starts_with('/') { name } else { format!("{}{name}", self.folder) };
         let whole = whole.trim_end_matches('/');
         let folders = whole.match_indices('/').map(|(at, _)| &whole[..at]);
-        folders.chain([whole]).any(|one| self.compiled().others.is_match(one))
+        folders.chain([whole]).any(|one| self.compiled().paths.is_match(one))
     }
 
     fn is_match(&self, name: &str) -> bool {
         match self.folder.as_str() {
-            "" => self.compiled().others.is_match(name),
+            "" => self.compiled().paths.is_match(name),
             // What lies elsewhere goes by its whole path.
-            _ if name.starts_with('/') => self.compiled().others.is_match(name),
-            folder => self.compiled().others.is_match(format!("{folder}{name}")),
+            _ if name.starts_with('/') => self.compiled().paths.is_match(name),
+            folder => self.compiled().paths.is_match(format!("{folder}{name}")),
         }
     }
 
     fn compiled(&self) -> &Compiled {
         self.set.get_or_init(|| {
-            let mut words = Vec::new();
-            let mut builder = GlobSetBuilder::new();
+            // A glob that is not valid matches nothing; `check` says so.
+            if self.are_paths {
+                let mut paths = GlobSetBuilder::new();
+                for glob in self.globs.iter().filter_map(|glob| self.parse(glob).ok()) {
+                    paths.add(glob);
+                }
+                let paths = paths.build().unwrap_or_else(|_| GlobSet::empty());
+                return Compiled { paths, ..Compiled::default() };
+            }
+            let mut compiled = Compiled::default();
+            let mut names = Vec::new();
             for glob in &self.globs {
-                match Word::of(glob).filter(|_| !self.are_paths) {
-                    Some(word) => words.push(word),
-                    None => {
-                        // One that is not valid matches nothing; `check` says so.
-                        let _ = self.parse(glob).map(|glob| builder.add(glob));
-                    }
+                let small = glob.to_ascii_lowercase();
+                if !glob.is_ascii() || glob.contains(['?', '[', ']', '{', '}', '\\']) {
+                    names.extend(self.parse(glob).map(|glob| format!("(?:{})", glob.regex())));
+                } else if let Some(word) = Word::of(&small) {
+                    compiled.words.push(word);
+                } else {
+                    compiled.whole.insert(small);
                 }
             }
-            Compiled { words, others: builder.build().unwrap_or_else(|_| GlobSet::empty()) }
+            let is_inside = |word: &mut Word| {
+                word.start.is_empty() && word.end.is_empty() && word.inside.len() == 1
+            };
+            let inside: Vec<Word> = compiled.words.extract_if(.., is_inside).collect();
+            if !inside.is_empty() {
+                let texts = inside.iter().flat_map(|word| &word.inside);
+                compiled.inside = AhoCorasick::new(texts).ok();
+            }
+            if !names.is_empty() {
+                compiled.names = RegexBuilder::new(&names.join("|")).build().ok();
+            }
+            compiled
         })
     }
 
@@ -215,11 +248,15 @@ mod tests {
 
     #[test]
     fn a_name_matches_in_any_case_with_stars_at_the_ends_or_inside() {
-        let globs = Globs::of_names(["*_Key", "api*", "*secret*", "token", "a*z", "b?d"]);
-        for name in ["MY_KEY", "_key", "API", "apiary", "xSecretx", "TOKEN", "abcz", "bed"] {
+        let globs = ["*_Key", "api*", "*secret*", "token", "a*z", "b?d", "x{y,Z}*{1,2}", "p*q*r*"];
+        let globs = Globs::of_names(globs);
+        let whole = ["MY_KEY", "_key", "API", "apiary", "xSecretx", "TOKEN", "abcz", "bed"];
+        for name in whole.into_iter().chain(["xz2", "XYmore1", "pqr", "p_q_rs"]) {
             assert!(globs.matches(name), "{name}");
         }
-        for name in ["keys_", "my_key_id", "tokens", "rapid", "abc", "bread"] {
+        for name in
+            ["keys_", "my_key_id", "tokens", "rapid", "abc", "bread", "x2", "xy3", "prq", "az{"]
+        {
             assert!(!globs.matches(name), "{name}");
         }
         assert!(Globs::of_names(["*"]).matches("anything"));

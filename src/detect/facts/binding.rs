@@ -5,6 +5,7 @@ use crate::{
     model::{Binding, BindingContext},
     rule::{BindingMatcher, Globs},
 };
+use std::borrow::Cow;
 
 impl Setting<'_> {
     /// The binding as a match, if the selector wants it.
@@ -13,18 +14,16 @@ impl Setting<'_> {
         wanted: &'f BindingMatcher,
         fact: &'f Binding,
     ) -> Option<Match<'f>> {
-        let key = || fact.key.replace('-', "_");
-        let fits = fits(&wanted.key, key)
-            && (wanted.not_key.is_empty() || !wanted.not_key.matches(&key()))
-            && fits(&wanted.path, || fact.path.clone())
-            && is_called(wanted, fact)
-            && (wanted.position.is_empty()
-                || fact.position.is_some_and(|at| wanted.position.contains(&at)))
-            && match wanted.context[..] {
-                // Only what asks for a comparison gets one.
-                [] => fact.context != BindingContext::Comparison,
-                ref contexts => contexts.contains(&fact.context),
-            };
+        // What costs least is asked first: most bindings are not wanted.
+        let fits = match wanted.context[..] {
+            // Only what asks for a comparison gets one.
+            [] => fact.context != BindingContext::Comparison,
+            ref contexts => contexts.contains(&fact.context),
+        } && (wanted.position.is_empty()
+            || fact.position.is_some_and(|at| wanted.position.contains(&at)))
+            && has_key(wanted, &fact.key)
+            && (wanted.path.is_empty() || wanted.path.matches(&fact.path))
+            && is_called(wanted, fact);
         if !fits {
             return None;
         }
@@ -52,9 +51,16 @@ impl Setting<'_> {
     }
 }
 
-/// Whether no glob is given or one matches.
-fn fits(globs: &Globs, name: impl FnOnce() -> String) -> bool {
-    globs.is_empty() || globs.matches(&name())
+/// Whether the key is one that is wanted, its dashes taken for underscores.
+fn has_key(wanted: &BindingMatcher, key: &str) -> bool {
+    if wanted.key.is_empty() && wanted.not_key.is_empty() {
+        return true;
+    }
+    let key = match key.contains('-') {
+        true => Cow::from(key.replace('-', "_")),
+        false => Cow::from(key),
+    };
+    (wanted.key.is_empty() || wanted.key.matches(&key)) && !wanted.not_key.matches(&key)
 }
 
 fn is_called(wanted: &BindingMatcher, fact: &Binding) -> bool {
