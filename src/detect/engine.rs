@@ -2,7 +2,7 @@
 
 use super::{
     candidate::{Candidate, Verdict},
-    facts::FactRules,
+    facts::{FactRules, Quiet},
     judgement::{Subject, judge},
     prefilter::Prefilter,
 };
@@ -65,6 +65,37 @@ pub struct Scratch {
     awake: Vec<bool>,
     /// Places of anchors, with the number of their keyword.
     hits: Vec<(usize, usize)>,
+    /// What is known of the versions of files that were read before.
+    quiet: Quiet,
+    /// Which rules look at files of the last name.
+    meant: Meant,
+    /// Whether the next text is one of many versions of the same files.
+    pub is_version: bool,
+}
+
+/// Which rules look at files of one name, as far as that was asked: the versions of a
+/// file come one after the other.
+#[derive(Debug, Default)]
+struct Meant {
+    path: Option<SourcePath>,
+    rules: Vec<Option<bool>>,
+}
+
+impl Meant {
+    /// Whether the rule of this number looks at `text`.
+    fn is_for(&mut self, text: Text<'_>, number: usize, rule: &Rule) -> bool {
+        if !text.containers.is_empty() || text.part.is_some() {
+            return text.is_for(rule);
+        }
+        if self.path.as_ref() != Some(text.path) {
+            self.path = Some(text.path.clone());
+            self.rules.clear();
+        }
+        if self.rules.len() <= number {
+            self.rules.resize(number + 1, None);
+        }
+        *self.rules[number].get_or_insert_with(|| text.is_for(rule))
+    }
 }
 
 /// What decodes the forms of a text, and which form that is.
@@ -184,7 +215,7 @@ impl Engine {
         };
         let mut fact_rules = FactRules { rules: Vec::new(), now: self.now };
         for (number, rule) in self.rules.rules().iter().enumerate() {
-            if !scratch.awake[number] || !text.is_for(rule) {
+            if !scratch.awake[number] || !scratch.meant.is_for(text, number, rule) {
                 continue;
             }
             match rule.matcher {
@@ -192,7 +223,7 @@ impl Engine {
                 _ => run.over_text(rule, found),
             }
         }
-        fact_rules.run(text, found);
+        fact_rules.run(text, scratch.is_version.then_some(&mut scratch.quiet), found);
         run.over_hits(text.bytes, &scratch.hits, &[], found);
     }
 

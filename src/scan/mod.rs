@@ -323,15 +323,17 @@ impl<'p> Thread<'p> {
     fn whole_bytes(&mut self, path: &SourcePath, bytes: &[u8], origin: Origin) -> io::Result<()> {
         let scan = self.pipeline.scan;
         let (encoding, _) = encoding::detect(bytes);
+        self.scratch.is_version = matches!(origin, Origin::Blob(_));
         let mut found: Vec<Found<'p>> = Vec::new();
         Part { path, containers: &[], bytes, encoding, is_whole: true }.run(
             scan.engine,
             &mut self.scratch,
             &mut |one| found.push(one),
         );
-        let notebook = (!found.is_empty() || scan.engine.has_keyword(bytes))
-            .then(|| Notebook::read(path, bytes))
-            .flatten();
+        // The name is asked first: to look for keywords is to read the file once more.
+        let notebook = (Notebook::is_one(path)
+            && (!found.is_empty() || scan.engine.has_keyword(bytes)))
+        .then(|| Notebook::read(bytes));
         if let Some(notebook) = &notebook {
             notebook.run(scan.engine, path, &mut self.scratch, &mut found);
         }

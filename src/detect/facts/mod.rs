@@ -2,6 +2,7 @@
 
 mod binding;
 mod command;
+mod quiet;
 mod value;
 
 use super::{
@@ -14,6 +15,7 @@ use crate::{
     model::{Facts, Secret, Span},
     rule::{BindingMatcher, CommandMatcher, Matcher, Pattern, Reported, Rule, Says},
 };
+pub use quiet::Quiet;
 use value::Judged;
 
 /// A longer text is not read for facts; rules over its text still run.
@@ -56,7 +58,12 @@ struct Match<'f> {
 
 impl<'e> FactRules<'e> {
     /// Calls `found` with every fact of `text` that one of the rules wants.
-    pub fn run(self, text: Text<'_>, found: &mut dyn FnMut(Candidate<'e>)) {
+    pub fn run(
+        self,
+        text: Text<'_>,
+        quiet: Option<&mut Quiet>,
+        found: &mut dyn FnMut(Candidate<'e>),
+    ) {
         if self.rules.is_empty() || text.bytes.len() > MAX_TEXT {
             return;
         }
@@ -73,11 +80,19 @@ impl<'e> FactRules<'e> {
         if rules.is_empty() {
             return;
         }
-        let facts = reader.read(text.bytes, file);
+        let mut reading = quiet.map(|quiet| quiet.reading(&rules, reader.name(), text.bytes));
+        let facts = match &mut reading {
+            Some(reading) => reader.read_unknown(text.bytes, file, reading),
+            None => reader.read(text.bytes, file),
+        };
         let setting =
             Setting { text, language: reader.name(), dialect: facts.dialect, now: self.now };
+        let mut wanted = Vec::new();
         for rule in rules {
-            setting.run(rule, &facts, found);
+            setting.run(rule, &facts, &mut wanted, found);
+        }
+        if let Some(reading) = reading {
+            reading.remember(wanted);
         }
     }
 }
@@ -115,19 +130,35 @@ fn may_want(rule: &Rule, reader: &dyn Reader, text: &[u8]) -> bool {
 }
 
 impl Setting<'_> {
-    fn run<'e>(&self, rule: &'e Rule, facts: &Facts, found: &mut dyn FnMut(Candidate<'e>)) {
+    /// Calls `found` with what the rule wants, and notes in `wanted` where each fact stands
+    /// that it would want but for what it asks of the whole file.
+    fn run<'e>(
+        &self,
+        rule: &'e Rule,
+        facts: &Facts,
+        wanted: &mut Vec<usize>,
+        found: &mut dyn FnMut(Candidate<'e>),
+    ) {
         let Matcher::Facts { bindings, commands } = &rule.matcher else { return };
-        let bindings: Vec<&BindingMatcher> =
-            bindings.iter().filter(|one| self.holds(one.conditions())).collect();
-        let commands: Vec<&CommandMatcher> =
-            commands.iter().filter(|one| self.holds(one.conditions())).collect();
-        for fact in facts.bindings.iter().filter(|_| !bindings.is_empty()) {
-            if let Some(matched) = bindings.iter().find_map(|one| self.binding(one, fact)) {
+        let mut holding = Holding::new(bindings.len());
+        for fact in &facts.bindings {
+            let matched = bindings.iter().enumerate().find_map(|(number, one)| {
+                let matched = self.binding(one, fact)?;
+                wanted.push(fact.span.start);
+                holding.holds(number, || self.holds(one.conditions())).then_some(matched)
+            });
+            if let Some(matched) = matched {
                 found(self.candidate(rule, matched));
             }
         }
-        for fact in facts.commands.iter().filter(|_| !commands.is_empty()) {
-            if let Some(matched) = commands.iter().find_map(|one| self.command(one, fact)) {
+        let mut holding = Holding::new(commands.len());
+        for fact in &facts.commands {
+            let matched = commands.iter().enumerate().find_map(|(number, one)| {
+                let matched = self.command(one, fact)?;
+                wanted.push(fact.span.start);
+                holding.holds(number, || self.holds(one.conditions())).then_some(matched)
+            });
+            if let Some(matched) = matched {
                 found(self.candidate(rule, matched));
             }
         }
@@ -169,6 +200,20 @@ impl Setting<'_> {
             Err(dismissal) => Verdict::Dismissed(dismissal),
         };
         Candidate { rule, span: judged.span, verdict }
+    }
+}
+
+/// What is known of the selectors of a rule: whether the whole file is as they ask. Most
+/// files hold no fact that any selector wants, so that is asked last.
+struct Holding(Vec<Option<bool>>);
+
+impl Holding {
+    fn new(selectors: usize) -> Self {
+        Self(vec![None; selectors])
+    }
+
+    fn holds(&mut self, selector: usize, ask: impl FnOnce() -> bool) -> bool {
+        *self.0[selector].get_or_insert_with(ask)
     }
 }
 

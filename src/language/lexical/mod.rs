@@ -34,7 +34,7 @@ pub use dialect::{
 };
 pub use token::Kind;
 
-use super::reader::{FileHead, Reader};
+use super::reader::{FileHead, Known, Reader};
 use crate::model::Facts;
 use std::ops::Range;
 
@@ -52,6 +52,10 @@ impl Reader for Lexical {
 
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
         self.0.read(text)
+    }
+
+    fn read_unknown(&self, text: &[u8], _file: FileHead<'_>, known: &mut dyn Known) -> Facts {
+        if self.0.has(Trait::Python) { self.0.read_unknown(text, known) } else { self.0.read(text) }
     }
 }
 
@@ -82,14 +86,46 @@ impl Dialect {
                 walk.run();
             }
         }
-        let mut facts = walk.facts;
-        if !facts.bindings.is_sorted_by_key(|binding| binding.span.start) {
-            facts.bindings.sort_by_key(|binding| binding.span.start);
-        }
-        facts.commands.sort_by_key(|command| command.span.start);
-        facts.comments.sort_unstable();
-        facts
+        in_order(walk.facts)
     }
+
+    /// The facts of `text` without those of functions that are known. A function stands
+    /// alone between two lines that start one, outside of all brackets and texts.
+    fn read_unknown(&'static self, text: &[u8], known: &mut dyn Known) -> Facts {
+        // A part that looks like a function may end in the middle of a text.
+        const MOST_GUESSES: usize = 3;
+        let mut walk = walk::Walk::new(text, self);
+        let mut lexer = lexer::Lexer::new(text, 0, self).by_functions();
+        loop {
+            let (start, stands_alone) = (lexer.at, lexer.stands_alone());
+            let mut end = start;
+            let guesses = std::iter::from_fn(|| {
+                end += lexer::next_function(text.get(end..)?)?;
+                Some(end)
+            });
+            let mut guesses = guesses.take(if stands_alone { MOST_GUESSES } else { 0 });
+            if let Some(end) = guesses.find(|end| known.is_known(&text[start..*end])) {
+                lexer.at = end;
+                continue;
+            }
+            if !lexer.next_run(&mut walk.tokens, &mut walk.facts.comments) {
+                return in_order(walk.facts);
+            }
+            walk.run();
+            if stands_alone && lexer.ended_at_function() {
+                known.was_read(start..lexer.at);
+            }
+        }
+    }
+}
+
+fn in_order(mut facts: Facts) -> Facts {
+    if !facts.bindings.is_sorted_by_key(|binding| binding.span.start) {
+        facts.bindings.sort_by_key(|binding| binding.span.start);
+    }
+    facts.commands.sort_by_key(|command| command.span.start);
+    facts.comments.sort_unstable();
+    facts
 }
 
 #[cfg(test)]
