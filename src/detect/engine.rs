@@ -4,6 +4,7 @@ use super::{
     candidate::{Candidate, Verdict},
     facts::{FactRules, Quiet},
     judgement::{Subject, judge},
+    keywords::{Keyword, Keywords},
     prefilter::Prefilter,
 };
 use crate::{
@@ -22,20 +23,12 @@ use regex::bytes::Captures;
 use std::{
     cell::{Cell, OnceCell},
     collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
 };
 
 /// The longest secret in bytes: a text that is read in windows overlaps by as much, so
 /// that no secret is cut. The longest known are signed tokens of a few KiB.
 pub const MAX_SECRET: usize = 64 << 10;
-
-/// The longest keyword in bytes; rule files are held to it.
-const MAX_KEYWORD: usize = 128;
-
-/// As many bytes behind a keyword are looked at to see whether it counts.
-const MAX_BEHIND: usize = 512;
-
-/// As many bytes from the start of a keyword on decide whether it wakes a rule.
-pub const MAX_REACH: usize = MAX_KEYWORD + MAX_BEHIND;
 
 /// A text to run the rules over.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +47,7 @@ pub struct Text<'a> {
 
 impl Text<'_> {
     /// Whether the rule looks at a text of this name and place at all.
-    fn is_for(&self, rule: &Rule) -> bool {
+    pub(super) fn is_for(&self, rule: &Rule) -> bool {
         rule.applies_to(self.path, self.containers, self.part)
     }
 }
@@ -62,40 +55,25 @@ impl Text<'_> {
 /// What a thread keeps from one text to the next.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    /// Whether each rule is awake.
     awake: Vec<bool>,
-    /// Places of anchors, with the number of their keyword.
-    hits: Vec<(usize, usize)>,
+    /// Whether each group of rules is, by [`Group::number`].
+    woken: Vec<bool>,
+    hits: Vec<Hit>,
     /// What is known of the versions of files that were read before.
     quiet: Quiet,
-    /// Which rules look at files of the last name.
-    meant: Meant,
     /// Whether the next text is one of many versions of the same files.
     pub is_version: bool,
 }
 
-/// Which rules look at files of one name, as far as that was asked: the versions of a
-/// file come one after the other.
-#[derive(Debug, Default)]
-struct Meant {
-    path: Option<SourcePath>,
-    rules: Vec<Option<bool>>,
-}
-
-impl Meant {
-    /// Whether the rule of this number looks at `text`.
-    fn is_for(&mut self, text: Text<'_>, number: usize, rule: &Rule) -> bool {
-        if !text.containers.is_empty() || text.part.is_some() {
-            return text.is_for(rule);
-        }
-        if self.path.as_ref() != Some(text.path) {
-            self.path = Some(text.path.clone());
-            self.rules.clear();
-        }
-        if self.rules.len() <= number {
-            self.rules.resize(number + 1, None);
-        }
-        *self.rules[number].get_or_insert_with(|| text.is_for(rule))
-    }
+/// A place of an anchor.
+#[derive(Debug, Clone, Copy)]
+struct Hit {
+    at: usize,
+    /// The number of the keyword that is the anchor.
+    keyword: usize,
+    /// The number of the decoder that asked for it.
+    decoder: usize,
 }
 
 /// What decodes the forms of a text, and which form that is.
@@ -121,21 +99,14 @@ const ROOM: usize = 2048;
 const DECODED_PER_BYTE: usize = 16;
 const DECODED_AT_LEAST: usize = 1 << 20;
 
-/// What the prefilter's keywords stand for.
-#[derive(Debug)]
-enum Keyword {
-    /// Wakes a rule, by its number.
-    Rule(usize),
-    /// Wakes a decoder, by its number, with the anchor it asked for.
-    Decode(usize, Vec<u8>),
-}
-
 /// The rules of a run, with all that is made once for them.
 #[derive(Debug)]
 pub struct Engine {
     rules: RuleSet,
     prefilter: Prefilter,
     keywords: Vec<Keyword>,
+    /// How many groups of rules there are.
+    groups: usize,
     /// The time by which tokens have ended, in seconds since 1970.
     now: i64,
 }
@@ -143,12 +114,10 @@ pub struct Engine {
 impl Engine {
     /// An engine for `rules`. `now` is the time in seconds since 1970.
     pub fn new(rules: RuleSet, now: i64) -> Self {
-        let mut texts: Vec<Vec<u8>> = Vec::new();
-        let mut keywords = Vec::new();
+        let mut keywords = Keywords::default();
         for (number, rule) in rules.rules().iter().enumerate() {
             for keyword in raw_keywords(rule) {
-                texts.push(keyword.to_vec());
-                keywords.push(Keyword::Rule(number));
+                keywords.wake(keyword, number, rule.keyword_gate.as_ref());
             }
         }
         // What a decoder looks for wakes the decoder, which runs the rules for its form.
@@ -158,12 +127,12 @@ impl Engine {
             let anchors: BTreeSet<Vec<u8>> =
                 wanted.flat_map(|keyword| decoder.anchors(keyword.as_bytes())).collect();
             for anchor in anchors {
-                texts.push(anchor.clone());
-                keywords.push(Keyword::Decode(number, anchor));
+                keywords.of(&anchor).decoders.push(number);
             }
         }
-        let prefilter = Prefilter::new(texts.iter().map(Vec::as_slice));
-        Self { prefilter, keywords, rules, now }
+        let (groups, keywords) = (keywords.groups, keywords.into_all());
+        let prefilter = Prefilter::new(keywords.iter().map(|keyword| keyword.text.as_slice()));
+        Self { prefilter, keywords, groups, rules, now }
     }
 
     /// The rules it runs.
@@ -174,26 +143,25 @@ impl Engine {
     /// Whether a keyword in `text` wakes a rule or a decoder; without, no rule matches in
     /// it. What stands up to [`MAX_REACH`] behind a keyword has a say in that.
     pub fn has_keyword(&self, text: &[u8]) -> bool {
-        let mut any = false;
-        self.prefilter.for_each_hit(text, |number, at| {
-            any = any
-                || match &self.keywords[number] {
-                    Keyword::Rule(rule) => counts(&self.rules.rules()[*rule], text, at),
-                    Keyword::Decode(..) => true,
-                };
+        let hits = self.prefilter.for_each_hit(text, |number, at| {
+            let keyword = &self.keywords[number];
+            let wakes = !keyword.decoders.is_empty()
+                || keyword.groups.iter().any(|group| group.opens(text, at));
+            if wakes { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        any
+        hits.is_break()
     }
 
-    /// Calls `found` with every match in `text`, judged. Spans count its bytes.
+    /// Calls `found` with every match in `text`, judged. Spans count its bytes. `false` if
+    /// no rule or decoder had a keyword in it.
     pub fn run<'e>(
         &'e self,
         text: Text<'_>,
         scratch: &mut Scratch,
         found: &mut dyn FnMut(Candidate<'e>),
-    ) {
+    ) -> bool {
         if !self.wake(text.bytes, scratch) {
-            return;
+            return false;
         }
         let in_tests = std::cell::LazyCell::new(|| is_for_show(text.path));
         let found: &mut dyn FnMut(Candidate<'e>) = &mut |mut candidate| {
@@ -215,48 +183,46 @@ impl Engine {
         };
         let mut fact_rules = FactRules { rules: Vec::new(), now: self.now };
         for (number, rule) in self.rules.rules().iter().enumerate() {
-            if !scratch.awake[number] || !scratch.meant.is_for(text, number, rule) {
-                continue;
-            }
             match rule.matcher {
+                _ if !scratch.awake.get(number).is_some_and(|awake| *awake) => {}
                 Matcher::Facts { .. } if text.is_whole => fact_rules.rules.push(rule),
-                _ => run.over_text(rule, found),
+                _ if text.is_for(rule) => run.over_text(rule, found),
+                _ => {}
             }
         }
         fact_rules.run(text, scratch.is_version.then_some(&mut scratch.quiet), found);
         run.over_hits(text.bytes, &scratch.hits, &[], found);
+        true
     }
 
     /// Notes in `scratch` which rules have a keyword in `text`, and what is to be
     /// decoded. `false` if there is nothing to do.
     fn wake(&self, text: &[u8], scratch: &mut Scratch) -> bool {
-        scratch.hits.clear();
-        scratch.awake.clear();
-        let mut any = false;
-        self.prefilter.for_each_hit(text, |number, at| {
-            if !any {
-                scratch.awake.resize(self.rules.rules().len(), false);
-                any = true;
+        let Scratch { awake, woken, hits, .. } = scratch;
+        hits.clear();
+        awake.clear();
+        woken.clear();
+        let _ = self.prefilter.for_each_hit(text, |number, at| {
+            if woken.is_empty() {
+                woken.resize(self.groups, false);
+                awake.resize(self.rules.rules().len(), false);
             }
-            match &self.keywords[number] {
-                Keyword::Rule(rule) => {
-                    let awake = &mut scratch.awake[*rule];
-                    *awake = *awake || counts(&self.rules.rules()[*rule], text, at);
+            let keyword = &self.keywords[number];
+            for group in &keyword.groups {
+                if !woken[group.number] && group.opens(text, at) {
+                    woken[group.number] = true;
+                    group.rules.iter().for_each(|rule| awake[*rule] = true);
                 }
-                Keyword::Decode(..) => scratch.hits.push((at, number)),
             }
+            hits.extend(keyword.decoders.iter().map(|decoder| Hit {
+                at,
+                keyword: number,
+                decoder: *decoder,
+            }));
+            ControlFlow::Continue(())
         });
-        any
+        !hits.is_empty() || woken.contains(&true)
     }
-}
-
-/// Whether a rule's keyword at `at` counts, by what stands behind it.
-fn counts(rule: &Rule, text: &[u8], at: usize) -> bool {
-    let Some(gate) = &rule.keyword_gate else { return true };
-    let behind = &text[at..text.len().min(at + MAX_BEHIND)];
-    // The next line counts: `name: API_KEY` and `value: …` stand on two.
-    let end = memchr::memchr_iter(b'\n', behind).nth(1).unwrap_or(behind.len());
-    gate.is_match(&behind[..end])
 }
 
 /// The forms of the text a rule looks at.
@@ -311,20 +277,21 @@ impl<'e> Run<'e, '_> {
     fn over_hits(
         &self,
         text: &[u8],
-        hits: &[(usize, usize)],
+        hits: &[Hit],
         maps: &[&SpanMap],
         found: &mut dyn FnMut(Candidate<'e>),
     ) {
         // Up to where a view around an earlier hit of the same keyword reaches.
         let mut covered = BTreeMap::new();
-        for (at, keyword) in hits {
-            let Keyword::Decode(number, anchor) = &self.engine.keywords[*keyword] else { continue };
-            let (view, decoder) = DECODERS[*number];
-            let reach = covered.entry(*keyword).or_insert(0);
-            if at + ROOM <= *reach {
+        for hit in hits {
+            let anchor = &self.engine.keywords[hit.keyword].text;
+            let (view, decoder) = DECODERS[hit.decoder];
+            let reach = covered.entry((hit.keyword, hit.decoder)).or_insert(0);
+            if hit.at + ROOM <= *reach {
                 continue;
             }
-            for (place, (bytes, map)) in decoder.decode(text, *at, anchor).into_iter().enumerate() {
+            let decoded = decoder.decode(text, hit.at, anchor);
+            for (place, (bytes, map)) in decoded.into_iter().enumerate() {
                 let Some(left) = self.decodable.get().checked_sub(bytes.len() + ROOM / 16) else {
                     return;
                 };
@@ -337,13 +304,12 @@ impl<'e> Run<'e, '_> {
                 self.over_view(view, &bytes, &inner, found);
                 if inner.len() < MAX_DEPTH {
                     let mut hits = Vec::new();
-                    self.engine.prefilter.for_each_hit(&bytes, |next, at| {
+                    let _ = self.engine.prefilter.for_each_hit(&bytes, |keyword, at| {
                         // The same decoder was just over all of this.
-                        let is_other = matches!(&self.engine.keywords[next],
-                            Keyword::Decode(other, _) if other != number);
-                        if is_other {
-                            hits.push((at, next));
-                        }
+                        let decoders = self.engine.keywords[keyword].decoders.iter();
+                        let others = decoders.filter(|other| **other != hit.decoder);
+                        hits.extend(others.map(|decoder| Hit { at, keyword, decoder: *decoder }));
+                        ControlFlow::Continue(())
                     });
                     self.over_hits(&bytes, &hits, &inner, found);
                 }
@@ -385,21 +351,5 @@ fn for_each_match(patterns: &[Pattern], text: &[u8], mut each: impl FnMut(&Captu
         for captures in pattern.regex().captures_iter(text) {
             each(&captures);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_keyword_counts_only_if_its_gate_matches_on_its_line_or_the_next() {
-        let mut rules = crate::rule::built_in(false).expect("the built-in rules are valid");
-        let rule = rules.iter_mut().find(|rule| rule.keyword_gate.is_some()).expect("one has it");
-        rule.keyword_gate = Some(Pattern::new("value"));
-        let counts = |text: &str| counts(rule, text.as_bytes(), 0);
-        assert!(counts("secret = value") && counts("secret\n  value"));
-        assert!(!counts("secret\n\n  value") && !counts("secret"));
-        assert!(!counts(&format!("secret{}value", " ".repeat(600))));
     }
 }

@@ -1,10 +1,16 @@
 //! One pass over the raw bytes that says which rules are worth running.
 
-use super::{pieces::Pieces, sampled::Sampled};
+#[cfg(target_arch = "x86_64")]
+use super::avx2;
+use super::{
+    pieces::Pieces,
+    sampled::{BLOCK, Sampled},
+};
+use std::ops::ControlFlow;
 
 /// Finds every place where one of many keywords stands.
 ///
-/// Long keywords are looked for at every third place only ([`Sampled`]), short ones by
+/// Long keywords are looked for at every fourth place only ([`Sampled`]), short ones by
 /// SIMD ([`Pieces`]), so that the cost hardly depends on how many keywords there are.
 #[derive(Debug)]
 pub struct Prefilter {
@@ -23,10 +29,73 @@ impl Prefilter {
         Self { sampled: Sampled::new(&long), pieces: Pieces::new(&short) }
     }
 
-    /// Calls `hit` with the number of a keyword and where it stands, for each place.
-    pub fn for_each_hit(&self, text: &[u8], mut hit: impl FnMut(usize, usize)) {
-        self.sampled.for_each_hit(text, &mut hit);
-        self.pieces.for_each_hit(text, &mut hit);
+    /// Calls `hit` with the number of a keyword and where it stands, for each place,
+    /// until it breaks. The places of one keyword come in order.
+    pub fn for_each_hit(
+        &self,
+        text: &[u8],
+        mut hit: impl FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(vectors) = avx2::vectors() {
+            return avx2::run(
+                vectors,
+                #[inline(always)]
+                |vectors| self.with_vectors(vectors, text, &mut hit),
+            );
+        }
+        self.without_vectors(text, &mut hit)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    fn with_vectors(
+        &self,
+        vectors: pulp::x86::V3,
+        text: &[u8],
+        hit: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let registers = avx2::Registers::new(&self.pieces.nibbles);
+        let mut start = 0;
+        let mut rest = [0; avx2::WINDOW];
+        while start < text.len() {
+            let window = text[start..].first_chunk().unwrap_or_else(|| {
+                rest = [0; avx2::WINDOW];
+                let left = &text[start..];
+                rest[..left.len()].copy_from_slice(left);
+                &rest
+            });
+            let block = window.first_chunk().unwrap_or(&[0; BLOCK]);
+            let sampled = self.sampled.places(block);
+            let mut pieces = registers.places(vectors, window);
+            if sampled != 0 {
+                self.sampled.compare(text, start, sampled, hit)?;
+            }
+            while pieces != 0 {
+                self.pieces.compare(text, start + pieces.trailing_zeros() as usize, hit)?;
+                pieces &= pieces - 1;
+            }
+            start += BLOCK;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn without_vectors(
+        &self,
+        text: &[u8],
+        hit: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let (blocks, rest) = text.as_chunks::<BLOCK>();
+        for (number, block) in blocks.iter().enumerate() {
+            let places = self.sampled.places(block);
+            if places != 0 {
+                self.sampled.compare(text, number * BLOCK, places, hit)?;
+            }
+        }
+        let mut last = [0; BLOCK];
+        last[..rest.len()].copy_from_slice(rest);
+        self.sampled.compare(text, text.len() - rest.len(), self.sampled.places(&last), hit)?;
+        self.pieces.for_each_hit(text, hit)
     }
 }
 
@@ -36,10 +105,27 @@ mod tests {
 
     fn hits(keywords: &[&str], text: &str) -> Vec<(usize, usize)> {
         let prefilter = Prefilter::new(keywords.iter().map(|keyword| keyword.as_bytes()));
-        let mut hits = Vec::new();
-        prefilter.for_each_hit(text.as_bytes(), |number, at| hits.push((number, at)));
-        hits.sort_unstable();
-        hits
+        let text = text.as_bytes();
+        let of = |search: &dyn Fn(&mut dyn FnMut(usize, usize))| {
+            let mut hits = Vec::new();
+            search(&mut |number, at| hits.push((number, at)));
+            hits.sort_unstable();
+            hits
+        };
+        let found = of(&|hit| {
+            let _ = prefilter.for_each_hit(text, |number, at| {
+                hit(number, at);
+                ControlFlow::Continue(())
+            });
+        });
+        let without = of(&|hit| {
+            let _ = prefilter.without_vectors(text, &mut |number, at| {
+                hit(number, at);
+                ControlFlow::Continue(())
+            });
+        });
+        assert_eq!(found, without, "with vectors and without");
+        found
     }
 
     #[test]

@@ -325,15 +325,9 @@ impl<'p> Thread<'p> {
         let (encoding, _) = encoding::detect(bytes);
         self.scratch.is_version = matches!(origin, Origin::Blob(_));
         let mut found: Vec<Found<'p>> = Vec::new();
-        Part { path, containers: &[], bytes, encoding, is_whole: true }.run(
-            scan.engine,
-            &mut self.scratch,
-            &mut |one| found.push(one),
-        );
-        // The name is asked first: to look for keywords is to read the file once more.
-        let notebook = (Notebook::is_one(path)
-            && (!found.is_empty() || scan.engine.has_keyword(bytes)))
-        .then(|| Notebook::read(bytes));
+        let part = Part { path, containers: &[], bytes, encoding, is_whole: true };
+        let is_awake = part.run(scan.engine, &mut self.scratch, &mut |one| found.push(one));
+        let notebook = is_awake.then(|| Notebook::read(path, bytes)).flatten();
         if let Some(notebook) = &notebook {
             notebook.run(scan.engine, path, &mut self.scratch, &mut found);
         }

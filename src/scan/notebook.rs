@@ -14,14 +14,11 @@ pub struct Notebook {
 }
 
 impl Notebook {
-    /// Whether a file's name says that it is a notebook.
-    pub fn is_one(path: &SourcePath) -> bool {
-        path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(b"ipynb"))
-    }
-
-    /// The cells of a notebook.
-    pub fn read(bytes: &[u8]) -> Self {
-        Self { cells: cells(bytes) }
+    /// The cells of a file, if its name says that it is a notebook.
+    pub fn read(path: &SourcePath, bytes: &[u8]) -> Option<Self> {
+        let is_notebook =
+            path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(b"ipynb"));
+        is_notebook.then(|| Self { cells: cells(bytes) })
     }
 
     /// Runs the rules over each cell, and lets go of what was found in an image's data.

@@ -25,20 +25,21 @@ pub struct Part<'a> {
 }
 
 impl Part<'_> {
-    /// Calls `found` with every match, its span in these bytes.
+    /// Calls `found` with every match, its span in these bytes. `false` if no rule had
+    /// anything to look at.
     pub fn run<'e>(
         &self,
         engine: &'e Engine,
         scratch: &mut Scratch,
         found: &mut dyn FnMut(Found<'e>),
-    ) {
+    ) -> bool {
         match self.encoding {
             Encoding::Ascii => engine.run(self.text(self.bytes), scratch, found),
             encoding => {
                 let (text, map) = utf16_to_utf8(self.bytes, encoding);
                 engine.run(self.text(&text), scratch, &mut |one| {
                     found(Found { span: map.to_source(one.span), ..one });
-                });
+                })
             }
         }
     }

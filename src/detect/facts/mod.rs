@@ -75,7 +75,11 @@ impl<'e> FactRules<'e> {
             .rules
             .iter()
             .copied()
-            .filter(|rule| may_want(rule, reader, text.bytes) && gates.open(rule.gate.as_ref()))
+            .filter(|rule| {
+                may_want(rule, reader, text.bytes)
+                    && text.is_for(rule)
+                    && gates.open(rule.gate.as_ref())
+            })
             .collect();
         if rules.is_empty() {
             return;
@@ -140,23 +144,25 @@ impl Setting<'_> {
         found: &mut dyn FnMut(Candidate<'e>),
     ) {
         let Matcher::Facts { bindings, commands } = &rule.matcher else { return };
-        let mut holding = Holding::new(bindings.len());
-        for fact in &facts.bindings {
-            let matched = bindings.iter().enumerate().find_map(|(number, one)| {
-                let matched = self.binding(one, fact)?;
+        let mut asked = self.asked(bindings, BindingMatcher::conditions);
+        let most = if asked.is_empty() { 0 } else { facts.bindings.len() };
+        for fact in &facts.bindings[..most] {
+            let matched = asked.iter_mut().find_map(|one| {
+                let matched = self.binding(one.selector, fact)?;
                 wanted.push(fact.span.start);
-                holding.holds(number, || self.holds(one.conditions())).then_some(matched)
+                one.holds(self).then_some(matched)
             });
             if let Some(matched) = matched {
                 found(self.candidate(rule, matched));
             }
         }
-        let mut holding = Holding::new(commands.len());
-        for fact in &facts.commands {
-            let matched = commands.iter().enumerate().find_map(|(number, one)| {
-                let matched = self.command(one, fact)?;
+        let mut asked = self.asked(commands, CommandMatcher::conditions);
+        let most = if asked.is_empty() { 0 } else { facts.commands.len() };
+        for fact in &facts.commands[..most] {
+            let matched = asked.iter_mut().find_map(|one| {
+                let matched = self.command(one.selector, fact)?;
                 wanted.push(fact.span.start);
-                holding.holds(number, || self.holds(one.conditions())).then_some(matched)
+                one.holds(self).then_some(matched)
             });
             if let Some(matched) = matched {
                 found(self.candidate(rule, matched));
@@ -164,13 +170,24 @@ impl Setting<'_> {
         }
     }
 
-    /// Whether what a selector asks of the whole file holds.
-    fn holds(&self, conditions: Conditions<'_>) -> bool {
-        let Conditions { language, requires, unless } = conditions;
+    /// The selectors that are for this language.
+    fn asked<'m, M>(
+        &self,
+        selectors: &'m [M],
+        conditions: fn(&'m M) -> Conditions<'m>,
+    ) -> Vec<Asked<'m, M>> {
+        let asked = selectors.iter().map(|selector| Asked {
+            selector,
+            conditions: conditions(selector),
+            holds: None,
+        });
+        asked.filter(|one| self.is_in(one.conditions.language)).collect()
+    }
+
+    /// Whether the text is in one of these languages; none means any.
+    fn is_in(&self, languages: &[String]) -> bool {
         let is_one = |name: &String| name == self.language || Some(name.as_str()) == self.dialect;
-        (language.is_empty() || language.iter().any(is_one))
-            && requires.is_none_or(|pattern| pattern.is_match(self.text.bytes))
-            && unless.is_none_or(|pattern| !pattern.is_match(self.text.bytes))
+        languages.is_empty() || languages.iter().any(is_one)
     }
 
     fn candidate<'e>(&self, rule: &'e Rule, matched: Match<'_>) -> Candidate<'e> {
@@ -203,17 +220,22 @@ impl Setting<'_> {
     }
 }
 
-/// What is known of the selectors of a rule: whether the whole file is as they ask. Most
-/// files hold no fact that any selector wants, so that is asked last.
-struct Holding(Vec<Option<bool>>);
+/// A selector, and whether the whole file is as it asks, once that was looked at: most
+/// files hold no fact that any selector wants.
+struct Asked<'m, M> {
+    selector: &'m M,
+    conditions: Conditions<'m>,
+    holds: Option<bool>,
+}
 
-impl Holding {
-    fn new(selectors: usize) -> Self {
-        Self(vec![None; selectors])
-    }
-
-    fn holds(&mut self, selector: usize, ask: impl FnOnce() -> bool) -> bool {
-        *self.0[selector].get_or_insert_with(ask)
+impl<M> Asked<'_, M> {
+    fn holds(&mut self, setting: &Setting<'_>) -> bool {
+        let Conditions { requires, unless, .. } = self.conditions;
+        let text = setting.text.bytes;
+        *self.holds.get_or_insert_with(|| {
+            requires.is_none_or(|pattern| pattern.is_match(text))
+                && unless.is_none_or(|pattern| !pattern.is_match(text))
+        })
     }
 }
 

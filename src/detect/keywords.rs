@@ -1,0 +1,122 @@
+//! What the keywords of all rules stand for.
+
+use crate::rule::Pattern;
+use std::{collections::HashMap, sync::Arc};
+
+/// The longest keyword in bytes; rule files are held to it.
+const MAX_KEYWORD: usize = 128;
+
+/// As many bytes behind a keyword are looked at to see whether it counts.
+const MAX_BEHIND: usize = 512;
+
+/// As many bytes from the start of a keyword on decide whether it wakes a rule.
+pub const MAX_REACH: usize = MAX_KEYWORD + MAX_BEHIND;
+
+/// What one keyword stands for.
+#[derive(Debug, Default)]
+pub struct Keyword {
+    /// The keyword.
+    pub text: Vec<u8>,
+    /// The rules it wakes.
+    pub groups: Vec<Group>,
+    /// The numbers of the decoders whose anchor it is.
+    pub decoders: Vec<usize>,
+}
+
+/// Rules that a keyword wakes together.
+#[derive(Debug)]
+pub struct Group {
+    /// Its place among the groups of all keywords.
+    pub number: usize,
+    /// What must stand behind the keyword.
+    gate: Option<Arc<Pattern>>,
+    /// The numbers of the rules.
+    pub rules: Vec<usize>,
+}
+
+impl Group {
+    /// Whether the keyword counts that stands at `at`, by what stands behind it.
+    pub fn opens(&self, text: &[u8], at: usize) -> bool {
+        let Some(gate) = &self.gate else { return true };
+        let behind = &text[at..text.len().min(at + MAX_BEHIND)];
+        // The next line counts: `name: API_KEY` and `value: …` stand on two.
+        let end = memchr::memchr_iter(b'\n', behind).nth(1).unwrap_or(behind.len());
+        gate.is_match(&behind[..end])
+    }
+}
+
+/// The keywords of all rules, each text once.
+#[derive(Debug, Default)]
+pub struct Keywords {
+    all: Vec<Keyword>,
+    by_text: HashMap<Vec<u8>, usize>,
+    /// Each gate once, however many keywords it stands behind.
+    gates: HashMap<String, Arc<Pattern>>,
+    /// How many groups the keywords have together.
+    pub groups: usize,
+}
+
+impl Keywords {
+    /// The keyword with this text.
+    pub fn of(&mut self, text: &[u8]) -> &mut Keyword {
+        let place = *self.by_text.entry(text.to_vec()).or_insert_with(|| {
+            self.all.push(Keyword { text: text.to_vec(), ..Keyword::default() });
+            self.all.len() - 1
+        });
+        &mut self.all[place]
+    }
+
+    /// Has `text` wake a rule, by its number, where `gate` matches behind it.
+    pub fn wake(&mut self, text: &[u8], rule: usize, gate: Option<&Pattern>) {
+        let gate = gate.map(Pattern::as_str);
+        let groups = &mut self.of(text).groups;
+        let has_gate = |group: &&mut Group| group.gate.as_ref().map(|one| one.as_str()) == gate;
+        if let Some(group) = groups.iter_mut().find(has_gate) {
+            group.rules.push(rule);
+            return;
+        }
+        let gate = gate.map(|gate| {
+            let shared = self.gates.entry(gate.to_string());
+            shared.or_insert_with(|| Arc::new(Pattern::new(gate))).clone()
+        });
+        let group = Group { number: self.groups, gate, rules: vec![rule] };
+        self.groups += 1;
+        self.of(text).groups.push(group);
+    }
+
+    /// All of them.
+    pub fn into_all(self) -> Vec<Keyword> {
+        self.all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keyword_counts_only_if_its_gate_matches_on_its_line_or_the_next() {
+        let mut keywords = Keywords::default();
+        keywords.wake(b"secret", 3, Some(&Pattern::new("value")));
+        let group = &keywords.of(b"secret").groups[0];
+        let counts = |text: &str| group.opens(text.as_bytes(), 0);
+        assert!(counts("secret = value") && counts("secret\n  value"));
+        assert!(!counts("secret\n\n  value") && !counts("secret"));
+        assert!(!counts(&format!("secret{}value", " ".repeat(600))));
+    }
+
+    #[test]
+    fn rules_behind_one_gate_wake_together() {
+        let mut keywords = Keywords::default();
+        let gate = Pattern::new("value");
+        keywords.wake(b"secret", 3, Some(&gate));
+        keywords.wake(b"secret", 5, Some(&gate));
+        keywords.wake(b"secret", 7, None);
+        keywords.wake(b"token", 3, Some(&gate));
+        assert_eq!(keywords.groups, 3);
+        let all = keywords.into_all();
+        let rules: Vec<_> = all[0].groups.iter().map(|group| group.rules.clone()).collect();
+        assert_eq!(rules, [vec![3, 5], vec![7]]);
+        assert_eq!(all[1].groups[0].number, 2);
+    }
+}
