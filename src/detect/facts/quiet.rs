@@ -80,3 +80,23 @@ impl Known for Reading<'_> {
         self.read.push(part);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_known_once_it_held_nothing_for_the_same_rules() {
+        let rules = crate::rule::built_in(false).expect("the built-in rules are valid");
+        let (one, other): (Vec<&Rule>, Vec<&Rule>) = (vec![&rules[0]], vec![&rules[1]]);
+        let mut quiet = Quiet::default();
+        let mut reading = quiet.reading(&one, "python", b"quiet loud");
+        reading.was_read(0..5);
+        reading.was_read(5..10);
+        reading.remember(vec![6]);
+        let reading = quiet.reading(&one, "python", b"");
+        assert!(reading.is_known(b"quiet") && !reading.is_known(b" loud"));
+        assert!(!quiet.reading(&other, "python", b"").is_known(b"quiet"));
+        assert!(!quiet.reading(&one, "ruby", b"").is_known(b"quiet"));
+    }
+}

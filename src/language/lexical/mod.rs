@@ -130,8 +130,20 @@ fn in_order(mut facts: Facts) -> Facts {
 
 #[cfg(test)]
 mod tests {
-    use super::examples::facts_of;
-    use crate::{language::READERS, model::Facts};
+    use super::{
+        super::reader::{FileHead, Known, Reader},
+        examples::facts_of,
+    };
+    use crate::{
+        language::{READERS, identify},
+        model::{Facts, SourcePath},
+    };
+    use std::{collections::HashSet, ops::Range};
+
+    fn identify_python() -> &'static dyn Reader {
+        let path = SourcePath::from_bytes("a.py");
+        identify(FileHead { path: &path, head: b"" }).expect("Python is known")
+    }
 
     /// Programs with something of everything, to be cut and spoilt.
     const PROGRAMS: [&str; 3] = [
@@ -165,6 +177,56 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Remembers every part.
+    #[derive(Default)]
+    struct All {
+        text: Vec<u8>,
+        parts: HashSet<Vec<u8>>,
+    }
+
+    impl Known for All {
+        fn is_known(&self, part: &[u8]) -> bool {
+            self.parts.contains(part)
+        }
+
+        fn was_read(&mut self, part: Range<usize>) {
+            self.parts.insert(self.text[part].to_vec());
+        }
+    }
+
+    fn bindings(text: &str, known: &mut All) -> Vec<String> {
+        known.text = text.into();
+        let path = SourcePath::from_bytes("a.py");
+        let file = FileHead { path: &path, head: b"" };
+        let facts = identify_python().read_unknown(text.as_bytes(), file, known);
+        facts.bindings.into_iter().map(|one| one.value.text).collect()
+    }
+
+    const FUNCTIONS: &str = "import a\n\nclass A:\n    def b(self):\n        x = 'b'\n\n    async def c(self):\n        \
+        y = '''\n    def no(self):\n'''\n\ndef d():\n    return f(\n  z='d')\n\ndef e():\n    w = 'e'\n";
+
+    #[test]
+    fn by_functions_the_same_is_read_as_in_one_go() {
+        let whole = facts_of(identify_python(), FUNCTIONS.as_bytes()).bindings;
+        let whole: Vec<String> = whole.into_iter().map(|one| one.value.text).collect();
+        assert_eq!(bindings(FUNCTIONS, &mut All::default()), whole);
+        assert_eq!(whole, ["b", "\n    def no(self):\n", "d", "e"]);
+    }
+
+    #[test]
+    fn of_a_second_version_only_the_functions_that_differ_are_read() {
+        let mut known = All::default();
+        bindings(FUNCTIONS, &mut known);
+        let second = FUNCTIONS.replace("'d'", "'new'");
+        assert_eq!(bindings(&second, &mut known), ["new", "e"]);
+        // A function is only known where one may start.
+        let quoted = format!("'''\n{FUNCTIONS}");
+        assert_eq!(
+            bindings(&quoted, &mut known).len(),
+            bindings(&quoted, &mut All::default()).len()
+        );
     }
 
     #[test]
