@@ -29,7 +29,8 @@ enum Kind {
     Paths(Vec<PathBuf>, Root),
     List(Vec<PathBuf>, Root),
     Stdin(String),
-    Git(Root),
+    /// The root, and the folder from which the configuration is looked for.
+    Git(Root, PathBuf),
 }
 
 impl Input {
@@ -46,8 +47,9 @@ impl Input {
             WalkOptions { threads: args.threads, ..WalkOptions::default() }.thread_count();
         let kind = if git::is_asked(&args.git) {
             // What git holds is named from the top of the work tree.
-            let top = WorkTree::around(&cwd).map_or_else(|| cwd.clone(), |tree| tree.dir);
-            Kind::Git(Root::of(&top, &[])?)
+            let start = config_start(&cwd, &args.paths);
+            let top = WorkTree::around(&start).map_or_else(|| start.clone(), |tree| tree.dir);
+            Kind::Git(Root::of(&top, &[])?, start)
         } else if args.git.emit_replacements.is_some() {
             return Err(CliError::ReplacementsWithoutGit);
         } else if let Some(list) = &args.files_from {
@@ -69,7 +71,7 @@ impl Input {
     /// The folder that paths are relative to; standard input has none.
     pub fn root(&self) -> Option<&Root> {
         match &self.kind {
-            Kind::Paths(_, root) | Kind::List(_, root) | Kind::Git(root) => Some(root),
+            Kind::Paths(_, root) | Kind::List(_, root) | Kind::Git(root, _) => Some(root),
             Kind::Stdin(_) => None,
         }
     }
@@ -81,7 +83,8 @@ impl Input {
     pub fn config_start(&self) -> PathBuf {
         match &self.kind {
             Kind::Paths(paths, _) => config_start(&self.cwd, paths),
-            Kind::List(..) | Kind::Stdin(_) | Kind::Git(_) => self.cwd.clone(),
+            Kind::Git(_, start) => start.clone(),
+            Kind::List(..) | Kind::Stdin(_) => self.cwd.clone(),
         }
     }
 
@@ -120,7 +123,7 @@ impl Input {
             Kind::Stdin(name) => {
                 Box::new(Stdin { path: SourcePath::from_bytes(name), max_file_bytes })
             }
-            Kind::Git(_) => {
+            Kind::Git(..) => {
                 let options = GitOptions { threads, exclude, max_file_bytes };
                 return git::source(args, &self.cwd, options);
             }

@@ -2,7 +2,7 @@
 
 use super::{
     candidate::{Candidate, Verdict},
-    facts::FactRules,
+    facts::{FactRules, Quiet},
     judgement::{Subject, judge},
     keywords::{Keyword, Keywords},
     prefilter::Prefilter,
@@ -60,6 +60,10 @@ pub struct Scratch {
     /// Whether each group of rules is, by [`Group::number`].
     woken: Vec<bool>,
     hits: Vec<Hit>,
+    /// What is known of the versions of files that were read before.
+    quiet: Quiet,
+    /// Whether the next text is one of many versions of the same files.
+    pub is_version: bool,
 }
 
 /// A place of an anchor.
@@ -186,7 +190,7 @@ impl Engine {
                 _ => {}
             }
         }
-        fact_rules.run(text, found);
+        fact_rules.run(text, scratch.is_version.then_some(&mut scratch.quiet), found);
         run.over_hits(text.bytes, &scratch.hits, &[], found);
         true
     }
@@ -194,7 +198,7 @@ impl Engine {
     /// Notes in `scratch` which rules have a keyword in `text`, and what is to be
     /// decoded. `false` if there is nothing to do.
     fn wake(&self, text: &[u8], scratch: &mut Scratch) -> bool {
-        let Scratch { awake, woken, hits } = scratch;
+        let Scratch { awake, woken, hits, .. } = scratch;
         hits.clear();
         awake.clear();
         woken.clear();

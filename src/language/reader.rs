@@ -1,6 +1,7 @@
 //! What every language front-end offers.
 
 use crate::model::{Facts, SourcePath};
+use std::ops::Range;
 
 /// What is known of a file before it is read, to tell its language.
 #[derive(Debug, Clone, Copy)]
@@ -53,4 +54,19 @@ pub trait Reader: Sync {
     /// The facts of `text`, in the order in which they stand there. The text is mostly
     /// UTF-8, but any bytes may stand in it; spans count its bytes.
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts;
+
+    /// The facts of `text`, perhaps without those of parts that are known already. A
+    /// reader for which no part of a text stands alone reads all of it.
+    fn read_unknown(&self, text: &[u8], file: FileHead<'_>, _known: &mut dyn Known) -> Facts {
+        self.read(text, file)
+    }
+}
+
+/// Parts of texts that were read before.
+pub trait Known {
+    /// Whether a part of these bytes was read before and need not be read again.
+    fn is_known(&self, part: &[u8]) -> bool;
+
+    /// Notes that a part of the text was read which says the same wherever it stands.
+    fn was_read(&mut self, part: Range<usize>);
 }

@@ -1,6 +1,9 @@
 //! What git knows of a finding: when it came, whether it is gone, who may have it.
 
-use super::{path::SourcePath, secret::hex};
+use super::{
+    path::SourcePath,
+    secret::{Secret, hex},
+};
 use std::fmt;
 
 /// The name of an object of git, its SHA-1.
@@ -78,6 +81,9 @@ impl Origin {
 pub struct History {
     /// The object it stands in.
     pub origin: Origin,
+    /// What the fingerprint is made from: findings that share it and their rule are one
+    /// story.
+    pub subject: Secret,
     /// The commit that first brought it. None when it is only staged, or when no
     /// reference leads to it.
     pub introduced: Option<Commit>,
@@ -98,10 +104,11 @@ pub struct History {
 }
 
 impl History {
-    /// Of something in `origin`, before anything else is known.
-    pub fn of(origin: Origin) -> Self {
+    /// Of `subject` in `origin`, before anything else is known.
+    pub fn of(origin: Origin, subject: &[u8]) -> Self {
         Self {
             origin,
+            subject: Secret::new(subject),
             introduced: None,
             removed: None,
             reach: Reach::Reachable,

@@ -218,7 +218,7 @@ impl Matched<'_> {
                         secret: real.secret,
                         line_hash: None,
                         precedence: one.rule.precedence,
-                        history: self.history(),
+                        history: self.history(&subject),
                     });
                 }
             }
@@ -245,9 +245,9 @@ impl Matched<'_> {
         Ok(bytes)
     }
 
-    fn history(&self) -> Option<Box<History>> {
+    fn history(&self, subject: &[u8]) -> Option<Box<History>> {
         let origin = self.place.origin;
-        origin.object().map(|_| Box::new(History::of(origin)))
+        origin.object().map(|_| Box::new(History::of(origin, subject)))
     }
 
     fn places(&self, found: &[Found<'_>]) -> io::Result<BTreeMap<usize, LineColumn>> {

@@ -323,6 +323,7 @@ impl<'p> Thread<'p> {
     fn whole_bytes(&mut self, path: &SourcePath, bytes: &[u8], origin: Origin) -> io::Result<()> {
         let scan = self.pipeline.scan;
         let (encoding, _) = encoding::detect(bytes);
+        self.scratch.is_version = matches!(origin, Origin::Blob(_));
         let mut found: Vec<Found<'p>> = Vec::new();
         let part = Part { path, containers: &[], bytes, encoding, is_whole: true };
         let is_awake = part.run(scan.engine, &mut self.scratch, &mut |one| found.push(one));

@@ -21,6 +21,10 @@ import sys
 import tempfile
 
 
+# Checks over a whole tree of files, which the folder of all versions is not.
+OF_TREES = "dotenv-*,dockerfile-copy-secrets-folder,logs-tracked,token-reused"
+
+
 def git(repo, *arguments, **options):
     command = ["git", "-C", repo, *arguments]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, **options).stdout
@@ -84,7 +88,7 @@ def without_signature(text):
 def scan(hfscan, arguments, folder):
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     run = subprocess.run(
-        [hfscan, "--no-progress", "--format", "json", *arguments],
+        [hfscan, "--no-progress", "--format", "json", "--ignore", OF_TREES, *arguments],
         cwd=folder, env=environment, stdout=subprocess.PIPE,
     )
     return json.loads(run.stdout)["findings"]

@@ -2,6 +2,7 @@
 
 mod binding;
 mod command;
+mod quiet;
 mod value;
 
 use super::{
@@ -14,6 +15,7 @@ use crate::{
     model::{Facts, Secret, Span},
     rule::{BindingMatcher, CommandMatcher, Matcher, Pattern, Reported, Rule, Says},
 };
+pub use quiet::Quiet;
 use value::Judged;
 
 /// A longer text is not read for facts; rules over its text still run.
@@ -56,7 +58,12 @@ struct Match<'f> {
 
 impl<'e> FactRules<'e> {
     /// Calls `found` with every fact of `text` that one of the rules wants.
-    pub fn run(self, text: Text<'_>, found: &mut dyn FnMut(Candidate<'e>)) {
+    pub fn run(
+        self,
+        text: Text<'_>,
+        quiet: Option<&mut Quiet>,
+        found: &mut dyn FnMut(Candidate<'e>),
+    ) {
         if self.rules.is_empty() || text.bytes.len() > MAX_TEXT {
             return;
         }
@@ -77,11 +84,19 @@ impl<'e> FactRules<'e> {
         if rules.is_empty() {
             return;
         }
-        let facts = reader.read(text.bytes, file);
+        let mut reading = quiet.map(|quiet| quiet.reading(&rules, reader.name(), text.bytes));
+        let facts = match &mut reading {
+            Some(reading) => reader.read_unknown(text.bytes, file, reading),
+            None => reader.read(text.bytes, file),
+        };
         let setting =
             Setting { text, language: reader.name(), dialect: facts.dialect, now: self.now };
+        let mut wanted = Vec::new();
         for rule in rules {
-            setting.run(rule, &facts, found);
+            setting.run(rule, &facts, &mut wanted, found);
+        }
+        if let Some(reading) = reading {
+            reading.remember(wanted);
         }
     }
 }
@@ -119,31 +134,60 @@ fn may_want(rule: &Rule, reader: &dyn Reader, text: &[u8]) -> bool {
 }
 
 impl Setting<'_> {
-    fn run<'e>(&self, rule: &'e Rule, facts: &Facts, found: &mut dyn FnMut(Candidate<'e>)) {
+    /// Calls `found` with what the rule wants, and notes in `wanted` where each fact stands
+    /// that it would want but for what it asks of the whole file.
+    fn run<'e>(
+        &self,
+        rule: &'e Rule,
+        facts: &Facts,
+        wanted: &mut Vec<usize>,
+        found: &mut dyn FnMut(Candidate<'e>),
+    ) {
         let Matcher::Facts { bindings, commands } = &rule.matcher else { return };
-        let bindings: Vec<&BindingMatcher> =
-            bindings.iter().filter(|one| self.holds(one.conditions())).collect();
-        let commands: Vec<&CommandMatcher> =
-            commands.iter().filter(|one| self.holds(one.conditions())).collect();
-        for fact in facts.bindings.iter().filter(|_| !bindings.is_empty()) {
-            if let Some(matched) = bindings.iter().find_map(|one| self.binding(one, fact)) {
+        let mut asked = self.asked(bindings, BindingMatcher::conditions);
+        let most = if asked.is_empty() { 0 } else { facts.bindings.len() };
+        for fact in &facts.bindings[..most] {
+            let matched = asked.iter_mut().find_map(|one| {
+                let matched = self.binding(one.selector, fact)?;
+                wanted.push(fact.span.start);
+                one.holds(self).then_some(matched)
+            });
+            if let Some(matched) = matched {
                 found(self.candidate(rule, matched));
             }
         }
-        for fact in facts.commands.iter().filter(|_| !commands.is_empty()) {
-            if let Some(matched) = commands.iter().find_map(|one| self.command(one, fact)) {
+        let mut asked = self.asked(commands, CommandMatcher::conditions);
+        let most = if asked.is_empty() { 0 } else { facts.commands.len() };
+        for fact in &facts.commands[..most] {
+            let matched = asked.iter_mut().find_map(|one| {
+                let matched = self.command(one.selector, fact)?;
+                wanted.push(fact.span.start);
+                one.holds(self).then_some(matched)
+            });
+            if let Some(matched) = matched {
                 found(self.candidate(rule, matched));
             }
         }
     }
 
-    /// Whether what a selector asks of the whole file holds.
-    fn holds(&self, conditions: Conditions<'_>) -> bool {
-        let Conditions { language, requires, unless } = conditions;
+    /// The selectors that are for this language.
+    fn asked<'m, M>(
+        &self,
+        selectors: &'m [M],
+        conditions: fn(&'m M) -> Conditions<'m>,
+    ) -> Vec<Asked<'m, M>> {
+        let asked = selectors.iter().map(|selector| Asked {
+            selector,
+            conditions: conditions(selector),
+            holds: None,
+        });
+        asked.filter(|one| self.is_in(one.conditions.language)).collect()
+    }
+
+    /// Whether the text is in one of these languages; none means any.
+    fn is_in(&self, languages: &[String]) -> bool {
         let is_one = |name: &String| name == self.language || Some(name.as_str()) == self.dialect;
-        (language.is_empty() || language.iter().any(is_one))
-            && requires.is_none_or(|pattern| pattern.is_match(self.text.bytes))
-            && unless.is_none_or(|pattern| !pattern.is_match(self.text.bytes))
+        languages.is_empty() || languages.iter().any(is_one)
     }
 
     fn candidate<'e>(&self, rule: &'e Rule, matched: Match<'_>) -> Candidate<'e> {
@@ -173,6 +217,25 @@ impl Setting<'_> {
             Err(dismissal) => Verdict::Dismissed(dismissal),
         };
         Candidate { rule, span: judged.span, verdict }
+    }
+}
+
+/// A selector, and whether the whole file is as it asks, once that was looked at: most
+/// files hold no fact that any selector wants.
+struct Asked<'m, M> {
+    selector: &'m M,
+    conditions: Conditions<'m>,
+    holds: Option<bool>,
+}
+
+impl<M> Asked<'_, M> {
+    fn holds(&mut self, setting: &Setting<'_>) -> bool {
+        let Conditions { requires, unless, .. } = self.conditions;
+        let text = setting.text.bytes;
+        *self.holds.get_or_insert_with(|| {
+            requires.is_none_or(|pattern| pattern.is_match(text))
+                && unless.is_none_or(|pattern| !pattern.is_match(text))
+        })
     }
 }
 

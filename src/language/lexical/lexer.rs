@@ -40,6 +40,21 @@ const FOREIGN_CELLS: &[&[u8]] = &[
     b"ruby",
 ];
 
+/// Whether a function of Python's starts on the line that these bytes start with.
+fn starts_function(rest: &[u8]) -> bool {
+    let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
+    let line = &rest[blanks..];
+    line.strip_prefix(b"async ").unwrap_or(line).starts_with(b"def ")
+}
+
+/// Where after its first line the next function of Python's may start in `text`.
+pub fn next_function(text: &[u8]) -> Option<usize> {
+    memchr::memmem::find_iter(text, b"def ").find_map(|at| {
+        let line = memchr::memrchr(b'\n', &text[..at])? + 1;
+        starts_function(&text[line..]).then_some(line)
+    })
+}
+
 /// What a byte can begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Begins {
@@ -65,6 +80,8 @@ pub struct Lexer<'a> {
     brackets: Brackets,
     /// Whether lines that start with `!` or `%` are a notebook's, not the language's.
     takes_shell_lines: bool,
+    /// Whether a run also ends before each function.
+    ends_at_functions: bool,
 }
 
 impl<'a> Lexer<'a> {
@@ -82,6 +99,7 @@ impl<'a> Lexer<'a> {
             begins: begins(dialect),
             brackets: Brackets::default(),
             takes_shell_lines: dialect.has(Trait::Python),
+            ends_at_functions: false,
         };
         if text[lexer.at..].starts_with(b"\xef\xbb\xbf") {
             lexer.at += 3;
@@ -164,11 +182,32 @@ impl<'a> Lexer<'a> {
         self.spaced = false;
     }
 
-    fn run_is_over(&self, tokens: &Tokens<'a>) -> bool {
-        // A line that starts with a name cannot go on with the line before.
-        tokens.len() >= RUN
+    /// The same, with runs that also end before each function.
+    pub fn by_functions(self) -> Self {
+        Self { ends_at_functions: true, ..self }
+    }
+
+    /// Whether what was read so far has no say in what follows.
+    pub fn stands_alone(&self) -> bool {
+        self.starts_line && self.pending.is_empty() && self.unclosed.is_over(self.at)
+    }
+
+    /// Whether a run ended before a function, with nothing left open.
+    pub fn ended_at_function(&self) -> bool {
+        self.stands_alone()
             && self.brackets.are_closed()
-            && self.begins[self.peek(0) as usize] == Begins::Name
+            && starts_function(self.text.get(self.at..).unwrap_or_default())
+    }
+
+    fn run_is_over(&self, tokens: &Tokens<'a>) -> bool {
+        let is_long = tokens.len() >= RUN;
+        if !is_long && !self.ends_at_functions || !self.brackets.are_closed() {
+            return false;
+        }
+        let is_function =
+            self.ends_at_functions && self.starts_line && starts_function(&self.text[self.at..]);
+        // A line that starts with a name cannot go on with the line before.
+        (is_function || is_long && self.begins[self.peek(0) as usize] == Begins::Name)
             && tokens.list.last().is_some_and(|last| {
                 last.kind.ends_value() || last.kind == Kind::Semicolon || last.kind == Kind::Colon
             })

@@ -34,7 +34,7 @@ pub use dialect::{
 };
 pub use token::Kind;
 
-use super::reader::{FileHead, Reader};
+use super::reader::{FileHead, Known, Reader};
 use crate::model::Facts;
 use std::ops::Range;
 
@@ -52,6 +52,10 @@ impl Reader for Lexical {
 
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
         self.0.read(text)
+    }
+
+    fn read_unknown(&self, text: &[u8], _file: FileHead<'_>, known: &mut dyn Known) -> Facts {
+        if self.0.has(Trait::Python) { self.0.read_unknown(text, known) } else { self.0.read(text) }
     }
 }
 
@@ -82,20 +86,64 @@ impl Dialect {
                 walk.run();
             }
         }
-        let mut facts = walk.facts;
-        if !facts.bindings.is_sorted_by_key(|binding| binding.span.start) {
-            facts.bindings.sort_by_key(|binding| binding.span.start);
-        }
-        facts.commands.sort_by_key(|command| command.span.start);
-        facts.comments.sort_unstable();
-        facts
+        in_order(walk.facts)
     }
+
+    /// The facts of `text` without those of functions that are known. A function stands
+    /// alone between two lines that start one, outside of all brackets and texts.
+    fn read_unknown(&'static self, text: &[u8], known: &mut dyn Known) -> Facts {
+        // A part that looks like a function may end in the middle of a text.
+        const MOST_GUESSES: usize = 3;
+        let mut walk = walk::Walk::new(text, self);
+        let mut lexer = lexer::Lexer::new(text, 0, self).by_functions();
+        loop {
+            let (start, stands_alone) = (lexer.at, lexer.stands_alone());
+            let mut end = start;
+            let guesses = std::iter::from_fn(|| {
+                end += lexer::next_function(text.get(end..)?)?;
+                Some(end)
+            });
+            let mut guesses = guesses.take(if stands_alone { MOST_GUESSES } else { 0 });
+            if let Some(end) = guesses.find(|end| known.is_known(&text[start..*end])) {
+                lexer.at = end;
+                continue;
+            }
+            if !lexer.next_run(&mut walk.tokens, &mut walk.facts.comments) {
+                return in_order(walk.facts);
+            }
+            walk.run();
+            if stands_alone && lexer.ended_at_function() {
+                known.was_read(start..lexer.at);
+            }
+        }
+    }
+}
+
+fn in_order(mut facts: Facts) -> Facts {
+    if !facts.bindings.is_sorted_by_key(|binding| binding.span.start) {
+        facts.bindings.sort_by_key(|binding| binding.span.start);
+    }
+    facts.commands.sort_by_key(|command| command.span.start);
+    facts.comments.sort_unstable();
+    facts
 }
 
 #[cfg(test)]
 mod tests {
-    use super::examples::facts_of;
-    use crate::{language::READERS, model::Facts};
+    use super::{
+        super::reader::{FileHead, Known, Reader},
+        examples::facts_of,
+    };
+    use crate::{
+        language::{READERS, identify},
+        model::{Facts, SourcePath},
+    };
+    use std::{collections::HashSet, ops::Range};
+
+    fn identify_python() -> &'static dyn Reader {
+        let path = SourcePath::from_bytes("a.py");
+        identify(FileHead { path: &path, head: b"" }).expect("Python is known")
+    }
 
     /// Programs with something of everything, to be cut and spoilt.
     const PROGRAMS: [&str; 3] = [
@@ -129,6 +177,56 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Remembers every part.
+    #[derive(Default)]
+    struct All {
+        text: Vec<u8>,
+        parts: HashSet<Vec<u8>>,
+    }
+
+    impl Known for All {
+        fn is_known(&self, part: &[u8]) -> bool {
+            self.parts.contains(part)
+        }
+
+        fn was_read(&mut self, part: Range<usize>) {
+            self.parts.insert(self.text[part].to_vec());
+        }
+    }
+
+    fn bindings(text: &str, known: &mut All) -> Vec<String> {
+        known.text = text.into();
+        let path = SourcePath::from_bytes("a.py");
+        let file = FileHead { path: &path, head: b"" };
+        let facts = identify_python().read_unknown(text.as_bytes(), file, known);
+        facts.bindings.into_iter().map(|one| one.value.text).collect()
+    }
+
+    const FUNCTIONS: &str = "import a\n\nclass A:\n    def b(self):\n        x = 'b'\n\n    async def c(self):\n        \
+        y = '''\n    def no(self):\n'''\n\ndef d():\n    return f(\n  z='d')\n\ndef e():\n    w = 'e'\n";
+
+    #[test]
+    fn by_functions_the_same_is_read_as_in_one_go() {
+        let whole = facts_of(identify_python(), FUNCTIONS.as_bytes()).bindings;
+        let whole: Vec<String> = whole.into_iter().map(|one| one.value.text).collect();
+        assert_eq!(bindings(FUNCTIONS, &mut All::default()), whole);
+        assert_eq!(whole, ["b", "\n    def no(self):\n", "d", "e"]);
+    }
+
+    #[test]
+    fn of_a_second_version_only_the_functions_that_differ_are_read() {
+        let mut known = All::default();
+        bindings(FUNCTIONS, &mut known);
+        let second = FUNCTIONS.replace("'d'", "'new'");
+        assert_eq!(bindings(&second, &mut known), ["new", "e"]);
+        // A function is only known where one may start.
+        let quoted = format!("'''\n{FUNCTIONS}");
+        assert_eq!(
+            bindings(&quoted, &mut known).len(),
+            bindings(&quoted, &mut All::default()).len()
+        );
     }
 
     #[test]

@@ -48,6 +48,15 @@ pub struct Unclosed {
     pub(super) failures: usize,
 }
 
+impl Unclosed {
+    /// Whether nothing that was found out says anything about what follows `at`.
+    pub fn is_over(&self, at: usize) -> bool {
+        self.failures == 0
+            && self.fill_until.max(self.pattern_until) <= at
+            && self.searched.iter().all(|(.., until)| *until <= at)
+    }
+}
+
 /// Where a text ends.
 pub(super) struct Close {
     /// The first byte of what closes it.

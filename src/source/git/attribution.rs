@@ -2,7 +2,6 @@
 
 use super::{
     advice,
-    blobs::content,
     commits::describe,
     history::Remembered,
     reach::{Holdings, Holds, peel, tags_of},
@@ -22,8 +21,6 @@ use std::{
 
 /// So many references are named; of more only the count is told.
 const MAX_REFS: usize = 5;
-/// The most bytes of a construct that tell it from others.
-const MAX_SUBJECT: usize = 4096;
 
 /// Tells the stories of what was found in history.
 pub struct Attribution<'a> {
@@ -92,7 +89,7 @@ impl Attribution<'_> {
                 others.push(finding);
                 continue;
             };
-            let subject = self.subject(&finding);
+            let subject = history.subject.expose().to_vec();
             let place =
                 self.every_occurrence.then_some((history.origin, finding.location.span.start));
             // What a message holds is not removed as what a file holds is.
@@ -111,18 +108,6 @@ impl Attribution<'_> {
             story.findings.push(finding);
         }
         (stories.into_values().collect(), others)
-    }
-
-    /// What the fingerprint is made from: the secret, or the construct's own text.
-    fn subject(&self, finding: &Finding) -> Vec<u8> {
-        if let Some(secret) = &finding.secret {
-            return secret.expose().to_vec();
-        }
-        let object = finding.history.as_ref().and_then(|history| history.origin.object());
-        let bytes = object.and_then(|id| content(self.repository, id).ok()).unwrap_or_default();
-        let mut subject = finding.location.span.slice(&bytes).to_vec();
-        subject.truncate(MAX_SUBJECT);
-        subject
     }
 
     /// Finds out which commits brought the secrets into files, and which took them out.

@@ -211,3 +211,14 @@ fn git_dir_and_index_of_the_environment_are_obeyed() {
         .expect("hfscan");
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn a_repository_that_is_named_brings_its_own_configuration() {
+    let repo = Repo::new();
+    let elsewhere = repo.beside("elsewhere");
+    std::fs::create_dir_all(&elsewhere).expect("a folder");
+    repo.add("kept.py", leak("kept"));
+    repo.add("left_out.py", leak("left out"));
+    repo.write(".hfscan.toml", "exclude = [\"/left_out.py\"]\n");
+    repo.scan_in(&elsewhere, &["--staged", "../repo"], "").ended_with(1).found_only(&["kept"]);
+}
