@@ -151,7 +151,7 @@ pub fn of_claim(rule: &Rule, claim: Claim) -> Finding {
     Finding {
         fingerprint: Fingerprint::new(&rule.id, &location.path, name.as_bytes()),
         rule: rule.id.clone(),
-        severity,
+        severity: if rule.severity_is_given { rule.severity } else { severity },
         confidence: rule.confidence,
         message: fill(&rule.message),
         help: fill(&rule.hint),

@@ -15,6 +15,7 @@ mod notebooks;
 mod output;
 mod recall;
 mod repository;
+mod rule_page;
 mod setup;
 mod support;
 mod walk;
