@@ -4,7 +4,7 @@ use crate::support::Workspace;
 use std::path::Path;
 
 /// Compares a file of `docs/` with what it should be; with `HFSCAN_BLESS=1` writes it.
-fn assert_fresh(name: &str, expected: &str) {
+pub fn assert_fresh(name: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
     if std::env::var_os("HFSCAN_BLESS").is_some() {
         std::fs::write(&path, expected).unwrap();

@@ -18,6 +18,8 @@ mod repository;
 mod rule_page;
 mod setup;
 mod support;
+mod tested;
+mod twins;
 mod walk;
 
 #[cfg(unix)]
