@@ -128,7 +128,7 @@ fn the_practices_of_the_readme_name_rules_that_are_there() {
                 Some(start) => id.starts_with(start),
                 None => *id == name,
             };
-            assert!(ids.iter().any(|id| is_there(id)), "{name}: {row}");
+            assert!(ids.iter().any(is_there), "{name}: {row}");
         }
     }
 }
