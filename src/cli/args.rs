@@ -322,6 +322,9 @@ pub struct RulesArgs {
     /// The rules.
     #[command(flatten)]
     pub selection: SelectionArgs,
+    /// Where settings come from
+    #[command(flatten)]
+    pub config: ConfigArgs,
     /// How to list them
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub format: ListFormat,
@@ -335,6 +338,9 @@ pub struct ExplainArgs {
     /// Add the rules of a file; may be given again
     #[arg(long, value_name = "FILE")]
     pub rules: Vec<PathBuf>,
+    /// Where settings come from
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 /// How to set up.

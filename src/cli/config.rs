@@ -3,14 +3,12 @@
 use super::{
     args::{ConfigCommand, ConfigShowArgs},
     error::CliError,
-    input::config_start,
     rules, settings,
 };
 use crate::{
-    config::{self, ConfigFile, Layer, Places, Settings},
+    config::{self, ConfigFile, Layer, Settings},
     model::SourcePath,
     rule::RuleSet,
-    source::{Root, root::normalised},
 };
 
 /// What the command prints.
@@ -33,14 +31,7 @@ pub fn run(command: &ConfigCommand) -> Result<String, CliError> {
 
 /// The settings, with every rule file and rule that they name looked at.
 fn checked(args: &ConfigShowArgs) -> Result<(Settings, Option<ConfigFile>), CliError> {
-    let cwd =
-        std::env::current_dir().map_err(|error| CliError::Read { path: ".".into(), error })?;
-    let cwd = normalised(&cwd);
-    let paths = [args.path.clone()];
-    let root = Root::of(&cwd, &paths)?;
-    let places = Places::new(&cwd, Some(&root));
-    let start = config_start(&cwd, &paths);
-    let (settings, file) = settings::of(&args.config, Layer::default(), &start, places)?;
+    let (settings, file) = settings::at(&args.path, &args.config, Layer::default())?;
     let rules = rules::load(&settings.rule_files)?;
     settings.check_rules(&rules)?;
     RuleSet::new(rules, &settings.selection)?;

@@ -23,8 +23,6 @@ use clap::{CommandFactory, Parser};
 use error::CliError;
 use std::{io::Write, process::ExitCode};
 
-use crate::rule::{RuleSet, Selection};
-
 /// Runs hfscan with the arguments of this process.
 pub fn main() -> ExitCode {
     hide_panic_messages();
@@ -41,18 +39,9 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<ExitCode, CliError> {
     match &cli.command {
         None => return scan::run(&cli.scan),
-        Some(Command::Rules(args)) => {
-            let selection = Selection {
-                select: args.selection.select.clone(),
-                ignore: args.selection.ignore.clone(),
-            };
-            let rules = RuleSet::new(rules::load(&args.selection.rules)?, &selection)?;
-            print(&rules::list(&rules, args.format))?;
-        }
+        Some(Command::Rules(args)) => print(&rules::list(args)?)?,
         Some(Command::Baseline(args)) => return baseline::run(&args.action),
-        Some(Command::Explain(args)) => {
-            print(&rules::explain(&rules::load(&args.rules)?, &args.rule, terminal::width())?)?;
-        }
+        Some(Command::Explain(args)) => print(&rules::explain(args, terminal::width())?)?,
         Some(Command::Init(args)) => {
             if !init::run(args)? {
                 return Ok(scan::FAILED.into());

@@ -1,10 +1,15 @@
 //! Listing and explaining rules.
 
-use super::{args::ListFormat, error::CliError};
+use super::{
+    args::{ConfigArgs, ExplainArgs, ListFormat, RulesArgs},
+    error::CliError,
+    settings,
+};
 use crate::{
+    config::{Layer, Settings},
     detect::repository,
     report::revoke_url,
-    rule::{Matcher, Rule, RuleSet, SelectionError, built_in, built_in_texts, parse},
+    rule::{Matcher, Rule, RuleSet, Selection, SelectionError, built_in, built_in_texts, parse},
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -60,8 +65,26 @@ pub fn version(files: &[PathBuf]) -> Result<String, CliError> {
     }))
 }
 
-/// The list of rules.
-pub fn list(rules: &RuleSet, format: ListFormat) -> String {
+/// The rules that a scan of the working directory runs, with the severities they have
+/// there.
+///
+/// # Errors
+/// A setting or a rule file that cannot be used.
+pub fn list(args: &RulesArgs) -> Result<String, CliError> {
+    let (rules, settings) = here(&args.config, settings::selection(&args.selection))?;
+    let rules = RuleSet::new(rules, &settings.selection)?.with_severities(&settings.severities);
+    Ok(listed(&rules, args.format))
+}
+
+/// All rules that are known in the working directory, and the settings there.
+fn here(args: &ConfigArgs, flags: Layer) -> Result<(Vec<Rule>, Settings), CliError> {
+    let (settings, _) = settings::at(Path::new("."), args, flags)?;
+    let rules = load(&settings.rule_files)?;
+    settings.check_rules(&rules)?;
+    Ok((rules, settings))
+}
+
+fn listed(rules: &RuleSet, format: ListFormat) -> String {
     match format {
         ListFormat::Json => {
             let all: Vec<_> = rules.rules().iter().map(describe).collect();
@@ -129,16 +152,23 @@ fn page(rules: &RuleSet) -> String {
     text
 }
 
-/// All there is to say of one rule.
+/// All there is to say of one rule, whether a scan runs it or not.
 ///
 /// # Errors
-/// If there is no such rule.
-pub fn explain(rules: &[Rule], id: &str, width: usize) -> Result<String, CliError> {
-    let Some(rule) = rules.iter().find(|rule| &*rule.id == id) else {
-        let nearest =
-            crate::rule::nearest(id, rules.iter().map(|rule| &*rule.id)).map(str::to_string);
-        return Err(SelectionError::Unknown { name: id.to_string(), nearest }.into());
-    };
+/// If there is no such rule, or a setting or a rule file cannot be used.
+pub fn explain(args: &ExplainArgs, width: usize) -> Result<String, CliError> {
+    let (rules, settings) = here(&args.config, settings::rule_files(&args.rules))?;
+    let rules = RuleSet::new(rules, &Selection::default())?.with_severities(&settings.severities);
+    match rules.get(&args.rule) {
+        Some(rule) => Ok(explained(rule, width)),
+        None => {
+            let nearest = rules.nearest(&args.rule).map(str::to_string);
+            Err(SelectionError::Unknown { name: args.rule.clone(), nearest }.into())
+        }
+    }
+}
+
+fn explained(rule: &Rule, width: usize) -> String {
     let mut page = Explanation { text: String::new(), width };
     page.line(&format!("{}: {}", rule.id, rule.title));
     page.line(&format!(
@@ -171,7 +201,7 @@ pub fn explain(rules: &[Rule], id: &str, width: usize) -> Result<String, CliErro
     for address in &rule.references {
         page.item(address);
     }
-    Ok(page.text)
+    page.text
 }
 
 fn kind(rule: &Rule) -> &'static str {

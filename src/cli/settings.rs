@@ -1,11 +1,16 @@
 //! From the command line to settings.
 
-use super::args::{ConfigArgs, ScanArgs};
+use super::{
+    args::{ConfigArgs, ScanArgs, SelectionArgs},
+    error::CliError,
+    input::config_start,
+};
 use crate::config::{
     ConfigError, ConfigFile, Layer, Origin, Places, Settings, Sourced, find, named,
     read_environment,
 };
-use std::path::Path;
+use crate::source::{Root, root::normalised};
+use std::path::{Path, PathBuf};
 
 /// What a run is to do: the flags, then the environment, then the configuration that is
 /// found from `start` upwards or was named.
@@ -30,6 +35,39 @@ pub fn of(
     Ok((settings, file))
 }
 
+/// The settings in force at `path`, seen from the working directory.
+///
+/// # Errors
+/// A setting that cannot be used.
+pub fn at(
+    path: &Path,
+    args: &ConfigArgs,
+    flags: Layer,
+) -> Result<(Settings, Option<ConfigFile>), CliError> {
+    let cwd =
+        std::env::current_dir().map_err(|error| CliError::Read { path: ".".into(), error })?;
+    let cwd = normalised(&cwd);
+    let paths = [path.to_path_buf()];
+    let root = Root::of(&cwd, &paths)?;
+    let places = Places::new(&cwd, Some(&root));
+    Ok(of(args, flags, &config_start(&cwd, &paths), places)?)
+}
+
+/// What the flags say of rules.
+pub fn selection(args: &SelectionArgs) -> Layer {
+    Layer {
+        select: list("--select", args.select.iter().cloned()),
+        ignore: list("--ignore", args.ignore.iter().cloned()),
+        ..rule_files(&args.rules)
+    }
+}
+
+/// What the flags say of rule files.
+pub fn rule_files(files: &[PathBuf]) -> Layer {
+    let files = files.iter().map(|path| path.to_string_lossy().into_owned());
+    Layer { rules: list("--rules", files), ..Layer::default() }
+}
+
 /// What the flags say.
 pub fn flags(args: &ScanArgs) -> Layer {
     let word = |flag, word: Option<&str>| {
@@ -38,11 +76,7 @@ pub fn flags(args: &ScanArgs) -> Layer {
     let off = |flag, is_given: bool| {
         is_given.then_some(Sourced { value: false, origin: Origin::Flag(flag) })
     };
-    let files = args.selection.rules.iter().map(|path| path.to_string_lossy().into_owned());
     Layer {
-        select: list("--select", args.selection.select.iter().cloned()),
-        ignore: list("--ignore", args.selection.ignore.iter().cloned()),
-        rules: list("--rules", files),
         exclude: list("--exclude", args.exclude.iter().cloned()),
         ignore_files: off("--no-ignore", args.no_ignore),
         max_file_size: args
@@ -55,7 +89,7 @@ pub fn flags(args: &ScanArgs) -> Layer {
         require_reason: args
             .require_reason
             .then_some(Sourced { value: true, origin: Origin::Flag("--require-reason") }),
-        ..Layer::default()
+        ..selection(&args.selection)
     }
 }
 

@@ -211,7 +211,7 @@ pub const KEYS: &[Key] = &[
         name: "severity",
         slot: Slot::Severities,
         default: "{}",
-        about: "The severity of a rule, by id or glob; where several match, the last one holds",
+        about: "The severity of a rule, by id or glob; where several match, the last one holds. What lowers it in a test or for a token that has expired still does",
         example: "[severity]\nhf-org-api-token = \"low\"",
         has_variable: false,
         flag: None,

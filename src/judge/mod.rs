@@ -5,6 +5,7 @@
 
 mod bigrams;
 pub mod boundary;
+pub mod guessable;
 pub mod known;
 pub mod place;
 pub mod placeholder;

@@ -99,6 +99,11 @@ pub fn is_language(name: &str) -> bool {
     READERS.iter().any(|reader| reader.name() == name)
 }
 
+/// The names of every dialect.
+pub fn dialects() -> impl Iterator<Item = &'static str> {
+    dialect::names()
+}
+
 /// The reader for a file, if its language is known.
 pub fn identify(file: FileHead<'_>) -> Option<&'static dyn Reader> {
     READERS.iter().copied().find(|reader| reader.claims(file))

@@ -81,8 +81,8 @@ impl Origin {
 pub struct History {
     /// The object it stands in.
     pub origin: Origin,
-    /// What the fingerprint is made from: findings that share it and their rule are one
-    /// story.
+    /// The secret, or the construct's own text: findings that share it and their rule are
+    /// one story.
     pub subject: Secret,
     /// The commit that first brought it. None when it is only staged, or when no
     /// reference leads to it.

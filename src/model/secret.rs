@@ -58,8 +58,8 @@ impl Secret {
     /// Eight hexadecimal digits that are the same for the same secret everywhere,
     /// and tell nothing else of it: 32 of the 256 bits of a labelled SHA-256.
     ///
-    /// So few bits cannot confirm a guess of a weak secret with any certainty, and
-    /// are enough to tell apart the secrets of one report.
+    /// They tell apart the secrets of one report, and would confirm a guess of a weak one:
+    /// a report gives them only of secrets that nobody can guess.
     pub fn id(&self) -> String {
         let digest = Sha256::new().chain_update(ID_LABEL).chain_update(&self.0).finalize();
         hex(&digest[..4])

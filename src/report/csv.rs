@@ -1,6 +1,7 @@
 //! A table for spreadsheets (RFC 4180).
 
 use super::{
+    identity::public_id,
     reporter::{Report, Reporter},
     wording::headline,
 };
@@ -54,7 +55,7 @@ impl Reporter for Csv {
                     &headline(finding),
                     &finding.help,
                     &secret.map(|secret| secret.masked()).unwrap_or_default(),
-                    &secret.map(|secret| secret.id()).unwrap_or_default(),
+                    &secret.and_then(public_id).unwrap_or_default(),
                     finding.fingerprint.as_str(),
                 ],
             )?;

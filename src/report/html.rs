@@ -120,9 +120,16 @@ fn section(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let rule = report.rules.get(id);
+    // A section all of whose findings are hidden is hidden as well.
+    let only = match findings {
+        [first, rest @ ..] if rest.iter().all(|one| one.severity == first.severity) => {
+            format!(" only-{}", first.severity)
+        }
+        _ => String::new(),
+    };
     writeln!(
         out,
-        "<details class=\"rule\" open>\n<summary><span class=\"title\">{}</span> \
+        "<details class=\"rule{only}\" open>\n<summary><span class=\"title\">{}</span> \
          <code>{}</code> <b>{}</b></summary>",
         escape(&sentence(rule.map_or(id, |rule| &rule.title)).replace('.', "")),
         escape(id),
@@ -276,6 +283,20 @@ mod tests {
         assert_eq!(text.matches("<article class=").count(), outcome.findings.len());
         assert_eq!(text.matches("<article class=\"critical\"").count(), 2);
         assert_eq!(text.matches("<mark>").count(), outcome.findings.len());
+    }
+
+    #[test]
+    fn a_section_hides_with_the_only_severity_of_its_findings() {
+        let mut outcome = sample::outcome();
+        outcome.findings.truncate(1);
+        let text = sample::written(&Html, &outcome);
+        assert!(text.contains("<details class=\"rule only-critical\" open>"), "{text}");
+        for severity in Severity::ALL {
+            let selector = format!(
+                ":has(#show-{severity}:not(:checked)) :is(article.{severity}, .only-{severity})"
+            );
+            assert!(text.contains(&selector), "{selector}");
+        }
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Names for findings that no two of one report share.
 
-use crate::model::Finding;
+use crate::{
+    judge::guessable::is_guessable,
+    model::{Finding, Secret},
+};
 use sha1::{Digest, Sha1};
 use std::collections::HashMap;
 
@@ -17,6 +20,12 @@ pub fn names(findings: &[Finding]) -> Vec<String> {
             if *count == 1 { fingerprint.to_string() } else { format!("{fingerprint}-{count}") }
         })
         .collect()
+}
+
+/// Digits that are the same for the same secret everywhere; none for a secret that could be
+/// guessed, since they would confirm it.
+pub fn public_id(secret: &Secret) -> Option<String> {
+    (!is_guessable(secret)).then(|| secret.id())
 }
 
 /// The namespace of hfscan's identifiers: version 5 of `https://huggingface.co/hfscan` in

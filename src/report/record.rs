@@ -1,7 +1,7 @@
 //! The records of which hfscan's own JSON formats are made; `docs/json-report.md`
 //! describes them.
 
-use super::{history::HistoryJson, reporter::Report};
+use super::{history::HistoryJson, identity::public_id, reporter::Report};
 use crate::model::{
     Confidence, Dismissed, Excerpt, Finding, LineColumn, Location, Outcome, Severity, Skipped,
     Summary, Warning,
@@ -54,7 +54,7 @@ impl<'a> FindingRecord<'a> {
             excerpt: ExcerptRecord::of(&finding.excerpt),
             secret: finding.secret.as_ref().map(|secret| SecretRecord {
                 masked: secret.masked(),
-                id: secret.id(),
+                id: public_id(secret),
                 length: secret.len(),
             }),
             fingerprint: finding.fingerprint.as_str(),
@@ -68,7 +68,8 @@ impl<'a> FindingRecord<'a> {
 #[derive(Serialize)]
 struct SecretRecord {
     masked: String,
-    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
     length: usize,
 }
 

@@ -26,6 +26,8 @@ pub struct Rule {
     pub title: String,
     /// How bad it is, before modifiers.
     pub severity: Severity,
+    /// Whether a person gave it that severity, which then holds for all it finds.
+    pub severity_is_given: bool,
     /// How sure it is, before modifiers.
     pub confidence: Confidence,
     /// Numbers of the Common Weakness Enumeration, the main one first.
@@ -104,6 +106,17 @@ impl Rule {
                 || part.is_some_and(|part| self.parts.iter().any(|one| one == part)))
             && (self.paths.is_empty() || self.paths.matches_path(path))
             && !self.exclude_paths.matches_path(path)
+    }
+
+    /// Gives it the severity that a person wants, also where it would have had another one.
+    pub fn give_severity(&mut self, severity: Severity) {
+        self.severity = severity;
+        self.severity_is_given = true;
+        if let Matcher::Facts { bindings, commands } = &mut self.matcher {
+            let bindings = bindings.iter_mut().map(|one| &mut one.says);
+            let commands = commands.iter_mut().map(|one| &mut one.says);
+            bindings.chain(commands).for_each(|says| says.severity = None);
+        }
     }
 
     fn is_in(&self, container: &str) -> bool {
@@ -283,6 +296,7 @@ impl Source<'_> {
             id: raw.id.as_str().into(),
             title: raw.title,
             severity: raw.severity,
+            severity_is_given: false,
             confidence: raw.confidence,
             cwe: raw.cwe,
             tags: raw.tags,

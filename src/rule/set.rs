@@ -110,7 +110,7 @@ impl RuleSet {
         for (rules, severity) in severities {
             let globs = Globs::of_names([rules]);
             for rule in self.rules.iter_mut().filter(|rule| globs.matches(&rule.id)) {
-                rule.severity = *severity;
+                rule.give_severity(*severity);
             }
         }
         self

@@ -2,17 +2,18 @@
 
 use super::{
     excerpt::{Excerpter, Own},
-    line_hash::line_hashes,
+    line_hash::{REACH, line_hashes},
     locate::line_columns,
     notebook::Notebook,
     text::Found,
 };
 use crate::{
     decode::{container::Strings, encoding::Encoding},
-    detect::{Real, Verdict, repository::Claim},
+    detect::{Verdict, repository::Claim},
+    judge::guessable::{is_guessable, known_by},
     language::{self, FileHead},
     model::{
-        Dismissed, Excerpt, Finding, Fingerprint, History, LineColumn, Location, Origin,
+        Dismissed, Excerpt, Finding, Fingerprint, History, LineColumn, Location, Origin, Secret,
         SourcePath, Span,
     },
     rule::Rule,
@@ -151,7 +152,7 @@ pub fn of_claim(rule: &Rule, claim: Claim) -> Finding {
     Finding {
         fingerprint: Fingerprint::new(&rule.id, &location.path, name.as_bytes()),
         rule: rule.id.clone(),
-        severity,
+        severity: if rule.severity_is_given { rule.severity } else { severity },
         confidence: rule.confidence,
         message: fill(&rule.message),
         help: fill(&rule.hint),
@@ -203,10 +204,14 @@ impl Matched<'_> {
                     let own = Own { span: one.span, is_secret: real.secret.is_some() };
                     let excerpt =
                         excerpter.excerpt(self.content, self.encoding, &self.place.path, own)?;
-                    let subject = self.subject(&real, one.span)?;
                     let kinds = language.iter().map(|reader| reader.name());
+                    let history = self.history(real.secret.as_ref(), one.span)?;
                     findings.push(Finding {
-                        fingerprint: Fingerprint::new(&one.rule.id, &identity, &subject),
+                        fingerprint: Fingerprint::new(
+                            &one.rule.id,
+                            &identity,
+                            known_by(real.secret.as_ref(), &excerpt),
+                        ),
                         rule: one.rule.id.clone(),
                         severity: real.severity,
                         confidence: real.confidence,
@@ -218,36 +223,56 @@ impl Matched<'_> {
                         secret: real.secret,
                         line_hash: None,
                         precedence: one.rule.precedence,
-                        history: self.history(&subject),
+                        history,
                     });
                 }
             }
         }
-        if self.line_hashes && !findings.is_empty() {
-            let lines = findings.iter().map(|finding: &Finding| finding.location.start.line);
-            let hashes = line_hashes(self.content, lines)?;
-            for finding in &mut findings {
-                finding.line_hash = hashes.get(&finding.location.start.line).cloned();
-            }
+        if self.line_hashes {
+            self.hash_lines(&mut findings)?;
         }
         Ok((findings, dismissed))
     }
 
-    /// What the fingerprint is made from: the secret, or the construct's own text.
-    fn subject(&self, real: &Real, span: Span) -> io::Result<Vec<u8>> {
+    /// Gives findings the hash of their line, which covers the secret: where it reaches one
+    /// that could be guessed there is none, since the hash would confirm a guess.
+    fn hash_lines(&self, findings: &mut [Finding]) -> io::Result<()> {
+        let guessable = |finding: &&Finding| finding.secret.as_ref().is_some_and(is_guessable);
+        let guessable: Vec<_> = findings
+            .iter()
+            .filter(guessable)
+            .map(|finding| (finding.location.start.line, finding.location.end.line))
+            .collect();
+        let reaches =
+            |line: usize| guessable.iter().any(|(from, to)| line <= *to && *from <= line + REACH);
+        let lines: Vec<usize> = findings
+            .iter()
+            .map(|finding| finding.location.start.line)
+            .filter(|line| !reaches(*line))
+            .collect();
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let hashes = line_hashes(self.content, lines)?;
+        for finding in findings {
+            finding.line_hash = hashes.get(&finding.location.start.line).cloned();
+        }
+        Ok(())
+    }
+
+    /// What git is to be asked of a finding: about the secret, or the construct's own text.
+    fn history(&self, secret: Option<&Secret>, span: Span) -> io::Result<Option<Box<History>>> {
         const LONGEST: usize = 4096;
-        if let Some(secret) = &real.secret {
-            return Ok(secret.expose().to_vec());
+        let origin = self.place.origin;
+        if origin.object().is_none() {
+            return Ok(None);
+        }
+        if let Some(secret) = secret {
+            return Ok(Some(Box::new(History::of(origin, secret.expose()))));
         }
         let mut bytes = vec![0; span.len().min(LONGEST)];
         let count = self.content.fill_at(span.start as u64, &mut bytes)?;
-        bytes.truncate(count);
-        Ok(bytes)
-    }
-
-    fn history(&self, subject: &[u8]) -> Option<Box<History>> {
-        let origin = self.place.origin;
-        origin.object().map(|_| Box::new(History::of(origin, subject)))
+        Ok(Some(Box::new(History::of(origin, &bytes[..count]))))
     }
 
     fn places(&self, found: &[Found<'_>]) -> io::Result<BTreeMap<usize, LineColumn>> {

@@ -3,16 +3,19 @@
 use super::{findings::Matched, locate::line_columns};
 use crate::{
     decode::encoding::{Encoding, utf16_to_utf8},
+    language::{self, FileHead},
     model::{Finding, SourcePath, SpanMap, Warning},
     suppress::{IgnorePolicy, IgnoredBy, Ignores, Problem},
 };
-use std::io;
+use std::{borrow::Cow, io};
 
 /// Of a document that is read in pieces, what is read around a finding. Comments about
 /// blocks are not obeyed there.
 const AROUND: usize = 8 << 10;
 /// And at its beginning, for comments about the file.
 const HEAD: usize = 64 << 10;
+/// Bytes from which a file's language is told.
+const LANGUAGE_HEAD: usize = 4 << 10;
 /// Files for people to read, which show comments as examples.
 const PROSE: &[&str] = &["md", "markdown", "mdx", "rst", "adoc", "txt", "html"];
 
@@ -39,9 +42,16 @@ pub fn apply(
     if !policy.obey {
         return Ok(Ignored::default());
     }
-    let (mut ignores, map) = match whole {
-        Some(bytes) => of_whole(matched, bytes),
-        None => (of_pieces(matched, findings)?, None),
+    let (text, map) = whole.map_or((None, None), |bytes| match matched.encoding {
+        Encoding::Ascii => (Some(Cow::Borrowed(bytes)), None),
+        encoding => {
+            let (text, map) = utf16_to_utf8(bytes, encoding);
+            (Some(Cow::Owned(text)), Some(map))
+        }
+    });
+    let mut ignores = match &text {
+        Some(text) => Ignores::in_text(text, is_notebook(&matched.place.path)),
+        None => of_pieces(matched, findings)?,
     };
     let (mut own, mut peer) = (0, 0);
     findings.retain(|finding| {
@@ -57,24 +67,35 @@ pub fn apply(
         }
         false
     });
-    let problems =
-        if is_prose(&matched.place.path) { Vec::new() } else { ignores.problems(policy) };
+    let path = &matched.place.path;
+    let mut problems = if is_prose(path) { Vec::new() } else { ignores.problems(policy) };
+    if let Some(text) = text.filter(|_| !problems.is_empty() && !is_notebook(path)) {
+        keep_in_comments(&mut problems, path, &text);
+    }
     Ok(Ignored {
         counts: vec![(IgnoredBy::Own, own), (IgnoredBy::Peer, peer)],
         warnings: warnings(matched, map.as_ref(), problems)?,
     })
 }
 
-fn of_whole(matched: &Matched<'_>, bytes: &[u8]) -> (Ignores, Option<SpanMap>) {
-    let is_notebook =
-        matched.place.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(b"ipynb"));
-    match matched.encoding {
-        Encoding::Ascii => (Ignores::in_text(bytes, is_notebook), None),
-        encoding => {
-            let (text, map) = utf16_to_utf8(bytes, encoding);
-            (Ignores::in_text(&text, is_notebook), Some(map))
-        }
-    }
+/// Keeps the problems of what is a comment in the file's language: a program that writes
+/// such comments, or tests what they do, has them in its texts, where they are not meant.
+/// What is in no language that is known stays.
+fn keep_in_comments(problems: &mut Vec<Problem>, path: &SourcePath, text: &[u8]) {
+    let file = FileHead { path, head: &text[..text.len().min(LANGUAGE_HEAD)] };
+    let Some(reader) = language::identify(file) else { return };
+    let mut comments = reader.read(text, file).comments;
+    // A documentation string is prose, but not where a comment is written.
+    comments.retain(|span| !span.slice(text).iter().take(4).any(|byte| b"\"'".contains(byte)));
+    comments.sort_unstable();
+    problems.retain(|problem| {
+        let next = comments.partition_point(|span| span.start <= problem.at);
+        next.checked_sub(1).is_some_and(|last| problem.at < comments[last].end)
+    });
+}
+
+fn is_notebook(path: &SourcePath) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(b"ipynb"))
 }
 
 fn of_pieces(matched: &Matched<'_>, findings: &[Finding]) -> io::Result<Ignores> {

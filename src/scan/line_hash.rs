@@ -13,6 +13,8 @@ use std::{collections::BTreeMap, io};
 const MAX_FILE: usize = 16 << 20;
 /// Units a hash covers.
 const BLOCK: usize = 100;
+/// Lines after its own that a hash can cover: each has its end at least.
+pub const REACH: usize = BLOCK;
 /// The base of the polynomial.
 const BASE: u64 = 37;
 /// Stands for the end of the file.

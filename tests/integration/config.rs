@@ -2,6 +2,22 @@
 
 use crate::support::{Workspace, token};
 
+/// A file with a rule of a repository's own.
+const OWN_RULE: &str = r#"
+[[rule]]
+id = "acme-key"
+title = "key of Acme"
+severity = "high"
+confidence = "high"
+cwe = [798]
+message = "a key of Acme stands here"
+why = "It opens the vault."
+hint = "remove it"
+references = []
+keywords = ["acme-"]
+pattern = ['acme-[0-9]{8}']
+"#;
+
 /// A repository with one leak in `app.py`, one in `tests/t.py`, and this configuration.
 fn with_config(text: &str) -> Workspace {
     let workspace = Workspace::with("app.py", "login(token=\"hf_{{alpha:34:app}}\")\n");
@@ -101,6 +117,46 @@ fn severities_can_be_set_by_rule() {
 }
 
 #[test]
+fn a_severity_that_is_set_holds_for_checks_of_the_tree_and_for_all_a_rule_says() {
+    let workspace = with_config(
+        "select = ['dotenv-not-ignored', 'dockerfile-env-token']\n\
+         severity.dotenv-not-ignored = 'info'\nseverity.dockerfile-env-token = 'info'\n",
+    );
+    workspace.write(".env", "HF_TOKEN=hf_{{alpha:34}}\n");
+    workspace.write("Dockerfile", "FROM a\nARG T\nENV HF_TOKEN=$T\n");
+    let severities = |args: &[&str]| -> Vec<(String, String)> {
+        let report = workspace.run(&[args, &["--format", "json"]].concat()).json();
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_string();
+        let findings = report["findings"].as_array().unwrap();
+        findings.iter().map(|one| (text(&one["rule"]), text(&one["severity"]))).collect()
+    };
+    let rules = ["--isolated", "--select", "dotenv-not-ignored,dockerfile-env-token"];
+    let before = severities(&rules);
+    assert!(before.len() == 2 && before.iter().all(|(_, one)| one != "info"), "{before:?}");
+    let after = severities(&[]);
+    assert!(after.len() == 2 && after.iter().all(|(_, one)| one == "info"), "{after:?}");
+}
+
+#[test]
+fn the_lists_of_rules_know_what_the_configuration_says_of_them() {
+    let workspace = with_config(
+        "rules = ['own.toml']\nignore = ['hf-org-api-token']\nseverity.acme-key = 'low'\n",
+    );
+    workspace.write("own.toml", OWN_RULE);
+    let list = workspace.run(&["rules"]).stdout;
+    let line = list.lines().find(|line| line.starts_with("acme-key ")).expect(&list);
+    assert!(line.contains("low") && !list.contains("hf-org-api-token"), "{list}");
+    let run = workspace.run(&["explain", "acme-key"]);
+    assert!(run.stdout.contains("acme-key: key of Acme\nseverity low"), "{run:?}");
+    // What is off can be read about.
+    assert_eq!(workspace.run(&["explain", "hf-org-api-token"]).code, Some(0));
+    let run = workspace.run(&["explain", "acme-key", "--isolated"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("no rule is named `acme-key`"), "{run:?}");
+    assert!(workspace.run(&["rules", "--isolated"]).stdout.contains("hf-org-api-token"));
+}
+
+#[test]
 fn an_allowlist_lets_secrets_go_and_their_count_shows() {
     let digest = {
         use sha2::Digest;
@@ -192,23 +248,7 @@ fn a_link_cannot_lead_a_configuration_out_of_the_repository() {
 #[test]
 fn a_repositorys_own_rules_are_used() {
     let workspace = with_config("rules = ['security/acme.toml']\nselect = ['acme-key']\n");
-    workspace.write_bytes(
-        "security/acme.toml",
-        br#"
-[[rule]]
-id = "acme-key"
-title = "key of Acme"
-severity = "high"
-confidence = "high"
-cwe = [798]
-message = "a key of Acme stands here"
-why = "It opens the vault."
-hint = "remove it"
-references = []
-keywords = ["acme-"]
-pattern = ['acme-[0-9]{8}']
-"#,
-    );
+    workspace.write("security/acme.toml", OWN_RULE);
     workspace.write("keys/a.txt", "acme-12345678");
     assert_eq!(files(&workspace, &["keys"]), ["keys/a.txt"]);
     let run = workspace.command(&["--format", "json"]).current_dir(workspace.path("keys")).output();

@@ -3,8 +3,11 @@
 use crate::support::Workspace;
 use std::path::Path;
 
+/// The pages that are not in `docs/`.
+const ROOT_PAGES: [&str; 4] = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+
 /// Compares a file of `docs/` with what it should be; with `HFSCAN_BLESS=1` writes it.
-fn assert_fresh(name: &str, expected: &str) {
+pub fn assert_fresh(name: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
     if std::env::var_os("HFSCAN_BLESS").is_some() {
         std::fs::write(&path, expected).unwrap();
@@ -66,7 +69,7 @@ fn the_list_of_settings_is_fresh() {
 #[test]
 fn every_page_the_docs_link_to_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut pages = vec![root.join("README.md"), root.join("CHANGELOG.md")];
+    let mut pages: Vec<_> = ROOT_PAGES.iter().map(|name| root.join(name)).collect();
     pages.extend(std::fs::read_dir(root.join("docs")).unwrap().flatten().map(|entry| entry.path()));
     let mut broken = Vec::new();
     for page in pages.iter().filter(|page| page.extension().is_some_and(|ending| ending == "md")) {
@@ -79,4 +82,53 @@ fn every_page_the_docs_link_to_is_there() {
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn the_project_has_one_address_or_one_stand_in_for_it() {
+    let address = env!("CARGO_PKG_REPOSITORY");
+    let name = address.strip_prefix("https://github.com/").unwrap_or("OWNER/hfscan");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut pages: Vec<_> = ROOT_PAGES.iter().map(|page| root.join(page)).collect();
+    pages.extend(std::fs::read_dir(root.join("docs")).unwrap().flatten().map(|one| one.path()));
+    pages
+        .extend(["action.yml", "pyproject.toml", "templates/gitlab.yml"].map(|one| root.join(one)));
+    let pattern = regex::Regex::new(
+        r"(?:uses: |--repo |github\.com/|^|[`\s])([A-Za-z0-9-]+/hfscan)(?:@|`|$|[\s#)])",
+    )
+    .unwrap();
+    let mut found = 0;
+    for page in pages.iter().filter(|page| page.is_file()) {
+        let text = std::fs::read_to_string(page).unwrap();
+        for line in text.lines() {
+            for captures in pattern.captures_iter(line) {
+                assert_eq!(&captures[1], name, "{}: {line}", page.display());
+                found += 1;
+            }
+        }
+    }
+    assert!(found >= 2, "the action is shown with its address");
+}
+
+#[test]
+fn the_practices_of_the_readme_name_rules_that_are_there() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"));
+    let readme = readme.unwrap();
+    let (_, table) = readme.split_once("| practice | rules |").expect("the table is there");
+    let (table, _) = table.split_once("\n\n").unwrap();
+    let list = Workspace::new().run(&["rules"]).stdout;
+    let ids: Vec<&str> = list.lines().filter_map(|line| line.split(' ').next()).collect();
+    let rows: Vec<&str> = table.lines().skip(2).collect();
+    assert!(rows.len() >= 10, "{rows:?}");
+    for row in rows {
+        let rules = row.split(" | ").nth(1).expect(row);
+        let named = rules.split('`').skip(1).step_by(2).filter(|name| !name.starts_with("--"));
+        for name in named {
+            let is_there = |id: &&str| match name.strip_suffix('*') {
+                Some(start) => id.starts_with(start),
+                None => *id == name,
+            };
+            assert!(ids.iter().any(is_there), "{name}: {row}");
+        }
+    }
 }

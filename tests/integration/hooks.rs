@@ -1,7 +1,7 @@
 //! The hooks, run by the real pre-commit and prek in real repositories.
 //!
-//! Both are installed once, from PyPI, below `target/`. `HFSCAN_NO_HOOK_TESTS=1` leaves
-//! these tests out where there is no Python or no way to PyPI.
+//! They are installed once, from PyPI, below `target/`, and with them zizmor, which reads
+//! our workflows. `HFSCAN_NO_HOOK_TESTS=1` leaves these tests out where there is no Python or no way to PyPI.
 
 use crate::support::Workspace;
 use std::{
@@ -11,9 +11,9 @@ use std::{
 };
 
 const TOOLS: [&str; 2] = ["pre-commit", "prek"];
-const PINS: [&str; 2] = ["pre-commit==4.7.0", "prek==0.5.11"];
+const PINS: [&str; 3] = ["pre-commit==4.7.0", "prek==0.5.11", "zizmor==1.32.0"];
 
-/// The folder with pre-commit and prek; `None` if these tests are not wanted.
+/// The folder with pre-commit, prek and zizmor; `None` if these tests are not wanted.
 pub fn tools() -> Option<&'static Path> {
     static TOOLS: OnceLock<Option<PathBuf>> = OnceLock::new();
     TOOLS

@@ -7,20 +7,20 @@ use std::{fmt::Write, path::Path};
 const LEAST: usize = 400;
 
 /// A snippet of `fixtures/idioms`.
-struct Idiom {
+pub struct Idiom {
     /// The data file it comes from.
     source: String,
     /// The name of the file it stands in.
-    path: String,
+    pub path: String,
     /// `line:column`, from 1, where the finding starts.
-    place: String,
+    pub place: String,
     /// The rule that speaks.
-    rule: String,
-    text: String,
+    pub rule: String,
+    pub text: String,
 }
 
 /// Reads the snippets: a line `=== path line:column rule` before each.
-fn idioms() -> Vec<Idiom> {
+pub fn idioms() -> Vec<Idiom> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/idioms");
     let mut files: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

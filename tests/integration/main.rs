@@ -15,8 +15,11 @@ mod notebooks;
 mod output;
 mod recall;
 mod repository;
+mod rule_page;
 mod setup;
 mod support;
+mod tested;
+mod twins;
 mod walk;
 
 #[cfg(unix)]

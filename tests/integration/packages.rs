@@ -16,6 +16,7 @@ fn run(command: &mut Command) -> Output {
 /// minutes: `cargo test --test integration packages -- --ignored --nocapture`.
 #[test]
 #[ignore = "builds a release"]
+#[allow(clippy::print_stderr)]
 fn the_wheel_runs_where_pip_and_uv_install_it() {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir().unwrap();
@@ -24,9 +25,11 @@ fn the_wheel_runs_where_pip_and_uv_install_it() {
     run(Command::new(tools.join("bin/pip")).args(["install", "-q", "maturin>=1.9,<2", "uv"]));
     let dist = folder.path().join("dist");
     let mut build = Command::new(tools.join("bin/maturin"));
+    let started = std::time::Instant::now();
     run(build.args(["build", "--release", "--locked", "--out"]).arg(&dist).current_dir(project));
     let wheel = std::fs::read_dir(&dist).unwrap().flatten().next().unwrap().path();
     let size = std::fs::metadata(&wheel).unwrap().len();
+    eprintln!("{size} bytes, built in {} s", started.elapsed().as_secs());
     assert!(size < 20 << 20, "the wheel has {size} bytes");
 
     let workspace = Workspace::with("app.py", "login(token=\"hf_{{alpha:34}}\")\n");

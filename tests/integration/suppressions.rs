@@ -101,3 +101,32 @@ fn comments_in_utf_16_and_in_large_files_are_obeyed() {
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["summary"]["suppressed"]["inline"], 2, "{report}");
 }
+
+#[test]
+fn only_a_comment_of_the_language_is_warned_about() {
+    for (name, text, warnings) in [
+        ("a.rs", "let a = \"// hfscan: ignore\";\nlet b = r#\"\n# hfscan: ignore\n\"#;\n", 0),
+        ("a.rs", "let a = 1; // hfscan: ignore\n", 1),
+        (
+            "a.py",
+            "\"\"\"Says `x`.\n\nhfscan: ignore\n\"\"\"\nb = 'x # hfscan: ignore[no-rule]'\n",
+            0,
+        ),
+        ("a.py", "b = 'x'  # hfscan: ignore[no-rule]\n", 1),
+        ("a.yaml", "a: \"# hfscan: ignore\"\nb: 'x # hfscan: ignore'\n", 0),
+        ("a.yaml", "a: 1 # hfscan: ignore\n", 1),
+        ("a.sh", "echo 'x # hfscan: ignore'\n", 0),
+        ("a.sh", "echo x # hfscan: ignore\n", 1),
+        ("Dockerfile", "# hfscan: ignore\nFROM a\n", 1),
+        ("a.jsonc", "{} // hfscan: ignore\n", 1),
+        ("a.html", "<!-- hfscan: ignore -->\n", 0),
+        ("a.md", "# hfscan: ignore\n", 0),
+        ("unknown.xyz", "# hfscan: ignore\n", 1),
+    ] {
+        let (_, report) = scan(&[(name, text)], &[]);
+        assert_eq!(report["warnings"].as_array().unwrap().len(), warnings, "{name}: {text}");
+    }
+    // Where it is obeyed is another question: a text may be what the comment is about.
+    let (status, _) = scan(&[("a.py", "a = '@ hfscan: ignore'\n")], &[]);
+    assert_eq!(status, Some(0));
+}

@@ -4,8 +4,9 @@
 #     tests/tools/lint_sarif.sh REPORT
 #
 # The linter (a program of 104 MB for Linux on x86-64) is fetched with npm into `target/`
-# on first use, so this stands outside of the test run. The linter ends with 0 whatever it
-# finds: what it says decides.
+# on first use. Ends with 77 where it cannot be had. It ends with 0 whatever it finds: what
+# it says decides. That no address of the tool is given (SARIF2005) is no fault as long as
+# the project has none.
 set -eu
 
 report=$(realpath "$1")
@@ -14,14 +15,23 @@ folder=$(dirname "$0")/../../target/sarif-multitool-$version
 linter=$folder/package/Sarif.Multitool
 
 if ! [ -x "$linter" ]; then
+    if [ "$(uname -sm)" != "Linux x86_64" ] || ! command -v npm >/dev/null; then
+        echo "no npm, or no linter for this system"
+        exit 77
+    fi
     mkdir -p "$folder"
     (cd "$folder" && npm pack --silent "@microsoft/sarif-multitool-linux@$version" >archive &&
-        tar xzf "$(cat archive)" && rm "$(cat archive)" && chmod +x package/Sarif.Multitool)
+        tar xzf "$(cat archive)" && rm "$(cat archive)" && chmod +x package/Sarif.Multitool) || {
+        echo "the linter cannot be fetched"
+        exit 77
+    }
 fi
 
 said=$("$linter" validate "$report" --rule-kind "Sarif;Gh" --level "Error;Warning" \
     --output "$folder/result.sarif" --log ForceOverwrite 2>&1)
 echo "$said"
+grep -q '^repository = ' "$(dirname "$0")/../../Cargo.toml" ||
+    said=$(echo "$said" | grep -v ': warning SARIF2005: ')
 case $said in
 *": error "* | *": warning "*) exit 1 ;;
 *"Analysis completed successfully"*) exit 0 ;;

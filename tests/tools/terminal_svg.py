@@ -1,54 +1,61 @@
 #!/usr/bin/env python3
 """Draws what a command writes to a terminal as an SVG picture.
 
-    hfscan --color always DEMO | python3 tests/tools/terminal_svg.py '$ hfscan .' > docs/terminal.svg
+    hfscan --color always DEMO | python3 tests/tools/terminal_svg.py '$ hfscan .' > picture.svg
 
 Reads text with SGR colour codes from standard input; the argument is the line above it.
+The picture brings its own background, so it looks alike on light and dark pages.
 """
 
 import re
 import sys
 from xml.sax.saxutils import escape
 
-COLORS = {31: "#ff6b6b", 32: "#69db7c", 33: "#ffd43b", 36: "#66d9e8", 94: "#74a9ff"}
-WIDTH, LINE, LEFT, TOP = 8.4, 19, 16, 40
+COLORS = {31: "#ff7b72", 32: "#7ee787", 33: "#f2cc60", 36: "#76e3ea", 94: "#79c0ff"}
+WIDTH, LINE, LEFT, TOP = 8.43, 19, 20, 38
+SIGNS = re.compile(r"(\x1b\[[0-9;]*m|\x1b\]8;;.*?\x1b\\)")
 
 
 def pieces(line):
+    """The texts of a line, each with its colour and whether it is bold."""
     color, bold = None, False
-    for part in re.split(r"(\x1b\[[0-9;]*m|\x1b\]8;;.*?\x1b\\)", line):
+    for part in SIGNS.split(line):
         if part.startswith("\x1b["):
-            for code in map(int, filter(None, part[2:-1].split(";"))):
-                bold = True if code == 1 else False if code == 0 else bold
+            for code in map(int, part[2:-1].split(";") if part[2:-1] else ["0"]):
+                bold = code == 1 or (bold and code != 0)
                 color = COLORS.get(code, None if code == 0 else color)
-            if part in ("\x1b[m", "\x1b[0m"):
-                color, bold = None, False
         elif part and not part.startswith("\x1b]"):
             yield part, color, bold
 
 
-def main():
-    prompt = sys.argv[1] if len(sys.argv) > 1 else "$ hfscan ."
-    lines = [prompt] + sys.stdin.read().rstrip("\n").split("\n")
-    plain = [re.sub(r"\x1b\[[0-9;]*m|\x1b\]8;;.*?\x1b\\", "", line) for line in lines]
-    width = max(len(line) for line in plain) * WIDTH + 2 * LEFT
-    height = len(lines) * LINE + TOP + 16
-    print(f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height}" viewBox="0 0 {width:.0f} {height}" role="img">')
-    print(f"<title>{escape(prompt)}</title>")
-    print(f'<rect width="100%" height="100%" rx="8" fill="#1e1e2e"/>')
-    for x, color in ((20, "#ff5f56"), (40, "#ffbd2e"), (60, "#27c93f")):
-        print(f'<circle cx="{x}" cy="18" r="6" fill="{color}"/>')
-    print('<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="#cdd6f4" xml:space="preserve">')
+def text_of(line, y):
+    column, drawn = 0, []
+    for text, color, bold in pieces(line):
+        # Spaces at the ends are not drawn alike everywhere.
+        start, words = column + len(text) - len(text.lstrip()), text.strip()
+        column += len(text)
+        if words:
+            style = (f' fill="{color}"' if color else "") + (' font-weight="600"' if bold else "")
+            x, length = LEFT + start * WIDTH, len(words) * WIDTH
+            drawn.append(f'<text x="{x:.1f}" y="{y}" textLength="{length:.1f}" lengthAdjust="spacingAndGlyphs"{style}>{escape(words)}</text>')
+    return drawn
+
+
+def draw(prompt, output):
+    lines = [prompt, ""] + output.rstrip("\n").split("\n")
+    width = max(len(SIGNS.sub("", line)) for line in lines) * WIDTH + 2 * LEFT
+    height = len(lines) * LINE + TOP + 14
+    svg = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height}" viewBox="0 0 {width:.0f} {height}" role="img">',
+        f"<title>{escape(prompt)}</title>",
+        f'<rect x="0.5" y="0.5" width="{width - 1:.0f}" height="{height - 1}" rx="9" fill="#161b22" stroke="#3d444d"/>',
+    ]
+    svg += [f'<circle cx="{x}" cy="20" r="5.5" fill="{color}"/>' for x, color in ((22, "#ff5f56"), (41, "#ffbd2e"), (60, "#27c93f"))]
+    svg.append('<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, \'DejaVu Sans Mono\', monospace" font-size="14" fill="#d1d7e0" xml:space="preserve">')
     for number, line in enumerate(lines):
-        y, column = TOP + (number + 1) * LINE - 4, 0
-        for text, color, bold in pieces(line):
-            style = (f' fill="{color}"' if color else "") + (' font-weight="bold"' if bold else "")
-            x = LEFT + column * WIDTH
-            if text.strip():
-                print(f'<text x="{x:.1f}" y="{y}" textLength="{len(text) * WIDTH:.1f}"{style}>{escape(text)}</text>')
-            column += len(text)
-    print("</g>\n</svg>")
+        svg += text_of(line, TOP + (number + 1) * LINE - 4)
+    return "\n".join(svg + ["</g>", "</svg>"])
 
 
 if __name__ == "__main__":
-    main()
+    print(draw(sys.argv[1] if len(sys.argv) > 1 else "$ hfscan .", sys.stdin.read()))

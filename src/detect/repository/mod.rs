@@ -65,9 +65,14 @@ const CHECKS: &[&dyn Check] = &[
     &reuse::Reused,
 ];
 
+/// The name of every check.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    CHECKS.iter().map(|check| check.name())
+}
+
 /// Whether a check has this name.
 pub fn is_check(name: &str) -> bool {
-    CHECKS.iter().any(|check| check.name() == name)
+    names().any(|known| known == name)
 }
 
 /// What the rules over whole trees find, with the rule of each.

@@ -42,11 +42,17 @@ pub fn read_environment(mut tree: Tree<'_>) -> Facts {
     facts
 }
 
+/// The names of every dialect.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    all().map(|dialect| dialect.name)
+}
+
+fn all() -> impl Iterator<Item = &'static Dialect> {
+    [ci::DIALECTS, tool::DIALECTS, container::DIALECTS].into_iter().flatten()
+}
+
 /// The dialect of a file: by its name, or by what stands in it.
 fn of(tree: &Tree<'_>, file: FileHead<'_>) -> Option<&'static Dialect> {
     let place = Place::new(tree, file);
-    [ci::DIALECTS, tool::DIALECTS, container::DIALECTS]
-        .into_iter()
-        .flatten()
-        .find(|dialect| (dialect.claims)(&place))
+    all().find(|dialect| (dialect.claims)(&place))
 }

@@ -10,6 +10,7 @@ use super::{
     store::NONE,
     trees::find_in,
 };
+use crate::judge::guessable::known_by;
 use crate::model::{
     Commit, Finding, Fingerprint, ObjectId, Origin, Outcome, Reach, Remote, SourcePath,
 };
@@ -42,7 +43,6 @@ type Key = (Arc<str>, Vec<u8>, Option<(Origin, usize)>);
 /// A secret, wherever it stands.
 struct Story {
     findings: Vec<Finding>,
-    subject: Vec<u8>,
     /// The first commit whose files hold it, and none of whose parents' do.
     first: Option<u32>,
     /// The last commit whose files do not hold it, while those of all its parents do,
@@ -94,12 +94,11 @@ impl Attribution<'_> {
                 self.every_occurrence.then_some((history.origin, finding.location.span.start));
             // What a message holds is not removed as what a file holds is.
             let is_file = matches!(history.origin, Origin::Blob(_));
-            let mut key = subject.clone();
+            let mut key = subject;
             key.push(u8::from(is_file));
             let story =
                 stories.entry((finding.rule.clone(), key, place)).or_insert_with(|| Story {
                     findings: Vec::new(),
-                    subject,
                     first: None,
                     removed: None,
                     dropped: None,
@@ -215,8 +214,11 @@ impl Attribution<'_> {
         };
         if let Some((commit, _)) = introduced {
             finding.location.path = commit.path.clone();
-            finding.fingerprint =
-                Fingerprint::new(&finding.rule, &finding.location.path, &story.subject);
+            finding.fingerprint = Fingerprint::new(
+                &finding.rule,
+                &finding.location.path,
+                known_by(finding.secret.as_ref(), &finding.excerpt),
+            );
             history.introduced = Some(commit);
         }
         if !self.place.wants(&finding.location.path) {

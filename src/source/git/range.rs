@@ -12,7 +12,10 @@ use super::{
     repository::{Place, object_id, oid},
 };
 use crate::{
-    model::{Finding, ObjectId, Origin, Outcome, Reach, Remote, SkipReason, Skipped, SourcePath},
+    model::{
+        Finding, Fingerprint, ObjectId, Origin, Outcome, Reach, Remote, Secret, SkipReason,
+        Skipped, SourcePath,
+    },
     source::{Sink, Source, SourceError},
 };
 use git2::{ObjectType, Repository, Revwalk, Sort};
@@ -394,10 +397,12 @@ fn keep_first(outcome: &mut Outcome, commits: &[ObjectId]) {
         commit.and_then(|commit| order.get(&commit.id).copied()).unwrap_or(usize::MAX)
     };
     outcome.findings.sort_by_key(|finding| (number(finding), finding.location.clone()));
-    let mut kept: HashMap<crate::model::Fingerprint, usize> = HashMap::new();
+    // The secret as well: fingerprints tell apart only those that nobody can guess.
+    let mut kept: HashMap<(Fingerprint, Option<Secret>), usize> = HashMap::new();
     let mut findings: Vec<Finding> = Vec::new();
     for finding in outcome.findings.drain(..) {
-        match kept.get(&finding.fingerprint) {
+        let key = (finding.fingerprint.clone(), finding.secret.clone());
+        match kept.get(&key) {
             // Twice in one version of a file is two places.
             Some(place)
                 if findings[*place].history.as_ref().map(|one| one.origin)
@@ -408,7 +413,7 @@ fn keep_first(outcome: &mut Outcome, commits: &[ObjectId]) {
                 }
             }
             _ => {
-                kept.entry(finding.fingerprint.clone()).or_insert(findings.len());
+                kept.entry(key).or_insert(findings.len());
                 findings.push(finding);
             }
         }

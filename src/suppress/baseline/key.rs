@@ -20,7 +20,7 @@
 //! baselines can be merged line by line.
 
 use crate::{
-    judge::randomness::{MAX_STRICT_SCORE, shannon_entropy, written_score},
+    judge::guessable::is_guessable,
     model::{Finding, Secret, secret::hex},
 };
 use sha2::{Digest, Sha256};
@@ -30,12 +30,6 @@ use std::hash::{BuildHasher, Hasher};
 const ROUNDS: u32 = 10_000;
 /// Separates these hashes from every other use of a secret.
 const LABEL: &[u8] = b"hfscan baseline 1\0";
-/// A secret with fewer characters after its prefix is taken for one that can be guessed.
-const MIN_STRONG: usize = 24;
-/// And one with less entropy in its characters, in bits each: 24 random letters have
-/// more than 4 nearly always.
-const MIN_STRONG_ENTROPY: f64 = 3.5;
-
 /// What a finding is known again by, besides its rule and path.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject<'a> {
@@ -60,7 +54,7 @@ impl<'a> Subject<'a> {
     pub fn key(self, salt: &str) -> String {
         match self {
             Subject::Text(text) => format!("t.{salt}.{}", short(salt, text.as_bytes())),
-            Subject::Secret(secret) if is_strong(secret) => {
+            Subject::Secret(secret) if !is_guessable(secret) => {
                 format!("s.{salt}.{}", short(salt, secret.expose()))
             }
             Subject::Secret(secret) => {
@@ -95,16 +89,6 @@ pub fn salt_of(key: &str) -> Option<&str> {
 
 fn short(salt: &str, subject: &[u8]) -> String {
     hex(&hmac(salt.as_bytes(), &[LABEL, subject])[..8])
-}
-
-/// Whether nobody can guess it: long, and drawn at random by all that its letters tell.
-fn is_strong(secret: &Secret) -> bool {
-    let bytes = secret.expose();
-    let prefix = bytes.iter().rposition(|byte| *byte == b'_').map_or(0, |at| at + 1);
-    let body = &bytes[prefix.min(12)..];
-    body.len() >= MIN_STRONG
-        && shannon_entropy(body) >= MIN_STRONG_ENTROPY
-        && written_score(body).is_some_and(|score| score < MAX_STRICT_SCORE)
 }
 
 /// HMAC with SHA-256 (RFC 2104).

@@ -39,3 +39,23 @@ fn every_format_that_has_a_schema_keeps_it() {
     assert!(output.status.success(), "{said}");
     assert_eq!(said.matches(": ok").count(), 8, "{said}");
 }
+
+#[test]
+#[allow(clippy::print_stderr)]
+fn a_linter_of_sarif_finds_nothing_to_say() {
+    if std::env::var_os("HFSCAN_NO_SARIF_LINTER").is_some() {
+        eprintln!("skipped: HFSCAN_NO_SARIF_LINTER is set");
+        return;
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/lint_sarif.sh");
+    let report = Bench::shared().folder.path().join("report.sarif");
+    let output = Command::new("sh").arg(script).arg(report).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
+    if output.status.code() == Some(77) {
+        eprintln!("skipped: {said}");
+        return;
+    }
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("1 files scanned"), "{said}");
+}

@@ -1,0 +1,103 @@
+//! The page on writing rules names every key and every word that a rule file may hold,
+//! and no others.
+
+use hfscan::{
+    decode::container::CONTAINERS,
+    detect::repository,
+    language::{READERS, dialects},
+    rule::schema::RuleFile,
+};
+use std::{collections::BTreeSet, path::Path};
+
+/// A rule to which only what is asked about is added.
+const RULE: &str = "[[rule]]\nid = 'a'\ntitle = 'a'\nseverity = 'low'\nconfidence = 'low'\n\
+    cwe = [1]\nmessage = 'a'\nwhy = 'a'\nhint = 'a'\nreferences = []\n";
+
+fn page() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/writing-rules.md");
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// The lines under a heading, up to the next one.
+fn section<'a>(page: &'a str, heading: &str) -> &'a str {
+    let start = page.find(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("no `{heading}`"));
+    let body = &page[start + heading.len() + 2..];
+    body.find("\n#").map_or(body, |end| &body[..end])
+}
+
+/// What the parser would have taken in place of `unknown`, which it names in its error.
+fn accepted(unknown: &str) -> BTreeSet<String> {
+    let error = toml::from_str::<RuleFile>(&format!("{RULE}{unknown}\n")).unwrap_err().to_string();
+    let (_, list) = error.split_once("expected ").unwrap_or_else(|| panic!("{error}"));
+    list.split('`').skip(1).step_by(2).map(str::to_string).collect()
+}
+
+/// The words in the first column of the section's table.
+fn rows(section: &str) -> BTreeSet<String> {
+    let cells = section.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |"));
+    cells.map(|(key, _)| key.to_string()).collect()
+}
+
+/// The words between backquotes.
+fn words(section: &str) -> BTreeSet<String> {
+    section.split('`').skip(1).step_by(2).map(str::to_string).collect()
+}
+
+#[test]
+fn every_key_of_a_rule_file_has_its_row_in_the_page() {
+    let page = page();
+    for (heading, unknown) in [
+        ("## The rule", "x = 1"),
+        ("## Bindings", "[[rule.binding]]\nx = 1"),
+        ("## Commands", "[[rule.command]]\nx = 1"),
+        ("### Saying something else", "[[rule.command]]\nsays.x = 1"),
+        ("## Judging", "[rule.judge]\nx = 1"),
+        ("## Examples", "[[rule.example]]\nx = 1"),
+    ] {
+        assert_eq!(rows(section(&page, heading)), accepted(unknown), "{heading}");
+    }
+}
+
+#[test]
+fn every_word_that_a_key_takes_has_its_row_in_the_page() {
+    let page = page();
+    for (heading, unknown) in [
+        ("### Views", "views = ['x']"),
+        ("### Values", "[[rule.binding]]\nvalue = ['x']"),
+        ("### Boundary", "[rule.judge]\nboundary = 'x'"),
+        ("### Randomness", "[rule.judge]\nrandomness = 'x'"),
+        ("### Structure", "[rule.judge]\nstructure = 'x'"),
+    ] {
+        assert_eq!(rows(section(&page, heading)), accepted(unknown), "{heading}");
+    }
+}
+
+#[test]
+fn words_that_are_explained_in_a_row_are_all_there() {
+    let page = page();
+    for (heading, key, unknown) in [
+        ("## The rule", "severity", "severity-in-tests = 'x'"),
+        ("## The rule", "report", "report = 'x'"),
+        ("## Bindings", "context", "[[rule.binding]]\ncontext = ['x']"),
+        ("## Commands", "place", "[[rule.command]]\nplace = ['x']"),
+    ] {
+        let start = format!("| `{key}` |");
+        let row = section(&page, heading).lines().find(|line| line.starts_with(&start)).unwrap();
+        let (row, accepted) = (words(row), accepted(unknown));
+        assert!(accepted.is_subset(&row), "{key}: {:?}", accepted.difference(&row));
+    }
+}
+
+#[test]
+fn languages_containers_and_checks_are_listed() {
+    let page = page();
+    let readers = READERS.iter().map(|reader| reader.name());
+    for (heading, known) in [
+        ("### Languages and dialects", readers.chain(dialects()).collect::<BTreeSet<_>>()),
+        ("### Containers", CONTAINERS.iter().map(|container| container.name()).collect()),
+        ("### Checks over the repository", repository::names().collect()),
+    ] {
+        let known: BTreeSet<String> = known.into_iter().map(str::to_string).collect();
+        assert_eq!(words(section(&page, heading)), known, "{heading}");
+    }
+}
