@@ -1,11 +1,20 @@
 //! The command line.
 
+pub use super::{
+    baseline_args::{BaselineAction, BaselineArgs, BaselineScan},
+    container_args::ContainerArgs,
+    format_arg::FormatArg,
+    selection_args::SelectionArgs,
+};
+use super::{
+    format_arg::{format_help, format_long_help, parse_format},
+    level_arg::levels,
+};
 use crate::{
     config::{FailOn, parse_size},
     model::{Confidence, Severity},
-    report,
 };
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Finds Hugging Face credentials, and the habits that leak them, and says how to fix each.
@@ -81,6 +90,9 @@ pub struct ScanArgs {
     /// Leave out larger files: bytes, or with K, M or G [default: no limit]
     #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Input")]
     pub max_file_size: Option<u64>,
+    /// What of containers to open
+    #[command(flatten)]
+    pub containers: ContainerArgs,
 
     /// What of git to scan instead of files
     #[command(flatten)]
@@ -234,88 +246,6 @@ pub struct GitArgs {
     pub emit_replacements: Option<PathBuf>,
 }
 
-/// What to do with a baseline.
-#[derive(Debug, Args)]
-pub struct BaselineArgs {
-    /// What to do.
-    #[command(subcommand)]
-    pub action: BaselineAction,
-}
-
-/// What can be done with a baseline.
-#[derive(Debug, Subcommand)]
-pub enum BaselineAction {
-    /// Write a baseline of all findings there are
-    Create(BaselineScan),
-    /// Add what is new, drop what is gone, follow renamed files
-    Update(BaselineScan),
-    /// Drop what is gone, and add nothing
-    Prune(BaselineScan),
-    /// List what a baseline knows
-    Show {
-        /// The baseline [default: .hfscan-baseline.json in the repository's root]
-        #[arg(long, value_name = "FILE")]
-        baseline: Option<PathBuf>,
-    },
-    /// Add the findings that another scanner's baseline knows: a report or
-    /// `.gitleaksignore` of gitleaks, a baseline of detect-secrets
-    Import {
-        /// The other scanner's file
-        file: PathBuf,
-        /// What to scan.
-        #[command(flatten)]
-        scan: BaselineScan,
-    },
-}
-
-/// What to scan for a baseline.
-#[derive(Debug, Args)]
-pub struct BaselineScan {
-    /// Files and folders to scan; entries of others stay [default: .]
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// The baseline [default: .hfscan-baseline.json in the repository's root]
-    #[arg(long, value_name = "FILE")]
-    pub baseline: Option<PathBuf>,
-    /// Leave out what matches the glob, relative to the root; may be given again
-    #[arg(long, value_name = "GLOB")]
-    pub exclude: Vec<String>,
-    /// Scan what `.gitignore`, `.ignore` and `.hfscanignore` name as well
-    #[arg(long)]
-    pub no_ignore: bool,
-    /// The rules to run
-    #[command(flatten)]
-    pub selection: SelectionArgs,
-}
-
-impl BaselineScan {
-    /// The arguments of the scan.
-    pub fn scan_args(&self) -> ScanArgs {
-        let scan = Cli::try_parse_from(["hfscan"]).expect("a scan needs no argument").scan;
-        ScanArgs {
-            paths: self.paths.clone(),
-            exclude: self.exclude.clone(),
-            no_ignore: self.no_ignore,
-            selection: self.selection.clone(),
-            ..scan
-        }
-    }
-}
-
-/// Which rules.
-#[derive(Debug, Clone, Args)]
-pub struct SelectionArgs {
-    /// Run only these rules: ids or globs, separated by commas
-    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
-    pub select: Vec<String>,
-    /// Do not run these rules: ids or globs, separated by commas
-    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
-    pub ignore: Vec<String>,
-    /// Add the rules of a file; may be given again
-    #[arg(long, value_name = "FILE", help_heading = "Rules")]
-    pub rules: Vec<PathBuf>,
-}
-
 /// Which rules to list, and how.
 #[derive(Debug, Args)]
 pub struct RulesArgs {
@@ -403,78 +333,6 @@ pub enum ColorWhen {
     Never,
 }
 
-/// A format, and the file it is written to if not to standard output.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FormatArg {
-    /// The format's name.
-    pub name: String,
-    /// The file.
-    pub file: Option<PathBuf>,
-}
-
-fn levels<T: Level>() -> impl clap::builder::TypedValueParser<Value = T> {
-    use clap::builder::TypedValueParser;
-    PossibleValuesParser::new(T::names()).map(|name| T::named(&name))
-}
-
-/// A scale that can be named on the command line.
-trait Level: Clone + Send + Sync + 'static {
-    fn names() -> Vec<&'static str>;
-    fn named(name: &str) -> Self;
-}
-
-impl Level for Severity {
-    fn names() -> Vec<&'static str> {
-        Severity::ALL.iter().map(|one| one.as_str()).collect()
-    }
-
-    fn named(name: &str) -> Self {
-        name.parse().expect("clap lets only the names through")
-    }
-}
-
-impl Level for Confidence {
-    fn names() -> Vec<&'static str> {
-        Confidence::ALL.iter().map(|one| one.as_str()).collect()
-    }
-
-    fn named(name: &str) -> Self {
-        name.parse().expect("clap lets only the names through")
-    }
-}
-
-const FORMAT_HELP: &str =
-    "How to report; `FORMAT=FILE` writes to a file, and may be given again [default: text]";
-
-fn format_help() -> String {
-    let names: Vec<_> = report::REPORTERS.iter().map(|one| one.name()).collect();
-    format!("{FORMAT_HELP} [formats: {}]", names.join(", "))
-}
-
-fn format_long_help() -> String {
-    let width = report::REPORTERS.iter().map(|one| one.name().len()).max().unwrap_or(0);
-    let lines = report::REPORTERS
-        .iter()
-        .map(|one| format!("\n- {:width$}  {}", one.name(), one.about()))
-        .collect::<String>();
-    format!("{FORMAT_HELP}\n\nFormats:{lines}")
-}
-
-fn parse_format(text: &str) -> Result<FormatArg, String> {
-    let (name, file) = match text.split_once('=') {
-        Some((_, "")) => return Err("expected a file name after `=`".into()),
-        Some((name, file)) => (name, Some(PathBuf::from(file))),
-        None => (text, None),
-    };
-    if report::reporter(name).is_some() {
-        return Ok(FormatArg { name: name.to_string(), file });
-    }
-    let names: Vec<_> = report::REPORTERS.iter().map(|one| one.name()).collect();
-    let near = crate::rule::nearest(name, names.iter().copied());
-    let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    Err(format!("expected one of {}{near}", names.join(", ")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -483,11 +341,5 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn a_format_that_is_nearly_right_is_suggested() {
-        let error = parse_format("jsn").expect_err("no such format");
-        assert!(error.contains("did you mean `json`?"), "{error}");
     }
 }

@@ -1,7 +1,7 @@
 //! Baselines: applied to a scan, made, kept up, shown.
 
 use super::{
-    args::{BaselineAction, BaselineScan, ScanArgs},
+    args::{BaselineAction, BaselineScan, Cli, ScanArgs},
     error::CliError,
     output, scan,
     surroundings::folder_in_repository,
@@ -12,6 +12,7 @@ use crate::{
     suppress::{Baseline, Files, PeerBaseline, baseline::DEFAULT_NAME},
 };
 use bstr::ByteSlice;
+use clap::Parser;
 use std::{
     collections::BTreeSet,
     fmt::Write as _,
@@ -121,7 +122,7 @@ struct Found {
 
 impl Found {
     fn of(scan: &BaselineScan) -> Result<Self, CliError> {
-        let args = scan.scan_args();
+        let args = scan_args(scan);
         let examined = scan::examine(&args)?;
         let outcome = examined.outcome;
         let failed = outcome.skipped.iter().find(|one| one.reason.is_failure());
@@ -197,4 +198,16 @@ fn with_files(
         place(path).is_some_and(|place| scanned.iter().any(|one| place.starts_with(one)))
     };
     use_them(&Files { folder, exists: &exists, in_scope: &in_scope });
+}
+
+/// The arguments of a scan for a baseline.
+fn scan_args(scan: &BaselineScan) -> ScanArgs {
+    let unasked = Cli::try_parse_from(["hfscan"]).expect("a scan needs no argument").scan;
+    ScanArgs {
+        paths: scan.paths.clone(),
+        exclude: scan.exclude.clone(),
+        no_ignore: scan.no_ignore,
+        selection: scan.selection.clone(),
+        ..unasked
+    }
 }

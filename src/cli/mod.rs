@@ -2,18 +2,23 @@
 
 pub mod args;
 mod baseline;
+mod baseline_args;
 mod config;
+mod container_args;
 mod doctor;
 mod error;
+mod format_arg;
 mod git;
 mod init;
 mod input;
+mod level_arg;
 mod output;
 mod progress;
 mod replacements;
 mod request;
 mod rules;
 mod scan;
+mod selection_args;
 mod settings;
 mod surroundings;
 mod terminal;

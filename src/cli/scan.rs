@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     config::{FailOn, Settings},
-    decode::container::Limits,
     detect::Engine,
     model::{Outcome, SkipReason},
     report::{Report, Style},
@@ -119,7 +118,7 @@ pub fn examine(args: &ScanArgs) -> Result<Examined, CliError> {
             all_rules_run: settings.all_rules_run(),
         },
         line_hashes: is_of_files && targets.iter().any(Target::wants_line_hashes),
-        limits: Limits::default(),
+        limits: settings.limits,
         progress: &progress,
     };
     let outcome = scan(job, &*source)?;

@@ -73,15 +73,20 @@ pub fn flags(args: &ScanArgs) -> Layer {
     let word = |flag, word: Option<&str>| {
         word.map(|word| Sourced { value: word.to_string(), origin: Origin::Flag(flag) })
     };
+    let number =
+        |flag, value: Option<u64>| value.map(|value| Sourced { value, origin: Origin::Flag(flag) });
     let off = |flag, is_given: bool| {
         is_given.then_some(Sourced { value: false, origin: Origin::Flag(flag) })
     };
     Layer {
         exclude: list("--exclude", args.exclude.iter().cloned()),
         ignore_files: off("--no-ignore", args.no_ignore),
-        max_file_size: args
-            .max_file_size
-            .map(|value| Sourced { value, origin: Origin::Flag("--max-file-size") }),
+        max_file_size: number("--max-file-size", args.max_file_size),
+        containers: off("--no-containers", args.containers.no_containers),
+        max_depth: number("--max-depth", args.containers.max_depth),
+        max_entries: number("--max-entries", args.containers.max_entries),
+        max_expanded_size: number("--max-expanded-size", args.containers.max_expanded_size),
+        max_container_time: number("--max-container-time", args.containers.max_container_time),
         min_severity: word("--min-severity", args.min_severity.map(|one| one.as_str())),
         min_confidence: word("--min-confidence", args.min_confidence.map(|one| one.as_str())),
         fail_on: word("--fail-on", args.fail_on.map(|one| one.as_str())),

@@ -4,7 +4,7 @@ use super::{
     error::{ConfigError, did_you_mean},
     key::{KEYS, Key, Slot},
     layer::{Layer, Origin, Sourced},
-    value::{Wrong, check_item, parse_flag, parse_size, parse_word},
+    value::{Wrong, check_item, parse_flag, parse_number, parse_size, parse_word},
 };
 use std::ffi::OsString;
 
@@ -62,6 +62,9 @@ fn set(key: &Key, name: &str, text: &str, layer: &mut Layer) -> Result<(), Wrong
         }
         Slot::Size(field) => {
             *field(layer) = Some(Sourced { value: parse_size(text)?, origin: origin() });
+        }
+        Slot::Number(field) => {
+            *field(layer) = Some(Sourced { value: parse_number(text)?, origin: origin() });
         }
         Slot::Word { words, field } => {
             *field(layer) = Some(Sourced { value: parse_word(text, &words())?, origin: origin() });

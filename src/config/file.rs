@@ -4,7 +4,7 @@ use super::{
     error::{ConfigError, did_you_mean},
     key::{Items, KEYS, Key, Slot},
     layer::{Layer, List, Origin, Sourced},
-    value::{Wrong, check_item, parse_size, parse_word},
+    value::{Wrong, check_item, parse_number, parse_size, parse_word},
 };
 use crate::model::Severity;
 use std::{cell::Cell, ops::Range, sync::Arc};
@@ -141,6 +141,14 @@ impl Reader {
                 };
                 let size = parse_size(&text).map_err(|message| wrong(message.into()))?;
                 *field(layer) = Some(Sourced { value: size, origin });
+            }
+            Slot::Number(field) => {
+                let text = match value.get_ref() {
+                    DeValue::Integer(number) if number.radix() == 10 => number.as_str(),
+                    _ => return Err(expected("a number")),
+                };
+                let number = parse_number(text).map_err(|message| wrong(message.into()))?;
+                *field(layer) = Some(Sourced { value: number, origin });
             }
             Slot::Word { words, field } => {
                 let text = value.get_ref().as_str().ok_or_else(|| expected("a text"))?;
@@ -281,7 +289,7 @@ mod tests {
             let mut layer = read("x.toml", key.example, &[]).expect("valid").expect("there");
             let said = match key.slot {
                 Slot::Flag(field) => field(&mut layer).is_some(),
-                Slot::Size(field) => field(&mut layer).is_some(),
+                Slot::Size(field) | Slot::Number(field) => field(&mut layer).is_some(),
                 Slot::Word { field, .. } => field(&mut layer).is_some(),
                 Slot::List { field, .. } => !field(&mut layer).is_empty(),
                 Slot::Severities => !layer.severity.is_empty(),

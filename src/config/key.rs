@@ -32,6 +32,8 @@ pub enum Slot {
     Flag(fn(&mut Layer) -> &mut Option<Sourced<bool>>),
     /// Bytes: a number, or one with K, M or G.
     Size(fn(&mut Layer) -> &mut Option<Sourced<u64>>),
+    /// A number of things.
+    Number(fn(&mut Layer) -> &mut Option<Sourced<u64>>),
     /// One of a few words.
     Word {
         /// The words.
@@ -152,6 +154,51 @@ pub const KEYS: &[Key] = &[
         example: r#"max-file-size = "50M""#,
         has_variable: true,
         flag: Some("--max-file-size"),
+    },
+    Key {
+        name: "containers",
+        slot: Slot::Flag(|layer| &mut layer.containers),
+        default: "true",
+        about: "Open archives, model files, databases and data sets; otherwise they are scanned as they are",
+        example: "containers = false",
+        has_variable: true,
+        flag: Some("--no-containers"),
+    },
+    Key {
+        name: "max-depth",
+        slot: Slot::Number(|layer| &mut layer.max_depth),
+        default: "4",
+        about: "Open at most so many containers within each other; 0 opens none; a repository's own configuration can only lower this limit and the next three",
+        example: "max-depth = 2",
+        has_variable: true,
+        flag: Some("--max-depth"),
+    },
+    Key {
+        name: "max-entries",
+        slot: Slot::Number(|layer| &mut layer.max_entries),
+        default: "1000000",
+        about: "Open at most so many members of a file, at every depth together",
+        example: "max-entries = 10000",
+        has_variable: true,
+        flag: Some("--max-entries"),
+    },
+    Key {
+        name: "max-expanded-size",
+        slot: Slot::Size(|layer| &mut layer.max_expanded_size),
+        default: "64G",
+        about: "Unpack at most so many bytes of a file, and in any case no more than 100 for each of its own beyond 64 MiB",
+        example: r#"max-expanded-size = "2G""#,
+        has_variable: true,
+        flag: Some("--max-expanded-size"),
+    },
+    Key {
+        name: "max-container-time",
+        slot: Slot::Number(|layer| &mut layer.max_container_time),
+        default: "20",
+        about: "Take at most so many seconds over a container, besides one for each 4 MiB of its size",
+        example: "max-container-time = 5",
+        has_variable: true,
+        flag: Some("--max-container-time"),
     },
     Key {
         name: "min-severity",

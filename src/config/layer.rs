@@ -19,6 +19,13 @@ pub enum Origin {
     Flag(&'static str),
 }
 
+impl Origin {
+    /// Whether it is a configuration file.
+    pub fn is_file(&self) -> bool {
+        matches!(self, Self::File { .. })
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -54,6 +61,11 @@ pub struct Layer {
     pub exclude: List,
     pub ignore_files: Option<Sourced<bool>>,
     pub max_file_size: Option<Sourced<u64>>,
+    pub containers: Option<Sourced<bool>>,
+    pub max_depth: Option<Sourced<u64>>,
+    pub max_entries: Option<Sourced<u64>>,
+    pub max_expanded_size: Option<Sourced<u64>>,
+    pub max_container_time: Option<Sourced<u64>>,
     pub min_severity: Option<Sourced<String>>,
     pub min_confidence: Option<Sourced<String>>,
     pub fail_on: Option<Sourced<String>>,
@@ -83,7 +95,9 @@ impl Layer {
         for key in KEYS {
             match key.slot {
                 Slot::Flag(field) => keep(field(&mut self), field(&mut lower)),
-                Slot::Size(field) => keep(field(&mut self), field(&mut lower)),
+                Slot::Size(field) | Slot::Number(field) => {
+                    keep(field(&mut self), field(&mut lower))
+                }
                 Slot::Word { field, .. } => keep(field(&mut self), field(&mut lower)),
                 Slot::List { field, adds: true, .. } => {
                     field(&mut lower).append(field(&mut self));

@@ -30,6 +30,7 @@ fn takes(key: &Key) -> String {
     };
     match key.slot {
         Slot::Flag(_) => "`true` or `false`".into(),
+        Slot::Number(_) => "a number".into(),
         Slot::Size(_) => "a number of bytes, or a text such as `\"10M\"`".into(),
         Slot::Word { words, .. } => format!("one of {}", names(words())),
         Slot::List { items, .. } => format!("a list of {}", plural(items)),

@@ -38,6 +38,7 @@ pub fn schema() -> Value {
 fn property(key: &Key) -> Value {
     let mut property = match key.slot {
         Slot::Flag(_) => json!({ "type": "boolean" }),
+        Slot::Number(_) => json!({ "type": "integer", "minimum": 0 }),
         Slot::Size(_) => json!({
             "oneOf": [
                 { "type": "integer", "minimum": 0 },

@@ -6,6 +6,7 @@ use super::{
     layer::{Layer, List, Origin, Sourced},
 };
 use crate::{
+    decode::container::Limits,
     model::{Confidence, Severity, SourcePath},
     rule::{Globs, Rule, Selection, nearest},
     source::Root,
@@ -14,6 +15,7 @@ use crate::{
 use std::{
     path::{Component, Path, PathBuf},
     str::FromStr,
+    time::Duration,
 };
 
 /// What makes the exit status 1.
@@ -77,6 +79,8 @@ pub struct Settings {
     pub ignore_files: bool,
     /// Files of more bytes are left out.
     pub max_file_bytes: Option<u64>,
+    /// How far containers are opened.
+    pub limits: Limits,
     /// The least severity to report.
     pub min_severity: Severity,
     /// The least confidence to report.
@@ -121,6 +125,7 @@ impl Settings {
             exclude: base.globs(&layer.exclude),
             ignore_files: flag(&layer.ignore_files).unwrap_or(true),
             max_file_bytes: layer.max_file_size.as_ref().map(|size| size.value),
+            limits: limits(&layer, file)?,
             min_severity: parsed(word(&layer.min_severity)).unwrap_or(Severity::Info),
             min_confidence: parsed(word(&layer.min_confidence)).unwrap_or(Confidence::Low),
             fail_on: parsed(word(&layer.fail_on)).unwrap_or(FailOn::Severity(Severity::Low)),
@@ -172,6 +177,31 @@ impl Settings {
 
 fn parsed<T: FromStr>(word: Option<String>) -> Option<T> {
     word.and_then(|word| word.parse().ok())
+}
+
+/// How far containers are opened.
+fn limits(layer: &Layer, file: Option<&ConfigFile>) -> Result<Limits, ConfigError> {
+    let most = Limits::default();
+    let is_confined = file.is_some_and(|file| file.confined_to.is_some());
+    // A repository of others may ask for less work, but not keep its scanner busy.
+    let limit = |name: &str, said: &Option<Sourced<u64>>, most: u64| match said {
+        Some(Sourced { value, origin }) if *value > most && is_confined && origin.is_file() => {
+            let help = format!("the option `--{name}` or `--config FILE` can allow more");
+            let message = format!("`{name}`: a repository can ask for {most} at most");
+            Err(ConfigError::new(origin, message).with_help(Some(help)))
+        }
+        said => Ok(said.as_ref().map_or(most, |said| said.value)),
+    };
+    let max_depth = limit("max-depth", &layer.max_depth, most.max_depth as u64)?;
+    let max_time = limit("max-container-time", &layer.max_container_time, most.max_time.as_secs())?;
+    let opens = layer.containers.as_ref().is_none_or(|flag| flag.value);
+    Ok(Limits {
+        max_depth: if opens { usize::try_from(max_depth).unwrap_or(usize::MAX) } else { 0 },
+        max_entries: limit("max-entries", &layer.max_entries, most.max_entries)?,
+        max_expanded: limit("max-expanded-size", &layer.max_expanded_size, most.max_expanded)?,
+        max_time: Duration::from_secs(max_time),
+        ..most
+    })
 }
 
 fn texts(list: &List) -> Vec<String> {
@@ -319,6 +349,35 @@ mod tests {
         assert!(excludes("/repo", "/repo/sub", "mine/x"));
         assert!(excludes("/repo/deep", "/repo", "mine/x"));
         assert!(!excludes("/repo", "/repo/sub", "sub/mine/x"));
+    }
+
+    #[test]
+    fn a_repository_can_lower_limits_and_only_its_user_raises_them() {
+        let places = Places { cwd: Path::new("/repo"), root: Path::new("/repo") };
+        let limits = |flags: Layer, file: &ConfigFile| {
+            Settings::new([flags], Some(file), places).map(|settings| settings.limits)
+        };
+        let more = Sourced { value: 9, origin: Origin::Flag("--max-depth") };
+        let flags = Layer { max_depth: Some(more), ..Layer::default() };
+        let low = config("/repo", "max-depth = 1\nmax-expanded-size = '1M'\n");
+        let given = limits(Layer::default(), &low).expect("lower");
+        assert_eq!((given.max_depth, given.max_expanded), (1, 1 << 20));
+        assert_eq!(limits(flags, &low).expect("the flag comes first").max_depth, 9);
+
+        let mut high = config("/repo", "\nmax-container-time = 1000000\n");
+        let error = limits(Layer::default(), &high).expect_err("a repository asks for it");
+        assert!(error.to_string().starts_with(".hfscan.toml:2: `max-container-time`"), "{error}");
+        high.confined_to = None;
+        let given = limits(Layer::default(), &high).expect("the user named the file");
+        assert_eq!(given.max_time, Duration::from_secs(1_000_000));
+    }
+
+    #[test]
+    fn without_containers_none_is_opened_whatever_the_depth() {
+        let places = Places { cwd: Path::new("/repo"), root: Path::new("/repo") };
+        let file = config("/repo", "max-depth = 3\ncontainers = false\n");
+        let settings = Settings::new([], Some(&file), places).expect("valid");
+        assert_eq!(settings.limits.max_depth, 0);
     }
 
     #[test]

@@ -41,7 +41,7 @@ fn entries(slot: &Slot, layer: &mut Layer) -> Vec<(String, String, String)> {
     }
     match *slot {
         Slot::Flag(field) => one(field(layer), bool::to_string),
-        Slot::Size(field) => one(field(layer), u64::to_string),
+        Slot::Size(field) | Slot::Number(field) => one(field(layer), u64::to_string),
         Slot::Word { field, .. } => one(field(layer), |word| quoted(word)),
         Slot::List { items: Items::Values, field, .. } => match &field(layer)[..] {
             [] => Vec::new(),

@@ -20,6 +20,11 @@ pub fn parse_size(text: &str) -> Result<u64, String> {
     number.checked_mul(1024u64.pow(power)).ok_or_else(expected)
 }
 
+/// A number of things, from 0.
+pub(super) fn parse_number(text: &str) -> Result<u64, String> {
+    text.trim().parse().map_err(|_| "expected a number from 0".into())
+}
+
 /// `true` or `false`, as people write it in an environment.
 pub(super) fn parse_flag(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {

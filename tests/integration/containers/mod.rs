@@ -4,6 +4,7 @@ mod artefacts;
 mod drain;
 mod hostile;
 mod mutated;
+mod turned_down;
 
 use std::{
     path::{Path, PathBuf},
