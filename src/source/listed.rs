@@ -3,6 +3,7 @@
 use super::{
     SourceError,
     document::{Document, Sink, Source},
+    pointer::hand_over_file,
     reader::FileReader,
     root::Root,
 };
@@ -64,19 +65,13 @@ impl Source for Listed {
                             Ok(found) if !found.is_file() && !found.is_symlink() => {
                                 Err((SkipReason::Special, String::new()))
                             }
-                            _ => reader.read(&file),
+                            _ => Ok(()),
                         };
                         match read {
-                            Ok(content) => {
-                                worker.document(Document { path, content, origin: Origin::File })
-                            }
+                            Ok(()) => hand_over_file(&file, path, &mut reader, &mut *worker),
                             Err((reason, detail)) => {
-                                worker.skipped(Skipped {
-                                    path,
-                                    inside: Vec::new(),
-                                    reason,
-                                    detail,
-                                });
+                                let inside = Vec::new();
+                                worker.skipped(Skipped { path, inside, reason, detail });
                             }
                         }
                     }

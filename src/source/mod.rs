@@ -3,6 +3,7 @@
 pub mod document;
 pub mod git;
 pub mod listed;
+pub mod pointer;
 pub mod reader;
 pub mod root;
 pub mod tracked;

@@ -2,13 +2,14 @@
 
 use super::{
     SourceError,
-    document::{Content, Document, Sink, Source, Worker},
+    document::{Content, Sink, Source, Worker},
+    pointer,
     reader::{self, FileReader},
     root::Root,
     tracked::WorkTree,
 };
 use crate::{
-    model::{FileState, Origin, SkipReason, Skipped, SourcePath, TreeFile, tree::is_of_note},
+    model::{FileState, SkipReason, Skipped, SourcePath, TreeFile, tree::is_of_note},
     rule::Globs,
 };
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -345,12 +346,7 @@ impl<'s> Visitor<'s> {
     }
 
     fn scan(&mut self, path: &Path, name: SourcePath) {
-        match self.reader.read(path) {
-            Ok(content) => {
-                self.worker.document(Document { path: name, content, origin: Origin::File })
-            }
-            Err((reason, detail)) => self.skip(name, reason, detail),
-        }
+        pointer::hand_over_file(path, name, &mut self.reader, &mut *self.worker);
     }
 
     fn skip(&mut self, path: SourcePath, reason: SkipReason, detail: String) {

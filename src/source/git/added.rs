@@ -1,6 +1,6 @@
 //! Which lines a change adds.
 
-use crate::model::Location;
+use crate::{decode::container::identify, model::Location, source::pointer::Pointer};
 use git2::{DiffOptions, Patch};
 use std::ops::RangeInclusive;
 
@@ -21,7 +21,9 @@ pub enum Added {
 impl Added {
     /// What `new` has that `old` has not.
     pub fn between(old: &[u8], new: &[u8]) -> Self {
-        if old.len().max(new.len()) > MAX_COMPARED {
+        // Lines and bytes of what is packed, or stands for another file, are not its own.
+        let is_other = Pointer::read(new).is_some() || identify(new).is_some();
+        if is_other || old.len().max(new.len()) > MAX_COMPARED {
             return Added::All;
         }
         // Where NUL stands between the characters, a line is no line.

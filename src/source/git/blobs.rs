@@ -6,7 +6,9 @@ use super::{
 };
 use crate::{
     model::{ObjectId, Origin, SkipReason, Skipped, SourcePath},
-    source::{Content, Document, LargeFile, MAX_WHOLE, Sink, Worker},
+    source::{
+        Content, Document, LargeFile, MAX_WHOLE, Sink, Worker, pointer::Pointer, reader::FileReader,
+    },
 };
 use git2::{ErrorCode, Repository};
 use std::{
@@ -55,13 +57,21 @@ impl Blobs<'_> {
 
     fn some(&self, repository: &Repository, sink: &dyn Sink, next: &AtomicUsize) {
         let mut worker = sink.worker();
+        let mut reader = FileReader::new(self.place.options.max_file_bytes);
+        let git_dirs = [repository.path().to_path_buf(), repository.commondir().to_path_buf()];
         while let Some((path, id)) = self.blobs.get(next.fetch_add(1, Ordering::Relaxed)) {
             if worker.is_stopped() {
                 break;
             }
             let limit = self.place.options.max_file_bytes;
             match read(repository, *id, limit) {
-                Ok(bytes) => deliver(&mut *worker, path.clone(), Origin::Blob(*id), &bytes),
+                Ok(bytes) => match Pointer::read(&bytes) {
+                    Some(pointer) => {
+                        let (path, origin) = (path.clone(), Origin::Blob(*id));
+                        pointer.hand_over(&git_dirs, path, origin, &mut reader, &mut *worker);
+                    }
+                    None => deliver(&mut *worker, path.clone(), Origin::Blob(*id), &bytes),
+                },
                 Err((reason, detail)) => worker.skipped(Skipped {
                     path: path.clone(),
                     inside: Vec::new(),

@@ -11,12 +11,15 @@ use super::{
 };
 use crate::{
     model::{ObjectId, Origin, Outcome, SkipReason, Skipped, SourcePath},
-    source::{Content, Document, LargeFile, MAX_WHOLE, Sink, Source, SourceError, Worker},
+    source::{
+        Content, Document, LargeFile, MAX_WHOLE, Sink, Source, SourceError, Worker,
+        pointer::Pointer, reader::FileReader,
+    },
 };
 use git2::Repository;
 use std::{
     borrow::Cow,
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     io::Write,
     path::PathBuf,
     sync::{
@@ -88,12 +91,20 @@ impl Source for History {
         let tips = Tips::find(&self.place, &repository, &self.options.revisions)?;
         let store = Store::open(&object_folders(&repository), self.threads());
         let stopped = AtomicBool::new(false);
-        let run = Run { place: &self.place, store: &store, sink, stopped: &stopped };
+        let git_dirs = [repository.path().to_path_buf(), repository.commondir().to_path_buf()];
+        let run = Run {
+            place: &self.place,
+            store: &store,
+            sink,
+            stopped: &stopped,
+            git_dirs: &git_dirs,
+            pointers: Mutex::default(),
+        };
         let (graph, tags) = run.messages(self.threads());
         let trees = Trees::read(&store, self.threads(), &stopped);
         run.blobs(&trees, self.threads());
         let mut worker = sink.worker();
-        super::media::hand_over(&self.place, &repository, &mut *worker);
+        super::media::hand_over(&self.place, &repository, &run.pointers(), &mut *worker);
         for (name, detail) in &tips.broken {
             worker.skipped(skipped(format!(".git/{name}"), detail.clone()));
         }
@@ -139,9 +150,17 @@ struct Run<'a> {
     store: &'a Store,
     sink: &'a dyn Sink,
     stopped: &'a AtomicBool,
+    /// Where Git LFS keeps its objects.
+    git_dirs: &'a [PathBuf],
+    /// What pointers were followed.
+    pointers: Mutex<BTreeSet<Pointer>>,
 }
 
 impl Run<'_> {
+    fn pointers(&self) -> BTreeSet<Pointer> {
+        std::mem::take(&mut *self.pointers.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Hands over commits and tags, and says how they follow each other.
     fn messages(&self, threads: usize) -> (Graph, HashMap<u32, ObjectId>) {
         let visitors = self.store.traverse(&[Kind::Commit, Kind::Tag], threads, || Messages {
@@ -160,8 +179,11 @@ impl Run<'_> {
     }
 
     fn blobs(&self, trees: &Trees, threads: usize) {
-        self.store
-            .traverse(&[Kind::Blob], threads, || Blobs { deliverer: self.deliverer(), trees });
+        self.store.traverse(&[Kind::Blob], threads, || Blobs {
+            deliverer: self.deliverer(),
+            trees,
+            run: self,
+        });
     }
 
     fn deliverer(&self) -> Deliverer<'_> {
@@ -264,9 +286,20 @@ impl Visitor for Messages<'_> {
 struct Blobs<'a> {
     deliverer: Deliverer<'a>,
     trees: &'a Trees,
+    run: &'a Run<'a>,
 }
 
 impl Blobs<'_> {
+    /// Hands over what a pointer of Git LFS stands for.
+    fn pointed(&mut self, pointer: Pointer, paths: Vec<SourcePath>, origin: Origin) {
+        let Deliverer { place, worker, .. } = &mut self.deliverer;
+        let mut reader = FileReader::new(place.options.max_file_bytes);
+        for path in paths {
+            pointer.hand_over(self.run.git_dirs, path, origin, &mut reader, &mut **worker);
+        }
+        self.run.pointers.lock().unwrap_or_else(PoisonError::into_inner).insert(pointer);
+    }
+
     /// The names to scan a blob under: one for each file name that it has anywhere, as
     /// what a file is depends on its name.
     fn paths(&self, object: u32) -> Vec<SourcePath> {
@@ -298,6 +331,9 @@ impl Visitor for Blobs<'_> {
         paths.retain(|path| self.deliverer.place.wants(path));
         match content {
             Object::Whole(bytes) => {
+                if let Some(pointer) = Pointer::read(bytes) {
+                    return self.pointed(pointer, paths, origin);
+                }
                 for path in paths {
                     self.deliverer.whole(path, origin, bytes);
                 }

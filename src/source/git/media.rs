@@ -3,18 +3,30 @@
 use super::repository::Place;
 use crate::{
     model::{Origin, Skipped, SourcePath},
-    source::{Document, Worker, reader::FileReader},
+    source::{Document, Worker, pointer::Pointer, reader::FileReader},
 };
 use git2::Repository;
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
-/// Hands over the LFS objects that are here. History only holds their names.
-pub fn hand_over(place: &Place, repository: &Repository, worker: &mut dyn Worker) {
+/// Hands over the LFS objects that are here and that no pointer in `known` led to.
+pub fn hand_over(
+    place: &Place,
+    repository: &Repository,
+    known: &BTreeSet<Pointer>,
+    worker: &mut dyn Worker,
+) {
     let folder = repository.commondir().join("lfs").join("objects");
     let mut reader = FileReader::new(place.options.max_file_bytes);
     for file in files(&folder) {
         if worker.is_stopped() {
             return;
+        }
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if known.contains(&Pointer::Lfs(name)) {
+            continue;
         }
         let below = file.strip_prefix(repository.commondir()).unwrap_or(&file);
         let path = SourcePath::from_path(&Path::new(".git").join(below));
