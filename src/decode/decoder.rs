@@ -19,6 +19,18 @@ pub trait Decoder: Sync + std::fmt::Debug {
     fn decode(&self, text: &[u8], at: usize, anchor: &[u8]) -> Vec<View>;
 }
 
+/// How many of the first bytes of `text`, at most `max`, belong to a class. Asked in
+/// blocks: in a text of nothing but anchors it is asked of every third byte.
+pub(super) fn run_of(text: &[u8], max: usize, belongs: impl Fn(u8) -> bool) -> usize {
+    const BLOCK: usize = 32;
+    let text = &text[..text.len().min(max)];
+    let blocks = text.as_chunks::<BLOCK>().0.iter();
+    // Without an early end a block is looked at in a few instructions.
+    let whole = |block: &&[u8; BLOCK]| block.iter().fold(true, |all, byte| all & belongs(*byte));
+    let start = blocks.take_while(whole).count() * BLOCK;
+    start + text[start..].iter().take_while(|byte| belongs(**byte)).count()
+}
+
 /// Adds what `bytes`, decoded from `source`, stand for.
 pub(super) fn push(view: &mut View, bytes: &[u8], source: std::ops::Range<usize>) {
     view.0.extend_from_slice(bytes);

@@ -1,6 +1,6 @@
 //! Text whose characters are written as escapes: `\u0068`, `\x68`, `%68`, `&#104;`, `=68`.
 
-use super::decoder::{Decoder, View, push};
+use super::decoder::{Decoder, View, push, run_of};
 
 /// Escapes with a backslash, as in JSON, Python, C and shells; escaped again or not.
 #[derive(Debug)]
@@ -185,9 +185,9 @@ impl Decoder for QuotedPrintable {
 /// Whether a word is cut by a `=` at a line's end.
 fn goes_on(text: &[u8]) -> bool {
     const LONGEST: usize = 76;
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let word = text.iter().take(LONGEST).take_while(|byte| is_word(byte)).count();
-    matches!(&text[word..], [b'=', b'\n', next, ..] | [b'=', b'\r', b'\n', next, ..] if is_word(next))
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let word = run_of(text, LONGEST, is_word);
+    matches!(&text[word..], [b'=', b'\n', next, ..] | [b'=', b'\r', b'\n', next, ..] if is_word(*next))
 }
 
 fn quoted_printable(text: &[u8]) -> Unit {

@@ -3,7 +3,7 @@
 //! This is the reading that needs no language: pieces in quotes with an operator, a
 //! comma or nothing between them. Language readers fold what takes more.
 
-use super::decoder::{Decoder, View};
+use super::decoder::{Decoder, View, run_of};
 use crate::model::{Span, SpanMap};
 
 /// String literals that are joined.
@@ -32,25 +32,28 @@ const MAX_GAP: usize = 160;
 /// The text that literals make from the one that holds `at` on, if at least two are
 /// joined there.
 pub fn fold_at(text: &[u8], at: usize) -> Option<(Vec<u8>, SpanMap)> {
+    // Hardly any literal is joined to another: nothing is copied before that is known.
+    let mut run = piece(text, at)?;
+    let mut next = next_piece(text, at + run)?;
     let left = at.saturating_sub(LEFT_CONTEXT);
     let (mut folded, mut map) = (text[left..at].to_vec(), SpanMap::default());
     map.push(at - left, Span::new(left, at));
-    let (mut at, mut joined) = (at, false);
+    let mut at = at;
     loop {
-        let run = text[at..].iter().take(MAX_PIECE).take_while(|b| is_secret_byte(**b)).count();
-        if run == MAX_PIECE {
-            return None;
-        }
         folded.extend_from_slice(&text[at..at + run]);
         map.push(run, Span::new(at, at + run));
-        match next_piece(text, at + run) {
-            Some(next) if folded.len() < MAX_FOLDED => {
-                at = next;
-                joined = true;
-            }
-            _ => return joined.then_some((folded, map)),
+        if folded.len() >= MAX_FOLDED || next == text.len() {
+            return Some((folded, map));
         }
+        at = next;
+        run = piece(text, at)?;
+        next = next_piece(text, at + run).unwrap_or(text.len());
     }
+}
+
+/// The length of the piece of a secret at `at`; none if it is too long for one.
+fn piece(text: &[u8], at: usize) -> Option<usize> {
+    Some(run_of(&text[at..], MAX_PIECE, is_secret_byte)).filter(|run| *run < MAX_PIECE)
 }
 
 /// Where the literal after the one that ends at `end` begins, if the two are joined.

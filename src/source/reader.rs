@@ -49,6 +49,14 @@ impl FileReader {
         }
         let mut filled = 0;
         loop {
+            // Of a model of gigabytes only the beginning is read: its size is asked for
+            // before more than that.
+            if filled == FIRST_BUFFER {
+                let len = file.metadata().map_err(of_error)?.len();
+                if len > MAX_WHOLE as u64 {
+                    return Ok(Content::Large(LargeFile { file, len }));
+                }
+            }
             if filled == self.buffer.len() {
                 if filled >= MAX_WHOLE {
                     let len = file.metadata().map_err(of_error)?.len();
@@ -66,7 +74,8 @@ impl FileReader {
                 };
                 self.buffer.resize(larger, 0);
             }
-            match file.read(&mut self.buffer[filled..]) {
+            let end = if filled < FIRST_BUFFER { FIRST_BUFFER } else { self.buffer.len() };
+            match file.read(&mut self.buffer[filled..end]) {
                 Ok(0) => return Ok(Content::Whole(&self.buffer[..filled])),
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

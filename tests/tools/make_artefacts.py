@@ -3,10 +3,11 @@
     python tests/tools/make_artefacts.py FOLDER [TOKEN]
 
 What is not installed is left out and named. `pip install numpy safetensors pyarrow gguf
-onnx joblib tensorboard h5py torch transformers accelerate wandb mlflow` has them all.
+onnx joblib tensorboard h5py torch transformers accelerate wandb reportlab` has them all.
 Prints one line for each file: its path, a tab, and what of the way in must be reported.
 """
 
+import base64
 import gzip
 import io
 import os
@@ -17,6 +18,7 @@ import string
 import sys
 import tarfile
 import zipfile
+import zlib
 
 OUT = sys.argv[1]
 TOKEN = sys.argv[2] if len(sys.argv) > 2 else "hf_" + "".join(
@@ -253,6 +255,58 @@ def hdf5(path):
 
     with h5py.File(path, "w") as file:
         file.attrs["training_config"] = '{"hub_token": "%s"}' % TOKEN
+
+
+@artefact("config_vlen.h5", "")
+def keras_weights(path):
+    import h5py
+    import numpy
+
+    with h5py.File(path, "w") as file:
+        layer = file.create_group("model_weights/dense")
+        layer.create_dataset("kernel", data=numpy.random.rand(200, 200), compression="gzip")
+        layer.attrs["names"] = [b"kernel:0", b"bias:0"]
+        file.attrs["model_config"] = '{"class_name": "Hub", "config": {"token": "%s"}}' % TOKEN
+
+
+def pdf(path, stream, filters):
+    """A document of one page whose content is `stream`, already packed."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R >>",
+        b"<< /Filter %s /Length %d >>\nstream\n%s\nendstream" % (filters, len(stream), stream),
+    ]
+    with open(path, "wb") as file:
+        file.write(b"%PDF-1.7\n")
+        for number, body in enumerate(objects, 1):
+            file.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+        file.write(b"trailer << /Root 1 0 R >>\n%%EOF\n")
+
+
+def drawn():
+    # As TeX sets it: pieces with the space between letters.
+    half = len(TOKEN) // 2
+    return ("BT /F1 10 Tf [(export HF_TOKEN=)] TJ [(%s)-20(%s)] TJ ET" % (TOKEN[:half], TOKEN[half:])).encode()
+
+
+@artefact("page.pdf", "4 0 obj")
+def pdf_page(path):
+    pdf(path, zlib.compress(drawn()), b"/FlateDecode")
+
+
+@artefact("ascii85.pdf", "4 0 obj")
+def pdf_ascii85(path):
+    pdf(path, base64.a85encode(zlib.compress(drawn())) + b"~>", b"[ /ASCII85Decode /FlateDecode ]")
+
+
+@artefact("report.pdf", " obj")
+def reportlab_page(path):
+    from reportlab.pdfgen import canvas
+
+    page = canvas.Canvas(path)
+    page.drawString(72, 720, "login(token='%s')" % TOKEN)
+    page.save()
 
 
 @artefact("wandb", "")

@@ -13,6 +13,8 @@ mod limits;
 mod npy;
 mod parquet;
 mod parquet_values;
+mod pdf;
+mod pdf_text;
 mod pickle;
 mod pickle_keys;
 mod protobuf;
@@ -46,6 +48,7 @@ pub const CONTAINERS: &[&dyn Container] = &[
     &sqlite::Sqlite,
     &parquet::Parquet,
     &arrow::Arrow,
+    &pdf::Pdf,
     &protobuf::Onnx,
     &records::Wandb,
     &records::TfRecord,

@@ -15,6 +15,8 @@ pub struct Safetensors;
 
 /// The longest header that the format allows.
 const MAX_HEADER: u64 = 100_000_000;
+/// Bytes searched for the places of values: each search may go through all of the header.
+const MAX_SEARCHED: usize = 256 << 20;
 
 impl Container for Safetensors {
     fn name(&self) -> &'static str {
@@ -38,13 +40,16 @@ impl Container for Safetensors {
         let Ok(parsed) = serde_json::from_slice::<Header>(&header) else {
             return sink.member(Member { name: "header", body: Body::Whole(&header) });
         };
-        let mut strings = Strings::default();
+        let (mut strings, mut searched) = (Strings::default(), 0);
         for (key, value) in parsed.metadata.unwrap_or_default() {
             let text = match value {
                 Value::String(text) => text,
                 other => other.to_string(),
             };
-            let source = memchr::memmem::find(&header, text.as_bytes()).unwrap_or_default();
+            let place = (searched < MAX_SEARCHED)
+                .then(|| memchr::memmem::find(&header, text.as_bytes()).unwrap_or(header.len()));
+            searched += place.unwrap_or_default();
+            let source = place.filter(|place| *place < header.len()).unwrap_or_default();
             strings.give(&key, text.as_bytes(), 8 + source as u64, sink)?;
         }
         strings.flush("__metadata__", sink)

@@ -53,7 +53,7 @@ fn a_pointer_to_what_is_not_here_is_told_of() {
     scan.ended_with(0);
     assert_eq!(scan.skipped().len(), 1, "{:?}", scan.skipped());
     // What is more than a pointer is a file.
-    repo.write("more.txt", &format!("{pointer}{}", leak("more")));
+    repo.write("more.txt", format!("{pointer}{}", leak("more")));
     repo.scan(&["."]).ended_with(1).found_only(&["more"]);
 }
 

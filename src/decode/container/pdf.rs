@@ -1,0 +1,157 @@
+//! PDF: the file itself, its packed streams, and the text that pages draw.
+//!
+//! ISO 32000-1. Objects are told by their keywords alone: no table is trusted, and what a
+//! changed document left behind is read as well.
+
+use super::{
+    compressed::{Method, unpack},
+    format::{Access, Body, Container, ContainerError, Input, Member, Sink},
+    pdf_text,
+};
+use crate::model::ReadAt;
+use std::io::{self, BufReader, Read};
+
+/// PDF documents.
+pub struct Pdf;
+
+const MARK: &[u8] = b"%PDF-";
+/// Bytes searched at a time for streams.
+const BLOCK: usize = 256 << 10;
+/// Bytes before a stream in which what is said of it must begin.
+const MAX_DICTIONARY: usize = 2048;
+/// What a page draws is shorter; a longer stream is searched without its text being joined.
+const MAX_PAGE: u64 = 4 << 20;
+/// Bytes read at a time of a stream: there may be a stream every few bytes.
+const PACKED_BLOCK: usize = 4 << 10;
+
+impl Container for Pdf {
+    fn name(&self) -> &'static str {
+        "pdf"
+    }
+
+    fn claims(&self, head: &[u8]) -> bool {
+        head.starts_with(MARK)
+    }
+
+    fn access(&self) -> Access {
+        Access::Random
+    }
+
+    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+        let len = input.len.unwrap_or_default();
+        // All but the mark, without which it is no document again.
+        let start = MARK.len() as u64;
+        sink.member(Member {
+            name: "",
+            body: Body::Part { start, len: len.saturating_sub(start) },
+        })?;
+        let mut block = vec![0; BLOCK];
+        let (mut from, mut searched) = (0_u64, 0_u64);
+        while from < len {
+            let count = input.content.fill_at(from, &mut block)?;
+            let bytes = &block[..count];
+            for at in memchr::memmem::find_iter(bytes, b"stream") {
+                let here = from + at as u64;
+                let Some(head) = Head::before(&bytes[..at]).filter(|_| here >= searched) else {
+                    continue;
+                };
+                let after = here + b"stream".len() as u64;
+                searched = stream(input, sink, &head, after)?;
+            }
+            if count < BLOCK {
+                break;
+            }
+            from += (count - MAX_DICTIONARY) as u64;
+            searched = searched.max(from + MAX_DICTIONARY as u64 - b"stream".len() as u64 + 1);
+        }
+        Ok(())
+    }
+}
+
+/// What is said of a stream before it.
+struct Head {
+    /// `12 0 obj`.
+    name: String,
+    is_ascii85: bool,
+}
+
+impl Head {
+    /// Of the stream whose keyword follows `before`, if it is packed and may hold text.
+    fn before(before: &[u8]) -> Option<Self> {
+        let before = &before[before.len().saturating_sub(MAX_DICTIONARY)..];
+        let object = memchr::memmem::rfind(before, b" obj")?;
+        let dictionary = &before[object..];
+        let has = |name: &[u8]| memchr::memmem::find(dictionary, name).is_some();
+        // Also keeps out `endstream`, which stands after the dictionary's object.
+        let is_text = dictionary.trim_ascii_end().ends_with(b">>")
+            && (has(b"/FlateDecode") || has(b"/Fl "))
+            && !has(b"/Image")
+            && !has(b"/Predictor");
+        let number = |byte: &&u8| byte.is_ascii_digit() || **byte == b' ';
+        let digits = before[..object].iter().rev().take(20).take_while(number).count();
+        let name = String::from_utf8_lossy(before[object - digits..object].trim_ascii());
+        is_text.then(|| Self { name: format!("{name} obj"), is_ascii85: has(b"/ASCII85Decode") })
+    }
+}
+
+/// Hands on what is in the stream that begins after `start`. Gives the place behind what
+/// was read of it.
+fn stream(
+    input: Input<'_>,
+    sink: &mut dyn Sink,
+    head: &Head,
+    start: u64,
+) -> Result<u64, ContainerError> {
+    let mut packed =
+        BufReader::with_capacity(PACKED_BLOCK, Bytes { content: input.content, at: start });
+    skip_line_end(&mut packed)?;
+    let decoded =
+        if head.is_ascii85 { Some(pdf_text::ascii85(&mut packed, input.budget)?) } else { None };
+    let mut unpacked = match &decoded {
+        Some(bytes) => input.budget.bounded(unpack(Method::Zlib, bytes.as_slice())?),
+        None => input.budget.bounded(unpack(Method::Zlib, &mut packed)?),
+    };
+    let mut first = Vec::new();
+    let read = (&mut unpacked).take(MAX_PAGE).read_to_end(&mut first);
+    if first.is_empty() {
+        if let Err(error) = read {
+            let error = ContainerError::from(error);
+            if error.ends_document() {
+                return Err(error);
+            }
+            sink.left_out(&head.name, error);
+        }
+        return Ok(start);
+    }
+    let text = pdf_text::drawn(&first);
+    if !text.is_empty() {
+        sink.member(Member { name: &head.name, body: Body::Whole(&text) })?;
+    }
+    let mut all = first.as_slice().chain(&mut unpacked);
+    sink.member(Member { name: &head.name, body: Body::Stream(&mut all) })?;
+    drop(unpacked);
+    Ok(packed.get_ref().at - packed.buffer().len() as u64)
+}
+
+fn skip_line_end(packed: &mut impl io::BufRead) -> io::Result<()> {
+    for end in [b'\r', b'\n'] {
+        if packed.fill_buf()?.first() == Some(&end) {
+            packed.consume(1);
+        }
+    }
+    Ok(())
+}
+
+/// Bytes from a place on.
+struct Bytes<'a> {
+    content: &'a dyn ReadAt,
+    at: u64,
+}
+
+impl Read for Bytes<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.content.fill_at(self.at, buffer)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
