@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     config::{FailOn, Settings},
+    decode::container::Limits,
     detect::Engine,
     model::{Outcome, SkipReason},
     report::{Report, Style},
@@ -118,7 +119,7 @@ pub fn examine(args: &ScanArgs) -> Result<Examined, CliError> {
             all_rules_run: settings.all_rules_run(),
         },
         line_hashes: is_of_files && targets.iter().any(Target::wants_line_hashes),
-        limits: settings.limits,
+        limits: Limits { read_ahead: threads > 1, ..settings.limits },
         progress: &progress,
     };
     let outcome = scan(job, &*source)?;

@@ -1,6 +1,7 @@
 //! What wraps one file: gzip, zstd, bzip2, xz, lz4.
 
 use super::{
+    ahead::read_ahead,
     cursor::Cursor,
     format::{Access, Body, Container, ContainerError, Input, Member, Sink},
 };
@@ -10,6 +11,9 @@ use std::io::{self, BufRead, Read};
 const MAX_XZ_KIB: u32 = 96 << 10;
 /// The largest window of zstd, as its logarithm: what `zstd` itself takes, 128 MiB.
 const MAX_ZSTD_WINDOW: u32 = 27;
+
+/// So many packed bytes take longer to unpack than a thread to begin.
+const WORTH_A_THREAD: u64 = 1 << 20;
 
 /// A way to pack one stream of bytes.
 pub struct Compressed {
@@ -92,7 +96,13 @@ impl Container for Compressed {
     fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
         let cursor = Cursor::new(input.content, 0, input.len);
         let mut unpacked = input.budget.bounded(unpack(self.method, cursor)?);
-        sink.member(Member { name: "", body: Body::Stream(&mut unpacked) })
+        let is_large = input.len.is_none_or(|len| len >= WORTH_A_THREAD);
+        if !is_large || !input.budget.limits.read_ahead {
+            return sink.member(Member { name: "", body: Body::Stream(&mut unpacked) });
+        }
+        read_ahead(unpacked, |unpacked| {
+            sink.member(Member { name: "", body: Body::Stream(unpacked) })
+        })
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Limits {
     pub max_spooled: u64,
     /// Time for one document, besides what its size accounts for.
     pub max_time: Duration,
+    /// Whether a further thread may unpack while one scans.
+    pub read_ahead: bool,
 }
 
 impl Default for Limits {
@@ -38,6 +40,7 @@ impl Default for Limits {
             max_ratio: 100,
             max_spooled: 1 << 30,
             max_time: Duration::from_secs(20),
+            read_ahead: true,
         }
     }
 }

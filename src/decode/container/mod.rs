@@ -3,6 +3,7 @@
 //! Each is told by its content, never by its name, and read without executing, trusting
 //! or unpacking more of it than the [`Limits`] allow.
 
+mod ahead;
 mod arrow;
 mod compressed;
 mod cursor;

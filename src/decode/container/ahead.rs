@@ -1,0 +1,98 @@
+//! Unpacks in a thread of its own while what was unpacked is scanned.
+
+use std::{
+    io::{self, Read},
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
+};
+
+/// Bytes handed over at a time: a message costs little beside them.
+const BLOCK: usize = 256 << 10;
+/// Blocks that wait, at most: 2 MiB.
+const WAITING: usize = 8;
+
+/// Calls `take` with a reader of what `packed` yields, which another thread reads ahead.
+pub fn read_ahead<T>(
+    mut packed: impl Read + Send,
+    take: impl FnOnce(&mut (dyn Read + Send)) -> T,
+) -> T {
+    std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(WAITING);
+        scope.spawn(move || send_all(&mut packed, &sender));
+        // Its end, which drops the receiver, ends the thread as well.
+        take(&mut Ahead { receiver, block: Vec::new(), at: 0 })
+    })
+}
+
+fn send_all(packed: &mut dyn Read, sender: &SyncSender<io::Result<Vec<u8>>>) {
+    loop {
+        let mut block = Vec::with_capacity(BLOCK);
+        let read = packed.take(BLOCK as u64).read_to_end(&mut block);
+        let is_done = block.is_empty() || read.is_err();
+        // What came before an error is scanned.
+        if !block.is_empty() && sender.send(Ok(block)).is_err() {
+            return;
+        }
+        if let Err(error) = read {
+            // A receiver that is gone wants to know of nothing.
+            let _ = sender.send(Err(error));
+        }
+        if is_done {
+            return;
+        }
+    }
+}
+
+/// What another thread has read.
+struct Ahead {
+    receiver: Receiver<io::Result<Vec<u8>>>,
+    block: Vec<u8>,
+    at: usize,
+}
+
+impl Read for Ahead {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.block.len() {
+            // Without a sender there is nothing more.
+            let Ok(block) = self.receiver.recv() else { return Ok(0) };
+            self.block = block?;
+            self.at = 0;
+        }
+        let rest = &self.block[self.at..];
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Yields some bytes, and then an error.
+    struct Broken(usize);
+
+    impl Read for Broken {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let count = self.0.min(buffer.len());
+            self.0 -= count;
+            buffer[..count].fill(b'x');
+            if count == 0 { Err(io::Error::other("broken")) } else { Ok(count) }
+        }
+    }
+
+    #[test]
+    fn all_that_comes_before_an_error_is_handed_over_and_then_the_error() {
+        let mut bytes = Vec::new();
+        let read = read_ahead(Broken(BLOCK * 3 + 5), |reader| reader.read_to_end(&mut bytes));
+        assert_eq!(read.expect_err("it breaks").to_string(), "broken");
+        assert_eq!(bytes.len(), BLOCK * 3 + 5);
+    }
+
+    #[test]
+    fn whoever_has_enough_does_not_wait_for_the_rest() {
+        let mut first = [0; 3];
+        read_ahead(io::repeat(7), |reader| reader.read_exact(&mut first)).expect("there is more");
+        assert_eq!(first, [7; 3]);
+    }
+}
