@@ -3,7 +3,7 @@
 use crate::{
     decode::encoding::{Encoding, utf16_to_utf8},
     detect::{Engine, Scratch, Text, Verdict},
-    model::{Dismissal, Excerpt, Secret, SourcePath, Span, escaped},
+    model::{Dismissal, Dismissed, Excerpt, Finding, Secret, SourcePath, Span, escaped},
     source::ReadAt,
 };
 use std::io;
@@ -34,6 +34,43 @@ pub struct Excerpter<'e> {
 }
 
 impl Excerpter<'_> {
+    /// Masks the secrets in the names of members and in keys, which are what whoever made
+    /// the container wanted: a table of users by their token has tokens for keys.
+    pub fn mask_names(&mut self, findings: &mut [Finding], dismissed: &mut [Dismissed]) {
+        let found = findings.iter_mut().map(|finding| {
+            let secret = finding.secret.as_ref().map(|secret| secret.clone());
+            (&mut finding.location, secret)
+        });
+        for (location, secret) in
+            found.chain(dismissed.iter_mut().map(|one| (&mut one.location, None)))
+        {
+            for name in &mut location.inside {
+                *name = self.masked(name);
+                let own = secret
+                    .as_ref()
+                    .and_then(|one| Some((std::str::from_utf8(one.expose()).ok()?, one)));
+                if let Some((text, own)) = own.filter(|(text, _)| name.contains(text)) {
+                    *name = name.replace(text, &own.masked());
+                }
+            }
+        }
+    }
+
+    /// A short text with every secret in it masked.
+    pub fn masked(&mut self, text: &str) -> String {
+        let nothing = Own { span: Span::default(), is_secret: false };
+        let secrets = self.secrets_in(text.as_bytes(), &SourcePath::default(), nothing);
+        let (mut masked, mut at) = (Vec::new(), 0);
+        for secret in secrets {
+            masked.extend_from_slice(&text.as_bytes()[at..secret.start]);
+            masked
+                .extend_from_slice(Secret::new(secret.slice(text.as_bytes())).masked().as_bytes());
+            at = secret.end;
+        }
+        masked.extend_from_slice(&text.as_bytes()[at..]);
+        String::from_utf8_lossy(&masked).into_owned()
+    }
+
     /// The line around `span` of the content, with every secret in it masked.
     ///
     /// # Errors

@@ -175,6 +175,11 @@ impl<'a> Matched<'a> {
 }
 
 impl Matched<'_> {
+    /// Whether places in it count from the first byte of a file.
+    pub fn is_from_start(&self) -> bool {
+        self.strings.is_none() && self.offset.bytes == 0
+    }
+
     /// The findings and the dismissed matches that `found` makes.
     ///
     /// # Errors

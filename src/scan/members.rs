@@ -2,6 +2,7 @@
 
 use super::{
     Thread,
+    excerpt::Excerpter,
     findings::{Matched, Place},
     stretch::{Forward, Stretch, first_bytes},
     text::{Found, Part},
@@ -15,7 +16,8 @@ use crate::{
         },
         encoding::{self, Encoding},
     },
-    model::{ReadAt, SkipReason, Skipped},
+    detect::Scratch,
+    model::{Finding, ReadAt, SkipReason, Skipped},
     source::{LargeFile, MAX_WHOLE},
 };
 use std::{
@@ -69,8 +71,8 @@ impl<'p> Thread<'p> {
 }
 
 /// One finding for each thing that a rule found in a member, however often it stands there.
-fn grouped(found: Vec<crate::model::Finding>) -> Vec<crate::model::Finding> {
-    let mut kept: Vec<crate::model::Finding> = Vec::new();
+fn grouped(found: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::new();
     let mut known = HashMap::new();
     for finding in found {
         match known.entry(finding.fingerprint.clone()) {
@@ -243,7 +245,10 @@ impl<'p> Opener<'_, 'p> {
             MAX_LEFT_OUT => "and more of this file".into(),
             _ => return,
         };
-        let (path, inside) = (place.document.clone(), place.inside.clone());
+        let scan = self.thread.pipeline.scan;
+        let mut names = Excerpter { secrets: scan.secrets, scratch: Scratch::default() };
+        let inside = place.inside.iter().map(|name| names.masked(name)).collect();
+        let path = place.document.clone();
         skipped.push(Skipped { path, inside, reason, detail });
     }
 }

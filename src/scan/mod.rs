@@ -8,6 +8,7 @@ mod locate;
 mod members;
 mod notebook;
 pub mod progress;
+mod rows;
 mod stretch;
 mod text;
 mod windows;
@@ -30,6 +31,7 @@ use crate::{
 use excerpt::Excerpter;
 use findings::{Matched, Place};
 use notebook::Notebook;
+use rows::Rows;
 use std::{
     collections::BTreeMap,
     io,
@@ -378,7 +380,10 @@ impl<'p> Thread<'p> {
             Excerpter { secrets: self.pipeline.scan.secrets, scratch: Scratch::default() };
         let allowlist = self.pipeline.scan.allowlist;
         let path = &matched.place.path;
+        let rows = Rows::of(path).filter(|_| matched.is_from_start());
+        let found = if rows.is_some() { Rows::grouped(found) } else { found };
         let (mut findings, mut dismissed) = matched.report(found, &mut excerpter)?;
+        excerpter.mask_names(&mut findings, &mut dismissed);
         let by_path = allowlist.drop_rules(path, &mut findings);
         let (mut findings, overlapping) = overlap::resolve(findings, &mut dismissed);
         let allowed = allowlist.drop_allowed(path, &mut findings);
@@ -388,6 +393,9 @@ impl<'p> Thread<'p> {
         } else {
             ignores::Ignored::default()
         };
+        if let Some(rows) = rows {
+            rows.tell(matched.content, &mut findings, &mut excerpter)?;
+        }
         self.pipeline.scan.progress.add_findings(findings.len() as u64);
         self.collected.findings.extend(findings);
         self.collected.dismissed.extend(dismissed);

@@ -4,6 +4,7 @@ mod artefacts;
 mod drain;
 mod hostile;
 mod mutated;
+mod rows;
 mod turned_down;
 
 use std::{
