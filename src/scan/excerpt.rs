@@ -38,7 +38,7 @@ impl Excerpter<'_> {
     /// the container wanted: a table of users by their token has tokens for keys.
     pub fn mask_names(&mut self, findings: &mut [Finding], dismissed: &mut [Dismissed]) {
         let found = findings.iter_mut().map(|finding| {
-            let secret = finding.secret.as_ref().map(|secret| secret.clone());
+            let secret = finding.secret.clone();
             (&mut finding.location, secret)
         });
         for (location, secret) in
