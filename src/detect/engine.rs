@@ -117,7 +117,7 @@ impl Engine {
         let mut keywords = Keywords::default();
         for (number, rule) in rules.rules().iter().enumerate() {
             for keyword in raw_keywords(rule) {
-                keywords.wake(keyword, number, rule.keyword_gate.as_ref());
+                keywords.wake(keyword, number, rule);
             }
         }
         // What a decoder looks for wakes the decoder, which runs the rules for its form.
@@ -140,13 +140,13 @@ impl Engine {
         &self.rules
     }
 
-    /// Whether a keyword in `text` wakes a rule or a decoder; without, no rule matches in
-    /// it. What stands up to [`MAX_REACH`] behind a keyword has a say in that.
+    /// Whether a keyword in `text`, a part of a file, wakes a rule or a decoder; without, no
+    /// rule matches in it. What stands up to [`MAX_REACH`] behind a keyword has a say in that.
     pub fn has_keyword(&self, text: &[u8]) -> bool {
         let hits = self.prefilter.for_each_hit(text, |number, at| {
             let keyword = &self.keywords[number];
             let wakes = !keyword.decoders.is_empty()
-                || keyword.groups.iter().any(|group| group.opens(text, at));
+                || keyword.groups.iter().any(|group| group.for_parts && group.opens(text, at));
             if wakes { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         hits.is_break()
@@ -160,7 +160,7 @@ impl Engine {
         scratch: &mut Scratch,
         found: &mut dyn FnMut(Candidate<'e>),
     ) -> bool {
-        if !self.wake(text.bytes, scratch) {
+        if !self.wake(text, scratch) {
             return false;
         }
         let in_tests = std::cell::LazyCell::new(|| is_for_show(text.path));
@@ -197,19 +197,20 @@ impl Engine {
 
     /// Notes in `scratch` which rules have a keyword in `text`, and what is to be
     /// decoded. `false` if there is nothing to do.
-    fn wake(&self, text: &[u8], scratch: &mut Scratch) -> bool {
+    fn wake(&self, text: Text<'_>, scratch: &mut Scratch) -> bool {
         let Scratch { awake, woken, hits, .. } = scratch;
         hits.clear();
         awake.clear();
         woken.clear();
-        let _ = self.prefilter.for_each_hit(text, |number, at| {
+        let _ = self.prefilter.for_each_hit(text.bytes, |number, at| {
             if woken.is_empty() {
                 woken.resize(self.groups, false);
                 awake.resize(self.rules.rules().len(), false);
             }
             let keyword = &self.keywords[number];
             for group in &keyword.groups {
-                if !woken[group.number] && group.opens(text, at) {
+                let may_open = text.is_whole || group.for_parts;
+                if may_open && !woken[group.number] && group.opens(text.bytes, at) {
                     woken[group.number] = true;
                     group.rules.iter().for_each(|rule| awake[*rule] = true);
                 }

@@ -1,6 +1,6 @@
 //! What the keywords of all rules stand for.
 
-use crate::rule::Pattern;
+use crate::rule::{Matcher, Pattern, Rule};
 use std::{collections::HashMap, sync::Arc};
 
 /// The longest keyword in bytes; rule files are held to it.
@@ -32,6 +32,9 @@ pub struct Group {
     gate: Option<Arc<Pattern>>,
     /// The numbers of the rules.
     pub rules: Vec<usize>,
+    /// Whether one of them can match in a part of a file; facts are only read from whole
+    /// ones.
+    pub for_parts: bool,
 }
 
 impl Group {
@@ -66,20 +69,22 @@ impl Keywords {
         &mut self.all[place]
     }
 
-    /// Has `text` wake a rule, by its number, where `gate` matches behind it.
-    pub fn wake(&mut self, text: &[u8], rule: usize, gate: Option<&Pattern>) {
-        let gate = gate.map(Pattern::as_str);
+    /// Has `text` wake a rule, by its number, where the rule's gate matches behind it.
+    pub fn wake(&mut self, text: &[u8], number: usize, rule: &Rule) {
+        let gate = rule.keyword_gate.as_ref().map(Pattern::as_str);
+        let for_parts = !matches!(rule.matcher, Matcher::Facts { .. });
         let groups = &mut self.of(text).groups;
         let has_gate = |group: &&mut Group| group.gate.as_ref().map(|one| one.as_str()) == gate;
         if let Some(group) = groups.iter_mut().find(has_gate) {
-            group.rules.push(rule);
+            group.rules.push(number);
+            group.for_parts |= for_parts;
             return;
         }
         let gate = gate.map(|gate| {
             let shared = self.gates.entry(gate.to_string());
             shared.or_insert_with(|| Arc::new(Pattern::new(gate))).clone()
         });
-        let group = Group { number: self.groups, gate, rules: vec![rule] };
+        let group = Group { number: self.groups, gate, rules: vec![number], for_parts };
         self.groups += 1;
         self.of(text).groups.push(group);
     }
@@ -94,25 +99,35 @@ impl Keywords {
 mod tests {
     use super::*;
 
+    /// Some rule over facts, with another gate.
+    fn rule(gate: Option<&str>) -> Rule {
+        let rules = crate::rule::built_in(false).expect("the built-in rules are valid");
+        let mut facts =
+            rules.into_iter().filter(|rule| matches!(rule.matcher, Matcher::Facts { .. }));
+        let rule = facts.next().expect("one is over facts");
+        Rule { keyword_gate: gate.map(Pattern::new), ..rule }
+    }
+
     #[test]
     fn a_keyword_counts_only_if_its_gate_matches_on_its_line_or_the_next() {
         let mut keywords = Keywords::default();
-        keywords.wake(b"secret", 3, Some(&Pattern::new("value")));
+        keywords.wake(b"secret", 3, &rule(Some("value")));
         let group = &keywords.of(b"secret").groups[0];
         let counts = |text: &str| group.opens(text.as_bytes(), 0);
         assert!(counts("secret = value") && counts("secret\n  value"));
         assert!(!counts("secret\n\n  value") && !counts("secret"));
         assert!(!counts(&format!("secret{}value", " ".repeat(600))));
+        assert!(!group.for_parts);
     }
 
     #[test]
     fn rules_behind_one_gate_wake_together() {
         let mut keywords = Keywords::default();
-        let gate = Pattern::new("value");
-        keywords.wake(b"secret", 3, Some(&gate));
-        keywords.wake(b"secret", 5, Some(&gate));
-        keywords.wake(b"secret", 7, None);
-        keywords.wake(b"token", 3, Some(&gate));
+        let gated = rule(Some("value"));
+        keywords.wake(b"secret", 3, &gated);
+        keywords.wake(b"secret", 5, &gated);
+        keywords.wake(b"secret", 7, &rule(None));
+        keywords.wake(b"token", 3, &gated);
         assert_eq!(keywords.groups, 3);
         let all = keywords.into_all();
         let rules: Vec<_> = all[0].groups.iter().map(|group| group.rules.clone()).collect();

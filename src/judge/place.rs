@@ -83,11 +83,15 @@ pub fn is_for_show(path: &SourcePath) -> bool {
 const MIN_MINIFIED: usize = 16 << 10;
 /// A text whose lines are longer than this on average was not written by a person.
 const MAX_WRITTEN_LINE: usize = 400;
+/// Nor was one of this many bytes whose lines are longer than that: bundles hold some
+/// texts of many lines, such as shaders, between their long ones.
+const MIN_BUNDLE: usize = 512 << 10;
+const MAX_LINE_OF_MANY: usize = 150;
 
 /// Whether a text was written by a tool on few, very long lines.
 pub fn is_minified(text: &[u8]) -> bool {
-    text.len() >= MIN_MINIFIED
-        && memchr::memchr_iter(b'\n', text).count() < text.len() / MAX_WRITTEN_LINE
+    let longest = if text.len() < MIN_BUNDLE { MAX_WRITTEN_LINE } else { MAX_LINE_OF_MANY };
+    text.len() >= MIN_MINIFIED && memchr::memchr_iter(b'\n', text).count() < text.len() / longest
 }
 
 #[cfg(test)]
@@ -99,6 +103,9 @@ mod tests {
         assert!(is_minified("var a=1;".repeat(4000).as_bytes()));
         assert!(!is_minified("var a = 1;\n".repeat(4000).as_bytes()));
         assert!(!is_minified("var a=1;".repeat(1000).as_bytes()));
+        let line = format!("{}\n", "x".repeat(200));
+        assert!(is_minified(line.repeat(3000).as_bytes()));
+        assert!(!is_minified(line.repeat(300).as_bytes()));
     }
 
     #[test]
