@@ -2,7 +2,7 @@
 
 use aho_corasick::AhoCorasick;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::Regex;
 use std::{borrow::Cow, collections::HashSet, sync::OnceLock};
 
 /// A set of globs, compiled when it is first asked; the empty set matches nothing.
@@ -67,6 +67,11 @@ impl Word {
     }
 }
 
+/// Whether a glob of names holds more than letters and `*`.
+fn says_more(glob: &str) -> bool {
+    !glob.is_ascii() || glob.contains(['?', '[', ']', '{', '}', '\\'])
+}
+
 impl Globs {
     /// Globs of names without structure, in any case; `*` matches anything.
     pub fn of_names<S: Into<String>>(globs: impl IntoIterator<Item = S>) -> Self {
@@ -108,6 +113,9 @@ impl Globs {
     pub fn check(&self) -> Result<(), String> {
         for glob in &self.globs {
             self.parse(glob).map_err(|error| format!("`{glob}`: {}", error.kind()))?;
+        }
+        if !self.are_paths {
+            self.expression().map_err(|error| format!("all together: {error}"))?;
         }
         Ok(())
     }
@@ -175,16 +183,13 @@ impl Globs {
                 let paths = paths.build().unwrap_or_else(|_| GlobSet::empty());
                 return Compiled { paths, ..Compiled::default() };
             }
-            let mut compiled = Compiled::default();
-            let mut names = Vec::new();
-            for glob in &self.globs {
+            let mut compiled =
+                Compiled { names: self.expression().unwrap_or_default(), ..Compiled::default() };
+            for glob in self.globs.iter().filter(|glob| !says_more(glob)) {
                 let small = glob.to_ascii_lowercase();
-                if !glob.is_ascii() || glob.contains(['?', '[', ']', '{', '}', '\\']) {
-                    names.extend(self.parse(glob).map(|glob| format!("(?:{})", glob.regex())));
-                } else if let Some(word) = Word::of(&small) {
-                    compiled.words.push(word);
-                } else {
-                    compiled.whole.insert(small);
+                match Word::of(&small) {
+                    Some(word) => compiled.words.push(word),
+                    None => _ = compiled.whole.insert(small),
                 }
             }
             let is_inside = |word: &mut Word| {
@@ -195,11 +200,19 @@ impl Globs {
                 let texts = inside.iter().flat_map(|word| &word.inside);
                 compiled.inside = AhoCorasick::new(texts).ok();
             }
-            if !names.is_empty() {
-                compiled.names = RegexBuilder::new(&names.join("|")).build().ok();
-            }
             compiled
         })
+    }
+
+    /// One expression for the globs of names that say more than `*`, if there are any.
+    fn expression(&self) -> Result<Option<Regex>, regex::Error> {
+        let globs = self.globs.iter().filter(|glob| says_more(glob));
+        let parsed = globs.filter_map(|glob| self.parse(glob).ok());
+        let names: Vec<String> = parsed.map(|glob| format!("(?:{})", glob.regex())).collect();
+        if names.is_empty() {
+            return Ok(None);
+        }
+        Regex::new(&names.join("|")).map(Some)
     }
 
     fn parse(&self, glob: &str) -> Result<Glob, globset::Error> {
