@@ -5,7 +5,7 @@ use super::{
     nibbles::{Nibbles, PIECE},
 };
 use aho_corasick::{AhoCorasick, MatchKind, packed};
-use std::ops::ControlFlow;
+use std::{ops::ControlFlow, sync::OnceLock};
 
 /// The shortest piece.
 const MIN_PIECE: usize = 3;
@@ -20,7 +20,9 @@ const HASH_BITS: u32 = 12;
 pub struct Pieces {
     /// What the pieces look like.
     pub nibbles: Nibbles,
-    searchers: Vec<Searcher>,
+    pieces: Vec<Vec<u8>>,
+    /// Made where the processor has not the vectors that `nibbles` is for.
+    searchers: OnceLock<Vec<Searcher>>,
     /// For each hash of a piece, where in `keywords` those begin that have such a piece.
     first: Box<[u32; 1 << HASH_BITS]>,
     /// The keywords with their pieces, sorted by the piece's hash.
@@ -43,9 +45,9 @@ impl Pieces {
     pub fn new(keywords: &[(usize, &[u8])]) -> Self {
         let mut pieces: Vec<Vec<u8>> = Vec::new();
         let mut all = Vec::new();
-        for (number, text) in keywords {
+        for (number, text) in keywords.iter().filter(|(_, text)| text.len() >= MIN_PIECE) {
             let len = text.len().min(PIECE);
-            let shared = text.windows(len.max(1)).position(|part| pieces.iter().any(|p| p == part));
+            let shared = text.windows(len).position(|part| pieces.iter().any(|p| p == part));
             let Some(piece_at) = shared.or_else(|| rarest(text, len)) else { continue };
             let piece = &text[piece_at..piece_at + len];
             let Some(hash) = hash(piece) else { continue };
@@ -60,10 +62,16 @@ impl Pieces {
             first[usize::from(keyword.hash)] = u32::try_from(place).unwrap_or(u32::MAX);
         }
         let nibbles = Nibbles::new(&pieces);
-        let (long, short): (Vec<_>, Vec<_>) =
-            pieces.into_iter().partition(|piece| piece.len() == PIECE);
-        let searchers = [long, short].into_iter().filter(|pieces| !pieces.is_empty());
-        Self { nibbles, searchers: searchers.map(Searcher::new).collect(), first, keywords: all }
+        Self { nibbles, pieces, searchers: OnceLock::new(), first, keywords: all }
+    }
+
+    fn searchers(&self) -> &[Searcher] {
+        self.searchers.get_or_init(|| {
+            let (long, short): (Vec<_>, Vec<_>) =
+                self.pieces.iter().partition(|piece| piece.len() == PIECE);
+            let lengths = [long, short].into_iter().filter(|pieces| !pieces.is_empty());
+            lengths.map(|pieces| Searcher::new(&pieces)).collect()
+        })
     }
 
     /// Calls `hit` with the number of each keyword that has its piece at `at`, and where
@@ -94,7 +102,7 @@ impl Pieces {
         text: &[u8],
         hit: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        for searcher in &self.searchers {
+        for searcher in self.searchers() {
             let mut from = 0;
             while let Some(at) = searcher.find(text, from) {
                 self.compare(text, at, hit)?;
@@ -123,12 +131,12 @@ enum Searcher {
 }
 
 impl Searcher {
-    fn new(pieces: Vec<Vec<u8>>) -> Self {
-        packed::Config::new().builder().extend(&pieces).build().map_or_else(
+    fn new(pieces: &[&Vec<u8>]) -> Self {
+        packed::Config::new().builder().extend(pieces).build().map_or_else(
             || {
                 let automaton = AhoCorasick::builder()
                     .match_kind(MatchKind::LeftmostFirst)
-                    .build(&pieces)
+                    .build(pieces)
                     .expect("a few pieces of a few bytes");
                 Self::Automaton(automaton)
             },

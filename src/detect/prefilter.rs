@@ -157,5 +157,7 @@ mod tests {
         assert_eq!(hits(&["hf_"], ""), []);
         assert_eq!(hits(&["hf_"], "hf"), []);
         assert_eq!(hits(&[], "hf_"), []);
+        // Rule files refuse such keywords; they would be in every file.
+        assert_eq!(hits(&["", "hf"], "hf_"), []);
     }
 }
