@@ -4,7 +4,7 @@ use super::{
     candidate::{Candidate, Verdict},
     facts::{FactRules, Quiet},
     judgement::{Subject, judge},
-    keywords::{Keyword, Keywords},
+    keywords::{Group, Keyword, Keywords},
     prefilter::Prefilter,
 };
 use crate::{
@@ -181,11 +181,11 @@ impl Engine {
             binary: OnceCell::new(),
             decodable: Cell::new(text.bytes.len() * DECODED_PER_BYTE + DECODED_AT_LEAST),
         };
-        let mut fact_rules = FactRules { rules: Vec::new(), now: self.now };
+        let mut fact_rules = FactRules { rules: Vec::new(), engine: self, now: self.now };
         for (number, rule) in self.rules.rules().iter().enumerate() {
             match rule.matcher {
                 _ if !scratch.awake.get(number).is_some_and(|awake| *awake) => {}
-                Matcher::Facts { .. } if text.is_whole => fact_rules.rules.push(rule),
+                Matcher::Facts { .. } if text.is_whole => fact_rules.rules.push((number, rule)),
                 _ if text.is_for(rule) => run.over_text(rule, found),
                 _ => {}
             }
@@ -193,6 +193,24 @@ impl Engine {
         fact_rules.run(text, scratch.is_version.then_some(&mut scratch.quiet), found);
         run.over_hits(text.bytes, &scratch.hits, &[], found);
         true
+    }
+
+    /// Where in `text` keywords stand that wake one of these rules, by their numbers in
+    /// ascending order.
+    pub(super) fn places(&self, text: &[u8], rules: &[usize]) -> Vec<usize> {
+        let mut places = Vec::new();
+        let _ = self.prefilter.for_each_hit(text, |number, at| {
+            let wakes = |group: &Group| {
+                group.rules.iter().any(|rule| rules.binary_search(rule).is_ok())
+                    && group.opens(text, at)
+            };
+            if self.keywords[number].groups.iter().any(wakes) {
+                places.push(at);
+            }
+            ControlFlow::Continue(())
+        });
+        places.sort_unstable();
+        places
     }
 
     /// Notes in `scratch` which rules have a keyword in `text`, and what is to be

@@ -2,7 +2,7 @@
 
 use super::{
     lexical::{C_COMMENTS, CurlyEquals, Dialect, Fill, Kind, LineEnds, Quote, Trait, Traits},
-    reader::{FileHead, Reader},
+    reader::{FileHead, Known, Places, Reader},
 };
 use crate::model::Facts;
 use std::ops::Range;
@@ -26,10 +26,20 @@ impl Reader for JavaScript {
     }
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
+        self.read_near(text, file, Places::ALL, None)
+    }
+
+    fn read_near(
+        &self,
+        text: &[u8],
+        file: FileHead<'_>,
+        places: Places<'_>,
+        known: Option<&mut dyn Known>,
+    ) -> Facts {
         if file.ends_in(PAGES) {
-            DIALECT.read_parts(text, scripts(text))
+            DIALECT.read_parts(text, scripts(text), places, known)
         } else {
-            DIALECT.read(text)
+            DIALECT.read_parts(text, std::iter::once(0..text.len()), places, known)
         }
     }
 }

@@ -55,10 +55,39 @@ pub trait Reader: Sync {
     /// UTF-8, but any bytes may stand in it; spans count its bytes.
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts;
 
-    /// The facts of `text`, perhaps without those of parts that are known already. A
-    /// reader for which no part of a text stands alone reads all of it.
-    fn read_unknown(&self, text: &[u8], file: FileHead<'_>, _known: &mut dyn Known) -> Facts {
+    /// The facts of `text`, perhaps without those that are not near `places` and those of
+    /// parts that are known already. A reader that cannot tell reads all of it.
+    fn read_near(
+        &self,
+        text: &[u8],
+        file: FileHead<'_>,
+        _places: Places<'_>,
+        _known: Option<&mut dyn Known>,
+    ) -> Facts {
         self.read(text, file)
+    }
+}
+
+/// Where in a text facts are wanted: a fact is, if one of the places stands in it or in a
+/// name around it.
+#[derive(Debug, Clone, Copy)]
+pub struct Places<'a>(Option<&'a [usize]>);
+
+impl<'a> Places<'a> {
+    /// Everywhere.
+    pub const ALL: Places<'static> = Places(None);
+
+    /// At these bytes, in ascending order.
+    pub fn at(places: &'a [usize]) -> Self {
+        Self(Some(places))
+    }
+
+    /// Whether one of them is in this part of the text.
+    pub fn are_in(self, part: Range<usize>) -> bool {
+        self.0.is_none_or(|places| {
+            let first = places.partition_point(|place| *place < part.start);
+            places.get(first).is_some_and(|place| *place < part.end)
+        })
     }
 }
 

@@ -50,8 +50,9 @@ pub struct RawRule {
     pub revoke: Option<String>,
     /// Addresses to read on.
     pub references: Vec<String>,
-    /// Texts of which at least one stands, with this case, in any file the rule can
-    /// match: three bytes or more. A file without them costs the rule nothing.
+    /// Texts of which at least one stands, with this case, in all that the rule finds, or
+    /// in a name around it: three bytes or more. A file without them costs the rule nothing,
+    /// and facts are only read near them.
     #[serde(default)]
     pub keywords: Vec<Spanned<String>>,
     /// A regular expression that the raw text must also match before languages are

@@ -7,11 +7,11 @@ mod value;
 
 use super::{
     candidate::{Candidate, Real, Verdict},
-    engine::Text,
+    engine::{Engine, Text},
 };
 use crate::{
     judge::place::is_minified,
-    language::{self, FileHead, Reader},
+    language::{self, FileHead, Known, Places, Reader},
     model::{Facts, Secret, Span},
     rule::{BindingMatcher, CommandMatcher, Matcher, Pattern, Reported, Rule, Says},
 };
@@ -25,8 +25,10 @@ const HEAD: usize = 4096;
 
 /// The rules over facts that a text has woken.
 pub struct FactRules<'e> {
-    /// The rules, all of them with `Matcher::Facts`.
-    pub rules: Vec<&'e Rule>,
+    /// The rules with their numbers, in ascending order, all of them with `Matcher::Facts`.
+    pub rules: Vec<(usize, &'e Rule)>,
+    /// What woke them.
+    pub engine: &'e Engine,
     /// The time, in seconds since 1970.
     pub now: i64,
 }
@@ -71,24 +73,22 @@ impl<'e> FactRules<'e> {
         let file = FileHead { path: text.path, head };
         let Some(reader) = language::identify(file) else { return };
         let mut gates = Gates { text: text.bytes, asked: Vec::new() };
-        let rules: Vec<&Rule> = self
+        let (numbers, rules): (Vec<usize>, Vec<&Rule>) = self
             .rules
-            .iter()
-            .copied()
-            .filter(|rule| {
+            .into_iter()
+            .filter(|(_, rule)| {
                 may_want(rule, reader, text.bytes)
                     && text.is_for(rule)
                     && gates.open(rule.gate.as_ref())
             })
-            .collect();
+            .unzip();
         if rules.is_empty() {
             return;
         }
         let mut reading = quiet.map(|quiet| quiet.reading(&rules, reader.name(), text.bytes));
-        let facts = match &mut reading {
-            Some(reading) => reader.read_unknown(text.bytes, file, reading),
-            None => reader.read(text.bytes, file),
-        };
+        let places = self.engine.places(text.bytes, &numbers);
+        let known = reading.as_mut().map(|reading| reading as &mut dyn Known);
+        let facts = reader.read_near(text.bytes, file, Places::at(&places), known);
         let setting =
             Setting { text, language: reader.name(), dialect: facts.dialect, now: self.now };
         let mut wanted = Vec::new();

@@ -79,6 +79,7 @@ impl Walk<'_> {
         let mut frame = Frame::new(Inside::Arguments, close, first, line_ends);
         frame.callee = Some(chain);
         frame.is_virtual = true;
+        frame.is_wanted = self.is_place_in(at, first);
         self.frames.enter(frame);
         self.called(chain, first, close);
     }

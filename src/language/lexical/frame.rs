@@ -62,6 +62,8 @@ pub struct Frame {
     pub compares: bool,
     /// Whether the reader is between the `<` and `>` of a tag, which `callee` names.
     pub is_tag: bool,
+    /// Whether facts in it are wanted because of a name around them.
+    pub is_wanted: bool,
     path_start: usize,
     path_end: usize,
     element_path_end: usize,
@@ -230,6 +232,7 @@ impl Frame {
             is_virtual: false,
             compares: false,
             is_tag: false,
+            is_wanted: false,
             path_start: 0,
             path_end: 0,
             element_path_end: 0,

@@ -80,8 +80,8 @@ pub struct Lexer<'a> {
     brackets: Brackets,
     /// Whether lines that start with `!` or `%` are a notebook's, not the language's.
     takes_shell_lines: bool,
-    /// Whether a run also ends before each function.
-    ends_at_functions: bool,
+    /// Whether a run also ends before each function, as it does in Python.
+    pub(super) ends_at_functions: bool,
 }
 
 impl<'a> Lexer<'a> {
@@ -99,7 +99,7 @@ impl<'a> Lexer<'a> {
             begins: begins(dialect),
             brackets: Brackets::default(),
             takes_shell_lines: dialect.has(Trait::Python),
-            ends_at_functions: false,
+            ends_at_functions: dialect.has(Trait::Python),
         };
         if text[lexer.at..].starts_with(b"\xef\xbb\xbf") {
             lexer.at += 3;
@@ -180,11 +180,6 @@ impl<'a> Lexer<'a> {
         });
         self.starts_line = false;
         self.spaced = false;
-    }
-
-    /// The same, with runs that also end before each function.
-    pub fn by_functions(self) -> Self {
-        Self { ends_at_functions: true, ..self }
     }
 
     /// Whether what was read so far has no say in what follows.

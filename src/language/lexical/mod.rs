@@ -34,9 +34,11 @@ pub use dialect::{
 };
 pub use token::Kind;
 
-use super::reader::{FileHead, Known, Reader};
+use super::reader::{FileHead, Known, Places, Reader};
 use crate::model::Facts;
+use lexer::Lexer;
 use std::ops::Range;
+use walk::Walk;
 
 /// Reads the language of a table.
 pub struct Lexical(pub &'static Dialect);
@@ -54,8 +56,14 @@ impl Reader for Lexical {
         self.0.read(text)
     }
 
-    fn read_unknown(&self, text: &[u8], _file: FileHead<'_>, known: &mut dyn Known) -> Facts {
-        if self.0.has(Trait::Python) { self.0.read_unknown(text, known) } else { self.0.read(text) }
+    fn read_near(
+        &self,
+        text: &[u8],
+        _file: FileHead<'_>,
+        places: Places<'_>,
+        known: Option<&mut dyn Known>,
+    ) -> Facts {
+        self.0.read_parts(text, std::iter::once(0..text.len()), places, known)
     }
 }
 
@@ -70,53 +78,59 @@ impl Dialect {
 
     /// The facts of `text`.
     pub fn read(&'static self, text: &[u8]) -> Facts {
-        self.read_parts(text, std::iter::once(0..text.len()))
+        self.read_parts(text, std::iter::once(0..text.len()), Places::ALL, None)
     }
 
-    /// The facts of some parts of `text`, given in order.
+    /// The facts of some parts of `text`, given in order, that are near `places`, without
+    /// those of Python's functions that are known.
     pub fn read_parts(
         &'static self,
         text: &[u8],
         parts: impl Iterator<Item = Range<usize>>,
+        places: Places<'_>,
+        mut known: Option<&mut dyn Known>,
     ) -> Facts {
-        let mut walk = walk::Walk::new(text, self);
+        let mut walk = Walk::new(text, self, places);
         for part in parts {
-            let mut lexer = lexer::Lexer::new(&text[..part.end], part.start, self);
-            while lexer.next_run(&mut walk.tokens, &mut walk.facts.comments) {
-                walk.run();
+            let mut lexer = Lexer::new(&text[..part.end], part.start, self);
+            loop {
+                let start = lexer.at;
+                let stands_alone = lexer.ends_at_functions && lexer.stands_alone();
+                if let Some(known) = known.as_deref().filter(|_| stands_alone)
+                    && let Some(end) = end_of_known(&text[..part.end], start, known)
+                {
+                    lexer.at = end;
+                    continue;
+                }
+                if !lexer.next_run(&mut walk.tokens, &mut walk.facts.comments) {
+                    break;
+                }
+                if places.are_in(start..lexer.at) {
+                    walk.run();
+                }
+                if let Some(known) = known.as_deref_mut()
+                    && stands_alone
+                    && lexer.ended_at_function()
+                {
+                    known.was_read(start..lexer.at);
+                }
             }
         }
         in_order(walk.facts)
     }
+}
 
-    /// The facts of `text` without those of functions that are known. A function stands
-    /// alone between two lines that start one, outside of all brackets and texts.
-    fn read_unknown(&'static self, text: &[u8], known: &mut dyn Known) -> Facts {
-        // A part that looks like a function may end in the middle of a text.
-        const MOST_GUESSES: usize = 3;
-        let mut walk = walk::Walk::new(text, self);
-        let mut lexer = lexer::Lexer::new(text, 0, self).by_functions();
-        loop {
-            let (start, stands_alone) = (lexer.at, lexer.stands_alone());
-            let mut end = start;
-            let guesses = std::iter::from_fn(|| {
-                end += lexer::next_function(text.get(end..)?)?;
-                Some(end)
-            });
-            let mut guesses = guesses.take(if stands_alone { MOST_GUESSES } else { 0 });
-            if let Some(end) = guesses.find(|end| known.is_known(&text[start..*end])) {
-                lexer.at = end;
-                continue;
-            }
-            if !lexer.next_run(&mut walk.tokens, &mut walk.facts.comments) {
-                return in_order(walk.facts);
-            }
-            walk.run();
-            if stands_alone && lexer.ended_at_function() {
-                known.was_read(start..lexer.at);
-            }
-        }
-    }
+/// Where the function of Python's ends that starts at `start` and is known. A function
+/// stands alone between two lines that start one, outside of all brackets and texts.
+fn end_of_known(text: &[u8], start: usize, known: &dyn Known) -> Option<usize> {
+    // A part that looks like a function may end in the middle of a text.
+    const MOST_GUESSES: usize = 3;
+    let mut end = start;
+    let guesses = std::iter::from_fn(|| {
+        end += lexer::next_function(text.get(end..)?)?;
+        Some(end)
+    });
+    guesses.take(MOST_GUESSES).find(|end| known.is_known(&text[start..*end]))
 }
 
 fn in_order(mut facts: Facts) -> Facts {
@@ -131,12 +145,12 @@ fn in_order(mut facts: Facts) -> Facts {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::reader::{FileHead, Known, Reader},
+        super::reader::{FileHead, Known, Places, Reader},
         examples::facts_of,
     };
     use crate::{
         language::{READERS, identify},
-        model::{Facts, SourcePath},
+        model::{Facts, SourcePath, Span},
     };
     use std::{collections::HashSet, ops::Range};
 
@@ -179,6 +193,40 @@ mod tests {
         }
     }
 
+    #[test]
+    fn near_a_place_the_same_is_read_as_in_one_go() {
+        for reader in READERS {
+            for program in PROGRAMS {
+                let whole = facts_of(*reader, program.as_bytes());
+                let path = SourcePath::from_bytes("a");
+                let file = FileHead { path: &path, head: b"" };
+                for place in 0..program.len() {
+                    let places = [place];
+                    let near =
+                        reader.read_near(program.as_bytes(), file, Places::at(&places), None);
+                    let is_near = |span: Span| span.contains(Span::new(place, place + 1));
+                    let mut wanted = whole.bindings.iter().filter(|one| is_near(one.span));
+                    assert!(wanted.all(|one| near.bindings.contains(one)), "{program} {place}");
+                    let mut wanted = whole.commands.iter().filter(|one| is_near(one.span));
+                    assert!(wanted.all(|one| near.commands.contains(one)), "{program} {place}");
+                    assert!(near.bindings.iter().all(|one| whole.bindings.contains(one)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn brackets_without_a_place_in_or_before_them_are_passed_over() {
+        let text = "function a() { b(\"one\") }\nlogin({ c: { d: \"two\" } })\ne({ f: \"three\" })";
+        let path = SourcePath::from_bytes("a.js");
+        let file = FileHead { path: &path, head: b"" };
+        let reader = identify(file).expect("JavaScript is known");
+        let places = [text.find("login").expect("it stands there")];
+        let facts = reader.read_near(text.as_bytes(), file, Places::at(&places), None);
+        let read: Vec<&str> = facts.bindings.iter().map(|one| one.value.text.as_str()).collect();
+        assert!(read.contains(&"two") && !read.contains(&"one") && !read.contains(&"three"));
+    }
+
     /// Remembers every part.
     #[derive(Default)]
     struct All {
@@ -200,7 +248,7 @@ mod tests {
         known.text = text.into();
         let path = SourcePath::from_bytes("a.py");
         let file = FileHead { path: &path, head: b"" };
-        let facts = identify_python().read_unknown(text.as_bytes(), file, known);
+        let facts = identify_python().read_near(text.as_bytes(), file, Places::ALL, Some(known));
         facts.bindings.into_iter().map(|one| one.value.text).collect()
     }
 

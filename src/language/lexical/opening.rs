@@ -44,9 +44,11 @@ impl Walk<'_> {
                 && self.tokens.is_name(callee.first, self.dialect.mapping_calls)
         });
         let around = *self.frames.top();
+        let is_named = self.is_place_in(around.element.min(at), at);
         match inside {
             Inside::Arguments if !is_mapping_call => {
                 frame.callee = callee;
+                frame.is_wanted = is_named;
                 self.frames.enter(frame);
                 if let Some(callee) = callee {
                     self.called(callee, at + 1, mate.unwrap_or(self.tokens.len()));
@@ -54,6 +56,7 @@ impl Walk<'_> {
             }
             Inside::Statements | Inside::Parameters => self.frames.enter(frame),
             _ => {
+                frame.is_wanted = is_named || around.is_wanted;
                 frame.callee = callee.filter(|_| !is_mapping_call).or(around.callee);
                 if is_mapping_call {
                     frame.inside = Inside::Entries;
@@ -159,7 +162,7 @@ impl Walk<'_> {
     }
 
     /// What `{` opens, and the type it makes a value of.
-    fn curly(&self, at: usize) -> (Inside, Option<Chain>) {
+    pub(super) fn curly(&self, at: usize) -> (Inside, Option<Chain>) {
         match self.dialect.curly {
             Curly::Mapping => return (Inside::Entries, None),
             Curly::Statements => return (Inside::Statements, None),

@@ -1,6 +1,7 @@
 //! From tokens to facts: one pass over each run of them.
 
 use super::{
+    super::reader::Places,
     dialect::{Dialect, LineEnds, Trait},
     frame::{Chain, Frames, Inside},
     token::{Kind, Tokens},
@@ -22,14 +23,17 @@ pub struct Walk<'a> {
     pub(super) dialect: &'static Dialect,
     pub(super) facts: Facts,
     pub(super) frames: Frames,
+    /// Where facts are wanted.
+    places: Places<'a>,
 }
 
 impl<'a> Walk<'a> {
-    /// A walk over `text`.
-    pub fn new(text: &'a [u8], dialect: &'static Dialect) -> Self {
+    /// A walk over `text` for the facts near `places`.
+    pub fn new(text: &'a [u8], dialect: &'static Dialect, places: Places<'a>) -> Self {
         Self {
             tokens: Tokens::new(text),
             dialect,
+            places,
             facts: Facts::default(),
             frames: Frames::new(true),
         }
@@ -45,7 +49,10 @@ impl<'a> Walk<'a> {
         self.frames = Frames::new(self.statements_end_with_lines());
         // A comma between types separates nothing.
         let mut types_until = 0;
-        for at in 0..self.tokens.len() {
+        let mut next = 0;
+        while next < self.tokens.len() {
+            let at = next;
+            next += 1;
             let token = self.tokens.at(at);
             self.frames.leave_virtual(at);
             if token.starts_line && at > 0 {
@@ -55,7 +62,13 @@ impl<'a> Walk<'a> {
                 self.element(at);
             }
             match token.kind {
-                kind if kind.opens() => self.open(at),
+                kind if kind.opens() => match self.unwanted_end(at) {
+                    Some(close) => {
+                        self.pass_over(at, close);
+                        next = close + 1;
+                    }
+                    None => self.open(at),
+                },
                 kind if kind.closes() => self.close(at),
                 Kind::Comma if at >= types_until => self.comma(at),
                 Kind::Semicolon => self.semicolon(at),
@@ -93,6 +106,49 @@ impl<'a> Walk<'a> {
             self.frames.leave_top();
         }
         self.frames.start_statement(at);
+    }
+
+    /// The end of the bracket that `at` opens, if no fact in it is wanted.
+    fn unwanted_end(&mut self, at: usize) -> Option<usize> {
+        let close = self.tokens.mate(at).filter(|close| *close > at)?;
+        let top = *self.frames.top();
+        // SQL names what a bracket holds far from it.
+        let is_wanted = top.is_wanted
+            || self.dialect.has(Trait::Sql)
+            || self.is_place_in(top.element.min(at), close)
+            || self.is_place_in(close, self.end_of_calls(close));
+        (!is_wanted).then_some(close)
+    }
+
+    /// Where the calls end that follow the bracket closed at `close`:
+    /// `Command::new("hf").arg("…").args(["…"])` is one command.
+    fn end_of_calls(&self, close: usize) -> usize {
+        const MOST: usize = 16;
+        let mut end = close;
+        for _ in 0..MOST {
+            let next = self.tokens.mate(end + 3).filter(|_| self.tokens.kind(end + 1) == Kind::Dot);
+            match next {
+                Some(next) if next > end => end = next,
+                _ => break,
+            }
+        }
+        end
+    }
+
+    /// Whether a place where facts are wanted is in these tokens.
+    pub(super) fn is_place_in(&self, first: usize, last: usize) -> bool {
+        let span = self.tokens.span_of(first, last);
+        self.places.are_in(span.start..span.end)
+    }
+
+    /// Goes on after a bracket as if it had been read.
+    fn pass_over(&mut self, open: usize, close: usize) {
+        if self.tokens.kind(open) == Kind::CurlyOpen
+            && self.frames.top().inside == Inside::Statements
+            && self.curly(open).0 == Inside::Statements
+        {
+            self.frames.start_statement(close + 1);
+        }
     }
 
     fn word(&mut self, at: usize) {
