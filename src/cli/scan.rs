@@ -20,7 +20,7 @@ use crate::{
     rule::{RuleSet, Selection, built_in},
     scan::{Progress, Scan, scan},
     source::Root,
-    suppress::IgnorePolicy,
+    suppress::{IgnorePolicy, MARKS},
 };
 use std::{process::ExitCode, sync::Arc};
 
@@ -98,7 +98,7 @@ pub fn examine(args: &ScanArgs) -> Result<Examined, CliError> {
     let known_rules = rules.iter().map(|rule| rule.id.clone()).collect();
     let rules = RuleSet::new(rules, &settings.selection)?.with_severities(&settings.severities);
     let started = now();
-    let engine = Engine::new(rules, started);
+    let engine = Engine::with_marks(rules, started, MARKS);
     let secrets = all_secrets(&settings, started)?;
     let (root, threads, is_of_files) =
         (input.root().cloned(), input.threads(), input.is_of_files());

@@ -64,6 +64,8 @@ pub struct Scratch {
     quiet: Quiet,
     /// Whether the next text is one of many versions of the same files.
     pub is_version: bool,
+    /// Whether a mark stood in the last text.
+    pub has_mark: bool,
 }
 
 /// A place of an anchor.
@@ -114,7 +116,15 @@ pub struct Engine {
 impl Engine {
     /// An engine for `rules`. `now` is the time in seconds since 1970.
     pub fn new(rules: RuleSet, now: i64) -> Self {
+        Self::with_marks(rules, now, &[])
+    }
+
+    /// The same, which also says in [`Scratch::has_mark`] whether a text holds one of `marks`.
+    pub fn with_marks(rules: RuleSet, now: i64, marks: &[&[u8]]) -> Self {
         let mut keywords = Keywords::default();
+        for mark in marks {
+            keywords.of(mark).is_mark = true;
+        }
         for (number, rule) in rules.rules().iter().enumerate() {
             for keyword in raw_keywords(rule) {
                 keywords.wake(keyword, number, rule);
@@ -216,16 +226,18 @@ impl Engine {
     /// Notes in `scratch` which rules have a keyword in `text`, and what is to be
     /// decoded. `false` if there is nothing to do.
     fn wake(&self, text: Text<'_>, scratch: &mut Scratch) -> bool {
-        let Scratch { awake, woken, hits, .. } = scratch;
+        let Scratch { awake, woken, hits, has_mark, .. } = scratch;
         hits.clear();
         awake.clear();
         woken.clear();
+        *has_mark = false;
         let _ = self.prefilter.for_each_hit(text.bytes, |number, at| {
             if woken.is_empty() {
                 woken.resize(self.groups, false);
                 awake.resize(self.rules.rules().len(), false);
             }
             let keyword = &self.keywords[number];
+            *has_mark |= keyword.is_mark;
             for group in &keyword.groups {
                 let may_open = text.is_whole || group.for_parts;
                 if may_open && !woken[group.number] && group.opens(text.bytes, at) {

@@ -21,6 +21,8 @@ pub struct Keyword {
     pub groups: Vec<Group>,
     /// The numbers of the decoders whose anchor it is.
     pub decoders: Vec<usize>,
+    /// Whether it is only to be told of.
+    pub is_mark: bool,
 }
 
 /// Rules that a keyword wakes together.

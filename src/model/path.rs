@@ -38,13 +38,14 @@ impl SourcePath {
 
     /// The last part, the file's own name.
     pub fn file_name(&self) -> &[u8] {
-        self.0.rsplit_str("/").next().unwrap_or_default()
+        let start = memchr::memrchr(b'/', &self.0).map_or(0, |slash| slash + 1);
+        &self.0[start..]
     }
 
     /// What follows the last `.` of the file's own name, if that is not its first byte.
     pub fn extension(&self) -> Option<&[u8]> {
         let name = self.file_name();
-        name.rfind_byte(b'.').filter(|dot| *dot > 0).map(|dot| &name[dot + 1..])
+        memchr::memrchr(b'.', name).filter(|dot| *dot > 0).map(|dot| &name[dot + 1..])
     }
 
     /// The folders that hold it, the innermost first.

@@ -329,6 +329,7 @@ impl<'p> Thread<'p> {
         let mut found: Vec<Found<'p>> = Vec::new();
         let part = Part { path, containers: &[], bytes, encoding, is_whole: true };
         let is_awake = part.run(scan.engine, &mut self.scratch, &mut |one| found.push(one));
+        let may_be_ignored = self.scratch.has_mark && scan.ignores.obey;
         let notebook = is_awake.then(|| Notebook::read(path, bytes)).flatten();
         if let Some(notebook) = &notebook {
             notebook.run(scan.engine, path, &mut self.scratch, &mut found);
@@ -340,7 +341,7 @@ impl<'p> Thread<'p> {
             line_hashes: scan.line_hashes,
             ..Matched::of(&place, &bytes, encoding)
         };
-        if found.is_empty() && scan.ignores.wants_unused(bytes) {
+        if found.is_empty() && may_be_ignored {
             let ignored = ignores::apply(&matched, Some(bytes), scan.ignores, &mut Vec::new())?;
             self.collected.warnings.extend(ignored.warnings);
             return Ok(());

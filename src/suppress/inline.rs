@@ -1,15 +1,14 @@
 //! Ignore comments at work: which findings they silence, and which do nothing.
 
 use super::{
-    comment::{Comment, OWN, Request, comments},
+    comment::{Comment, Request, comments},
     notebook::cells,
     scope::{MAX_NARROW, block_ends, end_of_head, scope_of},
 };
 use crate::{model::Span, rule::nearest};
-use memchr::memmem;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, LazyLock},
+    sync::Arc,
 };
 
 /// Comments about more than a line that are obeyed in one file: no file that people wrote
@@ -33,20 +32,8 @@ pub struct IgnorePolicy<'a> {
     pub all_rules_run: bool,
 }
 
-impl IgnorePolicy<'_> {
-    /// Whether a text in which nothing was found is to be searched for comments of ours
-    /// that do nothing.
-    pub fn wants_unused(&self, text: &[u8]) -> bool {
-        static NAME: LazyLock<memmem::Finder<'_>> =
-            LazyLock::new(|| memmem::Finder::new(OWN.as_bytes()));
-        self.obey
-            && NAME.find_iter(text).any(|at| {
-                let rest = &text[at + OWN.len()..];
-                let next = rest.iter().find(|byte| **byte != b'"');
-                next == Some(&b':')
-            })
-    }
-}
+/// What stands wherever a comment of ours may, so that other texts are not searched for one.
+pub const MARKS: &[&[u8]] = &[b"hfscan:", b"hfscan\""];
 
 /// Whose comment silenced a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,4 +10,4 @@ mod scope;
 
 pub use allowlist::{Allowed, Allowlist};
 pub use baseline::{Baseline, BaselineError, Files, peer::PeerBaseline};
-pub use inline::{IgnorePolicy, IgnoredBy, Ignores, Problem};
+pub use inline::{IgnorePolicy, IgnoredBy, Ignores, MARKS, Problem};
