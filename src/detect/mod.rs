@@ -1,18 +1,17 @@
 //! Detection: rules and texts in, judged candidates out.
 
-#[cfg(target_arch = "x86_64")]
-mod avx2;
+mod buckets;
 pub mod candidate;
 mod commonness;
 pub mod engine;
 mod facts;
 mod judgement;
 mod keywords;
-mod nibbles;
 mod pieces;
 mod prefilter;
 pub mod repository;
-mod sampled;
+#[cfg(target_arch = "x86_64")]
+mod vectors;
 
 pub use candidate::{Candidate, Real, Verdict};
 pub use engine::{Engine, MAX_SECRET, Scratch, Text};

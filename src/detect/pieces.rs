@@ -1,30 +1,22 @@
-//! Short keywords, looked for with SIMD.
+//! The few bytes of each keyword that a text is searched for.
 
-use super::{
-    commonness::rarest,
-    nibbles::{Nibbles, PIECE},
-};
-use aho_corasick::{AhoCorasick, MatchKind, packed};
-use std::{ops::ControlFlow, sync::OnceLock};
+use super::{buckets::PIECE, commonness::rarest};
+use std::{collections::BTreeSet, ops::ControlFlow};
 
 /// The shortest piece.
 const MIN_PIECE: usize = 3;
 /// Bits of a piece's hash.
 const HASH_BITS: u32 = 12;
+/// As many bytes of a keyword are compared in one go.
+const FAR: usize = 4;
 
-/// Finds every place where one of some short keywords stands.
-///
-/// Of each keyword its rarest few bytes are looked for, by whatever vectors the processor
-/// has; where they stand, the keywords that hold them are compared.
+/// A piece of each of some keywords: its rarest few bytes, if no other keyword's piece will do.
 #[derive(Debug)]
 pub struct Pieces {
-    /// What the pieces look like.
-    pub nibbles: Nibbles,
-    pieces: Vec<Vec<u8>>,
-    /// Made where the processor has not the vectors that `nibbles` is for.
-    searchers: OnceLock<Vec<Searcher>>,
+    /// The pieces, each once.
+    pub all: Vec<Vec<u8>>,
     /// For each hash of a piece, where in `keywords` those begin that have such a piece.
-    first: Box<[u32; 1 << HASH_BITS]>,
+    first: Box<[u16; 1 << HASH_BITS]>,
     /// The keywords with their pieces, sorted by the piece's hash.
     keywords: Vec<Keyword>,
 }
@@ -34,44 +26,72 @@ pub struct Pieces {
 struct Keyword {
     hash: u16,
     /// Where in the keyword the piece stands.
-    piece_at: usize,
+    piece_at: u16,
+    /// How far behind the piece the end of the keyword begins that the piece does not hold;
+    /// before it if negative.
+    far_behind: i16,
+    /// That end: pieces are shared, both together hardly are.
+    far: [u8; FAR],
     number: usize,
     text: Vec<u8>,
 }
 
-impl Pieces {
-    /// A searcher for `keywords`, each with its number. Those shorter than three bytes
-    /// are never found.
-    pub fn new(keywords: &[(usize, &[u8])]) -> Self {
-        let mut pieces: Vec<Vec<u8>> = Vec::new();
-        let mut all = Vec::new();
-        for (number, text) in keywords.iter().filter(|(_, text)| text.len() >= MIN_PIECE) {
-            let len = text.len().min(PIECE);
-            let shared = text.windows(len).position(|part| pieces.iter().any(|p| p == part));
-            let Some(piece_at) = shared.or_else(|| rarest(text, len)) else { continue };
-            let piece = &text[piece_at..piece_at + len];
-            let Some(hash) = hash(piece) else { continue };
-            if shared.is_none() {
-                pieces.push(piece.to_vec());
-            }
-            all.push(Keyword { hash, piece_at, number: *number, text: text.to_vec() });
-        }
-        all.sort_by_key(|keyword| keyword.hash);
-        let mut first = Box::new([u32::MAX; 1 << HASH_BITS]);
-        for (place, keyword) in all.iter().enumerate().rev() {
-            first[usize::from(keyword.hash)] = u32::try_from(place).unwrap_or(u32::MAX);
-        }
-        let nibbles = Nibbles::new(&pieces);
-        Self { nibbles, pieces, searchers: OnceLock::new(), first, keywords: all }
+impl Keyword {
+    /// `None` if the keyword is longer than any.
+    fn new(number: usize, text: &[u8], piece_at: usize, hash: u16) -> Option<Self> {
+        let last_at = text.len().saturating_sub(FAR);
+        let far_at = if piece_at > last_at / 2 { 0 } else { last_at };
+        let far = text[far_at..].first_chunk().copied().unwrap_or_default();
+        let (far_at, piece_at) = (i16::try_from(far_at).ok()?, i16::try_from(piece_at).ok()?);
+        let far_behind = far_at - piece_at;
+        let piece_at = piece_at.cast_unsigned();
+        Some(Self { hash, piece_at, far_behind, far, number, text: text.to_vec() })
     }
 
-    fn searchers(&self) -> &[Searcher] {
-        self.searchers.get_or_init(|| {
-            let (long, short): (Vec<_>, Vec<_>) =
-                self.pieces.iter().partition(|piece| piece.len() == PIECE);
-            let lengths = [long, short].into_iter().filter(|pieces| !pieces.is_empty());
-            lengths.map(|pieces| Searcher::new(&pieces)).collect()
-        })
+    /// Where the keyword stands in `text` if its piece stands at `at`.
+    #[inline]
+    fn stands(&self, text: &[u8], at: usize) -> Option<usize> {
+        if self.text.len() > FAR {
+            let far = at.wrapping_add_signed(self.far_behind.into());
+            if text.get(far..)?.first_chunk() != Some(&self.far) {
+                return None;
+            }
+        }
+        let start = at.checked_sub(self.piece_at.into())?;
+        text[start..].starts_with(&self.text).then_some(start)
+    }
+}
+
+impl Pieces {
+    /// The pieces of `keywords`, each with its number. Those shorter than three bytes are
+    /// never found.
+    pub fn new<'a>(keywords: impl Iterator<Item = (usize, &'a [u8])>) -> Self {
+        let mut keywords: Vec<_> = keywords.filter(|(_, text)| text.len() >= MIN_PIECE).collect();
+        // A short keyword has little choice, and many a long one holds its piece.
+        keywords.sort_by_key(|(number, text)| (text.len(), *number));
+        let mut pieces: BTreeSet<&[u8]> = BTreeSet::new();
+        let mut all = Vec::new();
+        for (number, text) in keywords {
+            let shared = |len: usize| {
+                let is_piece = |at: &usize| pieces.contains(&text[*at..*at + len]);
+                rarest(text, len, (0..=text.len() - len).filter(is_piece))
+            };
+            let len = text.len().min(PIECE);
+            let piece_at = (MIN_PIECE..=len).rev().find_map(shared).or_else(|| {
+                let piece_at = rarest(text, len, 0..=text.len() - len)?;
+                pieces.insert(&text[piece_at..piece_at + len]);
+                Some(piece_at)
+            });
+            let keyword =
+                piece_at.and_then(|at| Keyword::new(number, text, at, hash(&text[at..])?));
+            all.extend(keyword);
+        }
+        all.sort_by_key(|keyword| keyword.hash);
+        let mut first = Box::new([u16::MAX; 1 << HASH_BITS]);
+        for (place, keyword) in all.iter().enumerate().rev() {
+            first[usize::from(keyword.hash)] = u16::try_from(place).unwrap_or(u16::MAX);
+        }
+        Self { all: pieces.into_iter().map(<[u8]>::to_vec).collect(), first, keywords: all }
     }
 
     /// Calls `hit` with the number of each keyword that has its piece at `at`, and where
@@ -84,30 +104,11 @@ impl Pieces {
         hit: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let Some(hash) = text.get(at..).and_then(hash) else { return ControlFlow::Continue(()) };
-        let first = self.first[usize::from(hash)] as usize;
+        let first = usize::from(self.first[usize::from(hash)]);
         let same = self.keywords.get(first..).unwrap_or_default().iter();
         for keyword in same.take_while(|keyword| keyword.hash == hash) {
-            if let Some(start) = at.checked_sub(keyword.piece_at)
-                && text[start..].starts_with(&keyword.text)
-            {
+            if let Some(start) = keyword.stands(text, at) {
                 hit(keyword.number, start)?;
-            }
-        }
-        ControlFlow::Continue(())
-    }
-
-    /// The same for the whole of a text, without vectors of our own.
-    pub fn for_each_hit(
-        &self,
-        text: &[u8],
-        hit: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        for searcher in self.searchers() {
-            let mut from = 0;
-            while let Some(at) = searcher.find(text, from) {
-                self.compare(text, at, hit)?;
-                // Pieces may overlap, so the next one can begin one byte further on.
-                from = at + 1;
             }
         }
         ControlFlow::Continue(())
@@ -115,44 +116,11 @@ impl Pieces {
 }
 
 /// The hash of the first bytes of a piece; `None` if there are too few.
+///
+/// Multiplicative hashing: D. E. Knuth, "The Art of Computer Programming", volume 3, 6.4.
 #[inline]
 fn hash(piece: &[u8]) -> Option<u16> {
     let [one, two, three] = *piece.first_chunk::<MIN_PIECE>()?;
     let bytes = u32::from_le_bytes([one, two, three, 0]);
     Some((bytes.wrapping_mul(0x9e37_79b1) >> (32 - HASH_BITS)) as u16)
-}
-
-/// Finds pieces of one length.
-#[derive(Debug)]
-enum Searcher {
-    Packed(packed::Searcher),
-    /// Where the processor has no vectors for it, or there are too many pieces.
-    Automaton(AhoCorasick),
-}
-
-impl Searcher {
-    fn new(pieces: &[&Vec<u8>]) -> Self {
-        packed::Config::new().builder().extend(pieces).build().map_or_else(
-            || {
-                let automaton = AhoCorasick::builder()
-                    .match_kind(MatchKind::LeftmostFirst)
-                    .build(pieces)
-                    .expect("a few pieces of a few bytes");
-                Self::Automaton(automaton)
-            },
-            Self::Packed,
-        )
-    }
-
-    /// Where the first piece at or after `from` stands.
-    fn find(&self, text: &[u8], from: usize) -> Option<usize> {
-        match self {
-            Self::Packed(packed) => {
-                packed.find_in(text, (from..text.len()).into()).map(|found| found.start())
-            }
-            Self::Automaton(automaton) => automaton
-                .find(aho_corasick::Input::new(text).range(from..))
-                .map(|found| found.start()),
-        }
-    }
 }

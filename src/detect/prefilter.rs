@@ -1,21 +1,23 @@
 //! One pass over the raw bytes that says which rules are worth running.
 
 #[cfg(target_arch = "x86_64")]
-use super::avx2;
+use super::vectors::{BLOCK, BLOCKS, Tables};
 use super::{
+    buckets::{Buckets, PIECE},
     pieces::Pieces,
-    sampled::{BLOCK, Sampled},
 };
 use std::ops::ControlFlow;
 
 /// Finds every place where one of many keywords stands.
 ///
-/// Long keywords are looked for at every fourth place only ([`Sampled`]), short ones by
-/// SIMD ([`Pieces`]), so that the cost hardly depends on how many keywords there are.
+/// Of each keyword a few rare bytes are looked for, all at once, so that the cost hardly
+/// depends on how many keywords there are; where they stand, the keywords are compared.
 #[derive(Debug)]
 pub struct Prefilter {
-    sampled: Sampled,
     pieces: Pieces,
+    buckets: Buckets,
+    #[cfg(target_arch = "x86_64")]
+    tables: Option<Tables>,
 }
 
 impl Prefilter {
@@ -23,10 +25,14 @@ impl Prefilter {
     ///
     /// A keyword shorter than three bytes is never found; rule files refuse such.
     pub fn new<'a>(keywords: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let numbered = keywords.into_iter().enumerate();
-        let (long, short): (Vec<_>, Vec<_>) =
-            numbered.partition(|(_, keyword)| keyword.len() >= Sampled::MIN_KEYWORD);
-        Self { sampled: Sampled::new(&long), pieces: Pieces::new(&short) }
+        let pieces = Pieces::new(keywords.into_iter().enumerate());
+        let buckets = Buckets::new(&pieces.all);
+        Self {
+            #[cfg(target_arch = "x86_64")]
+            tables: Tables::new(&buckets),
+            pieces,
+            buckets,
+        }
     }
 
     /// Calls `hit` with the number of a keyword and where it stands, for each place,
@@ -37,45 +43,30 @@ impl Prefilter {
         mut hit: impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         #[cfg(target_arch = "x86_64")]
-        if let Some(vectors) = avx2::vectors() {
-            return avx2::run(
-                vectors,
-                #[inline(always)]
-                |vectors| self.with_vectors(vectors, text, &mut hit),
-            );
+        if let Some(tables) = &self.tables {
+            return self.with_vectors(tables, text, &mut hit);
         }
         self.without_vectors(text, &mut hit)
     }
 
     #[cfg(target_arch = "x86_64")]
-    #[inline(always)]
     fn with_vectors(
         &self,
-        vectors: pulp::x86::V3,
+        tables: &Tables,
         text: &[u8],
         hit: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let registers = avx2::Registers::new(&self.pieces.nibbles);
-        let mut start = 0;
-        let mut rest = [0; avx2::WINDOW];
-        while start < text.len() {
-            let window = text[start..].first_chunk().unwrap_or_else(|| {
-                rest = [0; avx2::WINDOW];
-                let left = &text[start..];
-                rest[..left.len()].copy_from_slice(left);
-                &rest
-            });
-            let block = window.first_chunk().unwrap_or(&[0; BLOCK]);
-            let sampled = self.sampled.places(block);
-            let mut pieces = registers.places(vectors, window);
-            if sampled != 0 {
-                self.sampled.compare(text, start, sampled, hit)?;
+        let mut places = [0; BLOCKS];
+        for start in (0..text.len()).step_by(BLOCK * BLOCKS) {
+            tables.tell(&text[start..], &mut places);
+            for (number, places) in places.iter().enumerate() {
+                let mut places = *places;
+                while places != 0 {
+                    let at = start + number * BLOCK + places.trailing_zeros() as usize;
+                    self.pieces.compare(text, at, hit)?;
+                    places &= places - 1;
+                }
             }
-            while pieces != 0 {
-                self.pieces.compare(text, start + pieces.trailing_zeros() as usize, hit)?;
-                pieces &= pieces - 1;
-            }
-            start += BLOCK;
         }
         ControlFlow::Continue(())
     }
@@ -85,17 +76,14 @@ impl Prefilter {
         text: &[u8],
         hit: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let (blocks, rest) = text.as_chunks::<BLOCK>();
-        for (number, block) in blocks.iter().enumerate() {
-            let places = self.sampled.places(block);
-            if places != 0 {
-                self.sampled.compare(text, number * BLOCK, places, hit)?;
+        for (at, bytes) in text.windows(PIECE).enumerate() {
+            if bytes.first_chunk().is_some_and(|bytes| self.buckets.may_begin(bytes)) {
+                self.pieces.compare(text, at, hit)?;
             }
         }
-        let mut last = [0; BLOCK];
-        last[..rest.len()].copy_from_slice(rest);
-        self.sampled.compare(text, text.len() - rest.len(), self.sampled.places(&last), hit)?;
-        self.pieces.for_each_hit(text, hit)
+        // A piece may be shorter, and end where the text does.
+        let last = text.len().saturating_sub(PIECE - 1);
+        (last..text.len()).try_for_each(|at| self.pieces.compare(text, at, hit))
     }
 }
 

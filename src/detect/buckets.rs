@@ -1,0 +1,187 @@
+//! Pieces of keywords, shared out to a few buckets by the bytes that they have.
+
+use super::commonness::per_mille;
+
+/// As many bytes of a piece are looked at.
+pub const PIECE: usize = 5;
+/// Pieces are shared out to as many buckets. With half as many, four times as many places
+/// look like a piece that are none; with more, the vectors that tell them need more turns.
+pub const BUCKETS: usize = 16;
+/// The values of a byte without its highest bit, which is not looked at.
+pub const VALUES: usize = 128;
+
+/// For each of the first bytes of a piece and each value of such a byte, a bit for each
+/// bucket that has a piece with it there.
+///
+/// A text may hold a piece at a place if some bucket is left by all bytes there. This is
+/// Teddy, by G. Langdale for Hyperscan; X. Wang and others, "Hyperscan: a fast
+/// multi-pattern regex matcher for modern CPUs", NSDI 2019, tell of its kin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Buckets {
+    of: Box<[[u16; VALUES]; PIECE]>,
+}
+
+impl Buckets {
+    /// The table for `pieces`; of those shorter than [`PIECE`] the last byte is any.
+    ///
+    /// Pieces that look alike share a bucket, so that little else looks like its pieces.
+    pub fn new(pieces: &[Vec<u8>]) -> Self {
+        let mut of = Box::new([[0; VALUES]; PIECE]);
+        for (bit, bucket) in joined(pieces).iter().enumerate() {
+            for (values, table) in bucket.bytes.iter().zip(of.iter_mut()) {
+                for (value, buckets) in table.iter_mut().enumerate() {
+                    *buckets |= u16::from(values >> value & 1 == 1) << bit;
+                }
+            }
+        }
+        Self { of }
+    }
+
+    /// The buckets that have a piece with byte number `place` of this value.
+    #[inline]
+    pub fn of(&self, place: usize, byte: u8) -> u16 {
+        self.of[place][usize::from(byte) % VALUES]
+    }
+
+    /// Whether a piece may begin with these bytes.
+    #[inline]
+    pub fn may_begin(&self, bytes: &[u8; PIECE]) -> bool {
+        bytes.iter().enumerate().fold(!0, |left, (place, byte)| left & self.of(place, *byte)) != 0
+    }
+}
+
+/// The pieces in as few buckets as there are.
+///
+/// Those that begin alike are joined first, a few at a time: to compare each with each takes
+/// five times as long, at every start, and hardly finds better buckets.
+fn joined(pieces: &[Vec<u8>]) -> Vec<Bucket> {
+    let mut pieces: Vec<_> = pieces.iter().collect();
+    pieces.sort_unstable();
+    let some = pieces.chunks(4 * BUCKETS).flat_map(|pieces| {
+        cheapest(pieces.iter().map(|piece| Bucket::of(piece)).collect(), BUCKETS)
+    });
+    cheapest(some.collect(), BUCKETS)
+}
+
+/// Joins those buckets that cost the least together until `count` are left.
+fn cheapest(mut buckets: Vec<Bucket>, count: usize) -> Vec<Bucket> {
+    // For each bucket, which later one it is best joined with, and at what cost.
+    let best_of = |buckets: &[Bucket], place: usize| {
+        let costs = (place + 1..buckets.len())
+            .map(|other| (buckets[place].cost_with(&buckets[other]), other));
+        costs.min_by(|one, other| one.0.total_cmp(&other.0)).unwrap_or((f32::MAX, place))
+    };
+    let mut best: Vec<_> = (0..buckets.len()).map(|place| best_of(&buckets, place)).collect();
+    while buckets.len() > count {
+        let costs = best.iter().enumerate();
+        let cheapest = costs.min_by(|(_, one), (_, other)| one.0.total_cmp(&other.0));
+        let Some((one, &(_, other))) = cheapest else { break };
+        buckets[one] = buckets[one].with(&buckets[other]);
+        // The last one takes the freed place.
+        buckets.swap_remove(other);
+        best.truncate(buckets.len());
+        let last = buckets.len();
+        for place in 0..buckets.len() {
+            let is_stale = [one, other, last].contains(&best[place].1);
+            if is_stale || place == one || place == other {
+                best[place] = best_of(&buckets, place);
+                continue;
+            }
+            for changed in [one, other] {
+                if changed > place && changed < buckets.len() {
+                    let cost = buckets[place].cost_with(&buckets[changed]);
+                    if cost < best[place].0 {
+                        best[place] = (cost, changed);
+                    }
+                }
+            }
+        }
+    }
+    buckets
+}
+
+/// Pieces that share a bit.
+#[derive(Debug, Clone)]
+struct Bucket {
+    /// For each byte of a piece, a bit for each value that some piece has there.
+    bytes: [u128; PIECE],
+    /// How likely a byte of a text has one of them.
+    chances: [f32; PIECE],
+    /// How likely a place of a text looks like one of the pieces.
+    chance: f32,
+}
+
+impl Bucket {
+    fn of(piece: &[u8]) -> Self {
+        let mut bytes = [!0; PIECE];
+        for (values, byte) in bytes.iter_mut().zip(piece) {
+            *values = 1 << (usize::from(*byte) % VALUES);
+        }
+        let chances = bytes.map(|values| if values == !0 { 1.0 } else { chance(values) });
+        Self { bytes, chances, chance: chances.iter().product() }
+    }
+
+    fn chances_with(&self, other: &Self) -> [f32; PIECE] {
+        std::array::from_fn(|place| {
+            let both = self.bytes[place] & other.bytes[place];
+            self.chances[place] + other.chances[place] - chance(both)
+        })
+    }
+
+    /// How much likelier it is that a place of a text looks like one of both than that it
+    /// looks like one of either.
+    fn cost_with(&self, other: &Self) -> f32 {
+        self.chances_with(other).iter().product::<f32>() - self.chance - other.chance
+    }
+
+    fn with(&self, other: &Self) -> Self {
+        let chances = self.chances_with(other);
+        let bytes = std::array::from_fn(|place| self.bytes[place] | other.bytes[place]);
+        Self { bytes, chances, chance: chances.iter().product() }
+    }
+}
+
+/// How likely a byte of a text has one of these values.
+fn chance(mut values: u128) -> f32 {
+    if values == !0 {
+        return 1.0;
+    }
+    let mut sum = 0.0;
+    while values != 0 {
+        sum += per_mille(values.trailing_zeros() as u8) / 1000.0;
+        values &= values - 1;
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first bytes of `text`, followed by as many as are needed.
+    fn begin(text: &[u8], after: u8) -> [u8; PIECE] {
+        std::array::from_fn(|place| text.get(place).copied().unwrap_or(after))
+    }
+
+    #[test]
+    fn a_piece_always_looks_like_one_and_hardly_anything_else_does() {
+        let pieces: Vec<Vec<u8>> = (0..60_u32)
+            .map(|number| format!("{}{number:04}", (b'a' + number as u8 % 26) as char).into_bytes())
+            .chain([b"hf_".to_vec(), b":AA".to_vec(), "ключ".as_bytes()[..4].to_vec()])
+            .collect();
+        let buckets = Buckets::new(&pieces);
+        for piece in &pieces {
+            for after in [0, b'x', 255] {
+                assert!(buckets.may_begin(&begin(piece, after)), "{}", piece.escape_ascii());
+            }
+        }
+        for word in ["self.", "     ", "retur", "(x, y", "HFST.", ".....", "hf-_x"] {
+            assert!(!buckets.may_begin(&begin(word.as_bytes(), 0)), "{word}");
+        }
+    }
+
+    #[test]
+    fn no_pieces_look_like_nothing() {
+        assert!(!Buckets::new(&[]).may_begin(&begin(b"text", 0)));
+    }
+}

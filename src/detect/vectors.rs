@@ -1,0 +1,259 @@
+//! Places that look like pieces, 64 at a time, with the vectors that the processor has.
+
+use super::{
+    buckets::{BUCKETS, Buckets, PIECE, VALUES},
+    commonness::per_mille,
+};
+use archmage::prelude::*;
+use std::array::from_fn;
+
+/// Bytes that are looked at in one go, a bit for each in what comes of it.
+pub const BLOCK: usize = 64;
+/// Blocks that are told of in one go.
+pub const BLOCKS: usize = 64;
+/// Bytes that are looked at for a block: those of a piece that begins at its end too.
+const WINDOW: usize = BLOCK + PIECE - 1;
+/// Vectors have a byte for each byte of a text, with a bit for each of eight buckets.
+const TURNS: usize = BUCKETS / 8;
+
+/// [`Buckets`] as some vectors want them.
+#[derive(Debug)]
+pub enum Tables {
+    /// AVX-512 with VBMI, which looks up 64 bytes at once, and in two turns 128.
+    Classes(X64V4xToken, Box<Classes>),
+    /// AVX2, which looks up 16: for each half of a byte, the buckets that can have it.
+    Halves(X64V3Token, Box<[[[[u8; 16]; 2]; PIECE]; TURNS]>),
+}
+
+/// [`Buckets`] for classes of bytes, of which there are few enough to look them up in one turn.
+#[derive(Debug)]
+pub struct Classes {
+    /// The class of each value of a byte.
+    of: [u8; VALUES],
+    /// For each class, the buckets that can have it.
+    table: [[[u8; CLASSES]; PIECE]; TURNS],
+}
+
+/// As many classes a vector looks up.
+const CLASSES: usize = 64;
+
+impl Classes {
+    /// Values that no bucket tells apart share a class. Where there are too many others, a
+    /// rare one joins the class that it is most like, and what looks like one looks like both.
+    fn new(buckets: &Buckets) -> Self {
+        let mut values: [u8; VALUES] = from_fn(|value| value as u8);
+        values.sort_by(|one, other| per_mille(*other).total_cmp(&per_mille(*one)));
+        // For each class its buckets, and how many of a thousand bytes are in it.
+        let mut known: Vec<([u16; PIECE], f32)> = Vec::new();
+        let mut of = [0; VALUES];
+        for value in values {
+            let row: [u16; PIECE] = from_fn(|place| buckets.of(place, value));
+            let same = known.iter().position(|(other, _)| *other == row);
+            let class = same.unwrap_or_else(|| {
+                if known.len() < CLASSES {
+                    known.push((row, 0.0));
+                    return known.len() - 1;
+                }
+                // What each would newly look like, by how often it stands somewhere.
+                let cost = |(other, chance): &([u16; PIECE], f32)| {
+                    let more = |one: &[u16; PIECE], than: &[u16; PIECE]| {
+                        let bits =
+                            one.iter().zip(than).map(|(one, than)| (one & !than).count_ones());
+                        bits.sum::<u32>() as f32
+                    };
+                    more(&row, other) * chance + more(other, &row) * per_mille(value)
+                };
+                let costs = known.iter().map(cost).enumerate();
+                costs.min_by(|one, other| one.1.total_cmp(&other.1)).map_or(0, |(class, _)| class)
+            });
+            of[usize::from(value)] = class as u8;
+            let (buckets, chance) = &mut known[class];
+            *chance += per_mille(value);
+            buckets.iter_mut().zip(row).for_each(|(buckets, row)| *buckets |= row);
+        }
+        let byte = |class, place, turn| {
+            known
+                .get(class)
+                .map_or(0, |(row, _): &([u16; PIECE], f32)| (row[place] >> (8 * turn)) as u8)
+        };
+        let table = from_fn(|turn| from_fn(|place| from_fn(|class| byte(class, place, turn))));
+        Self { of, table }
+    }
+}
+
+impl Tables {
+    /// The tables for the best vectors that the processor has; `None` if it has none of these.
+    pub fn new(buckets: &Buckets) -> Option<Self> {
+        let classes = |token| Self::Classes(token, Box::new(Classes::new(buckets)));
+        let halves = || X64V3Token::summon().map(|token| Self::halves(token, buckets));
+        X64V4xToken::summon().map(classes).or_else(halves)
+    }
+
+    fn halves(token: X64V3Token, buckets: &Buckets) -> Self {
+        let mut table = Box::new([[[[0; 16]; 2]; PIECE]; TURNS]);
+        for (turn, places) in table.iter_mut().enumerate() {
+            for (place, [lower, upper]) in places.iter_mut().enumerate() {
+                for value in 0..VALUES {
+                    let of = (buckets.of(place, value as u8) >> (8 * turn)) as u8;
+                    lower[value % 16] |= of;
+                    // The highest bit of a byte is not looked at.
+                    upper[value / 16] |= of;
+                    upper[value / 16 + 8] |= of;
+                }
+            }
+        }
+        Self::Halves(token, table)
+    }
+
+    /// For each of the first blocks of `text`, a bit for each of its bytes at which a piece
+    /// may begin; 0 for blocks behind its end. The last bits may lie behind the text.
+    pub fn tell(&self, text: &[u8], places: &mut [u64; BLOCKS]) {
+        let whole = (text.len() + BLOCK).saturating_sub(WINDOW) / BLOCK;
+        let (places, rest) = places.split_at_mut(whole.min(BLOCKS));
+        self.tell_whole(text, places);
+        if rest.is_empty() {
+            return;
+        }
+        // What is left has less than one window for each of two blocks.
+        let mut last = [0; 2 * WINDOW];
+        let left = &text[places.len() * BLOCK..];
+        last[..left.len()].copy_from_slice(left);
+        let (places, rest) = rest.split_at_mut(left.len().div_ceil(BLOCK).min(rest.len()));
+        self.tell_whole(&last, places);
+        rest.fill(0);
+    }
+
+    /// The same where each block is followed by the bytes that its last piece needs.
+    fn tell_whole(&self, text: &[u8], places: &mut [u64]) {
+        match self {
+            Self::Classes(token, classes) => with_avx512(*token, classes, text, places),
+            Self::Halves(token, table) => with_avx2(*token, table, text, places),
+        }
+    }
+}
+
+/// Asks of the window of each block. Nothing is called meanwhile: no vector stays in its
+/// register then.
+#[inline(always)]
+fn for_each_window(mut text: &[u8], places: &mut [u64], tell: impl Fn(&[u8; WINDOW]) -> u64) {
+    for places in places {
+        let Some(window) = text.first_chunk() else { return };
+        *places = tell(window);
+        text = &text[BLOCK..];
+    }
+}
+
+#[arcane(import_intrinsics)]
+fn with_avx512(_token: X64V4xToken, classes: &Classes, text: &[u8], places: &mut [u64]) {
+    // The classes of all bytes first: they are read again at every place of a piece.
+    let mut class_of = [0_u8; BLOCK * (BLOCKS + 1)];
+    let (blocks, rest) = text[..text.len().min(places.len() * BLOCK + PIECE - 1)].as_chunks();
+    let mut last = [0; BLOCK];
+    last[..rest.len()].copy_from_slice(rest);
+    let (low, high) = classes.of.split_at(VALUES / 2);
+    let low = _mm512_loadu_si512(low.first_chunk::<BLOCK>().expect("half of the values"));
+    let high = _mm512_loadu_si512(high.first_chunk::<BLOCK>().expect("half of the values"));
+    let class_blocks = class_of.as_chunks_mut::<BLOCK>().0.iter_mut();
+    for (class_of, bytes) in class_blocks.zip(blocks.iter().chain([&last])) {
+        let bytes = _mm512_loadu_si512::<[u8; BLOCK]>(bytes);
+        _mm512_storeu_si512(class_of, _mm512_permutex2var_epi8(low, bytes, high));
+    }
+    let table: [[__m512i; PIECE]; TURNS] =
+        from_fn(|turn| from_fn(|place| _mm512_loadu_si512(&classes.table[turn][place])));
+    for_each_window(&class_of, places, |window| {
+        let class_of: [__m512i; PIECE] = from_fn(|place| {
+            let class_of: &[u8; BLOCK] = window[place..].first_chunk().expect("a window has them");
+            _mm512_loadu_si512(class_of)
+        });
+        let mut some = _mm512_setzero_si512();
+        for table in &table {
+            let mut buckets = _mm512_set1_epi8(!0);
+            for (table, class_of) in table.iter().zip(class_of) {
+                buckets = _mm512_and_si512(buckets, _mm512_permutexvar_epi8(class_of, *table));
+            }
+            some = _mm512_or_si512(some, buckets);
+        }
+        _mm512_test_epi8_mask(some, some)
+    });
+}
+
+#[arcane(import_intrinsics)]
+fn with_avx2(
+    _token: X64V3Token,
+    table: &[[[[u8; 16]; 2]; PIECE]; TURNS],
+    text: &[u8],
+    places: &mut [u64],
+) {
+    // Each half of a register looks up its own.
+    let twice = |row: &[u8; 16]| _mm256_broadcastsi128_si256(_mm_loadu_si128(row));
+    let table: [[[__m256i; 2]; PIECE]; TURNS] =
+        from_fn(|turn| from_fn(|place| from_fn(|half| twice(&table[turn][place][half]))));
+    let low_half = _mm256_set1_epi8(15);
+    let half_of = |window: &[u8; WINDOW], start: usize| {
+        let mut some = _mm256_setzero_si256();
+        let halves: [[__m256i; 2]; PIECE] = from_fn(|place| {
+            let bytes: &[u8; 32] =
+                window[start + place..].first_chunk().expect("a window has them");
+            let bytes = _mm256_loadu_si256(bytes);
+            let upper = _mm256_srli_epi16::<4>(bytes);
+            [_mm256_and_si256(bytes, low_half), _mm256_and_si256(upper, low_half)]
+        });
+        for tables in &table {
+            let mut buckets = _mm256_set1_epi8(!0);
+            for ([lows, highs], [lower, upper]) in tables.iter().zip(halves) {
+                let of_lower = _mm256_shuffle_epi8(*lows, lower);
+                let of_upper = _mm256_shuffle_epi8(*highs, upper);
+                buckets = _mm256_and_si256(buckets, _mm256_and_si256(of_lower, of_upper));
+            }
+            some = _mm256_or_si256(some, buckets);
+        }
+        let none = _mm256_movemask_epi8(_mm256_cmpeq_epi8(some, _mm256_setzero_si256()));
+        u64::from(!none.cast_unsigned())
+    };
+    for_each_window(text, places, |window| {
+        half_of(window, 0) | half_of(window, BLOCK / 2) << (BLOCK / 2)
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(tables: &Tables, text: &[u8]) -> Vec<usize> {
+        let mut all = Vec::new();
+        let mut places = [0; BLOCKS];
+        for start in (0..text.len()).step_by(BLOCK * BLOCKS) {
+            tables.tell(&text[start..], &mut places);
+            let bits =
+                (0..BLOCK * BLOCKS).filter(|bit| places[bit / BLOCK] >> (bit % BLOCK) & 1 == 1);
+            all.extend(bits.map(|bit| start + bit).filter(|at| *at < text.len()));
+        }
+        all
+    }
+
+    #[test]
+    fn all_vectors_tell_every_place_that_the_table_tells() {
+        let pieces: Vec<Vec<u8>> =
+            (0..90_u32).map(|n| format!("{:03}k{}", n * 7 % 90, n % 10).into_bytes()).collect();
+        let buckets = Buckets::new(&pieces);
+        let mut random = fastrand::Rng::with_seed(7);
+        for len in (0..200).chain([1000, 4096, 5000]) {
+            let text: Vec<u8> =
+                (0..len).map(|_| random.choice(*b"0123456789k\xf2").unwrap_or(b'k')).collect();
+            let mut filled = text.clone();
+            filled.resize(len + PIECE, 0);
+            let may_begin = |at: &usize| {
+                filled[*at..].first_chunk().is_some_and(|bytes| buckets.may_begin(bytes))
+            };
+            let expected: Vec<usize> = (0..len).filter(may_begin).collect();
+            if let Some(token) = X64V4xToken::summon() {
+                let tables = Tables::Classes(token, Box::new(Classes::new(&buckets)));
+                assert_eq!(places(&tables, &text), expected, "{len} bytes");
+            }
+            if let Some(token) = X64V3Token::summon() {
+                let told = places(&Tables::halves(token, &buckets), &text);
+                assert!(expected.iter().all(|at| told.binary_search(at).is_ok()), "{len} bytes");
+            }
+        }
+    }
+}
