@@ -26,6 +26,7 @@ mod terminal;
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
 use error::CliError;
+pub use rules::names as rule_names;
 use std::{io::Write, process::ExitCode};
 
 /// Runs hfscan with the arguments of this process.

@@ -7,9 +7,14 @@ use super::{
 };
 use crate::{
     config::{Layer, Settings},
+    decode::container::CONTAINERS,
     detect::repository,
+    language::{READERS, dialects},
     report::revoke_url,
-    rule::{Matcher, Rule, RuleSet, Selection, SelectionError, built_in, built_in_texts, parse},
+    rule::{
+        Matcher, Names, Rule, RuleSet, Selection, SelectionError, built_in, built_in_texts, parse,
+    },
+    scan,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -23,9 +28,10 @@ use std::{
 /// # Errors
 /// A file that cannot be read or used.
 pub fn load(files: &[PathBuf]) -> Result<Vec<Rule>, CliError> {
-    let mut rules = built_in(false)?;
+    let mut rules = built_in(None)?;
+    let names = names();
     for path in files {
-        rules.extend(parse(&path.to_string_lossy(), &read(path)?, true)?);
+        rules.extend(parse(&path.to_string_lossy(), &read(path)?, Some(&names))?);
     }
     for rule in &rules {
         if let Matcher::Repository(name) = &rule.matcher
@@ -40,6 +46,16 @@ pub fn load(files: &[PathBuf]) -> Result<Vec<Rule>, CliError> {
         }
     }
     Ok(rules)
+}
+
+/// The names that rules may use.
+pub fn names() -> Names {
+    let languages = READERS.iter().map(|reader| reader.name());
+    Names {
+        languages: languages.chain(dialects()).collect(),
+        parts: scan::PARTS.to_vec(),
+        containers: CONTAINERS.iter().map(|container| container.name()).collect(),
+    }
 }
 
 fn read(path: &Path) -> Result<String, CliError> {

@@ -160,7 +160,7 @@ fn all_secrets(settings: &Settings, now: i64) -> Result<Option<Engine>, CliError
     if settings.all_rules_run() {
         return Ok(None);
     }
-    let rules = RuleSet::new(built_in(false)?, &Selection::default())?;
+    let rules = RuleSet::new(built_in(None)?, &Selection::default())?;
     Ok(Some(Engine::new(rules, now)))
 }
 

@@ -385,7 +385,7 @@ mod tests {
         let file = config("/repo", "\n[per-path]\n'a/**' = ['hf-user-acess-token']\n");
         let places = Places { cwd: Path::new("/repo"), root: Path::new("/repo") };
         let settings = Settings::new([], Some(&file), places).expect("valid");
-        let rules = crate::rule::built_in(false).expect("valid");
+        let rules = crate::rule::built_in(None).expect("valid");
         let error = settings.check_rules(&rules).expect_err("misspelt");
         assert_eq!(error.to_string(), ".hfscan.toml:3: no rule is named `hf-user-acess-token`");
         assert!(error.help.is_some_and(|help| help.contains("`hf-user-access-token`")));

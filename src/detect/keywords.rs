@@ -103,7 +103,7 @@ mod tests {
 
     /// Some rule over facts, with another gate.
     fn rule(gate: Option<&str>) -> Rule {
-        let rules = crate::rule::built_in(false).expect("the built-in rules are valid");
+        let rules = crate::rule::built_in(None).expect("the built-in rules are valid");
         let mut facts =
             rules.into_iter().filter(|rule| matches!(rule.matcher, Matcher::Facts { .. }));
         let rule = facts.next().expect("one is over facts");

@@ -3,7 +3,7 @@
 
 use super::{
     dialect,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Known, Places, Reader},
     tree::{Form, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, line_end, skip_blanks},
 };
 use crate::model::{Facts, Span, ValueKind};
@@ -50,6 +50,16 @@ impl Reader for Json {
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
         dialect::read(tree(text), file)
     }
+
+    fn read_near(
+        &self,
+        text: &[u8],
+        file: FileHead<'_>,
+        places: Places<'_>,
+        _known: Option<&mut dyn Known>,
+    ) -> Facts {
+        dialect::read_near(tree(text), file, places)
+    }
 }
 
 /// `config.json.bak`, `terraform.tfstate.backup`, `settings.json.j2`.
@@ -70,9 +80,14 @@ fn begins_as_json(head: &[u8]) -> bool {
 
 /// The tree of a text, which may hold several values.
 pub fn tree(source: &[u8]) -> Tree<'_> {
+    tree_with_room(source, 1)
+}
+
+/// The same, with room for so many times more nodes.
+pub fn tree_with_room(source: &[u8], times: usize) -> Tree<'_> {
     let mut walk = Walk {
         source,
-        tree: Tree::new(source),
+        tree: Tree::new(source).with_room(times),
         frames: Vec::new(),
         beyond: 0,
         used: false,

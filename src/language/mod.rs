@@ -7,6 +7,7 @@ mod dart;
 mod dialect;
 mod dockerfile;
 mod dotenv;
+mod ending;
 mod extract;
 mod go;
 mod hcl;
@@ -106,7 +107,7 @@ pub fn dialects() -> impl Iterator<Item = &'static str> {
 
 /// The reader for a file, if its language is known.
 pub fn identify(file: FileHead<'_>) -> Option<&'static dyn Reader> {
-    READERS.iter().copied().find(|reader| reader.claims(file))
+    ending::reader(file).or_else(|| READERS.iter().copied().find(|reader| reader.claims(file)))
 }
 
 #[cfg(test)]

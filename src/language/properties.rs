@@ -2,7 +2,7 @@
 
 use super::{
     dialect,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Known, Places, Reader},
     tree::{Form, Name, NodeId, Shape, Text, Tree, line_end},
 };
 use crate::model::{Facts, Span};
@@ -25,6 +25,16 @@ impl Reader for Properties {
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
         dialect::read(tree(text), file)
+    }
+
+    fn read_near(
+        &self,
+        text: &[u8],
+        file: FileHead<'_>,
+        places: Places<'_>,
+        _known: Option<&mut dyn Known>,
+    ) -> Facts {
+        dialect::read_near(tree(text), file, places)
     }
 }
 

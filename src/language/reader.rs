@@ -82,6 +82,11 @@ impl<'a> Places<'a> {
         Self(Some(places))
     }
 
+    /// The places, unless facts are wanted everywhere.
+    pub fn list(self) -> Option<&'a [usize]> {
+        self.0
+    }
+
     /// Whether one of them is in this part of the text.
     pub fn are_in(self, part: Range<usize>) -> bool {
         self.0.is_none_or(|places| {

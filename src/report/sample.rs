@@ -27,7 +27,7 @@ pub fn token(number: usize) -> String {
 
 /// The rules of hfscan.
 pub fn rules() -> RuleSet {
-    let rules = built_in(false).expect("the built-in rules are valid");
+    let rules = built_in(None).expect("the built-in rules are valid");
     RuleSet::new(rules, &Selection::default()).expect("no id twice")
 }
 

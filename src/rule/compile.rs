@@ -2,202 +2,18 @@
 
 use super::{
     glob::Globs,
+    names::Names,
     pattern::Pattern,
-    replacement::replacement,
-    schema::{
-        BindingSelector, Boundary, CommandSelector, Example, Judgement, Randomness, RawRule,
-        Reported, RuleFile, Says, Structure, ValueClass, ViewName,
-    },
+    ready::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule},
+    schema::{BindingSelector, CommandSelector, Judgement, RawRule, RuleFile},
+    set::nearest,
 };
-use crate::model::{BindingContext, CommandPlace, Confidence, Severity};
-use std::{collections::BTreeMap, ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc};
 use toml::Spanned;
 
 /// How long a keyword may be, in bytes: shorter ones stand in every file, and longer
 /// ones would be cut by the windows that large files are read in.
 const KEYWORD_LENGTHS: std::ops::RangeInclusive<usize> = 3..=128;
-
-/// A rule, ready to run.
-#[derive(Debug)]
-pub struct Rule {
-    /// Names the rule in reports and options.
-    pub id: Arc<str>,
-    /// A noun phrase: what is found.
-    pub title: String,
-    /// How bad it is, before modifiers.
-    pub severity: Severity,
-    /// Whether a person gave it that severity, which then holds for all it finds.
-    pub severity_is_given: bool,
-    /// How sure it is, before modifiers.
-    pub confidence: Confidence,
-    /// Numbers of the Common Weakness Enumeration, the main one first.
-    pub cwe: Vec<u32>,
-    /// Words to select and group by.
-    pub tags: Vec<String>,
-    /// One sentence: what was found here.
-    pub message: String,
-    /// Why it matters.
-    pub why: String,
-    /// What to do instead, where no entry of `hints` fits.
-    pub hint: String,
-    /// What to do instead, by language or dialect.
-    pub hints: BTreeMap<String, String>,
-    /// The environment variable to read instead.
-    pub variable: Option<String>,
-    /// Where what was found can be revoked.
-    pub revoke: Option<String>,
-    /// Addresses to read on.
-    pub references: Vec<String>,
-    /// Texts of which one stands in any file the rule can match.
-    pub keywords: Vec<String>,
-    /// An expression the raw text must match before it is read for facts.
-    pub gate: Option<Pattern>,
-    /// An expression that must match behind a keyword for it to count.
-    pub keyword_gate: Option<Pattern>,
-    /// Whether minified files are left out.
-    pub skip_minified: bool,
-    /// What it looks for.
-    pub matcher: Matcher,
-    /// The parts of a file it applies to; empty means the whole of any.
-    pub parts: Vec<String>,
-    /// The paths it applies to; empty means all.
-    pub paths: Globs,
-    /// The paths it does not apply to.
-    pub exclude_paths: Globs,
-    /// The containers of which a file must stand in one; empty means that it need not.
-    pub container: Vec<String>,
-    /// How a match becomes a finding.
-    pub judge: Judge,
-    /// Which part of a binding or a command is shown when it is no credential.
-    pub report: Reported,
-    /// How bad it is at most in a test, an example or documentation.
-    pub severity_in_tests: Option<Severity>,
-    /// Whether what is found is a credential.
-    pub credential: bool,
-    /// Where several rules claim one place, the highest speaks.
-    pub precedence: u8,
-    /// Texts it must find something in, and texts in which it must not.
-    pub examples: Vec<Example>,
-    /// The file it was read from.
-    pub origin: Arc<str>,
-}
-
-impl Rule {
-    /// What to do instead in a file of these languages or dialects, the closest first.
-    pub fn hint_for<'a>(&self, kinds: impl IntoIterator<Item = &'a str>) -> String {
-        let own = |kind| self.hints.get(kind).cloned();
-        let told = |kind| replacement(kind, self.variable.as_deref()?);
-        kinds
-            .into_iter()
-            .find_map(|kind| own(kind).or_else(|| told(kind)))
-            .unwrap_or_else(|| self.hint.clone())
-    }
-
-    /// Whether the rule looks at a file of this name, in these containers, or at this
-    /// part of it, at all.
-    pub fn applies_to(
-        &self,
-        path: &crate::model::SourcePath,
-        containers: &[&str],
-        part: Option<&str>,
-    ) -> bool {
-        (self.container.is_empty() || containers.iter().any(|one| self.is_in(one)))
-            && (self.parts.is_empty()
-                || part.is_some_and(|part| self.parts.iter().any(|one| one == part)))
-            && (self.paths.is_empty() || self.paths.matches_path(path))
-            && !self.exclude_paths.matches_path(path)
-    }
-
-    /// Gives it the severity that a person wants, also where it would have had another one.
-    pub fn give_severity(&mut self, severity: Severity) {
-        self.severity = severity;
-        self.severity_is_given = true;
-        if let Matcher::Facts { bindings, commands } = &mut self.matcher {
-            let bindings = bindings.iter_mut().map(|one| &mut one.says);
-            let commands = commands.iter_mut().map(|one| &mut one.says);
-            bindings.chain(commands).for_each(|says| says.severity = None);
-        }
-    }
-
-    fn is_in(&self, container: &str) -> bool {
-        self.container.iter().any(|wanted| wanted == container)
-    }
-}
-
-/// What a rule looks for.
-#[derive(Debug)]
-pub enum Matcher {
-    /// Expressions over forms of the text.
-    Pattern {
-        /// The expressions.
-        patterns: Vec<Pattern>,
-        /// The forms of the text they run on.
-        views: Vec<ViewName>,
-    },
-    /// Bindings and commands that a language reader finds.
-    Facts {
-        /// The bindings.
-        bindings: Vec<BindingMatcher>,
-        /// The commands.
-        commands: Vec<CommandMatcher>,
-    },
-    /// A check over the whole repository, by name.
-    Repository(String),
-}
-
-/// A [`BindingSelector`], ready to run.
-#[derive(Debug, Default)]
-#[allow(missing_docs)] // The fields are those of `BindingSelector`, which says what they mean.
-pub struct BindingMatcher {
-    pub language: Vec<String>,
-    pub key: Globs,
-    pub not_key: Globs,
-    pub path: Globs,
-    pub callee: Globs,
-    pub not_callee: Globs,
-    pub position: Vec<usize>,
-    pub context: Vec<BindingContext>,
-    pub value: Vec<ValueClass>,
-    pub value_pattern: Option<Pattern>,
-    pub not_value: Option<Pattern>,
-    pub requires: Option<Pattern>,
-    pub unless: Option<Pattern>,
-    pub says: Says,
-}
-
-/// A [`CommandSelector`], ready to run.
-#[derive(Debug, Default)]
-#[allow(missing_docs)] // The fields are those of `CommandSelector`, which says what they mean.
-pub struct CommandMatcher {
-    pub program: Globs,
-    pub arguments: Vec<Vec<String>>,
-    pub option: Vec<String>,
-    pub not_option: Vec<String>,
-    pub value: Vec<ValueClass>,
-    pub value_pattern: Option<Pattern>,
-    pub not_value: Option<Pattern>,
-    pub output: Globs,
-    pub captured: Option<bool>,
-    pub place: Vec<CommandPlace>,
-    pub language: Vec<String>,
-    pub requires: Option<Pattern>,
-    pub unless: Option<Pattern>,
-    pub says: Says,
-}
-
-/// A [`Judgement`], ready to run.
-#[derive(Debug, Default)]
-#[allow(missing_docs)] // The fields are those of `Judgement`, which says what they mean.
-pub struct Judge {
-    pub boundary: Boundary,
-    pub randomness: Randomness,
-    pub prefix: Vec<String>,
-    pub min_entropy: f64,
-    pub structure: Structure,
-    pub context: Option<Pattern>,
-    pub context_lines: usize,
-    pub not: Option<Pattern>,
-}
 
 /// A rule file that cannot be used: where, which rule, and what was expected.
 #[derive(Debug, thiserror::Error)]
@@ -217,13 +33,14 @@ pub struct RuleError {
 
 /// The rules of a file.
 ///
-/// With `check_patterns`, expressions are compiled to see whether they are valid: for
-/// rules from users. The tests do so for the rules that are built in.
+/// With `names`, expressions are compiled to see whether they are valid, and languages,
+/// parts and containers must be among them: for rules from users. The tests do so for the
+/// rules that are built in.
 ///
 /// # Errors
 /// The first thing that is wrong, with its line and rule.
-pub fn parse(file: &str, text: &str, check_patterns: bool) -> Result<Vec<Rule>, RuleError> {
-    let source = Source { file, text, check_patterns };
+pub fn parse(file: &str, text: &str, names: Option<&Names>) -> Result<Vec<Rule>, RuleError> {
+    let source = Source { file, text, names };
     let raw: RuleFile = toml::from_str(text).map_err(|error| source.syntax_error(&error))?;
     let origin: Arc<str> = file.into();
     raw.rule.into_iter().map(|rule| source.rule(rule, &origin)).collect()
@@ -233,7 +50,7 @@ pub fn parse(file: &str, text: &str, check_patterns: bool) -> Result<Vec<Rule>, 
 struct Source<'a> {
     file: &'a str,
     text: &'a str,
-    check_patterns: bool,
+    names: Option<&'a Names>,
 }
 
 impl Source<'_> {
@@ -257,7 +74,9 @@ impl Source<'_> {
             .and_then(|start| self.text.get(start..))
             .and_then(|table| table.lines().find_map(|line| line.strip_prefix("id = ")))
             .map(|id| id.trim().trim_matches(['"', '\'']));
-        self.error(at, rule, error.message().replace('\n', " "))
+        let message = error.message().replace('\n', " ");
+        let help = meant(&message).map(|name| format!("did you mean `{name}`?"));
+        RuleError { help, ..self.error(at, rule, message) }
     }
 
     fn rule(&self, spanned: Spanned<RawRule>, origin: &Arc<str>) -> Result<Rule, RuleError> {
@@ -279,6 +98,9 @@ impl Source<'_> {
             }
         }
         let compiler = Compiler { source: self, id: &raw.id, at: at.clone() };
+        let hints: Vec<_> =
+            raw.hints.keys().map(|name| Spanned::new(at.clone(), name.clone())).collect();
+        compiler.languages(&hints)?;
         let matcher = compiler.matcher(&raw)?;
         if raw.keywords.is_empty() && !matches!(matcher, Matcher::Repository(_)) {
             return Err(error("`keywords` is empty: the rule would be run on every file".into()));
@@ -288,10 +110,10 @@ impl Source<'_> {
             keyword_gate: compiler.pattern(raw.keyword_gate.as_ref())?,
             skip_minified: raw.skip_minified,
             matcher,
-            parts: raw.parts.clone(),
+            parts: compiler.parts(&raw.parts)?,
             paths: compiler.paths(&raw.paths)?,
             exclude_paths: compiler.paths(&raw.exclude_paths)?,
-            container: raw.container,
+            container: compiler.containers(&raw.container)?,
             judge: compiler.judge(&raw.judge)?,
             id: raw.id.as_str().into(),
             title: raw.title,
@@ -316,6 +138,14 @@ impl Source<'_> {
             origin: origin.clone(),
         })
     }
+}
+
+/// What was probably meant, where the reader says that it does not know a word, and which
+/// it does: ``unknown variant `hgih`, expected one of `info`, `low` ``.
+fn meant(message: &str) -> Option<&str> {
+    let (unknown, expected) = message.split_once(", expected ")?;
+    let wrong = unknown.strip_prefix("unknown ")?.split('`').nth(1)?;
+    nearest(wrong, expected.split('`').skip(1).step_by(2))
 }
 
 fn is_rule_id(id: &str) -> bool {
@@ -364,7 +194,7 @@ impl Compiler<'_> {
 
     fn binding(&self, raw: &BindingSelector) -> Result<BindingMatcher, RuleError> {
         Ok(BindingMatcher {
-            language: raw.language.clone(),
+            language: self.languages(&raw.language)?,
             key: self.keys(&raw.key)?,
             not_key: self.keys(&raw.not_key)?,
             path: self.names(&raw.path)?,
@@ -394,7 +224,7 @@ impl Compiler<'_> {
             output: self.names(&raw.output)?,
             captured: raw.captured,
             place: raw.place.clone(),
-            language: raw.language.clone(),
+            language: self.languages(&raw.language)?,
             requires: self.pattern(raw.requires.as_ref())?,
             unless: self.pattern(raw.unless.as_ref())?,
             says: raw.says.clone(),
@@ -414,6 +244,44 @@ impl Compiler<'_> {
         })
     }
 
+    fn languages(&self, raw: &[Spanned<String>]) -> Result<Vec<String>, RuleError> {
+        self.known("language or dialect", raw, |names| &names.languages)
+    }
+
+    fn parts(&self, raw: &[Spanned<String>]) -> Result<Vec<String>, RuleError> {
+        self.known("part of a file", raw, |names| &names.parts)
+    }
+
+    fn containers(&self, raw: &[Spanned<String>]) -> Result<Vec<String>, RuleError> {
+        self.known("container", raw, |names| &names.containers)
+    }
+
+    /// The words, each of which is one of the names that there are.
+    fn known(
+        &self,
+        kind: &str,
+        raw: &[Spanned<String>],
+        known: fn(&Names) -> &[&'static str],
+    ) -> Result<Vec<String>, RuleError> {
+        let known = self.source.names.map(known);
+        let word = |word: &Spanned<String>| {
+            let name = word.get_ref();
+            match known {
+                Some(known) if !known.contains(&name.as_str()) => {
+                    let message = format!("no {kind} is named `{name}`");
+                    let mut error = self.source.error(word.span(), Some(self.id), message);
+                    error.help = Some(match nearest(name, known.iter().copied()) {
+                        Some(nearest) => format!("did you mean `{nearest}`?"),
+                        None => format!("expected one of {}", known.join(", ")),
+                    });
+                    Err(error)
+                }
+                _ => Ok(name.clone()),
+            }
+        };
+        raw.iter().map(word).collect()
+    }
+
     /// Globs of keys, in which `-` and `_` are alike.
     fn keys(&self, globs: &[String]) -> Result<Globs, RuleError> {
         self.checked(Globs::of_names(globs.iter().map(|key| key.replace('-', "_"))))
@@ -428,7 +296,7 @@ impl Compiler<'_> {
     }
 
     fn checked(&self, globs: Globs) -> Result<Globs, RuleError> {
-        if self.source.check_patterns {
+        if self.source.names.is_some() {
             globs.check().map_err(|message| self.error(format!("bad glob {message}")))?;
         }
         Ok(globs)
@@ -440,7 +308,7 @@ impl Compiler<'_> {
 
     fn required(&self, raw: &Spanned<String>) -> Result<Pattern, RuleError> {
         let pattern = Pattern::new(raw.get_ref().as_str());
-        if self.source.check_patterns {
+        if self.source.names.is_some() {
             pattern.check().map_err(|message| {
                 let mut error =
                     self.source.error(raw.span(), Some(self.id), format!("bad pattern: {message}"));

@@ -3,13 +3,17 @@
 pub mod compile;
 pub mod example;
 pub mod glob;
+mod names;
 pub mod pattern;
+mod ready;
 mod replacement;
 pub mod schema;
 pub mod set;
 
-pub use compile::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule, RuleError, parse};
+pub use compile::{RuleError, parse};
 pub use glob::Globs;
+pub use names::Names;
 pub use pattern::{Pattern, secret_of};
+pub use ready::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule};
 pub use schema::{Boundary, Example, Randomness, Reported, Says, Structure, ValueClass, ViewName};
 pub use set::{RuleSet, Selection, SelectionError, built_in, built_in_texts, nearest};

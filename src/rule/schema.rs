@@ -84,7 +84,7 @@ pub struct RawRule {
     /// `metadata`, `attachment`, `widget-state`. None means the whole of any file, and
     /// every part.
     #[serde(default)]
-    pub parts: Vec<String>,
+    pub parts: Vec<Spanned<String>>,
     /// Globs of the paths it applies to; none means all.
     #[serde(default)]
     pub paths: Vec<Spanned<String>>,
@@ -94,7 +94,7 @@ pub struct RawRule {
     /// Containers, by name, of which a file must stand in one: `pickle`, `sqlite`. The
     /// path of such a file is that of the container, `/`, and its name in it.
     #[serde(default)]
-    pub container: Vec<String>,
+    pub container: Vec<Spanned<String>>,
     /// How a match becomes a finding.
     #[serde(default)]
     pub judge: Judgement,
@@ -249,7 +249,7 @@ pub enum Structure {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct BindingSelector {
     /// Languages or dialects; none means all.
-    pub language: Vec<String>,
+    pub language: Vec<Spanned<String>>,
     /// Globs of the key, any case, with `-` and `_` alike.
     pub key: Vec<String>,
     /// Globs of keys that must not match.
@@ -348,7 +348,7 @@ pub struct CommandSelector {
     /// Where it runs; none means everywhere but in documentation.
     pub place: Vec<CommandPlace>,
     /// Languages or dialects; none means all.
-    pub language: Vec<String>,
+    pub language: Vec<Spanned<String>>,
     /// A regular expression that must match somewhere in the file.
     pub requires: Option<Spanned<String>>,
     /// A regular expression that must match nowhere in the file.

@@ -1,8 +1,10 @@
 //! The rules of a run, and how a person chooses among them.
 
 use super::{
-    compile::{Rule, RuleError, parse},
+    compile::{RuleError, parse},
     glob::Globs,
+    names::Names,
+    ready::Rule,
 };
 use crate::model::Severity;
 use std::collections::BTreeMap;
@@ -22,14 +24,14 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("rules/repository.toml", include_str!("../../rules/repository.toml")),
 ];
 
-/// The rules that are part of hfscan.
+/// The rules that are part of hfscan; with `names` also checked, as [`parse`] says.
 ///
 /// # Errors
 /// None in a released build: the tests parse every built-in rule.
-pub fn built_in(check_patterns: bool) -> Result<Vec<Rule>, RuleError> {
+pub fn built_in(names: Option<&Names>) -> Result<Vec<Rule>, RuleError> {
     let mut rules = Vec::new();
     for (file, text) in BUILT_IN {
-        rules.extend(parse(file, text, check_patterns)?);
+        rules.extend(parse(file, text, names)?);
     }
     Ok(rules)
 }

@@ -13,6 +13,7 @@ mod stretch;
 mod text;
 mod windows;
 
+pub use notebook::PARTS;
 pub use progress::Progress;
 
 use crate::{

@@ -79,7 +79,11 @@ impl Notebook {
     }
 }
 
-/// What rules call a part of a notebook.
+/// What rules call the parts of a notebook.
+pub const PARTS: [&str; 6] =
+    ["source", "markdown", "output", "metadata", "attachment", "widget-state"];
+
+/// Which of [`PARTS`] a text is.
 fn part(kind: &CellKind) -> &'static str {
     match kind {
         CellKind::Source { .. } => "source",

@@ -165,3 +165,52 @@ fn broken_rule_files_are_named_with_line_and_rule() {
     let run = workspace.run(&["--rules", "rules.toml", "--format", "json", "a.txt"]);
     assert_eq!(run.places(), ["a.txt:1:1 my-rule"]);
 }
+
+#[test]
+fn a_name_that_a_rule_misspells_is_an_error_that_says_what_was_meant() {
+    let head = "[[rule]]\nid = \"my-rule\"\ntitle = \"t\"\nseverity = \"low\"\nconfidence = \"low\"\ncwe = [1]\n\
+                message = \"m\"\nwhy = \"w\"\nhint = \"h\"\nreferences = []\nkeywords = [\"abc\"]\n";
+    for (rest, error, help) in [
+        (
+            "[[rule.binding]]\nlanguage = [\n  \"json\",\n  \"pyhton\",\n]\n",
+            "rules.toml:15: rule `my-rule`: no language or dialect is named `pyhton`",
+            "did you mean `python`?",
+        ),
+        (
+            "[[rule.command]]\nlanguage = [\"github-action\"]\n",
+            "rules.toml:13: rule `my-rule`: no language or dialect is named `github-action`",
+            "did you mean `github-actions`?",
+        ),
+        (
+            "pattern = ['abc']\n[rule.hints]\ndokcerfile = \"x\"\n",
+            "rule `my-rule`: no language or dialect is named `dokcerfile`",
+            "did you mean `dockerfile`?",
+        ),
+        (
+            "pattern = ['abc']\nparts = [\"ouput\"]\n",
+            "rules.toml:13: rule `my-rule`: no part of a file is named `ouput`",
+            "did you mean `output`?",
+        ),
+        (
+            "pattern = ['abc']\ncontainer = [\"qqq\"]\n",
+            "rules.toml:13: rule `my-rule`: no container is named `qqq`",
+            "expected one of zip, gzip, ",
+        ),
+        (
+            "[[rule.binding]]\nvalue = [\"litteral\"]\n",
+            "rules.toml:13: rule `my-rule`: unknown variant `litteral`",
+            "did you mean `literal`?",
+        ),
+        (
+            "pattern = ['abc']\nexclude-path = []\n",
+            "rules.toml:13: rule `my-rule`: unknown field `exclude-path`",
+            "did you mean `exclude-paths`?",
+        ),
+    ] {
+        let workspace = Workspace::with("a.txt", "abc");
+        workspace.write_bytes("rules.toml", format!("{head}{rest}").as_bytes());
+        let run = workspace.run(&["--rules", "rules.toml"]);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.stderr.contains(error) && run.stderr.contains(help), "{error}: {run:?}");
+    }
+}

@@ -19,7 +19,7 @@ fn none_of_200_000_random_tokens_is_missed() {
         text.push(b'\n');
     }
     let selection = Selection { select: vec!["hf-user-access-token".into()], ignore: Vec::new() };
-    let rules = RuleSet::new(built_in(false).unwrap(), &selection).unwrap();
+    let rules = RuleSet::new(built_in(None).unwrap(), &selection).unwrap();
     let engine = Engine::new(rules, 0);
     let path = SourcePath::from_bytes("tokens.txt");
     let (mut found, mut doubted, mut dismissed) = (0, 0, Vec::new());

@@ -23,7 +23,7 @@ struct Count {
 type Tested = BTreeMap<(String, String), Count>;
 
 fn rules() -> RuleSet {
-    let rules = built_in(false).expect("the built-in rules are valid");
+    let rules = built_in(None).expect("the built-in rules are valid");
     RuleSet::new(rules, &Selection::default()).expect("no id twice")
 }
 

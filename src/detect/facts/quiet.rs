@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_part_is_known_once_it_held_nothing_for_the_same_rules() {
-        let rules = crate::rule::built_in(false).expect("the built-in rules are valid");
+        let rules = crate::rule::built_in(None).expect("the built-in rules are valid");
         let (one, other): (Vec<&Rule>, Vec<&Rule>) = (vec![&rules[0]], vec![&rules[1]]);
         let mut quiet = Quiet::default();
         let mut reading = quiet.reading(&one, "python", b"quiet loud");

@@ -3,7 +3,7 @@
 use crate::{
     language::{
         reader::FileHead,
-        tree::{Name, NodeId, Tree},
+        tree::{NodeId, Tree},
     },
     model::CommandPlace,
 };
@@ -116,7 +116,6 @@ impl<'a> Place<'a> {
     }
 
     fn documents(&self) -> impl Iterator<Item = NodeId> + '_ {
-        let nodes = self.tree.nodes().iter().enumerate();
-        nodes.filter(|(_, node)| matches!(node.name, Name::Root)).map(|(id, _)| id).take(64)
+        self.tree.documents().take(64)
     }
 }

@@ -15,17 +15,22 @@ mod tests;
 
 use super::{
     extract::sort,
-    reader::FileHead,
+    reader::{FileHead, Places},
     tree::{self, Tree},
 };
 use crate::model::{BindingContext, Facts};
 use definition::{Dialect, Place};
 
 /// The facts of a tree, with what the file's purpose makes of them.
-pub fn read(mut tree: Tree<'_>, file: FileHead<'_>) -> Facts {
+pub fn read(tree: Tree<'_>, file: FileHead<'_>) -> Facts {
+    read_near(tree, file, Places::ALL)
+}
+
+/// The same, of a large tree only what is near `places`.
+pub fn read_near(mut tree: Tree<'_>, file: FileHead<'_>, places: Places<'_>) -> Facts {
     tree.tie();
     let dialect = of(&tree, file);
-    let mut reading = tree::facts(&tree);
+    let mut reading = tree::facts_near(&tree, places);
     role::apply(&tree, dialect, &mut reading);
     reading.facts.dialect = dialect.map(|dialect| dialect.name);
     sort(&mut reading.facts);

@@ -50,8 +50,8 @@ enum Role {
 /// Says what the places of a tree mean: changes contexts, and adds the commands of
 /// scripts and the variables of lists.
 pub fn apply(tree: &Tree<'_>, dialect: Option<&Dialect>, reading: &mut Reading) {
-    let mut roles: Vec<Role> = Vec::with_capacity(tree.nodes().len());
-    for id in 0..tree.nodes().len() {
+    let mut roles: Vec<Role> = Vec::with_capacity(tree.len());
+    for id in 0..tree.len() {
         let node = tree.node(id);
         let around = roles.get(node.parent).copied().unwrap_or(Role::Plain);
         let role = role(tree, dialect, id, around);

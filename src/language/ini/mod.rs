@@ -7,7 +7,7 @@ mod tests;
 use super::{
     dialect,
     lookup::is_variable_name,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Known, Places, Reader},
     tree::{Form, Name, NodeId, Shape, Text, Tree, is_number, line_end, skip_blanks, trim_blanks},
 };
 use crate::model::{Facts, Span, ValueKind};
@@ -96,6 +96,16 @@ impl Reader for Ini {
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
         dialect::read(tree(text), file)
+    }
+
+    fn read_near(
+        &self,
+        text: &[u8],
+        file: FileHead<'_>,
+        places: Places<'_>,
+        _known: Option<&mut dyn Known>,
+    ) -> Facts {
+        dialect::read_near(tree(text), file, places)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Text to tokens: one pass, never back.
 
 use super::{
+    super::reader::Places,
     bracket::Brackets,
     dialect::{Dialect, Prefixes, Trait},
     operator::operator,
@@ -41,7 +42,7 @@ const FOREIGN_CELLS: &[&[u8]] = &[
 ];
 
 /// Whether a function of Python's starts on the line that these bytes start with.
-fn starts_function(rest: &[u8]) -> bool {
+pub(super) fn starts_function(rest: &[u8]) -> bool {
     let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
     let line = &rest[blanks..];
     line.strip_prefix(b"async ").unwrap_or(line).starts_with(b"def ")
@@ -57,7 +58,7 @@ pub fn next_function(text: &[u8]) -> Option<usize> {
 
 /// What a byte can begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Begins {
+pub(super) enum Begins {
     Blank,
     LineEnd,
     Name,
@@ -76,8 +77,14 @@ pub struct Lexer<'a> {
     pub(super) spaced: bool,
     /// Texts that start on the next line: their number, their closing word.
     pub(super) pending: Vec<(u32, &'a [u8])>,
-    begins: [Begins; 256],
-    brackets: Brackets,
+    pub(super) begins: [Begins; 256],
+    pub(super) brackets: Brackets,
+    /// Where facts are wanted.
+    pub(super) places: Places<'a>,
+    /// The brackets to pass over, from the first byte to the last of each.
+    pub(super) idle: Vec<(u32, u32)>,
+    /// How many of them are behind.
+    pub(super) next_idle: usize,
     /// Whether lines that start with `!` or `%` are a notebook's, not the language's.
     takes_shell_lines: bool,
     /// Whether a run also ends before each function, as it does in Python.
@@ -98,6 +105,9 @@ impl<'a> Lexer<'a> {
             pending: Vec::new(),
             begins: begins(dialect),
             brackets: Brackets::default(),
+            places: Places::ALL,
+            idle: Vec::new(),
+            next_idle: 0,
             takes_shell_lines: dialect.has(Trait::Python),
             ends_at_functions: dialect.has(Trait::Python),
         };
@@ -227,7 +237,7 @@ impl<'a> Lexer<'a> {
 
     /// Leaves out a notebook's `!command` and `%command`, and all of a cell that
     /// `%%command` hands to another program.
-    fn skip_shell_lines(&mut self) {
+    pub(super) fn skip_shell_lines(&mut self) {
         if !matches!(self.peek(0), b'!' | b'%') {
             return;
         }
@@ -318,7 +328,7 @@ impl<'a> Lexer<'a> {
         next.is_ascii_digit() || !next.is_ascii_alphabetic() && !matches!(next, b'.' | b'_')
     }
 
-    fn operator(&mut self, tokens: &mut Tokens<'a>) {
+    pub(super) fn operator(&mut self, tokens: &mut Tokens<'a>) {
         let start = self.at;
         let byte = self.text[start];
         let before = tokens.list.last().map_or(Kind::Edge, |token| token.kind);
@@ -347,7 +357,16 @@ impl<'a> Lexer<'a> {
         let (kind, length) = operator(self.text, start, self.dialect);
         self.at += length;
         self.push(tokens, kind, start);
-        if kind.opens() || kind.closes() {
+        if kind.opens() && !self.idle.is_empty() {
+            if self.pass_idle(tokens) {
+                return;
+            }
+            let is_named = self.is_named(tokens, tokens.len() - 1);
+            self.brackets.take(tokens);
+            if is_named {
+                self.brackets.set_named();
+            }
+        } else if kind.opens() || kind.closes() {
             self.brackets.take(tokens);
         }
     }

@@ -14,6 +14,7 @@ mod escape;
 pub mod examples;
 mod fold;
 mod frame;
+mod idle;
 mod import;
 mod lexer;
 mod markup;
@@ -36,6 +37,7 @@ pub use token::Kind;
 
 use super::reader::{FileHead, Known, Places, Reader};
 use crate::model::Facts;
+use idle::Idle;
 use lexer::Lexer;
 use std::ops::Range;
 use walk::Walk;
@@ -92,14 +94,25 @@ impl Dialect {
     ) -> Facts {
         let mut walk = Walk::new(text, self, places);
         for part in parts {
-            let mut lexer = Lexer::new(&text[..part.end], part.start, self);
-            loop {
+            let start = || Lexer::new(&text[..part.end], part.start, self);
+            let mut lexer = start();
+            let Idle { brackets, functions } = Idle::of(start(), places).unwrap_or_default();
+            (lexer.places, lexer.idle) = (places, brackets);
+            let mut functions = functions.into_iter().peekable();
+            // Nothing is wanted behind the last place.
+            while places.are_in(lexer.at..part.end) {
                 let start = lexer.at;
                 let stands_alone = lexer.ends_at_functions && lexer.stands_alone();
                 if let Some(known) = known.as_deref().filter(|_| stands_alone)
                     && let Some(end) = end_of_known(&text[..part.end], start, known)
                 {
                     lexer.at = end;
+                    continue;
+                }
+                while functions.next_if(|function| *function <= start).is_some() {}
+                let end = functions.peek().filter(|end| !places.are_in(start..**end));
+                if let Some(end) = end.filter(|_| stands_alone) {
+                    lexer.at = *end;
                     continue;
                 }
                 if !lexer.next_run(&mut walk.tokens, &mut walk.facts.comments) {

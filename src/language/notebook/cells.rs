@@ -55,17 +55,21 @@ pub enum CellKind {
     WidgetState,
 }
 
+/// How many times more nodes a notebook has than other files: each line of each cell and of
+/// each output is one.
+const ROOM: usize = 4;
+
 /// The texts of a notebook (format 3 or 4), in the order of the file. What is left of a
 /// broken notebook is read as far as it goes.
 ///
 /// Strings of a list are joined, and so are the stream outputs of a cell that follow
 /// each other under one name: what was printed in pieces is whole again.
 pub fn cells(text: &[u8]) -> Vec<Cell> {
-    let mut tree = json::tree(text);
+    let mut tree = json::tree_with_room(text, ROOM);
     tree.tie();
     let mut reader =
         Cells { tree: &tree, cells: Vec::new(), index: 0, language: language_of(&tree) };
-    for id in 0..tree.nodes().len() {
+    for id in 0..tree.len() {
         let container = tree.node(id).parent;
         // A cell that says its type twice is still one.
         if tree.is_called(id, "cell_type") && tree.child(container, "cell_type") == Some(id) {

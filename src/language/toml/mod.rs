@@ -5,7 +5,7 @@ mod tests;
 
 use super::{
     dialect,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Known, Places, Reader},
     tree::{
         Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, is_number, line_end,
         skip_blanks, trim_blanks,
@@ -30,6 +30,16 @@ impl Reader for Toml {
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
         dialect::read(tree(text), file)
+    }
+
+    fn read_near(
+        &self,
+        text: &[u8],
+        file: FileHead<'_>,
+        places: Places<'_>,
+        _known: Option<&mut dyn Known>,
+    ) -> Facts {
+        dialect::read_near(tree(text), file, places)
     }
 }
 

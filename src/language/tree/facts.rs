@@ -2,10 +2,13 @@
 
 use super::{
     node::{Name, NodeId, Scalar, Shape, Tree},
-    scalar::Form,
+    scalar::{Form, Text},
 };
 use crate::{
-    language::lookup::{is_constant_name, kind_of_text},
+    language::{
+        lookup::{is_constant_name, kind_of_text},
+        reader::Places,
+    },
     model::{Binding, BindingContext, Facts, Span, Value, ValueKind},
 };
 use bstr::ByteSlice;
@@ -25,6 +28,17 @@ const PAIR_VALUES: [&str; 5] = ["value", "Value", "default_value", "defaultValue
 
 /// How many entries of a map are looked through for such a pair.
 const MAX_PAIR_SIBLINGS: usize = 64;
+
+/// From so many nodes on only bindings near the places that are asked for are made.
+const MANY_NODES: usize = 1 << 14;
+
+/// How many bytes bindings take before no more are made.
+const MAX_BYTES: usize = 24 << 20;
+
+/// How many bytes a binding takes.
+fn bytes(binding: &Binding) -> usize {
+    size_of::<Binding>() + binding.key.len() + binding.path.len() + binding.value.text.len()
+}
 
 /// A tree's bindings, and which node gave which.
 #[derive(Debug, Default)]
@@ -55,19 +69,33 @@ impl Reading {
 /// The bindings of a tied tree: one for each value, and one more where a name and a
 /// value stand beside each other as entries of a map.
 pub fn facts(tree: &Tree<'_>) -> Reading {
+    facts_near(tree, Places::ALL)
+}
+
+/// The bindings of a tied tree; of a tree with very many values only those near `places`,
+/// and of those no more than memory has room for.
+pub fn facts_near(tree: &Tree<'_>, places: Places<'_>) -> Reading {
+    let places = if tree.len() < MANY_NODES { Places::ALL } else { places };
     let mut reading = Reading {
-        bindings: vec![None; tree.nodes().len()],
-        pairs: vec![None; tree.nodes().len()],
+        bindings: vec![None; tree.len()],
+        pairs: vec![None; tree.len()],
         ..Reading::default()
     };
     let mut path = Path::default();
-    for id in 0..tree.nodes().len() {
-        path.enter(tree, id);
-        if let Some(binding) = binding(tree, id, &path) {
-            reading.bindings[id] = u32::try_from(reading.facts.bindings.len()).ok();
-            reading.facts.bindings.push(binding);
+    let mut room = MAX_BYTES;
+    for id in 0..tree.len() {
+        path.enter(tree, id, places);
+        let before = reading.facts.bindings.len();
+        if path.is_near(tree, id, places) {
+            if let Some(binding) = binding(tree, id, &path) {
+                reading.bindings[id] = u32::try_from(before).ok();
+                reading.facts.bindings.push(binding);
+            }
+            pair(tree, id, &path, &mut reading);
         }
-        pair(tree, id, &path, &mut reading);
+        let added = reading.facts.bindings[before..].iter().map(bytes).sum();
+        let Some(left) = room.checked_sub(added) else { break };
+        room = left;
     }
     reading.facts.comments.clone_from(&tree.comments);
     reading
@@ -86,11 +114,13 @@ struct Path {
     around: Vec<(NodeId, usize)>,
     /// The names of those that have one, with their depth.
     keys: Vec<(usize, String)>,
+    /// How many of `around` have no wanted place in a name around them or in their own.
+    unnamed: usize,
 }
 
 impl Path {
     /// Moves to `id`; nodes are entered in the order of the text.
-    fn enter(&mut self, tree: &Tree<'_>, id: NodeId) {
+    fn enter(&mut self, tree: &Tree<'_>, id: NodeId, places: Places<'_>) {
         let node = tree.node(id);
         while self.around.last().is_some_and(|(top, _)| *top != node.parent) {
             self.around.pop();
@@ -109,7 +139,24 @@ impl Path {
             Name::Entry(_) => {}
             Name::Key(text) => self.enter_key(text.read(tree.source())),
         }
+        let is_named = self.unnamed < self.around.len();
+        self.unnamed = self.unnamed.min(self.around.len());
         self.around.push((id, self.text.len()));
+        let is_wanted = |text: Text| places.are_in(text.span.start..text.span.end);
+        if !is_named && !matches!(node.name, Name::Key(text) if is_wanted(text)) {
+            self.unnamed += 1;
+        }
+    }
+
+    /// Whether a wanted place is in a name around the node, in its own, or in its value or
+    /// that of the variable it names.
+    fn is_near(&self, tree: &Tree<'_>, id: NodeId, places: Places<'_>) -> bool {
+        let is_in = |id| {
+            tree.scalar(id).is_some_and(|one: Scalar| places.are_in(one.outer.start..one.outer.end))
+        };
+        self.unnamed < self.around.len()
+            || is_in(id)
+            || tree.children(id).take(MAX_PAIR_SIBLINGS).any(is_in)
     }
 
     fn enter_key(&mut self, key: String) {

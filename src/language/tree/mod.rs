@@ -7,9 +7,10 @@ mod escape;
 mod facts;
 mod fold;
 mod node;
+mod packed;
 mod scalar;
 
-pub use facts::{Reading, facts};
+pub use facts::{Reading, facts, facts_near};
 pub use fold::{LineEnds, line_end, skip_blanks, trim_blanks};
 pub use node::{Name, NodeId, Scalar, Shape, Tree};
 pub use scalar::{Chomp, Decoded, Form, Text, is_number};

@@ -1,14 +1,17 @@
 //! The tree itself: nodes in the order of the text, each under a container.
 
-use super::scalar::{Decoded, Form, Text};
+use super::{
+    packed::Packed,
+    scalar::{Decoded, Form, Text},
+};
 use crate::model::{Span, ValueKind};
 
 /// Where a node stands in its tree's list of nodes.
 pub type NodeId = usize;
 
 /// How many nodes a tree takes before a reader stops: what keeps a file of nothing
-/// but brackets from filling the memory. A document of 30 MB of settings has fewer.
-const MAX_NODES: usize = 1 << 20;
+/// but brackets from filling the memory. A document of 8 MB of settings has fewer.
+const MAX_NODES: usize = 1 << 18;
 
 /// How many entries of a map are looked through for a name: enough for any step,
 /// service or container, and a bound for maps that repeat themselves.
@@ -59,15 +62,15 @@ pub struct Node {
     pub name: Name,
     /// What it holds.
     pub shape: Shape,
-    first_child: u32,
-    next_sibling: u32,
 }
 
 /// A document, or several in one file, whose nodes stand in the order of the text.
 #[derive(Debug)]
 pub struct Tree<'a> {
     source: &'a [u8],
-    nodes: Vec<Node>,
+    nodes: Vec<Packed>,
+    most_nodes: usize,
+    documents: Vec<NodeId>,
     /// Where comments stand.
     pub comments: Vec<Span>,
 }
@@ -75,9 +78,20 @@ pub struct Tree<'a> {
 impl<'a> Tree<'a> {
     /// A tree over `source` with one empty document.
     pub fn new(source: &'a [u8]) -> Self {
-        let mut tree = Self { source, nodes: Vec::new(), comments: Vec::new() };
+        let mut tree = Self {
+            source,
+            nodes: Vec::new(),
+            most_nodes: MAX_NODES,
+            documents: Vec::new(),
+            comments: Vec::new(),
+        };
         tree.add_document();
         tree
+    }
+
+    /// The same with room for `times` as many nodes as other trees have.
+    pub fn with_room(self, times: usize) -> Self {
+        Self { most_nodes: MAX_NODES * times, ..self }
     }
 
     /// The text the tree was read from.
@@ -88,6 +102,7 @@ impl<'a> Tree<'a> {
     /// Begins another document and gives it.
     pub fn add_document(&mut self) -> NodeId {
         let id = self.nodes.len();
+        self.documents.push(id);
         self.push(id, Name::Root)
     }
 
@@ -97,28 +112,27 @@ impl<'a> Tree<'a> {
     }
 
     fn push(&mut self, parent: NodeId, name: Name) -> NodeId {
-        let shape = Shape::Missing;
-        self.nodes.push(Node { parent, name, shape, first_child: 0, next_sibling: 0 });
+        self.nodes.push(Packed::new(parent, name));
         self.nodes.len() - 1
     }
 
     /// Takes the last node back if it is an entry of a list that holds nothing, so that
     /// lists of numbers cost nothing.
     pub fn drop_if_bare(&mut self, id: NodeId) {
-        if id + 1 == self.nodes.len() && matches!(self.nodes[id].name, Name::Entry(_)) {
+        if id + 1 == self.nodes.len() && matches!(self.nodes[id].name(id), Name::Entry(_)) {
             self.nodes.pop();
         }
     }
 
     /// Whether a reader should stop adding.
     pub fn is_full(&self) -> bool {
-        self.nodes.len() >= MAX_NODES
+        self.nodes.len() >= self.most_nodes
     }
 
     /// Says what a node holds.
     pub fn set(&mut self, id: NodeId, shape: Shape) {
         if let Some(node) = self.nodes.get_mut(id) {
-            node.shape = shape;
+            node.set_shape(shape);
         }
     }
 
@@ -129,19 +143,25 @@ impl<'a> Tree<'a> {
 
     /// Makes a node that holds nothing yet a container.
     pub fn contain(&mut self, id: NodeId, shape: Shape) {
-        if self.nodes.get(id).is_some_and(|node| matches!(node.shape, Shape::Missing)) {
+        if self.nodes.get(id).is_some_and(|node| matches!(node.shape(), Shape::Missing)) {
             self.set(id, shape);
         }
     }
 
     /// A node.
-    pub fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id]
+    pub fn node(&self, id: NodeId) -> Node {
+        let packed = &self.nodes[id];
+        Node { parent: packed.parent(), name: packed.name(id), shape: packed.shape() }
     }
 
-    /// All nodes, in the order of the text.
-    pub fn nodes(&self) -> &[Node] {
-        &self.nodes
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The documents, in order.
+    pub fn documents(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.documents.iter().copied()
     }
 
     /// Ties the entries to their containers. [`children`](Tree::children) and
@@ -149,7 +169,7 @@ impl<'a> Tree<'a> {
     pub fn tie(&mut self) {
         let mut last: Vec<u32> = vec![0; self.nodes.len()];
         for id in 0..self.nodes.len() {
-            let parent = self.nodes[id].parent;
+            let parent = self.nodes[id].parent();
             // Ids fit: there are at most a little more than `MAX_NODES`.
             let place = u32::try_from(id).unwrap_or_default();
             if parent == id {
@@ -188,7 +208,7 @@ impl<'a> Tree<'a> {
 
     /// The name of an entry of a map as it is written, without quotes.
     pub fn key_bytes(&self, id: NodeId) -> Option<&'a [u8]> {
-        match self.nodes[id].name {
+        match self.nodes[id].name(id) {
             Name::Key(text) => Some(text.span.slice(self.source)),
             _ => None,
         }
@@ -196,7 +216,7 @@ impl<'a> Tree<'a> {
 
     /// The name of an entry of a map.
     pub fn key_of(&self, id: NodeId) -> Option<String> {
-        match self.nodes[id].name {
+        match self.nodes[id].name(id) {
             Name::Key(text) => Some(text.read(self.source)),
             _ => None,
         }
@@ -204,7 +224,7 @@ impl<'a> Tree<'a> {
 
     /// The value of a node that is not a container.
     pub fn scalar(&self, id: NodeId) -> Option<Scalar> {
-        match self.nodes[id].shape {
+        match self.nodes[id].shape() {
             Shape::Scalar(scalar) => Some(scalar),
             _ => None,
         }
@@ -224,7 +244,7 @@ impl<'a> Tree<'a> {
     pub fn inside(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         // Everything between a container and the next node that is not in it lies in it.
         (id + 1..self.nodes.len()).take_while(move |inner| {
-            let parent = self.nodes[*inner].parent;
+            let parent = self.nodes[*inner].parent();
             parent >= id && parent != *inner
         })
     }

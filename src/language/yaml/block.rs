@@ -81,7 +81,7 @@ impl Block<'_> {
         if !(is_mark && line.starts_with(b"---")) {
             return false;
         }
-        let document = if self.tree.nodes().len() == 1 { 0 } else { self.tree.add_document() };
+        let document = if self.tree.len() == 1 { 0 } else { self.tree.add_document() };
         self.begin_document(document);
         let value = skip_blanks(self.source, start + 3, end);
         if value < end {

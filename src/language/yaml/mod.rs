@@ -15,7 +15,7 @@ mod tests;
 
 use super::{
     dialect,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Known, Places, Reader},
 };
 use crate::model::Facts;
 
@@ -41,6 +41,16 @@ impl Reader for Yaml {
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
         dialect::read(tree(text), file)
+    }
+
+    fn read_near(
+        &self,
+        text: &[u8],
+        file: FileHead<'_>,
+        places: Places<'_>,
+        _known: Option<&mut dyn Known>,
+    ) -> Facts {
+        dialect::read_near(tree(text), file, places)
     }
 }
 

@@ -1,0 +1,124 @@
+//! A node in as little memory as it takes: a text of a few megabytes has hundreds of
+//! thousands.
+
+use super::{
+    node::{Name, NodeId, Scalar, Shape},
+    scalar::{Form, Text},
+};
+use crate::model::{Span, ValueKind};
+
+/// A node. Places past 4 GiB are not told apart.
+#[derive(Debug)]
+pub struct Packed {
+    parent: u32,
+    /// The first entry; 0 if there is none.
+    pub first_child: u32,
+    /// The next entry of the same container; 0 if there is none.
+    pub next_sibling: u32,
+    /// Where the name stands; of an entry of a list its number.
+    name: [u32; 2],
+    /// How the name is written; none of an entry of a list.
+    name_form: Option<Form>,
+    text: [u32; 2],
+    outer: [u32; 2],
+    form: Form,
+    kind: Option<ValueKind>,
+    holds: Holds,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Holds {
+    Nothing,
+    Map,
+    List,
+    Scalar,
+}
+
+impl Packed {
+    /// A node that holds nothing.
+    pub fn new(parent: NodeId, name: Name) -> Self {
+        let (name, name_form) = match name {
+            Name::Root => ([0; 2], None),
+            Name::Key(text) => (packed(text.span), Some(text.form)),
+            Name::Entry(index) => ([short(index), 0], None),
+        };
+        Self {
+            parent: short(parent),
+            first_child: 0,
+            next_sibling: 0,
+            name,
+            name_form,
+            text: [0; 2],
+            outer: [0; 2],
+            form: Form::Verbatim,
+            kind: None,
+            holds: Holds::Nothing,
+        }
+    }
+
+    /// The container; a document is its own.
+    pub fn parent(&self) -> NodeId {
+        self.parent as usize
+    }
+
+    /// What it is called, if it stands at `id`.
+    pub fn name(&self, id: NodeId) -> Name {
+        match self.name_form {
+            Some(form) => Name::Key(Text { span: span(self.name), form }),
+            None if self.parent() == id => Name::Root,
+            None => Name::Entry(self.name[0] as usize),
+        }
+    }
+
+    /// What it holds.
+    pub fn shape(&self) -> Shape {
+        match self.holds {
+            Holds::Nothing => Shape::Missing,
+            Holds::Map => Shape::Map,
+            Holds::List => Shape::List,
+            Holds::Scalar => Shape::Scalar(Scalar {
+                text: Text { span: span(self.text), form: self.form },
+                outer: span(self.outer),
+                kind: self.kind,
+            }),
+        }
+    }
+
+    /// Says what it holds.
+    pub fn set_shape(&mut self, shape: Shape) {
+        self.holds = match shape {
+            Shape::Missing => Holds::Nothing,
+            Shape::Map => Holds::Map,
+            Shape::List => Holds::List,
+            Shape::Scalar(scalar) => {
+                self.text = packed(scalar.text.span);
+                self.form = scalar.text.form;
+                self.outer = packed(scalar.outer);
+                self.kind = scalar.kind;
+                Holds::Scalar
+            }
+        };
+    }
+}
+
+fn short(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+fn packed(span: Span) -> [u32; 2] {
+    [short(span.start), short(span.end)]
+}
+
+fn span([start, end]: [u32; 2]) -> Span {
+    Span::new(start as usize, end as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_takes_at_most_64_bytes() {
+        assert!(size_of::<Packed>() <= 64, "{}", size_of::<Packed>());
+    }
+}
