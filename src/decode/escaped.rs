@@ -1,6 +1,6 @@
 //! Text whose characters are written as escapes: `\u0068`, `\x68`, `%68`, `&#104;`, `=68`.
 
-use super::decoder::{Decoder, View, push, run_of};
+use super::decoder::{Decoder, View, alike_until, push, run_of};
 
 /// Escapes with a backslash, as in JSON, Python, C and shells; escaped again or not.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub struct QuotedPrintable;
 /// longest escape, so that the anchor's own is whole.
 const LEFT: usize = 64;
 /// Bytes decoded from an anchor on.
-const RIGHT: usize = 4096;
+const RIGHT: usize = 16 << 10;
 
 /// The length of the escape that `text` begins with, and the character it stands for;
 /// none for what only joins two lines.
@@ -180,13 +180,23 @@ impl Decoder for QuotedPrintable {
         }
         unescaped(text, at, quoted_printable)
     }
+
+    fn barren_until(&self, text: &[u8], at: usize) -> usize {
+        alike_until(text, at, LONGEST_LINE, is_word)
+    }
+}
+
+/// The longest line of quoted-printable.
+const LONGEST_LINE: usize = 76;
+
+#[inline]
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
 /// Whether a word is cut by a `=` at a line's end.
 fn goes_on(text: &[u8]) -> bool {
-    const LONGEST: usize = 76;
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let word = run_of(text, LONGEST, is_word);
+    let word = run_of(text, LONGEST_LINE, is_word);
     matches!(&text[word..], [b'=', b'\n', next, ..] | [b'=', b'\r', b'\n', next, ..] if is_word(*next))
 }
 

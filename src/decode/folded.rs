@@ -3,7 +3,7 @@
 //! This is the reading that needs no language: pieces in quotes with an operator, a
 //! comma or nothing between them. Language readers fold what takes more.
 
-use super::decoder::{Decoder, View, run_of};
+use super::decoder::{Decoder, View, alike_until, run_of};
 use crate::model::{Span, SpanMap};
 
 /// String literals that are joined.
@@ -18,12 +18,16 @@ impl Decoder for Folded {
     fn decode(&self, text: &[u8], at: usize, _: &[u8]) -> Vec<View> {
         fold_at(text, at).into_iter().collect()
     }
+
+    fn barren_until(&self, text: &[u8], at: usize) -> usize {
+        alike_until(text, at, MAX_PIECE, is_secret_byte)
+    }
 }
 
 /// Bytes of the source kept on the left, to see what the first piece is glued to.
 const LEFT_CONTEXT: usize = 32;
 /// The longest text that is folded.
-const MAX_FOLDED: usize = 4096;
+const MAX_FOLDED: usize = 16 << 10;
 /// A longer run of such characters is data and no piece of a secret.
 const MAX_PIECE: usize = 512;
 /// The longest gap between two pieces: an operator, a line end and some indentation.
@@ -87,6 +91,7 @@ fn quote(text: &[u8]) -> Option<usize> {
 }
 
 /// What may stand in a secret.
+#[inline]
 fn is_secret_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }

@@ -6,6 +6,9 @@ pub mod decoder;
 pub mod encoding;
 pub mod escaped;
 pub mod folded;
+pub mod layered;
 pub mod numbered;
+#[cfg(test)]
+mod round_trip;
 
 pub use decoder::{Decoder, View};

@@ -16,7 +16,7 @@ pub struct Wide;
 
 /// Characters decoded on either side of an anchor at most.
 const MAX_LEFT: usize = 64;
-const MAX_RIGHT: usize = 4096;
+const MAX_RIGHT: usize = 16 << 10;
 
 /// What may stand between two numbers.
 const BETWEEN: [&str; 8] = ["", " ", ", ", ",", ":", "-", ", 0x", ",0x"];
@@ -39,30 +39,35 @@ impl Decoder for Hex {
 
     fn decode(&self, text: &[u8], at: usize, anchor: &[u8]) -> Vec<View> {
         let between = &anchor[2..(anchor.len() / 2 - 1).max(2)];
-        let step = 2 + between.len();
-        let pair = |at: usize| -> Option<u8> {
-            let digits = text.get(at..at + 2)?;
-            let digits = std::str::from_utf8(digits).ok()?;
-            u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))
-        };
-        let is_between = |at: usize| text.get(at..at + between.len()) == Some(between);
-        let mut start = at;
-        for _ in 0..MAX_LEFT {
-            match start.checked_sub(step) {
-                Some(before) if pair(before).is_some() && is_between(before + 2) => start = before,
-                _ => break,
-            }
-        }
-        let mut view = View::default();
-        while let Some(byte) = pair(start).filter(|_| view.0.len() < MAX_LEFT + MAX_RIGHT) {
-            push(&mut view, &[byte], start..start + 2);
-            if !is_between(start + 2) {
-                break;
-            }
-            start += step;
-        }
-        vec![view]
+        vec![decode_pairs(text, at, between)]
     }
+}
+
+/// What the pairs of digits around `at` stand for, with `between` between them.
+pub(super) fn decode_pairs(text: &[u8], at: usize, between: &[u8]) -> View {
+    let step = 2 + between.len();
+    let pair = |at: usize| -> Option<u8> {
+        let digits = text.get(at..at + 2)?;
+        let digits = std::str::from_utf8(digits).ok()?;
+        u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))
+    };
+    let is_between = |at: usize| text.get(at..at + between.len()) == Some(between);
+    let mut start = at;
+    for _ in 0..MAX_LEFT {
+        match start.checked_sub(step) {
+            Some(before) if pair(before).is_some() && is_between(before + 2) => start = before,
+            _ => break,
+        }
+    }
+    let mut view = View::default();
+    while let Some(byte) = pair(start).filter(|_| view.0.len() < MAX_LEFT + MAX_RIGHT) {
+        push(&mut view, &[byte], start..start + 2);
+        if !is_between(start + 2) {
+            break;
+        }
+        start += step;
+    }
+    view
 }
 
 impl Decoder for Codes {

@@ -13,6 +13,7 @@ use crate::{
         base64::Base64,
         escaped::{Backslash, Entity, Percent, QuotedPrintable},
         folded::Folded,
+        layered::Layered,
         numbered::{Codes, Hex, Wide},
     },
     judge::place::is_for_show,
@@ -22,7 +23,7 @@ use crate::{
 use regex::bytes::Captures;
 use std::{
     cell::{Cell, OnceCell},
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     ops::ControlFlow,
 };
 
@@ -72,15 +73,22 @@ pub struct Scratch {
 #[derive(Debug, Clone, Copy)]
 struct Hit {
     at: usize,
-    /// The number of the keyword that is the anchor.
-    keyword: usize,
-    /// The number of the decoder that asked for it.
+    /// Its number.
+    anchor: usize,
+}
+
+/// A text that a decoder looks for.
+#[derive(Debug)]
+struct Anchor {
+    text: Vec<u8>,
+    /// The number of the decoder.
     decoder: usize,
 }
 
 /// What decodes the forms of a text, and which form that is.
 const DECODERS: &[(ViewName, &dyn Decoder)] = &[
     (ViewName::Base64, &Base64),
+    (ViewName::Base64, &Layered),
     (ViewName::Folded, &Folded),
     (ViewName::Encoded, &Backslash),
     (ViewName::Encoded, &Percent),
@@ -107,6 +115,7 @@ pub struct Engine {
     rules: RuleSet,
     prefilter: Prefilter,
     keywords: Vec<Keyword>,
+    anchors: Vec<Anchor>,
     /// How many groups of rules there are.
     groups: usize,
     /// The time by which tokens have ended, in seconds since 1970.
@@ -131,18 +140,20 @@ impl Engine {
             }
         }
         // What a decoder looks for wakes the decoder, which runs the rules for its form.
+        let mut anchors = Vec::new();
         for (number, (view, decoder)) in DECODERS.iter().enumerate() {
             let wanting = rules.rules().iter().filter(|rule| views(rule).contains(view));
             let wanted = wanting.flat_map(|rule| &rule.keywords);
-            let anchors: BTreeSet<Vec<u8>> =
+            let texts: BTreeSet<Vec<u8>> =
                 wanted.flat_map(|keyword| decoder.anchors(keyword.as_bytes())).collect();
-            for anchor in anchors {
-                keywords.of(&anchor).decoders.push(number);
+            for text in texts {
+                keywords.of(&text).anchors.push(anchors.len());
+                anchors.push(Anchor { text, decoder: number });
             }
         }
         let (groups, keywords) = (keywords.groups, keywords.into_all());
         let prefilter = Prefilter::new(keywords.iter().map(|keyword| keyword.text.as_slice()));
-        Self { prefilter, keywords, groups, rules, now }
+        Self { prefilter, keywords, anchors, groups, rules, now }
     }
 
     /// The rules it runs.
@@ -155,7 +166,7 @@ impl Engine {
     pub fn has_keyword(&self, text: &[u8]) -> bool {
         let hits = self.prefilter.for_each_hit(text, |number, at| {
             let keyword = &self.keywords[number];
-            let wakes = !keyword.decoders.is_empty()
+            let wakes = !keyword.anchors.is_empty()
                 || keyword.groups.iter().any(|group| group.for_parts && group.opens(text, at));
             if wakes { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
@@ -245,11 +256,7 @@ impl Engine {
                     group.rules.iter().for_each(|rule| awake[*rule] = true);
                 }
             }
-            hits.extend(keyword.decoders.iter().map(|decoder| Hit {
-                at,
-                keyword: number,
-                decoder: *decoder,
-            }));
+            hits.extend(keyword.anchors.iter().map(|anchor| Hit { at, anchor: *anchor }));
             ControlFlow::Continue(())
         });
         !hits.is_empty() || woken.contains(&true)
@@ -312,16 +319,19 @@ impl<'e> Run<'e, '_> {
         maps: &[&SpanMap],
         found: &mut dyn FnMut(Candidate<'e>),
     ) {
-        // Up to where a view around an earlier hit of the same keyword reaches.
-        let mut covered = BTreeMap::new();
+        // Up to where a view around an earlier hit of the same anchor reaches.
+        let mut covered = vec![0; if hits.is_empty() { 0 } else { self.engine.anchors.len() }];
         for hit in hits {
-            let anchor = &self.engine.keywords[hit.keyword].text;
-            let (view, decoder) = DECODERS[hit.decoder];
-            let reach = covered.entry((hit.keyword, hit.decoder)).or_insert(0);
+            let reach = &mut covered[hit.anchor];
             if hit.at + ROOM <= *reach {
                 continue;
             }
-            let decoded = decoder.decode(text, hit.at, anchor);
+            let anchor = &self.engine.anchors[hit.anchor];
+            let (view, decoder) = DECODERS[anchor.decoder];
+            let decoded = decoder.decode(text, hit.at, &anchor.text);
+            if decoded.is_empty() {
+                *reach = decoder.barren_until(text, hit.at) + ROOM - 1;
+            }
             for (place, (bytes, map)) in decoded.into_iter().enumerate() {
                 let Some(left) = self.decodable.get().checked_sub(bytes.len() + ROOM / 16) else {
                     return;
@@ -337,9 +347,12 @@ impl<'e> Run<'e, '_> {
                     let mut hits = Vec::new();
                     let _ = self.engine.prefilter.for_each_hit(&bytes, |keyword, at| {
                         // The same decoder was just over all of this.
-                        let decoders = self.engine.keywords[keyword].decoders.iter();
-                        let others = decoders.filter(|other| **other != hit.decoder);
-                        hits.extend(others.map(|decoder| Hit { at, keyword, decoder: *decoder }));
+                        let anchors = self.engine.keywords[keyword].anchors.iter();
+                        let is_other =
+                            |other: &&usize| self.engine.anchors[**other].decoder != anchor.decoder;
+                        hits.extend(
+                            anchors.filter(is_other).map(|anchor| Hit { at, anchor: *anchor }),
+                        );
                         ControlFlow::Continue(())
                     });
                     self.over_hits(&bytes, &hits, &inner, found);

@@ -19,8 +19,8 @@ pub struct Keyword {
     pub text: Vec<u8>,
     /// The rules it wakes.
     pub groups: Vec<Group>,
-    /// The numbers of the decoders whose anchor it is.
-    pub decoders: Vec<usize>,
+    /// The numbers of the anchors that it is: one for each decoder that looks for it.
+    pub anchors: Vec<usize>,
     /// Whether it is only to be told of.
     pub is_mark: bool,
 }

@@ -42,6 +42,7 @@ impl SpanMap {
     /// Says that the next `view_len` bytes of the decoded text stand for `source`.
     ///
     /// Pieces are given in the order of the decoded text.
+    #[inline]
     pub fn push(&mut self, view_len: usize, source: Span) {
         if view_len == 0 {
             return;

@@ -6,13 +6,17 @@ use crate::{
     model::{Dismissal, Dismissed, Excerpt, Finding, Secret, SourcePath, Span, escaped},
     source::ReadAt,
 };
-use std::io;
+use std::{collections::HashMap, io};
 
 /// Bytes read on either side of a finding. More than is shown, so that a secret at the
 /// edge of what is shown is seen, and masked, as a whole.
 const REACH: usize = 4096;
 /// Characters of the line shown before the finding, and after its start, at most.
 const SHOWN: usize = 240;
+/// Bytes in which secrets are looked for at once, where there are many findings.
+const REGION: usize = 64 << 10;
+/// Short texts whose masked form is kept.
+const MAX_MASKED: usize = 1024;
 
 /// What a finding points at.
 #[derive(Debug, Clone, Copy)]
@@ -23,17 +27,34 @@ pub struct Own {
     pub is_secret: bool,
 }
 
-/// Makes the lines that reports show.
+/// Makes the lines that reports show of one text.
 #[derive(Debug)]
 pub struct Excerpter<'e> {
-    /// An engine with every rule for credentials: what a person chose to hear of does
-    /// not decide what may be printed.
-    pub secrets: &'e Engine,
-    /// What it keeps from one run to the next.
-    pub scratch: Scratch,
+    secrets: &'e Engine,
+    scratch: Scratch,
+    /// Whether so much is found that secrets are looked for in whole regions.
+    has_many: bool,
+    region: Option<Region>,
+    masked: HashMap<String, String>,
 }
 
-impl Excerpter<'_> {
+/// A part of a text, and the secrets in it.
+#[derive(Debug)]
+struct Region {
+    start: usize,
+    bytes: Vec<u8>,
+    secrets: Vec<Span>,
+}
+
+impl<'e> Excerpter<'e> {
+    /// For a text in which `found` things are found. `secrets` has every rule for credentials:
+    /// what a person chose to hear of does not decide what may be printed.
+    pub fn new(secrets: &'e Engine, found: usize) -> Self {
+        const MANY: usize = 64;
+        let (scratch, masked) = (Scratch::default(), HashMap::new());
+        Self { secrets, scratch, has_many: found > MANY, region: None, masked }
+    }
+
     /// Masks the secrets in the names of members and in keys, which are what whoever made
     /// the container wanted: a table of users by their token has tokens for keys.
     pub fn mask_names(&mut self, findings: &mut [Finding], dismissed: &mut [Dismissed]) {
@@ -58,8 +79,19 @@ impl Excerpter<'_> {
 
     /// A short text with every secret in it masked.
     pub fn masked(&mut self, text: &str) -> String {
-        let nothing = Own { span: Span::default(), is_secret: false };
-        let secrets = self.secrets_in(text.as_bytes(), &SourcePath::default(), nothing);
+        // Keys and names of columns come again with every row.
+        if let Some(masked) = self.masked.get(text) {
+            return masked.clone();
+        }
+        let masked = self.mask(text);
+        if self.masked.len() < MAX_MASKED {
+            self.masked.insert(text.to_string(), masked.clone());
+        }
+        masked
+    }
+
+    fn mask(&mut self, text: &str) -> String {
+        let secrets = joined(self.secrets_in(text.as_bytes(), &SourcePath::default()));
         let (mut masked, mut at) = (Vec::new(), 0);
         for secret in secrets {
             masked.extend_from_slice(&text.as_bytes()[at..secret.start]);
@@ -83,46 +115,61 @@ impl Excerpter<'_> {
         own: Own,
     ) -> io::Result<Excerpt> {
         let span = own.span;
+        if self.has_many && encoding == Encoding::Ascii && span.len() <= REACH {
+            return self.in_region(content, path, own);
+        }
         // UTF-16 is cut between units: a mark at the start has two bytes as well.
         let from = span.start.saturating_sub(REACH) & !1;
         let mut bytes = vec![0; span.end.saturating_sub(from).min(2 * REACH) + REACH];
         let count = content.fill_at(from as u64, &mut bytes)?;
         bytes.truncate(count);
         let local = Span::new(span.start - from, (span.end - from).min(count));
-        match encoding {
-            Encoding::Ascii => Ok(self.line(&bytes, Own { span: local, ..own }, path, from > 0)),
+        let (text, span) = match encoding {
+            Encoding::Ascii => (bytes, local),
             _ => {
                 let before = utf16_to_utf8(&bytes[..local.start], encoding).0.len();
                 let length = utf16_to_utf8(local.slice(&bytes), encoding).0.len();
-                let text = utf16_to_utf8(&bytes, encoding).0;
-                let span = Span::new(before, before + length);
-                Ok(self.line(&text, Own { span, ..own }, path, from > 0))
+                (utf16_to_utf8(&bytes, encoding).0, Span::new(before, before + length))
             }
-        }
+        };
+        let secrets = self.secrets_in(&text, path);
+        Ok(line(&text, secrets, Own { span, ..own }, from > 0))
     }
 
-    fn line(&mut self, text: &[u8], own: Own, path: &SourcePath, cut: bool) -> Excerpt {
-        let start = own.span.start;
-        let line_start = memchr::memrchr(b'\n', &text[..start]).map_or(0, |at| at + 1);
-        let line_end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at);
-        let secrets = self.secrets_in(text, path, own);
-        // Of the line, what lies between the masked secrets stays as it is.
-        let mut pieces = Pieces::default();
-        let mut at = line_start;
-        for secret in
-            secrets.iter().filter(|secret| secret.end > line_start && secret.start < line_end)
-        {
-            pieces.push_plain(text, Span::new(at, secret.start), own.span);
-            let masked = Secret::new(secret.slice(text)).masked();
-            pieces.push(&masked, own.span.overlaps(*secret));
-            at = secret.end.max(at);
-        }
-        pieces.push_plain(text, Span::new(at, line_end), own.span);
-        pieces.window(cut && line_start == 0)
+    /// The same by way of the region that it lies in, whose secrets are found once.
+    fn in_region(
+        &mut self,
+        content: &dyn ReadAt,
+        path: &SourcePath,
+        own: Own,
+    ) -> io::Result<Excerpt> {
+        let from = own.span.start.saturating_sub(REACH);
+        let start = from / REGION * REGION;
+        let region = match self.region.take().filter(|region| region.start == start) {
+            Some(region) => region,
+            None => {
+                let mut bytes = vec![0; REGION + 3 * REACH];
+                let count = content.fill_at(start as u64, &mut bytes)?;
+                bytes.truncate(count);
+                let secrets = joined(self.secrets_in(&bytes, path));
+                Region { start, bytes, secrets }
+            }
+        };
+        let len = region.bytes.len();
+        let window = Span::new((from - start).min(len), (own.span.end + REACH - start).min(len));
+        let first = region.secrets.partition_point(|secret| secret.end <= window.start);
+        let near = region.secrets[first..].iter().take_while(|secret| secret.start < window.end);
+        let inside = |at: usize| at.clamp(window.start, window.end) - window.start;
+        let secrets = near.map(|secret| Span::new(inside(secret.start), inside(secret.end)));
+        let span = Span::new(inside(own.span.start - start), inside(own.span.end - start));
+        let line =
+            line(window.slice(&region.bytes), secrets.collect(), Own { span, ..own }, from > 0);
+        self.region = Some(region);
+        Ok(line)
     }
 
-    /// The secrets in the text, in order, none over another.
-    fn secrets_in(&mut self, text: &[u8], path: &SourcePath, own: Own) -> Vec<Span> {
+    /// The secrets in the text, in no order.
+    fn secrets_in(&mut self, text: &[u8], path: &SourcePath) -> Vec<Span> {
         let mut spans = Vec::new();
         let text = Text { path, containers: &[], bytes: text, part: None, is_whole: false };
         self.secrets.run(text, &mut self.scratch, &mut |candidate| {
@@ -134,19 +181,42 @@ impl Excerpter<'_> {
                 spans.push(candidate.span);
             }
         });
-        if own.is_secret {
-            spans.push(own.span);
-        }
-        spans.sort_unstable();
-        spans.dedup_by(|next, kept| {
-            let overlap = next.overlaps(*kept);
-            if overlap {
-                *kept = kept.joined(*next);
-            }
-            overlap
-        });
         spans
     }
+}
+
+/// The line of a text that `own` begins in, with `secrets` masked.
+fn line(text: &[u8], mut secrets: Vec<Span>, own: Own, cut: bool) -> Excerpt {
+    let start = own.span.start;
+    let line_start = memchr::memrchr(b'\n', &text[..start]).map_or(0, |at| at + 1);
+    let line_end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at);
+    secrets.extend(own.is_secret.then_some(own.span));
+    // Of the line, what lies between the masked secrets stays as it is.
+    let mut pieces = Pieces::default();
+    let mut at = line_start;
+    let secrets = joined(secrets);
+    for secret in secrets.iter().filter(|secret| secret.end > line_start && secret.start < line_end)
+    {
+        pieces.push_plain(text, Span::new(at, secret.start), own.span);
+        let masked = Secret::new(secret.slice(text)).masked();
+        pieces.push(&masked, own.span.overlaps(*secret));
+        at = secret.end.max(at);
+    }
+    pieces.push_plain(text, Span::new(at, line_end), own.span);
+    pieces.window(cut && line_start == 0)
+}
+
+/// The spans in order, those that overlap as one.
+fn joined(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    spans.dedup_by(|next, kept| {
+        let overlap = next.overlaps(*kept);
+        if overlap {
+            *kept = kept.joined(*next);
+        }
+        overlap
+    });
+    spans
 }
 
 /// A line in the making: printable characters, and which of them to point at.

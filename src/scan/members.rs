@@ -16,7 +16,6 @@ use crate::{
         },
         encoding::{self, Encoding},
     },
-    detect::Scratch,
     model::{Finding, ReadAt, SkipReason, Skipped},
     source::{LargeFile, MAX_WHOLE},
 };
@@ -246,7 +245,7 @@ impl<'p> Opener<'_, 'p> {
             _ => return,
         };
         let scan = self.thread.pipeline.scan;
-        let mut names = Excerpter { secrets: scan.secrets, scratch: Scratch::default() };
+        let mut names = Excerpter::new(scan.secrets, 0);
         let inside = place.inside.iter().map(|name| names.masked(name)).collect();
         let path = place.document.clone();
         skipped.push(Skipped { path, inside, reason, detail });

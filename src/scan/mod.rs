@@ -23,8 +23,8 @@ use crate::{
     },
     detect::{Engine, Scratch, repository},
     model::{
-        Dismissed, Finding, Origin, Outcome, ReadAt, SkipReason, Skipped, SourcePath, Totals,
-        Warning,
+        Dismissed, Finding, Origin, Outcome, ReadAt, Secret, SkipReason, Skipped, SourcePath,
+        Totals, Warning,
     },
     source::{Content, Document, LargeFile, Sink, Source, SourceError, Worker},
     suppress::{Allowlist, IgnorePolicy, overlap},
@@ -34,7 +34,7 @@ use findings::{Matched, Place};
 use notebook::Notebook;
 use rows::Rows;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, PoisonError},
@@ -308,9 +308,10 @@ impl<'p> Thread<'p> {
         bytes(self)?;
         // What a member showed already is not told again.
         let raw = self.collected.findings.split_off(members);
-        let known = &self.collected.findings[first..];
+        let known = self.collected.findings[first..].iter();
+        let known: HashSet<Secret> = known.filter_map(|finding| finding.secret.clone()).collect();
         let is_new = |finding: &Finding| {
-            finding.secret.is_none() || known.iter().all(|other| other.secret != finding.secret)
+            finding.secret.as_ref().is_none_or(|secret| !known.contains(secret))
         };
         let new: Vec<_> = raw.into_iter().filter(is_new).collect();
         self.collected.findings.extend(new);
@@ -378,8 +379,7 @@ impl<'p> Thread<'p> {
         if found.is_empty() {
             return Ok(());
         }
-        let mut excerpter =
-            Excerpter { secrets: self.pipeline.scan.secrets, scratch: Scratch::default() };
+        let mut excerpter = Excerpter::new(self.pipeline.scan.secrets, found.len());
         let allowlist = self.pipeline.scan.allowlist;
         let path = &matched.place.path;
         let rows = Rows::of(path).filter(|_| matched.is_from_start());

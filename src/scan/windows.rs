@@ -139,11 +139,15 @@ pub fn scan_forward<'e>(
         let encoding = *encoding.get_or_insert_with(|| encoding::detect(bytes).0);
         let own = Span::new(before, count.min(before + WINDOW));
         let mut found = Vec::new();
-        large.part(bytes, encoding).run(engine, &mut scratch, &mut |one| {
-            if one.span.start >= own.start && one.span.start < own.end {
-                found.push(one);
-            }
-        });
+        // Most windows hold no keyword, and what is read again around them need not be searched.
+        let reached = &bytes[own.start..count.min(own.end + MAX_REACH)];
+        if encoding != Encoding::Ascii || engine.has_keyword(reached) {
+            large.part(bytes, encoding).run(engine, &mut scratch, &mut |one| {
+                if one.span.start >= own.start && one.span.start < own.end {
+                    found.push(one);
+                }
+            });
+        }
         if !found.is_empty() {
             let bytes_before = usize::try_from(from).map_err(io::Error::other)?;
             let offset = Offset { bytes: bytes_before, place: counter.place() };

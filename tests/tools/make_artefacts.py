@@ -3,7 +3,8 @@
     python tests/tools/make_artefacts.py FOLDER [TOKEN]
 
 What is not installed is left out and named. `pip install numpy safetensors pyarrow gguf
-onnx joblib tensorboard h5py torch transformers accelerate wandb reportlab` has them all.
+onnx joblib tensorboard h5py keras torch transformers accelerate wandb reportlab python-docx
+openpyxl py7zr` has them all.
 Prints one line for each file: its path, a tab, and what of the way in must be reported.
 """
 
@@ -15,6 +16,7 @@ import pickle
 import random
 import sqlite3
 import string
+import struct
 import sys
 import tarfile
 import zipfile
@@ -307,6 +309,110 @@ def reportlab_page(path):
     page = canvas.Canvas(path)
     page.drawString(72, 720, "login(token='%s')" % TOKEN)
     page.save()
+
+
+@artefact("model.keras", "config.json")
+def keras_model(path):
+    keras_file(path)
+
+
+@artefact("legacy.h5", "")
+def keras_legacy(path):
+    keras_file(path)
+
+
+def keras_file(path):
+    os.environ.setdefault("KERAS_BACKEND", "torch")
+    import torch  # noqa: F401: without it there is no backend
+    import keras
+
+    keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1)], name=TOKEN).save(path)
+
+
+@artefact("report.docx", "word/document.xml")
+def word_file(path):
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph("login(token='%s')" % TOKEN)
+    document.save(path)
+
+
+@artefact("keys.xlsx", "xl/")
+def sheet(path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["hf_token", TOKEN])
+    book.save(path)
+
+
+def number_7z(value):
+    """A number as 7z writes it, here always with eight bytes behind the first."""
+    return b"\xff" + value.to_bytes(8, "little")
+
+
+def seven_zip(path, members, method, packed):
+    """An archive of one folder, whose bytes are `packed` with `method`."""
+    names = "".join(name + "\0" for name in members).encode("utf-16-le")
+    sizes = [len(content) for content in members.values()]
+    pack = b"\x06" + number_7z(0) + number_7z(1) + b"\x09" + number_7z(len(packed)) + b"\0"
+    unpack = b"\x07\x0b\x01\0" + method + b"\x0c" + number_7z(sum(sizes)) + b"\0"
+    parts = b"\x08\x0d" + number_7z(len(sizes)) + b"\x09" + b"".join(number_7z(size) for size in sizes[:-1])
+    digests = b"\x0a\x01" + b"".join(struct.pack("<I", zlib.crc32(content)) for content in members.values())
+    files = b"\x05" + number_7z(len(sizes)) + b"\x11" + number_7z(len(names) + 1) + b"\0" + names + b"\0"
+    header = b"\x01\x04" + pack + unpack + parts + digests + b"\0\0" + files + b"\0"
+    start = struct.pack("<QQI", len(packed), len(header), zlib.crc32(header))
+    with open(path, "wb") as file:
+        file.write(b"7z\xbc\xaf\x27\x1c\0\4" + struct.pack("<I", zlib.crc32(start)) + start + packed + header)
+
+
+def run_files():
+    return {"log.txt": b"step 1\n" * 1000, "run/args.pkl": pickle.dumps({"hub_token": TOKEN})}
+
+
+@artefact("copied.7z", "run/args.pkl!hub_token")
+def seven_zip_copied(path):
+    seven_zip(path, run_files(), b"\x01\x01\0", b"".join(run_files().values()))
+
+
+@artefact("lzma2.7z", "run/args.pkl!hub_token")
+def seven_zip_lzma2(path):
+    import lzma
+
+    filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 20}]
+    packed = lzma.compress(b"".join(run_files().values()), lzma.FORMAT_RAW, filters=filters)
+    # The last byte says that the dictionary has 1 MiB.
+    seven_zip(path, run_files(), b"\x01\x21\x21\x01\x10", packed)
+
+
+@artefact("real.7z", "run/args.pkl!hub_token")
+def seven_zip_real(path):
+    import py7zr
+
+    with py7zr.SevenZipFile(path, "w") as archive:
+        for name, content in run_files().items():
+            archive.writestr(content, name)
+
+
+@artefact("several.7z", "run/args.pkl!hub_token")
+def seven_zip_several(path):
+    import py7zr
+
+    for at, filters in enumerate(
+        [
+            [{"id": py7zr.FILTER_X86}, {"id": py7zr.FILTER_LZMA, "preset": 6}],
+            [{"id": py7zr.FILTER_DELTA, "dist": 4}, {"id": py7zr.FILTER_LZMA2, "preset": 6}],
+            [{"id": py7zr.FILTER_BZIP2}],
+            [{"id": py7zr.FILTER_DEFLATE}],
+            [{"id": py7zr.FILTER_ZSTD, "level": 3}],
+            [{"id": py7zr.FILTER_COPY}],
+        ]
+    ):
+        mode = "a" if at else "w"
+        with py7zr.SevenZipFile(path, mode, filters=filters) as archive:
+            for name, content in run_files().items():
+                archive.writestr(content, f"{at}/{name}")
 
 
 @artefact("wandb", "")

@@ -20,8 +20,8 @@ pub struct Arrow;
 const CONTINUATION: u32 = u32::MAX;
 /// The longest description of a batch that is read.
 const MAX_METADATA: usize = 64 << 20;
-/// The longest buffer, packed or not, that is read.
-const MAX_BUFFER: u64 = 1 << 30;
+/// The longest buffer, packed or not, that is had in one piece to tell its rows apart.
+const MAX_BUFFER: u64 = 64 << 20;
 /// Shorter values hold no secret.
 const MIN_VALUE: usize = 8;
 
@@ -136,13 +136,21 @@ impl Batch<'_> {
             }
             cursor.skip(start - cursor.position());
             input.budget.time()?;
-            if len > MAX_BUFFER {
+            // A packed one says first how long it is.
+            let unpacked_len = cursor.ahead()?.first_chunk().map(|len| i64::from_le_bytes(*len));
+            let unpacked_len = unpacked_len.filter(|_| self.method.is_some()).unwrap_or(0);
+            if len.max(unpacked_len.max(0).unsigned_abs()) > MAX_BUFFER {
+                self.large(start, len, input, sink)?;
                 cursor.skip(len);
                 before.clear();
                 continue;
             }
             let bytes = cursor.vec(usize::try_from(len).unwrap_or(usize::MAX))?;
-            let bytes = self.unpacked(bytes, input)?;
+            let Some(bytes) = self.unpacked(bytes, input)? else {
+                self.large(start, len, input, sink)?;
+                before.clear();
+                continue;
+            };
             if let Some(ends) = Ends::of(&before, bytes.len()) {
                 ends.for_each(&bytes, |row, from, value| {
                     let source = if self.method.is_some() { start } else { start + from as u64 };
@@ -154,14 +162,45 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn unpacked(&self, bytes: Vec<u8>, input: Input<'_>) -> Result<Vec<u8>, ContainerError> {
-        let Some(method) = self.method else { return Ok(bytes) };
-        let Some((len, packed)) = bytes.split_first_chunk::<8>() else { return Ok(bytes) };
-        let Ok(len) = u64::try_from(i64::from_le_bytes(*len)) else { return Ok(packed.to_vec()) };
+    /// What a buffer unpacks to; none if that is too long to be had in one piece.
+    fn unpacked(
+        &self,
+        bytes: Vec<u8>,
+        input: Input<'_>,
+    ) -> Result<Option<Vec<u8>>, ContainerError> {
+        let Some(method) = self.method else { return Ok(Some(bytes)) };
+        let Some((len, packed)) = bytes.split_first_chunk::<8>() else { return Ok(Some(bytes)) };
+        let Ok(len) = u64::try_from(i64::from_le_bytes(*len)) else {
+            return Ok(Some(packed.to_vec()));
+        };
+        if len > MAX_BUFFER {
+            return Ok(None);
+        }
         let mut unpacked = Vec::new();
-        let reader = unpack(method, packed)?.take(len.min(MAX_BUFFER));
-        input.budget.bounded(reader).read_to_end(&mut unpacked)?;
-        Ok(unpacked)
+        let reader = input.budget.bounded(packed, |packed| unpack(method, packed))?;
+        reader.take(len).read_to_end(&mut unpacked)?;
+        Ok(Some(unpacked))
+    }
+
+    /// Hands on a buffer that is too long to be had in one piece.
+    fn large(
+        &self,
+        start: u64,
+        len: u64,
+        input: Input<'_>,
+        sink: &mut dyn Sink,
+    ) -> Result<(), ContainerError> {
+        let name = "buffer";
+        let Some(method) = self.method else {
+            return sink.member(Member { name, body: Body::Part { start, len } });
+        };
+        let mut packed = Cursor::new(input.content, start, Some(start.saturating_add(len)));
+        if i64::from_le_bytes(packed.array()?) < 0 {
+            // It was not worth packing.
+            return sink.member(Member { name, body: Body::Stream(&mut packed) });
+        }
+        let mut unpacked = input.budget.bounded(packed, |packed| unpack(method, packed))?;
+        sink.member(Member { name, body: Body::Stream(&mut unpacked) })
     }
 }
 

@@ -95,7 +95,7 @@ impl Container for Compressed {
 
     fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
         let cursor = Cursor::new(input.content, 0, input.len);
-        let mut unpacked = input.budget.bounded(unpack(self.method, cursor)?);
+        let mut unpacked = input.budget.bounded(cursor, |packed| unpack(self.method, packed))?;
         let is_large = input.len.is_none_or(|len| len >= WORTH_A_THREAD);
         if !is_large || !input.budget.limits.read_ahead {
             return sink.member(Member { name: "", body: Body::Stream(&mut unpacked) });

@@ -21,6 +21,8 @@ mod pickle_keys;
 mod protobuf;
 mod records;
 mod safetensors;
+mod seven_zip;
+mod seven_zip_header;
 mod sqlite;
 mod sqlite_schema;
 mod strings;
@@ -41,6 +43,7 @@ pub const CONTAINERS: &[&dyn Container] = &[
     &compressed::BZIP2,
     &compressed::XZ,
     &compressed::LZ4,
+    &seven_zip::SevenZip,
     &tar::Tar,
     &pickle::Pickle,
     &npy::Npy,

@@ -266,7 +266,7 @@ impl File<'_> {
         let values = if page.is_packed {
             let len = page.unpacked.saturating_sub(levels.len());
             unpacked = Codec::of(chunk.codec)?.unpack(values, len)?;
-            self.input.budget.expand(unpacked.len() as u64)?;
+            self.input.budget.expand_from(values.len() as u64, unpacked.len() as u64)?;
             &unpacked
         } else {
             values

@@ -107,10 +107,11 @@ fn stream(
     skip_line_end(&mut packed)?;
     let decoded =
         if head.is_ascii85 { Some(pdf_text::ascii85(&mut packed, input.budget)?) } else { None };
-    let mut unpacked = match &decoded {
-        Some(bytes) => input.budget.bounded(unpack(Method::Zlib, bytes.as_slice())?),
-        None => input.budget.bounded(unpack(Method::Zlib, &mut packed)?),
+    let stream: &mut (dyn io::BufRead + Send) = match &decoded {
+        Some(bytes) => &mut bytes.as_slice(),
+        None => &mut packed,
     };
+    let mut unpacked = input.budget.bounded(stream, |packed| unpack(Method::Zlib, packed))?;
     let mut first = Vec::new();
     let read = (&mut unpacked).take(MAX_PAGE).read_to_end(&mut first);
     if first.is_empty() {

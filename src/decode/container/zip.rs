@@ -200,8 +200,8 @@ impl Archive<'_> {
         }
         let end = start.saturating_add(entry.packed);
         let packed = Cursor::new(self.input.content, start, Some(end));
-        let unpacked = unpack(method(entry.method)?, packed)?;
-        let mut bounded = self.input.budget.bounded(unpacked);
+        let method = method(entry.method)?;
+        let mut bounded = self.input.budget.bounded(packed, |packed| unpack(method, packed))?;
         sink.member(Member { name, body: Body::Stream(&mut bounded) })
     }
 

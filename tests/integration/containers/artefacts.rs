@@ -4,12 +4,13 @@
 //! `HFSCAN_TEST_PYTHON=venv/bin/python`, all that this Python has libraries for.
 
 use super::{artefacts, places, scan, token};
+use base64::{Engine, engine::general_purpose::STANDARD};
 
 #[test]
 fn a_token_is_found_in_every_artefact_with_its_place() {
     let folder = tempfile::tempdir().expect("a folder");
     let made = artefacts(folder.path(), &token());
-    assert!(made.len() >= 13, "the standard library alone makes as many: {made:?}");
+    assert!(made.len() >= 15, "the standard library alone makes as many: {made:?}");
     let found = places(&scan(folder.path()));
     let missed: Vec<_> = made
         .iter()
@@ -51,12 +52,19 @@ fn a_token_in_an_encoding_is_found_where_it_stands() {
     let percent: String = token.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let unicode: String = token.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
     let entities: String = token.bytes().map(|byte| format!("&#{byte};")).collect();
+    let base64 = |bytes: &[u8]| STANDARD.encode(bytes);
+    let base64_twice = base64(base64(format!("user:{token}").as_bytes()).as_bytes());
+    let base64_of_hex = base64(hex.as_bytes());
+    let hex_of_base64: String =
+        base64(token.as_bytes()).bytes().map(|byte| format!("{byte:02x}")).collect();
     let codes: String = token.bytes().map(|byte| format!("{byte}, ")).collect();
     let wide: String = token.chars().flat_map(|character| [character, '\0']).collect();
+    // As `powershell -EncodedCommand` takes it.
+    let base64_of_wide = base64(wide.as_bytes());
     // Once its escape is decoded, it is still in two pieces.
     let (half, rest) = token[3..].split_at(17);
     let twice = format!("' \"hf\\u005f{half}\" + \"{rest}\"");
-    for (name, text) in [
+    let texts = [
         ("hex", hex),
         ("percent", percent),
         ("unicode", unicode),
@@ -64,12 +72,17 @@ fn a_token_in_an_encoding_is_found_where_it_stands() {
         ("codes", format!("[{codes}0]")),
         ("twice", twice),
         ("wide", format!("\u{1}\u{2}\u{3} {wide}\u{1}\u{1}")),
-    ] {
+        ("base64_twice", base64_twice),
+        ("base64_of_hex", base64_of_hex),
+        ("base64_of_wide", base64_of_wide),
+        ("hex_of_base64", hex_of_base64),
+    ];
+    for (name, text) in &texts {
         std::fs::write(folder.path().join(name), format!("first line\nx = '{text}'\n"))
             .expect("it can be written");
     }
     let found = places(&scan(folder.path()));
-    for name in ["hex", "percent", "unicode", "entities", "codes", "twice", "wide"] {
+    for (name, _) in texts {
         let place = format!("{name}:2:");
         assert!(found.iter().any(|one| one.starts_with(&place)), "{name}: {found:#?}");
     }

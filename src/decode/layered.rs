@@ -1,0 +1,123 @@
+//! Text that is encoded twice: base64 of base64, of UTF-16 and of hex, and hex of base64.
+//!
+//! PowerShell's `-EncodedCommand` takes base64 of UTF-16; a Kubernetes manifest made of a
+//! value that was base64 already has base64 of base64. Here only the outer layer is decoded:
+//! the inner one is found in what comes out, by its own decoder.
+
+use super::{
+    base64,
+    decoder::{Decoder, View},
+    numbered,
+};
+use ::base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+use std::sync::LazyLock;
+
+/// Both layers at once, told by the few forms in which `hf_` can stand below two.
+#[derive(Debug)]
+pub struct Layered;
+
+/// What is wrapped around the inner layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Outer {
+    /// Base64, with so many characters of a group before the anchor.
+    Base64 { phase: usize },
+    /// Pairs of hexadecimal digits with nothing between them.
+    Hex,
+}
+
+/// `hf_` in base64. The character before `hmX` holds the last bits of another byte and the
+/// first ones of `h`, so it is one of four; without it the form would be too short.
+const IN_BASE64: [&str; 7] = ["aGZf", "GhmX", "WhmX", "mhmX", "2hmX", "oZl8", "oZl9"];
+/// `hf_` in hex, and in UTF-16 with the low byte first.
+const IN_OTHERS: [&str; 3] = ["68665f", "68665F", "h\0f\0_\0"];
+
+static FORMS: LazyLock<Vec<(Vec<u8>, Outer)>> = LazyLock::new(|| {
+    let in_base64 = IN_BASE64.iter().chain(&IN_OTHERS).flat_map(|inner| base64_forms(inner));
+    let mut forms: Vec<_> = in_base64.chain(IN_BASE64.iter().flat_map(hex_forms)).collect();
+    forms.sort();
+    forms.dedup();
+    forms
+});
+
+/// The characters that base64 of `inner` has wherever in a group it begins.
+fn base64_forms(inner: &str) -> [(Vec<u8>, Outer); 3] {
+    [0, 1, 2].map(|lead| {
+        let encoded = STANDARD_NO_PAD.encode([&vec![0; lead], inner.as_bytes()].concat());
+        // Characters at either end that hold bits of a neighbour as well are left out.
+        let whole = (lead * 8).div_ceil(6)..(lead + inner.len()) * 8 / 6;
+        (encoded[whole.clone()].into(), Outer::Base64 { phase: whole.start })
+    })
+}
+
+fn hex_forms(inner: &&str) -> [(Vec<u8>, Outer); 2] {
+    let lower: String = inner.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let upper = lower.to_ascii_uppercase();
+    [lower, upper].map(|digits| (digits.into_bytes(), Outer::Hex))
+}
+
+impl Decoder for Layered {
+    fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
+        // The forms are those of `hf_`, which is where every keyword of such a rule begins.
+        if !keyword.starts_with(b"hf_") {
+            return Vec::new();
+        }
+        FORMS.iter().map(|(anchor, _)| anchor.clone()).collect()
+    }
+
+    fn decode(&self, text: &[u8], at: usize, anchor: &[u8]) -> Vec<View> {
+        let outers = FORMS.iter().filter(|(known, _)| known == anchor);
+        outers
+            .flat_map(|(_, outer)| match outer {
+                Outer::Base64 { phase } => base64::decode_around(text, at, *phase),
+                Outer::Hex => vec![numbered::decode_pairs(text, at, b"")],
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Span;
+
+    #[test]
+    fn every_form_is_rare_enough_to_be_looked_for() {
+        for (anchor, outer) in FORMS.iter() {
+            assert!(anchor.len() >= 4, "{anchor:?} {outer:?}");
+        }
+        assert!(FORMS.len() < 48, "{}", FORMS.len());
+    }
+
+    #[test]
+    fn the_outer_layer_is_decoded_wherever_the_inner_one_begins() {
+        let wide: String = "hf_abc".chars().flat_map(|character| [character, '\0']).collect();
+        let mut inners = vec![wide, "68665f616263".to_string()];
+        inners.extend(["", "u", "us"].map(|lead| STANDARD_NO_PAD.encode(format!("{lead}hf_abc"))));
+        for (lead, inner) in ["", "a", "ab", "abc"]
+            .iter()
+            .flat_map(|lead| inners.iter().map(move |inner| (lead, inner)))
+        {
+            let text = format!("x = {}\n", STANDARD_NO_PAD.encode(format!("{lead}{inner}-+")));
+            assert_decodes(&text, inner);
+        }
+        for inner in &inners[2..] {
+            let digits: String = inner.bytes().map(|byte| format!("{byte:02x}")).collect();
+            assert_decodes(&format!("x = {digits}\n"), inner);
+        }
+    }
+
+    /// Some view around some anchor holds `inner`, and leads back to where it stands.
+    fn assert_decodes(text: &str, inner: &str) {
+        let found = Layered.anchors(b"hf_").into_iter().any(|anchor| {
+            memchr::memmem::find_iter(text.as_bytes(), &anchor).any(|at| {
+                Layered.decode(text.as_bytes(), at, &anchor).iter().any(|(bytes, map)| {
+                    memchr::memmem::find(bytes, inner.as_bytes()).is_some_and(|at| {
+                        let span = map.to_source(Span::new(at, at + inner.len()));
+                        span.start >= 4 && span.end < text.len()
+                    })
+                })
+            })
+        });
+        assert!(found, "{text:?} {inner:?}");
+    }
+}
