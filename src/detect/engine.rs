@@ -22,7 +22,7 @@ use crate::{
 };
 use regex::bytes::Captures;
 use std::{
-    cell::{Cell, OnceCell},
+    cell::{Cell, LazyCell, OnceCell},
     collections::BTreeSet,
     ops::ControlFlow,
 };
@@ -184,7 +184,7 @@ impl Engine {
         if !self.wake(text, scratch) {
             return false;
         }
-        let in_tests = std::cell::LazyCell::new(|| is_for_show(text.path));
+        let in_tests = LazyCell::new(|| is_for_show(text.path));
         let found: &mut dyn FnMut(Candidate<'e>) = &mut |mut candidate| {
             if let (Verdict::Real(real), Some(most)) =
                 (&mut candidate.verdict, candidate.rule.severity_in_tests)
@@ -242,6 +242,8 @@ impl Engine {
         awake.clear();
         woken.clear();
         *has_mark = false;
+        // Rules over facts are none where no language is read.
+        let has_facts = LazyCell::new(|| text.is_whole && FactRules::can_read(text));
         let _ = self.prefilter.for_each_hit(text.bytes, |number, at| {
             if woken.is_empty() {
                 woken.resize(self.groups, false);
@@ -250,8 +252,8 @@ impl Engine {
             let keyword = &self.keywords[number];
             *has_mark |= keyword.is_mark;
             for group in &keyword.groups {
-                let may_open = text.is_whole || group.for_parts;
-                if may_open && !woken[group.number] && group.opens(text.bytes, at) {
+                let is_awake = group.rules.iter().all(|rule| awake[*rule]);
+                if !is_awake && (group.for_parts || *has_facts) && group.opens(text.bytes, at) {
                     woken[group.number] = true;
                     group.rules.iter().for_each(|rule| awake[*rule] = true);
                 }

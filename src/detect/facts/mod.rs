@@ -59,6 +59,11 @@ struct Match<'f> {
 }
 
 impl<'e> FactRules<'e> {
+    /// Whether any facts are read from `text`.
+    pub fn can_read(text: Text<'_>) -> bool {
+        text.bytes.len() <= MAX_TEXT && reader_of(text).is_some()
+    }
+
     /// Calls `found` with every fact of `text` that one of the rules wants.
     pub fn run(
         self,
@@ -69,9 +74,7 @@ impl<'e> FactRules<'e> {
         if self.rules.is_empty() || text.bytes.len() > MAX_TEXT {
             return;
         }
-        let head = &text.bytes[..text.bytes.len().min(HEAD)];
-        let file = FileHead { path: text.path, head };
-        let Some(reader) = language::identify(file) else { return };
+        let Some((file, reader)) = reader_of(text) else { return };
         let mut gates = Gates { text: text.bytes, asked: Vec::new() };
         let (numbers, rules): (Vec<usize>, Vec<&Rule>) = self
             .rules
@@ -99,6 +102,13 @@ impl<'e> FactRules<'e> {
             reading.remember(wanted);
         }
     }
+}
+
+/// What reads the language that a text is written in, and what it tells that from.
+fn reader_of<'t>(text: Text<'t>) -> Option<(FileHead<'t>, &'static dyn Reader)> {
+    let head = &text.bytes[..text.bytes.len().min(HEAD)];
+    let file = FileHead { path: text.path, head };
+    Some((file, language::identify(file)?))
 }
 
 /// The gates that rules of one text have asked about: many rules share one.
