@@ -148,11 +148,22 @@ fn chance(mut values: u128) -> f32 {
     }
     let mut sum = 0.0;
     while values != 0 {
-        sum += per_mille(values.trailing_zeros() as u8) / 1000.0;
+        sum += CHANCES[values.trailing_zeros() as usize];
         values &= values - 1;
     }
     sum
 }
+
+/// How likely a byte of a text has each value.
+const CHANCES: [f32; VALUES] = {
+    let mut chances = [0.0; VALUES];
+    let mut value = 0;
+    while value < VALUES {
+        chances[value] = per_mille(value as u8) / 1000.0;
+        value += 1;
+    }
+    chances
+};
 
 #[cfg(test)]
 mod tests {

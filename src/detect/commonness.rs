@@ -21,7 +21,7 @@ fn commonness(gram: &[u8]) -> u32 {
 }
 
 /// About how many of a thousand bytes of a text are this one.
-pub fn per_mille(byte: u8) -> f32 {
+pub const fn per_mille(byte: u8) -> f32 {
     match byte {
         b' ' => 120.0,
         b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' => 45.0,
