@@ -74,16 +74,18 @@ impl Pieces {
         for (number, text) in keywords {
             let shared = |len: usize| {
                 let is_piece = |at: &usize| pieces.contains(&text[*at..*at + len]);
-                rarest(text, len, (0..=text.len() - len).filter(is_piece))
+                let at = rarest(text, len, (0..=text.len() - len).filter(is_piece))?;
+                Some((at, &text[at..at + len]))
             };
             let len = text.len().min(PIECE);
-            let piece_at = (MIN_PIECE..=len).rev().find_map(shared).or_else(|| {
-                let piece_at = rarest(text, len, 0..=text.len() - len)?;
-                pieces.insert(&text[piece_at..piece_at + len]);
-                Some(piece_at)
+            let piece = (MIN_PIECE..=len).rev().find_map(shared).or_else(|| {
+                let at = rarest(text, len, 0..=text.len() - len)?;
+                pieces.insert(&text[at..at + len]);
+                Some((at, &text[at..at + len]))
             });
-            let keyword =
-                piece_at.and_then(|at| Keyword::new(number, text, at, hash(&text[at..])?));
+            let keyword = piece.and_then(|(at, piece)| {
+                Keyword::new(number, text, at, hash::<PIECE>(piece).or(hash::<MIN_PIECE>(piece))?)
+            });
             all.extend(keyword);
         }
         all.sort_by_key(|keyword| keyword.hash);
@@ -103,24 +105,28 @@ impl Pieces {
         at: usize,
         hit: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let Some(hash) = text.get(at..).and_then(hash) else { return ControlFlow::Continue(()) };
-        let first = usize::from(self.first[usize::from(hash)]);
-        let same = self.keywords.get(first..).unwrap_or_default().iter();
-        for keyword in same.take_while(|keyword| keyword.hash == hash) {
-            if let Some(start) = keyword.stands(text, at) {
-                hit(keyword.number, start)?;
+        let text_at = text.get(at..).unwrap_or_default();
+        for hash in [hash::<PIECE>(text_at), hash::<MIN_PIECE>(text_at)].into_iter().flatten() {
+            let first = usize::from(self.first[usize::from(hash)]);
+            let same = self.keywords.get(first..).unwrap_or_default().iter();
+            for keyword in same.take_while(|keyword| keyword.hash == hash) {
+                if let Some(start) = keyword.stands(text, at) {
+                    hit(keyword.number, start)?;
+                }
             }
         }
         ControlFlow::Continue(())
     }
 }
 
-/// The hash of the first bytes of a piece; `None` if there are too few.
+/// The hash of the first `LEN` bytes of a piece; `None` if there are too few. Pieces shorter
+/// than [`PIECE`] have that of [`MIN_PIECE`] bytes. No two lengths have a hash in common.
 ///
 /// Multiplicative hashing: D. E. Knuth, "The Art of Computer Programming", volume 3, 6.4.
 #[inline]
-fn hash(piece: &[u8]) -> Option<u16> {
-    let [one, two, three] = *piece.first_chunk::<MIN_PIECE>()?;
-    let bytes = u32::from_le_bytes([one, two, three, 0]);
-    Some((bytes.wrapping_mul(0x9e37_79b1) >> (32 - HASH_BITS)) as u16)
+fn hash<const LEN: usize>(piece: &[u8]) -> Option<u16> {
+    let mut bytes = [0; 8];
+    bytes[..LEN].copy_from_slice(piece.first_chunk::<LEN>()?);
+    let hash = u64::from_le_bytes(bytes).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (65 - HASH_BITS);
+    Some(hash as u16 | u16::from(LEN == PIECE) << (HASH_BITS - 1))
 }
