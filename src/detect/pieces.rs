@@ -98,7 +98,7 @@ impl Pieces {
 
     /// Calls `hit` with the number of each keyword that has its piece at `at`, and where
     /// it stands, until it breaks.
-    #[inline]
+    #[inline(always)]
     pub fn compare(
         &self,
         text: &[u8],
@@ -106,16 +106,32 @@ impl Pieces {
         hit: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let text_at = text.get(at..).unwrap_or_default();
-        for hash in [hash::<PIECE>(text_at), hash::<MIN_PIECE>(text_at)].into_iter().flatten() {
-            let first = usize::from(self.first[usize::from(hash)]);
-            let same = self.keywords.get(first..).unwrap_or_default().iter();
-            for keyword in same.take_while(|keyword| keyword.hash == hash) {
-                if let Some(start) = keyword.stands(text, at) {
-                    hit(keyword.number, start)?;
-                }
-            }
+        let long = hash::<PIECE>(text_at).map_or(u16::MAX, |hash| self.first[usize::from(hash)]);
+        let short =
+            hash::<MIN_PIECE>(text_at).map_or(u16::MAX, |hash| self.first[usize::from(hash)]);
+        // Most places only look like a piece.
+        if long & short == u16::MAX {
+            return ControlFlow::Continue(());
         }
-        ControlFlow::Continue(())
+        [long, short].into_iter().try_for_each(|first| self.compare_from(first, text, at, hit))
+    }
+
+    /// The same for the keywords that have the hash of the one at `first`.
+    #[inline(never)]
+    fn compare_from(
+        &self,
+        first: u16,
+        text: &[u8],
+        at: usize,
+        hit: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let same = self.keywords.get(usize::from(first)..).unwrap_or_default();
+        let hash = same.first().map_or(0, |keyword| keyword.hash);
+        same.iter().take_while(|keyword| keyword.hash == hash).try_for_each(|keyword| {
+            keyword
+                .stands(text, at)
+                .map_or(ControlFlow::Continue(()), |start| hit(keyword.number, start))
+        })
     }
 }
 
