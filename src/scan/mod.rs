@@ -337,13 +337,16 @@ impl<'p> Thread<'p> {
             notebook.run(scan.engine, path, &mut self.scratch, &mut found);
         }
         scan.progress.add_bytes(bytes.len() as u64);
+        if found.is_empty() && !may_be_ignored {
+            return Ok(());
+        }
         let place = Place::of(path, origin);
         let matched = Matched {
             notebook: notebook.as_ref(),
             line_hashes: scan.line_hashes,
             ..Matched::of(&place, &bytes, encoding)
         };
-        if found.is_empty() && may_be_ignored {
+        if found.is_empty() {
             let ignored = ignores::apply(&matched, Some(bytes), scan.ignores, &mut Vec::new())?;
             self.collected.warnings.extend(ignored.warnings);
             return Ok(());
