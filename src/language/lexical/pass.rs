@@ -52,7 +52,7 @@ impl<'a> Lexer<'a> {
 
     /// Where the element starts that ends with the token at `open`, or some byte before.
     fn element_start(&self, tokens: &Tokens<'a>, open: usize) -> usize {
-        const MOST: usize = 64;
+        const MOST: usize = 24;
         const GO_ON: &[&str] =
             &["and", "as", "else", "in", "instanceof", "is", "or", "satisfies", "then"];
         let mut at = open;
