@@ -1,7 +1,7 @@
 //! What no reader may do, whatever it is given: panic, point outside of the text, or
 //! take long.
 
-use super::{FileHead, READERS, Reader, identify};
+use super::{FileHead, Places, READERS, Reader, identify};
 use crate::model::{Facts, SourcePath, Span};
 use std::time::{Duration, Instant};
 
@@ -120,6 +120,37 @@ fn a_file_with_anything_changed_is_read() {
             assert_inside(path, &changed);
         }
     }
+}
+
+#[test]
+fn near_a_place_the_same_is_read_as_in_one_go() {
+    for (path, text) in SAMPLES {
+        let whole = read(path, text.as_bytes());
+        let name = SourcePath::from_bytes(path);
+        let head = FileHead { path: &name, head: text.as_bytes() };
+        let reader = identify(head).expect("the language is known");
+        for place in 0..text.len() {
+            let near = reader.read_near(text.as_bytes(), head, Places::at(&[place]), None);
+            let is_near = |span: Span| span.contains(Span::new(place, place + 1));
+            for binding in whole.bindings.iter().filter(|one| is_near(one.span)) {
+                assert!(near.bindings.contains(binding), "{path} {place}: {binding:?}");
+            }
+            for command in whole.commands.iter().filter(|one| is_near(one.span)) {
+                assert!(near.commands.contains(command), "{path} {place}: {command:?}");
+            }
+            assert!(near.bindings.iter().all(|one| whole.bindings.contains(one)), "{path} {place}");
+        }
+    }
+}
+
+#[test]
+fn of_many_values_only_those_near_a_place_are_kept() {
+    let text = format!("{{\"hf_token\": \"x\", {} \"z\": 1}}", "\"a\": [\"b\"],".repeat(50_000));
+    let path = SourcePath::from_bytes("a.json");
+    let head = FileHead { path: &path, head: b"" };
+    let reader = identify(head).expect("the language is known");
+    let facts = reader.read_near(text.as_bytes(), head, Places::at(&[2]), None);
+    assert_eq!(facts.bindings.len(), 1, "{:?}", facts.bindings.first());
 }
 
 /// A walk that is quadratic takes longer than this over as little as is given here.

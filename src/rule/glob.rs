@@ -26,6 +26,10 @@ struct Compiled {
     words: Vec<Word>,
     /// The globs of names that say more.
     names: Option<Regex>,
+    /// The bytes, one bit each, that globs begin with.
+    firsts: [u64; 4],
+    /// Whether a name may match whatever it begins with.
+    takes_any_first: bool,
     paths: GlobSet,
 }
 
@@ -67,9 +71,35 @@ impl Word {
     }
 }
 
-/// Whether a glob of names holds more than letters and `*`.
-fn says_more(glob: &str) -> bool {
-    !glob.is_ascii() || glob.contains(['?', '[', ']', '{', '}', '\\'])
+/// The globs that a glob of names with `{a,b}` stands for, each of which holds nothing but
+/// letters and `*`; none if that cannot be said.
+fn alternatives(glob: &str) -> Vec<String> {
+    const MOST: usize = 256;
+    if !glob.is_ascii() || glob.contains(['?', '[', ']', '\\']) {
+        return Vec::new();
+    }
+    let mut all = vec![String::new()];
+    let mut rest = glob;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((choices, after)) = after.split_once('}') else { return Vec::new() };
+        if before.contains('}') || choices.contains('{') || choices.split(',').any(str::is_empty) {
+            return Vec::new();
+        }
+        let longer = |start: &String| {
+            let start = format!("{start}{before}");
+            choices.split(',').map(move |choice| format!("{start}{choice}"))
+        };
+        all = all.iter().flat_map(longer).collect();
+        if all.len() > MOST {
+            return Vec::new();
+        }
+        rest = after;
+    }
+    if rest.contains('}') {
+        return Vec::new();
+    }
+    all.iter_mut().for_each(|one| one.push_str(rest));
+    all
 }
 
 impl Globs {
@@ -135,7 +165,15 @@ impl Globs {
         if self.is_empty() {
             return false;
         }
-        let Compiled { whole, inside, words, names, .. } = self.compiled();
+        let compiled = self.compiled();
+        // One byte tells most names apart.
+        if !compiled.takes_any_first
+            && let Some(first) = name.bytes().next().map(|byte| byte.to_ascii_lowercase())
+            && compiled.firsts[usize::from(first / 64)] & 1 << (first % 64) == 0
+        {
+            return false;
+        }
+        let Compiled { whole, inside, words, names, .. } = compiled;
         let small = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             true => Cow::from(name.to_ascii_lowercase()),
             false => Cow::from(name),
@@ -185,8 +223,14 @@ impl Globs {
             }
             let mut compiled =
                 Compiled { names: self.expression().unwrap_or_default(), ..Compiled::default() };
-            for glob in self.globs.iter().filter(|glob| !says_more(glob)) {
+            compiled.takes_any_first = compiled.names.is_some();
+            for glob in self.globs.iter().flat_map(|glob| alternatives(glob)) {
                 let small = glob.to_ascii_lowercase();
+                match small.bytes().next() {
+                    Some(b'*') => compiled.takes_any_first = true,
+                    Some(first) => compiled.firsts[usize::from(first / 64)] |= 1 << (first % 64),
+                    None => {}
+                }
                 match Word::of(&small) {
                     Some(word) => compiled.words.push(word),
                     None => _ = compiled.whole.insert(small),
@@ -206,7 +250,7 @@ impl Globs {
 
     /// One expression for the globs of names that say more than `*`, if there are any.
     fn expression(&self) -> Result<Option<Regex>, regex::Error> {
-        let globs = self.globs.iter().filter(|glob| says_more(glob));
+        let globs = self.globs.iter().filter(|glob| alternatives(glob).is_empty());
         let parsed = globs.filter_map(|glob| self.parse(glob).ok());
         let names: Vec<String> = parsed.map(|glob| format!("(?:{})", glob.regex())).collect();
         if names.is_empty() {
@@ -261,10 +305,21 @@ mod tests {
 
     #[test]
     fn a_name_matches_in_any_case_with_stars_at_the_ends_or_inside() {
-        let globs = ["*_Key", "api*", "*secret*", "token", "a*z", "b?d", "x{y,Z}*{1,2}", "p*q*r*"];
+        let globs = [
+            "*_Key",
+            "api*",
+            "*secret*",
+            "token",
+            "a*z",
+            "b?d",
+            "x{y,Z}*{1,2}",
+            "p*q*r*",
+            "m{,n}o",
+            "{u,v",
+        ];
         let globs = Globs::of_names(globs);
         let whole = ["MY_KEY", "_key", "API", "apiary", "xSecretx", "TOKEN", "abcz", "bed"];
-        for name in whole.into_iter().chain(["xz2", "XYmore1", "pqr", "p_q_rs"]) {
+        for name in whole.into_iter().chain(["xz2", "XYmore1", "pqr", "p_q_rs", "mno"]) {
             assert!(globs.matches(name), "{name}");
         }
         for name in

@@ -113,3 +113,13 @@ fn one_token_in_several_files_is_told_once() {
         .unwrap();
     assert_eq!(reused["notes"][0], "also at b.py:1");
 }
+
+#[test]
+fn a_secret_of_two_tests_is_no_worse_than_in_one() {
+    let workspace = Workspace::new();
+    let key = r#"t = "{{b64url {"alg":"HS256","typ":"JWT"} }}.{{b64url {"sub":"4711","exp":4102444800} }}.{{base64url:43}}""#;
+    workspace.write("tests/a.py", key);
+    workspace.write("tests/b.py", key);
+    let run = workspace.run(&["--format", "json"]);
+    assert_eq!(found(&run, "token-reused"), ["tests/a.py:1 low"], "{run:?}");
+}

@@ -16,6 +16,7 @@ use crate::{
     rule::{BindingMatcher, CommandMatcher, Matcher, Pattern, Reported, Rule, Says},
 };
 pub use quiet::Quiet;
+use std::cell::LazyCell;
 use value::Judged;
 
 /// A longer text is not read for facts; rules over its text still run.
@@ -76,11 +77,13 @@ impl<'e> FactRules<'e> {
         }
         let Some((file, reader)) = reader_of(text) else { return };
         let mut gates = Gates { text: text.bytes, asked: Vec::new() };
+        let minified = LazyCell::new(|| is_minified(text.bytes));
         let (numbers, rules): (Vec<usize>, Vec<&Rule>) = self
             .rules
             .into_iter()
             .filter(|(_, rule)| {
-                may_want(rule, reader, text.bytes)
+                may_want(rule, reader)
+                    && !(rule.skip_minified && *minified)
                     && text.is_for(rule)
                     && gates.open(rule.gate.as_ref())
             })
@@ -131,16 +134,15 @@ impl<'r> Gates<'_, 'r> {
 }
 
 /// Whether a rule wants anything of what is written in this language.
-fn may_want(rule: &Rule, reader: &dyn Reader, text: &[u8]) -> bool {
+fn may_want(rule: &Rule, reader: &dyn Reader) -> bool {
     let Matcher::Facts { bindings, commands } = &rule.matcher else { return false };
     // A dialect is only known once the text is read, so a name that is no language counts.
     let wants = |languages: &[String]| {
         languages.is_empty()
             || languages.iter().any(|name| name == reader.name() || !language::is_language(name))
     };
-    !(rule.skip_minified && is_minified(text))
-        && (bindings.iter().any(|one| wants(&one.language))
-            || commands.iter().any(|one| wants(&one.language)))
+    bindings.iter().any(|one| wants(&one.language))
+        || commands.iter().any(|one| wants(&one.language))
 }
 
 impl Setting<'_> {

@@ -36,10 +36,12 @@ fn claim(files: &[&Finding]) -> Claim {
     if files.len() - 1 > NAMED {
         named.push(format!("{} more", files.len() - 1 - NAMED));
     }
+    // What is made up for tests is no worse for standing in two of them.
+    let worst = files.iter().map(|finding| finding.severity).max();
     Claim {
         path: first.location.path.clone(),
         line: first.location.start.line,
-        severity: Severity::Medium,
+        severity: worst.unwrap_or(Severity::Medium).min(Severity::Medium),
         name: format!("{} files", files.len()),
         notes: vec![format!("also at {}", named.join(", "))],
     }

@@ -21,16 +21,22 @@ use super::{
 use crate::model::{BindingContext, Facts};
 use definition::{Dialect, Place};
 
+/// From so many nodes on even a file with a purpose is only read near the places that are
+/// asked for: nobody writes that many.
+const MANY_NODES: usize = 1 << 14;
+
 /// The facts of a tree, with what the file's purpose makes of them.
 pub fn read(tree: Tree<'_>, file: FileHead<'_>) -> Facts {
     read_near(tree, file, Places::ALL)
 }
 
-/// The same, of a large tree only what is near `places`.
+/// The same, perhaps without what is not near `places`.
 pub fn read_near(mut tree: Tree<'_>, file: FileHead<'_>, places: Places<'_>) -> Facts {
     tree.tie();
     let dialect = of(&tree, file);
-    let mut reading = tree::facts_near(&tree, places);
+    // In a dialect a name may have a say in what stands elsewhere.
+    let is_whole = dialect.is_some() && tree.len() < MANY_NODES;
+    let mut reading = tree::facts_near(&tree, if is_whole { Places::ALL } else { places });
     role::apply(&tree, dialect, &mut reading);
     reading.facts.dialect = dialect.map(|dialect| dialect.name);
     sort(&mut reading.facts);

@@ -6,9 +6,10 @@
 
 use super::{
     super::reader::Places,
+    begins::Begins,
     bracket::{DEEPEST, sort},
     dialect::{Dialect, Prefixes, Trait},
-    lexer::{Begins, Lexer, starts_function},
+    lexer::{Lexer, next_function},
     operator::operator,
     token::{Kind, NOWHERE, Token, Tokens},
 };
@@ -60,8 +61,10 @@ impl Idle {
             open: Vec::new(),
             counts: [0; 3],
             too_deep: 0,
+            next_function: None,
             idle: Idle::default(),
         };
+        skim.find_function(skim.lexer.at);
         skim.run();
         Some(skim.idle)
     }
@@ -81,6 +84,8 @@ struct Skim<'a> {
     open: Vec<(Kind, usize, usize)>,
     counts: [usize; 3],
     too_deep: usize,
+    /// Where the next of Python's functions may start.
+    next_function: Option<usize>,
     idle: Idle,
 }
 
@@ -92,8 +97,9 @@ impl Skim<'_> {
         {
             self.lexer.at += length;
             let at = self.lexer.at;
+            self.functions_before(at);
             match text[at] {
-                b'\n' => self.line_end(),
+                b'!' | b'%' => self.shell_line(at),
                 b'(' | b'[' | b'{' => self.opens(at),
                 b')' | b']' | b'}' => self.closes(at),
                 b'\\' => {
@@ -103,6 +109,7 @@ impl Skim<'_> {
                 byte => self.special(at, byte),
             }
         }
+        self.functions_before(text.len());
     }
 
     /// The bytes that say something.
@@ -112,29 +119,43 @@ impl Skim<'_> {
         for byte in b"()[]{}\\" {
             stops[*byte as usize] = true;
         }
-        stops[b'\n' as usize] = self.lexer.ends_at_functions;
+        for byte in b"!%" {
+            stops[*byte as usize] = self.lexer.ends_at_functions;
+        }
         stops[b'/' as usize] |= dialect.has(Trait::Patterns);
         stops[b'#' as usize] |= dialect.prefixes == Prefixes::Rust;
         stops
     }
 
-    /// The end of a line of Python's.
-    fn line_end(&mut self) {
-        let lexer = &mut self.lexer;
-        lexer.at += 1;
-        lexer.starts_line = true;
-        if !self.open.is_empty() {
-            return;
+    /// Perhaps a line of a notebook's.
+    fn shell_line(&mut self, at: usize) {
+        let starts_line = at == 0 || self.lexer.text[at - 1] == b'\n';
+        if starts_line && self.open.is_empty() {
+            self.lexer.skip_shell_lines();
         }
-        lexer.skip_shell_lines();
-        let start = lexer.at;
-        if starts_function(lexer.text.get(start..).unwrap_or_default()) {
-            self.look_before(start);
-            let last = self.before.kind(0);
-            if last.ends_value() || matches!(last, Kind::Semicolon | Kind::Colon) {
-                self.idle.functions.push(start);
+        self.lexer.at = self.lexer.at.max(at + 1);
+    }
+
+    /// Notes the functions that start before `at`, outside of texts and comments.
+    fn functions_before(&mut self, at: usize) {
+        while let Some(start) = self.next_function.filter(|start| *start <= at) {
+            let line = &self.lexer.text[..start - 1];
+            let is_continued = line.strip_suffix(b"\r").unwrap_or(line).ends_with(b"\\");
+            if self.open.is_empty() && start >= self.seen && !is_continued {
+                self.look_before(start);
+                let last = self.before.kind(0);
+                if last.ends_value() || matches!(last, Kind::Semicolon | Kind::Colon) {
+                    self.idle.functions.push(start);
+                }
             }
+            self.find_function(start);
         }
+    }
+
+    /// Finds the next function that starts behind the line at `from`.
+    fn find_function(&mut self, from: usize) {
+        let rest = self.lexer.text.get(from..).filter(|_| self.lexer.ends_at_functions);
+        self.next_function = rest.and_then(next_function).map(|length| from + length);
     }
 
     fn opens(&mut self, at: usize) {
@@ -276,119 +297,74 @@ impl Skim<'_> {
     }
 }
 
-impl<'a> Lexer<'a> {
-    /// Goes on behind the bracket that the last of `tokens` opens, if nothing in it is
-    /// wanted, nor because of a name before it or a call behind it.
-    pub(super) fn pass_idle(&mut self, tokens: &mut Tokens<'a>) -> bool {
-        let open = tokens.len() - 1;
-        let start = tokens.at(open).start;
-        while self.idle.get(self.next_idle).is_some_and(|(next, _)| *next < start) {
-            self.next_idle += 1;
-        }
-        let Some((next, close)) = self.idle.get(self.next_idle).copied() else { return false };
-        if next != start || self.brackets.is_full() || self.is_named(tokens, open) {
-            return false;
-        }
-        if self.is_called_on(close as usize + 1) {
-            return false;
-        }
-        let inside = &self.text[start as usize + 1..close as usize];
-        let blank = &inside[inside.trim_ascii_end().len()..];
-        self.at = close as usize;
-        self.spaced = !blank.is_empty();
-        self.starts_line = blank.contains(&b'\n');
-        let (kind, _) = operator(self.text, self.at, self.dialect);
-        self.at += 1;
-        self.push(tokens, kind, close as usize);
-        tokens.list[open].link = open as u32 + 1;
-        tokens.list[open + 1].link = open as u32;
-        true
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        language::{FileHead, identify},
+        model::SourcePath,
+    };
+
+    /// The bindings of `text` near each place where `word` stands, as `key=value`.
+    fn near(path: &str, text: &str, word: &str) -> Vec<String> {
+        let path = SourcePath::from_bytes(path);
+        let file = FileHead { path: &path, head: b"" };
+        let places: Vec<usize> = text.match_indices(word).map(|(at, _)| at).collect();
+        let reader = identify(file).expect("the language is known");
+        let facts = reader.read_near(text.as_bytes(), file, Places::at(&places), None);
+        facts.bindings.iter().map(|one| format!("{}={}", one.key, one.value.text)).collect()
     }
 
-    /// Whether a place is in the names before the bracket that the token at `open` opens,
-    /// or in those before the brackets around it.
-    pub(super) fn is_named(&self, tokens: &Tokens<'a>, open: usize) -> bool {
-        let start = tokens.at(open).start as usize;
-        self.brackets.is_named() || self.places.are_in(self.element_start(tokens, open)..start)
+    #[test]
+    fn functions_without_a_place_are_left_out_unless_a_text_or_bracket_only_looks_like_them() {
+        let text = "\
+def a():
+    x = 'one'
+def b():
+    y = '''
+def c():
+    hf = 'two'
+'''
+    hf = 'three'
+d = [
+def e():
+    4]
+async def f(hf='five'):
+    pass
+";
+        let found = near("a.py", text, "hf");
+        let texts =
+            ["y=\ndef c():\n    hf = 'two'\n", "hf=three", "d=[\ndef e():\n    4]", "hf=five"];
+        assert_eq!(found, texts);
     }
 
-    /// Where the element starts that ends with the token at `open`, or some byte before.
-    fn element_start(&self, tokens: &Tokens<'a>, open: usize) -> usize {
-        const MOST: usize = 64;
-        const GO_ON: &[&str] =
-            &["and", "as", "else", "in", "instanceof", "is", "or", "satisfies", "then"];
-        let mut at = open;
-        let mut in_types = false;
-        for _ in 0..MOST {
-            let Some(before) = at.checked_sub(1) else { return tokens.at(0).start as usize };
-            let token = tokens.at(before);
-            match token.kind {
-                Kind::Comma if !in_types => return token.end as usize,
-                Kind::Semicolon => return token.end as usize,
-                Kind::Greater => in_types = true,
-                Kind::Less => in_types = false,
-                kind if kind.opens() && tokens.mate(before).is_none() => return token.end as usize,
-                Kind::Name
-                    if token.starts_line
-                        && before > 0
-                        && tokens.kind(before - 1).ends_value()
-                        && self.brackets.are_statements()
-                        && !tokens.is_name(before, GO_ON) =>
-                {
-                    return token.start as usize;
-                }
-                _ => {}
-            }
-            at = tokens.mate(before).filter(|mate| *mate < before).unwrap_or(before);
+    #[test]
+    fn a_bracket_is_left_out_only_if_no_call_names_or_holds_or_continues_a_place() {
+        for (text, found) in [
+            ("f({ a: 'x' }); g({ hf: 'y' })", vec!["hf=y"]),
+            ("hf({ a: 'x' }); g({ b: 'y' })", vec!["a=x"]),
+            ("const s = \"a ' ( \"; f({ a: /[(]'/ }); g({ hf: 'y' })", vec!["hf=y"]),
+            ("const s = `${f({ a: 'x' })} (`; /* ( */ g({ hf: 'y' }) // )", vec!["hf=y"]),
+        ] {
+            let mut names = near("a.js", text, "hf");
+            names.retain(|name| !name.starts_with("s=") && !name.starts_with('='));
+            assert_eq!(names, found, "{text}");
         }
-        self.brackets.innermost().map_or(tokens.at(0), |open| tokens.at(open)).start as usize
+        let names = near("a.js", "f('x').g('y').h({ hf: 'z' })", "hf");
+        assert!(["=x", "=y", "hf=z"].iter().all(|one| names.iter().any(|name| name == one)));
     }
 
-    /// Whether a place is in the calls that follow: `Command::new("hf").arg("…")` is one
-    /// command.
-    fn is_called_on(&self, close: usize) -> bool {
-        const MOST: usize = 16;
-        let skip_blanks = |at: usize| {
-            let rest = self.text.get(at..).unwrap_or_default();
-            at + (rest.len() - rest.trim_ascii_start().len())
-        };
-        let byte = |at: usize| self.text.get(at).copied().unwrap_or(0);
-        let mut at = close;
-        let mut next = self.next_idle + 1;
-        for _ in 0..MOST {
-            let dot = skip_blanks(at);
-            match byte(dot) {
-                b'.' => {}
-                // A comment may stand before the dot.
-                byte => {
-                    return byte != 0
-                        && self.begins[byte as usize] == Begins::Special
-                        && matches!(byte, b'/' | b'#');
-                }
-            }
-            let name = skip_blanks(dot + 1);
-            let rest = self.text.get(name..).unwrap_or_default();
-            let length = rest
-                .iter()
-                .take_while(|byte| {
-                    self.begins[**byte as usize] == Begins::Name || byte.is_ascii_digit()
-                })
-                .count();
-            let open = skip_blanks(name + length);
-            if self.places.are_in(at..open) {
-                return true;
-            }
-            if !matches!(byte(open), b'(' | b'[' | b'{') {
-                return false;
-            }
-            while self.idle.get(next).is_some_and(|(start, _)| (*start as usize) < open) {
-                next += 1;
-            }
-            match self.idle.get(next) {
-                Some((start, close)) if *start as usize == open => at = *close as usize + 1,
-                _ => return true,
-            }
+    #[test]
+    fn a_pattern_is_told_from_a_division_by_what_stands_before_it() {
+        for text in [
+            "f({ a: x / 2, b: '/' }); g({ hf: 'y' })",
+            "if (x) /[']/.test(y); f({ a: 'x' }); g({ hf: 'y' })",
+            "return /* c */ /'(/.test(y); f({ a: 'x' }); g({ hf: 'y' })",
+            "a = b\n/* c */ / 2 / '('; f({ a: 'x' }); g({ hf: 'y' })",
+        ] {
+            let names = near("a.js", text, "hf");
+            assert!(names.contains(&"hf=y".to_string()), "{text} {names:?}");
+            assert!(!names.iter().any(|name| name.starts_with("a=x")), "{text} {names:?}");
         }
-        false
     }
 }

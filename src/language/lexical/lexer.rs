@@ -2,6 +2,7 @@
 
 use super::{
     super::reader::Places,
+    begins::{Begins, begins},
     bracket::Brackets,
     dialect::{Dialect, Prefixes, Trait},
     operator::operator,
@@ -20,29 +21,8 @@ const WORDS_BEFORE_PATTERN: &[&str] = &[
     "await", "yield", "if", "unless", "when", "and", "or", "not",
 ];
 
-/// `%%` commands whose cell is not Python.
-/// Source: <https://ipython.readthedocs.io/en/stable/interactive/magics.html>
-const FOREIGN_CELLS: &[&[u8]] = &[
-    b"bash",
-    b"sh",
-    b"script",
-    b"system",
-    b"sx",
-    b"cmd",
-    b"html",
-    b"HTML",
-    b"javascript",
-    b"js",
-    b"latex",
-    b"markdown",
-    b"svg",
-    b"SVG",
-    b"perl",
-    b"ruby",
-];
-
 /// Whether a function of Python's starts on the line that these bytes start with.
-pub(super) fn starts_function(rest: &[u8]) -> bool {
+fn starts_function(rest: &[u8]) -> bool {
     let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
     let line = &rest[blanks..];
     line.strip_prefix(b"async ").unwrap_or(line).starts_with(b"def ")
@@ -51,20 +31,12 @@ pub(super) fn starts_function(rest: &[u8]) -> bool {
 /// Where after its first line the next function of Python's may start in `text`.
 pub fn next_function(text: &[u8]) -> Option<usize> {
     memchr::memmem::find_iter(text, b"def ").find_map(|at| {
-        let line = memchr::memrchr(b'\n', &text[..at])? + 1;
-        starts_function(&text[line..]).then_some(line)
+        let before = &text[..at];
+        let before = before.strip_suffix(b"async ").unwrap_or(before);
+        let blanks = before.iter().rev().take_while(|byte| **byte == b' ').count();
+        let line = before.len() - blanks;
+        (line > 0 && text[line - 1] == b'\n').then_some(line)
     })
-}
-
-/// What a byte can begin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Begins {
-    Blank,
-    LineEnd,
-    Name,
-    Number,
-    Special,
-    Operator,
 }
 
 /// Reads a text from left to right.
@@ -235,23 +207,6 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Leaves out a notebook's `!command` and `%command`, and all of a cell that
-    /// `%%command` hands to another program.
-    pub(super) fn skip_shell_lines(&mut self) {
-        if !matches!(self.peek(0), b'!' | b'%') {
-            return;
-        }
-        let start = self.at;
-        self.skip_line();
-        let line = self.text[start..self.at].trim_ascii();
-        let program =
-            line.strip_prefix(b"%%").and_then(|cell| cell.split(u8::is_ascii_whitespace).next());
-        let is_foreign = program.is_some_and(|program| FOREIGN_CELLS.contains(&program));
-        if is_foreign && self.text[..start].trim_ascii().is_empty() {
-            self.at = self.text.len();
-        }
-    }
-
     /// Goes on before the end of this line, and of those it is continued on.
     pub(super) fn skip_line(&mut self) {
         loop {
@@ -393,45 +348,4 @@ impl<'a> Lexer<'a> {
         self.starts_line = true;
         self.spaced = true;
     }
-}
-
-fn begins(dialect: &Dialect) -> [Begins; 256] {
-    let mut table = [Begins::Operator; 256];
-    for byte in 0..=u8::MAX {
-        table[byte as usize] = match byte {
-            b'\n' => Begins::LineEnd,
-            b' ' | b'\t' | b'\r' | 0x0b | 0x0c => Begins::Blank,
-            b'0'..=b'9' => Begins::Number,
-            b'_' | b'$' | 0x80.. => Begins::Name,
-            byte if byte.is_ascii_alphabetic() => Begins::Name,
-            _ => Begins::Operator,
-        };
-    }
-    if dialect.has(Trait::Ruby) || dialect.has(Trait::Sql) {
-        table[b'@' as usize] = Begins::Name;
-    }
-    let openers = dialect.comments.iter().map(|comment| comment.open);
-    for open in openers.chain(dialect.quotes.iter().map(|quote| quote.open)) {
-        table[open.as_bytes()[0] as usize] = Begins::Special;
-    }
-    match dialect.prefixes {
-        Prefixes::CSharp => {
-            table[b'@' as usize] = Begins::Special;
-            table[b'$' as usize] = Begins::Special;
-        }
-        Prefixes::Swift => table[b'#' as usize] = Begins::Special,
-        _ => {}
-    }
-    if dialect.has(Trait::Lua) {
-        table[b'[' as usize] = Begins::Special;
-    }
-    if dialect.has(Trait::Symbols) {
-        table[b':' as usize] = Begins::Special;
-        table[b'%' as usize] = Begins::Special;
-    }
-    if dialect.has(Trait::ArrowAssigns) {
-        // `settings$token` of R
-        table[b'$' as usize] = Begins::Operator;
-    }
-    table
 }

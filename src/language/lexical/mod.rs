@@ -5,6 +5,7 @@
 //! costs the construct it stands in, and time and memory stay in proportion to the text.
 
 mod assignment;
+mod begins;
 mod bracket;
 mod call;
 mod dialect;
@@ -20,9 +21,11 @@ mod lexer;
 mod markup;
 mod opening;
 mod operator;
+mod pass;
 mod process;
 mod quote;
 mod quote_forms;
+mod shell_line;
 mod sql;
 mod target;
 mod token;

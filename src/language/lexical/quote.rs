@@ -274,10 +274,13 @@ impl<'a> Lexer<'a> {
         let mut at = from;
         let mut is_filled = false;
         let has_escapes = !matches!(escapes, Escapes::None | Escapes::Doubled);
-        let is_plain = lines && fill == Fill::None;
         loop {
-            if is_plain {
-                at += memchr::memchr2(close[0], b'\\', text.get(at..)?)?;
+            if fill == Fill::None {
+                let rest = text.get(at..)?;
+                at += match lines {
+                    true => memchr::memchr2(close[0], b'\\', rest)?,
+                    false => memchr::memchr3(close[0], b'\\', b'\n', rest)?,
+                };
             }
             let byte = *text.get(at)?;
             if byte == close[0] && text[at..].starts_with(close) {

@@ -3,6 +3,7 @@
 use crate::{
     language::{
         json,
+        reader::Places,
         tree::{Decoded, NodeId, Shape, Tree},
     },
     model::{Span, SpanMap},
@@ -65,10 +66,15 @@ const ROOM: usize = 4;
 /// Strings of a list are joined, and so are the stream outputs of a cell that follow
 /// each other under one name: what was printed in pieces is whole again.
 pub fn cells(text: &[u8]) -> Vec<Cell> {
+    cells_near(text, Places::ALL)
+}
+
+/// The same, perhaps without those that none of `places` is in.
+pub fn cells_near(text: &[u8], places: Places<'_>) -> Vec<Cell> {
     let mut tree = json::tree_with_room(text, ROOM);
     tree.tie();
     let mut reader =
-        Cells { tree: &tree, cells: Vec::new(), index: 0, language: language_of(&tree) };
+        Cells { tree: &tree, cells: Vec::new(), index: 0, language: language_of(&tree), places };
     for id in 0..tree.len() {
         let container = tree.node(id).parent;
         // A cell that says its type twice is still one.
@@ -105,6 +111,8 @@ struct Cells<'t, 'a> {
     /// The cell at hand, from 1.
     index: usize,
     language: String,
+    /// Where texts are wanted.
+    places: Places<'t>,
 }
 
 impl Cells<'_, '_> {
@@ -164,7 +172,8 @@ impl Cells<'_, '_> {
                 last.map = joined.map;
                 last.span = span.map_or(last.span, |span| last.span.joined(span));
             }
-            _ => self.push(text, CellKind::Output { index, mime: name.to_string() }, ""),
+            // One that goes on may be wanted for what follows.
+            _ => self.push_any(text, CellKind::Output { index, mime: name.to_string() }, ""),
         }
     }
 
@@ -228,8 +237,20 @@ impl Cells<'_, '_> {
         }
     }
 
-    /// Adds the text of a string or of a list of them.
+    fn is_wanted(&self, node: NodeId) -> bool {
+        let is_in = |span: Span| self.places.are_in(span.start..span.end);
+        self.places.list().is_none() || extent(self.tree, node).is_some_and(is_in)
+    }
+
+    /// Adds the text of a string or of a list of them, if it is wanted.
     fn push(&mut self, node: NodeId, kind: CellKind, separator: &str) {
+        if self.is_wanted(node) {
+            self.push_any(node, kind, separator);
+        }
+    }
+
+    /// Adds the text of a string or of a list of them.
+    fn push_any(&mut self, node: NodeId, kind: CellKind, separator: &str) {
         let mut joined = Decoded::default();
         if let Some(span) = join(self.tree, node, separator, &mut joined) {
             let Decoded { text, map } = joined;
@@ -239,6 +260,9 @@ impl Cells<'_, '_> {
 
     /// Adds what a map holds, a line for each value that is a text.
     fn settings(&mut self, node: NodeId, kind: CellKind) {
+        if !self.is_wanted(node) {
+            return;
+        }
         let mut lines = Decoded::default();
         let source = self.tree.source();
         let own = self.tree.scalar(node).map(|_| node);
@@ -307,95 +331,4 @@ fn is_binary(mime: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn kinds(text: &str) -> Vec<(usize, CellKind, String)> {
-        cells(text.as_bytes())
-            .into_iter()
-            .map(|cell| (cell.index, cell.kind, String::from_utf8_lossy(&cell.text).into_owned()))
-            .collect()
-    }
-
-    fn output(index: usize, mime: &str) -> CellKind {
-        CellKind::Output { index, mime: mime.into() }
-    }
-
-    #[test]
-    fn every_part_of_a_notebook_is_a_text_of_its_own() {
-        let text = r##"{
- "cells": [
-  {"cell_type": "markdown", "metadata": {}, "source": ["# Title\n", "text"],
-   "attachments": {"a.png": {"image/png": "iVBORw0KGgo="}}},
-  {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": "login(\"x\")",
-   "outputs": [
-    {"output_type": "stream", "name": "stdout", "text": ["a\n", "b"]},
-    {"output_type": "execute_result", "data": {"text/plain": ["'r'"], "image/png": "iVBOR=",
-      "application/json": {"k": "v", "n": 1}}},
-    {"output_type": "error", "ename": "E", "evalue": "bad", "traceback": ["l1", "\u001b[31ml2"]}
-   ]}
- ],
- "metadata": {"kernelspec": {"language": "Python", "name": "python3"},
-  "widgets": {"state": {"w": {"value": "typed", "buffers": [{"data": "AAAA", "encoding": "base64"}]}}}}
-}"##;
-        assert_eq!(
-            kinds(text),
-            [
-                (1, CellKind::Markdown, "# Title\ntext".into()),
-                (1, CellKind::Attachment { mime: "image/png".into() }, String::new()),
-                (2, CellKind::Metadata, "parameters\n".into()),
-                (2, CellKind::Source { language: "python".into() }, "login(\"x\")".into()),
-                (2, output(1, "stdout"), "a\nb".into()),
-                (2, output(2, "text/plain"), "'r'".into()),
-                (2, output(2, "image/png"), String::new()),
-                (2, output(2, "application/json"), "k: v\n".into()),
-                (2, output(3, "error"), "bad".into()),
-                (2, output(3, "error"), "l1\n\u{1b}[31ml2".into()),
-                (0, CellKind::Metadata, "language: Python\nname: python3\n".into()),
-                (0, CellKind::WidgetState, "value: typed\nencoding: base64\n".into()),
-            ]
-        );
-    }
-
-    #[test]
-    fn stream_outputs_of_one_name_that_follow_each_other_are_one_text() {
-        let text = r#"{"cells": [{"cell_type": "code", "source": [], "outputs": [
-            {"output_type": "stream", "name": "stdout", "text": ["hf_ab"]},
-            {"output_type": "stream", "name": "stdout", "text": ["cd\n"]},
-            {"output_type": "stream", "name": "stderr", "text": ["warn"]},
-            {"output_type": "stream", "name": "stdout", "text": ["end"]}]}]}"#;
-        assert_eq!(
-            kinds(text),
-            [
-                (1, output(1, "stdout"), "hf_abcd\n".into()),
-                (1, output(3, "stderr"), "warn".into()),
-                (1, output(4, "stdout"), "end".into()),
-            ]
-        );
-        let cell = &cells(text.as_bytes())[0];
-        let place = cell.map.to_source(Span::new(0, 7));
-        assert!(place.slice(text.as_bytes()).starts_with(b"hf_ab\"]}"));
-        assert!(place.slice(text.as_bytes()).ends_with(b"[\"cd"));
-    }
-
-    #[test]
-    fn a_cut_notebook_is_read_as_far_as_it_goes() {
-        let text = r#"{"cells": [{"cell_type": "code", "source": ["a = 1\n", "b = 2"#;
-        let language = "python".into();
-        assert_eq!(kinds(text), [(1, CellKind::Source { language }, "a = 1\nb = 2".into())]);
-    }
-
-    #[test]
-    fn the_third_format_of_notebooks_is_read_too() {
-        let text = r#"{"worksheets": [{"cells": [{"cell_type": "code", "language": "python",
-            "input": ["x"], "outputs": [{"output_type": "pyout", "text": ["y"], "png": "iVBO"}]}]}]}"#;
-        assert_eq!(
-            kinds(text),
-            [
-                (1, CellKind::Source { language: "python".into() }, "x".into()),
-                (1, output(1, "text/plain"), "y".into()),
-                (1, output(1, "image/png"), String::new()),
-            ]
-        );
-    }
-}
+mod tests;

@@ -4,11 +4,12 @@ mod cells;
 mod chunks;
 mod code;
 
+use cells::cells_near;
 pub use cells::{Cell, CellKind, cells};
 
 use super::{
     extract::sort,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Known, Places, Reader},
 };
 use crate::model::{Binding, BindingContext, Facts, Span, Value, ValueKind};
 
@@ -25,9 +26,22 @@ impl Reader for Notebook {
     }
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
+        self.read_near(text, file, Places::ALL, None)
+    }
+
+    fn read_near(
+        &self,
+        text: &[u8],
+        file: FileHead<'_>,
+        places: Places<'_>,
+        _known: Option<&mut dyn Known>,
+    ) -> Facts {
         let mut facts = Facts::default();
         if file.ends_in(&["ipynb"]) {
-            for cell in cells(text) {
+            for cell in cells_near(text, places) {
+                if !places.are_in(cell.span.start..cell.span.end) {
+                    continue;
+                }
                 match &cell.kind {
                     CellKind::Source { language } => {
                         facts.absorb(code::facts(&cell.text, language), &cell.map);
@@ -44,6 +58,9 @@ impl Reader for Notebook {
         } else {
             for chunk in chunks::chunks(text) {
                 let span = chunk.span;
+                if !places.are_in(span.start..span.end) {
+                    continue;
+                }
                 let inner = code::facts(span.slice(text), &chunk.language);
                 facts.absorb(inner, &crate::model::SpanMap::shifted(span.start, span.len()));
             }

@@ -301,6 +301,9 @@ impl Walk<'_> {
     }
 }
 
+/// How many parts of a dotted name are told apart.
+const MAX_KEYS: usize = 1024;
+
 /// The dotted key at `at`: its parts, and where what follows it stands.
 fn keys(source: &[u8], at: usize, end: usize) -> Option<(Vec<Text>, usize)> {
     let mut keys = Vec::new();
@@ -317,6 +320,10 @@ fn keys(source: &[u8], at: usize, end: usize) -> Option<(Vec<Text>, usize)> {
         };
         if after == at || after > end {
             return None;
+        }
+        // Of more than anybody writes only the last is kept besides: it names the value.
+        if keys.len() > MAX_KEYS {
+            keys.pop();
         }
         keys.push(text);
         at = skip_blanks(source, after, end);

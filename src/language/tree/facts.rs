@@ -29,9 +29,6 @@ const PAIR_VALUES: [&str; 5] = ["value", "Value", "default_value", "defaultValue
 /// How many entries of a map are looked through for such a pair.
 const MAX_PAIR_SIBLINGS: usize = 64;
 
-/// From so many nodes on only bindings near the places that are asked for are made.
-const MANY_NODES: usize = 1 << 14;
-
 /// How many bytes bindings take before no more are made.
 const MAX_BYTES: usize = 24 << 20;
 
@@ -72,10 +69,8 @@ pub fn facts(tree: &Tree<'_>) -> Reading {
     facts_near(tree, Places::ALL)
 }
 
-/// The bindings of a tied tree; of a tree with very many values only those near `places`,
-/// and of those no more than memory has room for.
+/// The bindings of a tied tree near `places`, but no more than memory has room for.
 pub fn facts_near(tree: &Tree<'_>, places: Places<'_>) -> Reading {
-    let places = if tree.len() < MANY_NODES { Places::ALL } else { places };
     let mut reading = Reading {
         bindings: vec![None; tree.len()],
         pairs: vec![None; tree.len()],
@@ -87,11 +82,12 @@ pub fn facts_near(tree: &Tree<'_>, places: Places<'_>) -> Reading {
         path.enter(tree, id, places);
         let before = reading.facts.bindings.len();
         if path.is_near(tree, id, places) {
-            if let Some(binding) = binding(tree, id, &path) {
+            let names = path.names(tree);
+            if let Some(binding) = binding(tree, id, &names) {
                 reading.bindings[id] = u32::try_from(before).ok();
                 reading.facts.bindings.push(binding);
             }
-            pair(tree, id, &path, &mut reading);
+            pair(tree, id, &names, &mut reading);
         }
         let added = reading.facts.bindings[before..].iter().map(bytes).sum();
         let Some(left) = room.checked_sub(added) else { break };
@@ -101,47 +97,38 @@ pub fn facts_near(tree: &Tree<'_>, places: Places<'_>) -> Reading {
     reading
 }
 
-/// The names around the node that is looked at.
+/// The node that is looked at, with those around it.
 #[derive(Default)]
 struct Path {
+    /// The nodes around it and itself, outermost first.
+    around: Vec<NodeId>,
+    /// How many of them have no wanted place in a name around them or in their own.
+    unnamed: usize,
+}
+
+/// What leads to a node.
+#[derive(Default)]
+struct Names {
     /// The path up to and with the node's own name, where that is not too long.
     text: String,
     /// The node's own name.
     key: Option<String>,
     /// Whether `text` ends in it.
     holds_key: bool,
-    /// The nodes around it and itself, outermost first, with the length of their paths.
-    around: Vec<(NodeId, usize)>,
-    /// The names of those that have one, with their depth.
-    keys: Vec<(usize, String)>,
-    /// How many of `around` have no wanted place in a name around them or in their own.
-    unnamed: usize,
+    /// The nearest name, of the node or around it, that is not too long for a list's.
+    list_key: Option<String>,
 }
 
 impl Path {
     /// Moves to `id`; nodes are entered in the order of the text.
     fn enter(&mut self, tree: &Tree<'_>, id: NodeId, places: Places<'_>) {
         let node = tree.node(id);
-        while self.around.last().is_some_and(|(top, _)| *top != node.parent) {
+        while self.around.last().is_some_and(|top| *top != node.parent) {
             self.around.pop();
-        }
-        while self.keys.last().is_some_and(|(depth, _)| *depth > self.around.len()) {
-            self.keys.pop();
-        }
-        self.text.truncate(self.around.last().map_or(0, |(_, length)| *length));
-        self.key = None;
-        self.holds_key = false;
-        match node.name {
-            Name::Root => {}
-            Name::Entry(index) if self.text.len() < MAX_PATH => {
-                self.text.push_str(&format!("[{index}]"));
-            }
-            Name::Entry(_) => {}
-            Name::Key(text) => self.enter_key(text.read(tree.source())),
         }
         let is_named = self.unnamed < self.around.len();
         self.unnamed = self.unnamed.min(self.around.len());
-        self.around.push((id, self.text.len()));
+        self.around.push(id);
         let is_wanted = |text: Text| places.are_in(text.span.start..text.span.end);
         if !is_named && !matches!(node.name, Name::Key(text) if is_wanted(text)) {
             self.unnamed += 1;
@@ -151,21 +138,48 @@ impl Path {
     /// Whether a wanted place is in a name around the node, in its own, or in its value or
     /// that of the variable it names.
     fn is_near(&self, tree: &Tree<'_>, id: NodeId, places: Places<'_>) -> bool {
-        let is_in = |id| {
-            tree.scalar(id).is_some_and(|one: Scalar| places.are_in(one.outer.start..one.outer.end))
+        let span_of = |id| {
+            let scalar: Scalar = tree.scalar(id)?;
+            Some(match tree.node(id).name {
+                Name::Key(text) => text.span.joined(scalar.outer),
+                Name::Root | Name::Entry(_) => scalar.outer,
+            })
         };
+        let is_in = |span: Span| places.are_in(span.start..span.end);
+        let pair = tree.children(id).take(MAX_PAIR_SIBLINGS).filter_map(span_of);
         self.unnamed < self.around.len()
-            || is_in(id)
-            || tree.children(id).take(MAX_PAIR_SIBLINGS).any(is_in)
+            || span_of(id).is_some_and(is_in)
+            || pair.reduce(|all, one| all.joined(one)).is_some_and(is_in)
     }
 
-    fn enter_key(&mut self, key: String) {
+    fn names(&self, tree: &Tree<'_>) -> Names {
+        let mut names = Names::default();
+        let own = self.around.last();
+        for id in &self.around {
+            names.key = None;
+            names.holds_key = false;
+            match tree.node(*id).name {
+                Name::Entry(index) if names.text.len() < MAX_PATH => {
+                    names.text.push_str(&format!("[{index}]"));
+                }
+                Name::Root | Name::Entry(_) => {}
+                // No escape is that long for a character: it is too long for a path.
+                Name::Key(text) if text.span.len() > 16 * MAX_PATH && Some(id) != own => {}
+                Name::Key(text) => names.enter(text.read(tree.source())),
+            }
+        }
+        names
+    }
+}
+
+impl Names {
+    fn enter(&mut self, key: String) {
         if self.text.len() + key.len() < MAX_PATH {
             push_name(&mut self.text, &key);
             self.holds_key = true;
         }
         if key.len() <= MAX_LIST_KEY {
-            self.keys.push((self.around.len() + 1, key.clone()));
+            self.list_key = Some(key.clone());
         }
         self.key = Some(key);
     }
@@ -188,7 +202,7 @@ fn push_name(path: &mut String, name: &str) {
 }
 
 /// The binding of one node, if it is a leaf.
-fn binding(tree: &Tree<'_>, id: NodeId, path: &Path) -> Option<Binding> {
+fn binding(tree: &Tree<'_>, id: NodeId, names: &Names) -> Option<Binding> {
     let node = tree.node(id);
     let own_key = match node.name {
         Name::Key(text) => Some(text.span),
@@ -203,15 +217,12 @@ fn binding(tree: &Tree<'_>, id: NodeId, path: &Path) -> Option<Binding> {
             (is_empty.then_some(missing(own_key?))?, own_key?)
         }
     };
-    let key = match &path.key {
-        Some(key) => key.clone(),
-        None => path.keys.last().map(|(_, key)| key.clone()).unwrap_or_default(),
-    };
+    let key = names.key.as_ref().or(names.list_key.as_ref()).cloned().unwrap_or_default();
     // A value without a name of its own starts where it stands.
     let key_span = own_key.unwrap_or(Span::new(outer.start, outer.start));
     Some(Binding {
         key,
-        path: path.whole(),
+        path: names.whole(),
         callee: None,
         position: None,
         value,
@@ -243,7 +254,7 @@ fn missing(key: Span) -> Value {
 
 /// Adds the binding of a variable whose name and value are entries of the same map, or
 /// whose name is an attribute of the element that holds the value.
-fn pair(tree: &Tree<'_>, id: NodeId, path: &Path, reading: &mut Reading) {
+fn pair(tree: &Tree<'_>, id: NodeId, names: &Names, reading: &mut Reading) {
     let is_one_of = |child: NodeId, names: &[&str]| {
         let key = tree.key_bytes(child).unwrap_or_default();
         tree.scalar(child).is_some() && names.iter().any(|name| name.as_bytes() == key)
@@ -263,7 +274,7 @@ fn pair(tree: &Tree<'_>, id: NodeId, path: &Path, reading: &mut Reading) {
     if key.is_empty() || key.len() > MAX_LIST_KEY || key.contains(['\n', '{']) {
         return;
     }
-    let mut pair_path = path.text.clone();
+    let mut pair_path = names.text.clone();
     push_name(&mut pair_path, &key);
     let is_variable = is_constant_name(&key);
     reading.pairs[value_node] = u32::try_from(reading.facts.bindings.len()).ok();

@@ -1,0 +1,62 @@
+//! What each byte can begin in a language.
+
+use super::dialect::{Dialect, Prefixes, Trait};
+
+/// What a byte can begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begins {
+    /// Nothing.
+    Blank,
+    /// The next line.
+    LineEnd,
+    /// A name or a keyword.
+    Name,
+    /// A number.
+    Number,
+    /// A text or a comment, or else an operator.
+    Special,
+    /// An operator.
+    Operator,
+}
+
+/// What each byte can begin.
+pub fn begins(dialect: &Dialect) -> [Begins; 256] {
+    let mut table = [Begins::Operator; 256];
+    for byte in 0..=u8::MAX {
+        table[byte as usize] = match byte {
+            b'\n' => Begins::LineEnd,
+            b' ' | b'\t' | b'\r' | 0x0b | 0x0c => Begins::Blank,
+            b'0'..=b'9' => Begins::Number,
+            b'_' | b'$' | 0x80.. => Begins::Name,
+            byte if byte.is_ascii_alphabetic() => Begins::Name,
+            _ => Begins::Operator,
+        };
+    }
+    if dialect.has(Trait::Ruby) || dialect.has(Trait::Sql) {
+        table[b'@' as usize] = Begins::Name;
+    }
+    let openers = dialect.comments.iter().map(|comment| comment.open);
+    for open in openers.chain(dialect.quotes.iter().map(|quote| quote.open)) {
+        table[open.as_bytes()[0] as usize] = Begins::Special;
+    }
+    match dialect.prefixes {
+        Prefixes::CSharp => {
+            table[b'@' as usize] = Begins::Special;
+            table[b'$' as usize] = Begins::Special;
+        }
+        Prefixes::Swift => table[b'#' as usize] = Begins::Special,
+        _ => {}
+    }
+    if dialect.has(Trait::Lua) {
+        table[b'[' as usize] = Begins::Special;
+    }
+    if dialect.has(Trait::Symbols) {
+        table[b':' as usize] = Begins::Special;
+        table[b'%' as usize] = Begins::Special;
+    }
+    if dialect.has(Trait::ArrowAssigns) {
+        // `settings$token` of R
+        table[b'$' as usize] = Begins::Operator;
+    }
+    table
+}
