@@ -40,6 +40,9 @@ pub struct Real {
     pub message: Option<String>,
     /// What to write instead, where the match says more than the rule can.
     pub help: Option<String>,
+    /// How many more times the same stands in the same file, where that is not told of
+    /// one by one.
+    pub repeats: u64,
 }
 
 impl Real {
@@ -52,6 +55,7 @@ impl Real {
             secret: rule.credential.then(|| Secret::new(secret)),
             message: None,
             help: None,
+            repeats: 0,
         }
     }
 }

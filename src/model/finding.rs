@@ -36,6 +36,8 @@ pub struct Finding {
     /// What code scanning platforms know the line by, where it was asked for; see
     /// `scan/line_hash.rs`.
     pub line_hash: Option<String>,
+    /// How many more times the same stands in the same file or member.
+    pub repeats: u64,
     /// How strongly this rule speaks for a place that several rules claim.
     pub precedence: u8,
     /// What git knows of it, when it stands in an object of git.

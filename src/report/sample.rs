@@ -62,6 +62,7 @@ pub fn finding(number: usize) -> Finding {
         secret: Some(secret),
         history: None,
         line_hash: Some("c129715d7a2bc9a3:1".into()),
+        repeats: 0,
         precedence: 0,
     }
 }

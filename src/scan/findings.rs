@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     decode::{container::Strings, encoding::Encoding},
-    detect::{Verdict, repository::Claim},
+    detect::{Real, Verdict, repository::Claim},
     judge::guessable::{is_guessable, known_by},
     language::{self, FileHead},
     model::{
@@ -19,7 +19,10 @@ use crate::{
     rule::Rule,
     source::ReadAt,
 };
-use std::{collections::BTreeMap, io};
+use std::{
+    collections::{BTreeMap, HashMap},
+    io,
+};
 
 /// Bytes from which a file's language is told.
 const HEAD: usize = 4096;
@@ -161,8 +164,35 @@ pub fn of_claim(rule: &Rule, claim: Claim) -> Finding {
         excerpt: Excerpt::default(),
         secret: None,
         line_hash: None,
+        repeats: 0,
         precedence: rule.precedence,
         history: None,
+    }
+}
+
+/// Of what one rule found of one secret, the first: a column may hold it a million times, and
+/// each would be a finding with a line of its own.
+pub fn first_of_each(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
+    found.sort_by_key(|one| one.span.start);
+    let mut first: HashMap<(&str, Secret), usize> = HashMap::new();
+    let mut kept: Vec<Found<'_>> = Vec::new();
+    for one in found {
+        if let Verdict::Real(Real { secret: Some(secret), .. }) = &one.verdict {
+            let place = first.entry((&one.rule.id, secret.clone())).or_insert(kept.len());
+            if let Some(Found { verdict: Verdict::Real(known), .. }) = kept.get_mut(*place) {
+                known.repeats += 1;
+                continue;
+            }
+        }
+        kept.push(one);
+    }
+    kept
+}
+
+/// Says of each finding how often else the same stands there.
+pub fn tell_repeats(findings: &mut [Finding]) {
+    for finding in findings.iter_mut().filter(|finding| finding.repeats > 0) {
+        finding.notes.push(format!("it stands there {} more times", finding.repeats));
     }
 }
 
@@ -227,6 +257,7 @@ impl Matched<'_> {
                         excerpt,
                         secret: real.secret,
                         line_hash: None,
+                        repeats: real.repeats,
                         precedence: one.rule.precedence,
                         history,
                     });
@@ -280,6 +311,16 @@ impl Matched<'_> {
         Ok(Some(Box::new(History::of(origin, &bytes[..count]))))
     }
 
+    /// Turns the span of a location in texts out of a container into one of the container's
+    /// bytes. Until then texts that stand in one packed page are told apart.
+    pub fn settle(&self, location: &mut Location) {
+        let Some(strings) = self.strings else { return };
+        let span = location.span;
+        let start = usize::try_from(strings.source_at(span.start)).unwrap_or(usize::MAX);
+        location.span = Span::new(start, start.saturating_add(span.len()));
+        location.note = Some(format!("byte {start}"));
+    }
+
     fn places(&self, found: &[Found<'_>]) -> io::Result<BTreeMap<usize, LineColumn>> {
         let mut offsets: Vec<usize> =
             found.iter().flat_map(|one| [one.span.start, one.span.end]).collect();
@@ -295,11 +336,8 @@ impl Matched<'_> {
         if let Some(strings) = self.strings {
             let key = strings.key_at(span.start);
             inside.extend((!key.is_empty()).then(|| key.to_string()));
-            let start = usize::try_from(strings.source_at(span.start)).unwrap_or(usize::MAX);
-            let span = Span::new(start, start.saturating_add(span.len()));
             let (start, end) = (LineColumn::START, LineColumn::START);
-            let note = Some(format!("byte {}", span.start));
-            return Location { path, inside, span, start, end, note };
+            return Location { path, inside, span, start, end, note: None };
         }
         let place =
             |at: usize| self.offset.shift(places.get(&at).copied().unwrap_or(LineColumn::START));

@@ -3,7 +3,7 @@
 use super::{
     Thread,
     excerpt::Excerpter,
-    findings::{Matched, Place},
+    findings::{Matched, Place, tell_repeats},
     stretch::{Forward, Stretch, first_bytes},
     text::{Found, Part},
     windows::{self, Large},
@@ -76,15 +76,15 @@ fn grouped(found: Vec<Finding>) -> Vec<Finding> {
     for finding in found {
         match known.entry(finding.fingerprint.clone()) {
             std::collections::hash_map::Entry::Vacant(entry) => {
-                entry.insert((kept.len(), 0_usize));
+                entry.insert(kept.len());
                 kept.push(finding);
             }
-            std::collections::hash_map::Entry::Occupied(mut entry) => entry.get_mut().1 += 1,
+            std::collections::hash_map::Entry::Occupied(entry) => {
+                kept[*entry.get()].repeats += 1 + finding.repeats;
+            }
         }
     }
-    for (place, more) in known.into_values().filter(|(_, more)| *more > 0) {
-        kept[place].notes.push(format!("it stands there {more} more times"));
-    }
+    tell_repeats(&mut kept);
     kept
 }
 
@@ -174,9 +174,15 @@ impl<'p> Opener<'_, 'p> {
     fn text(&mut self, opened: Opened<'_>) -> Result<(), ContainerError> {
         let place = opened.place;
         if opened.len.is_some_and(|len| len <= MAX_WHOLE as u64) {
-            let mut bytes = vec![0; usize::try_from(opened.len.unwrap_or(0)).unwrap_or(MAX_WHOLE)];
-            let count = opened.content.fill_at(0, &mut bytes)?;
-            return self.whole(place, &bytes[..count]);
+            let len = usize::try_from(opened.len.unwrap_or(0)).unwrap_or(MAX_WHOLE);
+            let mut bytes = std::mem::take(&mut self.thread.member);
+            if bytes.len() < len {
+                bytes.resize(len, 0);
+            }
+            let count = opened.content.fill_at(0, &mut bytes[..len])?;
+            let scanned = self.whole(place, &bytes[..count]);
+            self.thread.member = bytes;
+            return scanned;
         }
         let thread = &mut *self.thread;
         let scan = thread.pipeline.scan;

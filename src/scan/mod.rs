@@ -1,5 +1,6 @@
 //! The pipeline: from a source to everything a scan has to say.
 
+mod collected;
 mod excerpt;
 mod findings;
 mod ignores;
@@ -22,19 +23,17 @@ use crate::{
         encoding,
     },
     detect::{Engine, Scratch, repository},
-    model::{
-        Dismissed, Finding, Origin, Outcome, ReadAt, Secret, SkipReason, Skipped, SourcePath,
-        Totals, Warning,
-    },
+    model::{Finding, Origin, Outcome, ReadAt, Secret, SkipReason, Skipped, SourcePath, Totals},
     source::{Content, Document, LargeFile, Sink, Source, SourceError, Worker},
     suppress::{Allowlist, IgnorePolicy, overlap},
 };
+use collected::Collected;
 use excerpt::Excerpter;
 use findings::{Matched, Place};
 use notebook::Notebook;
 use rows::Rows;
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::HashSet,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, PoisonError},
@@ -101,63 +100,23 @@ struct Waiting {
     origin: Origin,
 }
 
-/// What was found so far.
-#[derive(Debug, Default)]
-struct Collected {
-    findings: Vec<Finding>,
-    dismissed: Vec<Dismissed>,
-    skipped: Vec<Skipped>,
-    warnings: Vec<Warning>,
-    /// How many were suppressed, by what.
-    suppressed: BTreeMap<&'static str, u64>,
-}
-
-impl Collected {
-    fn absorb(&mut self, other: Collected) {
-        self.findings.extend(other.findings);
-        self.dismissed.extend(other.dismissed);
-        self.skipped.extend(other.skipped);
-        self.warnings.extend(other.warnings);
-        for (by, count) in other.suppressed {
-            self.count_suppressed(by, count);
-        }
-    }
-
-    fn count_suppressed(&mut self, by: &'static str, count: u64) {
-        if count > 0 {
-            *self.suppressed.entry(by).or_default() += count;
-        }
-    }
-
-    fn into_outcome(self) -> Outcome {
-        Outcome {
-            findings: self.findings,
-            skipped: self.skipped,
-            dismissed: self.dismissed,
-            warnings: self.warnings,
-            suppressed: self.suppressed,
-            ..Outcome::default()
-        }
-    }
-}
-
 impl Sink for Pipeline<'_> {
     fn worker(&self) -> Box<dyn Worker + '_> {
-        Box::new(Thread {
-            pipeline: self,
-            scratch: Scratch::default(),
-            collected: Collected::default(),
-        })
+        Box::new(self.thread())
     }
 }
 
 impl Pipeline<'_> {
+    fn thread(&self) -> Thread<'_> {
+        let (scratch, collected) = (Scratch::default(), Collected::default());
+        Thread { pipeline: self, scratch, collected, member: Vec::new() }
+    }
+
     /// Scans the large files with all threads, one after the other.
     fn scan_waiting(&self) {
         let waiting =
             std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
-        let mut thread =
-            Thread { pipeline: self, scratch: Scratch::default(), collected: Collected::default() };
+        let mut thread = self.thread();
         for Waiting { path, file, origin } in waiting {
             if self.scan.progress.is_stopped() {
                 thread.skip(path, SkipReason::Interrupted, String::new());
@@ -200,6 +159,8 @@ struct Thread<'p> {
     pipeline: &'p Pipeline<'p>,
     scratch: Scratch,
     collected: Collected,
+    /// Where the bytes of one member after the other are put.
+    member: Vec<u8>,
 }
 
 impl Drop for Thread<'_> {
@@ -386,20 +347,26 @@ impl<'p> Thread<'p> {
         let allowlist = self.pipeline.scan.allowlist;
         let path = &matched.place.path;
         let rows = Rows::of(path).filter(|_| matched.is_from_start());
-        let found = if rows.is_some() { Rows::grouped(found) } else { found };
+        let is_file = matched.place.containers.is_empty();
+        let found = if rows.is_some() || !is_file { findings::first_of_each(found) } else { found };
         let (mut findings, mut dismissed) = matched.report(found, &mut excerpter)?;
         excerpter.mask_names(&mut findings, &mut dismissed);
         let by_path = allowlist.drop_rules(path, &mut findings);
         let (mut findings, overlapping) = overlap::resolve(findings, &mut dismissed);
         let allowed = allowlist.drop_allowed(path, &mut findings);
         // A comment in a packed file is nobody's word on the file that holds it.
-        let ignored = if matched.place.containers.is_empty() {
+        let ignored = if is_file {
             ignores::apply(matched, whole, self.pipeline.scan.ignores, &mut findings)?
         } else {
             ignores::Ignored::default()
         };
         if let Some(rows) = rows {
             rows.tell(matched.content, &mut findings, &mut excerpter)?;
+        }
+        findings.iter_mut().for_each(|finding| matched.settle(&mut finding.location));
+        dismissed.iter_mut().for_each(|one| matched.settle(&mut one.location));
+        if is_file {
+            findings::tell_repeats(&mut findings);
         }
         self.pipeline.scan.progress.add_findings(findings.len() as u64);
         self.collected.findings.extend(findings);

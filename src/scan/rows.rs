@@ -1,11 +1,8 @@
 //! Where in tables and lists of records a finding stands: `row 12, column hub_token`.
 
-use super::{excerpt::Excerpter, text::Found};
-use crate::{
-    detect::Verdict,
-    model::{Finding, ReadAt, SourcePath},
-};
-use std::{collections::HashMap, io};
+use super::excerpt::Excerpter;
+use crate::model::{Finding, ReadAt, SourcePath};
+use std::io;
 
 /// Bytes read at a time.
 const BLOCK: usize = 256 << 10;
@@ -35,36 +32,6 @@ impl Rows {
             b"tsv" | b"tab" => Some(Self::Separated(b'\t')),
             _ => None,
         }
-    }
-
-    /// Of what one rule found of one secret, the first: a column may hold it a million
-    /// times, and each would be a finding with a line of its own.
-    pub fn grouped(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
-        found.sort_by_key(|one| one.span.start);
-        let mut first: HashMap<(&str, Vec<u8>), usize> = HashMap::new();
-        let mut kept: Vec<(Found<'_>, usize)> = Vec::new();
-        for one in found {
-            if let Verdict::Real(real) = &one.verdict
-                && let Some(secret) = &real.secret
-            {
-                let place = first.entry((&one.rule.id, secret.expose().to_vec()));
-                let place = *place.or_insert(kept.len());
-                if let Some((_, more)) = kept.get_mut(place) {
-                    *more += 1;
-                    continue;
-                }
-            }
-            kept.push((one, 0));
-        }
-        let told = kept.into_iter().map(|(mut one, more)| {
-            if let Verdict::Real(real) = &mut one.verdict
-                && more > 0
-            {
-                real.notes.push(format!("it stands there {more} more times"));
-            }
-            one
-        });
-        told.collect()
     }
 
     /// Says of each finding in which row it stands, and in which column or under which key.

@@ -31,6 +31,8 @@ impl ReadAt for Stretch<'_> {
 
 /// Bytes before the furthest read that can be read again.
 const KEPT: usize = 4 << 20;
+/// Bytes kept at most, before all but those are let go: the more, the less often they move.
+const MOST: usize = 3 * KEPT;
 /// Bytes asked for at a time.
 const BLOCK: usize = 64 << 10;
 
@@ -41,6 +43,8 @@ pub struct Forward<'a>(Mutex<State<'a>>);
 struct State<'a> {
     reader: &'a mut (dyn Read + Send),
     window: Vec<u8>,
+    /// How many bytes of the window are read; the others are room for more.
+    filled: usize,
     /// Where the window begins.
     start: u64,
     is_done: bool,
@@ -50,7 +54,8 @@ struct State<'a> {
 impl<'a> Forward<'a> {
     /// The bytes `first`, and then those of `reader`.
     pub fn new(first: Vec<u8>, reader: &'a mut (dyn Read + Send)) -> Self {
-        Self(Mutex::new(State { reader, window: first, start: 0, is_done: false, error: None }))
+        let (filled, window) = (first.len(), first);
+        Self(Mutex::new(State { reader, window, filled, start: 0, is_done: false, error: None }))
     }
 
     /// What made the bytes end too early, if anything did.
@@ -67,7 +72,8 @@ impl ReadAt for Forward<'_> {
                 return Err(io::Error::other("these bytes have passed"));
             };
             let at = usize::try_from(at).unwrap_or(usize::MAX);
-            if let Some(rest) = state.window.get(at..).filter(|rest| !rest.is_empty()) {
+            let window = &state.window[..state.filled];
+            if let Some(rest) = window.get(at..).filter(|rest| !rest.is_empty()) {
                 let count = rest.len().min(buffer.len());
                 buffer[..count].copy_from_slice(&rest[..count]);
                 return Ok(count);
@@ -83,26 +89,27 @@ impl ReadAt for Forward<'_> {
 impl State<'_> {
     /// Reads one block more.
     fn advance(&mut self) {
-        if self.window.len() >= 2 * KEPT {
-            let gone = self.window.len() - KEPT;
-            self.window.drain(..gone);
+        if self.filled >= MOST {
+            let gone = self.filled - KEPT;
+            self.window.copy_within(gone..self.filled, 0);
+            self.filled = KEPT;
             self.start += gone as u64;
         }
-        let filled = self.window.len();
-        self.window.resize(filled + BLOCK, 0);
-        let count = match self.reader.read(&mut self.window[filled..]) {
+        let end = self.filled + BLOCK;
+        if self.window.len() < end {
+            self.window.resize(end, 0);
+        }
+        match self.reader.read(&mut self.window[self.filled..end]) {
             Ok(count) => {
                 self.is_done = count == 0;
-                count
+                self.filled += count;
             }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => {
                 self.is_done = true;
                 self.error = Some(error);
-                0
             }
-        };
-        self.window.truncate(filled + count);
+        }
     }
 }
 
@@ -119,11 +126,11 @@ mod tests {
 
     #[test]
     fn what_comes_forward_can_be_read_ahead_and_a_little_back() {
-        let all: Vec<u8> = (0..3 * KEPT).map(|at| (at / 1000) as u8).collect();
+        let all: Vec<u8> = (0..MOST + KEPT).map(|at| (at / 1000) as u8).collect();
         let mut rest = &all[10..];
         let forward = Forward::new(all[..10].to_vec(), &mut rest);
         let mut buffer = [0; 4];
-        for at in [0, 8, BLOCK, 3 * KEPT - 4, 3 * KEPT - KEPT] {
+        for at in [0, 8, BLOCK, MOST + KEPT - 4, MOST] {
             assert_eq!(forward.fill_at(at as u64, &mut buffer).expect("there"), 4);
             assert_eq!(buffer, all[at..at + 4]);
         }

@@ -4,8 +4,8 @@
     cargo build --release
     python3 tests/bench/bombs.py [--hfscan target/release/hfscan] [--keep FOLDER] [MORE…]
 
-Prints a row for each: what it is, its size, the wall time and the peak of memory of a whole
-run, and the reasons for what was left out. Ends with 1 if one takes over two seconds or
+Prints a row for each: what it is, its size, the wall and the CPU time and the peak of memory of
+a whole run, and the reasons for what was left out. Ends with 1 if one takes over two seconds or
 256 MiB, or ends in a status other than 0, 1 and 2. What needs a program or a module that is
 not there (`zstd`, `lz4` or `pyarrow`) is left out and named. MORE are files of one's own, such
 as the archive that unpacks to itself (https://research.swtch.com/zip).
@@ -416,19 +416,20 @@ for text, what in [
     ("hf_=\n", "`hf_=`, a line each"), ("\"hf_\" + ", "`\"hf_\" + `"), ("&#104;&#102;&#95;", "`&#104;&#102;&#95;`"),
     ("104, 102, 95, ", "`104, 102, 95, `"), ("h\0f\0_\0", "`hf_` in UTF-16"),
 ]:
-    bomb(f"text-{len(BOMBS)}.txt", f"30 MB of {what} in one line" if "\n" not in text else f"30 MB of {what}")(
+    bomb(f"{text.encode().hex()}.txt", f"30 MB of {what} in one line" if "\n" not in text else f"30 MB of {what}")(
         lambda text=text: (text * (30_000_000 // len(text) + 1)).encode()[:30_000_000])
 
 
 def run(hfscan, path):
-    command = ["/usr/bin/time", "-f", "%e %M", hfscan, "--no-progress", "--exit-zero", "--format", "json", path]
+    command = ["/usr/bin/time", "-f", "%U %S %M", hfscan, "--no-progress", "--exit-zero", "--format", "json", path]
     started = time.perf_counter()
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120)
     seconds = time.perf_counter() - started
-    peak = int(done.stderr.split()[-1]) / 1024
+    user, system, peak = done.stderr.split()[-3:]
+    cpu, peak = float(user) + float(system), int(peak) / 1024
     report = json.loads(done.stdout)
     reasons = sorted({one["reason"] for one in report["skipped"]})
-    return seconds, peak, reasons, done.returncode
+    return seconds, cpu, peak, reasons, done.returncode
 
 
 def main():
@@ -439,7 +440,7 @@ def main():
     args = parser.parse_args()
     hfscan = os.path.abspath(args.hfscan)
     failed = 0
-    print("| bomb | size | time | peak | left out |\n| --- | --- | --- | --- | --- |")
+    print("| bomb | size | time | CPU time | peak | left out |\n| --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory(prefix="hfscan-bombs-") as temporary:
         folder = args.keep or temporary
         os.makedirs(folder, exist_ok=True)
@@ -454,17 +455,17 @@ def main():
                 with open(path, "wb") as file:
                     file.write(data)
             size = os.path.getsize(path)
-            seconds, peak, reasons, status = run(hfscan, path)
+            seconds, cpu, peak, reasons, status = run(hfscan, path)
             is_fine = seconds < MAX_SECONDS and peak < MAX_MIB and status in (0, 1, 2)
             failed += not is_fine
-            print(f"| {what} | {size / 1e6:.2f} MB | {seconds:.2f} s | {peak:.0f} MiB | {', '.join(reasons)} |"
+            print(f"| {what} | {size / 1e6:.2f} MB | {seconds:.2f} s | {cpu:.2f} s | {peak:.0f} MiB | {', '.join(reasons)} |"
                   + ("" if is_fine else " **too much**"), flush=True)
             if not args.keep:
                 os.remove(path)
         for path in args.more:
-            seconds, peak, reasons, _ = run(hfscan, path)
+            seconds, cpu, peak, reasons, _ = run(hfscan, path)
             failed += seconds >= MAX_SECONDS or peak >= MAX_MIB
-            print(f"| {os.path.basename(path)} | {os.path.getsize(path) / 1e6:.2f} MB | {seconds:.2f} s | {peak:.0f} MiB | {', '.join(reasons)} |")
+            print(f"| {os.path.basename(path)} | {os.path.getsize(path) / 1e6:.2f} MB | {seconds:.2f} s | {cpu:.2f} s | {peak:.0f} MiB | {', '.join(reasons)} |")
     sys.exit(failed > 0)
 
 

@@ -26,6 +26,7 @@ OUT = sys.argv[1]
 TOKEN = sys.argv[2] if len(sys.argv) > 2 else "hf_" + "".join(
     random.Random(7).choices(string.ascii_letters, k=34)
 )
+OTHER = TOKEN[:3] + TOKEN[:2:-1]
 MAKERS = []
 
 
@@ -162,6 +163,8 @@ def parquet_maker(codec, **options):
 
         rows = [f"row number {n} of the text column" for n in range(5000)]
         rows[3210] = f"login(token='{TOKEN}')  # told"
+        # In a packed page both stand at the same place, which is the page's.
+        rows[3215] = f"login(token='{OTHER}')"
         table = pyarrow.table({"id": list(range(5000)), "text": rows})
         pyarrow.parquet.write_table(table, path, compression=codec, **options)
 

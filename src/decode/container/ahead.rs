@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read},
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
 };
 
 /// Bytes handed over at a time: a message costs little beside them.
@@ -17,19 +17,32 @@ pub fn read_ahead<T>(
 ) -> T {
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(WAITING);
-        scope.spawn(move || send_all(&mut packed, &sender));
+        let (spent, to_reuse) = channel();
+        scope.spawn(move || send_all(&mut packed, &sender, &to_reuse));
         // Its end, which drops the receiver, ends the thread as well.
-        take(&mut Ahead { receiver, block: Vec::new(), at: 0 })
+        take(&mut Ahead { receiver, spent, block: Block::default(), at: 0 })
     })
 }
 
-fn send_all(packed: &mut dyn Read, sender: &SyncSender<io::Result<Vec<u8>>>) {
+/// Some bytes, in memory that is used again.
+#[derive(Debug, Default)]
+struct Block {
+    memory: Vec<u8>,
+    len: usize,
+}
+
+fn send_all(
+    packed: &mut dyn Read,
+    sender: &SyncSender<io::Result<Block>>,
+    to_reuse: &Receiver<Vec<u8>>,
+) {
     loop {
-        let mut block = Vec::with_capacity(BLOCK);
-        let read = packed.take(BLOCK as u64).read_to_end(&mut block);
-        let is_done = block.is_empty() || read.is_err();
+        let memory = to_reuse.try_recv().unwrap_or_else(|_| vec![0; BLOCK]);
+        let mut block = Block { memory, len: 0 };
+        let read = block.fill(packed);
+        let is_done = block.len == 0 || read.is_err();
         // What came before an error is scanned.
-        if !block.is_empty() && sender.send(Ok(block)).is_err() {
+        if block.len > 0 && sender.send(Ok(block)).is_err() {
             return;
         }
         if let Err(error) = read {
@@ -42,22 +55,41 @@ fn send_all(packed: &mut dyn Read, sender: &SyncSender<io::Result<Vec<u8>>>) {
     }
 }
 
+impl Block {
+    fn fill(&mut self, packed: &mut dyn Read) -> io::Result<()> {
+        while self.len < self.memory.len() {
+            match packed.read(&mut self.memory[self.len..]) {
+                Ok(0) => break,
+                Ok(count) => self.len += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
 /// What another thread has read.
 struct Ahead {
-    receiver: Receiver<io::Result<Vec<u8>>>,
-    block: Vec<u8>,
+    receiver: Receiver<io::Result<Block>>,
+    spent: Sender<Vec<u8>>,
+    block: Block,
     at: usize,
 }
 
 impl Read for Ahead {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.at == self.block.len() {
+        if self.at == self.block.len {
             // Without a sender there is nothing more.
             let Ok(block) = self.receiver.recv() else { return Ok(0) };
-            self.block = block?;
+            let spent = std::mem::replace(&mut self.block, block?);
             self.at = 0;
+            if !spent.memory.is_empty() {
+                // A thread that has ended needs no memory.
+                let _ = self.spent.send(spent.memory);
+            }
         }
-        let rest = &self.block[self.at..];
+        let rest = &self.block.memory[self.at..self.block.len];
         let count = rest.len().min(buffer.len());
         buffer[..count].copy_from_slice(&rest[..count]);
         self.at += count;

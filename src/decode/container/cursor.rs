@@ -4,13 +4,17 @@ use super::format::ContainerError;
 use crate::model::ReadAt;
 use std::io::{self, Read};
 
-/// Bytes read at a time.
+/// Bytes read at a time, but for the first: many a header is short, and all that is wanted.
 const BLOCK: usize = 64 << 10;
+/// Bytes read first.
+const FIRST_BLOCK: usize = 8 << 10;
 
 /// A place in a container, with the bytes around it in memory.
 pub struct Cursor<'a> {
     content: &'a dyn ReadAt,
     buffer: Vec<u8>,
+    /// Bytes to read next.
+    block: usize,
     /// Where the buffer begins.
     start: u64,
     /// The place itself, in the buffer.
@@ -22,7 +26,8 @@ pub struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     /// A cursor at `start`, which reads up to `end` at most.
     pub fn new(content: &'a dyn ReadAt, start: u64, end: Option<u64>) -> Self {
-        Self { content, buffer: Vec::new(), start, at: 0, end: end.unwrap_or(u64::MAX) }
+        let (buffer, end) = (Vec::new(), end.unwrap_or(u64::MAX));
+        Self { content, buffer, block: FIRST_BLOCK, start, at: 0, end }
     }
 
     /// Bytes from the container's first one to the cursor.
@@ -38,8 +43,9 @@ impl<'a> Cursor<'a> {
         if self.at >= self.buffer.len() {
             self.start = self.position();
             self.at = 0;
-            let wanted = self.end.saturating_sub(self.start).min(BLOCK as u64);
+            let wanted = self.end.saturating_sub(self.start).min(self.block as u64);
             self.buffer.resize(usize::try_from(wanted).unwrap_or(BLOCK), 0);
+            self.block = BLOCK.min(self.block * 4);
             let count = self.content.fill_at(self.start, &mut self.buffer)?;
             self.buffer.truncate(count);
         }
@@ -102,6 +108,7 @@ impl<'a> Cursor<'a> {
     pub fn vec(&mut self, count: usize) -> Result<Vec<u8>, ContainerError> {
         let mut bytes = Vec::with_capacity(count.min(BLOCK));
         while bytes.len() < count {
+            self.block = self.block.max((count - bytes.len()).min(BLOCK));
             let ahead = self.ahead()?;
             if ahead.is_empty() {
                 return Err(too_early());

@@ -11,13 +11,15 @@ use std::{
 
 /// As much is unpacked beyond what the ratio allows: small files pack well without malice.
 const FREE_BYTES: u64 = 32 << 20;
+/// Containers within containers that a thread's stack has room for, whatever is asked for.
+const MAX_NESTED: usize = 32;
 /// Bytes a second that reading is trusted to reach, when the time it may take is set.
 const SLOWEST: u64 = 4 << 20;
 
 /// How much of what is packed may be unpacked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Containers within containers; 0 opens none.
+    /// Containers within containers; 0 opens none. More than 32 are never followed.
     pub max_depth: usize,
     /// Members of one document, at every depth together.
     pub max_entries: u64,
@@ -83,6 +85,7 @@ impl Budget {
     pub fn new(limits: Limits, len: u64) -> Self {
         let time = limits.max_time.saturating_add(Duration::from_secs(len / SLOWEST));
         let now = Instant::now();
+        let limits = Limits { max_depth: limits.max_depth.min(MAX_NESTED), ..limits };
         Self {
             limits,
             entries: AtomicU64::new(0),
@@ -268,6 +271,13 @@ mod tests {
         let fresh = Budget::new(Limits::default(), 10);
         assert_eq!(fresh.expand_from(10, 1000 + FREE_BYTES), Ok(()));
         assert!(fresh.expand_from(1, 101).is_err());
+    }
+
+    #[test]
+    fn a_depth_that_no_stack_has_room_for_is_not_taken() {
+        let depth =
+            |max_depth| Budget::new(Limits { max_depth, ..Limits::default() }, 0).limits.max_depth;
+        assert_eq!((depth(3), depth(1000)), (3, MAX_NESTED));
     }
 
     #[test]

@@ -7,7 +7,6 @@ use super::{
     format::{Access, Body, Container, ContainerError, Input, Member, Sink},
     strings::Strings,
 };
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// Safetensors files.
@@ -37,11 +36,11 @@ impl Container for Safetensors {
         let mut cursor = Cursor::new(input.content, 0, input.len);
         let length = usize::try_from(cursor.u64()?).unwrap_or(usize::MAX);
         let header = cursor.vec(length)?;
-        let Ok(parsed) = serde_json::from_slice::<Header>(&header) else {
+        let Some(metadata) = metadata(&header) else {
             return sink.member(Member { name: "header", body: Body::Whole(&header) });
         };
         let (mut strings, mut searched) = (Strings::default(), 0);
-        for (key, value) in parsed.metadata.unwrap_or_default() {
+        for (key, value) in metadata {
             let text = match value {
                 Value::String(text) => text,
                 other => other.to_string(),
@@ -56,9 +55,18 @@ impl Container for Safetensors {
     }
 }
 
-/// The header; all but the metadata describes tensors.
-#[derive(Deserialize)]
-struct Header {
-    #[serde(rename = "__metadata__")]
-    metadata: Option<Map<String, Value>>,
+/// The keys and values of the metadata; none if there are none, or if they are no JSON.
+///
+/// Nothing else of the header is parsed: it describes thousands of tensors.
+fn metadata(header: &[u8]) -> Option<Vec<(String, Value)>> {
+    const NAME: &[u8] = b"\"__metadata__\"";
+    let mut all = Vec::new();
+    // A second one is nothing that a library writes, and is read like the first.
+    for at in memchr::memmem::find_iter(header, NAME) {
+        let rest = header[at + NAME.len()..].trim_ascii_start();
+        let rest = rest.strip_prefix(b":")?;
+        let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Map<_, _>>();
+        all.extend(values.next()?.ok()?);
+    }
+    (!all.is_empty()).then_some(all)
 }

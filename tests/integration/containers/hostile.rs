@@ -98,6 +98,39 @@ fn lengths_of_a_tebibyte_are_no_trouble() {
 }
 
 #[test]
+fn a_7z_that_tells_of_more_than_there_is_takes_no_memory() {
+    let many = [&[0xff][..], &(1_u64 << 56).to_le_bytes()].concat();
+    let pack = [&b"\x01\x04\x06\x00"[..], &many, b"\x09", &[1; 5000]].concat();
+    let folders = [&b"\x01\x04\x07\x0b"[..], &many, b"\0\x01\x21\x21\x01\x28"].concat();
+    let names = [&b"\x01\x05"[..], &many, b"\x0e", &many, b"\x11\x03\0a\0\0\0"].concat();
+    for header in [pack, folders, names] {
+        let len = (header.len() as u64).to_le_bytes();
+        let archive = [b"7z\xbc\xaf\x27\x1c\0\x04", &[0; 12][..], &len, &[0; 4], &header].concat();
+        assert_eq!(reasons("many.7z", &archive), ["malformed"]);
+    }
+}
+
+#[test]
+fn a_name_that_leads_out_of_an_archive_is_a_name() {
+    let mut header = [0; 512];
+    let name = b"../../../../etc/token";
+    header[..name.len()].copy_from_slice(name);
+    header[124..136].copy_from_slice(b"00000000045\0");
+    header[148..156].fill(b' ');
+    header[156] = b'0';
+    header[257..265].copy_from_slice(b"ustar\x0000");
+    let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+    header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    let folder = tempfile::tempdir().expect("a folder");
+    let tar = [&header[..], token().as_bytes(), &[0; 1024 + 475]].concat();
+    std::fs::write(folder.path().join("a.tar"), tar).expect("it can be written");
+    let found = places(&scan(folder.path()));
+    assert!(found[0].starts_with("a.tar!../../../../etc/token:1:1"), "{found:?}");
+    let files = std::fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(files, 1, "nothing was unpacked");
+}
+
+#[test]
 fn pages_of_sqlite_that_name_each_other_end() {
     let mut database = b"SQLite format 3\0\x02\0\x01\x01\0\x40\x20\x20".to_vec();
     database.resize(512 * 3, 0);

@@ -4,6 +4,7 @@ mod artefacts;
 mod drain;
 mod hostile;
 mod mutated;
+mod page;
 mod rows;
 mod turned_down;
 

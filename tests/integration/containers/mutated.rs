@@ -60,6 +60,24 @@ fn a_changed_file_is_read_or_refused_but_never_crashes() {
     }
 }
 
+/// A sample of what fuzzing found to take ways of its own through a reader, minimised.
+#[test]
+fn what_fuzzing_found_is_no_trouble() {
+    let seeds = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+    let mut read = 0;
+    for container in CONTAINERS {
+        for path in small_files(&seeds.join(container.name())) {
+            let bytes = std::fs::read(&path).expect("it can be read");
+            drain(&bytes, *container);
+            if let Some(container) = identify(&bytes) {
+                drain(&bytes, container);
+            }
+            read += 1;
+        }
+    }
+    assert!(read >= 15 * CONTAINERS.len(), "{read}");
+}
+
 #[test]
 fn every_reader_takes_every_file() {
     let mut numbers = Numbers(42);

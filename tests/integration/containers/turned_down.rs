@@ -63,3 +63,15 @@ fn a_repository_cannot_keep_its_scanner_busy() {
     let (files, _) = answer(&workspace, &["--isolated"]);
     assert_eq!(files, ["once.gz", "twice.gz"]);
 }
+
+#[test]
+fn a_depth_that_would_end_the_stack_is_not_gone_down() {
+    let mut packed = token("deep").into_bytes();
+    for _ in 0..300 {
+        packed = gzipped(&packed);
+    }
+    let workspace = Workspace::new();
+    workspace.write_bytes("deep.gz", &packed);
+    let (files, skipped) = answer(&workspace, &["--max-depth", "1000"]);
+    assert_eq!((files.len(), skipped.len()), (0, 1), "{skipped:?}");
+}
