@@ -1,11 +1,14 @@
 //! Runs the rules over a text.
 
+mod events;
+
 use super::{
     candidate::{Candidate, Verdict},
     facts::{FactRules, Quiet},
     judgement::{Subject, judge},
     keywords::{Group, Keyword, Keywords},
     prefilter::Prefilter,
+    versions::Versions,
 };
 use crate::{
     decode::{
@@ -22,7 +25,7 @@ use crate::{
 use regex::bytes::Captures;
 use std::{
     cell::{Cell, OnceCell},
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     ops::ControlFlow,
 };
 
@@ -62,6 +65,8 @@ pub struct Scratch {
     hits: Vec<Hit>,
     /// What is known of the versions of files that were read before.
     quiet: Quiet,
+    /// What is remembered from one version of a text to the next.
+    pub versions: Versions,
     /// Whether the next text is one of many versions of the same files.
     pub is_version: bool,
     /// Whether a mark stood in the last text.
@@ -109,6 +114,8 @@ pub struct Engine {
     keywords: Vec<Keyword>,
     /// How many groups of rules there are.
     groups: usize,
+    /// The number of each rule's gate; the same for equal gates.
+    gates: Vec<u32>,
     /// The time by which tokens have ended, in seconds since 1970.
     now: i64,
 }
@@ -142,7 +149,13 @@ impl Engine {
         }
         let (groups, keywords) = (keywords.groups, keywords.into_all());
         let prefilter = Prefilter::new(keywords.iter().map(|keyword| keyword.text.as_slice()));
-        Self { prefilter, keywords, groups, rules, now }
+        let mut numbers = HashMap::new();
+        let gates = rules.rules().iter().map(|rule| {
+            let next = numbers.len() as u32;
+            *numbers.entry(rule.gate.as_ref().map(Pattern::as_str)).or_insert(next)
+        });
+        let gates = gates.collect();
+        Self { prefilter, keywords, groups, gates, rules, now }
     }
 
     /// The rules it runs.
@@ -170,7 +183,15 @@ impl Engine {
         scratch: &mut Scratch,
         found: &mut dyn FnMut(Candidate<'e>),
     ) -> bool {
-        if !self.wake(text, scratch) {
+        let mut version = scratch.versions.current(self, text.bytes);
+        let is_awake = match &version {
+            Some(version) => self.wake_by(version.events(), scratch),
+            None => self.wake(text, scratch),
+        };
+        if !is_awake {
+            if let Some(version) = version {
+                scratch.versions.finish(version);
+            }
             return false;
         }
         let in_tests = std::cell::LazyCell::new(|| is_for_show(text.path));
@@ -200,7 +221,11 @@ impl Engine {
                 _ => {}
             }
         }
-        fact_rules.run(text, scratch.is_version.then_some(&mut scratch.quiet), found);
+        let quiet = scratch.is_version.then_some(&mut scratch.quiet);
+        fact_rules.run(text, version.as_mut(), quiet, found);
+        if let Some(version) = version {
+            scratch.versions.finish(version);
+        }
         run.over_hits(text.bytes, &scratch.hits, &[], found);
         true
     }

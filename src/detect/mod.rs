@@ -13,7 +13,9 @@ mod pieces;
 mod prefilter;
 pub mod repository;
 mod sampled;
+pub mod versions;
 
 pub use candidate::{Candidate, Real, Verdict};
 pub use engine::{Engine, MAX_SECRET, Scratch, Text};
 pub use keywords::MAX_REACH;
+pub use versions::Remembered;
