@@ -1,11 +1,14 @@
 //! Runs the rules over a text.
 
+mod events;
+
 use super::{
     candidate::{Candidate, Verdict},
     facts::{FactRules, Quiet},
     judgement::{Subject, judge},
     keywords::{Group, Keyword, Keywords},
     prefilter::Prefilter,
+    versions::Versions,
 };
 use crate::{
     decode::{
@@ -23,7 +26,7 @@ use crate::{
 use regex::bytes::Captures;
 use std::{
     cell::{Cell, LazyCell, OnceCell},
-    collections::BTreeSet,
+    collections::{BTreeSet, HashMap},
     ops::ControlFlow,
 };
 
@@ -61,8 +64,13 @@ pub struct Scratch {
     /// Whether each group of rules is, by [`Group::number`].
     woken: Vec<bool>,
     hits: Vec<Hit>,
+    /// Where keywords of rules over facts stand, with the numbers of the keywords; up to
+    /// [`MAX_SEEN`] of them.
+    seen: Vec<(usize, usize)>,
     /// What is known of the versions of files that were read before.
     quiet: Quiet,
+    /// What is remembered from one version of a text to the next.
+    pub versions: Versions,
     /// Whether the next text is one of many versions of the same files.
     pub is_version: bool,
     /// Whether a mark stood in the last text.
@@ -84,6 +92,9 @@ struct Anchor {
     /// The number of the decoder.
     decoder: usize,
 }
+
+/// In a text with more keywords they are searched for again, so that they fill no memory.
+const MAX_SEEN: usize = 1 << 14;
 
 /// What decodes the forms of a text, and which form that is.
 const DECODERS: &[(ViewName, &dyn Decoder)] = &[
@@ -118,6 +129,8 @@ pub struct Engine {
     anchors: Vec<Anchor>,
     /// How many groups of rules there are.
     groups: usize,
+    /// The number of each rule's gate; the same for equal gates.
+    gates: Vec<u32>,
     /// The time by which tokens have ended, in seconds since 1970.
     now: i64,
 }
@@ -153,7 +166,13 @@ impl Engine {
         }
         let (groups, keywords) = (keywords.groups, keywords.into_all());
         let prefilter = Prefilter::new(keywords.iter().map(|keyword| keyword.text.as_slice()));
-        Self { prefilter, keywords, anchors, groups, rules, now }
+        let mut numbers = HashMap::new();
+        let gates = rules.rules().iter().map(|rule| {
+            let next = numbers.len() as u32;
+            *numbers.entry(rule.gate.as_ref().map(Pattern::as_str)).or_insert(next)
+        });
+        let gates = gates.collect();
+        Self { prefilter, keywords, anchors, groups, gates, rules, now }
     }
 
     /// The rules it runs.
@@ -181,7 +200,15 @@ impl Engine {
         scratch: &mut Scratch,
         found: &mut dyn FnMut(Candidate<'e>),
     ) -> bool {
-        if !self.wake(text, scratch) {
+        let mut version = scratch.versions.current(self, text.bytes);
+        let is_awake = match &version {
+            Some(version) => self.wake_by(version.events(), scratch),
+            None => self.wake(text, scratch),
+        };
+        if !is_awake {
+            if let Some(version) = version {
+                scratch.versions.finish(version);
+            }
             return false;
         }
         let in_tests = LazyCell::new(|| is_for_show(text.path));
@@ -211,16 +238,25 @@ impl Engine {
                 _ => {}
             }
         }
-        fact_rules.run(text, scratch.is_version.then_some(&mut scratch.quiet), found);
+        let quiet = scratch.is_version.then_some(&mut scratch.quiet);
+        fact_rules.run(text, &scratch.seen, version.as_mut(), quiet, found);
+        if let Some(version) = version {
+            scratch.versions.finish(version);
+        }
         run.over_hits(text.bytes, &scratch.hits, &[], found);
         true
     }
 
     /// Where in `text` keywords stand that wake one of these rules, by their numbers in
-    /// ascending order.
-    pub(super) fn places(&self, text: &[u8], rules: &[usize]) -> Vec<usize> {
+    /// ascending order; `seen` is where some stand.
+    pub(super) fn places(
+        &self,
+        text: &[u8],
+        seen: &[(usize, usize)],
+        rules: &[usize],
+    ) -> Vec<usize> {
         let mut places = Vec::new();
-        let _ = self.prefilter.for_each_hit(text, |number, at| {
+        let mut note = |number: usize, at: usize| {
             let wakes = |group: &Group| {
                 group.rules.iter().any(|rule| rules.binary_search(rule).is_ok())
                     && group.opens(text, at)
@@ -228,8 +264,15 @@ impl Engine {
             if self.keywords[number].groups.iter().any(wakes) {
                 places.push(at);
             }
-            ControlFlow::Continue(())
-        });
+        };
+        if seen.len() < MAX_SEEN {
+            seen.iter().for_each(|(number, at)| note(*number, *at));
+        } else {
+            let _ = self.prefilter.for_each_hit(text, |number, at| {
+                note(number, at);
+                ControlFlow::Continue(())
+            });
+        }
         places.sort_unstable();
         places
     }
@@ -237,8 +280,9 @@ impl Engine {
     /// Notes in `scratch` which rules have a keyword in `text`, and what is to be
     /// decoded. `false` if there is nothing to do.
     fn wake(&self, text: Text<'_>, scratch: &mut Scratch) -> bool {
-        let Scratch { awake, woken, hits, has_mark, .. } = scratch;
+        let Scratch { awake, woken, hits, seen, has_mark, .. } = scratch;
         hits.clear();
+        seen.clear();
         awake.clear();
         woken.clear();
         *has_mark = false;
@@ -251,6 +295,9 @@ impl Engine {
             }
             let keyword = &self.keywords[number];
             *has_mark |= keyword.is_mark;
+            if !keyword.groups.is_empty() && seen.len() < MAX_SEEN && *has_facts {
+                seen.push((number, at));
+            }
             for group in &keyword.groups {
                 let is_awake = group.rules.iter().all(|rule| awake[*rule]);
                 if !is_awake && (group.for_parts || *has_facts) && group.opens(text.bytes, at) {

@@ -12,6 +12,17 @@ const MAX_BEHIND: usize = 512;
 /// As many bytes from the start of a keyword on decide whether it wakes a rule.
 pub const MAX_REACH: usize = MAX_KEYWORD + MAX_BEHIND;
 
+/// From where on, but not before `from`, it is not sure what a keyword counts for when
+/// `text` changes at `changed`: see [`Group::opens`].
+pub fn first_unsure(text: &[u8], from: usize, changed: usize) -> usize {
+    let earliest = changed.saturating_sub(MAX_REACH).max(from);
+    let in_keyword = changed.saturating_sub(MAX_KEYWORD);
+    // No gate looks beyond the second line's end behind its keyword.
+    let mut ends = memchr::memrchr_iter(b'\n', &text[earliest..changed]);
+    let in_gate = ends.nth(1).map_or(earliest, |at| earliest + at + 1);
+    in_gate.min(in_keyword).max(earliest)
+}
+
 /// What one keyword stands for.
 #[derive(Debug, Default)]
 pub struct Keyword {
@@ -120,6 +131,17 @@ mod tests {
         assert!(!counts("secret\n\n  value") && !counts("secret"));
         assert!(!counts(&format!("secret{}value", " ".repeat(600))));
         assert!(!group.for_parts);
+    }
+
+    #[test]
+    fn a_change_is_felt_up_to_two_lines_before_it() {
+        let text = [&b"a".repeat(1000)[..], b"\n", &b"b".repeat(300), b"\n", b"c"].concat();
+        assert_eq!(first_unsure(&text, 0, 600), 0);
+        assert_eq!(first_unsure(&text, 0, 900), 260);
+        assert_eq!(first_unsure(&text, 500, 900), 500);
+        assert_eq!(first_unsure(&text, 0, 1302), 1001);
+        assert_eq!(first_unsure(&text, 1300, 1302), 1300);
+        assert_eq!(first_unsure(b"\n\n\n\n", 0, 4), 0);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::{
     batch::read_batch,
     extract::{Extract, sort},
     powershell::read_powershell,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Known, Places, Reader},
     shell::read_shell,
 };
 use crate::model::{CommandPlace, Facts, Span};
@@ -24,7 +24,17 @@ impl Reader for MarkdownReader {
     }
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        let mut blocks = Blocks { text, at: 0, facts: Facts::default() };
+        self.read_near(text, file, Places::ALL, None)
+    }
+
+    fn read_near(
+        &self,
+        text: &[u8],
+        file: FileHead<'_>,
+        places: Places<'_>,
+        known: Option<&mut dyn Known>,
+    ) -> Facts {
+        let mut blocks = Blocks { text, at: 0, places, known, facts: Facts::default() };
         if file.ends_in(&["rst"]) {
             blocks.directives()
         } else {
@@ -66,13 +76,16 @@ fn dialect(label: &[u8]) -> Option<Dialect> {
     }
 }
 
-struct Blocks<'a> {
+struct Blocks<'a, 'k> {
     text: &'a [u8],
     at: usize,
+    /// Where facts are wanted.
+    places: Places<'a>,
+    known: Option<&'k mut dyn Known>,
     facts: Facts,
 }
 
-impl Blocks<'_> {
+impl Blocks<'_, '_> {
     fn line(&mut self) -> Option<Span> {
         let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
         let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |offset| offset + 1);
@@ -85,25 +98,48 @@ impl Blocks<'_> {
     fn fences(&mut self) {
         while let Some(line) = self.line() {
             let Some((indent, fence, length)) = fence(line.slice(self.text)) else { continue };
+            if let Some(end) = self.known.as_ref().and_then(|known| known.known_end(line.start)) {
+                self.pass(line.start, end);
+                continue;
+            }
             let label = Span::new(line.start + indent + length, line.end);
             let dialect = dialect(label.slice(self.text));
             let mut lines = Vec::new();
+            let mut is_closed = false;
             while let Some(inside) = self.line() {
                 let text = inside.slice(self.text);
-                let is_close = unquoted(text).is_some_and(|(start, rest)| {
+                is_closed = unquoted(text).is_some_and(|(start, rest)| {
                     let marks = rest.iter().take_while(|byte| **byte == fence).count();
                     start < 80 && marks >= length && rest[marks..].trim_ascii().is_empty()
                 });
-                if is_close {
+                if is_closed {
                     break;
                 }
                 if dialect.is_some() {
                     lines.push(stripped(self.text, inside, indent));
                 }
             }
-            if let Some(dialect) = dialect {
+            if let Some(dialect) = dialect
+                && self.places.are_in(line.start..self.at)
+            {
+                let block = line.start..self.at;
+                if self.known.as_ref().is_some_and(|known| is_closed && known.is_known(block)) {
+                    self.pass(line.start, self.at);
+                    continue;
+                }
                 self.block(&lines, dialect);
             }
+            if let Some(known) = self.known.as_deref_mut().filter(|_| is_closed) {
+                known.was_read(line.start..self.at);
+            }
+        }
+    }
+
+    /// Goes on behind a block that is known to say nothing.
+    fn pass(&mut self, start: usize, end: usize) {
+        self.at = end;
+        if let Some(known) = self.known.as_deref_mut() {
+            known.was_passed(start..end);
         }
     }
 
@@ -118,6 +154,7 @@ impl Blocks<'_> {
                 continue;
             };
             let Some(dialect) = dialect(label) else { continue };
+            let start = line.start;
             let mut lines = Vec::new();
             while let Some(inside) = self.line() {
                 let text = inside.slice(self.text);
@@ -131,7 +168,10 @@ impl Blocks<'_> {
                     lines.push(Span::new(inside.start + own.min(text.len()), inside.end));
                 }
             }
-            self.block(&lines, dialect);
+            let end = lines.last().map_or(self.at, |line| line.end);
+            if self.places.are_in(start..end) {
+                self.block(&lines, dialect);
+            }
         }
     }
 

@@ -98,8 +98,21 @@ impl<'a> Places<'a> {
 
 /// Parts of texts that were read before.
 pub trait Known {
-    /// Whether a part of these bytes was read before and need not be read again.
-    fn is_known(&self, part: &[u8]) -> bool;
+    /// Where the part ends that starts at `start` of this very text and need not be read, if
+    /// that is known without looking.
+    fn known_end(&self, _start: usize) -> Option<usize> {
+        None
+    }
+
+    /// Notes that a part of the text was passed over, as it is known.
+    fn was_passed(&mut self, _part: Range<usize>) {}
+
+    /// Whether a part of the text was read before, here or elsewhere, and need not be read
+    /// again.
+    fn is_known(&self, part: Range<usize>) -> bool;
+
+    /// Notes that the text was read from `start` to its end.
+    fn was_read_to_end(&mut self, _start: usize) {}
 
     /// Notes that a part of the text was read which says the same wherever it stands.
     fn was_read(&mut self, part: Range<usize>);

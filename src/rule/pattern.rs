@@ -1,5 +1,6 @@
 //! Regular expressions that are compiled when they are first needed.
 
+use super::reach::{Reach, narrowed};
 use regex::bytes::{Captures, Regex, RegexBuilder};
 use std::sync::OnceLock;
 
@@ -13,12 +14,19 @@ const MAX_COMPILED_BYTES: usize = 10 << 20;
 pub struct Pattern {
     source: String,
     compiled: OnceLock<Regex>,
+    reach: OnceLock<Reach>,
+    narrowed: OnceLock<Option<Box<Pattern>>>,
 }
 
 impl Pattern {
     /// Keeps the text of an expression without looking at it.
     pub fn new(source: impl Into<String>) -> Self {
-        Self { source: source.into(), compiled: OnceLock::new() }
+        Self {
+            source: source.into(),
+            compiled: OnceLock::new(),
+            reach: OnceLock::new(),
+            narrowed: OnceLock::new(),
+        }
     }
 
     /// The expression as it is written.
@@ -51,6 +59,21 @@ impl Pattern {
                 compile(r"[^\s\S]").expect("the empty class is a valid expression")
             })
         })
+    }
+
+    /// How much of a text one match may cover.
+    pub fn reach(&self) -> Reach {
+        *self.reach.get_or_init(|| Reach::of(&self.source))
+    }
+
+    /// Another expression that matches wherever this one does, of a known reach, if this
+    /// one has none.
+    pub fn narrowed(&self) -> Option<&Pattern> {
+        let narrow = || match self.reach() {
+            Reach::Text => narrowed(&self.source).map(|source| Box::new(Self::new(source))),
+            _ => None,
+        };
+        self.narrowed.get_or_init(narrow).as_deref()
     }
 
     /// Whether it matches anywhere.

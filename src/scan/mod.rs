@@ -22,9 +22,9 @@ use crate::{
         container::{Container, Limits},
         encoding,
     },
-    detect::{Engine, Scratch, repository},
+    detect::{Engine, Remembered, Scratch, repository},
     model::{Finding, Origin, Outcome, ReadAt, Secret, SkipReason, Skipped, SourcePath, Totals},
-    source::{Content, Document, LargeFile, Sink, Source, SourceError, Worker},
+    source::{Content, Document, LargeFile, Lineage, Memory, Sink, Source, SourceError, Worker},
     suppress::{Allowlist, IgnorePolicy, overlap},
 };
 use collected::Collected;
@@ -36,7 +36,7 @@ use std::{
     collections::HashSet,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
 use text::{Found, Part};
@@ -193,6 +193,15 @@ impl Worker for Thread<'_> {
         }
     }
 
+    fn version(&mut self, document: Document<'_>, lineage: Lineage<'_>) -> Option<Memory> {
+        let earlier = lineage.earlier.and_then(|(memory, shared)| {
+            Some((Arc::clone(memory).downcast::<Remembered>().ok()?, shared.clone()))
+        });
+        self.scratch.versions.expect(earlier, lineage.is_base);
+        self.document(document);
+        self.scratch.versions.take().map(|remembered| Arc::new(remembered) as Memory)
+    }
+
     fn skipped(&mut self, skipped: Skipped) {
         self.collected.skipped.push(skipped);
     }
@@ -289,6 +298,9 @@ impl<'p> Thread<'p> {
         let scan = self.pipeline.scan;
         let (encoding, _) = encoding::detect(bytes);
         self.scratch.is_version = matches!(origin, Origin::Blob(_));
+        if encoding == encoding::Encoding::Ascii {
+            self.scratch.versions.begin();
+        }
         let mut found: Vec<Found<'p>> = Vec::new();
         let part = Part { path, containers: &[], bytes, encoding, is_whole: true };
         let is_awake = part.run(scan.engine, &mut self.scratch, &mut |one| found.push(one));

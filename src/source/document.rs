@@ -1,8 +1,8 @@
 //! What sources hand over, and to whom.
 
 pub use crate::model::ReadAt;
-use crate::model::{Origin, Outcome, Skipped, SourcePath, TreeFile};
-use std::{fs::File, io};
+use crate::model::{Origin, Outcome, Shared, Skipped, SourcePath, TreeFile};
+use std::{any::Any, fs::File, io, sync::Arc};
 
 /// Up to this many bytes a document is handed over whole, and more in windows.
 pub const MAX_WHOLE: usize = 4 << 20;
@@ -45,6 +45,18 @@ impl ReadAt for LargeFile {
     }
 }
 
+/// How a document that is one of many versions of the same descends from another one.
+#[derive(Debug, Clone, Copy)]
+pub struct Lineage<'a> {
+    /// What the same worker remembers of the other version, and what both have in common.
+    pub earlier: Option<(&'a Memory, &'a Shared)>,
+    /// Whether others descend from this one.
+    pub is_base: bool,
+}
+
+/// What a worker remembers of a version, for those that descend from it.
+pub type Memory = Arc<dyn Any + Send + Sync>;
+
 /// Takes documents from many threads.
 pub trait Sink: Sync {
     /// A worker for one thread.
@@ -55,6 +67,13 @@ pub trait Sink: Sync {
 pub trait Worker: Send {
     /// Scans a document.
     fn document(&mut self, document: Document<'_>);
+
+    /// Scans a document that is one of many versions, and gives what is to be remembered
+    /// of it.
+    fn version(&mut self, document: Document<'_>, _lineage: Lineage<'_>) -> Option<Memory> {
+        self.document(document);
+        None
+    }
 
     /// Notes what is left out.
     fn skipped(&mut self, skipped: Skipped);

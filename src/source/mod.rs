@@ -9,7 +9,9 @@ pub mod root;
 pub mod tracked;
 pub mod walk;
 
-pub use document::{Content, Document, LargeFile, MAX_WHOLE, ReadAt, Sink, Source, Worker};
+pub use document::{
+    Content, Document, LargeFile, Lineage, MAX_WHOLE, Memory, ReadAt, Sink, Source, Worker,
+};
 pub use listed::{Listed, Stdin};
 pub use root::Root;
 pub use tracked::WorkTree;

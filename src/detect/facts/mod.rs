@@ -8,6 +8,7 @@ mod value;
 use super::{
     candidate::{Candidate, Real, Verdict},
     engine::{Engine, Text},
+    versions::{QuietParts, Version},
 };
 use crate::{
     judge::place::is_minified,
@@ -65,10 +66,13 @@ impl<'e> FactRules<'e> {
         text.bytes.len() <= MAX_TEXT && reader_of(text).is_some()
     }
 
-    /// Calls `found` with every fact of `text` that one of the rules wants.
+    /// Calls `found` with every fact of `text` that one of the rules wants. `seen` is where
+    /// keywords stand in it, as the engine keeps them.
     pub fn run(
         self,
         text: Text<'_>,
+        seen: &[(usize, usize)],
+        mut version: Option<&mut Version>,
         quiet: Option<&mut Quiet>,
         found: &mut dyn FnMut(Candidate<'e>),
     ) {
@@ -78,21 +82,35 @@ impl<'e> FactRules<'e> {
         let Some((file, reader)) = reader_of(text) else { return };
         let mut gates = Gates { text: text.bytes, asked: Vec::new() };
         let minified = LazyCell::new(|| is_minified(text.bytes));
+        let mut is_open = |number: usize, rule: &'e Rule| match (&rule.gate, &mut version) {
+            (None, _) => true,
+            (Some(gate), Some(version)) => {
+                version.is_open(self.engine.gate(number), gate, text.bytes)
+            }
+            (Some(gate), None) => gates.open(gate),
+        };
         let (numbers, rules): (Vec<usize>, Vec<&Rule>) = self
             .rules
             .into_iter()
-            .filter(|(_, rule)| {
+            .filter(|(number, rule)| {
                 may_want(rule, reader)
                     && !(rule.skip_minified && *minified)
                     && text.is_for(rule)
-                    && gates.open(rule.gate.as_ref())
+                    && is_open(*number, rule)
             })
             .unzip();
         if rules.is_empty() {
             return;
         }
-        let mut reading = quiet.map(|quiet| quiet.reading(&rules, reader.name(), text.bytes));
-        let places = self.engine.places(text.bytes, &numbers);
+        let places = match &version {
+            Some(version) => self.engine.places_of(version.events(), &numbers),
+            None => self.engine.places(text.bytes, seen, &numbers),
+        };
+        let mut reading =
+            quiet.map(|quiet| quiet.reading(&rules, reader.name(), text.bytes, &places));
+        if let (Some(version), Some(reading)) = (&version, &mut reading) {
+            reading.known = version.quiet_parts(text.bytes, reader.name(), &numbers);
+        }
         let known = reading.as_mut().map(|reading| reading as &mut dyn Known);
         let facts = reader.read_near(text.bytes, file, Places::at(&places), known);
         let setting =
@@ -102,7 +120,11 @@ impl<'e> FactRules<'e> {
             setting.run(rule, &facts, &mut wanted, found);
         }
         if let Some(reading) = reading {
-            reading.remember(wanted);
+            let parts = reading.remember(wanted);
+            if let Some(version) = version {
+                let language = reader.name();
+                version.remember_quiet(QuietParts { language, rules: numbers, parts });
+            }
         }
     }
 }
@@ -122,8 +144,7 @@ struct Gates<'t, 'r> {
 
 impl<'r> Gates<'_, 'r> {
     /// Whether the text lets the rule behind this gate through.
-    fn open(&mut self, gate: Option<&'r Pattern>) -> bool {
-        let Some(gate) = gate else { return true };
+    fn open(&mut self, gate: &'r Pattern) -> bool {
         if let Some((_, is_open)) = self.asked.iter().find(|(asked, _)| *asked == gate.as_str()) {
             return *is_open;
         }

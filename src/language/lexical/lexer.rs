@@ -22,7 +22,7 @@ const WORDS_BEFORE_PATTERN: &[&str] = &[
 ];
 
 /// Whether a function of Python's starts on the line that these bytes start with.
-fn starts_function(rest: &[u8]) -> bool {
+pub fn starts_function(rest: &[u8]) -> bool {
     let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
     let line = &rest[blanks..];
     line.strip_prefix(b"async ").unwrap_or(line).starts_with(b"def ")

@@ -106,9 +106,10 @@ impl Dialect {
             while places.are_in(lexer.at..part.end) {
                 let start = lexer.at;
                 let stands_alone = lexer.ends_at_functions && lexer.stands_alone();
-                if let Some(known) = known.as_deref().filter(|_| stands_alone)
+                if let Some(known) = known.as_deref_mut().filter(|_| stands_alone)
                     && let Some(end) = end_of_known(&text[..part.end], start, known)
                 {
+                    known.was_passed(start..end);
                     lexer.at = end;
                     continue;
                 }
@@ -126,9 +127,12 @@ impl Dialect {
                 }
                 if let Some(known) = known.as_deref_mut()
                     && stands_alone
-                    && lexer.ended_at_function()
                 {
-                    known.was_read(start..lexer.at);
+                    if lexer.ended_at_function() {
+                        known.was_read(start..lexer.at);
+                    } else if lexer.at == text.len() {
+                        known.was_read_to_end(start);
+                    }
                 }
             }
         }
@@ -141,12 +145,17 @@ impl Dialect {
 fn end_of_known(text: &[u8], start: usize, known: &dyn Known) -> Option<usize> {
     // A part that looks like a function may end in the middle of a text.
     const MOST_GUESSES: usize = 3;
+    let is_function =
+        |end: &usize| *end == text.len() || text.get(*end..).is_some_and(lexer::starts_function);
+    if let Some(end) = known.known_end(start).filter(is_function) {
+        return Some(end);
+    }
     let mut end = start;
     let guesses = std::iter::from_fn(|| {
         end += lexer::next_function(text.get(end..)?)?;
         Some(end)
     });
-    guesses.take(MOST_GUESSES).find(|end| known.is_known(&text[start..*end]))
+    guesses.take(MOST_GUESSES).find(|end| known.is_known(start..*end))
 }
 
 fn in_order(mut facts: Facts) -> Facts {
@@ -251,8 +260,8 @@ mod tests {
     }
 
     impl Known for All {
-        fn is_known(&self, part: &[u8]) -> bool {
-            self.parts.contains(part)
+        fn is_known(&self, part: Range<usize>) -> bool {
+            self.parts.contains(&self.text[part])
         }
 
         fn was_read(&mut self, part: Range<usize>) {

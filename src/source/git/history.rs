@@ -5,15 +5,15 @@ use super::{
     commits::{commit_path, tag_path, text_of},
     graph::{Graph, Node, tag_target},
     repository::Place,
-    store::{Base, Kind, Object, Seen, Store, Visitor},
+    store::{Kind, MadeFrom, Object, Seen, Store, Visitor},
     tips::Tips,
     trees::Trees,
 };
 use crate::{
     model::{ObjectId, Origin, Outcome, SkipReason, Skipped, SourcePath},
     source::{
-        Content, Document, LargeFile, MAX_WHOLE, Sink, Source, SourceError, Worker,
-        pointer::Pointer, reader::FileReader,
+        Content, Document, LargeFile, Lineage, MAX_WHOLE, Memory, Sink, Source, SourceError,
+        Worker, pointer::Pointer, reader::FileReader,
     },
 };
 use git2::Repository;
@@ -255,7 +255,7 @@ struct Messages<'a> {
 impl Visitor for Messages<'_> {
     type Kept = ();
 
-    fn visit(&mut self, seen: Seen, content: Object<'_>, _base: Option<&Base<()>>) {
+    fn visit(&mut self, seen: Seen, content: Object<'_>, _from: Option<MadeFrom<'_, ()>>) {
         if !seen.is_new {
             return;
         }
@@ -313,11 +313,16 @@ impl Blobs<'_> {
 }
 
 impl Visitor for Blobs<'_> {
-    type Kept = ();
+    type Kept = Option<Memory>;
 
-    fn visit(&mut self, seen: Seen, content: Object<'_>, _base: Option<&Base<()>>) {
+    fn visit(
+        &mut self,
+        seen: Seen,
+        content: Object<'_>,
+        from: Option<MadeFrom<'_, Option<Memory>>>,
+    ) -> Option<Memory> {
         if !seen.is_new {
-            return;
+            return None;
         }
         let origin = Origin::Blob(self.deliverer.store.table.id(seen.object));
         let size = match &content {
@@ -325,14 +330,27 @@ impl Visitor for Blobs<'_> {
             Object::Spooled(_, size) => *size,
         };
         if self.is_too_large(seen.object, size) {
-            return;
+            return None;
         }
         let mut paths = self.paths(seen.object);
         paths.retain(|path| self.deliverer.place.wants(path));
         match content {
             Object::Whole(bytes) => {
                 if let Some(pointer) = Pointer::read(bytes) {
-                    return self.pointed(pointer, paths, origin);
+                    self.pointed(pointer, paths, origin);
+                    return None;
+                }
+                if bytes.len() <= MAX_WHOLE && paths.len() == 1 {
+                    let document = Document {
+                        path: paths.swap_remove(0),
+                        content: Content::Whole(bytes),
+                        origin,
+                    };
+                    let earlier = from
+                        .as_ref()
+                        .and_then(|from| Some((from.base.kept.as_ref()?, from.shared)));
+                    let lineage = Lineage { earlier, is_base: seen.is_base };
+                    return self.deliverer.worker.version(document, lineage);
                 }
                 for path in paths {
                     self.deliverer.whole(path, origin, bytes);
@@ -347,6 +365,7 @@ impl Visitor for Blobs<'_> {
                 }
             }
         }
+        None
     }
 
     fn is_stopped(&self) -> bool {

@@ -1,6 +1,6 @@
 //! All trees of a repository: what each object is called, and which trees a tree holds.
 
-use super::store::{Base, Kind, NONE, Object, Seen, Store, Table, Visitor};
+use super::store::{Kind, MadeFrom, NONE, Object, Seen, Store, Table, Visitor};
 use crate::model::{ObjectId, SourcePath};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -158,15 +158,16 @@ impl Visitor for Reader<'_> {
         &mut self,
         tree: Seen,
         content: Object<'_>,
-        base: Option<&Base<Vec<u32>>>,
+        from: Option<MadeFrom<'_, Vec<u32>>>,
     ) -> Vec<u32> {
         let Object::Whole(bytes) = content else {
             self.store.lose(tree.object, "a tree of this size cannot be read");
             return Vec::new();
         };
         // A tree is mostly its base: only what differs is to be looked up.
-        let mut known =
-            base.into_iter().flat_map(|base| entries(base.bytes()).zip(base.kept.iter().copied()));
+        let mut known = from
+            .into_iter()
+            .flat_map(|MadeFrom { base, .. }| entries(base.bytes()).zip(base.kept.iter().copied()));
         let mut next = known.next();
         let (mut kept, mut folders) = (Vec::new(), Vec::new());
         let mut read = 0;
@@ -236,7 +237,7 @@ struct Finder<'a> {
 impl Visitor for Finder<'_> {
     type Kept = ();
 
-    fn visit(&mut self, tree: Seen, content: Object<'_>, _base: Option<&Base<()>>) {
+    fn visit(&mut self, tree: Seen, content: Object<'_>, _from: Option<MadeFrom<'_, ()>>) {
         let Object::Whole(bytes) = content else { return };
         let found: BTreeSet<u32> = entries(bytes)
             .filter_map(|entry| self.ids.get(&ObjectId::from_bytes(entry.id)?).copied())

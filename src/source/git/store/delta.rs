@@ -2,14 +2,17 @@
 //!
 //! Source of the format: git, `Documentation/gitformat-pack.adoc`, "Deltified representation".
 
+use crate::model::Shared;
+
 /// How many bytes the object has that `delta` makes.
 pub fn result_size(delta: &[u8]) -> Option<u64> {
     let (_, rest) = size(delta)?;
     Some(size(rest)?.0)
 }
 
-/// Puts what `delta` makes of `base` into `result`; `None` if it does not fit.
-pub fn apply(base: &[u8], delta: &[u8], result: &mut Vec<u8>) -> Option<()> {
+/// Puts what `delta` makes of `base` into `result`, and what both have in common into
+/// `shared`; `None` if it does not fit.
+pub fn apply(base: &[u8], delta: &[u8], result: &mut Vec<u8>, shared: &mut Shared) -> Option<()> {
     let (base_size, rest) = size(delta)?;
     let (result_size, mut rest) = size(rest)?;
     let result_size = usize::try_from(result_size).ok()?;
@@ -17,6 +20,7 @@ pub fn apply(base: &[u8], delta: &[u8], result: &mut Vec<u8>) -> Option<()> {
         return None;
     }
     result.clear();
+    shared.clear(result_size, base.len());
     result.reserve(result_size);
     while let Some((&command, after)) = rest.split_first() {
         rest = after;
@@ -24,6 +28,7 @@ pub fn apply(base: &[u8], delta: &[u8], result: &mut Vec<u8>) -> Option<()> {
             let offset = number(command, &mut rest)?;
             let length = number((command >> 4 & 7) | 0x80, &mut rest)? & 0x00ff_ffff;
             let length = if length == 0 { 0x10000 } else { length };
+            shared.push(result.len(), offset, length);
             base.get(offset..offset.checked_add(length)?)?
         } else {
             // 0 is kept for later by the format.
@@ -72,8 +77,8 @@ mod tests {
     fn copies_and_insertions_make_the_object() {
         // Of 5 bytes make 7: copy 3 from 1, insert "xy", copy 2 from 0.
         let delta = [5, 7, 0x91, 1, 3, 2, b'x', b'y', 0x90, 2];
-        let mut result = Vec::new();
-        assert_eq!(apply(b"abcde", &delta, &mut result), Some(()));
+        let (mut result, mut shared) = (Vec::new(), Shared::default());
+        assert_eq!(apply(b"abcde", &delta, &mut result, &mut shared), Some(()));
         assert_eq!(result, b"bcdxyab");
         assert_eq!(result_size(&delta), Some(7));
     }
@@ -81,6 +86,9 @@ mod tests {
     #[test]
     fn what_reaches_beyond_the_base_or_the_result_is_refused() {
         let mut result = Vec::new();
+        let apply = |base: &[u8], delta: &[u8], result: &mut Vec<u8>| {
+            super::apply(base, delta, result, &mut Shared::default())
+        };
         assert_eq!(apply(b"abcde", &[5, 3, 0x91, 4, 3], &mut result), None);
         assert_eq!(apply(b"abcde", &[5, 1, 0x91, 0, 3], &mut result), None);
         assert_eq!(apply(b"abcde", &[4, 1, 1, b'x'], &mut result), None);

@@ -13,7 +13,7 @@ mod table;
 mod traverse;
 
 pub use table::{NONE, Table};
-pub use traverse::{Base, Object, Seen, Visitor};
+pub use traverse::{MadeFrom, Object, Seen, Visitor};
 
 use loose::Loose;
 use pack::Pack;

@@ -7,6 +7,7 @@ use super::{
     pack::Pack,
     table::NONE,
 };
+use crate::model::Shared;
 use std::{
     fs::File,
     rc::Rc,
@@ -48,6 +49,15 @@ impl<P> Base<P> {
     }
 }
 
+/// What an object was made from.
+#[derive(Debug)]
+pub struct MadeFrom<'a, P> {
+    /// The other object.
+    pub base: &'a Base<P>,
+    /// What both have in common.
+    pub shared: &'a Shared,
+}
+
 /// Which object is seen.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen {
@@ -55,6 +65,8 @@ pub struct Seen {
     pub object: u32,
     /// Whether it is seen for the one time that counts.
     pub is_new: bool,
+    /// Whether others are made from it.
+    pub is_base: bool,
 }
 
 /// Is shown every object, from one thread.
@@ -68,7 +80,7 @@ pub trait Visitor {
         &mut self,
         object: Seen,
         content: Object<'_>,
-        base: Option<&Base<Self::Kept>>,
+        from: Option<MadeFrom<'_, Self::Kept>>,
     ) -> Self::Kept;
 
     /// Whether to look no further.
@@ -106,6 +118,7 @@ impl Store {
                 inflater: Inflater::default(),
                 packed: Vec::new(),
                 delta: Vec::new(),
+                shared: Shared::default(),
                 spare: Vec::new(),
                 large: &large,
             };
@@ -141,6 +154,7 @@ struct Thread<'s, V: Visitor> {
     inflater: Inflater,
     packed: Vec<u8>,
     delta: Vec<u8>,
+    shared: Shared,
     /// Buffers that are not in use, with what they last held.
     spare: Vec<Vec<u8>>,
     large: &'s Mutex<()>,
@@ -159,14 +173,14 @@ impl<V: Visitor> Thread<'_, V> {
         match one.read(&mut self.inflater, wanted) {
             Ok(Some((_, Content::Whole(bytes)))) => {
                 self.visitor.visit(
-                    Seen { object: one.object, is_new: true },
+                    Seen { object: one.object, is_new: true, is_base: false },
                     Object::Whole(&bytes),
                     None,
                 );
             }
             Ok(Some((_, Content::Spooled(file, size)))) => {
                 self.visitor.visit(
-                    Seen { object: one.object, is_new: true },
+                    Seen { object: one.object, is_new: true, is_base: false },
                     Object::Spooled(file, size),
                     None,
                 );
@@ -222,7 +236,7 @@ impl<V: Visitor> Thread<'_, V> {
         if made.is_ok() {
             made = match delta::result_size(&difference) {
                 Some(size) if size > MAX_IN_MEMORY => Err("it is too large".to_string()),
-                _ => delta::apply(&base.bytes, &difference, &mut bytes)
+                _ => delta::apply(&base.bytes, &difference, &mut bytes, &mut self.shared)
                     .ok_or_else(|| "its content is corrupt".to_string()),
             };
         }
@@ -245,9 +259,12 @@ impl<V: Visitor> Thread<'_, V> {
         base: Option<&Base<V::Kept>>,
         stack: &mut Vec<Pending<V::Kept>>,
     ) {
-        let kept = self.show(pack, entry, &bytes, base);
         let mut next: Vec<u32> =
             pack.made_from(entry).filter(|made| pack.weights[*made as usize] > 0).collect();
+        let one = &pack.entries[entry as usize];
+        let seen = Seen { object: one.object, is_new: one.is_owned, is_base: !next.is_empty() };
+        let from = base.map(|base| MadeFrom { base, shared: &self.shared });
+        let kept = self.visitor.visit(seen, Object::Whole(&bytes), from);
         if next.is_empty() {
             return self.keep_buffer(bytes);
         }
@@ -256,18 +273,6 @@ impl<V: Visitor> Thread<'_, V> {
         next.sort_by_key(|made| std::cmp::Reverse(pack.weights[*made as usize]));
         let base = Rc::new(Base { bytes, kept });
         stack.extend(next.into_iter().map(|entry| Pending { entry, base: Rc::clone(&base) }));
-    }
-
-    fn show(
-        &mut self,
-        pack: &Pack,
-        entry: u32,
-        bytes: &[u8],
-        base: Option<&Base<V::Kept>>,
-    ) -> V::Kept {
-        let one = &pack.entries[entry as usize];
-        let seen = Seen { object: one.object, is_new: one.is_owned };
-        self.visitor.visit(seen, Object::Whole(bytes), base)
     }
 
     fn unpack(&mut self, pack: &Pack, entry: u32, into: &mut Vec<u8>) -> Result<(), String> {
@@ -301,7 +306,7 @@ impl<V: Visitor> Thread<'_, V> {
         };
         match self.inflater.spool(next, 0, entry.size) {
             Ok(file) => {
-                let seen = Seen { object: entry.object, is_new: true };
+                let seen = Seen { object: entry.object, is_new: true, is_base: false };
                 self.visitor.visit(seen, Object::Spooled(file, entry.size), None);
             }
             Err(detail) => self.store.lose(entry.object, detail),

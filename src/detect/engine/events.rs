@@ -1,0 +1,86 @@
+//! What keywords set off in a text of which a part is known.
+
+use super::{Engine, Hit, Scratch};
+use crate::detect::{
+    keywords::MAX_REACH,
+    versions::{Event, What},
+};
+use std::ops::{ControlFlow, Range};
+
+impl Engine {
+    /// The number of a rule's gate, by the rule's own; the same for equal gates.
+    pub(in crate::detect) fn gate(&self, rule: usize) -> u32 {
+        self.gates[rule]
+    }
+
+    /// Appends what keywords set off that stand in `range` of a whole text, in order.
+    pub(in crate::detect) fn find_events(
+        &self,
+        text: &[u8],
+        range: Range<usize>,
+        events: &mut Vec<Event>,
+    ) {
+        let first = events.len();
+        let end = text.len().min(range.end + MAX_REACH);
+        let _ = self.prefilter.for_each_hit(&text[range.start..end], |number, at| {
+            let place = range.start + at;
+            let keyword = &self.keywords[number];
+            // A longer text has no version.
+            let event = |what| Event { at: place as u32, what };
+            if place < range.end {
+                let open = keyword.groups.iter().filter(|group| group.opens(text, place));
+                events.extend(open.map(|group| event(What::Group(group.number as u32))));
+                let anchors = (!keyword.anchors.is_empty()).then_some(What::Anchor(number as u32));
+                events.extend(
+                    anchors.into_iter().chain(keyword.is_mark.then_some(What::Mark)).map(event),
+                );
+            }
+            ControlFlow::Continue(())
+        });
+        events[first..].sort_unstable();
+    }
+
+    /// Notes in `scratch` what these events come to, as [`wake`](Self::wake) does.
+    pub(super) fn wake_by(&self, events: &[Event], scratch: &mut Scratch) -> bool {
+        let Scratch { awake, woken, hits, has_mark, .. } = scratch;
+        hits.clear();
+        awake.clear();
+        woken.clear();
+        *has_mark = false;
+        if events.is_empty() {
+            return false;
+        }
+        woken.resize(self.groups, false);
+        awake.resize(self.rules.rules().len(), false);
+        for event in events {
+            match event.what {
+                What::Group(group) => woken[group as usize] = true,
+                What::Anchor(keyword) => {
+                    let anchors = self.keywords[keyword as usize].anchors.iter();
+                    let at = event.at as usize;
+                    hits.extend(anchors.map(|anchor| Hit { at, anchor: *anchor }));
+                }
+                What::Mark => *has_mark = true,
+            }
+        }
+        let all = self.keywords.iter().flat_map(|keyword| &keyword.groups);
+        for group in all.filter(|group| woken[group.number]) {
+            group.rules.iter().for_each(|rule| awake[*rule] = true);
+        }
+        !hits.is_empty() || woken.contains(&true)
+    }
+
+    /// Where keywords stand, of those that set off `events`, that wake one of these rules, by
+    /// their numbers in ascending order.
+    pub(in crate::detect) fn places_of(&self, events: &[Event], rules: &[usize]) -> Vec<usize> {
+        let mut wakes = vec![false; self.groups];
+        for group in self.keywords.iter().flat_map(|keyword| &keyword.groups) {
+            wakes[group.number] = group.rules.iter().any(|rule| rules.binary_search(rule).is_ok());
+        }
+        let is_wanted = |event: &&Event| match event.what {
+            What::Group(group) => wakes[group as usize],
+            What::Anchor(_) | What::Mark => false,
+        };
+        events.iter().filter(is_wanted).map(|event| event.at as usize).collect()
+    }
+}
