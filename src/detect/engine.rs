@@ -1,12 +1,13 @@
 //! Runs the rules over a text.
 
 mod events;
+mod wake;
 
 use super::{
     candidate::{Candidate, Verdict},
     facts::{FactRules, Quiet},
     judgement::{Subject, judge},
-    keywords::{Group, Keyword, Keywords},
+    keywords::{Keyword, Keywords},
     prefilter::Prefilter,
     versions::Versions,
 };
@@ -65,7 +66,7 @@ pub struct Scratch {
     woken: Vec<bool>,
     hits: Vec<Hit>,
     /// Where keywords of rules over facts stand, with the numbers of the keywords; up to
-    /// [`MAX_SEEN`] of them.
+    /// [`wake::MAX_SEEN`] of them.
     seen: Vec<(usize, usize)>,
     /// What is known of the versions of files that were read before.
     quiet: Quiet,
@@ -92,9 +93,6 @@ struct Anchor {
     /// The number of the decoder.
     decoder: usize,
 }
-
-/// In a text with more keywords they are searched for again, so that they fill no memory.
-const MAX_SEEN: usize = 1 << 14;
 
 /// What decodes the forms of a text, and which form that is.
 const DECODERS: &[(ViewName, &dyn Decoder)] = &[
@@ -245,70 +243,6 @@ impl Engine {
         }
         run.over_hits(text.bytes, &scratch.hits, &[], found);
         true
-    }
-
-    /// Where in `text` keywords stand that wake one of these rules, by their numbers in
-    /// ascending order; `seen` is where some stand.
-    pub(super) fn places(
-        &self,
-        text: &[u8],
-        seen: &[(usize, usize)],
-        rules: &[usize],
-    ) -> Vec<usize> {
-        let mut places = Vec::new();
-        let mut note = |number: usize, at: usize| {
-            let wakes = |group: &Group| {
-                group.rules.iter().any(|rule| rules.binary_search(rule).is_ok())
-                    && group.opens(text, at)
-            };
-            if self.keywords[number].groups.iter().any(wakes) {
-                places.push(at);
-            }
-        };
-        if seen.len() < MAX_SEEN {
-            seen.iter().for_each(|(number, at)| note(*number, *at));
-        } else {
-            let _ = self.prefilter.for_each_hit(text, |number, at| {
-                note(number, at);
-                ControlFlow::Continue(())
-            });
-        }
-        places.sort_unstable();
-        places
-    }
-
-    /// Notes in `scratch` which rules have a keyword in `text`, and what is to be
-    /// decoded. `false` if there is nothing to do.
-    fn wake(&self, text: Text<'_>, scratch: &mut Scratch) -> bool {
-        let Scratch { awake, woken, hits, seen, has_mark, .. } = scratch;
-        hits.clear();
-        seen.clear();
-        awake.clear();
-        woken.clear();
-        *has_mark = false;
-        // Rules over facts are none where no language is read.
-        let has_facts = LazyCell::new(|| text.is_whole && FactRules::can_read(text));
-        let _ = self.prefilter.for_each_hit(text.bytes, |number, at| {
-            if woken.is_empty() {
-                woken.resize(self.groups, false);
-                awake.resize(self.rules.rules().len(), false);
-            }
-            let keyword = &self.keywords[number];
-            *has_mark |= keyword.is_mark;
-            if !keyword.groups.is_empty() && seen.len() < MAX_SEEN && *has_facts {
-                seen.push((number, at));
-            }
-            for group in &keyword.groups {
-                let is_awake = group.rules.iter().all(|rule| awake[*rule]);
-                if !is_awake && (group.for_parts || *has_facts) && group.opens(text.bytes, at) {
-                    woken[group.number] = true;
-                    group.rules.iter().for_each(|rule| awake[*rule] = true);
-                }
-            }
-            hits.extend(keyword.anchors.iter().map(|anchor| Hit { at, anchor: *anchor }));
-            ControlFlow::Continue(())
-        });
-        !hits.is_empty() || woken.contains(&true)
     }
 }
 
