@@ -245,7 +245,7 @@ def last(text):
         HF_TOKEN=hf_{{alpha:34:c}} .\n  ```\nAnd so on, for a line or two that say nothing.\n";
 
     fn engine() -> Engine {
-        let rules = built_in(false).expect("the built-in rules are valid");
+        let rules = built_in(None).expect("the built-in rules are valid");
         let rules = RuleSet::new(rules, &Selection::default()).expect("all of them");
         Engine::with_marks(rules, 0, &[b"hfscan:"])
     }
