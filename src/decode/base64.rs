@@ -41,7 +41,31 @@ impl Decoder for Base64 {
 
     fn decode(&self, text: &[u8], at: usize, anchor: &[u8]) -> Vec<View> {
         let known = ANCHORS.iter().find(|known| known.text == anchor);
+        let known = known.filter(|anchor| goes_on(text, at, anchor.phase));
         known.map_or_else(Vec::new, |anchor| decode_around(text, at, anchor.phase))
+    }
+}
+
+/// Whether letters, digits or `_` follow the `hf_` whose anchor stands at `at`, as far as its
+/// line tells: in a picture the anchors stand by chance, every few hundred KiB, and to decode
+/// what is around them takes longer than to search for them.
+fn goes_on(text: &[u8], at: usize, phase: usize) -> bool {
+    /// The characters of the groups that hold `hf_` and the nine bytes after it.
+    const FIRST: usize = 16;
+    let Some(line) = at.checked_sub(phase).map(|start| &text[start..]) else { return true };
+    let sextets = line.iter().map(|byte| sextet(*byte)).take_while(Option::is_some).flatten();
+    let sextets: Vec<u32> = sextets.take(FIRST).collect();
+    let bytes: Vec<u8> = sextets
+        .chunks_exact(4)
+        .map(|group: &[u32]| group.iter().fold(0, |bits, sextet| bits << 6 | sextet))
+        .flat_map(|bits| [(bits >> 16) as u8, (bits >> 8) as u8, bits as u8])
+        .collect();
+    match memchr::memmem::find(&bytes, b"hf_") {
+        Some(token) => {
+            bytes[token + 3..].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        }
+        // The characters before the anchor may stand on the line before.
+        None => sextets.len() < FIRST,
     }
 }
 
@@ -222,6 +246,27 @@ mod tests {
         let encoded = STANDARD.encode(TOKEN);
         let text = format!("{}\nnext_line_word", encoded.trim_end_matches('='));
         assert!(!decoded(&text).is_empty());
+    }
+
+    #[test]
+    fn an_anchor_that_stands_in_a_picture_is_not_decoded() {
+        let picture = STANDARD.encode(b"hf_\x00\xff\x8a\x12\x99\x00\x01\x02\x03\x04");
+        assert!(Base64.decode(picture.as_bytes(), 0, b"aGZf").is_empty());
+        // What stands before this anchor does not make it `hf_`.
+        let other = "AAhmXAAAAAAAAAAAAAAAAAAA";
+        assert!(Base64.decode(other.as_bytes(), 2, b"hmX").is_empty());
+        for before in ["", "u", "us", "use"] {
+            let token = STANDARD.encode(format!("{before}{TOKEN}"));
+            let decoded = ANCHORS.iter().filter(|anchor| {
+                let at = memchr::memmem::find(token.as_bytes(), anchor.text);
+                at.is_some_and(|at| !Base64.decode(token.as_bytes(), at, anchor.text).is_empty())
+            });
+            assert_eq!(decoded.count(), 1, "{before:?}");
+        }
+        // On a line of its own, what stands before the anchor is not known.
+        let token = STANDARD.encode(format!("us{TOKEN}"));
+        let wrapped = format!("{}\n{}", &token[..3], &token[3..]);
+        assert!(!Base64.decode(wrapped.as_bytes(), 4, b"oZl9").is_empty());
     }
 
     #[test]
