@@ -3,7 +3,7 @@
 use super::{placeholder, randomness};
 use crate::model::Dismissal;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use regex::Regex;
+use regex::bytes::{Regex, RegexBuilder};
 use std::sync::LazyLock;
 
 /// The shortest value that is taken for a secret by its look alone.
@@ -14,7 +14,7 @@ const MAX_SECRET: usize = 256;
 /// Forms that secrets do not have, though they look random: what identifies, addresses
 /// or summarises something.
 static NOT_SECRET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    constant(concat!(
         r"(?x)^(?:",
         // A UUID, or what a person typed to look like one; a digest with its name, or the hash of a password with its method.
         r"[0-9a-zA-Z]{8}-(?:[0-9a-zA-Z]{4,6}-){2,3}[0-9a-zA-Z]{8,12}",
@@ -32,26 +32,23 @@ static NOT_SECRET: LazyLock<Regex> = LazyLock::new(|| {
         r"|ssh-(?:rsa|ed25519|dss)\s.*|AAAA[BCE][23]Nz.*|arn:.*",
         r")$"
     ))
-    .expect("a constant expression")
 });
 
 /// Forms that a name has to say of whether they are secrets: a digest or a commit by its
 /// length in hexadecimal, and names of small letters.
 static AMBIGUOUS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    constant(concat!(
         r"^(?:(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})",
         r"|[a-z][a-z0-9_]*)$"
     ))
-    .expect("a constant expression")
 });
 
 /// A call, or a group of a regular expression.
-static CALL: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^[\w.]+\(.*\)$|\(\)|\(\?").expect("a constant expression"));
+static CALL: LazyLock<Regex> = LazyLock::new(|| constant(r"^[\w.]+\(.*\)$|\(\)|\(\?"));
 
 /// Texts by which people ask for the reader's own value, or say that there is none.
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    constant(concat!(
         r"(?ix)^(?:",
         r"<.*>|\[.*\]|\{.*\}|\*+.*|.*\*{3,}.*|.*\.\.\.+.*|.*…+.*|x{3,}.*|\#+",
         r"|.*(?:your|my|some|any|the|a|an|insert|enter|add|put|paste|replace|change|update|fill|todo|fixme)[\s_\-].*",
@@ -61,27 +58,32 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
         r"|hf_|hf_[a-z_]*|tu[_-]token",
         r")$"
     ))
-    .expect("a constant expression")
 });
 
 /// Values that a program reads from elsewhere.
 static LOOKUP: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\$\{|\$\(|^\$\w|\{\{|<%|%\(|^%\w+%$|^ENC\[|^\$ANSIBLE_VAULT|os\.environ|process\.env|^env[:.(]|getenv")
-        .expect("a constant expression")
+    constant(
+        r"\$\{|\$\(|^\$\w|\{\{|<%|%\(|^%\w+%$|^ENC\[|^\$ANSIBLE_VAULT|os\.environ|process\.env|^env[:.(]|getenv",
+    )
 });
+
+/// Letters beyond ASCII are any bytes here: their classes take most of the time to compile.
+fn constant(expression: &str) -> Regex {
+    RegexBuilder::new(expression).unicode(false).build().expect("a constant expression")
+}
 
 /// Whether a value only stands in for the reader's own.
 pub fn is_placeholder(value: &str) -> bool {
     let value = value.trim();
     value.is_empty()
-        || PLACEHOLDER.is_match(value)
+        || PLACEHOLDER.is_match(value.as_bytes())
         || value.len() >= 8 && placeholder::is_stand_in(value.as_bytes())
 }
 
 /// Passwords that protect nothing: those that everybody tries first, and those that
 /// images, tutorials and tests use.
 static WEAK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    constant(concat!(
         r"(?ix)^(?:",
         r"(?:my|db|the|your|user|root|admin|super|app|dev|prod|test|local|some|new|old|s3|pg|db_?user)*[_\-.]*",
         r"(?:pass(?:word|wd|phrase|w)?|pwd|pw|p@ss(?:w[o0]rd)?|secret|token|key|admin|root|user(?:name)?|guest|postgres(?:ql)?|mysql|",
@@ -92,7 +94,6 @@ static WEAK: LazyLock<Regex> = LazyLock::new(|| {
         r"|.|..|...|\d{1,8}|[x*.?_\-\#]+",
         r")$"
     ))
-    .expect("a constant expression")
 });
 
 /// Whether a value can be a password that protects something.
@@ -101,10 +102,10 @@ static WEAK: LazyLock<Regex> = LazyLock::new(|| {
 /// Why it can not.
 pub fn check_password(value: &str) -> Result<(), Dismissal> {
     let value = value.trim();
-    if LOOKUP.is_match(value) || value.starts_with(['$', '%', '{', '<', '[', '(']) {
+    if LOOKUP.is_match(value.as_bytes()) || value.starts_with(['$', '%', '{', '<', '[', '(']) {
         return Err(Dismissal::Lookup);
     }
-    if is_placeholder(value) || WEAK.is_match(value) {
+    if is_placeholder(value) || WEAK.is_match(value.as_bytes()) {
         return Err(Dismissal::Placeholder);
     }
     // Words with nothing else are what tutorials write; a person who makes up a password
@@ -124,7 +125,7 @@ pub fn check_password(value: &str) -> Result<(), Dismissal> {
 /// # Errors
 /// Why it is not.
 pub fn check_secret_like(value: &str) -> Result<(), Dismissal> {
-    if AMBIGUOUS.is_match(value.trim()) {
+    if AMBIGUOUS.is_match(value.trim().as_bytes()) {
         return Err(Dismissal::NotASecret);
     }
     check_form(value)?;
@@ -148,7 +149,7 @@ pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
     }
     // What stands between brackets or commas is a list, a call or a pattern.
     if bytes.iter().any(|byte| b"{}[]<>;,|`\"'\\".contains(byte))
-        || CALL.is_match(value)
+        || CALL.is_match(value.as_bytes())
         || !value.is_ascii()
     {
         return Err(Dismissal::NotASecret);
@@ -161,7 +162,7 @@ pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
         return Err(Dismissal::Placeholder);
     }
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
-    if AMBIGUOUS.is_match(value) && (digits < 3 || value.contains('_')) {
+    if AMBIGUOUS.is_match(value.as_bytes()) && (digits < 3 || value.contains('_')) {
         return Err(Dismissal::TooRegular);
     }
     if is_random(bytes) { Ok(()) } else { Err(Dismissal::TooRegular) }
@@ -170,7 +171,7 @@ pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
 /// What a secret's form is not, whatever its name is.
 fn check_form(value: &str) -> Result<(), Dismissal> {
     let value = value.trim();
-    if LOOKUP.is_match(value) {
+    if LOOKUP.is_match(value.as_bytes()) {
         return Err(Dismissal::Lookup);
     }
     if is_placeholder(value) {
@@ -178,7 +179,7 @@ fn check_form(value: &str) -> Result<(), Dismissal> {
     }
     if !(MIN_SECRET..=MAX_SECRET).contains(&value.len())
         || value.contains(char::is_whitespace)
-        || NOT_SECRET.is_match(value)
+        || NOT_SECRET.is_match(value.as_bytes())
     {
         return Err(Dismissal::NotASecret);
     }
