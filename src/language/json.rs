@@ -2,16 +2,16 @@
 //! bare keys, several documents in one file.
 
 use super::{
-    dialect,
-    reader::{FileHead, Known, Places, Reader},
+    data::Data,
+    reader::FileHead,
     tree::{Form, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, line_end, skip_blanks},
 };
-use crate::model::{Facts, Span, ValueKind};
+use crate::model::{Span, ValueKind};
 
 /// JSON and its relatives.
 pub struct Json;
 
-impl Reader for Json {
+impl Data for Json {
     fn name(&self) -> &'static str {
         "json"
     }
@@ -47,18 +47,8 @@ impl Reader for Json {
             || (file.path.extension().is_none() && begins_as_json(file.head))
     }
 
-    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        dialect::read(tree(text), file)
-    }
-
-    fn read_near(
-        &self,
-        text: &[u8],
-        file: FileHead<'_>,
-        places: Places<'_>,
-        _known: Option<&mut dyn Known>,
-    ) -> Facts {
-        dialect::read_near(tree(text), file, places)
+    fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {
+        tree(text)
     }
 }
 

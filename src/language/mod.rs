@@ -4,6 +4,7 @@ mod batch;
 mod c;
 mod csharp;
 mod dart;
+mod data;
 mod dialect;
 mod dockerfile;
 mod dotenv;

@@ -1,11 +1,11 @@
 //! Java's `.properties`.
 
 use super::{
-    dialect,
-    reader::{FileHead, Known, Places, Reader},
+    data::Data,
+    reader::FileHead,
     tree::{Form, Name, NodeId, Shape, Text, Tree, line_end},
 };
-use crate::model::{Facts, Span};
+use crate::model::Span;
 
 /// Java's `.properties`.
 pub struct Properties;
@@ -13,7 +13,7 @@ pub struct Properties;
 /// How many parts of a dotted key become containers; the rest is one name.
 const MAX_PARTS: usize = 24;
 
-impl Reader for Properties {
+impl Data for Properties {
     fn name(&self) -> &'static str {
         "properties"
     }
@@ -23,18 +23,8 @@ impl Reader for Properties {
             || memchr::memmem::find(file.path.file_name(), b".properties.").is_some()
     }
 
-    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        dialect::read(tree(text), file)
-    }
-
-    fn read_near(
-        &self,
-        text: &[u8],
-        file: FileHead<'_>,
-        places: Places<'_>,
-        _known: Option<&mut dyn Known>,
-    ) -> Facts {
-        dialect::read_near(tree(text), file, places)
+    fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {
+        tree(text)
     }
 }
 

@@ -1,11 +1,11 @@
 //! XML: attributes and the text of elements, also property lists.
 
 use super::{
-    dialect,
-    reader::{FileHead, Known, Places, Reader},
+    data::Data,
+    reader::FileHead,
     tree::{Form, MAX_DEPTH, Name, NodeId, Shape, Text, Tree},
 };
-use crate::model::{Facts, Span, ValueKind};
+use crate::model::{Span, ValueKind};
 
 /// XML.
 pub struct Xml;
@@ -13,7 +13,7 @@ pub struct Xml;
 /// How far up an end tag is looked for the element it closes, where tags are missing.
 const MAX_UNCLOSED: usize = 16;
 
-impl Reader for Xml {
+impl Data for Xml {
     fn name(&self) -> &'static str {
         "xml"
     }
@@ -53,18 +53,8 @@ impl Reader for Xml {
             || file.ends_in(&["xml", "plist"])
     }
 
-    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        dialect::read(tree(text), file)
-    }
-
-    fn read_near(
-        &self,
-        text: &[u8],
-        file: FileHead<'_>,
-        places: Places<'_>,
-        _known: Option<&mut dyn Known>,
-    ) -> Facts {
-        dialect::read_near(tree(text), file, places)
+    fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {
+        tree(text)
     }
 }
 
@@ -313,14 +303,14 @@ fn form(source: &[u8], span: Span) -> Form {
 mod tests {
     use super::*;
     use crate::{
-        language::FileHead,
-        model::{BindingContext, SourcePath},
+        language::{self, FileHead},
+        model::{BindingContext, Facts, SourcePath},
     };
 
     fn facts(text: &str) -> Facts {
         let path = SourcePath::from_bytes("a.xml");
         let head = FileHead { path: &path, head: text.as_bytes() };
-        Xml.read(text.as_bytes(), head)
+        language::Reader::read(&Xml, text.as_bytes(), head)
     }
 
     #[track_caller]

@@ -6,14 +6,14 @@ mod expression;
 mod tests;
 
 use super::{
-    dialect,
-    reader::{FileHead, Known, Places, Reader},
+    data::Data,
+    reader::FileHead,
     tree::{
         Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, line_end, skip_blanks,
         trim_blanks,
     },
 };
-use crate::model::{Facts, Span};
+use crate::model::Span;
 
 /// HCL.
 pub struct Hcl;
@@ -25,7 +25,7 @@ const MAX_EXPRESSION: usize = 256;
 /// each of them costs a walk to the end of the text.
 const MAX_OPEN_HEREDOCS: usize = 4;
 
-impl Reader for Hcl {
+impl Data for Hcl {
     fn name(&self) -> &'static str {
         "hcl"
     }
@@ -38,18 +38,8 @@ impl Reader for Hcl {
             || memchr::memmem::find(name, b".tf.").is_some() && !file.ends_in(&["json"])
     }
 
-    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        dialect::read(tree(text), file)
-    }
-
-    fn read_near(
-        &self,
-        text: &[u8],
-        file: FileHead<'_>,
-        places: Places<'_>,
-        _known: Option<&mut dyn Known>,
-    ) -> Facts {
-        dialect::read_near(tree(text), file, places)
+    fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {
+        tree(text)
     }
 }
 

@@ -2,15 +2,15 @@
 
 use super::*;
 use crate::{
-    language::FileHead,
-    model::{BindingContext, SourcePath, ValueKind},
+    language::{self, FileHead},
+    model::{BindingContext, Facts, SourcePath, ValueKind},
 };
 
 fn facts(text: &str) -> Facts {
     let path = SourcePath::from_bytes("main.tf");
     let head = FileHead { path: &path, head: text.as_bytes() };
     assert!(Hcl.claims(head));
-    Hcl.read(text.as_bytes(), head)
+    language::Reader::read(&Hcl, text.as_bytes(), head)
 }
 
 #[track_caller]

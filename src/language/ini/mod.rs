@@ -5,12 +5,12 @@
 mod tests;
 
 use super::{
-    dialect,
+    data::Data,
     lookup::is_variable_name,
-    reader::{FileHead, Known, Places, Reader},
+    reader::FileHead,
     tree::{Form, Name, NodeId, Shape, Text, Tree, is_number, line_end, skip_blanks, trim_blanks},
 };
-use crate::model::{Facts, Span, ValueKind};
+use crate::model::{Span, ValueKind};
 
 /// INI and its relatives.
 pub struct Ini;
@@ -19,7 +19,7 @@ pub struct Ini;
 /// pytest, supervisor, systemd, uWSGI.
 const ENVIRONMENTS: [&[u8]; 4] = [b"environment", b"setenv", b"set_env", b"env"];
 
-impl Reader for Ini {
+impl Data for Ini {
     fn name(&self) -> &'static str {
         "ini"
     }
@@ -94,18 +94,8 @@ impl Reader for Ini {
             || is_known_place
     }
 
-    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        dialect::read(tree(text), file)
-    }
-
-    fn read_near(
-        &self,
-        text: &[u8],
-        file: FileHead<'_>,
-        places: Places<'_>,
-        _known: Option<&mut dyn Known>,
-    ) -> Facts {
-        dialect::read_near(tree(text), file, places)
+    fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {
+        tree(text)
     }
 }
 

@@ -2,15 +2,15 @@
 
 use super::*;
 use crate::{
-    language::FileHead,
-    model::{BindingContext, SourcePath},
+    language::{self, FileHead},
+    model::{BindingContext, Facts, SourcePath},
 };
 
 fn facts(path: &str, text: &str) -> Facts {
     let path = SourcePath::from_bytes(path);
     let head = FileHead { path: &path, head: text.as_bytes() };
     assert!(Ini.claims(head), "{path}");
-    Ini.read(text.as_bytes(), head)
+    language::Reader::read(&Ini, text.as_bytes(), head)
 }
 
 #[track_caller]

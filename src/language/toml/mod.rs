@@ -4,20 +4,20 @@
 mod tests;
 
 use super::{
-    dialect,
-    reader::{FileHead, Known, Places, Reader},
+    data::Data,
+    reader::FileHead,
     tree::{
         Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, is_number, line_end,
         skip_blanks, trim_blanks,
     },
 };
-use crate::model::{Facts, Span, ValueKind};
+use crate::model::{Span, ValueKind};
 use std::collections::HashMap;
 
 /// TOML.
 pub struct Toml;
 
-impl Reader for Toml {
+impl Data for Toml {
     fn name(&self) -> &'static str {
         "toml"
     }
@@ -28,18 +28,8 @@ impl Reader for Toml {
             || memchr::memmem::find(file.path.file_name(), b".toml.").is_some()
     }
 
-    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        dialect::read(tree(text), file)
-    }
-
-    fn read_near(
-        &self,
-        text: &[u8],
-        file: FileHead<'_>,
-        places: Places<'_>,
-        _known: Option<&mut dyn Known>,
-    ) -> Facts {
-        dialect::read_near(tree(text), file, places)
+    fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {
+        tree(text)
     }
 }
 

@@ -13,16 +13,12 @@ pub use block::tree;
 #[cfg(test)]
 mod tests;
 
-use super::{
-    dialect,
-    reader::{FileHead, Known, Places, Reader},
-};
-use crate::model::Facts;
+use super::{data::Data, reader::FileHead, tree::Tree};
 
 /// YAML, whatever is written in it.
 pub struct Yaml;
 
-impl Reader for Yaml {
+impl Data for Yaml {
     fn name(&self) -> &'static str {
         "yaml"
     }
@@ -39,18 +35,8 @@ impl Reader for Yaml {
             || is_template_of(file)
     }
 
-    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        dialect::read(tree(text), file)
-    }
-
-    fn read_near(
-        &self,
-        text: &[u8],
-        file: FileHead<'_>,
-        places: Places<'_>,
-        _known: Option<&mut dyn Known>,
-    ) -> Facts {
-        dialect::read_near(tree(text), file, places)
+    fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {
+        tree(text)
     }
 }
 

@@ -1,0 +1,45 @@
+//! What every language of nested data offers.
+
+use super::{
+    dialect,
+    reader::{FileHead, Known, Places, Reader},
+    tree::Tree,
+};
+use crate::model::Facts;
+
+/// Reads a language that is nothing but nested data into a tree. What the entries of the
+/// tree mean is told by the dialect.
+pub trait Data: Sync {
+    /// Its name in rules, hints and reports: `yaml`, `json`.
+    fn name(&self) -> &'static str;
+
+    /// Whether a file is in this language.
+    fn claims(&self, file: FileHead<'_>) -> bool;
+
+    /// The tree of `text`.
+    fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t>;
+}
+
+impl<D: Data> Reader for D {
+    fn name(&self) -> &'static str {
+        Data::name(self)
+    }
+
+    fn claims(&self, file: FileHead<'_>) -> bool {
+        Data::claims(self, file)
+    }
+
+    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
+        dialect::read(self.tree(text), file)
+    }
+
+    fn read_near(
+        &self,
+        text: &[u8],
+        file: FileHead<'_>,
+        places: Places<'_>,
+        _known: Option<&mut dyn Known>,
+    ) -> Facts {
+        dialect::read_near(self.tree(text), file, places)
+    }
+}
