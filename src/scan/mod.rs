@@ -80,6 +80,7 @@ pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError>
     outcome.totals = Totals { files: scan.progress.files(), bytes: scan.progress.bytes() };
     outcome.interrupted = scan.progress.is_stopped();
     source.settle(&mut outcome)?;
+    Excerpter::new(scan.secrets, 0).mask_history(&mut outcome.findings);
     outcome.sort();
     check_tree(scan, source, &mut outcome);
     outcome.elapsed = started.elapsed();
