@@ -4,7 +4,7 @@ use super::{
     added::Added,
     advice,
     blobs::{Blobs, content, deliver},
-    commits::{FileChange, changes_of, commit_path, describe, tag_path, text_of},
+    commits::{FileChange, changes_of, commit_path, describe, hide_email, tag_path, text_of},
     error::GitError,
     pushes::Push,
     remotes::Remotes,
@@ -169,8 +169,13 @@ impl Source for Range {
             Commits::Push { .. } => BTreeMap::new(),
             _ => pushed(&repository, &seen.commits),
         };
-        let mut story =
-            Story { repository: &repository, seen: &seen, pushed, whole: self.whole_files };
+        let mut story = Story {
+            place: &self.place,
+            repository: &repository,
+            seen: &seen,
+            pushed,
+            whole: self.whole_files,
+        };
         outcome.findings.retain_mut(|finding| story.tell(finding));
         if !self.every_occurrence {
             keep_first(outcome, &seen.commits);
@@ -297,6 +302,7 @@ impl Reading<'_> {
 
 /// Says of findings which commit brought them.
 struct Story<'a> {
+    place: &'a Place,
     repository: &'a Repository,
     seen: &'a Seen,
     /// For each remote, which of the commits it has.
@@ -314,7 +320,12 @@ impl Story<'_> {
             Origin::Blob(id) => match self.first_touch(finding, id) {
                 Some(Some(number)) => {
                     history.removed = self.removed(finding, number).and_then(|number| {
-                        describe(self.repository, self.seen.commits[number], path.clone())
+                        describe(
+                            self.place,
+                            self.repository,
+                            self.seen.commits[number],
+                            path.clone(),
+                        )
                     });
                     Some(self.seen.commits[number])
                 }
@@ -325,12 +336,13 @@ impl Story<'_> {
         };
         history.reach = if history.removed.is_some() { Reach::Reachable } else { Reach::Head };
         if let Some(id) = introduced {
-            history.introduced = describe(self.repository, id, path);
+            history.introduced = describe(self.place, self.repository, id, path);
             let remotes = self.pushed.iter().filter(|(_, commits)| commits.contains(&id));
             history.pushed = remotes.map(|(remote, _)| remote.clone()).collect();
         }
         history.advice = advice::committed(self.repository, &history);
         finding.history = Some(history);
+        hide_email(self.place, finding);
         true
     }
 

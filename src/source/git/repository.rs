@@ -38,6 +38,8 @@ pub struct GitOptions {
     pub exclude: Globs,
     /// Larger objects are left out.
     pub max_file_bytes: Option<u64>,
+    /// Whether reports tell the e-mail addresses of authors.
+    pub author_email: bool,
 }
 
 impl Place {
