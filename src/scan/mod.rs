@@ -72,18 +72,29 @@ pub struct Scan<'a> {
 /// What keeps the source from handing over anything.
 pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError> {
     let started = Instant::now();
+    let mut outcome = scan_source(scan, source)?;
+    for other in source.others() {
+        if !scan.progress.is_stopped() {
+            outcome.absorb(scan_source(scan, &*other)?);
+        }
+    }
+    outcome.totals = Totals { files: scan.progress.files(), bytes: scan.progress.bytes() };
+    outcome.interrupted = scan.progress.is_stopped();
+    outcome.sort();
+    check_tree(scan, source, &mut outcome);
+    outcome.elapsed = started.elapsed();
+    Ok(outcome)
+}
+
+/// What there is to say of one source, in no order.
+fn scan_source(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError> {
     let pipeline = Pipeline { scan, all: Mutex::default(), waiting: Mutex::default() };
     source.run(&pipeline)?;
     pipeline.scan_waiting();
     let mut outcome =
         pipeline.all.into_inner().unwrap_or_else(PoisonError::into_inner).into_outcome();
-    outcome.totals = Totals { files: scan.progress.files(), bytes: scan.progress.bytes() };
-    outcome.interrupted = scan.progress.is_stopped();
     source.settle(&mut outcome)?;
     Excerpter::new(scan.secrets, 0).mask_history(&mut outcome.findings);
-    outcome.sort();
-    check_tree(scan, source, &mut outcome);
-    outcome.elapsed = started.elapsed();
     Ok(outcome)
 }
 

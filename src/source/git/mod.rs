@@ -22,6 +22,8 @@ mod repository;
 mod sets;
 mod staged;
 mod store;
+mod submodule;
+mod submodules;
 mod tips;
 mod trees;
 
