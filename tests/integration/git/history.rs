@@ -33,6 +33,30 @@ fn a_secret_that_came_and_went_is_told_with_both_commits() {
 }
 
 #[test]
+fn files_of_a_home_folder_that_were_tracked_once_are_told_as_gone() {
+    let repo = Repo::new();
+    repo.commit_file("x.py", "x = 1\n");
+    let machine = |label| format!("machine huggingface.co login me password {}\n", token(label));
+    repo.add("home/.netrc", machine("netrc"));
+    repo.add(".git-credentials", format!("https://me:{}@huggingface.co\n", token("stored")));
+    repo.add(".bash_history", format!("ls\nhf auth login --token {}\n", token("typed")));
+    let brought = repo.commit("home");
+    repo.git(&["rm", "--quiet", "home/.netrc", ".git-credentials", ".bash_history"]);
+    let removed = repo.commit("clean");
+    let scan = repo.scan(&["--history", "--format", "text=text.txt"]);
+    scan.ended_with(1).found_only(&["netrc", "stored", "typed"]);
+    for label in ["netrc", "stored", "typed"] {
+        let finding = scan.one(label);
+        assert_eq!(finding["rule"], "netrc-or-history-token", "{label}");
+        assert_eq!(finding["history"]["introduced"]["commit"], brought.as_str());
+        assert_eq!(finding["history"]["removed"]["commit"], removed.as_str());
+        assert_eq!(finding["history"]["state"], "history");
+    }
+    let text = std::fs::read_to_string(repo.dir.join("text.txt")).expect("a report");
+    assert_eq!(text.matches("no longer in the files of HEAD").count(), 3, "{text}");
+}
+
+#[test]
 fn the_e_mail_address_of_an_author_is_told_only_if_asked_for() {
     let repo = Repo::new();
     repo.commit_file("x.py", "x = 1\n");
