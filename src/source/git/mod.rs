@@ -15,6 +15,7 @@ mod losses;
 mod media;
 mod pushes;
 mod range;
+mod range_story;
 mod reach;
 mod remotes;
 mod renames;
