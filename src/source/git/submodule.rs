@@ -64,8 +64,13 @@ fn put_below(finding: &mut Finding, folder: &SourcePath) {
     }
     // Revoking comes first, wherever it is.
     let place = history.advice.len().min(1);
-    let where_to = format!("run git in the submodule: `cd '{}'`", folder.to_text());
+    let where_to = format!("run git in the submodule: `cd {}`", quoted(folder));
     history.advice.insert(place, where_to);
+}
+
+/// The folder as a word for a shell, whatever who made the repository called it.
+fn quoted(folder: &SourcePath) -> String {
+    format!("'./{}'", folder.to_text().replace('\'', r"'\''"))
 }
 
 /// Hands on what a submodule holds.
@@ -103,5 +108,17 @@ impl Worker for Hands<'_> {
 
     fn is_stopped(&self) -> bool {
         self.worker.is_stopped()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_submodule_is_one_word_for_a_shell() {
+        let quoted = |name: &str| quoted(&SourcePath::from_bytes(name));
+        assert_eq!(quoted("-a b"), "'./-a b'");
+        assert_eq!(quoted("a'; run; '"), r"'./a'\''; run; '\'''");
     }
 }

@@ -64,7 +64,7 @@ fn submodules_and_theirs_are_read_under_their_folders() {
         assert!(scan.skipped().is_empty(), "{:?}", scan.skipped());
         let advice = scan.one("inner")["history"]["advice"].clone();
         assert!(advice[0].as_str().expect("advice").starts_with("revoke it first"));
-        assert!(advice[1].as_str().expect("advice").contains("`cd 'libs/outer/in'`"));
+        assert!(advice[1].as_str().expect("advice").contains("`cd './libs/outer/in'`"));
     }
 }
 
