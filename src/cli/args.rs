@@ -240,6 +240,9 @@ pub struct GitArgs {
     /// Report each place of a secret in the commits, not only the first
     #[arg(long, help_heading = "Git")]
     pub every_occurrence: bool,
+    /// Tell the e-mail address of a commit's author beside the name
+    #[arg(long, help_heading = "Git")]
+    pub author_email: bool,
     /// Write the secrets found to FILE, for `git filter-repo --replace-text FILE`;
     /// only its owner can read it
     #[arg(long, value_name = "FILE", help_heading = "Git")]

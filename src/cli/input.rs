@@ -124,7 +124,8 @@ impl Input {
                 Box::new(Stdin { path: SourcePath::from_bytes(name), max_file_bytes })
             }
             Kind::Git(..) => {
-                let options = GitOptions { threads, exclude, max_file_bytes };
+                let author_email = settings.author_email;
+                let options = GitOptions { threads, exclude, max_file_bytes, author_email };
                 return git::source(args, &self.cwd, options);
             }
         };

@@ -78,6 +78,9 @@ pub fn flags(args: &ScanArgs) -> Layer {
     let off = |flag, is_given: bool| {
         is_given.then_some(Sourced { value: false, origin: Origin::Flag(flag) })
     };
+    let on = |flag, is_given: bool| {
+        is_given.then_some(Sourced { value: true, origin: Origin::Flag(flag) })
+    };
     Layer {
         exclude: list("--exclude", args.exclude.iter().cloned()),
         ignore_files: off("--no-ignore", args.no_ignore),
@@ -91,9 +94,8 @@ pub fn flags(args: &ScanArgs) -> Layer {
         min_confidence: word("--min-confidence", args.min_confidence.map(|one| one.as_str())),
         fail_on: word("--fail-on", args.fail_on.map(|one| one.as_str())),
         inline_ignores: off("--no-inline-ignores", args.no_inline_ignores),
-        require_reason: args
-            .require_reason
-            .then_some(Sourced { value: true, origin: Origin::Flag("--require-reason") }),
+        require_reason: on("--require-reason", args.require_reason),
+        author_email: on("--author-email", args.git.author_email),
         ..selection(&args.selection)
     }
 }

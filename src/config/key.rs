@@ -255,6 +255,15 @@ pub const KEYS: &[Key] = &[
         flag: Some("--require-reason"),
     },
     Key {
+        name: "author-email",
+        slot: Slot::Flag(|layer| &mut layer.author_email),
+        default: "false",
+        about: "Tell the e-mail address of a commit's author beside the name",
+        example: "author-email = true",
+        has_variable: true,
+        flag: Some("--author-email"),
+    },
+    Key {
         name: "severity",
         slot: Slot::Severities,
         default: "{}",

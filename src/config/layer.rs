@@ -72,6 +72,7 @@ pub struct Layer {
     pub format: Option<Sourced<String>>,
     pub inline_ignores: Option<Sourced<bool>>,
     pub require_reason: Option<Sourced<bool>>,
+    pub author_email: Option<Sourced<bool>>,
     pub severity: Vec<(Sourced<String>, String)>,
     pub per_path: Vec<(Sourced<String>, List)>,
     pub allow: AllowLayer,

@@ -93,6 +93,8 @@ pub struct Settings {
     pub inline_ignores: bool,
     /// Whether they need a reason.
     pub require_reason: bool,
+    /// Whether reports tell the e-mail addresses of authors.
+    pub author_email: bool,
     /// What does not count.
     pub allowlist: Allowlist,
     layer: Layer,
@@ -132,6 +134,7 @@ impl Settings {
             format: word(&layer.format),
             inline_ignores: flag(&layer.inline_ignores).unwrap_or(true),
             require_reason: flag(&layer.require_reason).unwrap_or(false),
+            author_email: flag(&layer.author_email).unwrap_or(false),
             allowlist: allowlist(&layer, &base)?,
             layer,
         })

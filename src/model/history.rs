@@ -146,7 +146,7 @@ impl Reach {
     }
 }
 
-/// A commit, as far as a report tells of it. The e-mail address stays out.
+/// A commit, as far as a report tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit {
     /// Its name.
@@ -155,6 +155,8 @@ pub struct Commit {
     pub time: CommitTime,
     /// Who wrote it, as git has it: not always valid UTF-8 once, so replaced here.
     pub author: String,
+    /// Their e-mail address, likewise; only if it was asked for.
+    pub author_email: Option<String>,
     /// The path of the file in it, or in the commit before if this one took it out.
     pub path: SourcePath,
 }

@@ -29,6 +29,8 @@ pub enum SkipReason {
     Special,
     /// A symbolic link, which is not followed.
     Symlink,
+    /// It lies outside of what was to be scanned, and something inside points to it.
+    Outside,
     /// Scanning it failed: a defect of hfscan.
     Crashed,
     /// It could not be decoded.
@@ -52,6 +54,7 @@ impl SkipReason {
             SkipReason::TooLarge => "too-large",
             SkipReason::Special => "special-file",
             SkipReason::Symlink => "symlink",
+            SkipReason::Outside => "outside",
             SkipReason::Crashed => "crashed",
             SkipReason::Malformed => "malformed",
             SkipReason::OverLimit => "over-limit",
@@ -70,6 +73,7 @@ impl SkipReason {
             | SkipReason::TooLarge
             | SkipReason::Special
             | SkipReason::Symlink
+            | SkipReason::Outside
             | SkipReason::Malformed
             | SkipReason::OverLimit
             | SkipReason::Unsupported
@@ -168,6 +172,17 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Adds what another source had to say.
+    pub fn absorb(&mut self, other: Outcome) {
+        self.findings.extend(other.findings);
+        self.skipped.extend(other.skipped);
+        self.dismissed.extend(other.dismissed);
+        self.warnings.extend(other.warnings);
+        for (by, count) in other.suppressed {
+            *self.suppressed.entry(by).or_default() += count;
+        }
+    }
+
     /// Brings all lists into their order, so that the same input gives the same output
     /// whatever the threads did.
     pub fn sort(&mut self) {

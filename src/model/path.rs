@@ -54,6 +54,22 @@ impl SourcePath {
         slashes.map(|at| SourcePath(self.0[..at].into()))
     }
 
+    /// The name of this file of `folder` where the folder itself is seen; an empty one
+    /// changes nothing.
+    pub fn below(&self, folder: &SourcePath) -> SourcePath {
+        match folder.0.is_empty() {
+            true => self.clone(),
+            false => SourcePath([&folder.0[..], b"/", &self.0[..]].concat().into()),
+        }
+    }
+
+    /// The name of this file where it is seen from inside of `folder`; that of a file
+    /// outside stays as it is.
+    pub fn seen_from(&self, folder: &SourcePath) -> SourcePath {
+        let rest = self.0.strip_prefix(&folder.0[..]).and_then(|rest| rest.strip_prefix(b"/"));
+        rest.map_or_else(|| self.clone(), |rest| SourcePath(rest.into()))
+    }
+
     /// The name as a path of this platform.
     pub fn to_path(&self) -> std::path::PathBuf {
         self.0.to_path().map_or_else(|_| self.to_text().into(), Path::to_path_buf)
@@ -91,6 +107,16 @@ mod tests {
     #[test]
     fn one_file_has_one_name() {
         assert_eq!(SourcePath::from_bytes("./a/b.py"), SourcePath::from_bytes("a/b.py"));
+    }
+
+    #[test]
+    fn a_file_is_named_from_above_and_from_inside_of_its_folder() {
+        let (file, folder) = (SourcePath::from_bytes("x/y"), SourcePath::from_bytes("a/b"));
+        assert_eq!(file.below(&folder), SourcePath::from_bytes("a/b/x/y"));
+        assert_eq!(file.below(&folder).seen_from(&folder), file);
+        assert_eq!(file.below(&SourcePath::default()), file);
+        let beside = SourcePath::from_bytes("a/bc/x");
+        assert_eq!(beside.seen_from(&folder), beside);
     }
 
     #[test]

@@ -32,7 +32,10 @@ pub fn fields(finding: &Finding) -> Vec<(&'static str, String)> {
 fn sentence(commit: &Commit) -> String {
     let date = commit.time.to_string();
     let (day, _) = date.split_once('T').unwrap_or((&date, ""));
-    format!("{} of {day} by {}", commit.id.short(), escaped(commit.author.as_bytes()))
+    let author = escaped(commit.author.as_bytes());
+    let email = commit.author_email.as_ref().map(|email| escaped(email.as_bytes()));
+    let email = email.map(|email| format!(" <{email}>")).unwrap_or_default();
+    format!("{} of {day} by {author}{email}", commit.id.short())
 }
 
 fn reach(history: &History) -> Option<String> {
@@ -57,7 +60,8 @@ fn join(first: &str, second: &str) -> String {
     if second.is_empty() { first.to_string() } else { format!("{first}; {second}") }
 }
 
-/// What git knows of a finding, for machines. Addresses of people stay out.
+/// What git knows of a finding, for machines. Addresses of people
+/// stay out, unless they were asked for.
 #[derive(Serialize)]
 pub struct HistoryJson<'a> {
     kind: &'static str,
@@ -80,6 +84,8 @@ struct CommitJson<'a> {
     commit: String,
     date: String,
     author: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author_email: Option<&'a str>,
     path: String,
 }
 
@@ -97,6 +103,7 @@ impl<'a> HistoryJson<'a> {
             commit: commit.id.to_string(),
             date: commit.time.to_string(),
             author: &commit.author,
+            author_email: commit.author_email.as_deref(),
             path: commit.path.to_text(),
         };
         Self {

@@ -6,7 +6,7 @@ use crate::{
     model::{Dismissal, Dismissed, Excerpt, Finding, Secret, SourcePath, Span, escaped},
     source::ReadAt,
 };
-use std::{collections::HashMap, io};
+use std::{collections::HashMap, io, iter};
 
 /// Bytes read on either side of a finding. More than is shown, so that a secret at the
 /// edge of what is shown is seen, and masked, as a whole.
@@ -66,14 +66,30 @@ impl<'e> Excerpter<'e> {
             found.chain(dismissed.iter_mut().map(|one| (&mut one.location, None)))
         {
             for name in &mut location.inside {
-                *name = self.masked(name);
-                let own = secret
-                    .as_ref()
-                    .and_then(|one| Some((std::str::from_utf8(one.expose()).ok()?, one)));
-                if let Some((text, own)) = own.filter(|(text, _)| name.contains(text)) {
-                    *name = name.replace(text, &own.masked());
-                }
+                self.mask_name(name, secret.as_ref());
             }
+        }
+    }
+
+    /// Masks the secrets in what git knows of findings: whoever commits chooses the author's
+    /// name, and a reference can be called anything.
+    pub fn mask_history(&mut self, findings: &mut [Finding]) {
+        for Finding { history, secret, .. } in findings {
+            let Some(history) = history else { continue };
+            let commits = history.introduced.iter_mut().chain(&mut history.removed);
+            let authors =
+                commits.flat_map(|one| iter::once(&mut one.author).chain(&mut one.author_email));
+            let remotes = history.pushed.iter_mut().flat_map(|one| [&mut one.name, &mut one.url]);
+            let texts = authors.chain(remotes).chain(&mut history.refs).chain(&mut history.advice);
+            texts.for_each(|text| self.mask_name(text, secret.as_ref()));
+        }
+    }
+
+    fn mask_name(&mut self, name: &mut String, own: Option<&Secret>) {
+        *name = self.masked(name);
+        let own = own.and_then(|one| Some((std::str::from_utf8(one.expose()).ok()?, one)));
+        if let Some((text, own)) = own.filter(|(text, _)| name.contains(text)) {
+            *name = name.replace(text, &own.masked());
         }
     }
 

@@ -1,11 +1,11 @@
 //! Opens containers, and scans what is in them.
 
 use super::{
-    Thread,
     excerpt::Excerpter,
     findings::{Matched, Place, tell_repeats},
     stretch::{Forward, Stretch, first_bytes},
     text::{Found, Part},
+    thread::Thread,
     windows::{self, Large},
 };
 use crate::{

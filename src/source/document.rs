@@ -91,6 +91,12 @@ pub trait Source: Sync {
     /// document is noted with [`Worker::skipped`].
     fn run(&self, sink: &dyn Sink) -> Result<(), super::SourceError>;
 
+    /// After [`run`](Self::run): further sources that it leads to, each with findings of its
+    /// own. One that leads nowhere has none.
+    fn others(&self) -> Vec<Box<dyn Source>> {
+        Vec::new()
+    }
+
     /// After [`run`](Self::run): the files met that checks over a whole tree want to
     /// know of, in order. A source that is no tree has none.
     fn files_of_note(&self) -> Vec<TreeFile> {

@@ -2,7 +2,7 @@
 
 use super::{
     advice,
-    commits::describe,
+    commits::{describe, hide_email},
     history::Remembered,
     reach::{Holdings, Holds, peel, tags_of},
     repository::Place,
@@ -235,6 +235,7 @@ impl Attribution<'_> {
         history.pushed = self.remotes(&story.refs);
         history.advice = advice::committed(self.repository, &history);
         finding.history = Some(history);
+        hide_email(self.place, &mut finding);
         Some(finding)
     }
 
@@ -256,7 +257,7 @@ impl Attribution<'_> {
 
     fn describe(&self, commit: u32, path: SourcePath) -> Option<Commit> {
         let object = self.remembered.graph.node(commit).object;
-        describe(self.repository, self.remembered.store.table.id(object), path)
+        describe(self.place, self.repository, self.remembered.store.table.id(object), path)
     }
 
     fn is_in_head_past(&self, object: Option<u32>) -> bool {

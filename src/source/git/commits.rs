@@ -2,9 +2,9 @@
 
 use super::{
     error::GitError,
-    repository::{object_id, oid},
+    repository::{Place, object_id, oid},
 };
-use crate::model::{Commit, CommitTime, ObjectId, SourcePath};
+use crate::model::{Commit, CommitTime, Excerpt, Finding, ObjectId, Origin, SourcePath, Span};
 use git2::{Delta, DiffOptions, FileMode, Repository};
 use std::collections::BTreeMap;
 
@@ -78,16 +78,48 @@ pub fn changes_of(
     Ok(all.unwrap_or_default())
 }
 
-/// What a report says of a commit, for a file at `path` in it.
-pub fn describe(repository: &Repository, id: ObjectId, path: SourcePath) -> Option<Commit> {
+/// What a report says of a commit of the repository at `place`, for a file at `path` in it.
+pub fn describe(
+    place: &Place,
+    repository: &Repository,
+    id: ObjectId,
+    path: SourcePath,
+) -> Option<Commit> {
     let commit = repository.find_commit(oid(id)).ok()?;
-    let time = commit.time();
+    let (time, author) = (commit.time(), commit.author());
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Some(Commit {
         id,
         time: CommitTime { seconds: time.seconds(), offset: time.offset_minutes() },
-        author: String::from_utf8_lossy(commit.author().name_bytes()).into_owned(),
+        author: text(author.name_bytes()),
+        author_email: place.options.author_email.then(|| text(author.email_bytes())),
         path,
     })
+}
+
+/// Takes the e-mail address out of the line that a report shows of a commit's or a tag's
+/// header, unless it was asked for. Where the secret stands in the address, it is masked
+/// as it is.
+pub fn hide_email(place: &Place, finding: &mut Finding) {
+    let Excerpt { text, highlight, .. } = &mut finding.excerpt;
+    let is_message = finding
+        .history
+        .as_ref()
+        .is_some_and(|one| matches!(one.origin, Origin::Commit(_) | Origin::Tag(_)));
+    let is_person = ["author ", "committer ", "tagger "].iter().any(|key| text.starts_with(key));
+    if place.options.author_email || !is_message || !is_person {
+        return;
+    }
+    let Some((start, end)) = text.find('<').zip(text.rfind('>')) else { return };
+    if end <= start || (highlight.start <= end && highlight.end > start) {
+        return;
+    }
+    let before = text.len();
+    text.replace_range(start + 1..end, "…");
+    if highlight.start > end {
+        let at = |at: usize| (at + text.len()).saturating_sub(before);
+        *highlight = Span::new(at(highlight.start), at(highlight.end));
+    }
 }
 
 /// The text of a commit or a tag as it is scanned: the whole object, but for its

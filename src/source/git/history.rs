@@ -6,6 +6,7 @@ use super::{
     graph::{Graph, Node, tag_target},
     repository::Place,
     store::{Kind, MadeFrom, Object, Seen, Store, Visitor},
+    submodule::Submodule,
     tips::Tips,
     trees::Trees,
 };
@@ -73,9 +74,12 @@ impl History {
     }
 }
 
-/// Where a repository keeps its objects.
-fn object_folders(repository: &Repository) -> Vec<PathBuf> {
+/// Where a repository keeps its objects. What the environment names is not a submodule's.
+fn object_folders(place: &Place, repository: &Repository) -> Vec<PathBuf> {
     let mut folders = vec![repository.commondir().join("objects")];
+    if place.is_submodule() {
+        return folders;
+    }
     for name in ["GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"] {
         if let Some(list) = std::env::var_os(name) {
             folders
@@ -89,7 +93,7 @@ impl Source for History {
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         let repository = self.place.open()?;
         let tips = Tips::find(&self.place, &repository, &self.options.revisions)?;
-        let store = Store::open(&object_folders(&repository), self.threads());
+        let store = Store::open(&object_folders(&self.place, &repository), self.threads());
         let stopped = AtomicBool::new(false);
         let git_dirs = [repository.path().to_path_buf(), repository.commondir().to_path_buf()];
         let run = Run {
@@ -112,6 +116,16 @@ impl Source for History {
         let remembered = Remembered { store, graph, tags, trees, tips };
         *self.remembered.lock().unwrap_or_else(PoisonError::into_inner) = Some(remembered);
         Ok(())
+    }
+
+    /// The submodules, each a repository with a history of its own. Revisions name commits
+    /// of this repository, and of no other.
+    fn others(&self) -> Vec<Box<dyn Source>> {
+        if !self.options.revisions.is_empty() {
+            return Vec::new();
+        }
+        let found = super::submodules::find(&self.place, &self.options).into_iter();
+        found.map(|one| Box::new(Submodule(one)) as Box<dyn Source>).collect()
     }
 
     fn settle(&self, outcome: &mut Outcome) -> Result<(), SourceError> {

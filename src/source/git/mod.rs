@@ -15,6 +15,7 @@ mod losses;
 mod media;
 mod pushes;
 mod range;
+mod range_story;
 mod reach;
 mod remotes;
 mod renames;
@@ -22,6 +23,8 @@ mod repository;
 mod sets;
 mod staged;
 mod store;
+mod submodule;
+mod submodules;
 mod tips;
 mod trees;
 

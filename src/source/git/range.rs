@@ -1,26 +1,21 @@
 //! What some commits add.
 
 use super::{
-    added::Added,
-    advice,
-    blobs::{Blobs, content, deliver},
-    commits::{FileChange, changes_of, commit_path, describe, tag_path, text_of},
+    blobs::{Blobs, deliver},
+    commits::{changes_of, commit_path, tag_path, text_of},
     error::GitError,
     pushes::Push,
+    range_story::{RangeStory, Seen, keep_first},
     remotes::Remotes,
-    renames::Renames,
     repository::{Place, object_id, oid},
 };
 use crate::{
-    model::{
-        Finding, Fingerprint, ObjectId, Origin, Outcome, Reach, Remote, Secret, SkipReason,
-        Skipped, SourcePath,
-    },
+    model::{ObjectId, Origin, Outcome, Remote, SkipReason, Skipped, SourcePath},
     source::{Sink, Source, SourceError},
 };
 use git2::{ObjectType, Repository, Revwalk, Sort};
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::{Mutex, PoisonError},
 };
 
@@ -52,15 +47,6 @@ pub struct Range {
     /// Whether each place of a secret is told, and not only the first.
     pub every_occurrence: bool,
     seen: Mutex<Seen>,
-}
-
-/// What was handed over, to be asked again when there are findings.
-#[derive(Debug, Default)]
-struct Seen {
-    /// The commits, the oldest first.
-    commits: Vec<ObjectId>,
-    /// For each file what the commits made of it, by the commit's number.
-    files: BTreeMap<Vec<u8>, Vec<(usize, FileChange)>>,
 }
 
 impl Range {
@@ -169,8 +155,13 @@ impl Source for Range {
             Commits::Push { .. } => BTreeMap::new(),
             _ => pushed(&repository, &seen.commits),
         };
-        let mut story =
-            Story { repository: &repository, seen: &seen, pushed, whole: self.whole_files };
+        let story = RangeStory {
+            place: &self.place,
+            repository: &repository,
+            seen: &seen,
+            pushed,
+            whole: self.whole_files,
+        };
         outcome.findings.retain_mut(|finding| story.tell(finding));
         if !self.every_occurrence {
             keep_first(outcome, &seen.commits);
@@ -293,130 +284,4 @@ impl Reading<'_> {
         }
         Ok(())
     }
-}
-
-/// Says of findings which commit brought them.
-struct Story<'a> {
-    repository: &'a Repository,
-    seen: &'a Seen,
-    /// For each remote, which of the commits it has.
-    pushed: BTreeMap<Remote, HashSet<ObjectId>>,
-    whole: bool,
-}
-
-impl Story<'_> {
-    /// Tells what is known of a finding; `false` if no commit of the range adds it.
-    fn tell(&mut self, finding: &mut Finding) -> bool {
-        let Some(mut history) = finding.history.take() else { return true };
-        let path = finding.location.path.clone();
-        let introduced = match history.origin {
-            Origin::Commit(id) => Some(id),
-            Origin::Blob(id) => match self.first_touch(finding, id) {
-                Some(Some(number)) => {
-                    history.removed = self.removed(finding, number).and_then(|number| {
-                        describe(self.repository, self.seen.commits[number], path.clone())
-                    });
-                    Some(self.seen.commits[number])
-                }
-                Some(None) => None,
-                None => return false,
-            },
-            Origin::File | Origin::Tag(_) => None,
-        };
-        history.reach = if history.removed.is_some() { Reach::Reachable } else { Reach::Head };
-        if let Some(id) = introduced {
-            history.introduced = describe(self.repository, id, path);
-            let remotes = self.pushed.iter().filter(|(_, commits)| commits.contains(&id));
-            history.pushed = remotes.map(|(remote, _)| remote.clone()).collect();
-        }
-        history.advice = advice::committed(self.repository, &history);
-        finding.history = Some(history);
-        true
-    }
-
-    /// The number of the first commit that adds the finding to its file: nothing if none
-    /// does, and no number if the blob came without a commit.
-    fn first_touch(&self, finding: &Finding, id: ObjectId) -> Option<Option<usize>> {
-        let Some(events) = self.seen.files.get(finding.location.path.as_bytes()) else {
-            return Some(None);
-        };
-        let Ok(new) = content(self.repository, id) else { return Some(None) };
-        events
-            .iter()
-            .filter(|(_, change)| change.new == Some(id))
-            .find(|(number, change)| self.whole || self.adds(*number, change, finding, &new))
-            .map(|(number, _)| Some(*number))
-    }
-
-    /// Whether the commit adds the finding: to what each of its parents had.
-    fn adds(&self, number: usize, change: &FileChange, finding: &Finding, new: &[u8]) -> bool {
-        change.old.iter().all(|old| {
-            let old = match old {
-                Some(old) => content(self.repository, *old).ok(),
-                None => self.renamed(number, change.new, new),
-            };
-            old.is_none_or(|old| Added::between(&old, new).touches(&finding.location, new))
-        })
-    }
-
-    /// The content of the file that a commit renamed to this one.
-    fn renamed(&self, number: usize, new: Option<ObjectId>, bytes: &[u8]) -> Option<Vec<u8>> {
-        let commit = self.repository.find_commit(oid(self.seen.commits[number])).ok()?;
-        let changes = changes_of(self.repository, &commit).ok()?;
-        let deleted = changes.into_values().filter(|change| change.new.is_none());
-        let deleted = deleted.filter_map(|change| change.old.into_iter().flatten().next());
-        Renames::new(self.repository, deleted.collect()).source_of(new?, bytes)
-    }
-
-    /// The number of the commit after which the file does not hold the finding any more.
-    fn removed(&self, finding: &Finding, introduced: usize) -> Option<usize> {
-        let events = self.seen.files.get(finding.location.path.as_bytes())?;
-        let needle = finding.secret.as_ref()?.expose();
-        let mut removed = None;
-        for (number, change) in events.iter().filter(|(number, _)| *number > introduced) {
-            let holds = change.new.is_some_and(|id| {
-                content(self.repository, id)
-                    .is_ok_and(|bytes| memchr::memmem::find(&bytes, needle).is_some())
-            });
-            removed = match (holds, removed) {
-                (true, _) => None,
-                (false, None) => Some(*number),
-                (false, known) => known,
-            };
-        }
-        removed
-    }
-}
-
-/// Of findings that are one, in several versions of a file, keeps the first.
-fn keep_first(outcome: &mut Outcome, commits: &[ObjectId]) {
-    let order: HashMap<ObjectId, usize> =
-        commits.iter().enumerate().map(|(number, id)| (*id, number)).collect();
-    let number = |finding: &Finding| {
-        let commit = finding.history.as_ref().and_then(|one| one.introduced.as_ref());
-        commit.and_then(|commit| order.get(&commit.id).copied()).unwrap_or(usize::MAX)
-    };
-    outcome.findings.sort_by_key(|finding| (number(finding), finding.location.clone()));
-    // The secret as well: fingerprints tell apart only those that nobody can guess.
-    let mut kept: HashMap<(Fingerprint, Option<Secret>), usize> = HashMap::new();
-    let mut findings: Vec<Finding> = Vec::new();
-    for finding in outcome.findings.drain(..) {
-        let key = (finding.fingerprint.clone(), finding.secret.clone());
-        match kept.get(&key) {
-            // Twice in one version of a file is two places.
-            Some(place)
-                if findings[*place].history.as_ref().map(|one| one.origin)
-                    != finding.history.as_ref().map(|one| one.origin) =>
-            {
-                if let Some(history) = &mut findings[*place].history {
-                    history.occurrences += 1;
-                }
-            }
-            _ => {
-                kept.entry(key).or_insert(findings.len());
-                findings.push(finding);
-            }
-        }
-    }
-    outcome.findings = findings;
 }

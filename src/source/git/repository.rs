@@ -27,6 +27,8 @@ pub struct Place {
     /// Folders and files to stay in, relative to the work tree; none means all.
     within: Vec<SourcePath>,
     from_environment: bool,
+    /// A submodule's folder in the work tree that the globs are about; else empty.
+    folder: SourcePath,
 }
 
 /// What every source of git's takes.
@@ -38,6 +40,8 @@ pub struct GitOptions {
     pub exclude: Globs,
     /// Larger objects are left out.
     pub max_file_bytes: Option<u64>,
+    /// Whether reports tell the e-mail addresses of authors.
+    pub author_email: bool,
 }
 
 impl Place {
@@ -52,7 +56,9 @@ impl Place {
             Some(path) => normalised(&cwd.join(path)),
             None => env::var_os("GIT_DIR").map_or_else(|| cwd.to_path_buf(), |dir| cwd.join(dir)),
         };
-        let repository = open(&start, from_environment)?;
+        let mut flags = RepositoryOpenFlags::empty();
+        flags.set(RepositoryOpenFlags::NO_SEARCH, from_environment);
+        let repository = open(&start, flags)?;
         let work_dir = match env::var_os("GIT_WORK_TREE").filter(|_| from_environment) {
             Some(dir) => Some(normalised(&cwd.join(dir))),
             None => repository.workdir().map(normalised),
@@ -63,7 +69,21 @@ impl Place {
             None => git_dir.join("index"),
         };
         let within = within(cwd, paths, work_dir.as_deref(), &git_dir)?;
-        Ok(Self { git_dir, work_dir, index, options, within, from_environment })
+        let folder = SourcePath::default();
+        Ok(Self { git_dir, work_dir, index, options, within, from_environment, folder })
+    }
+
+    /// A submodule of it, whose own files are in `git_dir`, and whose work tree belongs in
+    /// `folder` of this one's.
+    pub fn of_submodule(&self, git_dir: PathBuf, folder: SourcePath) -> Self {
+        let (index, options, within) =
+            (git_dir.join("index"), self.options.clone(), self.within.clone());
+        Self { git_dir, work_dir: None, index, options, within, from_environment: false, folder }
+    }
+
+    /// Whether it is a submodule of what was asked for.
+    pub fn is_submodule(&self) -> bool {
+        !self.folder.as_bytes().is_empty()
     }
 
     /// The repository, for one thread.
@@ -71,7 +91,10 @@ impl Place {
     /// # Errors
     /// If it cannot be read.
     pub fn open(&self) -> Result<Repository, GitError> {
-        let repository = open(&self.git_dir, true)?;
+        let mut flags = RepositoryOpenFlags::NO_SEARCH;
+        // The files of a submodule may be gone while its store is kept.
+        flags.set(RepositoryOpenFlags::BARE, self.is_submodule());
+        let repository = open(&self.git_dir, flags)?;
         if self.from_environment {
             add_object_folders(&repository)?;
         }
@@ -80,18 +103,18 @@ impl Place {
 
     /// Whether a file of this name is meant.
     pub fn wants(&self, path: &SourcePath) -> bool {
-        let inside = |folder: &SourcePath| {
-            path.as_bytes()
-                .strip_prefix(folder.as_bytes())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
-        };
-        (self.within.is_empty() || self.within.iter().any(inside))
+        let below = self.is_submodule().then(|| path.below(&self.folder));
+        let path = below.as_ref().unwrap_or(path);
+        (self.within.is_empty() || self.within.iter().any(|folder| holds(folder, path)))
             && !self.options.exclude.covers(path)
     }
 
-    /// Whether only some folders are meant.
-    pub fn is_limited(&self) -> bool {
-        !self.within.is_empty()
+    /// Whether any file of a submodule can be meant.
+    pub fn may_want_some(&self) -> bool {
+        let folder = &self.folder;
+        let meets = |one: &SourcePath| holds(one, folder) || holds(folder, one);
+        (self.within.is_empty() || self.within.iter().any(meets))
+            && !self.options.exclude.covers(folder)
     }
 
     /// Whether git would take a file at this path for one of the work tree's, to be added.
@@ -118,6 +141,11 @@ impl Place {
             _ => String::new(),
         }
     }
+}
+
+fn holds(folder: &SourcePath, path: &SourcePath) -> bool {
+    let rest = path.as_bytes().strip_prefix(folder.as_bytes());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 
 /// The folders and files that `paths` name below the work tree.
@@ -151,11 +179,8 @@ fn within(
     Ok(within)
 }
 
-fn open(start: &Path, exactly: bool) -> Result<Repository, GitError> {
-    let mut flags = RepositoryOpenFlags::CROSS_FS;
-    if exactly {
-        flags |= RepositoryOpenFlags::NO_SEARCH;
-    }
+fn open(start: &Path, flags: RepositoryOpenFlags) -> Result<Repository, GitError> {
+    let flags = flags | RepositoryOpenFlags::CROSS_FS;
     // A file is in the repository that its folder is in.
     let start = match start.parent() {
         Some(folder) if start.is_file() => folder,

@@ -33,6 +33,84 @@ fn a_secret_that_came_and_went_is_told_with_both_commits() {
 }
 
 #[test]
+fn files_of_a_home_folder_that_were_tracked_once_are_told_as_gone() {
+    let repo = Repo::new();
+    repo.commit_file("x.py", "x = 1\n");
+    let machine = |label| format!("machine huggingface.co login me password {}\n", token(label));
+    repo.add("home/.netrc", machine("netrc"));
+    repo.add(".git-credentials", format!("https://me:{}@huggingface.co\n", token("stored")));
+    repo.add(".bash_history", format!("ls\nhf auth login --token {}\n", token("typed")));
+    let brought = repo.commit("home");
+    repo.git(&["rm", "--quiet", "home/.netrc", ".git-credentials", ".bash_history"]);
+    let removed = repo.commit("clean");
+    let scan = repo.scan(&["--history", "--format", "text=text.txt"]);
+    scan.ended_with(1).found_only(&["netrc", "stored", "typed"]);
+    for label in ["netrc", "stored", "typed"] {
+        let finding = scan.one(label);
+        assert_eq!(finding["rule"], "netrc-or-history-token", "{label}");
+        assert_eq!(finding["history"]["introduced"]["commit"], brought.as_str());
+        assert_eq!(finding["history"]["removed"]["commit"], removed.as_str());
+        assert_eq!(finding["history"]["state"], "history");
+    }
+    let text = std::fs::read_to_string(repo.dir.join("text.txt")).expect("a report");
+    assert_eq!(text.matches("no longer in the files of HEAD").count(), 3, "{text}");
+}
+
+#[test]
+fn the_e_mail_address_of_an_author_is_told_only_if_asked_for() {
+    let repo = Repo::new();
+    repo.commit_file("x.py", "x = 1\n");
+    let brought = repo.commit_file("a.py", leak("a"));
+    repo.commit_file("a.py", "x = 1\n");
+    let range = format!("--range={brought}^..HEAD");
+    for source in ["--history", &range] {
+        let silent = repo.scan(&[source]);
+        assert!(silent.one("a")["history"]["introduced"]["author_email"].is_null());
+        assert!(!silent.report.to_string().contains("ada@example.org"));
+        let scan = repo.scan(&[source, "--author-email"]);
+        let history = &scan.one("a")["history"];
+        for commit in ["introduced", "removed"] {
+            assert_eq!(history[commit]["author"], "Ada");
+            assert_eq!(history[commit]["author_email"], "ada@example.org");
+        }
+    }
+    let text = |options: &[&str]| {
+        let arguments = [&["--history", "--format", "text=text.txt"], options].concat();
+        repo.scan(&arguments).ended_with(1);
+        std::fs::read_to_string(repo.dir.join("text.txt")).expect("a report")
+    };
+    assert!(!text(&[]).contains("ada@example.org"));
+    assert!(text(&["--author-email"]).contains("by Ada <ada@example.org>"));
+    repo.write(".hfscan.toml", "author-email = true\n");
+    let scan = repo.scan(&["--history"]);
+    assert_eq!(scan.one("a")["history"]["introduced"]["author_email"], "ada@example.org");
+}
+
+#[test]
+fn a_commits_header_is_shown_without_its_e_mail_address_and_its_secrets() {
+    let repo = Repo::new();
+    repo.commit_file("x.py", "x = 1\n");
+    let author = format!("{} <grace@example.org>", token("author"));
+    repo.git(&["commit", "--quiet", "--allow-empty", "-m", "odd", "--author", &author]);
+    repo.git(&["branch", &format!("for-{}", token("branch"))]);
+    for source in ["--history", "--since=HEAD^"] {
+        let scan = repo.scan(&[source, "--format", "text=text.txt"]);
+        let finding = scan.one("author");
+        assert!(finding["excerpt"]["text"].as_str().expect("a line").contains(" <…> 17"));
+        let text = std::fs::read_to_string(repo.dir.join("text.txt")).expect("a report");
+        for report in [text, scan.report.to_string()] {
+            assert!(report.contains("<…>"), "{report}");
+            for hidden in ["grace@", &token("author"), &token("branch")] {
+                assert!(!report.contains(hidden), "{hidden}: {report}");
+            }
+        }
+        let asked = repo.scan(&[source, "--author-email"]);
+        assert!(asked.report.to_string().contains("<grace@example.org>"));
+        assert!(!asked.report.to_string().contains(&token("author")));
+    }
+}
+
+#[test]
 fn a_secret_that_came_back_is_still_there() {
     let repo = Repo::new();
     let first = repo.commit_file("a.py", leak("a"));

@@ -8,3 +8,4 @@ mod push;
 mod repo;
 mod rewrite;
 mod staged;
+mod submodules;

@@ -1,0 +1,319 @@
+//! What one thread scans, from a document to what is to be said of it.
+
+use super::{
+    Scan,
+    collected::Collected,
+    excerpt::Excerpter,
+    findings::{self, Matched, Place},
+    ignores, members,
+    notebook::Notebook,
+    progress::Progress,
+    rows::Rows,
+    text::{Found, Part},
+    windows,
+};
+use crate::{
+    decode::{container::Container, encoding},
+    detect::{Remembered, Scratch},
+    model::{Finding, Origin, ReadAt, Secret, SkipReason, Skipped, SourcePath},
+    source::{Content, Document, LargeFile, Lineage, Memory, Worker},
+    suppress::overlap,
+};
+use std::{
+    collections::HashSet,
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// Large files that wait for all threads; each is an open file.
+const MAX_WAITING: usize = 64;
+
+/// What the threads share.
+pub struct Pipeline<'a> {
+    /// How to scan.
+    pub scan: Scan<'a>,
+    /// What was found.
+    pub all: Mutex<Collected>,
+    /// Large documents that wait for all threads.
+    pub waiting: Mutex<Vec<Waiting>>,
+}
+
+/// A large document that waits for all threads.
+pub struct Waiting {
+    /// Its name.
+    pub path: SourcePath,
+    /// Its content.
+    pub file: LargeFile,
+    /// Where it was read from.
+    pub origin: Origin,
+}
+
+/// One thread of a scan.
+pub struct Thread<'p> {
+    /// What it shares with the others.
+    pub pipeline: &'p Pipeline<'p>,
+    /// What it keeps from one text to the next.
+    pub scratch: Scratch,
+    /// What it found.
+    pub collected: Collected,
+    /// Where the bytes of one member after the other are put.
+    pub member: Vec<u8>,
+}
+
+impl Drop for Thread<'_> {
+    fn drop(&mut self) {
+        let collected = std::mem::take(&mut self.collected);
+        self.pipeline.all.lock().unwrap_or_else(PoisonError::into_inner).absorb(collected);
+    }
+}
+
+impl Worker for Thread<'_> {
+    fn document(&mut self, document: Document<'_>) {
+        let Document { path, content, origin } = document;
+        match content {
+            Content::Whole(bytes) => {
+                self.guarded(path, |thread, path| thread.whole(path, bytes, origin));
+            }
+            Content::Large(file) if self.is_container(&file) => {
+                self.guarded(path, |thread, path| thread.large(path, &file, origin, 1));
+            }
+            Content::Large(file) => {
+                let mut waiting =
+                    self.pipeline.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                if waiting.len() < MAX_WAITING {
+                    waiting.push(Waiting { path, file, origin });
+                } else {
+                    drop(waiting);
+                    self.guarded(path, |thread, path| thread.large(path, &file, origin, 1));
+                }
+            }
+        }
+    }
+
+    fn version(&mut self, document: Document<'_>, lineage: Lineage<'_>) -> Option<Memory> {
+        let earlier = lineage.earlier.and_then(|(memory, shared)| {
+            Some((Arc::clone(memory).downcast::<Remembered>().ok()?, shared.clone()))
+        });
+        self.scratch.versions.expect(earlier, lineage.is_base);
+        self.document(document);
+        self.scratch.versions.take().map(|remembered| Arc::new(remembered) as Memory)
+    }
+
+    fn skipped(&mut self, skipped: Skipped) {
+        self.collected.skipped.push(skipped);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.pipeline.scan.progress.is_stopped()
+    }
+}
+
+impl windows::Watch for Progress {
+    fn scanned(&self, bytes: u64) {
+        self.add_bytes(bytes);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.is_stopped()
+    }
+}
+
+impl<'p> Thread<'p> {
+    /// A thread that adds to what the pipeline has.
+    pub fn of(pipeline: &'p Pipeline<'p>) -> Self {
+        let (scratch, collected) = (Scratch::default(), Collected::default());
+        Self { pipeline, scratch, collected, member: Vec::new() }
+    }
+
+    /// Scans one document; a panic or an error costs that document and nothing else.
+    pub fn guarded(
+        &mut self,
+        path: SourcePath,
+        scan: impl FnOnce(&mut Self, &SourcePath) -> io::Result<()>,
+    ) {
+        match catch_unwind(AssertUnwindSafe(|| {
+            panic_for_the_tests(&path);
+            scan(self, &path)
+        })) {
+            Ok(Ok(())) => self.pipeline.scan.progress.add_file(),
+            Ok(Err(error)) => self.skip(path, SkipReason::Unreadable, error.to_string()),
+            Err(_) => {
+                // What the panic left half-done stays out of the next document.
+                self.scratch = Scratch::default();
+                self.skip(path, SkipReason::Crashed, "please report this as a bug".into());
+            }
+        }
+    }
+
+    /// Notes what is left out.
+    pub fn skip(&mut self, path: SourcePath, reason: SkipReason, detail: String) {
+        self.skipped(Skipped { path, inside: Vec::new(), reason, detail });
+    }
+
+    /// Whether a large file is a container, whose members are scanned by one thread.
+    fn is_container(&self, file: &LargeFile) -> bool {
+        self.identify(file).is_ok_and(|container| container.is_some())
+    }
+
+    /// The container that the content is, if it is one and they are opened.
+    ///
+    /// # Errors
+    /// Those of reading.
+    fn identify(&self, content: &dyn ReadAt) -> io::Result<Option<&'static dyn Container>> {
+        if self.pipeline.scan.limits.max_depth == 0 {
+            return Ok(None);
+        }
+        members::container_of(content)
+    }
+
+    /// Scans a document by its members if it is a container, and by its bytes if it is
+    /// none or cannot be read as one.
+    fn members_or_bytes(
+        &mut self,
+        path: &SourcePath,
+        origin: Origin,
+        content: &dyn ReadAt,
+        len: u64,
+        bytes: impl FnOnce(&mut Self) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let first = self.collected.findings.len();
+        if let Some(container) = self.identify(content)?
+            && self.container(Place::of(path, origin), content, len, container)
+        {
+            return Ok(());
+        }
+        let members = self.collected.findings.len();
+        bytes(self)?;
+        // What a member showed already is not told again.
+        let raw = self.collected.findings.split_off(members);
+        let known = self.collected.findings[first..].iter();
+        let known: HashSet<Secret> = known.filter_map(|finding| finding.secret.clone()).collect();
+        let is_new = |finding: &Finding| {
+            finding.secret.as_ref().is_none_or(|secret| !known.contains(secret))
+        };
+        let new: Vec<_> = raw.into_iter().filter(is_new).collect();
+        self.collected.findings.extend(new);
+        Ok(())
+    }
+
+    fn whole(&mut self, path: &SourcePath, bytes: &[u8], origin: Origin) -> io::Result<()> {
+        self.members_or_bytes(path, origin, &bytes, bytes.len() as u64, |thread| {
+            thread.whole_bytes(path, bytes, origin)
+        })
+    }
+
+    fn whole_bytes(&mut self, path: &SourcePath, bytes: &[u8], origin: Origin) -> io::Result<()> {
+        let scan = self.pipeline.scan;
+        let (encoding, _) = encoding::detect(bytes);
+        self.scratch.is_version = matches!(origin, Origin::Blob(_));
+        if encoding == encoding::Encoding::Ascii {
+            self.scratch.versions.begin();
+        }
+        let mut found: Vec<Found<'p>> = Vec::new();
+        let part = Part { path, containers: &[], bytes, encoding, is_whole: true };
+        let is_awake = part.run(scan.engine, &mut self.scratch, &mut |one| found.push(one));
+        let may_be_ignored = self.scratch.has_mark && scan.ignores.obey;
+        let notebook = is_awake.then(|| Notebook::read(path, bytes)).flatten();
+        if let Some(notebook) = &notebook {
+            notebook.run(scan.engine, path, &mut self.scratch, &mut found);
+        }
+        scan.progress.add_bytes(bytes.len() as u64);
+        if found.is_empty() && !may_be_ignored {
+            return Ok(());
+        }
+        let place = Place::of(path, origin);
+        let matched = Matched {
+            notebook: notebook.as_ref(),
+            line_hashes: scan.line_hashes,
+            ..Matched::of(&place, &bytes, encoding)
+        };
+        if found.is_empty() {
+            let ignored = ignores::apply(&matched, Some(bytes), scan.ignores, &mut Vec::new())?;
+            self.collected.warnings.extend(ignored.warnings);
+            return Ok(());
+        }
+        self.report(&matched, Some(bytes), found)
+    }
+
+    /// Scans a document that is read piece by piece, its windows with so many threads.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn large(
+        &mut self,
+        path: &SourcePath,
+        file: &LargeFile,
+        origin: Origin,
+        threads: usize,
+    ) -> io::Result<()> {
+        self.members_or_bytes(path, origin, file, file.len, |thread| {
+            let scan = thread.pipeline.scan;
+            let large = windows::Large { path, containers: &[], content: file, len: file.len };
+            let (found, encoding) = windows::scan(scan.engine, large, threads, scan.progress)?;
+            let place = Place::of(path, origin);
+            let matched =
+                Matched { line_hashes: scan.line_hashes, ..Matched::of(&place, file, encoding) };
+            thread.report(&matched, None, found)
+        })
+    }
+
+    /// Notes what `found` comes to. `whole` is the document's bytes if they are at hand.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn report(
+        &mut self,
+        matched: &Matched<'_>,
+        whole: Option<&[u8]>,
+        found: Vec<Found<'p>>,
+    ) -> io::Result<()> {
+        if found.is_empty() {
+            return Ok(());
+        }
+        let mut excerpter = Excerpter::new(self.pipeline.scan.secrets, found.len());
+        let allowlist = self.pipeline.scan.allowlist;
+        let path = &matched.place.path;
+        let rows = Rows::of(path).filter(|_| matched.is_from_start());
+        let is_file = matched.place.containers.is_empty();
+        let found = if rows.is_some() || !is_file { findings::first_of_each(found) } else { found };
+        let (mut findings, mut dismissed) = matched.report(found, &mut excerpter)?;
+        excerpter.mask_names(&mut findings, &mut dismissed);
+        let by_path = allowlist.drop_rules(path, &mut findings);
+        let (mut findings, overlapping) = overlap::resolve(findings, &mut dismissed);
+        let allowed = allowlist.drop_allowed(path, &mut findings);
+        // A comment in a packed file is nobody's word on the file that holds it.
+        let ignored = if is_file {
+            ignores::apply(matched, whole, self.pipeline.scan.ignores, &mut findings)?
+        } else {
+            ignores::Ignored::default()
+        };
+        if let Some(rows) = rows {
+            rows.tell(matched.content, &mut findings, &mut excerpter)?;
+        }
+        findings.iter_mut().for_each(|finding| matched.settle(&mut finding.location));
+        dismissed.iter_mut().for_each(|one| matched.settle(&mut one.location));
+        if is_file {
+            findings::tell_repeats(&mut findings);
+        }
+        self.pipeline.scan.progress.add_findings(findings.len() as u64);
+        self.collected.findings.extend(findings);
+        self.collected.dismissed.extend(dismissed);
+        self.collected.warnings.extend(ignored.warnings);
+        self.collected.count_suppressed("per-path", by_path);
+        self.collected.count_suppressed("allowlist", allowed);
+        self.collected.count_suppressed("overlap", overlapping);
+        for (by, count) in ignored.counts {
+            self.collected.count_suppressed(by.as_str(), count);
+        }
+        Ok(())
+    }
+}
+
+/// Panics over a file of a certain name, so that the tests can see what a panic costs.
+/// Nothing in a released build.
+fn panic_for_the_tests(path: &SourcePath) {
+    if cfg!(debug_assertions) && path.file_name().starts_with(b"panic-for-the-tests") {
+        panic!("{path}");
+    }
+}

@@ -1,0 +1,213 @@
+//! The repositories within a repository.
+
+use super::{
+    history::{History, HistoryOptions, skipped},
+    index_file::IndexFile,
+    repository::Place,
+};
+use crate::{
+    model::{SkipReason, Skipped, SourcePath},
+    source::{WorkTree, root::normalised},
+};
+use git2::Repository;
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
+
+/// A submodule may be named like a path: `.git/modules/a/b/c`.
+const MAX_NAME_DEPTH: usize = 12;
+/// No repository has as many; a hostile one would have us walk for ever.
+const MAX_FOLDERS: usize = 10_000;
+
+/// What there is of one submodule.
+#[derive(Debug)]
+pub enum Found {
+    /// Its history, and the folder of the work tree that it belongs in.
+    History(SourcePath, Box<History>),
+    /// It is here and is not read.
+    LeftOut(Skipped),
+}
+
+/// The submodules of the repository at `place` that are here, and theirs, in order of
+/// their folders: those whose stores git keeps in `.git/modules`, also when the files of
+/// `HEAD` have them no longer, and those that have a `.git` folder of their own.
+///
+/// What lies outside of the repository is left out: whoever made it may have pointed
+/// anywhere.
+pub fn find(place: &Place, options: &HistoryOptions) -> Vec<Found> {
+    let Ok(repository) = place.open() else { return Vec::new() };
+    let mut git_dirs = vec![place.git_dir.clone(), repository.commondir().to_path_buf()];
+    git_dirs.dedup();
+    let known = git_dirs.iter().chain(&place.work_dir).filter_map(|dir| real(dir));
+    let roots: Vec<PathBuf> = known.collect();
+    let mut finder = Finder {
+        top: place,
+        options,
+        seen: roots.iter().cloned().collect(),
+        roots,
+        found: Vec::new(),
+        folders: 0,
+    };
+    let mut waiting = vec![Level {
+        git_dirs,
+        work_dir: place.work_dir.clone(),
+        index: place.index.clone(),
+        folder: SourcePath::default(),
+    }];
+    while let Some(level) = waiting.pop() {
+        finder.checked_out(&level, &mut waiting);
+        for git_dir in &level.git_dirs {
+            finder.kept(git_dir, &level, &mut waiting);
+        }
+    }
+    finder.found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    finder.found.into_iter().map(|(_, found)| found).collect()
+}
+
+/// A repository whose submodules are looked for.
+struct Level {
+    git_dirs: Vec<PathBuf>,
+    work_dir: Option<PathBuf>,
+    index: PathBuf,
+    /// Its folder in the work tree of the repository that was asked for.
+    folder: SourcePath,
+}
+
+struct Finder<'a> {
+    top: &'a Place,
+    options: &'a HistoryOptions,
+    /// Where a submodule may lie.
+    roots: Vec<PathBuf>,
+    /// Stores that were met.
+    seen: HashSet<PathBuf>,
+    found: Vec<(SourcePath, Found)>,
+    folders: usize,
+}
+
+impl Finder<'_> {
+    /// Those that the index names and that have a `.git` in the work tree.
+    fn checked_out(&mut self, level: &Level, waiting: &mut Vec<Level>) {
+        let Some(work_dir) = &level.work_dir else { return };
+        let entries = match IndexFile::read(&level.index) {
+            Ok(index) => index.entries,
+            Err(detail) => {
+                let path = SourcePath::from_bytes(".git/index").below(&level.folder);
+                return self.leave_out(skipped(path.to_text(), detail));
+            }
+        };
+        for entry in entries.iter().filter(|entry| entry.is_submodule()) {
+            let path = SourcePath::from_bytes(&entry.path);
+            let dir = work_dir.join(path.to_path());
+            let folder = path.below(&level.folder);
+            if is_link(&dir.join(".git")) {
+                self.leave_out(left_out(&folder, SkipReason::Symlink));
+            } else if let Some(tree) = WorkTree::at(&dir) {
+                self.store(&tree.git_dir, Some(tree.dir), folder, waiting);
+            }
+        }
+    }
+
+    /// Those whose stores git keeps beside the repository's own.
+    fn kept(&mut self, git_dir: &Path, level: &Level, waiting: &mut Vec<Level>) {
+        let mut folders = vec![(git_dir.join("modules"), SourcePath::default(), 0)];
+        while let Some((folder, name, depth)) = folders.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                self.folders += 1;
+                if depth == MAX_NAME_DEPTH || self.folders > MAX_FOLDERS {
+                    return;
+                }
+                let own = SourcePath::from_path(Path::new(&entry.file_name()));
+                let name = if depth == 0 { own } else { own.below(&name) };
+                let dir = entry.path();
+                if is_link(&dir) {
+                    let path = name.below(&level.folder);
+                    self.leave_out(left_out(&path, SkipReason::Symlink));
+                } else if dir.join("HEAD").exists() && dir.join("objects").exists() {
+                    self.store(&dir, None, name.below(&level.folder), waiting);
+                } else if dir.is_dir() {
+                    folders.push((dir, name, depth + 1));
+                }
+            }
+        }
+    }
+
+    /// A store in the folder `git_dir`, called `name`, whose files are in `work_dir` if that
+    /// is known. It is named by their folder, if they belong in one of the repository.
+    fn store(
+        &mut self,
+        git_dir: &Path,
+        work_dir: Option<PathBuf>,
+        name: SourcePath,
+        waiting: &mut Vec<Level>,
+    ) {
+        let Some(git_dir) = real(git_dir) else { return };
+        if !self.seen.insert(git_dir.clone()) {
+            return;
+        }
+        if !self.is_inside(&git_dir) {
+            return self.leave_out(left_out(&name, SkipReason::Outside));
+        }
+        let repository = match self.top.of_submodule(git_dir.clone(), name.clone()).open() {
+            Ok(repository) => repository,
+            Err(error) => {
+                let path = SourcePath::from_bytes(".git").below(&name);
+                return self.leave_out(skipped(path.to_text(), error.to_string()));
+            }
+        };
+        // Both can be named by files, and the last be a link.
+        let objects = repository.commondir().join("objects");
+        if !self.is_inside(repository.commondir()) || !self.is_inside(&objects) {
+            return self.leave_out(left_out(&name, SkipReason::Outside));
+        }
+        let folder = match &work_dir {
+            Some(_) => name,
+            None => self.folder_in(&repository).unwrap_or(name),
+        };
+        let place = self.top.of_submodule(git_dir, folder.clone());
+        waiting.push(Level {
+            git_dirs: vec![place.git_dir.clone()],
+            work_dir,
+            index: place.index.clone(),
+            folder: folder.clone(),
+        });
+        if place.may_want_some() {
+            let history = Box::new(History::new(place, self.options.clone()));
+            self.found.push((folder.clone(), Found::History(folder, history)));
+        }
+    }
+
+    /// The folder that a store says its files belong in, there or not; only a name.
+    fn folder_in(&self, repository: &Repository) -> Option<SourcePath> {
+        let said = repository.config().ok()?.get_string("core.worktree").ok()?;
+        let dir = normalised(&repository.path().join(said));
+        let top = self.top.work_dir.as_ref()?;
+        let below = dir.strip_prefix(top).ok().or_else(|| dir.strip_prefix(real(top)?).ok())?;
+        Some(SourcePath::from_path(below)).filter(|path| !path.as_bytes().is_empty())
+    }
+
+    fn is_inside(&self, dir: &Path) -> bool {
+        real(dir).is_some_and(|dir| self.roots.iter().any(|root| dir.starts_with(root)))
+    }
+
+    fn leave_out(&mut self, skipped: Skipped) {
+        self.found.push((skipped.path.clone(), Found::LeftOut(skipped)));
+    }
+}
+
+fn left_out(submodule: &SourcePath, reason: SkipReason) -> Skipped {
+    let path = SourcePath::from_bytes(".git").below(submodule);
+    let detail = match reason {
+        SkipReason::Outside => "the submodule's store lies outside of the repository",
+        _ => "",
+    };
+    Skipped { path, inside: Vec::new(), reason, detail: detail.into() }
+}
+
+fn is_link(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
+}
+
+fn real(path: &Path) -> Option<PathBuf> {
+    std::fs::canonicalize(path).ok()
+}
