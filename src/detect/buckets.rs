@@ -10,6 +10,9 @@ pub const BUCKETS: usize = 16;
 /// The values of a byte without its highest bit, which is not looked at.
 pub const VALUES: usize = 128;
 
+/// Values of a byte, a bit for each, with all that some vectors cannot tell from them.
+pub type Widen = fn(u128) -> u128;
+
 /// For each of the first bytes of a piece and each value of such a byte, a bit for each
 /// bucket that has a piece with it there.
 ///
@@ -24,10 +27,11 @@ pub struct Buckets {
 impl Buckets {
     /// The table for `pieces`; of those shorter than [`PIECE`] the last byte is any.
     ///
-    /// Pieces that look alike share a bucket, so that little else looks like its pieces.
-    pub fn new(pieces: &[Vec<u8>]) -> Self {
+    /// Pieces that look alike, to what `widen` says of the vectors, share a bucket, so that
+    /// little else looks like its pieces.
+    pub fn new(pieces: &[Vec<u8>], widen: Widen) -> Self {
         let mut of = Box::new([[0; VALUES]; PIECE]);
-        for (bit, bucket) in joined(pieces).iter().enumerate() {
+        for (bit, bucket) in joined(pieces, widen).iter().enumerate() {
             for (values, table) in bucket.bytes.iter().zip(of.iter_mut()) {
                 for (value, buckets) in table.iter_mut().enumerate() {
                     *buckets |= u16::from(values >> value & 1 == 1) << bit;
@@ -54,21 +58,21 @@ impl Buckets {
 ///
 /// Those that begin alike are joined first, a few at a time: to compare each with each takes
 /// five times as long, at every start, and hardly finds better buckets.
-fn joined(pieces: &[Vec<u8>]) -> Vec<Bucket> {
+fn joined(pieces: &[Vec<u8>], widen: Widen) -> Vec<Bucket> {
     let mut pieces: Vec<_> = pieces.iter().collect();
     pieces.sort_unstable();
     let some = pieces.chunks(4 * BUCKETS).flat_map(|pieces| {
-        cheapest(pieces.iter().map(|piece| Bucket::of(piece)).collect(), BUCKETS)
+        cheapest(pieces.iter().map(|piece| Bucket::of(piece)).collect(), BUCKETS, widen)
     });
-    cheapest(some.collect(), BUCKETS)
+    cheapest(some.collect(), BUCKETS, widen)
 }
 
 /// Joins those buckets that cost the least together until `count` are left.
-fn cheapest(mut buckets: Vec<Bucket>, count: usize) -> Vec<Bucket> {
+fn cheapest(mut buckets: Vec<Bucket>, count: usize, widen: Widen) -> Vec<Bucket> {
     // For each bucket, which later one it is best joined with, and at what cost.
     let best_of = |buckets: &[Bucket], place: usize| {
         let costs = (place + 1..buckets.len())
-            .map(|other| (buckets[place].cost_with(&buckets[other]), other));
+            .map(|other| (buckets[place].cost_with(&buckets[other], widen), other));
         costs.min_by(|one, other| one.0.total_cmp(&other.0)).unwrap_or((f32::MAX, place))
     };
     let mut best: Vec<_> = (0..buckets.len()).map(|place| best_of(&buckets, place)).collect();
@@ -76,7 +80,7 @@ fn cheapest(mut buckets: Vec<Bucket>, count: usize) -> Vec<Bucket> {
         let costs = best.iter().enumerate();
         let cheapest = costs.min_by(|(_, one), (_, other)| one.0.total_cmp(&other.0));
         let Some((one, &(_, other))) = cheapest else { break };
-        buckets[one] = buckets[one].with(&buckets[other]);
+        buckets[one] = buckets[one].with(&buckets[other], widen);
         // The last one takes the freed place.
         buckets.swap_remove(other);
         best.truncate(buckets.len());
@@ -89,7 +93,7 @@ fn cheapest(mut buckets: Vec<Bucket>, count: usize) -> Vec<Bucket> {
             }
             for changed in [one, other] {
                 if changed > place && changed < buckets.len() {
-                    let cost = buckets[place].cost_with(&buckets[changed]);
+                    let cost = buckets[place].cost_with(&buckets[changed], widen);
                     if cost < best[place].0 {
                         best[place] = (cost, changed);
                     }
@@ -121,22 +125,23 @@ impl Bucket {
         Self { bytes, chances, chance: chances.iter().product() }
     }
 
-    fn chances_with(&self, other: &Self) -> [f32; PIECE] {
+    fn chances_with(&self, other: &Self, widen: Widen) -> [f32; PIECE] {
         std::array::from_fn(|place| {
-            let both = self.bytes[place] & other.bytes[place];
-            self.chances[place] + other.chances[place] - chance(both)
+            let (one, two) = (self.bytes[place], other.bytes[place]);
+            let more = widen(one | two) & !(one | two);
+            self.chances[place] + other.chances[place] - chance(one & two) + chance(more)
         })
     }
 
     /// How much likelier it is that a place of a text looks like one of both than that it
     /// looks like one of either.
-    fn cost_with(&self, other: &Self) -> f32 {
-        self.chances_with(other).iter().product::<f32>() - self.chance - other.chance
+    fn cost_with(&self, other: &Self, widen: Widen) -> f32 {
+        self.chances_with(other, widen).iter().product::<f32>() - self.chance - other.chance
     }
 
-    fn with(&self, other: &Self) -> Self {
-        let chances = self.chances_with(other);
-        let bytes = std::array::from_fn(|place| self.bytes[place] | other.bytes[place]);
+    fn with(&self, other: &Self, widen: Widen) -> Self {
+        let chances = self.chances_with(other, widen);
+        let bytes = std::array::from_fn(|place| widen(self.bytes[place] | other.bytes[place]));
         Self { bytes, chances, chance: chances.iter().product() }
     }
 }
@@ -180,7 +185,7 @@ mod tests {
             .map(|number| format!("{}{number:04}", (b'a' + number as u8 % 26) as char).into_bytes())
             .chain([b"hf_".to_vec(), b":AA".to_vec(), "ключ".as_bytes()[..4].to_vec()])
             .collect();
-        let buckets = Buckets::new(&pieces);
+        let buckets = Buckets::new(&pieces, |values| values);
         for piece in &pieces {
             for after in [0, b'x', 255] {
                 assert!(buckets.may_begin(&begin(piece, after)), "{}", piece.escape_ascii());
@@ -193,6 +198,6 @@ mod tests {
 
     #[test]
     fn no_pieces_look_like_nothing() {
-        assert!(!Buckets::new(&[]).may_begin(&begin(b"text", 0)));
+        assert!(!Buckets::new(&[], |values| values).may_begin(&begin(b"text", 0)));
     }
 }

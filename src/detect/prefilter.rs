@@ -1,7 +1,7 @@
 //! One pass over the raw bytes that says which rules are worth running.
 
 #[cfg(target_arch = "x86_64")]
-use super::vectors::{BLOCK, BLOCKS, Tables};
+use super::vectors::{self, BLOCK, BLOCKS, Tables};
 use super::{
     buckets::{Buckets, PIECE},
     pieces::Pieces,
@@ -26,7 +26,11 @@ impl Prefilter {
     /// A keyword shorter than three bytes is never found; rule files refuse such.
     pub fn new<'a>(keywords: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let pieces = Pieces::new(keywords.into_iter().enumerate());
-        let buckets = Buckets::new(&pieces.all);
+        #[cfg(target_arch = "x86_64")]
+        let widen = vectors::widen();
+        #[cfg(not(target_arch = "x86_64"))]
+        let widen = |values| values;
+        let buckets = Buckets::new(&pieces.all, widen);
         Self {
             #[cfg(target_arch = "x86_64")]
             tables: Tables::new(&buckets),
