@@ -1,6 +1,9 @@
 //! What the keywords of all rules stand for.
 
-use crate::rule::{Matcher, Pattern, Rule};
+use crate::{
+    judge::value::may_hold_named_secret,
+    rule::{Matcher, Pattern, Rule, WordClass},
+};
 use std::{collections::HashMap, sync::Arc};
 
 /// The longest keyword in bytes; rule files are held to it.
@@ -41,8 +44,10 @@ pub struct Keyword {
 pub struct Group {
     /// Its place among the groups of all keywords.
     pub number: usize,
-    /// What must stand behind the keyword.
+    /// What must match behind the keyword.
     gate: Option<Arc<Pattern>>,
+    /// What a word behind it must look like.
+    word: Option<WordClass>,
     /// The numbers of the rules.
     pub rules: Vec<usize>,
     /// Whether one of them can match in a part of a file; facts are only read from whole
@@ -53,11 +58,15 @@ pub struct Group {
 impl Group {
     /// Whether the keyword counts that stands at `at`, by what stands behind it.
     pub fn opens(&self, text: &[u8], at: usize) -> bool {
-        let Some(gate) = &self.gate else { return true };
+        if self.gate.is_none() && self.word.is_none() {
+            return true;
+        }
         let behind = &text[at..text.len().min(at + MAX_BEHIND)];
         // The next line counts: `name: API_KEY` and `value: …` stand on two.
         let end = memchr::memchr_iter(b'\n', behind).nth(1).unwrap_or(behind.len());
-        gate.is_match(&behind[..end])
+        let behind = &behind[..end];
+        self.gate.as_ref().is_none_or(|gate| gate.is_match(behind))
+            && self.word.is_none_or(|WordClass::NamedSecret| may_hold_named_secret(behind))
     }
 }
 
@@ -87,8 +96,10 @@ impl Keywords {
         let gate = rule.keyword_gate.as_ref().map(Pattern::as_str);
         let for_parts = !matches!(rule.matcher, Matcher::Facts { .. });
         let groups = &mut self.of(text).groups;
-        let has_gate = |group: &&mut Group| group.gate.as_ref().map(|one| one.as_str()) == gate;
-        if let Some(group) = groups.iter_mut().find(has_gate) {
+        let asks_the_same = |group: &&mut Group| {
+            group.gate.as_ref().map(|one| one.as_str()) == gate && group.word == rule.keyword_word
+        };
+        if let Some(group) = groups.iter_mut().find(asks_the_same) {
             group.rules.push(number);
             group.for_parts |= for_parts;
             return;
@@ -97,7 +108,8 @@ impl Keywords {
             let shared = self.gates.entry(gate.to_string());
             shared.or_insert_with(|| Arc::new(Pattern::new(gate))).clone()
         });
-        let group = Group { number: self.groups, gate, rules: vec![number], for_parts };
+        let word = rule.keyword_word;
+        let group = Group { number: self.groups, gate, word, rules: vec![number], for_parts };
         self.groups += 1;
         self.of(text).groups.push(group);
     }
@@ -118,7 +130,7 @@ mod tests {
         let mut facts =
             rules.into_iter().filter(|rule| matches!(rule.matcher, Matcher::Facts { .. }));
         let rule = facts.next().expect("one is over facts");
-        Rule { keyword_gate: gate.map(Pattern::new), ..rule }
+        Rule { keyword_gate: gate.map(Pattern::new), keyword_word: None, ..rule }
     }
 
     #[test]
@@ -131,6 +143,19 @@ mod tests {
         assert!(!counts("secret\n\n  value") && !counts("secret"));
         assert!(!counts(&format!("secret{}value", " ".repeat(600))));
         assert!(!group.for_parts);
+    }
+
+    #[test]
+    fn a_keyword_counts_only_if_a_word_behind_it_looks_random() {
+        let random = Rule { keyword_word: Some(WordClass::NamedSecret), ..rule(None) };
+        let mut keywords = Keywords::default();
+        keywords.wake(b"secret", 3, &random);
+        keywords.wake(b"secret", 4, &rule(None));
+        let groups = &keywords.of(b"secret").groups;
+        assert_eq!(groups.len(), 2);
+        assert!(groups[0].opens(b"secret = 'aB3dE5gH7jK9mN1pQ4'", 0));
+        assert!(!groups[0].opens(b"secret = 'correct-horse-battery'", 0));
+        assert!(groups[1].opens(b"secret", 0));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::{placeholder, randomness};
 use crate::model::Dismissal;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use regex::bytes::{Regex, RegexBuilder};
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 /// The shortest value that is taken for a secret by its look alone.
 const MIN_SECRET: usize = 16;
@@ -168,6 +168,50 @@ pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
     if is_random(bytes) { Ok(()) } else { Err(Dismissal::TooRegular) }
 }
 
+/// Whether a word of `text`, a piece of a file as it is written, may be what
+/// [`check_named_secret`] takes for a secret.
+pub fn may_hold_named_secret(text: &[u8]) -> bool {
+    let mut words = text.split(|byte| !IN_WORD[usize::from(*byte)]);
+    words.any(|word| {
+        if word.len() < MIN_SECRET {
+            return false;
+        }
+        // An escape stands for a sign of the value, as in `\/`.
+        let mut word = Cow::Borrowed(word);
+        if memchr::memchr(b'\\', &word).is_some() {
+            word.to_mut().retain(|byte| *byte != b'\\');
+        }
+        // What the value is bound to may stand right before it; `=` may also be its end.
+        let ends_name = |byte: &u8| b"=:(".contains(byte);
+        let first = word.iter().position(ends_name).map_or(0, |at| at + 1);
+        let end = word.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
+        let last = word[..end].iter().rposition(ends_name).map_or(0, |at| at + 1);
+        may_be_named_secret(&word)
+            || first > 0 && may_be_named_secret(&word[first..])
+            || last > first && may_be_named_secret(&word[last..])
+    })
+}
+
+fn may_be_named_secret(word: &[u8]) -> bool {
+    word.len() >= MIN_SECRET
+        && is_random(word)
+        && check_named_secret(&String::from_utf8_lossy(word)).is_ok()
+}
+
+/// The bytes that a secret may have, and the backslash.
+const IN_WORD: [bool; 256] = {
+    let mut is_in = [false; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        is_in[byte as usize] = !matches!(
+            byte,
+            b'{' | b'}' | b'[' | b']' | b'<' | b'>' | b';' | b',' | b'|' | b'`' | b'"' | b'\''
+        );
+        byte += 1;
+    }
+    is_in
+};
+
 /// What a secret's form is not, whatever its name is.
 fn check_form(value: &str) -> Result<(), Dismissal> {
     let value = value.trim();
@@ -192,11 +236,12 @@ fn is_random(bytes: &[u8]) -> bool {
     let is = |class: fn(&u8) -> bool| bytes.iter().any(class);
     let classes = [is(u8::is_ascii_lowercase), is(u8::is_ascii_uppercase), is(u8::is_ascii_digit)];
     let classes = classes.into_iter().filter(|has| *has).count();
-    let entropy = randomness::shannon_entropy(bytes);
     // Hexadecimal and other small alphabets have 4 bits at most.
     let needed = if classes >= 3 { 3.5 } else { 3.2 };
-    let written = randomness::written_score(bytes).unwrap_or(-1.0);
-    classes >= 2 && entropy >= needed && written <= 0.0
+    // What takes the longest is asked last.
+    classes >= 2
+        && randomness::written_score(bytes).is_none_or(|score| score <= 0.0)
+        && randomness::shannon_entropy(bytes) >= needed
 }
 
 #[cfg(test)]
@@ -276,6 +321,28 @@ mod tests {
             "8312341g-5678-abcd-4a2b2c-33bcsd655",
         ] {
             assert!(check_named_secret(value).is_err(), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_word_behind_a_name_may_be_a_secret_however_it_is_written() {
+        for text in [
+            r#"password = "aB3dE5gH7jK9mN1pQ4""#,
+            "password: aB3dE5gH7jK9mN1pQ4 # for now",
+            "DB_PASSWORD=aB3dE5gH7jK9mN1pQ4",
+            r#"{\"api_key\": \"aB3+E5gH\/jK9mN1pQ4\"}"#,
+            "login(password='aB3dE=5gH7:jK9mN1pQ4')",
+        ] {
+            assert!(may_hold_named_secret(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "",
+            "password = get_password_of_the_user(connection.settings)",
+            "secret_key_sha256 = \"sha512-aB3dE5gH7jK9mN1pQ4\"",
+            "password = \"correct-horse-battery-staple\"",
+            "token: aB3dE5gH7jK9",
+        ] {
+            assert!(!may_hold_named_secret(text.as_bytes()), "{text}");
         }
     }
 

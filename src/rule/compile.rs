@@ -108,6 +108,7 @@ impl Source<'_> {
         Ok(Rule {
             gate: compiler.pattern(raw.gate.as_ref())?,
             keyword_gate: compiler.pattern(raw.keyword_gate.as_ref())?,
+            keyword_word: raw.keyword_word,
             skip_minified: raw.skip_minified,
             matcher,
             parts: compiler.parts(&raw.parts)?,

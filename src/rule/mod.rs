@@ -17,5 +17,7 @@ pub use names::Names;
 pub use pattern::{Pattern, secret_of};
 pub use reach::Reach;
 pub use ready::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule};
-pub use schema::{Boundary, Example, Randomness, Reported, Says, Structure, ValueClass, ViewName};
+pub use schema::{
+    Boundary, Example, Randomness, Reported, Says, Structure, ValueClass, ViewName, WordClass,
+};
 pub use set::{RuleSet, Selection, SelectionError, built_in, built_in_texts, nearest};

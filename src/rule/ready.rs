@@ -4,7 +4,9 @@ use super::{
     glob::Globs,
     pattern::Pattern,
     replacement::replacement,
-    schema::{Boundary, Example, Randomness, Reported, Says, Structure, ValueClass, ViewName},
+    schema::{
+        Boundary, Example, Randomness, Reported, Says, Structure, ValueClass, ViewName, WordClass,
+    },
 };
 use crate::model::{BindingContext, CommandPlace, Confidence, Severity};
 use std::{collections::BTreeMap, sync::Arc};
@@ -46,6 +48,8 @@ pub struct Rule {
     pub gate: Option<Pattern>,
     /// An expression that must match behind a keyword for it to count.
     pub keyword_gate: Option<Pattern>,
+    /// What a word behind a keyword must look like for the keyword to count.
+    pub keyword_word: Option<WordClass>,
     /// Whether minified files are left out.
     pub skip_minified: bool,
     /// What it looks for.

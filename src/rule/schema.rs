@@ -61,6 +61,8 @@ pub struct RawRule {
     /// A regular expression that must match behind a keyword, on its line or the next, for
     /// the keyword to count: cheaper than `gate` where keywords are common words.
     pub keyword_gate: Option<Spanned<String>>,
+    /// What one of the words there must look like, for the keyword to count.
+    pub keyword_word: Option<WordClass>,
     /// Whether files are left out that a tool wrote on few, very long lines: compiled
     /// code, in which names say nothing.
     #[serde(default)]
@@ -319,6 +321,14 @@ pub enum ValueClass {
     Present,
     /// Anything.
     Any,
+}
+
+/// What a word of a text that was not read for facts must look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WordClass {
+    /// Such that a value made of it can be [`ValueClass::NamedSecret`].
+    NamedSecret,
 }
 
 /// Which commands a rule wants: every condition that is given must hold.
