@@ -1,7 +1,7 @@
 //! One pass over the raw bytes that says which rules are worth running.
 
 #[cfg(target_arch = "x86_64")]
-use super::vectors::{self, BLOCK, BLOCKS, Tables};
+use super::vectors::{self, BLOCK, BLOCKS, Tables, Told};
 use super::{
     buckets::{Buckets, PIECE},
     pieces::Pieces,
@@ -60,16 +60,13 @@ impl Prefilter {
         text: &[u8],
         hit: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let mut places = [0; BLOCKS];
+        let mut told = Told::default();
         for start in (0..text.len()).step_by(BLOCK * BLOCKS) {
-            tables.tell(&text[start..], &mut places);
-            for (number, places) in places.iter().enumerate() {
-                let mut places = *places;
-                while places != 0 {
-                    let at = start + number * BLOCK + places.trailing_zeros() as usize;
-                    self.pieces.compare(text, at, hit)?;
-                    places &= places - 1;
-                }
+            tables.tell(&text[start..], &mut told);
+            let places = told.places();
+            let count = self.pieces.sift(text, start, places);
+            for at in &places[..count] {
+                self.pieces.compare(text, start + usize::from(*at), hit)?;
             }
         }
         ControlFlow::Continue(())

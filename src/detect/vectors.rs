@@ -9,8 +9,8 @@ use std::array::from_fn;
 
 /// Bytes that are looked at in one go, a bit for each in what comes of it.
 pub const BLOCK: usize = 64;
-/// Blocks that are told of in one go.
-pub const BLOCKS: usize = 64;
+/// Blocks that are told of in one go; more would need more room, which small texts do not use.
+pub const BLOCKS: usize = 16;
 /// Bytes that are looked at for a block: those of a piece that begins at its end too.
 const WINDOW: usize = BLOCK + PIECE - 1;
 /// Vectors have a byte for each byte of a text, with a bit for each of eight buckets.
@@ -122,30 +122,91 @@ impl Tables {
         Self::Halves(token, table)
     }
 
-    /// For each of the first blocks of `text`, a bit for each of its bytes at which a piece
-    /// may begin; 0 for blocks behind its end. The last bits may lie behind the text.
-    pub fn tell(&self, text: &[u8], places: &mut [u64; BLOCKS]) {
-        let whole = (text.len() + BLOCK).saturating_sub(WINDOW) / BLOCK;
-        let (places, rest) = places.split_at_mut(whole.min(BLOCKS));
-        self.tell_whole(text, places);
+    /// Tells of the first blocks of `text`.
+    pub fn tell(&self, text: &[u8], told: &mut Told) {
+        let Told { bits: places, class_of, blocks, .. } = told;
+        let whole = ((text.len() + BLOCK).saturating_sub(WINDOW) / BLOCK).min(BLOCKS);
+        *blocks = whole;
+        let (places, rest) = places.split_at_mut(whole);
+        self.tell_whole(text, places, class_of);
         if rest.is_empty() {
             return;
         }
         // What is left has less than one window for each of two blocks.
         let mut last = [0; 2 * WINDOW];
-        let left = &text[places.len() * BLOCK..];
+        let left = &text[whole * BLOCK..];
         last[..left.len()].copy_from_slice(left);
-        let (places, rest) = rest.split_at_mut(left.len().div_ceil(BLOCK).min(rest.len()));
-        self.tell_whole(&last, places);
-        rest.fill(0);
+        let more = left.len().div_ceil(BLOCK).min(rest.len());
+        self.tell_whole(&last, &mut rest[..more], class_of);
+        *blocks += more;
     }
 
     /// The same where each block is followed by the bytes that its last piece needs.
-    fn tell_whole(&self, text: &[u8], places: &mut [u64]) {
+    fn tell_whole(&self, text: &[u8], places: &mut [u64], class_of: &mut ClassOf) {
         match self {
-            Self::Classes(token, classes) => with_avx512(*token, classes, text, places),
+            Self::Classes(token, classes) => with_avx512(*token, classes, text, places, class_of),
             Self::Halves(token, table) => with_avx2(*token, table, text, places),
         }
+    }
+}
+
+/// What was told of some blocks, and room to tell it in.
+#[derive(Debug)]
+pub struct Told {
+    /// For each block, a bit for each of its bytes at which a piece may begin.
+    bits: [u64; BLOCKS],
+    /// How many blocks were told of.
+    blocks: usize,
+    class_of: ClassOf,
+    /// The places of the bits, with room for one more.
+    places: [u16; BLOCK * BLOCKS + 1],
+}
+
+/// The class of each byte of some blocks, and of those that the last piece needs.
+type ClassOf = [u8; BLOCK * (BLOCKS + 1)];
+
+impl Default for Told {
+    fn default() -> Self {
+        Self {
+            bits: [0; BLOCKS],
+            blocks: 0,
+            class_of: [0; BLOCK * (BLOCKS + 1)],
+            places: [0; BLOCK * BLOCKS + 1],
+        }
+    }
+}
+
+impl Told {
+    /// The places at which a piece may begin, in order. The last may lie behind the text.
+    ///
+    /// As few branches as can be depend on where they are: a processor guesses such wrong
+    /// too often, and loses the time in which it looks at several blocks.
+    pub fn places(&mut self) -> &mut [u16] {
+        let mut some = [(0, 0); BLOCKS];
+        let mut count = 0;
+        for (number, bits) in self.bits[..self.blocks].iter().enumerate() {
+            some[count] = ((number * BLOCK) as u16, *bits);
+            count += usize::from(*bits != 0);
+        }
+        let some = &some[..count];
+        let mut start = 0;
+        for (block, bits) in some {
+            let end = start + bits.count_ones() as usize;
+            let mut bits = *bits;
+            let mut next = || {
+                let place = block + bits.trailing_zeros() as u16;
+                bits &= bits.wrapping_sub(1);
+                place
+            };
+            // Where there is no second one, the next block's first takes its place.
+            self.places[start] = next();
+            self.places[start + 1] = next();
+            for place in self.places[..end].iter_mut().skip(start + 2) {
+                *place = next();
+            }
+            start = end;
+        }
+        &mut self.places[..start]
     }
 }
 
@@ -161,9 +222,14 @@ fn for_each_window(mut text: &[u8], places: &mut [u64], tell: impl Fn(&[u8; WIND
 }
 
 #[arcane(import_intrinsics)]
-fn with_avx512(_token: X64V4xToken, classes: &Classes, text: &[u8], places: &mut [u64]) {
+fn with_avx512(
+    _token: X64V4xToken,
+    classes: &Classes,
+    text: &[u8],
+    places: &mut [u64],
+    class_of: &mut ClassOf,
+) {
     // The classes of all bytes first: they are read again at every place of a piece.
-    let mut class_of = [0_u8; BLOCK * (BLOCKS + 1)];
     let (blocks, rest) = text[..text.len().min(places.len() * BLOCK + PIECE - 1)].as_chunks();
     let mut last = [0; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
@@ -177,7 +243,7 @@ fn with_avx512(_token: X64V4xToken, classes: &Classes, text: &[u8], places: &mut
     }
     let table: [[__m512i; PIECE]; TURNS] =
         from_fn(|turn| from_fn(|place| _mm512_loadu_si512(&classes.table[turn][place])));
-    for_each_window(&class_of, places, |window| {
+    for_each_window(class_of, places, |window| {
         let class_of: [__m512i; PIECE] = from_fn(|place| {
             let class_of: &[u8; BLOCK] = window[place..].first_chunk().expect("a window has them");
             _mm512_loadu_si512(class_of)
@@ -238,14 +304,23 @@ mod tests {
 
     fn places(tables: &Tables, text: &[u8]) -> Vec<usize> {
         let mut all = Vec::new();
-        let mut places = [0; BLOCKS];
+        let mut told = Told::default();
         for start in (0..text.len()).step_by(BLOCK * BLOCKS) {
-            tables.tell(&text[start..], &mut places);
-            let bits =
-                (0..BLOCK * BLOCKS).filter(|bit| places[bit / BLOCK] >> (bit % BLOCK) & 1 == 1);
-            all.extend(bits.map(|bit| start + bit).filter(|at| *at < text.len()));
+            tables.tell(&text[start..], &mut told);
+            all.extend(told.places().iter().map(|place| start + usize::from(*place)));
         }
+        all.retain(|at| *at < text.len());
         all
+    }
+
+    #[test]
+    fn every_place_is_told_where_all_look_like_a_piece() {
+        let buckets = Buckets::new(&[b"aaaaa".to_vec()], |values| values);
+        let Some(tables) = Tables::new(&buckets) else { return };
+        for len in [5, 64, 1000, BLOCK * BLOCKS, BLOCK * BLOCKS + 3, 5000] {
+            let expected: Vec<usize> = (0..=len - PIECE).collect();
+            assert_eq!(places(&tables, &vec![b'a'; len]), expected, "{len} bytes");
+        }
     }
 
     #[test]
