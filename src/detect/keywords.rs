@@ -2,9 +2,12 @@
 
 use crate::{
     judge::value::may_hold_named_secret,
-    rule::{Matcher, Pattern, Rule, WordClass},
+    rule::{Matcher, Opening, Pattern, Rule, WordClass},
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 /// The longest keyword in bytes; rule files are held to it.
 const MAX_KEYWORD: usize = 128;
@@ -44,8 +47,12 @@ pub struct Keyword {
 pub struct Group {
     /// Its place among the groups of all keywords.
     pub number: usize,
+    /// How long the keyword is.
+    len: usize,
     /// What must match behind the keyword.
     gate: Option<Arc<Pattern>>,
+    /// What may stand behind it for the gate to match; made when it is first asked.
+    opening: OnceLock<Opening>,
     /// What a word behind it must look like.
     word: Option<WordClass>,
     /// The numbers of the rules.
@@ -62,6 +69,13 @@ impl Group {
             return true;
         }
         let behind = &text[at..text.len().min(at + MAX_BEHIND)];
+        if let Some(gate) = &self.gate {
+            let (keyword, behind) = behind.split_at(self.len);
+            let opening = || Opening::behind(keyword, gate.as_str());
+            if !self.opening.get_or_init(opening).admits(behind) {
+                return false;
+            }
+        }
         // The next line counts: `name: API_KEY` and `value: …` stand on two.
         let end = memchr::memchr_iter(b'\n', behind).nth(1).unwrap_or(behind.len());
         let behind = &behind[..end];
@@ -109,7 +123,15 @@ impl Keywords {
             shared.or_insert_with(|| Arc::new(Pattern::new(gate))).clone()
         });
         let word = rule.keyword_word;
-        let group = Group { number: self.groups, gate, word, rules: vec![number], for_parts };
+        let group = Group {
+            number: self.groups,
+            len: text.len(),
+            gate,
+            opening: OnceLock::new(),
+            word,
+            rules: vec![number],
+            for_parts,
+        };
         self.groups += 1;
         self.of(text).groups.push(group);
     }

@@ -171,11 +171,7 @@ pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
 /// Whether a word of `text`, a piece of a file as it is written, may be what
 /// [`check_named_secret`] takes for a secret.
 pub fn may_hold_named_secret(text: &[u8]) -> bool {
-    let mut words = text.split(|byte| !IN_WORD[usize::from(*byte)]);
-    words.any(|word| {
-        if word.len() < MIN_SECRET {
-            return false;
-        }
+    words(text).any(|word| {
         // An escape stands for a sign of the value, as in `\/`.
         let mut word = Cow::Borrowed(word);
         if memchr::memchr(b'\\', &word).is_some() {
@@ -189,6 +185,27 @@ pub fn may_hold_named_secret(text: &[u8]) -> bool {
         may_be_named_secret(&word)
             || first > 0 && may_be_named_secret(&word[first..])
             || last > first && may_be_named_secret(&word[last..])
+    })
+}
+
+/// The words of a text that are long enough for a secret.
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let is_in = |byte: &u8| IN_WORD[usize::from(*byte)];
+        // Backwards from where a word would be long enough: most are not, and what stands
+        // before the last sign that is in no word is not looked at.
+        while let Some(word) = text.get(start..start + MIN_SECRET) {
+            if let Some(at) = word.iter().rposition(|byte| !is_in(byte)) {
+                start += at + 1;
+                continue;
+            }
+            let rest = &text[start..];
+            let word = &rest[..rest.iter().position(|byte| !is_in(byte)).unwrap_or(rest.len())];
+            start += word.len();
+            return Some(word);
+        }
+        None
     })
 }
 
@@ -322,6 +339,17 @@ mod tests {
         ] {
             assert!(check_named_secret(value).is_err(), "{value}");
         }
+    }
+
+    #[test]
+    fn only_words_as_long_as_a_secret_are_looked_at() {
+        let all = |text: &'static str| words(text.as_bytes()).collect::<Vec<_>>();
+        assert_eq!(all("0123456789abcdef"), [b"0123456789abcdef"]);
+        assert_eq!(
+            all("a 0123456789abcdef \"0123456789abcdefg\","),
+            [&b"0123456789abcdef"[..], b"0123456789abcdefg"]
+        );
+        assert!(all("0123456789abcde 0123456789abcde").is_empty() && all("").is_empty());
     }
 
     #[test]

@@ -1,0 +1,177 @@
+//! What the first bytes of a text can be on which an expression matches from its start.
+
+use regex_automata::{
+    nfa::thompson::{Config, NFA, State, WhichCaptures},
+    util::{look::Look, primitives::StateID, syntax},
+};
+
+/// As many bytes are looked at.
+const MOST: usize = 24;
+
+/// For each of some bytes the values that it can have, to tell in nanoseconds of nearly all
+/// texts that an expression does not match there.
+#[derive(Debug, Default)]
+pub struct Opening {
+    places: Vec<[u64; 4]>,
+}
+
+impl Opening {
+    /// The bytes behind `prefix` in texts that begin with it and on which the expression
+    /// `source` matches; none are told of if it may match later than at the start.
+    pub fn behind(prefix: &[u8], source: &str) -> Self {
+        Self { places: places(prefix, source).unwrap_or_default() }
+    }
+
+    /// Whether the expression may match on a text that has `bytes` behind its prefix.
+    #[inline]
+    pub fn admits(&self, bytes: &[u8]) -> bool {
+        bytes.len() >= self.places.len()
+            && self
+                .places
+                .iter()
+                .zip(bytes)
+                .all(|(values, byte)| values[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1)
+    }
+}
+
+fn places(prefix: &[u8], source: &str) -> Option<Vec<[u64; 4]>> {
+    let nfa = NFA::compiler()
+        .configure(Config::new().utf8(false).which_captures(WhichCaptures::None))
+        .syntax(syntax::Config::new().unicode(false).utf8(false))
+        .build(source)
+        .ok()?;
+    let mut states = Reached::from(&nfa, [nfa.start_anchored()]);
+    if !states.is_anchored {
+        return None;
+    }
+    for byte in prefix {
+        if states.has_match {
+            return None;
+        }
+        states = Reached::from(&nfa, states.step(&nfa, |start, end| (start..=end).contains(byte)));
+    }
+    let mut places = Vec::new();
+    while places.len() < MOST && !states.has_match {
+        let mut values = [0; 4];
+        let next = states.step(&nfa, |start, end| {
+            (start..=end).for_each(|byte| values[usize::from(byte >> 6)] |= 1 << (byte & 63));
+            true
+        });
+        places.push(values);
+        states = Reached::from(&nfa, next);
+    }
+    Some(places)
+}
+
+/// The states that an automaton can be in at one place.
+struct Reached {
+    states: Vec<StateID>,
+    has_match: bool,
+    /// Whether all of them lie behind the start of the text.
+    is_anchored: bool,
+}
+
+impl Reached {
+    /// Those that some states lead to without a byte.
+    fn from(nfa: &NFA, states: impl IntoIterator<Item = StateID>) -> Self {
+        // Whether each state was met behind the start of the text; one that was met only there
+        // is gone on from again when it is met elsewhere.
+        let mut seen = vec![None; nfa.states().len()];
+        let mut open: Vec<(StateID, bool)> = states.into_iter().map(|id| (id, false)).collect();
+        let mut reached = Self { states: Vec::new(), has_match: false, is_anchored: true };
+        while let Some((id, anchored)) = open.pop() {
+            let seen = &mut seen[id.as_usize()];
+            if *seen == Some(false) || *seen == Some(anchored) {
+                continue;
+            }
+            *seen = Some(anchored);
+            match nfa.state(id) {
+                State::Look { look, next } => open.push((*next, anchored || *look == Look::Start)),
+                State::Union { alternates } => {
+                    open.extend(alternates.iter().map(|id| (*id, anchored)));
+                }
+                State::BinaryUnion { alt1, alt2 } => {
+                    open.extend([(*alt1, anchored), (*alt2, anchored)]);
+                }
+                State::Capture { next, .. } => open.push((*next, anchored)),
+                State::Fail => {}
+                State::Match { .. } => {
+                    reached.has_match = true;
+                    reached.is_anchored &= anchored;
+                }
+                State::ByteRange { .. } | State::Sparse(_) | State::Dense(_) => {
+                    reached.states.push(id);
+                    reached.is_anchored &= anchored;
+                }
+            }
+        }
+        reached
+    }
+
+    /// The states behind a byte of each range that is wanted.
+    fn step(&self, nfa: &NFA, mut is_wanted: impl FnMut(u8, u8) -> bool) -> Vec<StateID> {
+        let mut next = Vec::new();
+        for id in &self.states {
+            let mut take = |start, end, to| {
+                if is_wanted(start, end) {
+                    next.push(to);
+                }
+            };
+            match nfa.state(*id) {
+                State::ByteRange { trans } => take(trans.start, trans.end, trans.next),
+                State::Sparse(sparse) => {
+                    sparse.transitions.iter().for_each(|one| take(one.start, one.end, one.next));
+                }
+                State::Dense(dense) => {
+                    let all = dense.transitions.iter().zip(0..=u8::MAX);
+                    all.filter(|(to, _)| **to != StateID::ZERO)
+                        .for_each(|(to, byte)| take(byte, byte, *to));
+                }
+                _ => {}
+            }
+        }
+        next
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_go_on_is_not_admitted() {
+        let opening =
+            Opening::behind(b"hugging", r"^(?:hf|hugging_?face(?:_?hub)?)_?(?i:token)\s*=");
+        for text in ["face_token=", "facehubTOKEN =", "_face_hub_token\n="] {
+            assert!(opening.admits(text.as_bytes()), "{text}");
+        }
+        for text in ["face_hub import", "face.co/models", "face", "", "FACE_token="] {
+            assert!(!opening.admits(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_told_of_what_may_match_later() {
+        for source in ["token", "^a|token", "(?m)^hf_token", r"\bhf_token", "^hf_.*", "^hf"] {
+            assert!(Opening::behind(b"hf_", source).admits(b""), "{source}");
+        }
+        assert!(!Opening::behind(b"hf_", "^never").admits(b"never"));
+    }
+
+    #[test]
+    fn every_text_that_matches_is_admitted() {
+        let sources =
+            ["^ab?(?:c|dd){1,3}e", "(?i)^abc*[^d]e", "^a(?:b|c.)+$", "^(?:ab|a[bc]d)(?s:.)e"];
+        for source in sources {
+            let regex =
+                regex::bytes::RegexBuilder::new(source).unicode(false).build().expect(source);
+            let opening = Opening::behind(b"a", source);
+            // Every text of seven letters, by counting in base five.
+            for number in 0..5_usize.pow(6) {
+                let letter = |digit: u32| b"abcde"[number / 5_usize.pow(digit) % 5];
+                let text: Vec<u8> = [b'a'].into_iter().chain((0..6).map(letter)).collect();
+                assert!(!regex.is_match(&text) || opening.admits(&text[1..]), "{source} {text:?}");
+            }
+        }
+    }
+}
