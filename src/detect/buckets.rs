@@ -1,6 +1,6 @@
 //! Pieces of keywords, shared out to a few buckets by the bytes that they have.
 
-use super::commonness::per_mille;
+use super::{commonness::per_mille, known::Known};
 
 /// As many bytes of a piece are looked at.
 pub const PIECE: usize = 5;
@@ -10,8 +10,28 @@ pub const BUCKETS: usize = 16;
 /// The values of a byte without its highest bit, which is not looked at.
 pub const VALUES: usize = 128;
 
-/// Values of a byte, a bit for each, with all that some vectors cannot tell from them.
-pub type Widen = fn(u128) -> u128;
+/// What vectors tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grain {
+    /// Every byte.
+    Bytes,
+    /// Halves of bytes: every lower half is seen with every upper one.
+    Halves,
+}
+
+impl Grain {
+    /// Values of a byte, a bit for each, with all that cannot be told from them.
+    fn widen(self, values: u128) -> u128 {
+        const ROW: u128 = 0xffff;
+        if self == Self::Bytes {
+            return values;
+        }
+        let rows = (0..VALUES / 16).map(|upper| values >> (16 * upper) & ROW);
+        let lower = rows.clone().fold(0, |lower, row| lower | row);
+        let widened = rows.enumerate().filter(|(_, row)| *row != 0);
+        widened.fold(0, |all, (upper, _)| all | lower << (16 * upper))
+    }
+}
 
 /// For each of the first bytes of a piece and each value of such a byte, a bit for each
 /// bucket that has a piece with it there.
@@ -27,11 +47,10 @@ pub struct Buckets {
 impl Buckets {
     /// The table for `pieces`; of those shorter than [`PIECE`] the last byte is any.
     ///
-    /// Pieces that look alike, to what `widen` says of the vectors, share a bucket, so that
-    /// little else looks like its pieces.
-    pub fn new(pieces: &[Vec<u8>], widen: Widen) -> Self {
+    /// Pieces that look alike share a bucket, so that little else looks like its pieces.
+    pub fn new(pieces: &[Vec<u8>], known: &Known, grain: Grain) -> Self {
         let mut of = Box::new([[0; VALUES]; PIECE]);
-        for (bit, bucket) in joined(pieces, widen).iter().enumerate() {
+        for (bit, bucket) in shared_out(pieces, known, grain).iter().enumerate() {
             for (values, table) in bucket.bytes.iter().zip(of.iter_mut()) {
                 for (value, buckets) in table.iter_mut().enumerate() {
                     *buckets |= u16::from(values >> value & 1 == 1) << bit;
@@ -54,25 +73,54 @@ impl Buckets {
     }
 }
 
+/// The pieces in their buckets: where that is known of most, the others join the bucket that
+/// they cost the least in.
+fn shared_out(pieces: &[Vec<u8>], known: &Known, grain: Grain) -> Vec<Bucket> {
+    let mut buckets: Vec<Option<Bucket>> = vec![None; BUCKETS];
+    let join = |bucket: &mut Option<Bucket>, one: Bucket| {
+        *bucket = Some(bucket.take().map_or(one.clone(), |bucket| bucket.with(&one, grain)));
+    };
+    let mut others = Vec::new();
+    for piece in pieces {
+        match known.bucket(piece, grain) {
+            Some(place) => join(&mut buckets[place], Bucket::of(piece)),
+            None => others.push(piece),
+        }
+    }
+    if others.len() > pieces.len() / 2 {
+        return joined(pieces, grain);
+    }
+    for piece in others {
+        let one = Bucket::of(piece);
+        let cost = |bucket: &Option<Bucket>| {
+            bucket.as_ref().map_or(0.0, |bucket| bucket.cost_with(&one, grain))
+        };
+        let costs = buckets.iter().map(cost).enumerate();
+        let cheapest = costs.min_by(|one, other| one.1.total_cmp(&other.1));
+        join(&mut buckets[cheapest.map_or(0, |(place, _)| place)], one);
+    }
+    buckets.into_iter().flatten().collect()
+}
+
 /// The pieces in as few buckets as there are.
 ///
 /// Those that begin alike are joined first, a few at a time: to compare each with each takes
-/// five times as long, at every start, and hardly finds better buckets.
-fn joined(pieces: &[Vec<u8>], widen: Widen) -> Vec<Bucket> {
+/// five times as long, and hardly finds better buckets.
+pub(super) fn joined(pieces: &[Vec<u8>], grain: Grain) -> Vec<Bucket> {
     let mut pieces: Vec<_> = pieces.iter().collect();
     pieces.sort_unstable();
     let some = pieces.chunks(4 * BUCKETS).flat_map(|pieces| {
-        cheapest(pieces.iter().map(|piece| Bucket::of(piece)).collect(), BUCKETS, widen)
+        cheapest(pieces.iter().map(|piece| Bucket::of(piece)).collect(), BUCKETS, grain)
     });
-    cheapest(some.collect(), BUCKETS, widen)
+    cheapest(some.collect(), BUCKETS, grain)
 }
 
 /// Joins those buckets that cost the least together until `count` are left.
-fn cheapest(mut buckets: Vec<Bucket>, count: usize, widen: Widen) -> Vec<Bucket> {
+fn cheapest(mut buckets: Vec<Bucket>, count: usize, grain: Grain) -> Vec<Bucket> {
     // For each bucket, which later one it is best joined with, and at what cost.
     let best_of = |buckets: &[Bucket], place: usize| {
         let costs = (place + 1..buckets.len())
-            .map(|other| (buckets[place].cost_with(&buckets[other], widen), other));
+            .map(|other| (buckets[place].cost_with(&buckets[other], grain), other));
         costs.min_by(|one, other| one.0.total_cmp(&other.0)).unwrap_or((f32::MAX, place))
     };
     let mut best: Vec<_> = (0..buckets.len()).map(|place| best_of(&buckets, place)).collect();
@@ -80,7 +128,7 @@ fn cheapest(mut buckets: Vec<Bucket>, count: usize, widen: Widen) -> Vec<Bucket>
         let costs = best.iter().enumerate();
         let cheapest = costs.min_by(|(_, one), (_, other)| one.0.total_cmp(&other.0));
         let Some((one, &(_, other))) = cheapest else { break };
-        buckets[one] = buckets[one].with(&buckets[other], widen);
+        buckets[one] = buckets[one].with(&buckets[other], grain);
         // The last one takes the freed place.
         buckets.swap_remove(other);
         best.truncate(buckets.len());
@@ -93,7 +141,7 @@ fn cheapest(mut buckets: Vec<Bucket>, count: usize, widen: Widen) -> Vec<Bucket>
             }
             for changed in [one, other] {
                 if changed > place && changed < buckets.len() {
-                    let cost = buckets[place].cost_with(&buckets[changed], widen);
+                    let cost = buckets[place].cost_with(&buckets[changed], grain);
                     if cost < best[place].0 {
                         best[place] = (cost, changed);
                     }
@@ -106,7 +154,7 @@ fn cheapest(mut buckets: Vec<Bucket>, count: usize, widen: Widen) -> Vec<Bucket>
 
 /// Pieces that share a bit.
 #[derive(Debug, Clone)]
-struct Bucket {
+pub(super) struct Bucket {
     /// For each byte of a piece, a bit for each value that some piece has there.
     bytes: [u128; PIECE],
     /// How likely a byte of a text has one of them.
@@ -125,23 +173,31 @@ impl Bucket {
         Self { bytes, chances, chance: chances.iter().product() }
     }
 
-    fn chances_with(&self, other: &Self, widen: Widen) -> [f32; PIECE] {
+    /// Whether the piece is in it, or costs nothing more there.
+    #[cfg(test)]
+    pub fn covers(&self, piece: &[u8]) -> bool {
+        let one = Self::of(piece);
+        self.bytes.iter().zip(one.bytes).all(|(all, values)| all & values == values)
+    }
+
+    fn chances_with(&self, other: &Self, grain: Grain) -> [f32; PIECE] {
         std::array::from_fn(|place| {
             let (one, two) = (self.bytes[place], other.bytes[place]);
-            let more = widen(one | two) & !(one | two);
+            let more = grain.widen(one | two) & !(one | two);
             self.chances[place] + other.chances[place] - chance(one & two) + chance(more)
         })
     }
 
     /// How much likelier it is that a place of a text looks like one of both than that it
     /// looks like one of either.
-    fn cost_with(&self, other: &Self, widen: Widen) -> f32 {
-        self.chances_with(other, widen).iter().product::<f32>() - self.chance - other.chance
+    fn cost_with(&self, other: &Self, grain: Grain) -> f32 {
+        self.chances_with(other, grain).iter().product::<f32>() - self.chance - other.chance
     }
 
-    fn with(&self, other: &Self, widen: Widen) -> Self {
-        let chances = self.chances_with(other, widen);
-        let bytes = std::array::from_fn(|place| widen(self.bytes[place] | other.bytes[place]));
+    fn with(&self, other: &Self, grain: Grain) -> Self {
+        let chances = self.chances_with(other, grain);
+        let bytes =
+            std::array::from_fn(|place| grain.widen(self.bytes[place] | other.bytes[place]));
         Self { bytes, chances, chance: chances.iter().product() }
     }
 }
@@ -185,7 +241,7 @@ mod tests {
             .map(|number| format!("{}{number:04}", (b'a' + number as u8 % 26) as char).into_bytes())
             .chain([b"hf_".to_vec(), b":AA".to_vec(), "ключ".as_bytes()[..4].to_vec()])
             .collect();
-        let buckets = Buckets::new(&pieces, |values| values);
+        let buckets = Buckets::new(&pieces, &Known::default(), Grain::Bytes);
         for piece in &pieces {
             for after in [0, b'x', 255] {
                 assert!(buckets.may_begin(&begin(piece, after)), "{}", piece.escape_ascii());
@@ -197,7 +253,29 @@ mod tests {
     }
 
     #[test]
+    fn halves_of_bytes_are_seen_in_every_pairing() {
+        let bits = |text: &str| text.bytes().fold(0, |bits, byte| bits | 1_u128 << byte);
+        assert_eq!(Grain::Halves.widen(bits("a")), bits("a"));
+        assert_eq!(Grain::Halves.widen(bits("aR")), bits("abQR"));
+        assert_eq!(Grain::Halves.widen(0), 0);
+        assert_eq!(Grain::Halves.widen(!0), !0);
+    }
+
+    #[test]
+    fn a_piece_that_is_not_known_joins_the_others() {
+        let known = Known::built_in();
+        let pieces = [b"hf_".to_vec(), b"uggin".to_vec(), b"#zq~#".to_vec()];
+        for grain in [Grain::Bytes, Grain::Halves] {
+            let buckets = Buckets::new(&pieces, known, grain);
+            for piece in &pieces {
+                assert!(buckets.may_begin(&begin(piece, 0)), "{}", piece.escape_ascii());
+            }
+            assert!(!buckets.may_begin(&begin(b"retur", 0)));
+        }
+    }
+
+    #[test]
     fn no_pieces_look_like_nothing() {
-        assert!(!Buckets::new(&[], |values| values).may_begin(&begin(b"text", 0)));
+        assert!(!Buckets::new(&[], &Known::default(), Grain::Bytes).may_begin(&begin(b"text", 0)));
     }
 }

@@ -173,6 +173,12 @@ impl Engine {
         Self { prefilter, keywords, anchors, groups, gates, rules, now }
     }
 
+    /// What it looks for in the bytes of a text.
+    #[cfg(test)]
+    pub(super) fn keyword_texts(&self) -> impl Iterator<Item = &[u8]> {
+        self.keywords.iter().map(|keyword| keyword.text.as_slice())
+    }
+
     /// The rules it runs.
     pub fn rules(&self) -> &RuleSet {
         &self.rules

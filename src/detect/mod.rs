@@ -7,6 +7,7 @@ pub mod engine;
 mod facts;
 mod judgement;
 mod keywords;
+mod known;
 mod pieces;
 mod prefilter;
 pub mod repository;

@@ -1,6 +1,6 @@
 //! The few bytes of each keyword that a text is searched for.
 
-use super::{buckets::PIECE, commonness::rarest};
+use super::{buckets::PIECE, commonness::rarest, known::Known};
 use std::{collections::BTreeSet, ops::ControlFlow};
 
 /// The shortest piece.
@@ -63,9 +63,9 @@ impl Keyword {
 }
 
 impl Pieces {
-    /// The pieces of `keywords`, each with its number. Those shorter than three bytes are
-    /// never found.
-    pub fn new<'a>(keywords: impl Iterator<Item = (usize, &'a [u8])>) -> Self {
+    /// The pieces of `keywords`, each with its number; if one will do that is `known`, it is
+    /// taken. Those shorter than three bytes are never found.
+    pub fn new<'a>(keywords: impl Iterator<Item = (usize, &'a [u8])>, known: &Known) -> Self {
         let mut keywords: Vec<_> = keywords.filter(|(_, text)| text.len() >= MIN_PIECE).collect();
         // A short keyword has little choice, and many a long one holds its piece.
         keywords.sort_by_key(|(number, text)| (text.len(), *number));
@@ -73,16 +73,18 @@ impl Pieces {
         let mut all = Vec::new();
         for (number, text) in keywords {
             let shared = |len: usize| {
-                let is_piece = |at: &usize| pieces.contains(&text[*at..*at + len]);
+                let is_piece = |at: &usize| {
+                    let piece = &text[*at..*at + len];
+                    pieces.contains(piece) || known.has(piece)
+                };
                 let at = rarest(text, len, (0..=text.len() - len).filter(is_piece))?;
                 Some((at, &text[at..at + len]))
             };
             let len = text.len().min(PIECE);
-            let piece = (MIN_PIECE..=len).rev().find_map(shared).or_else(|| {
-                let at = rarest(text, len, 0..=text.len() - len)?;
-                pieces.insert(&text[at..at + len]);
-                Some((at, &text[at..at + len]))
-            });
+            let own =
+                || rarest(text, len, 0..=text.len() - len).map(|at| (at, &text[at..at + len]));
+            let piece = (MIN_PIECE..=len).rev().find_map(shared).or_else(own);
+            pieces.extend(piece.map(|(_, piece)| piece));
             let keyword = piece.and_then(|(at, piece)| {
                 Keyword::new(number, text, at, hash::<PIECE>(piece).or(hash::<MIN_PIECE>(piece))?)
             });

@@ -4,6 +4,7 @@
 use super::vectors::{self, BLOCK, BLOCKS, Tables, Told};
 use super::{
     buckets::{Buckets, PIECE},
+    known::Known,
     pieces::Pieces,
 };
 use std::ops::ControlFlow;
@@ -25,12 +26,13 @@ impl Prefilter {
     ///
     /// A keyword shorter than three bytes is never found; rule files refuse such.
     pub fn new<'a>(keywords: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let pieces = Pieces::new(keywords.into_iter().enumerate());
+        let known = Known::built_in();
+        let pieces = Pieces::new(keywords.into_iter().enumerate(), known);
         #[cfg(target_arch = "x86_64")]
-        let widen = vectors::widen();
+        let grain = vectors::grain();
         #[cfg(not(target_arch = "x86_64"))]
-        let widen = |values| values;
-        let buckets = Buckets::new(&pieces.all, widen);
+        let grain = super::buckets::Grain::Bytes;
+        let buckets = Buckets::new(&pieces.all, known, grain);
         Self {
             #[cfg(target_arch = "x86_64")]
             tables: Tables::new(&buckets),

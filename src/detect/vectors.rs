@@ -1,7 +1,7 @@
 //! Places that look like pieces, 64 at a time, with the vectors that the processor has.
 
 use super::{
-    buckets::{BUCKETS, Buckets, PIECE, VALUES, Widen},
+    buckets::{BUCKETS, Buckets, Grain, PIECE, VALUES},
     commonness::per_mille,
 };
 use archmage::prelude::*;
@@ -25,21 +25,13 @@ pub enum Tables {
     Halves(X64V3Token, Box<[[[[u8; 16]; 2]; PIECE]; TURNS]>),
 }
 
-/// What the vectors of this processor cannot tell apart: those of AVX2 look at the halves of
-/// a byte, and see every lower half with every upper one.
-pub fn widen() -> Widen {
+/// What the vectors of this processor tell apart.
+pub fn grain() -> Grain {
     if X64V4xToken::summon().is_some() || X64V3Token::summon().is_none() {
-        return |values| values;
+        Grain::Bytes
+    } else {
+        Grain::Halves
     }
-    by_halves
-}
-
-fn by_halves(values: u128) -> u128 {
-    const ROW: u128 = 0xffff;
-    let rows = (0..VALUES / 16).map(|upper| values >> (16 * upper) & ROW);
-    let lower = rows.clone().fold(0, |lower, row| lower | row);
-    let widened = rows.enumerate().filter(|(_, row)| *row != 0);
-    widened.fold(0, |all, (upper, _)| all | lower << (16 * upper))
 }
 
 /// [`Buckets`] for classes of bytes, of which there are few enough to look them up in one turn.
@@ -300,7 +292,7 @@ fn with_avx2(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::known::Known, *};
 
     fn places(tables: &Tables, text: &[u8]) -> Vec<usize> {
         let mut all = Vec::new();
@@ -315,7 +307,7 @@ mod tests {
 
     #[test]
     fn every_place_is_told_where_all_look_like_a_piece() {
-        let buckets = Buckets::new(&[b"aaaaa".to_vec()], |values| values);
+        let buckets = Buckets::new(&[b"aaaaa".to_vec()], &Known::default(), Grain::Bytes);
         let Some(tables) = Tables::new(&buckets) else { return };
         for len in [5, 64, 1000, BLOCK * BLOCKS, BLOCK * BLOCKS + 3, 5000] {
             let expected: Vec<usize> = (0..=len - PIECE).collect();
@@ -324,19 +316,10 @@ mod tests {
     }
 
     #[test]
-    fn halves_of_bytes_are_seen_in_every_pairing() {
-        let bits = |text: &str| text.bytes().fold(0, |bits, byte| bits | 1_u128 << byte);
-        assert_eq!(by_halves(bits("a")), bits("a"));
-        assert_eq!(by_halves(bits("aR")), bits("abQR"));
-        assert_eq!(by_halves(0), 0);
-        assert_eq!(by_halves(!0), !0);
-    }
-
-    #[test]
     fn all_vectors_tell_every_place_that_the_table_tells() {
         let pieces: Vec<Vec<u8>> =
             (0..90_u32).map(|n| format!("{:03}k{}", n * 7 % 90, n % 10).into_bytes()).collect();
-        let buckets = Buckets::new(&pieces, |values| values);
+        let buckets = Buckets::new(&pieces, &Known::default(), Grain::Bytes);
         let mut random = fastrand::Rng::with_seed(7);
         for len in (0..200).chain([1000, 4096, 5000]) {
             let text: Vec<u8> =
