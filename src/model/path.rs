@@ -1,7 +1,7 @@
 //! A path as a report names it.
 
 use bstr::{BString, ByteSlice};
-use std::{fmt, path::Path};
+use std::{borrow::Cow, fmt, path::Path};
 
 /// The name of a file inside what is scanned: relative where it can be, with `/`
 /// between its parts on every platform, and not always valid UTF-8.
@@ -23,7 +23,7 @@ impl SourcePath {
     /// The name of a path of this platform.
     pub fn from_path(path: &Path) -> Self {
         let bytes = <[u8]>::from_path(path)
-            .map_or_else(|| path.to_string_lossy().into_owned().into_bytes(), <[u8]>::to_vec);
+            .map_or_else(|| path.to_string_lossy().into_owned().into_bytes().into(), Cow::Borrowed);
         if std::path::MAIN_SEPARATOR == '/' {
             Self::from_bytes(bytes)
         } else {

@@ -25,7 +25,7 @@ pub enum FileState {
 /// Whether a check over the whole tree may want to know of a file of this name: one
 /// that tends to hold secrets, or that decides where such files go.
 pub fn is_of_note(path: &[u8]) -> bool {
-    let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    let name = &path[memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1)..];
     is_dotenv(name) || is_dockerfile(name) || is_log(path)
 }
 
@@ -60,9 +60,16 @@ pub fn is_dockerfile(name: &[u8]) -> bool {
 /// Whether a file is what a run leaves behind: a log, or the folder of an experiment
 /// tracker.
 pub fn is_log(path: &[u8]) -> bool {
-    let mut parts = path.rsplit(|byte| *byte == b'/');
-    let name = parts.next().unwrap_or_default();
-    let mut in_folder = |folders: [&[u8]; 3]| parts.any(|part| folders.contains(&part));
+    let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
+    let (folders, name) = path.split_at(start);
+    let in_folder = |names: [&[u8]; 3]| {
+        let mut start = 0;
+        memchr::memchr_iter(b'/', folders).any(|slash| {
+            let folder = &folders[start..slash];
+            start = slash + 1;
+            names.contains(&folder)
+        })
+    };
     name.ends_with(b".log")
         || name == b"nohup.out"
         || name.starts_with(b"slurm-") && (name.ends_with(b".out") || name.ends_with(b".err"))
