@@ -9,7 +9,7 @@ use super::{
     judgement::{Subject, judge},
     keywords::{Keyword, Keywords},
     prefilter::Prefilter,
-    versions::Versions,
+    versions::{Version, Versions, for_each_match},
 };
 use crate::{
     decode::{
@@ -238,7 +238,7 @@ impl Engine {
             match rule.matcher {
                 _ if !scratch.awake.get(number).is_some_and(|awake| *awake) => {}
                 Matcher::Facts { .. } if text.is_whole => fact_rules.rules.push((number, rule)),
-                _ if text.is_for(rule) => run.over_text(rule, found),
+                _ if text.is_for(rule) => run.over_text(number, rule, version.as_mut(), found),
                 _ => {}
             }
         }
@@ -285,18 +285,32 @@ impl<'e> Run<'e, '_> {
         *self.binary.get_or_init(|| memchr::memchr(0, self.text.bytes).is_some())
     }
 
-    fn over_text(&self, rule: &'e Rule, found: &mut dyn FnMut(Candidate<'e>)) {
+    fn over_text(
+        &self,
+        number: usize,
+        rule: &'e Rule,
+        mut version: Option<&mut Version>,
+        found: &mut dyn FnMut(Candidate<'e>),
+    ) {
         let Matcher::Pattern { patterns, views } = &rule.matcher else { return };
         if !views.contains(&ViewName::Text) {
             return;
         }
         let bytes = self.text.bytes;
-        for_each_match(patterns, bytes, |captures| {
-            let span = secret_of(captures);
-            let subject =
-                Subject { text: bytes, span, binary: self.is_binary(), now: self.engine.now };
-            found(Candidate { rule, span, verdict: judge(rule, subject) });
-        });
+        for (place, pattern) in patterns.iter().enumerate() {
+            let number = (number, place);
+            let windows =
+                version.as_ref().and_then(|version| version.windows(number, pattern, bytes));
+            let matches = for_each_match(pattern, bytes, windows, |captures| {
+                let span = secret_of(captures);
+                let subject =
+                    Subject { text: bytes, span, binary: self.is_binary(), now: self.engine.now };
+                found(Candidate { rule, span, verdict: judge(rule, subject) });
+            });
+            if let Some(version) = &mut version {
+                version.remember_matches(number, matches);
+            }
+        }
     }
 
     /// Runs the rules over what stands around each anchor in `text`, decoded, and over
@@ -363,7 +377,7 @@ impl<'e> Run<'e, '_> {
             if !views.contains(&view) || !self.text.is_for(rule) {
                 continue;
             }
-            for_each_match(patterns, bytes, |captures| {
+            let mut over_match = |captures: &Captures<'_>| {
                 let inner = secret_of(captures);
                 let subject =
                     Subject { text: bytes, span: inner, binary: false, now: self.engine.now };
@@ -374,15 +388,10 @@ impl<'e> Run<'e, '_> {
                 }
                 let span: Span = maps.iter().skip(1).fold(outer, |span, map| map.to_source(span));
                 found(Candidate { rule, span, verdict: judge(rule, subject) });
-            });
-        }
-    }
-}
-
-fn for_each_match(patterns: &[Pattern], text: &[u8], mut each: impl FnMut(&Captures<'_>)) {
-    for pattern in patterns {
-        for captures in pattern.regex().captures_iter(text) {
-            each(&captures);
+            };
+            for pattern in patterns {
+                for_each_match(pattern, bytes, None, &mut over_match);
+            }
         }
     }
 }

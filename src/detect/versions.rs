@@ -1,11 +1,18 @@
 //! What is remembered of a text, so that a version that descends from it is only looked at
 //! where the two differ.
 
+mod matches;
+mod parts;
+
+pub use matches::for_each_match;
+pub use parts::{KnownParts, Part, wanted_in};
+
 use super::{engine::Engine, keywords::first_unsure};
 use crate::{
     model::Shared,
     rule::{Pattern, Reach},
 };
+use matches::Matches;
 use std::{ops::Range, sync::Arc};
 
 /// The bit that tells what a gate ends with from the gate itself.
@@ -37,18 +44,8 @@ pub struct Remembered {
     events: Vec<Event>,
     /// The gates that were asked about, by number, with a match of theirs.
     gates: Vec<(u32, Option<Range<usize>>)>,
-    quiet: QuietParts,
-}
-
-/// Parts in which no rule over facts wanted anything.
-#[derive(Debug, Default)]
-pub struct QuietParts {
-    /// The language they were read in.
-    pub language: &'static str,
-    /// The rules that were asked, by number in ascending order.
-    pub rules: Vec<usize>,
-    /// The parts, in order.
-    pub parts: Vec<Range<usize>>,
+    matches: Vec<Matches>,
+    parts: KnownParts,
 }
 
 /// The version of a text that is looked at, what is known of it from the one that it
@@ -176,33 +173,6 @@ impl Version {
                 may_match.then(find).flatten()
             }
         }
-    }
-
-    /// The parts of this text that are known to hold nothing for `rules`, in order.
-    pub fn quiet_parts(&self, text: &[u8], language: &str, rules: &[usize]) -> Vec<Range<usize>> {
-        let Some((earlier, shared)) = &self.earlier else { return Vec::new() };
-        let known = &earlier.quiet;
-        let is_known = |rule: &usize| known.rules.binary_search(rule).is_ok();
-        if known.language != language || !rules.iter().all(is_known) {
-            return Vec::new();
-        }
-        let mut parts = Vec::new();
-        for one in shared.stretches() {
-            let source = one.source();
-            let first = known.parts.partition_point(|part| part.start < source.start);
-            let inside = known.parts[first..].iter().take_while(|part| part.end <= source.end);
-            let moved =
-                inside.map(|part| part.start - one.from + one.at..part.end - one.from + one.at);
-            // What ended with its text is only known at the end of this one.
-            let ends_alike = one.end() == text.len() && source.end == shared.earlier_len();
-            parts.extend(moved.filter(|part| ends_alike || part.end < one.end()));
-        }
-        parts
-    }
-
-    /// Notes the parts that hold nothing for the rules that were asked.
-    pub fn remember_quiet(&mut self, quiet: QuietParts) {
-        self.remembered.quiet = quiet;
     }
 }
 

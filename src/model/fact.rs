@@ -22,24 +22,31 @@ pub struct Facts {
 impl Facts {
     /// Adds the facts of a text inside this one, whose places `map` leads back here.
     /// The dialect stays this one's.
-    pub fn absorb(&mut self, inner: Facts, map: &SpanMap) {
-        let to_source = |span: &mut Span| *span = map.to_source(*span);
-        self.bindings.extend(inner.bindings.into_iter().map(|mut binding| {
-            to_source(&mut binding.key_span);
-            to_source(&mut binding.span);
-            to_source(&mut binding.value.span);
-            binding
-        }));
-        self.commands.extend(inner.commands.into_iter().map(|mut command| {
-            to_source(&mut command.span);
-            let Command { words, flags, outputs, .. } = &mut command;
-            for word in words.iter_mut().chain(flags).chain(outputs) {
-                to_source(&mut word.span);
-            }
-            command
-        }));
-        self.imports.extend(inner.imports);
-        self.comments.extend(inner.comments.into_iter().map(|span| map.to_source(span)));
+    pub fn absorb(&mut self, mut inner: Facts, map: &SpanMap) {
+        inner.for_each_span(|span| *span = map.to_source(*span));
+        self.append(inner);
+    }
+
+    /// Adds other facts, as they are. The dialect stays this one's.
+    pub fn append(&mut self, other: Facts) {
+        self.bindings.extend(other.bindings);
+        self.commands.extend(other.commands);
+        self.imports.extend(other.imports);
+        self.comments.extend(other.comments);
+    }
+
+    /// Calls `change` with every place that is named.
+    pub fn for_each_span(&mut self, mut change: impl FnMut(&mut Span)) {
+        for binding in &mut self.bindings {
+            change(&mut binding.key_span);
+            change(&mut binding.span);
+            change(&mut binding.value.span);
+        }
+        for Command { words, flags, outputs, span, .. } in &mut self.commands {
+            change(span);
+            words.iter_mut().chain(flags).chain(outputs).for_each(|word| change(&mut word.span));
+        }
+        self.comments.iter_mut().for_each(change);
     }
 }
 

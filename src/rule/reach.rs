@@ -20,6 +20,8 @@ pub enum Reach {
     Bytes(usize),
     /// Parts of lines that at most so many runs of blanks and line ends separate.
     Lines(usize),
+    /// So many bytes, not counting blanks and line ends.
+    NonBlank(usize),
     /// There is no telling.
     Text,
 }
@@ -34,7 +36,10 @@ impl Reach {
             (Some(bytes), _) if bytes <= FEW_BYTES => Self::Bytes(bytes),
             (_, Some(lines)) if lines <= MOST_LINES => Self::Lines(lines),
             (Some(bytes), _) if bytes <= MOST_BYTES => Self::Bytes(bytes),
-            _ => Self::Text,
+            _ => match bytes_but_blanks(&hir) {
+                Some(bytes) if bytes <= MOST_BYTES => Self::NonBlank(bytes),
+                _ => Self::Text,
+            },
         }
     }
 
@@ -57,9 +62,26 @@ impl Reach {
                 }
                 start..end
             }
+            Self::NonBlank(bytes) => {
+                let before = length_of(bytes + 1, text[..gap.start].iter().rev());
+                let behind = length_of(bytes + 1, text[gap.end..].iter());
+                gap.start - before..gap.end + behind
+            }
             Self::Text => 0..text.len(),
         }
     }
+}
+
+/// How many bytes there are up to where `most` of them are not blanks.
+fn length_of<'a>(most: usize, bytes: impl Iterator<Item = &'a u8>) -> usize {
+    let mut left = most;
+    let goes_on = |byte: &&u8| {
+        let is_blank = is_blank(byte);
+        let is_one = is_blank || left > 0;
+        left = left.saturating_sub(usize::from(!is_blank));
+        is_one
+    };
+    bytes.take_while(goes_on).count()
 }
 
 /// An expression that matches wherever `source` does, and perhaps elsewhere, of a known
@@ -112,6 +134,26 @@ fn line_ends(hir: &Hir) -> Option<usize> {
     }
 }
 
+/// How many bytes one match may cover at most, without the blanks that may stand there in any
+/// number; `None` if there is no telling.
+fn bytes_but_blanks(hir: &Hir) -> Option<usize> {
+    match hir.kind() {
+        HirKind::Repetition(repetition) if is_blanks(&repetition.sub) => Some(0),
+        HirKind::Repetition(repetition) => {
+            let most = usize::try_from(repetition.max?).ok()?;
+            bytes_but_blanks(&repetition.sub)?.checked_mul(most)
+        }
+        HirKind::Capture(capture) => bytes_but_blanks(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().map(bytes_but_blanks).sum(),
+        HirKind::Alternation(parts) => {
+            parts.iter().map(bytes_but_blanks).try_fold(0, |most, one| Some(most.max(one?)))
+        }
+        HirKind::Empty | HirKind::Look(_) | HirKind::Literal(_) | HirKind::Class(_) => {
+            hir.properties().maximum_len()
+        }
+    }
+}
+
 fn has_line_end(class: &Class) -> bool {
     match class {
         Class::Bytes(bytes) => {
@@ -154,6 +196,7 @@ mod tests {
         assert_eq!(Reach::of(r"(?:a\s*)+b"), Reach::Text);
         assert_eq!(Reach::of("a[^b]*b"), Reach::Text);
         assert_eq!(Reach::of("(?s)a.{0,900}b"), Reach::Bytes(902));
+        assert_eq!(Reach::of(r"a\([^()]{0,400}\s*=\s*b"), Reach::NonBlank(404));
         assert_eq!(Reach::of("["), Reach::Text);
     }
 
@@ -178,6 +221,7 @@ mod tests {
         assert_eq!(part(Reach::Lines(1)), b" two\n three four\n\n\n five");
         assert_eq!(part(Reach::Lines(9)), text);
         assert_eq!(part(Reach::Bytes(2)), b"ree fou".map(|one| one));
+        assert_eq!(part(Reach::NonBlank(4)), b"\n three four\n\n\n f");
         assert_eq!(part(Reach::Text), text);
     }
 
@@ -185,8 +229,15 @@ mod tests {
     fn a_match_near_a_gap_is_in_the_part_around_it() {
         let pieces: [&[u8]; 6] = [b"a", b" ", b"\n", b"=", b"b", b"x"];
         let sources = [r"a\s*=\s*b", "a.*b", r"\ba\b", r"a\n=", r"(?m)^a$", "ab=ba", r"a\s*$"];
-        let patterns =
-            sources.map(|source| (super::super::Pattern::new(source), Reach::of(source)));
+        let mut patterns = Vec::from(
+            sources.map(|source| (super::super::Pattern::new(source), Reach::of(source))),
+        );
+        let blanks = [(r"a\s*=\s*b", 3), (r"a\s*$", 1), ("ab=ba", 5)];
+        patterns.extend(
+            blanks.map(|(source, bytes)| {
+                (super::super::Pattern::new(source), Reach::NonBlank(bytes))
+            }),
+        );
         // Every text of seven pieces, by counting in base six.
         for number in 0..6_usize.pow(7) / 5 {
             let text: Vec<u8> = (0..7)

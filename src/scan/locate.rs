@@ -22,12 +22,12 @@ pub fn line_columns(
     offsets: &[usize],
 ) -> io::Result<Vec<LineColumn>> {
     let mut counter = LineCounter::new();
-    let mut buffer = vec![0; BLOCK];
+    let mut buffer = vec![0; BLOCK.min(offsets.last().copied().unwrap_or(0))];
     let mut at = 0;
     let mut places = Vec::with_capacity(offsets.len());
     for offset in offsets {
         while at < *offset {
-            let wanted = (*offset - at).min(BLOCK);
+            let wanted = (*offset - at).min(buffer.len());
             let count = content.fill_at(at as u64, &mut buffer[..wanted])?;
             if count == 0 {
                 break;

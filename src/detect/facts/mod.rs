@@ -8,7 +8,7 @@ mod value;
 use super::{
     candidate::{Candidate, Real, Verdict},
     engine::{Engine, Text},
-    versions::{QuietParts, Version},
+    versions::{KnownParts, Version},
 };
 use crate::{
     judge::place::is_minified,
@@ -109,10 +109,13 @@ impl<'e> FactRules<'e> {
         let mut reading =
             quiet.map(|quiet| quiet.reading(&rules, reader.name(), text.bytes, &places));
         if let (Some(version), Some(reading)) = (&version, &mut reading) {
-            reading.known = version.quiet_parts(text.bytes, reader.name(), &numbers);
+            reading.known = version.known_parts(text.bytes, reader.name(), &numbers);
         }
         let known = reading.as_mut().map(|reading| reading as &mut dyn Known);
-        let facts = reader.read_near(text.bytes, file, Places::at(&places), known);
+        let mut facts = reader.read_near(text.bytes, file, Places::at(&places), known);
+        if let Some(reading) = &reading {
+            reading.add_known(&mut facts);
+        }
         let setting =
             Setting { text, language: reader.name(), dialect: facts.dialect, now: self.now };
         let mut wanted = Vec::new();
@@ -120,10 +123,10 @@ impl<'e> FactRules<'e> {
             setting.run(rule, &facts, &mut wanted, found);
         }
         if let Some(reading) = reading {
-            let parts = reading.remember(wanted);
+            let parts = reading.remember(wanted, &facts);
             if let Some(version) = version {
                 let language = reader.name();
-                version.remember_quiet(QuietParts { language, rules: numbers, parts });
+                version.remember_parts(KnownParts { language, rules: numbers, parts });
             }
         }
     }

@@ -13,19 +13,14 @@ use super::{
     operator::operator,
     token::{Kind, NOWHERE, Token, Tokens},
 };
+use std::collections::VecDeque;
 
 /// So many brackets are noted; later ones are read in full.
 const MOST: usize = 1 << 20;
 
-/// Brackets and starts of functions, in the order of the text.
-#[derive(Debug, Default)]
-pub struct Idle {
-    /// The first byte and the last of brackets without a wanted place, none inside another.
-    /// Those right inside `(` or `[` are not among them.
-    pub brackets: Vec<(u32, u32)>,
-    /// Where Python's functions start, outside of all brackets.
-    pub functions: Vec<usize>,
-}
+/// Brackets without a wanted place, by the first byte and the last of each, in the order of
+/// the text and none inside another. Those right inside `(` or `[` are not among them.
+pub type Idle = Vec<(u32, u32)>;
 
 impl Dialect {
     /// Whether what begins a text, a comment or a pattern can be told by the token before it.
@@ -47,30 +42,8 @@ impl Dialect {
     }
 }
 
-impl Idle {
-    /// What is idle from where `lexer` stands, which has read nothing yet; `None` if that
-    /// cannot be told for its language.
-    pub fn of(lexer: Lexer<'_>, places: Places<'_>) -> Option<Self> {
-        let list = places.list().filter(|_| lexer.dialect.can_be_skimmed())?;
-        let mut skim = Skim {
-            before: Tokens::new(lexer.text),
-            seen: lexer.at,
-            lexer,
-            places: list,
-            passed: 0,
-            open: Vec::new(),
-            counts: [0; 3],
-            too_deep: 0,
-            next_function: None,
-            idle: Idle::default(),
-        };
-        skim.find_function(skim.lexer.at);
-        skim.run();
-        Some(skim.idle)
-    }
-}
-
-struct Skim<'a> {
+/// Looks ahead of the lexer for what is idle.
+pub struct Skim<'a> {
     lexer: Lexer<'a>,
     /// The token before `seen`, if it was looked for.
     before: Tokens<'a>,
@@ -84,20 +57,84 @@ struct Skim<'a> {
     open: Vec<(Kind, usize, usize)>,
     counts: [usize; 3],
     too_deep: usize,
+    /// The bytes that say something.
+    stops: [bool; 256],
     /// Where the next of Python's functions may start.
     next_function: Option<usize>,
+    /// Where functions of Python's start, outside of all brackets, that are still ahead.
+    functions: VecDeque<usize>,
     idle: Idle,
 }
 
-impl Skim<'_> {
+impl<'a> Skim<'a> {
+    /// Looks ahead from where `lexer` stands, which has read nothing yet; `None` if what is
+    /// idle cannot be told for its language.
+    pub fn new(lexer: Lexer<'a>, places: Places<'a>) -> Option<Self> {
+        let list = places.list().filter(|_| lexer.dialect.can_be_skimmed())?;
+        let mut skim = Self {
+            before: Tokens::new(lexer.text),
+            seen: lexer.at,
+            stops: stops(&lexer),
+            lexer,
+            places: list,
+            passed: 0,
+            open: Vec::new(),
+            counts: [0; 3],
+            too_deep: 0,
+            next_function: None,
+            functions: VecDeque::new(),
+            idle: Idle::new(),
+        };
+        skim.find_function(skim.lexer.at);
+        Some(skim)
+    }
+
+    /// Where behind `start` the next of Python's functions starts, outside of all brackets,
+    /// or else the text ends. What is idle up to there is in `idle` from then on.
+    pub fn end_of_part(&mut self, start: usize, idle: &mut Idle) -> usize {
+        std::mem::swap(idle, &mut self.idle);
+        loop {
+            while self.functions.front().is_some_and(|function| *function <= start) {
+                self.functions.pop_front();
+            }
+            if !self.functions.is_empty() || self.lexer.at == self.lexer.text.len() {
+                break;
+            }
+            self.run();
+        }
+        std::mem::swap(idle, &mut self.idle);
+        self.functions.front().copied().unwrap_or(self.lexer.text.len())
+    }
+
+    /// Goes on at `at`, where a function of Python's starts: what is before is not looked at.
+    pub fn pass(&mut self, at: usize) {
+        if at <= self.lexer.at {
+            return;
+        }
+        (self.lexer.at, self.seen) = (at, at);
+        (self.lexer.starts_line, self.lexer.spaced) = (true, true);
+        self.before.list.clear();
+        self.before.texts.clear();
+        self.open.clear();
+        self.functions.clear();
+        (self.counts, self.too_deep) = ([0; 3], 0);
+        if self.next_function.is_some_and(|next| next <= at) {
+            self.find_function(at);
+        }
+    }
+
+    /// Looks at the text up to where a function was found, or the text ends.
     fn run(&mut self) {
-        let stops = self.stops();
         let text = self.lexer.text;
-        while let Some(length) = text[self.lexer.at..].iter().position(|byte| stops[*byte as usize])
+        while let Some(length) =
+            text[self.lexer.at..].iter().position(|byte| self.stops[*byte as usize])
         {
             self.lexer.at += length;
             let at = self.lexer.at;
             self.functions_before(at);
+            if !self.functions.is_empty() {
+                return;
+            }
             match text[at] {
                 b'!' | b'%' => self.shell_line(at),
                 b'(' | b'[' | b'{' => self.opens(at),
@@ -109,22 +146,8 @@ impl Skim<'_> {
                 byte => self.special(at, byte),
             }
         }
+        self.lexer.at = text.len();
         self.functions_before(text.len());
-    }
-
-    /// The bytes that say something.
-    fn stops(&self) -> [bool; 256] {
-        let dialect = self.lexer.dialect;
-        let mut stops = self.lexer.begins.map(|begins| begins == Begins::Special);
-        for byte in b"()[]{}\\" {
-            stops[*byte as usize] = true;
-        }
-        for byte in b"!%" {
-            stops[*byte as usize] = self.lexer.ends_at_functions;
-        }
-        stops[b'/' as usize] |= dialect.has(Trait::Patterns);
-        stops[b'#' as usize] |= dialect.prefixes == Prefixes::Rust;
-        stops
     }
 
     /// Perhaps a line of a notebook's.
@@ -145,7 +168,7 @@ impl Skim<'_> {
                 self.look_before(start);
                 let last = self.before.kind(0);
                 if last.ends_value() || matches!(last, Kind::Semicolon | Kind::Colon) {
-                    self.idle.functions.push(start);
+                    self.functions.push_back(start);
                 }
             }
             self.find_function(start);
@@ -203,7 +226,7 @@ impl Skim<'_> {
     }
 
     fn note(&mut self, start: usize, end: usize) {
-        let list = &mut self.idle.brackets;
+        let list = &mut self.idle;
         while list.last().is_some_and(|(inner, _)| *inner as usize > start) {
             list.pop();
         }
@@ -295,6 +318,20 @@ impl Skim<'_> {
         });
         self.seen = end;
     }
+}
+
+/// The bytes that say something to who looks for brackets and functions.
+fn stops(lexer: &Lexer<'_>) -> [bool; 256] {
+    let mut stops = lexer.begins.map(|begins| begins == Begins::Special);
+    for byte in b"()[]{}\\" {
+        stops[*byte as usize] = true;
+    }
+    for byte in b"!%" {
+        stops[*byte as usize] = lexer.ends_at_functions;
+    }
+    stops[b'/' as usize] |= lexer.dialect.has(Trait::Patterns);
+    stops[b'#' as usize] |= lexer.dialect.prefixes == Prefixes::Rust;
+    stops
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub use token::Kind;
 
 use super::reader::{FileHead, Known, Places, Reader};
 use crate::model::Facts;
-use idle::Idle;
+use idle::Skim;
 use lexer::Lexer;
 use std::ops::Range;
 use walk::Walk;
@@ -99,24 +99,33 @@ impl Dialect {
         for part in parts {
             let start = || Lexer::new(&text[..part.end], part.start, self);
             let mut lexer = start();
-            let Idle { brackets, functions } = Idle::of(start(), places).unwrap_or_default();
-            (lexer.places, lexer.idle) = (places, brackets);
-            let mut functions = functions.into_iter().peekable();
+            let mut skim = Skim::new(start(), places);
+            lexer.places = places;
             // Nothing is wanted behind the last place.
             while places.are_in(lexer.at..part.end) {
                 let start = lexer.at;
                 let stands_alone = lexer.ends_at_functions && lexer.stands_alone();
-                if let Some(known) = known.as_deref_mut().filter(|_| stands_alone)
-                    && let Some(end) = end_of_known(&text[..part.end], start, known)
-                {
-                    known.was_passed(start..end);
-                    lexer.at = end;
-                    continue;
+                let mut known = known.as_deref_mut().filter(|_| stands_alone);
+                let known_end = known.as_deref().and_then(|known| known.known_end(start));
+                let mut quiet_end = known_end.filter(|end| starts_part(&text[..part.end], *end));
+                if let Some(skim) = &mut skim {
+                    if let Some(end) = quiet_end {
+                        skim.pass(end);
+                    } else {
+                        let end = skim.end_of_part(start, &mut lexer.idle);
+                        let is_known = || {
+                            end < part.end
+                                && known.as_deref().is_some_and(|known| known.is_known(start..end))
+                        };
+                        let is_quiet = stands_alone && (!places.are_in(start..end) || is_known());
+                        quiet_end = is_quiet.then_some(end);
+                    }
                 }
-                while functions.next_if(|function| *function <= start).is_some() {}
-                let end = functions.peek().filter(|end| !places.are_in(start..**end));
-                if let Some(end) = end.filter(|_| stands_alone) {
-                    lexer.at = *end;
+                if let Some(end) = quiet_end {
+                    if let Some(known) = &mut known {
+                        known.was_passed(start..end);
+                    }
+                    lexer.at = end;
                     continue;
                 }
                 if !lexer.next_run(&mut walk.tokens, &mut walk.facts.comments) {
@@ -125,14 +134,11 @@ impl Dialect {
                 if places.are_in(start..lexer.at) {
                     walk.run();
                 }
-                if let Some(known) = known.as_deref_mut()
-                    && stands_alone
-                {
-                    if lexer.ended_at_function() {
-                        known.was_read(start..lexer.at);
-                    } else if lexer.at == text.len() {
-                        known.was_read_to_end(start);
-                    }
+                let Some(known) = known else { continue };
+                if lexer.ended_at_function() {
+                    known.was_read(start..lexer.at);
+                } else if lexer.at == text.len() {
+                    known.was_read_to_end(start);
                 }
             }
         }
@@ -140,22 +146,9 @@ impl Dialect {
     }
 }
 
-/// Where the function of Python's ends that starts at `start` and is known. A function
-/// stands alone between two lines that start one, outside of all brackets and texts.
-fn end_of_known(text: &[u8], start: usize, known: &dyn Known) -> Option<usize> {
-    // A part that looks like a function may end in the middle of a text.
-    const MOST_GUESSES: usize = 3;
-    let is_function =
-        |end: &usize| *end == text.len() || text.get(*end..).is_some_and(lexer::starts_function);
-    if let Some(end) = known.known_end(start).filter(is_function) {
-        return Some(end);
-    }
-    let mut end = start;
-    let guesses = std::iter::from_fn(|| {
-        end += lexer::next_function(text.get(end..)?)?;
-        Some(end)
-    });
-    guesses.take(MOST_GUESSES).find(|end| known.is_known(start..*end))
+/// Whether a function of Python's starts at `at`, or the text ends there.
+fn starts_part(text: &[u8], at: usize) -> bool {
+    at == text.len() || text.get(at..).is_some_and(lexer::starts_function)
 }
 
 fn in_order(mut facts: Facts) -> Facts {
@@ -177,7 +170,10 @@ mod tests {
         language::{READERS, identify},
         model::{Facts, SourcePath, Span},
     };
-    use std::{collections::HashSet, ops::Range};
+    use std::{
+        collections::{HashMap, HashSet},
+        ops::Range,
+    };
 
     fn identify_python() -> &'static dyn Reader {
         let path = SourcePath::from_bytes("a.py");
@@ -273,7 +269,9 @@ mod tests {
         known.text = text.into();
         let path = SourcePath::from_bytes("a.py");
         let file = FileHead { path: &path, head: b"" };
-        let facts = identify_python().read_near(text.as_bytes(), file, Places::ALL, Some(known));
+        let everywhere: Vec<usize> = (0..text.len()).collect();
+        let places = Places::at(&everywhere);
+        let facts = identify_python().read_near(text.as_bytes(), file, places, Some(known));
         facts.bindings.into_iter().map(|one| one.value.text).collect()
     }
 
@@ -300,6 +298,57 @@ mod tests {
             bindings(&quoted, &mut known).len(),
             bindings(&quoted, &mut All::default()).len()
         );
+    }
+
+    /// Knows where parts end, and notes what is passed over.
+    #[derive(Default)]
+    struct Ends {
+        ends: HashMap<usize, usize>,
+        passed: Vec<Range<usize>>,
+    }
+
+    impl Known for Ends {
+        fn known_end(&self, start: usize) -> Option<usize> {
+            self.ends.get(&start).copied()
+        }
+
+        fn was_passed(&mut self, part: Range<usize>) {
+            self.passed.push(part);
+        }
+
+        fn is_known(&self, _part: Range<usize>) -> bool {
+            false
+        }
+
+        fn was_read(&mut self, _part: Range<usize>) {}
+    }
+
+    #[test]
+    fn functions_without_a_place_are_passed_over_and_known_to_the_next_version() {
+        let text = FUNCTIONS.replace("z='d'", "[z(1), {'d': 2}]");
+        let path = SourcePath::from_bytes("a.py");
+        let file = FileHead { path: &path, head: b"" };
+        let places = [text.find("w = ").expect("it stands there")];
+        let read = |known: &mut Ends| {
+            let near = Places::at(&places);
+            let facts = identify_python().read_near(text.as_bytes(), file, near, Some(&mut *known));
+            let texts: Vec<String> = facts.bindings.into_iter().map(|one| one.value.text).collect();
+            assert_eq!(texts, ["e"]);
+            std::mem::take(&mut known.passed)
+        };
+        let starts =
+            ["    def b", "    async", "def d", "def e"].map(|one| text.find(one).expect(one));
+        let parts: Vec<_> = std::iter::once(0..starts[0])
+            .chain(starts.windows(2).map(|pair| pair[0]..pair[1]))
+            .collect();
+        assert_eq!(read(&mut Ends::default()), parts);
+        // Whichever of them are known, the others are told as they were.
+        for known in 0..1 << parts.len() {
+            let is_known = |number: &usize| known >> number & 1 == 1;
+            let ends = (0..parts.len()).filter(is_known).map(|one| &parts[one]);
+            let ends = ends.map(|part| (part.start, part.end)).collect();
+            assert_eq!(read(&mut Ends { ends, passed: Vec::new() }), parts);
+        }
     }
 
     #[test]

@@ -84,7 +84,7 @@ fn missing(
     if !remembered.trees.missing.is_empty() {
         let trees = reachable_trees(remembered, reached.map(|number| graph.node(number).tree));
         for (id, tree) in &remembered.trees.missing {
-            if trees.contains(tree) || unreachable {
+            if unreachable || trees.get(*tree as usize).is_some_and(|reached| *reached) {
                 let tree = table.id(*tree).short();
                 lost.push((id.to_string(), format!("{MISSING}: the tree {tree} names it")));
             }
@@ -93,11 +93,14 @@ fn missing(
     lost.len() - before
 }
 
-fn reachable_trees(remembered: &Remembered, roots: impl Iterator<Item = u32>) -> HashSet<u32> {
-    let mut seen = HashSet::new();
+/// Which objects are trees that `roots` lead to.
+fn reachable_trees(remembered: &Remembered, roots: impl Iterator<Item = u32>) -> Vec<bool> {
+    let mut seen = vec![false; remembered.store.table.len()];
     let mut stack: Vec<u32> = roots.collect();
     while let Some(tree) = stack.pop() {
-        if seen.insert(tree) {
+        if let Some(slot) = seen.get_mut(tree as usize)
+            && !std::mem::replace(slot, true)
+        {
             stack.extend(remembered.trees.folders(tree));
         }
     }

@@ -7,7 +7,7 @@ use super::{
     trees::holders,
 };
 use crate::model::ObjectId;
-use std::collections::{BTreeSet, HashMap, HashSet, hash_map::Entry};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What is asked of each object: which of the numbered secrets it holds.
 pub type Holds = HashMap<u32, BTreeSet<u32>>;
@@ -17,8 +17,8 @@ pub type Holds = HashMap<u32, BTreeSet<u32>>;
 pub struct Holdings {
     /// All sets of secrets.
     pub sets: Sets,
-    /// What each tree holds, also in the trees below it.
-    trees: HashMap<u32, SetId>,
+    /// What each tree holds, also in the trees below it, by its place in the table.
+    trees: Vec<Option<SetId>>,
     /// The commits in the past of the tips, the oldest first.
     pub order: Vec<u32>,
     /// For each commit, what its files hold.
@@ -35,7 +35,7 @@ impl Holdings {
         let order = graph.oldest_first(&graph.past(&tip_commits(remembered)));
         let mut this = Self {
             sets: Sets::default(),
-            trees: HashMap::new(),
+            trees: vec![None; remembered.store.table.len()],
             order,
             files: vec![EMPTY; graph.len()],
             past: vec![EMPTY; graph.len()],
@@ -100,26 +100,24 @@ impl Holdings {
             if is_done {
                 let mut all = own.get(&tree).copied().unwrap_or(EMPTY);
                 for folder in remembered.trees.folders(tree) {
-                    let below = self.trees.get(folder).copied().unwrap_or(EMPTY);
-                    all = self.sets.union(all, below);
+                    all = self.sets.union(all, self.of_tree(*folder));
                 }
-                self.trees.insert(tree, all);
-            } else if let Entry::Vacant(place) = self.trees.entry(tree) {
+                self.trees[tree as usize] = Some(all);
+            } else if let Some(place @ None) = self.trees.get_mut(tree as usize) {
                 // In a store that lies, a tree may hold itself: it is known from here on.
-                place.insert(EMPTY);
+                *place = Some(EMPTY);
                 stack.push((tree, true));
                 let folders = remembered.trees.folders(tree).iter();
-                stack.extend(
-                    folders.filter(|one| !self.trees.contains_key(one)).map(|one| (*one, false)),
-                );
+                let unknown = folders.filter(|one| self.trees[**one as usize].is_none());
+                stack.extend(unknown.map(|one| (*one, false)));
             }
         }
-        self.trees.get(&root).copied().unwrap_or(EMPTY)
+        self.of_tree(root)
     }
 
     /// What a tree holds, if a commit or a tip has it.
     pub fn of_tree(&self, tree: u32) -> SetId {
-        self.trees.get(&tree).copied().unwrap_or(EMPTY)
+        self.trees.get(tree as usize).copied().flatten().unwrap_or(EMPTY)
     }
 
     /// Whether a tree holds a secret, itself or below.

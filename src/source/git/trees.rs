@@ -24,8 +24,12 @@ pub struct Trees {
     names: Vec<Box<[u8]>>,
     /// In order; of trees that give an object the same name, one.
     edges: Vec<Edge>,
-    /// The trees in each tree, by the tree.
-    folders: Vec<(u32, Box<[u32]>)>,
+    /// For each object, where its edges start.
+    edge_starts: Vec<u32>,
+    /// The trees in each tree, one tree after the other.
+    folders: Vec<u32>,
+    /// For each object, where its folders start.
+    folder_starts: Vec<u32>,
     /// What trees name and the store has not.
     pub missing: BTreeMap<ObjectId, u32>,
 }
@@ -34,7 +38,7 @@ impl Trees {
     /// Reads all trees.
     pub fn read(store: &Store, threads: usize, stopped: &AtomicBool) -> Self {
         let readers = store.traverse(&[Kind::Tree], threads, || Reader::new(store, stopped));
-        let mut merged = Self::default();
+        let (mut merged, mut folders) = (Self::default(), Vec::new());
         let mut all: Vec<&[u8]> =
             readers.iter().flat_map(|one| one.names.keys().map(|name| &**name)).collect();
         all.sort_unstable();
@@ -48,12 +52,15 @@ impl Trees {
             }
             reader.edges.iter_mut().for_each(|edge| edge.name = numbers[edge.name as usize]);
             merged.edges.append(&mut reader.edges);
-            merged.folders.append(&mut reader.folders);
+            folders.append(&mut reader.folders);
             merged.missing.append(&mut reader.missing);
         }
         merged.edges.sort_unstable();
         merged.edges.dedup_by_key(|edge| (edge.child, edge.name));
-        merged.folders.sort_unstable_by_key(|(tree, _)| *tree);
+        merged.edge_starts = starts(store, merged.edges.iter().map(|edge| edge.child));
+        folders.sort_unstable();
+        merged.folder_starts = starts(store, folders.iter().map(|(tree, _)| *tree));
+        merged.folders = folders.into_iter().map(|(_, folder)| folder).collect();
         merged
     }
 
@@ -64,14 +71,11 @@ impl Trees {
 
     /// The trees in a tree.
     pub fn folders(&self, tree: u32) -> &[u32] {
-        let found = self.folders.binary_search_by_key(&tree, |(tree, _)| *tree);
-        found.map_or(&[], |place| &self.folders[place].1)
+        part(&self.folders, &self.folder_starts, tree)
     }
 
     fn edges_of(&self, object: u32) -> &[Edge] {
-        let start = self.edges.partition_point(|edge| edge.child < object);
-        let rest = &self.edges[start..];
-        &rest[..rest.iter().take_while(|edge| edge.child == object).count()]
+        part(&self.edges, &self.edge_starts, object)
     }
 
     fn path(&self, edge: Edge) -> SourcePath {
@@ -84,6 +88,28 @@ impl Trees {
         parts.reverse();
         SourcePath::from_bytes(parts.join(&b'/'))
     }
+}
+
+/// For each object of the store, and for one more, how many of `objects`, which are in order,
+/// are before it.
+fn starts(store: &Store, objects: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut starts = vec![0; store.table.len() + 1];
+    for object in objects {
+        if let Some(slot) = starts.get_mut(object as usize + 1) {
+            *slot += 1;
+        }
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    starts
+}
+
+/// What of `all` belongs to an object.
+fn part<'a, T>(all: &'a [T], starts: &[u32], object: u32) -> &'a [T] {
+    let at = object as usize;
+    let range = starts.get(at).zip(starts.get(at.saturating_add(1)));
+    range.map_or(&[], |(start, end)| &all[*start as usize..*end as usize])
 }
 
 /// One entry of a tree.
@@ -124,7 +150,8 @@ struct Reader<'s> {
     stopped: &'s AtomicBool,
     names: HashMap<Box<[u8]>, u32>,
     edges: Vec<Edge>,
-    folders: Vec<(u32, Box<[u32]>)>,
+    /// A tree, and a tree in it.
+    folders: Vec<(u32, u32)>,
     missing: BTreeMap<ObjectId, u32>,
 }
 
@@ -169,7 +196,7 @@ impl Visitor for Reader<'_> {
             .into_iter()
             .flat_map(|MadeFrom { base, .. }| entries(base.bytes()).zip(base.kept.iter().copied()));
         let mut next = known.next();
-        let (mut kept, mut folders) = (Vec::new(), Vec::new());
+        let mut kept = Vec::new();
         let mut read = 0;
         for entry in entries(bytes) {
             read = entry.id.as_ptr() as usize + 20 - bytes.as_ptr() as usize;
@@ -181,15 +208,12 @@ impl Visitor for Reader<'_> {
                 _ => self.new_entry(tree.object, &entry),
             };
             kept.push(object);
-            if entry.is_tree && object != NONE {
-                folders.push(object);
+            if entry.is_tree && object != NONE && tree.is_new {
+                self.folders.push((tree.object, object));
             }
         }
         if read != bytes.len() && tree.is_new {
             self.store.lose(tree.object, "the tree is malformed");
-        }
-        if tree.is_new {
-            self.folders.push((tree.object, folders.into_boxed_slice()));
         }
         kept
     }
@@ -223,14 +247,23 @@ pub fn holders(
 ) -> HashMap<u32, BTreeSet<u32>> {
     let ids: HashMap<ObjectId, u32> =
         targets.iter().map(|target| (store.table.id(*target), *target)).collect();
-    let finders =
-        store.traverse(&[Kind::Tree], threads, || Finder { ids: &ids, found: Vec::new() });
+    let mut beginnings = vec![false; 1 << 16];
+    ids.keys().for_each(|id| beginnings[beginning(&id.0)] = true);
+    let finder = || Finder { ids: &ids, beginnings: &beginnings, found: Vec::new() };
+    let finders = store.traverse(&[Kind::Tree], threads, finder);
     finders.into_iter().flat_map(|finder| finder.found).collect()
+}
+
+/// The first two bytes of a name, as a number.
+fn beginning(id: &[u8]) -> usize {
+    id.first_chunk().map_or(0, |bytes| usize::from(u16::from_be_bytes(*bytes)))
 }
 
 /// Looks for objects in trees, in one thread.
 struct Finder<'a> {
     ids: &'a HashMap<ObjectId, u32>,
+    /// Whether one of them begins with these two bytes: most entries need no other look.
+    beginnings: &'a [bool],
     found: Vec<(u32, BTreeSet<u32>)>,
 }
 
@@ -240,6 +273,7 @@ impl Visitor for Finder<'_> {
     fn visit(&mut self, tree: Seen, content: Object<'_>, _from: Option<MadeFrom<'_, ()>>) {
         let Object::Whole(bytes) = content else { return };
         let found: BTreeSet<u32> = entries(bytes)
+            .filter(|entry| self.beginnings[beginning(entry.id)])
             .filter_map(|entry| self.ids.get(&ObjectId::from_bytes(entry.id)?).copied())
             .collect();
         if !found.is_empty() && tree.is_new {
