@@ -62,7 +62,7 @@ impl Text<'_> {
 pub struct Scratch {
     /// Whether each rule is awake.
     awake: Vec<bool>,
-    /// Whether each group of rules is, by [`Group::number`].
+    /// Whether each group of rules is, by [`Group::number`], where a part of the text is known.
     woken: Vec<bool>,
     hits: Vec<Hit>,
     /// Where keywords of rules over facts stand, with the numbers of the keywords; up to

@@ -1,7 +1,7 @@
 //! What the keywords of all rules stand for.
 
 use crate::{
-    judge::value::may_hold_named_secret,
+    judge::word::may_hold_named_secret,
     rule::{Matcher, Opening, Pattern, Rule, WordClass},
 };
 use std::{
@@ -80,7 +80,9 @@ impl Group {
         let end = memchr::memchr_iter(b'\n', behind).nth(1).unwrap_or(behind.len());
         let behind = &behind[..end];
         self.gate.as_ref().is_none_or(|gate| gate.is_match(behind))
-            && self.word.is_none_or(|WordClass::NamedSecret| may_hold_named_secret(behind))
+            && self
+                .word
+                .is_none_or(|WordClass::NamedSecret| may_hold_named_secret(&behind[self.len..]))
     }
 }
 

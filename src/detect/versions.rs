@@ -163,9 +163,13 @@ impl Version {
             Some((_, Some(found))) => shared.place_of(found).or_else(find),
             Some((_, None)) => {
                 let reach = gate.reach();
-                let mut end = 0;
+                let (mut end, mut read) = (0, 0);
                 let may_match = self.gaps.iter().any(|gap| {
                     let part = reach.around(text, gap);
+                    read += part.len();
+                    if read > matches::most_bytes(text) {
+                        return true;
+                    }
                     let is_new = part.end > end;
                     end = part.end;
                     is_new && gate.regex().is_match_at(&text[..part.end], part.start)

@@ -12,3 +12,4 @@ pub mod placeholder;
 pub mod randomness;
 pub mod structure;
 pub mod value;
+pub mod word;

@@ -1,5 +1,8 @@
 //! Whether a text stands in for a secret.
 
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
+
 /// Fewer distinct characters than this are not drawn at random: of 200,000 random
 /// bodies of 34 letters the least had 16.
 const MIN_DISTINCT: usize = 7;
@@ -48,8 +51,11 @@ pub fn is_stand_in(body: &[u8]) -> bool {
 
 /// Whether a word stands in the body by which people mark what is not a real secret.
 pub fn has_hint_word(body: &[u8]) -> bool {
-    let lower = body.to_ascii_lowercase();
-    HINT_WORDS.iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
+    static HINTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let words = AhoCorasick::builder().ascii_case_insensitive(true).build(HINT_WORDS);
+        words.expect("a few constant words")
+    });
+    HINTS.is_match(body)
 }
 
 fn distinct(body: &[u8]) -> usize {

@@ -4,12 +4,16 @@ use super::{placeholder, randomness};
 use crate::model::Dismissal;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use regex::bytes::{Regex, RegexBuilder};
-use std::{borrow::Cow, sync::LazyLock};
+use std::sync::LazyLock;
 
 /// The shortest value that is taken for a secret by its look alone.
-const MIN_SECRET: usize = 16;
+pub(super) const MIN_SECRET: usize = 16;
 /// The longest: longer ones are data.
-const MAX_SECRET: usize = 256;
+pub(super) const MAX_SECRET: usize = 256;
+
+/// Signs that no secret has under a name that says so: what stands between brackets or commas
+/// is a list, a call or a pattern.
+pub(super) const NO_SECRET_SIGNS: &[u8] = b"{}[]<>;,|`\"'\\";
 
 /// Forms that secrets do not have, though they look random: what identifies, addresses
 /// or summarises something.
@@ -147,8 +151,7 @@ pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
     if placeholder::has_hint_word(bytes) {
         return Err(Dismissal::Placeholder);
     }
-    // What stands between brackets or commas is a list, a call or a pattern.
-    if bytes.iter().any(|byte| b"{}[]<>;,|`\"'\\".contains(byte))
+    if bytes.iter().any(|byte| NO_SECRET_SIGNS.contains(byte))
         || CALL.is_match(value.as_bytes())
         || !value.is_ascii()
     {
@@ -167,67 +170,6 @@ pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
     }
     if is_random(bytes) { Ok(()) } else { Err(Dismissal::TooRegular) }
 }
-
-/// Whether a word of `text`, a piece of a file as it is written, may be what
-/// [`check_named_secret`] takes for a secret.
-pub fn may_hold_named_secret(text: &[u8]) -> bool {
-    words(text).any(|word| {
-        // An escape stands for a sign of the value, as in `\/`.
-        let mut word = Cow::Borrowed(word);
-        if memchr::memchr(b'\\', &word).is_some() {
-            word.to_mut().retain(|byte| *byte != b'\\');
-        }
-        // What the value is bound to may stand right before it; `=` may also be its end.
-        let ends_name = |byte: &u8| b"=:(".contains(byte);
-        let first = word.iter().position(ends_name).map_or(0, |at| at + 1);
-        let end = word.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
-        let last = word[..end].iter().rposition(ends_name).map_or(0, |at| at + 1);
-        may_be_named_secret(&word)
-            || first > 0 && may_be_named_secret(&word[first..])
-            || last > first && may_be_named_secret(&word[last..])
-    })
-}
-
-/// The words of a text that are long enough for a secret.
-fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        let is_in = |byte: &u8| IN_WORD[usize::from(*byte)];
-        // Backwards from where a word would be long enough: most are not, and what stands
-        // before the last sign that is in no word is not looked at.
-        while let Some(word) = text.get(start..start + MIN_SECRET) {
-            if let Some(at) = word.iter().rposition(|byte| !is_in(byte)) {
-                start += at + 1;
-                continue;
-            }
-            let rest = &text[start..];
-            let word = &rest[..rest.iter().position(|byte| !is_in(byte)).unwrap_or(rest.len())];
-            start += word.len();
-            return Some(word);
-        }
-        None
-    })
-}
-
-fn may_be_named_secret(word: &[u8]) -> bool {
-    word.len() >= MIN_SECRET
-        && is_random(word)
-        && check_named_secret(&String::from_utf8_lossy(word)).is_ok()
-}
-
-/// The bytes that a secret may have, and the backslash.
-const IN_WORD: [bool; 256] = {
-    let mut is_in = [false; 256];
-    let mut byte = b'!';
-    while byte <= b'~' {
-        is_in[byte as usize] = !matches!(
-            byte,
-            b'{' | b'}' | b'[' | b']' | b'<' | b'>' | b';' | b',' | b'|' | b'`' | b'"' | b'\''
-        );
-        byte += 1;
-    }
-    is_in
-};
 
 /// What a secret's form is not, whatever its name is.
 fn check_form(value: &str) -> Result<(), Dismissal> {
@@ -249,7 +191,7 @@ fn check_form(value: &str) -> Result<(), Dismissal> {
 
 /// Whether bytes look drawn at random: their letters do not follow each other as in
 /// words, and they use what their alphabet offers.
-fn is_random(bytes: &[u8]) -> bool {
+pub(super) fn is_random(bytes: &[u8]) -> bool {
     let is = |class: fn(&u8) -> bool| bytes.iter().any(class);
     let classes = [is(u8::is_ascii_lowercase), is(u8::is_ascii_uppercase), is(u8::is_ascii_digit)];
     let classes = classes.into_iter().filter(|has| *has).count();
@@ -338,39 +280,6 @@ mod tests {
             "8312341g-5678-abcd-4a2b2c-33bcsd655",
         ] {
             assert!(check_named_secret(value).is_err(), "{value}");
-        }
-    }
-
-    #[test]
-    fn only_words_as_long_as_a_secret_are_looked_at() {
-        let all = |text: &'static str| words(text.as_bytes()).collect::<Vec<_>>();
-        assert_eq!(all("0123456789abcdef"), [b"0123456789abcdef"]);
-        assert_eq!(
-            all("a 0123456789abcdef \"0123456789abcdefg\","),
-            [&b"0123456789abcdef"[..], b"0123456789abcdefg"]
-        );
-        assert!(all("0123456789abcde 0123456789abcde").is_empty() && all("").is_empty());
-    }
-
-    #[test]
-    fn a_word_behind_a_name_may_be_a_secret_however_it_is_written() {
-        for text in [
-            r#"password = "aB3dE5gH7jK9mN1pQ4""#,
-            "password: aB3dE5gH7jK9mN1pQ4 # for now",
-            "DB_PASSWORD=aB3dE5gH7jK9mN1pQ4",
-            r#"{\"api_key\": \"aB3+E5gH\/jK9mN1pQ4\"}"#,
-            "login(password='aB3dE=5gH7:jK9mN1pQ4')",
-        ] {
-            assert!(may_hold_named_secret(text.as_bytes()), "{text}");
-        }
-        for text in [
-            "",
-            "password = get_password_of_the_user(connection.settings)",
-            "secret_key_sha256 = \"sha512-aB3dE5gH7jK9mN1pQ4\"",
-            "password = \"correct-horse-battery-staple\"",
-            "token: aB3dE5gH7jK9",
-        ] {
-            assert!(!may_hold_named_secret(text.as_bytes()), "{text}");
         }
     }
 

@@ -5,7 +5,7 @@ use super::{
     names::Names,
     pattern::Pattern,
     ready::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule},
-    schema::{BindingSelector, CommandSelector, Judgement, RawRule, RuleFile},
+    schema::{BindingSelector, CommandSelector, Judgement, RawRule, RuleFile, ValueClass},
     set::nearest,
 };
 use std::{ops::Range, sync::Arc};
@@ -104,6 +104,11 @@ impl Source<'_> {
         let matcher = compiler.matcher(&raw)?;
         if raw.keywords.is_empty() && !matches!(matcher, Matcher::Repository(_)) {
             return Err(error("`keywords` is empty: the rule would be run on every file".into()));
+        }
+        if raw.keyword_word.is_some() && !finds_only(&matcher, ValueClass::NamedSecret) {
+            return Err(error(
+                "`keyword-word` is for rules of which every `value` is [\"named-secret\"]".into(),
+            ));
         }
         Ok(Rule {
             gate: compiler.pattern(raw.gate.as_ref())?,
@@ -320,4 +325,11 @@ impl Compiler<'_> {
         }
         Ok(pattern)
     }
+}
+
+/// Whether all that a rule finds are values of this class.
+fn finds_only(matcher: &Matcher, class: ValueClass) -> bool {
+    let Matcher::Facts { bindings, commands } = matcher else { return false };
+    let bindings = bindings.iter().map(|one| &one.value);
+    bindings.chain(commands.iter().map(|one| &one.value)).all(|classes| *classes == [class])
 }

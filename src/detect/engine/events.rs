@@ -52,9 +52,13 @@ impl Engine {
         }
         woken.resize(self.groups, false);
         awake.resize(self.rules.rules().len(), false);
+        let mut is_any_awake = false;
         for event in events {
             match event.what {
-                What::Group(group) => woken[group as usize] = true,
+                What::Group(group) => {
+                    woken[group as usize] = true;
+                    is_any_awake = true;
+                }
                 What::Anchor(keyword) => {
                     let anchors = self.keywords[keyword as usize].anchors.iter();
                     let at = event.at as usize;
@@ -67,7 +71,7 @@ impl Engine {
         for group in all.filter(|group| woken[group.number]) {
             group.rules.iter().for_each(|rule| awake[*rule] = true);
         }
-        !hits.is_empty() || woken.contains(&true)
+        is_any_awake || !hits.is_empty()
     }
 
     /// Where keywords stand, of those that set off `events`, that wake one of these rules, by

@@ -41,17 +41,16 @@ impl Engine {
     /// Notes in `scratch` which rules have a keyword in `text`, and what is to be
     /// decoded. `false` if there is nothing to do.
     pub(super) fn wake(&self, text: Text<'_>, scratch: &mut Scratch) -> bool {
-        let Scratch { awake, woken, hits, seen, has_mark, .. } = scratch;
+        let Scratch { awake, hits, seen, has_mark, .. } = scratch;
         hits.clear();
         seen.clear();
         awake.clear();
-        woken.clear();
         *has_mark = false;
         // Rules over facts are none where no language is read.
         let has_facts = LazyCell::new(|| text.is_whole && FactRules::can_read(text));
+        let mut is_any_awake = false;
         let _ = self.prefilter.for_each_hit(text.bytes, |number, at| {
-            if woken.is_empty() {
-                woken.resize(self.groups, false);
+            if awake.is_empty() {
                 awake.resize(self.rules.rules().len(), false);
             }
             let keyword = &self.keywords[number];
@@ -62,13 +61,13 @@ impl Engine {
             for group in &keyword.groups {
                 let is_awake = group.rules.iter().all(|rule| awake[*rule]);
                 if !is_awake && (group.for_parts || *has_facts) && group.opens(text.bytes, at) {
-                    woken[group.number] = true;
+                    is_any_awake = true;
                     group.rules.iter().for_each(|rule| awake[*rule] = true);
                 }
             }
             hits.extend(keyword.anchors.iter().map(|anchor| Hit { at, anchor: *anchor }));
             ControlFlow::Continue(())
         });
-        !hits.is_empty() || woken.contains(&true)
+        is_any_awake || !hits.is_empty()
     }
 }

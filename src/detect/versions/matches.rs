@@ -8,6 +8,12 @@ use std::ops::Range;
 /// Of an expression that matched more often nothing is remembered.
 const MOST: usize = 1 << 10;
 
+/// How many bytes the windows of a text may have together, before all of it is read: they may
+/// lie on one long line, which is not to be walked along for each of them.
+pub fn most_bytes(text: &[u8]) -> usize {
+    4 * text.len() + (64 << 10)
+}
+
 /// Where an expression of a rule matched.
 #[derive(Debug)]
 pub struct Matches {
@@ -41,7 +47,13 @@ impl Version {
             near.map(move |found| moved(found.start)..moved(found.end))
         });
         let parts = self.gaps.iter().cloned().chain(matched);
-        let mut windows: Vec<_> = parts.map(|part| reach.around(text, &part)).collect();
+        let mut left = most_bytes(text);
+        let mut window = |part: Range<usize>| {
+            let window = reach.around(text, &part);
+            left = left.checked_sub(window.len())?;
+            Some(window)
+        };
+        let mut windows: Vec<_> = parts.map(&mut window).collect::<Option<_>>()?;
         windows.sort_unstable_by_key(|window| window.start);
         windows.dedup_by(|next, last| {
             let touches = next.start <= last.end;

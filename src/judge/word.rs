@@ -1,0 +1,223 @@
+//! Whether a piece of a file, before it is read, may hold a secret that a name will say so of.
+
+use super::{
+    randomness::shannon_entropy,
+    value::{MAX_SECRET, MIN_SECRET, NO_SECRET_SIGNS, check_named_secret, is_random},
+};
+use bstr::ByteSlice;
+use std::borrow::Cow;
+
+/// A shorter run of hexadecimal digits is no text of [`MIN_SECRET`] bytes.
+const MIN_HEX: usize = 2 * MIN_SECRET;
+
+/// Whether a word of `text`, as a file writes it, may be made into what
+/// [`check_named_secret`] takes for a secret, or be a part of it.
+///
+/// It is asked before a language is read, and may be wrong only by saying yes.
+pub fn may_hold_named_secret(text: &[u8]) -> bool {
+    words(text).any(may_be_named_secret)
+        || joined(text).is_some_and(|text| words(&text).any(may_be_named_secret))
+        || memchr::memmem::find(text, b"&amp;").is_some()
+            && words(&text.replace(b"&amp;", b"&")).any(may_be_named_secret)
+}
+
+/// Whether a word, or what is bound in it, may be a secret.
+fn may_be_named_secret(word: &[u8]) -> bool {
+    // An escape stands for a sign of the value, as in `\/`.
+    let mut word = Cow::Borrowed(word);
+    if memchr::memchr(b'\\', &word).is_some() {
+        word.to_mut().retain(|byte| *byte != b'\\');
+    }
+    // What the value is bound to may stand right before it; `=` may also be its end.
+    let binds = |byte: &u8| b"=:(".contains(byte);
+    let first = word.iter().position(binds).map_or(0, |at| at + 1);
+    let end = word.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
+    let last = word[..end].iter().rposition(binds).map_or(0, |at| at + 1);
+    let mut starts = [0, first, last];
+    starts.sort_unstable();
+    let mut before = None;
+    starts.into_iter().any(|start| {
+        let value = &word[start..];
+        // What a command line goes on with, and the end of a call, are none of the value.
+        let cut = value.iter().position(|byte| b"&)#".contains(byte)).unwrap_or(value.len());
+        before.replace(start) != Some(start)
+            && (is_named_secret(value) || cut < value.len() && is_named_secret(&value[..cut]))
+    })
+}
+
+fn is_named_secret(value: &[u8]) -> bool {
+    let value = value.strip_prefix(b"django-insecure-").unwrap_or(value);
+    (MIN_SECRET..=MAX_SECRET).contains(&value.len())
+        && (is_random(value) && check_named_secret(&String::from_utf8_lossy(value)).is_ok()
+            || is_hex_of_text(value))
+}
+
+/// Whether it may be a text in hexadecimal, in which little is random.
+fn is_hex_of_text(value: &[u8]) -> bool {
+    value.len() >= MIN_HEX
+        && value.iter().all(u8::is_ascii_hexdigit)
+        && shannon_entropy(value) >= 2.0
+}
+
+/// The words of a text that are long enough for a secret.
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        // Backwards from where a word would be long enough: most are not, and what stands
+        // before the last sign that is in no word is not looked at.
+        while let Some(word) = text.get(start..start + MIN_SECRET) {
+            if let Some(at) = word.iter().rposition(|byte| !is_in_word(byte)) {
+                start += at + 1;
+                continue;
+            }
+            let rest = &text[start..];
+            let len = rest.iter().position(|byte| !is_in_word(byte)).unwrap_or(rest.len());
+            start += len;
+            return Some(&rest[..len]);
+        }
+        None
+    })
+}
+
+/// The text without what stands between the pieces of one value: `"a1" + "b2"`, `"a1" "b2"`,
+/// `concat("a1", "b2")`, `"a1"b2` in a shell; `None` if there is nothing such.
+///
+/// Pieces without a digit are none of a secret nearly always, and stand in every list.
+fn joined(text: &[u8]) -> Option<Vec<u8>> {
+    let has_digit = |word: &mut dyn Iterator<Item = &u8>| {
+        word.take(MAX_SECRET).take_while(|byte| is_in_word(byte)).any(u8::is_ascii_digit)
+    };
+    let mut pieces: Option<Vec<u8>> = None;
+    let mut taken = 0;
+    for at in memchr::memchr3_iter(b'"', b'\'', b'`', text) {
+        let (before, behind) = (&text[..at], &text[at + 1..]);
+        let ends_piece = |byte: &u8| is_in_word(byte) && !b"=:(".contains(byte);
+        if at < taken || !before.last().is_some_and(ends_piece) {
+            continue;
+        }
+        let next =
+            next_piece(behind).or_else(|| behind.first().is_some_and(is_in_word).then_some(behind));
+        let Some(next) = next else { continue };
+        if has_digit(&mut before.iter().rev()) || has_digit(&mut next.iter()) {
+            pieces.get_or_insert_default().extend_from_slice(&text[taken..at]);
+            taken = text.len() - next.len();
+        }
+    }
+    let mut pieces = pieces?;
+    pieces.extend_from_slice(&text[taken..]);
+    Some(pieces)
+}
+
+/// What stands in the next quotes, if nothing but a sign that joins two pieces stands before.
+fn next_piece(behind: &[u8]) -> Option<&[u8]> {
+    let mut rest = behind.trim_ascii_start();
+    if let [b'+' | b'.' | b'&' | b',', behind @ ..] = rest {
+        rest = behind.trim_ascii_start();
+    }
+    if let [b'\\', behind @ ..] = rest {
+        rest = behind.trim_ascii_start();
+    }
+    match rest {
+        [b'"' | b'\'' | b'`', next @ ..] => Some(next),
+        _ => None,
+    }
+}
+
+/// Whether a secret may have this byte; so may an escape begin with it.
+#[inline]
+fn is_in_word(byte: &u8) -> bool {
+    const IN_WORD: [bool; 256] = {
+        let mut is_in = [false; 256];
+        let mut byte = b'!';
+        while byte <= b'~' {
+            is_in[byte as usize] = true;
+            byte += 1;
+        }
+        let mut place = 0;
+        while place < NO_SECRET_SIGNS.len() {
+            is_in[NO_SECRET_SIGNS[place] as usize] = false;
+            place += 1;
+        }
+        is_in[b'\\' as usize] = true;
+        is_in
+    };
+    IN_WORD[usize::from(*byte)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_words_as_long_as_a_secret_are_looked_at() {
+        let all = |text: &'static str| words(text.as_bytes()).collect::<Vec<_>>();
+        assert_eq!(all("0123456789abcdef"), [b"0123456789abcdef"]);
+        assert_eq!(
+            all("a 0123456789abcdef \"0123456789abcdefg\","),
+            [&b"0123456789abcdef"[..], b"0123456789abcdefg"]
+        );
+        assert!(all("0123456789abcde 0123456789abcde").is_empty() && all("").is_empty());
+    }
+
+    #[test]
+    fn a_word_behind_a_name_may_be_a_secret_however_it_is_written() {
+        for text in [
+            r#"password = "aB3dE5gH7jK9mN1pQ4""#,
+            "password: aB3dE5gH7jK9mN1pQ4 # for now",
+            "DB_PASSWORD=aB3dE5gH7jK9mN1pQ4",
+            r#"{\"api_key\": \"aB3+E5gH\/jK9mN1pQ4\"}"#,
+            "login(password='aB3dE=5gH7:jK9mN1pQ4')",
+            "-aB3dE5gH7jK9mN1pQ4}",
+            "=aB3dE5gH7jK9mN1pQ4&&./run-test.sh",
+            r#"KEY = "django-insecure-8*xhw58^0^d6)^1%8dz$o!%jobc*^g##(x&&s9e49(td6fo)!j""#,
+            // In pieces.
+            r#"api_key = "aB3dE5gH" + "7jK9mN1pQ4""#,
+            "api_key = ('aB3dE5gH'\n    '7jK9mN1pQ4')",
+            r#"concat("aB3dE5gH", "7jK9mN1pQ4")"#,
+            r#""aB3dE5"+"gH7jK9"+'mN1pQ4'""#,
+            r#"API_KEY="aB3dE5gH"7jK9mN1pQ4"#,
+            "$password = \"aB3dE5gH`$7jK9mN1pQ4\"",
+            r#"password="aB3dE5gH&amp;7jK9mN1pQ4""#,
+            r#"bytes.fromhex("3530656a39786b7132766d383177747063").decode()"#,
+        ] {
+            assert!(may_hold_named_secret(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "",
+            "password = get_password_of_the_user(connection.settings)",
+            "secret_key_sha256 = \"sha512-aB3dE5gH7jK9mN1pQ4\"",
+            "password = \"correct-horse-battery-staple\"",
+            "password = \"\", \"correct\" + 'horse' '''battery''' \"\"\"staple\"\"\"",
+            "token: aB3dE5gH7jK9",
+        ] {
+            assert!(!may_hold_named_secret(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_taken_for_a_secret_may_be_one_wherever_it_stands() {
+        let mut random = fastrand::Rng::with_seed(11);
+        let signs =
+            b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/=_-.!@#$%^&*()~?:";
+        let mut taken = 0;
+        for _ in 0..20_000 {
+            let len = random.usize(MIN_SECRET..60);
+            let value: String =
+                (0..len).map(|_| char::from(*random.choice(signs).expect("some"))).collect();
+            if check_named_secret(&value).is_err() {
+                continue;
+            }
+            taken += 1;
+            for text in [
+                format!("= \"{value}\""),
+                format!(": {value}\n"),
+                format!("KEY={value}"),
+                format!("\": \"{value}\","),
+                format!(" = '''{value}'''"),
+            ] {
+                assert!(may_hold_named_secret(text.as_bytes()), "{text}");
+            }
+        }
+        assert!(taken > 10_000, "{taken}");
+    }
+}
