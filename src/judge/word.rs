@@ -10,19 +10,26 @@ use std::borrow::Cow;
 /// A shorter run of hexadecimal digits is no text of [`MIN_SECRET`] bytes.
 const MIN_HEX: usize = 2 * MIN_SECRET;
 
+/// So many that look random are judged behind one keyword: the value of a name is one of the
+/// next few, and a text may be nothing but names and such words.
+const MOST_JUDGED: usize = 6;
+
 /// Whether a word of `text`, as a file writes it, may be made into what
 /// [`check_named_secret`] takes for a secret, or be a part of it.
 ///
 /// It is asked before a language is read, and may be wrong only by saying yes.
 pub fn may_hold_named_secret(text: &[u8]) -> bool {
-    words(text).any(may_be_named_secret)
-        || joined(text).is_some_and(|text| words(&text).any(may_be_named_secret))
-        || memchr::memmem::find(text, b"&amp;").is_some()
-            && words(&text.replace(b"&amp;", b"&")).any(may_be_named_secret)
+    let holds = |text: &[u8]| {
+        let mut left = MOST_JUDGED;
+        words(text).any(|word| left > 0 && may_be_named_secret(word, &mut left))
+    };
+    holds(text)
+        || joined(text).is_some_and(|text| holds(&text))
+        || memchr::memmem::find(text, b"&amp;").is_some() && holds(&text.replace(b"&amp;", b"&"))
 }
 
-/// Whether a word, or what is bound in it, may be a secret.
-fn may_be_named_secret(word: &[u8]) -> bool {
+/// Whether a word, or what is bound in it, may be a secret; `left` is how many more are judged.
+fn may_be_named_secret(word: &[u8], left: &mut usize) -> bool {
     // An escape stands for a sign of the value, as in `\/`.
     let mut word = Cow::Borrowed(word);
     if memchr::memchr(b'\\', &word).is_some() {
@@ -41,15 +48,20 @@ fn may_be_named_secret(word: &[u8]) -> bool {
         // What a command line goes on with, and the end of a call, are none of the value.
         let cut = value.iter().position(|byte| b"&)#".contains(byte)).unwrap_or(value.len());
         before.replace(start) != Some(start)
-            && (is_named_secret(value) || cut < value.len() && is_named_secret(&value[..cut]))
+            && (is_named_secret(value, left)
+                || cut < value.len() && is_named_secret(&value[..cut], left))
     })
 }
 
-fn is_named_secret(value: &[u8]) -> bool {
+fn is_named_secret(value: &[u8], left: &mut usize) -> bool {
     let value = value.strip_prefix(b"django-insecure-").unwrap_or(value);
-    (MIN_SECRET..=MAX_SECRET).contains(&value.len())
-        && (is_random(value) && check_named_secret(&String::from_utf8_lossy(value)).is_ok()
-            || is_hex_of_text(value))
+    if !(MIN_SECRET..=MAX_SECRET).contains(&value.len()) {
+        return false;
+    }
+    let is_judged = *left > 0 && is_random(value);
+    *left -= usize::from(is_judged);
+    is_judged && check_named_secret(&String::from_utf8_lossy(value)).is_ok()
+        || is_hex_of_text(value)
 }
 
 /// Whether it may be a text in hexadecimal, in which little is random.
@@ -192,6 +204,14 @@ mod tests {
         ] {
             assert!(!may_hold_named_secret(text.as_bytes()), "{text}");
         }
+    }
+
+    #[test]
+    fn of_many_words_that_look_random_only_some_are_judged() {
+        let text =
+            |count| format!("{} 'aB3dE5gH7jK9mN1pQ4'", "test-aB3dE5gH7jK9mN1p ".repeat(count));
+        assert!(may_hold_named_secret(text(MOST_JUDGED - 1).as_bytes()));
+        assert!(!may_hold_named_secret(text(MOST_JUDGED).as_bytes()));
     }
 
     #[test]
