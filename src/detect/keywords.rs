@@ -79,10 +79,10 @@ impl Group {
         // The next line counts: `name: API_KEY` and `value: …` stand on two.
         let end = memchr::memchr_iter(b'\n', behind).nth(1).unwrap_or(behind.len());
         let behind = &behind[..end];
+        // A keyword may itself hold two ends of lines.
+        let words = behind.get(self.len..).unwrap_or_default();
         self.gate.as_ref().is_none_or(|gate| gate.is_match(behind))
-            && self
-                .word
-                .is_none_or(|WordClass::NamedSecret| may_hold_named_secret(&behind[self.len..]))
+            && self.word.is_none_or(|WordClass::NamedSecret| may_hold_named_secret(words))
     }
 }
 
@@ -180,6 +180,9 @@ mod tests {
         assert!(groups[0].opens(b"secret = 'aB3dE5gH7jK9mN1pQ4'", 0));
         assert!(!groups[0].opens(b"secret = 'correct-horse-battery'", 0));
         assert!(groups[1].opens(b"secret", 0));
+        keywords.wake(b"secret:\n\n", 3, &random);
+        let group = &keywords.of(b"secret:\n\n").groups[0];
+        assert!(!group.opens(b"secret:\n\naB3dE5gH7jK9mN1pQ4", 0));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Whether a piece of a file, before it is read, may hold a secret that a name will say so of.
 
 use super::{
+    placeholder::has_hint_word,
     randomness::shannon_entropy,
     value::{MAX_SECRET, MIN_SECRET, NO_SECRET_SIGNS, check_named_secret, is_random},
 };
@@ -17,7 +18,8 @@ const MOST_JUDGED: usize = 6;
 /// Whether a word of `text`, as a file writes it, may be made into what
 /// [`check_named_secret`] takes for a secret, or be a part of it.
 ///
-/// It is asked before a language is read, and may be wrong only by saying yes.
+/// It is asked before a language is read. A no is wrong only behind [`MOST_JUDGED`] words that
+/// look random and are no secrets.
 pub fn may_hold_named_secret(text: &[u8]) -> bool {
     let holds = |text: &[u8]| {
         let mut left = MOST_JUDGED;
@@ -60,7 +62,10 @@ fn is_named_secret(value: &[u8], left: &mut usize) -> bool {
     }
     let is_judged = *left > 0 && is_random(value);
     *left -= usize::from(is_judged);
-    is_judged && check_named_secret(&String::from_utf8_lossy(value)).is_ok()
+    // What is asked faster is asked first.
+    is_judged
+        && !has_hint_word(value)
+        && check_named_secret(&String::from_utf8_lossy(value)).is_ok()
         || is_hex_of_text(value)
 }
 

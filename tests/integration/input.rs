@@ -187,6 +187,11 @@ fn a_name_that_a_rule_misspells_is_an_error_that_says_what_was_meant() {
             "did you mean `dockerfile`?",
         ),
         (
+            "pattern = ['abc']\nkeyword-word = \"named-secret\"\n",
+            "rule `my-rule`: `keyword-word` is for rules of which every `value`",
+            "is [\"named-secret\"]",
+        ),
+        (
             "pattern = ['abc']\nparts = [\"ouput\"]\n",
             "rules.toml:13: rule `my-rule`: no part of a file is named `ouput`",
             "did you mean `output`?",
