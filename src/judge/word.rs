@@ -6,7 +6,8 @@ use super::{
     value::{MAX_SECRET, MIN_SECRET, NO_SECRET_SIGNS, check_named_secret, is_random},
 };
 use bstr::ByteSlice;
-use std::borrow::Cow;
+use memchr::memmem::Finder;
+use std::{borrow::Cow, sync::LazyLock};
 
 /// A shorter run of hexadecimal digits is no text of [`MIN_SECRET`] bytes.
 const MIN_HEX: usize = 2 * MIN_SECRET;
@@ -21,13 +22,14 @@ const MOST_JUDGED: usize = 6;
 /// It is asked before a language is read. A no is wrong only behind [`MOST_JUDGED`] words that
 /// look random and are no secrets.
 pub fn may_hold_named_secret(text: &[u8]) -> bool {
+    static AMPERSAND: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("&amp;"));
     let holds = |text: &[u8]| {
         let mut left = MOST_JUDGED;
         words(text).any(|word| left > 0 && may_be_named_secret(word, &mut left))
     };
     holds(text)
         || joined(text).is_some_and(|text| holds(&text))
-        || memchr::memmem::find(text, b"&amp;").is_some() && holds(&text.replace(b"&amp;", b"&"))
+        || AMPERSAND.find(text).is_some() && holds(&text.replace(b"&amp;", b"&"))
 }
 
 /// Whether a word, or what is bound in it, may be a secret; `left` is how many more are judged.
@@ -76,7 +78,8 @@ fn is_hex_of_text(value: &[u8]) -> bool {
         && shannon_entropy(value) >= 2.0
 }
 
-/// The words of a text that are long enough for a secret.
+/// The words of a text that are long enough for a secret and have a digit, or letters of both
+/// cases: others are never random.
 fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut start = 0;
     std::iter::from_fn(move || {
@@ -87,10 +90,14 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
                 start += at + 1;
                 continue;
             }
+            let mut kinds = word.iter().fold(0, |kinds, byte| kinds | kind(*byte));
             let rest = &text[start..];
-            let len = rest.iter().position(|byte| !is_in_word(byte)).unwrap_or(rest.len());
+            let behind = rest[MIN_SECRET..].iter().take_while(|byte| is_in_word(byte));
+            let len = MIN_SECRET + behind.inspect(|byte| kinds |= kind(**byte)).count();
             start += len;
-            return Some(&rest[..len]);
+            if kinds & DIGIT != 0 || kinds & LETTERS == LETTERS {
+                return Some(&rest[..len]);
+            }
         }
         None
     })
@@ -101,6 +108,9 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 ///
 /// Pieces without a digit are none of a secret nearly always, and stand in every list.
 fn joined(text: &[u8]) -> Option<Vec<u8>> {
+    if !has_digit_anywhere(text) {
+        return None;
+    }
     let has_digit = |word: &mut dyn Iterator<Item = &u8>| {
         word.take(MAX_SECRET).take_while(|byte| is_in_word(byte)).any(u8::is_ascii_digit)
     };
@@ -125,6 +135,11 @@ fn joined(text: &[u8]) -> Option<Vec<u8>> {
     Some(pieces)
 }
 
+/// Whether a digit stands in the text, told of many bytes at once.
+fn has_digit_anywhere(text: &[u8]) -> bool {
+    text.chunks(64).any(|chunk| chunk.iter().fold(false, |has, byte| has | byte.is_ascii_digit()))
+}
+
 /// What stands in the next quotes, if nothing but a sign that joins two pieces stands before.
 fn next_piece(behind: &[u8]) -> Option<&[u8]> {
     let mut rest = behind.trim_ascii_start();
@@ -140,25 +155,43 @@ fn next_piece(behind: &[u8]) -> Option<&[u8]> {
     }
 }
 
+/// What a byte in a word may be.
+const IN_WORD: u8 = 1;
+const SMALL: u8 = 2;
+const CAPITAL: u8 = 4;
+const DIGIT: u8 = 8;
+const LETTERS: u8 = SMALL | CAPITAL;
+
 /// Whether a secret may have this byte; so may an escape begin with it.
 #[inline]
 fn is_in_word(byte: &u8) -> bool {
-    const IN_WORD: [bool; 256] = {
-        let mut is_in = [false; 256];
+    kind(*byte) != 0
+}
+
+/// What this byte is; zero if no secret has it.
+#[inline]
+fn kind(byte: u8) -> u8 {
+    const KINDS: [u8; 256] = {
+        let mut kinds = [0; 256];
         let mut byte = b'!';
         while byte <= b'~' {
-            is_in[byte as usize] = true;
+            kinds[byte as usize] = match byte {
+                b'a'..=b'z' => IN_WORD | SMALL,
+                b'A'..=b'Z' => IN_WORD | CAPITAL,
+                b'0'..=b'9' => IN_WORD | DIGIT,
+                _ => IN_WORD,
+            };
             byte += 1;
         }
         let mut place = 0;
         while place < NO_SECRET_SIGNS.len() {
-            is_in[NO_SECRET_SIGNS[place] as usize] = false;
+            kinds[NO_SECRET_SIGNS[place] as usize] = 0;
             place += 1;
         }
-        is_in[b'\\' as usize] = true;
-        is_in
+        kinds[b'\\' as usize] = IN_WORD;
+        kinds
     };
-    IN_WORD[usize::from(*byte)]
+    KINDS[usize::from(byte)]
 }
 
 #[cfg(test)]
