@@ -21,7 +21,7 @@ pub enum Grain {
 
 impl Grain {
     /// Values of a byte, a bit for each, with all that cannot be told from them.
-    fn widen(self, values: u128) -> u128 {
+    pub(super) fn widen(self, values: u128) -> u128 {
         const ROW: u128 = 0xffff;
         if self == Self::Bytes {
             return values;
@@ -75,7 +75,7 @@ impl Buckets {
 
 /// The pieces in their buckets: where that is known of most, the others join the bucket that
 /// they cost the least in.
-fn shared_out(pieces: &[Vec<u8>], known: &Known, grain: Grain) -> Vec<Bucket> {
+pub(super) fn shared_out(pieces: &[Vec<u8>], known: &Known, grain: Grain) -> Vec<Bucket> {
     let mut buckets: Vec<Option<Bucket>> = vec![None; BUCKETS];
     let join = |bucket: &mut Option<Bucket>, one: Bucket| {
         *bucket = Some(bucket.take().map_or(one.clone(), |bucket| bucket.with(&one, grain)));
@@ -106,7 +106,7 @@ fn shared_out(pieces: &[Vec<u8>], known: &Known, grain: Grain) -> Vec<Bucket> {
 ///
 /// Those that begin alike are joined first, a few at a time: to compare each with each takes
 /// five times as long, and hardly finds better buckets.
-pub(super) fn joined(pieces: &[Vec<u8>], grain: Grain) -> Vec<Bucket> {
+fn joined(pieces: &[Vec<u8>], grain: Grain) -> Vec<Bucket> {
     let mut pieces: Vec<_> = pieces.iter().collect();
     pieces.sort_unstable();
     let some = pieces.chunks(4 * BUCKETS).flat_map(|pieces| {
@@ -152,6 +152,13 @@ fn cheapest(mut buckets: Vec<Bucket>, count: usize, grain: Grain) -> Vec<Bucket>
     buckets
 }
 
+/// For each byte that is looked at, a bit for each value with which it may be one of a piece.
+pub(super) fn values_of(piece: &[u8]) -> [u128; PIECE] {
+    std::array::from_fn(|place| {
+        piece.get(place).map_or(!0, |byte| 1 << (usize::from(*byte) % VALUES))
+    })
+}
+
 /// Pieces that share a bit.
 #[derive(Debug, Clone)]
 pub(super) struct Bucket {
@@ -165,10 +172,7 @@ pub(super) struct Bucket {
 
 impl Bucket {
     fn of(piece: &[u8]) -> Self {
-        let mut bytes = [!0; PIECE];
-        for (values, byte) in bytes.iter_mut().zip(piece) {
-            *values = 1 << (usize::from(*byte) % VALUES);
-        }
+        let bytes = values_of(piece);
         let chances = bytes.map(|values| if values == !0 { 1.0 } else { chance(values) });
         Self { bytes, chances, chance: chances.iter().product() }
     }

@@ -32,7 +32,9 @@ impl Container for TfRecord {
 
     fn claims(&self, head: &[u8]) -> bool {
         let Some((length, rest)) = head.split_first_chunk::<8>() else { return false };
-        rest.first_chunk().is_some_and(|sum| masked_crc(length) == u32::from_le_bytes(*sum))
+        // No record is of gigabytes, and this is asked of every file.
+        length[4..] == [0; 4]
+            && rest.first_chunk().is_some_and(|sum| masked_crc(length) == u32::from_le_bytes(*sum))
     }
 
     fn access(&self) -> Access {
