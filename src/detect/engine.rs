@@ -7,7 +7,7 @@ use super::{
     candidate::{Candidate, Verdict},
     facts::{FactRules, Quiet},
     judgement::{Subject, judge},
-    keywords::{Keyword, Keywords},
+    keywords::{Group, JudgedLine, Keyword, Keywords},
     prefilter::Prefilter,
     versions::{Version, Versions, for_each_match},
 };
@@ -187,17 +187,19 @@ impl Engine {
     /// Whether a keyword in `text`, a part of a file, wakes a rule or a decoder; without, no
     /// rule matches in it. What stands up to [`MAX_REACH`] behind a keyword has a say in that.
     pub fn has_keyword(&self, text: &[u8]) -> bool {
+        let mut judged = JudgedLine::default();
         let hits = self.prefilter.for_each_hit(text, |number, at| {
             let keyword = &self.keywords[number];
-            let wakes = !keyword.anchors.is_empty()
-                || keyword.groups.iter().any(|group| group.for_parts && group.opens(text, at));
+            let mut opens = |group: &Group| group.for_parts && group.opens(text, at, &mut judged);
+            let wakes = !keyword.anchors.is_empty() || keyword.groups.iter().any(&mut opens);
             if wakes { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         hits.is_break()
     }
 
-    /// Calls `found` with every match in `text`, judged. Spans count its bytes. `false` if
-    /// no rule or decoder had a keyword in it.
+    /// Calls `found` with every match in `text`, judged. Spans count its bytes. `false` if its
+    /// parts, by themselves, have nothing more: if no decoder, and no rule but those over facts,
+    /// had a keyword in it.
     pub fn run<'e>(
         &'e self,
         text: Text<'_>,
@@ -234,12 +236,18 @@ impl Engine {
             decodable: Cell::new(text.bytes.len() * DECODED_PER_BYTE + DECODED_AT_LEAST),
         };
         let mut fact_rules = FactRules { rules: Vec::new(), engine: self, now: self.now };
+        let mut is_for_parts = !scratch.hits.is_empty();
         for (number, rule) in self.rules.rules().iter().enumerate() {
-            match rule.matcher {
-                _ if !scratch.awake.get(number).is_some_and(|awake| *awake) => {}
-                Matcher::Facts { .. } if text.is_whole => fact_rules.rules.push((number, rule)),
-                _ if text.is_for(rule) => run.over_text(number, rule, version.as_mut(), found),
-                _ => {}
+            if !scratch.awake.get(number).is_some_and(|awake| *awake) {
+                continue;
+            }
+            if let Matcher::Facts { .. } = rule.matcher {
+                fact_rules.rules.extend(text.is_whole.then_some((number, rule)));
+                continue;
+            }
+            is_for_parts = true;
+            if text.is_for(rule) {
+                run.over_text(number, rule, version.as_mut(), found);
             }
         }
         let quiet = scratch.is_version.then_some(&mut scratch.quiet);
@@ -248,7 +256,7 @@ impl Engine {
             scratch.versions.finish(version);
         }
         run.over_hits(text.bytes, &scratch.hits, &[], found);
-        true
+        is_for_parts
     }
 }
 

@@ -1,11 +1,12 @@
 //! What the keywords of all rules stand for.
 
 use crate::{
-    judge::word::may_hold_named_secret,
+    judge::word::{first_word, may_hold_named_secret},
     rule::{Matcher, Opening, Pattern, Rule, WordClass},
 };
 use std::{
     collections::HashMap,
+    ops::Range,
     sync::{Arc, OnceLock},
 };
 
@@ -63,10 +64,14 @@ pub struct Group {
 }
 
 impl Group {
-    /// Whether the keyword counts that stands at `at`, by what stands behind it.
-    pub fn opens(&self, text: &[u8], at: usize) -> bool {
+    /// Whether the keyword counts that stands at `at`, by what stands behind it. `judged` is
+    /// what was seen of the same text before.
+    pub fn opens(&self, text: &[u8], at: usize, judged: &mut JudgedLine) -> bool {
         if self.gate.is_none() && self.word.is_none() {
             return true;
+        }
+        if self.word.is_some() && judged.has_no_secret_behind(text, at, self.len) {
+            return false;
         }
         let behind = &text[at..text.len().min(at + MAX_BEHIND)];
         if let Some(gate) = &self.gate {
@@ -77,12 +82,38 @@ impl Group {
             }
         }
         // The next line counts: `name: API_KEY` and `value: …` stand on two.
-        let end = memchr::memchr_iter(b'\n', behind).nth(1).unwrap_or(behind.len());
-        let behind = &behind[..end];
+        let mut ends = memchr::memchr_iter(b'\n', behind);
+        let (line, end) = (ends.next(), ends.next());
+        let is_all = end.is_some() || at + behind.len() == text.len();
+        let behind = &behind[..end.unwrap_or(behind.len())];
+        if self.gate.as_ref().is_some_and(|gate| !gate.is_match(behind)) {
+            return false;
+        }
+        let Some(WordClass::NamedSecret) = self.word else { return true };
         // A keyword may itself hold two ends of lines.
         let words = behind.get(self.len..).unwrap_or_default();
-        self.gate.as_ref().is_none_or(|gate| gate.is_match(behind))
-            && self.word.is_none_or(|WordClass::NamedSecret| may_hold_named_secret(words))
+        let holds = may_hold_named_secret(words);
+        if holds == Some(false) && is_all {
+            judged.no_secret = at + self.len..at + line.unwrap_or(behind.len());
+        }
+        holds == Some(true)
+    }
+}
+
+/// A part of a line that was judged: behind each of its keywords stands what stands behind
+/// the first, and some documents have many on one line.
+#[derive(Debug, Default)]
+pub struct JudgedLine {
+    /// No word behind it is a secret, to the end of the next line.
+    no_secret: Range<usize>,
+}
+
+impl JudgedLine {
+    /// Whether it is known that no secret stands behind the keyword of `len` bytes at `at`.
+    fn has_no_secret_behind(&self, text: &[u8], at: usize, len: usize) -> bool {
+        // A word that begins with the keyword was judged as a whole.
+        let rest = || &text[at + len..self.no_secret.end.max(at + len)];
+        self.no_secret.contains(&at) && may_hold_named_secret(first_word(rest())) == Some(false)
     }
 }
 
@@ -162,7 +193,7 @@ mod tests {
         let mut keywords = Keywords::default();
         keywords.wake(b"secret", 3, &rule(Some("value")));
         let group = &keywords.of(b"secret").groups[0];
-        let counts = |text: &str| group.opens(text.as_bytes(), 0);
+        let counts = |text: &str| group.opens(text.as_bytes(), 0, &mut JudgedLine::default());
         assert!(counts("secret = value") && counts("secret\n  value"));
         assert!(!counts("secret\n\n  value") && !counts("secret"));
         assert!(!counts(&format!("secret{}value", " ".repeat(600))));
@@ -177,12 +208,43 @@ mod tests {
         keywords.wake(b"secret", 4, &rule(None));
         let groups = &keywords.of(b"secret").groups;
         assert_eq!(groups.len(), 2);
-        assert!(groups[0].opens(b"secret = 'aB3dE5gH7jK9mN1pQ4'", 0));
-        assert!(!groups[0].opens(b"secret = 'correct-horse-battery'", 0));
-        assert!(groups[1].opens(b"secret", 0));
+        let opens = |group: &Group, text: &[u8]| group.opens(text, 0, &mut JudgedLine::default());
+        assert!(opens(&groups[0], b"secret = 'aB3dE5gH7jK9mN1pQ4'"));
+        assert!(!opens(&groups[0], b"secret = 'correct-horse-battery'"));
+        assert!(opens(&groups[1], b"secret"));
         keywords.wake(b"secret:\n\n", 3, &random);
         let group = &keywords.of(b"secret:\n\n").groups[0];
-        assert!(!group.opens(b"secret:\n\naB3dE5gH7jK9mN1pQ4", 0));
+        assert!(!opens(group, b"secret:\n\naB3dE5gH7jK9mN1pQ4"));
+    }
+
+    #[test]
+    fn what_is_known_of_a_line_changes_nothing() {
+        let random = Rule { keyword_word: Some(WordClass::NamedSecret), ..rule(None) };
+        let mut keywords = Keywords::default();
+        keywords.wake(b"secret", 3, &random);
+        let group = &keywords.of(b"secret").groups[0];
+        let many = "test-aB3dE5gH7jK9mN1p ".repeat(7);
+        let pieces =
+            ["secret", " secret ", "-", " ", "\n", "aB3dE5gH7jK9mN1pQ4", "=", "\"", "word", &many];
+        let mut seed = fastrand::Rng::with_seed(5);
+        let mut known = 0;
+        for _ in 0..10_000 {
+            let text: String =
+                (0..seed.usize(2..14)).map(|_| seed.choice(pieces).unwrap_or_default()).collect();
+            let text = format!("{text}{}", "- ".repeat(seed.usize(0..2) * 300)).into_bytes();
+            let mut judged = JudgedLine::default();
+            for at in memchr::memmem::find_iter(&text, "secret") {
+                known += usize::from(judged.no_secret.contains(&at));
+                let anew = group.opens(&text, at, &mut JudgedLine::default());
+                assert_eq!(
+                    group.opens(&text, at, &mut judged),
+                    anew,
+                    "{at} {}",
+                    text.escape_ascii()
+                );
+            }
+        }
+        assert!(known > 1000, "{known}");
     }
 
     #[test]

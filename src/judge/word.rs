@@ -17,19 +17,29 @@ const MIN_HEX: usize = 2 * MIN_SECRET;
 const MOST_JUDGED: usize = 6;
 
 /// Whether a word of `text`, as a file writes it, may be made into what
-/// [`check_named_secret`] takes for a secret, or be a part of it.
+/// [`check_named_secret`] takes for a secret, or be a part of it. `None` if not all of it was
+/// looked at: behind [`MOST_JUDGED`] words that look random and are no secrets nothing is.
 ///
-/// It is asked before a language is read. A no is wrong only behind [`MOST_JUDGED`] words that
-/// look random and are no secrets.
-pub fn may_hold_named_secret(text: &[u8]) -> bool {
+/// It is asked before a language is read.
+pub fn may_hold_named_secret(text: &[u8]) -> Option<bool> {
     static AMPERSAND: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("&amp;"));
-    let holds = |text: &[u8]| {
+    let mut is_judged = true;
+    let mut holds = |text: &[u8]| {
         let mut left = MOST_JUDGED;
-        words(text).any(|word| left > 0 && may_be_named_secret(word, &mut left))
+        let holds = words(text).any(|word| left > 0 && may_be_named_secret(word, &mut left));
+        is_judged &= left > 0;
+        holds
     };
-    holds(text)
+    let holds = holds(text)
         || joined(text).is_some_and(|text| holds(&text))
-        || AMPERSAND.find(text).is_some() && holds(&text.replace(b"&amp;", b"&"))
+        || AMPERSAND.find(text).is_some() && holds(&text.replace(b"&amp;", b"&"));
+    (holds || is_judged).then_some(holds)
+}
+
+/// What of the first word of a text, which it may begin inside of, stands in it.
+pub fn first_word(text: &[u8]) -> &[u8] {
+    let len = text.iter().position(|byte| !is_in_word(byte));
+    &text[..len.unwrap_or(text.len())]
 }
 
 /// Whether a word, or what is bound in it, may be a secret; `left` is how many more are judged.
@@ -230,7 +240,7 @@ mod tests {
             r#"password="aB3dE5gH&amp;7jK9mN1pQ4""#,
             r#"bytes.fromhex("3530656a39786b7132766d383177747063").decode()"#,
         ] {
-            assert!(may_hold_named_secret(text.as_bytes()), "{text}");
+            assert_eq!(may_hold_named_secret(text.as_bytes()), Some(true), "{text}");
         }
         for text in [
             "",
@@ -240,7 +250,7 @@ mod tests {
             "password = \"\", \"correct\" + 'horse' '''battery''' \"\"\"staple\"\"\"",
             "token: aB3dE5gH7jK9",
         ] {
-            assert!(!may_hold_named_secret(text.as_bytes()), "{text}");
+            assert_eq!(may_hold_named_secret(text.as_bytes()), Some(false), "{text}");
         }
     }
 
@@ -248,8 +258,8 @@ mod tests {
     fn of_many_words_that_look_random_only_some_are_judged() {
         let text =
             |count| format!("{} 'aB3dE5gH7jK9mN1pQ4'", "test-aB3dE5gH7jK9mN1p ".repeat(count));
-        assert!(may_hold_named_secret(text(MOST_JUDGED - 1).as_bytes()));
-        assert!(!may_hold_named_secret(text(MOST_JUDGED).as_bytes()));
+        assert_eq!(may_hold_named_secret(text(MOST_JUDGED - 1).as_bytes()), Some(true));
+        assert_eq!(may_hold_named_secret(text(MOST_JUDGED).as_bytes()), None);
     }
 
     #[test]
@@ -273,7 +283,7 @@ mod tests {
                 format!("\": \"{value}\","),
                 format!(" = '''{value}'''"),
             ] {
-                assert!(may_hold_named_secret(text.as_bytes()), "{text}");
+                assert_eq!(may_hold_named_secret(text.as_bytes()), Some(true), "{text}");
             }
         }
         assert!(taken > 10_000, "{taken}");

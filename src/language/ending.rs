@@ -5,41 +5,47 @@ use super::{READERS, Reader, reader::FileHead};
 use crate::model::SourcePath;
 use std::{collections::HashMap, sync::LazyLock};
 
-/// Endings that nearly all files have, in small letters.
-const COMMON: [&str; 39] = [
-    "bash", "c", "cc", "cjs", "cpp", "cs", "cts", "dart", "go", "h", "hpp", "html", "ipynb",
-    "java", "jl", "js", "json", "jsonl", "jsx", "kt", "lua", "md", "mdx", "mjs", "mts", "php",
-    "py", "pyi", "r", "rb", "rs", "scala", "sh", "sql", "swift", "ts", "tsx", "yaml", "yml",
+/// Endings that nearly all files have, in small letters; of some no reader reads anything.
+const COMMON: [&str; 53] = [
+    "adoc", "bash", "c", "cc", "cjs", "cpp", "cs", "css", "cts", "dart", "go", "h", "hpp", "html",
+    "ipynb", "java", "jl", "js", "json", "jsonl", "jsx", "kt", "lua", "map", "md", "mdx", "mjs",
+    "mts", "php", "po", "pot", "ps1", "py", "pyi", "r", "rb", "rs", "rst", "scala", "scss", "sh",
+    "sql", "svelte", "svg", "swift", "toml", "ts", "tsv", "tsx", "txt", "vue", "yaml", "yml",
 ];
 
 /// What a name may begin with that tells more than its ending.
 const TELLING: [&[u8]; 7] =
     [b"containerfile", b"dockerfile", b"dotenv", b"env", b"jenkinsfile", b"justfile", b"makefile"];
 
-static BY_ENDING: LazyLock<HashMap<&str, &dyn Reader>> = LazyLock::new(|| {
-    let reader_of = |ending: &&'static str| {
+/// What may stand before the ending and tells more than it: `a.toml.txt`.
+const TELLING_INSIDE: [&[u8]; 5] = [b"env", b"properties", b"tf", b"tfvars", b"toml"];
+
+static BY_ENDING: LazyLock<HashMap<&str, Option<&dyn Reader>>> = LazyLock::new(|| {
+    let reader_of = |ending: &'static str| {
         let path = SourcePath::from_bytes(format!("a.{ending}"));
         let file = FileHead { path: &path, head: b"" };
-        Some((*ending, *READERS.iter().find(|reader| reader.claims(file))?))
+        (ending, READERS.iter().copied().find(|reader| reader.claims(file)))
     };
-    COMMON.iter().filter_map(reader_of).collect()
+    COMMON.into_iter().map(reader_of).collect()
 });
 
-/// The reader for a file with a common ending, unless there may be more to its name or its
-/// first bytes.
-pub fn reader(file: FileHead<'_>) -> Option<&'static dyn Reader> {
+/// The reader for a file with a common ending, if there is one; `None` if more than the ending
+/// has to be asked, as there may be more to its name or its first bytes.
+pub fn reader(file: FileHead<'_>) -> Option<Option<&'static dyn Reader>> {
     let name = file.path.file_name();
-    let dot = memchr::memchr(b'.', name).filter(|dot| *dot > 0)?;
-    let (stem, ending) = (&name[..dot], std::str::from_utf8(&name[dot + 1..]).ok()?);
-    // A mark or a `#!` line may tell more.
-    if matches!(file.head, [b'<' | 0xef, ..] | [b'#', b'!', ..]) {
+    let mut parts = name.split(|byte| *byte == b'.');
+    let (stem, ending) = (parts.next()?, parts.next_back()?);
+    // A mark, a declaration of XML or a `#!` line may tell more.
+    if stem.is_empty() || matches!(file.head, [0xef, ..] | [b'<', b'?', ..] | [b'#', b'!', ..]) {
         return None;
     }
-    let tells = |start: &&[u8]| {
+    let begins = |start: &&[u8]| {
         stem.get(..start.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(start))
     };
-    let reader = *BY_ENDING.get(ending)?;
-    (!TELLING.iter().any(tells)).then_some(reader)
+    let stands_inside =
+        |part: &[u8]| TELLING_INSIDE.iter().any(|telling| part.eq_ignore_ascii_case(telling));
+    let reader = *BY_ENDING.get(std::str::from_utf8(ending).ok()?)?;
+    (!TELLING.iter().any(begins) && !parts.any(stands_inside)).then_some(reader)
 }
 
 #[cfg(test)]
@@ -48,7 +54,7 @@ mod tests {
 
     #[test]
     fn a_common_ending_tells_what_all_readers_together_would() {
-        const STEMS: [&str; 14] = [
+        const STEMS: [&str; 38] = [
             "a",
             "A-b_1",
             "env",
@@ -63,8 +69,33 @@ mod tests {
             "settings",
             ".env",
             "a.b",
+            "a.d",
+            "a.min",
+            "a.2014-10-31.min",
+            "docker-compose.override",
+            "values.prod",
+            "a.env",
+            "a.ENV.b",
+            "a.toml",
+            "a.x.Toml",
+            "a.tf",
+            "a.tfvars",
+            "a.properties",
+            "a.json",
+            "a.tfstate",
+            "a.yaml",
+            "a.sh",
+            "a.conf",
+            "a.ini",
+            "a.xml",
+            "a.config",
+            "a.Dockerfile",
+            "a.jenkinsfile",
+            "a.makefile",
+            "a..b",
         ];
-        const HEADS: [&str; 5] = ["", "#!/bin/sh\n", "<?xml ?>", "\u{feff}<?xml ?>", "{\"a\": 1}"];
+        const HEADS: [&str; 6] =
+            ["", "#!/bin/sh\n", "<?xml ?>", "\u{feff}<?xml ?>", "{\"a\": 1}", "<a>"];
         let mut known = 0;
         for ending in COMMON {
             for (stem, head) in STEMS.iter().flat_map(|stem| HEADS.map(|head| (stem, head))) {
@@ -73,11 +104,12 @@ mod tests {
                 let asked = READERS.iter().find(|reader| reader.claims(file));
                 if let Some(told) = reader(file) {
                     known += 1;
-                    let asked = asked.map(|reader| reader.name());
-                    assert_eq!(Some(told.name()), asked, "{stem}.{ending} {head}");
+                    let name = |reader: &dyn Reader| reader.name();
+                    let (told, asked) = (told.map(name), asked.map(|reader| reader.name()));
+                    assert_eq!(told, asked, "{stem}.{ending} {head}");
                 }
             }
         }
-        assert!(known > COMMON.len() * HEADS.len());
+        assert!(known > COMMON.len() * STEMS.len());
     }
 }

@@ -108,7 +108,8 @@ pub fn dialects() -> impl Iterator<Item = &'static str> {
 
 /// The reader for a file, if its language is known.
 pub fn identify(file: FileHead<'_>) -> Option<&'static dyn Reader> {
-    ending::reader(file).or_else(|| READERS.iter().copied().find(|reader| reader.claims(file)))
+    let ask = || READERS.iter().copied().find(|reader| reader.claims(file));
+    ending::reader(file).unwrap_or_else(ask)
 }
 
 #[cfg(test)]

@@ -25,8 +25,8 @@ pub struct Part<'a> {
 }
 
 impl Part<'_> {
-    /// Calls `found` with every match, its span in these bytes. `false` if no rule had
-    /// anything to look at.
+    /// Calls `found` with every match, its span in these bytes. `false` if there is nothing to
+    /// find in parts of them by themselves.
     pub fn run<'e>(
         &self,
         engine: &'e Engine,

@@ -212,9 +212,10 @@ impl<'p> Thread<'p> {
         }
         let mut found: Vec<Found<'p>> = Vec::new();
         let part = Part { path, containers: &[], bytes, encoding, is_whole: true };
-        let is_awake = part.run(scan.engine, &mut self.scratch, &mut |one| found.push(one));
+        let has_more = part.run(scan.engine, &mut self.scratch, &mut |one| found.push(one));
         let may_be_ignored = self.scratch.has_mark && scan.ignores.obey;
-        let notebook = is_awake.then(|| Notebook::read(path, bytes)).flatten();
+        let has_more = has_more || !found.is_empty();
+        let notebook = has_more.then(|| Notebook::read(path, bytes)).flatten();
         if let Some(notebook) = &notebook {
             notebook.run(scan.engine, path, &mut self.scratch, &mut found);
         }

@@ -2,7 +2,7 @@
 
 use super::{Engine, Hit, Scratch};
 use crate::detect::{
-    keywords::MAX_REACH,
+    keywords::{JudgedLine, MAX_REACH},
     versions::{Event, What},
 };
 use std::ops::{ControlFlow, Range};
@@ -22,13 +22,15 @@ impl Engine {
     ) {
         let first = events.len();
         let end = text.len().min(range.end + MAX_REACH);
+        let mut judged = JudgedLine::default();
         let _ = self.prefilter.for_each_hit(&text[range.start..end], |number, at| {
             let place = range.start + at;
             let keyword = &self.keywords[number];
             // A longer text has no version.
             let event = |what| Event { at: place as u32, what };
             if place < range.end {
-                let open = keyword.groups.iter().filter(|group| group.opens(text, place));
+                let groups = keyword.groups.iter();
+                let open = groups.filter(|group| group.opens(text, place, &mut judged));
                 events.extend(open.map(|group| event(What::Group(group.number as u32))));
                 let anchors = (!keyword.anchors.is_empty()).then_some(What::Anchor(number as u32));
                 events.extend(

@@ -1,7 +1,10 @@
 //! Which rules a text wakes, and where.
 
 use super::{Engine, Hit, Scratch, Text};
-use crate::detect::{facts::FactRules, keywords::Group};
+use crate::detect::{
+    facts::FactRules,
+    keywords::{Group, JudgedLine},
+};
 use std::{cell::LazyCell, ops::ControlFlow};
 
 /// In a text with more keywords they are searched for again, so that they fill no memory.
@@ -17,10 +20,11 @@ impl Engine {
         rules: &[usize],
     ) -> Vec<usize> {
         let mut places = Vec::new();
+        let mut judged = JudgedLine::default();
         let mut note = |number: usize, at: usize| {
             let wakes = |group: &Group| {
                 group.rules.iter().any(|rule| rules.binary_search(rule).is_ok())
-                    && group.opens(text, at)
+                    && group.opens(text, at, &mut judged)
             };
             if self.keywords[number].groups.iter().any(wakes) {
                 places.push(at);
@@ -49,6 +53,7 @@ impl Engine {
         // Rules over facts are none where no language is read.
         let has_facts = LazyCell::new(|| text.is_whole && FactRules::can_read(text));
         let mut is_any_awake = false;
+        let mut judged = JudgedLine::default();
         let _ = self.prefilter.for_each_hit(text.bytes, |number, at| {
             if awake.is_empty() {
                 awake.resize(self.rules.rules().len(), false);
@@ -60,7 +65,10 @@ impl Engine {
             }
             for group in &keyword.groups {
                 let is_awake = group.rules.iter().all(|rule| awake[*rule]);
-                if !is_awake && (group.for_parts || *has_facts) && group.opens(text.bytes, at) {
+                if !is_awake
+                    && (group.for_parts || *has_facts)
+                    && group.opens(text.bytes, at, &mut judged)
+                {
                     is_any_awake = true;
                     group.rules.iter().for_each(|rule| awake[*rule] = true);
                 }
