@@ -76,8 +76,7 @@ impl Group {
         let behind = &text[at..text.len().min(at + MAX_BEHIND)];
         if let Some(gate) = &self.gate {
             let (keyword, behind) = behind.split_at(self.len);
-            let opening = || Opening::behind(keyword, gate.as_str());
-            if !self.opening.get_or_init(opening).admits(behind) {
+            if !self.opening.get_or_init(|| gate.opening(keyword)).admits(behind) {
                 return false;
             }
         }

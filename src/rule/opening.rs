@@ -16,10 +16,11 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// The bytes behind `prefix` in texts that begin with it and on which the expression
-    /// `source` matches; none are told of if it may match later than at the start.
-    pub fn behind(prefix: &[u8], source: &str) -> Self {
-        Self { places: places(prefix, source).unwrap_or_default() }
+    /// The bytes behind `prefix` in texts that begin with it and on which the expression of
+    /// `automaton` matches; none are told of if it may match later than at the start.
+    pub fn behind(prefix: &[u8], automaton: &Automaton) -> Self {
+        let nfa = automaton.0.as_ref();
+        Self { places: nfa.and_then(|nfa| places(prefix, nfa)).unwrap_or_default() }
     }
 
     /// Whether the expression may match on a text that has `bytes` behind its prefix.
@@ -34,13 +35,21 @@ impl Opening {
     }
 }
 
-fn places(prefix: &[u8], source: &str) -> Option<Vec<[u64; 4]>> {
-    let nfa = NFA::compiler()
-        .configure(Config::new().utf8(false).which_captures(WhichCaptures::None))
-        .syntax(syntax::Config::new().unicode(false).utf8(false))
-        .build(source)
-        .ok()?;
-    let mut states = Reached::from(&nfa, [nfa.start_anchored()]);
+/// What follows an expression through a text; one serves for all prefixes.
+#[derive(Debug)]
+pub struct Automaton(Option<NFA>);
+
+impl Automaton {
+    /// That of the expression `source`, as [`Pattern`](super::Pattern) compiles it.
+    pub fn of(source: &str) -> Self {
+        let config = Config::new().utf8(false).which_captures(WhichCaptures::None);
+        let syntax = syntax::Config::new().unicode(false).utf8(false);
+        Self(NFA::compiler().configure(config).syntax(syntax).build(source).ok())
+    }
+}
+
+fn places(prefix: &[u8], nfa: &NFA) -> Option<Vec<[u64; 4]>> {
+    let mut states = Reached::from(nfa, [nfa.start_anchored()]);
     if !states.is_anchored {
         return None;
     }
@@ -48,19 +57,29 @@ fn places(prefix: &[u8], source: &str) -> Option<Vec<[u64; 4]>> {
         if states.has_match {
             return None;
         }
-        states = Reached::from(&nfa, states.step(&nfa, |start, end| (start..=end).contains(byte)));
+        states = Reached::from(nfa, states.step(nfa, |start, end| (start..=end).contains(byte)));
     }
     let mut places = Vec::new();
     while places.len() < MOST && !states.has_match {
         let mut values = [0; 4];
-        let next = states.step(&nfa, |start, end| {
-            (start..=end).for_each(|byte| values[usize::from(byte >> 6)] |= 1 << (byte & 63));
+        let next = states.step(nfa, |start, end| {
+            add_range(&mut values, start, end);
             true
         });
         places.push(values);
-        states = Reached::from(&nfa, next);
+        states = Reached::from(nfa, next);
     }
     Some(places)
+}
+
+/// Adds the values from `start` to `end`.
+fn add_range(values: &mut [u64; 4], start: u8, end: u8) {
+    for (values, first) in values.iter_mut().zip([0, 64, 128, 192]) {
+        let (from, to) = (start.max(first), end.min(first + 63));
+        if from <= to {
+            *values |= !0 >> (63 - (to - from)) << (from - first);
+        }
+    }
 }
 
 /// The states that an automaton can be in at one place.
@@ -140,8 +159,10 @@ mod tests {
 
     #[test]
     fn what_cannot_go_on_is_not_admitted() {
-        let opening =
-            Opening::behind(b"hugging", r"^(?:hf|hugging_?face(?:_?hub)?)_?(?i:token)\s*=");
+        let opening = Opening::behind(
+            b"hugging",
+            &Automaton::of(r"^(?:hf|hugging_?face(?:_?hub)?)_?(?i:token)\s*="),
+        );
         for text in ["face_token=", "facehubTOKEN =", "_face_hub_token\n="] {
             assert!(opening.admits(text.as_bytes()), "{text}");
         }
@@ -151,11 +172,23 @@ mod tests {
     }
 
     #[test]
+    fn a_range_is_each_of_its_values() {
+        for (start, end) in [(0, 0), (0, 255), (7, 63), (63, 64), (64, 64), (10, 200), (255, 255)] {
+            let mut values = [0; 4];
+            add_range(&mut values, start, end);
+            for value in 0..=255 {
+                let has = values[usize::from(value >> 6)] >> (value & 63) & 1 == 1;
+                assert_eq!(has, (start..=end).contains(&value), "{value} in {start} to {end}");
+            }
+        }
+    }
+
+    #[test]
     fn nothing_is_told_of_what_may_match_later() {
         for source in ["token", "^a|token", "(?m)^hf_token", r"\bhf_token", "^hf_.*", "^hf"] {
-            assert!(Opening::behind(b"hf_", source).admits(b""), "{source}");
+            assert!(Opening::behind(b"hf_", &Automaton::of(source)).admits(b""), "{source}");
         }
-        assert!(!Opening::behind(b"hf_", "^never").admits(b"never"));
+        assert!(!Opening::behind(b"hf_", &Automaton::of("^never")).admits(b"never"));
     }
 
     #[test]
@@ -165,7 +198,7 @@ mod tests {
         for source in sources {
             let regex =
                 regex::bytes::RegexBuilder::new(source).unicode(false).build().expect(source);
-            let opening = Opening::behind(b"a", source);
+            let opening = Opening::behind(b"a", &Automaton::of(source));
             // Every text of seven letters, by counting in base five.
             for number in 0..5_usize.pow(6) {
                 let letter = |digit: u32| b"abcde"[number / 5_usize.pow(digit) % 5];

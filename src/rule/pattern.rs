@@ -1,6 +1,9 @@
 //! Regular expressions that are compiled when they are first needed.
 
-use super::reach::{Reach, narrowed};
+use super::{
+    opening::{Automaton, Opening},
+    reach::{Reach, narrowed},
+};
 use regex::bytes::{Captures, Regex, RegexBuilder};
 use std::sync::OnceLock;
 
@@ -16,6 +19,7 @@ pub struct Pattern {
     compiled: OnceLock<Regex>,
     reach: OnceLock<Reach>,
     narrowed: OnceLock<Option<Box<Pattern>>>,
+    automaton: OnceLock<Automaton>,
 }
 
 impl Pattern {
@@ -26,6 +30,7 @@ impl Pattern {
             compiled: OnceLock::new(),
             reach: OnceLock::new(),
             narrowed: OnceLock::new(),
+            automaton: OnceLock::new(),
         }
     }
 
@@ -74,6 +79,12 @@ impl Pattern {
             _ => None,
         };
         self.narrowed.get_or_init(narrow).as_deref()
+    }
+
+    /// What may stand behind `prefix` in texts that begin with it and on which it matches.
+    pub fn opening(&self, prefix: &[u8]) -> Opening {
+        let automaton = self.automaton.get_or_init(|| Automaton::of(&self.source));
+        Opening::behind(prefix, automaton)
     }
 
     /// Whether it matches anywhere.
