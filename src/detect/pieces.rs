@@ -98,31 +98,6 @@ impl Pieces {
         Self { all: pieces.into_iter().map(<[u8]>::to_vec).collect(), first, keywords: all }
     }
 
-    /// Keeps those of `places`, counted from `start` in `text`, where a piece has the hash of
-    /// what stands there, at the front and in order, and gives their number.
-    ///
-    /// No branch depends on what is kept: a processor guesses it wrong too often.
-    pub fn sift(&self, text: &[u8], start: usize, places: &mut [u16]) -> usize {
-        let mut kept = 0;
-        for number in 0..places.len() {
-            let place = places[number];
-            places[kept] = place;
-            let text = text.get(start + usize::from(place)..).unwrap_or_default();
-            kept += usize::from(self.is_likely(text));
-        }
-        kept
-    }
-
-    /// Whether some piece has the hash of what `text` begins with; true near its end.
-    #[inline(always)]
-    fn is_likely(&self, text: &[u8]) -> bool {
-        text.first_chunk::<8>().is_none_or(|bytes| {
-            let bytes = u64::from_le_bytes(*bytes);
-            let first = |hash| self.first[usize::from(hash)];
-            first(hash_of::<PIECE>(bytes)) & first(hash_of::<MIN_PIECE>(bytes)) != u16::MAX
-        })
-    }
-
     /// Calls `hit` with the number of each keyword that has its piece at `at`, and where
     /// it stands, until it breaks.
     #[inline(always)]

@@ -65,10 +65,8 @@ impl Prefilter {
         let mut told = Told::default();
         for start in (0..text.len()).step_by(BLOCK * BLOCKS) {
             tables.tell(&text[start..], &mut told);
-            let places = told.places();
-            let count = self.pieces.sift(text, start, places);
-            for at in &places[..count] {
-                self.pieces.compare(text, start + usize::from(*at), hit)?;
+            for place in told.places() {
+                self.pieces.compare(text, start + place, hit)?;
             }
         }
         ControlFlow::Continue(())

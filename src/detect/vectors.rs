@@ -116,11 +116,10 @@ impl Tables {
 
     /// Tells of the first blocks of `text`.
     pub fn tell(&self, text: &[u8], told: &mut Told) {
-        let Told { bits: places, class_of, blocks, .. } = told;
+        let Told { bits: places, class_of, blocks } = told;
         let whole = ((text.len() + BLOCK).saturating_sub(WINDOW) / BLOCK).min(BLOCKS);
-        *blocks = whole;
         let (places, rest) = places.split_at_mut(whole);
-        self.tell_whole(text, places, class_of);
+        *blocks = self.tell_whole(text, places, class_of);
         if rest.is_empty() {
             return;
         }
@@ -129,12 +128,12 @@ impl Tables {
         let left = &text[whole * BLOCK..];
         last[..left.len()].copy_from_slice(left);
         let more = left.len().div_ceil(BLOCK).min(rest.len());
-        self.tell_whole(&last, &mut rest[..more], class_of);
-        *blocks += more;
+        *blocks |= self.tell_whole(&last, &mut rest[..more], class_of) << whole;
     }
 
-    /// The same where each block is followed by the bytes that its last piece needs.
-    fn tell_whole(&self, text: &[u8], places: &mut [u64], class_of: &mut ClassOf) {
+    /// The same where each block is followed by the bytes that its last piece needs; gives a
+    /// bit for each block in which a piece may begin.
+    fn tell_whole(&self, text: &[u8], places: &mut [u64], class_of: &mut ClassOf) -> u32 {
         match self {
             Self::Classes(token, classes) => with_avx512(*token, classes, text, places, class_of),
             Self::Halves(token, table) => with_avx2(*token, table, text, places),
@@ -147,11 +146,9 @@ impl Tables {
 pub struct Told {
     /// For each block, a bit for each of its bytes at which a piece may begin.
     bits: [u64; BLOCKS],
-    /// How many blocks were told of.
-    blocks: usize,
+    /// A bit for each block that has such a byte.
+    blocks: u32,
     class_of: ClassOf,
-    /// The places of the bits, with room for one more.
-    places: [u16; BLOCK * BLOCKS + 1],
 }
 
 /// The class of each byte of some blocks, and of those that the last piece needs.
@@ -159,58 +156,47 @@ type ClassOf = [u8; BLOCK * (BLOCKS + 1)];
 
 impl Default for Told {
     fn default() -> Self {
-        Self {
-            bits: [0; BLOCKS],
-            blocks: 0,
-            class_of: [0; BLOCK * (BLOCKS + 1)],
-            places: [0; BLOCK * BLOCKS + 1],
-        }
+        Self { bits: [0; BLOCKS], blocks: 0, class_of: [0; BLOCK * (BLOCKS + 1)] }
     }
 }
 
 impl Told {
     /// The places at which a piece may begin, in order. The last may lie behind the text.
-    ///
-    /// As few branches as can be depend on where they are: a processor guesses such wrong
-    /// too often, and loses the time in which it looks at several blocks.
-    pub fn places(&mut self) -> &mut [u16] {
-        let mut some = [(0, 0); BLOCKS];
-        let mut count = 0;
-        for (number, bits) in self.bits[..self.blocks].iter().enumerate() {
-            some[count] = ((number * BLOCK) as u16, *bits);
-            count += usize::from(*bits != 0);
-        }
-        let some = &some[..count];
-        let mut start = 0;
-        for (block, bits) in some {
-            let end = start + bits.count_ones() as usize;
-            let mut bits = *bits;
-            let mut next = || {
-                let place = block + bits.trailing_zeros() as u16;
-                bits &= bits.wrapping_sub(1);
-                place
-            };
-            // Where there is no second one, the next block's first takes its place.
-            self.places[start] = next();
-            self.places[start + 1] = next();
-            for place in self.places[..end].iter_mut().skip(start + 2) {
-                *place = next();
+    pub fn places(&self) -> impl Iterator<Item = usize> {
+        let mut blocks = self.blocks;
+        let (mut start, mut bits) = (0, 0);
+        std::iter::from_fn(move || {
+            if bits == 0 {
+                if blocks == 0 {
+                    return None;
+                }
+                let block = blocks.trailing_zeros() as usize;
+                blocks &= blocks - 1;
+                (start, bits) = (block * BLOCK, self.bits[block]);
             }
-            start = end;
-        }
-        &mut self.places[..start]
+            let place = start + bits.trailing_zeros() as usize;
+            bits &= bits - 1;
+            Some(place)
+        })
     }
 }
 
 /// Asks of the window of each block. Nothing is called meanwhile: no vector stays in its
 /// register then.
 #[inline(always)]
-fn for_each_window(mut text: &[u8], places: &mut [u64], tell: impl Fn(&[u8; WINDOW]) -> u64) {
-    for places in places {
-        let Some(window) = text.first_chunk() else { return };
+fn for_each_window(
+    mut text: &[u8],
+    places: &mut [u64],
+    tell: impl Fn(&[u8; WINDOW]) -> u64,
+) -> u32 {
+    let mut blocks = 0;
+    for (number, places) in places.iter_mut().enumerate() {
+        let Some(window) = text.first_chunk() else { return blocks };
         *places = tell(window);
+        blocks |= u32::from(*places != 0) << number;
         text = &text[BLOCK..];
     }
+    blocks
 }
 
 #[arcane(import_intrinsics)]
@@ -220,7 +206,7 @@ fn with_avx512(
     text: &[u8],
     places: &mut [u64],
     class_of: &mut ClassOf,
-) {
+) -> u32 {
     // The classes of all bytes first: they are read again at every place of a piece.
     let (blocks, rest) = text[..text.len().min(places.len() * BLOCK + PIECE - 1)].as_chunks();
     let mut last = [0; BLOCK];
@@ -249,7 +235,7 @@ fn with_avx512(
             some = _mm512_or_si512(some, buckets);
         }
         _mm512_test_epi8_mask(some, some)
-    });
+    })
 }
 
 #[arcane(import_intrinsics)]
@@ -258,7 +244,7 @@ fn with_avx2(
     table: &[[[[u8; 16]; 2]; PIECE]; TURNS],
     text: &[u8],
     places: &mut [u64],
-) {
+) -> u32 {
     // Each half of a register looks up its own.
     let twice = |row: &[u8; 16]| _mm256_broadcastsi128_si256(_mm_loadu_si128(row));
     let table: [[[__m256i; 2]; PIECE]; TURNS] =
@@ -287,7 +273,7 @@ fn with_avx2(
     };
     for_each_window(text, places, |window| {
         half_of(window, 0) | half_of(window, BLOCK / 2) << (BLOCK / 2)
-    });
+    })
 }
 
 #[cfg(test)]
@@ -299,7 +285,7 @@ mod tests {
         let mut told = Told::default();
         for start in (0..text.len()).step_by(BLOCK * BLOCKS) {
             tables.tell(&text[start..], &mut told);
-            all.extend(told.places().iter().map(|place| start + usize::from(*place)));
+            all.extend(told.places().map(|place| start + place));
         }
         all.retain(|at| *at < text.len());
         all
