@@ -29,6 +29,10 @@ impl<D: Data> Reader for D {
         Data::claims(self, file)
     }
 
+    fn has_dialects(&self) -> bool {
+        true
+    }
+
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
         dialect::read(self.tree(text), file)
     }

@@ -51,6 +51,12 @@ pub trait Reader: Sync {
     /// Whether a file is in this language.
     fn claims(&self, file: FileHead<'_>) -> bool;
 
+    /// Whether what a file is for may give its names a meaning of their own: whether
+    /// [`Facts::dialect`] may be told.
+    fn has_dialects(&self) -> bool {
+        false
+    }
+
     /// The facts of `text`, in the order in which they stand there. The text is mostly
     /// UTF-8, but any bytes may stand in it; spans count its bytes.
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts;

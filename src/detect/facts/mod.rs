@@ -163,7 +163,9 @@ fn may_want(rule: &Rule, reader: &dyn Reader) -> bool {
     // A dialect is only known once the text is read, so a name that is no language counts.
     let wants = |languages: &[String]| {
         languages.is_empty()
-            || languages.iter().any(|name| name == reader.name() || !language::is_language(name))
+            || languages.iter().any(|name| {
+                name == reader.name() || reader.has_dialects() && !language::is_language(name)
+            })
     };
     bindings.iter().any(|one| wants(&one.language))
         || commands.iter().any(|one| wants(&one.language))
