@@ -12,7 +12,8 @@ use crate::{
     language::{READERS, dialects},
     report::revoke_url,
     rule::{
-        Matcher, Names, Rule, RuleSet, Selection, SelectionError, built_in, built_in_texts, parse,
+        Matcher, Names, Rule, RuleSet, Selection, SelectionError, built_in, built_in_texts,
+        built_in_to_run, parse,
     },
     scan,
 };
@@ -23,12 +24,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The rules that are built in, with those of `files`.
+/// The rules that are built in, without their examples, with those of `files`.
 ///
 /// # Errors
 /// A file that cannot be read or used.
 pub fn load(files: &[PathBuf]) -> Result<Vec<Rule>, CliError> {
-    let mut rules = built_in(None)?;
+    with_files(built_in_to_run()?, files)
+}
+
+/// The given rules and those of rule files.
+fn with_files(mut rules: Vec<Rule>, files: &[PathBuf]) -> Result<Vec<Rule>, CliError> {
     let names = names();
     for path in files {
         rules.extend(parse(&path.to_string_lossy(), &read(path)?, Some(&names))?);
@@ -95,7 +100,7 @@ pub fn list(args: &RulesArgs) -> Result<String, CliError> {
 /// All rules that are known in the working directory, and the settings there.
 fn here(args: &ConfigArgs, flags: Layer) -> Result<(Vec<Rule>, Settings), CliError> {
     let (settings, _) = settings::at(Path::new("."), args, flags)?;
-    let rules = load(&settings.rule_files)?;
+    let rules = with_files(built_in(None)?, &settings.rule_files)?;
     settings.check_rules(&rules)?;
     Ok((rules, settings))
 }

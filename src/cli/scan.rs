@@ -17,7 +17,7 @@ use crate::{
     detect::Engine,
     model::{Outcome, SkipReason},
     report::{Report, Style},
-    rule::{RuleSet, Selection, built_in},
+    rule::{RuleSet, Selection, built_in_to_run},
     scan::{Progress, Scan, scan},
     source::Root,
     suppress::{IgnorePolicy, MARKS},
@@ -160,7 +160,7 @@ fn all_secrets(settings: &Settings, now: i64) -> Result<Option<Engine>, CliError
     if settings.all_rules_run() {
         return Ok(None);
     }
-    let rules = RuleSet::new(built_in(None)?, &Selection::default())?;
+    let rules = RuleSet::new(built_in_to_run()?, &Selection::default())?;
     Ok(Some(Engine::new(rules, now)))
 }
 

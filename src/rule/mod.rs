@@ -22,4 +22,6 @@ pub use ready::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule};
 pub use schema::{
     Boundary, Example, Randomness, Reported, Says, Structure, ValueClass, ViewName, WordClass,
 };
-pub use set::{RuleSet, Selection, SelectionError, built_in, built_in_texts, nearest};
+pub use set::{
+    RuleSet, Selection, SelectionError, built_in, built_in_texts, built_in_to_run, nearest,
+};
