@@ -1,6 +1,7 @@
 //! Runs the rules over a text.
 
 mod events;
+mod hits;
 mod wake;
 
 use super::{
@@ -21,10 +22,9 @@ use crate::{
         numbered::{Codes, Hex, Wide},
     },
     judge::place::is_for_show,
-    model::{SourcePath, Span, SpanMap},
+    model::SourcePath,
     rule::{Matcher, Pattern, Rule, RuleSet, ViewName, secret_of},
 };
-use regex::bytes::Captures;
 use std::{
     cell::{Cell, LazyCell, OnceCell},
     collections::{BTreeSet, HashMap},
@@ -62,8 +62,6 @@ impl Text<'_> {
 pub struct Scratch {
     /// Whether each rule is awake.
     awake: Vec<bool>,
-    /// Whether each group of rules is, by [`Group::number`], where a part of the text is known.
-    woken: Vec<bool>,
     hits: Vec<Hit>,
     /// Where keywords of rules over facts stand, with the numbers of the keywords; up to
     /// [`wake::MAX_SEEN`] of them.
@@ -108,11 +106,6 @@ const DECODERS: &[(ViewName, &dyn Decoder)] = &[
     (ViewName::Encoded, &Wide),
 ];
 
-/// Encodings within encodings that are followed.
-const MAX_DEPTH: usize = 3;
-/// Bytes after an anchor in which its secret is sure to end. A view that reaches as far
-/// is not made again for an anchor inside it.
-const ROOM: usize = 2048;
 /// Bytes that may be decoded for each byte of a text, and besides: a text that is nothing
 /// but anchors is not decoded again and again.
 const DECODED_PER_BYTE: usize = 16;
@@ -125,8 +118,8 @@ pub struct Engine {
     prefilter: Prefilter,
     keywords: Vec<Keyword>,
     anchors: Vec<Anchor>,
-    /// How many groups of rules there are.
-    groups: usize,
+    /// Where each group of rules is, by its number: its keyword's number, and its place there.
+    groups: Vec<(usize, usize)>,
     /// The number of each rule's gate; the same for equal gates.
     gates: Vec<u32>,
     /// The time by which tokens have ended, in seconds since 1970.
@@ -162,7 +155,13 @@ impl Engine {
                 anchors.push(Anchor { text, decoder: number });
             }
         }
-        let (groups, keywords) = (keywords.groups, keywords.into_all());
+        let mut groups = vec![(0, 0); keywords.groups];
+        let keywords = keywords.into_all();
+        for (keyword, its) in keywords.iter().enumerate() {
+            for (place, group) in its.groups.iter().enumerate() {
+                groups[group.number] = (keyword, place);
+            }
+        }
         let prefilter = Prefilter::new(keywords.iter().map(|keyword| keyword.text.as_slice()));
         let mut numbers = HashMap::new();
         let gates = rules.rules().iter().map(|rule| {
@@ -308,7 +307,7 @@ impl<'e> Run<'e, '_> {
         for (place, pattern) in patterns.iter().enumerate() {
             let number = (number, place);
             let windows =
-                version.as_ref().and_then(|version| version.windows(number, pattern, bytes));
+                version.as_mut().and_then(|version| version.windows(number, pattern, bytes));
             let matches = for_each_match(pattern, bytes, windows, |captures| {
                 let span = secret_of(captures);
                 let subject =
@@ -317,88 +316,6 @@ impl<'e> Run<'e, '_> {
             });
             if let Some(version) = &mut version {
                 version.remember_matches(number, matches);
-            }
-        }
-    }
-
-    /// Runs the rules over what stands around each anchor in `text`, decoded, and over
-    /// what is encoded in that again. `maps` lead from `text` back to the run's own.
-    fn over_hits(
-        &self,
-        text: &[u8],
-        hits: &[Hit],
-        maps: &[&SpanMap],
-        found: &mut dyn FnMut(Candidate<'e>),
-    ) {
-        // Up to where a view around an earlier hit of the same anchor reaches.
-        let mut covered = vec![0; if hits.is_empty() { 0 } else { self.engine.anchors.len() }];
-        for hit in hits {
-            let reach = &mut covered[hit.anchor];
-            if hit.at + ROOM <= *reach {
-                continue;
-            }
-            let anchor = &self.engine.anchors[hit.anchor];
-            let (view, decoder) = DECODERS[anchor.decoder];
-            let decoded = decoder.decode(text, hit.at, &anchor.text);
-            if decoded.is_empty() {
-                *reach = decoder.barren_until(text, hit.at) + ROOM - 1;
-            }
-            for (place, (bytes, map)) in decoded.into_iter().enumerate() {
-                let Some(left) = self.decodable.get().checked_sub(bytes.len() + ROOM / 16) else {
-                    return;
-                };
-                self.decodable.set(left);
-                if place == 0 {
-                    *reach = map.to_source(Span::new(0, bytes.len())).end;
-                }
-                let mut inner = vec![&map];
-                inner.extend_from_slice(maps);
-                self.over_view(view, &bytes, &inner, found);
-                if inner.len() < MAX_DEPTH {
-                    let mut hits = Vec::new();
-                    let _ = self.engine.prefilter.for_each_hit(&bytes, |keyword, at| {
-                        // The same decoder was just over all of this.
-                        let anchors = self.engine.keywords[keyword].anchors.iter();
-                        let is_other =
-                            |other: &&usize| self.engine.anchors[**other].decoder != anchor.decoder;
-                        hits.extend(
-                            anchors.filter(is_other).map(|anchor| Hit { at, anchor: *anchor }),
-                        );
-                        ControlFlow::Continue(())
-                    });
-                    self.over_hits(&bytes, &hits, &inner, found);
-                }
-            }
-        }
-    }
-
-    /// Runs the rules for one decoded form over it; `maps` lead back to the text.
-    fn over_view(
-        &self,
-        view: ViewName,
-        bytes: &[u8],
-        maps: &[&SpanMap],
-        found: &mut dyn FnMut(Candidate<'e>),
-    ) {
-        for rule in self.engine.rules.rules() {
-            let Matcher::Pattern { patterns, views } = &rule.matcher else { continue };
-            if !views.contains(&view) || !self.text.is_for(rule) {
-                continue;
-            }
-            let mut over_match = |captures: &Captures<'_>| {
-                let inner = secret_of(captures);
-                let subject =
-                    Subject { text: bytes, span: inner, binary: false, now: self.engine.now };
-                let outer = maps.first().map_or(inner, |map| map.to_source(inner));
-                // What is as long encoded as decoded stands in clear beside what is encoded.
-                if view == ViewName::Encoded && outer.len() == inner.len() {
-                    return;
-                }
-                let span: Span = maps.iter().skip(1).fold(outer, |span, map| map.to_source(span));
-                found(Candidate { rule, span, verdict: judge(rule, subject) });
-            };
-            for pattern in patterns {
-                for_each_match(pattern, bytes, None, &mut over_match);
             }
         }
     }

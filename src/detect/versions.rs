@@ -55,6 +55,8 @@ pub struct Version {
     earlier: Option<(Arc<Remembered>, Shared)>,
     /// Where it differs from that one.
     gaps: Vec<Range<usize>>,
+    /// What is around the gaps, for each reach that was asked about; `None` if that is too much.
+    around: Vec<(Reach, Option<Vec<Range<usize>>>)>,
     is_base: bool,
     remembered: Remembered,
 }

@@ -2,7 +2,7 @@
 
 use super::{Engine, Hit, Scratch};
 use crate::detect::{
-    keywords::{JudgedLine, MAX_REACH},
+    keywords::{Group, JudgedLine, MAX_REACH},
     versions::{Event, What},
 };
 use std::ops::{ControlFlow, Range};
@@ -11,6 +11,12 @@ impl Engine {
     /// The number of a rule's gate, by the rule's own; the same for equal gates.
     pub(in crate::detect) fn gate(&self, rule: usize) -> u32 {
         self.gates[rule]
+    }
+
+    /// The group of this number.
+    fn group(&self, number: u32) -> &Group {
+        let (keyword, place) = self.groups[number as usize];
+        &self.keywords[keyword].groups[place]
     }
 
     /// Appends what keywords set off that stand in `range` of a whole text, in order.
@@ -44,22 +50,20 @@ impl Engine {
 
     /// Notes in `scratch` what these events come to, as [`wake`](Self::wake) does.
     pub(super) fn wake_by(&self, events: &[Event], scratch: &mut Scratch) -> bool {
-        let Scratch { awake, woken, hits, has_mark, .. } = scratch;
+        let Scratch { awake, hits, has_mark, .. } = scratch;
         hits.clear();
         awake.clear();
-        woken.clear();
         *has_mark = false;
         if events.is_empty() {
             return false;
         }
-        woken.resize(self.groups, false);
         awake.resize(self.rules.rules().len(), false);
         let mut is_any_awake = false;
         for event in events {
             match event.what {
                 What::Group(group) => {
-                    woken[group as usize] = true;
                     is_any_awake = true;
+                    self.group(group).rules.iter().for_each(|rule| awake[*rule] = true);
                 }
                 What::Anchor(keyword) => {
                     let anchors = self.keywords[keyword as usize].anchors.iter();
@@ -69,22 +73,16 @@ impl Engine {
                 What::Mark => *has_mark = true,
             }
         }
-        let all = self.keywords.iter().flat_map(|keyword| &keyword.groups);
-        for group in all.filter(|group| woken[group.number]) {
-            group.rules.iter().for_each(|rule| awake[*rule] = true);
-        }
         is_any_awake || !hits.is_empty()
     }
 
     /// Where keywords stand, of those that set off `events`, that wake one of these rules, by
     /// their numbers in ascending order.
     pub(in crate::detect) fn places_of(&self, events: &[Event], rules: &[usize]) -> Vec<usize> {
-        let mut wakes = vec![false; self.groups];
-        for group in self.keywords.iter().flat_map(|keyword| &keyword.groups) {
-            wakes[group.number] = group.rules.iter().any(|rule| rules.binary_search(rule).is_ok());
-        }
         let is_wanted = |event: &&Event| match event.what {
-            What::Group(group) => wakes[group as usize],
+            What::Group(group) => {
+                self.group(group).rules.iter().any(|rule| rules.binary_search(rule).is_ok())
+            }
             What::Anchor(_) | What::Mark => false,
         };
         events.iter().filter(is_wanted).map(|event| event.at as usize).collect()

@@ -30,15 +30,37 @@ impl Version {
     /// A match that covers nothing new and nothing that an earlier match covered would have
     /// been one in the earlier text.
     pub fn windows(
-        &self,
+        &mut self,
         number: (usize, usize),
         pattern: &Pattern,
         text: &[u8],
     ) -> Option<Vec<Range<usize>>> {
-        let (earlier, shared) = self.earlier.as_ref()?;
-        let known = earlier.matches.iter().find(|known| known.number == number)?;
-        let matches = &known.ranges;
+        let (earlier, _) = self.earlier.as_ref()?;
+        earlier.matches.iter().find(|known| known.number == number)?;
         let reach = Some(pattern.reach()).filter(|reach| *reach != Reach::Text)?;
+        // Many expressions have the same reach.
+        let place = self.around.iter().position(|(known, _)| *known == reach);
+        let place = place.unwrap_or_else(|| {
+            let windows = around(reach, text, self.gaps.iter().cloned());
+            self.around.push((reach, windows));
+            self.around.len() - 1
+        });
+        let new = self.around[place].1.as_ref()?;
+        let matched = self.matched(number);
+        if matched.is_empty() {
+            return Some(new.clone());
+        }
+        around(reach, text, self.gaps.iter().cloned().chain(matched))
+    }
+
+    /// Where an expression matched in the earlier text, as far as that is here.
+    fn matched(&self, number: (usize, usize)) -> Vec<Range<usize>> {
+        let Some((earlier, shared)) = &self.earlier else { return Vec::new() };
+        let known = earlier.matches.iter().find(|known| known.number == number);
+        let matches = known.map_or(&[][..], |known| &known.ranges);
+        if matches.is_empty() {
+            return Vec::new();
+        }
         let matched = shared.stretches().flat_map(|one| {
             let source = one.source();
             let first = matches.partition_point(|found| found.end < source.start);
@@ -46,23 +68,7 @@ impl Version {
             let moved = move |at: usize| at.clamp(one.from, one.from + one.len) - one.from + one.at;
             near.map(move |found| moved(found.start)..moved(found.end))
         });
-        let parts = self.gaps.iter().cloned().chain(matched);
-        let mut left = most_bytes(text);
-        let mut window = |part: Range<usize>| {
-            let window = reach.around(text, &part);
-            left = left.checked_sub(window.len())?;
-            Some(window)
-        };
-        let mut windows: Vec<_> = parts.map(&mut window).collect::<Option<_>>()?;
-        windows.sort_unstable_by_key(|window| window.start);
-        windows.dedup_by(|next, last| {
-            let touches = next.start <= last.end;
-            if touches {
-                last.end = last.end.max(next.end);
-            }
-            touches
-        });
-        Some(windows)
+        matched.collect()
     }
 
     /// Notes where an expression matched.
@@ -71,6 +77,30 @@ impl Version {
             self.remembered.matches.push(Matches { number, ranges });
         }
     }
+}
+
+/// What is around some parts of a text, in order and apart; `None` if that is too much.
+fn around(
+    reach: Reach,
+    text: &[u8],
+    parts: impl Iterator<Item = Range<usize>>,
+) -> Option<Vec<Range<usize>>> {
+    let mut left = most_bytes(text);
+    let mut window = |part: Range<usize>| {
+        let window = reach.around(text, &part);
+        left = left.checked_sub(window.len())?;
+        Some(window)
+    };
+    let mut windows: Vec<_> = parts.map(&mut window).collect::<Option<_>>()?;
+    windows.sort_unstable_by_key(|window| window.start);
+    windows.dedup_by(|next, last| {
+        let touches = next.start <= last.end;
+        if touches {
+            last.end = last.end.max(next.end);
+        }
+        touches
+    });
+    Some(windows)
 }
 
 /// Calls `each` with every match of an expression, all of which lie in `windows`, if there
@@ -161,7 +191,8 @@ mod tests {
             let earlier = Arc::new(first.remembered);
             for at in 0..text.len() - 9 {
                 for (length, piece) in [(0, "a=b"), (0, "a"), (3, ""), (1, "=b"), (9, "\n")] {
-                    let (new, version) = edited(&text, at..at + length, piece.as_bytes(), &earlier);
+                    let (new, mut version) =
+                        edited(&text, at..at + length, piece.as_bytes(), &earlier);
                     let windows = version.windows((1, 0), &pattern, &new);
                     assert!(windows.is_some());
                     let found = find(&pattern, &new, windows);
@@ -178,7 +209,7 @@ mod tests {
         let text = "a line that is the same in both, ".repeat(90).into_bytes();
         let mut first = Version::default();
         first.remember_matches((1, 0), Vec::new());
-        let (new, version) = edited(&text, 999..999, b"hf_abcd", &Arc::new(first.remembered));
+        let (new, mut version) = edited(&text, 999..999, b"hf_abcd", &Arc::new(first.remembered));
         let windows = version.windows((1, 0), &pattern, &new).expect("it is known");
         assert_eq!(windows, vec![Range { start: 991, end: 1014 }]);
     }
