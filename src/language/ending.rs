@@ -20,6 +20,9 @@ const TELLING: [&[u8]; 7] =
 /// What may stand before the ending and tells more than it: `a.toml.txt`.
 const TELLING_INSIDE: [&[u8]; 5] = [b"env", b"properties", b"tf", b"tfvars", b"toml"];
 
+/// Programs that no reader goes by where there is an ending.
+const PLAIN: [&str; 5] = ["node", "perl", "php", "python", "ruby"];
+
 static BY_ENDING: LazyLock<HashMap<&str, Option<&dyn Reader>>> = LazyLock::new(|| {
     let reader_of = |ending: &'static str| {
         let path = SourcePath::from_bytes(format!("a.{ending}"));
@@ -36,7 +39,12 @@ pub fn reader(file: FileHead<'_>) -> Option<Option<&'static dyn Reader>> {
     let mut parts = name.split(|byte| *byte == b'.');
     let (stem, ending) = (parts.next()?, parts.next_back()?);
     // A mark, a declaration of XML or a `#!` line may tell more.
-    if stem.is_empty() || matches!(file.head, [0xef, ..] | [b'<', b'?', ..] | [b'#', b'!', ..]) {
+    let may_tell = match file.head {
+        [0xef, ..] | [b'<', b'?', ..] => true,
+        [b'#', b'!', ..] => !file.interpreter().is_some_and(|name| PLAIN.contains(&name)),
+        _ => false,
+    };
+    if stem.is_empty() || may_tell {
         return None;
     }
     let begins = |start: &&[u8]| {
@@ -94,8 +102,16 @@ mod tests {
             "a.makefile",
             "a..b",
         ];
-        const HEADS: [&str; 6] =
-            ["", "#!/bin/sh\n", "<?xml ?>", "\u{feff}<?xml ?>", "{\"a\": 1}", "<a>"];
+        const HEADS: [&str; 8] = [
+            "",
+            "#!/bin/sh\n",
+            "#!/usr/bin/python\n",
+            "#!/usr/bin/env -S node --a\n",
+            "<?xml ?>",
+            "\u{feff}<?xml ?>",
+            "{\"a\": 1}",
+            "<a>",
+        ];
         let mut known = 0;
         for ending in COMMON {
             for (stem, head) in STEMS.iter().flat_map(|stem| HEADS.map(|head| (stem, head))) {
