@@ -20,9 +20,14 @@ pub const MAX_STRICT_SCORE: f64 = -1.2;
 /// `None`. The model is described in `bigrams.rs`. A likelihood ratio over letter pairs
 /// is used because random bodies and identifiers hardly differ in entropy.
 pub fn written_score(text: &[u8]) -> Option<f64> {
-    let pairs = text.windows(2).filter_map(|pair| Some((letter(pair[0])?, letter(pair[1])?)));
-    let (sum, count) = pairs
-        .fold((0i64, 0u32), |(sum, count), (a, b)| (sum + i64::from(LOG_RATIOS[a][b]), count + 1));
+    let (mut sum, mut count) = (0i64, 0u32);
+    let mut before = NO_LETTER;
+    for byte in text {
+        let row = ROWS[usize::from(*byte)];
+        sum += i64::from(PAIRS[usize::from(before)][usize::from(row)]);
+        count += u32::from(before.max(row) < NO_LETTER);
+        before = row;
+    }
     (count > 0).then(|| sum as f64 / f64::from(count) / 16.0)
 }
 
@@ -32,14 +37,36 @@ pub fn is_written(text: &[u8]) -> bool {
     written_score(text).is_some_and(|score| score > 0.5)
 }
 
-/// The row of a letter in the model: `A` to `Z`, then `a` to `z`.
-fn letter(byte: u8) -> Option<usize> {
-    match byte {
-        b'A'..=b'Z' => Some(usize::from(byte - b'A')),
-        b'a'..=b'z' => Some(usize::from(byte - b'a') + 26),
-        _ => None,
+/// What stands for the row of what is no letter.
+const NO_LETTER: u8 = LOG_RATIOS.len() as u8;
+
+/// The row of each byte in the model: `A` to `Z`, then `a` to `z`.
+const ROWS: [u8; 256] = {
+    let mut rows = [NO_LETTER; 256];
+    let mut row = 0;
+    while row < 26 {
+        rows[b'A' as usize + row] = row as u8;
+        rows[b'a' as usize + row] = row as u8 + 26;
+        row += 1;
     }
-}
+    rows
+};
+
+/// The model with nothing for what is no letter, so that no byte is asked about by itself:
+/// every word behind a name that may be a secret's is looked at.
+static PAIRS: [[i8; LOG_RATIOS.len() + 1]; LOG_RATIOS.len() + 1] = {
+    let mut pairs = [[0; LOG_RATIOS.len() + 1]; LOG_RATIOS.len() + 1];
+    let mut one = 0;
+    while one < LOG_RATIOS.len() {
+        let mut other = 0;
+        while other < LOG_RATIOS.len() {
+            pairs[one][other] = LOG_RATIOS[one][other];
+            other += 1;
+        }
+        one += 1;
+    }
+    pairs
+};
 
 /// Shannon entropy of `bytes`, in bits per byte: 0.0 (one repeated byte) to 8.0.
 ///

@@ -7,7 +7,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use std::sync::LazyLock;
 
 /// The shortest value that is taken for a secret by its look alone.
-pub(super) const MIN_SECRET: usize = 16;
+pub const MIN_SECRET: usize = 16;
 /// The longest: longer ones are data.
 pub(super) const MAX_SECRET: usize = 256;
 
@@ -192,7 +192,7 @@ fn check_form(value: &str) -> Result<(), Dismissal> {
 /// Whether bytes look drawn at random: their letters do not follow each other as in
 /// words, and they use what their alphabet offers.
 pub(super) fn is_random(bytes: &[u8]) -> bool {
-    let is = |class: fn(&u8) -> bool| bytes.iter().any(class);
+    let is = |class: fn(&u8) -> bool| bytes.iter().fold(false, |is, byte| is | class(byte));
     let classes = [is(u8::is_ascii_lowercase), is(u8::is_ascii_uppercase), is(u8::is_ascii_digit)];
     let classes = classes.into_iter().filter(|has| *has).count();
     // Hexadecimal and other small alphabets have 4 bits at most.

@@ -26,7 +26,8 @@ pub fn may_hold_named_secret(text: &[u8]) -> Option<bool> {
     let mut is_judged = true;
     let mut holds = |text: &[u8]| {
         let mut left = MOST_JUDGED;
-        let holds = words(text).any(|word| left > 0 && may_be_named_secret(word, &mut left));
+        let holds =
+            words(text).any(|(word, kinds)| left > 0 && may_be_named_secret(word, kinds, &mut left));
         is_judged &= left > 0;
         holds
     };
@@ -42,15 +43,19 @@ pub fn first_word(text: &[u8]) -> &[u8] {
     &text[..len.unwrap_or(text.len())]
 }
 
-/// Whether a word, or what is bound in it, may be a secret; `left` is how many more are judged.
-fn may_be_named_secret(word: &[u8], left: &mut usize) -> bool {
+/// Whether a word with bytes of these kinds, or what is bound in it, may be a secret; `left` is
+/// how many more are judged.
+fn may_be_named_secret(word: &[u8], kinds: u8, left: &mut usize) -> bool {
+    if kinds & (ESCAPE | BINDS | ENDS) == 0 {
+        return is_named_secret(word, left);
+    }
     // An escape stands for a sign of the value, as in `\/`.
     let mut word = Cow::Borrowed(word);
-    if memchr::memchr(b'\\', &word).is_some() {
+    if kinds & ESCAPE != 0 {
         word.to_mut().retain(|byte| *byte != b'\\');
     }
     // What the value is bound to may stand right before it; `=` may also be its end.
-    let binds = |byte: &u8| b"=:(".contains(byte);
+    let binds = |byte: &u8| kind(*byte) & BINDS != 0;
     let first = word.iter().position(binds).map_or(0, |at| at + 1);
     let end = word.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
     let last = word[..end].iter().rposition(binds).map_or(0, |at| at + 1);
@@ -60,7 +65,7 @@ fn may_be_named_secret(word: &[u8], left: &mut usize) -> bool {
     starts.into_iter().any(|start| {
         let value = &word[start..];
         // What a command line goes on with, and the end of a call, are none of the value.
-        let cut = value.iter().position(|byte| b"&)#".contains(byte)).unwrap_or(value.len());
+        let cut = value.iter().position(|byte| kind(*byte) & ENDS != 0).unwrap_or(value.len());
         before.replace(start) != Some(start)
             && (is_named_secret(value, left)
                 || cut < value.len() && is_named_secret(&value[..cut], left))
@@ -89,8 +94,8 @@ fn is_hex_of_text(value: &[u8]) -> bool {
 }
 
 /// The words of a text that are long enough for a secret and have a digit, or letters of both
-/// cases: others are never random.
-fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// cases, each with the kinds of its bytes: others are never random.
+fn words(text: &[u8]) -> impl Iterator<Item = (&[u8], u8)> {
     let mut start = 0;
     std::iter::from_fn(move || {
         // Backwards from where a word would be long enough: most are not, and what stands
@@ -106,7 +111,7 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
             let len = MIN_SECRET + behind.inspect(|byte| kinds |= kind(**byte)).count();
             start += len;
             if kinds & DIGIT != 0 || kinds & LETTERS == LETTERS {
-                return Some(&rest[..len]);
+                return Some((&rest[..len], kinds));
             }
         }
         None
@@ -128,7 +133,7 @@ fn joined(text: &[u8]) -> Option<Vec<u8>> {
     let mut taken = 0;
     for at in memchr::memchr3_iter(b'"', b'\'', b'`', text) {
         let (before, behind) = (&text[..at], &text[at + 1..]);
-        let ends_piece = |byte: &u8| is_in_word(byte) && !b"=:(".contains(byte);
+        let ends_piece = |byte: &u8| is_in_word(byte) && kind(*byte) & BINDS == 0;
         if at < taken || !before.last().is_some_and(ends_piece) {
             continue;
         }
@@ -171,6 +176,11 @@ const SMALL: u8 = 2;
 const CAPITAL: u8 = 4;
 const DIGIT: u8 = 8;
 const LETTERS: u8 = SMALL | CAPITAL;
+/// What a value may be bound by.
+const BINDS: u8 = 16;
+/// What a value may end before, as it does where a command line goes on or a call ends.
+const ENDS: u8 = 32;
+const ESCAPE: u8 = 64;
 
 /// Whether a secret may have this byte; so may an escape begin with it.
 #[inline]
@@ -189,6 +199,8 @@ fn kind(byte: u8) -> u8 {
                 b'a'..=b'z' => IN_WORD | SMALL,
                 b'A'..=b'Z' => IN_WORD | CAPITAL,
                 b'0'..=b'9' => IN_WORD | DIGIT,
+                b'=' | b':' | b'(' => IN_WORD | BINDS,
+                b'&' | b')' | b'#' => IN_WORD | ENDS,
                 _ => IN_WORD,
             };
             byte += 1;
@@ -198,7 +210,7 @@ fn kind(byte: u8) -> u8 {
             kinds[NO_SECRET_SIGNS[place] as usize] = 0;
             place += 1;
         }
-        kinds[b'\\' as usize] = IN_WORD;
+        kinds[b'\\' as usize] = IN_WORD | ESCAPE;
         kinds
     };
     KINDS[usize::from(byte)]
@@ -210,7 +222,7 @@ mod tests {
 
     #[test]
     fn only_words_as_long_as_a_secret_are_looked_at() {
-        let all = |text: &'static str| words(text.as_bytes()).collect::<Vec<_>>();
+        let all = |text: &'static str| words(text.as_bytes()).map(|(word, _)| word).collect::<Vec<_>>();
         assert_eq!(all("0123456789abcdef"), [b"0123456789abcdef"]);
         assert_eq!(
             all("a 0123456789abcdef \"0123456789abcdefg\","),
