@@ -46,15 +46,25 @@ impl Decoder for Base64 {
     }
 }
 
-/// Whether letters, digits or `_` follow the `hf_` whose anchor stands at `at`, as far as its
-/// line tells: in a picture the anchors stand by chance, every few hundred KiB, and to decode
-/// what is around them takes longer than to search for them.
+/// Whether letters, digits or `_` follow the `hf_` whose anchor stands at `at`: in a picture the
+/// anchors stand by chance, every few hundred KiB, and to decode what is around them takes
+/// longer than to search for them.
 fn goes_on(text: &[u8], at: usize, phase: usize) -> bool {
     /// The characters of the groups that hold `hf_` and the nine bytes after it.
     const FIRST: usize = 16;
-    let Some(line) = at.checked_sub(phase).map(|start| &text[start..]) else { return true };
-    let sextets = line.iter().map(|byte| sextet(*byte)).take_while(Option::is_some).flatten();
-    let sextets: Vec<u32> = sextets.take(FIRST).collect();
+    let Some(mut at) = group_start(text, at, phase, 0) else { return false };
+    let mut sextets = Vec::with_capacity(FIRST);
+    while sextets.len() < FIRST {
+        if let Some(bits) = text.get(at).copied().and_then(sextet) {
+            sextets.push(bits);
+            at += 1;
+        } else if let Some(after) = wrap_after(text, at) {
+            // No token ends on a line that ends so soon.
+            at = after;
+        } else {
+            break;
+        }
+    }
     let bytes: Vec<u8> = sextets
         .chunks_exact(4)
         .map(|group: &[u32]| group.iter().fold(0, |bits, sextet| bits << 6 | sextet))
@@ -64,7 +74,6 @@ fn goes_on(text: &[u8], at: usize, phase: usize) -> bool {
         Some(token) => {
             bytes[token + 3..].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
         }
-        // The characters before the anchor may stand on the line before.
         None => sextets.len() < FIRST,
     }
 }
@@ -80,7 +89,7 @@ const MAX_INDENT: usize = 32;
 /// What the base64 around `at` decodes to, the character number `phase` of its group: first
 /// up to the end of the line, then, if the data seems to go on, over the line ends as well.
 pub fn decode_around(text: &[u8], at: usize, phase: usize) -> Vec<View> {
-    let Some(start) = group_start(text, at, phase) else { return Vec::new() };
+    let Some(start) = group_start(text, at, phase, MAX_LEFT) else { return Vec::new() };
     let (line, wrapped) = decode_from(text, start, false);
     let mut views = vec![line];
     if wrapped {
@@ -89,11 +98,11 @@ pub fn decode_around(text: &[u8], at: usize, phase: usize) -> Vec<View> {
     views
 }
 
-/// Where decoding starts: whole groups before the one that holds the anchor.
-fn group_start(text: &[u8], at: usize, phase: usize) -> Option<usize> {
-    let mut places = Vec::with_capacity(MAX_LEFT);
+/// Where decoding starts: whole groups before the one that holds the anchor, of `most` characters.
+fn group_start(text: &[u8], at: usize, phase: usize, most: usize) -> Option<usize> {
+    let mut places = Vec::with_capacity(most + phase);
     let mut before = at;
-    while places.len() < MAX_LEFT + phase {
+    while places.len() < most + phase {
         let Some(previous) = before.checked_sub(1) else { break };
         if sextet(text[previous]).is_some() {
             places.push(previous);
@@ -263,10 +272,14 @@ mod tests {
             });
             assert_eq!(decoded.count(), 1, "{before:?}");
         }
-        // On a line of its own, what stands before the anchor is not known.
+        // What stands before the anchor, and behind it, may stand on another line.
         let token = STANDARD.encode(format!("us{TOKEN}"));
         let wrapped = format!("{}\n{}", &token[..3], &token[3..]);
         assert!(!Base64.decode(wrapped.as_bytes(), 4, b"oZl9").is_empty());
+        let wrapped = format!("{}\n{}", &token[..8], &token[8..]);
+        assert!(!Base64.decode(wrapped.as_bytes(), 3, b"oZl9").is_empty());
+        let (one, other) = picture.split_at(8);
+        assert!(Base64.decode(format!("{one}\n{other}").as_bytes(), 0, b"aGZf").is_empty());
     }
 
     #[test]
