@@ -91,6 +91,11 @@ impl LineCounter {
     /// Counts the characters of a part of a line. A byte order mark at its start is none.
     fn count(&mut self, part: &[u8]) {
         const MARK: char = '\u{feff}';
+        // A file is read up to its last finding, and nearly all of it is ASCII.
+        if part.is_ascii() {
+            self.characters += part.len();
+            return;
+        }
         let mut left = part.len();
         for chunk in part.utf8_chunks() {
             let valid = chunk.valid();
