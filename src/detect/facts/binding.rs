@@ -14,19 +14,6 @@ impl Setting<'_> {
         wanted: &'f BindingMatcher,
         fact: &'f Binding,
     ) -> Option<Match<'f>> {
-        // What costs least is asked first: most bindings are not wanted.
-        let fits = match wanted.context[..] {
-            // Only what asks for a comparison gets one.
-            [] => fact.context != BindingContext::Comparison,
-            ref contexts => contexts.contains(&fact.context),
-        } && (wanted.position.is_empty()
-            || fact.position.is_some_and(|at| wanted.position.contains(&at)))
-            && has_key(wanted, &fact.key)
-            && (wanted.path.is_empty() || wanted.path.matches(&fact.path))
-            && is_called(wanted, fact);
-        if !fits {
-            return None;
-        }
         let value = &fact.value;
         let subject = Subjected {
             source: self.text.bytes,
@@ -34,6 +21,20 @@ impl Setting<'_> {
             text: &value.text,
             span: value.span,
         };
+        // What costs least is asked first: most bindings are not wanted.
+        let fits = match wanted.context[..] {
+            // Only what asks for a comparison gets one.
+            [] => fact.context != BindingContext::Comparison,
+            ref contexts => contexts.contains(&fact.context),
+        } && (wanted.position.is_empty()
+            || fact.position.is_some_and(|at| wanted.position.contains(&at)))
+            && subject.may_be(&wanted.value)
+            && has_key(wanted, &fact.key)
+            && (wanted.path.is_empty() || wanted.path.matches(&fact.path))
+            && is_called(wanted, fact);
+        if !fits {
+            return None;
+        }
         let judged = subject.judged(
             &wanted.value,
             wanted.value_pattern.as_ref(),

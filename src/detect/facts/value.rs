@@ -3,7 +3,7 @@
 use super::locate;
 use crate::{
     detect::judgement::{self, Check, Subject},
-    judge::value::{check_named_secret, check_secret_like, is_placeholder},
+    judge::value::{MIN_SECRET, check_named_secret, check_secret_like, is_placeholder},
     model::{Dismissal, Span, ValueKind},
     rule::{Pattern, Rule, ValueClass, secret_of},
 };
@@ -18,6 +18,9 @@ static HF_TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("a constant expression")
 });
+
+/// The shortest of them, in bytes.
+const MIN_HF_TOKEN: usize = "hf_".len() + 34;
 
 /// A value of a fact, as the selectors of both kinds see it.
 #[derive(Clone, Copy)]
@@ -68,6 +71,24 @@ impl Subjected<'_> {
             }
             class => self.is(*class).then(|| self.part(part, false)),
         })
+    }
+
+    /// Whether [`judged`](Self::judged) may take it for one of `classes`, as far as is told
+    /// without looking at the text: it is asked of every fact.
+    pub fn may_be(self, classes: &[ValueClass]) -> bool {
+        let may_be = |class: &ValueClass| match class {
+            ValueClass::HfToken => self.text.len() >= MIN_HF_TOKEN,
+            ValueClass::Literal => self.kind == ValueKind::Literal,
+            ValueClass::SecretLike | ValueClass::NamedSecret => {
+                self.kind == ValueKind::Literal && self.text.len() >= MIN_SECRET
+            }
+            ValueClass::Template => self.kind == ValueKind::Template,
+            ValueClass::Lookup => self.kind == ValueKind::Lookup,
+            ValueClass::True => self.kind == ValueKind::Constant,
+            ValueClass::Missing => self.kind == ValueKind::Missing,
+            ValueClass::Present | ValueClass::Any => true,
+        };
+        classes.is_empty() || classes.iter().any(may_be)
     }
 
     fn is(&self, class: ValueClass) -> bool {
