@@ -14,6 +14,7 @@ use crate::{
 };
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::{
+    cell::LazyCell,
     collections::{BTreeSet, HashSet},
     ffi::OsStr,
     hash::{BuildHasher, RandomState},
@@ -180,7 +181,12 @@ impl<'a> Shared<'a> {
     /// Gives the tracked files that checks over the whole tree want to know of.
     fn scan_tracked(&self, sink: &dyn Sink) -> BTreeSet<SourcePath> {
         let mut noted = BTreeSet::new();
-        let visited: HashSet<u64> = lock(&self.visited).drain(..).flatten().collect();
+        // Without a repository nobody asks, and to sort is faster than to build a set.
+        let visited = LazyCell::new(|| {
+            let mut visited: Vec<u64> = lock(&self.visited).drain(..).flatten().collect();
+            visited.sort_unstable();
+            visited
+        });
         let mut visitor = Visitor::new(self, sink.worker());
         // Only folders can hold more than was met, and of files hooks name thousands.
         let (roots, files): (Vec<PathBuf>, Vec<PathBuf>) = self
@@ -203,7 +209,8 @@ impl<'a> Shared<'a> {
                         if !in_root && !named.contains(&file) {
                             continue;
                         }
-                        if in_root && self.remember && !visited.contains(&self.hash(&file)) {
+                        let was_visited = || visited.binary_search(&self.hash(&file)).is_ok();
+                        if in_root && self.remember && !was_visited() {
                             visitor.ignored_but_tracked(&file);
                         }
                         let name = is_noted(&file).then(|| self.walk.root.name_of(&file));
