@@ -26,8 +26,8 @@ pub fn may_hold_named_secret(text: &[u8]) -> Option<bool> {
     let mut is_judged = true;
     let mut holds = |text: &[u8]| {
         let mut left = MOST_JUDGED;
-        let holds =
-            words(text).any(|(word, kinds)| left > 0 && may_be_named_secret(word, kinds, &mut left));
+        let holds = words(text)
+            .any(|(word, kinds)| left > 0 && may_be_named_secret(word, kinds, &mut left));
         is_judged &= left > 0;
         holds
     };
@@ -222,7 +222,8 @@ mod tests {
 
     #[test]
     fn only_words_as_long_as_a_secret_are_looked_at() {
-        let all = |text: &'static str| words(text.as_bytes()).map(|(word, _)| word).collect::<Vec<_>>();
+        let all =
+            |text: &'static str| words(text.as_bytes()).map(|(word, _)| word).collect::<Vec<_>>();
         assert_eq!(all("0123456789abcdef"), [b"0123456789abcdef"]);
         assert_eq!(
             all("a 0123456789abcdef \"0123456789abcdefg\","),

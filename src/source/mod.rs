@@ -3,6 +3,7 @@
 pub mod document;
 pub mod git;
 pub mod listed;
+mod mounts;
 pub mod pointer;
 pub mod reader;
 pub mod root;

@@ -86,7 +86,7 @@ impl Pointer {
         let objects = git_dirs.iter().map(|dir| dir.join(&below));
         let is_file = |path: &PathBuf| std::fs::symlink_metadata(path).is_ok_and(|it| it.is_file());
         match objects.into_iter().find(is_file) {
-            Some(path) => reader.read(&path),
+            Some(path) => reader.read_elsewhere(&path),
             None => missing("a Git LFS pointer: `git lfs pull` brings what it stands for"),
         }
     }

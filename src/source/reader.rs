@@ -14,17 +14,27 @@ const FIRST_BUFFER: usize = 64 << 10;
 /// What has more bytes than its size says (a file of `/proc`) is read up to here.
 const MAX_UNSIZED: usize = 64 << 20;
 
+/// What cannot be read of a file begins with a sector: a multiple of so many bytes.
+const SECTOR: usize = 512;
+
 /// Reads files, one after the other, into one buffer.
 #[derive(Debug)]
 pub struct FileReader {
     buffer: Vec<u8>,
     max_bytes: Option<u64>,
+    ends_show: bool,
 }
 
 impl FileReader {
     /// A reader that refuses files of more than `max_bytes`; `None` takes any.
     pub fn new(max_bytes: Option<u64>) -> Self {
-        Self { buffer: vec![0; FIRST_BUFFER], max_bytes }
+        Self { buffer: vec![0; FIRST_BUFFER], max_bytes, ends_show: false }
+    }
+
+    /// The same for files of which a short read is known to reach the end: to ask whether there
+    /// is more takes a third as long as to read a small one.
+    pub fn that_show_ends(self, ends_show: bool) -> Self {
+        Self { ends_show, ..self }
     }
 
     /// The content of the file at `path`, which is not followed if it is a symbolic
@@ -33,6 +43,14 @@ impl FileReader {
     /// # Errors
     /// Why it is left out, and what the system said.
     pub fn read(&mut self, path: &Path) -> Result<Content<'_>, (SkipReason, String)> {
+        self.fill(open(path).map_err(of_error)?, self.ends_show)
+    }
+
+    /// The same of a file that stands elsewhere than the others.
+    ///
+    /// # Errors
+    /// Why it is left out, and what the system said.
+    pub fn read_elsewhere(&mut self, path: &Path) -> Result<Content<'_>, (SkipReason, String)> {
         self.content(open(path).map_err(of_error)?)
     }
 
@@ -40,7 +58,16 @@ impl FileReader {
     ///
     /// # Errors
     /// Why it is left out, and what the system said.
-    pub fn content(&mut self, mut file: File) -> Result<Content<'_>, (SkipReason, String)> {
+    pub fn content(&mut self, file: File) -> Result<Content<'_>, (SkipReason, String)> {
+        self.fill(file, false)
+    }
+
+    /// Reads the file into the buffer, as far as it is read whole.
+    fn fill(
+        &mut self,
+        mut file: File,
+        ends_show: bool,
+    ) -> Result<Content<'_>, (SkipReason, String)> {
         if let Some(limit) = self.max_bytes {
             let len = file.metadata().map_err(of_error)?.len();
             if len > limit {
@@ -77,7 +104,12 @@ impl FileReader {
             let end = if filled < FIRST_BUFFER { FIRST_BUFFER } else { self.buffer.len() };
             match file.read(&mut self.buffer[filled..end]) {
                 Ok(0) => return Ok(Content::Whole(&self.buffer[..filled])),
-                Ok(count) => filled += count,
+                Ok(count) => {
+                    filled += count;
+                    if ends_show && filled < end && !filled.is_multiple_of(SECTOR) {
+                        return Ok(Content::Whole(&self.buffer[..filled]));
+                    }
+                }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(of_error(error)),
             }
@@ -111,4 +143,35 @@ pub fn of_error(error: io::Error) -> (SkipReason, String) {
         _ => SkipReason::Unreadable,
     };
     (reason, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_whole_whether_its_end_shows_or_not() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("file");
+        let mut all =
+            [false, true].map(|ends_show| FileReader::new(None).that_show_ends(ends_show));
+        for len in [0, 1, SECTOR, FIRST_BUFFER - 1, FIRST_BUFFER, 3 * FIRST_BUFFER + 5, 7] {
+            let bytes: Vec<u8> = (0..len).map(|at| at as u8).collect();
+            std::fs::write(&path, &bytes).expect("it is written");
+            for reader in &mut all {
+                let content = reader.read(&path).expect("it is read");
+                assert!(matches!(content, Content::Whole(read) if read == bytes), "{len} bytes");
+            }
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_is_made_as_it_is_read_is_read_to_its_end() {
+        let path = Path::new("/proc/self/smaps");
+        let mut reader = FileReader::new(None);
+        let Ok(Content::Whole(read)) = reader.read(path) else { panic!("it is read") };
+        // The kernel gives a page of it at a time.
+        assert!(read.len() > 8192 && read.ends_with(b"\n"), "{} bytes", read.len());
+    }
 }

@@ -3,7 +3,7 @@
 use super::{
     SourceError,
     document::{Content, Sink, Source, Worker},
-    pointer,
+    mounts, pointer,
     reader::{self, FileReader},
     root::Root,
     tracked::WorkTree,
@@ -135,12 +135,15 @@ struct Shared<'a> {
     noted: Mutex<Vec<SourcePath>>,
     hasher: RandomState,
     remember: bool,
+    /// Whether the end of each file shows in a short read.
+    ends_show: bool,
 }
 
 impl<'a> Shared<'a> {
     fn new(walk: &'a Walk) -> Self {
         let paths = walk.paths.iter().map(|path| super::root::normalised(&walk.root_join(path)));
-        let folders: BTreeSet<PathBuf> = paths.filter(|path| path.is_dir()).collect();
+        let (folders, files): (BTreeSet<PathBuf>, BTreeSet<PathBuf>) =
+            paths.partition(|path| path.is_dir());
         let around = folders.iter().filter_map(|folder| WorkTree::around(folder));
         Self {
             walk,
@@ -150,6 +153,8 @@ impl<'a> Shared<'a> {
             hasher: RandomState::new(),
             // Without ignore files, the walk meets every file that is tracked.
             remember: !walk.options.no_ignore,
+            // Of files that hooks name one by one there are few.
+            ends_show: files.is_empty() && mounts::show_ends(folders.iter()),
         }
     }
 
@@ -261,7 +266,8 @@ impl Drop for Visitor<'_> {
 
 impl<'s> Visitor<'s> {
     fn new(shared: &'s Shared<'s>, worker: Box<dyn Worker + 's>) -> Self {
-        let reader = FileReader::new(shared.walk.options.max_file_bytes);
+        let reader =
+            FileReader::new(shared.walk.options.max_file_bytes).that_show_ends(shared.ends_show);
         Self { shared, worker, reader, visited: Vec::new(), noted: Vec::new() }
     }
 

@@ -1,0 +1,93 @@
+//! Which file systems folders are on, as far as it changes how files are read.
+
+use std::path::{Path, PathBuf};
+
+/// File systems on which a read gives fewer bytes than were asked for only where the file ends
+/// or, at the end of a sector, before a part that cannot be read.
+///
+/// Others, `/proc` among them, give what they have at hand. Source: `filemap_read` in
+/// `mm/filemap.c` and `seq_read_iter` in `fs/seq_file.c`.
+const WHOLE: [&str; 8] = ["ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "tmpfs", "overlay"];
+
+/// Whether all that is below these folders is on file systems where a short read that does not
+/// end with a sector has reached the end of the file. `false` if there is no telling, as on any
+/// system but Linux.
+pub fn show_ends<'p>(mut folders: impl Iterator<Item = &'p PathBuf>) -> bool {
+    let Ok(mounts) = std::fs::read("/proc/self/mountinfo") else { return false };
+    folders.all(|folder| folder.canonicalize().is_ok_and(|folder| shows_ends(&folder, &mounts)))
+}
+
+/// The same of one folder, by the list of mounts that the kernel gives (`proc_pid_mountinfo(5)`).
+fn shows_ends(folder: &Path, mounts: &[u8]) -> bool {
+    // What is mounted later hides what was before it.
+    let (mut shows, mut depth) = (false, 0);
+    for mount in mounts.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        let Some((place, kind)) = place_and_kind(mount) else { return false };
+        let is_whole = WHOLE.iter().any(|whole| whole.as_bytes() == kind);
+        if folder.starts_with(&place) {
+            let its = place.components().count();
+            if its >= depth {
+                (shows, depth) = (is_whole, its);
+            }
+        } else if place.starts_with(folder) && !is_whole {
+            return false;
+        }
+    }
+    shows
+}
+
+/// Where a file system is mounted, and which it is.
+fn place_and_kind(mount: &[u8]) -> Option<(PathBuf, &[u8])> {
+    let mut fields = mount.split(|byte| *byte == b' ');
+    let place = fields.nth(4)?;
+    let kind = fields.skip_while(|field| *field != b"-").nth(1)?;
+    Some((PathBuf::from(String::from_utf8(unescaped(place)?).ok()?), kind))
+}
+
+/// Blanks, line ends and `\` are written as `\` and three octal digits.
+fn unescaped(field: &[u8]) -> Option<Vec<u8>> {
+    let mut parts = field.split(|byte| *byte == b'\\');
+    let mut all = parts.next()?.to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(3)?;
+        all.push(u8::from_str_radix(str::from_utf8(digits).ok()?, 8).ok()?);
+        all.extend_from_slice(rest);
+    }
+    Some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MOUNTS: &[u8] = b"\
+22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
+23 22 0:21 / /proc rw,nosuid - proc proc rw
+24 22 0:5 / /dev rw shared:2 master:1 - devtmpfs udev rw
+25 22 0:30 / /home/a/remote rw - fuse.sshfs host: rw
+26 22 0:31 / /home/b\\040c rw - 9p share rw
+27 22 0:32 / /srv rw - nfs4 host:/ rw
+28 27 8:2 / /srv rw - xfs /dev/sda2 rw
+";
+
+    #[test]
+    fn a_folder_that_holds_another_kind_of_file_system_is_not_told() {
+        let shows = |folder: &str| shows_ends(Path::new(folder), MOUNTS);
+        for folder in ["/home/a/work", "/usr", "/home/a/remote2", "/srv/data", "/procedures"] {
+            assert!(shows(folder), "{folder}");
+        }
+        for folder in ["/", "/home", "/home/a", "/home/a/remote/x", "/proc/self", "/home/b c/d"] {
+            assert!(!shows(folder), "{folder}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_not_understood_tells_nothing() {
+        let folder = Path::new("/a");
+        for mounts in [&b""[..], b"22 1 8:1 / / rw", b"22 1 8:1 / /\\04 rw - ext4 x rw", b"\xff\n"]
+        {
+            assert!(!shows_ends(folder, mounts), "{}", mounts.escape_ascii());
+        }
+        assert!(!shows_ends(folder, b"22 1 8:1 / /b rw - ext4 /dev/sda1 rw\n"));
+    }
+}
