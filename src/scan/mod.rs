@@ -21,16 +21,17 @@ pub use progress::Progress;
 use crate::{
     decode::container::Limits,
     detect::{Engine, repository},
-    model::{Finding, Outcome, SkipReason, SourcePath, Totals},
+    model::{Finding, Outcome, SourcePath, Totals},
     source::{Sink, Source, SourceError, Worker},
     suppress::{Allowlist, IgnorePolicy},
 };
 use excerpt::Excerpter;
 use std::{
+    cmp::Reverse,
     sync::{Mutex, PoisonError},
     time::Instant,
 };
-use thread::{Pipeline, Thread, Waiting};
+use thread::{Pipeline, Thread};
 
 /// How to scan.
 #[derive(Debug, Clone, Copy)]
@@ -93,20 +94,33 @@ impl Sink for Pipeline<'_> {
 }
 
 impl Pipeline<'_> {
-    /// Scans the large files with all threads, one after the other.
+    /// Scans the large files, the largest first: with all threads one that would keep the
+    /// others waiting at the end, and with one thread each of the rest.
     fn scan_waiting(&self) {
-        let waiting =
+        let mut waiting =
             std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        waiting.sort_by_key(|one| Reverse(one.file.len));
+        let threads = self.scan.threads.max(1);
+        let mut left: u64 = waiting.iter().map(|one| one.file.len).sum();
+        let mut waiting = waiting.into_iter().peekable();
         let mut thread = Thread::of(self);
-        for Waiting { path, file, origin } in waiting {
-            if self.scan.progress.is_stopped() {
-                thread.skip(path, SkipReason::Interrupted, String::new());
-            } else {
-                thread.guarded(path, |thread, path| {
-                    thread.large(path, &file, origin, self.scan.threads)
+        while let Some(one) = waiting.next_if(|one| one.file.len > left / threads as u64) {
+            left -= one.file.len;
+            thread.scan_waiting(one, threads);
+        }
+        let rest = waiting.len().min(threads);
+        let waiting = Mutex::new(waiting);
+        std::thread::scope(|scope| {
+            for _ in 0..rest {
+                scope.spawn(|| {
+                    let mut thread = Thread::of(self);
+                    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    while let Some(one) = next() {
+                        thread.scan_waiting(one, 1);
+                    }
                 });
             }
-        }
+        });
     }
 }
 

@@ -237,6 +237,16 @@ impl<'p> Thread<'p> {
         self.report(&matched, Some(bytes), found)
     }
 
+    /// Scans a document that waited, its windows with so many threads.
+    pub fn scan_waiting(&mut self, waiting: Waiting, threads: usize) {
+        let Waiting { path, file, origin } = waiting;
+        if self.pipeline.scan.progress.is_stopped() {
+            self.skip(path, SkipReason::Interrupted, String::new());
+        } else {
+            self.guarded(path, |thread, path| thread.large(path, &file, origin, threads));
+        }
+    }
+
     /// Scans a document that is read piece by piece, its windows with so many threads.
     ///
     /// # Errors

@@ -72,34 +72,31 @@ pub fn scan<'e>(
     let next = AtomicU64::new(0);
     let all = Mutex::new((Vec::new(), None));
     let windows = usize::try_from(large.len.div_ceil(WINDOW as u64)).unwrap_or(usize::MAX);
-    std::thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, windows.max(1)) {
-            scope.spawn(|| {
-                let mut thread = Thread {
-                    engine,
-                    large,
-                    encoding,
-                    buffer: Vec::new(),
-                    scratch: Scratch::default(),
-                };
-                let mut found = Vec::new();
-                while !watch.is_stopped() {
-                    let start = next.fetch_add(WINDOW as u64, Ordering::Relaxed);
-                    if start >= large.len {
-                        break;
-                    }
-                    match thread.window(start, &mut found) {
-                        Ok(bytes) => watch.scanned(bytes),
-                        Err(error) => {
-                            all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).1 =
-                                Some(error);
-                            break;
-                        }
-                    }
+    let scan_some = || {
+        let (buffer, scratch) = (Vec::new(), Scratch::default());
+        let mut thread = Thread { engine, large, encoding, buffer, scratch };
+        let mut found = Vec::new();
+        while !watch.is_stopped() {
+            let start = next.fetch_add(WINDOW as u64, Ordering::Relaxed);
+            if start >= large.len {
+                break;
+            }
+            match thread.window(start, &mut found) {
+                Ok(bytes) => watch.scanned(bytes),
+                Err(error) => {
+                    all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).1 = Some(error);
+                    break;
                 }
-                all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).0.extend(found);
-            });
+            }
         }
+        all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).0.extend(found);
+    };
+    std::thread::scope(|scope| {
+        // This thread is one of them.
+        for _ in 1..threads.clamp(1, windows.max(1)) {
+            scope.spawn(scan_some);
+        }
+        scan_some();
     });
     match all.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
         (_, Some(error)) => Err(error),
