@@ -2,6 +2,7 @@
 
 use super::{
     glob::Globs,
+    located::Located,
     names::Names,
     pattern::Pattern,
     ready::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule},
@@ -9,7 +10,6 @@ use super::{
     set::nearest,
 };
 use std::{ops::Range, sync::Arc};
-use toml::Spanned;
 
 /// How long a keyword may be, in bytes: shorter ones stand in every file, and longer
 /// ones would be cut by the windows that large files are read in.
@@ -42,8 +42,22 @@ pub struct RuleError {
 pub fn parse(file: &str, text: &str, names: Option<&Names>) -> Result<Vec<Rule>, RuleError> {
     let source = Source { file, text, names };
     let raw: RuleFile = toml::from_str(text).map_err(|error| source.syntax_error(&error))?;
-    let origin: Arc<str> = file.into();
-    raw.rule.into_iter().map(|rule| source.rule(rule, &origin)).collect()
+    source.rules(raw)
+}
+
+/// The rules of files in the form that `rules/build.rs` gives them.
+///
+/// # Errors
+/// The first thing that is wrong, without its line.
+pub fn from_packed(packed: &[u8]) -> Result<Vec<Rule>, RuleError> {
+    let source = Source { file: "rules", text: "", names: None };
+    let files: Vec<(String, RuleFile)> = rmp_serde::from_slice(packed)
+        .map_err(|error| source.error(0..0, None, error.to_string()))?;
+    let mut rules = Vec::new();
+    for (file, raw) in files {
+        rules.extend(Source { file: &file, ..source }.rules(raw)?);
+    }
+    Ok(rules)
 }
 
 /// The file at work, for its errors.
@@ -79,9 +93,13 @@ impl Source<'_> {
         RuleError { help, ..self.error(at, rule, message) }
     }
 
-    fn rule(&self, spanned: Spanned<RawRule>, origin: &Arc<str>) -> Result<Rule, RuleError> {
-        let at = spanned.span();
-        let raw = spanned.into_inner();
+    fn rules(&self, raw: RuleFile) -> Result<Vec<Rule>, RuleError> {
+        let origin: Arc<str> = self.file.into();
+        raw.rule.into_iter().map(|rule| self.rule(rule, &origin)).collect()
+    }
+
+    fn rule(&self, located: Located<RawRule>, origin: &Arc<str>) -> Result<Rule, RuleError> {
+        let Located { value: raw, at } = located;
         let error = |message: String| self.error(at.clone(), Some(&raw.id), message);
         if !is_rule_id(&raw.id) {
             return Err(error("`id` must be lower-case words joined with `-`".into()));
@@ -90,16 +108,16 @@ impl Source<'_> {
             return Err(error("`cwe` needs at least one number".into()));
         }
         for keyword in &raw.keywords {
-            if !KEYWORD_LENGTHS.contains(&keyword.get_ref().len()) {
+            if !KEYWORD_LENGTHS.contains(&keyword.value.len()) {
                 let (least, most) = (KEYWORD_LENGTHS.start(), KEYWORD_LENGTHS.end());
                 let message =
-                    format!("keyword {:?} must have {least} to {most} bytes", keyword.get_ref());
-                return Err(self.error(keyword.span(), Some(&raw.id), message));
+                    format!("keyword {:?} must have {least} to {most} bytes", keyword.value);
+                return Err(self.error(keyword.at.clone(), Some(&raw.id), message));
             }
         }
         let compiler = Compiler { source: self, id: &raw.id, at: at.clone() };
-        let hints: Vec<_> =
-            raw.hints.keys().map(|name| Spanned::new(at.clone(), name.clone())).collect();
+        let hint = |name: &String| Located { value: name.clone(), at: at.clone() };
+        let hints: Vec<_> = raw.hints.keys().map(hint).collect();
         compiler.languages(&hints)?;
         let matcher = compiler.matcher(&raw)?;
         if raw.keywords.is_empty() && !matches!(matcher, Matcher::Repository(_)) {
@@ -135,7 +153,7 @@ impl Source<'_> {
             variable: raw.variable,
             revoke: raw.revoke,
             references: raw.references,
-            keywords: raw.keywords.into_iter().map(Spanned::into_inner).collect(),
+            keywords: raw.keywords.into_iter().map(|keyword| keyword.value).collect(),
             report: raw.report,
             severity_in_tests: raw.severity_in_tests,
             credential: raw.credential,
@@ -185,7 +203,7 @@ impl Compiler<'_> {
             ));
         }
         if let Some(name) = &raw.repository {
-            return Ok(Matcher::Repository(name.get_ref().clone()));
+            return Ok(Matcher::Repository(name.value.clone()));
         }
         if !raw.pattern.is_empty() {
             let patterns =
@@ -250,15 +268,15 @@ impl Compiler<'_> {
         })
     }
 
-    fn languages(&self, raw: &[Spanned<String>]) -> Result<Vec<String>, RuleError> {
+    fn languages(&self, raw: &[Located<String>]) -> Result<Vec<String>, RuleError> {
         self.known("language or dialect", raw, |names| &names.languages)
     }
 
-    fn parts(&self, raw: &[Spanned<String>]) -> Result<Vec<String>, RuleError> {
+    fn parts(&self, raw: &[Located<String>]) -> Result<Vec<String>, RuleError> {
         self.known("part of a file", raw, |names| &names.parts)
     }
 
-    fn containers(&self, raw: &[Spanned<String>]) -> Result<Vec<String>, RuleError> {
+    fn containers(&self, raw: &[Located<String>]) -> Result<Vec<String>, RuleError> {
         self.known("container", raw, |names| &names.containers)
     }
 
@@ -266,16 +284,16 @@ impl Compiler<'_> {
     fn known(
         &self,
         kind: &str,
-        raw: &[Spanned<String>],
+        raw: &[Located<String>],
         known: fn(&Names) -> &[&'static str],
     ) -> Result<Vec<String>, RuleError> {
         let known = self.source.names.map(known);
-        let word = |word: &Spanned<String>| {
-            let name = word.get_ref();
+        let word = |word: &Located<String>| {
+            let name = &word.value;
             match known {
                 Some(known) if !known.contains(&name.as_str()) => {
                     let message = format!("no {kind} is named `{name}`");
-                    let mut error = self.source.error(word.span(), Some(self.id), message);
+                    let mut error = self.source.error(word.at.clone(), Some(self.id), message);
                     error.help = Some(match nearest(name, known.iter().copied()) {
                         Some(nearest) => format!("did you mean `{nearest}`?"),
                         None => format!("expected one of {}", known.join(", ")),
@@ -297,8 +315,8 @@ impl Compiler<'_> {
         self.checked(Globs::of_names(globs))
     }
 
-    fn paths(&self, globs: &[Spanned<String>]) -> Result<Globs, RuleError> {
-        self.checked(Globs::of_paths(globs.iter().map(Spanned::get_ref)))
+    fn paths(&self, globs: &[Located<String>]) -> Result<Globs, RuleError> {
+        self.checked(Globs::of_paths(globs.iter().map(|glob| &glob.value)))
     }
 
     fn checked(&self, globs: Globs) -> Result<Globs, RuleError> {
@@ -308,16 +326,16 @@ impl Compiler<'_> {
         Ok(globs)
     }
 
-    fn pattern(&self, raw: Option<&Spanned<String>>) -> Result<Option<Pattern>, RuleError> {
-        raw.map(|spanned| self.required(spanned)).transpose()
+    fn pattern(&self, raw: Option<&Located<String>>) -> Result<Option<Pattern>, RuleError> {
+        raw.map(|located| self.required(located)).transpose()
     }
 
-    fn required(&self, raw: &Spanned<String>) -> Result<Pattern, RuleError> {
-        let pattern = Pattern::new(raw.get_ref().as_str());
+    fn required(&self, raw: &Located<String>) -> Result<Pattern, RuleError> {
+        let pattern = Pattern::new(raw.value.as_str());
         if self.source.names.is_some() {
             pattern.check().map_err(|message| {
-                let mut error =
-                    self.source.error(raw.span(), Some(self.id), format!("bad pattern: {message}"));
+                let message = format!("bad pattern: {message}");
+                let mut error = self.source.error(raw.at.clone(), Some(self.id), message);
                 error.help =
                     Some("patterns follow https://docs.rs/regex/latest/regex/#syntax".into());
                 error

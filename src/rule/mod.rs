@@ -3,6 +3,7 @@
 pub mod compile;
 pub mod example;
 pub mod glob;
+mod located;
 mod names;
 pub mod opening;
 pub mod pattern;

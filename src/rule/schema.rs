@@ -2,10 +2,10 @@
 //!
 //! `docs/writing-rules.md` explains each key with examples.
 
+use super::located::Located;
 use crate::model::{BindingContext, CommandPlace, Confidence, Severity};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use toml::Spanned;
 
 /// A file of rules.
 #[derive(Debug, Deserialize)]
@@ -13,7 +13,7 @@ use toml::Spanned;
 pub struct RuleFile {
     /// The rules, each a `[[rule]]` table.
     #[serde(default)]
-    pub rule: Vec<Spanned<RawRule>>,
+    pub rule: Vec<Located<RawRule>>,
 }
 
 /// One `[[rule]]` table.
@@ -54,13 +54,13 @@ pub struct RawRule {
     /// in a name around it: three bytes or more. A file without them costs the rule nothing,
     /// and facts are only read near them.
     #[serde(default)]
-    pub keywords: Vec<Spanned<String>>,
+    pub keywords: Vec<Located<String>>,
     /// A regular expression that the raw text must also match before languages are
     /// read for this rule; saves reading where keywords are common words.
-    pub gate: Option<Spanned<String>>,
+    pub gate: Option<Located<String>>,
     /// A regular expression that must match behind a keyword, on its line or the next, for
     /// the keyword to count: cheaper than `gate` where keywords are common words.
-    pub keyword_gate: Option<Spanned<String>>,
+    pub keyword_gate: Option<Located<String>>,
     /// What one of the words there must look like, for the keyword to count.
     pub keyword_word: Option<WordClass>,
     /// Whether files are left out that a tool wrote on few, very long lines: compiled
@@ -70,7 +70,7 @@ pub struct RawRule {
     /// Regular expressions over the text. The group `secret` is the credential; without
     /// it the whole match is.
     #[serde(default)]
-    pub pattern: Vec<Spanned<String>>,
+    pub pattern: Vec<Located<String>>,
     /// The forms of the text that `pattern` is run on.
     #[serde(default = "RawRule::default_views")]
     pub views: Vec<ViewName>,
@@ -81,22 +81,22 @@ pub struct RawRule {
     #[serde(default)]
     pub command: Vec<CommandSelector>,
     /// The check over the whole repository it wants, by name.
-    pub repository: Option<Spanned<String>>,
+    pub repository: Option<Located<String>>,
     /// The parts of a file it applies to: of a notebook `source`, `markdown`, `output`,
     /// `metadata`, `attachment`, `widget-state`. None means the whole of any file, and
     /// every part.
     #[serde(default)]
-    pub parts: Vec<Spanned<String>>,
+    pub parts: Vec<Located<String>>,
     /// Globs of the paths it applies to; none means all.
     #[serde(default)]
-    pub paths: Vec<Spanned<String>>,
+    pub paths: Vec<Located<String>>,
     /// Globs of the paths it does not apply to.
     #[serde(default)]
-    pub exclude_paths: Vec<Spanned<String>>,
+    pub exclude_paths: Vec<Located<String>>,
     /// Containers, by name, of which a file must stand in one: `pickle`, `sqlite`. The
     /// path of such a file is that of the container, `/`, and its name in it.
     #[serde(default)]
-    pub container: Vec<Spanned<String>>,
+    pub container: Vec<Located<String>>,
     /// How a match becomes a finding.
     #[serde(default)]
     pub judge: Judgement,
@@ -170,11 +170,11 @@ pub struct Judgement {
     pub structure: Structure,
     /// A regular expression that must match within `context-lines` of the secret, for
     /// shapes that mean nothing alone.
-    pub context: Option<Spanned<String>>,
+    pub context: Option<Located<String>>,
     /// How many lines above and below the secret count as near it.
     pub context_lines: usize,
     /// A regular expression for secrets to let go, matched against the whole secret.
-    pub not: Option<Spanned<String>>,
+    pub not: Option<Located<String>>,
 }
 
 impl Default for Judgement {
@@ -251,7 +251,7 @@ pub enum Structure {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct BindingSelector {
     /// Languages or dialects; none means all.
-    pub language: Vec<Spanned<String>>,
+    pub language: Vec<Located<String>>,
     /// Globs of the key, any case, with `-` and `_` alike.
     pub key: Vec<String>,
     /// Globs of keys that must not match.
@@ -271,13 +271,13 @@ pub struct BindingSelector {
     pub value: Vec<ValueClass>,
     /// A regular expression that the value must match. The group `secret`, or the
     /// whole match, is the credential.
-    pub value_pattern: Option<Spanned<String>>,
+    pub value_pattern: Option<Located<String>>,
     /// A regular expression that the value must not match.
-    pub not_value: Option<Spanned<String>>,
+    pub not_value: Option<Located<String>>,
     /// A regular expression that must match somewhere in the file.
-    pub requires: Option<Spanned<String>>,
+    pub requires: Option<Located<String>>,
     /// A regular expression that must match nowhere in the file.
-    pub unless: Option<Spanned<String>>,
+    pub unless: Option<Located<String>>,
     /// What a match of this selector says in place of what the rule says.
     pub says: Says,
 }
@@ -348,9 +348,9 @@ pub struct CommandSelector {
     pub value: Vec<ValueClass>,
     /// A regular expression that the option's value, or without `option` some
     /// argument, must match. The group `secret`, or the whole match, is the credential.
-    pub value_pattern: Option<Spanned<String>>,
+    pub value_pattern: Option<Located<String>>,
     /// A regular expression that it must not match.
-    pub not_value: Option<Spanned<String>>,
+    pub not_value: Option<Located<String>>,
     /// Globs of the files its output is written to, of which one must match.
     pub output: Vec<String>,
     /// Whether another program or a file must, or must not, take its output.
@@ -358,11 +358,11 @@ pub struct CommandSelector {
     /// Where it runs; none means everywhere but in documentation.
     pub place: Vec<CommandPlace>,
     /// Languages or dialects; none means all.
-    pub language: Vec<Spanned<String>>,
+    pub language: Vec<Located<String>>,
     /// A regular expression that must match somewhere in the file.
-    pub requires: Option<Spanned<String>>,
+    pub requires: Option<Located<String>>,
     /// A regular expression that must match nowhere in the file.
-    pub unless: Option<Spanned<String>>,
+    pub unless: Option<Located<String>>,
     /// What a match of this selector says in place of what the rule says.
     pub says: Says,
 }

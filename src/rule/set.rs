@@ -1,7 +1,7 @@
 //! The rules of a run, and how a person chooses among them.
 
 use super::{
-    compile::{RuleError, parse},
+    compile::{RuleError, from_packed, parse},
     glob::Globs,
     names::Names,
     ready::Rule,
@@ -10,74 +10,29 @@ use crate::model::Severity;
 use std::collections::BTreeMap;
 
 /// The rule files that are part of hfscan, with their names.
-const BUILT_IN: &[(&str, &str)] = &[
-    ("rules/ai-stack.toml", include_str!("../../rules/ai-stack.toml")),
-    ("rules/artefacts.toml", include_str!("../../rules/artefacts.toml")),
-    ("rules/encodings.toml", include_str!("../../rules/encodings.toml")),
-    ("rules/generic.toml", include_str!("../../rules/generic.toml")),
-    ("rules/huggingface.toml", include_str!("../../rules/huggingface.toml")),
-    ("rules/huggingface-ci.toml", include_str!("../../rules/huggingface-ci.toml")),
-    ("rules/huggingface-code.toml", include_str!("../../rules/huggingface-code.toml")),
-    ("rules/huggingface-docker.toml", include_str!("../../rules/huggingface-docker.toml")),
-    ("rules/huggingface-files.toml", include_str!("../../rules/huggingface-files.toml")),
-    ("rules/huggingface-shell.toml", include_str!("../../rules/huggingface-shell.toml")),
-    ("rules/repository.toml", include_str!("../../rules/repository.toml")),
-];
+const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+/// The same in the form that `rules/build.rs` gives them.
+const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.msgpack"));
 
 /// The rules that are part of hfscan; with `names` also checked, as [`parse`] says.
 ///
 /// # Errors
 /// None in a released build: the tests parse every built-in rule.
 pub fn built_in(names: Option<&Names>) -> Result<Vec<Rule>, RuleError> {
-    read(|file, text| parse(file, text, names))
+    let mut rules = Vec::new();
+    for (file, text) in BUILT_IN {
+        rules.extend(parse(file, text, names)?);
+    }
+    Ok(rules)
 }
 
-/// The same without their examples, which are more than a quarter of what there is to read.
+/// The same without their examples, read ten times as fast.
 ///
 /// # Errors
 /// Those of [`built_in`].
 pub fn built_in_to_run() -> Result<Vec<Rule>, RuleError> {
-    read(|file, text| parse(file, &without_examples(text), None))
-}
-
-/// The rules of all files that are part of hfscan, as `parse` reads them.
-fn read(
-    parse: impl Fn(&str, &str) -> Result<Vec<Rule>, RuleError> + Sync,
-) -> Result<Vec<Rule>, RuleError> {
-    // To read them takes a third of the start, so two threads share it.
-    let (first, second) = BUILT_IN.split_at(BUILT_IN.len() / 2);
-    let read = |files: &[(&str, &str)]| {
-        let mut rules = Vec::new();
-        for (file, text) in files {
-            rules.extend(parse(file, text)?);
-        }
-        Ok::<_, RuleError>(rules)
-    };
-    std::thread::scope(|scope| {
-        let second_half = std::thread::Builder::new().spawn_scoped(scope, || read(second));
-        let mut rules = read(first)?;
-        rules.extend(match second_half.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(second)) => second?,
-            // There was no thread to be had, or it panicked: then this one does as well.
-            _ => read(second)?,
-        });
-        Ok(rules)
-    })
-}
-
-/// The text of a built-in file without the tables of its examples.
-fn without_examples(text: &str) -> String {
-    let mut rest = String::with_capacity(text.len());
-    let mut is_example = false;
-    for line in text.split_inclusive('\n') {
-        if line.starts_with("[rule.") || line.starts_with("[[rule") {
-            is_example = line.starts_with("[[rule.example]]");
-        }
-        if !is_example {
-            rest.push_str(line);
-        }
-    }
-    rest
+    // Where something is wrong, only the text tells.
+    from_packed(PACKED).or_else(|error| built_in(None).and(Err(error)))
 }
 
 /// The text of every rule file that is part of hfscan.
