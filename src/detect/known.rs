@@ -5,7 +5,7 @@
 #[cfg(test)]
 mod sharing;
 
-use super::buckets::{BUCKETS, Grain};
+use super::buckets::{BUCKETS, Grain, PIECE};
 use std::sync::LazyLock;
 
 /// A line for each piece, in order: its bucket for each [`Grain`], and its bytes as Rust
@@ -16,7 +16,10 @@ const BUILT_IN: &str = include_str!("known.txt");
 /// Some pieces with their buckets.
 #[derive(Debug, Default)]
 pub struct Known {
+    /// In order.
     pieces: Vec<(Vec<u8>, [usize; 2])>,
+    /// The number of each.
+    numbers: Vec<u64>,
 }
 
 impl Known {
@@ -34,22 +37,34 @@ impl Known {
             let bucket = |text: &str| text.parse().ok().filter(|bucket| *bucket < BUCKETS);
             Some((unescaped(piece)?, [bucket(bytes)?, bucket(halves)?]))
         };
-        Self { pieces: text.lines().filter_map(line).collect() }
+        Self::of(text.lines().filter_map(line).collect())
     }
 
-    /// Whether this is one of the pieces.
-    pub fn has(&self, piece: &[u8]) -> bool {
-        self.place(piece).is_some()
+    fn of(mut pieces: Vec<(Vec<u8>, [usize; 2])>) -> Self {
+        pieces.sort_unstable();
+        let numbers = pieces.iter().map(|(piece, _)| number(piece)).collect();
+        Self { pieces, numbers }
+    }
+
+    /// Whether the piece of this [`number`] is one of them.
+    pub fn has(&self, number: u64) -> bool {
+        self.numbers.binary_search(&number).is_ok()
     }
 
     /// The bucket of a piece for vectors that see so much.
     pub fn bucket(&self, piece: &[u8], grain: Grain) -> Option<usize> {
-        self.place(piece).map(|place| self.pieces[place].1[grain as usize])
+        let place = self.numbers.binary_search(&number(piece)).ok()?;
+        Some(self.pieces[place].1[grain as usize])
     }
+}
 
-    fn place(&self, piece: &[u8]) -> Option<usize> {
-        self.pieces.binary_search_by(|(other, _)| other.as_slice().cmp(piece)).ok()
-    }
+/// A piece as a number, of the same order: every few bytes of every keyword are asked about.
+pub fn number(piece: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    let len = piece.len().min(PIECE);
+    bytes[..len].copy_from_slice(&piece[..len]);
+    bytes[PIECE] = len as u8;
+    u64::from_be_bytes(bytes)
 }
 
 /// The bytes that `escape_ascii` wrote.
@@ -121,7 +136,7 @@ mod tests {
             (piece, of)
         };
         let pieces: BTreeMap<_, _> = all.into_iter().map(with_buckets).collect();
-        Known { pieces: pieces.into_iter().collect() }
+        Known::of(pieces.into_iter().collect())
     }
 
     /// The same, shared out anew by what stands in the files of `folder`.
@@ -148,7 +163,7 @@ mod tests {
             (piece, of)
         });
         // Some may be needed no longer.
-        of_all(keywords, &Known { pieces: both.collect() })
+        of_all(keywords, &Known::of(both.collect()))
     }
 
     #[test]
@@ -179,6 +194,7 @@ mod tests {
         assert_eq!(known.pieces, [(b"\t\0\\ x".to_vec(), [0, 3]), (b"abc".to_vec(), [15, 2])]);
         assert_eq!(written(&known), text);
         assert_eq!(known.bucket(b"abc", Grain::Halves), Some(2));
-        assert!(known.has(b"abc") && !known.has(b"abd"));
+        assert!(known.has(number(b"abc")) && !known.has(number(b"abd")));
+        assert!(number(b"ab") < number(b"ab\0") && number(b"ab\0") < number(b"abc"));
     }
 }

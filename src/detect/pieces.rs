@@ -1,7 +1,11 @@
 //! The few bytes of each keyword that a text is searched for.
 
-use super::{buckets::PIECE, commonness::rarest, known::Known};
-use std::{collections::BTreeSet, ops::ControlFlow};
+use super::{
+    buckets::PIECE,
+    commonness::rarest,
+    known::{Known, number},
+};
+use std::{collections::BTreeMap, ops::ControlFlow};
 
 /// The shortest piece.
 const MIN_PIECE: usize = 3;
@@ -69,13 +73,13 @@ impl Pieces {
         let mut keywords: Vec<_> = keywords.filter(|(_, text)| text.len() >= MIN_PIECE).collect();
         // A short keyword has little choice, and many a long one holds its piece.
         keywords.sort_by_key(|(number, text)| (text.len(), *number));
-        let mut pieces: BTreeSet<&[u8]> = BTreeSet::new();
+        let mut pieces: BTreeMap<u64, &[u8]> = BTreeMap::new();
         let mut all = Vec::new();
-        for (number, text) in keywords {
+        for (keyword_number, text) in keywords {
             let shared = |len: usize| {
                 let is_piece = |at: &usize| {
-                    let piece = &text[*at..*at + len];
-                    pieces.contains(piece) || known.has(piece)
+                    let number = number(&text[*at..*at + len]);
+                    known.has(number) || pieces.contains_key(&number)
                 };
                 let at = rarest(text, len, (0..=text.len() - len).filter(is_piece))?;
                 Some((at, &text[at..at + len]))
@@ -84,9 +88,10 @@ impl Pieces {
             let own =
                 || rarest(text, len, 0..=text.len() - len).map(|at| (at, &text[at..at + len]));
             let piece = (MIN_PIECE..=len).rev().find_map(shared).or_else(own);
-            pieces.extend(piece.map(|(_, piece)| piece));
+            pieces.extend(piece.map(|(_, piece)| (number(piece), piece)));
             let keyword = piece.and_then(|(at, piece)| {
-                Keyword::new(number, text, at, hash::<PIECE>(piece).or(hash::<MIN_PIECE>(piece))?)
+                let hash = hash::<PIECE>(piece).or(hash::<MIN_PIECE>(piece))?;
+                Keyword::new(keyword_number, text, at, hash)
             });
             all.extend(keyword);
         }
@@ -95,7 +100,7 @@ impl Pieces {
         for (place, keyword) in all.iter().enumerate().rev() {
             first[usize::from(keyword.hash)] = u16::try_from(place).unwrap_or(u16::MAX);
         }
-        Self { all: pieces.into_iter().map(<[u8]>::to_vec).collect(), first, keywords: all }
+        Self { all: pieces.into_values().map(<[u8]>::to_vec).collect(), first, keywords: all }
     }
 
     /// Calls `hit` with the number of each keyword that has its piece at `at`, and where
