@@ -61,6 +61,8 @@ pub struct Group {
     /// Whether one of them can match in a part of a file; facts are only read from whole
     /// ones.
     pub for_parts: bool,
+    /// Whether all of them leave out minified files.
+    pub skips_minified: bool,
 }
 
 impl Group {
@@ -148,6 +150,7 @@ impl Keywords {
         if let Some(group) = groups.iter_mut().find(asks_the_same) {
             group.rules.push(number);
             group.for_parts |= for_parts;
+            group.skips_minified &= rule.skip_minified;
             return;
         }
         let gate = gate.map(|gate| {
@@ -163,6 +166,7 @@ impl Keywords {
             word,
             rules: vec![number],
             for_parts,
+            skips_minified: rule.skip_minified,
         };
         self.groups += 1;
         self.of(text).groups.push(group);

@@ -1,9 +1,12 @@
 //! Which rules a text wakes, and where.
 
 use super::{Engine, Hit, Scratch, Text};
-use crate::detect::{
-    facts::FactRules,
-    keywords::{Group, JudgedLine},
+use crate::{
+    detect::{
+        facts::FactRules,
+        keywords::{Group, JudgedLine},
+    },
+    judge::place::is_minified,
 };
 use std::{cell::LazyCell, ops::ControlFlow};
 
@@ -52,6 +55,8 @@ impl Engine {
         *has_mark = false;
         // Rules over facts are none where no language is read.
         let has_facts = LazyCell::new(|| text.is_whole && FactRules::can_read(text));
+        // There keywords stand close together, and far more of a line behind each.
+        let is_minified = LazyCell::new(|| is_minified(text.bytes));
         let mut is_any_awake = false;
         let mut judged = JudgedLine::default();
         let _ = self.prefilter.for_each_hit(text.bytes, |number, at| {
@@ -60,18 +65,22 @@ impl Engine {
             }
             let keyword = &self.keywords[number];
             *has_mark |= keyword.is_mark;
-            if !keyword.groups.is_empty() && seen.len() < MAX_SEEN && *has_facts {
-                seen.push((number, at));
-            }
+            let mut counts = false;
             for group in &keyword.groups {
+                let has_rules = group.for_parts || *has_facts;
+                if !has_rules || group.skips_minified && *is_minified {
+                    continue;
+                }
                 let is_awake = group.rules.iter().all(|rule| awake[*rule]);
-                if !is_awake
-                    && (group.for_parts || *has_facts)
-                    && group.opens(text.bytes, at, &mut judged)
-                {
+                if !is_awake && group.opens(text.bytes, at, &mut judged) {
                     is_any_awake = true;
                     group.rules.iter().for_each(|rule| awake[*rule] = true);
+                    counts = true;
                 }
+                counts |= is_awake;
+            }
+            if counts && seen.len() < MAX_SEEN && *has_facts {
+                seen.push((number, at));
             }
             hits.extend(keyword.anchors.iter().map(|anchor| Hit { at, anchor: *anchor }));
             ControlFlow::Continue(())
