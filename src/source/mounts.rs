@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 /// File systems on which a read gives fewer bytes than were asked for only where the file ends
 /// or, at the end of a sector, before a part that cannot be read.
 ///
-/// Others, `/proc` among them, give what they have at hand. Source: `filemap_read` in
+/// Others, `/proc` among them, give what they have at hand, and `overlay` what the file system
+/// below it gives. Source: `filemap_read` in
 /// `mm/filemap.c` and `seq_read_iter` in `fs/seq_file.c` of Linux.
-const WHOLE: [&str; 8] = ["ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "tmpfs", "overlay"];
+const WHOLE: [&str; 7] = ["ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "tmpfs"];
 
 /// Whether all that is below these folders is on file systems where a short read that does not
 /// end with a sector has reached the end of the file. `false` if there is no telling, as on any
@@ -19,7 +20,7 @@ pub fn show_ends<'p>(mut folders: impl Iterator<Item = &'p PathBuf>) -> bool {
 
 /// The same of one folder, by the list of mounts that the kernel gives (`proc_pid_mountinfo(5)`).
 fn shows_ends(folder: &Path, mounts: &[u8]) -> bool {
-    // What is mounted later hides what was before it.
+    // What is mounted later hides what was before it, there and below.
     let (mut shows, mut depth) = (false, 0);
     for mount in mounts.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         let Some((place, kind)) = place_and_kind(mount) else { return false };
@@ -29,6 +30,7 @@ fn shows_ends(folder: &Path, mounts: &[u8]) -> bool {
             if its >= depth {
                 (shows, depth) = (is_whole, its);
             }
+            shows &= is_whole;
         } else if place.starts_with(folder) && !is_whole {
             return false;
         }
@@ -68,6 +70,8 @@ mod tests {
 26 22 0:31 / /home/b\\040c rw - 9p share rw
 27 22 0:32 / /srv rw - nfs4 host:/ rw
 28 27 8:2 / /srv rw - xfs /dev/sda2 rw
+29 22 8:3 / /mnt/a/b rw - ext4 /dev/sda3 rw
+30 22 0:33 / /mnt/a rw - fuse.sshfs host: rw
 ";
 
     #[test]
@@ -76,7 +80,8 @@ mod tests {
         for folder in ["/home/a/work", "/usr", "/home/a/remote2", "/srv/data", "/procedures"] {
             assert!(shows(folder), "{folder}");
         }
-        for folder in ["/", "/home", "/home/a", "/home/a/remote/x", "/proc/self", "/home/b c/d"] {
+        for folder in ["/", "/home", "/home/a/remote/x", "/proc/self", "/home/b c/d", "/mnt/a/b/c"]
+        {
             assert!(!shows(folder), "{folder}");
         }
     }

@@ -165,6 +165,24 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn what_ends_with_a_sector_may_go_on() {
+        let (read_end, mut write_end) = std::io::pipe().expect("a pipe");
+        let writer = std::thread::spawn(move || {
+            for part in [SECTOR, 2 * SECTOR, 3] {
+                std::io::Write::write_all(&mut write_end, &vec![b'x'; part]).expect("it is read");
+                // The reader is to see each by itself.
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+        });
+        let file = File::from(std::os::fd::OwnedFd::from(read_end));
+        let mut reader = FileReader::new(None);
+        let content = reader.fill(file, true).expect("it is read");
+        assert!(matches!(content, Content::Whole(read) if read.len() == 3 * SECTOR + 3));
+        writer.join().expect("it wrote");
+    }
+
     #[cfg(target_os = "linux")]
     #[test]
     fn a_file_that_is_made_as_it_is_read_is_read_to_its_end() {

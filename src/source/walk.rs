@@ -158,6 +158,11 @@ impl<'a> Shared<'a> {
         }
     }
 
+    /// Reads files of any file system.
+    fn reader(&self) -> FileReader {
+        FileReader::new(self.walk.options.max_file_bytes)
+    }
+
     fn hash(&self, path: &Path) -> u64 {
         // A path's own hash takes it apart. Both that are compared are clean, and so differ in
         // nothing but their signs between parts, of which some platforms have two.
@@ -193,6 +198,8 @@ impl<'a> Shared<'a> {
             visited
         });
         let mut visitor = Visitor::new(self, sink.worker());
+        // A folder may have become a link to elsewhere since.
+        visitor.reader = self.reader();
         // Only folders can hold more than was met, and of files hooks name thousands.
         let (roots, files): (Vec<PathBuf>, Vec<PathBuf>) = self
             .walk
@@ -266,8 +273,7 @@ impl Drop for Visitor<'_> {
 
 impl<'s> Visitor<'s> {
     fn new(shared: &'s Shared<'s>, worker: Box<dyn Worker + 's>) -> Self {
-        let reader =
-            FileReader::new(shared.walk.options.max_file_bytes).that_show_ends(shared.ends_show);
+        let reader = shared.reader().that_show_ends(shared.ends_show);
         Self { shared, worker, reader, visited: Vec::new(), noted: Vec::new() }
     }
 
@@ -341,7 +347,9 @@ impl<'s> Visitor<'s> {
             for file in tree.config_files().into_iter().filter(|_| inside) {
                 let name = self.shared.walk.root.name_of(&file);
                 if !self.shared.is_excluded(&name, false) {
-                    self.scan(&file, name);
+                    // `.git` may be a link to elsewhere.
+                    let reader = &mut self.shared.reader();
+                    pointer::hand_over_file(&file, name, reader, &mut *self.worker);
                 }
             }
             lock(&self.shared.work_trees).insert(tree.dir);

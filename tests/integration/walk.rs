@@ -58,6 +58,19 @@ fn a_file_that_git_tracks_is_scanned_although_it_is_ignored() {
     assert_eq!(found(&workspace, &["build"]), ["build/deep/out.txt", "build/untracked.txt"]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_tracked_file_that_a_link_leads_to_elsewhere_is_read_to_its_end() {
+    let workspace = Workspace::with("process/smaps", "x");
+    workspace.git(&["init", "-q"]);
+    workspace.git(&["add", "."]);
+    std::fs::remove_dir_all(workspace.path("process")).unwrap();
+    std::os::unix::fs::symlink("/proc/self", workspace.path("process")).unwrap();
+    let run = workspace.run(&["--format", "json"]);
+    // The kernel gives a page of it at a time.
+    assert!(run.json()["summary"]["bytes"].as_u64() > Some(8192), "{run:?}");
+}
+
 #[test]
 fn a_tracked_file_of_a_nested_repository_and_of_a_worktree_is_scanned() {
     let workspace = Workspace::new();
