@@ -63,8 +63,8 @@ pub struct Scratch {
     /// Whether each rule is awake.
     awake: Vec<bool>,
     hits: Vec<Hit>,
-    /// Where keywords of rules over facts stand, with the numbers of the keywords; up to
-    /// [`wake::MAX_SEEN`] of them.
+    /// Where keywords stand that may wake a rule, with their numbers; up to [`wake::MAX_SEEN`]
+    /// of them, and none where no facts are read.
     seen: Vec<(usize, usize)>,
     /// What is known of the versions of files that were read before.
     quiet: Quiet,

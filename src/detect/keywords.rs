@@ -61,7 +61,7 @@ pub struct Group {
     /// Whether one of them can match in a part of a file; facts are only read from whole
     /// ones.
     pub for_parts: bool,
-    /// Whether all of them leave out minified files.
+    /// Whether all of them are over facts and leave out minified files.
     pub skips_minified: bool,
 }
 
@@ -143,6 +143,7 @@ impl Keywords {
     pub fn wake(&mut self, text: &[u8], number: usize, rule: &Rule) {
         let gate = rule.keyword_gate.as_ref().map(Pattern::as_str);
         let for_parts = !matches!(rule.matcher, Matcher::Facts { .. });
+        let skips_minified = rule.skip_minified && !for_parts;
         let groups = &mut self.of(text).groups;
         let asks_the_same = |group: &&mut Group| {
             group.gate.as_ref().map(|one| one.as_str()) == gate && group.word == rule.keyword_word
@@ -150,7 +151,7 @@ impl Keywords {
         if let Some(group) = groups.iter_mut().find(asks_the_same) {
             group.rules.push(number);
             group.for_parts |= for_parts;
-            group.skips_minified &= rule.skip_minified;
+            group.skips_minified &= skips_minified;
             return;
         }
         let gate = gate.map(|gate| {
@@ -166,7 +167,7 @@ impl Keywords {
             word,
             rules: vec![number],
             for_parts,
-            skips_minified: rule.skip_minified,
+            skips_minified,
         };
         self.groups += 1;
         self.of(text).groups.push(group);
@@ -201,6 +202,23 @@ mod tests {
         assert!(!counts("secret\n\n  value") && !counts("secret"));
         assert!(!counts(&format!("secret{}value", " ".repeat(600))));
         assert!(!group.for_parts);
+    }
+
+    #[test]
+    fn only_rules_over_facts_that_all_leave_out_minified_files_are_not_woken_by_them() {
+        let skips = |rules: &[Rule]| {
+            let mut keywords = Keywords::default();
+            for (number, rule) in rules.iter().enumerate() {
+                keywords.wake(b"secret", number, rule);
+            }
+            keywords.of(b"secret").groups[0].skips_minified
+        };
+        let skipping = || Rule { skip_minified: true, ..rule(None) };
+        let other = || Rule { skip_minified: false, ..rule(None) };
+        let matcher = Matcher::Pattern { patterns: Vec::new(), views: Vec::new() };
+        assert!(skips(&[skipping(), skipping()]));
+        assert!(!skips(&[skipping(), other()]) && !skips(&[other(), skipping()]));
+        assert!(!skips(&[Rule { matcher, ..skipping() }]));
     }
 
     #[test]

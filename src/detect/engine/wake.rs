@@ -55,7 +55,7 @@ impl Engine {
         *has_mark = false;
         // Rules over facts are none where no language is read.
         let has_facts = LazyCell::new(|| text.is_whole && FactRules::can_read(text));
-        // There keywords stand close together, and far more of a line behind each.
+        // In minified code keywords stand close together, and a long line behind each.
         let is_minified = LazyCell::new(|| is_minified(text.bytes));
         let mut is_any_awake = false;
         let mut judged = JudgedLine::default();
@@ -65,21 +65,21 @@ impl Engine {
             }
             let keyword = &self.keywords[number];
             *has_mark |= keyword.is_mark;
-            let mut counts = false;
+            let mut may_count = false;
             for group in &keyword.groups {
                 let has_rules = group.for_parts || *has_facts;
                 if !has_rules || group.skips_minified && *is_minified {
                     continue;
                 }
                 let is_awake = group.rules.iter().all(|rule| awake[*rule]);
-                if !is_awake && group.opens(text.bytes, at, &mut judged) {
+                let opens = !is_awake && group.opens(text.bytes, at, &mut judged);
+                if opens {
                     is_any_awake = true;
                     group.rules.iter().for_each(|rule| awake[*rule] = true);
-                    counts = true;
                 }
-                counts |= is_awake;
+                may_count |= is_awake || opens;
             }
-            if counts && seen.len() < MAX_SEEN && *has_facts {
+            if may_count && seen.len() < MAX_SEEN && *has_facts {
                 seen.push((number, at));
             }
             hits.extend(keyword.anchors.iter().map(|anchor| Hit { at, anchor: *anchor }));

@@ -144,3 +144,46 @@ impl Judged {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_judged_to_be_of_a_class_may_be_of_it() {
+        let kinds = [
+            ValueKind::Literal,
+            ValueKind::Template,
+            ValueKind::Lookup,
+            ValueKind::Number,
+            ValueKind::Constant,
+            ValueKind::Missing,
+        ];
+        let classes = [
+            ValueClass::HfToken,
+            ValueClass::Literal,
+            ValueClass::SecretLike,
+            ValueClass::NamedSecret,
+            ValueClass::Template,
+            ValueClass::Lookup,
+            ValueClass::True,
+            ValueClass::Missing,
+            ValueClass::Present,
+            ValueClass::Any,
+        ];
+        let random = "s9Dk2mVq81ZxLw07TbYc";
+        let token = format!("hf_{}", "abcdefghijklmnopqrstuvwxyzABCDEFGH");
+        let texts = ["", "true", "x y", random, &random[..16], &random[..15], &token, &token[..36]];
+        let mut taken = [0; 10];
+        for (text, kind) in texts.iter().flat_map(|text| kinds.map(|kind| (text, kind))) {
+            let subject = Subjected { source: b"", kind, text, span: Span::default() };
+            for (class, taken) in classes.iter().zip(&mut taken) {
+                if subject.judged(&[*class], None, None).is_some() {
+                    *taken += 1;
+                    assert!(subject.may_be(&[*class]), "{text} {kind:?} {class:?}");
+                }
+            }
+        }
+        assert!(taken.iter().all(|taken| *taken > 0), "{taken:?}");
+    }
+}
