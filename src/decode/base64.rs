@@ -52,30 +52,35 @@ impl Decoder for Base64 {
 fn goes_on(text: &[u8], at: usize, phase: usize) -> bool {
     /// The characters of the groups that hold `hf_` and the nine bytes after it.
     const FIRST: usize = 16;
+    /// So many bytes are letters, digits or `_` by chance once in 270 times.
+    const SHORT: usize = 4;
     let Some(mut at) = group_start(text, at, phase, 0) else { return false };
     let mut sextets = Vec::with_capacity(FIRST);
+    let mut line = None;
     while sextets.len() < FIRST {
         if let Some(bits) = text.get(at).copied().and_then(sextet) {
             sextets.push(bits);
             at += 1;
         } else if let Some(after) = wrap_after(text, at) {
-            // No token ends on a line that ends so soon.
+            line.get_or_insert(sextets.len());
             at = after;
         } else {
             break;
         }
     }
-    let bytes: Vec<u8> = sextets
-        .chunks_exact(4)
-        .map(|group: &[u32]| group.iter().fold(0, |bits, sextet| bits << 6 | sextet))
-        .flat_map(|bits| [(bits >> 16) as u8, (bits >> 8) as u8, bits as u8])
-        .collect();
-    match memchr::memmem::find(&bytes, b"hf_") {
-        Some(token) => {
-            bytes[token + 3..].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-        }
-        None => sextets.len() < FIRST,
-    }
+    let body_of = |sextets: &[u32]| -> Option<Vec<u8>> {
+        let groups = sextets.as_chunks::<4>().0.iter();
+        let bits = groups.map(|group| group.iter().fold(0, |bits, sextet| bits << 6 | sextet));
+        let bytes = bits.flat_map(|bits: u32| [(bits >> 16) as u8, (bits >> 8) as u8, bits as u8]);
+        let bytes: Vec<u8> = bytes.collect();
+        memchr::memmem::find(&bytes, b"hf_").map(|token| bytes[token + 3..].to_vec())
+    };
+    let is_body =
+        |body: Vec<u8>| body.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    // What ends with its line may be a secret that is shorter than tokens are.
+    let in_line = line.and_then(|len| body_of(&sextets[..len]));
+    in_line.is_some_and(|body| body.len() >= SHORT && is_body(body))
+        || body_of(&sextets).map_or(sextets.len() < FIRST, is_body)
 }
 
 /// Characters decoded to the left of the anchor: room for the user name of a Basic
@@ -98,7 +103,7 @@ pub fn decode_around(text: &[u8], at: usize, phase: usize) -> Vec<View> {
     views
 }
 
-/// Where decoding starts: whole groups before the one that holds the anchor, of `most` characters.
+/// Where decoding starts: whole groups before the one that holds the anchor, of at most `most` characters.
 fn group_start(text: &[u8], at: usize, phase: usize, most: usize) -> Option<usize> {
     let mut places = Vec::with_capacity(most + phase);
     let mut before = at;
@@ -278,6 +283,9 @@ mod tests {
         assert!(!Base64.decode(wrapped.as_bytes(), 4, b"oZl9").is_empty());
         let wrapped = format!("{}\n{}", &token[..8], &token[8..]);
         assert!(!Base64.decode(wrapped.as_bytes(), 3, b"oZl9").is_empty());
+        // Rules that users add may look for less than a token.
+        let short = format!("{}\nlogin: x", STANDARD.encode("hf_abcdef"));
+        assert!(!Base64.decode(short.as_bytes(), 0, b"aGZf").is_empty());
         let (one, other) = picture.split_at(8);
         assert!(Base64.decode(format!("{one}\n{other}").as_bytes(), 0, b"aGZf").is_empty());
     }
