@@ -94,32 +94,38 @@ impl Sink for Pipeline<'_> {
 }
 
 impl Pipeline<'_> {
-    /// Scans the large files, the largest first: with all threads one that would keep the
-    /// others waiting at the end, and with one thread each of the rest.
+    /// Scans the large files, the largest first: with all threads those that would keep threads
+    /// waiting at the end, and with one thread each of the rest.
     fn scan_waiting(&self) {
         let mut waiting =
             std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         waiting.sort_by_key(|one| Reverse(one.file.len));
         let threads = self.scan.threads.max(1);
-        let mut left: u64 = waiting.iter().map(|one| one.file.len).sum();
-        let mut waiting = waiting.into_iter().peekable();
+        let mut left = waiting.iter().fold(0_u64, |left, one| left.saturating_add(one.file.len));
+        let mut waiting = waiting.into_iter();
         let mut thread = Thread::of(self);
-        while let Some(one) = waiting.next_if(|one| one.file.len > left / threads as u64) {
-            left -= one.file.len;
-            thread.scan_waiting(one, threads);
-        }
-        let rest = waiting.len().min(threads);
-        let waiting = Mutex::new(waiting);
-        std::thread::scope(|scope| {
-            for _ in 0..rest {
-                scope.spawn(|| {
-                    let mut thread = Thread::of(self);
-                    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
-                    while let Some(one) = next() {
-                        thread.scan_waiting(one, 1);
-                    }
-                });
+        while let Some(largest) = waiting.as_slice().first().map(|one| one.file.len) {
+            if largest <= left / threads as u64 && waiting.len().is_multiple_of(threads) {
+                break;
             }
+            left = left.saturating_sub(largest);
+            waiting.by_ref().take(1).for_each(|one| thread.scan_waiting(one, threads));
+        }
+        let others = if waiting.len() == 0 { 0 } else { threads - 1 };
+        let waiting = Mutex::new(waiting);
+        let scan_rest = |mut thread: Thread<'_>| {
+            let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+            while let Some(one) = next() {
+                thread.scan_waiting(one, 1);
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..others {
+                // Where there is no other to be had, this thread goes on alone.
+                let other = std::thread::Builder::new();
+                let _ = other.spawn_scoped(scope, || scan_rest(Thread::of(self)));
+            }
+            scan_rest(thread);
         });
     }
 }

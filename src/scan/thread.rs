@@ -26,7 +26,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Large files that wait for all threads; each is an open file.
+/// Large files that wait until the others are scanned; each is an open file.
 const MAX_WAITING: usize = 64;
 
 /// What the threads share.
@@ -35,11 +35,11 @@ pub struct Pipeline<'a> {
     pub scan: Scan<'a>,
     /// What was found.
     pub all: Mutex<Collected>,
-    /// Large documents that wait for all threads.
+    /// Large documents that wait until the others are scanned.
     pub waiting: Mutex<Vec<Waiting>>,
 }
 
-/// A large document that waits for all threads.
+/// A large document that waits until the others are scanned.
 pub struct Waiting {
     /// Its name.
     pub path: SourcePath,

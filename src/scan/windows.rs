@@ -1,4 +1,4 @@
-//! Large documents, read in windows by all threads at once.
+//! Large documents, read in windows by one thread or several.
 
 use super::{
     findings::Offset,

@@ -33,6 +33,31 @@ fn a_secret_is_found_wherever_the_windows_of_a_large_file_cut() {
 }
 
 #[test]
+fn several_large_files_are_all_scanned_whatever_one_of_them_costs() {
+    let workspace = Workspace::new();
+    let mut text = vec![b'x'; 5 << 20];
+    for number in 0..5 {
+        text.truncate(5 << 20);
+        text.extend_from_slice(format!("\n{}\n", token(&number.to_string())).as_bytes());
+        workspace.write_bytes(format!("{number}.txt"), &text);
+    }
+    workspace.write_bytes("panic-for-the-tests.txt", &text);
+    for threads in ["1", "2", "3", "8"] {
+        let run = workspace.run(&["--format", "json", "--threads", threads]);
+        let mut places = run.places();
+        // Built without debug assertions there is no panic to see.
+        if cfg!(debug_assertions) {
+            assert_eq!(run.skipped(), ["panic-for-the-tests.txt crashed"], "{threads} threads");
+        } else {
+            assert!(places.pop().is_some_and(|last| last.starts_with("panic")));
+        }
+        let expected: Vec<String> =
+            (0..5).map(|number| format!("{number}.txt:2:1 hf-user-access-token")).collect();
+        assert_eq!(places, expected, "{threads} threads");
+    }
+}
+
+#[test]
 fn lines_of_a_large_file_are_counted() {
     let workspace = Workspace::new();
     let line = format!("{}\n", "é".repeat(50));
