@@ -71,6 +71,8 @@ def make_repository(folder):
     with open(os.path.join(folder, name(4)), "a") as file:
         file.write("y = 1\n")
     subprocess.run(["git", "-C", folder, "add", "-u"], check=True)
+    # What was just made is not to be written out beside what is timed.
+    os.sync()
 
 
 def staged(args):
