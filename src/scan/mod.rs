@@ -109,7 +109,8 @@ impl Pipeline<'_> {
                 break;
             }
             left = left.saturating_sub(largest);
-            waiting.by_ref().take(1).for_each(|one| thread.scan_waiting(one, threads));
+            let Some(one) = waiting.next() else { break };
+            thread.scan_waiting(one, threads);
         }
         let others = if waiting.len() == 0 { 0 } else { threads - 1 };
         let waiting = Mutex::new(waiting);
