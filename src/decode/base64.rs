@@ -103,7 +103,8 @@ pub fn decode_around(text: &[u8], at: usize, phase: usize) -> Vec<View> {
     views
 }
 
-/// Where decoding starts: whole groups before the one that holds the anchor, of at most `most` characters.
+/// Where decoding starts: whole groups before the one that holds the anchor, of at most `most`
+/// characters.
 fn group_start(text: &[u8], at: usize, phase: usize, most: usize) -> Option<usize> {
     let mut places = Vec::with_capacity(most + phase);
     let mut before = at;

@@ -26,7 +26,7 @@ pub fn built_in(names: Option<&Names>) -> Result<Vec<Rule>, RuleError> {
     Ok(rules)
 }
 
-/// The same without their examples, read ten times as fast.
+/// The same without their examples, read in a fraction of the time.
 ///
 /// # Errors
 /// Those of [`built_in`].

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 /// or, at the end of a sector, before a part that cannot be read.
 ///
 /// Others, `/proc` among them, give what they have at hand, and `overlay` what the file system
-/// below it gives. Source: `filemap_read` in
-/// `mm/filemap.c` and `seq_read_iter` in `fs/seq_file.c` of Linux.
+/// below it gives. Source: `filemap_read` in `mm/filemap.c` and `seq_read_iter` in
+/// `fs/seq_file.c` of Linux.
 const WHOLE: [&str; 7] = ["ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "tmpfs"];
 
 /// Whether all that is below these folders is on file systems where a short read that does not

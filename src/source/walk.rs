@@ -103,7 +103,8 @@ impl Source for Walk {
         let Some(builder) = self.builder() else { return Ok(()) };
         let shared = Shared::new(self);
         builder.build_parallel().run(|| {
-            let mut visitor = Visitor::new(&shared, sink.worker());
+            let reader = shared.reader().that_show_ends(shared.ends_show);
+            let mut visitor = Visitor::new(&shared, sink.worker(), reader);
             Box::new(move |entry| visitor.visit(entry))
         });
         let tracked = shared.scan_tracked(sink);
@@ -197,9 +198,8 @@ impl<'a> Shared<'a> {
             visited.sort_unstable();
             visited
         });
-        let mut visitor = Visitor::new(self, sink.worker());
         // A folder may have become a link to elsewhere since.
-        visitor.reader = self.reader();
+        let mut visitor = Visitor::new(self, sink.worker(), self.reader());
         // Only folders can hold more than was met, and of files hooks name thousands.
         let (roots, files): (Vec<PathBuf>, Vec<PathBuf>) = self
             .walk
@@ -272,8 +272,7 @@ impl Drop for Visitor<'_> {
 }
 
 impl<'s> Visitor<'s> {
-    fn new(shared: &'s Shared<'s>, worker: Box<dyn Worker + 's>) -> Self {
-        let reader = shared.reader().that_show_ends(shared.ends_show);
+    fn new(shared: &'s Shared<'s>, worker: Box<dyn Worker + 's>, reader: FileReader) -> Self {
         Self { shared, worker, reader, visited: Vec::new(), noted: Vec::new() }
     }
 
