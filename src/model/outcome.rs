@@ -16,6 +16,13 @@ pub struct Skipped {
     pub detail: String,
 }
 
+impl Skipped {
+    /// A whole file that was not scanned.
+    pub fn of(path: SourcePath, reason: SkipReason, detail: impl Into<String>) -> Self {
+        Self { path, inside: Vec::new(), reason, detail: detail.into() }
+    }
+}
+
 /// Why something was not scanned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SkipReason {
@@ -179,6 +186,13 @@ impl Outcome {
         self.dismissed.extend(other.dismissed);
         self.warnings.extend(other.warnings);
         for (by, count) in other.suppressed {
+            self.count_suppressed(by, count);
+        }
+    }
+
+    /// Adds to the number of findings that `by` suppressed.
+    pub fn count_suppressed(&mut self, by: &'static str, count: u64) {
+        if count > 0 {
             *self.suppressed.entry(by).or_default() += count;
         }
     }

@@ -40,6 +40,34 @@ pub fn line_columns(
     Ok(places)
 }
 
+/// Where a piece begins in the document or member that it is part of.
+#[derive(Debug, Clone, Copy)]
+pub struct Offset {
+    /// Bytes before it.
+    pub bytes: usize,
+    /// Line and column of its first character.
+    pub place: LineColumn,
+}
+
+impl Default for Offset {
+    fn default() -> Self {
+        Self { bytes: 0, place: LineColumn::START }
+    }
+}
+
+impl Offset {
+    /// The line and column in the whole of a `place` in the piece.
+    pub fn shift(&self, place: LineColumn) -> LineColumn {
+        let before = if place.line == 1 { self.place.column - 1 } else { 0 };
+        let bytes_before = if place.line == 1 { self.place.byte_column - 1 } else { 0 };
+        LineColumn {
+            line: place.line + self.place.line - 1,
+            column: place.column + before,
+            byte_column: place.byte_column + bytes_before,
+        }
+    }
+}
+
 /// Counts lines and columns over a text that comes piece by piece.
 #[derive(Debug)]
 pub struct LineCounter {

@@ -1,11 +1,13 @@
 //! Opens containers, and scans what is in them.
 
 use super::{
+    collector::Collector,
     excerpt::Excerpter,
-    findings::{Matched, Place, tell_repeats},
+    fold::tell_repeats,
+    matched::Matched,
+    name::DocumentName,
     stretch::{Forward, Stretch, first_bytes},
     text::{Found, Part},
-    thread::Thread,
     windows::{self, Large},
 };
 use crate::{
@@ -40,7 +42,7 @@ pub fn container_of(content: &dyn ReadAt) -> io::Result<Option<&'static dyn Cont
 /// Something to open: a document, or a member of one.
 #[derive(Clone, Copy)]
 struct Opened<'a> {
-    place: &'a Place,
+    name: &'a DocumentName,
     content: &'a dyn ReadAt,
     /// `None` if it is known only at the end.
     len: Option<u64>,
@@ -48,25 +50,23 @@ struct Opened<'a> {
     is_random: bool,
 }
 
-impl<'p> Thread<'p> {
-    /// Scans a document that is a container. `false` if it could not be read as one to
-    /// its end, and its bytes should be looked at as they are.
-    pub(super) fn container(
-        &mut self,
-        place: Place,
-        content: &dyn ReadAt,
-        len: u64,
-        container: &'static dyn Container,
-    ) -> bool {
-        let budget = Budget::new(self.pipeline.scan.limits, len);
-        let (first, skipped) = (self.collected.findings.len(), self.collected.skipped.len());
-        let opened = Opened { place: &place, content, len: Some(len), is_random: true };
-        let mut opener = Opener { thread: self, budget: &budget, skipped };
-        let is_read = opener.container(opened, container).is_ok();
-        let found = self.collected.findings.split_off(first);
-        self.collected.findings.extend(grouped(found));
-        is_read
-    }
+/// Scans the members of a container. Returns `false` if it could not be read to its end as
+/// a container; its raw bytes should then be scanned instead.
+pub fn scan_members(
+    collector: &mut Collector<'_>,
+    name: &DocumentName,
+    content: &dyn ReadAt,
+    len: u64,
+    container: &'static dyn Container,
+) -> bool {
+    let budget = Budget::new(collector.scan.limits, len);
+    let (first, skipped) = (collector.outcome.findings.len(), collector.outcome.skipped.len());
+    let opened = Opened { name, content, len: Some(len), is_random: true };
+    let mut opener = Opener { collector, budget: &budget, skipped };
+    let is_read = opener.container(opened, container).is_ok();
+    let found = collector.outcome.findings.split_off(first);
+    collector.outcome.findings.extend(grouped(found));
+    is_read
 }
 
 /// One finding for each thing that a rule found in a member, however often it stands there.
@@ -90,7 +90,7 @@ fn grouped(found: Vec<Finding>) -> Vec<Finding> {
 
 /// Opens one document and all that is in it.
 struct Opener<'o, 'p> {
-    thread: &'o mut Thread<'p>,
+    collector: &'o mut Collector<'p>,
     budget: &'o Budget,
     /// How many records of left-out things there were before.
     skipped: usize,
@@ -104,10 +104,10 @@ impl<'p> Opener<'_, 'p> {
     fn open(&mut self, opened: Opened<'_>) -> Result<(), ContainerError> {
         match container_of(opened.content)? {
             None => self.text(opened),
-            Some(container) if opened.place.containers.len() >= self.budget.limits.max_depth => {
+            Some(container) if opened.name.containers.len() >= self.budget.limits.max_depth => {
                 let depth = self.budget.limits.max_depth;
                 let what = format!("{} more than {depth} containers deep", container.name());
-                self.skip(opened.place, SkipReason::OverLimit, what);
+                self.skip(opened.name, SkipReason::OverLimit, what);
                 Ok(())
             }
             Some(container) if container.access() == Access::Random && !opened.is_random => {
@@ -132,12 +132,12 @@ impl<'p> Opener<'_, 'p> {
         container: &'static dyn Container,
     ) -> Result<(), ContainerError> {
         let input = Input { content: opened.content, len: opened.len, budget: self.budget };
-        let mut place = opened.place.clone();
-        place.containers.push(container.name());
-        let mut members = Members { opener: self, opened, place: &place };
+        let mut name = opened.name.clone();
+        name.containers.push(container.name());
+        let mut members = Members { opener: self, opened, name: &name };
         container.members(input, &mut members).map_err(|error| {
             let ends = error.ends_document();
-            self.left_out(opened.place, &error);
+            self.left_out(opened.name, &error);
             if ends { ContainerError::Stopped } else { error }
         })
     }
@@ -160,7 +160,7 @@ impl<'p> Opener<'_, 'p> {
             len += count as u64;
             if len > max {
                 let what = format!("{} of more than {max} bytes", container.name());
-                self.skip(opened.place, SkipReason::OverLimit, what);
+                self.skip(opened.name, SkipReason::OverLimit, what);
                 return Ok(());
             }
             file.write_all(&buffer[..count])?;
@@ -172,23 +172,23 @@ impl<'p> Opener<'_, 'p> {
 
     /// Scans what is no container.
     fn text(&mut self, opened: Opened<'_>) -> Result<(), ContainerError> {
-        let place = opened.place;
+        let name = opened.name;
         if opened.len.is_some_and(|len| len <= MAX_WHOLE as u64) {
             let len = usize::try_from(opened.len.unwrap_or(0)).unwrap_or(MAX_WHOLE);
-            let mut bytes = std::mem::take(&mut self.thread.member);
+            let mut bytes = std::mem::take(&mut self.collector.member);
             if bytes.len() < len {
                 bytes.resize(len, 0);
             }
             let count = opened.content.fill_at(0, &mut bytes[..len])?;
-            let scanned = self.whole(place, &bytes[..count]);
-            self.thread.member = bytes;
+            let scanned = self.whole(name, &bytes[..count]);
+            self.collector.member = bytes;
             return scanned;
         }
-        let thread = &mut *self.thread;
-        let scan = thread.pipeline.scan;
+        let collector = &mut *self.collector;
+        let scan = collector.scan;
         let large = Large {
-            path: &place.path,
-            containers: &place.containers,
+            path: &name.path,
+            containers: &name.containers,
             content: opened.content,
             len: opened.len.unwrap_or(u64::MAX),
         };
@@ -196,43 +196,43 @@ impl<'p> Opener<'_, 'p> {
         windows::scan_forward(scan.engine, large, scan.progress, &mut |window, found| {
             let matched = Matched {
                 offset: window.offset,
-                ..Matched::of(place, &window.bytes, window.encoding)
+                ..Matched::of(name, &window.bytes, window.encoding)
             };
-            failed = thread.report(&matched, None, found).err();
+            failed = collector.report(&matched, None, found).err();
         })?;
         failed.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    fn whole(&mut self, place: &Place, bytes: &[u8]) -> Result<(), ContainerError> {
+    fn whole(&mut self, name: &DocumentName, bytes: &[u8]) -> Result<(), ContainerError> {
         let (encoding, _) = encoding::detect(bytes);
-        self.run(place, bytes, encoding, None)
+        self.run(name, bytes, encoding, None)
     }
 
     fn run(
         &mut self,
-        place: &Place,
+        name: &DocumentName,
         bytes: &[u8],
         encoding: Encoding,
         strings: Option<&Strings>,
     ) -> Result<(), ContainerError> {
-        let thread = &mut *self.thread;
-        let scan = thread.pipeline.scan;
+        let collector = &mut *self.collector;
+        let scan = collector.scan;
         let mut found: Vec<Found<'p>> = Vec::new();
         let part = Part {
-            path: &place.path,
-            containers: &place.containers,
+            path: &name.path,
+            containers: &name.containers,
             bytes,
             encoding,
             is_whole: strings.is_none(),
         };
-        part.run(scan.engine, &mut thread.scratch, &mut |one| found.push(one));
+        part.run(scan.engine, &mut collector.scratch, &mut |one| found.push(one));
         scan.progress.add_bytes(bytes.len() as u64);
-        let matched = Matched { strings, ..Matched::of(place, &bytes, encoding) };
-        Ok(thread.report(&matched, None, found)?)
+        let matched = Matched { strings, ..Matched::of(name, &bytes, encoding) };
+        Ok(collector.report(&matched, None, found)?)
     }
 
     /// Notes that something was left out, if it was not noted already.
-    fn left_out(&mut self, place: &Place, error: &ContainerError) {
+    fn left_out(&mut self, name: &DocumentName, error: &ContainerError) {
         let reason = match error {
             ContainerError::Malformed(_) => SkipReason::Malformed,
             ContainerError::Unsupported(_) => SkipReason::Unsupported,
@@ -240,20 +240,20 @@ impl<'p> Opener<'_, 'p> {
             ContainerError::Io(_) => SkipReason::Unreadable,
             ContainerError::Stopped => return,
         };
-        self.skip(place, reason, error.to_string());
+        self.skip(name, reason, error.to_string());
     }
 
-    fn skip(&mut self, place: &Place, reason: SkipReason, detail: String) {
-        let skipped = &mut self.thread.collected.skipped;
+    fn skip(&mut self, name: &DocumentName, reason: SkipReason, detail: String) {
+        let skipped = &mut self.collector.outcome.skipped;
         let detail = match skipped.len() - self.skipped {
             0..MAX_LEFT_OUT => detail,
             MAX_LEFT_OUT => "and more of this file".into(),
             _ => return,
         };
-        let scan = self.thread.pipeline.scan;
+        let scan = self.collector.scan;
         let mut names = Excerpter::new(scan.secrets, 0);
-        let inside = place.inside.iter().map(|name| names.masked(name)).collect();
-        let path = place.document.clone();
+        let inside = name.inside.iter().map(|name| names.masked(name)).collect();
+        let path = name.document.clone();
         skipped.push(Skipped { path, inside, reason, detail });
     }
 }
@@ -262,27 +262,27 @@ impl<'p> Opener<'_, 'p> {
 struct Members<'m, 'o, 'p> {
     opener: &'m mut Opener<'o, 'p>,
     opened: Opened<'m>,
-    place: &'m Place,
+    name: &'m DocumentName,
 }
 
 impl Sink for Members<'_, '_, '_> {
     fn member(&mut self, member: Member<'_>) -> Result<(), ContainerError> {
         self.opener.budget.entry()?;
-        if self.opener.thread.pipeline.scan.progress.is_stopped() {
+        if self.opener.collector.scan.progress.is_stopped() {
             return Err(ContainerError::Stopped);
         }
-        let place = self.place.inside(member.name);
+        let name = self.name.inside(member.name);
         let scanned = match member.body {
             Body::Strings(strings) => {
-                self.opener.run(&place, strings.text(), Encoding::Ascii, Some(strings))
+                self.opener.run(&name, strings.text(), Encoding::Ascii, Some(strings))
             }
-            Body::Whole(bytes) => self.bytes(&place, &bytes),
+            Body::Whole(bytes) => self.bytes(&name, &bytes),
             Body::Part { start, len } => {
                 let content = &Stretch { content: self.opened.content, start, len };
                 let is_random = self.opened.is_random;
-                self.opener.open(Opened { place: &place, content, len: Some(len), is_random })
+                self.opener.open(Opened { name: &name, content, len: Some(len), is_random })
             }
-            Body::Stream(reader) => self.stream(&place, reader),
+            Body::Stream(reader) => self.stream(&name, reader),
         };
         // A member that is not what it seemed was noted, and does not keep its container
         // from being read.
@@ -293,34 +293,34 @@ impl Sink for Members<'_, '_, '_> {
     }
 
     fn left_out(&mut self, name: &str, error: ContainerError) {
-        self.opener.left_out(&self.place.inside(name), &error);
+        self.opener.left_out(&self.name.inside(name), &error);
     }
 }
 
 impl Members<'_, '_, '_> {
-    fn bytes(&mut self, place: &Place, bytes: &&[u8]) -> Result<(), ContainerError> {
+    fn bytes(&mut self, name: &DocumentName, bytes: &&[u8]) -> Result<(), ContainerError> {
         let len = Some(bytes.len() as u64);
-        self.opener.open(Opened { place, content: bytes, len, is_random: true })
+        self.opener.open(Opened { name, content: bytes, len, is_random: true })
     }
 
     /// Scans what comes one after the other; what came before it broke off as well.
     fn stream(
         &mut self,
-        place: &Place,
+        name: &DocumentName,
         reader: &mut (dyn Read + Send),
     ) -> Result<(), ContainerError> {
         let (first, mut error) = first_bytes(reader, MAX_WHOLE);
         let scanned = if error.is_some() || first.len() < MAX_WHOLE {
-            self.bytes(place, &first.as_slice())
+            self.bytes(name, &first.as_slice())
         } else {
             let forward = Forward::new(first, reader);
-            let opened = Opened { place, content: &forward, len: None, is_random: false };
+            let opened = Opened { name, content: &forward, len: None, is_random: false };
             let scanned = self.opener.open(opened);
             error = forward.into_error();
             scanned
         };
         let Some(error) = error.map(ContainerError::from) else { return scanned };
-        self.opener.left_out(place, &error);
+        self.opener.left_out(name, &error);
         if error.ends_document() { Err(ContainerError::Stopped) } else { scanned }
     }
 }

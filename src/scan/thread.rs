@@ -1,23 +1,22 @@
-//! What one thread scans, from a document to what is to be said of it.
+//! One thread of a scan, and the state that the threads share.
 
 use super::{
-    Scan,
-    collected::Collected,
-    excerpt::Excerpter,
-    findings::{self, Matched, Place},
-    ignores, members,
+    collector::Collector,
+    comments,
+    job::Scan,
+    matched::Matched,
+    members,
+    name::DocumentName,
     notebook::Notebook,
     progress::Progress,
-    rows::Rows,
     text::{Found, Part},
     windows,
 };
 use crate::{
     decode::{container::Container, encoding},
     detect::{Remembered, Scratch},
-    model::{Finding, Origin, ReadAt, Secret, SkipReason, Skipped, SourcePath},
-    source::{Content, Document, LargeFile, Lineage, Memory, Worker},
-    suppress::overlap,
+    model::{Finding, Origin, Outcome, ReadAt, Secret, SkipReason, Skipped, SourcePath},
+    source::{Content, Document, LargeFile, Lineage, Memory, Sink, Worker},
 };
 use std::{
     collections::HashSet,
@@ -29,19 +28,25 @@ use std::{
 /// Large files that wait until the others are scanned; each is an open file.
 const MAX_WAITING: usize = 64;
 
-/// What the threads share.
+/// The state that the threads share.
 pub struct Pipeline<'a> {
-    /// How to scan.
+    /// The parameters of the scan.
     pub scan: Scan<'a>,
-    /// What was found.
-    pub all: Mutex<Collected>,
-    /// Large documents that wait until the others are scanned.
+    /// The results of the threads that have ended.
+    pub all: Mutex<Outcome>,
+    /// Large documents that are scanned after the others.
     pub waiting: Mutex<Vec<Waiting>>,
 }
 
-/// A large document that waits until the others are scanned.
+impl Sink for Pipeline<'_> {
+    fn worker(&self) -> Box<dyn Worker + '_> {
+        Box::new(Thread::of(self))
+    }
+}
+
+/// A large document that is scanned after the others.
 pub struct Waiting {
-    /// Its name.
+    /// Its path.
     pub path: SourcePath,
     /// Its content.
     pub file: LargeFile,
@@ -51,20 +56,14 @@ pub struct Waiting {
 
 /// One thread of a scan.
 pub struct Thread<'p> {
-    /// What it shares with the others.
-    pub pipeline: &'p Pipeline<'p>,
-    /// What it keeps from one text to the next.
-    pub scratch: Scratch,
-    /// What it found.
-    pub collected: Collected,
-    /// Where the bytes of one member after the other are put.
-    pub member: Vec<u8>,
+    pipeline: &'p Pipeline<'p>,
+    collector: Collector<'p>,
 }
 
 impl Drop for Thread<'_> {
     fn drop(&mut self) {
-        let collected = std::mem::take(&mut self.collected);
-        self.pipeline.all.lock().unwrap_or_else(PoisonError::into_inner).absorb(collected);
+        let outcome = std::mem::take(&mut self.collector.outcome);
+        self.pipeline.all.lock().unwrap_or_else(PoisonError::into_inner).absorb(outcome);
     }
 }
 
@@ -95,13 +94,13 @@ impl Worker for Thread<'_> {
         let earlier = lineage.earlier.and_then(|(memory, shared)| {
             Some((Arc::clone(memory).downcast::<Remembered>().ok()?, shared.clone()))
         });
-        self.scratch.versions.expect(earlier, lineage.is_base);
+        self.collector.scratch.versions.expect(earlier, lineage.is_base);
         self.document(document);
-        self.scratch.versions.take().map(|remembered| Arc::new(remembered) as Memory)
+        self.collector.scratch.versions.take().map(|remembered| Arc::new(remembered) as Memory)
     }
 
     fn skipped(&mut self, skipped: Skipped) {
-        self.collected.skipped.push(skipped);
+        self.collector.outcome.skipped.push(skipped);
     }
 
     fn is_stopped(&self) -> bool {
@@ -122,8 +121,7 @@ impl windows::Watch for Progress {
 impl<'p> Thread<'p> {
     /// A thread that adds to what the pipeline has.
     pub fn of(pipeline: &'p Pipeline<'p>) -> Self {
-        let (scratch, collected) = (Scratch::default(), Collected::default());
-        Self { pipeline, scratch, collected, member: Vec::new() }
+        Self { pipeline, collector: Collector::new(pipeline.scan) }
     }
 
     /// Scans one document; a panic or an error costs that document and nothing else.
@@ -137,18 +135,17 @@ impl<'p> Thread<'p> {
             scan(self, &path)
         })) {
             Ok(Ok(())) => self.pipeline.scan.progress.add_file(),
-            Ok(Err(error)) => self.skip(path, SkipReason::Unreadable, error.to_string()),
+            Ok(Err(error)) => self.collector.skip(path, SkipReason::Unreadable, error.to_string()),
             Err(_) => {
                 // What the panic left half-done stays out of the next document.
-                self.scratch = Scratch::default();
-                self.skip(path, SkipReason::Crashed, "please report this as a bug".into());
+                self.collector.scratch = Scratch::default();
+                self.collector.skip(
+                    path,
+                    SkipReason::Crashed,
+                    "please report this as a bug".into(),
+                );
             }
         }
-    }
-
-    /// Notes what is left out.
-    pub fn skip(&mut self, path: SourcePath, reason: SkipReason, detail: String) {
-        self.skipped(Skipped { path, inside: Vec::new(), reason, detail });
     }
 
     /// Whether a large file is a container, whose members are scanned by one thread.
@@ -177,23 +174,29 @@ impl<'p> Thread<'p> {
         len: u64,
         bytes: impl FnOnce(&mut Self) -> io::Result<()>,
     ) -> io::Result<()> {
-        let first = self.collected.findings.len();
+        let first = self.collector.outcome.findings.len();
         if let Some(container) = self.identify(content)?
-            && self.container(Place::of(path, origin), content, len, container)
+            && members::scan_members(
+                &mut self.collector,
+                &DocumentName::of(path, origin),
+                content,
+                len,
+                container,
+            )
         {
             return Ok(());
         }
-        let members = self.collected.findings.len();
+        let members = self.collector.outcome.findings.len();
         bytes(self)?;
         // What a member showed already is not told again.
-        let raw = self.collected.findings.split_off(members);
-        let known = self.collected.findings[first..].iter();
+        let raw = self.collector.outcome.findings.split_off(members);
+        let known = self.collector.outcome.findings[first..].iter();
         let known: HashSet<Secret> = known.filter_map(|finding| finding.secret.clone()).collect();
         let is_new = |finding: &Finding| {
             finding.secret.as_ref().is_none_or(|secret| !known.contains(secret))
         };
         let new: Vec<_> = raw.into_iter().filter(is_new).collect();
-        self.collected.findings.extend(new);
+        self.collector.outcome.findings.extend(new);
         Ok(())
     }
 
@@ -206,42 +209,43 @@ impl<'p> Thread<'p> {
     fn whole_bytes(&mut self, path: &SourcePath, bytes: &[u8], origin: Origin) -> io::Result<()> {
         let scan = self.pipeline.scan;
         let (encoding, _) = encoding::detect(bytes);
-        self.scratch.is_version = matches!(origin, Origin::Blob(_));
+        self.collector.scratch.is_version = matches!(origin, Origin::Blob(_));
         if encoding == encoding::Encoding::Ascii {
-            self.scratch.versions.begin();
+            self.collector.scratch.versions.begin();
         }
         let mut found: Vec<Found<'p>> = Vec::new();
         let part = Part { path, containers: &[], bytes, encoding, is_whole: true };
-        let has_more = part.run(scan.engine, &mut self.scratch, &mut |one| found.push(one));
-        let may_be_ignored = self.scratch.has_mark && scan.ignores.obey;
+        let has_more =
+            part.run(scan.engine, &mut self.collector.scratch, &mut |one| found.push(one));
+        let may_be_ignored = self.collector.scratch.has_mark && scan.ignores.obey;
         let has_more = has_more || !found.is_empty();
         let notebook = has_more.then(|| Notebook::read(path, bytes)).flatten();
         if let Some(notebook) = &notebook {
-            notebook.run(scan.engine, path, &mut self.scratch, &mut found);
+            notebook.run(scan.engine, path, &mut self.collector.scratch, &mut found);
         }
         scan.progress.add_bytes(bytes.len() as u64);
         if found.is_empty() && !may_be_ignored {
             return Ok(());
         }
-        let place = Place::of(path, origin);
+        let name = DocumentName::of(path, origin);
         let matched = Matched {
             notebook: notebook.as_ref(),
             line_hashes: scan.line_hashes,
-            ..Matched::of(&place, &bytes, encoding)
+            ..Matched::of(&name, &bytes, encoding)
         };
         if found.is_empty() {
-            let ignored = ignores::apply(&matched, Some(bytes), scan.ignores, &mut Vec::new())?;
-            self.collected.warnings.extend(ignored.warnings);
+            let ignored = comments::apply(&matched, Some(bytes), scan.ignores, &mut Vec::new())?;
+            self.collector.outcome.warnings.extend(ignored.warnings);
             return Ok(());
         }
-        self.report(&matched, Some(bytes), found)
+        self.collector.report(&matched, Some(bytes), found)
     }
 
     /// Scans a document that waited, its windows with so many threads.
     pub fn scan_waiting(&mut self, waiting: Waiting, threads: usize) {
         let Waiting { path, file, origin } = waiting;
         if self.pipeline.scan.progress.is_stopped() {
-            self.skip(path, SkipReason::Interrupted, String::new());
+            self.collector.skip(path, SkipReason::Interrupted, String::new());
         } else {
             self.guarded(path, |thread, path| thread.large(path, &file, origin, threads));
         }
@@ -262,62 +266,11 @@ impl<'p> Thread<'p> {
             let scan = thread.pipeline.scan;
             let large = windows::Large { path, containers: &[], content: file, len: file.len };
             let (found, encoding) = windows::scan(scan.engine, large, threads, scan.progress)?;
-            let place = Place::of(path, origin);
+            let name = DocumentName::of(path, origin);
             let matched =
-                Matched { line_hashes: scan.line_hashes, ..Matched::of(&place, file, encoding) };
-            thread.report(&matched, None, found)
+                Matched { line_hashes: scan.line_hashes, ..Matched::of(&name, file, encoding) };
+            thread.collector.report(&matched, None, found)
         })
-    }
-
-    /// Notes what `found` comes to. `whole` is the document's bytes if they are at hand.
-    ///
-    /// # Errors
-    /// Those of reading.
-    pub fn report(
-        &mut self,
-        matched: &Matched<'_>,
-        whole: Option<&[u8]>,
-        found: Vec<Found<'p>>,
-    ) -> io::Result<()> {
-        if found.is_empty() {
-            return Ok(());
-        }
-        let mut excerpter = Excerpter::new(self.pipeline.scan.secrets, found.len());
-        let allowlist = self.pipeline.scan.allowlist;
-        let path = &matched.place.path;
-        let rows = Rows::of(path).filter(|_| matched.is_from_start());
-        let is_file = matched.place.containers.is_empty();
-        let found = if rows.is_some() || !is_file { findings::first_of_each(found) } else { found };
-        let (mut findings, mut dismissed) = matched.report(found, &mut excerpter)?;
-        excerpter.mask_names(&mut findings, &mut dismissed);
-        let by_path = allowlist.drop_rules(path, &mut findings);
-        let (mut findings, overlapping) = overlap::resolve(findings, &mut dismissed);
-        let allowed = allowlist.drop_allowed(path, &mut findings);
-        // A comment in a packed file is nobody's word on the file that holds it.
-        let ignored = if is_file {
-            ignores::apply(matched, whole, self.pipeline.scan.ignores, &mut findings)?
-        } else {
-            ignores::Ignored::default()
-        };
-        if let Some(rows) = rows {
-            rows.tell(matched.content, &mut findings, &mut excerpter)?;
-        }
-        findings.iter_mut().for_each(|finding| matched.settle(&mut finding.location));
-        dismissed.iter_mut().for_each(|one| matched.settle(&mut one.location));
-        if is_file {
-            findings::tell_repeats(&mut findings);
-        }
-        self.pipeline.scan.progress.add_findings(findings.len() as u64);
-        self.collected.findings.extend(findings);
-        self.collected.dismissed.extend(dismissed);
-        self.collected.warnings.extend(ignored.warnings);
-        self.collected.count_suppressed("per-path", by_path);
-        self.collected.count_suppressed("allowlist", allowed);
-        self.collected.count_suppressed("overlap", overlapping);
-        for (by, count) in ignored.counts {
-            self.collected.count_suppressed(by.as_str(), count);
-        }
-        Ok(())
     }
 }
 

@@ -1,8 +1,7 @@
 //! Large documents, read in windows by one thread or several.
 
 use super::{
-    findings::Offset,
-    locate::LineCounter,
+    locate::{LineCounter, Offset},
     text::{self, Found},
 };
 use crate::{

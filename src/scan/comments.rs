@@ -1,6 +1,6 @@
 //! Takes out what ignore comments silence.
 
-use super::{findings::Matched, locate::line_columns};
+use super::{locate::line_columns, matched::Matched};
 use crate::{
     decode::encoding::{Encoding, utf16_to_utf8},
     language::{self, FileHead},
@@ -50,7 +50,7 @@ pub fn apply(
         }
     });
     let mut ignores = match &text {
-        Some(text) => Ignores::in_text(text, is_notebook(&matched.place.path)),
+        Some(text) => Ignores::in_text(text, is_notebook(&matched.name.path)),
         None => of_pieces(matched, findings)?,
     };
     let (mut own, mut peer) = (0, 0);
@@ -67,7 +67,7 @@ pub fn apply(
         }
         false
     });
-    let path = &matched.place.path;
+    let path = &matched.name.path;
     let mut problems = if is_prose(path) { Vec::new() } else { ignores.problems(policy) };
     if let Some(text) = text.filter(|_| !problems.is_empty() && !is_notebook(path)) {
         keep_in_comments(&mut problems, path, &text);
@@ -137,7 +137,7 @@ fn warnings(
     let offsets: Vec<usize> = problems.iter().map(|(at, _)| *at).collect();
     let places = line_columns(matched.content, matched.encoding, &offsets)?;
     let warning = |((_, message), place)| Warning {
-        path: matched.place.document.clone(),
+        path: matched.name.document.clone(),
         place: Some(place),
         message,
     };

@@ -1,130 +1,31 @@
-//! From judged matches to findings with a place and a line.
+//! From judged matches to findings with a location and a source line.
 
 use super::{
     excerpt::{Excerpter, Own},
     line_hash::{REACH, line_hashes},
-    locate::line_columns,
+    locate::{Offset, line_columns},
+    name::DocumentName,
     notebook::Notebook,
     text::Found,
 };
 use crate::{
     decode::{container::Strings, encoding::Encoding},
-    detect::{Real, Verdict, repository::Claim},
+    detect::Verdict,
     judge::guessable::{is_guessable, known_by},
     language::{self, FileHead},
-    model::{
-        Dismissed, Excerpt, Finding, Fingerprint, History, LineColumn, Location, Origin, Secret,
-        SourcePath, Span,
-    },
-    rule::Rule,
+    model::{Dismissed, Finding, Fingerprint, History, LineColumn, Location, Secret, Span},
     source::ReadAt,
 };
-use std::{
-    collections::{BTreeMap, HashMap},
-    io,
-};
+use std::{collections::BTreeMap, io};
 
 /// Bytes from which a file's language is told.
 const HEAD: usize = 4096;
-
-/// Names a document, or something inside one.
-#[derive(Debug, Clone)]
-pub struct Place {
-    /// The document.
-    pub document: SourcePath,
-    /// The way into it, outermost first.
-    pub inside: Vec<String>,
-    /// The containers on the way, outermost first.
-    pub containers: Vec<&'static str>,
-    /// All names of the way as one path: what rules know it by.
-    pub path: SourcePath,
-    /// Where the document was read from.
-    pub origin: Origin,
-}
-
-/// Endings that a file loses when it is unpacked, and what it gets instead.
-const PACKED: [(&[u8], &[u8]); 6] = [
-    (b".gz", b""),
-    (b".zst", b""),
-    (b".bz2", b""),
-    (b".xz", b""),
-    (b".lz4", b""),
-    (b".tgz", b".tar"),
-];
-
-impl Place {
-    /// A document itself.
-    pub fn of(document: &SourcePath, origin: Origin) -> Self {
-        Self {
-            document: document.clone(),
-            inside: Vec::new(),
-            containers: Vec::new(),
-            path: document.clone(),
-            origin,
-        }
-    }
-
-    /// Something inside this; without a name, what this wraps.
-    pub fn inside(&self, name: &str) -> Self {
-        let mut place = self.clone();
-        if name.is_empty() {
-            let packed = PACKED.iter().find_map(|(ending, instead)| {
-                Some((self.path.as_bytes().strip_suffix(*ending)?, *instead))
-            });
-            if let Some((path, instead)) = packed {
-                place.path = SourcePath::from_bytes([path, instead].concat());
-            }
-        } else {
-            place.inside.push(name.to_string());
-            let whole = [self.path.as_bytes(), b"/", name.as_bytes()].concat();
-            place.path = SourcePath::from_bytes(whole);
-        }
-        place
-    }
-
-    /// What fingerprints know it by: `file!member`.
-    fn identity(&self) -> SourcePath {
-        let mut name = self.document.as_bytes().to_vec();
-        for part in &self.inside {
-            name.push(b'!');
-            name.extend_from_slice(part.as_bytes());
-        }
-        SourcePath::from_bytes(name)
-    }
-}
-
-/// Where a piece begins in what it is a piece of.
-#[derive(Debug, Clone, Copy)]
-pub struct Offset {
-    /// Bytes before it.
-    pub bytes: usize,
-    /// Its first character.
-    pub place: LineColumn,
-}
-
-impl Default for Offset {
-    fn default() -> Self {
-        Self { bytes: 0, place: LineColumn::START }
-    }
-}
-
-impl Offset {
-    fn shift(&self, place: LineColumn) -> LineColumn {
-        let before = if place.line == 1 { self.place.column - 1 } else { 0 };
-        let bytes_before = if place.line == 1 { self.place.byte_column - 1 } else { 0 };
-        LineColumn {
-            line: place.line + self.place.line - 1,
-            column: place.column + before,
-            byte_column: place.byte_column + bytes_before,
-        }
-    }
-}
 
 /// A document, or a piece of one, with matches in it.
 #[derive(Clone, Copy)]
 pub struct Matched<'a> {
     /// Its name.
-    pub place: &'a Place,
+    pub name: &'a DocumentName,
     /// Its bytes.
     pub content: &'a dyn ReadAt,
     /// How they stand for characters.
@@ -139,68 +40,11 @@ pub struct Matched<'a> {
     pub line_hashes: bool,
 }
 
-/// The finding that a check over the whole tree makes.
-pub fn of_claim(rule: &Rule, claim: Claim) -> Finding {
-    let Claim { path, line, severity, name, notes } = claim;
-    let place = LineColumn { line, ..LineColumn::START };
-    let location = Location {
-        path,
-        inside: Vec::new(),
-        span: Span::default(),
-        start: place,
-        end: place,
-        note: None,
-    };
-    let fill = |words: &str| words.replace("{name}", &name);
-    Finding {
-        fingerprint: Fingerprint::new(&rule.id, &location.path, name.as_bytes()),
-        rule: rule.id.clone(),
-        severity: if rule.severity_is_given { rule.severity } else { severity },
-        confidence: rule.confidence,
-        message: fill(&rule.message),
-        help: fill(&rule.hint),
-        notes,
-        location,
-        excerpt: Excerpt::default(),
-        secret: None,
-        line_hash: None,
-        repeats: 0,
-        precedence: rule.precedence,
-        history: None,
-    }
-}
-
-/// Of what one rule found of one secret, the first: a column may hold it a million times, and
-/// each would be a finding with a line of its own.
-pub fn first_of_each(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
-    found.sort_by_key(|one| one.span.start);
-    let mut first: HashMap<(&str, Secret), usize> = HashMap::new();
-    let mut kept: Vec<Found<'_>> = Vec::new();
-    for one in found {
-        if let Verdict::Real(Real { secret: Some(secret), .. }) = &one.verdict {
-            let place = first.entry((&one.rule.id, secret.clone())).or_insert(kept.len());
-            if let Some(Found { verdict: Verdict::Real(known), .. }) = kept.get_mut(*place) {
-                known.repeats += 1;
-                continue;
-            }
-        }
-        kept.push(one);
-    }
-    kept
-}
-
-/// Says of each finding how often else the same stands there.
-pub fn tell_repeats(findings: &mut [Finding]) {
-    for finding in findings.iter_mut().filter(|finding| finding.repeats > 0) {
-        finding.notes.push(format!("it stands there {} more times", finding.repeats));
-    }
-}
-
 impl<'a> Matched<'a> {
     /// A whole document that is nothing special.
-    pub fn of(place: &'a Place, content: &'a dyn ReadAt, encoding: Encoding) -> Self {
+    pub fn of(name: &'a DocumentName, content: &'a dyn ReadAt, encoding: Encoding) -> Self {
         let (offset, strings, notebook) = (Offset::default(), None, None);
-        Self { place, content, encoding, offset, strings, notebook, line_hashes: false }
+        Self { name, content, encoding, offset, strings, notebook, line_hashes: false }
     }
 }
 
@@ -225,10 +69,9 @@ impl Matched<'_> {
         }
         let mut head = vec![0; HEAD];
         let count = self.content.fill_at(0, &mut head)?;
-        let language =
-            language::identify(FileHead { path: &self.place.path, head: &head[..count] });
+        let language = language::identify(FileHead { path: &self.name.path, head: &head[..count] });
         let places = self.places(&found)?;
-        let identity = self.place.identity();
+        let identity = self.name.identity();
         for one in found {
             let location = self.location(one.span, &places);
             match one.verdict {
@@ -238,7 +81,7 @@ impl Matched<'_> {
                 Verdict::Real(real) => {
                     let own = Own { span: one.span, is_secret: real.secret.is_some() };
                     let excerpt =
-                        excerpter.excerpt(self.content, self.encoding, &self.place.path, own)?;
+                        excerpter.excerpt(self.content, self.encoding, &self.name.path, own)?;
                     let kinds = language.iter().map(|reader| reader.name());
                     let history = self.history(real.secret.as_ref(), one.span)?;
                     findings.push(Finding {
@@ -299,7 +142,7 @@ impl Matched<'_> {
     /// What git is to be asked of a finding: about the secret, or the construct's own text.
     fn history(&self, secret: Option<&Secret>, span: Span) -> io::Result<Option<Box<History>>> {
         const LONGEST: usize = 4096;
-        let origin = self.place.origin;
+        let origin = self.name.origin;
         if origin.object().is_none() {
             return Ok(None);
         }
@@ -311,9 +154,9 @@ impl Matched<'_> {
         Ok(Some(Box::new(History::of(origin, &bytes[..count]))))
     }
 
-    /// Turns the span of a location in texts out of a container into one of the container's
-    /// bytes. Until then texts that stand in one packed page are told apart.
-    pub fn settle(&self, location: &mut Location) {
+    /// Changes the span of a location in a container's strings to one in the container's
+    /// bytes. Overlaps are resolved before that, since strings of one packed page share theirs.
+    pub fn map_to_container(&self, location: &mut Location) {
         let Some(strings) = self.strings else { return };
         let span = location.span;
         let start = usize::try_from(strings.source_at(span.start)).unwrap_or(usize::MAX);
@@ -331,8 +174,8 @@ impl Matched<'_> {
     }
 
     fn location(&self, span: Span, places: &BTreeMap<usize, LineColumn>) -> Location {
-        let path = self.place.document.clone();
-        let mut inside = self.place.inside.clone();
+        let path = self.name.document.clone();
+        let mut inside = self.name.inside.clone();
         if let Some(strings) = self.strings {
             let key = strings.key_at(span.start);
             inside.extend((!key.is_empty()).then(|| key.to_string()));

@@ -1,0 +1,70 @@
+//! The names of a document, or of something inside one.
+
+use crate::model::{Origin, SourcePath};
+
+/// The names of a document, or of something inside one.
+#[derive(Debug, Clone)]
+pub struct DocumentName {
+    /// The document.
+    pub document: SourcePath,
+    /// The members that lead to it inside the document, outermost first.
+    pub inside: Vec<String>,
+    /// The containers around it, outermost first.
+    pub containers: Vec<&'static str>,
+    /// Document and members as one path, which the rules see.
+    pub path: SourcePath,
+    /// Where the document was read from.
+    pub origin: Origin,
+}
+
+/// Endings that a file loses when it is unpacked, and their replacements.
+const PACKED: [(&[u8], &[u8]); 6] = [
+    (b".gz", b""),
+    (b".zst", b""),
+    (b".bz2", b""),
+    (b".xz", b""),
+    (b".lz4", b""),
+    (b".tgz", b".tar"),
+];
+
+impl DocumentName {
+    /// The name of a document itself.
+    pub fn of(document: &SourcePath, origin: Origin) -> Self {
+        Self {
+            document: document.clone(),
+            inside: Vec::new(),
+            containers: Vec::new(),
+            path: document.clone(),
+            origin,
+        }
+    }
+
+    /// The name of a member of this. An empty name stands for the content of a compressed
+    /// file.
+    pub fn inside(&self, name: &str) -> Self {
+        let mut member = self.clone();
+        if name.is_empty() {
+            let packed = PACKED.iter().find_map(|(ending, instead)| {
+                Some((self.path.as_bytes().strip_suffix(*ending)?, *instead))
+            });
+            if let Some((path, instead)) = packed {
+                member.path = SourcePath::from_bytes([path, instead].concat());
+            }
+        } else {
+            member.inside.push(name.to_string());
+            let whole = [self.path.as_bytes(), b"/", name.as_bytes()].concat();
+            member.path = SourcePath::from_bytes(whole);
+        }
+        member
+    }
+
+    /// The path that fingerprints are made from: `file!member`.
+    pub fn identity(&self) -> SourcePath {
+        let mut name = self.document.as_bytes().to_vec();
+        for part in &self.inside {
+            name.push(b'!');
+            name.extend_from_slice(part.as_bytes());
+        }
+        SourcePath::from_bytes(name)
+    }
+}

@@ -1,0 +1,86 @@
+//! Runs a scan: from a source to everything there is to report.
+
+use super::{
+    claims::check_tree,
+    excerpt::Excerpter,
+    job::Scan,
+    thread::{Pipeline, Thread},
+};
+use crate::{
+    model::{Outcome, Totals},
+    source::{Source, SourceError},
+};
+use std::{
+    cmp::Reverse,
+    sync::{Mutex, PoisonError},
+    time::Instant,
+};
+
+/// Scans all that `source` hands over.
+///
+/// # Errors
+/// What keeps the source from handing over anything.
+pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError> {
+    let started = Instant::now();
+    let mut outcome = scan_source(scan, source)?;
+    for other in source.others() {
+        if !scan.progress.is_stopped() {
+            outcome.absorb(scan_source(scan, &*other)?);
+        }
+    }
+    outcome.totals = Totals { files: scan.progress.files(), bytes: scan.progress.bytes() };
+    outcome.interrupted = scan.progress.is_stopped();
+    outcome.sort();
+    check_tree(scan, source, &mut outcome);
+    outcome.elapsed = started.elapsed();
+    Ok(outcome)
+}
+
+/// What there is to say of one source, in no order.
+fn scan_source(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError> {
+    let pipeline = Pipeline { scan, all: Mutex::default(), waiting: Mutex::default() };
+    source.run(&pipeline)?;
+    pipeline.scan_waiting();
+    let mut outcome = pipeline.all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    source.settle(&mut outcome)?;
+    Excerpter::new(scan.secrets, 0).mask_history(&mut outcome.findings);
+    Ok(outcome)
+}
+
+impl Pipeline<'_> {
+    /// Scans the large files, the largest first: with all threads those that would keep threads
+    /// waiting at the end, and with one thread each of the rest.
+    fn scan_waiting(&self) {
+        let mut waiting =
+            std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        waiting.sort_by_key(|one| Reverse(one.file.len));
+        let threads = self.scan.threads.max(1);
+        let mut left = waiting.iter().fold(0_u64, |left, one| left.saturating_add(one.file.len));
+        let mut waiting = waiting.into_iter();
+        let mut thread = Thread::of(self);
+        while let Some(largest) = waiting.as_slice().first().map(|one| one.file.len) {
+            if largest <= left / threads as u64 && waiting.len().is_multiple_of(threads) {
+                break;
+            }
+            left = left.saturating_sub(largest);
+            let Some(one) = waiting.next() else { break };
+            thread.scan_waiting(one, threads);
+        }
+        let others = if waiting.len() == 0 { 0 } else { threads - 1 };
+        let waiting = Mutex::new(waiting);
+        let scan_rest = |mut thread: Thread<'_>| {
+            let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+            while let Some(one) = next() {
+                thread.scan_waiting(one, 1);
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..others {
+                // Where there is no other to be had, this thread goes on alone.
+                let other = std::thread::Builder::new();
+                let _ = other.spawn_scoped(scope, || scan_rest(Thread::of(self)));
+            }
+            scan_rest(thread);
+        });
+    }
+}
