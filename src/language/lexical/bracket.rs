@@ -3,15 +3,13 @@
 use super::token::{Kind, Tokens};
 
 /// Brackets nested deeper than this stay without another half.
-pub const DEEPEST: usize = 256;
+const DEEPEST: usize = 256;
 
 /// A bracket that is open.
 struct Open {
     kind: Kind,
     /// Which token it is.
     index: u32,
-    /// Whether facts in it may be wanted because of a name around it.
-    is_named: bool,
 }
 
 /// The brackets that are open.
@@ -36,33 +34,6 @@ impl Brackets {
         self.open.is_empty()
     }
 
-    /// Whether no more are linked to their other halves.
-    pub fn is_full(&self) -> bool {
-        self.open.len() >= DEEPEST
-    }
-
-    /// Which token opened the innermost.
-    pub fn innermost(&self) -> Option<usize> {
-        self.open.last().map(|open| open.index as usize)
-    }
-
-    /// Whether facts in the innermost may be wanted because of a name around it.
-    pub fn is_named(&self) -> bool {
-        self.open.last().is_some_and(|open| open.is_named)
-    }
-
-    /// Says so of the innermost.
-    pub fn set_named(&mut self) {
-        if let Some(open) = self.open.last_mut() {
-            open.is_named = true;
-        }
-    }
-
-    /// Whether the innermost can hold statements.
-    pub fn are_statements(&self) -> bool {
-        self.open.last().is_none_or(|open| sort(open.kind) == 2)
-    }
-
     /// Takes the last of `tokens`, a bracket, and links it to its other half.
     ///
     /// A closer closes the nearest opener of its sort; openers between the two stay
@@ -75,8 +46,7 @@ impl Brackets {
                 self.too_deep += 1;
                 return;
             }
-            let is_named = self.is_named();
-            self.open.push(Open { kind, index: index as u32, is_named });
+            self.open.push(Open { kind, index: index as u32 });
             self.counts[sort(kind)] += 1;
             return;
         }
@@ -87,7 +57,7 @@ impl Brackets {
         if self.counts[sort(kind)] == 0 {
             return;
         }
-        while let Some(Open { kind: opener, index: at, .. }) = self.open.pop() {
+        while let Some(Open { kind: opener, index: at }) = self.open.pop() {
             self.counts[sort(opener)] -= 1;
             if sort(opener) == sort(kind) {
                 tokens.list[at as usize].link = index as u32;
@@ -99,7 +69,7 @@ impl Brackets {
 }
 
 /// A number for each sort of bracket: round, square, curly.
-pub fn sort(kind: Kind) -> usize {
+fn sort(kind: Kind) -> usize {
     match kind {
         Kind::RoundOpen | Kind::RoundClose => 0,
         Kind::SquareOpen | Kind::SquareClose => 1,

@@ -1,7 +1,6 @@
 //! Text to tokens: one pass, never back.
 
 use super::{
-    super::reader::Places,
     begins::{Begins, begins},
     bracket::Brackets,
     dialect::{Dialect, Prefixes, Trait},
@@ -28,17 +27,6 @@ pub fn starts_function(rest: &[u8]) -> bool {
     line.strip_prefix(b"async ").unwrap_or(line).starts_with(b"def ")
 }
 
-/// Where after its first line the next function of Python's may start in `text`.
-pub fn next_function(text: &[u8]) -> Option<usize> {
-    memchr::memmem::find_iter(text, b"def ").find_map(|at| {
-        let before = &text[..at];
-        let before = before.strip_suffix(b"async ").unwrap_or(before);
-        let blanks = before.iter().rev().take_while(|byte| **byte == b' ').count();
-        let line = before.len() - blanks;
-        (line > 0 && text[line - 1] == b'\n').then_some(line)
-    })
-}
-
 /// Reads a text from left to right.
 pub struct Lexer<'a> {
     pub(super) text: &'a [u8],
@@ -51,12 +39,6 @@ pub struct Lexer<'a> {
     pub(super) pending: Vec<(u32, &'a [u8])>,
     pub(super) begins: [Begins; 256],
     pub(super) brackets: Brackets,
-    /// Where facts are wanted.
-    pub(super) places: Places<'a>,
-    /// The brackets to pass over, from the first byte to the last of each.
-    pub(super) idle: Vec<(u32, u32)>,
-    /// How many of them are behind.
-    pub(super) next_idle: usize,
     /// Whether lines that start with `!` or `%` are a notebook's, not the language's.
     takes_shell_lines: bool,
     /// Whether a run also ends before each function, as it does in Python.
@@ -77,9 +59,6 @@ impl<'a> Lexer<'a> {
             pending: Vec::new(),
             begins: begins(dialect),
             brackets: Brackets::default(),
-            places: Places::ALL,
-            idle: Vec::new(),
-            next_idle: 0,
             takes_shell_lines: dialect.has(Trait::Python),
             ends_at_functions: dialect.has(Trait::Python),
         };
@@ -312,16 +291,7 @@ impl<'a> Lexer<'a> {
         let (kind, length) = operator(self.text, start, self.dialect);
         self.at += length;
         self.push(tokens, kind, start);
-        if kind.opens() && !self.idle.is_empty() {
-            if self.pass_idle(tokens) {
-                return;
-            }
-            let is_named = self.is_named(tokens, tokens.len() - 1);
-            self.brackets.take(tokens);
-            if is_named {
-                self.brackets.set_named();
-            }
-        } else if kind.opens() || kind.closes() {
+        if kind.opens() || kind.closes() {
             self.brackets.take(tokens);
         }
     }

@@ -15,13 +15,11 @@ mod escape;
 pub mod examples;
 mod fold;
 mod frame;
-mod idle;
 mod import;
 mod lexer;
 mod markup;
 mod opening;
 mod operator;
-mod pass;
 mod process;
 mod quote;
 mod quote_forms;
@@ -40,7 +38,6 @@ pub use token::Kind;
 
 use super::reader::{FileHead, Known, Places, Reader};
 use crate::model::Facts;
-use idle::Skim;
 use lexer::Lexer;
 use std::ops::Range;
 use walk::Walk;
@@ -97,31 +94,14 @@ impl Dialect {
     ) -> Facts {
         let mut walk = Walk::new(text, self, places);
         for part in parts {
-            let start = || Lexer::new(&text[..part.end], part.start, self);
-            let mut lexer = start();
-            let mut skim = Skim::new(start(), places);
-            lexer.places = places;
-            // Nothing is wanted behind the last place.
+            let mut lexer = Lexer::new(&text[..part.end], part.start, self);
+            // Nothing behind the last place is wanted.
             while places.are_in(lexer.at..part.end) {
                 let start = lexer.at;
                 let stands_alone = lexer.ends_at_functions && lexer.stands_alone();
                 let mut known = known.as_deref_mut().filter(|_| stands_alone);
                 let known_end = known.as_deref().and_then(|known| known.known_end(start));
-                let mut quiet_end = known_end.filter(|end| starts_part(&text[..part.end], *end));
-                if let Some(skim) = &mut skim {
-                    if let Some(end) = quiet_end {
-                        skim.pass(end);
-                    } else {
-                        let end = skim.end_of_part(start, &mut lexer.idle);
-                        let is_known = || {
-                            end < part.end
-                                && known.as_deref().is_some_and(|known| known.is_known(start..end))
-                        };
-                        let is_quiet = stands_alone && (!places.are_in(start..end) || is_known());
-                        quiet_end = is_quiet.then_some(end);
-                    }
-                }
-                if let Some(end) = quiet_end {
+                if let Some(end) = known_end.filter(|end| starts_part(&text[..part.end], *end)) {
                     if let Some(known) = &mut known {
                         known.was_passed(start..end);
                     }
@@ -131,11 +111,19 @@ impl Dialect {
                 if !lexer.next_run(&mut walk.tokens, &mut walk.facts.comments) {
                     break;
                 }
+                let is_function = stands_alone && lexer.ended_at_function();
+                if let Some(known) = &mut known
+                    && is_function
+                    && known.is_known(start..lexer.at)
+                {
+                    known.was_passed(start..lexer.at);
+                    continue;
+                }
                 if places.are_in(start..lexer.at) {
                     walk.run();
                 }
                 let Some(known) = known else { continue };
-                if lexer.ended_at_function() {
+                if is_function {
                     known.was_read(start..lexer.at);
                 } else if lexer.at == text.len() {
                     known.was_read_to_end(start);
@@ -324,30 +312,26 @@ mod tests {
     }
 
     #[test]
-    fn functions_without_a_place_are_passed_over_and_known_to_the_next_version() {
-        let text = FUNCTIONS.replace("z='d'", "[z(1), {'d': 2}]");
+    fn functions_that_are_known_by_their_place_are_passed_over() {
         let path = SourcePath::from_bytes("a.py");
         let file = FileHead { path: &path, head: b"" };
-        let places = [text.find("w = ").expect("it stands there")];
-        let read = |known: &mut Ends| {
-            let near = Places::at(&places);
-            let facts = identify_python().read_near(text.as_bytes(), file, near, Some(&mut *known));
-            let texts: Vec<String> = facts.bindings.into_iter().map(|one| one.value.text).collect();
-            assert_eq!(texts, ["e"]);
-            std::mem::take(&mut known.passed)
-        };
+        let places = [FUNCTIONS.find("w = ").expect("it stands there")];
         let starts =
-            ["    def b", "    async", "def d", "def e"].map(|one| text.find(one).expect(one));
+            ["    def b", "    async", "def d", "def e"].map(|one| FUNCTIONS.find(one).expect(one));
         let parts: Vec<_> = std::iter::once(0..starts[0])
             .chain(starts.windows(2).map(|pair| pair[0]..pair[1]))
             .collect();
-        assert_eq!(read(&mut Ends::default()), parts);
-        // Whichever of them are known, the others are told as they were.
         for known in 0..1 << parts.len() {
             let is_known = |number: &usize| known >> number & 1 == 1;
-            let ends = (0..parts.len()).filter(is_known).map(|one| &parts[one]);
-            let ends = ends.map(|part| (part.start, part.end)).collect();
-            assert_eq!(read(&mut Ends { ends, passed: Vec::new() }), parts);
+            let passed: Vec<_> =
+                (0..parts.len()).filter(is_known).map(|one| parts[one].clone()).collect();
+            let ends = passed.iter().map(|part| (part.start, part.end)).collect();
+            let mut known = Ends { ends, passed: Vec::new() };
+            let near = Places::at(&places);
+            let facts =
+                identify_python().read_near(FUNCTIONS.as_bytes(), file, near, Some(&mut known));
+            let texts: Vec<String> = facts.bindings.into_iter().map(|one| one.value.text).collect();
+            assert_eq!((texts, known.passed), (vec!["e".to_string()], passed));
         }
     }
 
