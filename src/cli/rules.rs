@@ -13,13 +13,14 @@ use crate::{
     report::revoke_url,
     rule::{
         Matcher, Names, Rule, RuleSet, Selection, SelectionError, built_in, built_in_texts,
-        built_in_to_run, parse,
+        built_in_to_run, general, parse,
     },
     scan,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::{
+    collections::BTreeMap,
     fmt::Write,
     path::{Path, PathBuf},
 };
@@ -131,10 +132,12 @@ fn describe(rule: &Rule) -> serde_json::Value {
         "confidence": rule.confidence,
         "cwe": rule.cwe,
         "tags": rule.tags,
-        "message": rule.message,
+        "message": general(&rule.message),
         "why": rule.why,
-        "hint": rule.hint,
-        "hints": rule.hints,
+        "hint": general(&rule.hint),
+        "aliases": rule.aliases,
+        "precedence": rule.precedence,
+        "hints": rule.hints.iter().map(|(kind, hint)| (kind, general(hint))).collect::<BTreeMap<_, _>>(),
         "variable": rule.variable,
         "revoke": revoke_url(rule),
         "references": rule.references,
@@ -155,9 +158,9 @@ fn page(rules: &RuleSet) -> String {
             "\n## {}\n\n{}, severity {}, confidence {}.",
             rule.id, rule.title, rule.severity, rule.confidence
         );
-        let _ = writeln!(text, "\n{}\n\nInstead: {}.\n", rule.why, rule.hint);
+        let _ = writeln!(text, "\n{}\n\nInstead: {}.\n", rule.why, general(&rule.hint));
         for (place, hint) in &rule.hints {
-            let _ = writeln!(text, "- {place}: {hint}");
+            let _ = writeln!(text, "- {place}: {}", general(hint));
         }
         let cwes =
             rule.cwe.iter().map(|cwe| format!("https://cwe.mitre.org/data/definitions/{cwe}.html"));
@@ -199,9 +202,9 @@ fn explained(rule: &Rule, width: usize) -> String {
         kind(rule)
     ));
     page.section("Why it matters", &rule.why);
-    page.section("What to do", &rule.hint);
+    page.section("What to do", &general(&rule.hint));
     for (place, hint) in &rule.hints {
-        page.item(&format!("{place}: {hint}"));
+        page.item(&format!("{place}: {}", general(hint)));
     }
     if let Some(address) = revoke_url(rule) {
         page.item(&format!(

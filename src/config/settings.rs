@@ -8,7 +8,7 @@ use super::{
 use crate::{
     decode::container::Limits,
     model::{Confidence, Severity, SourcePath},
-    rule::{Globs, Rule, Selection, nearest},
+    rule::{Globs, Rule, RuleNames, Selection, SelectionError},
     source::Root,
     suppress::{Allowed, Allowlist},
 };
@@ -159,20 +159,17 @@ impl Settings {
         let layer = &self.layer;
         let by_path = layer.per_path.iter().flat_map(|(_, rules)| rules);
         let severities = layer.severity.iter().map(|(rule, _)| rule);
-        let ids = || rules.iter().map(|rule| &*rule.id);
         for name in layer.select.iter().chain(&layer.ignore).chain(severities).chain(by_path) {
-            let globs = Globs::of_names([name.value.as_str()]);
-            globs
-                .check()
-                .map_err(|error| ConfigError::new(&name.origin, format!("bad glob {error}")))?;
-            if !ids().any(|id| globs.matches(id)) {
-                let help = match nearest(&name.value, ids()) {
-                    Some(near) => format!("did you mean `{near}`? `hfscan rules` lists all"),
-                    None => "`hfscan rules` lists all".into(),
-                };
-                let message = format!("no rule is named `{}`", SourcePath::from_bytes(&name.value));
-                return Err(ConfigError::new(&name.origin, message).with_help(Some(help)));
-            }
+            let help = match RuleNames::known(&[&name.value], rules) {
+                Ok(_) => continue,
+                Err(SelectionError::Unknown { nearest: Some(near), .. }) => {
+                    format!("did you mean `{near}`? `hfscan rules` lists all")
+                }
+                Err(SelectionError::Unknown { .. }) => "`hfscan rules` lists all".into(),
+                Err(error) => return Err(ConfigError::new(&name.origin, error.to_string())),
+            };
+            let message = format!("no rule is named `{}`", SourcePath::from_bytes(&name.value));
+            return Err(ConfigError::new(&name.origin, message).with_help(Some(help)));
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use super::{
     history::History,
     location::{Excerpt, Location},
     path::SourcePath,
+    precedence::Precedence,
     secret::{Secret, hex},
     severity::{Confidence, Severity},
 };
@@ -38,8 +39,8 @@ pub struct Finding {
     pub line_hash: Option<String>,
     /// How many more times the same stands in the same file or member.
     pub repeats: u64,
-    /// How strongly this rule speaks for a place that several rules claim.
-    pub precedence: u8,
+    /// Which of the findings at one place is reported: the one of the highest.
+    pub precedence: Precedence,
     /// What git knows of it, when it stands in an object of git.
     pub history: Option<Box<History>>,
 }

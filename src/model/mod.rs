@@ -7,6 +7,7 @@ pub mod history;
 pub mod location;
 pub mod outcome;
 pub mod path;
+pub mod precedence;
 pub mod read_at;
 pub mod secret;
 pub mod severity;
@@ -23,6 +24,7 @@ pub use history::{Commit, CommitTime, History, Host, ObjectId, Origin, Reach, Re
 pub use location::{Excerpt, Location};
 pub use outcome::{Dismissal, Dismissed, Outcome, SkipReason, Skipped, Totals, Warning};
 pub use path::SourcePath;
+pub use precedence::Precedence;
 pub use read_at::ReadAt;
 pub use secret::Secret;
 pub use severity::{Confidence, Severity};

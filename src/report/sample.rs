@@ -63,7 +63,7 @@ pub fn finding(number: usize) -> Finding {
         history: None,
         line_hash: Some("c129715d7a2bc9a3:1".into()),
         repeats: 0,
-        precedence: 0,
+        precedence: crate::model::Precedence::Shape,
     }
 }
 

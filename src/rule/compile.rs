@@ -4,10 +4,12 @@ use super::{
     glob::Globs,
     located::Located,
     names::Names,
+    nearest::nearest,
     pattern::Pattern,
     ready::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule},
     schema::{BindingSelector, CommandSelector, Judgement, RawRule, RuleFile, ValueClass},
-    set::nearest,
+    tags::{NAMES, kind_tag},
+    words::{Unfilled, default_hint, default_message, unfilled},
 };
 use std::{ops::Range, sync::Arc};
 
@@ -116,6 +118,8 @@ impl Source<'_> {
             }
         }
         let compiler = Compiler { source: self, id: &raw.id, at: at.clone() };
+        compiler.words(&raw)?;
+        let tags = compiler.tags(&raw)?;
         let hint = |name: &String| Located { value: name.clone(), at: at.clone() };
         let hints: Vec<_> = raw.hints.keys().map(hint).collect();
         compiler.languages(&hints)?;
@@ -140,15 +144,15 @@ impl Source<'_> {
             container: compiler.containers(&raw.container)?,
             judge: compiler.judge(&raw.judge)?,
             id: raw.id.as_str().into(),
-            title: raw.title,
             severity: raw.severity,
             severity_is_given: false,
             confidence: raw.confidence,
             cwe: raw.cwe,
-            tags: raw.tags,
-            message: raw.message,
+            tags,
+            aliases: compiler.aliases(&raw.aliases)?,
+            message: raw.message.unwrap_or_else(|| default_message(&raw.title)),
             why: raw.why,
-            hint: raw.hint,
+            hint: raw.hint.unwrap_or_else(|| default_hint(raw.variable.as_deref())),
             hints: raw.hints,
             variable: raw.variable,
             revoke: raw.revoke,
@@ -159,6 +163,7 @@ impl Source<'_> {
             credential: raw.credential,
             precedence: raw.precedence,
             examples: raw.example,
+            title: raw.title,
             origin: origin.clone(),
         })
     }
@@ -253,6 +258,52 @@ impl Compiler<'_> {
             unless: self.pattern(raw.unless.as_ref())?,
             says: raw.says.clone(),
         })
+    }
+
+    /// Checks that a rule has a message that fits it, and that no name in it stays unfilled.
+    fn words(&self, raw: &RawRule) -> Result<(), RuleError> {
+        if raw.message.is_none() && !raw.credential {
+            return Err(self.error("a rule with `credential = false` needs a `message`"));
+        }
+        if raw.hint.is_none() && !raw.credential {
+            return Err(self.error("a rule with `credential = false` needs a `hint`"));
+        }
+        // Of the built-in rules the tests check it, once and not at each start.
+        let Some(Unfilled { key, name, allowed }) = self.source.names.and_then(|_| unfilled(raw))
+        else {
+            return Ok(());
+        };
+        let mut error = self.error(format!("`{key}`: nothing fills `{{{name}}}` in every match"));
+        error.help = Some(match &allowed[..] {
+            [] => "rules over text have no names to fill in".into(),
+            names => format!("here only `{{{}}}` can be filled in", names.join("}`, `{")),
+        });
+        Err(error)
+    }
+
+    /// The rule's tags, the first of them `credential` or `habit`.
+    fn tags(&self, raw: &RawRule) -> Result<Vec<String>, RuleError> {
+        let kind = kind_tag(raw.credential);
+        let other = kind_tag(!raw.credential);
+        if let Some(wrong) = raw.tags.iter().find(|tag| tag.value == other) {
+            let message = format!("`credential = {}` makes the tag `{kind}`", raw.credential);
+            return Err(self.source.error(wrong.at.clone(), Some(self.id), message));
+        }
+        let tags = self.known("tag", &raw.tags, |_| &NAMES)?;
+        Ok(std::iter::once(kind.to_string())
+            .chain(tags.into_iter().filter(|tag| tag != kind))
+            .collect())
+    }
+
+    fn aliases(&self, raw: &[Located<String>]) -> Result<Vec<String>, RuleError> {
+        let alias = |alias: &Located<String>| match is_rule_id(&alias.value) {
+            true => Ok(alias.value.clone()),
+            false => {
+                let message = "an alias must be lower-case words joined with `-`";
+                Err(self.source.error(alias.at.clone(), Some(self.id), message))
+            }
+        };
+        raw.iter().map(alias).collect()
     }
 
     fn judge(&self, raw: &Judgement) -> Result<Judge, RuleError> {
@@ -350,4 +401,64 @@ fn finds_only(matcher: &Matcher, class: ValueClass) -> bool {
     let Matcher::Facts { bindings, commands } = matcher else { return false };
     let bindings = bindings.iter().map(|one| &one.value);
     bindings.chain(commands.iter().map(|one| &one.value)).all(|classes| *classes == [class])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The error of a rule over text to which `lines` are added.
+    fn error_of(lines: &str) -> String {
+        let rule = "[[rule]]\nid = 'a'\ntitle = 'A key'\nseverity = 'low'\nconfidence = 'low'\n\
+            cwe = [1]\nwhy = 'a'\nreferences = []\n";
+        let error = parse("a.toml", &format!("{rule}{lines}\n"), Some(&Names::default()));
+        let error = error.expect_err(lines);
+        format!("{error}; {}", error.help.clone().unwrap_or_default())
+    }
+
+    #[test]
+    fn words_with_names_that_some_match_lacks_are_refused() {
+        for (lines, expected) in [
+            (
+                "keywords = ['abc']\npattern = ['abc']\nmessage = 'a `{key}`'",
+                "a.toml:1: rule `a`: `message`: nothing fills `{key}` in every match; rules over \
+                 text have no names to fill in",
+            ),
+            (
+                "keywords = ['abc']\nmessage = '{key}'\n[[rule.binding]]\n[[rule.command]]",
+                "a.toml:1: rule `a`: `message`: nothing fills `{key}` in every match; here only \
+                 `{program}` can be filled in",
+            ),
+            (
+                "keywords = ['abc']\n[[rule.binding]]\n[rule.binding.says]\nhint = '{callee}'",
+                "a.toml:1: rule `a`: `says.hint`: nothing fills `{callee}` in every match; here \
+                 only `{key}`, `{path}` can be filled in",
+            ),
+            (
+                "keywords = ['abc']\npattern = ['abc']\nhints.python = 'x {kye}'",
+                "a.toml:1: rule `a`: `hints.python`: nothing fills `{kye}` in every match; rules \
+                 over text have no names to fill in",
+            ),
+            (
+                "credential = false\nkeywords = ['abc']\npattern = ['abc']",
+                "a.toml:1: rule `a`: a rule with `credential = false` needs a `message`; ",
+            ),
+        ] {
+            assert_eq!(error_of(lines), expected);
+        }
+    }
+
+    #[test]
+    fn tags_are_of_the_list_and_say_what_the_rule_is() {
+        let text = "keywords = ['abc']\npattern = ['abc']\n";
+        for (tags, expected) in [
+            (
+                "artifact",
+                "a.toml:11: rule `a`: no tag is named `artifact`; did you mean `artefact`?",
+            ),
+            ("habit", "a.toml:11: rule `a`: `credential = true` makes the tag `credential`; "),
+        ] {
+            assert_eq!(error_of(&format!("{text}tags = ['{tags}']")), expected);
+        }
+    }
 }

@@ -5,17 +5,22 @@ pub mod example;
 pub mod glob;
 mod located;
 mod names;
+pub mod nearest;
 pub mod opening;
 pub mod pattern;
 pub mod reach;
 mod ready;
 mod replacement;
 pub mod schema;
+mod selection;
 pub mod set;
+pub mod tags;
+mod words;
 
 pub use compile::{RuleError, parse};
 pub use glob::Globs;
 pub use names::Names;
+pub use nearest::nearest;
 pub use opening::Opening;
 pub use pattern::{Pattern, secret_of};
 pub use reach::Reach;
@@ -23,6 +28,6 @@ pub use ready::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule};
 pub use schema::{
     Boundary, Example, Randomness, Reported, Says, Structure, ValueClass, ViewName, WordClass,
 };
-pub use set::{
-    RuleSet, Selection, SelectionError, built_in, built_in_texts, built_in_to_run, nearest,
-};
+pub use selection::{RuleNames, Selection, SelectionError};
+pub use set::{RuleSet, built_in, built_in_texts, built_in_to_run};
+pub use words::general;

@@ -8,7 +8,7 @@ use super::{
         Boundary, Example, Randomness, Reported, Says, Structure, ValueClass, ViewName, WordClass,
     },
 };
-use crate::model::{BindingContext, CommandPlace, Confidence, Severity};
+use crate::model::{BindingContext, CommandPlace, Confidence, Precedence, Severity};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// A rule, ready to run.
@@ -26,8 +26,10 @@ pub struct Rule {
     pub confidence: Confidence,
     /// Numbers of the Common Weakness Enumeration, the main one first.
     pub cwe: Vec<u32>,
-    /// Words to select and group by.
+    /// Tags to select and group by; the first is `credential` or `habit`.
     pub tags: Vec<String>,
+    /// Ids that the rule had before.
+    pub aliases: Vec<String>,
     /// One sentence: what was found here.
     pub message: String,
     /// Why it matters.
@@ -70,8 +72,8 @@ pub struct Rule {
     pub severity_in_tests: Option<Severity>,
     /// Whether what is found is a credential.
     pub credential: bool,
-    /// Where several rules claim one place, the highest speaks.
-    pub precedence: u8,
+    /// Which of several rules reports a place that they all match: the highest.
+    pub precedence: Precedence,
     /// Texts it must find something in, and texts in which it must not.
     pub examples: Vec<Example>,
     /// The file it was read from.
@@ -79,6 +81,16 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// `true` if `id` is the rule's id, or one that it had before.
+    pub fn is_named(&self, id: &str) -> bool {
+        *self.id == *id || self.aliases.iter().any(|alias| alias == id)
+    }
+
+    /// The rule's id and those that it had before.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&*self.id).chain(self.aliases.iter().map(String::as_str))
+    }
+
     /// What to do instead in a file of these languages or dialects, the closest first.
     pub fn hint_for<'a>(&self, kinds: impl IntoIterator<Item = &'a str>) -> String {
         let own = |kind| self.hints.get(kind).cloned();

@@ -3,7 +3,7 @@
 //! `docs/writing-rules.md` explains each key with examples.
 
 use super::located::Located;
-use crate::model::{BindingContext, CommandPlace, Confidence, Severity};
+use crate::model::{BindingContext, CommandPlace, Confidence, Precedence, Severity};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -30,16 +30,20 @@ pub struct RawRule {
     pub confidence: Confidence,
     /// Numbers of the Common Weakness Enumeration, the main one first.
     pub cwe: Vec<u32>,
-    /// Words to select and group by, such as `credential` or `deprecated`.
+    /// Tags to select and group by, of [`TAGS`](super::tags::TAGS).
     #[serde(default)]
-    pub tags: Vec<String>,
-    /// One sentence: what was found here. Names of the match can be filled in, here and
-    /// in hints: `{key}`, `{path}`, `{callee}` of a binding, `{program}` of a command.
-    pub message: String,
+    pub tags: Vec<Located<String>>,
+    /// Ids that the rule had before: they still select, ignore and suppress.
+    #[serde(default)]
+    pub aliases: Vec<Located<String>>,
+    /// One sentence: what was found here; `hard-coded TITLE` if not given. Names of the
+    /// match can be filled in, here and in hints: `{key}`, `{path}`, `{callee}` of a
+    /// binding, `{program}` of a command, `{name}` of a check over the repository.
+    pub message: Option<String>,
     /// Why it matters, in a sentence or two.
     pub why: String,
-    /// What to do instead, where no `hints` entry fits.
-    pub hint: String,
+    /// What to do instead, where no `hints` entry fits; made from `variable` if not given.
+    pub hint: Option<String>,
     /// What to do instead by language or dialect: `python`, `dockerfile`, `github-actions`.
     #[serde(default)]
     pub hints: BTreeMap<String, String>,
@@ -109,9 +113,9 @@ pub struct RawRule {
     /// Whether what is found is a credential, to be masked and revoked.
     #[serde(default = "yes")]
     pub credential: bool,
-    /// Where several rules claim one place, the highest speaks: 0 to 100.
+    /// Which of several rules reports a place that they all match: the highest.
     #[serde(default)]
-    pub precedence: u8,
+    pub precedence: Precedence,
     /// Texts it must find something in, and texts in which it must not.
     #[serde(default)]
     pub example: Vec<Example>,

@@ -1,6 +1,6 @@
 //! Where several rules claim one place, the one that says most speaks.
 
-use crate::model::{Dismissed, Finding, Severity, Span};
+use crate::model::{Dismissed, Finding, Precedence, Severity, Span};
 use std::{cmp::Reverse, collections::BTreeMap};
 
 /// Places are looked up by the blocks of this many bytes that they touch.
@@ -36,7 +36,7 @@ pub fn resolve(findings: Vec<Finding>, dismissed: &mut Vec<Dismissed>) -> (Vec<F
 }
 
 /// What the choice is made by, the higher the stronger.
-fn rank(finding: &Finding) -> (u8, Severity, usize, Reverse<usize>) {
+fn rank(finding: &Finding) -> (Precedence, Severity, usize, Reverse<usize>) {
     let span = finding.location.span;
     (finding.precedence, finding.severity, span.len(), Reverse(span.start))
 }

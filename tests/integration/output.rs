@@ -13,7 +13,7 @@ fn the_text_report_shows_place_line_reason_and_way_out() {
     let masked = format!("hf_{}…{}", &token[3..5], &token[35..]);
     let expected = format!(
         "\
-critical[hardcoded-token-argument]: `InferenceClient` is given a Hugging Face token that stands in the code
+critical[hardcoded-token-argument]: hard-coded Hugging Face token passed to `InferenceClient`
  --> app.py:2:33
   |
 2 | client = InferenceClient(token=\"{masked}\")  # mine

@@ -5,7 +5,7 @@ use hfscan::{
     decode::container::CONTAINERS,
     detect::repository,
     language::{READERS, dialects},
-    rule::schema::RuleFile,
+    rule::{schema::RuleFile, tags::TAGS},
 };
 use std::{collections::BTreeSet, path::Path};
 
@@ -67,6 +67,7 @@ fn every_word_that_a_key_takes_has_its_row_in_the_page() {
         ("### Boundary", "[rule.judge]\nboundary = 'x'"),
         ("### Randomness", "[rule.judge]\nrandomness = 'x'"),
         ("### Structure", "[rule.judge]\nstructure = 'x'"),
+        ("### Precedence", "precedence = 'x'"),
     ] {
         assert_eq!(rows(section(&page, heading)), accepted(unknown), "{heading}");
     }
@@ -86,6 +87,15 @@ fn words_that_are_explained_in_a_row_are_all_there() {
         let (row, accepted) = (words(row), accepted(unknown));
         assert!(accepted.is_subset(&row), "{key}: {:?}", accepted.difference(&row));
     }
+}
+
+#[test]
+fn every_tag_has_its_row_in_the_page() {
+    let page = page();
+    let rows = section(&page, "### Tags").lines().filter(|line| line.starts_with("| `"));
+    let expected: Vec<String> =
+        TAGS.iter().map(|(tag, about)| format!("| `{tag}` | {about} |")).collect();
+    assert_eq!(rows.collect::<Vec<_>>(), expected);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::{
         reporter::revoke_url,
         wording::{sentence, shortened},
     },
-    rule::Rule,
+    rule::{Rule, general},
 };
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ const MAX_TAGS: usize = 10;
 /// A rule with its full description, so that a platform needs nothing else to show it.
 pub fn described(rule: &Rule) -> RuleDescription<'_> {
     let title = sentence(&rule.title);
-    let full = format!("{} {}", sentence(&rule.message), sentence(&rule.why));
+    let full = format!("{} {}", sentence(&general(&rule.message)), sentence(&rule.why));
     RuleDescription {
         id: &rule.id,
         name: shortened(&pascal_case(&rule.id), MAX_NAME),
@@ -43,7 +43,7 @@ pub fn described(rule: &Rule) -> RuleDescription<'_> {
 }
 
 fn help(rule: &Rule) -> Help {
-    let (why, hint) = (sentence(&rule.why), sentence(&rule.hint));
+    let (why, hint) = (sentence(&rule.why), sentence(&general(&rule.hint)));
     let mut text = format!("{why} To repair: {hint}");
     let mut markdown = format!("{why}\n\n## What to do\n\n");
     if let Some(address) = revoke_url(rule) {

@@ -1,0 +1,95 @@
+//! How a person names rules: by id, by an id they had before, by glob, or by tag.
+
+use super::{glob::Globs, nearest::nearest, ready::Rule, tags};
+
+/// What is written before the name of a tag: `tag:habit`.
+const TAG: &str = "tag:";
+
+/// Which rules a person wants, by what [`RuleNames`] takes.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Only these; empty means all.
+    pub select: Vec<String>,
+    /// Not these, whatever `select` says.
+    pub ignore: Vec<String>,
+}
+
+/// A selection that names no rule, or a rule that is defined twice.
+#[derive(Debug, thiserror::Error)]
+pub enum SelectionError {
+    /// No rule has this id or tag, or matches this glob.
+    #[error("no rule is named `{name}`")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The id or tag that is nearest in spelling.
+        nearest: Option<String>,
+    },
+    /// A glob that cannot be read.
+    #[error("bad glob {0}")]
+    BadGlob(String),
+    /// Two rules have one id.
+    #[error("rule `{id}` of {second} is already defined in {first}")]
+    Duplicate {
+        /// The id.
+        id: String,
+        /// Where it was defined first.
+        first: String,
+        /// Where it was defined again.
+        second: String,
+    },
+}
+
+/// Names of rules: ids, ids they had before, globs of either, and `tag:NAME`.
+#[derive(Debug, Default)]
+pub struct RuleNames {
+    ids: Globs,
+    tags: Globs,
+    is_empty: bool,
+}
+
+impl RuleNames {
+    /// The names as they are written, unchecked.
+    pub fn new<'a, S: AsRef<str> + 'a>(names: impl IntoIterator<Item = &'a S>) -> Self {
+        let names: Vec<&str> = names.into_iter().map(AsRef::as_ref).collect();
+        let ids = names.iter().copied().filter(|name| !name.starts_with(TAG));
+        let tags = names.iter().filter_map(|name| name.strip_prefix(TAG));
+        Self { ids: Globs::of_names(ids), tags: Globs::of_names(tags), is_empty: names.is_empty() }
+    }
+
+    /// The names, each of which matches at least one of `rules`.
+    ///
+    /// # Errors
+    /// A name that matches none, or a bad glob.
+    pub fn known<S: AsRef<str>>(names: &[S], rules: &[Rule]) -> Result<Self, SelectionError> {
+        for name in names {
+            let one = Self::new([name]);
+            one.ids.check().and(one.tags.check()).map_err(SelectionError::BadGlob)?;
+            if !rules.iter().any(|rule| one.match_rule(rule)) {
+                let name = name.as_ref().to_string();
+                let nearest = near(&name, rules);
+                return Err(SelectionError::Unknown { name, nearest });
+            }
+        }
+        Ok(Self::new(names))
+    }
+
+    /// `true` if there are none.
+    pub fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+
+    /// `true` if one of them names this rule.
+    pub fn match_rule(&self, rule: &Rule) -> bool {
+        rule.ids().any(|id| self.ids.matches(id))
+            || rule.tags.iter().any(|tag| self.tags.matches(tag))
+    }
+}
+
+/// What was probably meant by a name that matches no rule.
+fn near(name: &str, rules: &[Rule]) -> Option<String> {
+    match name.strip_prefix(TAG) {
+        Some(tag) => nearest(tag, tags::NAMES).map(|tag| format!("{TAG}{tag}")),
+        None => nearest(name, rules.iter().flat_map(Rule::ids)).map(str::to_string),
+    }
+}
