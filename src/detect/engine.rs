@@ -6,7 +6,7 @@ mod wake;
 
 use super::{
     candidate::{Candidate, Verdict},
-    facts::{FactRules, Quiet},
+    facts::FactRules,
     judgement::{Subject, judge},
     keywords::{Group, JudgedLine, Keyword, Keywords},
     prefilter::Prefilter,
@@ -66,12 +66,8 @@ pub struct Scratch {
     /// Where keywords stand that may wake a rule, with their numbers; up to [`wake::MAX_SEEN`]
     /// of them, and none where no facts are read.
     seen: Vec<(usize, usize)>,
-    /// What is known of the versions of files that were read before.
-    quiet: Quiet,
     /// What is remembered from one version of a text to the next.
     pub versions: Versions,
-    /// Whether the next text is one of many versions of the same files.
-    pub is_version: bool,
     /// Whether a mark stood in the last text.
     pub has_mark: bool,
 }
@@ -249,8 +245,7 @@ impl Engine {
                 run.over_text(number, rule, version.as_mut(), found);
             }
         }
-        let quiet = scratch.is_version.then_some(&mut scratch.quiet);
-        fact_rules.run(text, &scratch.seen, version.as_mut(), quiet, found);
+        fact_rules.run(text, &scratch.seen, version.as_mut(), found);
         if let Some(version) = version {
             scratch.versions.finish(version);
         }

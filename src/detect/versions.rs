@@ -5,7 +5,8 @@ mod matches;
 mod parts;
 
 pub use matches::for_each_match;
-pub use parts::{KnownParts, Part, wanted_in};
+use parts::KnownParts;
+pub use parts::add_known;
 
 use super::{engine::Engine, keywords::first_unsure};
 use crate::{
@@ -270,7 +271,6 @@ def last(text):
         for (path, text) in [("a.py", PYTHON), ("a.md", MARKDOWN)] {
             let first = expand(text).into_bytes();
             let mut kept = Scratch::default();
-            kept.is_version = true;
             let mut found_any = false;
             for step in 0..60_usize {
                 let mut text = first.clone();

@@ -2,10 +2,11 @@
 
 use super::{
     dialect,
-    reader::{FileHead, Known, Places, Reader},
+    reader::{FileHead, Places, Reader},
     tree::Tree,
 };
 use crate::model::Facts;
+use std::ops::Range;
 
 /// Reads a language that is nothing but nested data into a tree. What the entries of the
 /// tree mean is told by the dialect.
@@ -42,7 +43,7 @@ impl<D: Data> Reader for D {
         text: &[u8],
         file: FileHead<'_>,
         places: Places<'_>,
-        _known: Option<&mut dyn Known>,
+        _skip: &[Range<usize>],
     ) -> Facts {
         dialect::read_near(self.tree(text), file, places)
     }

@@ -130,7 +130,7 @@ fn near_a_place_the_same_is_read_as_in_one_go() {
         let head = FileHead { path: &name, head: text.as_bytes() };
         let reader = identify(head).expect("the language is known");
         for place in 0..text.len() {
-            let near = reader.read_near(text.as_bytes(), head, Places::at(&[place]), None);
+            let near = reader.read_near(text.as_bytes(), head, Places::at(&[place]), &[]);
             let is_near = |span: Span| span.contains(Span::new(place, place + 1));
             for binding in whole.bindings.iter().filter(|one| is_near(one.span)) {
                 assert!(near.bindings.contains(binding), "{path} {place}: {binding:?}");
@@ -149,7 +149,7 @@ fn of_many_values_only_those_near_a_place_are_kept() {
     let path = SourcePath::from_bytes("a.json");
     let head = FileHead { path: &path, head: b"" };
     let reader = identify(head).expect("the language is known");
-    let facts = reader.read_near(text.as_bytes(), head, Places::at(&[2]), None);
+    let facts = reader.read_near(text.as_bytes(), head, Places::at(&[2]), &[]);
     assert_eq!(facts.bindings.len(), 1, "{:?}", facts.bindings.first());
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     lexical::{C_COMMENTS, CurlyEquals, Dialect, Fill, Kind, LineEnds, Quote, Trait, Traits},
-    reader::{FileHead, Known, Places, Reader},
+    reader::{FileHead, Places, Reader},
 };
 use crate::model::Facts;
 use std::ops::Range;
@@ -26,7 +26,7 @@ impl Reader for JavaScript {
     }
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        self.read_near(text, file, Places::ALL, None)
+        self.read_near(text, file, Places::ALL, &[])
     }
 
     fn read_near(
@@ -34,12 +34,12 @@ impl Reader for JavaScript {
         text: &[u8],
         file: FileHead<'_>,
         places: Places<'_>,
-        known: Option<&mut dyn Known>,
+        skip: &[Range<usize>],
     ) -> Facts {
         if file.ends_in(PAGES) {
-            DIALECT.read_parts(text, scripts(text), places, known)
+            DIALECT.read_parts(text, scripts(text), places, skip)
         } else {
-            DIALECT.read_parts(text, std::iter::once(0..text.len()), places, known)
+            DIALECT.read_parts(text, std::iter::once(0..text.len()), places, skip)
         }
     }
 }

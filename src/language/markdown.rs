@@ -4,10 +4,11 @@ use super::{
     batch::read_batch,
     extract::{Extract, sort},
     powershell::read_powershell,
-    reader::{FileHead, Known, Places, Reader},
+    reader::{FileHead, Places, Reader, skip_end},
     shell::read_shell,
 };
 use crate::model::{CommandPlace, Facts, Span};
+use std::ops::Range;
 
 /// Reads the code blocks of Markdown and reStructuredText that hold commands.
 ///
@@ -24,7 +25,7 @@ impl Reader for MarkdownReader {
     }
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        self.read_near(text, file, Places::ALL, None)
+        self.read_near(text, file, Places::ALL, &[])
     }
 
     fn read_near(
@@ -32,9 +33,9 @@ impl Reader for MarkdownReader {
         text: &[u8],
         file: FileHead<'_>,
         places: Places<'_>,
-        known: Option<&mut dyn Known>,
+        skip: &[Range<usize>],
     ) -> Facts {
-        let mut blocks = Blocks { text, at: 0, places, known, facts: Facts::default() };
+        let mut blocks = Blocks { text, at: 0, places, skip, facts: Facts::default() };
         if file.ends_in(&["rst"]) {
             blocks.directives()
         } else {
@@ -76,16 +77,17 @@ fn dialect(label: &[u8]) -> Option<Dialect> {
     }
 }
 
-struct Blocks<'a, 'k> {
+struct Blocks<'a> {
     text: &'a [u8],
     at: usize,
     /// Where facts are wanted.
     places: Places<'a>,
-    known: Option<&'k mut dyn Known>,
+    /// Closed blocks that need not be read, in order.
+    skip: &'a [Range<usize>],
     facts: Facts,
 }
 
-impl Blocks<'_, '_> {
+impl Blocks<'_> {
     fn line(&mut self) -> Option<Span> {
         let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
         let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |offset| offset + 1);
@@ -98,8 +100,9 @@ impl Blocks<'_, '_> {
     fn fences(&mut self) {
         while let Some(line) = self.line() {
             let Some((indent, fence, length)) = fence(line.slice(self.text)) else { continue };
-            if let Some(end) = self.known.as_ref().and_then(|known| known.known_end(line.start)) {
-                self.pass(line.start, end);
+            if let Some(end) = skip_end(self.skip, line.start) {
+                self.at = end;
+                self.facts.parts.push(line.start..end);
                 continue;
             }
             let label = Span::new(line.start + indent + length, line.end);
@@ -122,24 +125,11 @@ impl Blocks<'_, '_> {
             if let Some(dialect) = dialect
                 && self.places.are_in(line.start..self.at)
             {
-                let block = line.start..self.at;
-                if self.known.as_ref().is_some_and(|known| is_closed && known.is_known(block)) {
-                    self.pass(line.start, self.at);
-                    continue;
-                }
                 self.block(&lines, dialect);
             }
-            if let Some(known) = self.known.as_deref_mut().filter(|_| is_closed) {
-                known.was_read(line.start..self.at);
+            if is_closed {
+                self.facts.parts.push(line.start..self.at);
             }
-        }
-    }
-
-    /// Goes on behind a block that is known to say nothing.
-    fn pass(&mut self, start: usize, end: usize) {
-        self.at = end;
-        if let Some(known) = self.known.as_deref_mut() {
-            known.was_passed(start..end);
         }
     }
 

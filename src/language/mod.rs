@@ -54,7 +54,7 @@ pub use jenkins::JenkinsReader;
 pub use makefile::MakefileReader;
 pub use markdown::MarkdownReader;
 pub use powershell::{PowerShellReader, read_powershell};
-pub use reader::{FileHead, Known, Places, Reader};
+pub use reader::{FileHead, Places, Reader};
 pub use shell::{ShellReader, read_shell};
 
 /// Every reader; the first that claims a file reads it.

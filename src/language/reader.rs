@@ -61,14 +61,16 @@ pub trait Reader: Sync {
     /// UTF-8, but any bytes may stand in it; spans count its bytes.
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts;
 
-    /// The facts of `text`, perhaps without those that are not near `places` and those of
-    /// parts that are known already. A reader that cannot tell reads all of it.
+    /// The facts of `text`, possibly without those that are not near `places` and those in
+    /// the ranges to `skip`: parts of the text, as [`Facts::parts`] lists them, sorted and
+    /// disjoint. A range to skip that is among the parts of the result was skipped, any other
+    /// was read. By default everything is read.
     fn read_near(
         &self,
         text: &[u8],
         file: FileHead<'_>,
         _places: Places<'_>,
-        _known: Option<&mut dyn Known>,
+        _skip: &[Range<usize>],
     ) -> Facts {
         self.read(text, file)
     }
@@ -102,24 +104,8 @@ impl<'a> Places<'a> {
     }
 }
 
-/// Parts of texts that were read before.
-pub trait Known {
-    /// Where the part ends that starts at `start` of this very text and need not be read, if
-    /// that is known without looking.
-    fn known_end(&self, _start: usize) -> Option<usize> {
-        None
-    }
-
-    /// Notes that a part of the text was passed over, as it is known.
-    fn was_passed(&mut self, _part: Range<usize>) {}
-
-    /// Whether a part of the text was read before, here or elsewhere, and need not be read
-    /// again.
-    fn is_known(&self, part: Range<usize>) -> bool;
-
-    /// Notes that the text was read from `start` to its end.
-    fn was_read_to_end(&mut self, _start: usize) {}
-
-    /// Notes that a part of the text was read which says the same wherever it stands.
-    fn was_read(&mut self, part: Range<usize>);
+/// The end of the range in `skip`, which is sorted, that starts at `start`.
+pub fn skip_end(skip: &[Range<usize>], start: usize) -> Option<usize> {
+    let index = skip.binary_search_by_key(&start, |part| part.start).ok()?;
+    skip.get(index).map(|part| part.end)
 }

@@ -2,6 +2,7 @@
 
 use super::{span::Span, span_map::SpanMap};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Everything a reader found in one text, in the order of the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,17 +18,21 @@ pub struct Facts {
     /// What the file is for, where that gives its names a meaning of their own:
     /// `github-actions`, `compose`, `kubernetes`. Rules and hints name it like a language.
     pub dialect: Option<&'static str>,
+    /// The parts of the text whose facts depend on nothing but their own bytes, such as a
+    /// function or a fenced block: those that were read and those that were skipped, in order.
+    /// Only few languages have such parts.
+    pub parts: Vec<Range<usize>>,
 }
 
 impl Facts {
     /// Adds the facts of a text inside this one, whose places `map` leads back here.
-    /// The dialect stays this one's.
+    /// The dialect and the parts stay this one's.
     pub fn absorb(&mut self, mut inner: Facts, map: &SpanMap) {
         inner.for_each_span(|span| *span = map.to_source(*span));
         self.append(inner);
     }
 
-    /// Adds other facts, as they are. The dialect stays this one's.
+    /// Adds other facts, as they are. The dialect and the parts stay this one's.
     pub fn append(&mut self, other: Facts) {
         self.bindings.extend(other.bindings);
         self.commands.extend(other.commands);

@@ -209,7 +209,6 @@ impl<'p> Thread<'p> {
     fn whole_bytes(&mut self, path: &SourcePath, bytes: &[u8], origin: Origin) -> io::Result<()> {
         let scan = self.pipeline.scan;
         let (encoding, _) = encoding::detect(bytes);
-        self.collector.scratch.is_version = matches!(origin, Origin::Blob(_));
         if encoding == encoding::Encoding::Ascii {
             self.collector.scratch.versions.begin();
         }

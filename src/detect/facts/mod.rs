@@ -2,21 +2,19 @@
 
 mod binding;
 mod command;
-mod quiet;
 mod value;
 
 use super::{
     candidate::{Candidate, Real, Verdict},
     engine::{Engine, Text},
-    versions::{KnownParts, Version},
+    versions::{Version, add_known},
 };
 use crate::{
     judge::place::is_minified,
-    language::{self, FileHead, Known, Places, Reader},
+    language::{self, FileHead, Places, Reader},
     model::{Facts, Secret, Span},
     rule::{BindingMatcher, CommandMatcher, Matcher, Pattern, Reported, Rule, Says},
 };
-pub use quiet::Quiet;
 use std::cell::LazyCell;
 use value::Judged;
 
@@ -73,7 +71,6 @@ impl<'e> FactRules<'e> {
         text: Text<'_>,
         seen: &[(usize, usize)],
         mut version: Option<&mut Version>,
-        quiet: Option<&mut Quiet>,
         found: &mut dyn FnMut(Candidate<'e>),
     ) {
         if self.rules.is_empty() || text.bytes.len() > MAX_TEXT {
@@ -106,28 +103,21 @@ impl<'e> FactRules<'e> {
             Some(version) => self.engine.places_of(version.events(), &numbers),
             None => self.engine.places(text.bytes, seen, &numbers),
         };
-        let mut reading =
-            quiet.map(|quiet| quiet.reading(&rules, reader.name(), text.bytes, &places));
-        if let (Some(version), Some(reading)) = (&version, &mut reading) {
-            reading.known = version.known_parts(text.bytes, reader.name(), &numbers);
-        }
-        let known = reading.as_mut().map(|reading| reading as &mut dyn Known);
-        let mut facts = reader.read_near(text.bytes, file, Places::at(&places), known);
-        if let Some(reading) = &reading {
-            reading.add_known(&mut facts);
-        }
-        let setting =
-            Setting { text, language: reader.name(), dialect: facts.dialect, now: self.now };
+        let language = reader.name();
+        let mut known = version
+            .as_ref()
+            .map(|version| version.known_parts(text.bytes, language, &numbers, &places))
+            .unwrap_or_default();
+        let skip: Vec<_> = known.iter().map(|part| part.range.clone()).collect();
+        let mut facts = reader.read_near(text.bytes, file, Places::at(&places), &skip);
+        add_known(&mut facts, &mut known);
+        let setting = Setting { text, language, dialect: facts.dialect, now: self.now };
         let mut wanted = Vec::new();
         for rule in rules {
             setting.run(rule, &facts, &mut wanted, found);
         }
-        if let Some(reading) = reading {
-            let parts = reading.remember(wanted, &facts);
-            if let Some(version) = version {
-                let language = reader.name();
-                version.remember_parts(KnownParts { language, rules: numbers, parts });
-            }
+        if let Some(version) = version {
+            version.remember_parts(language, numbers, &facts, wanted, known);
         }
     }
 }

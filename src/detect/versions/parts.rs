@@ -2,52 +2,54 @@
 
 use super::Version;
 use crate::{
-    detect::keywords::MAX_REACH,
+    detect::keywords::{MAX_REACH, first_unsure},
     model::{Facts, Span},
 };
 use std::{ops::Range, sync::Arc};
 
-/// The parts of a text that were read for facts.
+/// Maximum number of parts remembered of one text.
+const MAX_PARTS: usize = 1 << 16;
+/// Maximum number of facts remembered of one text.
+const MAX_FACTS: usize = 1 << 10;
+
+/// The parts of a text that was read for facts, and what rules wanted of each.
 #[derive(Debug, Default)]
 pub struct KnownParts {
-    /// The language they were read in.
-    pub language: &'static str,
-    /// The rules that were asked, by number in ascending order.
-    pub rules: Vec<usize>,
+    /// The language of the text.
+    language: &'static str,
+    /// The numbers of the rules that ran, sorted.
+    rules: Vec<usize>,
     /// The parts, in order.
-    pub parts: Vec<Part>,
+    parts: Vec<Part>,
 }
 
-/// A part of a text that says the same wherever it stands.
-#[derive(Debug, Clone)]
+/// A part of a text whose facts depend on nothing but its own bytes.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Part {
     /// Where it stands.
     pub range: Range<usize>,
-    /// The facts in it that rules wanted, their places counted from its start; in most parts
-    /// there are none.
-    pub wanted: Option<Arc<Facts>>,
-    /// Whether as much of what is behind it is also the same as in the earlier text as has a
-    /// say in which keywords in it count.
-    pub is_settled: bool,
-}
-
-impl Part {
-    /// A part that was read, or need not be.
-    pub fn new(range: Range<usize>, wanted: Option<Arc<Facts>>) -> Self {
-        Self { range, wanted, is_settled: false }
-    }
+    /// The facts in it that rules wanted, with spans relative to its start; most parts have
+    /// none.
+    wanted: Option<Arc<Facts>>,
 }
 
 impl Version {
-    /// The parts of this text of which is known what `rules` want of them, in order.
-    pub fn known_parts(&self, text: &[u8], language: &str, rules: &[usize]) -> Vec<Part> {
+    /// The parts of `text` that need not be read for `rules`, since the facts that they want
+    /// of them are known from the earlier version. `places` are the keywords that count, sorted.
+    pub fn known_parts(
+        &self,
+        text: &[u8],
+        language: &str,
+        rules: &[usize],
+        places: &[usize],
+    ) -> Vec<Part> {
         let Some((earlier, shared)) = &self.earlier else { return Vec::new() };
         let known = &earlier.parts;
         let is_known = |rule: &usize| known.rules.binary_search(rule).is_ok();
         if known.language != language || !rules.iter().all(is_known) {
             return Vec::new();
         }
-        // What fewer rules want may be read elsewhere: near their keywords.
+        // Fewer rules want facts near fewer keywords, so other parts were read.
         let are_same = rules == known.rules;
         let mut parts = Vec::new();
         for one in shared.stretches() {
@@ -57,22 +59,84 @@ impl Version {
             for part in inside.take_while(|part| part.range.end <= source.end) {
                 let move_to = |at: usize| at - one.from + one.at;
                 let range = move_to(part.range.start)..move_to(part.range.end);
-                // What ended with its text is only known at the end of this one.
+                // A part that ended with its text is the same only at the end of this text.
                 let ends_alike = one.end() == text.len() && source.end == shared.earlier_len();
                 let is_whole = ends_alike || range.end < one.end();
-                if is_whole && (are_same || part.wanted.is_none()) {
-                    let is_settled = ends_alike || range.end + MAX_REACH <= one.end();
-                    parts.push(Part { range, wanted: part.wanted.clone(), is_settled });
+                if !is_whole || !are_same && part.wanted.is_some() {
+                    continue;
+                }
+                let is_settled = ends_alike || range.end + MAX_REACH <= one.end();
+                if is_settled || !has_unsure_keyword(text, &range, places) {
+                    parts.push(Part { range, wanted: part.wanted.clone() });
                 }
             }
         }
         parts
     }
 
-    /// Notes what is known of the parts of this text.
-    pub fn remember_parts(&mut self, parts: KnownParts) {
-        self.remembered.parts = parts;
+    /// Remembers the parts of this text. `wanted` holds the starts of the facts that rules
+    /// want, and `known` the parts that were not read.
+    pub fn remember_parts(
+        &mut self,
+        language: &'static str,
+        rules: Vec<usize>,
+        facts: &Facts,
+        mut wanted: Vec<usize>,
+        known: Vec<Part>,
+    ) {
+        if !self.is_base {
+            return;
+        }
+        wanted.sort_unstable();
+        let count = |facts: &Facts| facts.bindings.len() + facts.commands.len();
+        let counts = known.iter().filter_map(|part| Some(count(part.wanted.as_ref()?)));
+        let mut left = MAX_FACTS.saturating_sub(counts.sum());
+        let mut known = known.into_iter().peekable();
+        let part = |range: &Range<usize>| {
+            while known.next_if(|part| part.range.start < range.start).is_some() {}
+            if let Some(part) = known.next_if(|part| part.range == *range) {
+                return Some(part);
+            }
+            let first = wanted.partition_point(|at| *at < range.start);
+            if wanted.get(first).is_none_or(|at| *at >= range.end) {
+                return Some(Part { range: range.clone(), wanted: None });
+            }
+            let own = wanted_in(facts, range, &wanted).filter(|own| count(own) <= left)?;
+            left -= count(&own);
+            Some(Part { range: range.clone(), wanted: Some(Arc::new(own)) })
+        };
+        let parts = facts.parts.iter().take(MAX_PARTS).filter_map(part).collect();
+        self.remembered.parts = KnownParts { language, rules, parts };
     }
+}
+
+/// Drops the `known` parts that the reader did not skip, and adds to `facts` those that rules
+/// want of the others.
+pub fn add_known(facts: &mut Facts, known: &mut Vec<Part>) {
+    known.retain(|part| {
+        let place = facts.parts.binary_search_by_key(&part.range.start, |part| part.start);
+        place.is_ok_and(|place| facts.parts[place] == part.range)
+    });
+    let mut is_any_new = false;
+    for part in known {
+        let Some(wanted) = &part.wanted else { continue };
+        let mut wanted = Facts::clone(wanted);
+        wanted.for_each_span(|span| *span = span.shifted(part.range.start));
+        facts.append(wanted);
+        is_any_new = true;
+    }
+    if is_any_new {
+        facts.bindings.sort_by_key(|binding| binding.span.start);
+        facts.commands.sort_by_key(|command| command.span.start);
+    }
+}
+
+/// `true` if the last keyword in `part` that counts may count only because of the text behind
+/// the part.
+fn has_unsure_keyword(text: &[u8], part: &Range<usize>, places: &[usize]) -> bool {
+    let behind = places.partition_point(|place| *place < part.end);
+    let last = places[..behind].last().filter(|place| **place >= part.start);
+    last.is_some_and(|place| *place >= first_unsure(text, part.start, part.end))
 }
 
 /// Of `facts`, those inside `part` that start at one of `starts`, which are in order; their
@@ -132,15 +196,15 @@ mod tests {
 
     /// Three parts of 1000 bytes, facts in the first and the last.
     fn remembered() -> Arc<Remembered> {
-        let parts = [0, 1000, 2000].map(|start: usize| {
-            Part::new(start..start + 1000, (start != 1000).then(Arc::<Facts>::default))
-        });
-        let parts = KnownParts { language: "python", rules: vec![1, 2], parts: parts.into() };
+        let wanted = |start| (start != 1000).then(Arc::<Facts>::default);
+        let part = |start: usize| Part { range: start..start + 1000, wanted: wanted(start) };
+        let parts = [0, 1000, 2000].map(part).into();
+        let parts = KnownParts { language: "python", rules: vec![1, 2], parts };
         Arc::new(Remembered { parts, ..Remembered::default() })
     }
 
     #[test]
-    fn a_part_is_known_where_it_stands_now_and_settled_if_what_is_behind_it_came_along() {
+    fn a_part_is_known_if_what_is_behind_it_came_along_or_cannot_matter() {
         let text = [b'x'; 3100];
         let mut shared = Shared::default();
         shared.clear(3100, 3000);
@@ -148,16 +212,39 @@ mod tests {
         shared.push(2300, 2200, 800);
         let earlier = Some((remembered(), shared));
         let version = Version { earlier, ..Version::default() };
-        let known = |rules: &[usize]| -> Vec<_> {
-            let parts = version.known_parts(&text, "python", rules);
-            parts
-                .into_iter()
-                .map(|part| (part.range, part.wanted.is_some(), part.is_settled))
-                .collect()
+        let known = |rules: &[usize], places: &[usize]| -> Vec<_> {
+            let parts = version.known_parts(&text, "python", rules, places);
+            parts.into_iter().map(|part| (part.range, part.wanted.is_some())).collect()
         };
-        assert_eq!(known(&[1, 2]), [(100..1100, true, true), (1100..2100, false, false)]);
-        assert_eq!(known(&[1]), [(1100..2100, false, false)]);
-        assert_eq!(known(&[1, 3]), []);
-        assert!(version.known_parts(&text, "ruby", &[1]).is_empty());
+        assert_eq!(known(&[1, 2], &[]), [(100..1100, true), (1100..2100, false)]);
+        assert_eq!(known(&[1, 2], &[1099, 1400, 2100]), [(100..1100, true), (1100..2100, false)]);
+        assert_eq!(known(&[1, 2], &[2099]), [(100..1100, true)]);
+        assert_eq!(known(&[1], &[]), [(1100..2100, false)]);
+        assert_eq!(known(&[1, 3], &[]), []);
+        assert!(version.known_parts(&text, "ruby", &[1], &[]).is_empty());
+    }
+
+    #[test]
+    fn what_rules_want_of_a_part_is_remembered_and_added_where_it_is_not_read() {
+        let mut version = Version { is_base: true, ..Version::default() };
+        let bindings = vec![binding("one", Span::new(12, 18)), binding("two", Span::new(25, 31))];
+        let parts = vec![10..20, 20..30, 30..40];
+        let mut facts = Facts { bindings, parts, ..Facts::default() };
+        version.remember_parts("python", vec![1], &facts, vec![25, 12], Vec::new());
+        let parts = version.remembered.parts.parts.clone();
+        let ranges: Vec<_> = parts.iter().map(|part| part.range.clone()).collect();
+        assert_eq!(ranges, [10..20, 30..40], "a fact reaches out of the second");
+        assert!(parts[0].wanted.is_some() && parts[1].wanted.is_none());
+        let all = std::mem::take(&mut facts.bindings);
+        let mut known = parts.clone();
+        known.push(Part { range: 35..40, ..parts[0].clone() });
+        add_known(&mut facts, &mut known);
+        assert_eq!((facts.bindings.as_slice(), &known), (&all[..1], &parts), "it was not skipped");
+        version.remember_parts("python", vec![1], &facts, vec![12], parts.clone());
+        assert_eq!(version.remembered.parts.parts[0], parts[0]);
+        version.is_base = false;
+        version.remembered = Remembered::default();
+        version.remember_parts("python", vec![1], &facts, vec![12], parts);
+        assert!(version.remembered.parts.parts.is_empty());
     }
 }

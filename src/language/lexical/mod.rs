@@ -36,7 +36,7 @@ pub use dialect::{
 };
 pub use token::Kind;
 
-use super::reader::{FileHead, Known, Places, Reader};
+use super::reader::{FileHead, Places, Reader, skip_end};
 use crate::model::Facts;
 use lexer::Lexer;
 use std::ops::Range;
@@ -63,9 +63,9 @@ impl Reader for Lexical {
         text: &[u8],
         _file: FileHead<'_>,
         places: Places<'_>,
-        known: Option<&mut dyn Known>,
+        skip: &[Range<usize>],
     ) -> Facts {
-        self.0.read_parts(text, std::iter::once(0..text.len()), places, known)
+        self.0.read_parts(text, std::iter::once(0..text.len()), places, skip)
     }
 }
 
@@ -80,17 +80,17 @@ impl Dialect {
 
     /// The facts of `text`.
     pub fn read(&'static self, text: &[u8]) -> Facts {
-        self.read_parts(text, std::iter::once(0..text.len()), Places::ALL, None)
+        self.read_parts(text, std::iter::once(0..text.len()), Places::ALL, &[])
     }
 
     /// The facts of some parts of `text`, given in order, that are near `places`, without
-    /// those of Python's functions that are known.
+    /// those of Python's functions that are to be skipped.
     pub fn read_parts(
         &'static self,
         text: &[u8],
         parts: impl Iterator<Item = Range<usize>>,
         places: Places<'_>,
-        mut known: Option<&mut dyn Known>,
+        skip: &[Range<usize>],
     ) -> Facts {
         let mut walk = Walk::new(text, self, places);
         for part in parts {
@@ -99,34 +99,20 @@ impl Dialect {
             while places.are_in(lexer.at..part.end) {
                 let start = lexer.at;
                 let stands_alone = lexer.ends_at_functions && lexer.stands_alone();
-                let mut known = known.as_deref_mut().filter(|_| stands_alone);
-                let known_end = known.as_deref().and_then(|known| known.known_end(start));
-                if let Some(end) = known_end.filter(|end| starts_part(&text[..part.end], *end)) {
-                    if let Some(known) = &mut known {
-                        known.was_passed(start..end);
-                    }
+                let skipped = skip_end(skip, start).filter(|_| stands_alone);
+                if let Some(end) = skipped.filter(|end| starts_part(&text[..part.end], *end)) {
+                    walk.facts.parts.push(start..end);
                     lexer.at = end;
                     continue;
                 }
                 if !lexer.next_run(&mut walk.tokens, &mut walk.facts.comments) {
                     break;
                 }
-                let is_function = stands_alone && lexer.ended_at_function();
-                if let Some(known) = &mut known
-                    && is_function
-                    && known.is_known(start..lexer.at)
-                {
-                    known.was_passed(start..lexer.at);
-                    continue;
-                }
                 if places.are_in(start..lexer.at) {
                     walk.run();
                 }
-                let Some(known) = known else { continue };
-                if is_function {
-                    known.was_read(start..lexer.at);
-                } else if lexer.at == text.len() {
-                    known.was_read_to_end(start);
+                if stands_alone && (lexer.ended_at_function() || lexer.at == text.len()) {
+                    walk.facts.parts.push(start..lexer.at);
                 }
             }
         }
@@ -151,22 +137,14 @@ fn in_order(mut facts: Facts) -> Facts {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::reader::{FileHead, Known, Places, Reader},
+        super::reader::{FileHead, Places},
         examples::facts_of,
     };
     use crate::{
         language::{READERS, identify},
         model::{Facts, SourcePath, Span},
     };
-    use std::{
-        collections::{HashMap, HashSet},
-        ops::Range,
-    };
-
-    fn identify_python() -> &'static dyn Reader {
-        let path = SourcePath::from_bytes("a.py");
-        identify(FileHead { path: &path, head: b"" }).expect("Python is known")
-    }
+    use std::ops::Range;
 
     /// Programs with something of everything, to be cut and spoilt.
     const PROGRAMS: [&str; 3] = [
@@ -211,8 +189,7 @@ mod tests {
                 let file = FileHead { path: &path, head: b"" };
                 for place in 0..program.len() {
                     let places = [place];
-                    let near =
-                        reader.read_near(program.as_bytes(), file, Places::at(&places), None);
+                    let near = reader.read_near(program.as_bytes(), file, Places::at(&places), &[]);
                     let is_near = |span: Span| span.contains(Span::new(place, place + 1));
                     let mut wanted = whole.bindings.iter().filter(|one| is_near(one.span));
                     assert!(wanted.all(|one| near.bindings.contains(one)), "{program} {place}");
@@ -231,107 +208,62 @@ mod tests {
         let file = FileHead { path: &path, head: b"" };
         let reader = identify(file).expect("JavaScript is known");
         let places = [text.find("login").expect("it stands there")];
-        let facts = reader.read_near(text.as_bytes(), file, Places::at(&places), None);
+        let facts = reader.read_near(text.as_bytes(), file, Places::at(&places), &[]);
         let read: Vec<&str> = facts.bindings.iter().map(|one| one.value.text.as_str()).collect();
         assert!(read.contains(&"two") && !read.contains(&"one") && !read.contains(&"three"));
-    }
-
-    /// Remembers every part.
-    #[derive(Default)]
-    struct All {
-        text: Vec<u8>,
-        parts: HashSet<Vec<u8>>,
-    }
-
-    impl Known for All {
-        fn is_known(&self, part: Range<usize>) -> bool {
-            self.parts.contains(&self.text[part])
-        }
-
-        fn was_read(&mut self, part: Range<usize>) {
-            self.parts.insert(self.text[part].to_vec());
-        }
-    }
-
-    fn bindings(text: &str, known: &mut All) -> Vec<String> {
-        known.text = text.into();
-        let path = SourcePath::from_bytes("a.py");
-        let file = FileHead { path: &path, head: b"" };
-        let everywhere: Vec<usize> = (0..text.len()).collect();
-        let places = Places::at(&everywhere);
-        let facts = identify_python().read_near(text.as_bytes(), file, places, Some(known));
-        facts.bindings.into_iter().map(|one| one.value.text).collect()
     }
 
     const FUNCTIONS: &str = "import a\n\nclass A:\n    def b(self):\n        x = 'b'\n\n    async def c(self):\n        \
         y = '''\n    def no(self):\n'''\n\ndef d():\n    return f(\n  z='d')\n\ndef e():\n    w = 'e'\n";
 
-    #[test]
-    fn by_functions_the_same_is_read_as_in_one_go() {
-        let whole = facts_of(identify_python(), FUNCTIONS.as_bytes()).bindings;
-        let whole: Vec<String> = whole.into_iter().map(|one| one.value.text).collect();
-        assert_eq!(bindings(FUNCTIONS, &mut All::default()), whole);
-        assert_eq!(whole, ["b", "\n    def no(self):\n", "d", "e"]);
-    }
-
-    #[test]
-    fn of_a_second_version_only_the_functions_that_differ_are_read() {
-        let mut known = All::default();
-        bindings(FUNCTIONS, &mut known);
-        let second = FUNCTIONS.replace("'d'", "'new'");
-        assert_eq!(bindings(&second, &mut known), ["new", "e"]);
-        // A function is only known where one may start.
-        let quoted = format!("'''\n{FUNCTIONS}");
-        assert_eq!(
-            bindings(&quoted, &mut known).len(),
-            bindings(&quoted, &mut All::default()).len()
-        );
-    }
-
-    /// Knows where parts end, and notes what is passed over.
-    #[derive(Default)]
-    struct Ends {
-        ends: HashMap<usize, usize>,
-        passed: Vec<Range<usize>>,
-    }
-
-    impl Known for Ends {
-        fn known_end(&self, start: usize) -> Option<usize> {
-            self.ends.get(&start).copied()
-        }
-
-        fn was_passed(&mut self, part: Range<usize>) {
-            self.passed.push(part);
-        }
-
-        fn is_known(&self, _part: Range<usize>) -> bool {
-            false
-        }
-
-        fn was_read(&mut self, _part: Range<usize>) {}
-    }
-
-    #[test]
-    fn functions_that_are_known_by_their_place_are_passed_over() {
+    /// The values that are bound near `places` in a Python program, outside of the ranges to
+    /// `skip`, and the parts of the program.
+    fn read_python(
+        text: &str,
+        places: &[usize],
+        skip: &[Range<usize>],
+    ) -> (Vec<String>, Vec<Range<usize>>) {
         let path = SourcePath::from_bytes("a.py");
         let file = FileHead { path: &path, head: b"" };
-        let places = [FUNCTIONS.find("w = ").expect("it stands there")];
+        let reader = identify(file).expect("Python is known");
+        let facts = reader.read_near(text.as_bytes(), file, Places::at(places), skip);
+        (facts.bindings.into_iter().map(|one| one.value.text).collect(), facts.parts)
+    }
+
+    #[test]
+    fn functions_are_skipped_where_one_may_start_and_one_may_end() {
+        let everywhere: Vec<usize> = (0..FUNCTIONS.len()).collect();
+        let (whole, parts) = read_python(FUNCTIONS, &everywhere, &[]);
+        assert_eq!(whole, ["b", "\n    def no(self):\n", "d", "e"]);
+        assert_eq!(parts.len(), 5);
+        let skip = |part: Range<usize>| read_python(FUNCTIONS, &everywhere, &[part]);
+        assert_eq!(
+            skip(parts[3].clone()),
+            (vec![whole[0].clone(), whole[1].clone(), "e".into()], parts.clone())
+        );
+        // Such a range is not a function of this text.
+        for wrong in [parts[3].start + 1..parts[3].end, parts[3].start..parts[3].end - 1] {
+            assert_eq!(skip(wrong), (whole.clone(), parts.clone()));
+        }
+    }
+
+    #[test]
+    fn the_parts_are_the_same_whichever_are_skipped() {
+        let text = FUNCTIONS.replace("z='d'", "[z(1), {'d': 2}]");
+        let places = [text.find("w = ").expect("it stands there")];
         let starts =
-            ["    def b", "    async", "def d", "def e"].map(|one| FUNCTIONS.find(one).expect(one));
-        let parts: Vec<_> = std::iter::once(0..starts[0])
-            .chain(starts.windows(2).map(|pair| pair[0]..pair[1]))
+            ["    def b", "    async", "def d", "def e"].map(|one| text.find(one).expect(one));
+        let parts: Vec<_> = [0]
+            .into_iter()
+            .chain(starts)
+            .zip(starts.into_iter().chain([text.len()]))
+            .map(|(start, end)| start..end)
             .collect();
-        for known in 0..1 << parts.len() {
-            let is_known = |number: &usize| known >> number & 1 == 1;
-            let passed: Vec<_> =
-                (0..parts.len()).filter(is_known).map(|one| parts[one].clone()).collect();
-            let ends = passed.iter().map(|part| (part.start, part.end)).collect();
-            let mut known = Ends { ends, passed: Vec::new() };
-            let near = Places::at(&places);
-            let facts =
-                identify_python().read_near(FUNCTIONS.as_bytes(), file, near, Some(&mut known));
-            let texts: Vec<String> = facts.bindings.into_iter().map(|one| one.value.text).collect();
-            assert_eq!((texts, known.passed), (vec!["e".to_string()], passed));
+        for skipped in 0..1 << (parts.len() - 1) {
+            let is_skipped = |number: &usize| skipped >> number & 1 == 1;
+            let skip: Vec<_> =
+                (0..parts.len()).filter(is_skipped).map(|one| parts[one].clone()).collect();
+            assert_eq!(read_python(&text, &places, &skip), (vec!["e".to_string()], parts.clone()));
         }
     }
 

@@ -9,9 +9,10 @@ pub use cells::{Cell, CellKind, cells};
 
 use super::{
     extract::sort,
-    reader::{FileHead, Known, Places, Reader},
+    reader::{FileHead, Places, Reader},
 };
 use crate::model::{Binding, BindingContext, Facts, Span, Value, ValueKind};
+use std::ops::Range;
 
 /// The facts of a notebook's code, and of its settings.
 pub struct Notebook;
@@ -26,7 +27,7 @@ impl Reader for Notebook {
     }
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        self.read_near(text, file, Places::ALL, None)
+        self.read_near(text, file, Places::ALL, &[])
     }
 
     fn read_near(
@@ -34,7 +35,7 @@ impl Reader for Notebook {
         text: &[u8],
         file: FileHead<'_>,
         places: Places<'_>,
-        _known: Option<&mut dyn Known>,
+        _skip: &[Range<usize>],
     ) -> Facts {
         let mut facts = Facts::default();
         if file.ends_in(&["ipynb"]) {
