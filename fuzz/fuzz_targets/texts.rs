@@ -20,7 +20,7 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
 
 fn check(bytes: &[u8]) {
     let path = SourcePath::from_bytes("a.txt");
-    let text = Text { path: &path, containers: &[], bytes, part: None, is_whole: true };
+    let text = Text { path: &path, containers: &[], bytes, part: None, is_whole: true, map: None };
     ENGINE.run(text, &mut Scratch::default(), &mut |candidate| {
         assert!(candidate.span.start <= candidate.span.end && candidate.span.end <= bytes.len());
     });

@@ -1,52 +1,94 @@
-//! What detectors hand on.
+//! The input and the output of detectors: a text, and candidates in it.
 
 use crate::{
-    model::{Confidence, Dismissal, Secret, Severity, Span},
+    judge::place::is_for_show,
+    model::{Confidence, Dismissal, Secret, Severity, SourcePath, Span, SpanMap},
     rule::Rule,
 };
 
-/// A match of a rule that judgement took for real, or let go.
+/// A text to run the rules over.
+#[derive(Debug, Clone, Copy)]
+pub struct Text<'a> {
+    /// The name of the file that the text comes from.
+    pub path: &'a SourcePath,
+    /// The containers that the file is in, outermost first; empty for a plain file.
+    pub containers: &'a [&'a str],
+    /// The bytes of the text.
+    pub bytes: &'a [u8],
+    /// The part of a larger whole that the text is, as rules name it: `output` of a notebook.
+    pub part: Option<&'a str>,
+    /// `true` if these are all the bytes of the file; languages are read from the start.
+    pub is_whole: bool,
+    /// Maps offsets in the text to those of the document, if they differ.
+    pub map: Option<&'a SpanMap>,
+}
+
+impl Text<'_> {
+    /// `true` if the rule applies to a text of this name and part.
+    pub(super) fn is_for(&self, rule: &Rule) -> bool {
+        rule.applies_to(self.path, self.containers, self.part)
+    }
+}
+
+/// A match of a rule, with a verdict.
 #[derive(Debug, Clone)]
 pub struct Candidate<'r> {
     /// The rule that matched.
     pub rule: &'r Rule,
-    /// Where the secret, or the construct, stands in the text.
+    /// The span of the secret or the construct.
     pub span: Span,
-    /// What it was taken for.
+    /// The verdict on the match.
     pub verdict: Verdict,
 }
 
-/// What judgement says of a match.
+impl Candidate<'_> {
+    /// The candidate as it is reported for `text`: with a span in the document, and no more
+    /// severe than its rule allows in tests, examples and documentation.
+    pub(super) fn adjusted_to(mut self, text: &Text<'_>) -> Self {
+        if let Some(map) = text.map {
+            self.span = map.to_source(self.span);
+        }
+        if let (Verdict::Real(real), Some(most)) = (&mut self.verdict, self.rule.severity_in_tests)
+            && real.severity > most
+            && is_for_show(text.path)
+        {
+            real.severity = most;
+            real.notes.push("it stands in a test, an example or documentation".into());
+        }
+        self
+    }
+}
+
+/// The verdict on a match.
 #[derive(Debug, Clone)]
 pub enum Verdict {
-    /// It is what the rule says.
+    /// The match is what the rule says.
     Real(Real),
-    /// It is not, and why.
+    /// The match is dismissed, with the reason.
     Dismissed(Dismissal),
 }
 
 /// A match that is what its rule says.
 #[derive(Debug, Clone)]
 pub struct Real {
-    /// How bad it is here.
+    /// Its severity at this place.
     pub severity: Severity,
-    /// How sure it is here.
+    /// The confidence at this place.
     pub confidence: Confidence,
-    /// What made either differ from the rule's, a sentence each.
+    /// Reasons why either differs from the rule's, one sentence each.
     pub notes: Vec<String>,
-    /// The credential as the program would see it, if the rule's findings are such.
+    /// The credential as the program would see it, if the rule finds credentials.
     pub secret: Option<Secret>,
-    /// What was found, where the match says more than the rule can.
+    /// A message that is more specific than the rule's.
     pub message: Option<String>,
-    /// What to write instead, where the match says more than the rule can.
+    /// A hint that is more specific than the rule's.
     pub help: Option<String>,
-    /// How many more times the same stands in the same file, where that is not told of
-    /// one by one.
+    /// Number of further occurrences in the same file that are not reported one by one.
     pub repeats: u64,
 }
 
 impl Real {
-    /// As the rule says, without a modifier.
+    /// The severity and confidence of the rule, unmodified.
     pub fn of(rule: &Rule, secret: &[u8]) -> Self {
         Self {
             severity: rule.severity,

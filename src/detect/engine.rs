@@ -1,124 +1,52 @@
 //! Runs the rules over a text.
 
-mod events;
-mod hits;
-mod wake;
-
 use super::{
-    candidate::{Candidate, Verdict},
+    candidate::{Candidate, Text},
+    decoding::{Anchors, Decoding},
     facts::FactRules,
+    ids::RuleId,
     judgement::{Subject, judge},
-    keywords::{Group, JudgedLine, Keyword, Keywords},
-    prefilter::Prefilter,
-    versions::{Version, Versions, for_each_match},
+    keyring::Keyring,
+    memory::Version,
+    waking::Woken,
 };
-use crate::{
-    decode::{
-        Decoder,
-        base64::Base64,
-        escaped::{Backslash, Entity, Percent, QuotedPrintable},
-        folded::Folded,
-        layered::Layered,
-        numbered::{Codes, Hex, Wide},
-    },
-    judge::place::is_for_show,
-    model::SourcePath,
-    rule::{Matcher, Pattern, Rule, RuleSet, ViewName, secret_of},
-};
-use std::{
-    cell::{Cell, LazyCell, OnceCell},
-    collections::{BTreeSet, HashMap},
-    ops::ControlFlow,
-};
+use crate::rule::{Matcher, Rule, RuleSet, ViewName, secret_of};
+use std::cell::LazyCell;
 
-/// The longest secret in bytes: a text that is read in windows overlaps by as much, so
-/// that no secret is cut. The longest known are signed tokens of a few KiB.
+/// Maximum length of a secret in bytes. Windows over a large text overlap by as much, so that
+/// no secret is cut. The longest known ones are signed tokens of a few KiB.
 pub const MAX_SECRET: usize = 64 << 10;
 
-/// A text to run the rules over.
-#[derive(Debug, Clone, Copy)]
-pub struct Text<'a> {
-    /// The name of the file it stands in.
-    pub path: &'a SourcePath,
-    /// The containers it stands in, outermost first; none for a file by itself.
-    pub containers: &'a [&'a str],
-    /// Its bytes.
-    pub bytes: &'a [u8],
-    /// What part of a larger whole they are, as rules name it: `output` of a notebook.
-    pub part: Option<&'a str>,
-    /// Whether these are all the bytes of the file: languages are read from the start.
-    pub is_whole: bool,
+/// Buffers that a thread reuses from one text to the next.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    woken: Woken,
 }
 
-impl Text<'_> {
-    /// Whether the rule looks at a text of this name and place at all.
-    pub(super) fn is_for(&self, rule: &Rule) -> bool {
-        rule.applies_to(self.path, self.containers, self.part)
+impl Scratch {
+    /// `true` if the last text contains a mark.
+    pub fn has_mark(&self) -> bool {
+        self.woken.has_mark
     }
 }
 
-/// What a thread keeps from one text to the next.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    /// Whether each rule is awake.
-    awake: Vec<bool>,
-    hits: Vec<Hit>,
-    /// Where keywords stand that may wake a rule, with their numbers; up to [`wake::MAX_SEEN`]
-    /// of them, and none where no facts are read.
-    seen: Vec<(usize, usize)>,
-    /// What is remembered from one version of a text to the next.
-    pub versions: Versions,
-    /// Whether a mark stood in the last text.
-    pub has_mark: bool,
+/// Tells whether the parts of a text are worth scanning by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parts {
+    /// The parts hold nothing that was not found in the whole text: no decoder, and no rule but
+    /// those over facts, has a keyword in it.
+    HoldNothingElse,
+    /// The parts may hold more.
+    MayHoldMore,
 }
 
-/// A place of an anchor.
-#[derive(Debug, Clone, Copy)]
-struct Hit {
-    at: usize,
-    /// Its number.
-    anchor: usize,
-}
-
-/// A text that a decoder looks for.
-#[derive(Debug)]
-struct Anchor {
-    text: Vec<u8>,
-    /// The number of the decoder.
-    decoder: usize,
-}
-
-/// What decodes the forms of a text, and which form that is.
-const DECODERS: &[(ViewName, &dyn Decoder)] = &[
-    (ViewName::Base64, &Base64),
-    (ViewName::Base64, &Layered),
-    (ViewName::Folded, &Folded),
-    (ViewName::Encoded, &Backslash),
-    (ViewName::Encoded, &Percent),
-    (ViewName::Encoded, &Entity),
-    (ViewName::Encoded, &QuotedPrintable),
-    (ViewName::Encoded, &Hex),
-    (ViewName::Encoded, &Codes),
-    (ViewName::Encoded, &Wide),
-];
-
-/// Bytes that may be decoded for each byte of a text, and besides: a text that is nothing
-/// but anchors is not decoded again and again.
-const DECODED_PER_BYTE: usize = 16;
-const DECODED_AT_LEAST: usize = 1 << 20;
-
-/// The rules of a run, with all that is made once for them.
+/// The compiled rules, with keywords and anchors, made once per run.
 #[derive(Debug)]
 pub struct Engine {
     rules: RuleSet,
-    prefilter: Prefilter,
-    keywords: Vec<Keyword>,
-    anchors: Vec<Anchor>,
-    /// Where each group of rules is, by its number: its keyword's number, and its place there.
-    groups: Vec<(usize, usize)>,
-    /// The number of each rule's gate; the same for equal gates.
-    gates: Vec<u32>,
-    /// The time by which tokens have ended, in seconds since 1970.
+    keyring: Keyring,
+    anchors: Anchors,
+    /// The time at which tokens are checked for expiry, in seconds since 1970.
     now: i64,
 }
 
@@ -128,190 +56,108 @@ impl Engine {
         Self::with_marks(rules, now, &[])
     }
 
-    /// The same, which also says in [`Scratch::has_mark`] whether a text holds one of `marks`.
+    /// An engine that also reports in [`Scratch::has_mark`] whether a text holds one of `marks`.
     pub fn with_marks(rules: RuleSet, now: i64, marks: &[&[u8]]) -> Self {
-        let mut keywords = Keywords::default();
-        for mark in marks {
-            keywords.of(mark).is_mark = true;
-        }
-        for (number, rule) in rules.rules().iter().enumerate() {
-            for keyword in raw_keywords(rule) {
-                keywords.wake(keyword, number, rule);
-            }
-        }
-        // What a decoder looks for wakes the decoder, which runs the rules for its form.
-        let mut anchors = Vec::new();
-        for (number, (view, decoder)) in DECODERS.iter().enumerate() {
-            let wanting = rules.rules().iter().filter(|rule| views(rule).contains(view));
-            let wanted = wanting.flat_map(|rule| &rule.keywords);
-            let texts: BTreeSet<Vec<u8>> =
-                wanted.flat_map(|keyword| decoder.anchors(keyword.as_bytes())).collect();
-            for text in texts {
-                keywords.of(&text).anchors.push(anchors.len());
-                anchors.push(Anchor { text, decoder: number });
-            }
-        }
-        let mut groups = vec![(0, 0); keywords.groups];
-        let keywords = keywords.into_all();
-        for (keyword, its) in keywords.iter().enumerate() {
-            for (place, group) in its.groups.iter().enumerate() {
-                groups[group.number] = (keyword, place);
-            }
-        }
-        let prefilter = Prefilter::new(keywords.iter().map(|keyword| keyword.text.as_slice()));
-        let mut numbers = HashMap::new();
-        let gates = rules.rules().iter().map(|rule| {
-            let next = numbers.len() as u32;
-            *numbers.entry(rule.gate.as_ref().map(Pattern::as_str)).or_insert(next)
-        });
-        let gates = gates.collect();
-        Self { prefilter, keywords, anchors, groups, gates, rules, now }
+        let anchors = Anchors::of(&rules);
+        let keyring = Keyring::new(rules.rules(), &anchors.texts, marks);
+        Self { rules, keyring, anchors, now }
     }
 
-    /// What it looks for in the bytes of a text.
+    /// The keywords of the rules.
     #[cfg(test)]
-    pub(super) fn keyword_texts(&self) -> impl Iterator<Item = &[u8]> {
-        self.keywords.iter().map(|keyword| keyword.text.as_slice())
+    pub(super) fn keyring(&self) -> &Keyring {
+        &self.keyring
     }
 
-    /// The rules it runs.
+    /// The rules.
     pub fn rules(&self) -> &RuleSet {
         &self.rules
     }
 
-    /// Whether a keyword in `text`, a part of a file, wakes a rule or a decoder; without, no
-    /// rule matches in it. What stands up to [`MAX_REACH`] behind a keyword has a say in that.
+    /// `true` if a keyword in `text`, a part of a file, wakes a rule or a decoder. Otherwise no
+    /// rule matches in it. The answer depends on up to [`MAX_REACH`](super::MAX_REACH) bytes
+    /// after each keyword.
     pub fn has_keyword(&self, text: &[u8]) -> bool {
-        let mut judged = JudgedLine::default();
-        let hits = self.prefilter.for_each_hit(text, |number, at| {
-            let keyword = &self.keywords[number];
-            let mut opens = |group: &Group| group.for_parts && group.opens(text, at, &mut judged);
-            let wakes = !keyword.anchors.is_empty() || keyword.groups.iter().any(&mut opens);
-            if wakes { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
-        hits.is_break()
+        self.keyring.has_hit(text)
     }
 
-    /// Calls `found` with every match in `text`, judged. Spans count its bytes. `false` if its
-    /// parts, by themselves, have nothing more: if no decoder, and no rule but those over facts,
-    /// had a keyword in it.
+    /// Calls `found` with every match in `text`, judged. Spans are those of the document.
     pub fn run<'e>(
         &'e self,
         text: Text<'_>,
         scratch: &mut Scratch,
         found: &mut dyn FnMut(Candidate<'e>),
-    ) -> bool {
-        let mut version = scratch.versions.current(self, text.bytes);
-        let is_awake = match &version {
-            Some(version) => self.wake_by(version.events(), scratch),
-            None => self.wake(text, scratch),
+    ) -> Parts {
+        scratch.woken.find(&self.keyring, text);
+        self.run_woken(text, &scratch.woken, &mut Version::default(), found)
+    }
+
+    /// Like [`run`](Self::run), for a version of a file: what is known from the version that it
+    /// descends from is not looked for again, and `version` then holds what is known of it.
+    pub fn run_version<'e>(
+        &'e self,
+        text: Text<'_>,
+        version: &mut Version,
+        scratch: &mut Scratch,
+        found: &mut dyn FnMut(Candidate<'e>),
+    ) -> Parts {
+        let Some(hits) = version.find_hits(&self.keyring, text.bytes) else {
+            return self.run(text, scratch, found);
         };
-        if !is_awake {
-            if let Some(version) = version {
-                scratch.versions.finish(version);
-            }
-            return false;
+        scratch.woken.take(&self.keyring, hits);
+        self.run_woken(text, &scratch.woken, version, found)
+    }
+
+    fn run_woken<'e>(
+        &'e self,
+        text: Text<'_>,
+        woken: &Woken,
+        version: &mut Version,
+        found: &mut dyn FnMut(Candidate<'e>),
+    ) -> Parts {
+        if woken.is_empty() {
+            return Parts::HoldNothingElse;
         }
-        let in_tests = LazyCell::new(|| is_for_show(text.path));
-        let found: &mut dyn FnMut(Candidate<'e>) = &mut |mut candidate| {
-            if let (Verdict::Real(real), Some(most)) =
-                (&mut candidate.verdict, candidate.rule.severity_in_tests)
-                && real.severity > most
-                && *in_tests
-            {
-                real.severity = most;
-                real.notes.push("it stands in a test, an example or documentation".into());
-            }
-            found(candidate);
-        };
-        let run = Run {
-            engine: self,
-            text,
-            binary: OnceCell::new(),
-            decodable: Cell::new(text.bytes.len() * DECODED_PER_BYTE + DECODED_AT_LEAST),
-        };
-        let mut fact_rules = FactRules { rules: Vec::new(), engine: self, now: self.now };
-        let mut is_for_parts = !scratch.hits.is_empty();
-        for (number, rule) in self.rules.rules().iter().enumerate() {
-            if !scratch.awake.get(number).is_some_and(|awake| *awake) {
-                continue;
-            }
+        let found = &mut |candidate: Candidate<'e>| found(candidate.adjusted_to(&text));
+        let is_binary = LazyCell::new(|| memchr::memchr(0, text.bytes).is_some());
+        let mut parts = Parts::HoldNothingElse;
+        let mut fact_rules = FactRules { rules: Vec::new(), keyring: &self.keyring, now: self.now };
+        for index in woken.rules() {
+            let rule = &self.rules.rules()[index];
             if let Matcher::Facts { .. } = rule.matcher {
-                fact_rules.rules.extend(text.is_whole.then_some((number, rule)));
+                fact_rules.rules.extend(text.is_whole.then_some((RuleId::new(index), rule)));
                 continue;
             }
-            is_for_parts = true;
+            parts = Parts::MayHoldMore;
             if text.is_for(rule) {
-                run.over_text(number, rule, version.as_mut(), found);
+                self.over_text(rule, text.bytes, &is_binary, found);
             }
         }
-        fact_rules.run(text, &scratch.seen, version.as_mut(), found);
-        if let Some(version) = version {
-            scratch.versions.finish(version);
+        fact_rules.run(text, &woken.hits, version, found);
+        if !woken.anchors.is_empty() {
+            parts = Parts::MayHoldMore;
+            let Self { rules, keyring, anchors, now } = self;
+            Decoding { rules, keyring, anchors, text, now: *now }.run(&woken.anchors, found);
         }
-        run.over_hits(text.bytes, &scratch.hits, &[], found);
-        is_for_parts
-    }
-}
-
-/// The forms of the text a rule looks at.
-fn views(rule: &Rule) -> &[ViewName] {
-    match &rule.matcher {
-        Matcher::Pattern { views, .. } => views,
-        Matcher::Facts { .. } | Matcher::Repository(_) => &[],
-    }
-}
-
-/// The keywords that wake a rule when they stand in the raw bytes.
-fn raw_keywords(rule: &Rule) -> impl Iterator<Item = &[u8]> {
-    let raw = match &rule.matcher {
-        Matcher::Pattern { views, .. } => views.contains(&ViewName::Text),
-        Matcher::Facts { .. } => true,
-        Matcher::Repository(_) => false,
-    };
-    rule.keywords.iter().filter(move |_| raw).map(String::as_bytes)
-}
-
-/// One text, with the rules that are awake.
-struct Run<'e, 't> {
-    engine: &'e Engine,
-    text: Text<'t>,
-    binary: OnceCell<bool>,
-    /// Bytes that may still be decoded.
-    decodable: Cell<usize>,
-}
-
-impl<'e> Run<'e, '_> {
-    /// Whether the text holds a NUL byte; asked only once something matched.
-    fn is_binary(&self) -> bool {
-        *self.binary.get_or_init(|| memchr::memchr(0, self.text.bytes).is_some())
+        parts
     }
 
-    fn over_text(
+    /// Runs the patterns of a rule over the bytes as they are.
+    fn over_text<'e>(
         &self,
-        number: usize,
         rule: &'e Rule,
-        mut version: Option<&mut Version>,
+        bytes: &[u8],
+        is_binary: &LazyCell<bool, impl FnOnce() -> bool>,
         found: &mut dyn FnMut(Candidate<'e>),
     ) {
         let Matcher::Pattern { patterns, views } = &rule.matcher else { return };
         if !views.contains(&ViewName::Text) {
             return;
         }
-        let bytes = self.text.bytes;
-        for (place, pattern) in patterns.iter().enumerate() {
-            let number = (number, place);
-            let windows =
-                version.as_mut().and_then(|version| version.windows(number, pattern, bytes));
-            let matches = for_each_match(pattern, bytes, windows, |captures| {
-                let span = secret_of(captures);
-                let subject =
-                    Subject { text: bytes, span, binary: self.is_binary(), now: self.engine.now };
-                found(Candidate { rule, span, verdict: judge(rule, subject) });
-            });
-            if let Some(version) = &mut version {
-                version.remember_matches(number, matches);
-            }
+        for captures in patterns.iter().flat_map(|one| one.regex().captures_iter(bytes)) {
+            let span = secret_of(&captures);
+            let subject = Subject { text: bytes, span, binary: **is_binary, now: self.now };
+            found(Candidate { rule, span, verdict: judge(rule, subject) });
         }
     }
 }

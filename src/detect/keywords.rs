@@ -1,5 +1,6 @@
-//! What the keywords of all rules stand for.
+//! Keywords, and when each of them counts.
 
+use super::ids::{AnchorId, GroupId, RuleId};
 use crate::{
     judge::word::{first_word, may_hold_named_secret},
     rule::{Matcher, Opening, Pattern, Rule, WordClass},
@@ -10,69 +11,71 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-/// The longest keyword in bytes; rule files are held to it.
+/// Maximum length of a keyword in bytes; longer ones are refused at load.
 const MAX_KEYWORD: usize = 128;
 
-/// As many bytes behind a keyword are looked at to see whether it counts.
+/// Maximum number of bytes, from the start of a keyword, that its conditions are checked on.
 const MAX_BEHIND: usize = 512;
 
-/// As many bytes from the start of a keyword on decide whether it wakes a rule.
+/// Whether a keyword counts depends on at most this many bytes from its start.
 pub const MAX_REACH: usize = MAX_KEYWORD + MAX_BEHIND;
 
-/// From where on, but not before `from`, it is not sure what a keyword counts for when
-/// `text` changes at `changed`: see [`Group::opens`].
+/// The earliest offset, at least `from`, whose keywords must be checked again after an edit at
+/// `changed`: see [`Group::opens`].
 pub fn first_unsure(text: &[u8], from: usize, changed: usize) -> usize {
     let earliest = changed.saturating_sub(MAX_REACH).max(from);
     let in_keyword = changed.saturating_sub(MAX_KEYWORD);
-    // No gate looks beyond the second line's end behind its keyword.
+    // No condition is checked beyond the second line end behind its keyword.
     let mut ends = memchr::memrchr_iter(b'\n', &text[earliest..changed]);
     let in_gate = ends.nth(1).map_or(earliest, |at| earliest + at + 1);
     in_gate.min(in_keyword).max(earliest)
 }
 
-/// What one keyword stands for.
+/// A keyword and its effects.
 #[derive(Debug, Default)]
 pub struct Keyword {
-    /// The keyword.
+    /// Its bytes.
     pub text: Vec<u8>,
-    /// The rules it wakes.
+    /// The rules that it wakes, by the conditions under which it does.
     pub groups: Vec<Group>,
-    /// The numbers of the anchors that it is: one for each decoder that looks for it.
-    pub anchors: Vec<usize>,
-    /// Whether it is only to be told of.
+    /// The anchors that it is: one for each decoder that looks for it.
+    pub anchors: Vec<AnchorId>,
+    /// `true` if it is a mark, which starts an ignore comment.
     pub is_mark: bool,
 }
 
-/// Rules that a keyword wakes together.
+/// Rules that a keyword wakes under the same conditions.
 #[derive(Debug)]
 pub struct Group {
-    /// Its place among the groups of all keywords.
-    pub number: usize,
-    /// How long the keyword is.
+    /// Its id among the groups of all keywords.
+    pub id: GroupId,
+    /// Length of the keyword in bytes.
     len: usize,
-    /// What must match behind the keyword.
+    /// An expression that must match from the keyword to the end of the next line.
     gate: Option<Arc<Pattern>>,
-    /// What may stand behind it for the gate to match; made when it is first asked.
+    /// Bytes that can follow the keyword in a match of the gate; computed on first use.
     opening: OnceLock<Opening>,
-    /// What a word behind it must look like.
+    /// The class that a word behind it must have.
     word: Option<WordClass>,
-    /// The numbers of the rules.
-    pub rules: Vec<usize>,
-    /// Whether one of them can match in a part of a file; facts are only read from whole
-    /// ones.
+    /// The rules.
+    pub rules: Vec<RuleId>,
+    /// `true` if one of the rules is over facts.
+    pub for_facts: bool,
+    /// `true` if one of the rules can match in a part of a file; facts are read from whole
+    /// files only.
     pub for_parts: bool,
-    /// Whether all of them are over facts and leave out minified files.
+    /// `true` if all of the rules are over facts and skip minified files.
     pub skips_minified: bool,
 }
 
 impl Group {
-    /// Whether the keyword counts that stands at `at`, by what stands behind it. `judged` is
-    /// what was seen of the same text before.
-    pub fn opens(&self, text: &[u8], at: usize, judged: &mut JudgedLine) -> bool {
+    /// `true` if the keyword at `at` counts, judged by the text behind it. `checked` carries
+    /// results from one call to the next over the same text.
+    pub fn opens(&self, text: &[u8], at: usize, checked: &mut CheckedLine) -> bool {
         if self.gate.is_none() && self.word.is_none() {
             return true;
         }
-        if self.word.is_some() && judged.has_no_secret_behind(text, at, self.len) {
+        if self.word.is_some() && checked.has_no_secret_behind(text, at, self.len) {
             return false;
         }
         let behind = &text[at..text.len().min(at + MAX_BEHIND)];
@@ -82,7 +85,7 @@ impl Group {
                 return false;
             }
         }
-        // The next line counts: `name: API_KEY` and `value: …` stand on two.
+        // The next line counts: `name: API_KEY` and `value: …` are on two lines.
         let mut ends = memchr::memchr_iter(b'\n', behind);
         let (line, end) = (ends.next(), ends.next());
         let is_all = end.is_some() || at + behind.len() == text.len();
@@ -91,46 +94,46 @@ impl Group {
             return false;
         }
         let Some(WordClass::NamedSecret) = self.word else { return true };
-        // A keyword may itself hold two ends of lines.
+        // A keyword may itself contain two line ends.
         let words = behind.get(self.len..).unwrap_or_default();
         let holds = may_hold_named_secret(words);
         if holds == Some(false) && is_all {
-            judged.no_secret = at + self.len..at + line.unwrap_or(behind.len());
+            checked.no_secret = at + self.len..at + line.unwrap_or(behind.len());
         }
         holds == Some(true)
     }
 }
 
-/// A part of a line that was judged: behind each of its keywords stands what stands behind
-/// the first, and some documents have many on one line.
+/// The last range in which no secret follows any keyword, so that a line with many keywords is
+/// checked once.
 #[derive(Debug, Default)]
-pub struct JudgedLine {
-    /// No word behind it is a secret, to the end of the next line.
+pub struct CheckedLine {
+    /// No word from its start to the end of the next line is a secret.
     no_secret: Range<usize>,
 }
 
-impl JudgedLine {
-    /// Whether it is known that no secret stands behind the keyword of `len` bytes at `at`.
+impl CheckedLine {
+    /// `true` if it is known that no secret follows the keyword of `len` bytes at `at`.
     fn has_no_secret_behind(&self, text: &[u8], at: usize, len: usize) -> bool {
-        // A word that begins with the keyword was judged as a whole.
+        // A word that begins with the keyword was checked as a whole.
         let rest = || &text[at + len..self.no_secret.end.max(at + len)];
         self.no_secret.contains(&at) && may_hold_named_secret(first_word(rest())) == Some(false)
     }
 }
 
-/// The keywords of all rules, each text once.
+/// Collects the keywords of all rules, each text once.
 #[derive(Debug, Default)]
 pub struct Keywords {
     all: Vec<Keyword>,
     by_text: HashMap<Vec<u8>, usize>,
-    /// Each gate once, however many keywords it stands behind.
+    /// Each gate once, since many keywords share one.
     gates: HashMap<String, Arc<Pattern>>,
-    /// How many groups the keywords have together.
-    pub groups: usize,
+    /// Number of groups of all keywords.
+    groups: usize,
 }
 
 impl Keywords {
-    /// The keyword with this text.
+    /// The keyword with this text, which is added if it is new.
     pub fn of(&mut self, text: &[u8]) -> &mut Keyword {
         let place = *self.by_text.entry(text.to_vec()).or_insert_with(|| {
             self.all.push(Keyword { text: text.to_vec(), ..Keyword::default() });
@@ -139,18 +142,19 @@ impl Keywords {
         &mut self.all[place]
     }
 
-    /// Has `text` wake a rule, by its number, where the rule's gate matches behind it.
-    pub fn wake(&mut self, text: &[u8], number: usize, rule: &Rule) {
+    /// Makes `text` wake a rule, under the conditions of the rule.
+    pub fn wake(&mut self, text: &[u8], id: RuleId, rule: &Rule) {
         let gate = rule.keyword_gate.as_ref().map(Pattern::as_str);
-        let for_parts = !matches!(rule.matcher, Matcher::Facts { .. });
-        let skips_minified = rule.skip_minified && !for_parts;
+        let for_facts = matches!(rule.matcher, Matcher::Facts { .. });
+        let skips_minified = rule.skip_minified && for_facts;
         let groups = &mut self.of(text).groups;
-        let asks_the_same = |group: &&mut Group| {
+        let has_same_conditions = |group: &&mut Group| {
             group.gate.as_ref().map(|one| one.as_str()) == gate && group.word == rule.keyword_word
         };
-        if let Some(group) = groups.iter_mut().find(asks_the_same) {
-            group.rules.push(number);
-            group.for_parts |= for_parts;
+        if let Some(group) = groups.iter_mut().find(has_same_conditions) {
+            group.rules.push(id);
+            group.for_facts |= for_facts;
+            group.for_parts |= !for_facts;
             group.skips_minified &= skips_minified;
             return;
         }
@@ -160,20 +164,21 @@ impl Keywords {
         });
         let word = rule.keyword_word;
         let group = Group {
-            number: self.groups,
+            id: GroupId::new(self.groups),
             len: text.len(),
             gate,
             opening: OnceLock::new(),
             word,
-            rules: vec![number],
-            for_parts,
+            rules: vec![id],
+            for_facts,
+            for_parts: !for_facts,
             skips_minified,
         };
         self.groups += 1;
         self.of(text).groups.push(group);
     }
 
-    /// All of them.
+    /// The keywords, in the order in which they were added.
     pub fn into_all(self) -> Vec<Keyword> {
         self.all
     }
@@ -183,7 +188,7 @@ impl Keywords {
 mod tests {
     use super::*;
 
-    /// Some rule over facts, with another gate.
+    /// A rule over facts with this gate.
     fn rule(gate: Option<&str>) -> Rule {
         let rules = crate::rule::built_in(None).expect("the built-in rules are valid");
         let mut facts =
@@ -195,21 +200,21 @@ mod tests {
     #[test]
     fn a_keyword_counts_only_if_its_gate_matches_on_its_line_or_the_next() {
         let mut keywords = Keywords::default();
-        keywords.wake(b"secret", 3, &rule(Some("value")));
+        keywords.wake(b"secret", RuleId::new(3), &rule(Some("value")));
         let group = &keywords.of(b"secret").groups[0];
-        let counts = |text: &str| group.opens(text.as_bytes(), 0, &mut JudgedLine::default());
+        let counts = |text: &str| group.opens(text.as_bytes(), 0, &mut CheckedLine::default());
         assert!(counts("secret = value") && counts("secret\n  value"));
         assert!(!counts("secret\n\n  value") && !counts("secret"));
         assert!(!counts(&format!("secret{}value", " ".repeat(600))));
-        assert!(!group.for_parts);
+        assert!(group.for_facts && !group.for_parts);
     }
 
     #[test]
-    fn only_rules_over_facts_that_all_leave_out_minified_files_are_not_woken_by_them() {
+    fn only_rules_over_facts_that_all_skip_minified_files_are_not_woken_by_them() {
         let skips = |rules: &[Rule]| {
             let mut keywords = Keywords::default();
             for (number, rule) in rules.iter().enumerate() {
-                keywords.wake(b"secret", number, rule);
+                keywords.wake(b"secret", RuleId::new(number), rule);
             }
             keywords.of(b"secret").groups[0].skips_minified
         };
@@ -225,24 +230,24 @@ mod tests {
     fn a_keyword_counts_only_if_a_word_behind_it_looks_random() {
         let random = Rule { keyword_word: Some(WordClass::NamedSecret), ..rule(None) };
         let mut keywords = Keywords::default();
-        keywords.wake(b"secret", 3, &random);
-        keywords.wake(b"secret", 4, &rule(None));
+        keywords.wake(b"secret", RuleId::new(3), &random);
+        keywords.wake(b"secret", RuleId::new(4), &rule(None));
         let groups = &keywords.of(b"secret").groups;
         assert_eq!(groups.len(), 2);
-        let opens = |group: &Group, text: &[u8]| group.opens(text, 0, &mut JudgedLine::default());
+        let opens = |group: &Group, text: &[u8]| group.opens(text, 0, &mut CheckedLine::default());
         assert!(opens(&groups[0], b"secret = 'aB3dE5gH7jK9mN1pQ4'"));
         assert!(!opens(&groups[0], b"secret = 'correct-horse-battery'"));
         assert!(opens(&groups[1], b"secret"));
-        keywords.wake(b"secret:\n\n", 3, &random);
+        keywords.wake(b"secret:\n\n", RuleId::new(3), &random);
         let group = &keywords.of(b"secret:\n\n").groups[0];
         assert!(!opens(group, b"secret:\n\naB3dE5gH7jK9mN1pQ4"));
     }
 
     #[test]
-    fn what_is_known_of_a_line_changes_nothing() {
+    fn the_result_does_not_depend_on_what_is_known_of_a_line() {
         let random = Rule { keyword_word: Some(WordClass::NamedSecret), ..rule(None) };
         let mut keywords = Keywords::default();
-        keywords.wake(b"secret", 3, &random);
+        keywords.wake(b"secret", RuleId::new(3), &random);
         let group = &keywords.of(b"secret").groups[0];
         let many = "test-aB3dE5gH7jK9mN1p ".repeat(7);
         let pieces =
@@ -253,12 +258,12 @@ mod tests {
             let text: String =
                 (0..seed.usize(2..14)).map(|_| seed.choice(pieces).unwrap_or_default()).collect();
             let text = format!("{text}{}", "- ".repeat(seed.usize(0..2) * 300)).into_bytes();
-            let mut judged = JudgedLine::default();
+            let mut checked = CheckedLine::default();
             for at in memchr::memmem::find_iter(&text, "secret") {
-                known += usize::from(judged.no_secret.contains(&at));
-                let anew = group.opens(&text, at, &mut JudgedLine::default());
+                known += usize::from(checked.no_secret.contains(&at));
+                let anew = group.opens(&text, at, &mut CheckedLine::default());
                 assert_eq!(
-                    group.opens(&text, at, &mut judged),
+                    group.opens(&text, at, &mut checked),
                     anew,
                     "{at} {}",
                     text.escape_ascii()
@@ -269,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_felt_up_to_two_lines_before_it() {
+    fn an_edit_affects_keywords_up_to_two_lines_before_it() {
         let text = [&b"a".repeat(1000)[..], b"\n", &b"b".repeat(300), b"\n", b"c"].concat();
         assert_eq!(first_unsure(&text, 0, 600), 0);
         assert_eq!(first_unsure(&text, 0, 900), 260);
@@ -280,17 +285,17 @@ mod tests {
     }
 
     #[test]
-    fn rules_behind_one_gate_wake_together() {
+    fn rules_behind_one_gate_share_a_group() {
         let mut keywords = Keywords::default();
         let gated = rule(Some("value"));
-        keywords.wake(b"secret", 3, &gated);
-        keywords.wake(b"secret", 5, &gated);
-        keywords.wake(b"secret", 7, &rule(None));
-        keywords.wake(b"token", 3, &gated);
+        keywords.wake(b"secret", RuleId::new(3), &gated);
+        keywords.wake(b"secret", RuleId::new(5), &gated);
+        keywords.wake(b"secret", RuleId::new(7), &rule(None));
+        keywords.wake(b"token", RuleId::new(3), &gated);
         assert_eq!(keywords.groups, 3);
         let all = keywords.into_all();
         let rules: Vec<_> = all[0].groups.iter().map(|group| group.rules.clone()).collect();
-        assert_eq!(rules, [vec![3, 5], vec![7]]);
-        assert_eq!(all[1].groups[0].number, 2);
+        assert_eq!(rules, [vec![RuleId::new(3), RuleId::new(5)], vec![RuleId::new(7)]]);
+        assert_eq!(all[1].groups[0].id, GroupId::new(2));
     }
 }

@@ -171,7 +171,7 @@ mod tests {
         let rules = built_in(None).expect("the built-in rules are valid");
         let rules = RuleSet::new(rules, &Selection::default()).expect("no rule is there twice");
         let engine = Engine::with_marks(rules, 0, MARKS);
-        let keywords: Vec<&[u8]> = engine.keyword_texts().collect();
+        let keywords: Vec<&[u8]> = engine.keyring().keyword_texts().collect();
         let mut known = of_all(&keywords, Known::built_in());
         if env::var_os("HFSCAN_BLESS").is_some() {
             if let Some(folder) = env::var_os("HFSCAN_SAMPLE") {

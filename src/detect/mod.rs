@@ -1,21 +1,25 @@
 //! Detection: rules and texts in, judged candidates out.
 
 mod buckets;
-pub mod candidate;
+mod candidate;
 mod commonness;
-pub mod engine;
+mod decoding;
+mod engine;
 mod facts;
+mod ids;
 mod judgement;
+mod keyring;
 mod keywords;
 mod known;
+mod memory;
 mod pieces;
 mod prefilter;
 pub mod repository;
 #[cfg(target_arch = "x86_64")]
 mod vectors;
-pub mod versions;
+mod waking;
 
-pub use candidate::{Candidate, Real, Verdict};
-pub use engine::{Engine, MAX_SECRET, Scratch, Text};
+pub use candidate::{Candidate, Real, Text, Verdict};
+pub use engine::{Engine, MAX_SECRET, Parts, Scratch};
 pub use keywords::MAX_REACH;
-pub use versions::Remembered;
+pub use memory::{Remembered, Version};

@@ -187,7 +187,8 @@ impl<'e> Excerpter<'e> {
     /// The secrets in the text, in no order.
     fn secrets_in(&mut self, text: &[u8], path: &SourcePath) -> Vec<Span> {
         let mut spans = Vec::new();
-        let text = Text { path, containers: &[], bytes: text, part: None, is_whole: false };
+        let text =
+            Text { path, containers: &[], bytes: text, part: None, is_whole: false, map: None };
         self.secrets.run(text, &mut self.scratch, &mut |candidate| {
             let harmless = matches!(
                 candidate.verdict,

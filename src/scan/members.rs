@@ -225,7 +225,7 @@ impl<'p> Opener<'_, 'p> {
             encoding,
             is_whole: strings.is_none(),
         };
-        part.run(scan.engine, &mut collector.scratch, &mut |one| found.push(one));
+        part.run(scan.engine, None, &mut collector.scratch, &mut |one| found.push(one));
         scan.progress.add_bytes(bytes.len() as u64);
         let matched = Matched { strings, ..Matched::of(name, &bytes, encoding) };
         Ok(collector.report(&matched, None, found)?)

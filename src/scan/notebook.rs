@@ -44,10 +44,9 @@ impl Notebook {
                 bytes: &cell.text,
                 part: Some(part(&cell.kind)),
                 is_whole: false,
+                map: Some(&cell.map),
             };
-            engine.run(text, scratch, &mut |one| {
-                found.push(Found { span: cell.map.to_source(one.span), ..one });
-            });
+            engine.run(text, scratch, &mut |one| found.push(one));
         }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::{
     decode::encoding::{Encoding, utf16_to_utf8},
-    detect::{Candidate, Engine, Scratch, Text},
-    model::SourcePath,
+    detect::{Candidate, Engine, Parts, Scratch, Text, Version},
+    model::{SourcePath, SpanMap},
 };
 
 /// A candidate whose span counts the bytes of its document.
@@ -25,32 +25,38 @@ pub struct Part<'a> {
 }
 
 impl Part<'_> {
-    /// Calls `found` with every match, its span in these bytes. `false` if there is nothing to
-    /// find in parts of them by themselves.
+    /// Calls `found` with every match, its span in these bytes. Only bytes in an encoding that
+    /// is read as it is can be a `version`.
     pub fn run<'e>(
         &self,
         engine: &'e Engine,
+        version: Option<&mut Version>,
         scratch: &mut Scratch,
         found: &mut dyn FnMut(Found<'e>),
-    ) -> bool {
+    ) -> Parts {
         match self.encoding {
-            Encoding::Ascii => engine.run(self.text(self.bytes), scratch, found),
+            Encoding::Ascii => {
+                let text = self.text(self.bytes, None);
+                match version {
+                    Some(version) => engine.run_version(text, version, scratch, found),
+                    None => engine.run(text, scratch, found),
+                }
+            }
             encoding => {
                 let (text, map) = utf16_to_utf8(self.bytes, encoding);
-                engine.run(self.text(&text), scratch, &mut |one| {
-                    found(Found { span: map.to_source(one.span), ..one });
-                })
+                engine.run(self.text(&text, Some(&map)), scratch, found)
             }
         }
     }
 
-    fn text<'t>(&'t self, bytes: &'t [u8]) -> Text<'t> {
+    fn text<'t>(&'t self, bytes: &'t [u8], map: Option<&'t SpanMap>) -> Text<'t> {
         Text {
             path: self.path,
             containers: self.containers,
             bytes,
             part: None,
             is_whole: self.is_whole,
+            map,
         }
     }
 }

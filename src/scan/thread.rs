@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     decode::{container::Container, encoding},
-    detect::{Remembered, Scratch},
+    detect::{Parts, Remembered, Scratch, Version},
     model::{Finding, Origin, Outcome, ReadAt, Secret, SkipReason, Skipped, SourcePath},
     source::{Content, Document, LargeFile, Lineage, Memory, Sink, Worker},
 };
@@ -69,34 +69,16 @@ impl Drop for Thread<'_> {
 
 impl Worker for Thread<'_> {
     fn document(&mut self, document: Document<'_>) {
-        let Document { path, content, origin } = document;
-        match content {
-            Content::Whole(bytes) => {
-                self.guarded(path, |thread, path| thread.whole(path, bytes, origin));
-            }
-            Content::Large(file) if self.is_container(&file) => {
-                self.guarded(path, |thread, path| thread.large(path, &file, origin, 1));
-            }
-            Content::Large(file) => {
-                let mut waiting =
-                    self.pipeline.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-                if waiting.len() < MAX_WAITING {
-                    waiting.push(Waiting { path, file, origin });
-                } else {
-                    drop(waiting);
-                    self.guarded(path, |thread, path| thread.large(path, &file, origin, 1));
-                }
-            }
-        }
+        self.scan(document, None);
     }
 
     fn version(&mut self, document: Document<'_>, lineage: Lineage<'_>) -> Option<Memory> {
         let earlier = lineage.earlier.and_then(|(memory, shared)| {
             Some((Arc::clone(memory).downcast::<Remembered>().ok()?, shared.clone()))
         });
-        self.collector.scratch.versions.expect(earlier, lineage.is_base);
-        self.document(document);
-        self.collector.scratch.versions.take().map(|remembered| Arc::new(remembered) as Memory)
+        let mut version = Version::new(earlier, lineage.is_base);
+        self.scan(document, Some(&mut version));
+        version.into_remembered().map(|remembered| Arc::new(remembered) as Memory)
     }
 
     fn skipped(&mut self, skipped: Skipped) {
@@ -122,6 +104,29 @@ impl<'p> Thread<'p> {
     /// A thread that adds to what the pipeline has.
     pub fn of(pipeline: &'p Pipeline<'p>) -> Self {
         Self { pipeline, collector: Collector::new(pipeline.scan) }
+    }
+
+    /// Scans one document, which may be a version of a file.
+    fn scan(&mut self, document: Document<'_>, version: Option<&mut Version>) {
+        let Document { path, content, origin } = document;
+        match content {
+            Content::Whole(bytes) => {
+                self.guarded(path, |thread, path| thread.whole(path, bytes, origin, version));
+            }
+            Content::Large(file) if self.is_container(&file) => {
+                self.guarded(path, |thread, path| thread.large(path, &file, origin, 1));
+            }
+            Content::Large(file) => {
+                let mut waiting =
+                    self.pipeline.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                if waiting.len() < MAX_WAITING {
+                    waiting.push(Waiting { path, file, origin });
+                } else {
+                    drop(waiting);
+                    self.guarded(path, |thread, path| thread.large(path, &file, origin, 1));
+                }
+            }
+        }
     }
 
     /// Scans one document; a panic or an error costs that document and nothing else.
@@ -200,24 +205,33 @@ impl<'p> Thread<'p> {
         Ok(())
     }
 
-    fn whole(&mut self, path: &SourcePath, bytes: &[u8], origin: Origin) -> io::Result<()> {
+    fn whole(
+        &mut self,
+        path: &SourcePath,
+        bytes: &[u8],
+        origin: Origin,
+        version: Option<&mut Version>,
+    ) -> io::Result<()> {
         self.members_or_bytes(path, origin, &bytes, bytes.len() as u64, |thread| {
-            thread.whole_bytes(path, bytes, origin)
+            thread.whole_bytes(path, bytes, origin, version)
         })
     }
 
-    fn whole_bytes(&mut self, path: &SourcePath, bytes: &[u8], origin: Origin) -> io::Result<()> {
+    fn whole_bytes(
+        &mut self,
+        path: &SourcePath,
+        bytes: &[u8],
+        origin: Origin,
+        version: Option<&mut Version>,
+    ) -> io::Result<()> {
         let scan = self.pipeline.scan;
         let (encoding, _) = encoding::detect(bytes);
-        if encoding == encoding::Encoding::Ascii {
-            self.collector.scratch.versions.begin();
-        }
         let mut found: Vec<Found<'p>> = Vec::new();
         let part = Part { path, containers: &[], bytes, encoding, is_whole: true };
-        let has_more =
-            part.run(scan.engine, &mut self.collector.scratch, &mut |one| found.push(one));
-        let may_be_ignored = self.collector.scratch.has_mark && scan.ignores.obey;
-        let has_more = has_more || !found.is_empty();
+        let scratch = &mut self.collector.scratch;
+        let parts = part.run(scan.engine, version, scratch, &mut |one| found.push(one));
+        let may_be_ignored = scratch.has_mark() && scan.ignores.obey;
+        let has_more = parts == Parts::MayHoldMore || !found.is_empty();
         let notebook = has_more.then(|| Notebook::read(path, bytes)).flatten();
         if let Some(notebook) = &notebook {
             notebook.run(scan.engine, path, &mut self.collector.scratch, &mut found);

@@ -138,7 +138,7 @@ pub fn scan_forward<'e>(
         // Most windows hold no keyword, and what is read again around them need not be searched.
         let reached = &bytes[own.start..count.min(own.end + MAX_REACH)];
         if encoding != Encoding::Ascii || engine.has_keyword(reached) {
-            large.part(bytes, encoding).run(engine, &mut scratch, &mut |one| {
+            large.part(bytes, encoding).run(engine, None, &mut scratch, &mut |one| {
                 if one.span.start >= own.start && one.span.start < own.end {
                     found.push(one);
                 }
@@ -188,7 +188,7 @@ impl<'e> Thread<'_, 'e> {
             self.large.content.fill_at(from, &mut self.buffer[..before + WINDOW + MAX_SECRET])?;
         let part = self.large.part(&self.buffer[..count], self.encoding);
         let offset = usize::try_from(from).map_err(io::Error::other)?;
-        part.run(self.engine, &mut self.scratch, &mut |one| {
+        part.run(self.engine, None, &mut self.scratch, &mut |one| {
             if (before..before + WINDOW).contains(&one.span.start) {
                 found.push(Found { span: one.span.shifted(offset), ..one });
             }

@@ -24,6 +24,7 @@ fn found(engine: &Engine, rule: &Rule, example: &Example) -> (Vec<usize>, Vec<St
         bytes: text.as_bytes(),
         part: example.part.as_deref(),
         is_whole: true,
+        map: None,
     };
     engine.run(input, &mut Scratch::default(), &mut |candidate| {
         if candidate.rule.id != rule.id {

@@ -24,7 +24,7 @@ fn none_of_200_000_random_tokens_is_missed() {
     let path = SourcePath::from_bytes("tokens.txt");
     let (mut found, mut doubted, mut dismissed) = (0, 0, Vec::new());
     engine.run(
-        Text { path: &path, containers: &[], bytes: &text, part: None, is_whole: true },
+        Text { path: &path, containers: &[], bytes: &text, part: None, is_whole: true, map: None },
         &mut Scratch::default(),
         &mut |one| match one.verdict {
             Verdict::Real(real) => {

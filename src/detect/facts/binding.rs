@@ -1,6 +1,9 @@
-//! Which bindings a rule wants.
+//! Selects bindings.
 
-use super::{Match, Setting, value::Subjected};
+use super::{
+    setting::{Match, Setting},
+    value::Subjected,
+};
 use crate::{
     model::{Binding, BindingContext},
     rule::{BindingMatcher, Globs},
@@ -8,12 +11,8 @@ use crate::{
 use std::borrow::Cow;
 
 impl Setting<'_> {
-    /// The binding as a match, if the selector wants it.
-    pub(super) fn binding<'f>(
-        &self,
-        wanted: &'f BindingMatcher,
-        fact: &'f Binding,
-    ) -> Option<Match<'f>> {
+    /// The match of a selector with a binding.
+    pub fn binding<'f>(&self, wanted: &'f BindingMatcher, fact: &'f Binding) -> Option<Match<'f>> {
         let value = &fact.value;
         let subject = Subjected {
             source: self.text.bytes,
@@ -21,9 +20,9 @@ impl Setting<'_> {
             text: &value.text,
             span: value.span,
         };
-        // What costs least is asked first: most bindings are not wanted.
+        // Cheap conditions first: most bindings do not match.
         let fits = match wanted.context[..] {
-            // Only what asks for a comparison gets one.
+            // Comparisons only match selectors that name them.
             [] => fact.context != BindingContext::Comparison,
             ref contexts => contexts.contains(&fact.context),
         } && (wanted.position.is_empty()
@@ -52,7 +51,7 @@ impl Setting<'_> {
     }
 }
 
-/// Whether the key is one that is wanted, its dashes taken for underscores.
+/// `true` if the selector wants the key; dashes in it count as underscores.
 fn has_key(wanted: &BindingMatcher, key: &str) -> bool {
     if wanted.key.is_empty() && wanted.not_key.is_empty() {
         return true;

@@ -1,18 +1,17 @@
-//! Which commands a rule wants.
+//! Selects commands.
 
-use super::{Match, Setting, value::Subjected};
+use super::{
+    setting::{Match, Setting},
+    value::Subjected,
+};
 use crate::{
     model::{Command, CommandPlace, Span, ValueKind, Word},
     rule::CommandMatcher,
 };
 
 impl Setting<'_> {
-    /// The command as a match, if the selector wants it.
-    pub(super) fn command<'f>(
-        &self,
-        wanted: &'f CommandMatcher,
-        fact: &'f Command,
-    ) -> Option<Match<'f>> {
+    /// The match of a selector with a command.
+    pub fn command<'f>(&self, wanted: &'f CommandMatcher, fact: &'f Command) -> Option<Match<'f>> {
         let fits = (wanted.program.is_empty() || wanted.program.matches(fact.program()))
             && match wanted.place[..] {
                 [] => fact.place != CommandPlace::Documentation,
@@ -57,14 +56,14 @@ impl Setting<'_> {
     }
 }
 
-/// Whether nobody watches what the command writes: a program or a file takes it.
+/// `true` if the output of the command goes to a program or a file rather than a terminal.
 fn is_captured(command: &Command) -> bool {
     let is_shown =
         |word: &Word| matches!(word.text.as_str(), "/dev/stdout" | "/dev/stderr" | "/dev/tty");
     command.captured || command.outputs.iter().any(|word| !is_shown(word))
 }
 
-/// What an option is given.
+/// The value of an option.
 #[derive(Clone, Copy)]
 struct OptionValue<'f> {
     text: &'f str,
@@ -77,15 +76,15 @@ impl<'f> OptionValue<'f> {
         Self { text: &word.text, span: word.span, expands: word.expands }
     }
 
-    /// The part of a word from `at` on. Its place is that of the word: quotes in it make
+    /// The part of a word from `at` on. Its span is that of the whole word, since quotes make
     /// the text and the source differ.
     fn from(word: &'f Word, at: usize) -> Self {
         Self { text: word.text.get(at..).unwrap_or_default(), ..Self::of(word) }
     }
 }
 
-/// What each occurrence of an option is given: in the next word, or in its own after
-/// `=`, or for a short option right behind it. An option at the end is given nothing.
+/// The value of each occurrence of an option: the next word, the rest of its own word after
+/// `=`, or for a short option the rest of its word. An option at the end has an empty value.
 fn option_values<'f>(
     command: &'f Command,
     option: &'f str,
@@ -107,8 +106,8 @@ fn option_values<'f>(
     })
 }
 
-/// Whether the words stand one after the other among the arguments, options left out;
-/// after `^` only at their start.
+/// `true` if the words are consecutive arguments, not counting options; after `^` they must be
+/// the first ones.
 fn has_sequence(command: &Command, words: &[String]) -> bool {
     let plain: Vec<&str> = command
         .arguments()

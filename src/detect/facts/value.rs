@@ -1,6 +1,6 @@
-//! What the value of a fact must be, and what of it is the secret.
+//! Checks the value of a fact, and finds the secret in it.
 
-use super::locate;
+use super::words::locate;
 use crate::{
     detect::judgement::{self, Check, Subject},
     judge::value::{MIN_SECRET, check_named_secret, check_secret_like, is_placeholder},
@@ -10,7 +10,7 @@ use crate::{
 use regex::bytes::Regex;
 use std::sync::LazyLock;
 
-/// Every shape of a Hugging Face credential that tells itself.
+/// The shapes of Hugging Face credentials that can be recognised by themselves.
 static HF_TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"hf_(?:oauth|jwt)_eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}",
@@ -22,25 +22,25 @@ static HF_TOKEN: LazyLock<Regex> = LazyLock::new(|| {
 /// The shortest of them, in bytes.
 const MIN_HF_TOKEN: usize = "hf_".len() + 34;
 
-/// A value of a fact, as the selectors of both kinds see it.
+/// A value of a fact, for selectors of both kinds.
 #[derive(Clone, Copy)]
-pub(super) struct Subjected<'f> {
+pub struct Subjected<'f> {
     /// The file's bytes.
     pub source: &'f [u8],
-    /// What sort of value it is.
+    /// The kind of value.
     pub kind: ValueKind,
     /// The value as the program would see it.
     pub text: &'f str,
-    /// Where it stands.
+    /// Its span.
     pub span: Span,
 }
 
-/// A value that has what a selector wants, and the part of it that is the secret.
-pub(super) struct Judged {
+/// A value that meets a selector, and the part of it that is the secret.
+pub struct Judged {
     text: Vec<u8>,
     part: Span,
     is_token: bool,
-    /// Where the secret stands in the file.
+    /// The span of the secret in the file.
     pub span: Span,
 }
 
@@ -73,8 +73,8 @@ impl Subjected<'_> {
         })
     }
 
-    /// Whether [`judged`](Self::judged) may take it for one of `classes`, as far as is told
-    /// without looking at the text: it is asked of every fact.
+    /// `false` if [`judged`](Self::judged) cannot accept it for any of `classes`. A cheap check
+    /// for every fact: it does not look at the text.
     pub fn may_be(self, classes: &[ValueClass]) -> bool {
         let may_be = |class: &ValueClass| match class {
             ValueClass::HfToken => self.text.len() >= MIN_HF_TOKEN,
@@ -130,11 +130,11 @@ impl Judged {
         self.part.slice(&self.text)
     }
 
-    /// Whether the secret stands up to what the rule asks of it; a Hugging Face token to
-    /// what is asked of one everywhere.
+    /// Runs the rule's checks on the secret; on a Hugging Face token the checks that apply to
+    /// one everywhere.
     ///
     /// # Errors
-    /// Why it does not.
+    /// Returns the reason if a check fails.
     pub fn check(&self, rule: &Rule, now: i64) -> Result<Check, Dismissal> {
         let subject = Subject { text: &self.text, span: self.part, binary: false, now };
         if self.is_token {

@@ -1,9 +1,11 @@
-//! What is known of the parts of a text that was read for facts.
+//! The parts of a text that was read for facts, and what rules want of each.
 
-use super::Version;
 use crate::{
-    detect::keywords::{MAX_REACH, first_unsure},
-    model::{Facts, Span},
+    detect::{
+        ids::RuleId,
+        keywords::{MAX_REACH, first_unsure},
+    },
+    model::{Facts, Shared, Span},
 };
 use std::{ops::Range, sync::Arc};
 
@@ -17,8 +19,8 @@ const MAX_FACTS: usize = 1 << 10;
 pub struct KnownParts {
     /// The language of the text.
     language: &'static str,
-    /// The numbers of the rules that ran, sorted.
-    rules: Vec<usize>,
+    /// The rules that ran, sorted.
+    rules: Vec<RuleId>,
     /// The parts, in order.
     parts: Vec<Part>,
 }
@@ -26,26 +28,27 @@ pub struct KnownParts {
 /// A part of a text whose facts depend on nothing but its own bytes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// Where it stands.
+    /// Its range in the text.
     pub range: Range<usize>,
     /// The facts in it that rules wanted, with spans relative to its start; most parts have
     /// none.
     wanted: Option<Arc<Facts>>,
 }
 
-impl Version {
-    /// The parts of `text` that need not be read for `rules`, since the facts that they want
-    /// of them are known from the earlier version. `places` are the keywords that count, sorted.
-    pub fn known_parts(
+impl KnownParts {
+    /// The parts of a later `text` that need not be read for `rules`, since the facts that they
+    /// want of them are known. `shared` tells what both texts share, and `places` are the
+    /// keywords that count, sorted.
+    pub fn known_in(
         &self,
         text: &[u8],
+        shared: &Shared,
         language: &str,
-        rules: &[usize],
+        rules: &[RuleId],
         places: &[usize],
     ) -> Vec<Part> {
-        let Some((earlier, shared)) = &self.earlier else { return Vec::new() };
-        let known = &earlier.parts;
-        let is_known = |rule: &usize| known.rules.binary_search(rule).is_ok();
+        let known = self;
+        let is_known = |rule: &RuleId| known.rules.binary_search(rule).is_ok();
         if known.language != language || !rules.iter().all(is_known) {
             return Vec::new();
         }
@@ -74,19 +77,15 @@ impl Version {
         parts
     }
 
-    /// Remembers the parts of this text. `wanted` holds the starts of the facts that rules
-    /// want, and `known` the parts that were not read.
-    pub fn remember_parts(
-        &mut self,
+    /// The parts of a text. `wanted` holds the starts of the facts that rules want, and `known`
+    /// the parts that were not read.
+    pub fn of(
         language: &'static str,
-        rules: Vec<usize>,
+        rules: Vec<RuleId>,
         facts: &Facts,
         mut wanted: Vec<usize>,
         known: Vec<Part>,
-    ) {
-        if !self.is_base {
-            return;
-        }
+    ) -> Self {
         wanted.sort_unstable();
         let count = |facts: &Facts| facts.bindings.len() + facts.commands.len();
         let counts = known.iter().filter_map(|part| Some(count(part.wanted.as_ref()?)));
@@ -106,7 +105,7 @@ impl Version {
             Some(Part { range: range.clone(), wanted: Some(Arc::new(own)) })
         };
         let parts = facts.parts.iter().take(MAX_PARTS).filter_map(part).collect();
-        self.remembered.parts = KnownParts { language, rules, parts };
+        Self { language, rules, parts }
     }
 }
 
@@ -139,9 +138,9 @@ fn has_unsure_keyword(text: &[u8], part: &Range<usize>, places: &[usize]) -> boo
     last.is_some_and(|place| *place >= first_unsure(text, part.start, part.end))
 }
 
-/// Of `facts`, those inside `part` that start at one of `starts`, which are in order; their
-/// places are counted from the start of the part. `None` if one reaches out of it.
-pub fn wanted_in(facts: &Facts, part: &Range<usize>, starts: &[usize]) -> Option<Facts> {
+/// Those of `facts` inside `part` that start at one of `starts`, which are sorted, with spans
+/// relative to the start of the part. `None` if one reaches out of it.
+fn wanted_in(facts: &Facts, part: &Range<usize>, starts: &[usize]) -> Option<Facts> {
     let is_wanted = |span: Span| starts.binary_search(&span.start).is_ok();
     let first = facts.bindings.partition_point(|one| one.span.start < part.start);
     let bindings = facts.bindings[first..].iter().take_while(|one| one.span.start < part.end);
@@ -163,8 +162,8 @@ pub fn wanted_in(facts: &Facts, part: &Range<usize>, starts: &[usize]) -> Option
 
 #[cfg(test)]
 mod tests {
-    use super::{super::Remembered, *};
-    use crate::model::{Binding, BindingContext, Shared, Value, ValueKind};
+    use super::*;
+    use crate::model::{Binding, BindingContext, Value, ValueKind};
 
     fn binding(key: &str, span: Span) -> Binding {
         let text = String::new();
@@ -181,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wanted_of_a_part_is_counted_from_its_start() {
+    fn spans_of_wanted_facts_are_relative_to_their_part() {
         let bindings = vec![
             binding("before", Span::new(5, 9)),
             binding("wanted", Span::new(12, 18)),
@@ -194,13 +193,16 @@ mod tests {
         assert!(wanted_in(&facts, &(10..17), &[12]).is_none(), "it reaches out of the part");
     }
 
+    fn ids(rules: &[usize]) -> Vec<RuleId> {
+        rules.iter().map(|rule| RuleId::new(*rule)).collect()
+    }
+
     /// Three parts of 1000 bytes, facts in the first and the last.
-    fn remembered() -> Arc<Remembered> {
+    fn known() -> KnownParts {
         let wanted = |start| (start != 1000).then(Arc::<Facts>::default);
         let part = |start: usize| Part { range: start..start + 1000, wanted: wanted(start) };
         let parts = [0, 1000, 2000].map(part).into();
-        let parts = KnownParts { language: "python", rules: vec![1, 2], parts };
-        Arc::new(Remembered { parts, ..Remembered::default() })
+        KnownParts { language: "python", rules: ids(&[1, 2]), parts }
     }
 
     #[test]
@@ -210,10 +212,9 @@ mod tests {
         shared.clear(3100, 3000);
         shared.push(100, 0, 2100);
         shared.push(2300, 2200, 800);
-        let earlier = Some((remembered(), shared));
-        let version = Version { earlier, ..Version::default() };
+        let parts = known();
         let known = |rules: &[usize], places: &[usize]| -> Vec<_> {
-            let parts = version.known_parts(&text, "python", rules, places);
+            let parts = parts.known_in(&text, &shared, "python", &ids(rules), places);
             parts.into_iter().map(|part| (part.range, part.wanted.is_some())).collect()
         };
         assert_eq!(known(&[1, 2], &[]), [(100..1100, true), (1100..2100, false)]);
@@ -221,17 +222,15 @@ mod tests {
         assert_eq!(known(&[1, 2], &[2099]), [(100..1100, true)]);
         assert_eq!(known(&[1], &[]), [(1100..2100, false)]);
         assert_eq!(known(&[1, 3], &[]), []);
-        assert!(version.known_parts(&text, "ruby", &[1], &[]).is_empty());
+        assert!(parts.known_in(&text, &shared, "ruby", &ids(&[1]), &[]).is_empty());
     }
 
     #[test]
     fn what_rules_want_of_a_part_is_remembered_and_added_where_it_is_not_read() {
-        let mut version = Version { is_base: true, ..Version::default() };
         let bindings = vec![binding("one", Span::new(12, 18)), binding("two", Span::new(25, 31))];
         let parts = vec![10..20, 20..30, 30..40];
         let mut facts = Facts { bindings, parts, ..Facts::default() };
-        version.remember_parts("python", vec![1], &facts, vec![25, 12], Vec::new());
-        let parts = version.remembered.parts.parts.clone();
+        let parts = KnownParts::of("python", ids(&[1]), &facts, vec![25, 12], Vec::new()).parts;
         let ranges: Vec<_> = parts.iter().map(|part| part.range.clone()).collect();
         assert_eq!(ranges, [10..20, 30..40], "a fact reaches out of the second");
         assert!(parts[0].wanted.is_some() && parts[1].wanted.is_none());
@@ -240,11 +239,7 @@ mod tests {
         known.push(Part { range: 35..40, ..parts[0].clone() });
         add_known(&mut facts, &mut known);
         assert_eq!((facts.bindings.as_slice(), &known), (&all[..1], &parts), "it was not skipped");
-        version.remember_parts("python", vec![1], &facts, vec![12], parts.clone());
-        assert_eq!(version.remembered.parts.parts[0], parts[0]);
-        version.is_base = false;
-        version.remembered = Remembered::default();
-        version.remember_parts("python", vec![1], &facts, vec![12], parts);
-        assert!(version.remembered.parts.parts.is_empty());
+        let again = KnownParts::of("python", ids(&[1]), &facts, vec![12], parts.clone());
+        assert_eq!(again.parts[0], parts[0]);
     }
 }

@@ -1,0 +1,142 @@
+//! Runs rules over the facts of a text.
+
+use super::setting::Setting;
+use crate::{
+    detect::{
+        candidate::{Candidate, Text},
+        ids::RuleId,
+        keyring::{Hits, Keyring},
+        memory::{Version, add_known},
+    },
+    judge::place::is_minified,
+    language::{self, FileHead, Places, Reader},
+    model::Facts,
+    rule::{Matcher, Rule},
+};
+use std::cell::LazyCell;
+
+/// Maximum length of a text that is read for facts, in bytes. Patterns run over longer ones too.
+const MAX_TEXT: usize = 8 << 20;
+/// Number of bytes from which the language of a file is determined.
+const HEAD: usize = 4096;
+
+/// `true` if `text` is in a language that is read for facts.
+pub fn can_read(text: Text<'_>) -> bool {
+    text.bytes.len() <= MAX_TEXT && reader_of(text).is_some()
+}
+
+/// The rules over facts that a text woke.
+pub struct FactRules<'e> {
+    /// The rules, in ascending order of their ids, all of them with [`Matcher::Facts`].
+    pub rules: Vec<(RuleId, &'e Rule)>,
+    /// The keywords of the rules.
+    pub keyring: &'e Keyring,
+    /// The time, in seconds since 1970.
+    pub now: i64,
+}
+
+impl<'e> FactRules<'e> {
+    /// Calls `found` with every fact of `text` that one of the rules wants. `hits` are the
+    /// keywords that count in it.
+    pub fn run(
+        self,
+        text: Text<'_>,
+        hits: &Hits,
+        version: &mut Version,
+        found: &mut dyn FnMut(Candidate<'e>),
+    ) {
+        if self.rules.is_empty() || text.bytes.len() > MAX_TEXT {
+            return;
+        }
+        let Some((file, reader)) = reader_of(text) else { return };
+        let is_minified = LazyCell::new(|| is_minified(text.bytes));
+        let mut is_open = |id: RuleId, rule: &Rule| {
+            let Some(gate) = &rule.gate else { return true };
+            version.is_open(self.keyring.gate(id), gate, text.bytes)
+        };
+        let (ids, rules): (Vec<RuleId>, Vec<&Rule>) = self
+            .rules
+            .into_iter()
+            .filter(|(id, rule)| {
+                may_want(rule, reader)
+                    && !(rule.skip_minified && *is_minified)
+                    && text.is_for(rule)
+                    && is_open(*id, rule)
+            })
+            .unzip();
+        if rules.is_empty() {
+            return;
+        }
+        let language = reader.name();
+        let places = self.keyring.places_of(text.bytes, hits, &ids);
+        let mut known = version.known_parts(text.bytes, language, &ids, &places);
+        let skip: Vec<_> = known.iter().map(|part| part.range.clone()).collect();
+        let mut facts = reader.read_near(text.bytes, file, Places::at(&places), &skip);
+        add_known(&mut facts, &mut known);
+        let setting = Setting { text, language, dialect: facts.dialect, now: self.now };
+        let mut wanted = Vec::new();
+        for rule in rules {
+            run_rule(rule, &setting, &facts, &mut wanted, found);
+        }
+        version.remember_parts(language, ids, &facts, wanted, known);
+    }
+}
+
+/// The reader for the language of a text, and the part of the text that tells the language.
+fn reader_of<'t>(text: Text<'t>) -> Option<(FileHead<'t>, &'static dyn Reader)> {
+    let head = &text.bytes[..text.bytes.len().min(HEAD)];
+    let file = FileHead { path: text.path, head };
+    Some((file, language::identify(file)?))
+}
+
+/// `true` if one of the rule's selectors is for this language.
+fn may_want(rule: &Rule, reader: &dyn Reader) -> bool {
+    let Matcher::Facts { bindings, commands } = &rule.matcher else { return false };
+    // The kind of file is only known once the text is read, so any name of a kind counts.
+    let wants = |languages: &[String]| {
+        languages.is_empty()
+            || languages.iter().any(|name| {
+                name == reader.name() || reader.has_dialects() && !language::is_language(name)
+            })
+    };
+    bindings.iter().any(|one| wants(&one.language))
+        || commands.iter().any(|one| wants(&one.language))
+}
+
+/// Calls `found` with every fact that the rule wants. Adds to `wanted` the start of each fact
+/// that it would want if the whole text met its conditions.
+fn run_rule<'e>(
+    rule: &'e Rule,
+    setting: &Setting<'_>,
+    facts: &Facts,
+    wanted: &mut Vec<usize>,
+    found: &mut dyn FnMut(Candidate<'e>),
+) {
+    let Matcher::Facts { bindings, commands } = &rule.matcher else { return };
+    let bindings = bindings.iter().filter(|one| setting.is_in(&one.language));
+    let mut selectors: Vec<_> = bindings.map(|one| (one, None)).collect();
+    let most = if selectors.is_empty() { 0 } else { facts.bindings.len() };
+    for fact in &facts.bindings[..most] {
+        for (selector, known) in &mut selectors {
+            let Some(matched) = setting.binding(selector, fact) else { continue };
+            wanted.push(fact.span.start);
+            if setting.holds(selector.requires.as_ref(), selector.unless.as_ref(), known) {
+                found(setting.candidate(rule, matched));
+                break;
+            }
+        }
+    }
+    let commands = commands.iter().filter(|one| setting.is_in(&one.language));
+    let mut selectors: Vec<_> = commands.map(|one| (one, None)).collect();
+    let most = if selectors.is_empty() { 0 } else { facts.commands.len() };
+    for fact in &facts.commands[..most] {
+        for (selector, known) in &mut selectors {
+            let Some(matched) = setting.command(selector, fact) else { continue };
+            wanted.push(fact.span.start);
+            if setting.holds(selector.requires.as_ref(), selector.unless.as_ref(), known) {
+                found(setting.candidate(rule, matched));
+                break;
+            }
+        }
+    }
+}

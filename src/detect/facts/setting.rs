@@ -1,0 +1,89 @@
+//! The text that facts come from, and the candidates made of facts that match.
+
+use super::{value::Judged, words::fill};
+use crate::{
+    detect::candidate::{Candidate, Real, Text, Verdict},
+    model::{Secret, Span},
+    rule::{Pattern, Reported, Rule, Says},
+};
+
+/// The text that facts come from.
+#[derive(Clone, Copy)]
+pub struct Setting<'t> {
+    /// The text.
+    pub text: Text<'t>,
+    /// The name of its language.
+    pub language: &'static str,
+    /// The kind of file, if it gives names a meaning of their own.
+    pub dialect: Option<&'static str>,
+    /// The time, in seconds since 1970.
+    pub now: i64,
+}
+
+/// A fact that matches a selector.
+pub struct Match<'f> {
+    /// Values for the placeholders in the rule's messages: `{key}`, `{callee}`, `{program}`.
+    pub names: Vec<(&'static str, &'f str)>,
+    /// The span of the construct.
+    pub span: Span,
+    /// The span of its key or program.
+    pub name_span: Span,
+    /// What the selector overrides of the rule.
+    pub says: &'f Says,
+    /// The credential, if the rule finds credentials.
+    pub secret: Option<Judged>,
+}
+
+impl Setting<'_> {
+    /// `true` if the text is in one of these languages or of one of these kinds; an empty list
+    /// means any.
+    pub fn is_in(&self, languages: &[String]) -> bool {
+        let is_one = |name: &String| name == self.language || Some(name.as_str()) == self.dialect;
+        languages.is_empty() || languages.iter().any(is_one)
+    }
+
+    /// `true` if the whole text matches `requires` and does not match `unless`. `known` keeps
+    /// the result: most texts hold no fact for which it is needed.
+    pub fn holds(
+        &self,
+        requires: Option<&Pattern>,
+        unless: Option<&Pattern>,
+        known: &mut Option<bool>,
+    ) -> bool {
+        let text = self.text.bytes;
+        *known.get_or_insert_with(|| {
+            requires.is_none_or(|pattern| pattern.is_match(text))
+                && unless.is_none_or(|pattern| !pattern.is_match(text))
+        })
+    }
+
+    /// The candidate that a match of `rule` makes.
+    pub fn candidate<'e>(&self, rule: &'e Rule, matched: Match<'_>) -> Candidate<'e> {
+        let kinds = self.dialect.into_iter().chain([self.language]);
+        let mut real = Real::of(rule, b"");
+        let says = matched.says;
+        real.secret = None;
+        real.severity = says.severity.unwrap_or(rule.severity);
+        let message = says.message.as_deref().unwrap_or(&rule.message);
+        let hint = says.hint.clone().unwrap_or_else(|| rule.hint_for(kinds));
+        real.message = Some(fill(message, &matched.names));
+        real.help = Some(fill(&hint, &matched.names));
+        let is_credential = says.credential.unwrap_or(rule.credential);
+        let Some(judged) = matched.secret.filter(|_| is_credential) else {
+            let span = match rule.report {
+                Reported::Name if !matched.name_span.is_empty() => matched.name_span,
+                _ => matched.span,
+            };
+            return Candidate { rule, span, verdict: Verdict::Real(real) };
+        };
+        let verdict = match judged.check(rule, self.now) {
+            Ok(check) => {
+                check.apply(&mut real);
+                real.secret = Some(Secret::new(judged.secret()));
+                Verdict::Real(real)
+            }
+            Err(dismissal) => Verdict::Dismissed(dismissal),
+        };
+        Candidate { rule, span: judged.span, verdict }
+    }
+}
