@@ -3,10 +3,13 @@
 use super::candidate::{Real, Verdict};
 use crate::{
     judge::{
+        alphabet,
         boundary::{self, Edges},
-        known, placeholder,
+        entropy::shannon_entropy,
+        known, password, placeholder,
         randomness::{self, TokenBody},
-        structure, value,
+        structure,
+        value::{self, MIN_SECRET},
     },
     model::{Confidence, Dismissal, Secret, Severity, Span},
     rule::{Boundary, Judge, Randomness, Rule, Structure},
@@ -55,6 +58,10 @@ impl Check {
         real.notes.extend(self.notes);
     }
 }
+
+/// How many bits a pair the body of a key in its provider's own format has to lie above the limit
+/// to read as written: the format itself says that it was drawn.
+const CERTAIN: f64 = 0.3;
 
 /// Whether a match is what its rule says.
 pub fn judge(rule: &Rule, subject: Subject<'_>) -> Verdict {
@@ -141,7 +148,7 @@ fn check_body(
     if placeholder::is_stand_in(body) {
         return Err(Dismissal::Placeholder);
     }
-    if randomness::shannon_entropy(body) < min_entropy {
+    if shannon_entropy(body) < min_entropy {
         return Err(Dismissal::TooRegular);
     }
     match randomness {
@@ -155,12 +162,15 @@ fn check_body(
             TokenBody::Regular => return Err(Dismissal::TooRegular),
         },
         Randomness::Mixed => {
-            if randomness::is_written(body) {
+            // Keys of several parts have their random one at full length: `xoxb-12-34-…`.
+            let run = alphabet::longest_run(body);
+            let part = if run.len() >= MIN_SECRET { &body[run] } else { body };
+            if alphabet::reads_as_written(part, CERTAIN) || !alphabet::is_spread(part) {
                 return Err(Dismissal::TooRegular);
             }
         }
         Randomness::Named => value::check_named_secret(&String::from_utf8_lossy(body))?,
-        Randomness::Password => value::check_password(&String::from_utf8_lossy(body))?,
+        Randomness::Password => password::check_password(&String::from_utf8_lossy(body))?,
         Randomness::Generic => value::check_secret_like(&String::from_utf8_lossy(body))?,
     }
     if placeholder::has_hint_word(body) {

@@ -5,7 +5,10 @@
 //! reports are uploaded to platforms, kept as artefacts of CI and shown to others than
 //! those who may read the repository.
 
-use super::randomness::{MAX_STRICT_SCORE, shannon_entropy, written_score};
+use super::{
+    entropy::shannon_entropy,
+    randomness::{MAX_STRICT_SCORE, written_score},
+};
 use crate::model::{Excerpt, Secret};
 
 /// A secret with fewer characters after its prefix is taken for one that can be guessed.

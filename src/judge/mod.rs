@@ -1,15 +1,19 @@
-//! Judgement: what tells a secret from what only has its shape.
+//! Judgement: tells a secret from text that only has its shape.
 //!
 //! Each file answers one question about bytes; which questions a rule asks is its own
-//! data, and `detect` puts them together.
+//! data, and `detect` combines them.
 
+pub mod alphabet;
 mod bigrams;
 pub mod boundary;
+pub mod entropy;
 pub mod guessable;
 pub mod known;
+pub mod password;
 pub mod place;
 pub mod placeholder;
 pub mod randomness;
+pub mod sealed;
 pub mod structure;
 pub mod value;
 pub mod word;

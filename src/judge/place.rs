@@ -53,8 +53,23 @@ const WORDS: [&str; 16] = [
     "tests",
 ];
 
-/// Endings of files that are written to be read.
-const PROSE: [&str; 5] = ["adoc", "md", "mdx", "rst", "txt"];
+/// Endings of files that are written to be read. `txt` is none: keys are kept in such files.
+const PROSE: [&str; 4] = ["adoc", "md", "mdx", "rst"];
+
+/// Names without their ending of files that are written to be read, whatever the ending.
+const PROSE_NAMES: [&str; 11] = [
+    "authors",
+    "changes",
+    "contributing",
+    "copying",
+    "history",
+    "license",
+    "licence",
+    "news",
+    "notice",
+    "requirements",
+    "security",
+];
 
 /// Whether a file is a test, an example or documentation by its name, so that values in
 /// it are mostly made up. Letters count in any case.
@@ -66,7 +81,9 @@ pub fn is_for_show(path: &SourcePath) -> bool {
     let is_test_of_go_or_java = name.rsplit_once('.').is_some_and(|(stem, ending)| {
         ending == "java" && (stem.ends_with("test") || stem.ends_with("tests"))
     });
-    let is_prose = name.rsplit_once('.').is_some_and(|(_, ending)| PROSE.contains(&ending));
+    let is_prose = name.rsplit_once('.').is_some_and(|(stem, ending)| {
+        PROSE.contains(&ending) || ending == "txt" && PROSE_NAMES.contains(&stem)
+    });
     is_prose
         || is_test_of_go_or_java
         || words.any(|word| WORDS.contains(&word))
@@ -120,12 +137,20 @@ mod tests {
             "docs/setup.html",
             "README.md",
             ".env.example",
+            "LICENSE.txt",
             "spec/models/user_spec.rb",
             "integration-tests/a.rs",
         ] {
             assert!(is(path), "{path}");
         }
-        for path in ["src/latest.py", "contest/a.py", "config.yaml", ".env", "app/attestation.go"] {
+        for path in [
+            "src/latest.py",
+            "contest/a.py",
+            "config.yaml",
+            ".env",
+            "app/attestation.go",
+            "keys.txt",
+        ] {
             assert!(!is(path), "{path}");
         }
     }

@@ -1,13 +1,9 @@
 //! Whether a text stands in for a secret.
 
+use super::alphabet::Alphabet;
 use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
-/// Fewer distinct characters than this are not drawn at random: of 200,000 random
-/// bodies of 34 letters the least had 16.
-const MIN_DISTINCT: usize = 7;
-/// As many equal characters in a row are not drawn at random: once in 13 million bodies.
-const MAX_REPEAT: usize = 6;
 /// As long a walk along the alphabet or a keyboard is not drawn at random.
 const MAX_SEQUENCE: usize = 8;
 /// Patterns that repeat with a period up to this are not drawn at random.
@@ -40,22 +36,90 @@ const HINT_WORDS: [&str; 14] = [
     "mock",
 ];
 
+/// Those of them that providers put into the prefix of their keys.
+const KINDS_OF_SECRET: [&str; 2] = ["token", "secret"];
+
+/// A word of fewer letters counts only where it begins and ends by itself: random letters
+/// spell one of four or five in some thousand keys.
+const LONG_WORD: usize = 6;
+
 /// Whether the random part of a secret is a stand-in by its form: few characters, one
 /// repeated, a walk along the alphabet or a keyboard, a short pattern again and again.
 pub fn is_stand_in(body: &[u8]) -> bool {
-    distinct(body) < MIN_DISTINCT.min(body.len())
-        || longest_repeat(body) >= MAX_REPEAT
+    let alphabet = Alphabet::of(body);
+    distinct(body) < least_distinct(alphabet, body.len())
+        || longest_repeat(body) >= most_repeated(alphabet, body.len())
         || longest_sequence(body) >= MAX_SEQUENCE
         || is_periodic(body)
 }
 
 /// Whether a word stands in the body by which people mark what is not a real secret.
 pub fn has_hint_word(body: &[u8]) -> bool {
+    hints().is_match(body)
+}
+
+/// Whether such a word stands in a value by itself.
+pub fn has_marking_word(value: &[u8]) -> bool {
+    marking_words(value).next().is_some()
+}
+
+/// Whether such a word does that also says more than which kind of secret it is.
+pub fn has_faking_word(value: &[u8]) -> bool {
+    marking_words(value).any(|word| !KINDS_OF_SECRET.contains(&word))
+}
+
+fn hints() -> &'static AhoCorasick {
     static HINTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         let words = AhoCorasick::builder().ascii_case_insensitive(true).build(HINT_WORDS);
         words.expect("a few constant words")
     });
-    HINTS.is_match(body)
+    &HINTS
+}
+
+/// The words by which people mark what is not a real secret that stand in `value` by
+/// themselves: a sign or an end of the value on one side, and no letter of the same word on
+/// the other, as in `test1`, `my-Token` and `yourApiKey`.
+fn marking_words(value: &[u8]) -> impl Iterator<Item = &'static str> {
+    hints().find_iter(value).filter_map(|found| {
+        let (start, end) = (found.start(), found.end());
+        let before = start.checked_sub(1).map(|at| value[at]);
+        let after = value.get(end).copied();
+        let is_edge = |byte: Option<u8>| byte.is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        let begins = is_edge(before)
+            || before.is_some_and(|before| !before.is_ascii_uppercase())
+                && value[start].is_ascii_uppercase()
+            || before.is_some_and(|before| before.is_ascii_digit());
+        let ends = is_edge(after)
+            || after.is_some_and(|after| !after.is_ascii_lowercase())
+                && value[end - 1].is_ascii_lowercase()
+            || after.is_some_and(|after| after.is_ascii_digit());
+        let stands_alone = begins && ends && (is_edge(before) || is_edge(after));
+        let word = HINT_WORDS[found.pattern().as_usize()];
+        (word.len() >= LONG_WORD || stands_alone).then_some(word)
+    })
+}
+
+/// A text of this alphabet with fewer distinct characters was not drawn at random: fewer
+/// than three in a million are.
+fn least_distinct(alphabet: Option<Alphabet>, length: usize) -> usize {
+    let least = match alphabet {
+        Some(Alphabet::Digits) if length < 20 => 4,
+        Some(Alphabet::Digits) => 5,
+        Some(Alphabet::Hexadecimal) if length < 20 => 5,
+        Some(Alphabet::Hexadecimal) if length < 24 => 6,
+        Some(Alphabet::Letters) if length < 18 => 6,
+        _ => 7,
+    };
+    least.min(length)
+}
+
+/// As many equal characters in a row were not drawn at random.
+fn most_repeated(alphabet: Option<Alphabet>, length: usize) -> usize {
+    match alphabet {
+        Some(Alphabet::Digits) if length > 15 => 9,
+        Some(Alphabet::Hexadecimal | Alphabet::Letters) if length > 15 => 7,
+        _ => 6,
+    }
 }
 
 fn distinct(body: &[u8]) -> usize {

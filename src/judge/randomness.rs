@@ -1,6 +1,6 @@
 //! Whether a text was drawn at random or written by a person.
 
-use super::bigrams::LOG_RATIOS;
+use super::{bigrams::LOG_RATIOS, entropy::shannon_entropy};
 
 /// Above this mean score a body is not random.
 ///
@@ -29,12 +29,6 @@ pub fn written_score(text: &[u8]) -> Option<f64> {
         before = row;
     }
     (count > 0).then(|| sum as f64 / f64::from(count) / 16.0)
-}
-
-/// Whether a text of any characters reads as written by a person. More letters have to
-/// agree than for [`token_body`], since fewer pairs stand in it.
-pub fn is_written(text: &[u8]) -> bool {
-    written_score(text).is_some_and(|score| score > 0.5)
 }
 
 /// What stands for the row of what is no letter.
@@ -67,24 +61,6 @@ static PAIRS: [[i8; LOG_RATIOS.len() + 1]; LOG_RATIOS.len() + 1] = {
     }
     pairs
 };
-
-/// Shannon entropy of `bytes`, in bits per byte: 0.0 (one repeated byte) to 8.0.
-///
-/// Empty input gives 0.0. Source: C. E. Shannon, "A Mathematical Theory of
-/// Communication", 1948, §6.
-pub fn shannon_entropy(bytes: &[u8]) -> f64 {
-    let mut counts = [0u32; 256];
-    for byte in bytes {
-        counts[usize::from(*byte)] += 1;
-    }
-    let total = bytes.len() as f64;
-    counts
-        .iter()
-        .filter(|count| **count > 0)
-        .map(|count| f64::from(*count) / total)
-        .map(|share| -share * share.log2())
-        .sum()
-}
 
 /// What the body of a Hugging Face token looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,15 +98,6 @@ pub fn token_body(body: &[u8], strict: bool) -> TokenBody {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn entropy_runs_from_nothing_to_eight_bits() {
-        assert_eq!(shannon_entropy(b""), 0.0);
-        assert_eq!(shannon_entropy(b"aaaa"), 0.0);
-        assert_eq!(shannon_entropy(b"abab"), 1.0);
-        let all: Vec<u8> = (0..=255).collect();
-        assert_eq!(shannon_entropy(&all), 8.0);
-    }
 
     #[test]
     fn names_and_words_are_regular() {

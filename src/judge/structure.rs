@@ -1,9 +1,6 @@
 //! Formats that can be checked without asking anybody.
 
-use super::{
-    randomness::{is_written, shannon_entropy},
-    value::check_password,
-};
+use super::{alphabet::reads_as_written, entropy::shannon_entropy, password::check_password};
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
@@ -103,7 +100,7 @@ pub fn is_pem_with_body(block: &[u8]) -> bool {
         && !is_cut
         && !is_encrypted
         && shannon_entropy(&kept) >= 4.6
-        && !is_written(&kept)
+        && !reads_as_written(&kept, 0.0)
 }
 
 /// Whether a text is base64url of a macaroon of version 2 with an identifier and a

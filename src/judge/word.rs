@@ -1,9 +1,10 @@
 //! Whether a piece of a file, before it is read, may hold a secret that a name will say so of.
 
 use super::{
-    placeholder::has_hint_word,
-    randomness::shannon_entropy,
-    value::{MAX_SECRET, MIN_SECRET, NO_SECRET_SIGNS, check_named_secret, is_random},
+    entropy::shannon_entropy,
+    value::{
+        MAX_SECRET, MIN_SECRET, NO_SECRET_SIGNS, check_named_secret, is_random, marks_a_stand_in,
+    },
 };
 use bstr::ByteSlice;
 use memchr::memmem::Finder;
@@ -81,7 +82,7 @@ fn is_named_secret(value: &[u8], left: &mut usize) -> bool {
     *left -= usize::from(is_judged);
     // What is asked faster is asked first.
     is_judged
-        && !has_hint_word(value)
+        && !marks_a_stand_in(value)
         && check_named_secret(&String::from_utf8_lossy(value)).is_ok()
         || is_hex_of_text(value)
 }
@@ -93,8 +94,8 @@ fn is_hex_of_text(value: &[u8]) -> bool {
         && shannon_entropy(value) >= 2.0
 }
 
-/// The words of a text that are long enough for a secret and have a digit, or letters of both
-/// cases, each with the kinds of its bytes: others are never random.
+/// The words of a text that are long enough for a secret and have a digit, letters of both
+/// cases, or letters alone, each with the kinds of its bytes: others are never random.
 fn words(text: &[u8]) -> impl Iterator<Item = (&[u8], u8)> {
     let mut start = 0;
     std::iter::from_fn(move || {
@@ -110,7 +111,7 @@ fn words(text: &[u8]) -> impl Iterator<Item = (&[u8], u8)> {
             let behind = rest[MIN_SECRET..].iter().take_while(|byte| is_in_word(byte));
             let len = MIN_SECRET + behind.inspect(|byte| kinds |= kind(**byte)).count();
             start += len;
-            if kinds & DIGIT != 0 || kinds & LETTERS == LETTERS {
+            if kinds & DIGIT != 0 || kinds & LETTERS == LETTERS || kinds & SIGN == 0 {
                 return Some((&rest[..len], kinds));
             }
         }
@@ -181,6 +182,8 @@ const BINDS: u8 = 16;
 /// What a value may end before, as it does where a command line goes on or a call ends.
 const ENDS: u8 = 32;
 const ESCAPE: u8 = 64;
+/// Neither a letter nor a digit, nor one of these.
+const SIGN: u8 = 128;
 
 /// Whether a secret may have this byte; so may an escape begin with it.
 #[inline]
@@ -201,7 +204,7 @@ fn kind(byte: u8) -> u8 {
                 b'0'..=b'9' => IN_WORD | DIGIT,
                 b'=' | b':' | b'(' => IN_WORD | BINDS,
                 b'&' | b')' | b'#' => IN_WORD | ENDS,
-                _ => IN_WORD,
+                _ => IN_WORD | SIGN,
             };
             byte += 1;
         }

@@ -1,0 +1,285 @@
+//! The alphabet a text is written in, and what chance alone makes of it.
+//!
+//! One score for all texts loses what it was not made for: pairs of the letters `a` to `f`
+//! are those of words, so a model of words calls a third of all hexadecimal keys words.
+
+use super::entropy::shannon_entropy;
+use std::ops::Range;
+
+/// The alphabet of a text by the characters that it uses. Signs are not counted: they
+/// join pieces of either kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alphabet {
+    /// Only decimal digits.
+    Digits,
+    /// Digits, and letters from `a` to `f` in one case.
+    Hexadecimal,
+    /// Letters of one case.
+    Letters,
+    /// Letters of one case, and digits: base32, base36.
+    LettersAndDigits,
+    /// Letters of both cases.
+    MixedLetters,
+    /// Letters of both cases, and digits: base62, base64.
+    Mixed,
+}
+
+/// How random texts of an alphabet score: of each, 60,000 of every length from 16 to 64
+/// characters.
+struct Model {
+    /// The part of the alphabet's characters that are digits.
+    digits: f64,
+    /// Whether case tells anything.
+    is_mixed: bool,
+    /// The mean score of a character.
+    mean: f64,
+    /// The standard deviation of the score of one character.
+    deviation: f64,
+}
+
+/// A text whose score lies so many deviations of the mean above it was written: one random
+/// text in 100,000 does.
+const REACH: f64 = 4.3;
+/// However long it is, a written text scores higher.
+const LEAST_WRITTEN: f64 = -0.5;
+
+impl Alphabet {
+    /// The smallest alphabet that has all letters and digits of `text`. `None` if there
+    /// are none.
+    pub fn of(text: &[u8]) -> Option<Self> {
+        let (mut lower, mut upper, mut digit, mut beyond_f) = (false, false, false, false);
+        for byte in text {
+            match byte {
+                b'a'..=b'z' => lower = true,
+                b'A'..=b'Z' => upper = true,
+                b'0'..=b'9' => digit = true,
+                _ => {}
+            }
+            beyond_f |= byte.is_ascii_alphabetic() && !byte.is_ascii_hexdigit();
+        }
+        Some(match (lower, upper, digit) {
+            (false, false, false) => return None,
+            (false, false, true) => Self::Digits,
+            (true, true, false) => Self::MixedLetters,
+            (true, true, true) => Self::Mixed,
+            (_, _, true) if !beyond_f => Self::Hexadecimal,
+            (_, _, true) => Self::LettersAndDigits,
+            (_, _, false) => Self::Letters,
+        })
+    }
+
+    /// Whether letters of one case only are in it.
+    pub fn is_one_case(self) -> bool {
+        !matches!(self, Self::MixedLetters | Self::Mixed)
+    }
+
+    /// How random texts in it score; none where the order of characters tells nothing.
+    fn model(self) -> Option<Model> {
+        let model =
+            |digits, is_mixed, mean, deviation| Some(Model { digits, is_mixed, mean, deviation });
+        match self {
+            Self::Digits | Self::Hexadecimal => None,
+            Self::Letters => model(0.0, false, -1.9, 2.34),
+            Self::LettersAndDigits => model(10.0 / 36.0, false, -1.25, 1.94),
+            Self::MixedLetters => model(0.0, true, -1.92, 2.22),
+            Self::Mixed => model(10.0 / 62.0, true, -1.49, 2.1),
+        }
+    }
+
+    /// The entropy in bits per character that all but about one random text in a million
+    /// of `length` characters have.
+    fn least_entropy(self, length: usize) -> f64 {
+        let column = match self {
+            Self::Digits => 0,
+            Self::Hexadecimal => 1,
+            Self::Letters => 2,
+            Self::LettersAndDigits => 3,
+            Self::MixedLetters | Self::Mixed => 4,
+        };
+        let row = LEAST_ENTROPY.iter().rev().find(|(least, _)| *least <= length);
+        row.map_or(0.0, |(_, bits)| bits[column])
+    }
+}
+
+/// For texts of at least so many characters, the least entropy of what is drawn from 10,
+/// 16, 26, 36 and 62 characters: the lowest but two of a million draws, less 0.1 bit.
+const LEAST_ENTROPY: [(usize, [f64; 5]); 11] = [
+    (12, [1.2, 1.5, 1.8, 1.9, 2.1]),
+    (16, [1.55, 1.9, 2.25, 2.4, 2.6]),
+    (20, [1.8, 2.15, 2.55, 2.8, 3.0]),
+    (24, [2.0, 2.45, 2.8, 2.95, 3.3]),
+    (28, [2.15, 2.55, 3.0, 3.2, 3.5]),
+    (32, [2.3, 2.7, 3.1, 3.35, 3.7]),
+    (40, [2.45, 2.95, 3.4, 3.65, 4.0]),
+    (48, [2.6, 3.1, 3.55, 3.85, 4.2]),
+    (64, [2.75, 3.3, 3.8, 4.1, 4.5]),
+    (96, [2.9, 3.5, 4.1, 4.4, 4.9]),
+    (128, [3.0, 3.6, 4.2, 4.55, 5.1]),
+];
+
+/// Whether one piece of text looks drawn from the alphabet that it uses.
+pub fn is_drawn(text: &[u8]) -> bool {
+    // What takes the longest is asked last.
+    is_spread(text) && !reads_as_written(text, 0.0)
+}
+
+/// Whether the characters of `text` are spread as in a draw from its alphabet.
+pub fn is_spread(text: &[u8]) -> bool {
+    let Some(alphabet) = Alphabet::of(text) else { return false };
+    shannon_entropy(text) >= alphabet.least_entropy(text.len())
+}
+
+/// Whether `text` reads as written by a person, by the alphabet it uses: about one random
+/// text in 100,000 does. `margin`, in bits a character, asks for more.
+pub fn reads_as_written(text: &[u8], margin: f64) -> bool {
+    let Some(model) = Alphabet::of(text).and_then(Alphabet::model) else { return false };
+    let (sum, count) = log_ratio(text, &model);
+    let limit = model.mean + REACH * model.deviation / f64::from(count.max(1)).sqrt();
+    count > 0 && sum / f64::from(count) > limit.max(LEAST_WRITTEN) + margin
+}
+
+/// Where the longest run of letters and digits stands in a text.
+pub fn longest_run(text: &[u8]) -> Range<usize> {
+    let (mut longest, mut start) = (0..0, 0);
+    for run in text.split(|byte| !byte.is_ascii_alphanumeric()) {
+        if run.len() > longest.len() {
+            longest = start..start + run.len();
+        }
+        start += run.len() + 1;
+    }
+    longest
+}
+
+/// Of what follows a letter in names with digits, so much is a digit.
+const DIGIT_AFTER_LETTER: f64 = 0.08;
+/// Of what follows a digit in them, so much is another.
+const DIGIT_AFTER_DIGIT: f64 = 0.5;
+/// Of what follows a small letter in names of both cases, so much is a capital.
+const CAPITAL_AFTER_SMALL: f64 = 0.08;
+/// Of what follows a capital in them, so much is another.
+const CAPITAL_AFTER_CAPITAL: f64 = 0.3;
+
+/// `log2(P(c | a, b) * 26)` of letters in any case, as `tests/tools/train_trigrams.py` writes
+/// it: a line of 26 for each `a` and `b`, `.` before a word's start included.
+static TRIGRAMS: &[u8] = include_bytes!("trigrams.txt");
+const LINE: usize = 26 + 1;
+
+/// What the last characters were, as far as the next one depends on them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Nothing,
+    Digit,
+    Small,
+    Capital,
+}
+
+/// The logarithm of how much likelier the characters of `text` follow each other in what
+/// people write than in a draw from its alphabet, in bits, and their number: letters by the
+/// two before them in their word, digits and capitals by the one before.
+fn log_ratio(text: &[u8], model: &Model) -> (f64, u32) {
+    let of_digit = |share: f64| (share / model.digits).log2();
+    let of_letter = |share: f64| ((1.0 - share) / (1.0 - model.digits)).log2();
+    let of_case = |share: f64| (share / 0.5).log2();
+    let has_digits = model.digits > 0.0;
+    let (mut sum, mut count) = (0.0, 0);
+    let (mut before, mut word) = (Before::Nothing, (0, 0));
+    for byte in text {
+        if byte.is_ascii_digit() {
+            sum += match before {
+                Before::Nothing => 0.0,
+                Before::Digit => of_digit(DIGIT_AFTER_DIGIT),
+                Before::Small | Before::Capital => of_digit(DIGIT_AFTER_LETTER),
+            };
+            count += u32::from(before != Before::Nothing);
+            (before, word) = (Before::Digit, (0, 0));
+        } else if byte.is_ascii_alphabetic() {
+            let is_capital = byte.is_ascii_uppercase();
+            if model.is_mixed {
+                sum += match (before, is_capital) {
+                    (Before::Small, true) => of_case(CAPITAL_AFTER_SMALL),
+                    (Before::Small, false) => of_case(1.0 - CAPITAL_AFTER_SMALL),
+                    (Before::Capital, true) => of_case(CAPITAL_AFTER_CAPITAL),
+                    (Before::Capital, false) => of_case(1.0 - CAPITAL_AFTER_CAPITAL),
+                    (Before::Nothing | Before::Digit, _) => 0.0,
+                };
+                // A word begins: `getToken`.
+                if before == Before::Small && is_capital {
+                    word = (0, 0);
+                }
+            }
+            sum += match before {
+                Before::Small | Before::Capital if has_digits => of_letter(DIGIT_AFTER_LETTER),
+                Before::Digit => of_letter(DIGIT_AFTER_DIGIT),
+                _ => 0.0,
+            };
+            let letter = usize::from(byte.to_ascii_lowercase() - b'a');
+            let place = (word.0 * LINE + word.1) * LINE + letter;
+            sum += f64::from(TRIGRAMS[place] - b'!') / 8.0 - 6.0;
+            count += 1;
+            word = (word.1, letter + 1);
+            before = if is_capital { Before::Capital } else { Before::Small };
+        } else {
+            (before, word) = (Before::Nothing, (0, 0));
+        }
+    }
+    (sum, count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_smallest_alphabet_is_told_by_the_characters_in_use() {
+        for (text, alphabet) in [
+            ("0123", Some(Alphabet::Digits)),
+            ("12ab", Some(Alphabet::Hexadecimal)),
+            ("12AB", Some(Alphabet::Hexadecimal)),
+            ("12aB", Some(Alphabet::Mixed)),
+            ("12xy", Some(Alphabet::LettersAndDigits)),
+            ("WXYZ", Some(Alphabet::Letters)),
+            ("wxYZ", Some(Alphabet::MixedLetters)),
+            ("--", None),
+        ] {
+            assert_eq!(Alphabet::of(text.as_bytes()), alphabet, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_and_words_read_as_written_in_every_case() {
+        for text in [
+            "getUserAccessToken",
+            "correcthorsebattery",
+            "CONFIGURATIONERROR",
+            "KeyStorePasswordProvider2",
+            "authentication2factor",
+            "max_position_embeddings",
+            "BertForSequenceClassification",
+            "Documents/Reports/Quarterly",
+        ] {
+            assert!(reads_as_written(text.as_bytes(), 0.0), "{text}");
+        }
+    }
+
+    #[test]
+    fn hexadecimal_never_reads_as_written() {
+        assert!(!reads_as_written(b"deadbeef0badcafe", 0.0));
+        assert!(!is_spread(b"00000000000000000000000000001001"));
+    }
+
+    #[test]
+    fn the_longest_run_is_found_wherever_it_stands() {
+        for (text, run) in [("ab-cde_f", 3..6), ("", 0..0), ("--", 0..0), ("abc", 0..3)] {
+            assert_eq!(longest_run(text.as_bytes()), run, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_table_has_a_sign_for_every_letter_behind_two() {
+        assert_eq!(TRIGRAMS.len(), LINE * LINE * LINE);
+        for (place, sign) in TRIGRAMS.iter().enumerate() {
+            let is_end = place % LINE == LINE - 1;
+            assert!(if is_end { *sign == b'\n' } else { sign.is_ascii_graphic() }, "{place}");
+        }
+    }
+}
