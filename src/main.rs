@@ -1,5 +1,5 @@
 //! Finds Hugging Face credentials, and the habits that leak them.
 
 fn main() -> std::process::ExitCode {
-    hfscan::cli::main()
+    hfscan::internal::main()
 }

@@ -11,7 +11,7 @@ mod drain;
 #[cfg(not(fuzzing))]
 mod plain;
 
-use hfscan::decode::container::{CONTAINERS, Container, identify};
+use hfscan::internal::decode::container::{CONTAINERS, Container, identify};
 use std::sync::LazyLock;
 
 static ONLY: LazyLock<Option<&dyn Container>> = LazyLock::new(|| {

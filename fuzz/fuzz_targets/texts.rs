@@ -6,7 +6,7 @@
 #[cfg(not(fuzzing))]
 mod plain;
 
-use hfscan::{
+use hfscan::internal::{
     detect::{Engine, Scratch, Text},
     model::SourcePath,
     rule::{RuleSet, Selection, built_in},

@@ -1,18 +1,20 @@
-//! Baselines: applied to a scan, made, kept up, shown.
+//! Makes, updates and shows baselines.
 
 use super::{
-    args::{BaselineAction, BaselineScan, Cli, ScanArgs},
+    baseline_args::{BaselineAction, BaselineScan},
     error::CliError,
-    output, scan,
-    surroundings::folder_in_repository,
+    known::{home, read, with_files},
+    output,
+    request::Job,
+    scan::examine,
+    surroundings::{folder_in_repository, working_directory},
 };
 use crate::{
-    model::{Outcome, SourcePath},
-    source::{Root, WorkTree},
-    suppress::{Baseline, Files, PeerBaseline, baseline::DEFAULT_NAME},
+    model::{Outcome, Secret, SourcePath},
+    source::Root,
+    suppress::{Baseline, PeerBaseline, baseline::DEFAULT_NAME},
 };
 use bstr::ByteSlice;
-use clap::Parser;
 use std::{
     collections::BTreeSet,
     fmt::Write as _,
@@ -20,77 +22,62 @@ use std::{
     process::ExitCode,
 };
 
-/// Takes out of `outcome` what the baseline knows, if there is one.
+/// Makes, updates or shows a baseline.
 ///
 /// # Errors
-/// If there is one that cannot be used, or none where one was named.
-pub fn apply(args: &ScanArgs, root: Option<&Root>, outcome: &mut Outcome) -> Result<(), CliError> {
-    if args.no_baseline {
-        return Ok(());
-    }
-    let home = root.map(home);
-    let default = home.as_ref().map(|home| home.join(DEFAULT_NAME)).filter(|path| path.is_file());
-    let Some(path) = args.baseline.clone().or(default) else { return Ok(()) };
-    let baseline = read(&path)?;
-    let folder = root.map(folder_in_repository).unwrap_or_default();
-    with_files(home.as_deref(), &folder, &[], |files| baseline.apply(outcome, files));
-    Ok(())
-}
-
-/// Makes, keeps up or shows a baseline.
-///
-/// # Errors
-/// What keeps it from that.
-pub fn run(action: &BaselineAction) -> Result<ExitCode, CliError> {
+/// Returns an error if the baseline cannot be read or written, and if the scan for it is
+/// incomplete.
+pub fn run(action: BaselineAction) -> Result<ExitCode, CliError> {
     match action {
         BaselineAction::Show { baseline } => show(baseline.as_deref())?,
         BaselineAction::Create(scan) => create(scan)?,
         BaselineAction::Update(scan) => renew(scan, true)?,
         BaselineAction::Prune(scan) => renew(scan, false)?,
-        BaselineAction::Import { file, scan } => import(file, scan)?,
+        BaselineAction::Import { file, scan } => import(&file, scan)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn create(scan: &BaselineScan) -> Result<(), CliError> {
+fn create(scan: BaselineScan) -> Result<(), CliError> {
     let found = Found::of(scan)?;
     if found.path.exists() {
         return Err(CliError::BaselineExists(found.path));
     }
-    let baseline = found.renewed(scan, &Baseline::default(), true);
-    found.write(&baseline, &Baseline::default())
+    let baseline = found.renewed(&Baseline::default(), true);
+    found.write(&baseline, &Baseline::default())?;
+    found.warn_of_live_secrets(&found.outcome)
 }
 
-fn renew(scan: &BaselineScan, add: bool) -> Result<(), CliError> {
+fn renew(scan: BaselineScan, add: bool) -> Result<(), CliError> {
     let found = Found::of(scan)?;
     let old = read(&found.path)?;
-    found.write(&found.renewed(scan, &old, add), &old)
+    found.write(&found.renewed(&old, add), &old)?;
+    if add { found.warn_of_live_secrets(&found.new_to(&old)) } else { Ok(()) }
 }
 
-fn import(file: &Path, scan: &BaselineScan) -> Result<(), CliError> {
+fn import(file: &Path, scan: BaselineScan) -> Result<(), CliError> {
     let text =
         std::fs::read(file).map_err(|error| CliError::Read { path: file.to_path_buf(), error })?;
     let peer = PeerBaseline::read(&text.to_str_lossy())
         .ok_or_else(|| CliError::NotAPeersBaseline(file.to_path_buf()))?;
     let mut found = Found::of(scan)?;
     let old = if found.path.exists() { read(&found.path)? } else { Baseline::default() };
-    // What the baseline knows stays; of the rest, what the other scanner knows comes in.
-    let folder = found.folder.clone();
-    let mut new = found.outcome.clone();
-    with_files(Some(&found.home), &folder, &[], |files| old.apply(&mut new, files));
+    // What the baseline knows stays; of the rest, what the other scanner knows is added.
+    let new = found.new_to(&old);
     let new: BTreeSet<_> = new.findings.iter().map(|one| (&one.location, &one.rule)).collect();
     let mut known = found.outcome.clone();
     known.findings.retain(|finding| {
-        let path = SourcePath::from_bytes([&folder, finding.location.path.as_bytes()].concat());
+        let path = [&found.folder, finding.location.path.as_bytes()].concat();
+        let path = SourcePath::from_bytes(path);
         !new.contains(&(&finding.location, &finding.rule)) || peer.knows(finding, &path.to_text())
     });
     found.outcome = known;
-    found.write(&found.renewed(scan, &old, true), &old)
+    found.write(&found.renewed(&old, true), &old)?;
+    found.warn_of_live_secrets(&found.new_to(&old))
 }
 
 fn show(path: Option<&Path>) -> Result<(), CliError> {
-    let cwd =
-        std::env::current_dir().map_err(|error| CliError::Read { path: ".".into(), error })?;
+    let cwd = working_directory()?;
     let path = match path {
         Some(path) => path.to_path_buf(),
         None => home(&Root::of(&cwd, &[])?).join(DEFAULT_NAME),
@@ -106,10 +93,10 @@ fn show(path: Option<&Path>) -> Result<(), CliError> {
         text.push('\n');
     }
     let _ = writeln!(text, "{} known", findings(baseline.len()));
-    output::write_stdout(|out| out.write_all(text.as_bytes()))
+    output::print(&text)
 }
 
-/// What a scan for a baseline found.
+/// The result of a scan for a baseline.
 struct Found {
     outcome: Outcome,
     /// What a finding's path needs before it to be one of the baseline's.
@@ -118,96 +105,77 @@ struct Found {
     home: PathBuf,
     /// The baseline's file.
     path: PathBuf,
+    /// The paths that were scanned; none means everything below the working directory.
+    scanned: Vec<PathBuf>,
 }
 
 impl Found {
-    fn of(scan: &BaselineScan) -> Result<Self, CliError> {
-        let args = scan_args(scan);
-        let examined = scan::examine(&args)?;
+    fn of(scan: BaselineScan) -> Result<Self, CliError> {
+        let BaselineScan { input, config, settings, baseline } = scan;
+        let job = Job::of(input, config, settings.layer)?;
+        let scanned = job.input.paths().to_vec();
+        let examined = examine(job)?;
         let outcome = examined.outcome;
         let failed = outcome.skipped.iter().find(|one| one.reason.is_failure());
         if outcome.interrupted || failed.is_some() {
             let first = failed.map(|one| format!(" ({}: {})", one.path, one.reason.as_str()));
             return Err(CliError::Incomplete(first.unwrap_or_default()));
         }
-        let root = examined.root.ok_or(CliError::StdinAndPaths)?;
+        let root = examined.root.ok_or(CliError::BaselineOfStdin)?;
         let home = home(&root);
-        let path = scan.baseline.clone().unwrap_or_else(|| home.join(DEFAULT_NAME));
-        Ok(Self { outcome, folder: folder_in_repository(&root), home, path })
+        let path = baseline.unwrap_or_else(|| home.join(DEFAULT_NAME));
+        Ok(Self { outcome, folder: folder_in_repository(&root), home, path, scanned })
     }
 
-    fn renewed(&self, scan: &BaselineScan, old: &Baseline, add: bool) -> Baseline {
+    fn renewed(&self, old: &Baseline, add: bool) -> Baseline {
         let mut renewed = Baseline::default();
-        with_files(Some(&self.home), &self.folder, &scan.paths, |files| {
+        with_files(Some(&self.home), &self.folder, &self.scanned, |files| {
             renewed = old.renewed(&self.outcome.findings, files, add);
         });
         renewed
     }
 
+    /// The findings that `old` does not know.
+    fn new_to(&self, old: &Baseline) -> Outcome {
+        let mut new = self.outcome.clone();
+        with_files(Some(&self.home), &self.folder, &[], |files| old.apply(&mut new, files));
+        new
+    }
+
     fn write(&self, baseline: &Baseline, old: &Baseline) -> Result<(), CliError> {
         output::write_file(&self.path, |out| out.write_all(baseline.text().as_bytes()))
             .map_err(|error| CliError::Write { path: self.path.clone(), error })?;
-        let text = format!(
+        output::print(&format!(
             "{}: {} known, {} before\n",
             SourcePath::from_path(&self.path),
             findings(baseline.len()),
             old.len()
-        );
-        output::write_stdout(|out| out.write_all(text.as_bytes()))
+        ))
+    }
+
+    /// Says how many credentials that may be live were just accepted.
+    fn warn_of_live_secrets(&self, added: &Outcome) -> Result<(), CliError> {
+        let text = live_secrets(added);
+        if text.is_empty() { Ok(()) } else { output::print(&text) }
+    }
+}
+
+/// A warning about the credentials in `outcome` that may be live; empty if there are none.
+pub fn live_secrets(outcome: &Outcome) -> String {
+    let live = outcome.findings.iter().filter(|finding| finding.is_revocable());
+    let live: BTreeSet<&Secret> = live.filter_map(|finding| finding.secret.as_ref()).collect();
+    match live.len() {
+        0 => String::new(),
+        1 => "warning: 1 credential in it may be live; a baseline hides it and does not make \
+              it harmless: revoke it first\n"
+            .into(),
+        count => format!(
+            "warning: {count} credentials in it may be live; a baseline hides them and does not \
+             make them harmless: revoke them first\n"
+        ),
     }
 }
 
 fn findings(count: u64) -> String {
     format!("{count} finding{}", if count == 1 { "" } else { "s" })
-}
-
-fn read(path: &Path) -> Result<Baseline, CliError> {
-    let text =
-        std::fs::read(path).map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
-    Baseline::read(&text).map_err(|error| CliError::Baseline { path: path.to_path_buf(), error })
-}
-
-/// The folder that a baseline's paths are relative to: the repository's root, or outside
-/// of a repository the folder that is scanned.
-fn home(root: &Root) -> PathBuf {
-    WorkTree::around(root.dir()).map_or_else(|| root.dir().to_path_buf(), |tree| tree.dir)
-}
-
-/// Hands on what is known of the files of a baseline. `scanned` are the paths that were
-/// asked for; none means everything here.
-fn with_files(
-    home: Option<&Path>,
-    folder: &[u8],
-    scanned: &[PathBuf],
-    use_them: impl FnOnce(&Files<'_>),
-) {
-    let home = home.map(|home| home.canonicalize().unwrap_or_else(|_| home.to_path_buf()));
-    let place = |path: &SourcePath| {
-        let below = path.as_bytes().to_path().ok()?;
-        Some(home.as_ref()?.join(below))
-    };
-    let here = [PathBuf::from(".")];
-    let scanned = if scanned.is_empty() { &here[..] } else { scanned };
-    let scanned: Vec<PathBuf> =
-        scanned.iter().filter_map(|path| path.canonicalize().ok()).collect();
-    // Without a place to look in, every file is taken to be there: nothing was renamed.
-    let exists = |path: &SourcePath| {
-        place(path).is_none_or(|place| std::fs::symlink_metadata(place).is_ok())
-    };
-    let in_scope = |path: &SourcePath| {
-        place(path).is_some_and(|place| scanned.iter().any(|one| place.starts_with(one)))
-    };
-    use_them(&Files { folder, exists: &exists, in_scope: &in_scope });
-}
-
-/// The arguments of a scan for a baseline.
-fn scan_args(scan: &BaselineScan) -> ScanArgs {
-    let unasked = Cli::try_parse_from(["hfscan"]).expect("a scan needs no argument").scan;
-    ScanArgs {
-        paths: scan.paths.clone(),
-        exclude: scan.exclude.clone(),
-        no_ignore: scan.no_ignore,
-        selection: scan.selection.clone(),
-        ..unasked
-    }
 }

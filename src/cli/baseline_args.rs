@@ -1,13 +1,17 @@
 //! The command line of `hfscan baseline`.
 
-use super::selection_args::SelectionArgs;
+use super::{
+    config_args::ConfigArgs,
+    input_args::InputArgs,
+    setting_args::{All, SettingArgs},
+};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
 /// What to do with a baseline.
 #[derive(Debug, Args)]
 pub struct BaselineArgs {
-    /// What to do.
+    /// The action.
     #[command(subcommand)]
     pub action: BaselineAction,
 }
@@ -15,20 +19,20 @@ pub struct BaselineArgs {
 /// What can be done with a baseline.
 #[derive(Debug, Subcommand)]
 pub enum BaselineAction {
-    /// Write a baseline of all findings there are
+    /// Write a baseline of all present findings
     Create(BaselineScan),
-    /// Add what is new, drop what is gone, follow renamed files
+    /// Add new findings, remove fixed ones, follow renamed files
     Update(BaselineScan),
-    /// Drop what is gone, and add nothing
+    /// Remove fixed findings and add nothing
     Prune(BaselineScan),
-    /// List what a baseline knows
+    /// List the entries of a baseline
     Show {
         /// The baseline [default: .hfscan-baseline.json in the repository's root]
         #[arg(long, value_name = "FILE")]
         baseline: Option<PathBuf>,
     },
-    /// Add the findings that another scanner's baseline knows: a report or
-    /// `.gitleaksignore` of gitleaks, a baseline of detect-secrets
+    /// Add the findings in another scanner's baseline: a report or `.gitleaksignore` of
+    /// gitleaks, a baseline of detect-secrets
     Import {
         /// The other scanner's file
         file: PathBuf,
@@ -38,22 +42,20 @@ pub enum BaselineAction {
     },
 }
 
-/// What to scan for a baseline.
+/// The scan that a baseline is made from. It takes every option of a scan that changes what
+/// is found; entries for files that it does not cover stay.
 #[derive(Debug, Args)]
 pub struct BaselineScan {
-    /// Files and folders to scan; entries of others stay [default: .]
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// The baseline [default: .hfscan-baseline.json in the repository's root]
-    #[arg(long, value_name = "FILE")]
-    pub baseline: Option<PathBuf>,
-    /// Leave out what matches the glob, relative to the root; may be given again
-    #[arg(long, value_name = "GLOB")]
-    pub exclude: Vec<String>,
-    /// Scan what `.gitignore`, `.ignore` and `.hfscanignore` name as well
-    #[arg(long)]
-    pub no_ignore: bool,
-    /// The rules to run
+    /// What to scan
     #[command(flatten)]
-    pub selection: SelectionArgs,
+    pub input: InputArgs,
+    /// The configuration
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// The settings
+    #[command(flatten)]
+    pub settings: SettingArgs<All>,
+    /// The baseline [default: .hfscan-baseline.json in the repository's root]
+    #[arg(long, value_name = "FILE", help_heading = "Suppression")]
+    pub baseline: Option<PathBuf>,
 }

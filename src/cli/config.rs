@@ -3,24 +3,25 @@
 use super::{
     args::{ConfigCommand, ConfigShowArgs},
     error::CliError,
-    rules, settings,
+    project,
 };
 use crate::{
-    config::{self, ConfigFile, Layer, Settings},
+    config::{self, Config, ConfigFile, Layer},
     model::SourcePath,
     rule::RuleSet,
+    scan::{RulesError, rules::load},
 };
 
-/// What the command prints.
+/// Runs `hfscan config` and returns its output.
 ///
 /// # Errors
-/// A setting that cannot be used.
-pub fn run(command: &ConfigCommand) -> Result<String, CliError> {
+/// Returns an error for a setting that cannot be used.
+pub fn run(command: ConfigCommand) -> Result<String, CliError> {
     match command {
         ConfigCommand::Schema => Ok(format!("{:#}\n", config::schema())),
         ConfigCommand::Show(args) => {
-            let (settings, file) = checked(args)?;
-            Ok(format!("# {}\n{}", named(file.as_ref()), config::show(settings.layer())))
+            let (config, file) = checked(args)?;
+            Ok(format!("# {}\n{}", named(file.as_ref()), config::show(config.layer())))
         }
         ConfigCommand::Check(args) => {
             let (_, file) = checked(args)?;
@@ -29,13 +30,13 @@ pub fn run(command: &ConfigCommand) -> Result<String, CliError> {
     }
 }
 
-/// The settings, with every rule file and rule that they name looked at.
-fn checked(args: &ConfigShowArgs) -> Result<(Settings, Option<ConfigFile>), CliError> {
-    let (settings, file) = settings::at(&args.path, &args.config, Layer::default())?;
-    let rules = rules::load(&settings.rule_files)?;
-    settings.check_rules(&rules)?;
-    RuleSet::new(rules, &settings.selection)?;
-    Ok((settings, file))
+/// The settings, after checking every rule file and rule that they name.
+fn checked(args: ConfigShowArgs) -> Result<(Config, Option<ConfigFile>), CliError> {
+    let (config, file) = project::config_at(&args.path, args.config, Layer::default())?;
+    let rules = load(&config.settings.rule_files)?;
+    config.check_rules(&rules)?;
+    RuleSet::new(rules, &config.settings.selection).map_err(RulesError::from)?;
+    Ok((config, file))
 }
 
 fn named(file: Option<&ConfigFile>) -> String {

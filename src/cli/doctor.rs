@@ -4,16 +4,15 @@
 //! repository only, and is gone with it.
 
 use super::{
-    args::{ConfigArgs, DoctorArgs},
-    error::CliError,
-    input::config_start,
-    rules, settings,
+    args::DoctorArgs, config_args::ConfigArgs, error::CliError, project,
+    surroundings::working_directory,
 };
 use crate::{
-    config::{ConfigFile, Layer, Places},
+    config::{ConfigFile, Layer},
     model::SourcePath,
     rule::example::expand,
-    source::{Root, WorkTree, root::normalised},
+    scan::{Scanner, rules::load},
+    source::WorkTree,
 };
 use std::{
     fmt::Write,
@@ -67,16 +66,14 @@ impl Examination {
 ///
 /// # Errors
 /// If not even the working directory can be told.
-pub fn run(args: &DoctorArgs) -> Result<(String, bool), CliError> {
-    let cwd =
-        std::env::current_dir().map_err(|error| CliError::Read { path: ".".into(), error })?;
-    let cwd = normalised(&cwd);
+pub fn run(args: DoctorArgs) -> Result<(String, bool), CliError> {
+    let cwd = working_directory()?;
     let mut examination = Examination { text: String::new(), failed: false };
     let binary = std::env::current_exe().unwrap_or_else(|_| "hfscan".into());
     let version = env!("CARGO_PKG_VERSION");
     examination.good(&format!("hfscan {version} at {}", binary.display()));
     let has_git = git_version(&mut examination);
-    let config = configuration(&mut examination, &args.config, &cwd)?;
+    let config = configuration(&mut examination, args.config);
     let canary = Canary::new(&binary, config.as_ref());
     match canary {
         Ok(canary) => {
@@ -111,33 +108,26 @@ fn git_version(examination: &mut Examination) -> bool {
     }
 }
 
-fn configuration(
-    examination: &mut Examination,
-    args: &ConfigArgs,
-    cwd: &Path,
-) -> Result<Option<ConfigFile>, CliError> {
-    let here = [PathBuf::from(".")];
-    let root = Root::of(cwd, &here)?;
-    let start = config_start(cwd, &here);
-    let places = Places::new(cwd, Some(&root));
-    let checked = settings::of(args, Layer::default(), &start, places)
-        .map_err(CliError::from)
-        .and_then(|(settings, file)| {
-            let rules = rules::load(&settings.rule_files)?;
-            settings.check_rules(&rules)?;
-            Ok((rules.len(), file))
-        });
+/// Checks the configuration and the rules by making a scanner of them.
+fn configuration(examination: &mut Examination, args: ConfigArgs) -> Option<ConfigFile> {
+    let checked = project::config_at(Path::new("."), args, Layer::default());
+    let checked = checked.and_then(|(config, file)| {
+        let rules = load(&config.settings.rule_files)?;
+        config.check_rules(&rules)?;
+        let scanner = Scanner::with_rules(config.settings, rules)?;
+        Ok((scanner.rules().rules().len(), file))
+    });
     match checked {
         Ok((rules, file)) => {
             let name = file.as_ref().map(|file| file.path.display().to_string());
-            let name = name.unwrap_or_else(|| "no configuration, the defaults hold".into());
+            let name = name.unwrap_or_else(|| "no configuration, the defaults apply".into());
             examination.good(&format!("{rules} rules, {name}"));
-            Ok(file)
+            file
         }
         Err(error) => {
             let help = error.help().unwrap_or_else(|| "`hfscan config check` says more".into());
             examination.bad(&error.to_string(), &help);
-            Ok(None)
+            None
         }
     }
 }

@@ -1,41 +1,24 @@
-//! What can go wrong before, around and after a scan, and the way out of it.
+//! Errors that end hfscan.
 
-use crate::{
-    config::ConfigError,
-    rule::{RuleError, SelectionError},
-    source::SourceError,
-};
+use crate::{config::ConfigError, rule::SelectionError, scan::RulesError, source::SourceError};
 use std::path::PathBuf;
 
-/// What ends hfscan with status 2.
+/// An error that ends hfscan with status 2.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
-    /// A rule file cannot be used.
+    /// The rules cannot be used.
     #[error(transparent)]
-    Rule(#[from] RuleError),
-    /// A rule wants a check over the whole tree that is not there.
-    #[error("{origin}: rule `{rule}`: there is no check `{name}` over the whole tree")]
-    UnknownCheck {
-        /// The rule file.
-        origin: String,
-        /// The rule.
-        rule: String,
-        /// The check.
-        name: String,
-    },
-    /// The choice of rules cannot be used.
-    #[error(transparent)]
-    Selection(#[from] SelectionError),
-    /// Nothing could be handed over.
+    Rules(#[from] RulesError),
+    /// The input cannot be read.
     #[error(transparent)]
     Source(#[from] SourceError),
     /// A setting cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// A glob of `--exclude` is not one.
+    /// A glob of `--exclude` is invalid.
     #[error("--exclude {0}")]
     Exclude(String),
-    /// A file that was asked for cannot be read.
+    /// A file that was named cannot be read.
     #[error("{}: {error}", crate::model::SourcePath::from_path(path))]
     Read {
         /// The file.
@@ -59,18 +42,37 @@ pub enum CliError {
         /// Why.
         error: crate::suppress::BaselineError,
     },
-    /// A baseline is to be made where one is.
-    #[error("{} is there already", crate::model::SourcePath::from_path(.0))]
+    /// The baseline file already exists.
+    #[error("{} already exists", crate::model::SourcePath::from_path(.0))]
     BaselineExists(PathBuf),
-    /// A file to import from is of no kind that is known.
-    #[error("{}: neither a report or ignore file of gitleaks nor a baseline of detect-secrets", crate::model::SourcePath::from_path(.0))]
+    /// A file to import has an unknown format.
+    #[error("{}: not a gitleaks report, `.gitleaksignore` or detect-secrets baseline", crate::model::SourcePath::from_path(.0))]
     NotAPeersBaseline(PathBuf),
-    /// A scan that a baseline is to be made from left something out.
+    /// The scan for the baseline was incomplete.
     #[error("the baseline was not written: not everything could be scanned{0}")]
     Incomplete(String),
     /// Standard output cannot be written to.
     #[error("cannot write to standard output: {0}")]
     Stdout(std::io::Error),
+    /// A baseline of standard input.
+    #[error("standard input has no baseline")]
+    BaselineOfStdin,
+    /// There is no such format.
+    #[error("format: {0}")]
+    Format(String),
+    /// Two formats would write to one file.
+    #[error(
+        "`{first}` and `{second}` would both be written to {}",
+        crate::model::SourcePath::from_path(file)
+    )]
+    TwoInFile {
+        /// The first format.
+        first: String,
+        /// The second.
+        second: String,
+        /// The file.
+        file: PathBuf,
+    },
     /// Two formats would write to standard output.
     #[error("`{0}` and `{1}` would both be written to standard output")]
     TwoOnStdout(String, String),
@@ -95,33 +97,38 @@ pub enum CliError {
 }
 
 impl CliError {
-    /// The way out, where there is one to tell.
+    /// How to correct it, where that is known.
     pub fn help(&self) -> Option<String> {
         match self {
             CliError::Config(error) => error.help.clone(),
-            CliError::Rule(error) => error.help.clone(),
-            CliError::Selection(SelectionError::Unknown { nearest: Some(nearest), .. }) => {
-                Some(format!("did you mean `{nearest}`? `hfscan rules` lists all"))
-            }
-            CliError::Selection(SelectionError::Unknown { .. }) => Some("`hfscan rules` lists all".into()),
-            CliError::Selection(SelectionError::Duplicate { .. }) => {
-                Some("give the rule an id of its own".into())
-            }
-            CliError::TwoOnStdout(..) => {
-                Some("give all but one a file: `--format sarif=out.sarif --format text`".into())
+            CliError::Rules(RulesError::Rule(error)) => error.help.clone(),
+            CliError::Rules(RulesError::Selection(error)) => selection_help(error),
+            CliError::TwoOnStdout(..) | CliError::TwoInFile { .. } => {
+                Some("give each a file of its own: `--format sarif=out.sarif --format text`".into())
             }
             CliError::OutputTwice => Some("write `--format json=out.json`, or `--format json --output out.json`".into()),
             CliError::BaselineExists(_) => {
-                Some("`hfscan baseline update` adds what is new and drops what is gone".into())
+                Some("`hfscan baseline update` adds new findings and removes fixed ones".into())
             }
             CliError::Source(SourceError::Git(error)) => error.help(),
             CliError::ReplacementsTracked(_) => {
-                Some("name a file outside of the repository, or below `.git`".into())
+                Some("name a file outside the repository, or below `.git`".into())
             }
             CliError::NothingScanned => Some(
-                "the paths hold no files, or ignore rules and --exclude leave none (--no-ignore scans what is ignored)".into(),
+                "the paths contain no files, or ignore files and --exclude skip them all (--no-ignore scans ignored files)".into(),
             ),
             _ => None,
         }
+    }
+}
+
+fn selection_help(error: &SelectionError) -> Option<String> {
+    match error {
+        SelectionError::Unknown { nearest: Some(nearest), .. } => {
+            Some(format!("did you mean `{nearest}`? `hfscan rules` lists all"))
+        }
+        SelectionError::Unknown { .. } => Some("`hfscan rules` lists all".into()),
+        SelectionError::Duplicate { .. } => Some("give the rule an id of its own".into()),
+        SelectionError::BadGlob(_) => None,
     }
 }

@@ -1,27 +1,44 @@
 //! A format on the command line.
 
-use crate::report;
-use std::path::PathBuf;
+use super::error::CliError;
+use crate::report::{self, Reporter};
+use std::{fmt, path::PathBuf};
 
-/// A format, and the file it is written to if not to standard output.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A format, and the file that its report is written to.
+#[derive(Clone)]
 pub struct FormatArg {
-    /// The format's name.
-    pub name: String,
-    /// The file.
+    /// The format.
+    pub reporter: &'static dyn Reporter,
+    /// The file; `None` for standard output.
     pub file: Option<PathBuf>,
 }
 
-const FORMAT_HELP: &str =
-    "How to report; `FORMAT=FILE` writes to a file, and may be given again [default: text]";
+impl FormatArg {
+    /// The format of this name, on standard output.
+    ///
+    /// # Errors
+    /// Returns an error if there is no such format.
+    pub fn on_stdout(name: &str) -> Result<Self, CliError> {
+        let reporter = report::reporter(name).ok_or_else(|| CliError::Format(not_one_of(name)))?;
+        Ok(Self { reporter, file: None })
+    }
+}
 
-/// What `--format` does, in a line.
+impl fmt::Debug for FormatArg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FormatArg({}, {:?})", self.reporter.name(), self.file)
+    }
+}
+
+const FORMAT_HELP: &str = "Format of the report; `FORMAT=FILE` writes to a file; can be given several times [default: text]";
+
+/// The help of `--format`, in one line.
 pub fn format_help() -> String {
     let names: Vec<_> = report::REPORTERS.iter().map(|one| one.name()).collect();
     format!("{FORMAT_HELP} [formats: {}]", names.join(", "))
 }
 
-/// What `--format` does, with what each format is.
+/// The help of `--format`, with a description of each format.
 pub fn format_long_help() -> String {
     let width = report::REPORTERS.iter().map(|one| one.name().len()).max().unwrap_or(0);
     let lines = report::REPORTERS
@@ -31,23 +48,26 @@ pub fn format_long_help() -> String {
     format!("{FORMAT_HELP}\n\nFormats:{lines}")
 }
 
-/// `json`, or `json=FILE`.
+/// Parses `json` or `json=FILE`; `json=-` is standard output, as `json` is.
 ///
 /// # Errors
-/// What was expected.
+/// Returns what was expected.
 pub fn parse_format(text: &str) -> Result<FormatArg, String> {
     let (name, file) = match text.split_once('=') {
         Some((_, "")) => return Err("expected a file name after `=`".into()),
+        Some((name, "-")) => (name, None),
         Some((name, file)) => (name, Some(PathBuf::from(file))),
         None => (text, None),
     };
-    if report::reporter(name).is_some() {
-        return Ok(FormatArg { name: name.to_string(), file });
-    }
+    let reporter = report::reporter(name).ok_or_else(|| not_one_of(name))?;
+    Ok(FormatArg { reporter, file })
+}
+
+fn not_one_of(name: &str) -> String {
     let names: Vec<_> = report::REPORTERS.iter().map(|one| one.name()).collect();
     let near = crate::rule::nearest(name, names.iter().copied());
     let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    Err(format!("expected one of {}{near}", names.join(", ")))
+    format!("expected one of {}{near}", names.join(", "))
 }
 
 #[cfg(test)]

@@ -1,105 +1,107 @@
-//! The sources that read git.
+//! The git objects to scan.
 
-use super::{
-    args::{GitArgs, ScanArgs},
-    error::CliError,
-    replacements,
-};
-use crate::{
-    model::Outcome,
-    source::{
-        Source, SourceError,
-        git::{
-            Commits, GitError, GitOptions, History, HistoryOptions, Place, Range, Staged,
-            parse_pushes,
-        },
+use super::{error::CliError, input_args::GitArgs};
+use crate::source::{
+    Source, SourceError,
+    git::{
+        Commits, GitError, GitOptions, History, HistoryOptions, Place, Range, Staged, parse_pushes,
     },
 };
 use std::{
-    io::{Read, Write},
-    path::Path,
+    io::Read,
+    path::{Path, PathBuf},
 };
 
-/// Whether something of git's is to be scanned instead of files.
-pub fn is_asked(args: &GitArgs) -> bool {
-    args.staged
-        || args.range.is_some()
-        || args.since.is_some()
-        || args.pre_push.is_some()
-        || args.history.is_some()
-        || args.all
-        || args.unreachable
+/// The git objects to scan, not yet read.
+#[derive(Debug)]
+pub struct GitInput {
+    /// The repository, or folders in it; none means the repository of the working directory.
+    pub paths: Vec<PathBuf>,
+    kind: GitKind,
 }
 
-/// A source, and what its paths need before them to be opened from here.
-pub type Prefixed = (Box<dyn Source>, String);
-
-/// The source of git's that the arguments ask for, and what its paths need before them to
-/// be opened from `cwd`.
-///
-/// # Errors
-/// If there is no repository, or it cannot be read.
-pub fn source(args: &ScanArgs, cwd: &Path, options: GitOptions) -> Result<Prefixed, CliError> {
-    let place = Place::find(cwd, &args.paths, options).map_err(SourceError::from)?;
-    if let Some(file) = &args.git.emit_replacements {
-        replacements::check(file, &place, cwd)?;
-    }
-    let prefix = place.prefix(cwd);
-    let git = &args.git;
-    if git.staged {
-        return Ok((Box::new(Staged::new(place, git.whole_files)), prefix));
-    }
-    if let Some(commits) = commits(git)? {
-        let mut range = Range::new(place, commits);
-        range.whole_files = git.whole_files;
-        range.every_occurrence = git.every_occurrence;
-        return Ok((Box::new(range), String::new()));
-    }
-    let options = HistoryOptions {
-        revisions: git.history.clone().unwrap_or_default(),
-        unreachable: git.unreachable,
-        every_occurrence: git.every_occurrence,
-    };
-    Ok((Box::new(History::new(place, options)), String::new()))
+#[derive(Debug)]
+enum GitKind {
+    /// What the index changes.
+    Staged { whole_files: bool },
+    /// What commits add.
+    Commits { commits: Commits, whole_files: bool, every_occurrence: bool },
+    /// Every object.
+    History(HistoryOptions),
 }
 
-/// The commits that the options name.
-fn commits(args: &GitArgs) -> Result<Option<Commits>, CliError> {
-    if let Some(range) = &args.range {
-        return Ok(Some(Commits::Range(range.clone())));
+impl GitArgs {
+    /// `true` if git objects are to be scanned instead of files.
+    pub fn is_asked(&self) -> bool {
+        self.staged
+            || self.range.is_some()
+            || self.since.is_some()
+            || self.pre_push.is_some()
+            || self.history.is_some()
+            || self.all
+            || self.unreachable
     }
-    if let Some(revision) = &args.since {
-        return Ok(Some(Commits::Since(revision.clone())));
+}
+
+impl GitInput {
+    /// The git objects that the arguments name. Reads the pushed references from standard
+    /// input if `--pre-push` is given.
+    ///
+    /// # Errors
+    /// Returns an error if standard input does not hold what git gives to a pre-push hook.
+    pub fn of(args: GitArgs, paths: Vec<PathBuf>) -> Result<Self, CliError> {
+        let GitArgs { whole_files, every_occurrence, unreachable, .. } = args;
+        let commits = match (args.range, args.since, args.pre_push) {
+            (Some(range), ..) => Some(Commits::Range(range)),
+            (_, Some(revision), _) => Some(Commits::Since(revision)),
+            (.., Some(remote)) => Some(pushed(remote)?),
+            _ => None,
+        };
+        let kind = match commits {
+            _ if args.staged => GitKind::Staged { whole_files },
+            Some(commits) => GitKind::Commits { commits, whole_files, every_occurrence },
+            None => {
+                let revisions = args.history.unwrap_or_default();
+                GitKind::History(HistoryOptions { revisions, unreachable, every_occurrence })
+            }
+        };
+        Ok(Self { paths, kind })
     }
-    let Some(remote) = &args.pre_push else { return Ok(None) };
+
+    /// Opens the repository. Also returns what a reported path needs before it to be opened
+    /// from `cwd`.
+    ///
+    /// # Errors
+    /// Returns an error if there is no repository, or it cannot be read.
+    pub fn into_source(
+        self,
+        cwd: &Path,
+        options: GitOptions,
+    ) -> Result<(Box<dyn Source>, String), CliError> {
+        let place = Place::find(cwd, &self.paths, options).map_err(SourceError::from)?;
+        Ok(match self.kind {
+            GitKind::Staged { whole_files } => {
+                let prefix = place.prefix(cwd);
+                (Box::new(Staged::new(place, whole_files)), prefix)
+            }
+            GitKind::Commits { commits, whole_files, every_occurrence } => {
+                let mut range = Range::new(place, commits);
+                range.whole_files = whole_files;
+                range.every_occurrence = every_occurrence;
+                (Box::new(range), String::new())
+            }
+            GitKind::History(options) => (Box::new(History::new(place, options)), String::new()),
+        })
+    }
+}
+
+/// The commits that a push sends to `remote`, from standard input.
+fn pushed(remote: String) -> Result<Commits, CliError> {
     let mut text = Vec::new();
     std::io::stdin()
         .lock()
         .read_to_end(&mut text)
         .map_err(|error| SourceError::from(GitError::Stdin(error)))?;
     let pushes = parse_pushes(&text).map_err(SourceError::from)?;
-    let remote = Some(remote.clone()).filter(|name| !name.is_empty());
-    Ok(Some(Commits::Push { pushes, remote }))
-}
-
-/// Writes the secrets for a rewrite of history, and says on standard error how to use them.
-///
-/// # Errors
-/// If the file cannot be written.
-pub fn emit_replacements(file: &Path, outcome: &Outcome, quiet: bool) -> Result<(), CliError> {
-    let unfit = replacements::write(file, outcome)?;
-    let mut err = anstream::stderr().lock();
-    if unfit > 0 {
-        // A message that cannot be written is no reason to fail.
-        let _ = writeln!(err, "warning: {unfit} secrets of several lines are not in the file");
-    }
-    if !quiet {
-        let _ = writeln!(
-            err,
-            "help: after revoking, in a fresh clone: `{}`",
-            replacements::command(file)
-        );
-        let _ = writeln!(err, "help: then delete the file, which holds the secrets themselves");
-    }
-    Ok(())
+    Ok(Commits::Push { pushes, remote: Some(remote).filter(|name| !name.is_empty()) })
 }

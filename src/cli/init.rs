@@ -1,11 +1,7 @@
 //! Sets a repository up: configuration, hook, CI. Shows first, and never overwrites.
 
-use super::{args::InitArgs, error::CliError};
-use crate::{
-    config,
-    model::SourcePath,
-    source::{WorkTree, root::normalised},
-};
+use super::{args::InitArgs, error::CliError, output::print, surroundings::working_directory};
+use crate::{config::ConfigChoice, model::SourcePath, source::WorkTree};
 use std::{
     fmt::Write as _,
     fs::OpenOptions,
@@ -35,23 +31,21 @@ enum Step {
 /// # Errors
 /// A file that cannot be read or written.
 pub fn run(args: &InitArgs) -> Result<bool, CliError> {
-    let cwd =
-        std::env::current_dir().map_err(|error| CliError::Read { path: ".".into(), error })?;
-    let cwd = normalised(&cwd);
+    let cwd = working_directory()?;
     let root = WorkTree::around(&cwd).map_or_else(|| cwd.clone(), |tree| tree.dir);
     let steps = [config_step(&root)?, hook_step(&root)?, ci_step(&root)];
-    super::print(&plan(&steps))?;
+    print(&plan(&steps))?;
     if !steps.iter().any(Step::writes) {
         return Ok(true);
     }
     if !args.yes && !is_confirmed() {
-        super::print("nothing was written; `hfscan init --yes` writes it\n")?;
+        print("nothing was written; `hfscan init --yes` writes it\n")?;
         return Ok(false);
     }
     for step in &steps {
         step.write(&root)?;
     }
-    super::print("written. Next: `pre-commit install`, then `hfscan doctor` to see it work\n")?;
+    print("written. Next: `pre-commit install`, then `hfscan doctor` to see it work\n")?;
     Ok(true)
 }
 
@@ -79,7 +73,7 @@ fn plan(steps: &[Step]) -> String {
 }
 
 fn config_step(root: &Path) -> Result<Step, CliError> {
-    Ok(match config::find(root, root)? {
+    Ok(match ConfigChoice::default().file(root, root)? {
         Some(file) => {
             let name = file.path.strip_prefix(root).unwrap_or(&file.path);
             Step::There { what: format!("{}: is there already", SourcePath::from_path(name)) }
@@ -158,7 +152,7 @@ fn exists(root: &Path, path: &str) -> bool {
 }
 
 fn is_confirmed() -> bool {
-    if !std::io::stdin().is_terminal() || super::print("write this? [y/N] ").is_err() {
+    if !std::io::stdin().is_terminal() || print("write this? [y/N] ").is_err() {
         return false;
     }
     let mut answer = String::new();
@@ -215,6 +209,6 @@ mod tests {
 
     #[test]
     fn the_configuration_that_is_written_is_valid() {
-        assert!(config::read_file(".hfscan.toml", CONFIG, &[]).expect("valid").is_some());
+        assert!(crate::config::read_file(".hfscan.toml", CONFIG, &[]).expect("valid").is_some());
     }
 }

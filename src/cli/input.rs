@@ -1,8 +1,10 @@
-//! What is scanned.
+//! The input of a scan, not yet opened.
 
-use super::{args::ScanArgs, error::CliError, git};
+use super::{
+    error::CliError, git::GitInput, input_args::InputArgs, surroundings::working_directory,
+};
 use crate::{
-    config::Settings,
+    config::Reading,
     model::SourcePath,
     source::{
         Listed, Root, Source, Stdin, Walk, WalkOptions, WorkTree,
@@ -15,105 +17,115 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What is scanned, before anything of it is read.
+/// The input of a scan, not yet opened.
 #[derive(Debug)]
 pub struct Input {
     /// The working directory.
     pub cwd: PathBuf,
     kind: Kind,
-    threads: usize,
 }
 
 #[derive(Debug)]
 enum Kind {
+    /// Files and folders.
     Paths(Vec<PathBuf>, Root),
+    /// Files of a list.
     List(Vec<PathBuf>, Root),
+    /// Standard input, under this name.
     Stdin(String),
-    /// The root, and the folder from which the configuration is looked for.
-    Git(Root, PathBuf),
+    /// Git objects.
+    Git {
+        root: Root,
+        /// The folder from which the configuration is searched.
+        start: PathBuf,
+        what: GitInput,
+    },
 }
 
 impl Input {
-    /// What the arguments ask to scan.
+    /// The input that the arguments name.
     ///
     /// # Errors
-    /// A path that is not there, or a list that cannot be read, or options that do not go
-    /// together.
-    pub fn of(args: &ScanArgs) -> Result<Self, CliError> {
-        let cwd =
-            std::env::current_dir().map_err(|error| CliError::Read { path: ".".into(), error })?;
-        let cwd = normalised(&cwd);
-        let threads =
-            WalkOptions { threads: args.threads, ..WalkOptions::default() }.thread_count();
-        let kind = if git::is_asked(&args.git) {
+    /// Returns an error for a path that does not exist, a list that cannot be read, and
+    /// options that do not go together.
+    pub fn of(args: InputArgs) -> Result<Self, CliError> {
+        let cwd = working_directory()?;
+        let InputArgs { paths, files_from, stdin_filename, threads: _, git } = args;
+        let kind = if git.is_asked() {
             // What git holds is named from the top of the work tree.
-            let start = config_start(&cwd, &args.paths);
+            let start = config_start(&cwd, &paths);
             let top = WorkTree::around(&start).map_or_else(|| start.clone(), |tree| tree.dir);
-            Kind::Git(Root::of(&top, &[])?, start)
-        } else if args.git.emit_replacements.is_some() {
-            return Err(CliError::ReplacementsWithoutGit);
-        } else if let Some(list) = &args.files_from {
-            Kind::List(read_list(list)?, Root::of(&cwd, &[])?)
-        } else if args.paths.iter().any(|path| path.as_os_str() == "-") {
-            if args.paths.len() > 1 {
+            Kind::Git { root: Root::of(&top, &[])?, start, what: GitInput::of(git, paths)? }
+        } else if let Some(list) = files_from {
+            Kind::List(read_list(&list)?, Root::of(&cwd, &[])?)
+        } else if paths.iter().any(|path| path.as_os_str() == "-") {
+            if paths.len() > 1 {
                 return Err(CliError::StdinAndPaths);
             }
-            Kind::Stdin(args.stdin_filename.clone())
+            Kind::Stdin(stdin_filename)
         } else {
-            let paths =
-                if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() };
+            let paths = if paths.is_empty() { vec![PathBuf::from(".")] } else { paths };
             let root = Root::of(&cwd, &paths)?;
             Kind::Paths(paths, root)
         };
-        Ok(Self { cwd, kind, threads })
+        Ok(Self { cwd, kind })
     }
 
-    /// The folder that paths are relative to; standard input has none.
+    /// The folder that reported paths are relative to; `None` for standard input.
     pub fn root(&self) -> Option<&Root> {
         match &self.kind {
-            Kind::Paths(_, root) | Kind::List(_, root) | Kind::Git(root, _) => Some(root),
+            Kind::Paths(_, root) | Kind::List(_, root) | Kind::Git { root, .. } => Some(root),
             Kind::Stdin(_) => None,
         }
     }
 
-    /// The folder from which the configuration is looked for, upwards.
+    /// The folder from which the configuration is searched, upwards.
     ///
-    /// A folder that is named has its own say. Files have that of the working directory
-    /// they are named from, so that a hook's batches of files all follow one configuration.
+    /// A folder that is named has its own configuration. Files have that of the working
+    /// directory, so that all batches of files that a hook names follow one configuration.
     pub fn config_start(&self) -> PathBuf {
         match &self.kind {
             Kind::Paths(paths, _) => config_start(&self.cwd, paths),
-            Kind::Git(_, start) => start.clone(),
+            Kind::Git { start, .. } => start.clone(),
             Kind::List(..) | Kind::Stdin(_) => self.cwd.clone(),
         }
     }
 
-    /// How many threads to use.
-    pub fn threads(&self) -> usize {
-        self.threads
+    /// The paths that were named; none means everything.
+    pub fn paths(&self) -> &[PathBuf] {
+        match &self.kind {
+            Kind::Paths(paths, _) | Kind::List(paths, _) => paths,
+            Kind::Git { what, .. } => &what.paths,
+            Kind::Stdin(_) => &[],
+        }
     }
 
-    /// Whether what is scanned are the files of a work tree.
+    /// `true` if the files of a work tree are scanned, so that a platform can compare their
+    /// lines with what it shows.
     pub fn is_of_files(&self) -> bool {
         matches!(self.kind, Kind::Paths(..) | Kind::List(..))
     }
 
-    /// What hands over the documents, and what a path in the report needs before it to be
-    /// opened from here.
+    /// `true` if git objects are scanned.
+    pub fn is_of_git(&self) -> bool {
+        matches!(self.kind, Kind::Git { .. })
+    }
+
+    /// Opens the input. Also returns what a reported path needs before it to be opened from
+    /// the working directory.
     ///
     /// # Errors
-    /// If git cannot be read.
+    /// Returns an error if git cannot be read.
     pub fn into_source(
         self,
-        args: &ScanArgs,
-        settings: &mut Settings,
+        reading: Reading,
+        threads: usize,
     ) -> Result<(Box<dyn Source>, String), CliError> {
         let prefix = self.root().map(|root| root.prefix().to_string()).unwrap_or_default();
-        let exclude = std::mem::take(&mut settings.exclude);
-        let (threads, max_file_bytes) = (self.threads, settings.max_file_bytes);
+        let Reading { exclude, ignore_files, max_file_bytes, author_email } = reading;
         let source: Box<dyn Source> = match self.kind {
             Kind::Paths(paths, root) => {
-                let no_ignore = !settings.ignore_files;
+                let no_ignore = !ignore_files;
                 let options = WalkOptions { threads, exclude, no_ignore, max_file_bytes };
                 Box::new(Walk::new(root, paths, options))
             }
@@ -123,17 +135,16 @@ impl Input {
             Kind::Stdin(name) => {
                 Box::new(Stdin { path: SourcePath::from_bytes(name), max_file_bytes })
             }
-            Kind::Git(..) => {
-                let author_email = settings.author_email;
+            Kind::Git { what, .. } => {
                 let options = GitOptions { threads, exclude, max_file_bytes, author_email };
-                return git::source(args, &self.cwd, options);
+                return what.into_source(&self.cwd, options);
             }
         };
         Ok((source, prefix))
     }
 }
 
-/// The folder from which the configuration for these paths is looked for, upwards.
+/// The folder from which the configuration for these paths is searched, upwards.
 pub fn config_start(cwd: &Path, paths: &[PathBuf]) -> PathBuf {
     let start = |path: &PathBuf| {
         let path = normalised(&cwd.join(path));
@@ -148,7 +159,7 @@ pub fn config_start(cwd: &Path, paths: &[PathBuf]) -> PathBuf {
     starts.reduce(|a, b| common_ancestor(&a, &b)).unwrap_or_else(|| cwd.to_path_buf())
 }
 
-/// File names, one a line, or separated by NUL if there is one.
+/// The file names in a list, one per line, or separated by NUL if it contains one.
 fn read_list(list: &Path) -> Result<Vec<PathBuf>, CliError> {
     let mut bytes = Vec::new();
     let read = if list.as_os_str() == "-" {

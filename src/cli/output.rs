@@ -1,7 +1,7 @@
-//! Where reports go.
+//! Writes reports and other output.
 
-use super::{args::FormatArg, error::CliError};
-use crate::report::{Report, Reporter, Style, Supplement, reporter};
+use super::{error::CliError, format_arg::FormatArg};
+use crate::report::{Report, Reporter, Style, Supplement};
 use std::{
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
@@ -10,22 +10,19 @@ use std::{
 /// One report to write.
 pub struct Target {
     reporter: &'static dyn Reporter,
-    /// The file; standard output without.
+    /// The file; `None` for standard output.
     file: Option<PathBuf>,
 }
 
 impl Target {
-    /// The reports in these formats, the only one of which goes to the file `output`.
+    /// The reports in these formats. `output` is the file of the only one.
     ///
     /// # Errors
-    /// If two reports would go to one place.
+    /// Returns an error if two reports would be written to one place.
     pub fn all(formats: &[FormatArg], output: Option<&Path>) -> Result<Vec<Self>, CliError> {
-        let mut targets: Vec<Self> = formats
-            .iter()
-            .filter_map(|format| {
-                Some(Self { reporter: reporter(&format.name)?, file: format.file.clone() })
-            })
-            .collect();
+        let target =
+            |format: &FormatArg| Self { reporter: format.reporter, file: format.file.clone() };
+        let mut targets: Vec<Self> = formats.iter().map(target).collect();
         if let Some(file) = output {
             match &mut targets[..] {
                 [Self { file: slot @ None, .. }] if file.as_os_str() != "-" => {
@@ -35,30 +32,35 @@ impl Target {
                 _ => return Err(CliError::OutputTwice),
             }
         }
-        let mut on_stdout = targets.iter().filter(|target| target.file.is_none());
-        if let (Some(first), Some(second)) = (on_stdout.next(), on_stdout.next()) {
-            return Err(CliError::TwoOnStdout(
-                first.reporter.name().into(),
-                second.reporter.name().into(),
-            ));
+        for (number, second) in targets.iter().enumerate() {
+            let Some(first) = targets[..number].iter().find(|first| first.file == second.file)
+            else {
+                continue;
+            };
+            let file = second.file.clone();
+            let (first, second) = (first.reporter.name().into(), second.reporter.name().into());
+            return Err(match file {
+                None => CliError::TwoOnStdout(first, second),
+                Some(file) => CliError::TwoInFile { first, second, file },
+            });
         }
         Ok(targets)
     }
 
-    /// Whether a person reads it on standard output.
+    /// `true` if a person reads it on standard output.
     pub fn is_on_screen(&self) -> bool {
         self.file.is_none() && self.reporter.is_for_people()
     }
 
-    /// Whether findings are to bear the hash of their line.
+    /// `true` if findings carry the hash of their line.
     pub fn wants_line_hashes(&self) -> bool {
         self.reporter.wants_line_hashes()
     }
 
-    /// Writes the report. In a file, and for machines, there is no colour.
+    /// Writes the report, in a file without colour.
     ///
     /// # Errors
-    /// If it cannot be written. A reader of standard output that has gone is none.
+    /// Returns an error if it cannot be written. A closed standard output is no error.
     pub fn write(&self, report: Report<'_>) -> Result<(), CliError> {
         match &self.file {
             Some(path) => {
@@ -75,8 +77,8 @@ impl Target {
     }
 }
 
-/// Appends what a format has to say besides to the file that the environment names, as
-/// far as there is room for it in that file.
+/// Appends a format's supplement to the file that the environment names, if that file has
+/// room for it.
 fn append(supplement: Supplement, report: Report<'_>) -> Result<(), CliError> {
     let Some(path) = std::env::var_os(supplement.variable).filter(|path| !path.is_empty()) else {
         return Ok(());
@@ -92,10 +94,18 @@ fn append(supplement: Supplement, report: Report<'_>) -> Result<(), CliError> {
     append().map_err(|error| CliError::Write { path: path.clone(), error })
 }
 
-/// Writes to standard output. A reader that has gone (`hfscan | head`) is no error.
+/// Prints a text to standard output.
 ///
 /// # Errors
-/// If it cannot be written to.
+/// Returns an error if it cannot be written to.
+pub fn print(text: &str) -> Result<(), CliError> {
+    write_stdout(|out| out.write_all(text.as_bytes()))
+}
+
+/// Writes to standard output. A reader that has closed it (`hfscan | head`) is no error.
+///
+/// # Errors
+/// Returns an error if it cannot be written to.
 pub fn write_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), CliError> {
     let mut out = BufWriter::new(io::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {
@@ -104,12 +114,11 @@ pub fn write_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Res
     }
 }
 
-/// Writes a file whole or not at all: beside its place first, then moved there.
-///
-/// What is no regular file (`/dev/null`, a pipe) is written to as it is.
+/// Writes a file whole or not at all: to a temporary file beside it, which then replaces it.
+/// A device or a pipe (`/dev/null`) is written to directly.
 ///
 /// # Errors
-/// Those of writing.
+/// Returns an error if it cannot be written.
 pub fn write_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -123,7 +132,7 @@ pub fn write_file(
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".hfscan-");
-    // A report is to be read by others, as any file is; the umask still has its say.
+    // Readable by others, as any file is, subject to the umask.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;

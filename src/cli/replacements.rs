@@ -1,9 +1,12 @@
-//! Writes the secrets that were found for `git filter-repo --replace-text`.
+//! Writes the secrets that were found, for `git filter-repo --replace-text`.
 
 use super::error::CliError;
 use crate::{
     model::{Outcome, Secret},
-    source::git::Place,
+    source::{
+        SourceError,
+        git::{GitOptions, Place},
+    },
 };
 use std::{
     collections::BTreeSet,
@@ -11,29 +14,44 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What stands in a secret's place after a rewrite.
+/// The replacement for a secret.
 const REPLACEMENT: &str = "***REMOVED***";
 
 /// Checks, before anything is scanned, that secrets can be written to `file`: a file in
 /// the work tree that git does not ignore would be committed with the next `git add .`.
+/// `paths` name the repository.
 ///
 /// # Errors
-/// If it would.
-pub fn check(file: &Path, place: &Place, cwd: &Path) -> Result<(), CliError> {
+/// Returns an error if it would, or if there is no repository.
+pub fn check(file: &Path, paths: &[PathBuf], cwd: &Path) -> Result<(), CliError> {
+    let place = Place::find(cwd, paths, GitOptions::default()).map_err(SourceError::from)?;
     if place.would_track(&cwd.join(file)) {
         return Err(CliError::ReplacementsTracked(file.to_path_buf()));
     }
     Ok(())
 }
 
-/// Writes a line for each secret, in a file that its owner alone can read.
-///
-/// A secret that git-filter-repo's format cannot hold, since a line ends in it, is told
-/// of on standard error.
+/// Writes the secrets in `outcome`, and says on standard error how to use the file.
 ///
 /// # Errors
-/// If the file cannot be written.
-pub fn write(file: &Path, outcome: &Outcome) -> Result<usize, CliError> {
+/// Returns an error if the file cannot be written.
+pub fn emit(file: &Path, outcome: &Outcome, quiet: bool) -> Result<(), CliError> {
+    let unfit = write(file, outcome)?;
+    let mut err = anstream::stderr().lock();
+    if unfit > 0 {
+        // A message that cannot be written is no reason to fail.
+        let _ = writeln!(err, "warning: {unfit} secrets of several lines are not in the file");
+    }
+    if !quiet {
+        let _ = writeln!(err, "help: after revoking, in a fresh clone: `{}`", command(file));
+        let _ = writeln!(err, "help: then delete the file, which contains the secrets");
+    }
+    Ok(())
+}
+
+/// Writes a line for each secret, in a file that only its owner can read. Returns the number
+/// of secrets that the format of git-filter-repo cannot express.
+fn write(file: &Path, outcome: &Outcome) -> Result<usize, CliError> {
     let failed = |error| CliError::Write { path: file.to_path_buf(), error };
     let secrets: BTreeSet<&Secret> =
         outcome.findings.iter().filter_map(|finding| finding.secret.as_ref()).collect();
@@ -51,7 +69,7 @@ pub fn write(file: &Path, outcome: &Outcome) -> Result<usize, CliError> {
     Ok(unfit.len())
 }
 
-/// Whether a line can hold it, and nothing in it says something else to git-filter-repo.
+/// `true` if it fits on a line and git-filter-repo takes it literally.
 fn fits(secret: &[u8]) -> bool {
     !secret.is_empty()
         && !secret.iter().any(|byte| matches!(byte, b'\n' | b'\r'))
@@ -63,7 +81,7 @@ fn line(secret: &[u8]) -> Vec<u8> {
 }
 
 /// The command that uses the file.
-pub fn command(file: &Path) -> String {
+fn command(file: &Path) -> String {
     format!(
         "git filter-repo --sensitive-data-removal --replace-text {0} --replace-message {0}",
         quoted(&PathBuf::from(file))

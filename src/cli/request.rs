@@ -1,91 +1,133 @@
-//! What one run was asked to do, with every place that has a say heard.
+//! What one run was asked to do, after merging options, environment and configuration.
 
 use super::{
-    args::{ColorWhen, FormatArg, ScanArgs},
+    config_args::ConfigArgs,
     error::CliError,
     input::Input,
-    output::Target,
-    settings, terminal,
+    input_args::InputArgs,
+    reporting::Reporting,
+    scan_args::{BaselineChoice, ScanArgs},
+    surroundings::now,
 };
 use crate::{
-    config::{Places, Settings},
-    report::{Style, Verbosity},
+    config::{Config, ConfigChoice, FailOn, Layer, Places},
+    source::Root,
 };
+use std::path::PathBuf;
 
 /// What one run was asked to do.
 pub struct Request {
-    /// What to scan.
-    pub input: Input,
-    /// For what, and what counts.
-    pub settings: Settings,
-    /// Where the reports go.
-    pub targets: Vec<Target>,
-    /// How it is told.
-    pub display: Display,
+    /// The scan.
+    pub job: Job,
+    /// The known findings that are not reported.
+    pub baseline: KnownFindings,
+    /// The file that the secrets are written to.
+    pub replacements: Option<PathBuf>,
+    /// The reports.
+    pub reporting: Reporting,
+    /// How the exit status follows from the findings.
+    pub exit: Exit,
 }
 
-/// How it is told: what only the person at the terminal decides.
-#[derive(Debug)]
-pub struct Display {
-    color: ColorWhen,
-    verbosity: Verbosity,
-    /// Whether a bar shows how far it is.
-    pub progress: bool,
-    /// Whether findings do not make the exit status 1.
-    pub exit_zero: bool,
-    /// The category of the SARIF report.
-    pub category: Option<String>,
+/// A scan: its input and its settings.
+pub struct Job {
+    /// What to scan.
+    pub input: Input,
+    /// The settings.
+    pub config: Config,
+    /// `true` if a terminal shows the progress.
+    pub shows_progress: bool,
+}
+
+/// How the exit status follows from the findings.
+#[derive(Debug, Clone, Copy)]
+pub struct Exit {
+    /// The findings that make it 1.
+    pub fail_on: FailOn,
+    /// `true` if no finding makes it 1.
+    pub zero: bool,
+    /// `true` if it is no failure that there was nothing to scan: a commit or a push may well
+    /// add nothing.
+    pub may_be_empty: bool,
+}
+
+/// The known findings that are not reported.
+#[derive(Debug, PartialEq, Eq)]
+pub enum KnownFindings {
+    /// Those of the baseline in the repository's root, if there is one.
+    OfRepository,
+    /// Those of this baseline.
+    Of(PathBuf),
+    /// None.
+    None,
 }
 
 impl Request {
-    /// What the arguments, the environment and the configuration ask for.
+    /// The request of `hfscan PATH…`.
     ///
     /// # Errors
-    /// What cannot be done.
-    pub fn of(args: &ScanArgs) -> Result<Self, CliError> {
-        // Before anything is read: two reports for one place are a slip of the hand.
-        let all = |formats: &[FormatArg]| Target::all(formats, args.output.as_deref());
-        let given = (!args.format.is_empty()).then(|| all(&args.format)).transpose()?;
-        let input = Input::of(args)?;
-        let places = Places::new(&input.cwd, input.root());
-        let flags = settings::flags(args);
-        let (settings, _) = settings::of(&args.config, flags, &input.config_start(), places)?;
-        settings.exclude.check().map_err(CliError::Exclude)?;
-        let targets = match given {
-            Some(targets) => targets,
-            None => {
-                let name = settings.format.clone().unwrap_or_else(|| "text".into());
-                all(&[FormatArg { name, file: None }])?
-            }
-        };
-        Ok(Self { input, settings, targets, display: Display::of(args) })
-    }
-
-    /// How reports for people look.
-    pub fn style(&self) -> Style {
-        let on_screen = self.targets.iter().any(Target::is_on_screen);
-        Style {
-            width: terminal::width(),
-            color: on_screen && terminal::use_color(self.display.color),
-            verbosity: self.display.verbosity,
+    /// Returns an error for options that do not go together, a path that does not exist and
+    /// a setting that cannot be used.
+    pub fn of_scan(args: ScanArgs) -> Result<Self, CliError> {
+        let ScanArgs { input, config, settings, baseline, output, exit_zero } = args;
+        if output.emit_replacements.is_some() && !input.git.is_asked() {
+            return Err(CliError::ReplacementsWithoutGit);
         }
+        let baseline = KnownFindings::of(baseline, config.isolated);
+        // Before anything is read: two reports with the same destination are a usage error.
+        let reporting = Reporting::named(&output)?;
+        let mut job = Job::of(input, config, settings.layer)?;
+        job.shows_progress = !output.no_progress && !output.quiet;
+        let reporting = match reporting {
+            Some(reporting) => reporting,
+            None => Reporting::in_format(job.config.format.as_deref().unwrap_or("text"), &output)?,
+        };
+        job.config.settings.line_hashes = job.input.is_of_files() && reporting.wants_line_hashes();
+        let exit = Exit {
+            fail_on: job.config.fail_on,
+            zero: exit_zero,
+            may_be_empty: job.input.is_of_git(),
+        };
+        let replacements = output.emit_replacements;
+        Ok(Self { job, baseline, replacements, reporting, exit })
     }
 }
 
-impl Display {
-    fn of(args: &ScanArgs) -> Self {
-        let verbosity = match (args.quiet, args.verbose, args.explain_dismissed) {
-            (true, ..) => Verbosity::Quiet,
-            (_, 2.., _) | (.., true) => Verbosity::Dismissed,
-            (_, 1, _) => Verbosity::Verbose,
-            _ => Verbosity::Normal,
-        };
-        Self {
-            color: args.color,
-            verbosity,
-            progress: !args.no_progress && !args.quiet,
-            exit_zero: args.exit_zero,
-            category: args.sarif_category.clone(),
+impl Job {
+    /// The scan that the arguments, the environment and the configuration ask for.
+    ///
+    /// # Errors
+    /// Returns an error for options that do not go together, a path that does not exist and
+    /// a setting that cannot be used.
+    pub fn of(input: InputArgs, config: ConfigArgs, options: Layer) -> Result<Self, CliError> {
+        let threads = input.threads;
+        let input = Input::of(input)?;
+        let choice = ConfigChoice::from(config);
+        let root = input.root().map_or(&*input.cwd, Root::dir);
+        let places = Places { cwd: &input.cwd, root };
+        let file = choice.file(&input.config_start(), &input.cwd)?;
+        let mut config = choice.config(options, file.as_ref(), places)?;
+        config.reading.exclude.check().map_err(CliError::Exclude)?;
+        config.settings.threads = threads;
+        config.settings.now = Some(now());
+        Ok(Self { input, config, shows_progress: true })
+    }
+}
+
+impl From<ConfigArgs> for ConfigChoice {
+    fn from(args: ConfigArgs) -> Self {
+        Self { named: args.config, isolated: args.isolated }
+    }
+}
+
+impl KnownFindings {
+    fn of(choice: BaselineChoice, isolated: bool) -> Self {
+        match choice {
+            BaselineChoice { no_baseline: true, .. } => Self::None,
+            BaselineChoice { baseline: Some(path), .. } => Self::Of(path),
+            // The scanned repository has no say in what is known.
+            _ if isolated => Self::None,
+            _ => Self::OfRepository,
         }
     }
 }

@@ -1,109 +1,38 @@
 //! Listing and explaining rules.
 
 use super::{
-    args::{ConfigArgs, ExplainArgs, ListFormat, RulesArgs},
+    args::{ExplainArgs, ListFormat, RulesArgs},
+    config_args::ConfigArgs,
     error::CliError,
-    settings,
+    project,
 };
 use crate::{
-    config::{Layer, Settings},
-    decode::container::CONTAINERS,
-    detect::repository,
-    language::{READERS, dialects},
+    config::{Config, Layer},
     report::revoke_url,
-    rule::{
-        Matcher, Names, Rule, RuleSet, Selection, SelectionError, built_in, built_in_texts,
-        built_in_to_run, general, parse,
-    },
-    scan,
+    rule::{Matcher, Rule, RuleSet, Selection, SelectionError, built_in, general},
+    scan::{RulesError, rules::with_files},
 };
 use serde_json::json;
-use sha2::{Digest, Sha256};
-use std::{
-    collections::BTreeMap,
-    fmt::Write,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fmt::Write, path::Path};
 
-/// The rules that are built in, without their examples, with those of `files`.
+/// Lists the rules that a scan of the working directory runs, with their severities there.
 ///
 /// # Errors
-/// A file that cannot be read or used.
-pub fn load(files: &[PathBuf]) -> Result<Vec<Rule>, CliError> {
-    with_files(built_in_to_run()?, files)
-}
-
-/// The given rules and those of rule files.
-fn with_files(mut rules: Vec<Rule>, files: &[PathBuf]) -> Result<Vec<Rule>, CliError> {
-    let names = names();
-    for path in files {
-        rules.extend(parse(&path.to_string_lossy(), &read(path)?, Some(&names))?);
-    }
-    for rule in &rules {
-        if let Matcher::Repository(name) = &rule.matcher
-            && !repository::is_check(name)
-        {
-            let origin = rule.origin.to_string();
-            return Err(CliError::UnknownCheck {
-                origin,
-                rule: rule.id.to_string(),
-                name: name.clone(),
-            });
-        }
-    }
-    Ok(rules)
-}
-
-/// The names that rules may use.
-pub fn names() -> Names {
-    let languages = READERS.iter().map(|reader| reader.name());
-    Names {
-        languages: languages.chain(dialects()).collect(),
-        parts: scan::PARTS.to_vec(),
-        containers: CONTAINERS.iter().map(|container| container.name()).collect(),
-    }
-}
-
-fn read(path: &Path) -> Result<String, CliError> {
-    std::fs::read_to_string(path)
-        .map_err(|error| CliError::Read { path: path.to_path_buf(), error })
-}
-
-/// Names the text of the rules that are built in and of `files`: the first digits of
-/// its SHA-256.
-///
-/// # Errors
-/// A file that cannot be read.
-pub fn version(files: &[PathBuf]) -> Result<String, CliError> {
-    let mut digest = Sha256::new();
-    built_in_texts().for_each(|text| digest.update(text));
-    for path in files {
-        digest.update(read(path)?);
-    }
-    Ok(digest.finalize()[..6].iter().fold(String::new(), |mut text, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
-}
-
-/// The rules that a scan of the working directory runs, with the severities they have
-/// there.
-///
-/// # Errors
-/// A setting or a rule file that cannot be used.
-pub fn list(args: &RulesArgs) -> Result<String, CliError> {
-    let (rules, settings) = here(&args.config, settings::selection(&args.selection))?;
-    let rules = RuleSet::new(rules, &settings.selection)?.with_severities(&settings.severities);
-    Ok(listed(&rules, args.format))
+/// Returns an error for a setting or a rule file that cannot be used.
+pub fn list(args: RulesArgs) -> Result<String, CliError> {
+    let (rules, config) = here(args.config, args.selection.layer)?;
+    let settings = &config.settings;
+    let rules = RuleSet::new(rules, &settings.selection).map_err(RulesError::from)?;
+    Ok(listed(&rules.with_severities(&settings.severities), args.format))
 }
 
 /// All rules that are known in the working directory, and the settings there.
-fn here(args: &ConfigArgs, flags: Layer) -> Result<(Vec<Rule>, Settings), CliError> {
-    let (settings, _) = settings::at(Path::new("."), args, flags)?;
-    let rules = with_files(built_in(None)?, &settings.rule_files)?;
-    settings.check_rules(&rules)?;
-    Ok((rules, settings))
+fn here(args: ConfigArgs, options: Layer) -> Result<(Vec<Rule>, Config), CliError> {
+    let (config, _) = project::config_at(Path::new("."), args, options)?;
+    let built_in = built_in(None).map_err(RulesError::from)?;
+    let rules = with_files(built_in, &config.settings.rule_files)?;
+    config.check_rules(&rules)?;
+    Ok((rules, config))
 }
 
 fn listed(rules: &RuleSet, format: ListFormat) -> String {
@@ -176,18 +105,20 @@ fn page(rules: &RuleSet) -> String {
     text
 }
 
-/// All there is to say of one rule, whether a scan runs it or not.
+/// Explains one rule, whether a scan runs it or not.
 ///
 /// # Errors
-/// If there is no such rule, or a setting or a rule file cannot be used.
-pub fn explain(args: &ExplainArgs, width: usize) -> Result<String, CliError> {
-    let (rules, settings) = here(&args.config, settings::rule_files(&args.rules))?;
-    let rules = RuleSet::new(rules, &Selection::default())?.with_severities(&settings.severities);
+/// Returns an error if there is no such rule, or a setting or a rule file cannot be used.
+pub fn explain(args: ExplainArgs, width: usize) -> Result<String, CliError> {
+    let (rules, config) = here(args.config, args.rules.layer)?;
+    let rules = RuleSet::new(rules, &Selection::default()).map_err(RulesError::from)?;
+    let rules = rules.with_severities(&config.settings.severities);
     match rules.get(&args.rule) {
         Some(rule) => Ok(explained(rule, width)),
         None => {
             let nearest = rules.nearest(&args.rule).map(str::to_string);
-            Err(SelectionError::Unknown { name: args.rule.clone(), nearest }.into())
+            let unknown = SelectionError::Unknown { name: args.rule.clone(), nearest };
+            Err(RulesError::from(unknown).into())
         }
     }
 }

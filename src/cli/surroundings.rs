@@ -1,13 +1,17 @@
-//! Where a scan runs, for the formats that have to say it.
+//! The surroundings of a run: folder, time, platform.
 
+use super::error::CliError;
 use crate::{
     model::SourcePath,
     report::Setting,
-    source::{Root, WorkTree},
+    source::{Root, WorkTree, root::normalised},
 };
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    path::PathBuf,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
-/// Where a scan runs.
+/// The surroundings of a scan, for the formats that tell them.
 #[derive(Debug)]
 pub struct Surroundings {
     /// The way from the repository's root to the folder that paths are relative to.
@@ -18,7 +22,7 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// Where a scan below `root` runs that began at `started`, in seconds since 1970.
+    /// The surroundings of a scan below `root` that started at `started`, in seconds since 1970.
     pub fn of(category: Option<String>, root: Option<&Root>, started: i64) -> Self {
         Self {
             folder: root.map(folder_in_repository).unwrap_or_default(),
@@ -28,7 +32,7 @@ impl Surroundings {
         }
     }
 
-    /// As a report is told of it, at its end.
+    /// As reports take them, at the end of the scan.
     pub fn setting(&self) -> Setting<'_> {
         Setting {
             folder: &self.folder,
@@ -38,6 +42,15 @@ impl Surroundings {
             ended: now().max(self.started),
         }
     }
+}
+
+/// The working directory.
+///
+/// # Errors
+/// Returns an error if it was deleted or cannot be read.
+pub fn working_directory() -> Result<PathBuf, CliError> {
+    let cwd = std::env::current_dir();
+    cwd.map(|cwd| normalised(&cwd)).map_err(|error| CliError::Read { path: ".".into(), error })
 }
 
 /// Seconds since 1970; `SOURCE_DATE_EPOCH` sets it, for output that does not depend on
@@ -67,8 +80,8 @@ pub fn folder_in_repository(root: &Root) -> Vec<u8> {
 fn source_address() -> Option<String> {
     let value = |name: &str| {
         let value = std::env::var(name).ok()?;
-        // What does not look like part of an address is none, and is not passed on. A user
-        // or password in it (`https://user:…@host`) is not either.
+        // Anything else than part of an address is not passed on, nor is a user or password
+        // in it (`https://user:…@host`).
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte);
         (!value.is_empty() && value.bytes().all(plain)).then_some(value)
     };

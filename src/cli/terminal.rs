@@ -1,6 +1,6 @@
 //! What the terminal can show.
 
-use super::args::ColorWhen;
+use super::scan_args::ColorWhen;
 use std::io::IsTerminal;
 
 /// Columns where there is no terminal to ask.

@@ -1,37 +1,22 @@
 //! Finds the configuration file.
 
-use super::{error::ConfigError, file, layer::Layer};
+use super::{config_file::ConfigFile, error::ConfigError, file};
 use crate::{model::SourcePath, source::WorkTree};
-use std::{
-    io::Read,
-    path::{Path, PathBuf},
-};
+use std::{io::Read, path::Path};
 
-/// The names it may have, the first one there wins, with the table that holds the settings.
+/// The file names, the first that exists wins, with the table that holds the settings.
 const NAMES: [(&str, &[&str]); 3] =
     [(".hfscan.toml", &[]), ("hfscan.toml", &[]), ("pyproject.toml", &["tool", "hfscan"])];
 
-/// A configuration of more bytes is none that people wrote.
+/// Maximum size of a configuration file, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
-
-/// A configuration file that was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigFile {
-    /// The file.
-    pub path: PathBuf,
-    /// What it says.
-    pub layer: Layer,
-    /// The folder that its rule files must lie in; `None` for a file that the user
-    /// named, who vouches for it.
-    pub confined_to: Option<PathBuf>,
-}
 
 /// The nearest configuration from the folder `start` upwards to the root of its
 /// repository; without a repository, up to the working directory `cwd`, or in `start`
 /// alone if that does not lie in it.
 ///
 /// # Errors
-/// A file that cannot be read or used.
+/// Returns an error for a file that cannot be read or used.
 pub fn find(start: &Path, cwd: &Path) -> Result<Option<ConfigFile>, ConfigError> {
     // Beyond the repository, folders may be other people's: `/tmp` is.
     let top = match WorkTree::around(start) {
@@ -60,10 +45,10 @@ pub fn find(start: &Path, cwd: &Path) -> Result<Option<ConfigFile>, ConfigError>
     Ok(None)
 }
 
-/// The configuration that the user named, seen from `cwd`.
+/// Reads the configuration that the user named, relative to `cwd`.
 ///
 /// # Errors
-/// If it cannot be read or used.
+/// Returns an error if it cannot be read or used.
 pub fn named(path: &Path, cwd: &Path) -> Result<ConfigFile, ConfigError> {
     let shown = SourcePath::from_path(path).to_string();
     let path = cwd.join(path);
@@ -80,8 +65,8 @@ fn shown(path: &Path, cwd: &Path) -> String {
     SourcePath::from_path(path.strip_prefix(cwd).unwrap_or(path)).to_string()
 }
 
-/// Refuses a link out of the repository: what is wrong with a file is told, and would
-/// tell of files that the repository has no business with.
+/// Refuses a link out of the repository: an error message about its target would reveal
+/// the content of files that the repository has no business with.
 fn check_inside(path: &Path, top: &Path, shown: &str) -> Result<(), ConfigError> {
     let real = |path: &Path| {
         std::fs::canonicalize(path).map_err(|error| ConfigError::new(shown, error.to_string()))
@@ -95,15 +80,15 @@ fn check_inside(path: &Path, top: &Path, shown: &str) -> Result<(), ConfigError>
 
 fn text_of(path: &Path, shown: &str) -> Result<String, ConfigError> {
     let failed = |error: std::io::Error| ConfigError::new(shown, error.to_string());
-    // Looked at before it is opened: a pipe would keep us waiting for ever.
+    // Checked before it is opened: opening a pipe would block for ever.
     if !std::fs::metadata(path).map_err(failed)?.is_file() {
-        return Err(ConfigError::new(shown, "is no file"));
+        return Err(ConfigError::new(shown, "is not a regular file"));
     }
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(failed)?;
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(ConfigError::new(shown, "has more than 1 MiB"));
+        return Err(ConfigError::new(shown, "is larger than 1 MiB"));
     }
     let text = String::from_utf8(bytes).map_err(|_| ConfigError::new(shown, "is not UTF-8"))?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text))
@@ -129,7 +114,8 @@ mod tests {
         write(&top.join("repo/a/b/x.py"), "");
         let found = find(&top.join("repo/a/b"), &top.join("repo")).expect("valid").expect("found");
         assert_eq!(found.path, top.join("repo/hfscan.toml"));
-        assert_eq!(found.layer.ignore[0].origin.to_string(), "hfscan.toml:1");
+        let ignore = found.layer.get("ignore").expect("it is set").list();
+        assert_eq!(ignore[0].origin.to_string(), "hfscan.toml:1");
     }
 
     #[test]
@@ -162,7 +148,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join(".hfscan.toml")).expect("made");
         let error = find(folder.path(), folder.path()).expect_err("no file");
-        assert_eq!(error.to_string(), ".hfscan.toml: is no file");
+        assert_eq!(error.to_string(), ".hfscan.toml: is not a regular file");
         let huge = folder.path().join("huge.toml");
         write(&huge, &"#".repeat(MAX_BYTES as usize + 1));
         assert!(named(&huge, folder.path()).is_err());

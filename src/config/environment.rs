@@ -2,21 +2,21 @@
 
 use super::{
     error::{ConfigError, did_you_mean},
-    key::{KEYS, Key, Slot},
-    layer::{Layer, Origin, Sourced},
+    key::{Key, Takes},
+    keys::KEYS,
+    layer::{Layer, Origin, Said, Sourced},
     value::{Wrong, check_item, parse_flag, parse_number, parse_size, parse_word},
 };
 use std::ffi::OsString;
 
-/// Variables that hfscan reads elsewhere.
+/// Variables that are not settings.
 const OTHERS: [&str; 2] = ["HFSCAN_CONFIG", "HFSCAN_ISOLATED"];
 
-/// The settings of the variables `HFSCAN_…`, lists separated by commas. An empty variable
-/// says nothing.
+/// Reads the settings from the variables `HFSCAN_…`; lists are separated by commas. An empty
+/// variable is ignored, and so is an unknown one, which may belong to another program.
 ///
 /// # Errors
-/// A value that is none, or a name that is nearly one of ours. Others may belong to
-/// somebody else, and are left alone.
+/// Returns an error for an invalid value, and for an unknown name that is nearly a known one.
 pub fn read(
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> Result<Layer, ConfigError> {
@@ -43,7 +43,7 @@ fn unknown(name: &str, names: &[String]) -> Result<(), ConfigError> {
     if OTHERS.contains(&name) {
         return Ok(());
     }
-    // Without the part that all have, since it would make any two of them look alike.
+    // Without the common prefix, which would make any two names look alike.
     let plain: Vec<&str> = names.iter().map(|name| &name["HFSCAN_".len()..]).collect();
     match did_you_mean(&name["HFSCAN_".len()..], &plain) {
         Some(help) => {
@@ -56,27 +56,24 @@ fn unknown(name: &str, names: &[String]) -> Result<(), ConfigError> {
 
 fn set(key: &Key, name: &str, text: &str, layer: &mut Layer) -> Result<(), Wrong> {
     let origin = || Origin::Variable(name.to_string());
-    match key.slot {
-        Slot::Flag(field) => {
-            *field(layer) = Some(Sourced { value: parse_flag(text)?, origin: origin() });
+    let said = match key.takes {
+        Takes::Flag => Said::Flag(Sourced { value: parse_flag(text)?, origin: origin() }),
+        Takes::Size => Said::Number(Sourced { value: parse_size(text)?, origin: origin() }),
+        Takes::Number => Said::Number(Sourced { value: parse_number(text)?, origin: origin() }),
+        Takes::Word(words) => {
+            Said::Word(Sourced { value: parse_word(text, &words())?, origin: origin() })
         }
-        Slot::Size(field) => {
-            *field(layer) = Some(Sourced { value: parse_size(text)?, origin: origin() });
-        }
-        Slot::Number(field) => {
-            *field(layer) = Some(Sourced { value: parse_number(text)?, origin: origin() });
-        }
-        Slot::Word { words, field } => {
-            *field(layer) = Some(Sourced { value: parse_word(text, &words())?, origin: origin() });
-        }
-        Slot::List { items, field, .. } => {
-            for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        Takes::List { items, .. } => {
+            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+            let checked = parts.map(|part| {
                 check_item(part, items)?;
-                field(layer).push(Sourced { value: part.to_string(), origin: origin() });
-            }
+                Ok(Sourced { value: part.to_string(), origin: origin() })
+            });
+            Said::List(checked.collect::<Result<_, Wrong>>()?)
         }
-        Slot::Severities | Slot::RulesByPath => {}
-    }
+        Takes::Severities | Takes::RulesByPath => return Ok(()),
+    };
+    layer.set(key.name, said);
     Ok(())
 }
 
@@ -91,9 +88,10 @@ mod tests {
     #[test]
     fn lists_are_separated_by_commas() {
         let layer = of("HFSCAN_EXCLUDE", "a/, b/").expect("valid");
-        let values: Vec<_> = layer.exclude.iter().map(|one| one.value.as_str()).collect();
+        let exclude = layer.get("exclude").expect("it is set").list();
+        let values: Vec<_> = exclude.iter().map(|one| one.value.as_str()).collect();
         assert_eq!(values, ["a/", "b/"]);
-        assert_eq!(layer.exclude[0].origin.to_string(), "HFSCAN_EXCLUDE");
+        assert_eq!(exclude[0].origin.to_string(), "HFSCAN_EXCLUDE");
     }
 
     #[test]

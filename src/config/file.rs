@@ -2,8 +2,9 @@
 
 use super::{
     error::{ConfigError, did_you_mean},
-    key::{Items, KEYS, Key, Slot},
-    layer::{Layer, List, Origin, Sourced},
+    key::{Items, Key, Takes},
+    keys::KEYS,
+    layer::{Layer, List, Origin, Said, Sourced},
     value::{Wrong, check_item, parse_number, parse_size, parse_word},
 };
 use crate::model::Severity;
@@ -13,13 +14,13 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-/// The settings of a file's text. `table` leads to the table that holds them: nowhere in
-/// a file of ours, `tool`, `hfscan` in a `pyproject.toml`.
+/// Reads the settings from the text of a file. `table` is the path to the table that holds
+/// them: empty in `hfscan.toml`, `tool`, `hfscan` in `pyproject.toml`.
 ///
-/// `None` if there is no such table.
+/// Returns `None` if there is no such table.
 ///
 /// # Errors
-/// The first thing that is wrong, with its line.
+/// Returns the first error in the file, with its line.
 pub fn read(name: &str, text: &str, table: &[&str]) -> Result<Option<Layer>, ConfigError> {
     let reader = Reader::new(name, text);
     let document = DeTable::parse(text).map_err(|error| {
@@ -38,12 +39,12 @@ pub fn read(name: &str, text: &str, table: &[&str]) -> Result<Option<Layer>, Con
     Ok(Some(layer))
 }
 
-/// What people write has fewer; each costs time, and a repository may be hostile.
+/// Maximum number of items in all lists: each costs time, and a repository may be hostile.
 const MAX_ITEMS: usize = 5_000;
-/// And of expressions, each of which is compiled.
+/// Maximum number of regular expressions, each of which is compiled.
 const MAX_PATTERNS: usize = 200;
 
-/// The file at work.
+/// A file that is being read.
 struct Reader {
     name: Arc<str>,
     /// Where each line ends.
@@ -62,7 +63,10 @@ impl Reader {
         Origin::File { name: self.name.clone(), line }
     }
 
-    /// Counts an item, of which a file can have so many.
+    /// Counts an item.
+    ///
+    /// # Errors
+    /// Returns an error above the maximum.
     fn count(&self, span: &Range<usize>) -> Result<(), ConfigError> {
         self.items.set(self.items.get() + 1);
         match self.items.get() > MAX_ITEMS {
@@ -107,7 +111,7 @@ impl Reader {
     fn unknown(&self, span: &Range<usize>, prefix: &str, key: &str) -> ConfigError {
         let names: Vec<&str> =
             KEYS.iter().filter_map(|known| known.name.strip_prefix(prefix)).collect();
-        // `fail_on` for `fail-on` is the likeliest slip of all.
+        // `fail_on` for `fail-on` is the most likely mistake.
         let dashed = key.replace('_', "-");
         let help = did_you_mean(&dashed, &names)
             .or_else(|| Some("`hfscan config schema` lists the settings".into()));
@@ -128,53 +132,63 @@ impl Reader {
         let expected = |what: &str| {
             wrong(format!("expected {what}, found {}", value.get_ref().type_str()).into())
         };
-        match key.slot {
-            Slot::Flag(field) => {
+        let said = match key.takes {
+            Takes::Flag => {
                 let flag = value.get_ref().as_bool().ok_or_else(|| expected("true or false"))?;
-                *field(layer) = Some(Sourced { value: flag, origin });
+                Said::Flag(Sourced { value: flag, origin })
             }
-            Slot::Size(field) => {
+            Takes::Size => {
                 let text = match value.get_ref() {
                     DeValue::String(text) => text.to_string(),
                     DeValue::Integer(number) if number.radix() == 10 => number.as_str().into(),
                     _ => return Err(expected("a number of bytes")),
                 };
                 let size = parse_size(&text).map_err(|message| wrong(message.into()))?;
-                *field(layer) = Some(Sourced { value: size, origin });
+                Said::Number(Sourced { value: size, origin })
             }
-            Slot::Number(field) => {
+            Takes::Number => {
                 let text = match value.get_ref() {
                     DeValue::Integer(number) if number.radix() == 10 => number.as_str(),
                     _ => return Err(expected("a number")),
                 };
                 let number = parse_number(text).map_err(|message| wrong(message.into()))?;
-                *field(layer) = Some(Sourced { value: number, origin });
+                Said::Number(Sourced { value: number, origin })
             }
-            Slot::Word { words, field } => {
-                let text = value.get_ref().as_str().ok_or_else(|| expected("a text"))?;
+            Takes::Word(words) => {
+                let text = value.get_ref().as_str().ok_or_else(|| expected("a string"))?;
                 let word = parse_word(text, &words()).map_err(wrong)?;
-                *field(layer) = Some(Sourced { value: word, origin });
+                Said::Word(Sourced { value: word, origin })
             }
-            Slot::List { items, field, .. } => {
-                let list = self.texts(key.name, value)?;
-                if items == Items::Patterns && list.len() > MAX_PATTERNS {
-                    return Err(wrong(format!("more than {MAX_PATTERNS} expressions").into()));
-                }
-                for item in &list {
-                    check_item(&item.value, items).map_err(|wrong| {
-                        let message = format!("`{}`: {}", key.name, wrong.message);
-                        ConfigError::new(&item.origin, message).with_help(wrong.help)
-                    })?;
-                }
-                *field(layer) = list;
-            }
-            Slot::Severities => self.severities(key.name, value, layer)?,
-            Slot::RulesByPath => self.rules_by_path(key.name, value, layer)?,
-        }
+            Takes::List { items, .. } => Said::List(self.list(key.name, items, value)?),
+            Takes::Severities => Said::Severities(self.severities(key.name, value)?),
+            Takes::RulesByPath => Said::RulesByPath(self.rules_by_path(key.name, value)?),
+        };
+        layer.set(key.name, said);
         Ok(())
     }
 
-    /// A list of texts, or one text alone.
+    /// A list whose items are checked.
+    fn list(
+        &self,
+        name: &str,
+        items: Items,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<List, ConfigError> {
+        let list = self.texts(name, value)?;
+        if items == Items::Patterns && list.len() > MAX_PATTERNS {
+            let message = format!("more than {MAX_PATTERNS} expressions");
+            return Err(self.wrong(&value.span(), name, message.into()));
+        }
+        for item in &list {
+            check_item(&item.value, items).map_err(|wrong| {
+                let message = format!("`{name}`: {}", wrong.message);
+                ConfigError::new(&item.origin, message).with_help(wrong.help)
+            })?;
+        }
+        Ok(list)
+    }
+
+    /// A list of strings, or one string alone.
     fn texts(&self, name: &str, value: &Spanned<DeValue<'_>>) -> Result<List, ConfigError> {
         let one = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
             DeValue::String(text) => {
@@ -182,7 +196,7 @@ impl Reader {
                 Ok(Sourced { value: text.to_string(), origin: self.origin(&item.span()) })
             }
             other => {
-                let message = format!("expected a list of texts, found {}", other.type_str());
+                let message = format!("expected a list of strings, found {}", other.type_str());
                 Err(self.wrong(&item.span(), name, message.into()))
             }
         };
@@ -209,7 +223,7 @@ impl Reader {
                 (key.span().start, (Sourced { value: key.get_ref().to_string(), origin }, value))
             })
             .collect();
-        // In the order of the file, in which the last one holds.
+        // In the order of the file: the last one wins.
         entries.sort_by_key(|(at, _)| *at);
         Ok(entries.into_iter().map(|(_, entry)| entry))
     }
@@ -218,34 +232,35 @@ impl Reader {
         &self,
         name: &str,
         value: &Spanned<DeValue<'_>>,
-        layer: &mut Layer,
-    ) -> Result<(), ConfigError> {
-        let words: Vec<&str> = Severity::ALL.iter().map(|one| one.as_str()).collect();
+    ) -> Result<Vec<(Sourced<String>, Severity)>, ConfigError> {
+        let mut list = Vec::new();
         for (rule, level) in self.entries(name, value)? {
             self.count(&level.span())?;
             let text = level.get_ref().as_str().unwrap_or_default();
-            let word = parse_word(text, &words).map_err(|wrong| {
+            let severity = text.parse().map_err(|_| {
+                let words: Vec<&str> = Severity::ALL.iter().map(|one| one.as_str()).collect();
+                let wrong = Wrong::not_one_of(text, &words);
                 self.wrong(&level.span(), &format!("{name}.{}", rule.value), wrong)
             })?;
-            layer.severity.push((rule, word));
+            list.push((rule, severity));
         }
-        Ok(())
+        Ok(list)
     }
 
     fn rules_by_path(
         &self,
         name: &str,
         value: &Spanned<DeValue<'_>>,
-        layer: &mut Layer,
-    ) -> Result<(), ConfigError> {
+    ) -> Result<Vec<(Sourced<String>, List)>, ConfigError> {
+        let mut list = Vec::new();
         for (path, rules) in self.entries(name, value)? {
             self.count(&rules.span())?;
             crate::rule::Globs::of_paths([path.value.as_str()]).check().map_err(|error| {
                 ConfigError::new(&path.origin, format!("`{name}`: bad glob {error}"))
             })?;
-            layer.per_path.push((path, self.texts(name, rules)?));
+            list.push((path, self.texts(name, rules)?));
         }
-        Ok(())
+        Ok(list)
     }
 }
 
@@ -272,7 +287,7 @@ mod tests {
         let error = error_of("fail-on = \"hihg\"");
         assert!(error.message.contains("expected one of info, low"), "{error}");
         assert_eq!(error.help.as_deref(), Some("did you mean `high`?"));
-        assert!(error_of("select = [1]").message.contains("list of texts, found integer"));
+        assert!(error_of("select = [1]").message.contains("list of strings, found integer"));
         assert!(error_of("ignore-files = 1").message.contains("true or false"));
         assert!(error_of("allow = 1").message.contains("no setting `allow`"));
         assert!(
@@ -286,16 +301,8 @@ mod tests {
     #[test]
     fn every_example_of_the_list_of_settings_can_be_read() {
         for key in KEYS {
-            let mut layer = read("x.toml", key.example, &[]).expect("valid").expect("there");
-            let said = match key.slot {
-                Slot::Flag(field) => field(&mut layer).is_some(),
-                Slot::Size(field) | Slot::Number(field) => field(&mut layer).is_some(),
-                Slot::Word { field, .. } => field(&mut layer).is_some(),
-                Slot::List { field, .. } => !field(&mut layer).is_empty(),
-                Slot::Severities => !layer.severity.is_empty(),
-                Slot::RulesByPath => !layer.per_path.is_empty(),
-            };
-            assert!(said, "{}", key.name);
+            let layer = read("x.toml", key.example, &[]).expect("valid").expect("there");
+            assert!(layer.get(key.name).is_some(), "{}", key.name);
         }
     }
 
@@ -305,7 +312,7 @@ mod tests {
         assert_eq!(read("pyproject.toml", text, &["tool", "hfscan"]), Ok(None));
         let text = "[tool.hfscan]\nselect = 'hf-*'\n";
         let layer = read("pyproject.toml", text, &["tool", "hfscan"]).expect("valid");
-        assert_eq!(layer.expect("a table").select[0].value, "hf-*");
+        assert_eq!(layer.expect("a table").get("select").expect("set").list()[0].value, "hf-*");
     }
 
     #[test]

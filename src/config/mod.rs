@@ -1,28 +1,35 @@
-//! What a run is to do: file, environment and flags, in one place.
+//! Merges file, environment and options into the settings of a run.
 //!
-//! [`KEYS`] is the one list of settings. The reader of files, the environment, the
-//! JSON Schema, `hfscan config show` and the docs are all made from it.
+//! [`KEYS`] is the list of settings. The readers of files, of the environment and of the
+//! command line, the JSON Schema, `hfscan config show` and the docs are all made from it.
 
+mod config_file;
 mod discover;
+mod draft;
 mod environment;
 mod error;
 mod file;
 mod key;
+mod keys;
 mod layer;
+mod load;
+mod merge;
 mod page;
+mod resolve;
 mod schema;
-mod settings;
 mod show;
 mod value;
 
-pub use discover::{ConfigFile, find, named};
-pub use environment::read as read_environment;
+pub use config_file::ConfigFile;
+pub use draft::{FailOn, Places, Reading};
 pub use error::ConfigError;
 pub use file::read as read_file;
-pub use key::{Items, KEYS, Key, Slot};
-pub use layer::{AllowLayer, Layer, Origin, Sourced};
+pub use key::{Flag, Items, Key, Takes};
+pub use keys::KEYS;
+pub use layer::{Layer, Origin, Said, Sourced};
+pub use load::ConfigChoice;
 pub use page::table;
+pub use resolve::Config;
 pub use schema::schema;
-pub use settings::{FailOn, Places, Settings};
 pub use show::show;
-pub use value::parse_size;
+pub use value::{parse_size, parse_word};

@@ -1,6 +1,9 @@
 //! The settings as a page of the docs.
 
-use super::key::{Items, KEYS, Key, Slot};
+use super::{
+    key::{Items, Key, Takes},
+    keys::KEYS,
+};
 use std::fmt::Write;
 
 /// The settings, one after the other, in Markdown.
@@ -9,12 +12,13 @@ pub fn table() -> String {
     for key in KEYS {
         // Writing to a `String` cannot fail.
         let _ = writeln!(text, "### `{}`\n\n{}.\n", key.name, key.about);
-        let _ = writeln!(text, "- takes: {}", takes(key));
-        let _ = writeln!(text, "- without it: `{}`", key.default);
-        let mut ways: Vec<String> = key.flag.map(|flag| format!("`{flag}`")).into_iter().collect();
+        let _ = writeln!(text, "- type: {}", takes(key));
+        let _ = writeln!(text, "- default: `{}`", key.default);
+        let flag = key.flag.long().map(|flag| format!("`--{flag}`"));
+        let mut ways: Vec<String> = flag.into_iter().collect();
         ways.extend(key.variable().map(|variable| format!("`{variable}`")));
         if !ways.is_empty() {
-            let _ = writeln!(text, "- also: {}{}", ways.join(", "), adding(key));
+            let _ = writeln!(text, "- {}: {}", adding(key), ways.join(", "));
         }
         let _ = writeln!(text, "\n```toml\n{}\n```\n", key.example);
     }
@@ -28,14 +32,14 @@ fn takes(key: &Key) -> String {
         let quoted: Vec<_> = words.iter().map(|word| format!("`\"{word}\"`")).collect();
         quoted.join(", ")
     };
-    match key.slot {
-        Slot::Flag(_) => "`true` or `false`".into(),
-        Slot::Number(_) => "a number".into(),
-        Slot::Size(_) => "a number of bytes, or a text such as `\"10M\"`".into(),
-        Slot::Word { words, .. } => format!("one of {}", names(words())),
-        Slot::List { items, .. } => format!("a list of {}", plural(items)),
-        Slot::Severities => "a table from rules to severities".into(),
-        Slot::RulesByPath => "a table from globs of paths to lists of rules".into(),
+    match key.takes {
+        Takes::Flag => "`true` or `false`".into(),
+        Takes::Number => "a number".into(),
+        Takes::Size => "a number of bytes, or a string such as `\"10M\"`".into(),
+        Takes::Word(words) => format!("one of {}", names(words())),
+        Takes::List { items, .. } => format!("a list of {}", plural(items)),
+        Takes::Severities => "a table from rules to severities".into(),
+        Takes::RulesByPath => "a table from globs of paths to lists of rules".into(),
     }
 }
 
@@ -47,14 +51,13 @@ fn plural(items: Items) -> &'static str {
         Items::Digests => "SHA-256 in hexadecimal",
         Items::Patterns => "regular expressions",
         Items::Words => "words",
-        Items::Values => "texts",
+        Items::Values => "strings",
     }
 }
 
 fn adding(key: &Key) -> &'static str {
-    match key.slot {
-        Slot::List { adds: true, .. } => ", which add to it",
-        Slot::List { adds: false, .. } => ", which take its place",
-        _ => "",
+    match key.takes {
+        Takes::List { adds: true, .. } => "extended by",
+        _ => "overridden by",
     }
 }

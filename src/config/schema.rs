@@ -1,6 +1,9 @@
 //! The JSON Schema of a configuration file.
 
-use super::key::{Items, KEYS, Key, Slot};
+use super::{
+    key::{Items, Key, Takes},
+    keys::KEYS,
+};
 use crate::model::Severity;
 use serde_json::{Map, Value, json};
 
@@ -36,27 +39,27 @@ pub fn schema() -> Value {
 }
 
 fn property(key: &Key) -> Value {
-    let mut property = match key.slot {
-        Slot::Flag(_) => json!({ "type": "boolean" }),
-        Slot::Number(_) => json!({ "type": "integer", "minimum": 0 }),
-        Slot::Size(_) => json!({
+    let mut property = match key.takes {
+        Takes::Flag => json!({ "type": "boolean" }),
+        Takes::Number => json!({ "type": "integer", "minimum": 0 }),
+        Takes::Size => json!({
             "oneOf": [
                 { "type": "integer", "minimum": 0 },
                 { "type": "string", "pattern": "^ *[0-9]+ *[KkMmGg]?([iI]?[bB])? *$" },
             ],
         }),
-        Slot::Word { words, .. } => json!({ "type": "string", "enum": words() }),
-        Slot::List { items, .. } => {
+        Takes::Word(words) => json!({ "type": "string", "enum": words() }),
+        Takes::List { items, .. } => {
             json!({ "oneOf": [item(items), { "type": "array", "items": item(items) }] })
         }
-        Slot::Severities => json!({
+        Takes::Severities => json!({
             "type": "object",
             "additionalProperties": {
                 "type": "string",
                 "enum": Severity::ALL.iter().map(|one| one.as_str()).collect::<Vec<_>>(),
             },
         }),
-        Slot::RulesByPath => json!({
+        Takes::RulesByPath => json!({
             "type": "object",
             "additionalProperties": {
                 "oneOf": [

@@ -1,18 +1,19 @@
-//! The settings in force, and where each comes from.
+//! Prints the settings in force, each with its origin.
 
 use super::{
-    key::{Items, KEYS, Slot},
-    layer::{Layer, Sourced},
+    key::{Items, Takes},
+    keys::KEYS,
+    layer::{Layer, Said, Sourced},
 };
 use std::{collections::BTreeSet, fmt::Write};
 
-/// The settings in force as a configuration file, with where each comes from. Settings
-/// that nobody spoke of are comments.
+/// The settings in force as a configuration file, each with its origin. Settings that are
+/// not given are comments.
 pub fn show(layer: &Layer) -> String {
-    let mut layer = layer.clone();
     let mut text = String::new();
     for key in KEYS {
-        let entries = entries(&key.slot, &mut layer);
+        let is_secret = matches!(key.takes, Takes::List { items: Items::Values, .. });
+        let entries = layer.get(key.name).map(|said| entries(said, is_secret)).unwrap_or_default();
         // A table of its own for `[allow]` would need its keys together: dotted keys do not.
         let line = match &entries[..] {
             [] => format!("# {} = {}", key.name, key.default),
@@ -28,43 +29,26 @@ pub fn show(layer: &Layer) -> String {
     text
 }
 
-/// What stands after the setting's name, its value in TOML, and where it comes from.
-fn entries(slot: &Slot, layer: &mut Layer) -> Vec<(String, String, String)> {
-    fn one<T>(
-        said: &Option<Sourced<T>>,
-        value: impl Fn(&T) -> String,
-    ) -> Vec<(String, String, String)> {
-        let said = said.as_ref();
-        said.map(|one| (String::new(), value(&one.value), one.origin.to_string()))
-            .into_iter()
-            .collect()
+/// The rest of the setting's name, its value in TOML, and its origin.
+fn entries(said: &Said, is_secret: bool) -> Vec<(String, String, String)> {
+    fn one<T>(one: &Sourced<T>, value: String) -> Vec<(String, String, String)> {
+        vec![(String::new(), value, one.origin.to_string())]
     }
-    match *slot {
-        Slot::Flag(field) => one(field(layer), bool::to_string),
-        Slot::Size(field) | Slot::Number(field) => one(field(layer), u64::to_string),
-        Slot::Word { field, .. } => one(field(layer), |word| quoted(word)),
-        Slot::List { items: Items::Values, field, .. } => match &field(layer)[..] {
-            [] => Vec::new(),
-            some => vec![(String::new(), masked(some), origins(some))],
-        },
-        Slot::List { field, .. } => match &field(layer)[..] {
-            [] => Vec::new(),
-            some => vec![(String::new(), list(some), origins(some))],
-        },
-        Slot::Severities => layer
-            .severity
-            .iter()
-            .map(|(rule, word)| {
-                (format!(".{}", quoted(&rule.value)), quoted(word), rule.origin.to_string())
-            })
-            .collect(),
-        Slot::RulesByPath => layer
-            .per_path
-            .iter()
-            .map(|(path, rules)| {
-                (format!(".{}", quoted(&path.value)), list(rules), path.origin.to_string())
-            })
-            .collect(),
+    let below = |name: &Sourced<String>, value: String| {
+        (format!(".{}", quoted(&name.value)), value, name.origin.to_string())
+    };
+    match said {
+        Said::Flag(flag) => one(flag, flag.value.to_string()),
+        Said::Number(number) => one(number, number.value.to_string()),
+        Said::Word(word) => one(word, quoted(&word.value)),
+        Said::List(some) if is_secret => vec![(String::new(), masked(some), origins(some))],
+        Said::List(some) => vec![(String::new(), list(some), origins(some))],
+        Said::Severities(some) => {
+            some.iter().map(|(rule, word)| below(rule, quoted(word.as_str()))).collect()
+        }
+        Said::RulesByPath(some) => {
+            some.iter().map(|(path, rules)| below(path, list(rules))).collect()
+        }
     }
 }
 
@@ -73,7 +57,7 @@ fn list(list: &[Sourced<String>]) -> String {
     format!("[{}]", items.join(", "))
 }
 
-/// Secrets are not shown, not even those that do not count.
+/// Secrets are masked, even those that do not count.
 fn masked(list: &[Sourced<String>]) -> String {
     let mask = |text: &String| crate::model::Secret::new(text.clone().into_bytes()).masked();
     let items: Vec<_> = list.iter().map(|one| quoted(&mask(&one.value))).collect();
@@ -85,7 +69,7 @@ fn origins(list: &[Sourced<String>]) -> String {
     origins.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// A text as TOML writes it; what would command a terminal is escaped.
+/// A string in TOML; control characters are escaped.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for character in text.chars() {

@@ -1,11 +1,12 @@
-//! From what people write to what a setting takes.
+//! Parses and checks the values of settings.
 
 use super::{error::did_you_mean, key::Items};
 
-/// `4096`, `512K`, `10M`, `2G`, with `B` or `iB` after the letter if one likes: powers of 1024.
+/// Parses a size in bytes: `4096`, `512K`, `10M`, `2G`, optionally with `B` or `iB` after the
+/// letter. The letters are powers of 1024.
 ///
 /// # Errors
-/// What was expected.
+/// Returns the expected form.
 pub fn parse_size(text: &str) -> Result<u64, String> {
     let expected = || "expected bytes, or a number with K, M or G, such as 10M".to_string();
     let upper = text.trim().to_ascii_uppercase();
@@ -20,12 +21,12 @@ pub fn parse_size(text: &str) -> Result<u64, String> {
     number.checked_mul(1024u64.pow(power)).ok_or_else(expected)
 }
 
-/// A number of things, from 0.
+/// A number from 0.
 pub(super) fn parse_number(text: &str) -> Result<u64, String> {
     text.trim().parse().map_err(|_| "expected a number from 0".into())
 }
 
-/// `true` or `false`, as people write it in an environment.
+/// `true` or `false`, in the spellings that are common in environment variables.
 pub(super) fn parse_flag(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => Ok(true),
@@ -35,23 +36,28 @@ pub(super) fn parse_flag(text: &str) -> Result<bool, String> {
 }
 
 /// One of `words`, in any case.
-pub(super) fn parse_word(text: &str, words: &[&'static str]) -> Result<String, Wrong> {
+pub fn parse_word(text: &str, words: &[&'static str]) -> Result<String, Wrong> {
     match words.iter().find(|word| word.eq_ignore_ascii_case(text)) {
         Some(word) => Ok((*word).to_string()),
-        None => Err(Wrong {
-            message: format!("expected one of {}", words.join(", ")),
-            help: did_you_mean(text, words),
-        }),
+        None => Err(Wrong::not_one_of(text, words)),
     }
 }
 
-/// What is wrong with a value, and the way out.
+/// An invalid value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wrong {
+pub struct Wrong {
     /// What was expected.
     pub message: String,
-    /// The way out.
+    /// How to correct it.
     pub help: Option<String>,
+}
+
+impl Wrong {
+    /// A word that is not in the list.
+    pub fn not_one_of(text: &str, words: &[&str]) -> Self {
+        let message = format!("expected one of {}", words.join(", "));
+        Self { message, help: did_you_mean(text, words) }
+    }
 }
 
 impl From<String> for Wrong {
@@ -60,20 +66,23 @@ impl From<String> for Wrong {
     }
 }
 
-/// A shorter stop word stands in many random secrets: of those with 34 letters, four
-/// letters in any case stand in one of 15,000, five in one of 400,000.
+/// Minimum length of a stop word. A shorter one occurs in many random secrets: of those with
+/// 34 letters, one in 15,000 contains four given letters in any case, one in 400,000 five.
 const SHORTEST_STOP_WORD: usize = 5;
 
-/// Whether a text can stand in a list of such items.
+/// Checks an item of a list.
+///
+/// # Errors
+/// Returns an error for an item that is invalid, or would match nearly everything.
 pub(super) fn check_item(text: &str, items: Items) -> Result<(), Wrong> {
     let message = match items {
-        _ if text.is_empty() => "an empty text matches nothing, or everything".to_string(),
+        _ if text.is_empty() => "an empty string matches nothing, or everything".to_string(),
         Items::Digests if !is_digest(text) => {
             "expected the 64 hexadecimal digits of a SHA-256".into()
         }
         Items::Words if text.chars().count() < SHORTEST_STOP_WORD => {
             format!(
-                "`{text}` is too short: random secrets hold such words; {SHORTEST_STOP_WORD} letters or more are safe"
+                "`{text}` is too short: random secrets contain such words; {SHORTEST_STOP_WORD} letters or more are safe"
             )
         }
         Items::Patterns => match whole(text) {
@@ -98,7 +107,7 @@ fn is_digest(text: &str) -> bool {
 
 fn whole(pattern: &str) -> Result<regex::bytes::Regex, String> {
     crate::suppress::allowlist::whole_secret(pattern)
-        .map_err(|error| format!("`{pattern}` is no regular expression: {}", last_line(&error)))
+        .map_err(|error| format!("`{pattern}` is not a regular expression: {}", last_line(&error)))
 }
 
 fn last_line(error: &regex::Error) -> String {

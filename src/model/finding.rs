@@ -1,6 +1,7 @@
 //! What a report is made of.
 
 use super::{
+    fix::EditSpans,
     history::History,
     location::{Excerpt, Location},
     path::SourcePath,
@@ -13,6 +14,7 @@ use std::{fmt, sync::Arc};
 
 /// Something a rule found, judged to be real, with its place.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Finding {
     /// The rule's id.
     pub rule: Arc<str>,
@@ -41,6 +43,8 @@ pub struct Finding {
     pub repeats: u64,
     /// Which of the findings at one place is reported: the one of the highest.
     pub precedence: Precedence,
+    /// The spans that a fix can replace.
+    pub edit_spans: EditSpans,
     /// What git knows of it, when it stands in an object of git.
     pub history: Option<Box<History>>,
 }

@@ -54,10 +54,13 @@ impl fmt::Debug for ObjectId {
 
 /// Where a document's bytes were read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[non_exhaustive]
 pub enum Origin {
     /// A file, or standard input.
     #[default]
     File,
+    /// A file on another machine. The source that hands it over knows which.
+    Remote,
     /// A file as git stored it.
     Blob(ObjectId),
     /// The fields and the message of a commit.
@@ -70,7 +73,7 @@ impl Origin {
     /// The object of git it is, if it is one.
     pub fn object(&self) -> Option<ObjectId> {
         match self {
-            Origin::File => None,
+            Origin::File | Origin::Remote => None,
             Origin::Blob(id) | Origin::Commit(id) | Origin::Tag(id) => Some(*id),
         }
     }

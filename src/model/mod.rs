@@ -3,6 +3,7 @@
 pub mod escape;
 pub mod fact;
 pub mod finding;
+pub mod fix;
 pub mod history;
 pub mod location;
 pub mod outcome;
@@ -20,6 +21,7 @@ pub mod tree;
 pub use escape::escaped;
 pub use fact::{Binding, BindingContext, Command, CommandPlace, Facts, Value, ValueKind, Word};
 pub use finding::{Finding, Fingerprint};
+pub use fix::{Applicability, Edit, EditSpans, Fix};
 pub use history::{Commit, CommitTime, History, Host, ObjectId, Origin, Reach, Remote};
 pub use location::{Excerpt, Location};
 pub use outcome::{Dismissal, Dismissed, Outcome, SkipReason, Skipped, Totals, Warning};

@@ -25,6 +25,7 @@ impl Skipped {
 
 /// Why something was not scanned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum SkipReason {
     /// It could not be opened or read.
     Unreadable,
@@ -102,6 +103,7 @@ pub struct Dismissed {
 
 /// Why a match is no finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Dismissal {
     /// A stand-in for a secret: `hf_xxxx…`, `<your token>`.
     Placeholder,
@@ -159,6 +161,7 @@ pub struct Totals {
 
 /// Everything a scan has to say.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Outcome {
     /// What was found, sorted by path, place and rule.
     pub findings: Vec<Finding>,
@@ -179,6 +182,11 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// `true` if everything that was asked for was scanned, so that no findings mean clean.
+    pub fn is_complete(&self) -> bool {
+        !self.interrupted && !self.skipped.iter().any(|skipped| skipped.reason.is_failure())
+    }
+
     /// Adds what another source had to say.
     pub fn absorb(&mut self, other: Outcome) {
         self.findings.extend(other.findings);

@@ -1,19 +1,21 @@
-//! Bytes that need not be in memory.
+//! Content that is read at offsets.
 
 use std::io;
 
-/// Bytes that can be read at any place.
+/// Content that can be read at any offset, from several threads at once: a file, bytes in
+/// memory, ranges of a remote file.
 pub trait ReadAt: Sync {
-    /// Reads bytes from `offset` on into `buffer`, and says how many; 0 at the end.
+    /// Reads bytes from `offset` on into `buffer` and returns their number; 0 at the end.
     ///
     /// # Errors
-    /// Those of the system.
+    /// Returns an error if the content cannot be read.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
 
-    /// Fills `buffer` from `offset` on as far as there are bytes, and says how many.
+    /// Fills `buffer` from `offset` on and returns the number of bytes read: fewer than
+    /// `buffer` holds only at the end.
     ///
     /// # Errors
-    /// Those of the system.
+    /// Returns an error if the content cannot be read.
     fn fill_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let mut filled = 0;
         while filled < buffer.len() {
@@ -25,6 +27,12 @@ pub trait ReadAt: Sync {
             }
         }
         Ok(filled)
+    }
+}
+
+impl ReadAt for Vec<u8> {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        self.as_slice().read_at(offset, buffer)
     }
 }
 

@@ -6,6 +6,7 @@ use std::{fmt, str::FromStr};
 /// How bad it is if the finding is true, from least to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Severity {
     /// Advice, or a value that is known to be harmless.
     Info,
@@ -63,6 +64,7 @@ impl FromStr for Severity {
 /// How sure it is that the finding is what the rule says, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Confidence {
     /// Looks like it; a person must judge.
     Low,

@@ -109,6 +109,7 @@ impl<'a> HistoryJson<'a> {
         Self {
             kind: match history.origin {
                 Origin::File => "file",
+                Origin::Remote => "remote",
                 Origin::Blob(_) => "blob",
                 Origin::Commit(_) => "commit",
                 Origin::Tag(_) => "tag",

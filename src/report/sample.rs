@@ -3,8 +3,8 @@
 use super::reporter::{Report, Setting, Style, Verbosity};
 use crate::{
     model::{
-        Confidence, Excerpt, Finding, Fingerprint, LineColumn, Location, Outcome, Secret, Severity,
-        SkipReason, Skipped, SourcePath, Span, Totals, Warning,
+        Confidence, EditSpans, Excerpt, Finding, Fingerprint, LineColumn, Location, Outcome,
+        Secret, Severity, SkipReason, Skipped, SourcePath, Span, Totals, Warning,
     },
     rule::{RuleSet, Selection, built_in, example::expand},
 };
@@ -64,6 +64,7 @@ pub fn finding(number: usize) -> Finding {
         line_hash: Some("c129715d7a2bc9a3:1".into()),
         repeats: 0,
         precedence: crate::model::Precedence::Shape,
+        edit_spans: EditSpans::default(),
     }
 }
 

@@ -26,7 +26,7 @@ const ALPHABETS: [(&str, &str); 10] = [
 
 /// `template` with its placeholders filled in, always alike.
 ///
-/// - `{{alpha:34}}`: 34 characters of an alphabet ([`ALPHABETS`]): the same name and
+/// - `{{alpha:34}}`: 34 characters of an alphabet (`ALPHABETS`): the same name and
 ///   length give the same text each time
 /// - `{{alpha:34:b}}`: another text of that shape, one for each label
 /// - `{{b64 …}}`: what is inside, itself expanded, in base64; `{{b64url …}}` in the

@@ -3,7 +3,9 @@
 use super::job::Scan;
 use crate::{
     detect::repository::{self, Claim},
-    model::{Excerpt, Finding, Fingerprint, LineColumn, Location, Outcome, SourcePath, Span},
+    model::{
+        EditSpans, Excerpt, Finding, Fingerprint, LineColumn, Location, Outcome, SourcePath, Span,
+    },
     rule::Rule,
     source::Source,
 };
@@ -57,6 +59,7 @@ fn of_claim(rule: &Rule, claim: Claim) -> Finding {
         line_hash: None,
         repeats: 0,
         precedence: rule.precedence,
+        edit_spans: EditSpans::default(),
         history: None,
     }
 }

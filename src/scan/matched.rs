@@ -13,7 +13,9 @@ use crate::{
     detect::Verdict,
     judge::guessable::{is_guessable, known_by},
     language::{self, FileHead},
-    model::{Dismissed, Finding, Fingerprint, History, LineColumn, Location, Secret, Span},
+    model::{
+        Dismissed, EditSpans, Finding, Fingerprint, History, LineColumn, Location, Secret, Span,
+    },
     source::ReadAt,
 };
 use std::{collections::BTreeMap, io};
@@ -102,6 +104,7 @@ impl Matched<'_> {
                         line_hash: None,
                         repeats: real.repeats,
                         precedence: one.rule.precedence,
+                        edit_spans: EditSpans::default(),
                         history,
                     });
                 }

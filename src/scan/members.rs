@@ -19,7 +19,7 @@ use crate::{
         encoding::{self, Encoding},
     },
     model::{Finding, ReadAt, SkipReason, Skipped},
-    source::{LargeFile, MAX_WHOLE},
+    source::{LargeContent, MAX_WHOLE},
 };
 use std::{
     collections::HashMap,
@@ -165,7 +165,7 @@ impl<'p> Opener<'_, 'p> {
             }
             file.write_all(&buffer[..count])?;
         }
-        let file = LargeFile { file, len };
+        let file = LargeContent::new(file, len);
         let opened = Opened { content: &file, len: Some(len), is_random: true, ..opened };
         self.open(opened)
     }

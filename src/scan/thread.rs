@@ -16,7 +16,7 @@ use crate::{
     decode::{container::Container, encoding},
     detect::{Parts, Remembered, Scratch, Version},
     model::{Finding, Origin, Outcome, ReadAt, Secret, SkipReason, Skipped, SourcePath},
-    source::{Content, Document, LargeFile, Lineage, Memory, Sink, Worker},
+    source::{Content, Document, LargeContent, Lineage, Memory, Sink, Worker},
 };
 use std::{
     collections::HashSet,
@@ -49,7 +49,7 @@ pub struct Waiting {
     /// Its path.
     pub path: SourcePath,
     /// Its content.
-    pub file: LargeFile,
+    pub file: LargeContent,
     /// Where it was read from.
     pub origin: Origin,
 }
@@ -154,7 +154,7 @@ impl<'p> Thread<'p> {
     }
 
     /// Whether a large file is a container, whose members are scanned by one thread.
-    fn is_container(&self, file: &LargeFile) -> bool {
+    fn is_container(&self, file: &LargeContent) -> bool {
         self.identify(file).is_ok_and(|container| container.is_some())
     }
 
@@ -271,7 +271,7 @@ impl<'p> Thread<'p> {
     pub fn large(
         &mut self,
         path: &SourcePath,
-        file: &LargeFile,
+        file: &LargeContent,
         origin: Origin,
         threads: usize,
     ) -> io::Result<()> {

@@ -2,13 +2,14 @@
 
 pub use crate::model::ReadAt;
 use crate::model::{Origin, Outcome, Shared, Skipped, SourcePath, TreeFile};
-use std::{any::Any, fs::File, io, sync::Arc};
+use std::{any::Any, fmt, fs::File, io, sync::Arc};
 
 /// Up to this many bytes a document is handed over whole, and more in windows.
 pub const MAX_WHOLE: usize = 4 << 20;
 
 /// Something to scan.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Document<'a> {
     /// Its name.
     pub path: SourcePath,
@@ -18,30 +19,56 @@ pub struct Document<'a> {
     pub origin: Origin,
 }
 
+impl<'a> Document<'a> {
+    /// The document of this name.
+    pub fn new(path: SourcePath, content: Content<'a>, origin: Origin) -> Self {
+        Self { path, content, origin }
+    }
+}
+
 /// The bytes of a document.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Content<'a> {
     /// All of them.
     Whole(&'a [u8]),
-    /// A file to be read piece by piece, since it is larger than [`MAX_WHOLE`].
-    Large(LargeFile),
+    /// Content that is read piece by piece, since it is larger than [`MAX_WHOLE`].
+    Large(LargeContent),
 }
 
-/// A file that is read piece by piece, from several threads.
-#[derive(Debug)]
-pub struct LargeFile {
-    /// The open file.
-    pub file: File,
-    /// How many bytes it had when it was opened.
+/// Content that is read piece by piece, from several threads: a file, or anything else that
+/// can be read at an offset, such as ranges of a remote file.
+pub struct LargeContent {
+    content: Box<dyn ReadAt + Send>,
+    /// Its length in bytes when it was opened.
     pub len: u64,
 }
 
-impl ReadAt for LargeFile {
+impl LargeContent {
+    /// The first `len` bytes of `content`.
+    pub fn new(content: impl ReadAt + Send + 'static, len: u64) -> Self {
+        Self { content: Box::new(content), len }
+    }
+}
+
+impl fmt::Debug for LargeContent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LargeContent({} bytes)", self.len)
+    }
+}
+
+impl ReadAt for LargeContent {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        self.content.read_at(offset, buffer)
+    }
+}
+
+impl ReadAt for File {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         #[cfg(unix)]
-        return std::os::unix::fs::FileExt::read_at(&self.file, buffer, offset);
+        return std::os::unix::fs::FileExt::read_at(self, buffer, offset);
         #[cfg(windows)]
-        return std::os::windows::fs::FileExt::seek_read(&self.file, buffer, offset);
+        return std::os::windows::fs::FileExt::seek_read(self, buffer, offset);
     }
 }
 

@@ -11,7 +11,7 @@ pub mod tracked;
 pub mod walk;
 
 pub use document::{
-    Content, Document, LargeFile, Lineage, MAX_WHOLE, Memory, ReadAt, Sink, Source, Worker,
+    Content, Document, LargeContent, Lineage, MAX_WHOLE, Memory, ReadAt, Sink, Source, Worker,
 };
 pub use listed::{Listed, Stdin};
 pub use root::Root;
@@ -20,8 +20,9 @@ pub use walk::{Walk, WalkOptions};
 
 use std::path::PathBuf;
 
-/// What keeps a source from handing over anything.
+/// A source that cannot be read at all.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SourceError {
     /// A path that was asked for is not there or cannot be looked at.
     #[error("{}: {error}", crate::model::SourcePath::from_path(path))]

@@ -1,6 +1,6 @@
 //! Reads one file at a time into a buffer that is kept.
 
-use super::document::{Content, LargeFile, MAX_WHOLE};
+use super::document::{Content, LargeContent, MAX_WHOLE};
 use crate::model::SkipReason;
 use std::{
     fs::{File, OpenOptions},
@@ -81,14 +81,14 @@ impl FileReader {
             if filled == FIRST_BUFFER {
                 let len = file.metadata().map_err(of_error)?.len();
                 if len > MAX_WHOLE as u64 {
-                    return Ok(Content::Large(LargeFile { file, len }));
+                    return Ok(Content::Large(LargeContent::new(file, len)));
                 }
             }
             if filled == self.buffer.len() {
                 if filled >= MAX_WHOLE {
                     let len = file.metadata().map_err(of_error)?.len();
                     if len > filled as u64 {
-                        return Ok(Content::Large(LargeFile { file, len }));
+                        return Ok(Content::Large(LargeContent::new(file, len)));
                     }
                     if filled >= MAX_UNSIZED {
                         return Err((SkipReason::Unreadable, "it has no end".into()));

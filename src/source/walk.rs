@@ -67,6 +67,18 @@ impl Walk {
         Self { root, paths, options, noted: Mutex::default() }
     }
 
+    /// A walk over `paths` with the default options. Names are relative to the working
+    /// directory, or to the nearest folder that contains all of `paths`.
+    ///
+    /// # Errors
+    /// Returns an error for a path that does not exist.
+    pub fn of<P: Into<PathBuf>>(paths: impl IntoIterator<Item = P>) -> Result<Self, SourceError> {
+        let paths: Vec<PathBuf> = paths.into_iter().map(Into::into).collect();
+        let cwd = std::env::current_dir();
+        let cwd = cwd.map_err(|error| SourceError::Path { path: ".".into(), error })?;
+        Ok(Self::new(Root::of(&cwd, &paths)?, paths, WalkOptions::default()))
+    }
+
     fn builder(&self) -> Option<WalkBuilder> {
         let mut paths =
             self.paths.iter().map(|path| super::root::normalised(&self.root_join(path)));

@@ -1,7 +1,7 @@
 //! An old repository gets a baseline, and lives with it.
 
 use crate::formats::bench::hfscan;
-use hfscan::rule::example::expand;
+use hfscan::internal::rule::example::expand;
 use std::{fs, path::Path, process::Command};
 
 const NAME: &str = ".hfscan-baseline.json";

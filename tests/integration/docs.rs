@@ -13,10 +13,7 @@ pub fn assert_fresh(name: &str, expected: &str) {
         std::fs::write(&path, expected).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        found == expected,
-        "docs/{name} is stale: HFSCAN_BLESS=1 cargo test docs writes it anew"
-    );
+    assert!(found == expected, "docs/{name} is stale: HFSCAN_BLESS=1 cargo test docs renews it");
 }
 
 #[test]
@@ -63,7 +60,10 @@ fn the_list_of_settings_is_fresh() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");
     let text = std::fs::read_to_string(path).unwrap();
     let (above, _) = text.split_once(MARK).expect("the page has the mark");
-    assert_fresh("configuration.md", &format!("{above}{MARK}{}", hfscan::config::table()));
+    assert_fresh(
+        "configuration.md",
+        &format!("{above}{MARK}{}", hfscan::internal::config::table()),
+    );
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! Every rule is tested by its own examples.
 
-use hfscan::{
-    cli::rule_names,
+use hfscan::internal::{
     detect::{Engine, Scratch, Text, Verdict},
     model::SourcePath,
     rule::{Example, Matcher, Rule, RuleSet, Selection, built_in, example::expand},
+    scan::rule_names,
 };
 
 fn engine() -> Engine {

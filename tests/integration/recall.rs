@@ -1,6 +1,6 @@
 //! Not one random token may be lost.
 
-use hfscan::{
+use hfscan::internal::{
     detect::{Engine, Scratch, Text, Verdict},
     model::{Confidence, SourcePath},
     rule::{RuleSet, Selection, built_in},

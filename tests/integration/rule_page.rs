@@ -1,7 +1,7 @@
 //! The page on writing rules names every key and every word that a rule file may hold,
 //! and no others.
 
-use hfscan::{
+use hfscan::internal::{
     decode::container::CONTAINERS,
     detect::repository,
     language::{READERS, dialects},

@@ -1,6 +1,6 @@
 //! A temporary folder to scan, and the real binary to scan it with.
 
-use hfscan::rule::example::expand;
+use hfscan::internal::rule::example::expand;
 use serde_json::Value;
 use std::{
     path::{Path, PathBuf},

@@ -1,7 +1,7 @@
 //! Ignore comments, as a user meets them.
 
 use crate::formats::bench::hfscan;
-use hfscan::rule::example::expand;
+use hfscan::internal::rule::example::expand;
 use serde_json::Value;
 
 /// What a scan of files says, in which `@` stands for a token.

@@ -1,7 +1,7 @@
 //! What is tested where: each rule in every language and place it has something to say of.
 
 use crate::{docs::assert_fresh, fixtures, idioms::idioms, twins::twins};
-use hfscan::{
+use hfscan::internal::{
     language::{self, FileHead},
     model::{CommandPlace, Facts, SourcePath},
     rule::{Matcher, Rule, RuleSet, Selection, built_in, example::expand},
@@ -106,8 +106,9 @@ impl Counter {
                 let (mut places, facts) = read(&example.path, &text);
                 let start = byte_at(&text, *line, 1);
                 let end = byte_at(&text, *line + 1, 1);
-                let is_here =
-                    |one: &&hfscan::model::Command| one.span.start < end && one.span.end > start;
+                let is_here = |one: &&hfscan::internal::model::Command| {
+                    one.span.start < end && one.span.end > start
+                };
                 places.extend(facts.commands.iter().filter(is_here).map(|one| name(one.place)));
                 self.leaky(&rule.id, places.into_iter().chain(more()).collect());
             }

@@ -7,7 +7,8 @@ use super::{
 use crate::{
     model::{ObjectId, Origin, SkipReason, Skipped, SourcePath},
     source::{
-        Content, Document, LargeFile, MAX_WHOLE, Sink, Worker, pointer::Pointer, reader::FileReader,
+        Content, Document, LargeContent, MAX_WHOLE, Sink, Worker, pointer::Pointer,
+        reader::FileReader,
     },
 };
 use git2::{ErrorCode, Repository};
@@ -91,7 +92,7 @@ pub fn deliver(worker: &mut dyn Worker, path: SourcePath, origin: Origin, bytes:
     let spooled = tempfile::tempfile().and_then(|mut file| file.write_all(bytes).map(|()| file));
     match spooled {
         Ok(file) => {
-            let content = Content::Large(LargeFile { file, len: bytes.len() as u64 });
+            let content = Content::Large(LargeContent::new(file, bytes.len() as u64));
             worker.document(Document { path, content, origin });
         }
         Err(error) => worker.skipped(Skipped {

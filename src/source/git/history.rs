@@ -13,7 +13,7 @@ use super::{
 use crate::{
     model::{ObjectId, Origin, Outcome, SkipReason, Skipped, SourcePath},
     source::{
-        Content, Document, LargeFile, Lineage, MAX_WHOLE, Memory, Sink, Source, SourceError,
+        Content, Document, LargeContent, Lineage, MAX_WHOLE, Memory, Sink, Source, SourceError,
         Worker, pointer::Pointer, reader::FileReader,
     },
 };
@@ -254,7 +254,7 @@ impl Deliverer<'_> {
     }
 
     fn large(&mut self, path: SourcePath, origin: Origin, file: std::fs::File, len: u64) {
-        let content = Content::Large(LargeFile { file, len });
+        let content = Content::Large(LargeContent::new(file, len));
         self.worker.document(Document { path, content, origin });
     }
 }

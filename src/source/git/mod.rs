@@ -30,7 +30,7 @@ mod trees;
 
 pub use error::GitError;
 pub use history::{History, HistoryOptions};
-pub use pushes::{Push, parse as parse_pushes};
+pub use pushes::parse as parse_pushes;
 pub use range::{Commits, Range};
 pub use repository::{GitOptions, Place};
 pub use staged::Staged;

@@ -57,7 +57,7 @@ impl RangeStory<'_> {
                 Some(None) => None,
                 None => return false,
             },
-            Origin::File | Origin::Tag(_) => None,
+            Origin::File | Origin::Remote | Origin::Tag(_) => None,
         };
         history.reach = if history.removed.is_some() { Reach::Reachable } else { Reach::Head };
         if let Some(id) = introduced {

@@ -140,11 +140,6 @@ impl Baseline {
         self.entries.values().fold(0, |sum, known| sum.saturating_add(known.count))
     }
 
-    /// Whether it knows none.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
     /// Path, rule, count and note of each entry, in order.
     pub fn entries(&self) -> impl Iterator<Item = (&SourcePath, &str, u64, Option<&str>)> {
         self.entries

@@ -1,6 +1,6 @@
 //! Reads all that a container gives, as a scan does, and keeps nothing.
 
-use hfscan::{
+use hfscan::internal::{
     decode::container::{
         Body, Budget, Container, ContainerError, HEAD, Input, Limits, Member, Sink, identify,
     },

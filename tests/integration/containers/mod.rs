@@ -15,7 +15,7 @@ use std::{
 
 /// A token-shaped text that is made when the test runs.
 fn token() -> String {
-    hfscan::rule::example::expand("hf_{{alpha:34}}")
+    hfscan::internal::rule::example::expand("hf_{{alpha:34}}")
 }
 
 /// What hfscan says of a folder, as JSON.

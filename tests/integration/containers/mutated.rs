@@ -1,7 +1,7 @@
 //! Changed and cut files cost no more than themselves.
 
 use super::{artefacts, drain::drain, small_files, token};
-use hfscan::decode::container::{CONTAINERS, Container, identify};
+use hfscan::internal::decode::container::{CONTAINERS, Container, identify};
 
 /// Numbers that look random and are the same in every run (xorshift, G. Marsaglia 2003).
 struct Numbers(u64);

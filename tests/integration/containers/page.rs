@@ -1,7 +1,7 @@
 //! The page on containers says of each reader what holds.
 
 use super::{artefacts, small_files, token};
-use hfscan::decode::container::{CONTAINERS, identify};
+use hfscan::internal::decode::container::{CONTAINERS, identify};
 use std::{collections::BTreeSet, path::Path};
 
 /// The cells of every row of the first table.

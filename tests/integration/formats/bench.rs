@@ -1,6 +1,6 @@
 //! A folder with leaks in files with nasty names, and the reports on it.
 
-use hfscan::rule::example::expand;
+use hfscan::internal::rule::example::expand;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},

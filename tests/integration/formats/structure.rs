@@ -34,7 +34,8 @@ fn list(value: &Value) -> &Vec<Value> {
 
 #[test]
 fn the_test_knows_every_format() {
-    let known: Vec<&str> = hfscan::report::REPORTERS.iter().map(|one| one.name()).collect();
+    let known: Vec<&str> =
+        hfscan::internal::report::REPORTERS.iter().map(|one| one.name()).collect();
     assert_eq!(known, FORMATS);
 }
 
@@ -210,7 +211,7 @@ fn paths_are_those_of_the_repository_when_a_folder_of_it_is_scanned_from_within(
     let below = folder.path().join("deep/er");
     std::fs::create_dir_all(&below).unwrap();
     std::fs::create_dir(folder.path().join(".git")).unwrap();
-    let token = hfscan::rule::example::expand("hf_{{alpha:34}}");
+    let token = hfscan::internal::rule::example::expand("hf_{{alpha:34}}");
     std::fs::write(below.join("a.py"), format!("t = \"{token}\"\n")).unwrap();
     let report = |format: &str| {
         let output = hfscan(&below).arg(format!("--format={format}")).output().unwrap();

@@ -1,6 +1,6 @@
 //! Repositories made with the real git, and hfscan run in them.
 
-use hfscan::rule::example::expand;
+use hfscan::internal::rule::example::expand;
 use serde_json::Value;
 use std::{
     path::{Path, PathBuf},

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::ObjectId,
-    source::document::{LargeFile, ReadAt},
+    source::document::{LargeContent, ReadAt},
 };
 use std::{fs::File, path::Path};
 
@@ -39,7 +39,7 @@ pub struct Entry {
 /// A pack.
 #[derive(Debug)]
 pub struct Pack {
-    file: LargeFile,
+    file: LargeContent,
     /// What it holds, by place.
     pub entries: Vec<Entry>,
     /// Where the entries made from each entry begin in `made`.
@@ -76,7 +76,7 @@ impl Pack {
         ids.sort_unstable_by_key(|(_, offset)| *offset);
         let file = File::open(path.with_extension("pack")).map_err(|error| error.to_string())?;
         let len = file.metadata().map_err(|error| error.to_string())?.len();
-        let file = LargeFile { file, len };
+        let file = LargeContent::new(file, len);
         let mut head = [0; 8];
         let count = file.fill_at(0, &mut head).map_err(|error| error.to_string())?;
         if count < 8 || &head[..4] != b"PACK" || !matches!(head[7], 2 | 3) {

@@ -1,0 +1,82 @@
+//! The options that say what to scan.
+
+use clap::Args;
+use std::path::PathBuf;
+
+/// What to scan.
+#[derive(Debug, Default, Args)]
+pub struct InputArgs {
+    /// Files and folders to scan; `-` is standard input [default: .]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Read the names of the files to scan from FILE, one per line or separated by NUL;
+    /// `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "paths", help_heading = "Input")]
+    pub files_from: Option<PathBuf>,
+    /// The file name of standard input, which decides how it is read
+    #[arg(long, value_name = "NAME", default_value = "stdin", help_heading = "Input")]
+    pub stdin_filename: String,
+    /// Maximum number of threads [default: one per processor, at most 12]
+    #[arg(
+        short = 'j',
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        hide_default_value = true,
+        help_heading = "Work"
+    )]
+    pub threads: usize,
+    /// Git objects to scan
+    #[command(flatten)]
+    pub git: GitArgs,
+}
+
+/// The git objects to scan instead of files. `PATH` then names the repository, or folders in
+/// it.
+#[derive(Debug, Default, Args)]
+pub struct GitArgs {
+    /// Scan what is about to be committed: the changes in the index
+    #[arg(long, group = "git", conflicts_with = "files_from", help_heading = "Git")]
+    pub staged: bool,
+    /// Scan what the commits in A..B or A...B add, including lines that a later commit in
+    /// the range removes
+    #[arg(
+        long,
+        value_name = "A..B",
+        group = "git",
+        conflicts_with = "files_from",
+        help_heading = "Git"
+    )]
+    pub range: Option<String>,
+    /// Scan what the commits since REF add, up to HEAD
+    #[arg(
+        long,
+        value_name = "REF",
+        group = "git",
+        conflicts_with = "files_from",
+        help_heading = "Git"
+    )]
+    pub since: Option<String>,
+    /// Scan the commits being pushed, as a pre-push hook receives them on standard input;
+    /// the value is the name of the remote
+    #[arg(long, value_name = "REMOTE", num_args = 0..=1, require_equals = true, default_missing_value = "", group = "git", conflicts_with = "files_from", help_heading = "Git")]
+    pub pre_push: Option<String>,
+    /// Scan every object reachable from the given revisions, commit messages included
+    /// [default: all references, HEAD and stashes]; write `--` before paths
+    #[arg(long, value_name = "REV", num_args = 0.., conflicts_with_all = ["files_from", "staged", "range", "since", "pre_push"], help_heading = "Git")]
+    pub history: Option<Vec<String>>,
+    /// Scan every object reachable from any reference: `--history` without revisions
+    #[arg(long, group = "git", conflicts_with_all = ["files_from", "history"], help_heading = "Git")]
+    pub all: bool,
+    /// With --history, also scan unreachable objects: reflogs, dropped stashes, amended commits
+    #[arg(long, conflicts_with_all = ["staged", "range", "since", "pre_push"], help_heading = "Git")]
+    pub unreachable: bool,
+    /// With --staged, --range, --since or --pre-push, report all of each changed file,
+    /// not only what the change adds
+    #[arg(long, conflicts_with_all = ["history", "all"], help_heading = "Git")]
+    pub whole_files: bool,
+    /// Report every occurrence of a secret in the commits, not only the first
+    #[arg(long, help_heading = "Git")]
+    pub every_occurrence: bool,
+}

@@ -1,0 +1,78 @@
+//! The baseline of a repository: where it is, and what it knows of a scan.
+
+use super::{error::CliError, request::KnownFindings, surroundings::folder_in_repository};
+use crate::{
+    model::{Outcome, SourcePath},
+    source::{Root, WorkTree},
+    suppress::{Baseline, Files, baseline::DEFAULT_NAME},
+};
+use bstr::ByteSlice;
+use std::path::{Path, PathBuf};
+
+/// Removes the findings from `outcome` that the baseline knows, if there is one.
+///
+/// # Errors
+/// Returns an error for a baseline that cannot be used, and for a named one that does not
+/// exist.
+pub fn remove(
+    known: &KnownFindings,
+    root: Option<&Root>,
+    outcome: &mut Outcome,
+) -> Result<(), CliError> {
+    let home = root.map(home);
+    let path = match known {
+        KnownFindings::None => return Ok(()),
+        KnownFindings::Of(path) => Some(path.clone()),
+        KnownFindings::OfRepository => {
+            home.as_ref().map(|home| home.join(DEFAULT_NAME)).filter(|path| path.is_file())
+        }
+    };
+    let Some(path) = path else { return Ok(()) };
+    let baseline = read(&path)?;
+    let folder = root.map(folder_in_repository).unwrap_or_default();
+    with_files(home.as_deref(), &folder, &[], |files| baseline.apply(outcome, files));
+    Ok(())
+}
+
+/// Reads a baseline.
+///
+/// # Errors
+/// Returns an error if it cannot be read or used.
+pub fn read(path: &Path) -> Result<Baseline, CliError> {
+    let text =
+        std::fs::read(path).map_err(|error| CliError::Read { path: path.to_path_buf(), error })?;
+    Baseline::read(&text).map_err(|error| CliError::Baseline { path: path.to_path_buf(), error })
+}
+
+/// The folder that a baseline's paths are relative to: the repository's root, or outside
+/// of a repository the folder that is scanned.
+pub fn home(root: &Root) -> PathBuf {
+    WorkTree::around(root.dir()).map_or_else(|| root.dir().to_path_buf(), |tree| tree.dir)
+}
+
+/// Calls `use_them` with the files of a baseline. `scanned` are the paths that were asked
+/// for; none means everything below the working directory.
+pub fn with_files(
+    home: Option<&Path>,
+    folder: &[u8],
+    scanned: &[PathBuf],
+    use_them: impl FnOnce(&Files<'_>),
+) {
+    let home = home.map(|home| home.canonicalize().unwrap_or_else(|_| home.to_path_buf()));
+    let place = |path: &SourcePath| {
+        let below = path.as_bytes().to_path().ok()?;
+        Some(home.as_ref()?.join(below))
+    };
+    let here = [PathBuf::from(".")];
+    let scanned = if scanned.is_empty() { &here[..] } else { scanned };
+    let scanned: Vec<PathBuf> =
+        scanned.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    // Without a place to look in, every file is taken to be there: nothing was renamed.
+    let exists = |path: &SourcePath| {
+        place(path).is_none_or(|place| std::fs::symlink_metadata(place).is_ok())
+    };
+    let in_scope = |path: &SourcePath| {
+        place(path).is_some_and(|place| scanned.iter().any(|one| place.starts_with(one)))
+    };
+    use_them(&Files { folder, exists: &exists, in_scope: &in_scope });
+}

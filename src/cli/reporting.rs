@@ -1,0 +1,114 @@
+//! The reports of a run.
+
+use super::{
+    error::CliError,
+    format_arg::FormatArg,
+    output::Target,
+    scan_args::{ColorWhen, OutputArgs},
+    surroundings::Surroundings,
+    terminal,
+};
+use crate::{
+    model::Outcome,
+    report::{Report, Style, Verbosity},
+    scan::Scanner,
+    source::Root,
+};
+
+/// The reports of a run: where each goes and how those for people look.
+pub struct Reporting {
+    targets: Vec<Target>,
+    color: ColorWhen,
+    verbosity: Verbosity,
+    /// The category of the SARIF report.
+    category: Option<String>,
+}
+
+/// What reports are made from.
+#[derive(Clone, Copy)]
+pub struct Reported<'a> {
+    /// Findings and the rest.
+    pub outcome: &'a Outcome,
+    /// The scanner that was used.
+    pub scanner: &'a Scanner,
+    /// The folder that paths are relative to; `None` for standard input.
+    pub root: Option<&'a Root>,
+    /// What a reported path needs before it to be opened from the working directory.
+    pub prefix: &'a str,
+    /// When the scan started, in seconds since 1970.
+    pub started: i64,
+}
+
+impl Reporting {
+    /// The reports in the formats that the arguments name; `None` if they name none.
+    ///
+    /// # Errors
+    /// Returns an error if two reports would go to one place.
+    pub fn named(args: &OutputArgs) -> Result<Option<Self>, CliError> {
+        if args.format.is_empty() {
+            return Ok(None);
+        }
+        Self::of(&args.format, args).map(Some)
+    }
+
+    /// One report in the format of this name.
+    ///
+    /// # Errors
+    /// Returns an error if there is no such format.
+    pub fn in_format(name: &str, args: &OutputArgs) -> Result<Self, CliError> {
+        Self::of(&[FormatArg::on_stdout(name)?], args)
+    }
+
+    fn of(formats: &[FormatArg], args: &OutputArgs) -> Result<Self, CliError> {
+        let verbosity = match (args.quiet, args.verbose, args.explain_dismissed) {
+            (true, ..) => Verbosity::Quiet,
+            (_, 2.., _) | (.., true) => Verbosity::Dismissed,
+            (_, 1, _) => Verbosity::Verbose,
+            _ => Verbosity::Normal,
+        };
+        Ok(Self {
+            targets: Target::all(formats, args.output.as_deref())?,
+            color: args.color,
+            verbosity,
+            category: args.sarif_category.clone(),
+        })
+    }
+
+    /// `true` if only findings and failures are reported.
+    pub fn is_quiet(&self) -> bool {
+        matches!(self.verbosity, Verbosity::Quiet)
+    }
+
+    /// `true` if findings carry the hash of their line.
+    pub fn wants_line_hashes(&self) -> bool {
+        self.targets.iter().any(Target::wants_line_hashes)
+    }
+
+    /// Writes every report.
+    ///
+    /// # Errors
+    /// Returns an error for the first that cannot be written.
+    pub fn write(&self, reported: Reported<'_>) -> Result<(), CliError> {
+        let Reported { outcome, scanner, root, prefix, started } = reported;
+        let surroundings = Surroundings::of(self.category.clone(), root, started);
+        let report = Report {
+            outcome,
+            rules: scanner.rules(),
+            rules_version: scanner.rules_version(),
+            prefix,
+            style: self.style(),
+            setting: surroundings.setting(),
+        };
+        self.targets.iter().try_for_each(|target| target.write(report))
+    }
+
+    /// How reports for people look.
+    fn style(&self) -> Style {
+        let on_screen = self.targets.iter().any(Target::is_on_screen);
+        Style {
+            width: terminal::width(),
+            color: on_screen && terminal::use_color(self.color),
+            verbosity: self.verbosity,
+        }
+    }
+}

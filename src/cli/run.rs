@@ -1,0 +1,94 @@
+//! Runs the command that the arguments name.
+
+use super::{
+    args::{Cli, Command},
+    baseline, config, doctor,
+    error::CliError,
+    init,
+    output::{self, print},
+    rules, scan, terminal,
+};
+use clap::{CommandFactory, Parser};
+use std::{
+    io::Write,
+    panic::{AssertUnwindSafe, catch_unwind},
+    process::ExitCode,
+};
+
+/// Runs hfscan with the arguments of this process.
+pub fn main() -> ExitCode {
+    hide_panic_messages();
+    let run = || match run(Cli::parse()) {
+        Ok(status) => status,
+        Err(error) => {
+            report(&error);
+            scan::FAILED.into()
+        }
+    };
+    // A defect outside a document, such as in a reporter, must not look like a finding.
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| scan::FAILED.into())
+}
+
+fn run(cli: Cli) -> Result<ExitCode, CliError> {
+    let Some(command) = cli.command else { return scan::run(cli.scan) };
+    let is_well = match command {
+        Command::Rules(args) => print(&rules::list(args)?).map(|()| true)?,
+        Command::Baseline(args) => return baseline::run(args.action),
+        Command::Explain(args) => {
+            print(&rules::explain(args, terminal::width())?).map(|()| true)?
+        }
+        Command::Init(args) => init::run(&args)?,
+        Command::Doctor(args) => {
+            let (text, is_well) = doctor::run(args)?;
+            print(&text)?;
+            is_well
+        }
+        Command::Config { command } => print(&config::run(command)?).map(|()| true)?,
+        Command::Completions { shell } => output::write_stdout(|out| {
+            clap_complete::generate(shell, &mut Cli::command(), "hfscan", &mut WriteAll(out));
+            Ok(())
+        })
+        .map(|()| true)?,
+        Command::Man => output::write_stdout(|out| {
+            clap_mangen::Man::new(Cli::command()).render(&mut WriteAll(out))
+        })
+        .map(|()| true)?,
+    };
+    Ok(if is_well { ExitCode::SUCCESS } else { scan::FAILED.into() })
+}
+
+/// A sized writer over any other, which hides that the reader has closed it: the generators
+/// of completions panic otherwise.
+struct WriteAll<'a>(&'a mut dyn Write);
+
+impl Write for WriteAll<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+            other => other,
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Prints an error and how to correct it to standard error.
+fn report(error: &CliError) {
+    let mut stderr = std::io::stderr().lock();
+    // There is nobody left to tell if this fails.
+    let _ = writeln!(stderr, "error: {error}");
+    if let Some(help) = error.help() {
+        let _ = writeln!(stderr, "help: {help}");
+    }
+}
+
+/// Prints only the location of a panic: its message can quote the text at work, and so a
+/// secret.
+fn hide_panic_messages() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(std::io::stderr(), "internal error at {place}; please report it");
+    }));
+}

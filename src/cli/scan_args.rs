@@ -1,0 +1,97 @@
+//! The command line of a scan.
+
+use super::{
+    config_args::ConfigArgs,
+    format_arg::{FormatArg, format_help, format_long_help, parse_format},
+    input_args::InputArgs,
+    setting_args::{All, SettingArgs},
+};
+use clap::{ArgAction, Args, ValueEnum};
+use std::path::PathBuf;
+
+/// What to scan and how.
+#[derive(Debug, Args)]
+pub struct ScanArgs {
+    /// What to scan
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The configuration
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// The settings
+    #[command(flatten)]
+    pub settings: SettingArgs<All>,
+    /// Known findings
+    #[command(flatten)]
+    pub baseline: BaselineChoice,
+    /// Reports
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// Exit with 0 despite findings; failures still exit with 2
+    #[arg(long, help_heading = "Exit status")]
+    pub exit_zero: bool,
+}
+
+/// The baseline to compare with.
+#[derive(Debug, Default, Args)]
+pub struct BaselineChoice {
+    /// Do not report findings that this baseline contains
+    /// [default: .hfscan-baseline.json in the repository's root, if it exists]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline", help_heading = "Suppression")]
+    pub baseline: Option<PathBuf>,
+    /// Use no baseline
+    #[arg(long, help_heading = "Suppression")]
+    pub no_baseline: bool,
+}
+
+/// Reports: where they go and how they look.
+#[derive(Debug, Args)]
+pub struct OutputArgs {
+    /// The formats to report in.
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT[=FILE]",
+        value_parser = parse_format,
+        help = format_help(),
+        long_help = format_long_help(),
+        help_heading = "Output"
+    )]
+    pub format: Vec<FormatArg>,
+    /// Write the report to FILE, whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// The category of the SARIF report, which distinguishes several reports of one commit
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    pub sarif_category: Option<String>,
+    /// Write the secrets found to FILE, for `git filter-repo --replace-text FILE`;
+    /// only its owner can read it
+    #[arg(long, value_name = "FILE", help_heading = "Git")]
+    pub emit_replacements: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    pub color: ColorWhen,
+    /// Report findings and failures only
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    pub quiet: bool,
+    /// Also list what was not scanned; twice, also what was dismissed and why
+    #[arg(short, long, action = ArgAction::Count, help_heading = "Output")]
+    pub verbose: u8,
+    /// Also list what was dismissed and why
+    #[arg(long, help_heading = "Output")]
+    pub explain_dismissed: bool,
+    /// Show no progress bar
+    #[arg(long, help_heading = "Output")]
+    pub no_progress: bool,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal, unless NO_COLOR is set; anywhere if FORCE_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

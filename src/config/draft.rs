@@ -1,0 +1,229 @@
+//! The settings of a run while they are put together.
+
+use super::{
+    config_file::ConfigFile,
+    error::ConfigError,
+    layer::{Origin, Sourced},
+};
+use crate::{
+    model::{Severity, SourcePath},
+    rule::Globs,
+    scan::{RuleText, Settings},
+    suppress::Allowed,
+};
+use std::{
+    path::{Component, Path, PathBuf},
+    str::FromStr,
+};
+
+/// The findings that make the exit status 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailOn {
+    /// Findings of at least this severity.
+    Severity(Severity),
+    /// None.
+    Never,
+}
+
+impl FromStr for FailOn {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.eq_ignore_ascii_case("never") {
+            return Ok(FailOn::Never);
+        }
+        text.parse().map(FailOn::Severity).map_err(|expected: String| format!("{expected}, never"))
+    }
+}
+
+/// The settings of the sources: which files they read, and what they tell of them.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// Files that are not read.
+    pub exclude: Globs,
+    /// `true` if ignore files are honoured.
+    pub ignore_files: bool,
+    /// The size in bytes above which files are skipped.
+    pub max_file_bytes: Option<u64>,
+    /// `true` if reports contain the e-mail addresses of authors.
+    pub author_email: bool,
+}
+
+/// The settings of a run while they are put together, one setting after the other.
+#[derive(Debug)]
+pub struct Draft {
+    /// The settings of the scanner, but for its allowlist.
+    pub settings: Settings,
+    /// What does not count; becomes the scanner's allowlist.
+    pub allowed: Allowed,
+    /// The settings of the sources.
+    pub reading: Reading,
+    /// The findings that make the exit status 1.
+    pub fail_on: FailOn,
+    /// The format of the report, where the command line names none.
+    pub format: Option<String>,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            settings: Settings::default(),
+            allowed: Allowed::default(),
+            reading: Reading {
+                exclude: Globs::default(),
+                ignore_files: true,
+                max_file_bytes: None,
+                author_email: false,
+            },
+            fail_on: FailOn::Severity(Severity::Low),
+            format: None,
+        }
+    }
+}
+
+/// The folders that paths and globs are relative to.
+#[derive(Debug, Clone, Copy)]
+pub struct Places<'a> {
+    /// The working directory: for files that options and variables name.
+    pub cwd: &'a Path,
+    /// The folder that reported paths are relative to: for globs of options and variables.
+    pub root: &'a Path,
+}
+
+/// The surroundings in which a value is read.
+#[derive(Debug)]
+pub struct Context<'a> {
+    file: Option<&'a ConfigFile>,
+    places: Places<'a>,
+    base: Base,
+}
+
+impl<'a> Context<'a> {
+    /// The context of the values that `file`, the environment and options give.
+    pub fn new(file: Option<&'a ConfigFile>, places: Places<'a>) -> Self {
+        Self { file, places, base: Base::new(file, places) }
+    }
+
+    /// The globs, as they are written for the folder that reported paths are relative to.
+    pub fn globs<'l>(&self, list: impl IntoIterator<Item = &'l Sourced<String>>) -> Globs {
+        self.base.globs(list)
+    }
+
+    /// A limit on work. The configuration of a repository can lower it to any value, and
+    /// raise it to `most`: whoever scans the repository of others decides how long it takes.
+    ///
+    /// # Errors
+    /// Returns an error if the repository asks for more.
+    pub fn limit(
+        &self,
+        name: &str,
+        said: Option<&Sourced<u64>>,
+        most: u64,
+    ) -> Result<u64, ConfigError> {
+        let is_confined = self.file.is_some_and(|file| file.confined_to.is_some());
+        match said {
+            Some(Sourced { value, origin }) if *value > most && is_confined && origin.is_file() => {
+                let help = format!("the option `--{name}` or `--config FILE` can allow more");
+                let message = format!("`{name}`: a repository can ask for at most {most}");
+                Err(ConfigError::new(origin, message).with_help(Some(help)))
+            }
+            said => Ok(said.map_or(most, |said| said.value)),
+        }
+    }
+
+    /// Reads the rule files of a list. Those that a configuration names are relative to its
+    /// folder, and those that the configuration of a repository names must lie inside it.
+    ///
+    /// # Errors
+    /// Returns an error for a file that cannot be read or may not be named.
+    pub fn rule_files(&self, list: &[Sourced<String>]) -> Result<Vec<RuleText>, ConfigError> {
+        list.iter().map(|one| self.rule_file(one)).collect()
+    }
+
+    fn rule_file(&self, one: &Sourced<String>) -> Result<RuleText, ConfigError> {
+        let path = match (&one.origin, self.file) {
+            (Origin::File { .. }, Some(file)) => {
+                let path = file.path.parent().unwrap_or(self.places.cwd).join(&one.value);
+                if let Some(top) = &file.confined_to {
+                    check_confined(&path, top, one)?;
+                }
+                path.strip_prefix(self.places.cwd).map(Path::to_path_buf).unwrap_or(path)
+            }
+            _ => PathBuf::from(&one.value),
+        };
+        let name = path.to_string_lossy().into_owned();
+        let read = std::fs::read_to_string(self.places.cwd.join(&path));
+        let failed = |error: std::io::Error| {
+            ConfigError::new(SourcePath::from_path(&path), error.to_string())
+        };
+        Ok(RuleText { text: read.map_err(failed)?, name })
+    }
+}
+
+/// The maximum size of a rule file that a repository names, in bytes.
+const MAX_RULE_FILE: u64 = 4 << 20;
+
+/// Refuses a rule file that a repository names and that lies outside of the repository, or
+/// is not a regular file.
+fn check_confined(path: &Path, top: &Path, one: &Sourced<String>) -> Result<(), ConfigError> {
+    let name = SourcePath::from_bytes(&one.value);
+    let wrong = |what: String| ConfigError::new(&one.origin, format!("`{name}`{what}"));
+    let real =
+        |path: &Path| std::fs::canonicalize(path).map_err(|error| wrong(format!(": {error}")));
+    let path = real(path)?;
+    if !path.starts_with(real(top)?) {
+        let help = "a repository can only name rule files of its own; `--rules FILE` adds others";
+        return Err(wrong(" lies outside of the repository".into()).with_help(Some(help.into())));
+    }
+    let found = std::fs::metadata(&path).map_err(|error| wrong(format!(": {error}")))?;
+    match found.is_file() && found.len() <= MAX_RULE_FILE {
+        true => Ok(()),
+        false => Err(wrong(" is not a rule file".into())),
+    }
+}
+
+/// The folder that holds both the configuration and what is scanned: every glob is
+/// rewritten to be relative to it.
+#[derive(Debug)]
+struct Base {
+    /// The way from the base to the configuration's folder: empty, or ending in `/`.
+    to_file: String,
+    /// The way from the base to the folder that reported paths are relative to.
+    to_root: String,
+}
+
+impl Base {
+    fn new(file: Option<&ConfigFile>, places: Places<'_>) -> Self {
+        let folder = match file {
+            // A file that was named may lie anywhere: its globs are about what is scanned.
+            Some(ConfigFile { confined_to: Some(_), path, .. }) => {
+                path.parent().unwrap_or(places.root)
+            }
+            _ => places.root,
+        };
+        let both = folder.components().zip(places.root.components());
+        let base: PathBuf = both.take_while(|(a, b)| a == b).map(|(a, _)| a).collect();
+        Self { to_file: below(&base, folder), to_root: below(&base, places.root) }
+    }
+
+    fn globs<'l>(&self, list: impl IntoIterator<Item = &'l Sourced<String>>) -> Globs {
+        let moved = list.into_iter().map(|one| {
+            let folder = match one.origin {
+                Origin::File { .. } => &self.to_file,
+                Origin::Variable(_) | Origin::Flag(_) => &self.to_root,
+            };
+            Globs::moved_out(&one.value, folder)
+        });
+        Globs::of_paths(moved.collect::<Vec<_>>()).seen_from(self.to_root.clone())
+    }
+}
+
+/// The way from `base` to `folder`: empty, or ending in `/`.
+fn below(base: &Path, folder: &Path) -> String {
+    let below = folder.strip_prefix(base).unwrap_or(folder);
+    let parts = below.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(SourcePath::from_path(Path::new(name)).to_text() + "/"),
+        _ => None,
+    });
+    parts.collect()
+}

@@ -1,0 +1,52 @@
+//! Loads the settings of a run.
+
+use super::{
+    config_file::ConfigFile,
+    discover::{find, named},
+    draft::Places,
+    environment,
+    error::ConfigError,
+    layer::Layer,
+    resolve::Config,
+};
+use std::path::{Path, PathBuf};
+
+/// The configuration that a run uses.
+#[derive(Debug, Clone, Default)]
+pub struct ConfigChoice {
+    /// A file that the user named, used instead of the project's own.
+    pub named: Option<PathBuf>,
+    /// `true` if nothing in the scanned tree may change the result: neither its configuration
+    /// nor its ignore comments.
+    pub isolated: bool,
+}
+
+impl ConfigChoice {
+    /// The configuration file: the named one, or the nearest from the folder `start` upwards.
+    ///
+    /// # Errors
+    /// Returns an error for a file that cannot be read or used.
+    pub fn file(&self, start: &Path, cwd: &Path) -> Result<Option<ConfigFile>, ConfigError> {
+        match &self.named {
+            Some(path) => named(path, cwd).map(Some),
+            None if self.isolated => Ok(None),
+            None => find(start, cwd),
+        }
+    }
+
+    /// The settings that options, the environment and `file` give, in this order.
+    ///
+    /// # Errors
+    /// Returns an error for a setting that cannot be used.
+    pub fn config(
+        &self,
+        options: Layer,
+        file: Option<&ConfigFile>,
+        places: Places<'_>,
+    ) -> Result<Config, ConfigError> {
+        let environment = environment::read(std::env::vars_os())?;
+        let mut config = Config::new([options, environment], file, places)?;
+        config.settings.inline_ignores &= !self.isolated;
+        Ok(config)
+    }
+}

@@ -1,0 +1,154 @@
+//! The scanner.
+
+use super::{
+    job::Scan,
+    progress::Progress,
+    rules::{self, RulesError},
+    run,
+    settings::Settings,
+};
+use crate::{
+    decode::container::Limits,
+    detect::Engine,
+    model::{Origin, Outcome, SourcePath},
+    rule::{Rule, RuleSet, Selection, built_in_to_run},
+    source::{Content, Document, LargeContent, MAX_WHOLE, Sink, Source, SourceError},
+    suppress::{IgnorePolicy, MARKS},
+};
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+/// Rules and settings, ready to scan any number of sources.
+///
+/// A scanner is expensive to make and cheap to use: make one and keep it. It can be shared
+/// between threads.
+#[derive(Debug)]
+pub struct Scanner {
+    settings: Settings,
+    engine: Engine,
+    /// An engine with every rule for credentials, unless `engine` has them all.
+    secrets: Option<Engine>,
+    /// The ids of every rule, selected or not.
+    known_rules: BTreeSet<Arc<str>>,
+    rules_version: String,
+}
+
+impl Scanner {
+    /// A scanner with the rules that `settings` name.
+    ///
+    /// # Errors
+    /// Returns an error for an invalid rule file, and for a selection that names a rule that
+    /// does not exist.
+    pub fn new(settings: Settings) -> Result<Self, RulesError> {
+        let rules = rules::load(&settings.rule_files)?;
+        Self::with_rules(settings, rules)
+    }
+
+    /// A scanner that selects its rules from `rules`, which were read already.
+    ///
+    /// # Errors
+    /// Returns an error for a selection that names a rule that does not exist.
+    pub fn with_rules(settings: Settings, rules: Vec<Rule>) -> Result<Self, RulesError> {
+        let known_rules = rules.iter().map(|rule| rule.id.clone()).collect();
+        let now = settings.now.unwrap_or_else(system_time);
+        let rules = RuleSet::new(rules, &settings.selection)?.with_severities(&settings.severities);
+        let engine = Engine::with_marks(rules, now, MARKS);
+        // An excerpt is masked by every rule for credentials, whichever were selected.
+        let secrets = if settings.all_rules_run() {
+            None
+        } else {
+            Some(Engine::new(RuleSet::new(built_in_to_run()?, &Selection::default())?, now))
+        };
+        let rules_version = rules::version(&settings.rule_files);
+        Ok(Self { settings, engine, secrets, known_rules, rules_version })
+    }
+
+    /// The rules that it runs.
+    pub fn rules(&self) -> &RuleSet {
+        self.engine.rules()
+    }
+
+    /// A version of the rule files, which changes with any of them.
+    pub fn rules_version(&self) -> &str {
+        &self.rules_version
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Scans `bytes` as the content of a file with this name. The name decides how they are
+    /// read, as that of a file does, and is the path of the findings.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use hfscan::{Scanner, Settings};
+    ///
+    /// let scanner = Scanner::new(Settings::default())?;
+    /// let outcome = scanner.bytes("train.py", b"model.push_to_hub(use_auth_token=True)\n");
+    /// assert_eq!(&*outcome.findings[0].rule, "deprecated-use-auth-token");
+    /// assert_eq!(outcome.findings[0].location.start.line, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn bytes(&self, name: impl AsRef<[u8]>, bytes: &[u8]) -> Outcome {
+        let source = Bytes { path: SourcePath::from_bytes(name), bytes };
+        self.run(&source, &Progress::default()).expect("bytes in memory can be read")
+    }
+
+    /// Scans everything that `source` hands over. `progress` counts, and can stop the scan.
+    ///
+    /// # Errors
+    /// Returns an error if the source cannot be read at all. What cannot be read of it is in
+    /// [`Outcome::skipped`].
+    pub fn run(&self, source: &dyn Source, progress: &Progress) -> Result<Outcome, SourceError> {
+        let settings = &self.settings;
+        let threads = settings.thread_count();
+        let max_depth = if settings.open_containers { settings.limits.max_depth } else { 0 };
+        let scan = Scan {
+            engine: &self.engine,
+            secrets: self.secrets.as_ref().unwrap_or(&self.engine),
+            threads,
+            allowlist: &settings.allowlist,
+            ignores: IgnorePolicy {
+                obey: settings.inline_ignores,
+                require_reason: settings.require_reason,
+                known_rules: &self.known_rules,
+                all_rules_run: settings.all_rules_run(),
+            },
+            line_hashes: settings.line_hashes,
+            limits: Limits { read_ahead: threads > 1, max_depth, ..settings.limits },
+            progress,
+        };
+        run::scan(scan, source)
+    }
+}
+
+/// Seconds since 1970.
+fn system_time() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs().cast_signed())
+}
+
+/// Bytes in memory, as one document.
+struct Bytes<'a> {
+    path: SourcePath,
+    bytes: &'a [u8],
+}
+
+impl Source for Bytes<'_> {
+    fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
+        let content = if self.bytes.len() <= MAX_WHOLE {
+            Content::Whole(self.bytes)
+        } else {
+            Content::Large(LargeContent::new(self.bytes.to_vec(), self.bytes.len() as u64))
+        };
+        let path = self.path.clone();
+        sink.worker().document(Document { path, content, origin: Origin::File });
+        Ok(())
+    }
+}

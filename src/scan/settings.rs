@@ -1,0 +1,87 @@
+//! The settings of a scanner.
+
+use crate::{
+    decode::container::Limits,
+    model::{Confidence, Severity},
+    rule::Selection,
+    suppress::Allowlist,
+};
+
+/// The settings of a scanner. The default runs every built-in rule, opens containers,
+/// obeys ignore comments and reports everything.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The rules to run.
+    pub selection: Selection,
+    /// Severities of rules, by id or glob; the last one that matches wins.
+    pub severities: Vec<(String, Severity)>,
+    /// Rule files that are added to the built-in rules.
+    pub rule_files: Vec<RuleText>,
+    /// Files, rules and secrets that do not count.
+    pub allowlist: Allowlist,
+    /// `true` if ignore comments are obeyed.
+    pub inline_ignores: bool,
+    /// `true` if ignore comments are obeyed only with a reason.
+    pub require_reason: bool,
+    /// `true` if containers are opened, `false` if only their raw bytes are scanned.
+    pub open_containers: bool,
+    /// Limits on what is unpacked.
+    pub limits: Limits,
+    /// The lowest severity to report.
+    pub min_severity: Severity,
+    /// The lowest confidence to report.
+    pub min_confidence: Confidence,
+    /// The number of threads; 0 uses one per processor, at most 12.
+    pub threads: usize,
+    /// `true` if each finding carries the hash of its line, by which code scanning platforms
+    /// recognise it.
+    pub line_hashes: bool,
+    /// The time that signed tokens are compared with, in seconds since 1970; `None` is the
+    /// time of the system when the scanner is made.
+    pub now: Option<i64>,
+}
+
+/// The text of a rule file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RuleText {
+    /// The name of the file in messages.
+    pub name: String,
+    /// Its content, in TOML.
+    pub text: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            selection: Selection::default(),
+            severities: Vec::new(),
+            rule_files: Vec::new(),
+            allowlist: Allowlist::default(),
+            inline_ignores: true,
+            require_reason: false,
+            open_containers: true,
+            limits: Limits::default(),
+            min_severity: Severity::Info,
+            min_confidence: Confidence::Low,
+            threads: 0,
+            line_hashes: false,
+            now: None,
+        }
+    }
+}
+
+impl Settings {
+    /// `true` if every rule runs.
+    pub fn all_rules_run(&self) -> bool {
+        self.selection.select.is_empty() && self.selection.ignore.is_empty()
+    }
+
+    /// The number of threads to use. More than 12 mostly wait for each other in the kernel.
+    pub fn thread_count(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from).min(12),
+            given => given,
+        }
+    }
+}
