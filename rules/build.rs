@@ -1,11 +1,36 @@
-//! Puts the rule files of this folder into the program: as they are written, and in a form that
-//! is read in a fraction of the time each time it starts.
+//! Puts the rule files of this folder into the program: as they are written, in a form that is
+//! read in a fraction of the time at each start, and with the pieces of their keywords divided
+//! among the buckets of the prefilter.
 
-use std::{error::Error, fmt::Write as _, fs, path::Path};
+#[path = "../src/detect/prefilter/buckets.rs"]
+#[allow(dead_code, reason = "hfscan uses the rest")]
+mod buckets;
+#[path = "../src/detect/prefilter/commonness.rs"]
+mod commonness;
+#[path = "../src/detect/prefilter/grain.rs"]
+mod grain;
+#[path = "../src/detect/prefilter/packed.rs"]
+#[allow(dead_code, reason = "hfscan uses the rest")]
+mod packed;
+#[path = "../src/detect/prefilter/packing.rs"]
+#[allow(dead_code, reason = "hfscan uses the rest")]
+mod packing;
+#[path = "../src/detect/prefilter/pieces.rs"]
+#[allow(dead_code, reason = "hfscan uses the rest")]
+mod pieces;
+
+use grain::Grain;
+use packed::Packed;
+use std::{collections::BTreeSet, error::Error, fmt::Write as _, fs, path::Path};
 use toml::Table;
+
+/// Pieces that were divided by how often real texts match them. The file may be stale: pieces
+/// that it lacks are added, those that no keyword has are ignored.
+const HINT: &str = "src/detect/prefilter/hint.txt";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=rules");
+    println!("cargo::rerun-if-changed={HINT}");
     let root = std::env::var("CARGO_MANIFEST_DIR")?;
     let mut names = Vec::new();
     for entry in fs::read_dir(Path::new(&root).join("rules"))? {
@@ -32,5 +57,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = std::env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("rules.rs"), texts)?;
     fs::write(Path::new(&out).join("rules.msgpack"), rmp_serde::to_vec(&files)?)?;
+    let hint = Packed::read(&fs::read_to_string(Path::new(&root).join(HINT))?);
+    fs::write(Path::new(&out).join("pieces.rs"), with_keywords(&hint, &files).table())?;
     Ok(())
+}
+
+/// The pieces of the hint, and those that the keywords of the rules need besides.
+fn with_keywords(hint: &Packed, files: &[(String, Table)]) -> Packed {
+    let rules = files.iter().filter_map(|(_, file)| file.get("rule")?.as_array()).flatten();
+    let keywords = rules.filter_map(|rule| rule.get("keywords")?.as_array()).flatten();
+    let keywords = keywords.filter_map(|keyword| Some(keyword.as_str()?.as_bytes()));
+    let needed = pieces::Pieces::new(keywords.enumerate(), hint).all;
+    let all: BTreeSet<Vec<u8>> = hint.pieces().chain(needed).collect();
+    let all = Vec::from_iter(all);
+    let grains = [Grain::Bytes, Grain::Halves];
+    let buckets = grains.map(|grain| buckets::divided(&all, hint, grain));
+    let bucket_of = |piece: &[u8], grain: Grain| {
+        let joined = || buckets[grain as usize].iter().position(|bucket| bucket.covers(piece));
+        hint.bucket(piece, grain).or_else(joined).unwrap_or_default()
+    };
+    let with_buckets =
+        |piece: &Vec<u8>| (piece.clone(), grains.map(|grain| bucket_of(piece, grain)));
+    Packed::of(all.iter().map(with_buckets))
 }

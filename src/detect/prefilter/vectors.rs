@@ -1,31 +1,33 @@
-//! Places that look like pieces, 64 at a time, with the vectors that the processor has.
+//! Finds candidates, 64 offsets per step, with the vectors that the processor has.
 
 use super::{
-    buckets::{BUCKETS, Buckets, Grain, PIECE, VALUES},
+    buckets::Buckets,
     commonness::per_mille,
+    grain::{BUCKETS, Grain, PIECE, VALUES},
 };
 use archmage::prelude::*;
 use std::array::from_fn;
 
-/// Bytes that are looked at in one go, a bit for each in what comes of it.
+/// Bytes examined per step; the result has one bit per byte.
 pub const BLOCK: usize = 64;
-/// Blocks that are told of in one go; more would need more room, which small texts do not use.
+/// Blocks examined per call. More would enlarge the buffer, which small texts never fill.
 pub const BLOCKS: usize = 16;
-/// Bytes that are looked at for a block: those of a piece that begins at its end too.
+/// Bytes read for a block: a piece may start at its last byte.
 const WINDOW: usize = BLOCK + PIECE - 1;
-/// Vectors have a byte for each byte of a text, with a bit for each of eight buckets.
+/// A vector has one byte per byte of the text, with one bit for each of eight buckets.
 const TURNS: usize = BUCKETS / 8;
 
-/// [`Buckets`] as some vectors want them.
+/// [`Buckets`] in the form that the vectors in use need.
 #[derive(Debug)]
 pub enum Tables {
-    /// AVX-512 with VBMI, which looks up 64 bytes at once, and in two turns 128.
+    /// AVX-512 with VBMI looks up 64 bytes in a table of 64 or 128 entries.
     Classes(X64V4xToken, Box<Classes>),
-    /// AVX2, which looks up 16: for each half of a byte, the buckets that can have it.
+    /// AVX2 looks up bytes in tables of 16 entries: for each half of a byte, the buckets that
+    /// have a piece with it.
     Halves(X64V3Token, Box<[[[[u8; 16]; 2]; PIECE]; TURNS]>),
 }
 
-/// What the vectors of this processor tell apart.
+/// What the vectors of this processor can tell apart.
 pub fn grain() -> Grain {
     if X64V4xToken::summon().is_some() || X64V3Token::summon().is_none() {
         Grain::Bytes
@@ -34,25 +36,25 @@ pub fn grain() -> Grain {
     }
 }
 
-/// [`Buckets`] for classes of bytes, of which there are few enough to look them up in one turn.
+/// [`Buckets`] for classes of bytes, few enough for one table of a vector.
 #[derive(Debug)]
 pub struct Classes {
     /// The class of each value of a byte.
     of: [u8; VALUES],
-    /// For each class, the buckets that can have it.
+    /// For each class, the buckets that have a piece with a byte of it.
     table: [[[u8; CLASSES]; PIECE]; TURNS],
 }
 
-/// As many classes a vector looks up.
+/// Maximum number of classes.
 const CLASSES: usize = 64;
 
 impl Classes {
-    /// Values that no bucket tells apart share a class. Where there are too many others, a
-    /// rare one joins the class that it is most like, and what looks like one looks like both.
+    /// Values that no bucket tells apart share a class. If there are too many classes, a rare
+    /// value joins the most similar one, and both then match the buckets of either.
     fn new(buckets: &Buckets) -> Self {
         let mut values: [u8; VALUES] = from_fn(|value| value as u8);
         values.sort_by(|one, other| per_mille(*other).total_cmp(&per_mille(*one)));
-        // For each class its buckets, and how many of a thousand bytes are in it.
+        // For each class its buckets, and its frequency per thousand bytes.
         let mut known: Vec<([u16; PIECE], f32)> = Vec::new();
         let mut of = [0; VALUES];
         for value in values {
@@ -63,7 +65,7 @@ impl Classes {
                     known.push((row, 0.0));
                     return known.len() - 1;
                 }
-                // What each would newly look like, by how often it stands somewhere.
+                // The buckets that each would newly match, weighted by its frequency.
                 let cost = |(other, chance): &([u16; PIECE], f32)| {
                     let more = |one: &[u16; PIECE], than: &[u16; PIECE]| {
                         let bits =
@@ -91,7 +93,7 @@ impl Classes {
 }
 
 impl Tables {
-    /// The tables for the best vectors that the processor has; `None` if it has none of these.
+    /// The tables for the best vectors that the processor has; `None` without any.
     pub fn new(buckets: &Buckets) -> Option<Self> {
         let classes = |token| Self::Classes(token, Box::new(Classes::new(buckets)));
         let halves = || X64V3Token::summon().map(|token| Self::halves(token, buckets));
@@ -105,7 +107,7 @@ impl Tables {
                 for value in 0..VALUES {
                     let of = (buckets.of(place, value as u8) >> (8 * turn)) as u8;
                     lower[value % 16] |= of;
-                    // The highest bit of a byte is not looked at.
+                    // The highest bit of a byte is ignored.
                     upper[value / 16] |= of;
                     upper[value / 16 + 8] |= of;
                 }
@@ -114,26 +116,26 @@ impl Tables {
         Self::Halves(token, table)
     }
 
-    /// Tells of the first blocks of `text`.
-    pub fn tell(&self, text: &[u8], told: &mut Told) {
-        let Told { bits: places, class_of, blocks } = told;
+    /// Marks the candidates in the first [`BLOCKS`] blocks of `text`.
+    pub fn scan(&self, text: &[u8], candidates: &mut Candidates) {
+        let Candidates { bits: places, class_of, blocks } = candidates;
         let whole = ((text.len() + BLOCK).saturating_sub(WINDOW) / BLOCK).min(BLOCKS);
         let (places, rest) = places.split_at_mut(whole);
-        *blocks = self.tell_whole(text, places, class_of);
+        *blocks = self.scan_whole(text, places, class_of);
         if rest.is_empty() {
             return;
         }
-        // What is left has less than one window for each of two blocks.
+        // The rest is shorter than two windows.
         let mut last = [0; 2 * WINDOW];
         let left = &text[whole * BLOCK..];
         last[..left.len()].copy_from_slice(left);
         let more = left.len().div_ceil(BLOCK).min(rest.len());
-        *blocks |= self.tell_whole(&last, &mut rest[..more], class_of) << whole;
+        *blocks |= self.scan_whole(&last, &mut rest[..more], class_of) << whole;
     }
 
-    /// The same where each block is followed by the bytes that its last piece needs; gives a
-    /// bit for each block in which a piece may begin.
-    fn tell_whole(&self, text: &[u8], places: &mut [u64], class_of: &mut ClassOf) -> u32 {
+    /// The same where each block is followed by the bytes that its last piece needs. Returns one
+    /// bit for each block with a candidate.
+    fn scan_whole(&self, text: &[u8], places: &mut [u64], class_of: &mut ClassOf) -> u32 {
         match self {
             Self::Classes(token, classes) => with_avx512(*token, classes, text, places, class_of),
             Self::Halves(token, table) => with_avx2(*token, table, text, places),
@@ -141,28 +143,28 @@ impl Tables {
     }
 }
 
-/// What was told of some blocks, and room to tell it in.
+/// The candidates in some blocks, with a buffer to find them.
 #[derive(Debug)]
-pub struct Told {
-    /// For each block, a bit for each of its bytes at which a piece may begin.
+pub struct Candidates {
+    /// For each block, one bit for each byte at which a piece may start.
     bits: [u64; BLOCKS],
-    /// A bit for each block that has such a byte.
+    /// One bit for each block with such a byte.
     blocks: u32,
     class_of: ClassOf,
 }
 
-/// The class of each byte of some blocks, and of those that the last piece needs.
+/// The class of each byte of the blocks, and of those that the last piece needs.
 type ClassOf = [u8; BLOCK * (BLOCKS + 1)];
 
-impl Default for Told {
+impl Default for Candidates {
     fn default() -> Self {
         Self { bits: [0; BLOCKS], blocks: 0, class_of: [0; BLOCK * (BLOCKS + 1)] }
     }
 }
 
-impl Told {
-    /// The places at which a piece may begin, in order. The last may lie behind the text.
-    pub fn places(&self) -> impl Iterator<Item = usize> {
+impl Candidates {
+    /// The offsets at which a piece may start, in order. The last ones may be behind the text.
+    pub fn offsets(&self) -> impl Iterator<Item = usize> {
         let mut blocks = self.blocks;
         let (mut start, mut bits) = (0, 0);
         std::iter::from_fn(move || {
@@ -181,18 +183,18 @@ impl Told {
     }
 }
 
-/// Asks of the window of each block. Nothing is called meanwhile: no vector stays in its
-/// register then.
+/// Runs `probe` on every block's window. The loop must stay free of calls: a call spills the
+/// vector registers.
 #[inline(always)]
 fn for_each_window(
     mut text: &[u8],
     places: &mut [u64],
-    tell: impl Fn(&[u8; WINDOW]) -> u64,
+    probe: impl Fn(&[u8; WINDOW]) -> u64,
 ) -> u32 {
     let mut blocks = 0;
     for (number, places) in places.iter_mut().enumerate() {
         let Some(window) = text.first_chunk() else { return blocks };
-        *places = tell(window);
+        *places = probe(window);
         blocks |= u32::from(*places != 0) << number;
         text = &text[BLOCK..];
     }
@@ -207,7 +209,7 @@ fn with_avx512(
     places: &mut [u64],
     class_of: &mut ClassOf,
 ) -> u32 {
-    // The classes of all bytes first: they are read again at every place of a piece.
+    // All classes first: each is read again at every position in a piece.
     let (blocks, rest) = text[..text.len().min(places.len() * BLOCK + PIECE - 1)].as_chunks();
     let mut last = [0; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
@@ -245,7 +247,7 @@ fn with_avx2(
     text: &[u8],
     places: &mut [u64],
 ) -> u32 {
-    // Each half of a register looks up its own.
+    // Each half of a register has a table of its own.
     let twice = |row: &[u8; 16]| _mm256_broadcastsi128_si256(_mm_loadu_si128(row));
     let table: [[[__m256i; 2]; PIECE]; TURNS] =
         from_fn(|turn| from_fn(|place| from_fn(|half| twice(&table[turn][place][half]))));
@@ -278,22 +280,22 @@ fn with_avx2(
 
 #[cfg(test)]
 mod tests {
-    use super::{super::known::Known, *};
+    use super::{super::packed::Packed, *};
 
     fn places(tables: &Tables, text: &[u8]) -> Vec<usize> {
         let mut all = Vec::new();
-        let mut told = Told::default();
+        let mut candidates = Candidates::default();
         for start in (0..text.len()).step_by(BLOCK * BLOCKS) {
-            tables.tell(&text[start..], &mut told);
-            all.extend(told.places().map(|place| start + place));
+            tables.scan(&text[start..], &mut candidates);
+            all.extend(candidates.offsets().map(|place| start + place));
         }
         all.retain(|at| *at < text.len());
         all
     }
 
     #[test]
-    fn every_place_is_told_where_all_look_like_a_piece() {
-        let buckets = Buckets::new(&[b"aaaaa".to_vec()], &Known::default(), Grain::Bytes);
+    fn every_offset_is_a_candidate_where_all_match_a_piece() {
+        let buckets = Buckets::new(&[b"aaaaa".to_vec()], &Packed::default(), Grain::Bytes);
         let Some(tables) = Tables::new(&buckets) else { return };
         for len in [5, 64, 1000, BLOCK * BLOCKS, BLOCK * BLOCKS + 3, 5000] {
             let expected: Vec<usize> = (0..=len - PIECE).collect();
@@ -302,10 +304,10 @@ mod tests {
     }
 
     #[test]
-    fn all_vectors_tell_every_place_that_the_table_tells() {
+    fn all_vectors_find_every_candidate_of_the_table() {
         let pieces: Vec<Vec<u8>> =
             (0..90_u32).map(|n| format!("{:03}k{}", n * 7 % 90, n % 10).into_bytes()).collect();
-        let buckets = Buckets::new(&pieces, &Known::default(), Grain::Bytes);
+        let buckets = Buckets::new(&pieces, &Packed::default(), Grain::Bytes);
         let mut random = fastrand::Rng::with_seed(7);
         for len in (0..200).chain([1000, 4096, 5000]) {
             let text: Vec<u8> =

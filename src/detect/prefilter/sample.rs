@@ -1,28 +1,30 @@
-//! Shares pieces out to buckets by how often real texts look like them: slow, and only done
-//! beforehand.
+//! Divides pieces among buckets by how often real texts match them: slow, and only done to write
+//! `hint.txt`.
 
-use crate::detect::buckets::{BUCKETS, Grain, PIECE, VALUES, values_of};
+use super::{
+    buckets::values_of,
+    grain::{BUCKETS, Grain, PIECE, VALUES},
+};
 use std::{collections::HashMap, fs, path::Path};
 
-/// Bytes of one file that are looked at.
+/// Maximum number of bytes read of one file.
 const OF_A_FILE: usize = 64 << 10;
-/// Bytes that are looked at together.
+/// Number of bytes read of all files.
 const OF_ALL: usize = 12 << 20;
-/// A piece that looks like fewer places in a million is left where it is.
+/// A piece that matches fewer of a million offsets stays where it is.
 const FEW: f64 = 1.0;
-/// As many of the rarest other pieces are tried for some keywords.
+/// Number of rarest other pieces that are tried for a keyword.
 const TRIED: usize = 3;
 
-/// What stands in some real texts.
+/// Runs of bytes in real texts.
 pub struct Sample {
-    /// Runs of as many bytes as a piece has, without their highest bits, and how often each
-    /// stands there.
+    /// Runs of the length of a piece, without the highest bit of each byte, and their counts.
     runs: Vec<([u8; PIECE], u32)>,
     places: f64,
 }
 
 impl Sample {
-    /// That of files in a folder, spread over all that are in it.
+    /// The runs in files of a folder, spread over all that are in it.
     pub fn of(folder: &Path) -> Self {
         let mut files = Vec::new();
         let mut folders = vec![folder.to_path_buf()];
@@ -54,7 +56,7 @@ impl Sample {
         Self { runs, places: (OF_ALL - left) as f64 }
     }
 
-    /// How many of a million places look like one of these pieces, which share a bucket.
+    /// Number of offsets, per million, that match a bucket of these pieces.
     pub fn rate<'p>(&self, pieces: impl Iterator<Item = &'p [u8]>, grain: Grain) -> f64 {
         let mut of = [0; PIECE];
         for piece in pieces {
@@ -72,29 +74,29 @@ impl Sample {
     }
 }
 
-/// Pieces that are shared out.
+/// Pieces in their buckets, being improved.
 pub struct Sharing<'a> {
-    /// What tells how good it is.
+    /// The sample that rates them.
     pub sample: &'a Sample,
-    /// What vectors tell apart.
+    /// What the vectors can tell apart.
     pub grain: Grain,
-    /// Of what they are pieces; none if they are not to be replaced by others.
+    /// The keywords that the pieces are of; empty if pieces must not be replaced.
     pub keywords: Vec<&'a [u8]>,
     /// Each piece with its bucket.
     pub pieces: Vec<(Vec<u8>, usize)>,
 }
 
 impl Sharing<'_> {
-    /// How many of a million places look like one of the pieces of a bucket, `but` for one of
-    /// them, with `more`.
+    /// Number of offsets, per million, that match a bucket without the piece at index `but`, and
+    /// with `more`.
     fn rate(&self, bucket: usize, but: usize, more: Option<&[u8]>) -> f64 {
         let pieces = self.pieces.iter().enumerate();
         let its = pieces.filter(|(place, (_, of))| *of == bucket && *place != but);
         self.sample.rate(its.map(|(_, (piece, _))| piece.as_slice()).chain(more), self.grain)
     }
 
-    /// The rarest pieces that will do in the place of one, that one among them: those that are
-    /// in every keyword which has no other piece.
+    /// The rarest pieces that can replace the one at index `place`, and that one: they must be in
+    /// every keyword that has no other piece.
     fn choices(&self, place: usize) -> Vec<Vec<u8>> {
         let piece = self.pieces[place].0.as_slice();
         let has = |text: &[u8], piece: &[u8]| memchr::memmem::find(text, piece).is_some();
@@ -117,8 +119,8 @@ impl Sharing<'_> {
         choices.into_iter().map(<[u8]>::to_vec).collect()
     }
 
-    /// Moves a piece from its bucket to another, or puts another in its place, if fewer places
-    /// look like one then. `rates` are those of the buckets.
+    /// Moves a piece to another bucket, or replaces it, if fewer offsets match then. `rates` are
+    /// those of the buckets.
     fn improve_one(&mut self, place: usize, rates: &mut [f64; BUCKETS]) -> bool {
         let bucket = self.pieces[place].1;
         let without = self.rate(bucket, place, None);
@@ -143,8 +145,8 @@ impl Sharing<'_> {
         true
     }
 
-    /// Improves one piece after the other until none can be improved, and gives how many of a
-    /// million places look like one in the end.
+    /// Improves one piece after the other until none can be improved. Returns the number of
+    /// offsets, per million, that match in the end.
     pub fn improve(&mut self) -> f64 {
         let mut rates = std::array::from_fn(|bucket| self.rate(bucket, usize::MAX, None));
         let mut random = fastrand::Rng::with_seed(1);

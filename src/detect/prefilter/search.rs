@@ -1,18 +1,11 @@
-//! One pass over the raw bytes that says which rules are worth running.
+//! Searches a text for keywords.
 
 #[cfg(target_arch = "x86_64")]
-use super::vectors::{self, BLOCK, BLOCKS, Tables, Told};
-use super::{
-    buckets::{Buckets, PIECE},
-    known::Known,
-    pieces::Pieces,
-};
+use super::vectors::{self, BLOCK, BLOCKS, Candidates, Tables};
+use super::{buckets::Buckets, grain::PIECE, pieces::Pieces, table};
 use std::ops::ControlFlow;
 
-/// Finds every place where one of many keywords stands.
-///
-/// Of each keyword a few rare bytes are looked for, all at once, so that the cost hardly
-/// depends on how many keywords there are; where they stand, the keywords are compared.
+/// Finds all occurrences of many keywords. The cost hardly depends on their number.
 #[derive(Debug)]
 pub struct Prefilter {
     pieces: Pieces,
@@ -22,17 +15,17 @@ pub struct Prefilter {
 }
 
 impl Prefilter {
-    /// A prefilter for `keywords`, which it names by their place in the list.
+    /// A prefilter for `keywords`, which hits name by their index.
     ///
-    /// A keyword shorter than three bytes is never found; rule files refuse such.
+    /// Keywords shorter than three bytes are never found; rule files refuse them.
     pub fn new<'a>(keywords: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let known = Known::built_in();
-        let pieces = Pieces::new(keywords.into_iter().enumerate(), known);
+        let packed = table::built_in();
+        let pieces = Pieces::new(keywords.into_iter().enumerate(), packed);
         #[cfg(target_arch = "x86_64")]
         let grain = vectors::grain();
         #[cfg(not(target_arch = "x86_64"))]
-        let grain = super::buckets::Grain::Bytes;
-        let buckets = Buckets::new(&pieces.all, known, grain);
+        let grain = super::grain::Grain::Bytes;
+        let buckets = Buckets::new(&pieces.all, packed, grain);
         Self {
             #[cfg(target_arch = "x86_64")]
             tables: Tables::new(&buckets),
@@ -41,8 +34,8 @@ impl Prefilter {
         }
     }
 
-    /// Calls `hit` with the number of a keyword and where it stands, for each place,
-    /// until it breaks. The places of one keyword come in order.
+    /// Calls `hit` with the index and the offset of each occurrence of a keyword, until it
+    /// breaks. Occurrences of the same keyword come in order.
     pub fn for_each_hit(
         &self,
         text: &[u8],
@@ -62,10 +55,10 @@ impl Prefilter {
         text: &[u8],
         hit: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let mut told = Told::default();
+        let mut candidates = Candidates::default();
         for start in (0..text.len()).step_by(BLOCK * BLOCKS) {
-            tables.tell(&text[start..], &mut told);
-            for place in told.places() {
+            tables.scan(&text[start..], &mut candidates);
+            for place in candidates.offsets() {
                 self.pieces.compare(text, start + place, hit)?;
             }
         }
@@ -82,7 +75,7 @@ impl Prefilter {
                 self.pieces.compare(text, at, hit)?;
             }
         }
-        // A piece may be shorter, and end where the text does.
+        // A shorter piece may end with the text.
         let last = text.len().saturating_sub(PIECE - 1);
         (last..text.len()).try_for_each(|at| self.pieces.compare(text, at, hit))
     }
@@ -146,7 +139,7 @@ mod tests {
         assert_eq!(hits(&["hf_"], ""), []);
         assert_eq!(hits(&["hf_"], "hf"), []);
         assert_eq!(hits(&[], "hf_"), []);
-        // Rule files refuse such keywords; they would be in every file.
+        // Rule files refuse such keywords.
         assert_eq!(hits(&["", "hf"], "hf_"), []);
     }
 }

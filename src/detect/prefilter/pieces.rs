@@ -1,27 +1,27 @@
-//! The few bytes of each keyword that a text is searched for.
+//! The pieces of keywords: the few bytes of each that a text is searched for.
 
 use super::{
-    buckets::PIECE,
     commonness::rarest,
-    known::{Known, number},
+    grain::PIECE,
+    packed::{Packed, pack},
 };
 use std::{collections::BTreeMap, ops::ControlFlow};
 
-/// The shortest piece.
+/// Minimum number of bytes of a piece.
 const MIN_PIECE: usize = 3;
 /// Bits of a piece's hash.
 const HASH_BITS: u32 = 12;
-/// As many bytes of a keyword are compared in one go.
+/// Number of bytes of a keyword that are compared first.
 const FAR: usize = 4;
 
-/// A piece of each of some keywords: its rarest few bytes, if no other keyword's piece will do.
+/// A piece for each keyword: its rarest bytes, unless it contains the piece of another keyword.
 #[derive(Debug)]
 pub struct Pieces {
     /// The pieces, each once.
     pub all: Vec<Vec<u8>>,
-    /// For each hash of a piece, where in `keywords` those begin that have such a piece.
+    /// Index into `keywords` of the first entry, for each hash of a piece.
     first: Box<[u16; 1 << HASH_BITS]>,
-    /// The keywords with their pieces, sorted by the piece's hash.
+    /// The keywords, sorted by the hash of their piece.
     keywords: Vec<Keyword>,
 }
 
@@ -29,19 +29,19 @@ pub struct Pieces {
 #[derive(Debug)]
 struct Keyword {
     hash: u16,
-    /// Where in the keyword the piece stands.
+    /// Offset of the piece in the keyword.
     piece_at: u16,
-    /// How far behind the piece the end of the keyword begins that the piece does not hold;
-    /// before it if negative.
+    /// Offset of `far` relative to the piece; may be negative.
     far_behind: i16,
-    /// That end: pieces are shared, both together hardly are.
+    /// The end of the keyword that is farther from the piece: keywords share a piece, but hardly
+    /// this too.
     far: [u8; FAR],
     number: usize,
     text: Vec<u8>,
 }
 
 impl Keyword {
-    /// `None` if the keyword is longer than any.
+    /// `None` if the keyword is too long.
     fn new(number: usize, text: &[u8], piece_at: usize, hash: u16) -> Option<Self> {
         let last_at = text.len().saturating_sub(FAR);
         let far_at = if piece_at > last_at / 2 { 0 } else { last_at };
@@ -52,7 +52,7 @@ impl Keyword {
         Some(Self { hash, piece_at, far_behind, far, number, text: text.to_vec() })
     }
 
-    /// Where the keyword stands in `text` if its piece stands at `at`.
+    /// The offset of the keyword in `text`, given its piece at `at`.
     #[inline]
     fn stands(&self, text: &[u8], at: usize) -> Option<usize> {
         if self.text.len() > FAR {
@@ -67,19 +67,19 @@ impl Keyword {
 }
 
 impl Pieces {
-    /// The pieces of `keywords`, each with its number; if one will do that is `known`, it is
-    /// taken. Those shorter than three bytes are never found.
-    pub fn new<'a>(keywords: impl Iterator<Item = (usize, &'a [u8])>, known: &Known) -> Self {
+    /// The pieces of `keywords`, each given with its index; those that are `packed` are
+    /// preferred. Keywords shorter than three bytes are never found.
+    pub fn new<'a>(keywords: impl Iterator<Item = (usize, &'a [u8])>, packed: &Packed) -> Self {
         let mut keywords: Vec<_> = keywords.filter(|(_, text)| text.len() >= MIN_PIECE).collect();
-        // A short keyword has little choice, and many a long one holds its piece.
+        // Short keywords first: they have little choice, and long ones often contain their pieces.
         keywords.sort_by_key(|(number, text)| (text.len(), *number));
         let mut pieces: BTreeMap<u64, &[u8]> = BTreeMap::new();
         let mut all = Vec::new();
         for (keyword_number, text) in keywords {
             let shared = |len: usize| {
                 let is_piece = |at: &usize| {
-                    let number = number(&text[*at..*at + len]);
-                    known.has(number) || pieces.contains_key(&number)
+                    let key = pack(&text[*at..*at + len]);
+                    packed.has(key) || pieces.contains_key(&key)
                 };
                 let at = rarest(text, len, (0..=text.len() - len).filter(is_piece))?;
                 Some((at, &text[at..at + len]))
@@ -88,7 +88,7 @@ impl Pieces {
             let own =
                 || rarest(text, len, 0..=text.len() - len).map(|at| (at, &text[at..at + len]));
             let piece = (MIN_PIECE..=len).rev().find_map(shared).or_else(own);
-            pieces.extend(piece.map(|(_, piece)| (number(piece), piece)));
+            pieces.extend(piece.map(|(_, piece)| (pack(piece), piece)));
             let keyword = piece.and_then(|(at, piece)| {
                 let hash = hash::<PIECE>(piece).or(hash::<MIN_PIECE>(piece))?;
                 Keyword::new(keyword_number, text, at, hash)
@@ -103,8 +103,8 @@ impl Pieces {
         Self { all: pieces.into_values().map(<[u8]>::to_vec).collect(), first, keywords: all }
     }
 
-    /// Calls `hit` with the number of each keyword that has its piece at `at`, and where
-    /// it stands, until it breaks.
+    /// Calls `hit` with the index and the offset of each keyword whose piece is at `at`, until it
+    /// breaks.
     #[inline(always)]
     pub fn compare(
         &self,
@@ -116,14 +116,14 @@ impl Pieces {
         let long = hash::<PIECE>(text_at).map_or(u16::MAX, |hash| self.first[usize::from(hash)]);
         let short =
             hash::<MIN_PIECE>(text_at).map_or(u16::MAX, |hash| self.first[usize::from(hash)]);
-        // Most places only look like a piece.
+        // Most candidates are none.
         if long & short == u16::MAX {
             return ControlFlow::Continue(());
         }
         [long, short].into_iter().try_for_each(|first| self.compare_from(first, text, at, hit))
     }
 
-    /// The same for the keywords that have the hash of the one at `first`.
+    /// The same for the keywords with the hash of the one at index `first`.
     #[inline(never)]
     fn compare_from(
         &self,
@@ -142,8 +142,8 @@ impl Pieces {
     }
 }
 
-/// The hash of the first `LEN` bytes of a piece; `None` if there are too few. Pieces shorter
-/// than [`PIECE`] have that of [`MIN_PIECE`] bytes. No two lengths have a hash in common.
+/// The hash of the first `LEN` bytes of a piece; `None` if it has fewer. Pieces shorter than
+/// [`PIECE`] are hashed by [`MIN_PIECE`] bytes. Hashes of the two lengths are disjoint.
 ///
 /// Multiplicative hashing: D. E. Knuth, "The Art of Computer Programming", volume 3, 6.4.
 #[inline]
@@ -153,7 +153,7 @@ fn hash<const LEN: usize>(piece: &[u8]) -> Option<u16> {
     Some(hash_of::<LEN>(u64::from_le_bytes(bytes)))
 }
 
-/// The same of the lowest bytes of a number.
+/// The same, of the lowest bytes of a number.
 #[inline(always)]
 fn hash_of<const LEN: usize>(bytes: u64) -> u16 {
     let bytes = bytes << (64 - 8 * LEN) >> (64 - 8 * LEN);

@@ -1,26 +1,25 @@
-//! How common a piece of text is.
+//! How common short runs of bytes are in source text.
 //!
 //! [`COMMON`] was counted over 4,000 files of public projects, those that work with models
 //! among them, 32 KiB of each at most; each piece stands once in 9,000 places or more often.
 
-/// Where the rarest `len` bytes of `text` in a row begin, of those in `places`; `None` if
-/// there is none.
+/// The offset of the rarest run of `len` bytes in `text`, among `places`; `None` if there are no
+/// places.
 pub fn rarest(text: &[u8], len: usize, places: impl Iterator<Item = usize>) -> Option<usize> {
     places.min_by_key(|place| (commonness(&text[*place..*place + len]), *place))
 }
 
-/// How common a gram of three or four bytes is, by what is known of its parts of three and by
-/// its letters: the more the commoner, in no unit.
+/// How common a run of bytes is, by its runs of three and its letters: higher is commoner.
 fn commonness(gram: &[u8]) -> u32 {
     let common = COMMON.as_chunks().0;
     let parts = gram.windows(3).filter_map(|part| part.first_chunk::<3>());
     let known = parts.filter(|part| common.binary_search(part).is_ok()).count() as u32;
     let letters = gram.iter().filter(|byte| byte.is_ascii_lowercase()).count() as u32;
-    // A gram of two common pieces is a part of a common word.
+    // A run with two common parts is likely part of a common word.
     100 * known.pow(3) + letters
 }
 
-/// About how many of a thousand bytes of a text are this one.
+/// Approximate frequency of `byte` in source text, per thousand bytes.
 pub const fn per_mille(byte: u8) -> f32 {
     match byte {
         b' ' => 120.0,
@@ -35,7 +34,7 @@ pub const fn per_mille(byte: u8) -> f32 {
     }
 }
 
-/// The commonest pieces, three bytes each, sorted, one after the other.
+/// The commonest runs of three bytes, sorted, one after the other.
 #[rustfmt::skip]
 const COMMON: &[u8] = concat!(
     "     \"  #  '  )  *  -  .  /  <  ]  a  c  d  e  f  h  i  l  m  n  o  p  r  s  t  u  v  {",

@@ -1,56 +1,25 @@
-//! Pieces of keywords, shared out to a few buckets by the bytes that they have.
+//! The pieces of keywords, divided among a few buckets by their bytes.
 
-use super::{commonness::per_mille, known::Known};
+use super::{
+    commonness::per_mille,
+    grain::{BUCKETS, Grain, PIECE, VALUES},
+    packed::Packed,
+};
 
-/// As many bytes of a piece are looked at.
-pub const PIECE: usize = 5;
-/// Pieces are shared out to as many buckets. With half as many, four times as many places
-/// look like a piece that are none; with more, the vectors that tell them need more turns.
-pub const BUCKETS: usize = 16;
-/// The values of a byte without its highest bit, which is not looked at.
-pub const VALUES: usize = 128;
-
-/// What vectors tell apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Grain {
-    /// Every byte.
-    Bytes,
-    /// Halves of bytes: every lower half is seen with every upper one.
-    Halves,
-}
-
-impl Grain {
-    /// Values of a byte, a bit for each, with all that cannot be told from them.
-    pub(super) fn widen(self, values: u128) -> u128 {
-        const ROW: u128 = 0xffff;
-        if self == Self::Bytes {
-            return values;
-        }
-        let rows = (0..VALUES / 16).map(|upper| values >> (16 * upper) & ROW);
-        let lower = rows.clone().fold(0, |lower, row| lower | row);
-        let widened = rows.enumerate().filter(|(_, row)| *row != 0);
-        widened.fold(0, |all, (upper, _)| all | lower << (16 * upper))
-    }
-}
-
-/// For each of the first bytes of a piece and each value of such a byte, a bit for each
-/// bucket that has a piece with it there.
-///
-/// A text may hold a piece at a place if some bucket is left by all bytes there. This is
-/// Teddy, by G. Langdale for Hyperscan; X. Wang and others, "Hyperscan: a fast
-/// multi-pattern regex matcher for modern CPUs", NSDI 2019, tell of its kin.
+/// For each position in a piece and each value of a byte, one bit for each bucket that has a
+/// piece with this byte there. A piece can start at an offset only if some bucket survives the
+/// AND over the bytes from there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Buckets {
     of: Box<[[u16; VALUES]; PIECE]>,
 }
 
 impl Buckets {
-    /// The table for `pieces`; of those shorter than [`PIECE`] the last byte is any.
-    ///
-    /// Pieces that look alike share a bucket, so that little else looks like its pieces.
-    pub fn new(pieces: &[Vec<u8>], known: &Known, grain: Grain) -> Self {
+    /// The table for `pieces`. In those shorter than [`PIECE`] the last bytes can have any
+    /// value. Similar pieces share a bucket, so that few other texts match it.
+    pub fn new(pieces: &[Vec<u8>], packed: &Packed, grain: Grain) -> Self {
         let mut of = Box::new([[0; VALUES]; PIECE]);
-        for (bit, bucket) in shared_out(pieces, known, grain).iter().enumerate() {
+        for (bit, bucket) in divided(pieces, packed, grain).iter().enumerate() {
             for (values, table) in bucket.bytes.iter().zip(of.iter_mut()) {
                 for (value, buckets) in table.iter_mut().enumerate() {
                     *buckets |= u16::from(values >> value & 1 == 1) << bit;
@@ -60,29 +29,29 @@ impl Buckets {
         Self { of }
     }
 
-    /// The buckets that have a piece with byte number `place` of this value.
+    /// The buckets that have a piece with this byte at index `place`.
     #[inline]
     pub fn of(&self, place: usize, byte: u8) -> u16 {
         self.of[place][usize::from(byte) % VALUES]
     }
 
-    /// Whether a piece may begin with these bytes.
+    /// `false` if no piece starts with these bytes.
     #[inline]
     pub fn may_begin(&self, bytes: &[u8; PIECE]) -> bool {
         bytes.iter().enumerate().fold(!0, |left, (place, byte)| left & self.of(place, *byte)) != 0
     }
 }
 
-/// The pieces in their buckets: where that is known of most, the others join the bucket that
-/// they cost the least in.
-pub(super) fn shared_out(pieces: &[Vec<u8>], known: &Known, grain: Grain) -> Vec<Bucket> {
+/// The pieces in their buckets. If `packed` has most of them, each of the others joins the bucket
+/// in which it costs least.
+pub fn divided(pieces: &[Vec<u8>], packed: &Packed, grain: Grain) -> Vec<Bucket> {
     let mut buckets: Vec<Option<Bucket>> = vec![None; BUCKETS];
     let join = |bucket: &mut Option<Bucket>, one: Bucket| {
         *bucket = Some(bucket.take().map_or(one.clone(), |bucket| bucket.with(&one, grain)));
     };
     let mut others = Vec::new();
     for piece in pieces {
-        match known.bucket(piece, grain) {
+        match packed.bucket(piece, grain) {
             Some(place) => join(&mut buckets[place], Bucket::of(piece)),
             None => others.push(piece),
         }
@@ -102,10 +71,8 @@ pub(super) fn shared_out(pieces: &[Vec<u8>], known: &Known, grain: Grain) -> Vec
     buckets.into_iter().flatten().collect()
 }
 
-/// The pieces in as few buckets as there are.
-///
-/// Those that begin alike are joined first, a few at a time: to compare each with each takes
-/// five times as long, and hardly finds better buckets.
+/// Greedily merges the pieces into [`BUCKETS`] buckets. Runs of pieces that start alike are
+/// merged first: comparing all pairs takes five times as long for hardly better buckets.
 fn joined(pieces: &[Vec<u8>], grain: Grain) -> Vec<Bucket> {
     let mut pieces: Vec<_> = pieces.iter().collect();
     pieces.sort_unstable();
@@ -115,9 +82,9 @@ fn joined(pieces: &[Vec<u8>], grain: Grain) -> Vec<Bucket> {
     cheapest(some.collect(), BUCKETS, grain)
 }
 
-/// Joins those buckets that cost the least together until `count` are left.
+/// Merges the two buckets that cost least together until `count` are left.
 fn cheapest(mut buckets: Vec<Bucket>, count: usize, grain: Grain) -> Vec<Bucket> {
-    // For each bucket, which later one it is best joined with, and at what cost.
+    // For each bucket, the cost of merging it with the best later one, and that one.
     let best_of = |buckets: &[Bucket], place: usize| {
         let costs = (place + 1..buckets.len())
             .map(|other| (buckets[place].cost_with(&buckets[other], grain), other));
@@ -129,7 +96,7 @@ fn cheapest(mut buckets: Vec<Bucket>, count: usize, grain: Grain) -> Vec<Bucket>
         let cheapest = costs.min_by(|(_, one), (_, other)| one.0.total_cmp(&other.0));
         let Some((one, &(_, other))) = cheapest else { break };
         buckets[one] = buckets[one].with(&buckets[other], grain);
-        // The last one takes the freed place.
+        // The last bucket moves to the freed index.
         buckets.swap_remove(other);
         best.truncate(buckets.len());
         let last = buckets.len();
@@ -152,21 +119,21 @@ fn cheapest(mut buckets: Vec<Bucket>, count: usize, grain: Grain) -> Vec<Bucket>
     buckets
 }
 
-/// For each byte that is looked at, a bit for each value with which it may be one of a piece.
-pub(super) fn values_of(piece: &[u8]) -> [u128; PIECE] {
+/// For each position in a piece, one bit for each value that the byte there can have.
+pub fn values_of(piece: &[u8]) -> [u128; PIECE] {
     std::array::from_fn(|place| {
         piece.get(place).map_or(!0, |byte| 1 << (usize::from(*byte) % VALUES))
     })
 }
 
-/// Pieces that share a bit.
+/// Pieces that share a bit of the table.
 #[derive(Debug, Clone)]
-pub(super) struct Bucket {
-    /// For each byte of a piece, a bit for each value that some piece has there.
-    bytes: [u128; PIECE],
-    /// How likely a byte of a text has one of them.
+pub struct Bucket {
+    /// For each position, one bit for each value that some piece has there.
+    pub(super) bytes: [u128; PIECE],
+    /// The probability that a byte of a text has one of these values, for each position.
     chances: [f32; PIECE],
-    /// How likely a place of a text looks like one of the pieces.
+    /// The probability that the bucket matches at an offset of a text.
     chance: f32,
 }
 
@@ -177,13 +144,6 @@ impl Bucket {
         Self { bytes, chances, chance: chances.iter().product() }
     }
 
-    /// Whether the piece is in it, or costs nothing more there.
-    #[cfg(test)]
-    pub fn covers(&self, piece: &[u8]) -> bool {
-        let one = Self::of(piece);
-        self.bytes.iter().zip(one.bytes).all(|(all, values)| all & values == values)
-    }
-
     fn chances_with(&self, other: &Self, grain: Grain) -> [f32; PIECE] {
         std::array::from_fn(|place| {
             let (one, two) = (self.bytes[place], other.bytes[place]);
@@ -192,8 +152,7 @@ impl Bucket {
         })
     }
 
-    /// How much likelier it is that a place of a text looks like one of both than that it
-    /// looks like one of either.
+    /// By how much merging both raises the probability of a match.
     fn cost_with(&self, other: &Self, grain: Grain) -> f32 {
         self.chances_with(other, grain).iter().product::<f32>() - self.chance - other.chance
     }
@@ -206,7 +165,7 @@ impl Bucket {
     }
 }
 
-/// How likely a byte of a text has one of these values.
+/// The probability that a byte of a text has one of these values.
 fn chance(mut values: u128) -> f32 {
     if values == !0 {
         return 1.0;
@@ -219,7 +178,7 @@ fn chance(mut values: u128) -> f32 {
     sum
 }
 
-/// How likely a byte of a text has each value.
+/// The probability of each value of a byte.
 const CHANCES: [f32; VALUES] = {
     let mut chances = [0.0; VALUES];
     let mut value = 0;
@@ -232,7 +191,7 @@ const CHANCES: [f32; VALUES] = {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::table, *};
 
     /// The first bytes of `text`, followed by as many as are needed.
     fn begin(text: &[u8], after: u8) -> [u8; PIECE] {
@@ -245,7 +204,7 @@ mod tests {
             .map(|number| format!("{}{number:04}", (b'a' + number as u8 % 26) as char).into_bytes())
             .chain([b"hf_".to_vec(), b":AA".to_vec(), "ключ".as_bytes()[..4].to_vec()])
             .collect();
-        let buckets = Buckets::new(&pieces, &Known::default(), Grain::Bytes);
+        let buckets = Buckets::new(&pieces, &Packed::default(), Grain::Bytes);
         for piece in &pieces {
             for after in [0, b'x', 255] {
                 assert!(buckets.may_begin(&begin(piece, after)), "{}", piece.escape_ascii());
@@ -266,11 +225,11 @@ mod tests {
     }
 
     #[test]
-    fn a_piece_that_is_not_known_joins_the_others() {
-        let known = Known::built_in();
+    fn a_piece_that_is_not_packed_joins_the_others() {
+        let packed = table::built_in();
         let pieces = [b"hf_".to_vec(), b"uggin".to_vec(), b"#zq~#".to_vec()];
         for grain in [Grain::Bytes, Grain::Halves] {
-            let buckets = Buckets::new(&pieces, known, grain);
+            let buckets = Buckets::new(&pieces, packed, grain);
             for piece in &pieces {
                 assert!(buckets.may_begin(&begin(piece, 0)), "{}", piece.escape_ascii());
             }
@@ -280,6 +239,6 @@ mod tests {
 
     #[test]
     fn no_pieces_look_like_nothing() {
-        assert!(!Buckets::new(&[], &Known::default(), Grain::Bytes).may_begin(&begin(b"text", 0)));
+        assert!(!Buckets::new(&[], &Packed::default(), Grain::Bytes).may_begin(&begin(b"text", 0)));
     }
 }

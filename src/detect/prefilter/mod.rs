@@ -1,0 +1,44 @@
+//! One pass over the raw bytes that finds every keyword of every rule.
+//!
+//! ```text
+//!  keywords   HF_TOKEN   hf_   client_secret …      some 460; of each, the rarest five bytes
+//!      │                                            are its piece: `F_TOK`   (pieces.rs)
+//!      ▼
+//!  pieces     F_TOK  hf_  t_sec …                   divided among 16 buckets, those that look
+//!      │                                            alike together           (buckets.rs)
+//!      ▼
+//!  tables     for each of the five positions in a piece, and each value of a byte:
+//!             16 bits, one for each bucket that has a piece with this byte there
+//!
+//!  text       … e x p o r t   H F _ T O K E N = …
+//!                                 ▲▲▲▲▲             at every offset, the tables are looked up
+//!      │                                            for the five bytes and combined by AND;
+//!      ▼                                            64 offsets per step       (vectors.rs)
+//!  candidate  an offset at which some bucket is left: about 2 per KiB
+//!      │
+//!      ▼
+//!  compare    hash of the bytes -> keywords with this piece -> whole keyword -> hit
+//! ```
+//!
+//! The tables of AVX-512 take classes of bytes: at most 64, since values that no bucket tells
+//! apart share one. Those of AVX2 take the two halves of a byte, each with a table of 16
+//! entries. Without either, `search.rs` looks up one byte at a time.
+//!
+//! This is Teddy, by G. Langdale for Hyperscan, with more patterns. X. Wang and others,
+//! "Hyperscan: a fast multi-pattern regex matcher for modern CPUs", NSDI 2019, describe its kin.
+
+mod buckets;
+mod commonness;
+mod grain;
+mod packed;
+#[cfg(test)]
+mod packing;
+mod pieces;
+#[cfg(test)]
+mod sample;
+mod search;
+mod table;
+#[cfg(target_arch = "x86_64")]
+mod vectors;
+
+pub use search::Prefilter;
