@@ -10,6 +10,7 @@ pub mod outcome;
 pub mod path;
 pub mod precedence;
 pub mod read_at;
+pub mod scope;
 pub mod secret;
 pub mod severity;
 pub mod shared;
@@ -28,6 +29,7 @@ pub use outcome::{Dismissal, Dismissed, Outcome, SkipReason, Skipped, Totals, Wa
 pub use path::SourcePath;
 pub use precedence::Precedence;
 pub use read_at::ReadAt;
+pub use scope::{Added, Scope};
 pub use secret::Secret;
 pub use severity::{Confidence, Severity};
 pub use shared::Shared;

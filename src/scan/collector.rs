@@ -59,6 +59,7 @@ impl<'p> Collector<'p> {
         let path = &matched.name.path;
         let rows = Rows::of(path).filter(|_| matched.is_from_start());
         let is_file = matched.name.containers.is_empty();
+        let (found, outside) = matched.in_scope(found)?;
         let found = if rows.is_some() || !is_file { first_of_each(found) } else { found };
         let (mut findings, mut dismissed) = matched.report(found, &mut excerpter)?;
         excerpter.mask_names(&mut findings, &mut dismissed);
@@ -67,7 +68,7 @@ impl<'p> Collector<'p> {
         let allowed = allowlist.drop_allowed(path, &mut findings);
         // Ignore comments inside a container do not apply to the container.
         let ignored = if is_file {
-            comments::apply(matched, whole, self.scan.ignores, &mut findings)?
+            comments::apply(matched, whole, self.scan.ignores, &mut findings, &outside)?
         } else {
             comments::Ignored::default()
         };

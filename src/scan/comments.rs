@@ -1,10 +1,13 @@
 //! Takes out what ignore comments silence.
 
-use super::{locate::line_columns, matched::Matched};
+use super::{
+    locate::line_columns,
+    matched::{Matched, Outside},
+};
 use crate::{
     decode::encoding::{Encoding, utf16_to_utf8},
     language::{self, FileHead},
-    model::{Finding, SourcePath, SpanMap, Warning},
+    model::{Finding, SourcePath, Span, SpanMap, Warning},
     suppress::{IgnorePolicy, IgnoredBy, Ignores, Problem},
 };
 use std::{borrow::Cow, io};
@@ -29,7 +32,8 @@ pub struct Ignored {
 }
 
 /// Takes out of `findings` what the document's ignore comments silence. `whole` is its
-/// bytes if they are at hand.
+/// bytes if they are at hand. `outside` are the matches outside of the document's scope: a
+/// comment that silences one of them does not count as useless.
 ///
 /// # Errors
 /// Those of reading.
@@ -38,6 +42,7 @@ pub fn apply(
     whole: Option<&[u8]>,
     policy: IgnorePolicy<'_>,
     findings: &mut Vec<Finding>,
+    outside: &[Outside<'_>],
 ) -> io::Result<Ignored> {
     if !policy.obey {
         return Ok(Ignored::default());
@@ -67,6 +72,10 @@ pub fn apply(
         }
         false
     });
+    for one in outside {
+        let span = map.as_ref().map_or(one.span, |map| map.to_view(one.span));
+        ignores.silence(&one.rule.id, span, policy);
+    }
     let path = &matched.name.path;
     let mut problems = if is_prose(path) { Vec::new() } else { ignores.problems(policy) };
     if let Some(text) = text.filter(|_| !problems.is_empty() && !is_notebook(path)) {
@@ -127,6 +136,9 @@ fn warnings(
     map: Option<&SpanMap>,
     problems: Vec<Problem>,
 ) -> io::Result<Vec<Warning>> {
+    if problems.is_empty() {
+        return Ok(Vec::new());
+    }
     let source = |problem: &Problem| match map {
         Some(map) => map.to_source((problem.at..problem.at + 1).into()).start,
         None => problem.at,
@@ -134,6 +146,10 @@ fn warnings(
     let mut problems: Vec<(usize, String)> =
         problems.into_iter().map(|problem| (source(&problem), problem.message)).collect();
     problems.sort();
+    let places: Vec<Span> =
+        problems.iter().map(|(at, _)| Span::new(*at, at.saturating_add(1))).collect();
+    let mut covered = matched.scope.get().covers(&places, matched.content)?.into_iter();
+    problems.retain(|_| covered.next().unwrap_or(true));
     let offsets: Vec<usize> = problems.iter().map(|(at, _)| *at).collect();
     let places = line_columns(matched.content, matched.encoding, &offsets)?;
     let warning = |((_, message), place)| Warning {

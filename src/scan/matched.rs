@@ -14,9 +14,11 @@ use crate::{
     judge::guessable::{is_guessable, known_by},
     language::{self, FileHead},
     model::{
-        Dismissed, EditSpans, Finding, Fingerprint, History, LineColumn, Location, Secret, Span,
+        Dismissed, EditSpans, Finding, Fingerprint, History, LineColumn, Location, Scope, Secret,
+        Span,
     },
-    source::ReadAt,
+    rule::Rule,
+    source::{LazyScope, ReadAt},
 };
 use std::{collections::BTreeMap, io};
 
@@ -40,13 +42,24 @@ pub struct Matched<'a> {
     pub notebook: Option<&'a Notebook>,
     /// Whether the findings are to bear the hash of their line.
     pub line_hashes: bool,
+    /// The part of the document whose findings count.
+    pub scope: LazyScope<'a>,
+}
+
+/// A match of a rule outside of its document's scope.
+pub struct Outside<'r> {
+    /// The rule.
+    pub rule: &'r Rule,
+    /// The span of the match.
+    pub span: Span,
 }
 
 impl<'a> Matched<'a> {
     /// A whole document that is nothing special.
     pub fn of(name: &'a DocumentName, content: &'a dyn ReadAt, encoding: Encoding) -> Self {
         let (offset, strings, notebook) = (Offset::default(), None, None);
-        Self { name, content, encoding, offset, strings, notebook, line_hashes: false }
+        let (line_hashes, scope) = (false, LazyScope::All);
+        Self { name, content, encoding, offset, strings, notebook, line_hashes, scope }
     }
 }
 
@@ -54,6 +67,32 @@ impl Matched<'_> {
     /// Whether places in it count from the first byte of a file.
     pub fn is_from_start(&self) -> bool {
         self.strings.is_none() && self.offset.bytes == 0
+    }
+
+    /// Splits matches into those in the document's scope and the real ones outside of it, which
+    /// are not reported, but which an ignore comment may refer to.
+    ///
+    /// # Errors
+    /// Returns an error if the document cannot be read.
+    pub fn in_scope<'r>(
+        &self,
+        found: Vec<Found<'r>>,
+    ) -> io::Result<(Vec<Found<'r>>, Vec<Outside<'r>>)> {
+        let scope = self.scope.get();
+        if matches!(scope, Scope::All) {
+            return Ok((found, Vec::new()));
+        }
+        let spans: Vec<Span> = found.iter().map(|one| one.span).collect();
+        let covered = scope.covers(&spans, self.content)?;
+        let (mut inside, mut outside) = (Vec::new(), Vec::new());
+        for (one, is_covered) in found.into_iter().zip(covered) {
+            match &one.verdict {
+                _ if is_covered => inside.push(one),
+                Verdict::Real(_) => outside.push(Outside { rule: one.rule, span: one.span }),
+                Verdict::Dismissed(_) => {}
+            }
+        }
+        Ok((inside, outside))
     }
 
     /// The findings and the dismissed matches that `found` makes.

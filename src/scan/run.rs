@@ -42,7 +42,7 @@ fn scan_source(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceErr
     source.run(&pipeline)?;
     pipeline.scan_waiting();
     let mut outcome = pipeline.all.into_inner().unwrap_or_else(PoisonError::into_inner);
-    source.settle(&mut outcome)?;
+    source.attribute(&mut outcome)?;
     Excerpter::new(scan.secrets, 0).mask_history(&mut outcome.findings);
     Ok(outcome)
 }

@@ -148,7 +148,7 @@ impl Source for Bytes<'_> {
             Content::Large(LargeContent::new(self.bytes.to_vec(), self.bytes.len() as u64))
         };
         let path = self.path.clone();
-        sink.worker().document(Document { path, content, origin: Origin::File });
+        sink.worker().document(Document::new(path, content, Origin::File));
         Ok(())
     }
 }

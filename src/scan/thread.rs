@@ -15,8 +15,8 @@ use super::{
 use crate::{
     decode::{container::Container, encoding},
     detect::{Parts, Remembered, Scratch, Version},
-    model::{Finding, Origin, Outcome, ReadAt, Secret, SkipReason, Skipped, SourcePath},
-    source::{Content, Document, LargeContent, Lineage, Memory, Sink, Worker},
+    model::{Finding, Origin, Outcome, ReadAt, Scope, Secret, SkipReason, Skipped, SourcePath},
+    source::{Content, Document, LargeContent, LazyScope, Lineage, Memory, Sink, Worker},
 };
 use std::{
     collections::HashSet,
@@ -52,6 +52,19 @@ pub struct Waiting {
     pub file: LargeContent,
     /// Where it was read from.
     pub origin: Origin,
+    /// The part of it whose findings count.
+    pub scope: Scope,
+}
+
+/// The name, the origin and the scope of a document.
+#[derive(Clone, Copy)]
+pub struct Header<'a> {
+    /// Its name.
+    pub path: &'a SourcePath,
+    /// Where it was read from.
+    pub origin: Origin,
+    /// The part of it whose findings count.
+    pub scope: LazyScope<'a>,
 }
 
 /// One thread of a scan.
@@ -108,24 +121,17 @@ impl<'p> Thread<'p> {
 
     /// Scans one document, which may be a version of a file.
     fn scan(&mut self, document: Document<'_>, version: Option<&mut Version>) {
-        let Document { path, content, origin } = document;
+        let Document { path, content, origin, scope } = document;
         match content {
-            Content::Whole(bytes) => {
-                self.guarded(path, |thread, path| thread.whole(path, bytes, origin, version));
-            }
+            Content::Whole(bytes) => self.guarded(path, |thread, path| {
+                thread.whole(Header { path, origin, scope }, bytes, version)
+            }),
             Content::Large(file) if self.is_container(&file) => {
-                self.guarded(path, |thread, path| thread.large(path, &file, origin, 1));
+                self.guarded(path, |thread, path| {
+                    thread.large(Header { path, origin, scope }, &file, 1)
+                });
             }
-            Content::Large(file) => {
-                let mut waiting =
-                    self.pipeline.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-                if waiting.len() < MAX_WAITING {
-                    waiting.push(Waiting { path, file, origin });
-                } else {
-                    drop(waiting);
-                    self.guarded(path, |thread, path| thread.large(path, &file, origin, 1));
-                }
-            }
+            Content::Large(file) => self.wait(Waiting { path, file, origin, scope: scope.get() }),
         }
     }
 
@@ -153,6 +159,18 @@ impl<'p> Thread<'p> {
         }
     }
 
+    /// Puts a large document off until the others are scanned, or scans it now if too many
+    /// wait already.
+    fn wait(&mut self, document: Waiting) {
+        let mut waiting = self.pipeline.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if waiting.len() < MAX_WAITING {
+            waiting.push(document);
+        } else {
+            drop(waiting);
+            self.scan_waiting(document, 1);
+        }
+    }
+
     /// Whether a large file is a container, whose members are scanned by one thread.
     fn is_container(&self, file: &LargeContent) -> bool {
         self.identify(file).is_ok_and(|container| container.is_some())
@@ -173,8 +191,7 @@ impl<'p> Thread<'p> {
     /// none or cannot be read as one.
     fn members_or_bytes(
         &mut self,
-        path: &SourcePath,
-        origin: Origin,
+        header: Header<'_>,
         content: &dyn ReadAt,
         len: u64,
         bytes: impl FnOnce(&mut Self) -> io::Result<()>,
@@ -183,7 +200,7 @@ impl<'p> Thread<'p> {
         if let Some(container) = self.identify(content)?
             && members::scan_members(
                 &mut self.collector,
-                &DocumentName::of(path, origin),
+                &DocumentName::of(header.path, header.origin),
                 content,
                 len,
                 container,
@@ -207,23 +224,22 @@ impl<'p> Thread<'p> {
 
     fn whole(
         &mut self,
-        path: &SourcePath,
+        header: Header<'_>,
         bytes: &[u8],
-        origin: Origin,
         version: Option<&mut Version>,
     ) -> io::Result<()> {
-        self.members_or_bytes(path, origin, &bytes, bytes.len() as u64, |thread| {
-            thread.whole_bytes(path, bytes, origin, version)
+        self.members_or_bytes(header, &bytes, bytes.len() as u64, |thread| {
+            thread.whole_bytes(header, bytes, version)
         })
     }
 
     fn whole_bytes(
         &mut self,
-        path: &SourcePath,
+        header: Header<'_>,
         bytes: &[u8],
-        origin: Origin,
         version: Option<&mut Version>,
     ) -> io::Result<()> {
+        let Header { path, origin, scope } = header;
         let scan = self.pipeline.scan;
         let (encoding, _) = encoding::detect(bytes);
         let mut found: Vec<Found<'p>> = Vec::new();
@@ -244,10 +260,12 @@ impl<'p> Thread<'p> {
         let matched = Matched {
             notebook: notebook.as_ref(),
             line_hashes: scan.line_hashes,
+            scope,
             ..Matched::of(&name, &bytes, encoding)
         };
         if found.is_empty() {
-            let ignored = comments::apply(&matched, Some(bytes), scan.ignores, &mut Vec::new())?;
+            let none = &mut Vec::new();
+            let ignored = comments::apply(&matched, Some(bytes), scan.ignores, none, &[])?;
             self.collector.outcome.warnings.extend(ignored.warnings);
             return Ok(());
         }
@@ -256,11 +274,14 @@ impl<'p> Thread<'p> {
 
     /// Scans a document that waited, its windows with so many threads.
     pub fn scan_waiting(&mut self, waiting: Waiting, threads: usize) {
-        let Waiting { path, file, origin } = waiting;
+        let Waiting { path, file, origin, scope } = waiting;
+        let scope = LazyScope::Known(&scope);
         if self.pipeline.scan.progress.is_stopped() {
             self.collector.skip(path, SkipReason::Interrupted, String::new());
         } else {
-            self.guarded(path, |thread, path| thread.large(path, &file, origin, threads));
+            self.guarded(path, |thread, path| {
+                thread.large(Header { path, origin, scope }, &file, threads)
+            });
         }
     }
 
@@ -270,18 +291,18 @@ impl<'p> Thread<'p> {
     /// Those of reading.
     pub fn large(
         &mut self,
-        path: &SourcePath,
+        header: Header<'_>,
         file: &LargeContent,
-        origin: Origin,
         threads: usize,
     ) -> io::Result<()> {
-        self.members_or_bytes(path, origin, file, file.len, |thread| {
+        let Header { path, origin, scope } = header;
+        self.members_or_bytes(header, file, file.len, |thread| {
             let scan = thread.pipeline.scan;
             let large = windows::Large { path, containers: &[], content: file, len: file.len };
             let (found, encoding) = windows::scan(scan.engine, large, threads, scan.progress)?;
             let name = DocumentName::of(path, origin);
-            let matched =
-                Matched { line_hashes: scan.line_hashes, ..Matched::of(&name, file, encoding) };
+            let line_hashes = scan.line_hashes;
+            let matched = Matched { line_hashes, scope, ..Matched::of(&name, file, encoding) };
             thread.collector.report(&matched, None, found)
         })
     }

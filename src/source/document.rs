@@ -1,7 +1,7 @@
 //! What sources hand over, and to whom.
 
 pub use crate::model::ReadAt;
-use crate::model::{Origin, Outcome, Shared, Skipped, SourcePath, TreeFile};
+use crate::model::{Origin, Outcome, Scope, Shared, Skipped, SourcePath, TreeFile};
 use std::{any::Any, fmt, fs::File, io, sync::Arc};
 
 /// Up to this many bytes a document is handed over whole, and more in windows.
@@ -17,12 +17,49 @@ pub struct Document<'a> {
     pub content: Content<'a>,
     /// Where they were read from.
     pub origin: Origin,
+    /// The part of it whose findings count.
+    pub scope: LazyScope<'a>,
 }
 
 impl<'a> Document<'a> {
-    /// The document of this name.
+    /// A document of which every finding counts.
     pub fn new(path: SourcePath, content: Content<'a>, origin: Origin) -> Self {
-        Self { path, content, origin }
+        Self { path, content, origin, scope: LazyScope::All }
+    }
+}
+
+/// The scope of a document. Most documents hold nothing to report, and comparing two versions
+/// of a file takes longer than scanning one, so a scope that needs a comparison is computed
+/// when the first match asks for it.
+#[derive(Clone, Copy)]
+pub enum LazyScope<'a> {
+    /// Every finding counts.
+    All,
+    /// Computes the scope; called from the thread that was given the document, while the
+    /// document is being scanned.
+    Later(&'a dyn Fn() -> Scope),
+    /// A scope that is known.
+    Known(&'a Scope),
+}
+
+impl LazyScope<'_> {
+    /// The scope.
+    pub fn get(&self) -> Scope {
+        match self {
+            LazyScope::All => Scope::All,
+            LazyScope::Later(scope) => scope(),
+            LazyScope::Known(scope) => (*scope).clone(),
+        }
+    }
+}
+
+impl fmt::Debug for LazyScope<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            LazyScope::All => "All",
+            LazyScope::Later(_) => "Later",
+            LazyScope::Known(_) => "Known",
+        })
     }
 }
 
@@ -135,12 +172,12 @@ pub trait Source: Sync {
         None
     }
 
-    /// Once all is scanned, says of the findings what only the source knows, and takes
-    /// out those that are none of what was asked for.
+    /// After [`run`](Self::run): adds to the findings what only the source knows, such as the
+    /// commits that hold them.
     ///
     /// # Errors
-    /// What keeps it from telling which findings those are.
-    fn settle(&self, _outcome: &mut Outcome) -> Result<(), super::SourceError> {
+    /// Returns an error if the source cannot be read.
+    fn attribute(&self, _outcome: &mut Outcome) -> Result<(), super::SourceError> {
         Ok(())
     }
 }

@@ -104,7 +104,7 @@ impl Source for Stdin {
         let mut reader = FileReader::new(self.max_file_bytes);
         let path = self.path.clone();
         match reader.content(spool) {
-            Ok(content) => worker.document(Document { path, content, origin: Origin::File }),
+            Ok(content) => worker.document(Document::new(path, content, Origin::File)),
             Err((reason, detail)) => {
                 worker.skipped(Skipped { path, inside: Vec::new(), reason, detail })
             }

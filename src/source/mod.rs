@@ -11,7 +11,8 @@ pub mod tracked;
 pub mod walk;
 
 pub use document::{
-    Content, Document, LargeContent, Lineage, MAX_WHOLE, Memory, ReadAt, Sink, Source, Worker,
+    Content, Document, LargeContent, LazyScope, Lineage, MAX_WHOLE, Memory, ReadAt, Sink, Source,
+    Worker,
 };
 pub use listed::{Listed, Stdin};
 pub use root::Root;

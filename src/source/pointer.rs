@@ -66,7 +66,7 @@ impl Pointer {
         worker: &mut dyn Worker,
     ) {
         match self.follow(git_dirs, reader) {
-            Ok(content) => worker.document(Document { path, content, origin }),
+            Ok(content) => worker.document(Document::new(path, content, origin)),
             Err((reason, detail)) => {
                 worker.skipped(Skipped { path, inside: Vec::new(), reason, detail });
             }
@@ -102,7 +102,7 @@ pub fn hand_over_file(
     let pointer = match reader.read(file) {
         Ok(content) => match Pointer::of(&content) {
             Some(pointer) => pointer,
-            None => return worker.document(Document { path, content, origin: Origin::File }),
+            None => return worker.document(Document::new(path, content, Origin::File)),
         },
         Err((reason, detail)) => {
             return worker.skipped(Skipped { path, inside: Vec::new(), reason, detail });

@@ -5,14 +5,15 @@ use super::{
     repository::{Place, oid},
 };
 use crate::{
-    model::{ObjectId, Origin, SkipReason, Skipped, SourcePath},
+    model::{ObjectId, Origin, Scope, SkipReason, Skipped, SourcePath},
     source::{
-        Content, Document, LargeContent, MAX_WHOLE, Sink, Worker, pointer::Pointer,
+        Content, Document, LargeContent, LazyScope, MAX_WHOLE, Sink, Worker, pointer::Pointer,
         reader::FileReader,
     },
 };
 use git2::{ErrorCode, Repository};
 use std::{
+    cell::OnceCell,
     io::Write,
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -20,13 +21,18 @@ use std::{
 /// So many blobs are worth a thread of their own, which opens the repository anew.
 const PER_THREAD: usize = 64;
 
+/// Computes the scope of the document of this number, whose content is given.
+pub type ScopeOf<'a> = &'a (dyn Fn(usize, &[u8], &Repository) -> Scope + Sync);
+
 /// Blobs and their names.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Blobs<'a> {
     /// Where they are.
     pub place: &'a Place,
     /// Their paths and names.
     pub blobs: &'a [(SourcePath, ObjectId)],
+    /// The part of each whose findings count.
+    pub scope_of: ScopeOf<'a>,
 }
 
 impl Blobs<'_> {
@@ -60,7 +66,9 @@ impl Blobs<'_> {
         let mut worker = sink.worker();
         let mut reader = FileReader::new(self.place.options.max_file_bytes);
         let git_dirs = [repository.path().to_path_buf(), repository.commondir().to_path_buf()];
-        while let Some((path, id)) = self.blobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some((path, id)) = self.blobs.get(number) else { break };
             if worker.is_stopped() {
                 break;
             }
@@ -71,7 +79,14 @@ impl Blobs<'_> {
                         let (path, origin) = (path.clone(), Origin::Blob(*id));
                         pointer.hand_over(&git_dirs, path, origin, &mut reader, &mut *worker);
                     }
-                    None => deliver(&mut *worker, path.clone(), Origin::Blob(*id), &bytes),
+                    None => {
+                        let scope = OnceCell::new();
+                        let compute = || (self.scope_of)(number, &bytes, repository);
+                        let later = || scope.get_or_init(compute).clone();
+                        let path = path.clone();
+                        let content = Blob { path, origin: Origin::Blob(*id), bytes: &bytes };
+                        content.deliver(LazyScope::Later(&later), &mut *worker);
+                    }
                 },
                 Err((reason, detail)) => worker.skipped(Skipped {
                     path: path.clone(),
@@ -84,23 +99,39 @@ impl Blobs<'_> {
     }
 }
 
-/// Hands over an object, from a file without a name if it is large.
-pub fn deliver(worker: &mut dyn Worker, path: SourcePath, origin: Origin, bytes: &[u8]) {
-    if bytes.len() <= MAX_WHOLE {
-        return worker.document(Document { path, content: Content::Whole(bytes), origin });
-    }
-    let spooled = tempfile::tempfile().and_then(|mut file| file.write_all(bytes).map(|()| file));
-    match spooled {
-        Ok(file) => {
-            let content = Content::Large(LargeContent::new(file, bytes.len() as u64));
-            worker.document(Document { path, content, origin });
+/// An object that is read.
+#[derive(Debug)]
+pub struct Blob<'a> {
+    /// Its name as a document.
+    pub path: SourcePath,
+    /// Which object it is.
+    pub origin: Origin,
+    /// Its content.
+    pub bytes: &'a [u8],
+}
+
+impl Blob<'_> {
+    /// Delivers it to `worker`, from a file without a name if it is large.
+    pub fn deliver(self, scope: LazyScope<'_>, worker: &mut dyn Worker) {
+        let Self { path, origin, bytes } = self;
+        if bytes.len() <= MAX_WHOLE {
+            let content = Content::Whole(bytes);
+            return worker.document(Document { path, content, origin, scope });
         }
-        Err(error) => worker.skipped(Skipped {
-            path,
-            inside: Vec::new(),
-            reason: SkipReason::Unreadable,
-            detail: error.to_string(),
-        }),
+        let spooled =
+            tempfile::tempfile().and_then(|mut file| file.write_all(bytes).map(|()| file));
+        match spooled {
+            Ok(file) => {
+                let content = Content::Large(LargeContent::new(file, bytes.len() as u64));
+                worker.document(Document { path, content, origin, scope });
+            }
+            Err(error) => worker.skipped(Skipped {
+                path,
+                inside: Vec::new(),
+                reason: SkipReason::Unreadable,
+                detail: error.to_string(),
+            }),
+        }
     }
 }
 

@@ -128,7 +128,7 @@ impl Source for History {
         found.map(|one| Box::new(Submodule(one)) as Box<dyn Source>).collect()
     }
 
-    fn settle(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
+    fn attribute(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(remembered) = remembered.as_mut() else { return Ok(()) };
         let repository: Repository = self.place.open()?;
@@ -244,7 +244,7 @@ impl Deliverer<'_> {
 
     fn whole(&mut self, path: SourcePath, origin: Origin, bytes: &[u8]) {
         if bytes.len() <= MAX_WHOLE {
-            return self.worker.document(Document { path, content: Content::Whole(bytes), origin });
+            return self.worker.document(Document::new(path, Content::Whole(bytes), origin));
         }
         let file = tempfile::tempfile().and_then(|mut file| file.write_all(bytes).map(|()| file));
         match file {
@@ -255,7 +255,7 @@ impl Deliverer<'_> {
 
     fn large(&mut self, path: SourcePath, origin: Origin, file: std::fs::File, len: u64) {
         let content = Content::Large(LargeContent::new(file, len));
-        self.worker.document(Document { path, content, origin });
+        self.worker.document(Document::new(path, content, origin));
     }
 }
 
@@ -355,11 +355,8 @@ impl Visitor for Blobs<'_> {
                     return None;
                 }
                 if bytes.len() <= MAX_WHOLE && paths.len() == 1 {
-                    let document = Document {
-                        path: paths.swap_remove(0),
-                        content: Content::Whole(bytes),
-                        origin,
-                    };
+                    let content = Content::Whole(bytes);
+                    let document = Document::new(paths.swap_remove(0), content, origin);
                     let earlier = from
                         .as_ref()
                         .and_then(|from| Some((from.base.kept.as_ref()?, from.shared)));

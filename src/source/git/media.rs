@@ -35,7 +35,7 @@ pub fn hand_over(
         }
         match reader.read(&file) {
             Ok(content) => {
-                worker.document(Document { path, content, origin: Origin::File });
+                worker.document(Document::new(path, content, Origin::File));
             }
             Err((reason, detail)) => {
                 worker.skipped(Skipped { path, inside: Vec::new(), reason, detail });

@@ -1,21 +1,23 @@
 //! What git holds: the index, the commits of a push, all of history.
 
-mod added;
+mod additions;
 mod advice;
 mod attribution;
 mod bitmap;
 mod blobs;
 mod changes;
 mod commits;
+mod comparison;
 mod error;
 mod graph;
 mod history;
 mod index_file;
 mod losses;
 mod media;
+mod occurrences;
 mod pushes;
 mod range;
-mod range_story;
+mod range_attribution;
 mod reach;
 mod remotes;
 mod renames;

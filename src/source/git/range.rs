@@ -1,21 +1,22 @@
 //! What some commits add.
 
 use super::{
-    blobs::{Blobs, deliver},
+    additions::Additions,
+    blobs::{Blob, Blobs},
     commits::{changes_of, commit_path, tag_path, text_of},
     error::GitError,
     pushes::Push,
-    range_story::{RangeStory, Seen, keep_first},
+    range_attribution::{RangeAttribution, RangeLog},
     remotes::Remotes,
     repository::{Place, object_id, oid},
 };
 use crate::{
-    model::{ObjectId, Origin, Outcome, Remote, SkipReason, Skipped, SourcePath},
-    source::{Sink, Source, SourceError},
+    model::{ObjectId, Origin, Outcome, Remote, Scope, SkipReason, Skipped, SourcePath},
+    source::{LazyScope, Sink, Source, SourceError, Worker},
 };
 use git2::{ObjectType, Repository, Revwalk, Sort};
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Mutex, PoisonError},
 };
 
@@ -46,13 +47,13 @@ pub struct Range {
     pub whole_files: bool,
     /// Whether each place of a secret is told, and not only the first.
     pub every_occurrence: bool,
-    seen: Mutex<Seen>,
+    log: Mutex<RangeLog>,
 }
 
 impl Range {
     /// What `commits` add.
     pub fn new(place: Place, commits: Commits) -> Self {
-        Self { place, commits, whole_files: false, every_occurrence: false, seen: Mutex::default() }
+        Self { place, commits, whole_files: false, every_occurrence: false, log: Mutex::default() }
     }
 
     /// The tips, and what is known already.
@@ -117,11 +118,10 @@ impl Source for Range {
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         let repository = self.place.open()?;
         let ends = self.ends(&repository)?;
-        let mut seen = Seen::default();
-        let mut blobs = BTreeSet::new();
-        {
+        let mut log = RangeLog::default();
+        let mut blobs = {
             let mut worker = sink.worker();
-            let mut read = Reading { repository: &repository, seen: &mut seen, blobs: &mut blobs };
+            let mut read = Reading::new(&repository, &mut log);
             let tips =
                 ends.new.iter().filter_map(|id| read.tip(*id, &mut *worker)).collect::<Vec<_>>();
             for id in commits_between(&repository, &tips, &ends.known)? {
@@ -137,35 +137,38 @@ impl Source for Range {
                     });
                 }
             }
-        }
-        let blobs: Vec<_> = blobs.into_iter().filter(|(path, _)| self.place.wants(path)).collect();
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen;
-        Blobs { place: &self.place, blobs: &blobs }.hand_over(repository, sink)?;
+            read.finish()
+        };
+        blobs.extend(log.versions.keys().cloned());
+        blobs.sort();
+        blobs.dedup();
+        blobs.retain(|(path, _)| self.place.wants(path));
+        let scope_of = |number: usize, bytes: &[u8], repository: &Repository| {
+            if self.whole_files {
+                return Scope::All;
+            }
+            log.scope_of(&blobs[number], bytes, repository)
+        };
+        let read = Blobs { place: &self.place, blobs: &blobs, scope_of: &scope_of };
+        read.hand_over(repository, sink)?;
+        *self.log.lock().unwrap_or_else(PoisonError::into_inner) = log;
         Ok(())
     }
 
-    fn settle(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
+    fn attribute(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
         if outcome.findings.is_empty() {
             return Ok(());
         }
         let repository = self.place.open()?;
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let pushed = match self.commits {
             // What a push brings, the remote has not.
             Commits::Push { .. } => BTreeMap::new(),
-            _ => pushed(&repository, &seen.commits),
+            _ => pushed(&repository, &log.commits),
         };
-        let story = RangeStory {
-            place: &self.place,
-            repository: &repository,
-            seen: &seen,
-            pushed,
-            whole: self.whole_files,
-        };
-        outcome.findings.retain_mut(|finding| story.tell(finding));
-        if !self.every_occurrence {
-            keep_first(outcome, &seen.commits);
-        }
+        let (place, whole_files) = (&self.place, self.whole_files);
+        RangeAttribution { place, repository: &repository, log: &log, pushed, whole_files }
+            .attribute(outcome, self.every_occurrence);
         Ok(())
     }
 }
@@ -207,13 +210,26 @@ fn pushed(repository: &Repository, commits: &[ObjectId]) -> BTreeMap<Remote, Has
 /// Reads commits one after the other.
 struct Reading<'a> {
     repository: &'a Repository,
-    seen: &'a mut Seen,
-    blobs: &'a mut BTreeSet<(SourcePath, ObjectId)>,
+    log: &'a mut RangeLog,
+    /// Blobs that come without a commit.
+    blobs: Vec<(SourcePath, ObjectId)>,
+    /// The blobs of the files that each commit deletes.
+    deleted: HashMap<usize, Vec<ObjectId>>,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    fn new(repository: &'a Repository, log: &'a mut RangeLog) -> Self {
+        Self { repository, log, blobs: Vec::new(), deleted: HashMap::new() }
+    }
+
+    /// Ends the reading, and returns the blobs that came without a commit.
+    fn finish(self) -> Vec<(SourcePath, ObjectId)> {
+        self.log.additions = Additions::new(self.deleted);
+        self.blobs
+    }
+
     /// The commit that a pushed object leads to; the tags on the way are scanned.
-    fn tip(&mut self, id: ObjectId, worker: &mut dyn crate::source::Worker) -> Option<ObjectId> {
+    fn tip(&mut self, id: ObjectId, worker: &mut dyn Worker) -> Option<ObjectId> {
         let mut id = id;
         // Tags can name tags; no honest chain is this long.
         for _ in 0..32 {
@@ -223,11 +239,12 @@ impl Reading<'_> {
             match object {
                 Ok((ObjectType::Commit, _)) => return Some(id),
                 Ok((ObjectType::Tag, bytes)) => {
-                    deliver(worker, tag_path(id), Origin::Tag(id), &text_of(&bytes));
+                    let (path, origin, bytes) = (tag_path(id), Origin::Tag(id), &text_of(&bytes));
+                    Blob { path, origin, bytes }.deliver(LazyScope::All, worker);
                     id = object_id(self.repository.find_tag(oid(id)).ok()?.target_id());
                 }
                 Ok((ObjectType::Blob, _)) => {
-                    self.blobs.insert((SourcePath::from_bytes(format!(".git/blobs/{id}")), id));
+                    self.blobs.push((SourcePath::from_bytes(format!(".git/blobs/{id}")), id));
                     return None;
                 }
                 Ok((ObjectType::Tree, _)) => {
@@ -255,7 +272,7 @@ impl Reading<'_> {
         let walked = tree.walk(git2::TreeWalkMode::PreOrder, |folder, entry| {
             if entry.kind() == Some(ObjectType::Blob) {
                 let path = [folder.as_bytes(), entry.name_bytes()].concat();
-                self.blobs.insert((SourcePath::from_bytes(path), object_id(entry.id())));
+                self.blobs.push((SourcePath::from_bytes(path), object_id(entry.id())));
             }
             git2::TreeWalkResult::Ok
         });
@@ -263,24 +280,28 @@ impl Reading<'_> {
         drop(walked);
     }
 
-    fn commit(
-        &mut self,
-        id: ObjectId,
-        worker: &mut dyn crate::source::Worker,
-    ) -> Result<(), GitError> {
+    fn commit(&mut self, id: ObjectId, worker: &mut dyn Worker) -> Result<(), GitError> {
         let failed =
             |error: git2::Error| GitError::of(format!("cannot read the commit {id}"), &error);
-        let number = self.seen.commits.len();
-        self.seen.commits.push(id);
+        let number = self.log.commits.len();
+        self.log.commits.push(id);
         let odb = self.repository.odb().map_err(failed)?;
         let text = text_of(odb.read(oid(id)).map_err(failed)?.data());
-        deliver(worker, commit_path(id), Origin::Commit(id), &text);
+        let (path, origin) = (commit_path(id), Origin::Commit(id));
+        Blob { path, origin, bytes: &text }.deliver(LazyScope::All, worker);
         let commit = self.repository.find_commit(oid(id)).map_err(failed)?;
         for (path, change) in changes_of(self.repository, &commit)? {
-            if let Some(new) = change.new {
-                self.blobs.insert((SourcePath::from_bytes(&path), new));
+            let path = SourcePath::from_bytes(path);
+            self.log.files.entry(path.clone()).or_default().push((number, change.new));
+            match change.new {
+                Some(new) => {
+                    self.log.versions.entry((path, new)).or_default().push((number, change));
+                }
+                None => {
+                    let old = change.old.into_iter().flatten().next();
+                    self.deleted.entry(number).or_default().extend(old);
+                }
             }
-            self.seen.files.entry(path).or_default().push((number, change));
         }
         Ok(())
     }

@@ -1,33 +1,33 @@
-//! Where a new file came from: one that the same change takes away.
+//! Where a new file came from: one that the same change deletes.
 
 use super::{blobs::content, repository::oid};
 use crate::model::ObjectId;
 use git2::Repository;
 use std::collections::HashSet;
 
-/// More files that go away are not compared with each new one; git's own limit is 1000
-/// on both sides (`diff.renameLimit`).
+/// With more deleted files, new ones are not compared with each of them; git's own limit is
+/// 1000 on both sides (`diff.renameLimit`).
 const MAX_COMPARED: usize = 1000;
-/// Larger files are renamed only as they are.
+/// Larger files count as renamed only if their content is the same.
 const MAX_SIZE: usize = 4 << 20;
 
-/// The files that a change takes away.
+/// The files that a change deletes.
 pub struct Renames<'a> {
     repository: &'a Repository,
-    deleted: Vec<ObjectId>,
+    deleted: &'a [ObjectId],
 }
 
 impl<'a> Renames<'a> {
-    /// For a change that takes away files of this content.
-    pub fn new(repository: &'a Repository, deleted: Vec<ObjectId>) -> Self {
+    /// For a change that deletes files of this content.
+    pub fn new(repository: &'a Repository, deleted: &'a [ObjectId]) -> Self {
         Self { repository, deleted }
     }
 
-    /// The content of the file that became `new`: the very same, or the one that has
-    /// most of its lines, if that is half of them or more, as git takes it.
-    pub fn source_of(&self, id: ObjectId, new: &[u8]) -> Option<Vec<u8>> {
+    /// The file that became `new`: the one of the same content, or the one that shares most
+    /// of its lines, if that is at least half of them, as git counts it.
+    pub fn source_of(&self, id: ObjectId, new: &[u8]) -> Option<ObjectId> {
         if self.deleted.contains(&id) {
-            return Some(new.to_vec());
+            return Some(id);
         }
         if self.deleted.len() > MAX_COMPARED || new.len() > MAX_SIZE {
             return None;
@@ -40,14 +40,13 @@ impl<'a> Renames<'a> {
             let (size, _) = self.repository.odb().ok()?.read_header(oid(*id)).ok()?;
             // A file twice as long cannot have half of its lines in common.
             let longer = size.max(new.len());
-            (size.min(new.len()) * 2 >= longer && size <= MAX_SIZE)
-                .then(|| content(self.repository, *id).ok())?
+            let is_near = size.min(new.len()) * 2 >= longer && size <= MAX_SIZE;
+            let old = is_near.then(|| content(self.repository, *id).ok())??;
+            let shared = shared(&old);
+            let is_enough = shared * 2 >= old.len().max(new.len()).min(total(&lines) * 2);
+            is_enough.then_some((shared, *id))
         });
-        candidates
-            .map(|old| (shared(&old), old))
-            .filter(|(shared, old)| shared * 2 >= old.len().max(new.len()).min(total(&lines) * 2))
-            .max_by_key(|(shared, _)| *shared)
-            .map(|(_, old)| old)
+        candidates.max_by_key(|(shared, _)| *shared).map(|(_, id)| id)
     }
 }
 

@@ -1,23 +1,20 @@
 //! What is about to be committed.
 
 use super::{
-    added::Added,
-    blobs::{Blobs, content},
+    additions::Additions,
+    blobs::Blobs,
     changes::{Change, changes},
+    commits::FileChange,
     error::GitError,
     index_file::IndexFile,
-    renames::Renames,
     repository::{Place, object_id},
 };
 use crate::{
-    model::{Location, ObjectId, Outcome, Reach, SourcePath},
+    model::{ObjectId, Outcome, Reach, Scope, SourcePath},
     source::{Sink, Source, SourceError},
 };
 use git2::Repository;
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::HashMap;
 
 /// The index against `HEAD`: blobs from the index, never the files.
 #[derive(Debug)]
@@ -25,14 +22,12 @@ pub struct Staged {
     place: Place,
     /// Whether all of a changed file counts, and not only what the change adds.
     whole_files: bool,
-    /// What was handed over, to be asked again when there are findings.
-    changes: Mutex<Vec<Change>>,
 }
 
 impl Staged {
     /// What is about to be committed at `place`.
     pub fn new(place: Place, whole_files: bool) -> Self {
-        Self { place, whole_files, changes: Mutex::default() }
+        Self { place, whole_files }
     }
 
     fn changes(&self, repository: &Repository) -> Result<Vec<Change>, GitError> {
@@ -62,75 +57,33 @@ impl Source for Staged {
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         let repository = self.place.open()?;
         let changes = self.changes(&repository)?;
-        let blobs: Vec<(SourcePath, ObjectId)> = changes
-            .iter()
-            .filter_map(|change| Some((SourcePath::from_bytes(&change.path), change.new?)))
-            .filter(|(path, _)| self.place.wants(path))
-            .collect();
-        *self.changes.lock().unwrap_or_else(PoisonError::into_inner) = changes;
-        Blobs { place: &self.place, blobs: &blobs }.hand_over(repository, sink)?;
+        let deleted = changes.iter().filter(|change| change.new.is_none());
+        let deleted: Vec<ObjectId> = deleted.filter_map(|change| change.old).collect();
+        let additions = Additions::new(HashMap::from([(0, deleted)]));
+        let (mut blobs, mut files) = (Vec::new(), Vec::new());
+        for Change { path, old, new } in changes {
+            let (path, Some(id)) = (SourcePath::from_bytes(path), new) else { continue };
+            if self.place.wants(&path) {
+                blobs.push((path, id));
+                files.push(FileChange { new, old: vec![old] });
+            }
+        }
+        let scope_of = |number: usize, bytes: &[u8], repository: &Repository| {
+            if self.whole_files {
+                return Scope::All;
+            }
+            additions.of(&files[number], 0, bytes, repository)
+        };
+        let read = Blobs { place: &self.place, blobs: &blobs, scope_of: &scope_of };
+        read.hand_over(repository, sink)?;
         Ok(())
     }
 
-    fn settle(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
-        if outcome.findings.is_empty() && outcome.dismissed.is_empty() {
-            return Ok(());
-        }
-        let repository = self.place.open()?;
-        let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
-        if !self.whole_files {
-            let mut additions = Additions::new(&repository, &changes);
-            outcome.findings.retain(|finding| additions.touch(&finding.location));
-            outcome.dismissed.retain(|dismissed| additions.touch(&dismissed.location));
-        }
+    fn attribute(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
         for history in outcome.findings.iter_mut().filter_map(|one| one.history.as_mut()) {
             history.reach = Reach::Staged;
             history.advice = super::advice::staged();
         }
         Ok(())
-    }
-}
-
-/// What each changed file adds, found out once it is asked for.
-struct Additions<'a> {
-    repository: &'a Repository,
-    changes: HashMap<&'a [u8], &'a Change>,
-    renames: Renames<'a>,
-    known: HashMap<Vec<u8>, (Added, Vec<u8>)>,
-}
-
-impl<'a> Additions<'a> {
-    fn new(repository: &'a Repository, changes: &'a [Change]) -> Self {
-        let deleted = changes.iter().filter(|change| change.new.is_none());
-        Self {
-            repository,
-            renames: Renames::new(repository, deleted.filter_map(|change| change.old).collect()),
-            changes: changes.iter().map(|change| (change.path.as_slice(), change)).collect(),
-            known: HashMap::new(),
-        }
-    }
-
-    /// Whether the change adds what stands at `location`, or a part of it.
-    fn touch(&mut self, location: &Location) -> bool {
-        let path = location.path.as_bytes();
-        if !self.known.contains_key(path) {
-            let found = self.find(path);
-            self.known.insert(path.to_vec(), found);
-        }
-        self.known.get(path).is_none_or(|(added, new)| added.touches(location, new))
-    }
-
-    fn find(&mut self, path: &[u8]) -> (Added, Vec<u8>) {
-        let Some((change, id)) = self.changes.get(path).and_then(|one| Some((one, one.new?)))
-        else {
-            return (Added::All, Vec::new());
-        };
-        // What cannot be read again counts as added: nothing is to be missed.
-        let Ok(new) = content(self.repository, id) else { return (Added::All, Vec::new()) };
-        let old = match change.old {
-            Some(old) => content(self.repository, old).ok(),
-            None => self.renames.source_of(id, &new),
-        };
-        (old.map_or(Added::All, |old| Added::between(&old, &new)), new)
     }
 }

@@ -25,7 +25,7 @@ impl Source for Submodule {
         Ok(())
     }
 
-    fn settle(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
+    fn attribute(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
         let Found::History(folder, history) = &self.0 else { return Ok(()) };
         for finding in &mut outcome.findings {
             finding.location.path = finding.location.path.seen_from(folder);
@@ -41,7 +41,7 @@ impl Source for Submodule {
 }
 
 fn tell(history: &History, folder: &SourcePath, outcome: &mut Outcome) {
-    if let Err(error) = history.settle(outcome) {
+    if let Err(error) = history.attribute(outcome) {
         let skipped = unreadable(folder, &error);
         outcome.skipped.push(Skipped { path: skipped.path.seen_from(folder), ..skipped });
     }

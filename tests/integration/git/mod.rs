@@ -7,5 +7,6 @@ mod pointers;
 mod push;
 mod repo;
 mod rewrite;
+mod scope;
 mod staged;
 mod submodules;

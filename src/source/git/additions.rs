@@ -1,0 +1,97 @@
+//! The scopes of changed files: what each change adds.
+
+use super::{blobs::content, commits::FileChange, comparison::added, renames::Renames};
+use crate::model::{Added, ObjectId, Scope};
+use git2::Repository;
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Mutex, PoisonError},
+};
+
+/// What changes add, for all files of a scan. Each pair of versions is compared once.
+#[derive(Debug, Default)]
+pub struct Additions {
+    /// The blobs of the files that each commit deletes.
+    deleted: HashMap<usize, Vec<ObjectId>>,
+    compared: Mutex<HashMap<(ObjectId, ObjectId), Scope>>,
+    renamed: Mutex<HashMap<(usize, ObjectId), Option<ObjectId>>>,
+}
+
+impl Additions {
+    /// For changes that delete these blobs, by the number of the commit.
+    pub fn new(deleted: HashMap<usize, Vec<ObjectId>>) -> Self {
+        Self { deleted, ..Self::default() }
+    }
+
+    /// The part of a file, whose content is now `bytes`, that the change adds: that no version
+    /// before the change has. `commit` is the number of the commit that makes the change.
+    pub fn of(
+        &self,
+        change: &FileChange,
+        commit: usize,
+        bytes: &[u8],
+        repository: &Repository,
+    ) -> Scope {
+        let Some(new) = change.new else { return Scope::nothing() };
+        let since = |old: &Option<ObjectId>| match old
+            .or_else(|| self.renamed(commit, new, bytes, repository))
+        {
+            Some(old) => self.between(old, new, bytes, repository),
+            None => Scope::All,
+        };
+        Scope::every(change.old.iter().map(since).collect())
+    }
+
+    /// The part of `new` that `old` has not. All of it if `old` cannot be read: nothing is to
+    /// be missed.
+    fn between(&self, old: ObjectId, new: ObjectId, bytes: &[u8], from: &Repository) -> Scope {
+        if old == new {
+            return Scope::nothing();
+        }
+        cached(&self.compared, (old, new), is_small, || {
+            content(from, old).map_or(Scope::All, |old| added(&old, bytes))
+        })
+    }
+
+    /// The file that the commit renamed to this one.
+    fn renamed(
+        &self,
+        commit: usize,
+        new: ObjectId,
+        bytes: &[u8],
+        from: &Repository,
+    ) -> Option<ObjectId> {
+        let deleted = self.deleted.get(&commit)?;
+        cached(
+            &self.renamed,
+            (commit, new),
+            |_| true,
+            || Renames::new(from, deleted).source_of(new, bytes),
+        )
+    }
+}
+
+/// `true` if a scope is kept for other documents: one that holds a whole file is not.
+fn is_small(scope: &Scope) -> bool {
+    !matches!(scope, Scope::Lines(added) if matches!(**added, Added::Unlike(_)))
+}
+
+/// The value for `key`, computed outside of the lock if it is not known: two threads may
+/// compute the same value, none waits.
+fn cached<K: Eq + Hash, V: Clone>(
+    known: &Mutex<HashMap<K, V>>,
+    key: K,
+    keep: impl FnOnce(&V) -> bool,
+    compute: impl FnOnce() -> V,
+) -> V {
+    let lock = || known.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(value) = lock().get(&key) {
+        return value.clone();
+    }
+    let value = compute();
+    if keep(&value) {
+        lock().insert(key, value.clone());
+    }
+    value
+}

@@ -1,0 +1,46 @@
+//! Many texts searched for in one pass.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+/// Matches that are looked at for each byte of a text, before all that is left counts as
+/// present: texts that contain each other match often at each place.
+const MAX_MATCHES_PER_BYTE: usize = 8;
+
+/// Texts that are searched for in one pass: more take more memory than the text.
+const MAX_TOGETHER: usize = 10_000;
+
+/// For each of `needles`: `true` if it occurs in `text`.
+pub fn present(needles: &[&[u8]], text: &[u8]) -> Vec<bool> {
+    if let [needle] = needles {
+        return vec![memchr::memmem::find(text, needle).is_some()];
+    }
+    needles.chunks(MAX_TOGETHER).flat_map(|needles| together(needles, text)).collect()
+}
+
+fn together(needles: &[&[u8]], text: &[u8]) -> Vec<bool> {
+    let searched = AhoCorasick::builder().match_kind(MatchKind::Standard).build(needles);
+    let Ok(searched) = searched else { return vec![true; needles.len()] };
+    let mut found = vec![false; needles.len()];
+    let mut left = text.len().saturating_mul(MAX_MATCHES_PER_BYTE).saturating_add(needles.len());
+    for matched in searched.find_overlapping_iter(text) {
+        found[matched.pattern().as_usize()] = true;
+        left -= 1;
+        if left == 0 {
+            return vec![true; needles.len()];
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_text_is_found_wherever_it_stands_also_within_another() {
+        let needles: [&[u8]; 4] = [b"abc", b"b", b"cd", b"x"];
+        assert_eq!(present(&needles, b"-abcd-"), [true, true, true, false]);
+        assert_eq!(present(&needles[..1], b"-ab-"), [false]);
+        assert!(present(&[], b"-ab-").is_empty());
+    }
+}

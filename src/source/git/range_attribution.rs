@@ -1,0 +1,291 @@
+//! The commits of a range that brought and removed what was found.
+
+use super::{
+    additions::Additions,
+    advice,
+    blobs::content,
+    commits::{FileChange, describe, hide_email},
+    occurrences::present,
+    repository::Place,
+};
+use crate::model::{
+    Finding, Fingerprint, ObjectId, Origin, Outcome, Reach, Remote, Scope, Secret, SourcePath, Span,
+};
+use git2::Repository;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// The commits of a range, and the versions of files that they make.
+#[derive(Debug, Default)]
+pub struct RangeLog {
+    /// The commits, the oldest first.
+    pub commits: Vec<ObjectId>,
+    /// The changes that make a file what it is, by the number of the commit.
+    pub versions: BTreeMap<(SourcePath, ObjectId), Vec<(usize, FileChange)>>,
+    /// Each file's blobs, by the number of the commit; `None` where it is deleted.
+    pub files: BTreeMap<SourcePath, Vec<(usize, Option<ObjectId>)>>,
+    /// What the changes add.
+    pub additions: Additions,
+}
+
+impl RangeLog {
+    /// The part of a version of a file that any of the commits adds. All of a blob that comes
+    /// without a commit.
+    pub fn scope_of(
+        &self,
+        version: &(SourcePath, ObjectId),
+        bytes: &[u8],
+        repository: &Repository,
+    ) -> Scope {
+        let changes = self.versions.get(version).map(Vec::as_slice).unwrap_or_default();
+        if changes.is_empty() {
+            return Scope::All;
+        }
+        let added = |(commit, change): &(usize, FileChange)| {
+            self.additions.of(change, *commit, bytes, repository)
+        };
+        Scope::any(changes.iter().map(added).collect())
+    }
+}
+
+/// Adds to findings the commits that brought and removed them.
+pub struct RangeAttribution<'a> {
+    /// The repository that is read.
+    pub place: &'a Place,
+    /// The open repository.
+    pub repository: &'a Repository,
+    /// What the commits did.
+    pub log: &'a RangeLog,
+    /// For each remote, which of the commits it has.
+    pub pushed: BTreeMap<Remote, HashSet<ObjectId>>,
+    /// `true` if all of a changed file counts, and not only what the commits add.
+    pub whole_files: bool,
+}
+
+/// A finding, and the number of the commit that brought it, if one did.
+type Brought = (Finding, Option<usize>);
+
+/// The facts that the advice on a finding depends on: the commits that brought and removed
+/// it, and whether it stands in a message.
+type AdviceKey = (Option<usize>, Option<usize>, bool);
+
+impl RangeAttribution<'_> {
+    /// Attributes all findings. Of those that are one, in several versions of a file, keeps
+    /// the first unless `every_occurrence` is set.
+    pub fn attribute(&self, outcome: &mut Outcome, every_occurrence: bool) {
+        let mut findings = self.brought(std::mem::take(&mut outcome.findings));
+        let found_in = found_in(&findings);
+        if !every_occurrence {
+            findings = first_of_each(findings);
+        }
+        let removed = self.removed(&findings, &found_in);
+        let mut advice = HashMap::new();
+        for ((mut finding, brought), removed) in findings.into_iter().zip(removed) {
+            self.describe(&mut finding, brought, removed, &mut advice);
+            outcome.findings.push(finding);
+        }
+    }
+
+    /// Finds the commit that brought each finding.
+    fn brought(&self, findings: Vec<Finding>) -> Vec<Brought> {
+        let numbers: HashMap<ObjectId, usize> =
+            self.log.commits.iter().enumerate().map(|(number, id)| (*id, number)).collect();
+        let mut all = Vec::with_capacity(findings.len());
+        let mut in_files: BTreeMap<(SourcePath, ObjectId), Vec<Finding>> = BTreeMap::new();
+        for finding in findings {
+            match finding.history.as_ref().map(|history| history.origin) {
+                Some(Origin::Blob(id)) => {
+                    in_files.entry((finding.location.path.clone(), id)).or_default().push(finding);
+                }
+                Some(Origin::Commit(id)) => all.push((finding, numbers.get(&id).copied())),
+                _ => all.push((finding, None)),
+            }
+        }
+        for (version, findings) in in_files {
+            let numbers = self.first_commits(&version, &findings);
+            all.extend(findings.into_iter().zip(numbers));
+        }
+        all
+    }
+
+    /// The first commit that adds each of the findings in a version of a file.
+    fn first_commits(
+        &self,
+        version: &(SourcePath, ObjectId),
+        findings: &[Finding],
+    ) -> Vec<Option<usize>> {
+        let changes = self.log.versions.get(version).map(Vec::as_slice).unwrap_or_default();
+        let first = changes.first().map(|(number, _)| *number);
+        let mut numbers = vec![first; findings.len()];
+        if changes.len() < 2 || self.whole_files {
+            return numbers;
+        }
+        let Ok(bytes) = content(self.repository, version.1) else { return numbers };
+        let spans: Vec<Span> = findings.iter().map(|one| one.location.span).collect();
+        // The last one first, so that the first one that adds a finding remains. Changes of the
+        // same versions add the same.
+        let mut known = HashSet::new();
+        let changes: Vec<_> =
+            changes.iter().filter(|(_, change)| known.insert(change.old.clone())).collect();
+        for (number, change) in changes.into_iter().rev() {
+            let scope = self.log.additions.of(change, *number, &bytes, self.repository);
+            let covered = scope.covers(&spans, &bytes.as_slice()).unwrap_or_default();
+            for (own, _) in numbers.iter_mut().zip(covered).filter(|(_, is_covered)| *is_covered) {
+                *own = Some(*number);
+            }
+        }
+        numbers
+    }
+
+    /// For each finding the number of the commit after which its file does not hold it any
+    /// more, if there is one.
+    fn removed(&self, findings: &[Brought], found_in: &FoundIn) -> Vec<Option<usize>> {
+        let mut by_file: BTreeMap<&SourcePath, Vec<usize>> = BTreeMap::new();
+        for (number, (finding, _)) in findings.iter().enumerate() {
+            let is_in_file =
+                finding.history.as_ref().is_some_and(|one| matches!(one.origin, Origin::Blob(_)));
+            if is_in_file && finding.secret.is_some() {
+                by_file.entry(&finding.location.path).or_default().push(number);
+            }
+        }
+        let mut removed = vec![None; findings.len()];
+        for (path, numbers) in by_file {
+            let Some(versions) = self.log.files.get(path) else { continue };
+            let own: Vec<&Brought> = numbers.iter().map(|number| &findings[*number]).collect();
+            let found = Removals { repository: self.repository, versions, found_in }.of(&own);
+            for (number, commit) in numbers.into_iter().zip(found) {
+                removed[number] = commit;
+            }
+        }
+        removed
+    }
+
+    /// Adds what is known of the commits to a finding.
+    fn describe(
+        &self,
+        finding: &mut Finding,
+        brought: Option<usize>,
+        removed: Option<usize>,
+        known: &mut HashMap<AdviceKey, Vec<String>>,
+    ) {
+        let Some(history) = &mut finding.history else { return };
+        let describe = |number: usize| {
+            let id = self.log.commits[number];
+            describe(self.place, self.repository, id, finding.location.path.clone())
+        };
+        history.introduced = brought.and_then(describe);
+        history.removed = removed.and_then(describe);
+        history.reach = if removed.is_some() { Reach::Reachable } else { Reach::Head };
+        if let Some(id) = brought.map(|number| self.log.commits[number]) {
+            let remotes = self.pushed.iter().filter(|(_, commits)| commits.contains(&id));
+            history.pushed = remotes.map(|(remote, _)| remote.clone()).collect();
+        }
+        let key = (brought, removed, matches!(history.origin, Origin::Commit(_)));
+        let advice =
+            known.entry(key).or_insert_with(|| advice::committed(self.repository, history));
+        history.advice = advice.clone();
+        hide_email(self.place, finding);
+    }
+}
+
+/// The secrets that were found, with the blobs that hold them.
+type FoundIn = HashSet<(ObjectId, Secret)>;
+
+fn found_in(findings: &[Brought]) -> FoundIn {
+    let of = |(finding, _): &Brought| {
+        let object = finding.history.as_ref().and_then(|history| history.origin.object());
+        object.zip(finding.secret.clone())
+    };
+    findings.iter().filter_map(of).collect()
+}
+
+/// The versions of one file, and when what was found in it was removed.
+struct Removals<'a> {
+    repository: &'a Repository,
+    versions: &'a [(usize, Option<ObjectId>)],
+    found_in: &'a FoundIn,
+}
+
+impl Removals<'_> {
+    /// For each finding the number of the commit that removed it.
+    ///
+    /// A commit removed what no later version holds, if it follows the last version that does.
+    fn of(&self, findings: &[&Brought]) -> Vec<Option<usize>> {
+        let texts: Vec<Vec<u8>> = findings.iter().map(|(finding, _)| self.text(finding)).collect();
+        let last = self.last_versions(&texts, findings);
+        let number = |(finding, last): (&&Brought, Option<usize>)| {
+            let (_, brought) = finding;
+            let own = self.versions.iter().position(|(number, _)| Some(*number) == *brought)?;
+            let last = last.map_or(own, |last| last.max(own));
+            self.versions.get(last + 1).map(|(number, _)| *number)
+        };
+        findings.iter().zip(last).map(number).collect()
+    }
+
+    /// The text that a version holds if the finding stands in it: the secret, or what stands
+    /// for it where it is encoded.
+    fn text(&self, finding: &Finding) -> Vec<u8> {
+        let secret = finding.secret.as_ref().map(|secret| secret.expose().to_vec());
+        let secret = secret.unwrap_or_default();
+        let span = finding.location.span;
+        let origin = finding.history.as_ref().and_then(|history| history.origin.object());
+        if span.len() == secret.len() || !finding.location.inside.is_empty() {
+            return secret;
+        }
+        let written = origin.and_then(|id| content(self.repository, id).ok());
+        written.map_or(secret, |bytes| span.slice(&bytes).to_vec())
+    }
+
+    /// The place, among the versions, of the last one that holds each text. The versions are
+    /// read from the last one back, until all texts are found or none can be older.
+    fn last_versions(&self, texts: &[Vec<u8>], findings: &[&Brought]) -> Vec<Option<usize>> {
+        let mut last = vec![None; texts.len()];
+        let first = findings.iter().filter_map(|(_, brought)| *brought).min().unwrap_or(0);
+        for (place, (number, blob)) in self.versions.iter().enumerate().rev() {
+            let left: Vec<usize> = (0..texts.len()).filter(|one| last[*one].is_none()).collect();
+            if left.is_empty() || *number <= first {
+                break;
+            }
+            let Some(blob) = blob else { continue };
+            let Ok(bytes) = content(self.repository, *blob) else { continue };
+            let needles: Vec<&[u8]> = left.iter().map(|one| texts[*one].as_slice()).collect();
+            for (one, is_present) in left.iter().zip(present(&needles, &bytes)) {
+                let secret = findings[*one].0.secret.clone();
+                let is_found =
+                    secret.is_some_and(|secret| self.found_in.contains(&(*blob, secret)));
+                if is_present || is_found {
+                    last[*one] = Some(place);
+                }
+            }
+        }
+        last
+    }
+}
+
+fn origin(finding: &Finding) -> Option<Origin> {
+    finding.history.as_ref().map(|history| history.origin)
+}
+
+/// Of findings that are one, in several versions of a file, the first.
+fn first_of_each(mut findings: Vec<Brought>) -> Vec<Brought> {
+    findings
+        .sort_by_key(|(finding, number)| (number.unwrap_or(usize::MAX), finding.location.clone()));
+    // The secret as well: fingerprints tell apart only those that nobody can guess.
+    let mut kept: HashMap<(Fingerprint, Option<Secret>), usize> = HashMap::new();
+    let mut first: Vec<Brought> = Vec::new();
+    for (finding, number) in findings {
+        let key = (finding.fingerprint.clone(), finding.secret.clone());
+        match kept.get(&key) {
+            // Twice in one version of a file is two places.
+            Some(place) if origin(&first[*place].0) != origin(&finding) => {
+                if let Some(history) = &mut first[*place].0.history {
+                    history.occurrences += 1;
+                }
+            }
+            _ => {
+                kept.entry(key).or_insert(first.len());
+                first.push((finding, number));
+            }
+        }
+    }
+    first
+}
