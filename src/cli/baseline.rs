@@ -3,7 +3,7 @@
 use super::{
     baseline_args::{BaselineAction, BaselineScan},
     error::CliError,
-    known::{home, read, with_files},
+    known::{Scope, home, read, with_files},
     output,
     request::Job,
     scan::examine,
@@ -107,6 +107,8 @@ struct Found {
     path: PathBuf,
     /// The paths that were scanned; none means everything below the working directory.
     scanned: Vec<PathBuf>,
+    covers_files: bool,
+    covers_history: bool,
 }
 
 impl Found {
@@ -114,6 +116,8 @@ impl Found {
         let BaselineScan { input, config, settings, baseline } = scan;
         let job = Job::of(input, config, settings.layer)?;
         let scanned = job.input.paths().to_vec();
+        let covers_files = !job.input.is_of_git();
+        let covers_history = job.input.is_of_all_history();
         let examined = examine(job)?;
         let outcome = examined.outcome;
         let failed = outcome.skipped.iter().find(|one| one.reason.is_failure());
@@ -124,12 +128,18 @@ impl Found {
         let root = examined.root.ok_or(CliError::BaselineOfStdin)?;
         let home = home(&root);
         let path = baseline.unwrap_or_else(|| home.join(DEFAULT_NAME));
-        Ok(Self { outcome, folder: folder_in_repository(&root), home, path, scanned })
+        let folder = folder_in_repository(&root);
+        Ok(Self { outcome, folder, home, path, scanned, covers_files, covers_history })
+    }
+
+    fn scope(&self) -> Scope<'_> {
+        let Self { covers_files, covers_history, .. } = *self;
+        Scope { paths: &self.scanned, covers_files, covers_history }
     }
 
     fn renewed(&self, old: &Baseline, add: bool) -> Baseline {
         let mut renewed = Baseline::default();
-        with_files(Some(&self.home), &self.folder, &self.scanned, |files| {
+        with_files(Some(&self.home), &self.folder, self.scope(), |files| {
             renewed = old.renewed(&self.outcome.findings, files, add);
         });
         renewed
@@ -138,7 +148,9 @@ impl Found {
     /// The findings that `old` does not know.
     fn new_to(&self, old: &Baseline) -> Outcome {
         let mut new = self.outcome.clone();
-        with_files(Some(&self.home), &self.folder, &[], |files| old.apply(&mut new, files));
+        with_files(Some(&self.home), &self.folder, self.scope(), |files| {
+            old.apply(&mut new, files);
+        });
         new
     }
 

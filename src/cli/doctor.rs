@@ -202,10 +202,17 @@ impl Canary {
         let hooks = self.hooks_folder(tree);
         let hook = hooks.join("pre-commit");
         if !hook.is_file() {
-            examination.advice(
-                "no pre-commit hook is installed here",
-                "`hfscan init`, then `pre-commit install`",
-            );
+            match self.hooks_path(tree) {
+                Some(path) => examination.advice(
+                    &format!("git looks for hooks in {path} (core.hooksPath), and there is none"),
+                    "`pre-commit install` refuses while core.hooksPath is set: call \
+                     `hfscan --staged` from a pre-commit hook in that folder, or unset it",
+                ),
+                None => examination.advice(
+                    "no pre-commit hook is installed here",
+                    "`hfscan init`, then `pre-commit install`",
+                ),
+            }
             return;
         }
         match self.commit(tree, &hooks) {
@@ -223,6 +230,14 @@ impl Canary {
             ),
             Err(error) => examination.bad(&format!("the hook: {error}"), "does git work here?"),
         }
+    }
+
+    /// The value of `core.hooksPath`, if it is set.
+    fn hooks_path(&self, tree: &WorkTree) -> Option<String> {
+        let mut command = Command::new("git");
+        command.arg("-C").arg(&tree.dir).args(["config", "--get", "core.hooksPath"]);
+        let output = self.run(&mut command).ok().filter(|output| output.status.success())?;
+        Some(String::from_utf8_lossy(&output.stdout).trim().to_string())
     }
 
     fn hooks_folder(&self, tree: &WorkTree) -> PathBuf {

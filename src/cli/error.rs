@@ -91,6 +91,9 @@ pub enum CliError {
     /// `--emit-replacements` without a repository to rewrite.
     #[error("--emit-replacements goes with a git option, such as --history")]
     ReplacementsWithoutGit,
+    /// The first path is the name of a command to come.
+    #[error("`{0}` is reserved for a command that this version does not have")]
+    Reserved(String),
     /// Nothing was scanned.
     #[error("nothing was scanned")]
     NothingScanned,
@@ -111,6 +114,7 @@ impl CliError {
                 Some("`hfscan baseline update` adds new findings and removes fixed ones".into())
             }
             CliError::Source(SourceError::Git(error)) => error.help(),
+            CliError::Reserved(name) => Some(format!("to scan a path of this name, write `./{name}`")),
             CliError::ReplacementsTracked(_) => {
                 Some("name a file outside the repository, or below `.git`".into())
             }

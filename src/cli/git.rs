@@ -68,6 +68,12 @@ impl GitInput {
         Ok(Self { paths, kind })
     }
 
+    /// `true` if every object that any reference reaches is scanned.
+    pub fn is_all_history(&self) -> bool {
+        matches!(&self.kind, GitKind::History(options) if options.revisions.is_empty())
+            && self.paths.is_empty()
+    }
+
     /// Opens the repository. Also returns what a reported path needs before it to be opened
     /// from `cwd`.
     ///

@@ -1,7 +1,15 @@
 //! Sets a repository up: configuration, hook, CI. Shows first, and never overwrites.
 
-use super::{args::InitArgs, error::CliError, output::print, surroundings::working_directory};
-use crate::{config::ConfigChoice, model::SourcePath, source::WorkTree};
+use super::{
+    args::InitArgs, baseline::live_secrets, config_args::ConfigArgs, error::CliError,
+    home::HOME_PAGE, input_args::InputArgs, output::print, request::Job, scan::examine,
+    surroundings::working_directory,
+};
+use crate::{
+    config::{ConfigChoice, Layer},
+    model::SourcePath,
+    source::WorkTree,
+};
 use std::{
     fmt::Write as _,
     fs::OpenOptions,
@@ -11,6 +19,9 @@ use std::{
 
 const CONFIG: &str = include_str!("templates/hfscan.toml");
 const HOOK: &str = include_str!("templates/pre-commit.yaml");
+const PRE_COMMIT: &str = ".pre-commit-config.yaml";
+/// Makes `pre-commit install` also install the hooks for merges and pushes.
+const INSTALLS: &str = "default_install_hook_types: [pre-commit, pre-merge-commit, pre-push]\n";
 const WORKFLOW: &str = include_str!("templates/github.yml");
 
 /// Something to write, or to tell why not.
@@ -33,7 +44,9 @@ enum Step {
 pub fn run(args: &InitArgs) -> Result<bool, CliError> {
     let cwd = working_directory()?;
     let root = WorkTree::around(&cwd).map_or_else(|| cwd.clone(), |tree| tree.dir);
-    let steps = [config_step(&root)?, hook_step(&root)?, ci_step(&root)];
+    let is_repository = WorkTree::around(&root).is_some();
+    let hook = if is_repository { hook_step(&root)? } else { Step::without_git() };
+    let steps = [config_step(&root)?, hook, ci_step(&root)];
     print(&plan(&steps))?;
     if !steps.iter().any(Step::writes) {
         return Ok(true);
@@ -45,8 +58,38 @@ pub fn run(args: &InitArgs) -> Result<bool, CliError> {
     for step in &steps {
         step.write(&root)?;
     }
-    print("written. Next: `pre-commit install`, then `hfscan doctor` to see it work\n")?;
+    print(&next(&steps))?;
+    print(&present(&root))?;
     Ok(true)
+}
+
+/// The commands that make what was written work.
+fn next(steps: &[Step]) -> String {
+    let hooks = steps.iter().any(|step| step.path() == Some(PRE_COMMIT));
+    let install = if hooks {
+        "`pre-commit install -t pre-commit -t pre-merge-commit -t pre-push`, then "
+    } else {
+        ""
+    };
+    format!("written. Next: {install}`hfscan doctor` to see it work\n")
+}
+
+/// What hfscan finds in the repository as it is; empty if that is nothing.
+fn present(root: &Path) -> String {
+    let input = InputArgs { paths: vec![root.to_path_buf()], ..InputArgs::default() };
+    let job = Job::of(input, ConfigArgs::default(), Layer::default());
+    // The next scan reports what went wrong with this one.
+    let Ok(examined) = job.and_then(examine) else { return String::new() };
+    let outcome = examined.outcome;
+    match outcome.findings.len() {
+        0 => String::new(),
+        count => format!(
+            "{count} finding{} in it so far: `hfscan` lists them, `hfscan baseline create` accepts \
+             them as known\n{}",
+            if count == 1 { "" } else { "s" },
+            live_secrets(&outcome)
+        ),
+    }
 }
 
 /// What will be done, for a person to read.
@@ -83,9 +126,12 @@ fn config_step(root: &Path) -> Result<Step, CliError> {
 }
 
 fn hook_step(root: &Path) -> Result<Step, CliError> {
-    const PATH: &str = ".pre-commit-config.yaml";
+    const PATH: &str = PRE_COMMIT;
     if !exists(root, PATH) {
-        return Ok(Step::Create { path: PATH, text: format!("repos:\n{HOOK}") });
+        return match other_hooks(root)? {
+            Some(step) => Ok(step),
+            None => Ok(Step::Create { path: PATH, text: format!("{INSTALLS}repos:\n{HOOK}") }),
+        };
     }
     let text = std::fs::read_to_string(root.join(PATH))
         .map_err(|error| CliError::Read { path: PATH.into(), error })?;
@@ -97,6 +143,30 @@ fn hook_step(root: &Path) -> Result<Step, CliError> {
             None => Step::ByHand { path: PATH, text: HOOK.into() },
         }
     })
+}
+
+/// The hook in the way of another manager of hooks, if the repository has one.
+fn other_hooks(root: &Path) -> Result<Option<Step>, CliError> {
+    const HUSKY: &str = ".husky/pre-commit";
+    const COMMAND: &str = "hfscan --staged\n";
+    if root.join(".husky").is_dir() {
+        if !exists(root, HUSKY) {
+            return Ok(Some(Step::Create { path: HUSKY, text: COMMAND.into() }));
+        }
+        let text = std::fs::read_to_string(root.join(HUSKY))
+            .map_err(|error| CliError::Read { path: HUSKY.into(), error })?;
+        return Ok(Some(if text.contains("hfscan") {
+            Step::There { what: format!("{HUSKY}: has a hook of hfscan already") }
+        } else {
+            let start = if text.ends_with('\n') { "" } else { "\n" };
+            Step::Append { path: HUSKY, text: format!("{start}{COMMAND}") }
+        }));
+    }
+    let lefthook = ["lefthook.yml", "lefthook.yaml", ".lefthook.yml", ".lefthook.yaml"];
+    Ok(lefthook.into_iter().find(|name| exists(root, name)).map(|path| Step::ByHand {
+        path,
+        text: "pre-commit:\n  commands:\n    hfscan:\n      run: hfscan --staged\n".into(),
+    }))
 }
 
 /// How far the entries of `repos:` are indented, if they end the file.
@@ -127,6 +197,14 @@ fn ci_step(root: &Path) -> Step {
     const PATH: &str = ".github/workflows/hfscan.yml";
     if exists(root, PATH) {
         return Step::There { what: format!("{PATH}: is there already") };
+    }
+    if HOME_PAGE.is_none() {
+        return Step::There {
+            what: "CI: no job is written, since this build names no public release; with hfscan \
+                   installed there, the job is one command: `hfscan --format github` on GitHub, \
+                   `hfscan` elsewhere"
+                .into(),
+        };
     }
     if !exists(root, ".github") {
         for (file, place) in [
@@ -161,6 +239,19 @@ fn is_confirmed() -> bool {
 }
 
 impl Step {
+    fn without_git() -> Self {
+        let what = "no hook is written: this folder is in no git repository";
+        Step::There { what: what.into() }
+    }
+
+    /// The file that it writes.
+    fn path(&self) -> Option<&'static str> {
+        match self {
+            Step::Create { path, .. } | Step::Append { path, .. } => Some(path),
+            Step::There { .. } | Step::ByHand { .. } => None,
+        }
+    }
+
     fn writes(&self) -> bool {
         matches!(self, Step::Create { .. } | Step::Append { .. })
     }

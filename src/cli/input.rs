@@ -13,6 +13,7 @@ use crate::{
     },
 };
 use std::{
+    collections::HashSet,
     io::Read,
     path::{Path, PathBuf},
 };
@@ -57,7 +58,10 @@ impl Input {
             let top = WorkTree::around(&start).map_or_else(|| start.clone(), |tree| tree.dir);
             Kind::Git { root: Root::of(&top, &[])?, start, what: GitInput::of(git, paths)? }
         } else if let Some(list) = files_from {
-            Kind::List(read_list(&list)?, Root::of(&cwd, &[])?)
+            let mut known = HashSet::new();
+            let mut files = read_list(&list)?;
+            files.retain(|file| known.insert(normalised(file)));
+            Kind::List(files, Root::of(&cwd, &[])?)
         } else if paths.iter().any(|path| path.as_os_str() == "-") {
             if paths.len() > 1 {
                 return Err(CliError::StdinAndPaths);
@@ -111,6 +115,11 @@ impl Input {
         matches!(self.kind, Kind::Git { .. })
     }
 
+    /// `true` if all of git's history is scanned.
+    pub fn is_of_all_history(&self) -> bool {
+        matches!(&self.kind, Kind::Git { what, .. } if what.is_all_history())
+    }
+
     /// Opens the input. Also returns what a reported path needs before it to be opened from
     /// the working directory.
     ///
@@ -122,11 +131,11 @@ impl Input {
         threads: usize,
     ) -> Result<(Box<dyn Source>, String), CliError> {
         let prefix = self.root().map(|root| root.prefix().to_string()).unwrap_or_default();
-        let Reading { exclude, ignore_files, max_file_bytes, author_email } = reading;
+        let Reading { exclude, ignore_files, isolated, max_file_bytes, author_email } = reading;
         let source: Box<dyn Source> = match self.kind {
             Kind::Paths(paths, root) => {
                 let no_ignore = !ignore_files;
-                let options = WalkOptions { threads, exclude, no_ignore, max_file_bytes };
+                let options = WalkOptions { threads, exclude, no_ignore, isolated, max_file_bytes };
                 Box::new(Walk::new(root, paths, options))
             }
             Kind::List(files, root) => {

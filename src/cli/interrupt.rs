@@ -1,6 +1,6 @@
 //! Ctrl-C and SIGTERM.
 
-use super::scan::FAILED;
+use super::status::FAILED;
 use crate::scan::Progress;
 use std::{sync::Arc, time::Duration};
 

@@ -30,7 +30,8 @@ pub fn remove(
     let Some(path) = path else { return Ok(()) };
     let baseline = read(&path)?;
     let folder = root.map(folder_in_repository).unwrap_or_default();
-    with_files(home.as_deref(), &folder, &[], |files| baseline.apply(outcome, files));
+    let scope = Scope { paths: &[], covers_files: true, covers_history: false };
+    with_files(home.as_deref(), &folder, scope, |files| baseline.apply(outcome, files));
     Ok(())
 }
 
@@ -50,12 +51,22 @@ pub fn home(root: &Root) -> PathBuf {
     WorkTree::around(root.dir()).map_or_else(|| root.dir().to_path_buf(), |tree| tree.dir)
 }
 
-/// Calls `use_them` with the files of a baseline. `scanned` are the paths that were asked
-/// for; none means everything below the working directory.
+/// What a scan covers, so that what it does not find there is gone.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// The paths that were scanned; none means everything below the working directory.
+    pub paths: &'a [PathBuf],
+    /// `true` if files were scanned.
+    pub covers_files: bool,
+    /// `true` if all of git's history was scanned.
+    pub covers_history: bool,
+}
+
+/// Calls `use_them` with the files of a baseline.
 pub fn with_files(
     home: Option<&Path>,
     folder: &[u8],
-    scanned: &[PathBuf],
+    scope: Scope<'_>,
     use_them: impl FnOnce(&Files<'_>),
 ) {
     let home = home.map(|home| home.canonicalize().unwrap_or_else(|_| home.to_path_buf()));
@@ -64,7 +75,7 @@ pub fn with_files(
         Some(home.as_ref()?.join(below))
     };
     let here = [PathBuf::from(".")];
-    let scanned = if scanned.is_empty() { &here[..] } else { scanned };
+    let scanned = if scope.paths.is_empty() { &here[..] } else { scope.paths };
     let scanned: Vec<PathBuf> =
         scanned.iter().filter_map(|path| path.canonicalize().ok()).collect();
     // Without a place to look in, every file is taken to be there: nothing was renamed.
@@ -74,5 +85,6 @@ pub fn with_files(
     let in_scope = |path: &SourcePath| {
         place(path).is_some_and(|place| scanned.iter().any(|one| place.starts_with(one)))
     };
-    use_them(&Files { folder, exists: &exists, in_scope: &in_scope });
+    let Scope { covers_files, covers_history, .. } = scope;
+    use_them(&Files { folder, exists: &exists, in_scope: &in_scope, covers_files, covers_history });
 }

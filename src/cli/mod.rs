@@ -3,12 +3,14 @@
 mod args;
 mod baseline;
 mod baseline_args;
+mod commands;
 mod config;
 mod config_args;
 mod doctor;
 mod error;
 mod format_arg;
 mod git;
+mod home;
 mod init;
 mod input;
 mod input_args;
@@ -25,6 +27,7 @@ mod run;
 mod scan;
 mod scan_args;
 mod setting_args;
+mod status;
 mod surroundings;
 mod terminal;
 

@@ -1,20 +1,21 @@
-//! The progress bar of a long scan.
+//! The progress line of a long scan.
 
-use crate::scan::Progress;
-use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::{report::human_bytes, scan::Progress};
 use std::{
-    io::IsTerminal,
+    io::{IsTerminal, Write},
     sync::{Arc, mpsc},
     thread::JoinHandle,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-/// A scan that is over sooner shows no bar.
+/// A shorter scan shows no progress.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How often the bar is drawn.
+/// The time between two drawings.
 const TICK: Duration = Duration::from_millis(120);
+/// Clears the line that the cursor is on.
+const CLEAR: &str = "\r\x1b[2K";
 
-/// A bar on standard error, from one second on, until it is dropped.
+/// A progress line on standard error, from one second on, until it is dropped.
 #[derive(Debug)]
 pub struct Bar {
     done: Option<mpsc::Sender<()>>,
@@ -22,42 +23,46 @@ pub struct Bar {
 }
 
 impl Bar {
-    /// A bar for `progress`, if standard error is a terminal and `wanted`.
+    /// A line for `progress`, if it is wanted and standard error is a terminal.
     pub fn start(progress: &Arc<Progress>, wanted: bool) -> Self {
         if !wanted || !std::io::stderr().is_terminal() {
             return Self { done: None, thread: None };
         }
         let (done, waiting) = mpsc::channel();
         let progress = Arc::clone(progress);
-        let thread = std::thread::spawn(move || {
+        let draw = move || {
+            let started = Instant::now();
             if waiting.recv_timeout(PATIENCE) != Err(mpsc::RecvTimeoutError::Timeout) {
                 return;
             }
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-            bar.set_style(
-                ProgressStyle::with_template("{spinner} {elapsed} {msg}")
-                    .expect("a constant template"),
-            );
+            // A line that cannot be drawn is no reason to fail.
+            let print = |text: &str| drop(write!(std::io::stderr(), "{CLEAR}{text}"));
             while waiting.recv_timeout(TICK) == Err(mpsc::RecvTimeoutError::Timeout) {
-                bar.set_message(format!(
-                    "files: {}, {}, findings so far: {}",
-                    HumanCount(progress.files()),
-                    HumanBytes(progress.bytes()),
-                    HumanCount(progress.findings())
-                ));
-                bar.tick();
+                print(&line(&progress, started.elapsed()));
             }
-            bar.finish_and_clear();
-        });
-        Self { done: Some(done), thread: Some(thread) }
+            print("");
+        };
+        // Without a thread there is no line.
+        let thread = std::thread::Builder::new().spawn(draw).ok();
+        Self { done: Some(done), thread }
     }
+}
+
+fn line(progress: &Progress, elapsed: Duration) -> String {
+    format!(
+        "{} s  files: {}, {}, findings so far: {}",
+        elapsed.as_secs(),
+        progress.files(),
+        human_bytes(progress.bytes()),
+        progress.findings()
+    )
 }
 
 impl Drop for Bar {
     fn drop(&mut self) {
         drop(self.done.take());
         if let Some(thread) = self.thread.take() {
-            // A bar that failed is no reason to fail.
+            // A thread that panicked has said so.
             let _ = thread.join();
         }
     }

@@ -2,11 +2,13 @@
 
 use super::{
     args::{Cli, Command},
-    baseline, config, doctor,
+    baseline, commands, config, doctor,
     error::CliError,
     init,
     output::{self, print},
-    rules, scan, terminal,
+    rules, scan,
+    status::FAILED,
+    terminal,
 };
 use clap::{CommandFactory, Parser};
 use std::{
@@ -18,15 +20,16 @@ use std::{
 /// Runs hfscan with the arguments of this process.
 pub fn main() -> ExitCode {
     hide_panic_messages();
-    let run = || match run(Cli::parse()) {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let run = || match commands::checked(Cli::parse(), &arguments).and_then(run) {
         Ok(status) => status,
         Err(error) => {
             report(&error);
-            scan::FAILED.into()
+            FAILED.into()
         }
     };
     // A defect outside a document, such as in a reporter, must not look like a finding.
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| scan::FAILED.into())
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| FAILED.into())
 }
 
 fn run(cli: Cli) -> Result<ExitCode, CliError> {
@@ -54,7 +57,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         })
         .map(|()| true)?,
     };
-    Ok(if is_well { ExitCode::SUCCESS } else { scan::FAILED.into() })
+    Ok(if is_well { ExitCode::SUCCESS } else { FAILED.into() })
 }
 
 /// A sized writer over any other, which hides that the reader has closed it: the generators
@@ -79,7 +82,7 @@ fn report(error: &CliError) {
     let mut stderr = std::io::stderr().lock();
     // There is nobody left to tell if this fails.
     let _ = writeln!(stderr, "error: {error}");
-    if let Some(help) = error.help() {
+    if let Some(help) = error.help().or_else(|| commands::meant(error)) {
         let _ = writeln!(stderr, "help: {help}");
     }
 }

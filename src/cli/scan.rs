@@ -9,6 +9,7 @@ use super::{
     reporting::Reported,
     request::{Exit, Job, Request},
     scan_args::ScanArgs,
+    status::{CLEAN, FAILED, FOUND},
     surroundings::now,
 };
 use crate::{
@@ -18,13 +19,6 @@ use crate::{
     source::Root,
 };
 use std::{process::ExitCode, sync::Arc};
-
-/// Nothing found.
-const CLEAN: u8 = 0;
-/// Findings at or above `--fail-on`.
-const FOUND: u8 = 1;
-/// The result is incomplete or invalid.
-pub const FAILED: u8 = 2;
 
 /// Scans, reports, and returns the exit status.
 ///

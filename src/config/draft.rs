@@ -43,6 +43,9 @@ pub struct Reading {
     pub exclude: Globs,
     /// `true` if ignore files are honoured.
     pub ignore_files: bool,
+    /// `true` if the scanned tree is not trusted: of its ignore files only those count that
+    /// say what git leaves untracked.
+    pub isolated: bool,
     /// The size in bytes above which files are skipped.
     pub max_file_bytes: Option<u64>,
     /// `true` if reports contain the e-mail addresses of authors.
@@ -72,6 +75,7 @@ impl Default for Draft {
             reading: Reading {
                 exclude: Globs::default(),
                 ignore_files: true,
+                isolated: false,
                 max_file_bytes: None,
                 author_email: false,
             },
@@ -212,10 +216,24 @@ impl Base {
                 Origin::File { .. } => &self.to_file,
                 Origin::Variable(_) | Origin::Flag(_) => &self.to_root,
             };
-            Globs::moved_out(&one.value, folder)
+            Globs::moved_out(&plain(&one.value), folder)
         });
         Globs::of_paths(moved.collect::<Vec<_>>()).seen_from(self.to_root.clone())
     }
+}
+
+/// A glob of paths without a leading `./` and with `/` between its parts, as paths are
+/// reported. A `\` counts as a separator unless it escapes a bracket.
+fn plain(glob: &str) -> String {
+    let mut plain = String::with_capacity(glob.len());
+    let mut rest = glob.strip_prefix("./").or_else(|| glob.strip_prefix(".\\")).unwrap_or(glob);
+    while let Some((before, after)) = rest.split_once('\\') {
+        plain.push_str(before);
+        let escapes = after.starts_with(['[', ']', '{', '}', '!', '#', ' ']);
+        plain.push(if escapes { '\\' } else { '/' });
+        rest = after;
+    }
+    plain + rest
 }
 
 /// The way from `base` to `folder`: empty, or ending in `/`.
@@ -226,4 +244,16 @@ fn below(base: &Path, folder: &Path) -> String {
         _ => None,
     });
     parts.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_glob_may_be_written_as_a_path_is_on_any_platform() {
+        assert_eq!(plain("./tests/**"), "tests/**");
+        assert_eq!(plain(r".\tests\**\x.py"), "tests/**/x.py");
+        assert_eq!(plain(r"a\[b\].py"), r"a\[b\].py");
+    }
 }

@@ -47,6 +47,7 @@ impl ConfigChoice {
         let environment = environment::read(std::env::vars_os())?;
         let mut config = Config::new([options, environment], file, places)?;
         config.settings.inline_ignores &= !self.isolated;
+        config.reading.isolated = self.isolated;
         Ok(config)
     }
 }

@@ -27,6 +27,7 @@ mod wording;
 mod xml;
 
 pub use reporter::{Report, Reporter, Setting, Style, Supplement, Verbosity, revoke_url};
+pub use wording::human_bytes;
 
 /// Every format; the first is the default.
 pub const REPORTERS: &[&dyn Reporter] = &[

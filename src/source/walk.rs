@@ -32,8 +32,11 @@ pub struct WalkOptions {
     pub threads: usize,
     /// Globs of paths to leave out, relative to the root.
     pub exclude: Globs,
-    /// Whether ignore files count for nothing.
+    /// `true` if no ignore file is honoured.
     pub no_ignore: bool,
+    /// `true` if the tree is not trusted: only a `.gitignore` in a repository is honoured,
+    /// for files that git does not track.
+    pub isolated: bool,
     /// Files of more bytes are left out.
     pub max_file_bytes: Option<u64>,
 }
@@ -80,8 +83,10 @@ impl Walk {
     }
 
     fn builder(&self) -> Option<WalkBuilder> {
-        let mut paths =
-            self.paths.iter().map(|path| super::root::normalised(&self.root_join(path)));
+        // A path that is named twice is one.
+        let mut known = HashSet::new();
+        let paths = self.paths.iter().map(|path| super::root::normalised(&self.root_join(path)));
+        let mut paths = paths.filter(|path| known.insert(path.clone()));
         let mut builder = WalkBuilder::new(paths.next()?);
         paths.for_each(|path| {
             builder.add(path);
@@ -91,16 +96,17 @@ impl Walk {
             .hidden(false)
             .threads(self.options.thread_count())
             // A folder that is not a repository yet, or is uploaded without one, has its ignore files too.
-            .require_git(false);
-        if !self.options.no_ignore {
-            builder.add_custom_ignore_filename(".hfscanignore");
-        } else {
+            .require_git(self.options.isolated)
+            .ignore(!self.options.isolated);
+        if self.options.no_ignore {
             builder
                 .ignore(false)
                 .git_ignore(false)
                 .git_global(false)
                 .git_exclude(false)
                 .parents(false);
+        } else if !self.options.isolated {
+            builder.add_custom_ignore_filename(".hfscanignore");
         }
         Some(builder)
     }
@@ -150,6 +156,8 @@ struct Shared<'a> {
     remember: bool,
     /// Whether the end of each file shows in a short read.
     ends_show: bool,
+    /// Hashes of the files met so far, where paths overlap and so a file is met twice.
+    met: Option<Mutex<HashSet<u64>>>,
 }
 
 impl<'a> Shared<'a> {
@@ -158,6 +166,10 @@ impl<'a> Shared<'a> {
         let (folders, files): (BTreeSet<PathBuf>, BTreeSet<PathBuf>) =
             paths.partition(|path| path.is_dir());
         let around = folders.iter().filter_map(|folder| WorkTree::around(folder));
+        let holds = |folder: &PathBuf, path: &PathBuf| path != folder && path.starts_with(folder);
+        let overlaps = folders
+            .iter()
+            .any(|folder| folders.iter().chain(&files).any(|path| holds(folder, path)));
         Self {
             walk,
             work_trees: Mutex::new(around.map(|tree| tree.dir).collect()),
@@ -168,6 +180,7 @@ impl<'a> Shared<'a> {
             remember: !walk.options.no_ignore,
             // Of files that hooks name one by one there are few.
             ends_show: files.is_empty() && mounts::show_ends(folders.iter()),
+            met: overlaps.then(Mutex::default),
         }
     }
 
@@ -180,6 +193,11 @@ impl<'a> Shared<'a> {
         // A path's own hash takes it apart. Both that are compared are clean, and so differ in
         // nothing but their signs between parts, of which some platforms have two.
         if cfg!(unix) { self.hasher.hash_one(path.as_os_str()) } else { self.hasher.hash_one(path) }
+    }
+
+    /// `true` if the file was met before, below another of the paths.
+    fn is_repeated(&self, path: &Path) -> bool {
+        self.met.as_ref().is_some_and(|met| !lock(met).insert(self.hash(path)))
     }
 
     fn is_excluded(&self, name: &SourcePath, is_dir: bool) -> bool {
@@ -315,7 +333,7 @@ impl<'s> Visitor<'s> {
         if entry.depth() > 0 && self.shared.is_excluded(&name, kind.is_dir()) {
             return WalkState::Skip;
         }
-        if kind.is_dir() {
+        if kind.is_dir() || self.shared.is_repeated(path) {
             return WalkState::Continue;
         }
         if self.shared.remember {

@@ -224,3 +224,49 @@ fn a_baseline_that_is_none_ends_the_scan() {
     assert!(said.contains("version 9"), "{said}");
     assert_eq!(run(folder, &["--baseline", "no-such-file"]).0, Some(2));
 }
+
+#[test]
+fn what_only_history_remembers_can_be_known_and_stays_known() {
+    let repository = repository(1);
+    let folder = repository.path();
+    git(folder, &["add", "-A"]);
+    git(folder, &["commit", "-qm", "leak"]);
+    fs::write(folder.join("f00.py"), "clean = True\n").unwrap();
+    git(folder, &["commit", "-qam", "mended"]);
+    assert_eq!((status(folder), run(folder, &["--history"]).0), (Some(0), Some(1)));
+    let (code, said) = run(folder, &["baseline", "create", "--history"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("1 credential in it may be live"), "{said}");
+    assert_eq!(run(folder, &["--history"]).0, Some(0));
+    // The files cannot say that it is gone from history.
+    let (_, said) = run(folder, &["baseline", "update"]);
+    assert!(said.contains("1 finding known, 1 before"), "{said}");
+    assert_eq!(run(folder, &["--history"]).0, Some(0));
+    // The same secret in another file is new.
+    fs::write(folder.join("new.py"), leak("0")).unwrap();
+    assert_eq!(status(folder), Some(1));
+}
+
+#[test]
+fn a_baseline_takes_the_options_of_a_scan_and_isolated_uses_none() {
+    let repository = repository(2);
+    let folder = repository.path();
+    fs::write(folder.join("ci.toml"), "exclude = ['f00.py']\n").unwrap();
+    let (_, said) = run(folder, &["baseline", "create", "--config", "ci.toml"]);
+    assert!(said.contains("1 finding known"), "{said}");
+    assert_eq!(run(folder, &["--config", "ci.toml"]).0, Some(0));
+    assert_eq!(run(folder, &["--isolated"]).0, Some(1));
+    assert_eq!(run(folder, &["f01.py"]).0, Some(0));
+    assert_eq!(run(folder, &["f01.py", "--isolated"]).0, Some(1));
+}
+
+#[test]
+fn conflict_marks_in_a_baseline_are_named_with_their_line() {
+    let repository = repository(1);
+    let folder = repository.path();
+    let text = "{\n\"version\": 1,\n\"entries\": [\n<<<<<<< HEAD\n=======\n>>>>>>> x\n{}\n]\n}\n";
+    fs::write(folder.join(NAME), text).unwrap();
+    let (code, said) = run(folder, &[]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("line 4: conflict marker"), "{said}");
+}

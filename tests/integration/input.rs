@@ -244,3 +244,62 @@ fn a_name_that_a_rule_misspells_is_an_error_that_says_what_was_meant() {
         assert!(run.stderr.contains(error) && run.stderr.contains(help), "{error}: {run:?}");
     }
 }
+
+#[test]
+fn a_word_that_is_or_was_meant_as_a_command_is_pointed_out() {
+    let workspace = Workspace::with("a.py", "x = 1\n");
+    for words in [&["scan", "."][..], &["check", "."], &["scan"]] {
+        assert_eq!(workspace.run(words).code, Some(0), "{words:?}");
+    }
+    let run = workspace.run(&["fix", "."]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("`fix` is reserved") && run.stderr.contains("`./fix`"), "{run:?}");
+    workspace.write("fix", "x = 1\n");
+    assert_eq!(workspace.run(&["fix"]).code, Some(2));
+    assert_eq!(workspace.run(&["./fix"]).code, Some(0));
+    assert_eq!(workspace.run(&["--", "fix"]).code, Some(0), "a hook names files so");
+    for (word, meant) in [("expalin", "hfscan explain"), ("rule", "hfscan rules")] {
+        let run = workspace.run(&[word]);
+        assert!(run.code == Some(2) && run.stderr.contains(meant), "{run:?}");
+    }
+}
+
+#[test]
+fn overlapping_and_repeated_paths_are_scanned_once() {
+    let workspace = Workspace::with("src/a.py", "login(token=\"hf_{{alpha:34}}\")\n");
+    workspace.git(&["init", "-q"]);
+    for paths in [&[".", "src"][..], &["src", "./src"], &["src", "src/a.py"], &["src/a.py", "."]] {
+        let run = workspace.run(&[paths, &["--format", "json"]].concat());
+        assert_eq!(run.places().len(), 1, "{paths:?}");
+        let files = run.json()["summary"]["files"].as_u64();
+        assert!(files.is_some_and(|files| files <= 2), "{paths:?}: {files:?}");
+    }
+    let list = b"src/a.py\n./src/a.py\nsrc/a.py\n";
+    let run = workspace.run_with_input(&["--files-from", "-", "--format", "json"], list);
+    assert_eq!(run.places().len(), 1);
+}
+
+#[test]
+fn isolated_obeys_no_ignore_file_but_for_what_git_does_not_track() {
+    let workspace = Workspace::with("a.py", "login(token=\"hf_{{alpha:34}}\")\n");
+    for name in [".ignore", ".hfscanignore"] {
+        workspace.write_bytes(name, b"a.py\n");
+    }
+    assert_eq!(workspace.run(&["--isolated"]).code, Some(1));
+    for name in [".ignore", ".hfscanignore"] {
+        std::fs::remove_file(workspace.path(name)).unwrap();
+    }
+    workspace.write_bytes(".gitignore", b"a.py\n");
+    assert_eq!(workspace.run(&["--isolated"]).code, Some(1), "outside of a repository");
+    workspace.git(&["init", "-q"]);
+    assert_eq!(workspace.run(&["--isolated"]).code, Some(0), "git leaves it untracked");
+}
+
+#[test]
+fn an_excluded_path_may_be_written_with_a_dot_or_backslashes() {
+    let workspace = Workspace::with("tests/a.py", "login(token=\"hf_{{alpha:34}}\")\n");
+    workspace.write("b.py", "x = 1\n");
+    for glob in ["./tests/**", r"tests\**", r".\tests\a.py"] {
+        assert_eq!(workspace.run(&["--exclude", glob]).code, Some(0), "{glob}");
+    }
+}

@@ -25,6 +25,9 @@ pub enum BaselineError {
     /// It is not JSON, or not of this shape.
     #[error("not a baseline: {0}")]
     Shape(#[from] serde_json::Error),
+    /// It contains the marks of a merge conflict.
+    #[error("line {0}: conflict marker; keep the entries of both sides and delete the markers")]
+    Conflict(usize),
     /// A later hfscan wrote it.
     #[error("version {0} of the format; this hfscan reads version {VERSION}")]
     Version(u32),
@@ -54,6 +57,8 @@ struct Place {
 struct Known {
     /// How many such findings are known: one more is new.
     count: u64,
+    /// `true` if it was found in git's history, so that the files cannot say it is gone.
+    history: bool,
     note: Option<String>,
 }
 
@@ -65,6 +70,10 @@ pub struct Files<'a> {
     pub exists: &'a dyn Fn(&SourcePath) -> bool,
     /// Whether a file of the baseline, if it is there, was among what was scanned.
     pub in_scope: &'a dyn Fn(&SourcePath) -> bool,
+    /// `true` if files were scanned, so that what is not found in them is gone.
+    pub covers_files: bool,
+    /// `true` if all of git's history was scanned.
+    pub covers_history: bool,
 }
 
 /// A line of the file. All is optional, since the list ends with `{}`: so each entry ends
@@ -76,6 +85,8 @@ struct Line {
     rule: String,
     key: String,
     count: u64,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    history: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
 }
@@ -95,7 +106,11 @@ impl Baseline {
     /// # Errors
     /// If it is none.
     pub fn read(text: &[u8]) -> Result<Self, BaselineError> {
-        let file: File = serde_json::from_slice(text)?;
+        let file: File =
+            serde_json::from_slice(text).map_err(|error| match conflict_line(text) {
+                Some(line) => BaselineError::Conflict(line),
+                None => BaselineError::Shape(error),
+            })?;
         if file.version != VERSION {
             return Err(BaselineError::Version(file.version));
         }
@@ -105,7 +120,12 @@ impl Baseline {
                 return Err(BaselineError::Key(line.key));
             }
             let place = Place { path: path_of(&line.path), rule: line.rule, key: line.key };
-            let known = entries.entry(place).or_insert(Known { count: 0, note: None });
+            let known = entries.entry(place).or_insert(Known {
+                count: 0,
+                history: line.history,
+                note: None,
+            });
+            known.history &= line.history;
             known.count = known.count.max(line.count);
             known.note = known.note.take().or(line.note);
         }
@@ -125,6 +145,7 @@ impl Baseline {
                 rule: place.rule.clone(),
                 key: place.key.clone(),
                 count: known.count,
+                history: known.history,
                 note: known.note.clone(),
             };
             // A struct of texts and numbers is always JSON.
@@ -175,14 +196,25 @@ impl Baseline {
                 rule: finding.rule.to_string(),
                 key: old.map_or_else(|| keys.key(finding, &salt), |old| old.key.clone()),
             };
-            let note = old.and_then(|old| self.entries.get(old)?.note.clone());
-            let known = entries.entry(place).or_insert(Known { count: 0, note: None });
+            let old = old.and_then(|old| self.entries.get(old));
+            let history = old.map_or(finding.history.is_some(), |old| old.history);
+            let note = old.and_then(|old| old.note.clone());
+            let known = entries.entry(place).or_insert(Known { count: 0, history, note: None });
             known.count += 1;
             known.note = known.note.take().or(note);
         }
         for (place, known) in &self.entries {
-            if (files.exists)(&place.path) && !(files.in_scope)(&place.path) {
-                entries.entry(place.clone()).or_insert_with(|| known.clone());
+            let is_covered = match known.history {
+                true => files.covers_history,
+                false => {
+                    let is_elsewhere =
+                        (files.exists)(&place.path) && !(files.in_scope)(&place.path);
+                    files.covers_files && !is_elsewhere
+                }
+            };
+            if !is_covered {
+                let kept = entries.entry(place.clone()).or_insert_with(|| known.clone());
+                kept.count = kept.count.max(known.count);
             }
         }
         Self { entries }
@@ -213,7 +245,8 @@ impl Baseline {
         // What is left of files that are gone may stand in a file with another name.
         let mut moved: HashMap<(String, String), Vec<(&Place, u64)>> = HashMap::new();
         for (place, left) in left {
-            if left > 0 && !(files.exists)(&place.path) {
+            let is_history = self.entries.get(place).is_some_and(|known| known.history);
+            if left > 0 && !is_history && !(files.exists)(&place.path) {
                 let name = (place.rule.clone(), place.key.clone());
                 moved.entry(name).or_default().push((place, left));
             }
@@ -259,6 +292,13 @@ impl Keys {
             .or_insert_with(|| subject.key(salt))
             .clone()
     }
+}
+
+/// The line of the first conflict marker, counted from 1.
+fn conflict_line(text: &[u8]) -> Option<usize> {
+    let marks = [b"<<<<<<<".as_slice(), b"=======", b">>>>>>>"];
+    let is_mark = |line: &[u8]| marks.iter().any(|mark| line.starts_with(mark));
+    text.split(|byte| *byte == b'\n').position(is_mark).map(|line| line + 1)
 }
 
 /// A finding's path as the baseline names it.

@@ -1,0 +1,72 @@
+//! First words that look like commands but are none.
+
+use super::{args::Cli, error::CliError};
+use crate::{rule::nearest, source::SourceError};
+use clap::CommandFactory;
+use std::{ffi::OsString, path::Path};
+
+/// Names of commands that a later version may have.
+const RESERVED: [&str; 12] = [
+    "fix",
+    "lsp",
+    "agent-hook",
+    "mcp",
+    "upload",
+    "hub",
+    "verify",
+    "revoke",
+    "redact",
+    "report",
+    "import",
+    "facts",
+];
+
+/// Words that people write before the paths to scan, out of habit from other tools.
+const SCANNING: [&str; 2] = ["scan", "check"];
+
+/// Refuses a reserved name as the first path, and removes the first path if it only says
+/// that something is to be scanned. `arguments` are those of the process: after `--`
+/// everything is a path.
+///
+/// # Errors
+/// Returns an error for a reserved name.
+pub fn checked(mut cli: Cli, arguments: &[OsString]) -> Result<Cli, CliError> {
+    let paths = &mut cli.scan.input.paths;
+    let Some(first) = paths.first() else { return Ok(cli) };
+    let is_after_dashes = arguments.iter().position(|one| one == "--").is_some_and(|dashes| {
+        !arguments[..dashes].iter().any(|one| Path::new(one).as_os_str() == first.as_os_str())
+    });
+    let Some(word) = first.to_str().filter(|_| !is_after_dashes) else { return Ok(cli) };
+    if RESERVED.contains(&word) {
+        return Err(CliError::Reserved(word.to_string()));
+    }
+    if SCANNING.contains(&word) && std::fs::symlink_metadata(first).is_err() {
+        paths.remove(0);
+    }
+    Ok(cli)
+}
+
+/// A hint for a path that does not exist and is nearly the name of a command.
+pub fn meant(error: &CliError) -> Option<String> {
+    let CliError::Source(SourceError::Path { path, .. }) = error else { return None };
+    let word = path.to_str().filter(|word| !word.contains(['/', '\\', '.']))?;
+    if word == "version" {
+        return Some("`hfscan --version` prints the version".into());
+    }
+    let command = Cli::command();
+    let names = command.get_subcommands().map(clap::Command::get_name).chain(["help"]);
+    let near = nearest(word, names)?;
+    Some(format!("did you mean the command `hfscan {near}`? `hfscan --help` lists all"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_reserved_name_is_a_command() {
+        let command = Cli::command();
+        let taken: Vec<_> = command.get_subcommands().map(clap::Command::get_name).collect();
+        assert!(SCANNING.iter().all(|name| !taken.contains(name)), "{taken:?}");
+    }
+}
