@@ -38,7 +38,9 @@ fn the_wheel_runs_where_pip_and_uv_install_it() {
     run(Command::new(by_pip.join("bin/pip")).args(["install", "-q", "--no-index"]).arg(&wheel));
     let mut uvx = Command::new(tools.join("bin/uvx"));
     uvx.arg("--offline").arg("--from").arg(&wheel).arg("hfscan");
-    for mut command in [Command::new(by_pip.join("bin/hfscan")), uvx] {
+    let mut module = Command::new(by_pip.join("bin/python"));
+    module.args(["-m", "hfscan"]);
+    for mut command in [Command::new(by_pip.join("bin/hfscan")), module, uvx] {
         let output = command.arg(".").current_dir(workspace.root()).output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert_eq!(output.status.code(), Some(1), "{command:?}: {output:?}");

@@ -1,0 +1,1 @@
+"""hfscan finds Hugging Face credentials; `python -m hfscan` runs the program."""
