@@ -1,11 +1,14 @@
 //! C and C++.
 
-use super::lexical::{C_COMMENTS, CurlyEquals, Dialect, Lexical, Prefixes, Quote, Trait, Traits};
+use super::lexical::{
+    C_COMMENTS, CurlyEquals, Form, Grammar, Lexical, Meaning, On, Prefixes, Quote, Trait, Traits,
+    Words, shared,
+};
 
 /// Reads C and C++.
-pub static READER: Lexical = Lexical(&DIALECT);
+pub static READER: Lexical = Lexical(&GRAMMAR);
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "c",
     endings: &[
         "c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "ino", "cu", "cuh", "m",
@@ -14,11 +17,25 @@ static DIALECT: Dialect = Dialect {
     comments: C_COMMENTS,
     quotes: &[Quote::new("\""), Quote::new("'")],
     prefixes: Prefixes::Cpp,
-    adjacent_texts_join: true,
+    adjacent_strings_join: true,
     parameters_before_body: true,
     curly_equals: CurlyEquals::Entry,
     traits: Traits::of(&[Trait::Preprocessor, Trait::PairEntries, Trait::Generics]),
-    ..Dialect::PLAIN
+    words: &WORDS,
+    ..Grammar::PLAIN
+};
+
+static WORDS: Words = Words {
+    shares: &[&shared::C_LIKE, &shared::SNAKE, &shared::PASCAL],
+    calls: &[
+        ("popen", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+        ("system", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+    ],
+    wrappers: &["NSString", "TEXT", "_T", "strdup"],
+    transparent: &["c_str", "data"],
+    constants: &["NULL", "nullptr", "nil", "TRUE", "FALSE"],
+    before_value: &["move"],
+    ..Words::NONE
 };
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! C#.
 
 use super::lexical::{
-    C_COMMENTS, Curly, CurlyEquals, Dialect, Escapes, Lexical, NamedArguments, Prefixes, Quote,
-    Trait, Traits,
+    C_COMMENTS, Curly, CurlyEquals, Escapes, Fold, Form, Grammar, Import, Lexical, Meaning,
+    NamedArguments, On, Prefixes, Quote, Trait, Traits, Words, shared,
 };
 
 /// Reads C#.
-pub static READER: Lexical = Lexical(&DIALECT);
+pub static READER: Lexical = Lexical(&GRAMMAR);
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "csharp",
     endings: &["cs", "csx", "cshtml", "razor"],
     interpreters: &["dotnet-script"],
@@ -24,7 +24,22 @@ static DIALECT: Dialect = Dialect {
     curly: Curly::New,
     curly_equals: CurlyEquals::Entry,
     traits: Traits::of(&[Trait::PairEntries, Trait::Generics]),
-    ..Dialect::PLAIN
+    words: &WORDS,
+    ..Grammar::PLAIN
+};
+
+static WORDS: Words = Words {
+    shares: &[&shared::C_LIKE, &shared::PASCAL],
+    calls: &[
+        ("GetEnvironmentVariable", Meaning::LookUp(0)),
+        ("Option", Meaning::Option),
+        ("SetEnvironmentVariable", Meaning::Set(0)),
+        ("Start", Meaning::Start(Form::Words, On::One(&["Process"]))),
+    ],
+    folds: &[("Join", Fold::JoinWithLast), ("Concat", Fold::Concatenation)],
+    control: &["foreach", "using", "lock", "select", "and", "or", "not"],
+    imports: &[("using", Import::Modules)],
+    ..Words::NONE
 };
 
 #[cfg(test)]

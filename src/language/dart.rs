@@ -1,13 +1,14 @@
 //! Dart.
 
 use super::lexical::{
-    Comment, CurlyEquals, Dialect, Fill, Lexical, NamedArguments, Prefixes, Quote, Trait, Traits,
+    Comment, CurlyEquals, Fill, Form, Grammar, Import, Lexical, Meaning, NamedArguments, On,
+    Prefixes, Quote, Trait, Traits, Words, shared,
 };
 
 /// Reads Dart.
-pub static READER: Lexical = Lexical(&DIALECT);
+pub static READER: Lexical = Lexical(&GRAMMAR);
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "dart",
     endings: &["dart"],
     interpreters: &["dart"],
@@ -19,12 +20,23 @@ static DIALECT: Dialect = Dialect {
         Quote::new("'").filled(Fill::Dollar),
     ],
     prefixes: Prefixes::Raw,
-    adjacent_texts_join: true,
+    adjacent_strings_join: true,
     named_arguments: NamedArguments::Colon,
     parameters_before_body: true,
     curly_equals: CurlyEquals::Default,
     traits: Traits::of(&[Trait::Generics]),
-    ..Dialect::PLAIN
+    words: &WORDS,
+    ..Grammar::PLAIN
+};
+
+static WORDS: Words = Words {
+    shares: &[&shared::C_LIKE],
+    calls: &[
+        ("run", Meaning::Start(Form::Words, On::One(&["Process"]))),
+        ("start", Meaning::Start(Form::Words, On::One(&["Process"]))),
+    ],
+    imports: &[("import", Import::Strings), ("part", Import::Strings)],
+    ..Words::NONE
 };
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! Go.
 
 use super::lexical::{
-    C_COMMENTS, Curly, Dialect, Escapes, Lexical, LineEnds, Quote, Trait, Traits,
+    C_COMMENTS, Curly, Escapes, Fold, Form, Grammar, Import, Lexical, LineEnds, Meaning, On, Quote,
+    Trait, Traits, Words, shared,
 };
 
 /// Reads Go.
-pub static READER: Lexical = Lexical(&DIALECT);
+pub static READER: Lexical = Lexical(&GRAMMAR);
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "go",
     endings: &["go"],
     comments: C_COMMENTS,
@@ -20,7 +21,26 @@ static DIALECT: Dialect = Dialect {
     definition_words: &["func"],
     curly: Curly::UnspacedName,
     traits: Traits::of(&[Trait::TypeAfterName]),
-    ..Dialect::PLAIN
+    words: &WORDS,
+    ..Grammar::PLAIN
+};
+
+static WORDS: Words = Words {
+    shares: &[&shared::PASCAL, &shared::CAMEL],
+    calls: &[
+        ("Command", Meaning::Start(Form::Words, On::One(&["exec"]))),
+        ("CommandContext", Meaning::Start(Form::WordsAfterFirst, On::One(&["exec"]))),
+        ("String", Meaning::Flag(0)),
+        ("StringP", Meaning::Flag(0)),
+        ("StringVar", Meaning::Flag(1)),
+    ],
+    folds: &[("Join", Fold::JoinWithLast)],
+    wrappers: &["byte", "new", "aws", "pointer", "ptr"],
+    makers: &["String"],
+    constants: &["nil"],
+    control: &["switch", "case", "select"],
+    imports: &[("import", Import::Strings)],
+    ..Words::NONE
 };
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! Java.
 
-use super::lexical::{C_COMMENTS, Dialect, Lexical, NamedArguments, Quote, Trait, Traits};
+use super::lexical::{
+    C_COMMENTS, Grammar, Import, Lexical, NamedArguments, Quote, Trait, Traits, Words, shared,
+};
 
 /// Reads Java.
-pub static READER: Lexical = Lexical(&DIALECT);
+pub static READER: Lexical = Lexical(&GRAMMAR);
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "java",
     endings: &["java"],
     interpreters: &["java", "jbang"],
@@ -14,8 +16,12 @@ static DIALECT: Dialect = Dialect {
     named_arguments: NamedArguments::Equals,
     parameters_before_body: true,
     traits: Traits::of(&[Trait::Generics]),
-    ..Dialect::PLAIN
+    words: &WORDS,
+    ..Grammar::PLAIN
 };
+
+static WORDS: Words =
+    Words { shares: &[&shared::JVM], imports: &[("import", Import::Modules)], ..Words::NONE };
 
 #[cfg(test)]
 mod tests {

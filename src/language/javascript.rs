@@ -1,7 +1,10 @@
 //! JavaScript and TypeScript, with JSX, and the scripts of pages and components.
 
 use super::{
-    lexical::{C_COMMENTS, CurlyEquals, Dialect, Fill, Kind, LineEnds, Quote, Trait, Traits},
+    lexical::{
+        C_COMMENTS, CurlyEquals, Fill, Fold, Form, Grammar, Import, Kind, LineEnds, Meaning, On,
+        Quote, Trait, Traits, Words, shared,
+    },
     reader::{FileHead, Places, Reader},
 };
 use crate::model::Facts;
@@ -18,11 +21,11 @@ pub struct JavaScript;
 
 impl Reader for JavaScript {
     fn name(&self) -> &'static str {
-        DIALECT.name
+        GRAMMAR.name
     }
 
     fn claims(&self, file: FileHead<'_>) -> bool {
-        DIALECT.claims(file)
+        GRAMMAR.claims(file)
     }
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
@@ -37,14 +40,14 @@ impl Reader for JavaScript {
         skip: &[Range<usize>],
     ) -> Facts {
         if file.ends_in(PAGES) {
-            DIALECT.read_parts(text, scripts(text), places, skip)
+            GRAMMAR.read_parts(text, scripts(text), places, skip)
         } else {
-            DIALECT.read_parts(text, std::iter::once(0..text.len()), places, skip)
+            GRAMMAR.read_parts(text, std::iter::once(0..text.len()), places, skip)
         }
     }
 }
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "javascript",
     endings: &[
         "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte", "html", "htm",
@@ -63,7 +66,61 @@ static DIALECT: Dialect = Dialect {
     parameters_before_body: true,
     curly_equals: CurlyEquals::Default,
     traits: Traits::of(&[Trait::Patterns, Trait::Markup, Trait::Generics]),
-    ..Dialect::PLAIN
+    words: &WORDS,
+    ..Grammar::PLAIN
+};
+
+static WORDS: Words = Words {
+    shares: &[&shared::C_LIKE],
+    calls: &[
+        ("exec", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+        ("execFile", Meaning::Start(Form::Words, On::RunnerOrNothing)),
+        ("execFileSync", Meaning::Start(Form::Words, On::RunnerOrNothing)),
+        ("execSync", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+        ("execa", Meaning::Start(Form::Words, On::RunnerOrNothing)),
+        ("execaCommand", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+        ("execaSync", Meaning::Start(Form::Words, On::RunnerOrNothing)),
+        ("import", Meaning::Import),
+        ("option", Meaning::OptionWithDefault),
+        ("require", Meaning::Import),
+        ("run", Meaning::Start(Form::Line, On::Runner)),
+        ("spawn", Meaning::Start(Form::Words, On::RunnerOrNothing)),
+        ("spawnSync", Meaning::Start(Form::Words, On::RunnerOrNothing)),
+    ],
+    folds: &[("fromCharCode", Fold::Codes), ("fromCodePoint", Fold::Codes)],
+    runners: &["Bun", "Deno", "child_process", "childProcess", "cp", "process", "sh", "shell"],
+    wrappers: &["Buffer"],
+    makers: &["from"],
+    constants: &["undefined", "NaN"],
+    control: &["of", "let"],
+    before_pattern: &[
+        "return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do",
+        "await", "yield",
+    ],
+    before_string: &[
+        "return",
+        "case",
+        "typeof",
+        "in",
+        "of",
+        "else",
+        "throw",
+        "new",
+        "void",
+        "delete",
+        "default",
+        "from",
+        "import",
+        "await",
+        "yield",
+        "instanceof",
+        "extends",
+        "export",
+        "as",
+        "require",
+    ],
+    imports: &[("import", Import::StringAfterFrom), ("export", Import::StringAfterFrom)],
+    ..Words::NONE
 };
 
 /// The insides of the scripts of a page.

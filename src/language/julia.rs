@@ -1,14 +1,14 @@
 //! Julia.
 
 use super::lexical::{
-    Comment, Curly, Dialect, Fill, Kind, Lexical, LineEnds, NamedArguments, Prefixes, Quote, Trait,
-    Traits,
+    Comment, Curly, Fill, Grammar, Import, Kind, Lexical, LineEnds, NamedArguments, Prefixes,
+    Quote, Trait, Traits, Words, shared,
 };
 
 /// Reads Julia.
-pub static READER: Lexical = Lexical(&DIALECT);
+pub static READER: Lexical = Lexical(&GRAMMAR);
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "julia",
     endings: &["jl"],
     interpreters: &["julia"],
@@ -28,7 +28,16 @@ static DIALECT: Dialect = Dialect {
     curly: Curly::Statements,
     mapping_calls: &["Dict"],
     traits: Traits::of(&[Trait::Transpose, Trait::TypeAfterDots]),
-    ..Dialect::PLAIN
+    words: &WORDS,
+    ..Grammar::PLAIN
+};
+
+static WORDS: Words = Words {
+    shares: &[&shared::SNAKE],
+    constants: &["nothing"],
+    control: &["let", "do"],
+    imports: &[("using", Import::Modules), ("import", Import::Modules)],
+    ..Words::NONE
 };
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! Kotlin.
 
 use super::lexical::{
-    Comment, Curly, Dialect, Escapes, Fill, Lexical, LineEnds, NamedArguments, Quote, Trait, Traits,
+    Comment, Curly, Escapes, Fill, Grammar, Import, Lexical, LineEnds, NamedArguments, Quote,
+    Trait, Traits, Words, shared,
 };
 
 /// Reads Kotlin.
-pub static READER: Lexical = Lexical(&DIALECT);
+pub static READER: Lexical = Lexical(&GRAMMAR);
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "kotlin",
     endings: &["kt", "kts"],
     interpreters: &["kotlin"],
@@ -24,8 +25,12 @@ static DIALECT: Dialect = Dialect {
     curly: Curly::Statements,
     mapping_calls: &["mapOf", "hashMapOf", "mutableMapOf", "linkedMapOf", "buildMap"],
     traits: Traits::of(&[Trait::Elvis, Trait::Generics]),
-    ..Dialect::PLAIN
+    words: &WORDS,
+    ..Grammar::PLAIN
 };
+
+static WORDS: Words =
+    Words { shares: &[&shared::JVM], imports: &[("import", Import::Modules)], ..Words::NONE };
 
 #[cfg(test)]
 mod tests {

@@ -1,13 +1,14 @@
 //! Lua.
 
 use super::lexical::{
-    Comment, Curly, CurlyEquals, Dialect, Kind, Lexical, LineEnds, Quote, Trait, Traits,
+    Comment, Curly, CurlyEquals, Fold, Form, Grammar, Import, Kind, Lexical, LineEnds, Meaning, On,
+    Quote, Trait, Traits, Words, shared,
 };
 
 /// Reads Lua.
-pub static READER: Lexical = Lexical(&DIALECT);
+pub static READER: Lexical = Lexical(&GRAMMAR);
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "lua",
     endings: &["lua", "luau", "rockspec"],
     interpreters: &["lua", "luajit", "luau"],
@@ -18,8 +19,32 @@ static DIALECT: Dialect = Dialect {
     definition_words: &["function"],
     curly: Curly::Mapping,
     curly_equals: CurlyEquals::Entry,
-    traits: Traits::of(&[Trait::Lua, Trait::DecimalEscapes]),
-    ..Dialect::PLAIN
+    traits: Traits::of(&[
+        Trait::LongBrackets,
+        Trait::StringCalls,
+        Trait::ColonMembers,
+        Trait::DecimalEscapes,
+    ]),
+    words: &WORDS,
+    ..Grammar::PLAIN
+};
+
+static WORDS: Words = Words {
+    shares: &[&shared::SNAKE],
+    calls: &[
+        ("execute", Meaning::Start(Form::Line, On::One(&["os"]))),
+        ("popen", Meaning::Start(Form::Line, On::Runner)),
+        ("require", Meaning::Import),
+    ],
+    folds: &[("char", Fold::Codes)],
+    runners: &["io"],
+    constants: &["nil"],
+    control: &["and", "or", "not", "until", "do"],
+    statements: &[
+        "if", "while", "until", "return", "else", "end", "do", "and", "or", "not", "then", "in",
+        "for", "local", "function", "repeat", "break",
+    ],
+    ..Words::NONE
 };
 
 #[cfg(test)]

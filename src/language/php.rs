@@ -1,13 +1,14 @@
 //! PHP.
 
 use super::lexical::{
-    Comment, Curly, Dialect, Escapes, Fill, Kind, Lexical, NamedArguments, Quote, Trait, Traits,
+    Comment, Curly, Escapes, Fill, Fold, Form, Grammar, Import, Kind, Lexical, Meaning,
+    NamedArguments, On, Quote, Trait, Traits, Words, shared,
 };
 
 /// Reads PHP.
-pub static READER: Lexical = Lexical(&DIALECT);
+pub static READER: Lexical = Lexical(&GRAMMAR);
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "php",
     endings: &["php", "phtml", "php5", "inc"],
     interpreters: &["php"],
@@ -24,8 +25,34 @@ static DIALECT: Dialect = Dialect {
     square_mappings: true,
     curly: Curly::Statements,
     mapping_calls: &["array"],
-    traits: Traits::of(&[Trait::Php, Trait::Nowdoc, Trait::Elvis, Trait::KeepsUnknownEscapes]),
-    ..Dialect::PLAIN
+    traits: Traits::of(&[
+        Trait::Pages,
+        Trait::HashAttributes,
+        Trait::Heredocs,
+        Trait::Elvis,
+        Trait::KeepsUnknownEscapes,
+    ]),
+    words: &WORDS,
+    ..Grammar::PLAIN
+};
+
+static WORDS: Words = Words {
+    shares: &[&shared::C_LIKE, &shared::SNAKE],
+    calls: &[
+        ("exec", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+        ("passthru", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+        ("popen", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+        ("proc_open", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+        ("require", Meaning::Import),
+        ("run", Meaning::Start(Form::Words, On::One(&["Process"]))),
+        ("shell_exec", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+        ("system", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+    ],
+    folds: &[("chr", Fold::Codes), ("hex2bin", Fold::Hex), ("implode", Fold::JoinWithFirst)],
+    constants: &["NULL", "TRUE", "FALSE"],
+    control: &["foreach", "match", "and", "or"],
+    imports: &[("use", Import::Modules)],
+    ..Words::NONE
 };
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! R.
 
 use super::lexical::{
-    Comment, Curly, Dialect, Escapes, Lexical, LineEnds, NamedArguments, Prefixes, Quote, Trait,
-    Traits,
+    Comment, Curly, Escapes, Fold, Form, Grammar, Lexical, LineEnds, Meaning, NamedArguments, On,
+    Prefixes, Quote, Trait, Traits, Words, shared,
 };
 
 /// Reads R.
-pub static READER: Lexical = Lexical(&DIALECT);
+pub static READER: Lexical = Lexical(&GRAMMAR);
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "r",
     endings: &["r", "rprofile"],
     file_names: &[".Rprofile", "Rprofile.site"],
@@ -26,7 +26,27 @@ static DIALECT: Dialect = Dialect {
     curly: Curly::Statements,
     mapping_calls: &["list", "c"],
     traits: Traits::of(&[Trait::ArrowAssigns]),
-    ..Dialect::PLAIN
+    words: &WORDS,
+    ..Grammar::PLAIN
+};
+
+static WORDS: Words = Words {
+    shares: &[&shared::SNAKE],
+    calls: &[
+        ("import", Meaning::ImportName),
+        ("library", Meaning::ImportName),
+        ("require", Meaning::ImportName),
+        ("requireNamespace", Meaning::ImportName),
+        ("setenv", Meaning::SetNamed),
+        ("startsWith", Meaning::Compare),
+        ("system", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+        ("system2", Meaning::Start(Form::Words, On::Anything)),
+    ],
+    folds: &[("paste0", Fold::Concatenation)],
+    constants: &["NULL", "TRUE", "FALSE", "NA"],
+    defaults: &["unset"],
+    programs: &["args", "cmd", "command"],
+    ..Words::NONE
 };
 
 #[cfg(test)]

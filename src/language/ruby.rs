@@ -1,13 +1,14 @@
 //! Ruby.
 
 use super::lexical::{
-    Comment, Dialect, Escapes, Fill, Lexical, LineEnds, NamedArguments, Quote, Trait, Traits,
+    Comment, Escapes, Fill, Form, Grammar, Import, Lexical, LineEnds, Meaning, NamedArguments, On,
+    Quote, Trait, Traits, Words, shared,
 };
 
 /// Reads Ruby.
-pub static READER: Lexical = Lexical(&DIALECT);
+pub static READER: Lexical = Lexical(&GRAMMAR);
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "ruby",
     endings: &["rb", "rake", "gemspec", "ru", "podspec", "erb"],
     file_names: &["Rakefile", "Gemfile", "Vagrantfile", "Fastfile", "Podfile", "Brewfile"],
@@ -22,12 +23,52 @@ static DIALECT: Dialect = Dialect {
         Quote::new("`").with_lines().filled(Fill::HashBraces).command(),
     ],
     line_ends: LineEnds::OutsideRound,
-    adjacent_texts_join: true,
+    adjacent_strings_join: true,
     named_arguments: NamedArguments::Colon,
     definition_words: &["def"],
     round_mappings: true,
-    traits: Traits::of(&[Trait::Ruby, Trait::Symbols, Trait::Patterns]),
-    ..Dialect::PLAIN
+    traits: Traits::of(&[
+        Trait::BareCalls,
+        Trait::LateHeredocs,
+        Trait::PercentStrings,
+        Trait::ArrowMappings,
+        Trait::AtNames,
+        Trait::Symbols,
+        Trait::Patterns,
+    ]),
+    words: &WORDS,
+    ..Grammar::PLAIN
+};
+
+static WORDS: Words = Words {
+    shares: &[&shared::SNAKE],
+    calls: &[
+        ("capture2", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+        ("capture2e", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+        ("capture3", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+        ("exec", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+        ("popen", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+        ("require", Meaning::Import),
+        ("require_relative", Meaning::Import),
+        ("spawn", Meaning::Start(Form::Words, On::RunnerOrNothing)),
+        ("system", Meaning::Start(Form::Line, On::RunnerOrNothing)),
+    ],
+    runners: &["IO", "Kernel", "Open3", "Process"],
+    transparent: &["dup", "encode", "freeze", "to_s"],
+    constants: &["nil"],
+    control: &["elsif", "and", "or", "not", "when", "unless", "until", "yield", "case", "do"],
+    statements: &[
+        "if", "unless", "while", "until", "return", "def", "class", "module", "case", "when",
+        "elsif", "else", "end", "begin", "rescue", "ensure", "do", "yield", "and", "or", "not",
+        "then", "in", "for", "alias", "undef", "next", "break",
+    ],
+    before_mapping: &["yield", "in", "when", "and", "or"],
+    before_value: &["yield"],
+    before_pattern: &[
+        "return", "case", "in", "else", "do", "yield", "if", "unless", "when", "and", "or", "not",
+    ],
+    ends: &["unless", "while", "do", "then", "end"],
+    ..Words::NONE
 };
 
 #[cfg(test)]

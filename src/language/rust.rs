@@ -1,11 +1,14 @@
 //! Rust.
 
-use super::lexical::{Comment, Curly, Dialect, Lexical, Prefixes, Quote, Trait, Traits};
+use super::lexical::{
+    Comment, Curly, Form, Grammar, Import, Lexical, Meaning, On, Prefixes, Quote, Trait, Traits,
+    Words, shared,
+};
 
 /// Reads Rust.
-pub static READER: Lexical = Lexical(&DIALECT);
+pub static READER: Lexical = Lexical(&GRAMMAR);
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "rust",
     endings: &["rs"],
     interpreters: &["rust-script", "cargo"],
@@ -15,7 +18,58 @@ static DIALECT: Dialect = Dialect {
     definition_words: &["fn"],
     curly: Curly::TypeName,
     traits: Traits::of(&[Trait::Lifetimes, Trait::Generics]),
-    ..Dialect::PLAIN
+    words: &WORDS,
+    ..Grammar::PLAIN
+};
+
+static WORDS: Words = Words {
+    shares: &[&shared::SNAKE],
+    calls: &[
+        ("default_value", Meaning::Otherwise),
+        ("get_or_default", Meaning::LookUp(0)),
+        ("insert_header", Meaning::SetString),
+        ("new", Meaning::Start(Form::Chained, On::One(&["Command"]))),
+        ("set_var", Meaning::Set(0)),
+        ("unwrap_or", Meaning::Otherwise),
+        ("unwrap_or_else", Meaning::Otherwise),
+    ],
+    wrappers: &[
+        "Some",
+        "Ok",
+        "Box",
+        "Arc",
+        "Rc",
+        "Cow",
+        "str",
+        "CString",
+        "OsString",
+        "SecretString",
+        "Secret",
+    ],
+    makers: &["from", "new", "from_str", "from_static"],
+    transparent: &[
+        "to_string",
+        "to_owned",
+        "into",
+        "clone",
+        "as_str",
+        "as_bytes",
+        "as_ref",
+        "to_vec",
+        "unwrap",
+        "expect",
+        "into_bytes",
+        "into_boxed_str",
+        "as_deref",
+    ],
+    constants: &["None"],
+    control: &["match", "await", "let", "as", "where", "async"],
+    before_block: &[
+        "struct", "enum", "impl", "trait", "for", "union", "match", "if", "while", "in", "mod",
+    ],
+    before_value: &["mut", "move", "await"],
+    imports: &[("use", Import::Modules), ("extern", Import::Crate)],
+    ..Words::NONE
 };
 
 #[cfg(test)]

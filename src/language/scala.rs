@@ -1,14 +1,14 @@
 //! Scala.
 
 use super::lexical::{
-    Comment, Curly, Dialect, Escapes, Lexical, LineEnds, NamedArguments, Prefixes, Quote, Trait,
-    Traits,
+    Comment, Curly, Escapes, Grammar, Import, Lexical, LineEnds, NamedArguments, Prefixes, Quote,
+    Trait, Traits, Words, shared,
 };
 
 /// Reads Scala.
-pub static READER: Lexical = Lexical(&DIALECT);
+pub static READER: Lexical = Lexical(&GRAMMAR);
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "scala",
     endings: &["scala", "sc", "sbt"],
     interpreters: &["scala", "scala-cli", "amm"],
@@ -26,7 +26,16 @@ static DIALECT: Dialect = Dialect {
     curly: Curly::Statements,
     mapping_calls: &["Map", "HashMap", "TreeMap"],
     traits: Traits::of(&[Trait::Lifetimes]),
-    ..Dialect::PLAIN
+    words: &WORDS,
+    ..Grammar::PLAIN
+};
+
+static WORDS: Words = Words {
+    shares: &[&shared::JVM],
+    constants: &["None", "Nil"],
+    control: &["match"],
+    imports: &[("import", Import::Modules)],
+    ..Words::NONE
 };
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! SQL.
 
-use super::lexical::{Comment, Curly, Dialect, Escapes, Kind, Lexical, Quote, Trait, Traits};
+use super::lexical::{
+    Comment, Curly, Escapes, Fold, Grammar, Kind, Lexical, Quote, Trait, Traits, Words, shared,
+};
 
 /// Reads SQL.
-pub static READER: Lexical = Lexical(&DIALECT);
+pub static READER: Lexical = Lexical(&GRAMMAR);
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "sql",
     endings: &["sql", "ddl", "dml", "psql", "pgsql", "hql"],
     interpreters: &["duckdb", "psql", "sqlite"],
@@ -17,8 +19,27 @@ static DIALECT: Dialect = Dialect {
     ],
     concatenation: &[Kind::OrOr],
     curly: Curly::Mapping,
-    traits: Traits::of(&[Trait::Sql]),
-    ..Dialect::PLAIN
+    traits: Traits::of(&[Trait::AtNames, Trait::EqualsCompares, Trait::Columns, Trait::Clauses]),
+    words: &WORDS,
+    ..Grammar::PLAIN
+};
+
+static WORDS: Words = Words {
+    shares: &[&shared::COMMON],
+    folds: &[
+        ("CHAR", Fold::Codes),
+        ("CHR", Fold::Codes),
+        ("CONCAT", Fold::Concatenation),
+        ("char", Fold::Codes),
+        ("chr", Fold::Codes),
+    ],
+    constants: &["NULL", "TRUE", "FALSE", "NONE", "none"],
+    control: &[
+        "when", "and", "or", "not", "case", "select", "where", "is", "as", "with", "IF", "WHERE",
+        "AND", "OR", "IN", "NOT", "VALUES", "SELECT", "FROM", "AS", "ON",
+    ],
+    ends: &["WHERE", "where", "FROM", "from", "AND", "and", "OR", "or", "SET", "set", "AS", "as"],
+    ..Words::NONE
 };
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! Swift.
 
 use super::lexical::{
-    Comment, Curly, Dialect, Fill, Lexical, LineEnds, NamedArguments, Prefixes, Quote, Trait,
-    Traits,
+    Comment, Curly, Fill, Form, Grammar, Import, Lexical, LineEnds, Meaning, NamedArguments, On,
+    Prefixes, Quote, Trait, Traits, Words, shared,
 };
 
 /// Reads Swift.
-pub static READER: Lexical = Lexical(&DIALECT);
+pub static READER: Lexical = Lexical(&GRAMMAR);
 
-static DIALECT: Dialect = Dialect {
+static GRAMMAR: Grammar = Grammar {
     name: "swift",
     endings: &["swift"],
     interpreters: &["swift"],
@@ -24,7 +24,20 @@ static DIALECT: Dialect = Dialect {
     square_mappings: true,
     curly: Curly::Statements,
     traits: Traits::of(&[Trait::Generics]),
-    ..Dialect::PLAIN
+    words: &WORDS,
+    ..Grammar::PLAIN
+};
+
+static WORDS: Words = Words {
+    shares: &[&shared::C_LIKE],
+    calls: &[("run", Meaning::Start(Form::Words, On::One(&["Process"])))],
+    wrappers: &["NSString"],
+    makers: &["init"],
+    transparent: &["data"],
+    constants: &["nil"],
+    control: &["guard", "let"],
+    imports: &[("import", Import::Modules)],
+    ..Words::NONE
 };
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Assignments and comparisons.
 
 use super::{
-    dialect::{CurlyEquals, NamedArguments, Trait},
     frame::Inside,
+    grammar::{CurlyEquals, NamedArguments, Trait},
     target::Target,
     token::Kind,
     value::Extent,
@@ -18,7 +18,7 @@ impl Walk<'_> {
             self.attribute(at);
             return;
         }
-        if top.handled == at || self.dialect.has(Trait::Sql) && !top.is_setting {
+        if top.handled == at || self.grammar.has(Trait::EqualsCompares) && !top.is_setting {
             return;
         }
         if top.inside == Inside::Statements && top.commas > 0 && self.tuple(at, top.commas) {
@@ -28,12 +28,12 @@ impl Walk<'_> {
         self.frames.top().commas = 0;
         let Some(target) = self.assigned(at, top.element) else { return };
         let extent = self.expressions().extent(at + 1, top.line_ends);
-        let context = match (top.inside, self.dialect.curly_equals) {
+        let context = match (top.inside, self.grammar.curly_equals) {
             _ if kind == Kind::AssignIfMissing => BindingContext::Default,
             (Inside::Parameters, _) => BindingContext::Default,
             (Inside::Entries, CurlyEquals::Entry) => BindingContext::Mapping,
             (Inside::Entries, CurlyEquals::Default) => BindingContext::Default,
-            (Inside::Arguments, _) if self.dialect.named_arguments == NamedArguments::Equals => {
+            (Inside::Arguments, _) if self.grammar.named_arguments == NamedArguments::Equals => {
                 BindingContext::Argument
             }
             _ => BindingContext::Assignment,
@@ -64,18 +64,14 @@ impl Walk<'_> {
 
     /// The name that `=` at `at` binds.
     fn assigned(&self, at: usize, element: usize) -> Option<Target> {
-        const HEADS: &[&str] = &[
-            "if", "elif", "else", "for", "while", "with", "try", "except", "finally", "case",
-            "default", "lambda", "match", "switch",
-        ];
         const MOST_STEPS: usize = 32;
         let expressions = self.expressions();
         let tokens = &self.tokens;
         let mut start = element.min(at);
-        if tokens.is_name(start, &["var", "const"]) && self.dialect.has(Trait::TypeAfterName) {
+        if tokens.is_name(start, &["var", "const"]) && self.grammar.has(Trait::TypeAfterName) {
             start += 1;
         }
-        if self.dialect.has(Trait::TypeAfterName) && tokens.kind(start) == Kind::Name {
+        if self.grammar.has(Trait::TypeAfterName) && tokens.kind(start) == Kind::Name {
             // `var token string = "…"`
             let after = tokens.at(start + 1);
             let is_type = matches!(after.kind, Kind::Name | Kind::Star | Kind::SquareOpen)
@@ -85,9 +81,10 @@ impl Walk<'_> {
                 return expressions.target(start);
             }
         }
+        let is_head = expressions.is_word(start, |words| words.heads);
         let mut step = start;
         for _ in 0..MOST_STEPS {
-            if step >= at || tokens.is_name(start, HEADS) {
+            if step >= at || is_head {
                 break;
             }
             // `token: str = "…"`, `token?: string = "…"`
@@ -101,7 +98,7 @@ impl Walk<'_> {
                     _ => expressions.target(at.checked_sub(1)?),
                 };
             }
-            if tokens.kind(step) == Kind::PathDots && self.dialect.has(Trait::TypeAfterDots) {
+            if tokens.kind(step) == Kind::PathDots && self.grammar.has(Trait::TypeAfterDots) {
                 return expressions.target(step.checked_sub(1)?);
             }
             if tokens.kind(step) == Kind::Question && tokens.kind(step + 1) != Kind::Colon {
@@ -152,11 +149,11 @@ impl Walk<'_> {
         let expressions = self.expressions();
         let before = at.wrapping_sub(1);
         let (target, literal, last) = match (self.tokens.kind(before), self.tokens.kind(at + 1)) {
-            (Kind::Text, Kind::Name) => {
+            (Kind::String, Kind::Name) => {
                 let chain = expressions.chain_from(at + 1, self.tokens.len());
                 (expressions.target(chain.last), before, chain.last)
             }
-            (_, Kind::Text) if at > 0 => (expressions.target(before), at + 1, at + 1),
+            (_, Kind::String) if at > 0 => (expressions.target(before), at + 1, at + 1),
             _ => return,
         };
         let Some(target) = target else { return };

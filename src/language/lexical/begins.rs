@@ -1,6 +1,9 @@
 //! What each byte can begin in a language.
 
-use super::dialect::{Dialect, Prefixes, Trait};
+use super::{
+    grammar::{Grammar, Trait},
+    literal::Prefixes,
+};
 
 /// What a byte can begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +23,7 @@ pub enum Begins {
 }
 
 /// What each byte can begin.
-pub fn begins(dialect: &Dialect) -> [Begins; 256] {
+pub fn begins(grammar: &Grammar) -> [Begins; 256] {
     let mut table = [Begins::Operator; 256];
     for byte in 0..=u8::MAX {
         table[byte as usize] = match byte {
@@ -32,14 +35,14 @@ pub fn begins(dialect: &Dialect) -> [Begins; 256] {
             _ => Begins::Operator,
         };
     }
-    if dialect.has(Trait::Ruby) || dialect.has(Trait::Sql) {
+    if grammar.has(Trait::AtNames) {
         table[b'@' as usize] = Begins::Name;
     }
-    let openers = dialect.comments.iter().map(|comment| comment.open);
-    for open in openers.chain(dialect.quotes.iter().map(|quote| quote.open)) {
+    let openers = grammar.comments.iter().map(|comment| comment.open);
+    for open in openers.chain(grammar.quotes.iter().map(|quote| quote.open)) {
         table[open.as_bytes()[0] as usize] = Begins::Special;
     }
-    match dialect.prefixes {
+    match grammar.prefixes {
         Prefixes::CSharp => {
             table[b'@' as usize] = Begins::Special;
             table[b'$' as usize] = Begins::Special;
@@ -47,14 +50,14 @@ pub fn begins(dialect: &Dialect) -> [Begins; 256] {
         Prefixes::Swift => table[b'#' as usize] = Begins::Special,
         _ => {}
     }
-    if dialect.has(Trait::Lua) {
+    if grammar.has(Trait::LongBrackets) {
         table[b'[' as usize] = Begins::Special;
     }
-    if dialect.has(Trait::Symbols) {
+    if grammar.has(Trait::Symbols) {
         table[b':' as usize] = Begins::Special;
         table[b'%' as usize] = Begins::Special;
     }
-    if dialect.has(Trait::ArrowAssigns) {
+    if grammar.has(Trait::ArrowAssigns) {
         // `settings$token` of R
         table[b'$' as usize] = Begins::Operator;
     }

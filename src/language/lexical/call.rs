@@ -1,146 +1,15 @@
 //! Calls that mean more than their arguments: look-ups, settings, options, comparisons.
 
 use super::{
-    dialect::Trait,
     frame::Chain,
     token::Kind,
     walk::{Named, Walk},
+    words::Meaning,
 };
 use crate::model::{Binding, BindingContext, Span, Value, ValueKind};
 
 /// Arguments looked at by the meanings below.
 const MOST_ARGUMENTS: usize = 12;
-
-/// What a call means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Meaning {
-    /// Looks a name up, with a default after it.
-    LookUp,
-    /// Says what is taken where the value before it is missing.
-    Otherwise,
-    /// Binds a name to a value.
-    Set,
-    /// The same, but only if the value is a text: the word has other uses.
-    SetText,
-    /// Declares an option of a command line.
-    Option,
-    /// Declares an option by name, default and help.
-    Flag,
-    /// Compares.
-    Compare,
-    /// Starts a program.
-    Start,
-}
-
-/// Last names of calls and what they mean, sorted.
-const MEANINGS: &[(&str, Meaning)] = &[
-    ("Add", Meaning::SetText),
-    ("AddHeader", Meaning::SetText),
-    ("Command", Meaning::Start),
-    ("CommandContext", Meaning::Start),
-    ("DEFINE_string", Meaning::Flag),
-    ("Env", Meaning::LookUp),
-    ("EnvOr", Meaning::LookUp),
-    ("Equals", Meaning::Compare),
-    ("GetEnv", Meaning::LookUp),
-    ("GetEnvironmentVariable", Meaning::LookUp),
-    ("GetOrDefault", Meaning::LookUp),
-    ("GetValue", Meaning::LookUp),
-    ("Getenv", Meaning::LookUp),
-    ("Option", Meaning::Option),
-    ("Popen", Meaning::Start),
-    ("ProcessBuilder", Meaning::Start),
-    ("Set", Meaning::SetText),
-    ("SetEnvironmentVariable", Meaning::Set),
-    ("Setenv", Meaning::Set),
-    ("Start", Meaning::Start),
-    ("StartsWith", Meaning::Compare),
-    ("String", Meaning::Flag),
-    ("StringP", Meaning::Flag),
-    ("StringVar", Meaning::Flag),
-    ("add", Meaning::SetText),
-    ("addHeader", Meaning::SetText),
-    ("add_argument", Meaning::Option),
-    ("add_header", Meaning::SetText),
-    ("add_option", Meaning::Option),
-    ("append", Meaning::SetText),
-    ("call", Meaning::Start),
-    ("capture2", Meaning::Start),
-    ("capture2e", Meaning::Start),
-    ("capture3", Meaning::Start),
-    ("check_call", Meaning::Start),
-    ("check_output", Meaning::Start),
-    ("config", Meaning::LookUp),
-    ("create_subprocess_exec", Meaning::Start),
-    ("create_subprocess_shell", Meaning::Start),
-    ("default_value", Meaning::Otherwise),
-    ("define", Meaning::SetText),
-    ("endsWith", Meaning::Compare),
-    ("ends_with", Meaning::Compare),
-    ("endswith", Meaning::Compare),
-    ("env", Meaning::LookUp),
-    ("envOr", Meaning::LookUp),
-    ("equals", Meaning::Compare),
-    ("equalsIgnoreCase", Meaning::Compare),
-    ("exec", Meaning::Start),
-    ("execFile", Meaning::Start),
-    ("execFileSync", Meaning::Start),
-    ("execSync", Meaning::Start),
-    ("execa", Meaning::Start),
-    ("execaCommand", Meaning::Start),
-    ("execaSync", Meaning::Start),
-    ("execlp", Meaning::Start),
-    ("execute", Meaning::Start),
-    ("fetch", Meaning::LookUp),
-    ("get", Meaning::LookUp),
-    ("getEnv", Meaning::LookUp),
-    ("getOrDefault", Meaning::LookUp),
-    ("getOrElse", Meaning::Otherwise),
-    ("getProperty", Meaning::LookUp),
-    ("getString", Meaning::LookUp),
-    ("get_env", Meaning::LookUp),
-    ("get_or_default", Meaning::LookUp),
-    ("getattr", Meaning::LookUp),
-    ("getenv", Meaning::LookUp),
-    ("getoutput", Meaning::Start),
-    ("getstatusoutput", Meaning::Start),
-    ("header", Meaning::SetText),
-    ("insert", Meaning::SetText),
-    ("insert_header", Meaning::SetText),
-    ("new", Meaning::Start),
-    ("option", Meaning::Option),
-    ("orElse", Meaning::Otherwise),
-    ("orElseGet", Meaning::Otherwise),
-    ("passthru", Meaning::Start),
-    ("pop", Meaning::LookUp),
-    ("popen", Meaning::Start),
-    ("proc_open", Meaning::Start),
-    ("put", Meaning::SetText),
-    ("putIfAbsent", Meaning::SetText),
-    ("putenv", Meaning::Set),
-    ("run", Meaning::Start),
-    ("set", Meaning::SetText),
-    ("setHeader", Meaning::SetText),
-    ("setItem", Meaning::SetText),
-    ("setProperty", Meaning::Set),
-    ("set_header", Meaning::SetText),
-    ("set_var", Meaning::Set),
-    ("setattr", Meaning::Set),
-    ("setdefault", Meaning::Set),
-    ("setenv", Meaning::Set),
-    ("shell_exec", Meaning::Start),
-    ("spawn", Meaning::Start),
-    ("spawnSync", Meaning::Start),
-    ("start", Meaning::Start),
-    ("startWith", Meaning::Compare),
-    ("startsWith", Meaning::Compare),
-    ("starts_with", Meaning::Compare),
-    ("startswith", Meaning::Compare),
-    ("system", Meaning::Start),
-    ("system2", Meaning::Start),
-    ("unwrap_or", Meaning::Otherwise),
-    ("unwrap_or_else", Meaning::Otherwise),
-];
 
 /// One argument of a call.
 #[derive(Debug, Clone, Copy)]
@@ -156,18 +25,21 @@ pub(super) struct Given {
 impl Walk<'_> {
     /// `callee` is called with the arguments from `from` up to `close`.
     pub(super) fn called(&mut self, callee: Chain, from: usize, close: usize) {
-        let Ok(name) = std::str::from_utf8(self.tokens.bytes(callee.last)) else { return };
-        self.imported_by_call(name, from);
-        let Ok(found) = MEANINGS.binary_search_by(|(known, _)| (*known).cmp(name)) else { return };
-        match MEANINGS[found].1 {
-            Meaning::LookUp => self.look_up(callee, from, close, usize::from(name == "getattr")),
+        let Some(meaning) = self.grammar.words.meaning(self.tokens.bytes(callee.last)) else {
+            return;
+        };
+        match meaning {
+            Meaning::LookUp(name) => self.look_up(callee, from, close, name),
             Meaning::Otherwise => self.otherwise(callee, from, close),
-            Meaning::Set => self.set(callee, from, close, true),
-            Meaning::SetText => self.set(callee, from, close, false),
-            Meaning::Option => self.option(callee, from, close),
-            Meaning::Flag => self.flag(callee, from, close, usize::from(name == "StringVar")),
+            Meaning::Set(name) => self.set(callee, from, close, name, true),
+            Meaning::SetString | Meaning::SetNamed => self.set(callee, from, close, 0, false),
+            Meaning::Option => self.option(callee, from, close, false),
+            Meaning::OptionWithDefault => self.option(callee, from, close, true),
+            Meaning::Flag(name) => self.flag(callee, from, close, name),
             Meaning::Compare => self.frames.top().compares = true,
-            Meaning::Start => self.start(callee, from, close),
+            Meaning::Start(form, on) => self.start(callee, (form, on), from, close),
+            Meaning::Import => self.imported_by_call(from, false),
+            Meaning::ImportName => self.imported_by_call(from, true),
         }
     }
 
@@ -191,21 +63,23 @@ impl Walk<'_> {
         given
     }
 
-    fn named<'g>(&self, given: &'g [Given], names: &[&str]) -> Option<&'g Given> {
-        given.iter().find(|given| given.name.is_some_and(|name| self.tokens.is_name(name, names)))
+    /// The argument that is named as a default.
+    fn named_default<'g>(&self, given: &'g [Given]) -> Option<&'g Given> {
+        let is_default = |name| self.is_word(name, |words| words.defaults);
+        given.iter().find(|given| given.name.is_some_and(is_default))
     }
 
     /// `os.getenv("HF_TOKEN", "…")`
     fn look_up(&mut self, callee: Chain, from: usize, close: usize, offset: usize) {
         let given = self.given(from, close);
         // `get(ENV, "HF_TOKEN", "…")`
-        let is_third = given.len() == 3 && self.tokens.kind(from) != Kind::Text;
+        let is_third = given.len() == 3 && self.tokens.kind(from) != Kind::String;
         let offset = offset.max(usize::from(is_third));
         let Some(first) = given.get(offset).filter(|first| first.to == first.from + 1) else {
             return;
         };
-        let Some((key, key_span)) = self.expressions().name_in_text(first.from) else { return };
-        let named = self.named(&given, &["default", "unset", "fallback", "defaultValue"]);
+        let Some((key, key_span)) = self.expressions().name_in_string(first.from) else { return };
+        let named = self.named_default(&given);
         let second = given.get(offset + 1).filter(|second| second.name.is_none());
         if second.is_some() && given.len() != offset + 2 {
             return;
@@ -269,9 +143,8 @@ impl Walk<'_> {
     }
 
     /// `os.environ.setdefault("HF_TOKEN", "…")`, `putenv("HF_TOKEN=…")`
-    fn set(&mut self, callee: Chain, from: usize, close: usize, is_sure: bool) {
+    fn set(&mut self, callee: Chain, from: usize, close: usize, offset: usize, is_sure: bool) {
         let given = self.given(from, close);
-        let offset = usize::from(self.tokens.is_name(callee.last, &["setattr"]));
         if given.len() == 1 && is_sure {
             self.set_joined(callee, given[0]);
             return;
@@ -282,7 +155,7 @@ impl Walk<'_> {
         if name.to != name.from + 1 || setting.name.is_some() {
             return;
         }
-        let Some((key, key_span)) = self.expressions().name_in_text(name.from) else { return };
+        let Some((key, key_span)) = self.expressions().name_in_string(name.from) else { return };
         let Some(value) = self.expressions().value(setting.from, setting.to) else { return };
         if !is_sure && !matches!(value.kind, ValueKind::Literal | ValueKind::Template) {
             return;
@@ -295,7 +168,7 @@ impl Walk<'_> {
 
     /// `putenv("HF_TOKEN=…")`: the name and the value stand in one text.
     fn set_joined(&mut self, callee: Chain, given: Given) {
-        let Some(literal) = self.tokens.text_at(given.from).copied() else { return };
+        let Some(literal) = self.tokens.string_at(given.from).copied() else { return };
         let content = literal.content.slice(self.tokens.text);
         let Some(equals) = memchr::memchr(b'=', content).filter(|_| given.to == given.from + 1)
         else {
@@ -326,12 +199,12 @@ impl Walk<'_> {
     }
 
     /// `add_argument("--hf_token", default="…")`
-    fn option(&mut self, callee: Chain, from: usize, close: usize) {
+    fn option(&mut self, callee: Chain, from: usize, close: usize, takes_default: bool) {
         let given = self.given(from, close);
         let mut longest: Option<(String, Span)> = None;
         let plain = given.iter().filter(|given| given.name.is_none() && given.to == given.from + 1);
         for option in plain {
-            let Some(literal) = self.tokens.text_at(option.from) else { continue };
+            let Some(literal) = self.tokens.string_at(option.from) else { continue };
             let bytes = literal.content.slice(self.tokens.text);
             let word = bytes.split(u8::is_ascii_whitespace).next().unwrap_or_default();
             let dashes = word.iter().take_while(|byte| **byte == b'-').count();
@@ -350,10 +223,10 @@ impl Walk<'_> {
         }
         let Some((key, key_span)) = longest else { return };
         // `.option("--token <token>", "help", "…")` of JavaScript
-        let third = given.get(2).filter(|third| {
-            third.name.is_none() && self.is_long(key_span) && self.dialect.has(Trait::Markup)
-        });
-        let default = self.named(&given, &["default", "defaultValue"]).or(third);
+        let third = given
+            .get(2)
+            .filter(|third| third.name.is_none() && self.is_long(key_span) && takes_default);
+        let default = self.named_default(&given).or(third);
         match default {
             Some(default) => {
                 let Some(value) = self.expressions().value(default.from, default.to) else {
@@ -364,7 +237,7 @@ impl Walk<'_> {
                 self.bind(named, Some(callee), value, BindingContext::Default, default.to);
             }
             None if key_span.start == self.tokens.at(from).start as usize + 1 => {
-                self.set(callee, from, close, false);
+                self.set(callee, from, close, 0, false);
             }
             None => {}
         }
@@ -378,15 +251,14 @@ impl Walk<'_> {
 
     /// `flag.String("token", "…", "usage")`
     fn flag(&mut self, callee: Chain, from: usize, close: usize, offset: usize) {
-        let is_known = self.dialect.has(Trait::TypeAfterName) || self.dialect.has(Trait::Python);
         let given = self.given(from, close);
         let (Some(name), Some(default)) = (given.get(offset), given.get(offset + 1)) else {
             return;
         };
-        if !is_known || given.len() < offset + 3 || name.to != name.from + 1 {
+        if given.len() < offset + 3 || name.to != name.from + 1 {
             return;
         }
-        let Some((key, key_span)) = self.expressions().name_in_text(name.from) else { return };
+        let Some((key, key_span)) = self.expressions().name_in_string(name.from) else { return };
         let Some(value) = self.expressions().value(default.from, default.to) else { return };
         self.frames.top().handled_position = offset + 1;
         let start = self.tokens.at(name.from).start as usize;

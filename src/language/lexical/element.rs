@@ -1,22 +1,17 @@
 //! Arguments, entries, items and the starts of statements.
 
 use super::{
-    dialect::{CurlyEquals, NamedArguments, Trait},
     frame::{Chain, Frame, Inside},
+    grammar::{CurlyEquals, NamedArguments, Trait},
     token::Kind,
     value::Extent,
     walk::{Named, Walk},
+    words::Meaning,
 };
 use crate::model::{Binding, BindingContext, Span, Value, ValueKind};
 
 /// Arguments after this one are only bound if they are texts.
 const MOST_POSITIONS: usize = 16;
-/// Words that start a statement and call nothing.
-const STATEMENT_WORDS: &[&str] = &[
-    "if", "unless", "while", "until", "return", "def", "class", "module", "case", "when", "elsif",
-    "else", "end", "begin", "rescue", "ensure", "do", "yield", "and", "or", "not", "then", "in",
-    "for", "local", "function", "repeat", "alias", "undef", "next", "break",
-];
 
 impl Walk<'_> {
     /// The token at `at` is the first of an element.
@@ -32,7 +27,7 @@ impl Walk<'_> {
 
     fn statement(&mut self, at: usize) {
         match self.tokens.kind(at) {
-            Kind::Text if self.dialect.has(Trait::Python) => self.documentation(at),
+            Kind::String if self.grammar.has(Trait::DocStrings) => self.documentation(at),
             Kind::Name if !self.import(at) => self.bare_call(at),
             _ => {}
         }
@@ -41,7 +36,7 @@ impl Walk<'_> {
     /// A text in statement position documents.
     fn documentation(&mut self, at: usize) {
         let mut last = at;
-        while self.tokens.kind(last + 1) == Kind::Text && !self.tokens.at(last + 1).starts_line {
+        while self.tokens.kind(last + 1) == Kind::String && !self.tokens.at(last + 1).starts_line {
             last += 1;
         }
         let after = self.tokens.at(last + 1);
@@ -52,8 +47,9 @@ impl Walk<'_> {
 
     /// `post url, token: "…"` of Ruby, `require "…"` and `f{…}` of Lua: a call without `(`.
     fn bare_call(&mut self, at: usize) {
-        let is_ruby = self.dialect.has(Trait::Ruby);
-        if !is_ruby && !self.dialect.has(Trait::Lua) || self.tokens.is_name(at, STATEMENT_WORDS) {
+        let takes_names = self.grammar.has(Trait::BareCalls);
+        let takes_strings = takes_names || self.grammar.has(Trait::StringCalls);
+        if !takes_strings || self.is_word(at, |words| words.statements) {
             return;
         }
         let line_ends = self.frames.top().line_ends;
@@ -61,10 +57,10 @@ impl Walk<'_> {
         let first = chain.last + 1;
         let token = self.tokens.at(first);
         let opens = match token.kind {
-            Kind::Text => !token.starts_line && (token.spaced || !is_ruby),
-            Kind::CurlyOpen => !is_ruby && !token.starts_line,
+            Kind::String => !token.starts_line && (token.spaced || !takes_names),
+            Kind::CurlyOpen => !takes_names && !token.starts_line,
             Kind::Name => {
-                is_ruby && !token.starts_line && !self.tokens.is_name(first, STATEMENT_WORDS)
+                takes_names && !token.starts_line && !self.is_word(first, |words| words.statements)
             }
             _ => false,
         };
@@ -88,21 +84,20 @@ impl Walk<'_> {
         let top = *self.frames.top();
         let Some(callee) = top.callee else { return };
         let next = self.tokens.kind(at + 1);
-        let is_name = matches!(self.tokens.kind(at), Kind::Name | Kind::Text);
-        let named = match self.dialect.named_arguments {
+        let is_name = matches!(self.tokens.kind(at), Kind::Name | Kind::String);
+        let named = match self.grammar.named_arguments {
             NamedArguments::Equals => is_name && next == Kind::Assign,
             NamedArguments::Colon => is_name && next == Kind::Colon,
             NamedArguments::None => false,
         };
         if named {
             self.frames.top().handled = at + 1;
-            let context = match self.tokens.bytes(callee.last) {
-                // `Sys.setenv(HF_TOKEN = "…")`
-                b"setenv" => BindingContext::Assignment,
+            let context = match self.grammar.words.meaning(self.tokens.bytes(callee.last)) {
+                Some(Meaning::SetNamed) => BindingContext::Assignment,
                 _ => BindingContext::Argument,
             };
             self.pair(at, at + 2, context);
-        } else if is_name && self.dialect.round_mappings && self.is_pair_mark(at + 1) {
+        } else if is_name && self.grammar.round_mappings && self.is_pair_mark(at + 1) {
             self.pair(at, at + 2, BindingContext::Mapping);
         } else if !matches!(self.tokens.kind(at), Kind::StarStar | Kind::Star | Kind::Spread) {
             self.positional(at, callee, &top);
@@ -116,8 +111,8 @@ impl Walk<'_> {
         let extent = self.expressions().extent(at, top.line_ends);
         let Some(value) = self.expressions().value(at, extent.end) else { return };
         let is_text = matches!(value.kind, ValueKind::Literal | ValueKind::Template);
-        // In SQL a bracket after a name may as well hold columns.
-        if !is_text && (top.position >= MOST_POSITIONS || self.dialect.has(Trait::Sql)) {
+        // A bracket after a name may hold columns.
+        if !is_text && (top.position >= MOST_POSITIONS || self.grammar.has(Trait::Columns)) {
             return;
         }
         let mut key = String::new();
@@ -175,7 +170,7 @@ impl Walk<'_> {
             && at > 0
             && tokens.kind(self.opener(at)) == Kind::RoundOpen;
         let (key, mark) = match tokens.kind(at) {
-            Kind::Text | Kind::Name => {
+            Kind::String | Kind::Name => {
                 let chain = self.expressions().chain_from(at, tokens.len());
                 let last = if tokens.kind(at) == Kind::Name { chain.last } else { at };
                 (last, last + 1)
@@ -185,18 +180,18 @@ impl Walk<'_> {
             Kind::SquareOpen if tokens.mate(at) == Some(at + 2) => (at + 1, at + 3),
             // `.token = "…"`
             Kind::Dot if tokens.kind(at + 1) == Kind::Name => (at + 1, at + 2),
-            Kind::CurlyOpen if self.dialect.has(Trait::PairEntries) => return,
+            Kind::CurlyOpen if self.grammar.has(Trait::PairEntries) => return,
             _ => return,
         };
         let is_entry = match tokens.kind(mark) {
             Kind::Colon | Kind::FatArrow => true,
             Kind::Question => false,
-            Kind::Assign => self.dialect.curly_equals == CurlyEquals::Entry || is_round,
-            _ => (is_round || self.dialect.square_mappings) && self.is_pair_mark(mark),
+            Kind::Assign => self.grammar.curly_equals == CurlyEquals::Entry || is_round,
+            _ => (is_round || self.grammar.square_mappings) && self.is_pair_mark(mark),
         };
-        let is_pair = self.dialect.has(Trait::PairEntries)
+        let is_pair = self.grammar.has(Trait::PairEntries)
             && tokens.kind(mark) == Kind::Comma
-            && tokens.kind(at) == Kind::Text
+            && tokens.kind(at) == Kind::String
             && tokens.kind_before(at) == Kind::CurlyOpen
             && matches!(tokens.kind(at.wrapping_sub(2)), Kind::CurlyOpen | Kind::Comma);
         if is_entry || is_pair {
@@ -204,7 +199,7 @@ impl Walk<'_> {
                 self.frames.top().handled = mark;
             }
             self.pair(key, mark + 1, BindingContext::Mapping);
-        } else if matches!(tokens.kind(at), Kind::Text) {
+        } else if matches!(tokens.kind(at), Kind::String) {
             self.item(at);
         }
     }
@@ -219,7 +214,7 @@ impl Walk<'_> {
     fn item(&mut self, at: usize) {
         let top = *self.frames.top();
         let is_known = self.frames.has_path() || top.callee.is_some();
-        if self.tokens.kind(at) != Kind::Text || !is_known {
+        if self.tokens.kind(at) != Kind::String || !is_known {
             return;
         }
         let after = top.close.saturating_add(1);
@@ -278,7 +273,7 @@ impl Walk<'_> {
 
     /// `left or "…"`: the literal that is taken where `left` is missing.
     pub(super) fn fallback(&mut self, at: usize) {
-        if self.dialect.concatenation.contains(&self.tokens.kind(at)) {
+        if self.grammar.concatenation.contains(&self.tokens.kind(at)) {
             return;
         }
         let line_ends = self.frames.top().line_ends;

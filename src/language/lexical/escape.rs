@@ -1,6 +1,6 @@
 //! Text literals as the program sees them.
 
-use super::{dialect::Escapes, token::TextToken};
+use super::{literal::Escapes, token::StringToken};
 use crate::model::{Span, SpanMap};
 
 /// How a language's escapes differ from the usual.
@@ -23,7 +23,7 @@ pub struct Decoded {
 
 impl Decoded {
     /// Appends the content of a literal of `source`, its escapes resolved.
-    pub fn push(&mut self, source: &[u8], literal: &TextToken, habits: EscapeHabits) {
+    pub fn push(&mut self, source: &[u8], literal: &StringToken, habits: EscapeHabits) {
         let span = literal.content;
         match literal.escapes {
             Escapes::None | Escapes::Shielding => self.push_plain(source, span),

@@ -4,80 +4,10 @@ use super::{
     frame::Chain,
     token::Kind,
     value::{Expressions, joined},
+    words::Fold,
 };
 use crate::model::{Span, Value, ValueKind};
 
-/// Calls that give what they are given.
-const WRAPPERS: &[&str] = &[
-    "Some",
-    "Ok",
-    "Just",
-    "Box",
-    "Arc",
-    "Rc",
-    "str",
-    "string",
-    "String",
-    "NSString",
-    "bytes",
-    "byte",
-    "bytearray",
-    "CString",
-    "OsString",
-    "SecretStr",
-    "SecretBytes",
-    "SecretString",
-    "Secret",
-    "TEXT",
-    "_T",
-    "strdup",
-    "unicode",
-    "Buffer",
-    "Optional",
-];
-/// Names that make a [`WRAPPERS`] of what they are given: `String::from`.
-const MAKERS: &[&str] = &[
-    "from",
-    "new",
-    "of",
-    "ofNullable",
-    "valueOf",
-    "from_token",
-    "from_str",
-    "from_static",
-    "String",
-    "init",
-    "copyOf",
-];
-/// Members that give the text they are called on.
-const TRANSPARENT: &[&str] = &[
-    "to_string",
-    "to_owned",
-    "into",
-    "clone",
-    "as_str",
-    "as_bytes",
-    "as_ref",
-    "to_vec",
-    "unwrap",
-    "encode",
-    "decode",
-    "strip",
-    "trim",
-    "toString",
-    "freeze",
-    "dup",
-    "getBytes",
-    "toCharArray",
-    "c_str",
-    "to_s",
-    "toByteArray",
-    "expect",
-    "into_bytes",
-    "into_boxed_str",
-    "as_deref",
-    "data",
-];
 /// A list of character codes longer than this is not a credential.
 const MOST_CODES: usize = 4096;
 
@@ -93,21 +23,20 @@ impl Expressions<'_, '_> {
         let tokens = self.tokens;
         let last = tokens.bytes(chain.last);
         let around = if chain.last >= chain.first + 2 { tokens.bytes(chain.last - 2) } else { b"" };
-        let is_listed =
-            |list: &[&str], name: &[u8]| list.iter().any(|known| known.as_bytes() == name);
-        let is_wrapper = is_listed(WRAPPERS, last)
-            || is_listed(MAKERS, last) && (is_listed(WRAPPERS, around) || around == b"Cow")
-            || last == b"String" && matches!(around, b"aws" | b"pointer" | b"ptr");
-        match last {
-            b"bytes" | b"bytearray" | b"String" if tokens.kind(open + 1) == Kind::SquareOpen => {
+        let words = self.grammar.words;
+        let is_wrapper = words.has(|words| words.wrappers, last)
+            || words.has(|words| words.makers, last) && words.has(|words| words.wrappers, around);
+        match words.fold(last) {
+            Some(Fold::CodeList) if tokens.kind(open + 1) == Kind::SquareOpen => {
                 self.codes(open + 2, tokens.mate(open + 1)?)
             }
-            b"fromCharCode" | b"fromCodePoint" => self.codes(open + 1, close),
-            b"chr" | b"Chr" | b"CHR" | b"char" => self.codes(open + 1, close),
-            b"fromhex" | b"unhexlify" | b"hex2bin" => self.hex(self.first(open, close, depth)?),
-            b"concat" | b"CONCAT" | b"paste0" => self.all(open + 1, close, depth),
-            b"Join" if close > open + 3 => self.joined_list(close - 1, open + 1, close),
-            b"implode" if tokens.kind(open + 2) == Kind::Comma => {
+            Some(Fold::Codes) => self.codes(open + 1, close),
+            Some(Fold::Hex) => self.hex(self.first(open, close, depth)?),
+            Some(Fold::Concatenation) => self.all(open + 1, close, depth),
+            Some(Fold::JoinWithLast) if close > open + 3 => {
+                self.joined_list(close - 1, open + 1, close)
+            }
+            Some(Fold::JoinWithFirst) if tokens.kind(open + 2) == Kind::Comma => {
                 self.joined_list(open + 1, open + 3, close)
             }
             _ if is_wrapper => self.first(open, close, depth).filter(is_text),
@@ -179,7 +108,7 @@ impl Expressions<'_, '_> {
         let tokens = self.tokens;
         while at < to {
             let kind = tokens.kind(at);
-            if kind == Kind::Dot && self.dialect.concatenation.contains(&Kind::Dot) {
+            if kind == Kind::Dot && self.grammar.concatenation.contains(&Kind::Dot) {
                 break;
             }
             if kind.is_member_mark() && at + 1 < to && tokens.kind(at + 1) == Kind::Name {
@@ -216,14 +145,14 @@ impl Expressions<'_, '_> {
         let open = name + 1;
         let close = after.saturating_sub(1);
         let is_call = tokens.kind(open) == Kind::RoundOpen && close > open;
-        if is_text(&value) && tokens.is_name(name, TRANSPARENT) {
+        if is_text(&value) && self.is_word(name, |words| words.transparent) {
             return value;
         }
         let is_literal = value.kind == ValueKind::Literal;
         let is_list = tokens.kind(from) == Kind::SquareOpen;
         let folded = match tokens.bytes(name) {
             // The end of `"…".split("").reverse().join("")`
-            b"join" if is_literal && self.is_empty_text(open + 1) => Some(value),
+            b"join" if is_literal && self.is_empty_string(open + 1) => Some(value),
             b"join" if is_literal && is_call => self.joined_pieces(&value.text, open + 1, close),
             b"join" | b"joined" if is_list && is_call => {
                 let glue = if close > open + 1 { Some(open + 1) } else { None };
@@ -232,7 +161,7 @@ impl Expressions<'_, '_> {
             }
             b"reverse" | b"reversed" if is_literal => Some(reversed(value)),
             // `"…".split("")`, on the way to `.reverse().join("")`
-            b"split" if is_literal && self.is_empty_text(open + 1) => Some(value),
+            b"split" if is_literal && self.is_empty_string(open + 1) => Some(value),
             b"format" | b"formatted" if is_text(&value) => {
                 return self.as_written(from, after, ValueKind::Template);
             }
@@ -273,7 +202,7 @@ impl Expressions<'_, '_> {
         let mut span: Option<Span> = None;
         for index in from..close {
             match self.tokens.kind(index) {
-                Kind::Text => {
+                Kind::String => {
                     let piece = self.literal(index);
                     if piece.kind != ValueKind::Literal {
                         return None;
@@ -291,8 +220,8 @@ impl Expressions<'_, '_> {
         Some(Value { kind: ValueKind::Literal, text, span: span? })
     }
 
-    fn is_empty_text(&self, index: usize) -> bool {
-        self.tokens.text_at(index).is_some_and(|text| text.content.is_empty())
+    fn is_empty_string(&self, index: usize) -> bool {
+        self.tokens.string_at(index).is_some_and(|text| text.content.is_empty())
     }
 
     /// `[::-1]`

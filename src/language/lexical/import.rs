@@ -1,93 +1,73 @@
 //! The modules that a text imports.
 
 use super::{
-    dialect::Trait,
     token::Kind,
     walk::{Named, Walk},
+    words::Import,
 };
 use crate::model::{BindingContext, Span};
 
 /// A module's name longer than this is none.
 const LONGEST: usize = 200;
-/// Words that start an import.
-const IMPORT_WORDS: &[&str] = &[
-    "import",
-    "from",
-    "use",
-    "using",
-    "require",
-    "require_relative",
-    "library",
-    "export",
-    "extern",
-    "part",
-];
 
 impl Walk<'_> {
-    /// Whether the statement at `at` imports; what it imports is noted.
+    /// `true` if the statement at `at` imports; what it imports is noted.
     pub(super) fn import(&mut self, at: usize) -> bool {
-        if !self.tokens.is_name(at, IMPORT_WORDS) {
-            return false;
-        }
+        let Some(import) = self.grammar.words.import(self.tokens.bytes(at)) else { return false };
         let next = self.tokens.kind(at + 1);
-        match self.tokens.bytes(at) {
-            b"from" if self.dialect.has(Trait::Python) => self.module(at + 1, true),
-            b"import" if self.dialect.has(Trait::Python) => self.modules(at + 1),
-            b"import" | b"export" if self.dialect.has(Trait::Patterns) => {
-                self.text_after_from(at + 1)
+        match import {
+            Import::ModuleOfNames => self.module(at + 1, true),
+            Import::StringAfterFrom => self.string_after_from(at + 1),
+            Import::Strings if next == Kind::String => self.module_string(at + 1),
+            Import::Strings if next == Kind::RoundOpen => self.module_strings(at + 2),
+            Import::Strings if self.tokens.kind(at + 2) == Kind::String => {
+                self.module_string(at + 2);
             }
-            b"import" | b"part" if next == Kind::Text => self.text(at + 1),
-            b"import" if next == Kind::RoundOpen => self.texts(at + 2),
-            // `import hub "example.com/hub"`
-            b"import" if self.tokens.kind(at + 2) == Kind::Text => self.text(at + 2),
-            b"extern" if self.tokens.is_name(at + 1, &["crate"]) => self.module(at + 2, false),
-            b"use" | b"using" | b"import" if next == Kind::Name => {
+            Import::Crate if self.tokens.is_name(at + 1, &["crate"]) => self.module(at + 2, false),
+            Import::Modules if next == Kind::Name => {
                 let skip =
                     usize::from(self.tokens.is_name(at + 1, &["static", "function", "const"]));
                 self.modules(at + 1 + skip);
             }
-            b"require" | b"require_relative" => return false,
             _ => return false,
         }
         true
     }
 
-    /// `require("…")`, `library(…)`, wherever they stand: the call's first argument.
-    pub(super) fn imported_by_call(&mut self, name: &str, from: usize) {
-        let is_known = matches!(name, "require" | "require_relative" | "import")
-            || matches!(name, "library" | "requireNamespace") && self.dialect.name == "r";
+    /// `require("…")`, `library(…)`: the call's first argument stands at `from`.
+    pub(super) fn imported_by_call(&mut self, from: usize, takes_names: bool) {
         match self.tokens.kind(from) {
-            Kind::Text if is_known => self.text(from),
-            Kind::Name if is_known && self.dialect.name == "r" => self.module(from, false),
+            Kind::String => self.module_string(from),
+            Kind::Name if takes_names => self.module(from, false),
             _ => {}
         }
     }
 
-    fn text(&mut self, at: usize) {
+    fn module_string(&mut self, at: usize) {
         let value = self.expressions().literal(at);
         if value.text.len() <= LONGEST {
             self.facts.imports.push(value.text);
         }
     }
 
-    fn texts(&mut self, from: usize) {
+    fn module_strings(&mut self, from: usize) {
         let mut at = from;
         while !self.tokens.kind(at).closes() && at < self.tokens.len() {
-            if self.tokens.kind(at) == Kind::Text {
-                self.text(at);
+            if self.tokens.kind(at) == Kind::String {
+                self.module_string(at);
             }
             at += 1;
         }
     }
 
     /// `import "…"`, `import a, { b } from "…"`
-    fn text_after_from(&mut self, from: usize) {
+    fn string_after_from(&mut self, from: usize) {
         const LONGEST_CLAUSE: usize = 64;
         let mut at = from;
         while at < from + LONGEST_CLAUSE {
             match self.tokens.kind(at) {
-                Kind::Text if at == from || self.tokens.is_name(at - 1, &["from"]) => {
-                    return self.text(at);
+                Kind::String if at == from || self.tokens.is_name(at - 1, &["from"]) => {
+                    return self.module_string(at);
                 }
                 Kind::Semicolon | Kind::Edge | Kind::Assign | Kind::RoundOpen => return,
                 _ => at = self.tokens.after(at),
@@ -148,8 +128,8 @@ impl Walk<'_> {
             end += 1;
         }
         if self.tokens.is_name(at + 1, &["include", "import"]) {
-            if self.tokens.kind(at + 2) == Kind::Text {
-                self.text(at + 2);
+            if self.tokens.kind(at + 2) == Kind::String {
+                self.module_string(at + 2);
             } else if self.tokens.kind(at + 2) == Kind::Less && end > at + 4 {
                 let span = self.tokens.span_of(at + 3, end - 2);
                 if span.len() <= LONGEST {

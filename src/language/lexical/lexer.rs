@@ -3,10 +3,12 @@
 use super::{
     begins::{Begins, begins},
     bracket::Brackets,
-    dialect::{Dialect, Prefixes, Trait},
+    grammar::{Grammar, Trait},
+    literal::Prefixes,
     operator::operator,
-    quote::Unclosed,
-    token::{Kind, NOWHERE, TextToken, Token, Tokens},
+    token::{Kind, NOWHERE, StringToken, Token, Tokens},
+    unclosed::Unclosed,
+    words::Words,
 };
 use crate::model::Span;
 
@@ -14,11 +16,6 @@ use crate::model::Span;
 const RUN: usize = 1 << 14;
 /// After this many tokens a run ends wherever it is, so that memory stays bounded.
 const LONGEST_RUN: usize = 1 << 20;
-/// Words before `/` that a pattern may follow.
-const WORDS_BEFORE_PATTERN: &[&str] = &[
-    "return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do",
-    "await", "yield", "if", "unless", "when", "and", "or", "not",
-];
 
 /// Whether a function of Python's starts on the line that these bytes start with.
 pub fn starts_function(rest: &[u8]) -> bool {
@@ -31,7 +28,7 @@ pub fn starts_function(rest: &[u8]) -> bool {
 pub struct Lexer<'a> {
     pub(super) text: &'a [u8],
     pub(super) at: usize,
-    pub(super) dialect: &'static Dialect,
+    pub(super) grammar: &'static Grammar,
     pub(super) unclosed: Unclosed,
     pub(super) starts_line: bool,
     pub(super) spaced: bool,
@@ -47,20 +44,20 @@ pub struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     /// Starts at byte `at` of `text`. Bytes past 4 GiB are not read.
-    pub fn new(text: &'a [u8], at: usize, dialect: &'static Dialect) -> Self {
+    pub fn new(text: &'a [u8], at: usize, grammar: &'static Grammar) -> Self {
         let text = &text[..text.len().min(u32::MAX as usize - 1)];
         let mut lexer = Self {
             text,
             at: at.min(text.len()),
-            dialect,
+            grammar,
             unclosed: Unclosed::default(),
             starts_line: true,
             spaced: true,
             pending: Vec::new(),
-            begins: begins(dialect),
+            begins: begins(grammar),
             brackets: Brackets::default(),
-            takes_shell_lines: dialect.has(Trait::Python),
-            ends_at_functions: dialect.has(Trait::Python),
+            takes_shell_lines: grammar.has(Trait::NotebookLines),
+            ends_at_functions: grammar.has(Trait::DefinitionsStandAlone),
         };
         if text[lexer.at..].starts_with(b"\xef\xbb\xbf") {
             lexer.at += 3;
@@ -68,7 +65,7 @@ impl<'a> Lexer<'a> {
         if lexer.at == 0 && text.starts_with(b"#!") {
             lexer.skip_line();
         }
-        if dialect.has(Trait::Php) {
+        if grammar.has(Trait::Pages) {
             lexer.skip_page();
         }
         if lexer.takes_shell_lines {
@@ -82,7 +79,7 @@ impl<'a> Lexer<'a> {
     /// Comments are appended to `comments`.
     pub fn next_run(&mut self, tokens: &mut Tokens<'a>, comments: &mut Vec<Span>) -> bool {
         tokens.list.clear();
-        tokens.texts.clear();
+        tokens.strings.clear();
         self.brackets.clear();
         while self.at < self.text.len() {
             let byte = self.text[self.at];
@@ -124,10 +121,10 @@ impl<'a> Lexer<'a> {
     }
 
     /// Appends the text literal from `start` to here.
-    pub(super) fn push_text(&mut self, tokens: &mut Tokens<'a>, start: usize, text: TextToken) {
-        let number = tokens.texts.len() as u32;
-        tokens.texts.push(text);
-        self.push_linked(tokens, Kind::Text, start, number);
+    pub(super) fn push_string(&mut self, tokens: &mut Tokens<'a>, start: usize, text: StringToken) {
+        let number = tokens.strings.len() as u32;
+        tokens.strings.push(text);
+        self.push_linked(tokens, Kind::String, start, number);
     }
 
     fn push_linked(&mut self, tokens: &mut Tokens<'a>, kind: Kind, start: usize, link: u32) {
@@ -179,7 +176,7 @@ impl<'a> Lexer<'a> {
         }
         self.starts_line = true;
         if !self.pending.is_empty() {
-            self.late_texts(tokens);
+            self.heredoc_bodies(tokens);
         }
         if self.takes_shell_lines && self.brackets.are_closed() {
             self.skip_shell_lines();
@@ -225,7 +222,7 @@ impl<'a> Lexer<'a> {
         }
         self.at += length.max(1);
         let follows_quote = matches!(self.peek(0), b'"' | b'\'' | b'#');
-        if follows_quote && self.dialect.prefixes != Prefixes::None && self.prefixed(tokens, start)
+        if follows_quote && self.grammar.prefixes != Prefixes::None && self.prefixed(tokens, start)
         {
             return;
         }
@@ -241,7 +238,7 @@ impl<'a> Lexer<'a> {
                 || byte == b'_'
                 || byte == b'.' && self.is_decimal_point()
                 || byte == b'\''
-                    && self.dialect.prefixes == Prefixes::Cpp
+                    && self.grammar.prefixes == Prefixes::Cpp
                     && self.peek(1).is_ascii_alphanumeric()
                 || is_plain
                     && matches!(byte, b'+' | b'-')
@@ -267,7 +264,7 @@ impl<'a> Lexer<'a> {
         let byte = self.text[start];
         let before = tokens.list.last().map_or(Kind::Edge, |token| token.kind);
         match byte {
-            b'?' if self.dialect.has(Trait::Php) && self.peek(1) == b'>' => {
+            b'?' if self.grammar.has(Trait::Pages) && self.peek(1) == b'>' => {
                 self.at += 2;
                 self.push(tokens, Kind::Semicolon, start);
                 self.skip_page();
@@ -280,7 +277,7 @@ impl<'a> Lexer<'a> {
                 return;
             }
             b'<' if self.peek(1) == b'<' && self.heredoc(tokens) => return,
-            b'/' if self.dialect.has(Trait::Patterns)
+            b'/' if self.grammar.has(Trait::Patterns)
                 && self.pattern_may_follow(tokens, before)
                 && self.pattern(tokens) =>
             {
@@ -288,7 +285,7 @@ impl<'a> Lexer<'a> {
             }
             _ => {}
         }
-        let (kind, length) = operator(self.text, start, self.dialect);
+        let (kind, length) = operator(self.text, start, self.grammar);
         self.at += length;
         self.push(tokens, kind, start);
         if kind.opens() || kind.closes() {
@@ -296,12 +293,21 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn pattern_may_follow(&self, tokens: &Tokens<'a>, before: Kind) -> bool {
+    /// `true` if the last token is a name in the list of words that `list` picks.
+    pub(super) fn is_word(
+        &self,
+        tokens: &Tokens<'a>,
+        list: impl Fn(&Words) -> &'static [&'static str] + Copy,
+    ) -> bool {
         let last = tokens.len().wrapping_sub(1);
+        tokens.kind(last) == Kind::Name && self.grammar.words.has(list, tokens.bytes(last))
+    }
+
+    fn pattern_may_follow(&self, tokens: &Tokens<'a>, before: Kind) -> bool {
         match before {
-            Kind::Name if tokens.is_name(last, WORDS_BEFORE_PATTERN) => true,
+            Kind::Name if self.is_word(tokens, |words| words.before_pattern) => true,
             // Ruby: `scan /x/`, but `a / b`.
-            Kind::Name => self.dialect.has(Trait::Ruby) && self.spaced && self.peek(1) != b' ',
+            Kind::Name => self.grammar.has(Trait::BareCalls) && self.spaced && self.peek(1) != b' ',
             kind => !kind.ends_value(),
         }
     }

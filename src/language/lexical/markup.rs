@@ -21,7 +21,7 @@ impl Walk<'_> {
         // `Some text <Name token="…">`: no comparison goes on like this.
         let has_attribute = tokens.kind(chain.last + 1) == Kind::Name
             && tokens.kind(chain.last + 2) == Kind::Assign
-            && matches!(tokens.kind(chain.last + 3), Kind::Text | Kind::CurlyOpen);
+            && matches!(tokens.kind(chain.last + 3), Kind::String | Kind::CurlyOpen);
         if !is_name || follows_value && !has_attribute {
             return;
         }
@@ -43,7 +43,7 @@ impl Walk<'_> {
         let value = at + 1;
         let (from, to) = match (self.tokens.kind(value), self.tokens.mate(value)) {
             (Kind::CurlyOpen, Some(close)) => (value + 1, close),
-            (Kind::Text, _) => (value, value + 1),
+            (Kind::String, _) => (value, value + 1),
             _ => return,
         };
         let target = at.checked_sub(1).and_then(|last| self.expressions().target(last));

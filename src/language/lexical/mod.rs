@@ -1,40 +1,43 @@
 //! One engine for the lexical side of many programming languages.
 //!
 //! Text becomes tokens ([`lexer`]), runs of tokens become facts ([`walk`]). What differs
-//! between languages is a table ([`Dialect`]). Nothing is parsed in full: broken code
+//! between languages is a table ([`Grammar`]). Nothing is parsed in full: broken code
 //! costs the construct it stands in, and time and memory stay in proportion to the text.
 
 mod assignment;
 mod begins;
 mod bracket;
 mod call;
-mod dialect;
 mod element;
 mod escape;
 #[cfg(test)]
 pub mod examples;
 mod fold;
 mod frame;
+mod grammar;
 mod import;
 mod lexer;
+mod literal;
 mod markup;
 mod opening;
 mod operator;
 mod process;
 mod quote;
 mod quote_forms;
+pub mod shared;
 mod shell_line;
 mod sql;
 mod target;
 mod token;
+mod unclosed;
 mod value;
 mod walk;
+mod words;
 
-pub use dialect::{
-    C_COMMENTS, Comment, Curly, CurlyEquals, Dialect, Escapes, Fill, LineEnds, NamedArguments,
-    Prefixes, Quote, Trait, Traits,
-};
+pub use grammar::{Curly, CurlyEquals, Grammar, LineEnds, NamedArguments, Trait, Traits};
+pub use literal::{C_COMMENTS, Comment, Escapes, Fill, Prefixes, Quote};
 pub use token::Kind;
+pub use words::{Fold, Form, Import, Meaning, On, Words};
 
 use super::reader::{FileHead, Places, Reader, skip_end};
 use crate::model::Facts;
@@ -43,7 +46,7 @@ use std::ops::Range;
 use walk::Walk;
 
 /// Reads the language of a table.
-pub struct Lexical(pub &'static Dialect);
+pub struct Lexical(pub &'static Grammar);
 
 impl Reader for Lexical {
     fn name(&self) -> &'static str {
@@ -69,7 +72,7 @@ impl Reader for Lexical {
     }
 }
 
-impl Dialect {
+impl Grammar {
     /// Whether a file is in this language, by its ending, its name or its `#!` line.
     pub fn claims(&self, file: FileHead<'_>) -> bool {
         file.ends_in(self.endings)

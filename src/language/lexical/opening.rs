@@ -1,25 +1,14 @@
 //! What a bracket opens: arguments, parameters, entries, items, statements.
 
 use super::{
-    dialect::{Curly, LineEnds, Trait},
     frame::{Chain, Frame, Inside},
+    grammar::{Curly, LineEnds, Trait},
     token::Kind,
     walk::Walk,
 };
 
 /// Brackets that are never closed are only kept in mind up to this many.
 const MOST_UNCLOSED: usize = 32;
-/// Words before `(` that call nothing.
-const CONTROL_WORDS: &[&str] = &[
-    "if", "while", "for", "switch", "catch", "return", "with", "elif", "elsif", "in", "and", "or",
-    "not", "match", "when", "unless", "until", "foreach", "using", "lock", "await", "yield",
-    "else", "case", "throw", "async", "do", "except", "raise", "select", "where", "guard", "is",
-    "of", "new", "IF", "WHERE", "AND", "OR", "IN", "NOT", "VALUES", "SELECT", "FROM", "AS", "ON",
-    "let", "as",
-];
-/// Words before `{` after which it holds a value.
-const WORDS_BEFORE_VALUE: &[&str] =
-    &["return", "yield", "default", "in", "await", "const", "let", "var", "when", "and", "or"];
 
 impl Walk<'_> {
     /// The bracket at `at` opens.
@@ -36,12 +25,12 @@ impl Walk<'_> {
         let line_ends = match inside {
             _ if mate.is_none() => self.statements_end_with_lines(),
             Inside::Statements => self.statements_end_with_lines(),
-            _ => self.dialect.line_ends == LineEnds::Everywhere,
+            _ => self.grammar.line_ends == LineEnds::Everywhere,
         };
         let mut frame = Frame::new(inside, mate.unwrap_or(usize::MAX), at + 1, line_ends);
         let is_mapping_call = callee.is_some_and(|callee: Chain| {
             callee.first == callee.last
-                && self.tokens.is_name(callee.first, self.dialect.mapping_calls)
+                && self.tokens.is_name(callee.first, self.grammar.mapping_calls)
         });
         let around = *self.frames.top();
         let is_named = self.is_place_in(around.element.min(at), at);
@@ -80,7 +69,7 @@ impl Walk<'_> {
             name = self.before_generics(name);
         }
         if tokens.kind(name) != Kind::Name {
-            let is_lambda = self.dialect.parameters_before_body && self.body_follows(at);
+            let is_lambda = self.grammar.parameters_before_body && self.body_follows(at);
             let inside = match is_lambda {
                 true => Inside::Parameters,
                 false if self.is_tuple(at) => Inside::Items,
@@ -89,22 +78,22 @@ impl Walk<'_> {
             return (inside, None);
         }
         if tokens.is_name(name, &["const", "var", "import", "type"])
-            && self.dialect.has(Trait::TypeAfterName)
+            && self.grammar.has(Trait::TypeAfterName)
         {
             return (Inside::Statements, None);
         }
         let chain = self.expressions().chain_before(name);
         let before = chain.first.wrapping_sub(1);
-        let is_definition = tokens.is_name(before, self.dialect.definition_words)
+        let is_definition = tokens.is_name(before, self.grammar.definition_words)
             || chain.first == chain.last
                 && !tokens.kind(before).is_member_mark()
-                && tokens.is_name(name, self.dialect.definition_words)
+                && tokens.is_name(name, self.grammar.definition_words)
             || tokens.kind(before) == Kind::RoundClose
                 && tokens.is_name(before.wrapping_sub(3), &["func"])
             || chain.first == chain.last
-                && self.dialect.parameters_before_body
+                && self.grammar.parameters_before_body
                 && self.body_follows(at);
-        if chain.first == chain.last && tokens.is_name(name, CONTROL_WORDS) {
+        if chain.first == chain.last && self.is_word(name, |words| words.control) {
             return (Inside::Group, None);
         }
         let last = if tokens.kind(at.wrapping_sub(1)) == Kind::Bang { name + 1 } else { name };
@@ -114,7 +103,7 @@ impl Walk<'_> {
 
     /// Whether the bracket at `at` holds several values, as in `auth=("user", "…")`.
     fn is_tuple(&self, at: usize) -> bool {
-        self.dialect.has(Trait::Python) && {
+        self.grammar.has(Trait::Tuples) && {
             let end = self.expressions().extent(at + 1, false).end;
             self.tokens.kind(end) == Kind::Comma
         }
@@ -125,7 +114,7 @@ impl Walk<'_> {
         let Some(close) = self.tokens.mate(at) else { return false };
         matches!(self.tokens.kind(close + 1), Kind::CurlyOpen | Kind::FatArrow)
             && !self.tokens.is_name(at.wrapping_sub(2), &["new"])
-            && !self.tokens.is_name(at.wrapping_sub(1), CONTROL_WORDS)
+            && !self.is_word(at.wrapping_sub(1), |words| words.control)
     }
 
     /// The name before `<…>`, whose `>` is at `greater`; `greater` if there is none.
@@ -151,10 +140,10 @@ impl Walk<'_> {
     fn square(&self, at: usize) -> Inside {
         let token = self.tokens.at(at);
         let follows = self.tokens.kind_before(at).ends_value() && !token.starts_line;
-        let is_word = self.tokens.is_name(at.wrapping_sub(1), CONTROL_WORDS);
-        if follows && !is_word && !(token.spaced && self.dialect.has(Trait::Ruby)) {
+        let is_word = self.is_word(at.wrapping_sub(1), |words| words.control);
+        if follows && !is_word && !(token.spaced && self.grammar.has(Trait::BareCalls)) {
             Inside::Group
-        } else if self.dialect.square_mappings {
+        } else if self.grammar.square_mappings {
             Inside::Entries
         } else {
             Inside::Items
@@ -163,7 +152,7 @@ impl Walk<'_> {
 
     /// What `{` opens, and the type it makes a value of.
     pub(super) fn curly(&self, at: usize) -> (Inside, Option<Chain>) {
-        match self.dialect.curly {
+        match self.grammar.curly {
             Curly::Mapping => return (Inside::Entries, None),
             Curly::Statements => return (Inside::Statements, None),
             _ => {}
@@ -184,8 +173,8 @@ impl Walk<'_> {
             | Kind::StarStar
             | Kind::AssignIfMissing => true,
             Kind::CurlyOpen => self.frames.inside() == Inside::Entries,
-            Kind::FatArrow => self.dialect.has(Trait::Ruby),
-            Kind::Name => self.tokens.is_name(at.wrapping_sub(1), WORDS_BEFORE_VALUE),
+            Kind::FatArrow => self.grammar.has(Trait::ArrowMappings),
+            Kind::Name => self.is_word(at.wrapping_sub(1), |words| words.before_mapping),
             _ => false,
         };
         if takes_value { (Inside::Entries, None) } else { self.typed_curly(at) }
@@ -193,16 +182,13 @@ impl Walk<'_> {
 
     /// What `{` opens where it may follow a type: `Config{…}`, `new Config {…}`.
     fn typed_curly(&self, at: usize) -> (Inside, Option<Chain>) {
-        const WORDS_BEFORE_BLOCK: &[&str] = &[
-            "struct", "enum", "impl", "trait", "for", "union", "match", "if", "while", "in", "mod",
-        ];
         let tokens = &self.tokens;
         let before = at.wrapping_sub(1);
         let before_kind = tokens.kind_before(at);
         let entries = (Inside::Entries, None);
         let named = |name: usize| (Inside::Entries, Some(self.expressions().chain_before(name)));
         let before_name = || self.expressions().chain_before(before).first.wrapping_sub(1);
-        match self.dialect.curly {
+        match self.grammar.curly {
             Curly::UnspacedName if before_kind == Kind::Name && !tokens.at(at).spaced => {
                 // `map[string]string{…}`, `[]string{…}`
                 let is_list = tokens.kind(before_name()) == Kind::SquareClose;
@@ -215,7 +201,7 @@ impl Walk<'_> {
                 if before_kind == Kind::Name
                     && tokens.bytes(before).first().is_some_and(u8::is_ascii_uppercase)
                     && tokens.kind(before_name()) != Kind::ThinArrow
-                    && !tokens.is_name(before_name(), WORDS_BEFORE_BLOCK) =>
+                    && !self.is_word(before_name(), |words| words.before_block) =>
             {
                 named(before)
             }

@@ -1,12 +1,12 @@
 //! Operators and brackets.
 
 use super::{
-    dialect::{Dialect, Trait},
+    grammar::{Grammar, Trait},
     token::Kind,
 };
 
 /// The operator at byte `at`, the longest that matters, and its length.
-pub fn operator(text: &[u8], at: usize, dialect: &Dialect) -> (Kind, usize) {
+pub fn operator(text: &[u8], at: usize, grammar: &Grammar) -> (Kind, usize) {
     let byte = |ahead: usize| text.get(at + ahead).copied().unwrap_or(0);
     match byte(0) {
         b'(' => (Kind::RoundOpen, 1),
@@ -34,19 +34,19 @@ pub fn operator(text: &[u8], at: usize, dialect: &Dialect) -> (Kind, usize) {
             (b'>', _) => (Kind::FatArrow, 2),
             _ => (Kind::Assign, 1),
         },
-        _ => other_operator([byte(0), byte(1), byte(2)], dialect),
+        _ => other_operator([byte(0), byte(1), byte(2)], grammar),
     }
 }
 
-fn other_operator(bytes: [u8; 3], dialect: &Dialect) -> (Kind, usize) {
+fn other_operator(bytes: [u8; 3], grammar: &Grammar) -> (Kind, usize) {
     match bytes {
         [b'!', b'=', b'='] => (Kind::Equal, 3),
         [b'!' | b'~', b'=', _] => (Kind::Equal, 2),
         [b'!', ..] => (Kind::Bang, 1),
-        [b'<', b'<', b'-'] if dialect.has(Trait::ArrowAssigns) => (Kind::LeftArrow, 3),
-        [b'<', b'-', _] if dialect.has(Trait::ArrowAssigns) => (Kind::LeftArrow, 2),
-        [b'$', ..] if dialect.has(Trait::ArrowAssigns) => (Kind::Dot, 1),
-        [b'<', b'>', _] if dialect.has(Trait::Sql) => (Kind::Equal, 2),
+        [b'<', b'<', b'-'] if grammar.has(Trait::ArrowAssigns) => (Kind::LeftArrow, 3),
+        [b'<', b'-', _] if grammar.has(Trait::ArrowAssigns) => (Kind::LeftArrow, 2),
+        [b'$', ..] if grammar.has(Trait::ArrowAssigns) => (Kind::Dot, 1),
+        [b'<', b'>', _] if grammar.has(Trait::EqualsCompares) => (Kind::Equal, 2),
         [b'<' | b'>', b'=', _] => (Kind::Other, 2),
         [b'<', b'<', _] => (Kind::Other, 2),
         [b'<', ..] => (Kind::Less, 1),
@@ -57,7 +57,7 @@ fn other_operator(bytes: [u8; 3], dialect: &Dialect) -> (Kind, usize) {
         // Only where no digit follows: `a?.5:b`.
         [b'?', b'.', after] if !after.is_ascii_digit() => (Kind::SafeDot, 2),
         [b'?', b'-', b'>'] => (Kind::SafeDot, 3),
-        [b'?', b':', _] if dialect.has(Trait::Elvis) => (Kind::Elvis, 2),
+        [b'?', b':', _] if grammar.has(Trait::Elvis) => (Kind::Elvis, 2),
         [b'?', ..] => (Kind::Question, 1),
         [b'|', b'|', _] => (Kind::OrOr, 2),
         [b'&', b'&', _] => (Kind::AndAnd, 2),

@@ -2,11 +2,13 @@
 
 use super::{
     call::Given,
-    dialect::{Fill, Trait},
     escape::Decoded,
     frame::Chain,
+    grammar::Trait,
+    literal::Fill,
     token::Kind,
     walk::Walk,
+    words::{Form, Meaning, On},
 };
 use crate::{
     language::{
@@ -19,33 +21,33 @@ use crate::{
 /// Words of a command; more are left out.
 const MOST_WORDS: usize = 256;
 
-/// How a call names the program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// One line, as a shell reads it, or a list of words.
-    Line,
-    /// The program, then its arguments, some of them in lists.
-    Words,
-}
-
 impl Walk<'_> {
     /// A program may be started with the arguments from `from` up to `close`.
-    pub(super) fn start(&mut self, callee: Chain, from: usize, close: usize) {
-        let Some(form) = self.form_of(callee) else { return };
+    pub(super) fn start(
+        &mut self,
+        callee: Chain,
+        (form, on): (Form, On),
+        from: usize,
+        close: usize,
+    ) {
+        if !self.is_made_on(callee, on) {
+            return;
+        }
         let mut given: Vec<Given> = self.given(from, close);
         let named_program = given.iter().position(|given| {
-            given.name.is_some_and(|name| self.tokens.is_name(name, &["args", "cmd", "command"]))
+            given.name.is_some_and(|name| self.is_word(name, |words| words.programs))
         });
         if let Some(named) = named_program.filter(|named| *named > 0 || given.len() == 1) {
             given.swap(0, named);
             given.truncate(1);
         }
         given.retain(|given| given.name.is_none_or(|_| named_program.is_some()));
-        if self.tokens.is_name(callee.last, &["CommandContext"]) && !given.is_empty() {
+        if form == Form::WordsAfterFirst && !given.is_empty() {
             given.remove(0);
         }
         let Some(first) = given.first().copied() else { return };
-        let texts = given.iter().filter(|given| self.tokens.kind(given.from) == Kind::Text).count();
+        let texts =
+            given.iter().filter(|given| self.tokens.kind(given.from) == Kind::String).count();
         let is_list = matches!(self.opener_of(first), Some(open) if open > 0);
         if form == Form::Line && !is_list && (texts < 2 || given.len() != texts) {
             self.command_line(first.from, first.to);
@@ -56,66 +58,30 @@ impl Walk<'_> {
         for given in listed {
             self.words(given.from, given.to, &mut words);
         }
-        if self.tokens.is_name(callee.last, &["new"]) {
+        if form == Form::Chained {
             self.chained_words(close, &mut words);
         }
         self.command(words);
     }
 
-    fn form_of(&self, callee: Chain) -> Option<Form> {
-        let name = self.tokens.bytes(callee.last);
-        let around: &[u8] =
-            if callee.last > callee.first { self.tokens.bytes(callee.last - 2) } else { b"" };
-        let is_member = self.tokens.kind_before(callee.first).is_member_mark();
-        let is_python = self.dialect.has(Trait::Python);
-        let is_runner = matches!(
-            around,
-            b"subprocess"
-                | b"sp"
-                | b"asyncio"
-                | b"child_process"
-                | b"cp"
-                | b"childProcess"
-                | b"os"
-                | b"shell"
-                | b"sh"
-                | b"Process"
-                | b"Kernel"
-                | b"process"
-                | b"io"
-                | b"IO"
-                | b"exec"
-                | b"Open3"
-                | b"getRuntime"
-                | b"Runtime"
-                | b"Bun"
-                | b"Deno"
-                | b"sys"
-                | b"pexpect"
-        );
-        let is_bare = around.is_empty() && !is_member;
-        // `Runtime.getRuntime().exec(…)`
-        let is_runtime = is_member
-            && callee.first >= 4
-            && self.tokens.is_name(callee.first - 4, &["getRuntime"]);
-        match name {
-            b"new" => (around == b"Command").then_some(Form::Words),
-            b"Command" | b"CommandContext" => (around == b"exec").then_some(Form::Words),
-            b"ProcessBuilder" => Some(Form::Words),
-            b"system2" | b"create_subprocess_exec" => Some(Form::Words),
-            b"execlp" => is_python.then_some(Form::Words),
-            b"start" | b"Start" => (around == b"Process").then_some(Form::Words),
-            b"run" if around == b"Process" => Some(Form::Words),
-            b"spawn" | b"spawnSync" | b"execFile" | b"execFileSync" | b"execa" | b"execaSync"
-                if is_runner || is_bare =>
-            {
-                Some(Form::Words)
-            }
-            b"run" | b"call" | b"start_process" => is_runner.then_some(Form::Line),
-            b"exec" if is_python || is_member && !is_runtime => None,
-            b"exec" | b"execSync" => (is_bare || is_runner || is_runtime).then_some(Form::Line),
-            b"execute" => (around == b"os").then_some(Form::Line),
-            _ => (is_bare || is_runner).then_some(Form::Line),
+    /// `true` if a call is made on what `on` says.
+    fn is_made_on(&self, callee: Chain, on: On) -> bool {
+        let tokens = &self.tokens;
+        let is_member = tokens.kind_before(callee.first).is_member_mark();
+        let is_bare = callee.first == callee.last && !is_member;
+        // `subprocess.run(…)`, `Runtime.getRuntime().exec(…)`
+        let around = match callee.last > callee.first {
+            true => callee.last - 2,
+            false => tokens
+                .mate(callee.first.wrapping_sub(2))
+                .filter(|_| is_member)
+                .map_or(usize::MAX, |open| open.wrapping_sub(1)),
+        };
+        match on {
+            On::Anything => true,
+            On::Runner => self.is_word(around, |words| words.runners),
+            On::RunnerOrNothing => is_bare || self.is_word(around, |words| words.runners),
+            On::One(names) => tokens.is_name(around, names),
         }
     }
 
@@ -125,7 +91,7 @@ impl Walk<'_> {
         let open =
             (given.from..given.to.min(given.from + 8)).find(|at| tokens.kind(*at).opens())?;
         let is_only = tokens.mate(open).is_some_and(|close| close + 1 == given.to);
-        let is_text = (given.from..open).any(|at| tokens.kind(at) == Kind::Text);
+        let is_text = (given.from..open).any(|at| tokens.kind(at) == Kind::String);
         let calls = self
             .tokens
             .is_name(open.wrapping_sub(1), &["of", "asList", "listOf", "c", "array", "split"]);
@@ -198,11 +164,14 @@ impl Walk<'_> {
     }
 
     /// A text in backticks or `%x(…)` is a command.
-    pub(super) fn lone_text(&mut self, at: usize) {
-        if self.dialect.has(Trait::Lua) && self.tokens.is_name(at.wrapping_sub(1), &["require"]) {
-            self.imported_by_call("require", at);
+    pub(super) fn lone_string(&mut self, at: usize) {
+        let before = at.wrapping_sub(1);
+        if self.grammar.has(Trait::StringCalls)
+            && self.grammar.words.meaning(self.tokens.bytes(before)) == Some(Meaning::Import)
+        {
+            self.imported_by_call(at, false);
         }
-        if self.tokens.text_at(at).is_some_and(|text| text.is_command) {
+        if self.tokens.string_at(at).is_some_and(|text| text.is_command) {
             self.command_line(at, at + 1);
         }
     }
@@ -213,8 +182,8 @@ impl Walk<'_> {
         let mut filled = Vec::new();
         for at in from..to {
             match self.tokens.kind(at) {
-                Kind::Text => self.line_piece(at, &mut decoded, &mut filled),
-                kind if self.dialect.concatenation.contains(&kind) => {}
+                Kind::String => self.line_piece(at, &mut decoded, &mut filled),
+                kind if self.grammar.concatenation.contains(&kind) => {}
                 Kind::RoundOpen | Kind::RoundClose => {}
                 // What is added to a line is one word of it, or part of one.
                 _ => {
@@ -224,7 +193,7 @@ impl Walk<'_> {
                 }
             }
         }
-        if !(from..to).any(|at| self.tokens.kind(at) == Kind::Text) {
+        if !(from..to).any(|at| self.tokens.kind(at) == Kind::String) {
             return;
         }
         let Some(map) = decoded.map else { return };
@@ -244,7 +213,7 @@ impl Walk<'_> {
 
     /// Appends one literal of a line; `filled` takes the places of values filled in.
     fn line_piece(&self, at: usize, decoded: &mut Decoded, filled: &mut Vec<Span>) {
-        let Some(literal) = self.tokens.text_at(at) else { return };
+        let Some(literal) = self.tokens.string_at(at) else { return };
         if !literal.is_filled {
             decoded.push(self.tokens.text, literal, self.expressions().habits());
             return;

@@ -1,61 +1,12 @@
 //! Text literals, patterns and comments: where each ends.
 
 use super::{
-    dialect::{Escapes, Fill, Prefixes, Quote, Trait},
+    grammar::Trait,
     lexer::Lexer,
-    token::{Kind, TextToken, Tokens},
+    literal::{Escapes, Fill, Prefixes, Quote},
+    token::{Kind, StringToken, Tokens},
 };
 use crate::model::Span;
-
-/// After this many texts with closers of their own that never came, none is looked for:
-/// each search goes to the end of the text.
-pub(super) const MOST_FAILURES: usize = 64;
-
-/// Words that a text may follow without a blank, as in minified code.
-const WORDS_BEFORE_TEXT: &[&str] = &[
-    "return",
-    "case",
-    "typeof",
-    "in",
-    "of",
-    "else",
-    "throw",
-    "new",
-    "void",
-    "delete",
-    "default",
-    "from",
-    "import",
-    "await",
-    "yield",
-    "instanceof",
-    "extends",
-    "export",
-    "as",
-    "require",
-];
-
-/// What is known not to be closed, so that no search is made twice.
-#[derive(Default)]
-pub struct Unclosed {
-    /// A closer, whether it may be on a later line, and up to where it does not stand.
-    searched: Vec<(&'static str, bool, usize)>,
-    /// Up to where a value that is filled in does not end.
-    fill_until: usize,
-    /// Up to where a pattern does not end.
-    pub(super) pattern_until: usize,
-    /// How many texts with closers of their own were never closed.
-    pub(super) failures: usize,
-}
-
-impl Unclosed {
-    /// Whether nothing that was found out says anything about what follows `at`.
-    pub fn is_over(&self, at: usize) -> bool {
-        self.failures == 0
-            && self.fill_until.max(self.pattern_until) <= at
-            && self.searched.iter().all(|(.., until)| *until <= at)
-    }
-}
 
 /// Where a text ends.
 pub(super) struct Close {
@@ -72,18 +23,18 @@ impl<'a> Lexer<'a> {
     pub(super) fn comment(&mut self, comments: &mut Vec<Span>) -> bool {
         let start = self.at;
         let rest = &self.text[start..];
-        let Some(comment) = self.dialect.comments.iter().find(|comment| {
+        let Some(comment) = self.grammar.comments.iter().find(|comment| {
             rest.starts_with(comment.open.as_bytes())
                 && (!comment.at_line_start || self.starts_line)
         }) else {
             return false;
         };
-        if self.dialect.has(Trait::Php) && rest.starts_with(b"#[") {
+        if self.grammar.has(Trait::HashAttributes) && rest.starts_with(b"#[") {
             return false;
         }
         if comment.close.is_empty() {
             self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-            if self.dialect.has(Trait::Php) {
+            if self.grammar.has(Trait::Pages) {
                 // A one-line comment ends with the code that it stands in.
                 let end = memchr::memmem::find(&self.text[start..self.at], b"?>");
                 self.at = end.map_or(self.at, |end| start + end);
@@ -102,7 +53,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn comment_end(&mut self, open: &str, close: &'static str, nests: bool) -> Option<usize> {
-        if self.is_searched(close, true) {
+        if self.unclosed.is_searched(close, true, self.at) {
             return None;
         }
         let mut at = self.at + open.len();
@@ -110,7 +61,7 @@ impl<'a> Lexer<'a> {
         loop {
             let found = memchr::memmem::find(&self.text[at..], close.as_bytes());
             let Some(found) = found else {
-                self.set_searched(close, true, self.text.len());
+                self.unclosed.set_searched(close, true, self.text.len());
                 return None;
             };
             if nests {
@@ -130,9 +81,9 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         let before = tokens.list.last().map_or(Kind::Edge, |token| token.kind);
         match self.text[start] {
-            b'[' if self.dialect.has(Trait::Lua) => return self.long_bracket(tokens),
-            b'@' | b'$' if self.dialect.prefixes == Prefixes::CSharp => {
-                if self.csharp_text(tokens) {
+            b'[' if self.grammar.has(Trait::LongBrackets) => return self.long_bracket(tokens),
+            b'@' | b'$' if self.grammar.prefixes == Prefixes::CSharp => {
+                if self.csharp_string(tokens) {
                     return true;
                 }
                 if self.text[start] == b'$' {
@@ -142,28 +93,31 @@ impl<'a> Lexer<'a> {
                 }
                 return false;
             }
-            b'#' if self.dialect.prefixes == Prefixes::Swift => {
-                return self.marked_text(tokens, start);
+            b'#' if self.grammar.prefixes == Prefixes::Swift => {
+                return self.hash_string(tokens, start);
             }
-            b':' => return self.dialect.has(Trait::Symbols) && self.symbol(tokens, before),
-            b'%' => return self.dialect.has(Trait::Ruby) && self.percent_text(tokens, before),
-            b'\'' if self.dialect.has(Trait::Lifetimes) && !self.is_character() => {
+            b':' => return self.grammar.has(Trait::Symbols) && self.symbol(tokens, before),
+            b'%' => {
+                return self.grammar.has(Trait::PercentStrings)
+                    && self.percent_string(tokens, before);
+            }
+            b'\'' if self.grammar.has(Trait::Lifetimes) && !self.is_character() => {
                 self.at += 1;
                 self.push(tokens, Kind::Other, start);
                 return true;
             }
             // `<p>Don't</p>`: no text starts right after a name.
             b'\''
-                if self.dialect.has(Trait::Markup)
+                if self.grammar.has(Trait::Markup)
                     && before == Kind::Name
                     && !self.spaced
-                    && !tokens.is_name(tokens.len() - 1, WORDS_BEFORE_TEXT) =>
+                    && !self.is_word(tokens, |words| words.before_string) =>
             {
                 self.at += 1;
                 self.push(tokens, Kind::Other, start);
                 return true;
             }
-            b'\'' if self.dialect.has(Trait::Transpose) && before.ends_value() && !self.spaced => {
+            b'\'' if self.grammar.has(Trait::Transpose) && before.ends_value() && !self.spaced => {
                 self.at += 1;
                 self.push(tokens, Kind::Other, start);
                 return true;
@@ -172,9 +126,9 @@ impl<'a> Lexer<'a> {
         }
         let rest = &self.text[start..];
         let openers =
-            self.dialect.quotes.iter().filter(|quote| rest.starts_with(quote.open.as_bytes()));
+            self.grammar.quotes.iter().filter(|quote| rest.starts_with(quote.open.as_bytes()));
         for quote in openers {
-            if self.text_literal(tokens, start, quote, quote.escapes, quote.fill) {
+            if self.string_literal(tokens, start, quote, quote.escapes, quote.fill) {
                 return true;
             }
         }
@@ -188,7 +142,7 @@ impl<'a> Lexer<'a> {
             return false;
         }
         let has = |letter: u8| letters.iter().any(|byte| byte.to_ascii_lowercase() == letter);
-        let (is_known, is_raw, fill) = match self.dialect.prefixes {
+        let (is_known, is_raw, fill) = match self.grammar.prefixes {
             Prefixes::Python => (
                 letters.len() <= 2 && letters.iter().all(|byte| b"rbuftRBUFT".contains(byte)),
                 has(b'r'),
@@ -197,20 +151,20 @@ impl<'a> Lexer<'a> {
             Prefixes::Rust => {
                 let is_known = [b"b".as_slice(), b"c", b"r", b"br", b"cr"].contains(&letters);
                 if is_known && has(b'r') {
-                    return self.marked_text(tokens, start);
+                    return self.hash_string(tokens, start);
                 }
                 (is_known && self.peek(0) != b'#', false, Fill::None)
             }
             Prefixes::Cpp => {
                 if letters.ends_with(b"R") && self.peek(0) == b'"' {
-                    return self.delimited_text(tokens, start);
+                    return self.delimited_string(tokens, start);
                 }
                 let is_known = [b"L".as_slice(), b"u", b"U", b"u8"].contains(&letters);
                 (is_known, false, Fill::None)
             }
             Prefixes::Scala => (self.peek(0) == b'"', letters == b"raw", Fill::Dollar),
             Prefixes::Raw => (letters == b"r" || letters == b"raw", true, Fill::None),
-            Prefixes::R if matches!(letters, b"r" | b"R") => return self.r_text(tokens, start),
+            Prefixes::R if matches!(letters, b"r" | b"R") => return self.r_string(tokens, start),
             Prefixes::R | Prefixes::CSharp | Prefixes::Swift | Prefixes::None => return false,
         };
         if !is_known {
@@ -218,10 +172,10 @@ impl<'a> Lexer<'a> {
         }
         let rest = &self.text[self.at..];
         let openers =
-            self.dialect.quotes.iter().filter(|quote| rest.starts_with(quote.open.as_bytes()));
+            self.grammar.quotes.iter().filter(|quote| rest.starts_with(quote.open.as_bytes()));
         for quote in openers {
             let escapes = if is_raw { Escapes::Shielding } else { quote.escapes };
-            if self.text_literal(tokens, start, quote, escapes, fill) {
+            if self.string_literal(tokens, start, quote, escapes, fill) {
                 return true;
             }
         }
@@ -229,7 +183,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Reads the literal whose opener stands here and whose prefix starts at `start`.
-    fn text_literal(
+    fn string_literal(
         &mut self,
         tokens: &mut Tokens<'a>,
         start: usize,
@@ -237,7 +191,7 @@ impl<'a> Lexer<'a> {
         escapes: Escapes,
         fill: Fill,
     ) -> bool {
-        if self.is_searched(quote.close, quote.lines) {
+        if self.unclosed.is_searched(quote.close, quote.lines, self.at) {
             return false;
         }
         let content = self.at + quote.open.len();
@@ -245,11 +199,11 @@ impl<'a> Lexer<'a> {
         let Some(close) = found else {
             let rest = self.text.get(content..).unwrap_or_default();
             let line = memchr::memchr(b'\n', rest).filter(|_| !quote.lines).unwrap_or(rest.len());
-            self.set_searched(quote.close, quote.lines, content + line);
+            self.unclosed.set_searched(quote.close, quote.lines, content + line);
             return false;
         };
         self.at = close.end;
-        let text = TextToken {
+        let text = StringToken {
             content: Span::new(content, close.content_end),
             escapes,
             fill,
@@ -257,7 +211,7 @@ impl<'a> Lexer<'a> {
             is_command: quote.is_command,
             quote: quote.close.as_bytes()[0],
         };
-        self.push_text(tokens, start, text);
+        self.push_string(tokens, start, text);
         true
     }
 
@@ -343,7 +297,7 @@ impl<'a> Lexer<'a> {
                 (_, b'}' | b')') => stack[top] -= 1,
                 (_, b'{' | b'(') => stack[top] += 1,
                 (_, b'`') => stack.push(0),
-                (_, b'"' | b'\'') => match self.short_text_end(at, byte) {
+                (_, b'"' | b'\'') => match self.short_string_end(at, byte) {
                     Some(end) => at = end,
                     None => break,
                 },
@@ -358,7 +312,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Where the text that `quote` opened before `from` closes, on the same line.
-    fn short_text_end(&self, from: usize, quote: u8) -> Option<usize> {
+    fn short_string_end(&self, from: usize, quote: u8) -> Option<usize> {
         let mut at = from;
         loop {
             match *self.text.get(at)? {
@@ -372,17 +326,6 @@ impl<'a> Lexer<'a> {
                 }
             }
         }
-    }
-
-    fn is_searched(&self, close: &str, lines: bool) -> bool {
-        let known =
-            self.unclosed.searched.iter().find(|known| known.0 == close && known.1 == lines);
-        known.is_some_and(|known| self.at < known.2)
-    }
-
-    fn set_searched(&mut self, close: &'static str, lines: bool, until: usize) {
-        self.unclosed.searched.retain(|known| !(known.0 == close && known.1 == lines));
-        self.unclosed.searched.push((close, lines, until));
     }
 }
 

@@ -1,10 +1,11 @@
 //! Text literals whose closer depends on how they were opened, and patterns.
 
 use super::{
-    dialect::{Escapes, Fill, Trait},
+    grammar::Trait,
     lexer::Lexer,
-    quote::MOST_FAILURES,
-    token::{Kind, TextToken, Tokens},
+    literal::{Escapes, Fill},
+    token::{Kind, StringToken, Tokens},
+    unclosed::MOST_FAILURES,
 };
 use crate::model::Span;
 
@@ -28,7 +29,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// `r##"…"##`, `##"…"##`: the marks stand here, a prefix may start before.
-    pub(super) fn marked_text(&mut self, tokens: &mut Tokens<'a>, start: usize) -> bool {
+    pub(super) fn hash_string(&mut self, tokens: &mut Tokens<'a>, start: usize) -> bool {
         let marks =
             self.text[self.at..].iter().take(MOST_MARKS).take_while(|b| **b == b'#').count();
         let rest = &self.text[self.at + marks..];
@@ -43,7 +44,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// `R"name(…)name"`: the quote stands here.
-    pub(super) fn delimited_text(&mut self, tokens: &mut Tokens<'a>, start: usize) -> bool {
+    pub(super) fn delimited_string(&mut self, tokens: &mut Tokens<'a>, start: usize) -> bool {
         let rest = &self.text[self.at + 1..];
         let Some(length) = rest.iter().take(MOST_MARKS + 1).position(|byte| *byte == b'(') else {
             return false;
@@ -53,7 +54,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// `r"---(…)---"`: the quote stands here.
-    pub(super) fn r_text(&mut self, tokens: &mut Tokens<'a>, start: usize) -> bool {
+    pub(super) fn r_string(&mut self, tokens: &mut Tokens<'a>, start: usize) -> bool {
         let quote = self.peek(0);
         let dashes =
             self.text[self.at + 1..].iter().take(MOST_MARKS).take_while(|b| **b == b'-').count();
@@ -99,12 +100,12 @@ impl<'a> Lexer<'a> {
             return false;
         };
         self.at = content + length + close.len();
-        self.push_text(tokens, start, plain(Span::new(content, content + length)));
+        self.push_string(tokens, start, plain(Span::new(content, content + length)));
         true
     }
 
     /// `@"…"`, `$"…"`, `$@"…"`, `$"""…"""`
-    pub(super) fn csharp_text(&mut self, tokens: &mut Tokens<'a>) -> bool {
+    pub(super) fn csharp_string(&mut self, tokens: &mut Tokens<'a>) -> bool {
         let start = self.at;
         let marks =
             self.text[start..].iter().take(3).take_while(|b| matches!(b, b'@' | b'$')).count();
@@ -126,13 +127,13 @@ impl<'a> Lexer<'a> {
             return false;
         };
         self.at = found.end;
-        let text = TextToken {
+        let text = StringToken {
             escapes,
             fill,
             is_filled: found.is_filled,
             ..plain(Span::new(content, found.content_end))
         };
-        self.push_text(tokens, start, text);
+        self.push_string(tokens, start, text);
         true
     }
 
@@ -148,12 +149,12 @@ impl<'a> Lexer<'a> {
             return false;
         }
         self.at = start + 1 + name;
-        self.push_text(tokens, start, plain(Span::new(start + 1, self.at)));
+        self.push_string(tokens, start, plain(Span::new(start + 1, self.at)));
         true
     }
 
     /// `%q(…)`, `%Q(…)`, `%(…)`, `%x(…)`; lists of words are left alone.
-    pub(super) fn percent_text(&mut self, tokens: &mut Tokens<'a>, before: Kind) -> bool {
+    pub(super) fn percent_string(&mut self, tokens: &mut Tokens<'a>, before: Kind) -> bool {
         let start = self.at;
         if before.ends_value() && !(before == Kind::Name && self.spaced) {
             return false;
@@ -184,21 +185,22 @@ impl<'a> Lexer<'a> {
             return false;
         };
         self.at = found.end;
-        let text = TextToken {
+        let text = StringToken {
             escapes,
             fill,
             is_filled: found.is_filled,
             is_command: letter == b'x',
             ..plain(Span::new(content, found.content_end))
         };
-        self.push_text(tokens, start, text);
+        self.push_string(tokens, start, text);
         true
     }
 
     /// `<<~EOT` of Ruby, whose text starts on the next line, and `<<<EOT` of PHP.
     pub(super) fn heredoc(&mut self, tokens: &mut Tokens<'a>) -> bool {
-        let is_late = self.dialect.has(Trait::Ruby);
-        if !is_late && !self.dialect.has(Trait::Nowdoc) || self.unclosed.failures > MOST_FAILURES {
+        let is_late = self.grammar.has(Trait::LateHeredocs);
+        if !is_late && !self.grammar.has(Trait::Heredocs) || self.unclosed.failures > MOST_FAILURES
+        {
             return false;
         }
         let start = self.at;
@@ -231,16 +233,16 @@ impl<'a> Lexer<'a> {
             (_, true) => Fill::HashBraces,
             (_, false) => Fill::Dollar,
         };
-        let text = TextToken {
+        let text = StringToken {
             escapes: if is_raw { Escapes::None } else { Escapes::Backslash },
             fill,
             ..plain(Span::new(self.at, self.at))
         };
-        self.pending.push((tokens.texts.len() as u32, word));
-        self.push_text(tokens, start, text);
+        self.pending.push((tokens.strings.len() as u32, word));
+        self.push_string(tokens, start, text);
         if !is_late {
             self.at += memchr::memchr(b'\n', &self.text[self.at..]).map_or(0, |end| end + 1);
-            self.late_texts(tokens);
+            self.heredoc_bodies(tokens);
             if let Some(token) = tokens.list.last_mut() {
                 token.end = self.at as u32;
             }
@@ -249,7 +251,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Reads the texts that were announced on the line that ends before here.
-    pub(super) fn late_texts(&mut self, tokens: &mut Tokens<'a>) {
+    pub(super) fn heredoc_bodies(&mut self, tokens: &mut Tokens<'a>) {
         for (number, word) in std::mem::take(&mut self.pending) {
             let start = self.at;
             let Some((end, after)) = self.closing_line(start, word) else {
@@ -257,7 +259,7 @@ impl<'a> Lexer<'a> {
                 continue;
             };
             self.at = after;
-            if let Some(text) = tokens.texts.get_mut(number as usize) {
+            if let Some(text) = tokens.strings.get_mut(number as usize) {
                 text.content = Span::new(start, end);
                 let content = &self.text[start..end];
                 text.is_filled = match text.fill {
@@ -314,8 +316,8 @@ impl<'a> Lexer<'a> {
     }
 }
 
-fn plain(content: Span) -> TextToken {
-    TextToken {
+fn plain(content: Span) -> StringToken {
+    StringToken {
         content,
         escapes: Escapes::None,
         fill: Fill::None,

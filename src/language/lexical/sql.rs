@@ -32,7 +32,7 @@ impl Walk<'_> {
             name += 1;
         }
         let value = name + 1 + usize::from(self.lower(name + 1) == b"to");
-        if self.tokens.kind(name) == Kind::Name && self.tokens.kind(value) == Kind::Text {
+        if self.tokens.kind(name) == Kind::Name && self.tokens.kind(value) == Kind::String {
             self.part(name, value, BindingContext::Assignment, None);
         }
     }

@@ -1,6 +1,6 @@
 //! The name that an expression ends in: what is assigned to, compared, or looked up.
 
-use super::{dialect::Trait, frame::Chain, token::Kind, value::Expressions};
+use super::{frame::Chain, grammar::Trait, token::Kind, value::Expressions};
 use crate::model::Span;
 
 /// Parts of a name looked at, from the right.
@@ -37,7 +37,7 @@ impl Expressions<'_, '_> {
                     let name =
                         open.checked_sub(1).filter(|name| tokens.kind(*name) == Kind::Name)?;
                     let chain = self.chain_before(name);
-                    if let Some((key, key_span)) = self.name_in_text(open + 1) {
+                    if let Some((key, key_span)) = self.name_in_string(open + 1) {
                         let path = key.clone();
                         return Some(Target {
                             key,
@@ -79,8 +79,10 @@ impl Expressions<'_, '_> {
         let mut first = last;
         for _ in 0..MOST_PARTS {
             let mark = tokens.kind_before(first);
-            let is_mark = mark.is_member_mark() && !self.dialect.concatenation.contains(&mark)
-                || mark == Kind::Colon && self.dialect.has(Trait::Lua) && first != last + 1;
+            let is_mark = mark.is_member_mark() && !self.grammar.concatenation.contains(&mark)
+                || mark == Kind::Colon
+                    && self.grammar.has(Trait::ColonMembers)
+                    && first != last + 1;
             match first.checked_sub(2) {
                 Some(before) if is_mark && tokens.kind(before) == Kind::Name => first = before,
                 _ => break,
@@ -91,7 +93,7 @@ impl Expressions<'_, '_> {
 
     /// The name of the token at `index`, without `$`, `@` or quotes, and where it stands.
     pub fn key(&self, index: usize) -> (String, Span) {
-        if let Some(literal) = self.tokens.text_at(index) {
+        if let Some(literal) = self.tokens.string_at(index) {
             let value = self.literal(index);
             return (cut(value.text), literal.content);
         }
@@ -105,8 +107,8 @@ impl Expressions<'_, '_> {
     }
 
     /// The literal at `index`, if it can be a name: `HF_TOKEN`, `hf.token`, `hf-token`.
-    pub fn name_in_text(&self, index: usize) -> Option<(String, Span)> {
-        let literal = self.tokens.text_at(index)?;
+    pub fn name_in_string(&self, index: usize) -> Option<(String, Span)> {
+        let literal = self.tokens.string_at(index)?;
         let bytes = literal.content.slice(self.tokens.text);
         let is_name = !bytes.is_empty()
             && bytes.len() <= LONGEST_KEY
@@ -141,7 +143,8 @@ impl Expressions<'_, '_> {
                         first: outer,
                     },
                 };
-                if outer + 2 == base && matches!(tokens.kind(outer + 1), Kind::Text | Kind::Name) {
+                if outer + 2 == base && matches!(tokens.kind(outer + 1), Kind::String | Kind::Name)
+                {
                     target.path = joined(&target.path, &self.key(outer + 1).0);
                 }
                 target
@@ -152,7 +155,7 @@ impl Expressions<'_, '_> {
         let is_double =
             tokens.kind(open + 1) == Kind::SquareOpen && tokens.mate(open + 1) == Some(last - 1);
         let (open, last) = if is_double { (open + 1, last - 1) } else { (open, last) };
-        let is_key = open + 2 == last && matches!(tokens.kind(open + 1), Kind::Text | Kind::Name);
+        let is_key = open + 2 == last && matches!(tokens.kind(open + 1), Kind::String | Kind::Name);
         if is_key {
             (target.key, target.key_span) = self.key(open + 1);
             target.path = joined(&target.path, &target.key);

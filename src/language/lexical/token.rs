@@ -1,6 +1,6 @@
 //! The smallest parts of a program, and a buffer of them.
 
-use super::dialect::{Escapes, Fill};
+use super::literal::{Escapes, Fill};
 use crate::model::Span;
 
 /// What a token is.
@@ -12,8 +12,8 @@ pub enum Kind {
     Name,
     /// A number.
     Number,
-    /// A text literal.
-    Text,
+    /// A string literal.
+    String,
     /// `(`
     RoundOpen,
     /// `[`
@@ -129,7 +129,7 @@ impl Kind {
 
     /// Whether a value can end with it, so that what follows continues or ends it.
     pub fn ends_value(self) -> bool {
-        self.closes() || matches!(self, Kind::Name | Kind::Number | Kind::Text)
+        self.closes() || matches!(self, Kind::Name | Kind::Number | Kind::String)
     }
 
     /// Whether a line that starts with it goes on with the line before.
@@ -180,7 +180,7 @@ impl Token {
 
 /// What is known of a text literal.
 #[derive(Debug, Clone, Copy)]
-pub struct TextToken {
+pub struct StringToken {
     /// What stands between its quotes.
     pub content: Span,
     /// How its characters are escaped.
@@ -202,13 +202,13 @@ pub struct Tokens<'a> {
     /// The tokens in order.
     pub list: Vec<Token>,
     /// Their text literals.
-    pub texts: Vec<TextToken>,
+    pub strings: Vec<StringToken>,
 }
 
 impl<'a> Tokens<'a> {
     /// No tokens of `text` yet.
     pub fn new(text: &'a [u8]) -> Self {
-        Self { text, list: Vec::new(), texts: Vec::new() }
+        Self { text, list: Vec::new(), strings: Vec::new() }
     }
 
     /// How many there are.
@@ -259,12 +259,12 @@ impl<'a> Tokens<'a> {
     }
 
     /// The text literal at `index`.
-    pub fn text_at(&self, index: usize) -> Option<&TextToken> {
+    pub fn string_at(&self, index: usize) -> Option<&StringToken> {
         let token = self.list.get(index)?;
-        if token.kind != Kind::Text {
+        if token.kind != Kind::String {
             return None;
         }
-        self.texts.get(token.link as usize)
+        self.strings.get(token.link as usize)
     }
 
     /// From the start of one token to the end of another.

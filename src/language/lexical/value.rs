@@ -1,10 +1,11 @@
 //! What an expression is worth, as far as literals say.
 
 use super::{
-    dialect::{Dialect, LineEnds, Trait},
     escape::{Decoded, EscapeHabits},
     frame::Chain,
+    grammar::{Grammar, LineEnds, Trait},
     token::{Kind, Tokens},
+    words::Words,
 };
 use crate::model::{Value, ValueKind};
 
@@ -12,29 +13,6 @@ use crate::model::{Value, ValueKind};
 const LONGEST_QUOTE: usize = 200;
 /// Wrappers and brackets looked through, one inside another.
 pub const DEEPEST_LOOK: usize = 6;
-/// Words that are values.
-const CONSTANTS: &[&str] = &[
-    "None",
-    "True",
-    "False",
-    "null",
-    "true",
-    "false",
-    "nil",
-    "undefined",
-    "NULL",
-    "TRUE",
-    "FALSE",
-    "NA",
-    "nothing",
-    "Nil",
-    "NaN",
-    "nullptr",
-    "NONE",
-    "none",
-];
-/// Words before a value that do not change it.
-const WORDS_BEFORE: &[&str] = &["new", "await", "const", "return", "mut", "move", "try", "yield"];
 
 /// Reads expressions of a run of tokens.
 #[derive(Clone, Copy)]
@@ -42,7 +20,7 @@ pub struct Expressions<'t, 'a> {
     /// The tokens.
     pub tokens: &'t Tokens<'a>,
     /// Their language.
-    pub dialect: &'static Dialect,
+    pub grammar: &'static Grammar,
 }
 
 /// How far an expression goes.
@@ -57,11 +35,21 @@ pub struct Extent {
 }
 
 impl<'a> Expressions<'_, 'a> {
+    /// `true` if the token at `index` is a name in the list of words that `list` picks.
+    pub fn is_word(
+        &self,
+        index: usize,
+        list: impl Fn(&Words) -> &'static [&'static str] + Copy,
+    ) -> bool {
+        self.tokens.kind(index) == Kind::Name
+            && self.grammar.words.has(list, self.tokens.bytes(index))
+    }
+
     /// How the language's escapes are read.
     pub fn habits(&self) -> EscapeHabits {
         EscapeHabits {
-            decimal: self.dialect.has(Trait::DecimalEscapes),
-            keeps_unknown: self.dialect.has(Trait::KeepsUnknownEscapes),
+            decimal: self.grammar.has(Trait::DecimalEscapes),
+            keeps_unknown: self.grammar.has(Trait::KeepsUnknownEscapes),
         }
     }
 
@@ -110,7 +98,7 @@ impl<'a> Expressions<'_, 'a> {
 
     /// Whether the token at `at`, the first of its line, goes on with the line before.
     pub fn continues(&self, at: usize, kind: Kind) -> bool {
-        if self.dialect.has(Trait::Python) {
+        if self.grammar.has(Trait::LinesStandAlone) {
             return false;
         }
         let before = self.tokens.kind_before(at);
@@ -118,7 +106,7 @@ impl<'a> Expressions<'_, 'a> {
             before,
             Kind::Edge | Kind::Semicolon | Kind::Bang | Kind::Question | Kind::Other
         ) && !before.ends_value();
-        if self.dialect.line_ends == LineEnds::Everywhere {
+        if self.grammar.line_ends == LineEnds::Everywhere {
             return is_open && before != Kind::Comma || kind == Kind::Dot;
         }
         is_open || kind.continues_line()
@@ -127,7 +115,7 @@ impl<'a> Expressions<'_, 'a> {
     /// The `>` that closes the `<` at `at`, if types stand between them.
     pub fn generics_end(&self, at: usize) -> Option<usize> {
         const LONGEST: usize = 24;
-        if !self.dialect.has(Trait::Generics) || self.tokens.kind_before(at) != Kind::Name {
+        if !self.grammar.has(Trait::Generics) || self.tokens.kind_before(at) != Kind::Name {
             return None;
         }
         let mut depth = 0usize;
@@ -157,14 +145,7 @@ impl<'a> Expressions<'_, 'a> {
     }
 
     fn ends_expression(&self, from: usize, at: usize) -> bool {
-        let words: &[&str] = if self.dialect.has(Trait::Sql) {
-            &["WHERE", "where", "FROM", "from", "AND", "and", "OR", "or", "SET", "set", "AS", "as"]
-        } else if self.dialect.has(Trait::Ruby) {
-            &["unless", "while", "do", "then", "end"]
-        } else {
-            return false;
-        };
-        at > from && self.tokens.is_name(at, words)
+        at > from && self.is_word(at, |words| words.ends)
     }
 
     /// The value of the tokens from `from` up to, not including, `to`.
@@ -191,9 +172,9 @@ impl<'a> Expressions<'_, 'a> {
         let mut is_sum = true;
         while at < to {
             let kind = self.tokens.kind(at);
-            let next = if self.dialect.concatenation.contains(&kind) {
+            let next = if self.grammar.concatenation.contains(&kind) {
                 at + 1
-            } else if kind == Kind::Text && self.dialect.adjacent_texts_join {
+            } else if kind == Kind::String && self.grammar.adjacent_strings_join {
                 at
             } else {
                 // `"Bearer %s" % token`
@@ -225,12 +206,12 @@ impl<'a> Expressions<'_, 'a> {
         let mut at = from;
         while at + 1 < to
             && (matches!(tokens.kind(at), Kind::Ampersand | Kind::Spread)
-                || tokens.is_name(at, WORDS_BEFORE))
+                || self.is_word(at, |words| words.before_value))
         {
             at += 1;
         }
         let (value, after) = match tokens.kind(at) {
-            Kind::Text => (self.literal(at), at + 1),
+            Kind::String => (self.literal(at), at + 1),
             Kind::Number => (self.as_written(at, at + 1, ValueKind::Number), at + 1),
             Kind::Minus | Kind::Plus if tokens.kind(at + 1) == Kind::Number && at + 1 < to => {
                 (self.as_written(at, at + 2, ValueKind::Number), at + 2)
@@ -247,7 +228,7 @@ impl<'a> Expressions<'_, 'a> {
 
     /// The text literal at `index`.
     pub fn literal(&self, index: usize) -> Value {
-        let Some(literal) = self.tokens.text_at(index) else {
+        let Some(literal) = self.tokens.string_at(index) else {
             return self.as_written(index, index + 1, ValueKind::Lookup);
         };
         let mut decoded = Decoded::default();
@@ -275,7 +256,7 @@ impl<'a> Expressions<'_, 'a> {
             let value = folded.unwrap_or_else(|| self.as_written(at, close + 1, ValueKind::Lookup));
             return (value, close + 1);
         }
-        let is_constant = chain.first == chain.last && tokens.is_name(at, CONSTANTS);
+        let is_constant = chain.first == chain.last && self.is_word(at, |words| words.constants);
         let kind = if is_constant { ValueKind::Constant } else { ValueKind::Lookup };
         (self.as_written(at, open.min(to), kind), open.min(to))
     }
@@ -287,7 +268,7 @@ impl<'a> Expressions<'_, 'a> {
         while last + 2 < to
             && tokens.kind(last + 1).is_member_mark()
             && tokens.kind(last + 2) == Kind::Name
-            && !(self.dialect.concatenation.contains(&tokens.kind(last + 1)))
+            && !(self.grammar.concatenation.contains(&tokens.kind(last + 1)))
         {
             last += 2;
         }

@@ -2,10 +2,11 @@
 
 use super::{
     super::reader::Places,
-    dialect::{Dialect, LineEnds, Trait},
     frame::{Chain, Frames, Inside},
+    grammar::{Grammar, LineEnds, Trait},
     token::{Kind, Tokens},
     value::Expressions,
+    words::Words,
 };
 use crate::model::{Binding, BindingContext, Facts, Span, Value, ValueKind};
 
@@ -20,7 +21,7 @@ const MOST_STEPS_BACK: usize = 16;
 /// Turns the tokens of a text into facts.
 pub struct Walk<'a> {
     pub(super) tokens: Tokens<'a>,
-    pub(super) dialect: &'static Dialect,
+    pub(super) grammar: &'static Grammar,
     pub(super) facts: Facts,
     pub(super) frames: Frames,
     /// Where facts are wanted.
@@ -29,10 +30,10 @@ pub struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// A walk over `text` for the facts near `places`.
-    pub fn new(text: &'a [u8], dialect: &'static Dialect, places: Places<'a>) -> Self {
+    pub fn new(text: &'a [u8], grammar: &'static Grammar, places: Places<'a>) -> Self {
         Self {
             tokens: Tokens::new(text),
-            dialect,
+            grammar,
             places,
             facts: Facts::default(),
             frames: Frames::new(true),
@@ -41,7 +42,16 @@ impl<'a> Walk<'a> {
 
     /// The expressions of this run.
     pub(super) fn expressions(&self) -> Expressions<'_, 'a> {
-        Expressions { tokens: &self.tokens, dialect: self.dialect }
+        Expressions { tokens: &self.tokens, grammar: self.grammar }
+    }
+
+    /// `true` if the token at `index` is a name in the list of words that `list` picks.
+    pub(super) fn is_word(
+        &self,
+        index: usize,
+        list: impl Fn(&Words) -> &'static [&'static str] + Copy,
+    ) -> bool {
+        self.expressions().is_word(index, list)
     }
 
     /// Reads the run of tokens that is in `tokens`.
@@ -76,13 +86,13 @@ impl<'a> Walk<'a> {
                 Kind::Equal => self.comparison(at),
                 kind if kind.falls_back() => self.fallback(at),
                 Kind::Name => self.word(at),
-                Kind::Text => self.lone_text(at),
-                Kind::Other if token.starts_line && self.dialect.has(Trait::Preprocessor) => {
+                Kind::String => self.lone_string(at),
+                Kind::Other if token.starts_line && self.grammar.has(Trait::Preprocessor) => {
                     self.directive(at);
                 }
                 Kind::Less => match self.expressions().generics_end(at) {
                     Some(end) => types_until = end,
-                    None if self.dialect.has(Trait::Markup) => self.tag(at),
+                    None if self.grammar.has(Trait::Markup) => self.tag(at),
                     None => {}
                 },
                 Kind::Greater if self.frames.top().is_tag => self.tag_end(),
@@ -93,7 +103,7 @@ impl<'a> Walk<'a> {
 
     /// Whether a line's end ends a statement.
     pub(super) fn statements_end_with_lines(&self) -> bool {
-        self.dialect.line_ends != LineEnds::Nothing
+        self.grammar.line_ends != LineEnds::Nothing
     }
 
     fn line_start(&mut self, at: usize, kind: Kind) {
@@ -114,7 +124,7 @@ impl<'a> Walk<'a> {
         let top = *self.frames.top();
         // SQL names what a bracket holds far from it.
         let is_wanted = top.is_wanted
-            || self.dialect.has(Trait::Sql)
+            || self.grammar.has(Trait::Columns)
             || self.is_place_in(top.element.min(at), close)
             || self.is_place_in(close, self.end_of_calls(close));
         (!is_wanted).then_some(close)
@@ -152,7 +162,7 @@ impl<'a> Walk<'a> {
     }
 
     fn word(&mut self, at: usize) {
-        if self.dialect.has(Trait::Sql) {
+        if self.grammar.has(Trait::Clauses) {
             self.sql_word(at);
         } else if self.tokens.is_name(at, &["or"]) {
             self.fallback(at);

@@ -1,7 +1,13 @@
 //! What one programming language writes differently from the others.
 
+use super::{
+    literal::{Comment, Prefixes, Quote},
+    token::Kind,
+    words::Words,
+};
+
 /// The table by which the lexical engine reads one language.
-pub struct Dialect {
+pub struct Grammar {
     /// Its name in rules, hints and reports.
     pub name: &'static str,
     /// Endings of its files, without the dot.
@@ -19,9 +25,9 @@ pub struct Dialect {
     /// Where a line's end ends a statement.
     pub line_ends: LineEnds,
     /// Whether `"a" "b"` is one text.
-    pub adjacent_texts_join: bool,
+    pub adjacent_strings_join: bool,
     /// Operators that add two texts.
-    pub concatenation: &'static [super::token::Kind],
+    pub concatenation: &'static [Kind],
     /// How a call names its arguments.
     pub named_arguments: NamedArguments,
     /// Words before a name and `(` that open a list of parameters.
@@ -40,11 +46,13 @@ pub struct Dialect {
     pub mapping_calls: &'static [&'static str],
     /// Small traits of single languages.
     pub traits: Traits,
+    /// Its words, with those it shares with others.
+    pub words: &'static Words,
 }
 
-impl Dialect {
+impl Grammar {
     /// A language with nothing but names, for tables to start from.
-    pub const PLAIN: Dialect = Dialect {
+    pub const PLAIN: Grammar = Grammar {
         name: "",
         endings: &[],
         file_names: &[],
@@ -53,8 +61,8 @@ impl Dialect {
         quotes: &[],
         prefixes: Prefixes::None,
         line_ends: LineEnds::Nothing,
-        adjacent_texts_join: false,
-        concatenation: &[super::token::Kind::Plus],
+        adjacent_strings_join: false,
+        concatenation: &[Kind::Plus],
         named_arguments: NamedArguments::None,
         definition_words: &[],
         parameters_before_body: false,
@@ -64,6 +72,7 @@ impl Dialect {
         curly_equals: CurlyEquals::Assignment,
         mapping_calls: &[],
         traits: Traits::of(&[]),
+        words: &Words::NONE,
     };
 
     /// Whether the language has a trait.
@@ -74,7 +83,7 @@ impl Dialect {
 
 /// A set of traits, one bit each: they are asked for at every token.
 #[derive(Debug, Clone, Copy)]
-pub struct Traits(u32);
+pub struct Traits(u64);
 
 impl Traits {
     /// The set of those in `list`.
@@ -82,7 +91,7 @@ impl Traits {
         let mut bits = 0;
         let mut at = 0;
         while at < list.len() {
-            bits |= 1 << list[at] as u32;
+            bits |= 1u64 << list[at] as u32;
             at += 1;
         }
         Self(bits)
@@ -92,35 +101,61 @@ impl Traits {
 /// A trait that one or a few languages have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trait {
-    /// A text in statement position documents; `:` ends the head of a block.
-    Python,
+    /// A string in statement position is documentation.
+    DocStrings,
+    /// No line goes on because of an operator at its start or at the end of the one before.
+    LinesStandAlone,
+    /// `(a, b)` is a list.
+    Tuples,
+    /// `!command` and `%command` at a line's start are a notebook's.
+    NotebookLines,
+    /// A definition that starts at a line, outside of all brackets, can be read by itself.
+    DefinitionsStandAlone,
     /// `/…/` can be a pattern.
     Patterns,
     /// `<Tag name="…">` can stand in an expression.
     Markup,
     /// Code stands between `<?php` and `?>`.
-    Php,
-    /// `<<~EOT` opens a text that starts on the next line; calls need no brackets.
-    Ruby,
-    /// `<<<EOT` opens a text.
-    Nowdoc,
-    /// `[==[ … ]==]` is a text; `f"…"` and `f{…}` are calls.
-    Lua,
+    Pages,
+    /// `#[…]` is no comment.
+    HashAttributes,
+    /// `post url, token: "…"` is a call.
+    BareCalls,
+    /// `f"…"` and `f{…}` are calls.
+    StringCalls,
+    /// `<<~EOT` opens a string whose content starts on the next line.
+    LateHeredocs,
+    /// `<<<EOT` opens a string.
+    Heredocs,
+    /// `%q(…)` is a string.
+    PercentStrings,
+    /// `=> {` opens a mapping.
+    ArrowMappings,
+    /// `[==[ … ]==]` is a string.
+    LongBrackets,
+    /// `a:b` is a member of `a`.
+    ColonMembers,
+    /// `@name` is a name.
+    AtNames,
     /// `'a` is a lifetime when no quote closes it.
     Lifetimes,
     /// `#define NAME value`, `#include`.
     Preprocessor,
-    /// `CREATE SECRET`, `SET`, and `=` that compares.
-    Sql,
+    /// `=` compares, except in a statement that sets; so does `<>`.
+    EqualsCompares,
+    /// A bracket after a name may hold columns.
+    Columns,
+    /// `CREATE SECRET (…)`, `OPTIONS (…)` and `SET name value`.
+    Clauses,
     /// `?:` is one operator.
     Elvis,
     /// `{ "key", value }` is an entry.
     PairEntries,
     /// `var name type = value`.
     TypeAfterName,
-    /// `:name` is a text, `name:` a key.
+    /// `:name` is a string, `name:` a key.
     Symbols,
-    /// `\065` in a text is decimal.
+    /// `\065` in a string is decimal.
     DecimalEscapes,
     /// `<-` assigns.
     ArrowAssigns,
@@ -132,145 +167,6 @@ pub enum Trait {
     Generics,
     /// An unknown escape keeps its backslash.
     KeepsUnknownEscapes,
-}
-
-/// How one sort of comment is written.
-#[derive(Debug, Clone, Copy)]
-pub struct Comment {
-    /// What opens it.
-    pub open: &'static str,
-    /// What closes it; the line's end where nothing does.
-    pub close: &'static str,
-    /// Whether one may stand inside another.
-    pub nests: bool,
-    /// Whether it opens only at a line's start.
-    pub at_line_start: bool,
-}
-
-impl Comment {
-    /// From `open` to the end of the line.
-    pub const fn line(open: &'static str) -> Self {
-        Self { open, close: "", nests: false, at_line_start: false }
-    }
-
-    /// From `open` to the first `close`.
-    pub const fn block(open: &'static str, close: &'static str) -> Self {
-        Self { open, close, nests: false, at_line_start: false }
-    }
-
-    /// From `open` to the `close` that belongs to it.
-    pub const fn nested(open: &'static str, close: &'static str) -> Self {
-        Self { open, close, nests: true, at_line_start: false }
-    }
-}
-
-/// `// …` and `/* … */`.
-pub const C_COMMENTS: &[Comment] = &[Comment::line("//"), Comment::block("/*", "*/")];
-
-/// How one sort of text literal is written.
-#[derive(Debug, Clone, Copy)]
-pub struct Quote {
-    /// What opens it.
-    pub open: &'static str,
-    /// What closes it.
-    pub close: &'static str,
-    /// Whether it may span lines.
-    pub lines: bool,
-    /// How characters are escaped in it.
-    pub escapes: Escapes,
-    /// How values are filled in.
-    pub fill: Fill,
-    /// Whether it is run as a command.
-    pub is_command: bool,
-}
-
-impl Quote {
-    /// A text on one line with backslash escapes.
-    pub const fn new(open: &'static str) -> Self {
-        Self {
-            open,
-            close: open,
-            lines: false,
-            escapes: Escapes::Backslash,
-            fill: Fill::None,
-            is_command: false,
-        }
-    }
-
-    /// The same, and it may span lines.
-    pub const fn with_lines(self) -> Self {
-        Self { lines: true, ..self }
-    }
-
-    /// The same with other escapes.
-    pub const fn escaped(self, escapes: Escapes) -> Self {
-        Self { escapes, ..self }
-    }
-
-    /// The same with values filled in.
-    pub const fn filled(self, fill: Fill) -> Self {
-        Self { fill, ..self }
-    }
-
-    /// The same, run as a command.
-    pub const fn command(self) -> Self {
-        Self { is_command: true, ..self }
-    }
-}
-
-/// How characters are escaped in a text literal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Escapes {
-    /// Not at all.
-    None,
-    /// With a backslash.
-    Backslash,
-    /// A backslash stands for itself, but keeps the quote after it from closing.
-    Shielding,
-    /// Only the quote and the backslash, with a backslash.
-    QuoteOnly,
-    /// A doubled quote stands for one.
-    Doubled,
-}
-
-/// How values are filled into a text literal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fill {
-    /// Not at all.
-    None,
-    /// `{name}`; `{{` is a brace.
-    Braces,
-    /// `${name}`.
-    DollarBraces,
-    /// `$name`, `${name}`, `$(name)`.
-    Dollar,
-    /// `#{name}`.
-    HashBraces,
-    /// `\(name)`.
-    BackslashRound,
-}
-
-/// Which letters before a quote change how the literal is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Prefixes {
-    /// None.
-    None,
-    /// `r`, `b`, `u`, `f`, `t` and pairs of them.
-    Python,
-    /// `b`, `c`, `r`, with `#` around raw texts.
-    Rust,
-    /// `L`, `u`, `u8`, `U`, and `R"name(…)name"`.
-    Cpp,
-    /// Any name: `s"$x"`, `f"…"`; `raw"…"`.
-    Scala,
-    /// `r`.
-    Raw,
-    /// `r"(…)"`, with dashes around the brackets.
-    R,
-    /// `@`, `$` and both.
-    CSharp,
-    /// `#` around the quotes.
-    Swift,
 }
 
 /// Where a line's end ends a statement.
