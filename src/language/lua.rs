@@ -1,8 +1,8 @@
 //! Lua.
 
 use super::lexical::{
-    Comment, Curly, CurlyEquals, Fold, Form, Grammar, Import, Kind, Lexical, LineEnds, Meaning, On,
-    Quote, Trait, Traits, Words, shared,
+    Comment, Curly, CurlyEquals, Fold, Form, Grammar, Kind, Lexical, LineEnds, Meaning, On, Quote,
+    Trait, Traits, Words, shared,
 };
 
 /// Reads Lua.

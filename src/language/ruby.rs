@@ -1,8 +1,8 @@
 //! Ruby.
 
 use super::lexical::{
-    Comment, Escapes, Fill, Form, Grammar, Import, Lexical, LineEnds, Meaning, NamedArguments, On,
-    Quote, Trait, Traits, Words, shared,
+    Comment, Escapes, Fill, Form, Grammar, Lexical, LineEnds, Meaning, NamedArguments, On, Quote,
+    Trait, Traits, Words, shared,
 };
 
 /// Reads Ruby.

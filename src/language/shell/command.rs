@@ -4,14 +4,11 @@ use super::{
     environment::{binding_of, read_lines},
     heredoc::Purpose,
     parser::Parser,
-    program::{file_name, program_name, program_starts_at},
+    program::{SHELLS, file_name, program_name, program_starts_at},
     simple::Simple,
     word::{Assignment, ShellWord, is_name},
 };
-use crate::{
-    language::extract::Extract,
-    model::{BindingContext, Command, Span},
-};
+use crate::model::{BindingContext, Command, Span};
 
 /// Programs that take `-e A=b` or `--env A=b` for a variable of what they start.
 const ENVIRONMENT_PROGRAMS: [&str; 11] = [
@@ -48,10 +45,6 @@ const ENVIRONMENT_COMMANDS: [&[&str]; 5] = [
     &["conda", "env", "config", "vars", "set"],
     &["gh", "variable", "set"],
 ];
-
-/// Programs that run the script they read.
-pub(super) const SHELLS: [&str; 9] =
-    ["sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "rbash", "mksh"];
 
 impl Parser<'_> {
     /// Adds a command, what it declares, and what it runs in its turn.
@@ -210,16 +203,4 @@ fn purpose_of_file(path: &str) -> Purpose {
         (_, true) => Purpose::Script,
         _ => Purpose::Data,
     }
-}
-
-/// The text of words as a command line: with one blank between them.
-pub(super) fn joined(words: &[ShellWord]) -> Extract {
-    let mut line = Extract::default();
-    for (index, word) in words.iter().enumerate() {
-        if index > 0 {
-            line.replace(b" ", Span::new(word.span.start, word.span.start));
-        }
-        line.append(&word.extract);
-    }
-    line
 }

@@ -2,6 +2,7 @@
 
 mod ahead;
 mod ansi;
+mod body;
 mod command;
 mod declared;
 mod environment;

@@ -1,8 +1,8 @@
 //! Commands that run what their words say: `bash -c`, `eval`, `ssh`, `docker run`.
 
 use super::{
-    command::{SHELLS, joined},
     parser::Parser,
+    program::{SHELLS, joined},
     simple::Simple,
     word::ShellWord,
 };

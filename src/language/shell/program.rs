@@ -1,6 +1,11 @@
 //! Which program a command runs, behind `sudo`, `env`, `uv run` and the like.
 
 use super::word::{ShellWord, lossy};
+use crate::{language::extract::Extract, model::Span};
+
+/// Programs that run the script they read.
+pub(super) const SHELLS: [&str; 9] =
+    ["sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "rbash", "mksh"];
 
 /// A command that only starts another one.
 struct Wrapper {
@@ -235,4 +240,16 @@ pub(super) fn program_name(word: &ShellWord) -> String {
 /// What follows the last `/` or `\` of a path.
 pub(super) fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// The text of words as a command line: with one blank between them.
+pub(super) fn joined(words: &[ShellWord]) -> Extract {
+    let mut line = Extract::default();
+    for (index, word) in words.iter().enumerate() {
+        if index > 0 {
+            line.replace(b" ", Span::new(word.span.start, word.span.start));
+        }
+        line.append(&word.extract);
+    }
+    line
 }

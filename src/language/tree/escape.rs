@@ -1,6 +1,6 @@
 //! Escapes of the data languages.
 
-use super::scalar::{Decoded, Form};
+use super::form::{Decoded, Form};
 use crate::model::Span;
 
 /// Copies `span`, with its escapes resolved as `form` has them. What is no escape there

@@ -1,8 +1,10 @@
 //! From a tree to its bindings.
 
 use super::{
-    node::{Name, NodeId, Scalar, Shape, Tree},
-    scalar::{Form, Text},
+    document::Tree,
+    form::Form,
+    node::{Name, NodeId, Scalar, Shape},
+    scalar::Text,
 };
 use crate::{
     language::{

@@ -2,7 +2,7 @@
 
 use super::{
     escape,
-    scalar::{Chomp, Decoded},
+    form::{Chomp, Decoded},
 };
 use crate::model::Span;
 

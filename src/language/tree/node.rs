@@ -1,21 +1,11 @@
-//! The tree itself: nodes in the order of the text, each under a container.
+//! The nodes of a tree, stored in little memory: a text of a few megabytes has hundreds of
+//! thousands.
 
-use super::{
-    packed::Packed,
-    scalar::{Decoded, Form, Text},
-};
+use super::{form::Form, scalar::Text};
 use crate::model::{Span, ValueKind};
 
 /// Where a node stands in its tree's list of nodes.
 pub type NodeId = usize;
-
-/// How many nodes a tree takes before a reader stops: what keeps a file of nothing
-/// but brackets from filling the memory. A document of 8 MB of settings has fewer.
-const MAX_NODES: usize = 1 << 18;
-
-/// How many entries of a map are looked through for a name: enough for any step,
-/// service or container, and a bound for maps that repeat themselves.
-const MAX_SIBLINGS: usize = 256;
 
 /// What a node is called in its container.
 #[derive(Debug, Clone, Copy)]
@@ -64,193 +54,118 @@ pub struct Node {
     pub shape: Shape,
 }
 
-/// A document, or several in one file, whose nodes stand in the order of the text.
+/// A node. Places past 4 GiB are not told apart.
 #[derive(Debug)]
-pub struct Tree<'a> {
-    source: &'a [u8],
-    nodes: Vec<Packed>,
-    most_nodes: usize,
-    documents: Vec<NodeId>,
-    /// Where comments stand.
-    pub comments: Vec<Span>,
+pub struct Packed {
+    parent: u32,
+    /// The first entry; 0 if there is none.
+    pub first_child: u32,
+    /// The next entry of the same container; 0 if there is none.
+    pub next_sibling: u32,
+    /// Where the name stands; of an entry of a list its number.
+    name: [u32; 2],
+    /// How the name is written; none of an entry of a list.
+    name_form: Option<Form>,
+    text: [u32; 2],
+    outer: [u32; 2],
+    form: Form,
+    kind: Option<ValueKind>,
+    holds: Holds,
 }
 
-impl<'a> Tree<'a> {
-    /// A tree over `source` with one empty document.
-    pub fn new(source: &'a [u8]) -> Self {
-        let mut tree = Self {
-            source,
-            nodes: Vec::new(),
-            most_nodes: MAX_NODES,
-            documents: Vec::new(),
-            comments: Vec::new(),
+#[derive(Debug, Clone, Copy)]
+enum Holds {
+    Nothing,
+    Map,
+    List,
+    Scalar,
+}
+
+impl Packed {
+    /// A node that holds nothing.
+    pub fn new(parent: NodeId, name: Name) -> Self {
+        let (name, name_form) = match name {
+            Name::Root => ([0; 2], None),
+            Name::Key(text) => (packed(text.span), Some(text.form)),
+            Name::Entry(index) => ([short(index), 0], None),
         };
-        tree.add_document();
-        tree
-    }
-
-    /// The same with room for `times` as many nodes as other trees have.
-    pub fn with_room(self, times: usize) -> Self {
-        Self { most_nodes: MAX_NODES * times, ..self }
-    }
-
-    /// The text the tree was read from.
-    pub fn source(&self) -> &'a [u8] {
-        self.source
-    }
-
-    /// Begins another document and gives it.
-    pub fn add_document(&mut self) -> NodeId {
-        let id = self.nodes.len();
-        self.documents.push(id);
-        self.push(id, Name::Root)
-    }
-
-    /// Adds an entry without a value to a container and gives it.
-    pub fn add(&mut self, parent: NodeId, name: Name) -> NodeId {
-        self.push(parent, name)
-    }
-
-    fn push(&mut self, parent: NodeId, name: Name) -> NodeId {
-        self.nodes.push(Packed::new(parent, name));
-        self.nodes.len() - 1
-    }
-
-    /// Takes the last node back if it is an entry of a list that holds nothing, so that
-    /// lists of numbers cost nothing.
-    pub fn drop_if_bare(&mut self, id: NodeId) {
-        if id + 1 == self.nodes.len() && matches!(self.nodes[id].name(id), Name::Entry(_)) {
-            self.nodes.pop();
+        Self {
+            parent: short(parent),
+            first_child: 0,
+            next_sibling: 0,
+            name,
+            name_form,
+            text: [0; 2],
+            outer: [0; 2],
+            form: Form::Verbatim,
+            kind: None,
+            holds: Holds::Nothing,
         }
     }
 
-    /// Whether a reader should stop adding.
-    pub fn is_full(&self) -> bool {
-        self.nodes.len() >= self.most_nodes
+    /// The container; a document is its own.
+    pub fn parent(&self) -> NodeId {
+        self.parent as usize
     }
 
-    /// Says what a node holds.
-    pub fn set(&mut self, id: NodeId, shape: Shape) {
-        if let Some(node) = self.nodes.get_mut(id) {
-            node.set_shape(shape);
+    /// What it is called, if it stands at `id`.
+    pub fn name(&self, id: NodeId) -> Name {
+        match self.name_form {
+            Some(form) => Name::Key(Text { span: span(self.name), form }),
+            None if self.parent() == id => Name::Root,
+            None => Name::Entry(self.name[0] as usize),
         }
     }
 
-    /// Says that a node holds a value.
-    pub fn set_scalar(&mut self, id: NodeId, text: Text, outer: Span, kind: Option<ValueKind>) {
-        self.set(id, Shape::Scalar(Scalar { text, outer, kind }));
-    }
-
-    /// Makes a node that holds nothing yet a container.
-    pub fn contain(&mut self, id: NodeId, shape: Shape) {
-        if self.nodes.get(id).is_some_and(|node| matches!(node.shape(), Shape::Missing)) {
-            self.set(id, shape);
+    /// What it holds.
+    pub fn shape(&self) -> Shape {
+        match self.holds {
+            Holds::Nothing => Shape::Missing,
+            Holds::Map => Shape::Map,
+            Holds::List => Shape::List,
+            Holds::Scalar => Shape::Scalar(Scalar {
+                text: Text { span: span(self.text), form: self.form },
+                outer: span(self.outer),
+                kind: self.kind,
+            }),
         }
     }
 
-    /// A node.
-    pub fn node(&self, id: NodeId) -> Node {
-        let packed = &self.nodes[id];
-        Node { parent: packed.parent(), name: packed.name(id), shape: packed.shape() }
-    }
-
-    /// How many nodes there are.
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// The documents, in order.
-    pub fn documents(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.documents.iter().copied()
-    }
-
-    /// Ties the entries to their containers. [`children`](Tree::children) and
-    /// [`child`](Tree::child) see nothing before.
-    pub fn tie(&mut self) {
-        let mut last: Vec<u32> = vec![0; self.nodes.len()];
-        for id in 0..self.nodes.len() {
-            let parent = self.nodes[id].parent();
-            // Ids fit: there are at most a little more than `MAX_NODES`.
-            let place = u32::try_from(id).unwrap_or_default();
-            if parent == id {
-                continue;
+    /// Says what it holds.
+    pub fn set_shape(&mut self, shape: Shape) {
+        self.holds = match shape {
+            Shape::Missing => Holds::Nothing,
+            Shape::Map => Holds::Map,
+            Shape::List => Holds::List,
+            Shape::Scalar(scalar) => {
+                self.text = packed(scalar.text.span);
+                self.form = scalar.text.form;
+                self.outer = packed(scalar.outer);
+                self.kind = scalar.kind;
+                Holds::Scalar
             }
-            match last[parent] {
-                0 => self.nodes[parent].first_child = place,
-                before => self.nodes[before as usize].next_sibling = place,
-            }
-            last[parent] = place;
-        }
+        };
     }
+}
 
-    /// The entries of a container, in order.
-    pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let some = |place: u32| (place != 0).then_some(place as usize);
-        std::iter::successors(some(self.nodes[id].first_child), move |child| {
-            some(self.nodes[*child].next_sibling)
-        })
-    }
+fn short(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
 
-    /// The entry of a map that is called `name`, among the first few hundred.
-    pub fn child(&self, id: NodeId, name: &str) -> Option<NodeId> {
-        self.children(id).take(MAX_SIBLINGS).find(|child| self.is_called(*child, name))
-    }
+fn packed(span: Span) -> [u32; 2] {
+    [short(span.start), short(span.end)]
+}
 
-    /// The value of the entry of a map that is called `name`.
-    pub fn child_text(&self, id: NodeId, name: &str) -> Option<String> {
-        self.text_of(self.child(id, name)?)
-    }
+fn span([start, end]: [u32; 2]) -> Span {
+    Span::new(start as usize, end as usize)
+}
 
-    /// Whether an entry is called `name`, to the letter.
-    pub fn is_called(&self, id: NodeId, name: &str) -> bool {
-        self.key_bytes(id).is_some_and(|key| key == name.as_bytes())
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// The name of an entry of a map as it is written, without quotes.
-    pub fn key_bytes(&self, id: NodeId) -> Option<&'a [u8]> {
-        match self.nodes[id].name(id) {
-            Name::Key(text) => Some(text.span.slice(self.source)),
-            _ => None,
-        }
-    }
-
-    /// The name of an entry of a map.
-    pub fn key_of(&self, id: NodeId) -> Option<String> {
-        match self.nodes[id].name(id) {
-            Name::Key(text) => Some(text.read(self.source)),
-            _ => None,
-        }
-    }
-
-    /// The value of a node that is not a container.
-    pub fn scalar(&self, id: NodeId) -> Option<Scalar> {
-        match self.nodes[id].shape() {
-            Shape::Scalar(scalar) => Some(scalar),
-            _ => None,
-        }
-    }
-
-    /// The value's text, as a program would see it.
-    pub fn text_of(&self, id: NodeId) -> Option<String> {
-        self.scalar(id).map(|scalar| scalar.text.read(self.source))
-    }
-
-    /// The value's text with the way back to the file.
-    pub fn decoded(&self, id: NodeId) -> Option<Decoded> {
-        self.scalar(id).map(|scalar| scalar.text.decode(self.source))
-    }
-
-    /// The nodes inside a container, at any depth, in the order of the text.
-    pub fn inside(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        // Everything between a container and the next node that is not in it lies in it.
-        (id + 1..self.nodes.len()).take_while(move |inner| {
-            let parent = self.nodes[*inner].parent();
-            parent >= id && parent != *inner
-        })
-    }
-
-    /// A name or value that is written as it is.
-    pub fn verbatim(span: Span) -> Text {
-        Text { span, form: Form::Verbatim }
+    #[test]
+    fn a_node_takes_at_most_64_bytes() {
+        assert!(size_of::<Packed>() <= 64, "{}", size_of::<Packed>());
     }
 }
