@@ -53,6 +53,12 @@ mod tests {
             &READER,
             &[
                 (
+                    r#"var a = $@"b {c["d"]} e"; Login(token: "x");"#,
+                    "argument Login() token = literal x",
+                    "x",
+                    r#"token: "x""#,
+                ),
+                (
                     r#"new Client(token: "x");"#,
                     "argument Client() token = literal x",
                     "x",

@@ -53,7 +53,18 @@ mod tests {
         check(
             &READER,
             &[
-                (r#"hub.WithToken("x")"#, "argument hub.WithToken() #0 = literal x", "x", r#""x""#),
+                (
+                    r#"hub.WithToken("x")"#,
+                    "argument hub.WithToken() #0 Token = literal x",
+                    "x",
+                    r#"Token("x""#,
+                ),
+                (
+                    r#"[]corev1.EnvVar{{Name: "HF_TOKEN", Value: "x"}}"#,
+                    "mapping HF_TOKEN = literal x",
+                    "x",
+                    r#"Name: "HF_TOKEN", Value: "x""#,
+                ),
                 (r#"token := "x""#, "assignment token = literal x", "x", r#"token := "x""#),
                 (
                     r#"var token string = "x""#,

@@ -35,9 +35,21 @@ mod tests {
             &[
                 (
                     r#"Hub.builder().token("x").build();"#,
-                    "argument token() #0 = literal x",
+                    "argument token() #0 token = literal x",
                     "x",
-                    r#""x""#,
+                    r#"token("x""#,
+                ),
+                (
+                    r#"client.setHfToken("x");"#,
+                    "argument client.setHfToken() #0 HfToken = literal x",
+                    "x",
+                    r#"HfToken("x""#,
+                ),
+                (
+                    r#"Map.of("MODEL", "m", "HF_TOKEN", "x")"#,
+                    "mapping Map.of() HF_TOKEN = literal x",
+                    "x",
+                    r#""HF_TOKEN", "x""#,
                 ),
                 (
                     r#"private static final String TOKEN = "x";"#,

@@ -65,7 +65,7 @@ static GRAMMAR: Grammar = Grammar {
     definition_words: &["function", "constructor"],
     parameters_before_body: true,
     curly_equals: CurlyEquals::Default,
-    traits: Traits::of(&[Trait::Patterns, Trait::Markup, Trait::Generics]),
+    traits: Traits::of(&[Trait::Patterns, Trait::Markup, Trait::Generics, Trait::PairLists]),
     words: &WORDS,
     ..Grammar::PLAIN
 };
@@ -97,6 +97,7 @@ static WORDS: Words = Words {
         "return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do",
         "await", "yield",
     ],
+    before_head: &["if", "while", "for", "with"],
     before_string: &[
         "return",
         "case",
@@ -146,6 +147,18 @@ mod tests {
         check(
             &READER,
             &[
+                (
+                    "if (a) /`[(]/.test(b)\nlogin({ token: \"x\" })\nc = `d`",
+                    "mapping login() token = literal x",
+                    "x",
+                    "token: \"x\"",
+                ),
+                (
+                    r#"new Map([["MODEL", "m"], ["HF_TOKEN", "x"]])"#,
+                    "mapping HF_TOKEN = literal x",
+                    "x",
+                    r#""HF_TOKEN", "x""#,
+                ),
                 (r#"new HfInference("x")"#, "argument HfInference() #0 = literal x", "x", r#""x""#),
                 (
                     r#"f({ accessToken: "x" })"#,

@@ -66,6 +66,13 @@ mod tests {
                     r#"token = "x""#,
                 ),
                 (r#"token <- "x""#, "assignment token = literal x", "x", r#"token <- "x""#),
+                (r#""x" -> token"#, "assignment token = literal x", "x", r#""x" -> token"#),
+                (
+                    r#"paste0("x") ->> cfg$token"#,
+                    "assignment cfg.token = literal x",
+                    "x",
+                    r#"paste0("x") ->> cfg$token"#,
+                ),
                 (
                     r#"cfg$token <- "x""#,
                     "assignment cfg.token = literal x",

@@ -33,6 +33,7 @@ static GRAMMAR: Grammar = Grammar {
         Trait::PercentStrings,
         Trait::ArrowMappings,
         Trait::AtNames,
+        Trait::CharacterMarks,
         Trait::Symbols,
         Trait::Patterns,
     ]),
@@ -158,6 +159,8 @@ EOT
                     "x",
                     r#""x""#,
                 ),
+                ("a = b == ?\" ? c : d\nt = \"x\"", "assignment t = literal x", "x", "t = \"x\""),
+                (r#"a = b ?"x":"y""#, "default a = literal y", "y", r#"a = b ?"x":"y""#),
                 (
                     r#"=begin
 a = "b"

@@ -17,7 +17,7 @@ static GRAMMAR: Grammar = Grammar {
     prefixes: Prefixes::Rust,
     definition_words: &["fn"],
     curly: Curly::TypeName,
-    traits: Traits::of(&[Trait::Lifetimes, Trait::Generics]),
+    traits: Traits::of(&[Trait::Lifetimes, Trait::Generics, Trait::PairTuples]),
     words: &WORDS,
     ..Grammar::PLAIN
 };
@@ -63,6 +63,7 @@ static WORDS: Words = Words {
         "as_deref",
     ],
     constants: &["None"],
+    setters: &["set_", "with_"],
     control: &["match", "await", "let", "as", "where", "async"],
     before_block: &[
         "struct", "enum", "impl", "trait", "for", "union", "match", "if", "while", "in", "mod",
@@ -84,17 +85,23 @@ mod tests {
             &[
                 (
                     r#"ApiBuilder::new().with_token(Some("x".into()))"#,
-                    "argument with_token() #0 = literal x",
+                    "argument with_token() #0 token = literal x",
                     "x",
-                    r#"Some("x".into())"#,
+                    r#"token(Some("x".into())"#,
+                ),
+                (
+                    r#"HashMap::from([("MODEL", "m"), ("HF_TOKEN", "x")])"#,
+                    "mapping HF_TOKEN = literal x",
+                    "x",
+                    r#""HF_TOKEN", "x""#,
                 ),
                 (
                     r#"ApiBuilder::new()
     .with_token(Some(String::from("x")))
     .build()"#,
-                    "argument with_token() #0 = literal x",
+                    "argument with_token() #0 token = literal x",
                     "x",
-                    r#"Some(String::from("x"))"#,
+                    r#"token(Some(String::from("x"))"#,
                 ),
                 (
                     r#"let token = "x".to_string();"#,

@@ -30,6 +30,7 @@ impl Walk<'_> {
         let extent = self.expressions().extent(at + 1, top.line_ends);
         let context = match (top.inside, self.grammar.curly_equals) {
             _ if kind == Kind::AssignIfMissing => BindingContext::Default,
+            _ if self.is_lambda_parameter(at, top.statement) => BindingContext::Default,
             (Inside::Parameters, _) => BindingContext::Default,
             (Inside::Entries, CurlyEquals::Entry) => BindingContext::Mapping,
             (Inside::Entries, CurlyEquals::Default) => BindingContext::Default,
@@ -39,6 +40,16 @@ impl Walk<'_> {
             _ => BindingContext::Assignment,
         };
         self.bind_to(target, context, extent);
+    }
+
+    /// `true` if the `=` at `at` gives a parameter of a `lambda` its default.
+    fn is_lambda_parameter(&self, at: usize, start: usize) -> bool {
+        const MOST_STEPS: usize = 32;
+        self.grammar.has(Trait::ColonEndsValues)
+            && (start.max(at.saturating_sub(MOST_STEPS))..at)
+                .rev()
+                .take_while(|step| self.tokens.kind(*step) != Kind::Colon)
+                .any(|step| self.tokens.is_name(step, &["lambda"]))
     }
 
     /// Binds a name to the expression of `extent`, and to the literals it may choose.
@@ -142,6 +153,17 @@ impl Walk<'_> {
             self.bind_to(target, BindingContext::Assignment, extent);
         }
         true
+    }
+
+    /// `"…" -> name` of R: `->` stands at `at`.
+    pub(super) fn right_assignment(&mut self, at: usize) {
+        let from = self.frames.top().element;
+        let chain = self.expressions().chain_from(at + 1, self.tokens.len());
+        let Some(target) = self.expressions().target(chain.last) else { return };
+        let Some(value) = self.expressions().value(from, at) else { return };
+        let start = self.tokens.at(from).start as usize;
+        let named = Named { key: target.key, key_span: target.key_span, path: target.path, start };
+        self.bind(named, None, value, BindingContext::Assignment, chain.last + 1);
     }
 
     /// `name == "…"` and `"…" == name`.

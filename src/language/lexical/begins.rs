@@ -50,6 +50,9 @@ pub fn begins(grammar: &Grammar) -> [Begins; 256] {
         Prefixes::Swift => table[b'#' as usize] = Begins::Special,
         _ => {}
     }
+    if grammar.has(Trait::CharacterMarks) {
+        table[b'?' as usize] = Begins::Special;
+    }
     if grammar.has(Trait::LongBrackets) {
         table[b'[' as usize] = Begins::Special;
     }

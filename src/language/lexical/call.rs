@@ -4,7 +4,7 @@ use super::{
     frame::Chain,
     token::Kind,
     walk::{Named, Walk},
-    words::Meaning,
+    words::{Meaning, On},
 };
 use crate::model::{Binding, BindingContext, Span, Value, ValueKind};
 
@@ -36,6 +36,8 @@ impl Walk<'_> {
             Meaning::Option => self.option(callee, from, close, false),
             Meaning::OptionWithDefault => self.option(callee, from, close, true),
             Meaning::Flag(name) => self.flag(callee, from, close, name),
+            Meaning::Pairs(on) => self.pairs(callee, on, from, close),
+            Meaning::Field => self.field(callee, from, close),
             Meaning::Compare => self.frames.top().compares = true,
             Meaning::Start(form, on) => self.start(callee, (form, on), from, close),
             Meaning::Import => self.imported_by_call(from, false),
@@ -247,6 +249,42 @@ impl Walk<'_> {
     fn is_long(&self, name: Span) -> bool {
         let before = name.start.saturating_sub(2);
         Span::new(before, name.start).slice(self.tokens.text) == b"--"
+    }
+
+    /// `Map.of("HF_TOKEN", "…", "MODEL", "…")`
+    fn pairs(&mut self, callee: Chain, on: On, from: usize, close: usize) {
+        let given = self.given(from, close);
+        let names_stand_alone = given.iter().step_by(2).all(|name| name.to == name.from + 1);
+        if !given.len().is_multiple_of(2) || !names_stand_alone || !self.is_made_on(callee, on) {
+            return;
+        }
+        for pair in given.chunks_exact(2) {
+            let Some((key, key_span)) = self.expressions().name_in_string(pair[0].from) else {
+                continue;
+            };
+            let Some(value) = self.expressions().value(pair[1].from, pair[1].to) else { continue };
+            let start = self.tokens.at(pair[0].from).start as usize;
+            let named = Named { path: key.clone(), key, key_span, start };
+            self.bind(named, Some(callee), value, BindingContext::Mapping, pair[1].to);
+        }
+    }
+
+    /// `Field(default="…", alias="HF_TOKEN")`
+    fn field(&mut self, callee: Chain, from: usize, close: usize) {
+        let given = self.given(from, close);
+        let is_alias = |given: &&Given| {
+            given.name.is_some_and(|name| self.is_word(name, |words| words.aliases))
+        };
+        let alias = given.iter().find(is_alias).filter(|alias| alias.to == alias.from + 1);
+        let positional = given.first().filter(|first| first.name.is_none());
+        let default = self.named_default(&given).or(positional);
+        let (Some(alias), Some(default)) = (alias, default) else { return };
+        let Some((key, key_span)) = self.expressions().name_in_string(alias.from) else { return };
+        let Some(value) = self.expressions().value(default.from, default.to) else { return };
+        let first = |given: &Given| given.name.unwrap_or(given.from);
+        let start = self.tokens.at(first(alias).min(first(default))).start as usize;
+        let named = Named { path: key.clone(), key, key_span, start };
+        self.bind(named, Some(callee), value, BindingContext::Default, alias.to.max(default.to));
     }
 
     /// `flag.String("token", "…", "usage")`

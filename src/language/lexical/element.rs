@@ -127,7 +127,18 @@ impl Walk<'_> {
                 (key, key_span, path) = (target.key, target.key_span, target.path);
             }
         }
-        let span = self.tokens.span_of(at, extent.end.saturating_sub(1));
+        let mut span = self.tokens.span_of(at, extent.end.saturating_sub(1));
+        if key.is_empty()
+            && is_text
+            && top.position == 0
+            && extent.end == top.close
+            && let Some(name) = self.set_by(callee)
+        {
+            key_span = name;
+            span = span.joined(name);
+            key = String::from_utf8_lossy(name.slice(self.tokens.text)).into_owned();
+            path = key.clone();
+        }
         self.add(Binding {
             key,
             path,
@@ -140,6 +151,33 @@ impl Walk<'_> {
         });
     }
 
+    /// The name that a builder's setter sets: `.hfToken("…")` after another call or before
+    /// one, `.withToken("…")` anywhere.
+    fn set_by(&self, callee: Chain) -> Option<Span> {
+        let tokens = &self.tokens;
+        let mark = callee.last.checked_sub(1)?;
+        if tokens.kind(mark) != Kind::Dot || self.is_word(callee.last, |words| words.transparent) {
+            return None;
+        }
+        let span = tokens.at(callee.last).span();
+        let name = span.slice(tokens.text);
+        let words = self.grammar.words;
+        for length in [3, 4, 5] {
+            let (Some(prefix), Some(rest)) = (name.get(..length), name.get(length..)) else {
+                break;
+            };
+            let is_word =
+                rest.first().is_some_and(u8::is_ascii_uppercase) || prefix.ends_with(b"_");
+            if is_word && !rest.is_empty() && words.has(|words| words.setters, prefix) {
+                return Some(Span::new(span.start + length, span.end));
+            }
+        }
+        let is_builder = words.has_any(|words| words.setters)
+            && (mark > 0 && tokens.kind(mark - 1) == Kind::RoundClose
+                || tokens.kind(tokens.after(callee.last + 1)) == Kind::Dot);
+        is_builder.then_some(span)
+    }
+
     /// A name at `key` and its value from `from` on, in a call or a mapping.
     fn pair(&mut self, key: usize, from: usize, context: BindingContext) {
         let top = *self.frames.top();
@@ -149,12 +187,47 @@ impl Walk<'_> {
         self.frames.name_element(&name);
         let Some(value) = self.expressions().value(extent.value, extent.end) else { return };
         let start = self.tokens.at(key).start as usize;
+        if matches!(name.as_str(), "value" | "Value")
+            && let Some(variable) = self.sibling_name(key)
+        {
+            self.bind(variable, top.callee, value.clone(), BindingContext::Mapping, extent.end);
+        }
         let named = Named { key: name, key_span, path, start };
         let choosing = extent.chooses.then(|| named.clone());
         self.bind(named, top.callee, value, context, extent.end);
         if let Some(named) = choosing {
             self.choices(&named, extent);
         }
+    }
+
+    /// The name beside the value at `at`: `{ Name: "HF_TOKEN", Value: "…" }`.
+    fn sibling_name(&self, at: usize) -> Option<Named> {
+        const MOST: usize = 8;
+        let close = self.frames.close();
+        let mut from = self.tokens.mate(close)? + 1;
+        for _ in 0..MOST {
+            let end = self.expressions().extent(from, false).end;
+            let is_name = from != at
+                && end == from + 3
+                && matches!(
+                    self.tokens.kind(from + 1),
+                    Kind::Colon | Kind::Assign | Kind::FatArrow
+                )
+                && matches!(
+                    self.expressions().key(from).0.as_str(),
+                    "name" | "Name" | "key" | "Key"
+                );
+            if is_name {
+                let (key, key_span) = self.expressions().name_in_string(from + 2)?;
+                let start = self.tokens.at(from.min(at)).start as usize;
+                return Some(Named { path: key.clone(), key, key_span, start });
+            }
+            if self.tokens.kind(end) != Kind::Comma || end >= close {
+                return None;
+            }
+            from = end + 1;
+        }
+        None
     }
 
     /// `=>`, `->` or `to` between a key and its value.

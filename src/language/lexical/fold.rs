@@ -32,6 +32,7 @@ impl Expressions<'_, '_> {
             }
             Some(Fold::Codes) => self.codes(open + 1, close),
             Some(Fold::Hex) => self.hex(self.first(open, close, depth)?),
+            Some(Fold::Default) => self.default(open, close, depth).filter(is_text),
             Some(Fold::Concatenation) => self.all(open + 1, close, depth),
             Some(Fold::JoinWithLast) if close > open + 3 => {
                 self.joined_list(close - 1, open + 1, close)
@@ -49,6 +50,27 @@ impl Expressions<'_, '_> {
         let extent = self.extent(open + 1, false);
         let is_plain = !extent.chooses && extent.value == open + 1 && extent.end <= close;
         (is_plain && extent.end > open + 1).then(|| self.sum(open + 1, extent.end, depth))
+    }
+
+    /// The value of the argument that is named as a default, or else of the first.
+    fn default(&self, open: usize, close: usize, depth: usize) -> Option<Value> {
+        const MOST: usize = 12;
+        let mut at = open + 1;
+        for index in 0..MOST {
+            let extent = self.extent(at, false);
+            let is_named = self.tokens.kind(at + 1) == Kind::Assign;
+            let is_default = is_named && self.is_word(at, |words| words.defaults);
+            if is_default || index == 0 && !is_named {
+                let from = if is_default { at + 2 } else { at };
+                return (from < extent.end && extent.end <= close)
+                    .then(|| self.sum(from, extent.end, depth));
+            }
+            if self.tokens.kind(extent.end) != Kind::Comma {
+                return None;
+            }
+            at = extent.end + 1;
+        }
+        None
     }
 
     /// All arguments, which must be literals, joined.

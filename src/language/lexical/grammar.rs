@@ -151,6 +151,16 @@ pub enum Trait {
     Elvis,
     /// `{ "key", value }` is an entry.
     PairEntries,
+    /// `("key", value)` in a list is an entry.
+    PairTuples,
+    /// `["key", value]` in a list is an entry.
+    PairLists,
+    /// `?x` is a character.
+    CharacterMarks,
+    /// Code in the values that are filled into a string is read.
+    CodeInStrings,
+    /// `:` ends a value, except that of a `lambda`.
+    ColonEndsValues,
     /// `var name type = value`.
     TypeAfterName,
     /// `:name` is a string, `name:` a key.

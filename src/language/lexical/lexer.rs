@@ -303,11 +303,22 @@ impl<'a> Lexer<'a> {
         tokens.kind(last) == Kind::Name && self.grammar.words.has(list, tokens.bytes(last))
     }
 
+    /// `true` if the last token closes the head of a statement: `if (…)`.
+    fn ends_head(&self, tokens: &Tokens<'a>) -> bool {
+        let open = tokens.mate(tokens.len().wrapping_sub(1));
+        open.and_then(|open| open.checked_sub(1)).is_some_and(|word| {
+            tokens.kind(word) == Kind::Name
+                && !tokens.kind_before(word).is_member_mark()
+                && self.grammar.words.has(|words| words.before_head, tokens.bytes(word))
+        })
+    }
+
     fn pattern_may_follow(&self, tokens: &Tokens<'a>, before: Kind) -> bool {
         match before {
             Kind::Name if self.is_word(tokens, |words| words.before_pattern) => true,
             // Ruby: `scan /x/`, but `a / b`.
             Kind::Name => self.grammar.has(Trait::BareCalls) && self.spaced && self.peek(1) != b' ',
+            Kind::RoundClose if self.ends_head(tokens) => true,
             kind => !kind.ends_value(),
         }
     }

@@ -113,6 +113,7 @@ impl Grammar {
                 }
                 if places.are_in(start..lexer.at) {
                     walk.run();
+                    walk.read_code();
                 }
                 if stands_alone && (lexer.ended_at_function() || lexer.at == text.len()) {
                     walk.facts.parts.push(start..lexer.at);

@@ -4,8 +4,9 @@ use super::{
     frame::{Chain, Frame, Inside},
     grammar::{Curly, LineEnds, Trait},
     token::Kind,
-    walk::Walk,
+    walk::{Named, Walk},
 };
+use crate::model::BindingContext;
 
 /// Brackets that are never closed are only kept in mind up to this many.
 const MOST_UNCLOSED: usize = 32;
@@ -14,6 +15,7 @@ impl Walk<'_> {
     /// The bracket at `at` opens.
     pub(super) fn open(&mut self, at: usize) {
         let mate = self.tokens.mate(at);
+        self.pair_in_list(at);
         if mate.is_none() && self.frames.unclosed() > MOST_UNCLOSED {
             return;
         }
@@ -53,6 +55,33 @@ impl Walk<'_> {
                 self.frames.enter_deeper(frame);
             }
         }
+    }
+
+    /// `("HF_TOKEN", "…")` or `["HF_TOKEN", "…"]` in a list binds a name to a value.
+    fn pair_in_list(&mut self, at: usize) {
+        let wanted = match self.tokens.kind(at) {
+            Kind::RoundOpen => Trait::PairTuples,
+            Kind::SquareOpen => Trait::PairLists,
+            _ => return,
+        };
+        let outer = self.frames.close();
+        let is_in_list = || {
+            outer < usize::MAX
+                && self.tokens.kind(outer) == Kind::SquareClose
+                && matches!(self.tokens.kind_before(at), Kind::SquareOpen | Kind::Comma)
+        };
+        if !self.grammar.has(wanted) || self.tokens.kind(at + 2) != Kind::Comma || !is_in_list() {
+            return;
+        }
+        let Some(close) = self.tokens.mate(at) else { return };
+        let Some((key, key_span)) = self.expressions().name_in_string(at + 1) else { return };
+        let end = self.expressions().extent(at + 3, false).end;
+        let is_last = end == close || end + 1 == close && self.tokens.kind(end) == Kind::Comma;
+        let value = self.expressions().value(at + 3, end).filter(|_| is_last);
+        let Some(value) = value else { return };
+        let start = self.tokens.at(at + 1).start as usize;
+        let named = Named { path: key.clone(), key, key_span, start };
+        self.bind(named, None, value, BindingContext::Mapping, end);
     }
 
     /// What `(` opens, and what it calls.

@@ -45,6 +45,8 @@ fn other_operator(bytes: [u8; 3], grammar: &Grammar) -> (Kind, usize) {
         [b'!', ..] => (Kind::Bang, 1),
         [b'<', b'<', b'-'] if grammar.has(Trait::ArrowAssigns) => (Kind::LeftArrow, 3),
         [b'<', b'-', _] if grammar.has(Trait::ArrowAssigns) => (Kind::LeftArrow, 2),
+        [b'-', b'>', b'>'] if grammar.has(Trait::ArrowAssigns) => (Kind::RightArrow, 3),
+        [b'-', b'>', _] if grammar.has(Trait::ArrowAssigns) => (Kind::RightArrow, 2),
         [b'$', ..] if grammar.has(Trait::ArrowAssigns) => (Kind::Dot, 1),
         [b'<', b'>', _] if grammar.has(Trait::EqualsCompares) => (Kind::Equal, 2),
         [b'<' | b'>', b'=', _] => (Kind::Other, 2),

@@ -6,7 +6,7 @@ use super::{
     frame::Chain,
     grammar::Trait,
     literal::Fill,
-    token::Kind,
+    token::{Kind, StringToken},
     walk::Walk,
     words::{Form, Meaning, On},
 };
@@ -65,7 +65,7 @@ impl Walk<'_> {
     }
 
     /// `true` if a call is made on what `on` says.
-    fn is_made_on(&self, callee: Chain, on: On) -> bool {
+    pub(super) fn is_made_on(&self, callee: Chain, on: On) -> bool {
         let tokens = &self.tokens;
         let is_member = tokens.kind_before(callee.first).is_member_mark();
         let is_bare = callee.first == callee.last && !is_member;
@@ -171,8 +171,25 @@ impl Walk<'_> {
         {
             self.imported_by_call(at, false);
         }
-        if self.tokens.string_at(at).is_some_and(|text| text.is_command) {
+        let Some(literal) = self.tokens.string_at(at).copied() else { return };
+        if literal.is_command {
             self.command_line(at, at + 1);
+        }
+        if literal.is_filled && self.grammar.has(Trait::CodeInStrings) && self.is_place_in(at, at) {
+            self.note_code(&literal);
+        }
+    }
+
+    /// Notes the calls that are filled into a string, to be read after this run of tokens.
+    fn note_code(&mut self, literal: &StringToken) {
+        let mut start = literal.content.start;
+        while let Some(place) =
+            next_fill(self.tokens.text, Span::new(start, literal.content.end), literal.fill)
+        {
+            if memchr::memchr(b'(', place.slice(self.tokens.text)).is_some() {
+                self.code.push(Span::new(place.start + 1, place.end.saturating_sub(1)));
+            }
+            start = place.end.max(start + 1);
         }
     }
 

@@ -101,6 +101,9 @@ impl<'a> Lexer<'a> {
                 return self.grammar.has(Trait::PercentStrings)
                     && self.percent_string(tokens, before);
             }
+            b'?' => {
+                return self.grammar.has(Trait::CharacterMarks) && self.character(tokens, before);
+            }
             b'\'' if self.grammar.has(Trait::Lifetimes) && !self.is_character() => {
                 self.at += 1;
                 self.push(tokens, Kind::Other, start);
@@ -254,7 +257,9 @@ impl<'a> Lexer<'a> {
                 b'{' if fill == Fill::Braces => {
                     let is_doubled = text.get(at + 1) == Some(&b'{');
                     is_filled |= !is_doubled;
-                    at += 1 + usize::from(is_doubled);
+                    // A value that is filled in may hold strings in the same quotes.
+                    let end = (!is_doubled).then(|| self.fill_end(at + 1, lines)).flatten();
+                    at = end.unwrap_or(at + 1 + usize::from(is_doubled));
                 }
                 b'$' | b'#' => {
                     let (fills, opens) = fills(byte, text.get(at + 1).copied().unwrap_or(0), fill);

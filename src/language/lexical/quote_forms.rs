@@ -28,6 +28,20 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// `?x`: a character, unless it is the choice of `a ? b : c`.
+    pub(super) fn character(&mut self, tokens: &mut Tokens<'a>, before: Kind) -> bool {
+        let start = self.at;
+        let (character, after) = (self.peek(1), self.peek(2));
+        let is_choice = before.ends_value() && !(before == Kind::Name && self.spaced);
+        let is_word = after.is_ascii_alphanumeric() || after == b'_';
+        if is_choice || is_word || !character.is_ascii_graphic() || character == b'\\' {
+            return false;
+        }
+        self.at += 2;
+        self.push_string(tokens, start, plain(Span::new(start + 1, start + 2)));
+        true
+    }
+
     /// `r##"…"##`, `##"…"##`: the marks stand here, a prefix may start before.
     pub(super) fn hash_string(&mut self, tokens: &mut Tokens<'a>, start: usize) -> bool {
         let marks =

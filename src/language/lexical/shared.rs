@@ -56,6 +56,7 @@ pub const CAMEL: Words = Words {
     ],
     transparent: &["toString", "trim"],
     defaults: &["defaultValue"],
+    setters: &["set", "with"],
     ..Words::NONE
 };
 
@@ -76,6 +77,8 @@ pub const JVM: Words = Words {
     shares: &[&C_LIKE],
     calls: &[
         ("exec", Meaning::Start(Form::Line, On::One(&["getRuntime", "Runtime"]))),
+        ("entry", Meaning::SetString),
+        ("of", Meaning::Pairs(On::One(&["Map", "ImmutableMap"]))),
         ("orElse", Meaning::Otherwise),
         ("orElseGet", Meaning::Otherwise),
         ("ProcessBuilder", Meaning::Start(Form::Words, On::Anything)),
@@ -119,5 +122,6 @@ pub const PASCAL: Words = Words {
         ("Setenv", Meaning::Set(0)),
         ("StartsWith", Meaning::Compare),
     ],
+    setters: &["Set", "With"],
     ..Words::NONE
 };

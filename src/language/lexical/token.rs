@@ -38,6 +38,8 @@ pub enum Kind {
     Define,
     /// `<-`, `<<-`
     LeftArrow,
+    /// `->`, `->>` that assign
+    RightArrow,
     /// `=>`
     FatArrow,
     /// `->`

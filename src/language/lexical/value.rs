@@ -60,6 +60,7 @@ impl<'a> Expressions<'_, 'a> {
         let tokens = self.tokens;
         let mut extent = Extent { end: from, chooses: false, value: from };
         let mut assignments = 0;
+        let mut lambdas = 0usize;
         let mut at = from;
         while at < tokens.len() {
             let token = tokens.at(at);
@@ -67,7 +68,20 @@ impl<'a> Expressions<'_, 'a> {
                 break;
             }
             match token.kind {
-                Kind::Comma | Kind::Semicolon => break,
+                Kind::Comma if lambdas == 0 => break,
+                Kind::Semicolon => break,
+                Kind::Colon if self.grammar.has(Trait::ColonEndsValues) => {
+                    if lambdas == 0 {
+                        break;
+                    }
+                    lambdas -= 1;
+                }
+                Kind::Name
+                    if self.grammar.has(Trait::ColonEndsValues)
+                        && tokens.is_name(at, &["lambda"]) =>
+                {
+                    lambdas += 1;
+                }
                 kind if kind.closes() => break,
                 kind if kind.opens() && tokens.mate(at).is_none() => break,
                 Kind::Assign => {

@@ -4,6 +4,7 @@ use super::{
     super::reader::Places,
     frame::{Chain, Frames, Inside},
     grammar::{Grammar, LineEnds, Trait},
+    lexer::Lexer,
     token::{Kind, Tokens},
     value::Expressions,
     words::Words,
@@ -24,6 +25,8 @@ pub struct Walk<'a> {
     pub(super) grammar: &'static Grammar,
     pub(super) facts: Facts,
     pub(super) frames: Frames,
+    /// Code in the strings of this run, to be read after it.
+    pub(super) code: Vec<Span>,
     /// Where facts are wanted.
     places: Places<'a>,
 }
@@ -36,6 +39,7 @@ impl<'a> Walk<'a> {
             grammar,
             places,
             facts: Facts::default(),
+            code: Vec::new(),
             frames: Frames::new(true),
         }
     }
@@ -83,6 +87,7 @@ impl<'a> Walk<'a> {
                 Kind::Comma if at >= types_until => self.comma(at),
                 Kind::Semicolon => self.semicolon(at),
                 kind if kind.assigns() => self.assignment(at, kind),
+                Kind::RightArrow => self.right_assignment(at),
                 Kind::Equal => self.comparison(at),
                 kind if kind.falls_back() => self.fallback(at),
                 Kind::Name => self.word(at),
@@ -99,6 +104,22 @@ impl<'a> Walk<'a> {
                 _ => {}
             }
         }
+    }
+
+    /// Reads the code in the strings of the run that was read last. Its tokens are gone then.
+    pub fn read_code(&mut self) {
+        const DEEPEST: usize = 2;
+        let mut comments = Vec::new();
+        for _ in 0..DEEPEST {
+            for span in std::mem::take(&mut self.code) {
+                let text = self.tokens.text.get(..span.end).unwrap_or_default();
+                let mut lexer = Lexer::new(text, span.start, self.grammar);
+                while lexer.next_run(&mut self.tokens, &mut comments) {
+                    self.run();
+                }
+            }
+        }
+        self.code.clear();
     }
 
     /// Whether a line's end ends a statement.

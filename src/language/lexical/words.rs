@@ -42,6 +42,10 @@ pub struct Words {
     pub imports: &'static [(&'static str, Import)],
     /// Names of the argument that holds a default.
     pub defaults: &'static [&'static str],
+    /// Names of the argument that holds another name of what is declared.
+    pub aliases: &'static [&'static str],
+    /// What the name of a builder's setter starts with: `setToken`, `with_token`.
+    pub setters: &'static [&'static str],
     /// Names of the argument that holds the program to start.
     pub programs: &'static [&'static str],
 }
@@ -65,6 +69,10 @@ pub enum Meaning {
     OptionWithDefault,
     /// Declares an option by name, default and help.
     Flag(usize),
+    /// Binds each name to the value after it: `Map.of("a", "b", "c", "d")`.
+    Pairs(On),
+    /// Declares a field by its default; its alias is another name of it.
+    Field,
     /// Compares.
     Compare,
     /// Starts a program.
@@ -116,6 +124,8 @@ pub enum Fold {
     JoinWithLast,
     /// The first joins the items of the second.
     JoinWithFirst,
+    /// The first, or the one that is named as a default.
+    Default,
 }
 
 /// How a statement that imports goes on.
@@ -156,6 +166,8 @@ impl Words {
         ends: &[],
         imports: &[],
         defaults: &[],
+        aliases: &[],
+        setters: &[],
         programs: &[],
     };
 
@@ -167,6 +179,11 @@ impl Words {
     ) -> bool {
         list(self).iter().any(|known| known.as_bytes() == word)
             || self.shares.iter().any(|shared| shared.has(list, word))
+    }
+
+    /// `true` if the list that `list` picks has a word, here or in what is shared.
+    pub fn has_any(&self, list: impl Fn(&Words) -> &'static [&'static str] + Copy) -> bool {
+        !list(self).is_empty() || self.shares.iter().any(|shared| shared.has_any(list))
     }
 
     /// The meaning of a call by its last name.

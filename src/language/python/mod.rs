@@ -37,6 +37,9 @@ static GRAMMAR: Grammar = Grammar {
         Trait::Tuples,
         Trait::NotebookLines,
         Trait::DefinitionsStandAlone,
+        Trait::PairTuples,
+        Trait::ColonEndsValues,
+        Trait::CodeInStrings,
         Trait::KeepsUnknownEscapes,
     ]),
     words: &WORDS,
@@ -47,6 +50,7 @@ static WORDS: Words = Words {
     shares: &[&shared::SNAKE],
     calls: &[
         ("DEFINE_string", Meaning::Flag(0)),
+        ("Field", Meaning::Field),
         ("Option", Meaning::Option),
         ("Popen", Meaning::Start(Form::Line, On::RunnerOrNothing)),
         ("add_argument", Meaning::Option),
@@ -68,9 +72,11 @@ static WORDS: Words = Words {
         ("system", Meaning::Start(Form::Line, On::RunnerOrNothing)),
     ],
     folds: &[
+        ("Field", Fold::Default),
         ("bytearray", Fold::CodeList),
         ("bytes", Fold::CodeList),
         ("chr", Fold::Codes),
+        ("field", Fold::Default),
         ("fromhex", Fold::Hex),
         ("unhexlify", Fold::Hex),
     ],
@@ -88,6 +94,7 @@ static WORDS: Words = Words {
     before_value: &["await", "yield"],
     imports: &[("import", Import::Modules), ("from", Import::ModuleOfNames)],
     defaults: &["unset"],
+    aliases: &["alias", "validation_alias", "env"],
     programs: &["args", "cmd", "command"],
     ..Words::NONE
 };

@@ -37,6 +37,48 @@ fn names_are_bound_to_values() {
             ),
             (r#"token: str = "x""#, "assignment token = literal x", "x", r#"token: str = "x""#),
             (
+                r#"token: str = Field("x", description="d")"#,
+                "assignment token = literal x",
+                "x",
+                r#"token: str = Field("x", description="d")"#,
+            ),
+            (
+                r#"token: str = Field(repr=False, default="x", alias="HF_TOKEN")"#,
+                "default Field() HF_TOKEN = literal x",
+                "x",
+                r#"default="x", alias="HF_TOKEN""#,
+            ),
+            (
+                r#"get = lambda a, token="x": token"#,
+                "default token = literal x",
+                "x",
+                r#"token="x""#,
+            ),
+            (
+                r#"f(key=lambda a, b: a, token="x")"#,
+                "argument f() token = literal x",
+                "x",
+                r#"token="x""#,
+            ),
+            (
+                r#"a = f"{load("m", token="x")} {b['c']}""#,
+                "argument load() token = literal x",
+                "x",
+                r#"token="x""#,
+            ),
+            (
+                r#"dict([("MODEL", "m"), ("HF_TOKEN", "x")])"#,
+                "mapping HF_TOKEN = literal x",
+                "x",
+                r#""HF_TOKEN", "x""#,
+            ),
+            (
+                r#"V1EnvVar(name="HF_TOKEN", value="x")"#,
+                "mapping V1EnvVar() HF_TOKEN = literal x",
+                "x",
+                r#"name="HF_TOKEN", value="x""#,
+            ),
+            (
                 r#"self.token = "x""#,
                 "assignment self.token = literal x",
                 "x",
