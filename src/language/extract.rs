@@ -32,6 +32,11 @@ impl Extract {
         self.map.append(&other.map);
     }
 
+    /// The part of it that `part` of its text is.
+    pub fn part(&self, part: Span) -> Extract {
+        Extract { text: part.slice(&self.text).to_vec(), map: self.map.part(part) }
+    }
+
     /// Moves facts read from this text to where they stand in the source, into `facts`.
     pub fn hand_over(&self, inner: Facts, facts: &mut Facts) {
         facts.absorb(inner, &self.map);

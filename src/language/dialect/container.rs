@@ -69,6 +69,14 @@ pub const DIALECTS: &[Dialect] = &[
     },
     Dialect {
         environment: &["variables"],
+        scripts: &[
+            "user_data",
+            "custom_data",
+            "startup_script",
+            "metadata_startup_script",
+            "inline",
+        ],
+        place: CommandPlace::Shell,
         ..Dialect::new("terraform", |place| {
             place.ends_in(&["tf", "tfvars", "tofu"])
                 || place.name().ends_with(b".tf.json")

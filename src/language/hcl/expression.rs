@@ -2,7 +2,9 @@
 
 use super::{Kind, MAX_EXPRESSION, MAX_OPEN_HEREDOCS, Walk};
 use crate::{
-    language::tree::{Form, Text, Tree, is_number, line_end, skip_blanks, trim_blanks},
+    language::tree::{
+        Form, Name, Node, NodeId, Text, Tree, is_number, line_end, skip_blanks, trim_blanks,
+    },
     model::{Span, ValueKind},
 };
 
@@ -30,6 +32,7 @@ impl Walk<'_> {
                 _ => ValueKind::Lookup,
             };
             self.tree.set_scalar(node, Tree::verbatim(span), span, Some(kind));
+            self.default_in(node, span);
             // What follows belongs to it, until the line or the entry ends.
             if let Some(frame) = self.frames.last_mut() {
                 frame.open = Some(node);
@@ -43,6 +46,38 @@ impl Walk<'_> {
             frame.open = None;
         }
         stop.max(at + 1)
+    }
+
+    /// Adds the literal that an expression ends in as another value of `node`:
+    /// `coalesce(var.token, "…")`, `var.token != "" ? var.token : "…"`.
+    fn default_in(&mut self, node: NodeId, span: Span) {
+        let text = span.slice(self.source);
+        let is_call = text.starts_with(b"coalesce(") || text.starts_with(b"try(");
+        let mark = match (is_call, memchr::memchr(b'?', text)) {
+            (true, _) => b',',
+            (false, Some(_)) => b':',
+            _ => return,
+        };
+        let mut from = span.start;
+        let mut last = None;
+        while let Some(offset) = memchr::memchr(b'"', &self.source[from..span.end]) {
+            let start = from + offset;
+            let Some((text, after)) = self.string(start) else { return };
+            last = Some((text, start, after));
+            from = after.max(start + 1).min(span.end);
+        }
+        let Some((text, start, after)) = last else { return };
+        let before = self.source[span.start..start].trim_ascii_end();
+        let rest = self.source[after.min(span.end)..span.end].trim_ascii();
+        let ends = if is_call { rest == b")" } else { rest.is_empty() };
+        if !ends || before.last() != Some(&mark) {
+            return;
+        }
+        let Node { parent, name, .. } = self.tree.node(node);
+        if matches!(name, Name::Key(_)) {
+            let other = self.tree.add(parent, name);
+            self.tree.set_scalar(other, text, Span::new(start, after), None);
+        }
     }
 
     /// Where the part of an expression ends that stands on its line: before a comma, a

@@ -65,6 +65,8 @@ fn look_ups_are_told_from_texts() {
         ("e", Literal),
         ("f", Constant),
         ("g", Lookup),
+        // What it falls back to.
+        ("g", Literal),
     ];
     assert_eq!(kinds, expected);
 }
@@ -84,4 +86,22 @@ fn here_documents_are_texts() {
         &[("a", "x\ny"), ("b", "z"), ("c", "d")],
     );
     assert_bindings("a = <<EOT\nx = \"y\"\n", &[("x", "y")]);
+}
+
+#[test]
+fn the_literal_that_an_expression_falls_back_to_is_bound() {
+    assert_bindings(
+        "a {\n  token = coalesce(var.t, \"x\")\n  key = var.k != \"\" ? var.k : \"y\"\n  no = lookup(var.m, \"z\")\n}\n",
+        &[("a.token", "x"), ("a.key", "y"), ("a.no", "lookup(var.m, \"z\")")],
+    );
+    let facts = facts("no = lookup(var.m, \"z\")\nif = a ? \"b\" : var.c\n");
+    assert_eq!(facts.bindings.len(), 2);
+}
+
+#[test]
+fn a_script_that_a_machine_starts_with_is_read() {
+    let facts =
+        facts("resource \"a\" \"b\" {\n  user_data = <<-EOF\n    hf auth login\n  EOF\n}\n");
+    let words: Vec<_> = facts.commands[0].words.iter().map(|word| word.text.as_str()).collect();
+    assert_eq!(words, ["hf", "auth", "login"]);
 }

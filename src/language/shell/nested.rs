@@ -6,6 +6,7 @@ use super::{
     simple::Simple,
     word::ShellWord,
 };
+use crate::model::Span;
 
 /// The options of `ssh` that take the next word. Source: `ssh(1)` of OpenSSH.
 const SSH_VALUED: &[u8] = b"BbcDEeFIiJLlmOopPQRSWw";
@@ -43,6 +44,17 @@ impl Parser<'_> {
         let first = self.facts.commands.len();
         match name {
             "eval" => self.read_script(&joined(&words[1..])),
+            "alias" => {
+                for word in words.iter().skip(1) {
+                    let Some(alias) = word.pair() else { continue };
+                    let value = Span::new(alias.value, word.text().len());
+                    self.read_script(&word.extract.part(value));
+                }
+            }
+            "find" | "fd" => {
+                let inner = found_command(words);
+                self.again(|parser| parser.command(inner, simple, is_piped));
+            }
             "trap" if words.len() > 2 && !words[1].text().starts_with(b"-") => {
                 self.read_script(&words[1].extract);
             }
@@ -110,6 +122,16 @@ pub(super) fn remote_command(words: &[ShellWord]) -> Option<&[ShellWord]> {
             _ => return words.get(at..),
         }
     }
+}
+
+/// The command that `find -exec … ;` and `fd -x …` run.
+fn found_command(words: &[ShellWord]) -> &[ShellWord] {
+    const OPTIONS: [&str; 7] = ["-exec", "-execdir", "-ok", "-okdir", "-x", "-X", "--exec"];
+    let is_option = |word: &ShellWord| OPTIONS.iter().any(|option| word.is(option));
+    let Some(start) = words.iter().position(is_option) else { return &[] };
+    let rest = &words[start + 1..];
+    let ends = |word: &ShellWord| matches!(word.text(), b";" | b"+");
+    &rest[..rest.iter().position(ends).unwrap_or(rest.len())]
 }
 
 /// The command that `docker run` and its like run in a container.

@@ -105,6 +105,8 @@ fn a_script_is_read_into_its_commands() {
         ("ssh -p 22 h 'a; b'", &["ssh|-p|22|h|a; b", "a", "b"]),
         ("ssh h \"sudo bash -c 'a b'\"", &["ssh|h|sudo bash -c 'a b'", "bash|-c|a b", "a|b"]),
         ("trap 'a' EXIT", &["trap|a|EXIT", "a"]),
+        ("alias l='a b' c=d", &["alias|l=a b|c=d", "a|b", "d"]),
+        ("find . -name x -exec a {} \\; -print", &["find|.|-name|x|-exec|a|{}|;|-print", "a|{}"]),
         ("su me -c 'a'", &["su|me|-c|a", "a"]),
         (
             "docker run --rm -it -e A=b --name n img hf x",

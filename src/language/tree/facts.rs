@@ -87,7 +87,9 @@ pub fn facts_near(tree: &Tree<'_>, places: Places<'_>) -> Reading {
             let names = path.names(tree);
             if let Some(binding) = binding(tree, id, &names) {
                 reading.bindings[id] = u32::try_from(before).ok();
+                let default = default_of(&binding);
                 reading.facts.bindings.push(binding);
+                reading.facts.bindings.extend(default);
             }
             pair(tree, id, &names, &mut reading);
         }
@@ -97,6 +99,29 @@ pub fn facts_near(tree: &Tree<'_>, places: Places<'_>) -> Reading {
     }
     reading.facts.comments.clone_from(&tree.comments);
     reading
+}
+
+/// The default of a value that looks a name up: `${oc.env:HF_TOKEN,…}` of OmegaConf,
+/// `${env:HF_TOKEN, '…'}` of Serverless, `${hf.token:…}` of Spring.
+fn default_of(binding: &Binding) -> Option<Binding> {
+    let text = binding.value.text.as_str();
+    let inside = text.strip_prefix("${")?.strip_suffix('}')?;
+    if text.len() != binding.value.span.len() || inside.contains('$') {
+        return None;
+    }
+    let resolved = ["oc.env:", "env:"].iter().find_map(|resolver| inside.strip_prefix(*resolver));
+    let (_, default) = match resolved {
+        Some(looked_up) => looked_up.split_once(',')?,
+        None => inside.split_once(':').filter(|(name, _)| name.contains('.'))?,
+    };
+    let plain = default.trim().trim_matches(['"', '\'']);
+    if plain.is_empty() {
+        return None;
+    }
+    let start = binding.value.span.start + (plain.as_ptr() as usize - text.as_ptr() as usize);
+    let span = Span::new(start, start + plain.len());
+    let value = Value { kind: kind_of_text(plain), text: plain.to_string(), span };
+    Some(Binding { value, context: BindingContext::Default, ..binding.clone() })
 }
 
 /// The node that is looked at, with those around it.

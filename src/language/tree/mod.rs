@@ -15,7 +15,7 @@ pub use document::Tree;
 pub use facts::{Reading, facts, facts_near};
 pub use fold::{LineEnds, line_end, skip_blanks, trim_blanks};
 pub use form::{Chomp, Decoded, Form};
-pub use node::{Name, NodeId, Scalar, Shape};
+pub use node::{Name, Node, NodeId, Scalar, Shape};
 pub use scalar::{Text, is_number};
 
 /// How deep containers nest before the deeper ones are read as if they were flat.

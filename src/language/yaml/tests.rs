@@ -3,7 +3,7 @@
 use super::tree;
 use crate::{
     language::tree::facts,
-    model::{Binding, ValueKind},
+    model::{Binding, BindingContext, ValueKind},
 };
 use ValueKind::{Constant, Literal, Lookup, Missing, Number, Template};
 
@@ -189,4 +189,22 @@ fn comments_are_noted() {
         .map(|span| std::str::from_utf8(span.slice(text.as_bytes())).expect("it is text"))
         .collect();
     assert_eq!(comments, ["# a", "# d", "# g", "# i", "# l"]);
+}
+
+#[test]
+fn the_default_of_a_look_up_is_bound_too() {
+    for (text, default) in [
+        ("t: ${oc.env:HF_TOKEN,abc}\n", Some("abc")),
+        ("t: ${env:HF_TOKEN, 'abc'}\n", Some("abc")),
+        ("t: ${hf.token:abc}\n", Some("abc")),
+        ("t: ${oc.env:HF_TOKEN}\n", None),
+        ("t: ${HF_TOKEN:abc}\n", None),
+        ("t: ${hf.token:}\n", None),
+    ] {
+        let bindings = bindings(text);
+        let found = bindings.iter().find(|one| one.context == BindingContext::Default);
+        assert_eq!(found.map(|one| one.value.text.as_str()), default, "{text}");
+        let stands = found.map(|one| one.value.span.slice(text.as_bytes()));
+        assert_eq!(stands, default.map(str::as_bytes), "{text}");
+    }
 }
