@@ -2,6 +2,7 @@
 
 use super::{
     extract::{Extract, sort},
+    files::Files,
     reader::{FileHead, Reader},
 };
 use crate::model::{
@@ -16,8 +17,9 @@ impl Reader for BatchReader {
         "batch"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        file.ends_in(&["bat", "cmd"])
+    fn files(&self) -> &'static Files {
+        const FILES: Files = Files { endings: &["bat", "cmd"], ..Files::NONE };
+        &FILES
     }
 
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {

@@ -1,8 +1,11 @@
 //! C and C++.
 
-use super::lexical::{
-    C_COMMENTS, CurlyEquals, Form, Grammar, Lexical, Meaning, On, Prefixes, Quote, Trait, Traits,
-    Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        C_COMMENTS, CurlyEquals, Form, Grammar, Lexical, Meaning, On, Prefixes, Quote, Trait,
+        Traits, Words, shared,
+    },
 };
 
 /// Reads C and C++.
@@ -10,10 +13,13 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "c",
-    endings: &[
-        "c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "ino", "cu", "cuh", "m",
-        "mm",
-    ],
+    files: Files {
+        endings: &[
+            "c", "h", "cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "ino", "cu", "cuh",
+            "m", "mm",
+        ],
+        ..Files::NONE
+    },
     comments: C_COMMENTS,
     quotes: &[Quote::new("\""), Quote::new("'")],
     prefixes: Prefixes::Cpp,

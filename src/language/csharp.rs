@@ -1,8 +1,11 @@
 //! C#.
 
-use super::lexical::{
-    C_COMMENTS, Curly, CurlyEquals, Escapes, Fold, Form, Grammar, Import, Lexical, Meaning,
-    NamedArguments, On, Prefixes, Quote, Trait, Traits, Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        C_COMMENTS, Curly, CurlyEquals, Escapes, Fold, Form, Grammar, Import, Lexical, Meaning,
+        NamedArguments, On, Prefixes, Quote, Trait, Traits, Words, shared,
+    },
 };
 
 /// Reads C#.
@@ -10,8 +13,11 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "csharp",
-    endings: &["cs", "csx", "cshtml", "razor"],
-    interpreters: &["dotnet-script"],
+    files: Files {
+        endings: &["cs", "csx", "cshtml", "razor"],
+        interpreters: &["dotnet-script"],
+        ..Files::NONE
+    },
     comments: C_COMMENTS,
     quotes: &[
         Quote::new("\"\"\"").with_lines().escaped(Escapes::None),

@@ -1,8 +1,11 @@
 //! Dart.
 
-use super::lexical::{
-    Comment, CurlyEquals, Fill, Form, Grammar, Import, Lexical, Meaning, NamedArguments, On,
-    Prefixes, Quote, Trait, Traits, Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        Comment, CurlyEquals, Fill, Form, Grammar, Import, Lexical, Meaning, NamedArguments, On,
+        Prefixes, Quote, Trait, Traits, Words, shared,
+    },
 };
 
 /// Reads Dart.
@@ -10,8 +13,7 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "dart",
-    endings: &["dart"],
-    interpreters: &["dart"],
+    files: Files { endings: &["dart"], interpreters: &["dart"], ..Files::NONE },
     comments: &[Comment::line("//"), Comment::nested("/*", "*/")],
     quotes: &[
         Quote::new("\"\"\"").with_lines().filled(Fill::Dollar),

@@ -2,6 +2,7 @@
 
 use super::{
     dialect,
+    files::Files,
     reader::{FileHead, Places, Reader},
     tree::Tree,
 };
@@ -14,8 +15,8 @@ pub trait Data: Sync {
     /// Its name in rules, hints and reports: `yaml`, `json`.
     fn name(&self) -> &'static str;
 
-    /// Whether a file is in this language.
-    fn claims(&self, file: FileHead<'_>) -> bool;
+    /// The files in its format.
+    fn files(&self) -> &'static Files;
 
     /// The tree of `text`.
     fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t>;
@@ -26,8 +27,8 @@ impl<D: Data> Reader for D {
         Data::name(self)
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        Data::claims(self, file)
+    fn files(&self) -> &'static Files {
+        Data::files(self)
     }
 
     fn has_dialects(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use super::{
     dialect,
+    files::Files,
     lookup::is_variable_name,
     reader::{FileHead, Reader},
     tree::{Form, Name, Shape, Text, Tree, line_end, skip_blanks, trim_blanks},
@@ -12,32 +13,24 @@ use crate::model::{Facts, Span};
 /// read them.
 pub struct Dotenv;
 
-/// Endings that make `.env.x` or `x.env.y` a program or a document, not variables.
-const OTHER_LANGUAGES: [&str; 22] = [
-    "js", "ts", "mjs", "cjs", "mts", "cts", "jsx", "tsx", "py", "rb", "php", "go", "rs", "sh",
-    "json", "yaml", "yml", "toml", "md", "html", "ipynb", "d",
-];
-
 impl Reader for Dotenv {
     fn name(&self) -> &'static str {
         "dotenv"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        let name = file.path.file_name().to_ascii_lowercase();
-        if file.is_named(&[".env", ".flaskenv", "dotenv", ".dev.vars", ".env-cmdrc", "secrets.env"])
-        {
-            return true;
-        }
-        if file.ends_in(&["env"]) {
-            return true;
-        }
-        let has_mark =
-            [b".env.".as_slice(), b".env-", b".env_", b"dotenv.", b"env.", b".dev.vars."]
-                .iter()
-                .any(|mark| name.starts_with(mark))
-                || memchr::memmem::find(&name, b".env.").is_some();
-        has_mark && !file.ends_in(&OTHER_LANGUAGES)
+    fn files(&self) -> &'static Files {
+        const FILES: Files = Files {
+            names: &[".env", ".flaskenv", "dotenv", ".dev.vars", ".env-cmdrc", "secrets.env"],
+            endings: &["env"],
+            starts: &[".env.", ".env-", ".env_", "dotenv.", "env.", ".dev.vars."],
+            inside: &[".env."],
+            except: &[
+                "js", "ts", "mjs", "cjs", "mts", "cts", "jsx", "tsx", "py", "rb", "php", "go",
+                "rs", "sh", "json", "yaml", "yml", "toml", "md", "html", "ipynb", "d",
+            ],
+            ..Files::NONE
+        };
+        &FILES
     }
 
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
@@ -226,7 +219,8 @@ mod tests {
     fn the_family_of_names_is_known() {
         let claims = |name: &str| {
             let path = SourcePath::from_bytes(name);
-            Dotenv.claims(FileHead { path: &path, head: b"" })
+            crate::language::identify(FileHead { path: &path, head: b"" })
+                .is_some_and(|reader| reader.name() == "dotenv")
         };
         for name in [".env", "a/.env.local", "prod.env", ".flaskenv", ".env.example", "env.sample"]
         {

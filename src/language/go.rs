@@ -1,8 +1,11 @@
 //! Go.
 
-use super::lexical::{
-    C_COMMENTS, Curly, Escapes, Fold, Form, Grammar, Import, Lexical, LineEnds, Meaning, On, Quote,
-    Trait, Traits, Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        C_COMMENTS, Curly, Escapes, Fold, Form, Grammar, Import, Lexical, LineEnds, Meaning, On,
+        Quote, Trait, Traits, Words, shared,
+    },
 };
 
 /// Reads Go.
@@ -10,7 +13,7 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "go",
-    endings: &["go"],
+    files: Files { endings: &["go"], ..Files::NONE },
     comments: C_COMMENTS,
     quotes: &[
         Quote::new("\""),

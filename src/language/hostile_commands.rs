@@ -1,6 +1,6 @@
 //! What the readers of command languages do with texts that nobody would write.
 
-use super::{FileHead, READERS, read_shell};
+use super::{FileHead, identify, read_shell};
 use crate::model::{CommandPlace, Facts, SourcePath, Span};
 
 /// One text for each reader, with as many of its constructs as fit.
@@ -39,7 +39,7 @@ const TEXTS: [(&str, &str); 8] = [
 fn read(name: &str, text: &[u8]) -> Facts {
     let path = SourcePath::from_bytes(name);
     let file = FileHead { path: &path, head: b"" };
-    let reader = READERS.iter().find(|reader| reader.claims(file)).expect("a reader claims it");
+    let reader = identify(file).expect("a reader claims it");
     reader.read(text, file)
 }
 

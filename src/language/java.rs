@@ -1,7 +1,10 @@
 //! Java.
 
-use super::lexical::{
-    C_COMMENTS, Grammar, Import, Lexical, NamedArguments, Quote, Trait, Traits, Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        C_COMMENTS, Grammar, Import, Lexical, NamedArguments, Quote, Trait, Traits, Words, shared,
+    },
 };
 
 /// Reads Java.
@@ -9,8 +12,7 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "java",
-    endings: &["java"],
-    interpreters: &["java", "jbang"],
+    files: Files { endings: &["java"], interpreters: &["java", "jbang"], ..Files::NONE },
     comments: C_COMMENTS,
     quotes: &[Quote::new("\"\"\"").with_lines(), Quote::new("\""), Quote::new("'")],
     named_arguments: NamedArguments::Equals,

@@ -1,6 +1,7 @@
 //! JavaScript and TypeScript, with JSX, and the scripts of pages and components.
 
 use super::{
+    files::Files,
     lexical::{
         C_COMMENTS, CurlyEquals, Fill, Fold, Form, Grammar, Import, Kind, LineEnds, Meaning, On,
         Quote, Trait, Traits, Words, shared,
@@ -24,8 +25,8 @@ impl Reader for JavaScript {
         GRAMMAR.name
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        GRAMMAR.claims(file)
+    fn files(&self) -> &'static Files {
+        &GRAMMAR.files
     }
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
@@ -49,11 +50,14 @@ impl Reader for JavaScript {
 
 static GRAMMAR: Grammar = Grammar {
     name: "javascript",
-    endings: &[
-        "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte", "html", "htm",
-        "xhtml",
-    ],
-    interpreters: &["node", "deno", "bun", "tsx", "ts-node"],
+    files: Files {
+        endings: &[
+            "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte", "html", "htm",
+            "xhtml",
+        ],
+        interpreters: &["node", "deno", "bun", "tsx", "ts-node"],
+        ..Files::NONE
+    },
     comments: C_COMMENTS,
     quotes: &[
         Quote::new("\""),

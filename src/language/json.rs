@@ -3,7 +3,7 @@
 
 use super::{
     data::Data,
-    reader::FileHead,
+    files::Files,
     tree::{Form, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, line_end, skip_blanks},
 };
 use crate::model::{Span, ValueKind};
@@ -16,50 +16,50 @@ impl Data for Json {
         "json"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        file.ends_in(&[
-            "json",
-            "jsonc",
-            "json5",
-            "jsonl",
-            "ndjson",
-            "webmanifest",
-            "tfstate",
-            "geojson",
-            "har",
-            "hujson",
-            "code-workspace",
-            "code-snippets",
-            "avsc",
-            "jsonld",
-            "map",
-            "babelrc",
-        ]) || file.is_named(&[
-            ".babelrc",
-            ".eslintrc",
-            ".prettierrc",
-            ".jshintrc",
-            ".dockercfg",
-            "flake.lock",
-            "composer.lock",
-            "pipfile.lock",
-        ]) || is_kept_copy(file)
-            || (file.path.extension().is_none() && begins_as_json(file.head))
+    fn files(&self) -> &'static Files {
+        const FILES: Files = Files {
+            names: &[
+                ".babelrc",
+                ".eslintrc",
+                ".prettierrc",
+                ".jshintrc",
+                ".dockercfg",
+                "flake.lock",
+                "composer.lock",
+                "pipfile.lock",
+            ],
+            endings: &[
+                "json",
+                "jsonc",
+                "json5",
+                "jsonl",
+                "ndjson",
+                "webmanifest",
+                "tfstate",
+                "geojson",
+                "har",
+                "hujson",
+                "code-workspace",
+                "code-snippets",
+                "avsc",
+                "jsonld",
+                "map",
+                "babelrc",
+            ],
+            inside: &[".json.", ".tfstate.", ".jsonc."],
+            only: &[
+                "bak", "backup", "old", "orig", "example", "sample", "template", "dist", "j2",
+                "tpl",
+            ],
+            mark: Some(|file| file.path.extension().is_none() && begins_as_json(file.head)),
+            ..Files::NONE
+        };
+        &FILES
     }
 
     fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {
         tree(text)
     }
-}
-
-/// `config.json.bak`, `terraform.tfstate.backup`, `settings.json.j2`.
-fn is_kept_copy(file: FileHead<'_>) -> bool {
-    let name = file.path.file_name().to_ascii_lowercase();
-    file.ends_in(&[
-        "bak", "backup", "old", "orig", "example", "sample", "template", "dist", "j2", "tpl",
-    ]) && [b".json.".as_slice(), b".tfstate.", b".jsonc."]
-        .iter()
-        .any(|mark| memchr::memmem::find(&name, mark).is_some())
 }
 
 /// Whether a file without an ending begins as an object with a quoted key.

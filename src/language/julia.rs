@@ -1,8 +1,11 @@
 //! Julia.
 
-use super::lexical::{
-    Comment, Curly, Fill, Grammar, Import, Kind, Lexical, LineEnds, NamedArguments, Prefixes,
-    Quote, Trait, Traits, Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        Comment, Curly, Fill, Grammar, Import, Kind, Lexical, LineEnds, NamedArguments, Prefixes,
+        Quote, Trait, Traits, Words, shared,
+    },
 };
 
 /// Reads Julia.
@@ -10,8 +13,7 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "julia",
-    endings: &["jl"],
-    interpreters: &["julia"],
+    files: Files { endings: &["jl"], interpreters: &["julia"], ..Files::NONE },
     comments: &[Comment::nested("#=", "=#"), Comment::line("#")],
     quotes: &[
         Quote::new("\"\"\"").with_lines().filled(Fill::Dollar),

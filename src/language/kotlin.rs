@@ -1,8 +1,11 @@
 //! Kotlin.
 
-use super::lexical::{
-    Comment, Curly, Escapes, Fill, Grammar, Import, Lexical, LineEnds, NamedArguments, Quote,
-    Trait, Traits, Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        Comment, Curly, Escapes, Fill, Grammar, Import, Lexical, LineEnds, NamedArguments, Quote,
+        Trait, Traits, Words, shared,
+    },
 };
 
 /// Reads Kotlin.
@@ -10,8 +13,7 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "kotlin",
-    endings: &["kt", "kts"],
-    interpreters: &["kotlin"],
+    files: Files { endings: &["kt", "kts"], interpreters: &["kotlin"], ..Files::NONE },
     comments: &[Comment::line("//"), Comment::nested("/*", "*/")],
     quotes: &[
         Quote::new("\"\"\"").with_lines().escaped(Escapes::None).filled(Fill::Dollar),

@@ -1,8 +1,11 @@
 //! Lua.
 
-use super::lexical::{
-    Comment, Curly, CurlyEquals, Fold, Form, Grammar, Kind, Lexical, LineEnds, Meaning, On, Quote,
-    Trait, Traits, Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        Comment, Curly, CurlyEquals, Fold, Form, Grammar, Kind, Lexical, LineEnds, Meaning, On,
+        Quote, Trait, Traits, Words, shared,
+    },
 };
 
 /// Reads Lua.
@@ -10,8 +13,11 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "lua",
-    endings: &["lua", "luau", "rockspec"],
-    interpreters: &["lua", "luajit", "luau"],
+    files: Files {
+        endings: &["lua", "luau", "rockspec"],
+        interpreters: &["lua", "luajit", "luau"],
+        ..Files::NONE
+    },
     comments: &[Comment::block("--[[", "]]"), Comment::block("--[=[", "]=]"), Comment::line("--")],
     quotes: &[Quote::new("\""), Quote::new("'")],
     line_ends: LineEnds::OutsideBrackets,

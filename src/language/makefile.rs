@@ -2,14 +2,11 @@
 
 use super::{
     extract::sort,
+    files::Files,
     reader::{FileHead, Reader},
     shell::{read_recipe, read_shell, read_value},
 };
 use crate::model::{Binding, BindingContext, CommandPlace, Facts, Span, SpanMap, ValueKind};
-
-/// Endings of files named `makefile` that are about one, or make one.
-const OTHER_ENDINGS: [&str; 11] =
-    ["py", "md", "rst", "txt", "js", "ts", "json", "yml", "yaml", "toml", "html"];
 
 /// Reads Makefiles and justfiles.
 pub struct MakefileReader;
@@ -19,13 +16,24 @@ impl Reader for MakefileReader {
         "makefile"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        file.ends_in(&["mk", "mak", "make", "just"])
-            || file.is_named(&["makefile", "gnumakefile", "bsdmakefile", "makefile.am"])
-            || is_justfile(file)
-            || (file.path.file_name().to_ascii_lowercase().starts_with(b"makefile.")
-                && !file.ends_in(&OTHER_ENDINGS))
-            || file.interpreter().is_some_and(|name| matches!(name, "make" | "just"))
+    fn files(&self) -> &'static Files {
+        const FILES: Files = Files {
+            names: &[
+                "makefile",
+                "gnumakefile",
+                "bsdmakefile",
+                "makefile.am",
+                "justfile",
+                ".justfile",
+            ],
+            endings: &["mk", "mak", "make", "just"],
+            starts: &["makefile."],
+            except: &["py", "md", "rst", "txt", "js", "ts", "json", "yml", "yaml", "toml", "html"],
+            interpreters: &["make", "just"],
+            interpreters_beat_endings: true,
+            ..Files::NONE
+        };
+        &FILES
     }
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
@@ -217,7 +225,7 @@ mod tests {
     fn read(name: &str, text: &str) -> Facts {
         let path = SourcePath::from_bytes(name);
         let file = FileHead { path: &path, head: b"" };
-        assert!(MakefileReader.claims(file), "{name}");
+        assert_eq!(crate::language::identify(file).map(Reader::name), Some("makefile"), "{name}");
         MakefileReader.read(text.as_bytes(), file)
     }
 

@@ -3,6 +3,7 @@
 use super::{
     batch::read_batch,
     extract::{Extract, sort},
+    files::Files,
     powershell::read_powershell,
     reader::{FileHead, Places, Reader, skip_end},
     shell::read_shell,
@@ -20,8 +21,12 @@ impl Reader for MarkdownReader {
         "markdown"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        file.ends_in(&["md", "markdown", "mdx", "mkd", "qmd", "rmd", "rst"])
+    fn files(&self) -> &'static Files {
+        const FILES: Files = Files {
+            endings: &["md", "markdown", "mdx", "mkd", "qmd", "rmd", "rst"],
+            ..Files::NONE
+        };
+        &FILES
     }
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
@@ -232,7 +237,7 @@ mod tests {
     fn commands(name: &str, text: &str) -> Vec<String> {
         let path = SourcePath::from_bytes(name);
         let file = FileHead { path: &path, head: b"" };
-        assert!(MarkdownReader.claims(file), "{name}");
+        assert_eq!(crate::language::identify(file).map(Reader::name), Some("markdown"), "{name}");
         let shown = |command: &crate::model::Command| {
             assert_eq!(command.place, CommandPlace::Documentation);
             let last = command.words.last().expect("a command has words");

@@ -8,10 +8,11 @@ mod data;
 mod dialect;
 mod dockerfile;
 mod dotenv;
-mod ending;
 mod extract;
+mod files;
 mod go;
 mod hcl;
+mod identify;
 mod ini;
 mod java;
 mod javascript;
@@ -50,6 +51,8 @@ mod hostile_data;
 
 pub use batch::{BatchReader, read_batch};
 pub use dockerfile::{DockerfileReader, read_dockerfile};
+pub use files::Files;
+pub use identify::identify;
 pub use jenkins::JenkinsReader;
 pub use makefile::MakefileReader;
 pub use markdown::MarkdownReader;
@@ -104,12 +107,6 @@ pub fn is_language(name: &str) -> bool {
 /// The names of every dialect.
 pub fn dialects() -> impl Iterator<Item = &'static str> {
     dialect::names()
-}
-
-/// The reader for a file, if its language is known.
-pub fn identify(file: FileHead<'_>) -> Option<&'static dyn Reader> {
-    let ask = || READERS.iter().copied().find(|reader| reader.claims(file));
-    ending::reader(file).unwrap_or_else(ask)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `.netrc`: machines with logins and passwords.
 
 use super::{
+    files::Files,
     reader::{FileHead, Reader},
     tree::{self, Form, LineEnds, Name, NodeId, Shape, Text, Tree, line_end},
 };
@@ -14,8 +15,13 @@ impl Reader for Netrc {
         "netrc"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        file.is_named(&[".netrc", "_netrc", "netrc", ".authinfo"]) || file.ends_in(&["netrc"])
+    fn files(&self) -> &'static Files {
+        const FILES: Files = Files {
+            names: &[".netrc", "_netrc", "netrc", ".authinfo"],
+            endings: &["netrc"],
+            ..Files::NONE
+        };
+        &FILES
     }
 
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {

@@ -1,8 +1,11 @@
 //! PHP.
 
-use super::lexical::{
-    Comment, Curly, Escapes, Fill, Fold, Form, Grammar, Import, Kind, Lexical, Meaning,
-    NamedArguments, On, Quote, Trait, Traits, Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        Comment, Curly, Escapes, Fill, Fold, Form, Grammar, Import, Kind, Lexical, Meaning,
+        NamedArguments, On, Quote, Trait, Traits, Words, shared,
+    },
 };
 
 /// Reads PHP.
@@ -10,8 +13,11 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "php",
-    endings: &["php", "phtml", "php5", "inc"],
-    interpreters: &["php"],
+    files: Files {
+        endings: &["php", "phtml", "php5", "inc"],
+        interpreters: &["php"],
+        ..Files::NONE
+    },
     comments: &[Comment::line("//"), Comment::line("#"), Comment::block("/*", "*/")],
     quotes: &[
         Quote::new("\"").with_lines().filled(Fill::Dollar),

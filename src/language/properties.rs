@@ -2,7 +2,7 @@
 
 use super::{
     data::Data,
-    reader::FileHead,
+    files::Files,
     tree::{Form, Name, NodeId, Shape, Text, Tree, line_end},
 };
 use crate::model::Span;
@@ -18,9 +18,10 @@ impl Data for Properties {
         "properties"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        file.ends_in(&["properties"])
-            || memchr::memmem::find(file.path.file_name(), b".properties.").is_some()
+    fn files(&self) -> &'static Files {
+        const FILES: Files =
+            Files { endings: &["properties"], inside: &[".properties."], ..Files::NONE };
+        &FILES
     }
 
     fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {

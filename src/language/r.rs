@@ -1,8 +1,11 @@
 //! R.
 
-use super::lexical::{
-    Comment, Curly, Escapes, Fold, Form, Grammar, Lexical, LineEnds, Meaning, NamedArguments, On,
-    Prefixes, Quote, Trait, Traits, Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        Comment, Curly, Escapes, Fold, Form, Grammar, Lexical, LineEnds, Meaning, NamedArguments,
+        On, Prefixes, Quote, Trait, Traits, Words, shared,
+    },
 };
 
 /// Reads R.
@@ -10,9 +13,12 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "r",
-    endings: &["r", "rprofile"],
-    file_names: &[".Rprofile", "Rprofile.site"],
-    interpreters: &["Rscript", "R"],
+    files: Files {
+        names: &[".rprofile", "rprofile.site"],
+        endings: &["r", "rprofile"],
+        interpreters: &["Rscript", "R"],
+        ..Files::NONE
+    },
     comments: &[Comment::line("#")],
     quotes: &[
         Quote::new("\"").with_lines(),

@@ -1,44 +1,8 @@
 //! What every language front-end offers.
 
-use crate::model::{Facts, SourcePath};
+pub use super::files::{FileHead, Files};
+use crate::model::Facts;
 use std::ops::Range;
-
-/// What is known of a file before it is read, to tell its language.
-#[derive(Debug, Clone, Copy)]
-pub struct FileHead<'a> {
-    /// Its name.
-    pub path: &'a SourcePath,
-    /// Its first bytes, at most 4 KiB: enough for a `#!` line or a format's mark.
-    pub head: &'a [u8],
-}
-
-impl FileHead<'_> {
-    /// The program its `#!` line names, without folder and version: `bash`, `python`.
-    pub fn interpreter(&self) -> Option<&str> {
-        let line = self.head.strip_prefix(b"#!")?.split(|byte| *byte == b'\n').next()?;
-        let mut words = std::str::from_utf8(line).ok()?.split_ascii_whitespace();
-        let first = words.next()?.rsplit('/').next()?;
-        let name = if first == "env" {
-            words.find(|word| !word.starts_with('-') && !word.contains('='))?
-        } else {
-            first
-        };
-        let name = name.rsplit('/').next().unwrap_or(name);
-        Some(name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.'))
-    }
-
-    /// Whether the file's own name, in any case, is one of `names`.
-    pub fn is_named(&self, names: &[&str]) -> bool {
-        names.iter().any(|name| self.path.file_name().eq_ignore_ascii_case(name.as_bytes()))
-    }
-
-    /// Whether the file's ending, in any case and without its dot, is one of `endings`.
-    pub fn ends_in(&self, endings: &[&str]) -> bool {
-        self.path.extension().is_some_and(|ending| {
-            endings.iter().any(|known| ending.eq_ignore_ascii_case(known.as_bytes()))
-        })
-    }
-}
 
 /// Reads one language, or one family of them, into facts.
 ///
@@ -48,8 +12,8 @@ pub trait Reader: Sync {
     /// Its name in rules, hints and reports: `python`, `dockerfile`.
     fn name(&self) -> &'static str;
 
-    /// Whether a file is in this language.
-    fn claims(&self, file: FileHead<'_>) -> bool;
+    /// The files in its language.
+    fn files(&self) -> &'static Files;
 
     /// Whether what a file is for may give its names a meaning of their own: whether
     /// [`Facts::dialect`] may be told.

@@ -1,8 +1,11 @@
 //! Ruby.
 
-use super::lexical::{
-    Comment, Escapes, Fill, Form, Grammar, Lexical, LineEnds, Meaning, NamedArguments, On, Quote,
-    Trait, Traits, Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        Comment, Escapes, Fill, Form, Grammar, Lexical, LineEnds, Meaning, NamedArguments, On,
+        Quote, Trait, Traits, Words, shared,
+    },
 };
 
 /// Reads Ruby.
@@ -10,9 +13,12 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "ruby",
-    endings: &["rb", "rake", "gemspec", "ru", "podspec", "erb"],
-    file_names: &["Rakefile", "Gemfile", "Vagrantfile", "Fastfile", "Podfile", "Brewfile"],
-    interpreters: &["ruby", "jruby"],
+    files: Files {
+        names: &["rakefile", "gemfile", "vagrantfile", "fastfile", "podfile", "brewfile"],
+        endings: &["rb", "rake", "gemspec", "ru", "podspec", "erb"],
+        interpreters: &["ruby", "jruby"],
+        ..Files::NONE
+    },
     comments: &[
         Comment { at_line_start: true, ..Comment::block("=begin", "=end") },
         Comment::line("#"),

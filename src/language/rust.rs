@@ -1,8 +1,11 @@
 //! Rust.
 
-use super::lexical::{
-    Comment, Curly, Form, Grammar, Import, Lexical, Meaning, On, Prefixes, Quote, Trait, Traits,
-    Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        Comment, Curly, Form, Grammar, Import, Lexical, Meaning, On, Prefixes, Quote, Trait,
+        Traits, Words, shared,
+    },
 };
 
 /// Reads Rust.
@@ -10,8 +13,7 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "rust",
-    endings: &["rs"],
-    interpreters: &["rust-script", "cargo"],
+    files: Files { endings: &["rs"], interpreters: &["rust-script", "cargo"], ..Files::NONE },
     comments: &[Comment::line("//"), Comment::nested("/*", "*/")],
     quotes: &[Quote::new("\"").with_lines(), Quote::new("'")],
     prefixes: Prefixes::Rust,

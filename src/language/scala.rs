@@ -1,8 +1,11 @@
 //! Scala.
 
-use super::lexical::{
-    Comment, Curly, Escapes, Grammar, Import, Lexical, LineEnds, NamedArguments, Prefixes, Quote,
-    Trait, Traits, Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        Comment, Curly, Escapes, Grammar, Import, Lexical, LineEnds, NamedArguments, Prefixes,
+        Quote, Trait, Traits, Words, shared,
+    },
 };
 
 /// Reads Scala.
@@ -10,8 +13,11 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "scala",
-    endings: &["scala", "sc", "sbt"],
-    interpreters: &["scala", "scala-cli", "amm"],
+    files: Files {
+        endings: &["scala", "sc", "sbt"],
+        interpreters: &["scala", "scala-cli", "amm"],
+        ..Files::NONE
+    },
     comments: &[Comment::line("//"), Comment::nested("/*", "*/")],
     quotes: &[
         Quote::new("\"\"\"").with_lines().escaped(Escapes::None),

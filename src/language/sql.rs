@@ -1,7 +1,10 @@
 //! SQL.
 
-use super::lexical::{
-    Comment, Curly, Escapes, Fold, Grammar, Kind, Lexical, Quote, Trait, Traits, Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        Comment, Curly, Escapes, Fold, Grammar, Kind, Lexical, Quote, Trait, Traits, Words, shared,
+    },
 };
 
 /// Reads SQL.
@@ -9,8 +12,11 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "sql",
-    endings: &["sql", "ddl", "dml", "psql", "pgsql", "hql"],
-    interpreters: &["duckdb", "psql", "sqlite"],
+    files: Files {
+        endings: &["sql", "ddl", "dml", "psql", "pgsql", "hql"],
+        interpreters: &["duckdb", "psql", "sqlite"],
+        ..Files::NONE
+    },
     comments: &[Comment::line("--"), Comment::block("/*", "*/")],
     quotes: &[
         Quote::new("'").with_lines().escaped(Escapes::Doubled),

@@ -1,8 +1,11 @@
 //! Swift.
 
-use super::lexical::{
-    Comment, Curly, Fill, Form, Grammar, Import, Lexical, LineEnds, Meaning, NamedArguments, On,
-    Prefixes, Quote, Trait, Traits, Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        Comment, Curly, Fill, Form, Grammar, Import, Lexical, LineEnds, Meaning, NamedArguments,
+        On, Prefixes, Quote, Trait, Traits, Words, shared,
+    },
 };
 
 /// Reads Swift.
@@ -10,8 +13,7 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "swift",
-    endings: &["swift"],
-    interpreters: &["swift"],
+    files: Files { endings: &["swift"], interpreters: &["swift"], ..Files::NONE },
     comments: &[Comment::line("//"), Comment::nested("/*", "*/")],
     quotes: &[
         Quote::new("\"\"\"").with_lines().filled(Fill::BackslashRound),

@@ -2,7 +2,7 @@
 
 use super::{
     data::Data,
-    reader::FileHead,
+    files::Files,
     tree::{Form, MAX_DEPTH, Name, NodeId, Shape, Text, Tree},
 };
 use crate::model::{Span, ValueKind};
@@ -18,39 +18,43 @@ impl Data for Xml {
         "xml"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        file.ends_in(&[
-            "xml",
-            "plist",
-            "csproj",
-            "vbproj",
-            "fsproj",
-            "vcxproj",
-            "props",
-            "targets",
-            "nuspec",
-            "resx",
-            "settings",
-            "wsdl",
-            "xsd",
-            "jmx",
-            "iml",
-            "pom",
-            "launch",
-            "xib",
-            "storyboard",
-            "entitlements",
-            "mobileconfig",
-            "pubxml",
-            "user",
-            "rels",
-            "urdf",
-            "xacro",
-            "xaml",
-        ]) && begins_as_xml(file.head)
-            || begins_with_declaration(file.head)
-            || file.ends_in(&["config"]) && begins_as_xml(file.head)
-            || file.ends_in(&["xml", "plist"])
+    fn files(&self) -> &'static Files {
+        const FILES: Files = Files {
+            endings: &[
+                "xml",
+                "plist",
+                "csproj",
+                "vbproj",
+                "fsproj",
+                "vcxproj",
+                "props",
+                "targets",
+                "nuspec",
+                "resx",
+                "settings",
+                "wsdl",
+                "xsd",
+                "jmx",
+                "iml",
+                "pom",
+                "launch",
+                "xib",
+                "storyboard",
+                "entitlements",
+                "mobileconfig",
+                "pubxml",
+                "user",
+                "rels",
+                "urdf",
+                "xacro",
+                "xaml",
+                "config",
+            ],
+            accepts: |file| file.ends_in(&["xml", "plist"]) || begins_as_xml(file.head),
+            mark: Some(|file| begins_with_declaration(file.head)),
+            ..Files::NONE
+        };
+        &FILES
     }
 
     fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {

@@ -6,6 +6,7 @@ mod instruction;
 use super::{
     batch::read_batch,
     extract::{Extract, sort},
+    files::Files,
     powershell::read_powershell,
     reader::{FileHead, Reader},
     shell::{read_arguments, read_declared, read_lines, read_shell},
@@ -25,19 +26,22 @@ impl Reader for DockerfileReader {
         "dockerfile"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        let name = file.path.file_name().to_ascii_lowercase();
-        let is_ignore_list = name.ends_with(b".dockerignore");
-        file.ends_in(&["dockerfile", "containerfile"])
-            || (!is_ignore_list
-                && [&b"dockerfile"[..], b"containerfile"].iter().any(|known| {
-                    name.strip_prefix(*known).is_some_and(|rest| {
-                        rest.first().is_none_or(|next| b".-_".contains(next))
-                            && ![&b".md"[..], b".py", b".j2", b".txt"]
-                                .iter()
-                                .any(|other| rest.ends_with(other))
-                    })
-                }))
+    fn files(&self) -> &'static Files {
+        const FILES: Files = Files {
+            names: &["dockerfile", "containerfile"],
+            endings: &["dockerfile", "containerfile"],
+            starts: &[
+                "dockerfile.",
+                "dockerfile-",
+                "dockerfile_",
+                "containerfile.",
+                "containerfile-",
+                "containerfile_",
+            ],
+            except: &["dockerignore", "md", "py", "j2", "txt"],
+            ..Files::NONE
+        };
+        &FILES
     }
 
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {

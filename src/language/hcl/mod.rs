@@ -7,7 +7,7 @@ mod tests;
 
 use super::{
     data::Data,
-    reader::FileHead,
+    files::Files,
     tree::{
         Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, line_end, skip_blanks,
         trim_blanks,
@@ -30,12 +30,15 @@ impl Data for Hcl {
         "hcl"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        let name = file.path.file_name();
-        file.ends_in(&["tf", "tfvars", "hcl", "nomad", "tofu", "pkrvars"])
-            || file.is_named(&[".terraformrc", "terraform.rc"])
-            || memchr::memmem::find(name, b".tfvars.").is_some() && !file.ends_in(&["json"])
-            || memchr::memmem::find(name, b".tf.").is_some() && !file.ends_in(&["json"])
+    fn files(&self) -> &'static Files {
+        const FILES: Files = Files {
+            names: &[".terraformrc", "terraform.rc"],
+            endings: &["tf", "tfvars", "hcl", "nomad", "tofu", "pkrvars"],
+            inside: &[".tfvars.", ".tf."],
+            except: &["json"],
+            ..Files::NONE
+        };
+        &FILES
     }
 
     fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {

@@ -9,7 +9,7 @@ use crate::{
 fn facts(text: &str) -> Facts {
     let path = SourcePath::from_bytes("main.tf");
     let head = FileHead { path: &path, head: text.as_bytes() };
-    assert!(Hcl.claims(head));
+    assert_eq!(language::identify(head).map(language::Reader::name), Some("hcl"));
     language::Reader::read(&Hcl, text.as_bytes(), head)
 }
 

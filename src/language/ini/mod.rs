@@ -6,8 +6,8 @@ mod tests;
 
 use super::{
     data::Data,
+    files::Files,
     lookup::is_variable_name,
-    reader::FileHead,
     tree::{Form, Name, NodeId, Shape, Text, Tree, is_number, line_end, skip_blanks, trim_blanks},
 };
 use crate::model::{Span, ValueKind};
@@ -24,74 +24,69 @@ impl Data for Ini {
         "ini"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        const ENDINGS: [&str; 21] = [
-            "ini",
-            "cfg",
-            "conf",
-            "cnf",
-            "gitconfig",
-            "inf",
-            "desktop",
-            "service",
-            "timer",
-            "socket",
-            "mount",
-            "container",
-            "pylintrc",
-            "flake8",
-            "hgrc",
-            "npmrc",
-            "s3cfg",
-            "reg",
-            "prefs",
-            "url",
-            "config",
-        ];
-        const NAMES: [&str; 22] = [
-            ".gitconfig",
-            ".gitmodules",
-            "gitconfig",
-            ".pypirc",
-            ".npmrc",
-            "stored_tokens",
-            ".s3cfg",
-            ".boto",
-            ".hgrc",
-            ".my.cnf",
-            ".pylintrc",
-            ".flake8",
-            ".coveragerc",
-            ".editorconfig",
-            ".passwd-s3fs",
-            ".databrickscfg",
-            ".pgpass",
-            ".wgetrc",
-            ".curlrc",
-            ".mlflowrc",
-            ".rclone.conf",
-            ".pip.conf",
-        ];
-        let path = file.path.as_bytes();
-        let is_at = |end: &[u8]| {
-            path.ends_with(end)
-                && (path.len() == end.len() || path[path.len() - end.len() - 1] == b'/')
+    fn files(&self) -> &'static Files {
+        const FILES: Files = Files {
+            names: &[
+                ".gitconfig",
+                ".gitmodules",
+                "gitconfig",
+                ".pypirc",
+                ".npmrc",
+                "stored_tokens",
+                ".s3cfg",
+                ".boto",
+                ".hgrc",
+                ".my.cnf",
+                ".pylintrc",
+                ".flake8",
+                ".coveragerc",
+                ".editorconfig",
+                ".passwd-s3fs",
+                ".databrickscfg",
+                ".pgpass",
+                ".wgetrc",
+                ".curlrc",
+                ".mlflowrc",
+                ".rclone.conf",
+                ".pip.conf",
+            ],
+            endings: &[
+                "ini",
+                "cfg",
+                "conf",
+                "cnf",
+                "gitconfig",
+                "inf",
+                "desktop",
+                "service",
+                "timer",
+                "socket",
+                "mount",
+                "container",
+                "pylintrc",
+                "flake8",
+                "hgrc",
+                "npmrc",
+                "s3cfg",
+                "reg",
+                "prefs",
+                "url",
+                "config",
+            ],
+            accepts: |file| !begins_as_xml(file.head),
+            paths: &[
+                ".git/config",
+                ".dvc/config",
+                ".dvc/config.local",
+                ".aws/credentials",
+                ".aws/config",
+                "git/config",
+                ".oci/config",
+                ".ssh/config",
+            ],
+            ..Files::NONE
         };
-        let is_known_place = [
-            b".git/config".as_slice(),
-            b".dvc/config",
-            b".dvc/config.local",
-            b".aws/credentials",
-            b".aws/config",
-            b"git/config",
-            b".oci/config",
-            b".ssh/config",
-        ]
-        .iter()
-        .any(|end| is_at(end));
-        (file.ends_in(&ENDINGS) && !begins_as_xml(file.head))
-            || file.is_named(&NAMES)
-            || is_known_place
+        &FILES
     }
 
     fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {

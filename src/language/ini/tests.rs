@@ -9,7 +9,7 @@ use crate::{
 fn facts(path: &str, text: &str) -> Facts {
     let path = SourcePath::from_bytes(path);
     let head = FileHead { path: &path, head: text.as_bytes() };
-    assert!(Ini.claims(head), "{path}");
+    assert_eq!(language::identify(head).map(language::Reader::name), Some("ini"), "{path}");
     language::Reader::read(&Ini, text.as_bytes(), head)
 }
 

@@ -5,6 +5,7 @@ mod text;
 use super::{
     batch::read_batch,
     extract::sort,
+    files::Files,
     powershell::read_powershell,
     reader::{FileHead, Reader},
     shell::{read_lines, read_shell},
@@ -23,9 +24,13 @@ impl Reader for JenkinsReader {
         "jenkins"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        let name = file.path.file_name().to_ascii_lowercase();
-        name.starts_with(b"jenkinsfile") || file.ends_in(&["jenkinsfile", "jenkins", "groovy"])
+    fn files(&self) -> &'static Files {
+        const FILES: Files = Files {
+            endings: &["jenkinsfile", "jenkins", "groovy"],
+            starts: &["jenkinsfile"],
+            ..Files::NONE
+        };
+        &FILES
     }
 
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
@@ -238,7 +243,7 @@ mod tests {
     fn read(text: &str) -> Facts {
         let path = SourcePath::from_bytes("ci/Jenkinsfile.gpu");
         let file = FileHead { path: &path, head: b"" };
-        assert!(JenkinsReader.claims(file));
+        assert_eq!(crate::language::identify(file).map(Reader::name), Some("jenkins"));
         JenkinsReader.read(text.as_bytes(), file)
     }
 

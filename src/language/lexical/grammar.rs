@@ -1,6 +1,7 @@
 //! What one programming language writes differently from the others.
 
 use super::{
+    super::files::Files,
     literal::{Comment, Prefixes, Quote},
     token::Kind,
     words::Words,
@@ -10,12 +11,8 @@ use super::{
 pub struct Grammar {
     /// Its name in rules, hints and reports.
     pub name: &'static str,
-    /// Endings of its files, without the dot.
-    pub endings: &'static [&'static str],
-    /// Names of files that have no ending of their own.
-    pub file_names: &'static [&'static str],
-    /// Programs that a `#!` line names.
-    pub interpreters: &'static [&'static str],
+    /// Its files.
+    pub files: Files,
     /// Longest opener first.
     pub comments: &'static [Comment],
     /// Longest opener first.
@@ -54,9 +51,7 @@ impl Grammar {
     /// A language with nothing but names, for tables to start from.
     pub const PLAIN: Grammar = Grammar {
         name: "",
-        endings: &[],
-        file_names: &[],
-        interpreters: &[],
+        files: Files::NONE,
         comments: &[],
         quotes: &[],
         prefixes: Prefixes::None,

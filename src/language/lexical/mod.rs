@@ -39,7 +39,7 @@ pub use literal::{C_COMMENTS, Comment, Escapes, Fill, Prefixes, Quote};
 pub use token::Kind;
 pub use words::{Fold, Form, Import, Meaning, On, Words};
 
-use super::reader::{FileHead, Places, Reader, skip_end};
+use super::reader::{FileHead, Files, Places, Reader, skip_end};
 use crate::model::Facts;
 use lexer::Lexer;
 use std::ops::Range;
@@ -53,8 +53,8 @@ impl Reader for Lexical {
         self.0.name
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        self.0.claims(file)
+    fn files(&self) -> &'static Files {
+        &self.0.files
     }
 
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
@@ -73,14 +73,6 @@ impl Reader for Lexical {
 }
 
 impl Grammar {
-    /// Whether a file is in this language, by its ending, its name or its `#!` line.
-    pub fn claims(&self, file: FileHead<'_>) -> bool {
-        file.ends_in(self.endings)
-            || file.is_named(self.file_names)
-            || file.path.extension().is_none()
-                && file.interpreter().is_some_and(|program| self.interpreters.contains(&program))
-    }
-
     /// The facts of `text`.
     pub fn read(&'static self, text: &[u8]) -> Facts {
         self.read_parts(text, std::iter::once(0..text.len()), Places::ALL, &[])

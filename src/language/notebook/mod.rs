@@ -9,6 +9,7 @@ pub use cells::{Cell, CellKind, cells};
 
 use super::{
     extract::sort,
+    files::Files,
     reader::{FileHead, Places, Reader},
 };
 use crate::model::{Binding, BindingContext, Facts, Span, Value, ValueKind};
@@ -22,8 +23,10 @@ impl Reader for Notebook {
         "notebook"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        file.ends_in(&["ipynb", "rmd", "qmd", "rmarkdown"])
+    fn files(&self) -> &'static Files {
+        const FILES: Files =
+            Files { endings: &["ipynb", "rmd", "qmd", "rmarkdown"], ..Files::NONE };
+        &FILES
     }
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {

@@ -5,6 +5,7 @@ mod word;
 
 use super::{
     extract::sort,
+    files::Files,
     reader::{FileHead, Reader},
     shell::{Argument, read_arguments},
 };
@@ -40,9 +41,14 @@ impl Reader for PowerShellReader {
         "powershell"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        file.ends_in(&["ps1", "psm1", "psd1"])
-            || file.interpreter().is_some_and(|name| matches!(name, "pwsh" | "powershell"))
+    fn files(&self) -> &'static Files {
+        const FILES: Files = Files {
+            endings: &["ps1", "psm1", "psd1"],
+            interpreters: &["pwsh", "powershell"],
+            interpreters_beat_endings: true,
+            ..Files::NONE
+        };
+        &FILES
     }
 
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {

@@ -3,9 +3,12 @@
 #[cfg(test)]
 mod tests;
 
-use super::lexical::{
-    Comment, Curly, Fold, Form, Grammar, Import, Kind, Lexical, LineEnds, Meaning, NamedArguments,
-    On, Prefixes, Quote, Trait, Traits, Words, shared,
+use super::{
+    files::Files,
+    lexical::{
+        Comment, Curly, Fold, Form, Grammar, Import, Kind, Lexical, LineEnds, Meaning,
+        NamedArguments, On, Prefixes, Quote, Trait, Traits, Words, shared,
+    },
 };
 
 /// Reads Python.
@@ -13,9 +16,12 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "python",
-    endings: &["py", "pyi", "pyw", "pyx", "pxd", "bzl", "star"],
-    file_names: &["SConstruct", "SConscript", "BUILD.bazel", "wscript", "Snakefile"],
-    interpreters: &["python", "pypy", "ipython", "uv"],
+    files: Files {
+        names: &["sconstruct", "sconscript", "build.bazel", "wscript", "snakefile"],
+        endings: &["py", "pyi", "pyw", "pyx", "pxd", "bzl", "star"],
+        interpreters: &["python", "pypy", "ipython", "uv"],
+        ..Files::NONE
+    },
     comments: &[Comment::line("#")],
     quotes: &[
         Quote::new("\"\"\"").with_lines(),

@@ -23,6 +23,7 @@ pub(crate) use environment::read_lines;
 
 use super::{
     extract::sort,
+    files::Files,
     reader::{FileHead, Reader},
 };
 use crate::model::{CommandPlace, Facts};
@@ -36,50 +37,53 @@ impl Reader for ShellReader {
         "shell"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        const ENDINGS: [&str; 14] = [
-            "sh",
-            "bash",
-            "zsh",
-            "ksh",
-            "fish",
-            "csh",
-            "tcsh",
-            "dash",
-            "command",
-            "slurm",
-            "sbatch",
-            "pbs",
-            "bats",
-            "zsh-theme",
-        ];
-        const NAMES: [&str; 20] = [
-            ".bashrc",
-            ".bash_profile",
-            ".bash_login",
-            ".bash_logout",
-            ".bash_aliases",
-            ".bash_history",
-            ".zshrc",
-            ".zshenv",
-            ".zprofile",
-            ".zlogin",
-            ".zsh_history",
-            ".profile",
-            ".envrc",
-            ".kshrc",
-            ".cshrc",
-            ".tcshrc",
-            ".login",
-            ".aliases",
-            "bashrc",
-            "PKGBUILD",
-        ];
-        const INTERPRETERS: [&str; 10] =
-            ["sh", "bash", "zsh", "ksh", "fish", "dash", "ash", "csh", "tcsh", "bats"];
-        file.ends_in(&ENDINGS)
-            || file.is_named(&NAMES)
-            || file.interpreter().is_some_and(|name| INTERPRETERS.contains(&name))
+    fn files(&self) -> &'static Files {
+        const FILES: Files = Files {
+            names: &[
+                ".bashrc",
+                ".bash_profile",
+                ".bash_login",
+                ".bash_logout",
+                ".bash_aliases",
+                ".bash_history",
+                ".zshrc",
+                ".zshenv",
+                ".zprofile",
+                ".zlogin",
+                ".zsh_history",
+                ".profile",
+                ".envrc",
+                ".kshrc",
+                ".cshrc",
+                ".tcshrc",
+                ".login",
+                ".aliases",
+                "bashrc",
+                "pkgbuild",
+            ],
+            endings: &[
+                "sh",
+                "bash",
+                "zsh",
+                "ksh",
+                "fish",
+                "csh",
+                "tcsh",
+                "dash",
+                "command",
+                "slurm",
+                "sbatch",
+                "pbs",
+                "bats",
+                "zsh-theme",
+            ],
+            interpreters: &[
+                "sh", "bash", "zsh", "ksh", "fish", "dash", "ash", "csh", "tcsh", "bats",
+            ],
+            interpreters_beat_endings: true,
+            ..Files::NONE
+        };
+        &FILES
     }
 
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {

@@ -5,7 +5,7 @@ mod tests;
 
 use super::{
     data::Data,
-    reader::FileHead,
+    files::Files,
     tree::{
         Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, is_number, line_end,
         skip_blanks, trim_blanks,
@@ -22,10 +22,14 @@ impl Data for Toml {
         "toml"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        file.ends_in(&["toml"])
-            || file.is_named(&["pipfile", "cargo.lock", "poetry.lock", "uv.lock", "pdm.lock"])
-            || memchr::memmem::find(file.path.file_name(), b".toml.").is_some()
+    fn files(&self) -> &'static Files {
+        const FILES: Files = Files {
+            names: &["pipfile", "cargo.lock", "poetry.lock", "uv.lock", "pdm.lock"],
+            endings: &["toml"],
+            inside: &[".toml."],
+            ..Files::NONE
+        };
+        &FILES
     }
 
     fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {

@@ -13,7 +13,7 @@ pub use block::tree;
 #[cfg(test)]
 mod tests;
 
-use super::{data::Data, reader::FileHead, tree::Tree};
+use super::{data::Data, files::Files, tree::Tree};
 
 /// YAML, whatever is written in it.
 pub struct Yaml;
@@ -23,31 +23,21 @@ impl Data for Yaml {
         "yaml"
     }
 
-    fn claims(&self, file: FileHead<'_>) -> bool {
-        file.ends_in(&["yaml", "yml", "eyaml", "cff", "clang-format", "sls"])
-            || file.is_named(&[
-                "yarnrc.yml",
-                ".clang-format",
-                ".clang-tidy",
-                ".gemrc",
-                ".prettierrc",
-            ])
-            || is_template_of(file)
+    fn files(&self) -> &'static Files {
+        const FILES: Files = Files {
+            names: &["yarnrc.yml", ".clang-format", ".clang-tidy", ".gemrc", ".prettierrc"],
+            endings: &["yaml", "yml", "eyaml", "cff", "clang-format", "sls"],
+            inside: &[".yaml.", ".yml."],
+            only: &[
+                "j2", "jinja", "jinja2", "tpl", "tmpl", "gotmpl", "erb", "template", "example",
+                "sample", "dist", "bak", "orig", "old", "dec", "enc", "local",
+            ],
+            ..Files::NONE
+        };
+        &FILES
     }
 
     fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {
         tree(text)
     }
-}
-
-/// `values.yaml.gotmpl`, `config.yml.j2`, `secrets.yaml.example`.
-fn is_template_of(file: FileHead<'_>) -> bool {
-    let name = file.path.file_name().to_ascii_lowercase();
-    let Some(ending) = file.path.extension() else { return false };
-    let stem = &name[..name.len() - ending.len() - 1];
-    let is_template = file.ends_in(&[
-        "j2", "jinja", "jinja2", "tpl", "tmpl", "gotmpl", "erb", "template", "example", "sample",
-        "dist", "bak", "orig", "old", "dec", "enc", "local",
-    ]);
-    is_template && (stem.ends_with(b".yaml") || stem.ends_with(b".yml"))
 }
