@@ -281,7 +281,7 @@ fn condition_length(words: &[BatchWord]) -> usize {
     }
 }
 
-/// Whether the command processor fills in part of `text`: `%A%`, `%1`, `!A!`, or a
+/// `true` if the command processor fills in part of `text`: `%A%`, `%1`, `!A!`, or a
 /// template of a tool that comes before it.
 fn expands(text: &[u8]) -> bool {
     kind_of(text) != ValueKind::Literal && !text.is_empty()

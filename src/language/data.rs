@@ -1,4 +1,4 @@
-//! What every language of nested data offers.
+//! The trait of every format of nested data.
 
 use super::{
     dialect,

@@ -144,7 +144,7 @@ fn closing(source: &[u8], at: usize, end: usize) -> Option<(usize, usize)> {
     None
 }
 
-/// Whether a line assigns a variable with a name in capitals.
+/// `true` if a line assigns a variable with a name in capitals.
 fn is_assignment(line: &[u8]) -> bool {
     let name =
         line.iter().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_');

@@ -1,8 +1,8 @@
-//! What a reader declares of the files in its language.
+//! The names, endings and marks by which a reader claims files.
 
 use crate::model::SourcePath;
 
-/// What is known of a file before it is read, to tell its language.
+/// A file's name and first bytes, by which its language is identified.
 #[derive(Debug, Clone, Copy)]
 pub struct FileHead<'a> {
     /// Its name.
@@ -26,12 +26,12 @@ impl FileHead<'_> {
         Some(name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.'))
     }
 
-    /// Whether the file's own name, in any case, is one of `names`.
+    /// `true` if the file's own name, in any case, is one of `names`.
     pub fn is_named(&self, names: &[&str]) -> bool {
         names.iter().any(|name| self.path.file_name().eq_ignore_ascii_case(name.as_bytes()))
     }
 
-    /// Whether the file's ending, in any case and without its dot, is one of `endings`.
+    /// `true` if the file's ending, in any case and without its dot, is one of `endings`.
     pub fn ends_in(&self, endings: &[&str]) -> bool {
         self.path.extension().is_some_and(|ending| {
             endings.iter().any(|known| ending.eq_ignore_ascii_case(known.as_bytes()))
@@ -50,9 +50,9 @@ pub struct Files {
     pub accepts: fn(FileHead<'_>) -> bool,
     /// Ends of whole paths: `.git/config`.
     pub paths: &'static [&'static str],
-    /// What a name may start with.
+    /// Starts of names.
     pub starts: &'static [&'static str],
-    /// What may stand inside a name, with the dots around it: `.toml.`.
+    /// Inner parts of names, with the dots around them: `.toml.`.
     pub inside: &'static [&'static str],
     /// The only endings with which `inside` counts; any if there are none.
     pub only: &'static [&'static str],

@@ -1,4 +1,4 @@
-//! What the readers of command languages do with texts that nobody would write.
+//! Readers of command languages on input that nobody would write.
 
 use super::{FileHead, identify, read_shell};
 use crate::model::{CommandPlace, Facts, SourcePath, Span};

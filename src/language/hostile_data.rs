@@ -1,4 +1,4 @@
-//! What no reader may do, whatever it is given: panic, point outside of the text, or
+//! No reader may, on any input: panic, point outside of the text, or
 //! take long.
 
 use super::{FileHead, Places, READERS, Reader, identify};

@@ -6,10 +6,10 @@ use super::{
 };
 use std::{collections::HashMap, sync::LazyLock};
 
-/// Tells a language by a file's first bytes.
+/// `true` if the first bytes of a file identify its language.
 type Mark = fn(FileHead<'_>) -> bool;
 
-/// What the readers declare. A number is a reader's index in [`READERS`], the first of which
+/// The declarations of all readers. A number is a reader's index in [`READERS`], the first of which
 /// wins.
 struct Table {
     names: HashMap<&'static str, usize>,

@@ -62,7 +62,7 @@ impl Data for Json {
     }
 }
 
-/// Whether a file without an ending begins as an object with a quoted key.
+/// `true` if a file without an ending begins as an object with a quoted key.
 fn begins_as_json(head: &[u8]) -> bool {
     let text = head.trim_ascii_start();
     text.first() == Some(&b'{') && text[1..].trim_ascii_start().first() == Some(&b'"')
@@ -73,7 +73,7 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
     tree_with_room(source, 1)
 }
 
-/// The same, with room for so many times more nodes.
+/// The same, with room for `times` as many nodes.
 pub fn tree_with_room(source: &[u8], times: usize) -> Tree<'_> {
     let mut walk = Walk {
         source,
@@ -105,7 +105,7 @@ struct Walk<'a> {
     frames: Vec<Frame>,
     /// How many brackets are open beyond the depth limit.
     beyond: usize,
-    /// Whether the document at hand has its value.
+    /// `true` if the document at hand has its value.
     used: bool,
     /// Up to here no template ends.
     barren_until: usize,

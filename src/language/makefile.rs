@@ -145,7 +145,7 @@ impl Recipes<'_> {
             Some(b'?') => BindingContext::Default,
             _ => BindingContext::Assignment,
         };
-        // What stands before the name: `target:`, `export`, `override`.
+        // The part before the name: `target:`, `export`, `override`.
         let before = text[..operator.start].trim_ascii_end();
         let name_length = before.iter().rev().take_while(|byte| is_part_of_name(**byte)).count();
         let key = Span::new(before.len() - name_length, before.len());

@@ -51,11 +51,11 @@ impl Reader for MarkdownReader {
     }
 }
 
-/// What the commands of a block are written in.
+/// The language of a block's commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Dialect {
     Shell,
-    /// What a terminal showed: only lines after a prompt are commands.
+    /// A terminal session: only lines after a prompt are commands.
     Session,
     /// Nothing says what it is.
     Unknown,

@@ -99,7 +99,7 @@ pub const READERS: &[&dyn Reader] = &[
     &swift::READER,
 ];
 
-/// Whether a reader has this name; other names are dialects.
+/// `true` if a reader has this name; other names are dialects.
 pub fn is_language(name: &str) -> bool {
     READERS.iter().any(|reader| reader.name() == name)
 }

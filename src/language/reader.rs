@@ -1,4 +1,4 @@
-//! What every language front-end offers.
+//! The trait of every language's reader.
 
 pub use super::files::{FileHead, Files};
 use crate::model::Facts;
@@ -15,7 +15,7 @@ pub trait Reader: Sync {
     /// The files in its language.
     fn files(&self) -> &'static Files;
 
-    /// Whether what a file is for may give its names a meaning of their own: whether
+    /// `true` if what a file is for may give its names a meaning of their own: whether
     /// [`Facts::dialect`] may be told.
     fn has_dialects(&self) -> bool {
         false
@@ -59,7 +59,7 @@ impl<'a> Places<'a> {
         self.0
     }
 
-    /// Whether one of them is in this part of the text.
+    /// `true` if one of them is in this part of the text.
     pub fn are_in(self, part: Range<usize>) -> bool {
         self.0.is_none_or(|places| {
             let first = places.partition_point(|place| *place < part.start);

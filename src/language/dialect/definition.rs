@@ -1,4 +1,4 @@
-//! What a dialect says.
+//! The table that defines a dialect.
 
 use crate::{
     language::{
@@ -12,7 +12,7 @@ use crate::{
 pub struct Dialect {
     /// Its name in rules, hints and reports.
     pub name: &'static str,
-    /// Whether a file is of this kind.
+    /// `true` if a file is of this kind.
     pub claims: fn(&Place<'_>) -> bool,
     /// Names, in lower case, of maps and lists of variables of the environment, beside
     /// those that mean it everywhere.
@@ -45,7 +45,7 @@ impl Dialect {
     }
 }
 
-/// What a dialect is told by.
+/// A file and its tree, by which a dialect is recognised.
 pub struct Place<'a> {
     /// The path in lower case.
     path: Vec<u8>,
@@ -59,12 +59,12 @@ impl<'a> Place<'a> {
         Self { path: file.path.as_bytes().to_ascii_lowercase(), file, tree }
     }
 
-    /// Whether the file's name is one of `names`.
+    /// `true` if the file's name is one of `names`.
     pub fn is_named(&self, names: &[&str]) -> bool {
         self.file.is_named(names)
     }
 
-    /// Whether the file's ending is one of `endings`.
+    /// `true` if the file's ending is one of `endings`.
     pub fn ends_in(&self, endings: &[&str]) -> bool {
         self.file.ends_in(endings)
     }
@@ -74,7 +74,7 @@ impl<'a> Place<'a> {
         self.path.rsplit(|byte| *byte == b'/').next().unwrap_or_default()
     }
 
-    /// Whether the file lies in `folder` (in lower case, without slashes at its ends).
+    /// `true` if the file lies in `folder` (in lower case, without slashes at its ends).
     pub fn is_in(&self, folder: &str) -> bool {
         let folder = folder.as_bytes();
         memchr::memmem::find_iter(&self.path, folder).any(|at| {
@@ -83,18 +83,18 @@ impl<'a> Place<'a> {
         })
     }
 
-    /// Whether the file is YAML by its name.
+    /// `true` if the file is YAML by its name.
     pub fn is_yaml(&self) -> bool {
         self.ends_in(&["yml", "yaml"])
             || self.name().windows(4).any(|part| part == b".yml" || part == b".yam")
     }
 
-    /// Whether one of the documents is a map with all of `names` at its top.
+    /// `true` if one of the documents is a map with all of `names` at its top.
     pub fn has(&self, names: &[&str]) -> bool {
         self.documents().any(|root| names.iter().all(|name| self.tree.child(root, name).is_some()))
     }
 
-    /// Whether one of the documents is a list with an entry that has all of `names`.
+    /// `true` if one of the documents is a list with an entry that has all of `names`.
     pub fn lists(&self, names: &[&str]) -> bool {
         self.documents().any(|root| {
             self.tree
@@ -104,7 +104,7 @@ impl<'a> Place<'a> {
         })
     }
 
-    /// Whether an entry of the map `container` at the top of the first document has one
+    /// `true` if an entry of the map `container` at the top of the first document has one
     /// of `names`.
     pub fn holds(&self, container: &str, names: &[&str]) -> bool {
         self.tree.child(0, container).is_some_and(|container| {

@@ -76,7 +76,7 @@ pub fn commands(tree: &Tree<'_>, dialect: &Dialect, id: NodeId, reading: &mut Re
     }
 }
 
-/// Whether `args` are those of a build.
+/// `true` if `args` are those of a build.
 fn is_build(tree: &Tree<'_>, id: NodeId) -> bool {
     tree.is_called(tree.node(id).parent, "build")
 }

@@ -1,4 +1,4 @@
-//! What a file is for, where that gives its names a meaning of their own.
+//! Dialects: kinds of file that give their names a meaning of their own.
 //!
 //! A dialect says which names hold variables of the environment, which hold scripts and
 //! which the words of a command; [`read`] applies it to a tree.
@@ -21,7 +21,7 @@ use super::{
 use crate::model::{BindingContext, Facts};
 use definition::{Dialect, Place};
 
-/// From so many nodes on even a file with a purpose is only read near the places that are
+/// Number of nodes from which even a file with a purpose is only read near the places that are
 /// asked for: nobody writes that many.
 const MANY_NODES: usize = 1 << 14;
 

@@ -32,7 +32,7 @@ const ENVIRONMENTS: [&str; 18] = [
     "extraenv",
 ];
 
-/// What a container makes of its entries.
+/// The meaning that a container gives its entries.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     /// Nothing.
@@ -47,7 +47,7 @@ enum Role {
     Script,
 }
 
-/// Says what the places of a tree mean: changes contexts, and adds the commands of
+/// Applies a dialect to a tree: changes contexts, and adds the commands of
 /// scripts and the variables of lists.
 pub fn apply(tree: &Tree<'_>, dialect: Option<&Dialect>, reading: &mut Reading) {
     let mut roles: Vec<Role> = Vec::with_capacity(tree.len());
@@ -88,7 +88,7 @@ pub fn apply(tree: &Tree<'_>, dialect: Option<&Dialect>, reading: &mut Reading) 
     }
 }
 
-/// What a node makes of its entries, given what its container makes of it.
+/// The meaning that a node gives its entries, given the meaning that its container gives it.
 fn role(tree: &Tree<'_>, dialect: Option<&Dialect>, id: NodeId, around: Role) -> Role {
     let node = tree.node(id);
     let Name::Key(_) = node.name else {
@@ -113,7 +113,7 @@ fn role(tree: &Tree<'_>, dialect: Option<&Dialect>, id: NodeId, around: Role) ->
     }
 }
 
-/// Whether a map is one of scripts by name, as in `package.json`.
+/// `true` if a map is one of scripts by name, as in `package.json`.
 fn is_script_table(tree: &Tree<'_>, dialect: Option<&Dialect>, id: NodeId) -> bool {
     let name = tree.key_bytes(id).unwrap_or_default().to_ascii_lowercase();
     dialect.is_some_and(|dialect| {
@@ -122,7 +122,7 @@ fn is_script_table(tree: &Tree<'_>, dialect: Option<&Dialect>, id: NodeId) -> bo
     })
 }
 
-/// Whether a map is `name: …, value: …`.
+/// `true` if a map is `name: …, value: …`.
 fn is_named_value(tree: &Tree<'_>, id: NodeId) -> bool {
     ["value", "Value", "valueFrom", "value_from", "valuefrom", "secret"]
         .iter()

@@ -1,4 +1,4 @@
-//! What each dialect makes of its files.
+//! The facts of each dialect's files.
 
 use crate::{
     language::{FileHead, identify},

@@ -1,4 +1,4 @@
-//! What follows an instruction's keyword: options, words, and lists in JSON.
+//! The arguments of an instruction: options, words, and lists in JSON.
 
 use super::{first_word, piece};
 use crate::{

@@ -51,7 +51,7 @@ impl Reader for DockerfileReader {
 
 /// The facts of a Dockerfile.
 ///
-/// What `RUN` runs has the place [`CommandPlace::ImageBuild`], and the options of `RUN`
+/// The commands of `RUN` have the place [`CommandPlace::ImageBuild`], and the options of `RUN`
 /// among its flags; `FROM`, `COPY` and `ADD` are commands of the build too. What `CMD`,
 /// `ENTRYPOINT` and `HEALTHCHECK` run starts with a container.
 pub fn read_dockerfile(text: &[u8]) -> Facts {

@@ -1,4 +1,4 @@
-//! What the reader says of each instruction, one line each.
+//! One test line per Dockerfile instruction.
 
 use super::read_dockerfile;
 use crate::model::{CommandPlace, Facts, Span};

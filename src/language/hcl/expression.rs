@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Walk<'_> {
-    /// Whether nothing of the same value follows at `at`.
+    /// `true` if nothing of the same value follows at `at`.
     pub(super) fn ends_value(&self, at: usize, end: usize) -> bool {
         let at = skip_blanks(self.source, at, end);
         match self.source.get(..end).and_then(|line| line.get(at)) {
@@ -33,7 +33,7 @@ impl Walk<'_> {
             };
             self.tree.set_scalar(node, Tree::verbatim(span), span, Some(kind));
             self.default_in(node, span);
-            // What follows belongs to it, until the line or the entry ends.
+            // The text up to the end of the line or entry belongs to it.
             if let Some(frame) = self.frames.last_mut() {
                 frame.open = Some(node);
             }

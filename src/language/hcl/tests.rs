@@ -1,4 +1,4 @@
-//! What HCL says, in each of its forms.
+//! HCL in each of its forms.
 
 use super::*;
 use crate::{
@@ -65,7 +65,7 @@ fn look_ups_are_told_from_texts() {
         ("e", Literal),
         ("f", Constant),
         ("g", Lookup),
-        // What it falls back to.
+        // The literal that it falls back to.
         ("g", Literal),
     ];
     assert_eq!(kinds, expected);

@@ -1,4 +1,4 @@
-//! What INI and its relatives say.
+//! INI and its relatives.
 
 use super::*;
 use crate::{

@@ -41,7 +41,7 @@ impl Reader for JenkinsReader {
     }
 }
 
-/// What the next text is for.
+/// The use of the next text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Step {
     #[default]
@@ -68,7 +68,7 @@ struct Pipeline<'a> {
     name: Option<Span>,
     /// The name that the next value is bound to.
     bound: Option<(Span, BindingContext)>,
-    /// Whether `environment` has just been read.
+    /// `true` if `environment` has just been read.
     declares: bool,
 }
 

@@ -1,11 +1,11 @@
-//! What each byte can begin in a language.
+//! The kind of token that each byte can begin.
 
 use super::{
     grammar::{Grammar, Trait},
     literal::Prefixes,
 };
 
-/// What a byte can begin.
+/// The kind of token that a byte can begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Begins {
     /// Nothing.
@@ -22,7 +22,7 @@ pub enum Begins {
     Operator,
 }
 
-/// What each byte can begin.
+/// The kind of token that each byte can begin.
 pub fn begins(grammar: &Grammar) -> [Begins; 256] {
     let mut table = [Begins::Operator; 256];
     for byte in 0..=u8::MAX {

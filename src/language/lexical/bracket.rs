@@ -29,7 +29,7 @@ impl Brackets {
         self.too_deep = 0;
     }
 
-    /// Whether nothing is open.
+    /// `true` if nothing is open.
     pub fn are_closed(&self) -> bool {
         self.open.is_empty()
     }

@@ -245,7 +245,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether the two bytes before a name are dashes.
+    /// `true` if the two bytes before a name are dashes.
     fn is_long(&self, name: Span) -> bool {
         let before = name.start.saturating_sub(2);
         Span::new(before, name.start).slice(self.tokens.text) == b"--"

@@ -1,4 +1,4 @@
-//! Text literals as the program sees them.
+//! String literals as the program sees them.
 
 use super::{literal::Escapes, token::StringToken};
 use crate::model::{Span, SpanMap};
@@ -15,7 +15,7 @@ pub struct EscapeHabits {
 /// A text being put together from literals, with the way back to their bytes.
 #[derive(Default)]
 pub struct Decoded {
-    /// What has been read so far.
+    /// The text so far.
     pub text: String,
     /// Where each byte of it stands; only kept when asked for.
     pub map: Option<SpanMap>,
@@ -58,7 +58,7 @@ impl Decoded {
     fn push_doubled(&mut self, source: &[u8], span: Span, quote: u8) {
         let mut at = span.start;
         while let Some(found) = memchr::memchr(quote, Span::new(at, span.end).slice(source)) {
-            // Up to the first of the two; the second is left out.
+            // Up to the first of the two; the second is dropped.
             self.push_plain(source, Span::new(at, at + found + 1));
             at = (at + found + 2).min(span.end);
         }
@@ -96,9 +96,9 @@ impl Decoded {
     }
 }
 
-/// What a backslash and the bytes after it stand for.
+/// The meaning of a backslash and the bytes after it.
 enum Escape {
-    /// A character; so many bytes after the backslash belong to it.
+    /// A character, and the number of bytes after the backslash that belong to it.
     Character(char, usize),
     /// Nothing: a line that goes on.
     Nothing(usize),

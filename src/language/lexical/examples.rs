@@ -8,7 +8,7 @@ use crate::{
 /// A program, one of its bindings, the bytes of its value and of all of it.
 pub type Example<'a> = (&'a str, &'a str, &'a str, &'a str);
 
-/// What `reader` says of `text`.
+/// The facts that `reader` finds in `text`.
 pub fn facts_of(reader: &dyn Reader, text: &[u8]) -> Facts {
     let path = SourcePath::from_bytes("example");
     reader.read(text, FileHead { path: &path, head: text })

@@ -119,7 +119,7 @@ impl Expressions<'_, '_> {
         Some(Value { text, ..digits })
     }
 
-    /// What is called on a term, and what that leaves of it.
+    /// The value of a term with the members that follow it, and the token after them.
     pub(super) fn members(
         &self,
         mut value: Value,
@@ -192,7 +192,7 @@ impl Expressions<'_, '_> {
         folded.unwrap_or_else(|| self.as_written(from, after, ValueKind::Lookup))
     }
 
-    /// What `glue.join(…)` is given: a list of literals, or of codes through `map(chr, …)`.
+    /// The argument of `glue.join(…)`: a list of literals, or of codes through `map(chr, …)`.
     fn joined_pieces(&self, glue: &str, from: usize, close: usize) -> Option<Value> {
         let tokens = self.tokens;
         if tokens.is_name(from, &["map"]) && tokens.is_name(from + 2, &["chr"]) {

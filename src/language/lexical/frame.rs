@@ -5,7 +5,7 @@ use super::token::Tokens;
 /// A path longer than this is not made any longer.
 const LONGEST_PATH: usize = 256;
 
-/// What the elements of a bracket are.
+/// The kind of a bracket's elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Inside {
     /// Statements.
@@ -34,11 +34,11 @@ pub struct Chain {
 /// One bracket and where in it the reader is.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame {
-    /// What its elements are.
+    /// The kind of its elements.
     pub inside: Inside,
     /// The token that ends it; [`usize::MAX`] where none does.
     pub close: usize,
-    /// What is called, here or around.
+    /// The callee, of this bracket or of one around it.
     pub callee: Option<Chain>,
     /// How many elements were before this one.
     pub position: usize,
@@ -52,17 +52,17 @@ pub struct Frame {
     pub handled: usize,
     /// An argument that has been dealt with ahead of time.
     pub handled_position: usize,
-    /// Whether a line's end ends an element.
+    /// `true` if a line's end ends an element.
     pub line_ends: bool,
-    /// Whether `=` binds in this statement of a language where it also compares.
+    /// `true` if `=` binds in this statement of a language where it also compares.
     pub is_setting: bool,
-    /// Whether no bracket stands there: `puts "…"`.
+    /// `true` if no bracket stands there: `puts "…"`.
     pub is_virtual: bool,
-    /// Whether what is called compares: `token.equals("…")`.
+    /// `true` if what is called compares: `token.equals("…")`.
     pub compares: bool,
-    /// Whether the reader is between the `<` and `>` of a tag, which `callee` names.
+    /// `true` if the reader is between the `<` and `>` of a tag, which `callee` names.
     pub is_tag: bool,
-    /// Whether facts in it are wanted because of a name around them.
+    /// `true` if facts in it are wanted because of a name around them.
     pub is_wanted: bool,
     path_start: usize,
     path_end: usize,
@@ -118,7 +118,7 @@ impl Frames {
         }
     }
 
-    /// What the elements of the innermost bracket are.
+    /// The kind of the innermost bracket's elements.
     pub fn inside(&self) -> Inside {
         self.list.last().map_or(Inside::Statements, |top| top.inside)
     }
@@ -128,7 +128,7 @@ impl Frames {
         self.list.last().map_or(usize::MAX, |top| top.close)
     }
 
-    /// Whether a line's end ends an element of the innermost bracket.
+    /// `true` if a line's end ends an element of the innermost bracket.
     pub fn line_ends(&self) -> bool {
         self.list.last().is_some_and(|top| top.line_ends)
     }
@@ -193,7 +193,7 @@ impl Frames {
         if around.is_empty() { name.to_string() } else { format!("{around}.{name}") }
     }
 
-    /// Whether names lead to this bracket's elements.
+    /// `true` if names lead to this bracket's elements.
     pub fn has_path(&mut self) -> bool {
         let top = *self.top();
         top.path_end > top.path_start

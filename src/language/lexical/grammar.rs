@@ -1,4 +1,4 @@
-//! What one programming language writes differently from the others.
+//! The grammar of one programming language, as far as it differs from the others.
 
 use super::{
     super::files::Files,
@@ -21,7 +21,7 @@ pub struct Grammar {
     pub prefixes: Prefixes,
     /// Where a line's end ends a statement.
     pub line_ends: LineEnds,
-    /// Whether `"a" "b"` is one text.
+    /// `true` if `"a" "b"` is one text.
     pub adjacent_strings_join: bool,
     /// Operators that add two texts.
     pub concatenation: &'static [Kind],
@@ -29,15 +29,15 @@ pub struct Grammar {
     pub named_arguments: NamedArguments,
     /// Words before a name and `(` that open a list of parameters.
     pub definition_words: &'static [&'static str],
-    /// Whether `) {` and `) =>` also say that the list held parameters.
+    /// `true` if `) {` and `) =>` also say that the list held parameters.
     pub parameters_before_body: bool,
-    /// Whether `(` can hold `key: value` or `"key" => value` of a mapping.
+    /// `true` if `(` can hold `key: value` or `"key" => value` of a mapping.
     pub round_mappings: bool,
-    /// Whether `[` can hold the entries of a mapping.
+    /// `true` if `[` can hold the entries of a mapping.
     pub square_mappings: bool,
-    /// What `{` opens.
+    /// The meaning of `{`.
     pub curly: Curly,
-    /// What `=` means inside `{`.
+    /// The meaning of `=` inside `{`.
     pub curly_equals: CurlyEquals,
     /// Calls that build a mapping of their arguments: `dict(token=…)`.
     pub mapping_calls: &'static [&'static str],
@@ -70,7 +70,7 @@ impl Grammar {
         words: &Words::NONE,
     };
 
-    /// Whether the language has a trait.
+    /// `true` if the language has a trait.
     pub fn has(&self, wanted: Trait) -> bool {
         self.traits.0 & 1 << wanted as u32 != 0
     }
@@ -198,18 +198,18 @@ pub enum NamedArguments {
     Colon,
 }
 
-/// What `=` means inside the `{` of an expression.
+/// The meaning of `=` inside the `{` of an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CurlyEquals {
     /// A statement.
     Assignment,
     /// An entry: `{ token = "…" }`.
     Entry,
-    /// What is taken when the entry is missing: `const { token = "…" } = settings`.
+    /// The default of an entry: `const { token = "…" } = settings`.
     Default,
 }
 
-/// What `{` opens.
+/// The meaning of `{`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Curly {
     /// A mapping wherever a value is expected, statements elsewhere.

@@ -17,7 +17,7 @@ const RUN: usize = 1 << 14;
 /// After this many tokens a run ends wherever it is, so that memory stays bounded.
 const LONGEST_RUN: usize = 1 << 20;
 
-/// Whether a function of Python's starts on the line that these bytes start with.
+/// `true` if a function of Python's starts on the line that these bytes start with.
 pub fn starts_function(rest: &[u8]) -> bool {
     let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
     let line = &rest[blanks..];
@@ -36,9 +36,9 @@ pub struct Lexer<'a> {
     pub(super) pending: Vec<(u32, &'a [u8])>,
     pub(super) begins: [Begins; 256],
     pub(super) brackets: Brackets,
-    /// Whether lines that start with `!` or `%` are a notebook's, not the language's.
+    /// `true` if lines that start with `!` or `%` are a notebook's, not the language's.
     takes_shell_lines: bool,
-    /// Whether a run also ends before each function, as it does in Python.
+    /// `true` if a run also ends before each function, as it does in Python.
     pub(super) ends_at_functions: bool,
 }
 
@@ -120,7 +120,7 @@ impl<'a> Lexer<'a> {
         self.push_linked(tokens, kind, start, NOWHERE);
     }
 
-    /// Appends the text literal from `start` to here.
+    /// Appends the string literal from `start` to here.
     pub(super) fn push_string(&mut self, tokens: &mut Tokens<'a>, start: usize, text: StringToken) {
         let number = tokens.strings.len() as u32;
         tokens.strings.push(text);
@@ -140,12 +140,12 @@ impl<'a> Lexer<'a> {
         self.spaced = false;
     }
 
-    /// Whether what was read so far has no say in what follows.
+    /// `true` if what was read so far has no say in what follows.
     pub fn stands_alone(&self) -> bool {
         self.starts_line && self.pending.is_empty() && self.unclosed.is_over(self.at)
     }
 
-    /// Whether a run ended before a function, with nothing left open.
+    /// `true` if a run ended before a function, with nothing left open.
     pub fn ended_at_function(&self) -> bool {
         self.stands_alone()
             && self.brackets.are_closed()
@@ -183,7 +183,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Goes on before the end of this line, and of those it is continued on.
+    /// Moves to the end of this line, or of the last that continues it.
     pub(super) fn skip_line(&mut self) {
         loop {
             let rest = &self.text[self.at..];

@@ -3,13 +3,13 @@
 /// How one sort of comment is written.
 #[derive(Debug, Clone, Copy)]
 pub struct Comment {
-    /// What opens it.
+    /// The opening mark.
     pub open: &'static str,
-    /// What closes it; the line's end where nothing does.
+    /// The closing mark; empty if the line's end closes it.
     pub close: &'static str,
-    /// Whether one may stand inside another.
+    /// `true` if one may stand inside another.
     pub nests: bool,
-    /// Whether it opens only at a line's start.
+    /// `true` if it opens only at a line's start.
     pub at_line_start: bool,
 }
 
@@ -33,20 +33,20 @@ impl Comment {
 /// `// …` and `/* … */`.
 pub const C_COMMENTS: &[Comment] = &[Comment::line("//"), Comment::block("/*", "*/")];
 
-/// How one sort of text literal is written.
+/// How one sort of string literal is written.
 #[derive(Debug, Clone, Copy)]
 pub struct Quote {
-    /// What opens it.
+    /// The opening mark.
     pub open: &'static str,
-    /// What closes it.
+    /// The closing mark.
     pub close: &'static str,
-    /// Whether it may span lines.
+    /// `true` if it may span lines.
     pub lines: bool,
     /// How characters are escaped in it.
     pub escapes: Escapes,
     /// How values are filled in.
     pub fill: Fill,
-    /// Whether it is run as a command.
+    /// `true` if it is run as a command.
     pub is_command: bool,
 }
 
@@ -84,7 +84,7 @@ impl Quote {
     }
 }
 
-/// How characters are escaped in a text literal.
+/// How characters are escaped in a string literal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Escapes {
     /// Not at all.
@@ -99,7 +99,7 @@ pub enum Escapes {
     Doubled,
 }
 
-/// How values are filled into a text literal.
+/// How values are filled into a string literal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fill {
     /// Not at all.

@@ -116,7 +116,7 @@ impl Grammar {
     }
 }
 
-/// Whether a function of Python's starts at `at`, or the text ends there.
+/// `true` if a function of Python's starts at `at`, or the text ends there.
 fn starts_part(text: &[u8], at: usize) -> bool {
     at == text.len() || text.get(at..).is_some_and(lexer::starts_function)
 }

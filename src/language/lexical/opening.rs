@@ -1,4 +1,4 @@
-//! What a bracket opens: arguments, parameters, entries, items, statements.
+//! The contents of a bracket: arguments, parameters, entries, items, statements.
 
 use super::{
     frame::{Chain, Frame, Inside},
@@ -84,7 +84,7 @@ impl Walk<'_> {
         self.bind(named, None, value, BindingContext::Mapping, end);
     }
 
-    /// What `(` opens, and what it calls.
+    /// The contents of `(`, and its callee.
     fn round(&self, at: usize) -> (Inside, Option<Chain>) {
         let tokens = &self.tokens;
         let mut name = at.wrapping_sub(1);
@@ -130,7 +130,7 @@ impl Walk<'_> {
         (inside, Some(Chain { first: chain.first, last }))
     }
 
-    /// Whether the bracket at `at` holds several values, as in `auth=("user", "…")`.
+    /// `true` if the bracket at `at` holds several values, as in `auth=("user", "…")`.
     fn is_tuple(&self, at: usize) -> bool {
         self.grammar.has(Trait::Tuples) && {
             let end = self.expressions().extent(at + 1, false).end;
@@ -138,7 +138,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether `) {` or `) =>` ends the bracket that `at` opens.
+    /// `true` if `) {` or `) =>` ends the bracket that `at` opens.
     fn body_follows(&self, at: usize) -> bool {
         let Some(close) = self.tokens.mate(at) else { return false };
         matches!(self.tokens.kind(close + 1), Kind::CurlyOpen | Kind::FatArrow)
@@ -179,7 +179,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What `{` opens, and the type it makes a value of.
+    /// The contents of `{`, and the type of the value that it makes.
     pub(super) fn curly(&self, at: usize) -> (Inside, Option<Chain>) {
         match self.grammar.curly {
             Curly::Mapping => return (Inside::Entries, None),
@@ -209,7 +209,7 @@ impl Walk<'_> {
         if takes_value { (Inside::Entries, None) } else { self.typed_curly(at) }
     }
 
-    /// What `{` opens where it may follow a type: `Config{…}`, `new Config {…}`.
+    /// The contents of a `{` that may follow a type: `Config{…}`, `new Config {…}`.
     fn typed_curly(&self, at: usize) -> (Inside, Option<Chain>) {
         let tokens = &self.tokens;
         let before = at.wrapping_sub(1);

@@ -18,7 +18,7 @@ use crate::{
     model::{CommandPlace, Facts, Span, SpanMap, ValueKind, Word},
 };
 
-/// Words of a command; more are left out.
+/// Maximum number of words of a command; more are dropped.
 const MOST_WORDS: usize = 256;
 
 impl Walk<'_> {
@@ -202,7 +202,7 @@ impl Walk<'_> {
                 Kind::String => self.line_piece(at, &mut decoded, &mut filled),
                 kind if self.grammar.concatenation.contains(&kind) => {}
                 Kind::RoundOpen | Kind::RoundClose => {}
-                // What is added to a line is one word of it, or part of one.
+                // An operand that is no literal is one word of the line, or part of one.
                 _ => {
                     let span = self.tokens.at(at).span();
                     fill(&mut decoded, self.tokens.text, span);

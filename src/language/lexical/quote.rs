@@ -1,4 +1,4 @@
-//! Text literals, patterns and comments: where each ends.
+//! String literals, patterns and comments: where each ends.
 
 use super::{
     grammar::Trait,
@@ -14,7 +14,7 @@ pub(super) struct Close {
     pub(super) content_end: usize,
     /// The byte after what closes it.
     pub(super) end: usize,
-    /// Whether values are filled in.
+    /// `true` if values are filled in.
     pub(super) is_filled: bool,
 }
 
@@ -76,7 +76,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Reads a text literal without prefix, if one starts here.
+    /// Reads a string literal without prefix, if one starts here.
     pub(super) fn quoted(&mut self, tokens: &mut Tokens<'a>) -> bool {
         let start = self.at;
         let before = tokens.list.last().map_or(Kind::Edge, |token| token.kind);
@@ -138,7 +138,7 @@ impl<'a> Lexer<'a> {
         false
     }
 
-    /// Reads a text literal after the letters from `start` to here, if they are a prefix.
+    /// Reads a string literal after the letters from `start` to here, if they are a prefix.
     pub(super) fn prefixed(&mut self, tokens: &mut Tokens<'a>, start: usize) -> bool {
         let letters = &self.text[start..self.at];
         if letters.len() > 8 {
@@ -334,7 +334,7 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// Whether `first` and `second` fill a value into a text, and whether they open a bracket.
+/// `true` if `first` and `second` fill a value into a text, and whether they open a bracket.
 fn fills(first: u8, second: u8, fill: Fill) -> (bool, bool) {
     match (fill, first, second) {
         (Fill::DollarBraces | Fill::Dollar, b'$', b'{')

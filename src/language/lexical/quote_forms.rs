@@ -1,4 +1,4 @@
-//! Text literals whose closer depends on how they were opened, and patterns.
+//! String literals whose closer depends on how they were opened, and patterns.
 
 use super::{
     grammar::Trait,
@@ -15,7 +15,7 @@ const MOST_MARKS: usize = 16;
 const LONGEST_WORD: usize = 64;
 
 impl<'a> Lexer<'a> {
-    /// Whether the quote here opens a character and not a lifetime.
+    /// `true` if the quote here opens a character and not a lifetime.
     pub(super) fn is_character(&self) -> bool {
         let rest = &self.text[self.at + 1..];
         match rest.first() {

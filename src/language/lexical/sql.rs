@@ -1,4 +1,4 @@
-//! What SQL writes its own way.
+//! Statements that only SQL has.
 
 use super::{
     token::Kind,

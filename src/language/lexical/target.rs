@@ -17,7 +17,7 @@ pub struct Target {
     pub key_span: Span,
     /// All its parts, joined with `.`.
     pub path: String,
-    /// What is called, where the name is a call's first argument.
+    /// The callee, if the name is a call's first argument.
     pub callee: Option<Chain>,
     /// Its first token.
     pub first: usize,

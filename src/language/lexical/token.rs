@@ -3,7 +3,7 @@
 use super::literal::{Escapes, Fill};
 use crate::model::Span;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Stands before the first and after the last token.
@@ -97,22 +97,22 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Whether it opens a bracket.
+    /// `true` if it opens a bracket.
     pub fn opens(self) -> bool {
         matches!(self, Kind::RoundOpen | Kind::SquareOpen | Kind::CurlyOpen)
     }
 
-    /// Whether it closes a bracket.
+    /// `true` if it closes a bracket.
     pub fn closes(self) -> bool {
         matches!(self, Kind::RoundClose | Kind::SquareClose | Kind::CurlyClose)
     }
 
-    /// Whether it stands between a thing and its member: `a.b`, `a::b`, `a->b`.
+    /// `true` if it stands between a thing and its member: `a.b`, `a::b`, `a->b`.
     pub fn is_member_mark(self) -> bool {
         matches!(self, Kind::Dot | Kind::SafeDot | Kind::PathDots | Kind::ThinArrow)
     }
 
-    /// Whether it binds a name on its left to the value on its right.
+    /// `true` if it binds a name on its left to the value on its right.
     pub fn assigns(self) -> bool {
         matches!(
             self,
@@ -124,17 +124,17 @@ impl Kind {
         )
     }
 
-    /// Whether its right side is taken where the left is missing.
+    /// `true` if its right side is taken where the left is missing.
     pub fn falls_back(self) -> bool {
         matches!(self, Kind::OrOr | Kind::Coalesce | Kind::Elvis)
     }
 
-    /// Whether a value can end with it, so that what follows continues or ends it.
+    /// `true` if a value can end with it, so that what follows continues or ends it.
     pub fn ends_value(self) -> bool {
         self.closes() || matches!(self, Kind::Name | Kind::Number | Kind::String)
     }
 
-    /// Whether a line that starts with it goes on with the line before.
+    /// `true` if a line that starts with it goes on with the line before.
     pub fn continues_line(self) -> bool {
         self.falls_back()
             || matches!(
@@ -156,11 +156,11 @@ impl Kind {
 /// One token.
 #[derive(Debug, Clone, Copy)]
 pub struct Token {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// Whether it is the first of its line.
+    /// `true` if it is the first of its line.
     pub starts_line: bool,
-    /// Whether blanks stand before it.
+    /// `true` if blanks stand before it.
     pub spaced: bool,
     /// Its first byte.
     pub start: u32,
@@ -180,18 +180,18 @@ impl Token {
     }
 }
 
-/// What is known of a text literal.
+/// The details of a string literal.
 #[derive(Debug, Clone, Copy)]
 pub struct StringToken {
-    /// What stands between its quotes.
+    /// The content between its quotes.
     pub content: Span,
     /// How its characters are escaped.
     pub escapes: Escapes,
     /// How values are filled in.
     pub fill: Fill,
-    /// Whether any value is filled in.
+    /// `true` if any value is filled in.
     pub is_filled: bool,
-    /// Whether it is run as a command.
+    /// `true` if it is run as a command.
     pub is_command: bool,
     /// The byte that a doubled quote stands for.
     pub quote: u8,
@@ -203,7 +203,7 @@ pub struct Tokens<'a> {
     pub text: &'a [u8],
     /// The tokens in order.
     pub list: Vec<Token>,
-    /// Their text literals.
+    /// Their string literals.
     pub strings: Vec<StringToken>,
 }
 
@@ -213,7 +213,7 @@ impl<'a> Tokens<'a> {
         Self { text, list: Vec::new(), strings: Vec::new() }
     }
 
-    /// How many there are.
+    /// The number of tokens.
     pub fn len(&self) -> usize {
         self.list.len()
     }
@@ -230,12 +230,12 @@ impl<'a> Tokens<'a> {
         })
     }
 
-    /// What the token at `index` is.
+    /// The kind of the token at `index`.
     pub fn kind(&self, index: usize) -> Kind {
         self.list.get(index).map_or(Kind::Edge, |token| token.kind)
     }
 
-    /// What the token before `index` is.
+    /// The kind of the token before `index`.
     pub fn kind_before(&self, index: usize) -> Kind {
         index.checked_sub(1).map_or(Kind::Edge, |before| self.kind(before))
     }
@@ -245,7 +245,7 @@ impl<'a> Tokens<'a> {
         self.list.get(index).map_or(&[], |token| token.span().slice(self.text))
     }
 
-    /// Whether the token at `index` is a name, and one of `names`.
+    /// `true` if the token at `index` is a name, and one of `names`.
     pub fn is_name(&self, index: usize, names: &[&str]) -> bool {
         self.kind(index) == Kind::Name && {
             let bytes = self.bytes(index);
@@ -260,7 +260,7 @@ impl<'a> Tokens<'a> {
         (is_bracket && token.link != NOWHERE).then_some(token.link as usize)
     }
 
-    /// The text literal at `index`.
+    /// The string literal at `index`.
     pub fn string_at(&self, index: usize) -> Option<&StringToken> {
         let token = self.list.get(index)?;
         if token.kind != Kind::String {

@@ -1,4 +1,4 @@
-//! What a text is known not to hold, so that no search is made twice.
+//! Closers that are known to be absent, so that no search is repeated.
 
 /// After this many strings with closers of their own that never came, none is looked for:
 /// each search goes to the end of the text.

@@ -1,4 +1,4 @@
-//! What an expression is worth, as far as literals say.
+//! The value of an expression, as far as literals determine it.
 
 use super::{
     escape::{Decoded, EscapeHabits},
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::model::{Value, ValueKind};
 
-/// What is not a literal is quoted up to this many bytes.
+/// Maximum length of the source text kept for a value that is not a literal, in bytes.
 const LONGEST_QUOTE: usize = 200;
 /// Wrappers and brackets looked through, one inside another.
 pub const DEEPEST_LOOK: usize = 6;
@@ -28,7 +28,7 @@ pub struct Expressions<'t, 'a> {
 pub struct Extent {
     /// The token after its last.
     pub end: usize,
-    /// Whether it chooses between values: `a or b`, `c ? a : b`.
+    /// `true` if it chooses between values: `a or b`, `c ? a : b`.
     pub chooses: bool,
     /// The token after its last `=`, or its first.
     pub value: usize,
@@ -110,7 +110,7 @@ impl<'a> Expressions<'_, 'a> {
         extent
     }
 
-    /// Whether the token at `at`, the first of its line, goes on with the line before.
+    /// `true` if the token at `at`, the first of its line, goes on with the line before.
     pub fn continues(&self, at: usize, kind: Kind) -> bool {
         if self.grammar.has(Trait::LinesStandAlone) {
             return false;
@@ -153,7 +153,7 @@ impl<'a> Expressions<'_, 'a> {
         None
     }
 
-    /// Whether the name at `index` chooses between values.
+    /// `true` if the name at `index` chooses between values.
     pub fn is_choice_word(&self, index: usize) -> bool {
         self.tokens.is_name(index, &["or", "if", "else"])
     }
@@ -240,7 +240,7 @@ impl<'a> Expressions<'_, 'a> {
         self.members(value, from, after.min(to), to)
     }
 
-    /// The text literal at `index`.
+    /// The string literal at `index`.
     pub fn literal(&self, index: usize) -> Value {
         let Some(literal) = self.tokens.string_at(index) else {
             return self.as_written(index, index + 1, ValueKind::Lookup);

@@ -122,7 +122,7 @@ impl<'a> Walk<'a> {
         self.code.clear();
     }
 
-    /// Whether a line's end ends a statement.
+    /// `true` if a line's end ends a statement.
     pub(super) fn statements_end_with_lines(&self) -> bool {
         self.grammar.line_ends != LineEnds::Nothing
     }
@@ -166,13 +166,13 @@ impl<'a> Walk<'a> {
         end
     }
 
-    /// Whether a place where facts are wanted is in these tokens.
+    /// `true` if a place where facts are wanted is in these tokens.
     pub(super) fn is_place_in(&self, first: usize, last: usize) -> bool {
         let span = self.tokens.span_of(first, last);
         self.places.are_in(span.start..span.end)
     }
 
-    /// Goes on after a bracket as if it had been read.
+    /// Continues after a bracket as if it had been read.
     fn pass_over(&mut self, open: usize, close: usize) {
         if self.tokens.kind(open) == Kind::CurlyOpen
             && self.frames.top().inside == Inside::Statements

@@ -44,7 +44,7 @@ pub struct Words {
     pub defaults: &'static [&'static str],
     /// Names of the argument that holds another name of what is declared.
     pub aliases: &'static [&'static str],
-    /// What the name of a builder's setter starts with: `setToken`, `with_token`.
+    /// Starts of the names of a builder's setters: `setToken`, `with_token`.
     pub setters: &'static [&'static str],
     /// Names of the argument that holds the program to start.
     pub programs: &'static [&'static str],
@@ -96,7 +96,7 @@ pub enum Form {
     Chained,
 }
 
-/// What a call that starts a program is made on.
+/// The receiver of a call that starts a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum On {
     /// Anything, or nothing.

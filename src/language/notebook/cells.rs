@@ -14,7 +14,7 @@ use crate::{
 pub struct Cell {
     /// Which cell it belongs to, counted from 1; 0 for the notebook itself.
     pub index: usize,
-    /// What part it is.
+    /// The part of the notebook that it is.
     pub kind: CellKind,
     /// The text, as a person sees it in the notebook; empty for binary data.
     pub text: Vec<u8>,
@@ -23,20 +23,20 @@ pub struct Cell {
     /// The part of the file it was read from, the quotes of its first and last string
     /// included.
     pub span: Span,
-    /// Whether it is base64 of an image or a document: no words to look for. Its text
+    /// `true` if it is base64 of an image or a document: no words to look for. Its text
     /// is not decoded.
     pub is_binary: bool,
 }
 
-/// What part of a notebook a text is.
+/// The part of a notebook that a text is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CellKind {
-    /// What a code cell runs.
+    /// The source of a code cell.
     Source {
         /// The language, in lower case: `python`, `r`, `bash`.
         language: String,
     },
-    /// What a code cell wrote.
+    /// The output of a code cell.
     Output {
         /// Which output of the cell, counted from 1.
         index: usize,
@@ -52,7 +52,7 @@ pub enum CellKind {
         /// Its MIME type.
         mime: String,
     },
-    /// What the notebook's widgets hold, a line for each value.
+    /// The values of the notebook's widgets, one per line.
     WidgetState,
 }
 
@@ -285,7 +285,7 @@ impl Cells<'_, '_> {
         self.cells.push(Cell { index: self.index, kind, text, map, span, is_binary: false });
     }
 
-    /// Whether a value is a widget's binary buffer.
+    /// `true` if a value is a widget's binary buffer.
     fn is_buffer(&self, leaf: NodeId) -> bool {
         let container = self.tree.node(leaf).parent;
         self.tree.is_called(leaf, "data")
@@ -322,7 +322,7 @@ fn extent(tree: &Tree<'_>, node: NodeId) -> Option<Span> {
         .reduce(|all, one| all.joined(one))
 }
 
-/// Whether data of a MIME type stands there as base64.
+/// `true` if data of a MIME type stands there as base64.
 fn is_binary(mime: &str) -> bool {
     let is_media =
         ["image/", "audio/", "video/", "font/"].iter().any(|kind| mime.starts_with(kind));

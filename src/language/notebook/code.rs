@@ -69,7 +69,7 @@ fn of_magic(text: &[u8], magic: &Magic<'_>) -> Facts {
         }
         "javascript" | "js" | "html" | "HTML" | "R" | "ruby" | "perl" | "sql" | "svg" | "latex"
         | "markdown" => program(body, file_name_of(&magic.name.to_lowercase())),
-        // What remains times, captures or hides a cell of Python.
+        // All other magics time, capture or hide a cell of Python.
         _ => python(body),
     };
     let mut facts = Facts::default();

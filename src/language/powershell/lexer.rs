@@ -94,7 +94,7 @@ impl Reading<'_> {
         let close = [b'\n', quote, b'@'];
         let line_end = self.line_end();
         let end = memchr::memmem::find(&self.text[line_end..], &close);
-        // What nothing closes goes on to the end, as it does in PowerShell.
+        // An unclosed string goes on to the end, as it does in PowerShell.
         let end = end.map_or(self.text.len(), |offset| line_end + offset);
         self.at = (line_end + 1).min(end);
         while self.at < end {

@@ -64,7 +64,7 @@ pub fn read_powershell(text: &[u8], place: CommandPlace) -> Facts {
     reading.facts
 }
 
-/// What parentheses or braces stand for.
+/// The meaning of parentheses or braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Frame {
     /// `( … )`, whose output is taken by what stands around it.
@@ -82,7 +82,7 @@ enum Frame {
 struct Statement {
     words: Vec<PowerWord>,
     outputs: Vec<Word>,
-    /// Whether `&` calls what its first word names, which may then be a text.
+    /// `true` if `&` calls what its first word names, which may then be a text.
     is_called: bool,
 }
 
@@ -277,7 +277,7 @@ impl<'a> Reading<'a> {
             && operator.is_operator
         {
             self.assigned(name, value, frame);
-            // What stands right of `=` may be a command.
+            // The right side of `=` may be a command.
             if !value.first().is_some_and(is_command) {
                 return;
             }
@@ -382,7 +382,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Whether a statement that starts with `word` runs a command.
+/// `true` if a statement that starts with `word` runs a command.
 fn is_command(word: &PowerWord) -> bool {
     !word.is_quoted
         && word.filled == 0

@@ -1,4 +1,4 @@
-//! What the reader says of each construct, one line each.
+//! One test line per construct of PowerShell.
 
 use super::*;
 

@@ -14,9 +14,9 @@ pub(super) struct PowerWord {
     pub span: Span,
     /// How many bytes of the text are filled in.
     pub filled: usize,
-    /// Whether any part of it is quoted.
+    /// `true` if any part of it is quoted.
     pub is_quoted: bool,
-    /// Whether it is only an operator: `=`, `+=`.
+    /// `true` if it is only an operator: `=`, `+=`.
     pub is_operator: bool,
 }
 
@@ -31,7 +31,7 @@ impl PowerWord {
         &self.extract.text
     }
 
-    /// Whether it is `text`, in any case.
+    /// `true` if it is `text`, in any case.
     pub fn is(&self, text: &str) -> bool {
         !self.is_quoted && self.text().eq_ignore_ascii_case(text.as_bytes())
     }

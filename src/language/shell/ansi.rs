@@ -1,6 +1,6 @@
 //! The escapes of `$'…'`.
 
-/// What the escape at the start of `text` stands for, and how long it is.
+/// The character that the escape at the start of `text` stands for, and the escape's length.
 ///
 /// `text` starts with a backslash. An escape that the shell does not know stands for
 /// itself. Source: Bash reference manual, "ANSI-C Quoting".

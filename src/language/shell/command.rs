@@ -128,7 +128,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Says what the here-documents that feed this command are for.
+    /// Sets the use of the here-documents that feed this command.
     fn use_heredocs(&mut self, name: &str, words: &[ShellWord], simple: &Simple) {
         let purpose = if runs_its_input(name, words) {
             Purpose::Script
@@ -167,7 +167,7 @@ impl Parser<'_> {
     }
 }
 
-/// Whether the program runs what it reads from its input as a script.
+/// `true` if the program runs what it reads from its input as a script.
 fn runs_its_input(name: &str, words: &[ShellWord]) -> bool {
     let arguments = words.get(1..).unwrap_or_default();
     if SHELLS.contains(&name) {
@@ -178,7 +178,7 @@ fn runs_its_input(name: &str, words: &[ShellWord]) -> bool {
     name == "ssh" && super::nested::remote_command(words).is_none_or(|rest| rest.is_empty())
 }
 
-/// What a text is for that is written to the file `path`.
+/// The use of a text that is written to the file `path`.
 fn purpose_of_file(path: &str) -> Purpose {
     let name = file_name(path);
     let is_environment = name == ".env"

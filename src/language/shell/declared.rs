@@ -1,4 +1,4 @@
-//! What other languages write as a shell would: lists of variables and of arguments.
+//! Shell syntax inside other languages: lists of variables and of arguments.
 
 use super::{
     environment::binding_of,
@@ -20,7 +20,7 @@ pub(crate) struct Argument {
     pub extract: Extract,
     /// Where it stands in the source, with its quotes.
     pub span: Span,
-    /// Whether part of it is filled in.
+    /// `true` if part of it is filled in.
     pub expands: bool,
 }
 

@@ -107,7 +107,7 @@ impl Parser<'_> {
     }
 }
 
-/// Whether `-x`, `-gx`, `--export` and the like only mean something to fish's `set`,
+/// `true` if `-x`, `-gx`, `--export` and the like only mean something to fish's `set`,
 /// or exports in any shell.
 fn is_fish_option(option: &[u8]) -> bool {
     const LONG: [&[u8]; 5] = [b"--export", b"--global", b"--universal", b"--local", b"--unexport"];

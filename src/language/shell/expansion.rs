@@ -1,4 +1,4 @@
-//! What the shell fills in: `$A`, `${A:-b}`, `$(…)`, backticks, and the templates of
+//! Expansions: `$A`, `${A:-b}`, `$(…)`, backticks, and the templates of
 //! tools that fill in scripts before the shell sees them.
 
 use super::{
@@ -156,7 +156,7 @@ impl Parser<'_> {
         is_read.is_some()
     }
 
-    /// Whether `((` at `at` is closed as a calculation is. If not, it opens two subshells.
+    /// `true` if `((` at `at` is closed as a calculation is. If not, it opens two subshells.
     pub fn is_arithmetic(&mut self, at: usize) -> bool {
         self.closing(Mark::Arithmetic, at + 2).is_some()
     }
@@ -203,7 +203,7 @@ impl Parser<'_> {
     }
 }
 
-/// Whether `before` ends with an odd number of backslashes, so that they protect what
+/// `true` if `before` ends with an odd number of backslashes, so that they protect what
 /// follows.
 fn is_escaped(before: &[u8]) -> bool {
     before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1

@@ -9,11 +9,11 @@ pub(super) struct Heredoc {
     /// `true` if its delimiter is quoted, so that nothing in the body is filled in.
     pub is_quoted: bool,
     strips_tabs: bool,
-    /// What reads the body.
+    /// The use of the body.
     pub purpose: Purpose,
 }
 
-/// What a text is for that a command is given.
+/// The use of a text that a command is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// Data.

@@ -10,7 +10,7 @@ use crate::model::Span;
 /// How many bytes a pattern in parentheses may take.
 const MAX_GLOB: usize = 256;
 
-/// What a word, or a part of one, stands in: this decides where it ends and what its
+/// The surroundings of a word or of a part of one, which decide where it ends and what its
 /// bytes mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Within {
@@ -31,7 +31,7 @@ pub(super) enum Within {
 }
 
 impl Within {
-    /// Whether a backslash takes the meaning only of the few bytes that have one there.
+    /// `true` if a backslash takes the meaning only of the few bytes that have one there.
     fn is_quoted(self) -> bool {
         matches!(self, Within::DoubleQuotes | Within::QuotedBraces | Within::Document)
     }
@@ -47,7 +47,7 @@ impl Within {
     }
 }
 
-/// Whether `byte` parts words. A carriage return before a line feed does too, so that
+/// `true` if `byte` parts words. A carriage return before a line feed does too, so that
 /// a script with Windows line ends reads like any other.
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | 0x0b | 0x0c)
@@ -121,7 +121,7 @@ impl Parser<'_> {
         word.extract.copy(self.text, Span::new(start, self.at));
     }
 
-    /// Whether `(` opens a pattern such as `!(*.md)` or, in zsh, `*(.)`.
+    /// `true` if `(` opens a pattern such as `!(*.md)` or, in zsh, `*(.)`.
     fn is_glob(&self, word: &ShellWord, within: Within, byte: u8) -> bool {
         within == Within::Line
             && byte == b'('

@@ -20,7 +20,7 @@ enum Compound {
     Case,
 }
 
-/// What the next word is.
+/// The kind of the next word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
     /// A word of a command.

@@ -25,7 +25,7 @@ pub(super) struct Parser<'a> {
     /// Where to stop: the end of the text, or of the part that is being read.
     pub end: usize,
     pub place: CommandPlace,
-    /// Whether `make` reads the text first, to which `$(A)` is a variable and `$$` a `$`.
+    /// `true` if `make` reads the text first, to which `$(A)` is a variable and `$$` a `$`.
     pub is_recipe: bool,
     pub facts: Facts,
     /// The here-documents whose bodies start after this line.
@@ -58,7 +58,7 @@ impl<'a> Parser<'a> {
         if at < self.end { self.text.get(at).copied() } else { None }
     }
 
-    /// Whether `mark` comes next.
+    /// `true` if `mark` comes next.
     pub fn sees(&self, mark: &[u8]) -> bool {
         self.text[..self.end].get(self.at..).is_some_and(|rest| rest.starts_with(mark))
     }
@@ -112,7 +112,7 @@ impl<'a> Parser<'a> {
         });
     }
 
-    /// Says that another program takes the output of the commands from `first` on.
+    /// Notes that another program takes the output of the commands from `first` on.
     pub fn capture_from(&mut self, first: usize) {
         for command in self.facts.commands.iter_mut().skip(first) {
             command.captured = true;

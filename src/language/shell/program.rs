@@ -10,7 +10,7 @@ pub(super) const SHELLS: [&str; 9] =
 /// A command that only starts another one.
 struct Wrapper {
     name: &'static str,
-    /// What must follow its name: the `run` of `uv run`.
+    /// The word that must follow its name: the `run` of `uv run`.
     subcommand: &'static str,
     /// Its options that take the next word.
     valued: &'static [&'static str],
@@ -18,7 +18,7 @@ struct Wrapper {
     operands: usize,
     /// Options with which it starts nothing: `command -v`.
     inert: &'static [&'static str],
-    /// Whether the program follows only after `--`.
+    /// `true` if the program follows only after `--`.
     needs_dashes: bool,
 }
 
@@ -237,7 +237,7 @@ pub(super) fn program_name(word: &ShellWord) -> String {
     if name.is_empty() { text } else { name.to_owned() }
 }
 
-/// What follows the last `/` or `\` of a path.
+/// The part of a path after its last `/` or `\`.
 pub(super) fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }

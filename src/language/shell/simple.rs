@@ -20,7 +20,7 @@ pub(super) struct Simple {
     /// The first of the pending here-documents that feed it, or the commands before it
     /// in its pipeline.
     pub heredocs_from: usize,
-    /// Whether it reads what another command prints.
+    /// `true` if it reads what another command prints.
     pub is_fed: bool,
 }
 
@@ -30,12 +30,12 @@ impl Simple {
         Self { heredocs_from: pending, ..Self::default() }
     }
 
-    /// Whether nothing of it has been read.
+    /// `true` if nothing of it has been read.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty() && self.assignments.is_empty()
     }
 
-    /// Says that the next command is not part of the pipeline, with `pending`
+    /// Notes that the next command is not part of the pipeline, with `pending`
     /// here-documents before it.
     pub fn forget_pipeline(&mut self, pending: usize) {
         self.heredocs_from = pending;

@@ -1,4 +1,4 @@
-//! What the reader says of each construct, one line each.
+//! One test line per construct of the shell.
 
 use super::read_shell;
 use crate::model::{BindingContext, CommandPlace, Facts, ValueKind};
@@ -115,7 +115,7 @@ fn a_script_is_read_into_its_commands() {
         ("docker exec -i c bash -c 'a'", &["docker|exec|-i|c|bash|-c|a", "bash|-c|a", "a"]),
         ("docker compose run --rm s a b", &["docker|compose|run|--rm|s|a|b", "a|b"]),
         ("kubectl exec p -- a b", &["kubectl|exec|p|--|a|b", "a|b"]),
-        // What nothing closes.
+        // Quotes and brackets that nothing closes.
         ("echo 'a\nb", &["echo|a", "b"]),
         ("echo \"a\nb", &["echo|a", "b"]),
         ("echo $(a", &["echo|$(a", "a ^"]),

@@ -29,17 +29,17 @@ impl ShellWord {
         &self.extract.text
     }
 
-    /// Whether it is exactly `text`, without quotes.
+    /// `true` if it is exactly `text`, without quotes.
     pub fn is(&self, text: &str) -> bool {
         self.plain.is_none() && self.text() == text.as_bytes()
     }
 
-    /// Whether the shell fills in part of it.
+    /// `true` if the shell fills in part of it.
     pub fn expands(&self) -> bool {
         !self.expansions.is_empty()
     }
 
-    /// Says that from here on the word is not plain.
+    /// Notes that the word is not plain from here on.
     pub fn ends_plain(&mut self) {
         self.plain.get_or_insert(self.extract.text.len());
     }
@@ -129,7 +129,7 @@ pub(super) struct Assignment {
     pub value: usize,
 }
 
-/// Whether `text` may name a variable.
+/// `true` if `text` may name a variable.
 pub(super) fn is_name(text: &[u8]) -> bool {
     text.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
         && text.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')

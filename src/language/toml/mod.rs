@@ -225,7 +225,7 @@ impl Walk<'_> {
         after
     }
 
-    /// Whether the line at `line` cannot belong to the value that is open: it begins a
+    /// `true` if the line at `line` cannot belong to the value that is open: it begins a
     /// table, or a key where an array's entries stand.
     fn leaves(&self, line: usize) -> bool {
         let (end, _) = line_end(self.source, line, self.source.len());

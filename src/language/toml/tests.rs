@@ -1,4 +1,4 @@
-//! What TOML says, in each of its forms.
+//! TOML in each of its forms.
 
 use super::*;
 use crate::language::tree;

@@ -75,19 +75,19 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Whether a reader should stop adding.
+    /// `true` if a reader should stop adding.
     pub fn is_full(&self) -> bool {
         self.nodes.len() >= self.most_nodes
     }
 
-    /// Says what a node holds.
+    /// Sets the content of a node.
     pub fn set(&mut self, id: NodeId, shape: Shape) {
         if let Some(node) = self.nodes.get_mut(id) {
             node.set_shape(shape);
         }
     }
 
-    /// Says that a node holds a value.
+    /// Sets a node to a value.
     pub fn set_scalar(&mut self, id: NodeId, text: Text, outer: Span, kind: Option<ValueKind>) {
         self.set(id, Shape::Scalar(Scalar { text, outer, kind }));
     }
@@ -152,7 +152,7 @@ impl<'a> Tree<'a> {
         self.text_of(self.child(id, name)?)
     }
 
-    /// Whether an entry is called `name`, to the letter.
+    /// `true` if an entry is called `name`, to the letter.
     pub fn is_called(&self, id: NodeId, name: &str) -> bool {
         self.key_bytes(id).is_some_and(|key| key == name.as_bytes())
     }

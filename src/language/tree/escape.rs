@@ -50,7 +50,7 @@ fn template_mark(text: &[u8], at: usize) -> Option<(Option<char>, usize)> {
         .then(|| (Some(char::from(sign)), at + 2))
 }
 
-/// What the escape at the backslash `at` stands for, if anything, and where it ends.
+/// The character that the escape at the backslash `at` stands for, if any, and where the escape ends.
 fn resolve(text: &[u8], at: usize, form: Form) -> Option<(Option<char>, usize)> {
     let letter = *text.get(at + 1)?;
     if letter == b'\n' || letter == b'\r' || (form == Form::Toml && matches!(letter, b' ' | b'\t'))

@@ -15,7 +15,7 @@ use crate::{
 };
 use bstr::ByteSlice;
 
-/// How long a path grows before the names in the middle are left out.
+/// Maximum length of a path; beyond it the names in the middle are dropped.
 const MAX_PATH: usize = 512;
 
 /// How long the name of a list may be to be the key of each of its entries.
@@ -133,14 +133,14 @@ struct Path {
     unnamed: usize,
 }
 
-/// What leads to a node.
+/// The names that lead to a node.
 #[derive(Default)]
 struct Names {
     /// The path up to and with the node's own name, where that is not too long.
     text: String,
     /// The node's own name.
     key: Option<String>,
-    /// Whether `text` ends in it.
+    /// `true` if `text` ends in it.
     holds_key: bool,
     /// The nearest name, of the node or around it, that is not too long for a list's.
     list_key: Option<String>,
@@ -162,7 +162,7 @@ impl Path {
         }
     }
 
-    /// Whether a wanted place is in a name around the node, in its own, or in its value or
+    /// `true` if a wanted place is in a name around the node, in its own, or in its value or
     /// that of the variable it names.
     fn is_near(&self, tree: &Tree<'_>, id: NodeId, places: Places<'_>) -> bool {
         let span_of = |id| {

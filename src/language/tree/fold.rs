@@ -186,7 +186,7 @@ pub fn skip_blanks(source: &[u8], at: usize, end: usize) -> usize {
     at + blanks.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
-/// Where the text before `end` stops when the spaces and tabs there are left out.
+/// The end of the text before `end` without trailing spaces and tabs.
 pub fn trim_blanks(source: &[u8], start: usize, end: usize) -> usize {
     let blanks = source.get(start..end).unwrap_or_default();
     end - blanks.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count()

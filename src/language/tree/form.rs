@@ -21,7 +21,7 @@ pub enum Form {
         folded: bool,
         /// How many spaces stand before each line.
         indent: u32,
-        /// What becomes of the line ends at the end.
+        /// How line ends at the end are treated.
         chomp: Chomp,
     },
     /// `"…"` and `"""…"""` of TOML.
@@ -39,7 +39,7 @@ pub enum Form {
     Xml,
 }
 
-/// What becomes of the line ends at the end of a block scalar.
+/// How the line ends at the end of a block scalar are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chomp {
     /// One stays.

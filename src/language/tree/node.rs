@@ -7,7 +7,7 @@ use crate::model::{Span, ValueKind};
 /// Where a node stands in its tree's list of nodes.
 pub type NodeId = usize;
 
-/// What a node is called in its container.
+/// A node's name in its container.
 #[derive(Debug, Clone, Copy)]
 pub enum Name {
     /// A document.
@@ -30,7 +30,7 @@ pub struct Scalar {
     pub kind: Option<ValueKind>,
 }
 
-/// What a node holds.
+/// A node's content.
 #[derive(Debug, Clone, Copy)]
 pub enum Shape {
     /// Nothing (yet): `key:`.
@@ -48,9 +48,9 @@ pub enum Shape {
 pub struct Node {
     /// The container; a document is its own.
     pub parent: NodeId,
-    /// What it is called there.
+    /// Its name there.
     pub name: Name,
-    /// What it holds.
+    /// Its content.
     pub shape: Shape,
 }
 
@@ -108,7 +108,7 @@ impl Packed {
         self.parent as usize
     }
 
-    /// What it is called, if it stands at `id`.
+    /// Its name, if it stands at `id`.
     pub fn name(&self, id: NodeId) -> Name {
         match self.name_form {
             Some(form) => Name::Key(Text { span: span(self.name), form }),
@@ -117,7 +117,7 @@ impl Packed {
         }
     }
 
-    /// What it holds.
+    /// Its content.
     pub fn shape(&self) -> Shape {
         match self.holds {
             Holds::Nothing => Shape::Missing,
@@ -131,7 +131,7 @@ impl Packed {
         }
     }
 
-    /// Says what it holds.
+    /// Sets its content.
     pub fn set_shape(&mut self, shape: Shape) {
         self.holds = match shape {
             Shape::Missing => Holds::Nothing,

@@ -270,7 +270,7 @@ impl Block<'_> {
         }
     }
 
-    /// Goes on with the line after the one that holds `place`, whose rest is left out but
+    /// Continues with the line after the one that holds `place`, whose rest is skipped but
     /// for a comment.
     fn go_on_after(&mut self, place: usize) {
         let (end, next) = line_end(self.source, place.min(self.source.len()), self.source.len());
@@ -357,7 +357,7 @@ impl Block<'_> {
     }
 }
 
-/// Whether a line is a template's own: `{{- if … }}`, `{% for … %}`, `{# … #}`.
+/// `true` if a line is a template's own: `{{- if … }}`, `{% for … %}`, `{# … #}`.
 pub(super) fn is_foreign(line: &[u8]) -> bool {
     if line.starts_with(b"{%") || line.starts_with(b"{#") {
         return true;

@@ -192,7 +192,7 @@ impl<'t, 'a> Flow<'t, 'a> {
         }
     }
 
-    /// Whether the line at `line` is none of the collection's: it begins an entry where
+    /// `true` if the line at `line` is none of the collection's: it begins an entry where
     /// the collection's own entry stands. JSON is often not indented at all, so a quoted
     /// key tells nothing.
     fn leaves(&self, line: usize) -> bool {
@@ -252,7 +252,7 @@ impl<'t, 'a> Flow<'t, 'a> {
     }
 }
 
-/// Whether a `:` before `next` ends a plain key.
+/// `true` if a `:` before `next` ends a plain key.
 fn ends_key(next: Option<&u8>) -> bool {
     next.is_none_or(|byte| {
         byte.is_ascii_whitespace() || matches!(byte, b',' | b'[' | b']' | b'{' | b'}')

@@ -70,7 +70,7 @@ struct Header {
     chomp: Chomp,
 }
 
-/// What follows `|` or `>` on its line.
+/// The header after `|` or `>`.
 fn header(rest: &[u8]) -> Option<Header> {
     let mut header = Header { indent: None, chomp: Chomp::Clip };
     let mut rest = rest;

@@ -1,4 +1,4 @@
-//! What stands on one line of YAML: keys, properties, quotes, plain scalars.
+//! One line of YAML: keys, properties, quotes, plain scalars.
 
 use crate::{
     language::tree::{Form, LineEnds, Text, is_number, line_end, skip_blanks, trim_blanks},
@@ -110,7 +110,7 @@ pub fn properties(source: &[u8], mut at: usize, end: usize) -> (usize, Option<Va
     }
 }
 
-/// Whether a tag says that the value is made or found elsewhere: all but the standard
+/// `true` if a tag says that the value is made or found elsewhere: all but the standard
 /// ones (`!!str`, `!`) and those that only name a type.
 fn is_lookup_tag(tag: &[u8]) -> bool {
     !tag.starts_with(b"!!") && !tag.starts_with(b"!<tag:yaml.org") && !matches!(tag, b"!" | b"!str")
@@ -162,7 +162,7 @@ pub fn close_quote_over_lines(
     }
 }
 
-/// Whether the line that begins at `line` begins another entry at the column `indent`
+/// `true` if the line that begins at `line` begins another entry at the column `indent`
 /// or further left, and so cannot belong to a value of the entry there.
 pub fn leaves(source: &[u8], line: usize, indent: Option<usize>) -> bool {
     let Some(indent) = indent else { return false };
@@ -177,7 +177,7 @@ pub fn leaves(source: &[u8], line: usize, indent: Option<usize>) -> bool {
             || source[content..end].starts_with(b"---"))
 }
 
-/// Whether the dash of a sequence's entry stands at `at`.
+/// `true` if the dash of a sequence's entry stands at `at`.
 pub fn is_dash(source: &[u8], at: usize) -> bool {
     source.get(at) == Some(&b'-')
         && matches!(source.get(at + 1), None | Some(b' ' | b'\t' | b'\r' | b'\n'))

@@ -1,4 +1,4 @@
-//! What YAML says, in each of its forms.
+//! YAML in each of its forms.
 
 use super::tree;
 use crate::{
