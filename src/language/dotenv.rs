@@ -20,7 +20,18 @@ impl Reader for Dotenv {
 
     fn files(&self) -> &'static Files {
         const FILES: Files = Files {
-            names: &[".env", ".flaskenv", "dotenv", ".dev.vars", ".env-cmdrc", "secrets.env"],
+            names: &[
+                ".env",
+                ".flaskenv",
+                "dotenv",
+                ".dev.vars",
+                ".env-cmdrc",
+                "secrets.env",
+                ".renviron",
+                "renviron.site",
+                ".deepspeed_env",
+            ],
+            paths: &["etc/environment", ".ssh/environment"],
             endings: &["env"],
             starts: &[".env.", ".env-", ".env_", "dotenv.", "env.", ".dev.vars."],
             inside: &[".env."],

@@ -27,6 +27,7 @@ static GRAMMAR: Grammar = Grammar {
     named_arguments: NamedArguments::Equals,
     definition_words: &["function", "macro"],
     round_mappings: true,
+    square_mappings: true,
     curly: Curly::Statements,
     mapping_calls: &["Dict"],
     traits: Traits::of(&[Trait::Transpose, Trait::TypeAfterDots]),
@@ -52,6 +53,13 @@ mod tests {
         check(
             &READER,
             &[
+                (
+                    r#"headers = ["Authorization" => "x", "a" => b]"#,
+                    "mapping headers.Authorization = literal x",
+                    "x",
+                    r#""Authorization" => "x""#,
+                ),
+                (r#"f(["x", "y"])"#, "mapping f() [0] = literal x", "x", r#""x""#),
                 (r#"login(token="x")"#, "argument login() token = literal x", "x", r#"token="x""#),
                 (
                     r#"token::String = "x""#,

@@ -1,4 +1,4 @@
-//! Kotlin.
+//! Kotlin, and the part of Groovy that Gradle's build files are written in.
 
 use super::{
     files::Files,
@@ -13,7 +13,7 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "kotlin",
-    files: Files { endings: &["kt", "kts"], interpreters: &["kotlin"], ..Files::NONE },
+    files: Files { endings: &["kt", "kts", "gradle"], interpreters: &["kotlin"], ..Files::NONE },
     comments: &[Comment::line("//"), Comment::nested("/*", "*/")],
     quotes: &[
         Quote::new("\"\"\"").with_lines().escaped(Escapes::None).filled(Fill::Dollar),
@@ -44,6 +44,13 @@ mod tests {
         check(
             &READER,
             &[
+                ("def token = 'x'\next.b = c", "assignment token = literal x", "x", "token = 'x'"),
+                (
+                    "buildConfigField(\"String\", \"HF_TOKEN\", 'x')",
+                    "argument buildConfigField() #2 = literal x",
+                    "x",
+                    "'x'",
+                ),
                 (
                     r#"Client(token = "x")"#,
                     "argument Client() token = literal x",

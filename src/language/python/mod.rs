@@ -17,8 +17,8 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 static GRAMMAR: Grammar = Grammar {
     name: "python",
     files: Files {
-        names: &["sconstruct", "sconscript", "build.bazel", "wscript", "snakefile"],
-        endings: &["py", "pyi", "pyw", "pyx", "pxd", "bzl", "star"],
+        names: &["sconstruct", "sconscript", "build.bazel", "wscript", "snakefile", "tiltfile"],
+        endings: &["py", "pyi", "pyw", "pyx", "pxd", "bzl", "star", "ipy"],
         interpreters: &["python", "pypy", "ipython", "uv"],
         ..Files::NONE
     },
