@@ -1,4 +1,4 @@
-//! Puts the questions that a rule asks to `judge`, and draws the verdict.
+//! Runs the checks of a rule on a match, and produces the verdict.
 
 use super::candidate::{Real, Verdict};
 use crate::{
@@ -15,16 +15,16 @@ use crate::{
     rule::{Boundary, Judge, Randomness, Rule, Structure},
 };
 
-/// A match, with what stands around it.
+/// A match in its text.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
     /// The text that the pattern matched in.
     pub text: &'a [u8],
-    /// The secret in it.
+    /// The span of the secret in it.
     pub span: Span,
-    /// Whether the text is not meant to be read: it holds NUL bytes.
+    /// `true` if the text is binary: it contains NUL bytes.
     pub binary: bool,
-    /// The time, in seconds since 1970, by which a token has ended or not.
+    /// The time at which tokens are checked for expiry, in seconds since 1970.
     pub now: i64,
 }
 
@@ -34,21 +34,21 @@ impl Subject<'_> {
     }
 }
 
-/// What the look of a secret says of the finding it makes.
+/// Adjustments of a finding that follow from the shape of its secret.
 #[derive(Debug, Default)]
 pub struct Check {
-    /// The most severe it can be.
+    /// Maximum severity.
     severity: Option<Severity>,
-    /// The surest it can be.
+    /// Maximum confidence.
     confidence: Option<Confidence>,
-    /// Steps of confidence to take off.
+    /// Number of steps by which the confidence is lowered.
     doubts: u8,
-    /// Why, a sentence each.
+    /// The reasons, one sentence each.
     notes: Vec<String>,
 }
 
 impl Check {
-    /// Lets a finding feel it.
+    /// Applies the adjustments to a finding.
     pub fn apply(self, real: &mut Real) {
         real.severity = self.severity.map_or(real.severity, |most| real.severity.min(most));
         real.confidence = self.confidence.map_or(real.confidence, |most| real.confidence.min(most));
@@ -63,7 +63,7 @@ impl Check {
 /// to read as written: the format itself says that it was drawn.
 const CERTAIN: f64 = 0.3;
 
-/// Whether a match is what its rule says.
+/// The verdict on a match of a rule.
 pub fn judge(rule: &Rule, subject: Subject<'_>) -> Verdict {
     match check(&rule.judge, subject) {
         Ok(check) => {
@@ -75,10 +75,10 @@ pub fn judge(rule: &Rule, subject: Subject<'_>) -> Verdict {
     }
 }
 
-/// What the look of a secret says to the questions of a rule.
+/// Runs the checks of a rule on a secret.
 ///
 /// # Errors
-/// Why it is no secret.
+/// Returns the reason if it is no secret.
 pub fn check(judge: &Judge, subject: Subject<'_>) -> Result<Check, Dismissal> {
     let mut check = Check::default();
     let secret = subject.secret();
@@ -102,10 +102,10 @@ pub fn check(judge: &Judge, subject: Subject<'_>) -> Result<Check, Dismissal> {
     Ok(check)
 }
 
-/// What the look of a Hugging Face token says, whatever rule found it.
+/// Runs the checks that apply to a Hugging Face token, whichever rule found it.
 ///
 /// # Errors
-/// Why it is none.
+/// Returns the reason if it is no token.
 pub fn check_token(subject: Subject<'_>) -> Result<Check, Dismissal> {
     let mut check = Check::default();
     let secret = subject.secret();
@@ -120,10 +120,10 @@ pub fn check_token(subject: Subject<'_>) -> Result<Check, Dismissal> {
     Ok(check)
 }
 
-/// Whether clean edges say where the token ends; without, its body has to say more.
+/// `true` if clean edges delimit the token; otherwise its body is checked more strictly.
 ///
-/// Text gives no second chance. In binary content, strings are glued to what stands
-/// beside them: a length before it says where it ends as well as an edge does.
+/// In text, clean edges are required. In binary content strings touch their neighbours, and a
+/// length before the token delimits it as well as an edge does.
 fn has_edges(subject: Subject<'_>) -> Result<bool, Dismissal> {
     let Subject { text, span, binary, .. } = subject;
     match boundary::edges(text, span) {
@@ -214,8 +214,8 @@ fn check_structure(
     if holds { Ok(()) } else { Err(Dismissal::BadStructure) }
 }
 
-/// A token that its owner published for tests is told as that, not as a leak; one that
-/// a provider's documentation shows as an example is none.
+/// Reports a token that its owner published for tests as such; dismisses one that a provider's
+/// documentation shows as an example.
 fn check_known(secret: &[u8], check: &mut Check) -> Result<(), Dismissal> {
     let secret = Secret::new(secret);
     if known::is_documented_example(&secret) {
@@ -228,7 +228,7 @@ fn check_known(secret: &[u8], check: &mut Check) -> Result<(), Dismissal> {
     Ok(())
 }
 
-/// A scope as a token names it, cut and escaped: it comes from the scanned file.
+/// The name of a scope, cut and escaped, since it comes from the scanned file.
 fn scope_text(scope: &str) -> String {
     let short: String = scope.chars().take(40).collect();
     crate::model::escaped(short.as_bytes())

@@ -1,8 +1,13 @@
 //! Searches a text for keywords.
 
 #[cfg(target_arch = "x86_64")]
-use super::vectors::{self, BLOCK, BLOCKS, Candidates, Tables};
-use super::{buckets::Buckets, grain::PIECE, pieces::Pieces, table};
+use super::vectors::{BLOCK, BLOCKS, Candidates, Tables, Vectors};
+use super::{
+    buckets::Buckets,
+    grain::{Grain, PIECE},
+    pieces::Pieces,
+    table,
+};
 use std::ops::ControlFlow;
 
 /// Finds all occurrences of many keywords. The cost hardly depends on their number.
@@ -19,19 +24,23 @@ impl Prefilter {
     ///
     /// Keywords shorter than three bytes are never found; rule files refuse them.
     pub fn new<'a>(keywords: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let packed = table::built_in();
-        let pieces = Pieces::new(keywords.into_iter().enumerate(), packed);
         #[cfg(target_arch = "x86_64")]
-        let grain = vectors::grain();
-        #[cfg(not(target_arch = "x86_64"))]
-        let grain = super::grain::Grain::Bytes;
-        let buckets = Buckets::new(&pieces.all, packed, grain);
+        if let Some(vectors) = Vectors::chosen() {
+            return Self::for_vectors(keywords, vectors);
+        }
+        let (pieces, buckets) = divided(keywords, Grain::Bytes);
         Self {
             #[cfg(target_arch = "x86_64")]
-            tables: Tables::new(&buckets),
+            tables: None,
             pieces,
             buckets,
         }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn for_vectors<'a>(keywords: impl IntoIterator<Item = &'a [u8]>, vectors: Vectors) -> Self {
+        let (pieces, buckets) = divided(keywords, vectors.grain());
+        Self { tables: Some(Tables::new(vectors, &buckets)), pieces, buckets }
     }
 
     /// Calls `hit` with the index and the offset of each occurrence of a keyword, until it
@@ -81,26 +90,90 @@ impl Prefilter {
     }
 }
 
+/// The pieces of `keywords`, and the buckets that they are divided among.
+fn divided<'a>(keywords: impl IntoIterator<Item = &'a [u8]>, grain: Grain) -> (Pieces, Buckets) {
+    let packed = table::built_in();
+    let pieces = Pieces::new(keywords.into_iter().enumerate(), packed);
+    let buckets = Buckets::new(&pieces.all, packed, grain);
+    (pieces, buckets)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn hits(keywords: &[&str], text: &str) -> Vec<(usize, usize)> {
-        let prefilter = Prefilter::new(keywords.iter().map(|keyword| keyword.as_bytes()));
-        let text = text.as_bytes();
-        let (mut found, mut without) = (Vec::new(), Vec::new());
-        let _ = prefilter.for_each_hit(text, |number, at| {
-            found.push((number, at));
-            ControlFlow::Continue(())
-        });
-        let _ = prefilter.without_vectors(text, &mut |number, at| {
-            without.push((number, at));
+    fn collect(
+        search: impl FnOnce(&mut dyn FnMut(usize, usize) -> ControlFlow<()>) -> ControlFlow<()>,
+    ) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        let _ = search(&mut |index, at| {
+            found.push((index, at));
             ControlFlow::Continue(())
         });
         found.sort_unstable();
-        without.sort_unstable();
-        assert_eq!(found, without, "with vectors and without");
         found
+    }
+
+    /// The hits, which must be the same with all vectors of this machine and without any.
+    fn hits_in(keywords: &[&[u8]], text: &[u8]) -> Vec<(usize, usize)> {
+        let prefilter = Prefilter::new(keywords.iter().copied());
+        let expected = collect(|mut hit| prefilter.without_vectors(text, &mut hit));
+        #[cfg(target_arch = "x86_64")]
+        for vectors in Vectors::all() {
+            let prefilter = Prefilter::for_vectors(keywords.iter().copied(), vectors);
+            let found = collect(|hit| prefilter.for_each_hit(text, hit));
+            assert_eq!(found, expected, "{vectors:?} {}", text.escape_ascii());
+            let found = collect(|mut hit| prefilter.without_vectors(text, &mut hit));
+            assert_eq!(found, expected, "its buckets {}", text.escape_ascii());
+        }
+        expected
+    }
+
+    fn hits(keywords: &[&str], text: &str) -> Vec<(usize, usize)> {
+        let keywords: Vec<&[u8]> = keywords.iter().map(|keyword| keyword.as_bytes()).collect();
+        hits_in(&keywords, text.as_bytes())
+    }
+
+    #[test]
+    fn all_occurrences_are_found_in_random_texts_with_all_vectors() {
+        let keywords: [&[u8]; 8] = [
+            b"hf_",
+            b"hf_oauth",
+            b"HF_TOKEN",
+            b"client_secret",
+            b"secret",
+            "\u{43a}\u{43b}\u{44e}\u{447}".as_bytes(),
+            b":\x00\xff",
+            b"aGZf",
+        ];
+        let mut random = fastrand::Rng::with_seed(20);
+        let mut count = 0;
+        for length in (0..120).chain([1023, 1024, 1087, 1088, 3000]) {
+            let mut text = Vec::new();
+            while text.len() < length {
+                match random.u8(0..4) {
+                    0 => text.extend(random.choice(keywords).unwrap_or_default()),
+                    1 => text.push(random.u8(..)),
+                    // A keyword with a byte changed, often only in its highest bit.
+                    2 => {
+                        let start = text.len();
+                        text.extend(random.choice(keywords).unwrap_or_default());
+                        let at = random.usize(start..text.len());
+                        text[at] ^= random.choice([1, 16, 32, 128]).unwrap_or_default();
+                    }
+                    _ => text.extend(b" token = "),
+                }
+            }
+            text.truncate(length);
+            let mut expected = Vec::new();
+            for (index, keyword) in keywords.iter().enumerate() {
+                let starts = (0..text.len()).filter(|at| text[*at..].starts_with(keyword));
+                expected.extend(starts.map(|at| (index, at)));
+            }
+            assert_eq!(hits_in(&keywords, &text), expected, "{}", text.escape_ascii());
+            count += expected.len();
+        }
+        assert!(count > 500, "{count}");
     }
 
     #[test]

@@ -27,12 +27,42 @@ pub enum Tables {
     Halves(X64V3Token, Box<[[[[u8; 16]; 2]; PIECE]; TURNS]>),
 }
 
-/// What the vectors of this processor can tell apart.
-pub fn grain() -> Grain {
-    if X64V4xToken::summon().is_some() || X64V3Token::summon().is_none() {
-        Grain::Bytes
-    } else {
-        Grain::Halves
+/// Vectors that the processor has.
+#[derive(Debug, Clone, Copy)]
+pub enum Vectors {
+    /// AVX-512 with VBMI.
+    Avx512(X64V4xToken),
+    /// AVX2.
+    Avx2(X64V3Token),
+}
+
+impl Vectors {
+    /// All that the processor has, the best first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let avx512 = X64V4xToken::summon().map(Self::Avx512);
+        avx512.into_iter().chain(X64V3Token::summon().map(Self::Avx2))
+    }
+
+    /// The best that the processor has. For tests and measurements `HFSCAN_VECTORS` can name
+    /// others, `avx512` or `avx2`; any other name, such as `scalar`, means none.
+    pub fn chosen() -> Option<Self> {
+        let name = std::env::var_os("HFSCAN_VECTORS");
+        Self::all().find(|one| name.as_ref().is_none_or(|name| *name == *one.name()))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Avx512(_) => "avx512",
+            Self::Avx2(_) => "avx2",
+        }
+    }
+
+    /// What they can tell apart.
+    pub fn grain(self) -> Grain {
+        match self {
+            Self::Avx512(_) => Grain::Bytes,
+            Self::Avx2(_) => Grain::Halves,
+        }
     }
 }
 
@@ -93,11 +123,12 @@ impl Classes {
 }
 
 impl Tables {
-    /// The tables for the best vectors that the processor has; `None` without any.
-    pub fn new(buckets: &Buckets) -> Option<Self> {
-        let classes = |token| Self::Classes(token, Box::new(Classes::new(buckets)));
-        let halves = || X64V3Token::summon().map(|token| Self::halves(token, buckets));
-        X64V4xToken::summon().map(classes).or_else(halves)
+    /// The tables for some vectors.
+    pub fn new(vectors: Vectors, buckets: &Buckets) -> Self {
+        match vectors {
+            Vectors::Avx512(token) => Self::Classes(token, Box::new(Classes::new(buckets))),
+            Vectors::Avx2(token) => Self::halves(token, buckets),
+        }
     }
 
     fn halves(token: X64V3Token, buckets: &Buckets) -> Self {
@@ -295,11 +326,14 @@ mod tests {
 
     #[test]
     fn every_offset_is_a_candidate_where_all_match_a_piece() {
-        let buckets = Buckets::new(&[b"aaaaa".to_vec()], &Packed::default(), Grain::Bytes);
-        let Some(tables) = Tables::new(&buckets) else { return };
-        for len in [5, 64, 1000, BLOCK * BLOCKS, BLOCK * BLOCKS + 3, 5000] {
-            let expected: Vec<usize> = (0..=len - PIECE).collect();
-            assert_eq!(places(&tables, &vec![b'a'; len]), expected, "{len} bytes");
+        for vectors in Vectors::all() {
+            let pieces = [b"aaaaa".to_vec()];
+            let buckets = Buckets::new(&pieces, &Packed::default(), vectors.grain());
+            let tables = Tables::new(vectors, &buckets);
+            for len in [5, 64, 1000, BLOCK * BLOCKS, BLOCK * BLOCKS + 3, 5000] {
+                let expected: Vec<usize> = (0..=len - PIECE).collect();
+                assert_eq!(places(&tables, &vec![b'a'; len]), expected, "{len} {vectors:?}");
+            }
         }
     }
 
@@ -318,13 +352,16 @@ mod tests {
                 filled[*at..].first_chunk().is_some_and(|bytes| buckets.may_begin(bytes))
             };
             let expected: Vec<usize> = (0..len).filter(may_begin).collect();
-            if let Some(token) = X64V4xToken::summon() {
-                let tables = Tables::Classes(token, Box::new(Classes::new(&buckets)));
-                assert_eq!(places(&tables, &text), expected, "{len} bytes");
-            }
-            if let Some(token) = X64V3Token::summon() {
-                let told = places(&Tables::halves(token, &buckets), &text);
-                assert!(expected.iter().all(|at| told.binary_search(at).is_ok()), "{len} bytes");
+            for vectors in Vectors::all() {
+                let found = places(&Tables::new(vectors, &buckets), &text);
+                match vectors {
+                    Vectors::Avx512(_) => assert_eq!(found, expected, "{len} bytes"),
+                    // More values than those of the table match, by their halves.
+                    Vectors::Avx2(_) => {
+                        let has = |at: &usize| found.binary_search(at).is_ok();
+                        assert!(expected.iter().all(has), "{len} bytes");
+                    }
+                }
             }
         }
     }

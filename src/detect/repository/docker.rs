@@ -1,4 +1,4 @@
-//! Images that copy a folder with a `.env` in it.
+//! Images that copy a folder containing a `.env` file.
 
 use super::{Check, Claim, Tree, dotenv};
 use crate::{
@@ -7,10 +7,10 @@ use crate::{
     rule::Globs,
 };
 
-/// What an image builder would copy, and must not, in the folder that it is given.
+/// Files in the folder of an image that must not be copied into it.
 const SECRET_FILES: [&str; 4] = [".env", ".env.local", ".env.production", ".netrc"];
 
-/// `COPY . .` in a folder that holds a `.env`, which `.dockerignore` does not name.
+/// `COPY . .` in a folder with a `.env` file that `.dockerignore` does not exclude.
 pub struct CopiesSecrets;
 
 impl Check for CopiesSecrets {
@@ -59,7 +59,7 @@ fn claim(tree: &Tree<'_>, dockerfile: &SourcePath) -> Option<Claim> {
     })
 }
 
-/// Whether a command copies all of the folder that the builder is given.
+/// `true` if a command copies the whole build context.
 fn copies_all(command: &Command) -> bool {
     let from_stage = command.flags.iter().any(|flag| flag.text.starts_with("--from"));
     let sources = command.arguments().split_last().map_or(&[][..], |(_, sources)| sources);
@@ -70,8 +70,8 @@ fn copies_all(command: &Command) -> bool {
             .any(|source| matches!(source.text.as_str(), "." | "./" | "./*" | "*" | "/"))
 }
 
-/// The globs of a `.dockerignore` that name files of its own folder. Exceptions (`!x`)
-/// are left out: they name what is meant to be copied.
+/// The globs of a `.dockerignore` that name files of its own folder, without exceptions (`!x`),
+/// which name files to be copied.
 fn dockerignore(rules: &[u8]) -> Globs {
     let text = String::from_utf8_lossy(rules);
     let globs: Vec<String> = text

@@ -1,4 +1,4 @@
-//! `.env` files that git has, or would take.
+//! `.env` files that are tracked by git, or would be added.
 
 use super::{Check, Claim, Tree};
 use crate::{
@@ -15,18 +15,18 @@ static SECRET_NAME: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant expression")
 });
 
-/// What a file of variables holds.
+/// The content of a file of variables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Content {
-    /// Nothing that is named like a secret.
+    /// No value with the name of a secret.
     Harmless,
-    /// Values that are named like secrets.
+    /// Values with the names of secrets.
     SecretNames,
-    /// A credential that was found.
+    /// A credential that a rule found.
     Credential,
 }
 
-/// What the file of variables at `path` holds.
+/// The content of the file of variables at `path`.
 pub(super) fn content(tree: &Tree<'_>, path: &SourcePath) -> Content {
     if tree.holds_credential(path) {
         return Content::Credential;
@@ -62,7 +62,7 @@ impl Check for Committed {
     }
 }
 
-/// `.env` files that the next `git add .` takes.
+/// `.env` files that the next `git add .` would add.
 pub struct NotIgnored;
 
 impl Check for NotIgnored {

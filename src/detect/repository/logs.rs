@@ -1,10 +1,10 @@
-//! What runs leave behind, in git.
+//! Output of runs that is tracked by git.
 
 use super::{Check, Claim, Tree};
 use crate::model::{FileState, Severity, SourcePath, tree::is_log};
 use std::collections::BTreeMap;
 
-/// Logs and folders of experiment trackers in git's index: one claim a folder.
+/// Logs and folders of experiment trackers in git's index: one claim per folder.
 pub struct Tracked;
 
 impl Check for Tracked {

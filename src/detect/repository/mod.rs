@@ -1,4 +1,4 @@
-//! Checks that need more than one file, each run once for the whole tree.
+//! Checks that need more than one file, run once for the whole tree.
 
 mod docker;
 mod dotenv;
@@ -12,17 +12,17 @@ use crate::{
 
 /// A tree that was scanned.
 pub struct Tree<'t> {
-    /// The files in it that tend to hold secrets, or decide where such files go, in order.
+    /// The files that tend to contain secrets or decide where such files go, sorted.
     pub files: &'t [TreeFile],
-    /// What was found in single files.
+    /// The findings in single files.
     pub findings: &'t [Finding],
-    /// The content of a small file by its name, if it is there and can be read.
+    /// The content of a small file, if it exists and can be read.
     pub read: &'t dyn Fn(&SourcePath) -> Option<Vec<u8>>,
 }
 
 impl Tree<'_> {
-    /// Whether a credential of a known kind was found in the file, not only a value that
-    /// is named like one.
+    /// `true` if a credential of a known kind was found in the file, rather than only a value with
+    /// the name of one.
     fn holds_credential(&self, path: &SourcePath) -> bool {
         self.findings.iter().any(|finding| {
             finding.location.path == *path
@@ -32,18 +32,18 @@ impl Tree<'_> {
     }
 }
 
-/// What a check found: a place to change, and what is to be said of it.
+/// A result of a check: a place to change, and the words for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// The file to point at.
     pub path: SourcePath,
     /// The line to point at, from 1.
     pub line: usize,
-    /// How bad it is here.
+    /// Its severity at this place.
     pub severity: Severity,
-    /// What it is about, filled into the rule's words for `{name}`.
+    /// The subject, filled into the rule's messages for `{name}`.
     pub name: String,
-    /// More to be said, a sentence each.
+    /// Further notes, one sentence each.
     pub notes: Vec<String>,
 }
 
@@ -52,11 +52,11 @@ trait Check: Sync {
     /// Its name in rules.
     fn name(&self) -> &'static str;
 
-    /// What it finds, each at the place to change.
+    /// Its results, each at the place to change.
     fn run(&self, tree: &Tree<'_>) -> Vec<Claim>;
 }
 
-/// Every check.
+/// All checks.
 const CHECKS: &[&dyn Check] = &[
     &dotenv::Committed,
     &dotenv::NotIgnored,
@@ -65,17 +65,17 @@ const CHECKS: &[&dyn Check] = &[
     &reuse::Reused,
 ];
 
-/// The name of every check.
+/// The names of all checks.
 pub fn names() -> impl Iterator<Item = &'static str> {
     CHECKS.iter().map(|check| check.name())
 }
 
-/// Whether a check has this name.
+/// `true` if a check has this name.
 pub fn is_check(name: &str) -> bool {
     names().any(|known| known == name)
 }
 
-/// What the rules over whole trees find, with the rule of each.
+/// The results of the rules over whole trees, each with its rule.
 pub fn run<'r>(rules: &'r RuleSet, tree: &Tree<'_>) -> Vec<(&'r Rule, Claim)> {
     let checks = rules.rules().iter().filter_map(|rule| match &rule.matcher {
         Matcher::Repository(name) => {

@@ -1,13 +1,13 @@
-//! One secret in several files.
+//! The same secret in several files.
 
 use super::{Check, Claim, Tree};
 use crate::model::{Finding, Secret, Severity};
 use std::collections::BTreeMap;
 
-/// Places that are named one by one.
+/// Maximum number of places that are listed.
 const NAMED: usize = 5;
 
-/// The same token in two or more files: one claim a token, at its first place.
+/// The same token in two or more files: one claim per token, at its first place.
 pub struct Reused;
 
 impl Check for Reused {
@@ -36,7 +36,7 @@ fn claim(files: &[&Finding]) -> Claim {
     if files.len() - 1 > NAMED {
         named.push(format!("{} more", files.len() - 1 - NAMED));
     }
-    // What is made up for tests is no worse for standing in two of them.
+    // Made-up tokens in tests are no worse if two tests share them.
     let worst = files.iter().map(|finding| finding.severity).max();
     Claim {
         path: first.location.path.clone(),
