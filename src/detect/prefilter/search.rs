@@ -114,24 +114,31 @@ mod tests {
         found
     }
 
-    /// The hits, which must be the same with all vectors of this machine and without any.
-    fn hits_in(keywords: &[&[u8]], text: &[u8]) -> Vec<(usize, usize)> {
-        let prefilter = Prefilter::new(keywords.iter().copied());
-        let expected = collect(|mut hit| prefilter.without_vectors(text, &mut hit));
+    /// A prefilter for each kind of vectors of this machine, and one without any.
+    fn prefilters(keywords: &[&[u8]]) -> Vec<Prefilter> {
+        let (pieces, buckets) = divided(keywords.iter().copied(), Grain::Bytes);
         #[cfg(target_arch = "x86_64")]
-        for vectors in Vectors::all() {
-            let prefilter = Prefilter::for_vectors(keywords.iter().copied(), vectors);
+        let mut all = vec![Prefilter { tables: None, pieces, buckets }];
+        #[cfg(target_arch = "x86_64")]
+        all.extend(Vectors::all().map(|one| Prefilter::for_vectors(keywords.iter().copied(), one)));
+        #[cfg(not(target_arch = "x86_64"))]
+        let all = vec![Prefilter { pieces, buckets }];
+        all
+    }
+
+    /// The hits, which must be the same with all prefilters.
+    fn hits_of(prefilters: &[Prefilter], text: &[u8]) -> Vec<(usize, usize)> {
+        let expected = collect(|mut hit| prefilters[0].without_vectors(text, &mut hit));
+        for prefilter in prefilters {
             let found = collect(|hit| prefilter.for_each_hit(text, hit));
-            assert_eq!(found, expected, "{vectors:?} {}", text.escape_ascii());
-            let found = collect(|mut hit| prefilter.without_vectors(text, &mut hit));
-            assert_eq!(found, expected, "its buckets {}", text.escape_ascii());
+            assert_eq!(found, expected, "{}", text.escape_ascii());
         }
         expected
     }
 
     fn hits(keywords: &[&str], text: &str) -> Vec<(usize, usize)> {
         let keywords: Vec<&[u8]> = keywords.iter().map(|keyword| keyword.as_bytes()).collect();
-        hits_in(&keywords, text.as_bytes())
+        hits_of(&prefilters(&keywords), text.as_bytes())
     }
 
     #[test]
@@ -146,6 +153,7 @@ mod tests {
             b":\x00\xff",
             b"aGZf",
         ];
+        let prefilters = prefilters(&keywords);
         let mut random = fastrand::Rng::with_seed(20);
         let mut count = 0;
         for length in (0..120).chain([1023, 1024, 1087, 1088, 3000]) {
@@ -170,7 +178,7 @@ mod tests {
                 let starts = (0..text.len()).filter(|at| text[*at..].starts_with(keyword));
                 expected.extend(starts.map(|at| (index, at)));
             }
-            assert_eq!(hits_in(&keywords, &text), expected, "{}", text.escape_ascii());
+            assert_eq!(hits_of(&prefilters, &text), expected, "{}", text.escape_ascii());
             count += expected.len();
         }
         assert!(count > 500, "{count}");
@@ -185,9 +193,11 @@ mod tests {
     #[test]
     fn as_many_keywords_as_there_are_rules_are_found_in_any_text() {
         let keywords: Vec<String> = (0..500).map(|n| format!("{:03}key{n}", n % 200)).collect();
-        let names: Vec<&str> = keywords.iter().map(String::as_str).collect();
+        let names: Vec<&[u8]> = keywords.iter().map(String::as_bytes).collect();
+        let prefilters = prefilters(&names);
         for (number, keyword) in keywords.iter().enumerate() {
-            let found = hits(&names, &format!("{}{keyword}", "-".repeat(number)));
+            let text = format!("{}{keyword}", "-".repeat(number));
+            let found = hits_of(&prefilters, text.as_bytes());
             assert!(found.contains(&(number, number)), "{keyword}: {found:?}");
         }
     }
@@ -195,12 +205,19 @@ mod tests {
     #[test]
     fn long_and_short_keywords_are_found_at_every_place_of_a_text() {
         let keywords = ["client_secret", "secret", "AKIA", "r8_", "MISTRAL_API_KEY"];
+        let prefilters = prefilters(&keywords.map(str::as_bytes));
         for (number, keyword) in keywords.iter().enumerate() {
             for before in 0..70 {
                 let text = format!("{}{keyword}", " ".repeat(before));
-                assert!(hits(&keywords, &text).contains(&(number, before)), "{keyword} {before}");
+                assert!(
+                    hits_of(&prefilters, text.as_bytes()).contains(&(number, before)),
+                    "{keyword} {before}"
+                );
                 let inside = format!("{text}{}", ".".repeat(70));
-                assert!(hits(&keywords, &inside).contains(&(number, before)), "{keyword} {before}");
+                assert!(
+                    hits_of(&prefilters, inside.as_bytes()).contains(&(number, before)),
+                    "{keyword} {before}"
+                );
             }
         }
         assert_eq!(hits(&["secret"], "secre secreT sec ret"), []);
