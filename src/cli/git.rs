@@ -5,6 +5,7 @@ use crate::source::{
     Source, SourceError,
     git::{
         Commits, GitError, GitOptions, History, HistoryOptions, Place, Range, Staged, parse_pushes,
+        parse_received,
     },
 };
 use std::{
@@ -37,6 +38,7 @@ impl GitArgs {
             || self.range.is_some()
             || self.since.is_some()
             || self.pre_push.is_some()
+            || self.pre_receive
             || self.history.is_some()
             || self.all
             || self.unreachable
@@ -45,16 +47,17 @@ impl GitArgs {
 
 impl GitInput {
     /// The git objects that the arguments name. Reads the pushed references from standard
-    /// input if `--pre-push` is given.
+    /// input if `--pre-push` or `--pre-receive` is given.
     ///
     /// # Errors
-    /// Returns an error if standard input does not hold what git gives to a pre-push hook.
+    /// Returns an error if standard input does not hold what git gives to such a hook.
     pub fn of(args: GitArgs, paths: Vec<PathBuf>) -> Result<Self, CliError> {
         let GitArgs { whole_files, every_occurrence, unreachable, .. } = args;
         let commits = match (args.range, args.since, args.pre_push) {
             (Some(range), ..) => Some(Commits::Range(range)),
             (_, Some(revision), _) => Some(Commits::Since(revision)),
             (.., Some(remote)) => Some(pushed(remote)?),
+            _ if args.pre_receive => Some(received()?),
             _ => None,
         };
         let kind = match commits {
@@ -103,11 +106,20 @@ impl GitInput {
 
 /// The commits that a push sends to `remote`, from standard input.
 fn pushed(remote: String) -> Result<Commits, CliError> {
-    let mut text = Vec::new();
-    std::io::stdin()
-        .lock()
-        .read_to_end(&mut text)
-        .map_err(|error| SourceError::from(GitError::Stdin(error)))?;
-    let pushes = parse_pushes(&text).map_err(SourceError::from)?;
+    let pushes = parse_pushes(&standard_input()?).map_err(SourceError::from)?;
     Ok(Commits::Push { pushes, remote: Some(remote).filter(|name| !name.is_empty()) })
+}
+
+/// The commits that a push brings to this repository, from standard input.
+fn received() -> Result<Commits, CliError> {
+    let pushes = parse_received(&standard_input()?).map_err(SourceError::from)?;
+    Ok(Commits::Receive(pushes))
+}
+
+/// The bytes of standard input.
+fn standard_input() -> Result<Vec<u8>, CliError> {
+    let mut text = Vec::new();
+    let read = std::io::stdin().lock().read_to_end(&mut text);
+    read.map_err(|error| SourceError::from(GitError::Stdin(error)))?;
+    Ok(text)
 }

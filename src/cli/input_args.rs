@@ -62,17 +62,21 @@ pub struct GitArgs {
     /// the value is the name of the remote
     #[arg(long, value_name = "REMOTE", num_args = 0..=1, require_equals = true, default_missing_value = "", group = "git", conflicts_with = "files_from", help_heading = "Git")]
     pub pre_push: Option<String>,
+    /// Scan the commits that a push brings to this repository, as a server's pre-receive hook
+    /// receives them on standard input
+    #[arg(long, group = "git", conflicts_with = "files_from", help_heading = "Git")]
+    pub pre_receive: bool,
     /// Scan every object reachable from the given revisions, commit messages included
     /// [default: all references, HEAD and stashes]; write `--` before paths
-    #[arg(long, value_name = "REV", num_args = 0.., conflicts_with_all = ["files_from", "staged", "range", "since", "pre_push"], help_heading = "Git")]
+    #[arg(long, value_name = "REV", num_args = 0.., conflicts_with_all = ["files_from", "staged", "range", "since", "pre_push", "pre_receive"], help_heading = "Git")]
     pub history: Option<Vec<String>>,
     /// Scan every object reachable from any reference: `--history` without revisions
     #[arg(long, group = "git", conflicts_with_all = ["files_from", "history"], help_heading = "Git")]
     pub all: bool,
     /// With --history, also scan unreachable objects: reflogs, dropped stashes, amended commits
-    #[arg(long, conflicts_with_all = ["staged", "range", "since", "pre_push"], help_heading = "Git")]
+    #[arg(long, conflicts_with_all = ["staged", "range", "since", "pre_push", "pre_receive"], help_heading = "Git")]
     pub unreachable: bool,
-    /// With --staged, --range, --since or --pre-push, report all of each changed file,
+    /// With --staged, --range, --since, --pre-push or --pre-receive, report all of each changed file,
     /// not only what the change adds
     #[arg(long, conflicts_with_all = ["history", "all"], help_heading = "Git")]
     pub whole_files: bool,

@@ -1,11 +1,14 @@
 //! Where documents come from.
 
+mod bitmap;
 pub mod document;
 pub mod git;
+mod index_file;
 pub mod listed;
 mod mounts;
 pub mod pointer;
 pub mod reader;
+mod regular;
 pub mod root;
 pub mod tracked;
 pub mod walk;

@@ -1,5 +1,10 @@
-//! What git tracks, asked of its index.
+//! The files that git tracks, by its index.
 
+use super::{
+    index_file::{IndexFile, SHA1_LEN, SHA256_LEN},
+    regular,
+    root::normalised,
+};
 use std::path::{Path, PathBuf};
 
 /// A repository's work tree, with the folder that git keeps its data in.
@@ -23,7 +28,7 @@ impl WorkTree {
             dot_git
         } else if metadata.is_file() && metadata.len() <= 4096 {
             let text = std::fs::read_to_string(&dot_git).ok()?;
-            super::root::normalised(&dir.join(text.strip_prefix("gitdir:")?.trim()))
+            normalised(&dir.join(text.strip_prefix("gitdir:")?.trim()))
         } else {
             return None;
         };
@@ -38,20 +43,38 @@ impl WorkTree {
     /// The files its index lists, as paths below `self.dir`, in the index's order.
     ///
     /// # Errors
-    /// What libgit2 said, for an index that is broken or of a kind it does not know.
+    /// Returns an error if the index cannot be read, or if `.git` names a folder that is not
+    /// there.
     pub fn tracked(&self) -> Result<Vec<PathBuf>, String> {
-        const REGULAR: u32 = 0o100_000;
-        const KIND: u32 = 0o170_000;
-        let path = self.git_dir.join("index");
-        if !path.is_file() {
-            return Ok(Vec::new());
+        if !self.git_dir.is_dir() {
+            return Err("`.git` names a folder that is not there".into());
         }
-        let index = git2::Index::open(&path).map_err(|error| error.message().to_string())?;
-        Ok(index
-            .iter()
-            .filter(|entry| entry.mode & KIND == REGULAR)
-            .map(|entry| path_of(&entry.path))
-            .collect())
+        let index = IndexFile::with_names_of(&self.index(), self.name_len())?;
+        let files = index.entries.iter().filter(|entry| entry.is_regular());
+        Ok(files.map(|entry| path_of(&entry.path)).collect())
+    }
+
+    /// The file of its index.
+    pub fn index(&self) -> PathBuf {
+        self.git_dir.join("index")
+    }
+
+    /// Bytes of an object's name, as the repository's configuration says.
+    fn name_len(&self) -> usize {
+        let common = regular::read(&self.git_dir.join("commondir"), MAX_CONFIG).unwrap_or_default();
+        let common = normalised(&self.git_dir.join(path_of(common.trim_ascii())));
+        let config = regular::read(&common.join("config"), MAX_CONFIG).unwrap_or_default();
+        let is_sha256 = |line: &[u8]| {
+            let line = line.to_ascii_lowercase();
+            let value = line.trim_ascii().strip_prefix(b"objectformat");
+            value
+                .and_then(|rest| rest.trim_ascii().strip_prefix(b"="))
+                .is_some_and(|value| value.trim_ascii().trim_ascii_start().starts_with(b"sha256"))
+        };
+        match config.split(|byte| *byte == b'\n').any(is_sha256) {
+            true => SHA256_LEN,
+            false => SHA1_LEN,
+        }
     }
 
     /// The files in the git folder that may hold remotes and credentials: its `config`,
@@ -66,9 +89,11 @@ impl WorkTree {
     }
 }
 
+/// A larger configuration is not asked for the format of the index.
+const MAX_CONFIG: u64 = 1 << 20;
 /// Submodules may stand in folders, and hold submodules: `modules/a/b/modules/c`.
 const MAX_MODULE_DEPTH: usize = 12;
-/// No repository has as many submodules; a hostile one would have us walk for ever.
+/// Folders of submodules that are looked at: a hostile repository may hold any number.
 const MAX_CONFIGS: usize = 10_000;
 
 fn collect_configs(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
@@ -88,7 +113,7 @@ fn collect_configs(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
 }
 
 /// A path of git, which is bytes with `/` on every platform.
-fn path_of(bytes: &[u8]) -> PathBuf {
+pub fn path_of(bytes: &[u8]) -> PathBuf {
     use bstr::ByteSlice;
     bytes
         .to_path()

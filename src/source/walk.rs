@@ -243,7 +243,6 @@ impl<'a> Shared<'a> {
             return noted;
         }
         for tree in lock(&self.work_trees).iter().filter_map(|dir| WorkTree::at(dir)) {
-            let index = tree.git_dir.join("index");
             match tree.tracked() {
                 Ok(files) => {
                     for file in files.into_iter().map(|file| tree.dir.join(file)) {
@@ -259,9 +258,7 @@ impl<'a> Shared<'a> {
                         noted.extend(name.filter(|name| !self.leaves_out(name)));
                     }
                 }
-                Err(detail) => {
-                    visitor.skip(self.walk.root.name_of(&index), SkipReason::Unreadable, detail);
-                }
+                Err(detail) => visitor.unknown_index(&tree, &detail),
             }
         }
         noted
@@ -384,6 +381,19 @@ impl<'s> Visitor<'s> {
             lock(&self.shared.work_trees).insert(tree.dir);
         }
         WalkState::Skip
+    }
+
+    /// An index that cannot be read: whether git tracks a file that an ignore rule names is not
+    /// known. Where ignore files are not obeyed all files were met, and nothing is missed.
+    fn unknown_index(&mut self, tree: &WorkTree, detail: &str) {
+        let (reason, effect) = match self.shared.remember {
+            true => {
+                (SkipReason::Unreadable, "files that git tracks may be hidden by an ignore file")
+            }
+            false => (SkipReason::Malformed, "all files were scanned all the same"),
+        };
+        let name = self.shared.walk.root.name_of(&tree.index());
+        self.skip(name, reason, format!("{detail}: {effect}"));
     }
 
     /// A file that an ignore rule names and git tracks.

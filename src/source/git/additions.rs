@@ -1,8 +1,7 @@
 //! The scopes of changed files: what each change adds.
 
-use super::{blobs::content, commits::FileChange, comparison::added, renames::Renames};
+use super::{commits::FileChange, comparison::added, objects::Objects, renames::Renames};
 use crate::model::{Added, ObjectId, Scope};
-use git2::Repository;
 use std::{
     collections::HashMap,
     hash::Hash,
@@ -31,13 +30,13 @@ impl Additions {
         change: &FileChange,
         commit: usize,
         bytes: &[u8],
-        repository: &Repository,
+        objects: &Objects<'_>,
     ) -> Scope {
         let Some(new) = change.new else { return Scope::nothing() };
         let since = |old: &Option<ObjectId>| match old
-            .or_else(|| self.renamed(commit, new, bytes, repository))
+            .or_else(|| self.renamed(commit, new, bytes, objects))
         {
-            Some(old) => self.between(old, new, bytes, repository),
+            Some(old) => self.between(old, new, bytes, objects),
             None => Scope::All,
         };
         Scope::every(change.old.iter().map(since).collect())
@@ -45,12 +44,12 @@ impl Additions {
 
     /// The part of `new` that `old` has not. All of it if `old` cannot be read: nothing is to
     /// be missed.
-    fn between(&self, old: ObjectId, new: ObjectId, bytes: &[u8], from: &Repository) -> Scope {
+    fn between(&self, old: ObjectId, new: ObjectId, bytes: &[u8], from: &Objects<'_>) -> Scope {
         if old == new {
             return Scope::nothing();
         }
         cached(&self.compared, (old, new), is_small, || {
-            content(from, old).map_or(Scope::All, |old| added(&old, bytes))
+            from.blob(old).map_or(Scope::All, |old| added(&old, bytes))
         })
     }
 
@@ -60,7 +59,7 @@ impl Additions {
         commit: usize,
         new: ObjectId,
         bytes: &[u8],
-        from: &Repository,
+        from: &Objects<'_>,
     ) -> Option<ObjectId> {
         let deleted = self.deleted.get(&commit)?;
         cached(

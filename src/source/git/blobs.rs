@@ -1,9 +1,6 @@
 //! Hands over single blobs, read one by one.
 
-use super::{
-    error::GitError,
-    repository::{Place, oid},
-};
+use super::{error::GitError, objects::Objects, repository::Place};
 use crate::{
     model::{ObjectId, Origin, Scope, SkipReason, Skipped, SourcePath},
     source::{
@@ -11,7 +8,7 @@ use crate::{
         reader::FileReader,
     },
 };
-use git2::{ErrorCode, Repository};
+use git2::Repository;
 use std::{
     cell::OnceCell,
     io::Write,
@@ -22,7 +19,7 @@ use std::{
 const PER_THREAD: usize = 64;
 
 /// Computes the scope of the document of this number, whose content is given.
-pub type ScopeOf<'a> = &'a (dyn Fn(usize, &[u8], &Repository) -> Scope + Sync);
+pub type ScopeOf<'a> = &'a (dyn Fn(usize, &[u8], &Objects<'_>) -> Scope + Sync);
 
 /// Blobs and their names.
 #[derive(Clone, Copy)]
@@ -45,24 +42,28 @@ impl Blobs<'_> {
         let threads =
             self.place.options.threads.clamp(1, self.blobs.len().div_ceil(PER_THREAD).max(1));
         if threads == 1 {
-            self.some(&repository, sink, &next);
-            return Ok(());
+            return self.some(&repository, sink, &next);
         }
         std::thread::scope(|scope| {
             for _ in 1..threads {
                 scope.spawn(|| {
                     // The first thread does the work of one that cannot begin.
                     if let Ok(repository) = self.place.open() {
-                        self.some(&repository, sink, &next);
+                        let _ = self.some(&repository, sink, &next);
                     }
                 });
             }
-            self.some(&repository, sink, &next);
-        });
-        Ok(())
+            self.some(&repository, sink, &next)
+        })
     }
 
-    fn some(&self, repository: &Repository, sink: &dyn Sink, next: &AtomicUsize) {
+    fn some(
+        &self,
+        repository: &Repository,
+        sink: &dyn Sink,
+        next: &AtomicUsize,
+    ) -> Result<(), GitError> {
+        let objects = self.place.objects(repository)?;
         let mut worker = sink.worker();
         let mut reader = FileReader::new(self.place.options.max_file_bytes);
         let git_dirs = [repository.path().to_path_buf(), repository.commondir().to_path_buf()];
@@ -73,15 +74,15 @@ impl Blobs<'_> {
                 break;
             }
             let limit = self.place.options.max_file_bytes;
-            match read(repository, *id, limit) {
-                Ok(bytes) => match Pointer::read(&bytes) {
+            match objects.read(*id, limit) {
+                Ok((_, bytes)) => match Pointer::read(&bytes) {
                     Some(pointer) => {
                         let (path, origin) = (path.clone(), Origin::Blob(*id));
                         pointer.hand_over(&git_dirs, path, origin, &mut reader, &mut *worker);
                     }
                     None => {
                         let scope = OnceCell::new();
-                        let compute = || (self.scope_of)(number, &bytes, repository);
+                        let compute = || (self.scope_of)(number, &bytes, &objects);
                         let later = || scope.get_or_init(compute).clone();
                         let path = path.clone();
                         let content = Blob { path, origin: Origin::Blob(*id), bytes: &bytes };
@@ -96,6 +97,7 @@ impl Blobs<'_> {
                 }),
             }
         }
+        Ok(())
     }
 }
 
@@ -133,47 +135,4 @@ impl Blob<'_> {
             }),
         }
     }
-}
-
-/// The content of a blob.
-///
-/// # Errors
-/// If it cannot be read.
-pub fn content(repository: &Repository, id: ObjectId) -> Result<Vec<u8>, (SkipReason, String)> {
-    read(repository, id, None)
-}
-
-fn read(
-    repository: &Repository,
-    id: ObjectId,
-    limit: Option<u64>,
-) -> Result<Vec<u8>, (SkipReason, String)> {
-    let odb = repository.odb().map_err(|error| unreadable(repository, id, &error))?;
-    if let Some(limit) = limit {
-        let (size, _) =
-            odb.read_header(oid(id)).map_err(|error| unreadable(repository, id, &error))?;
-        if size as u64 > limit {
-            return Err((SkipReason::TooLarge, format!("{size} bytes, the limit is {limit}")));
-        }
-    }
-    let object = odb.read(oid(id)).map_err(|error| unreadable(repository, id, &error))?;
-    Ok(object.data().to_vec())
-}
-
-fn unreadable(repository: &Repository, id: ObjectId, error: &git2::Error) -> (SkipReason, String) {
-    if error.code() == ErrorCode::NotFound && is_partial(repository) {
-        return (SkipReason::Vanished, format!("object {id} was not fetched: a partial clone"));
-    }
-    (SkipReason::Unreadable, format!("object {id}: {}", error.message()))
-}
-
-/// Whether a remote promises what is not here: a partial clone.
-pub fn is_partial(repository: &Repository) -> bool {
-    let Ok(config) = repository.config() else { return false };
-    if config.get_string("extensions.partialclone").is_ok() {
-        return true;
-    }
-    config
-        .entries(Some("remote\\..*\\.promisor"))
-        .is_ok_and(|mut entries| entries.next().is_some_and(|entry| entry.is_ok()))
 }

@@ -2,12 +2,13 @@
 
 use super::{
     error::GitError,
-    index_file::{Entry, IndexFile},
-    repository::{object_id, oid},
+    objects::{Names, Objects, Unread},
+    store::Kind,
 };
-use crate::model::ObjectId;
-use git2::{ObjectType, Repository};
-use std::collections::HashMap;
+use crate::{
+    model::ObjectId,
+    source::index_file::{Entry, IndexFile},
+};
 
 /// A file that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,13 +26,13 @@ pub struct Change {
 /// Folders that the index knows to be the very tree of `base` are not looked into.
 ///
 /// # Errors
-/// If a tree cannot be read.
+/// Returns an error if a tree cannot be read.
 pub fn changes(
-    repository: &Repository,
+    objects: &Objects<'_>,
     index: &IndexFile,
     base: Option<ObjectId>,
 ) -> Result<Vec<Change>, GitError> {
-    let mut comparison = Comparison { repository, index, changes: Vec::new() };
+    let mut comparison = Comparison { objects, index, changes: Vec::new() };
     // A list of work and no recursion: how deep folders lie is for the index to say.
     let mut folders = vec![Folder { length: 0, entries: 0..index.entries.len(), tree: base }];
     while let Some(folder) = folders.pop() {
@@ -42,7 +43,7 @@ pub fn changes(
 }
 
 struct Comparison<'a> {
-    repository: &'a Repository,
+    objects: &'a Objects<'a>,
     index: &'a IndexFile,
     changes: Vec<Change>,
 }
@@ -82,8 +83,7 @@ impl Comparison<'_> {
             match slash {
                 Some(_) if entry.is_folder() => self.sparse(entry, before.remove(name))?,
                 Some(slash) => {
-                    let tree =
-                        before.get(name).copied().filter(|(kind, _)| *kind == ObjectType::Tree);
+                    let tree = before.get(name).copied().filter(|(kind, _)| *kind == Kind::Tree);
                     if tree.is_some() {
                         before.remove(name);
                     }
@@ -100,9 +100,8 @@ impl Comparison<'_> {
         for (name, (kind, id)) in before {
             let path = [&prefix, name.as_slice()].concat();
             match kind {
-                ObjectType::Tree => self.whole_tree(path, id, false)?,
-                ObjectType::Blob => self.changes.push(Change { path, old: Some(id), new: None }),
-                _ => {}
+                Kind::Tree => self.whole_tree(path, id, false)?,
+                _ => self.changes.push(Change { path, old: Some(id), new: None }),
             }
         }
         Ok(())
@@ -115,7 +114,7 @@ impl Comparison<'_> {
             return;
         }
         let old = before.get(name).copied();
-        let old = old.filter(|(kind, _)| *kind == ObjectType::Blob).map(|(_, id)| id);
+        let old = old.filter(|(kind, _)| *kind == Kind::Blob).map(|(_, id)| id);
         if entry.stage != 2 {
             before.remove(name);
         }
@@ -125,12 +124,8 @@ impl Comparison<'_> {
     }
 
     /// A folder that a sparse index names as a whole.
-    fn sparse(
-        &mut self,
-        entry: &Entry,
-        old: Option<(ObjectType, ObjectId)>,
-    ) -> Result<(), GitError> {
-        if old == Some((ObjectType::Tree, entry.id)) {
+    fn sparse(&mut self, entry: &Entry, old: Option<(Kind, ObjectId)>) -> Result<(), GitError> {
+        if old == Some((Kind::Tree, entry.id)) {
             return Ok(());
         }
         let path = entry.path.strip_suffix(b"/").unwrap_or(&entry.path).to_vec();
@@ -139,39 +134,21 @@ impl Comparison<'_> {
 
     /// Every file of a tree, as new or as gone.
     fn whole_tree(&mut self, path: Vec<u8>, id: ObjectId, is_new: bool) -> Result<(), GitError> {
-        let mut trees = vec![(path, id)];
-        while let Some((path, id)) = trees.pop() {
-            for (name, (kind, id)) in self.tree(Some(id))? {
-                let path = [path.as_slice(), b"/", &name].concat();
-                match kind {
-                    ObjectType::Tree => trees.push((path, id)),
-                    ObjectType::Blob if is_new => {
-                        self.changes.push(Change { path, old: None, new: Some(id) });
-                    }
-                    ObjectType::Blob => {
-                        self.changes.push(Change { path, old: Some(id), new: None });
-                    }
-                    _ => {}
-                }
-            }
+        let (old, new) = if is_new { (None, Some(id)) } else { (Some(id), None) };
+        let files = self.objects.differences(old, new).map_err(|error| unread(id, error))?;
+        for (name, old, new) in files {
+            let path = [path.as_slice(), b"/", &name].concat();
+            self.changes.push(Change { path, old, new });
         }
         Ok(())
     }
 
     fn tree(&self, id: Option<ObjectId>) -> Result<Names, GitError> {
         let Some(id) = id else { return Ok(Names::new()) };
-        let tree = self
-            .repository
-            .find_tree(oid(id))
-            .map_err(|error| GitError::of(format!("cannot read the tree {id}"), &error))?;
-        Ok(tree
-            .iter()
-            .filter_map(|entry| {
-                Some((entry.name_bytes().to_vec(), (entry.kind()?, object_id(entry.id()))))
-            })
-            .collect())
+        self.objects.tree(Some(id)).map_err(|error| unread(id, error))
     }
 }
 
-/// The entries of a tree, by name.
-type Names = HashMap<Vec<u8>, (ObjectType, ObjectId)>;
+fn unread(tree: ObjectId, (_, message): Unread) -> GitError {
+    GitError::Git { what: format!("cannot read the tree {tree}"), message }
+}

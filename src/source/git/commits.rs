@@ -1,11 +1,12 @@
 //! What a commit says of itself, and what it changes.
 
 use super::{
-    error::GitError,
-    repository::{Place, object_id, oid},
+    objects::{Objects, Unread},
+    repository::{Place, oid},
+    store::Kind,
 };
 use crate::model::{Commit, CommitTime, Excerpt, Finding, ObjectId, Origin, SourcePath, Span};
-use git2::{Delta, DiffOptions, FileMode, Repository};
+use git2::Repository;
 use std::collections::BTreeMap;
 
 /// What a commit makes of a file.
@@ -23,46 +24,22 @@ pub struct FileChange {
 /// the edge of a shallow clone, has all of its files.
 ///
 /// # Errors
-/// If a tree cannot be read.
+/// Returns an error if the commit or one of its trees cannot be read.
 pub fn changes_of(
-    repository: &Repository,
-    commit: &git2::Commit<'_>,
-) -> Result<BTreeMap<Vec<u8>, FileChange>, GitError> {
-    let failed = |error: &git2::Error| {
-        GitError::of(format!("cannot read the commit {}", commit.id()), error)
-    };
-    let tree = commit.tree().map_err(|error| failed(&error))?;
-    let mut all: Option<BTreeMap<Vec<u8>, FileChange>> = None;
-    let parents: Vec<_> = commit.parents().map(|parent| parent.tree().ok()).collect();
+    objects: &Objects<'_>,
+    commit: ObjectId,
+) -> Result<BTreeMap<Vec<u8>, FileChange>, Unread> {
+    let text = objects.content(commit, Kind::Commit)?;
+    let tree = objects.tree_of(commit)?;
+    let parents: Vec<Option<ObjectId>> =
+        parents(&text).map(|parent| objects.tree_of(parent).ok()).collect();
     let parents = if parents.is_empty() { vec![None] } else { parents };
-    for parent in &parents {
-        let mut options = DiffOptions::new();
-        options.include_typechange(true).ignore_submodules(true).skip_binary_check(true);
-        let diff = repository
-            .diff_tree_to_tree(parent.as_ref(), Some(&tree), Some(&mut options))
-            .map_err(|error| failed(&error))?;
-        let mut changes = BTreeMap::new();
-        for delta in diff.deltas() {
-            let side = |file: &git2::DiffFile<'_>| {
-                let is_file = matches!(
-                    file.mode(),
-                    FileMode::Blob
-                        | FileMode::BlobExecutable
-                        | FileMode::BlobGroupWritable
-                        | FileMode::Link
-                );
-                (is_file && !file.id().is_zero()).then(|| object_id(file.id()))
-            };
-            let new = side(&delta.new_file()).filter(|_| delta.status() != Delta::Deleted);
-            let old = side(&delta.old_file());
-            // A changed mode is no changed content.
-            if new == old {
-                continue;
-            }
-            if let Some(path) = delta.new_file().path_bytes().or(delta.old_file().path_bytes()) {
-                changes.insert(path.to_vec(), FileChange { new, old: vec![old] });
-            }
-        }
+    let mut all: Option<BTreeMap<Vec<u8>, FileChange>> = None;
+    for parent in parents {
+        let differences = objects.differences(parent, Some(tree))?.into_iter();
+        let mut changes: BTreeMap<_, _> = differences
+            .map(|(path, old, new)| (path, FileChange { new, old: vec![old] }))
+            .collect();
         all = Some(match all.take() {
             None => changes,
             Some(mut all) => {
@@ -76,6 +53,12 @@ pub fn changes_of(
         });
     }
     Ok(all.unwrap_or_default())
+}
+
+/// The parents that the text of a commit names.
+pub fn parents(text: &[u8]) -> impl Iterator<Item = ObjectId> + '_ {
+    let header = text.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
+    header.filter_map(|line| ObjectId::from_hex(line.strip_prefix(b"parent ")?))
 }
 
 /// What a report says of a commit of the repository at `place`, for a file at `path` in it.

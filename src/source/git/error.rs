@@ -19,6 +19,12 @@ pub enum GitError {
         /// What it is.
         what: String,
     },
+    /// A file of the repository that is no regular file.
+    #[error("{} is not a regular file", shown(.0))]
+    Special(PathBuf),
+    /// A repository without a work tree, where one is needed.
+    #[error("the repository at {} is bare: it has no index", shown(.0))]
+    Bare(PathBuf),
     /// A revision that names nothing.
     #[error("`{revision}` names no commit: {message}")]
     Revision {
@@ -30,6 +36,9 @@ pub enum GitError {
     /// A line of the pre-push protocol that is none.
     #[error("standard input, line {0}: expected `<local ref> <local id> <remote ref> <remote id>`")]
     Protocol(usize),
+    /// A line of standard input that is not of the pre-receive protocol.
+    #[error("standard input, line {0}: expected `<old id> <new id> <ref>`")]
+    Received(usize),
     /// Standard input cannot be read.
     #[error("standard input: {0}")]
     Stdin(std::io::Error),
@@ -76,7 +85,13 @@ impl GitError {
             GitError::Protocol(_) => {
                 Some("--pre-push reads what git gives to a pre-push hook".into())
             }
-            GitError::Stdin(_) | GitError::Index { .. } | GitError::Git { .. } => None,
+            GitError::Bare(_) => {
+                Some("use --range, --pre-receive or --history there".into())
+            }
+            GitError::Received(_) => {
+                Some("--pre-receive reads what git gives to a pre-receive hook".into())
+            }
+            GitError::Special(_) | GitError::Stdin(_) | GitError::Index { .. } | GitError::Git { .. } => None,
         }
     }
 }

@@ -74,26 +74,11 @@ impl History {
     }
 }
 
-/// Where a repository keeps its objects. What the environment names is not a submodule's.
-fn object_folders(place: &Place, repository: &Repository) -> Vec<PathBuf> {
-    let mut folders = vec![repository.commondir().join("objects")];
-    if place.is_submodule() {
-        return folders;
-    }
-    for name in ["GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"] {
-        if let Some(list) = std::env::var_os(name) {
-            folders
-                .extend(std::env::split_paths(&list).filter(|path| !path.as_os_str().is_empty()));
-        }
-    }
-    folders
-}
-
 impl Source for History {
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         let repository = self.place.open()?;
         let tips = Tips::find(&self.place, &repository, &self.options.revisions)?;
-        let store = Store::open(&object_folders(&self.place, &repository), self.threads());
+        let store = Store::open(&self.place.object_folders(&repository), self.threads());
         let stopped = AtomicBool::new(false);
         let git_dirs = [repository.path().to_path_buf(), repository.commondir().to_path_buf()];
         let run = Run {

@@ -1,20 +1,19 @@
 //! What of history could not be read.
 
 use super::{
-    blobs::is_partial,
     history::{Remembered, skipped},
+    objects::is_partial,
     reach::tip_commits,
 };
-use crate::model::{Outcome, SkipReason, Skipped, SourcePath};
+use crate::{model::Outcome, source::regular};
 use git2::Repository;
 use std::collections::HashSet;
 
 /// So many objects are named; of more only the count is told.
 const MAX_NAMED: usize = 50;
 
-/// Notes in `outcome` which objects are corrupt or missing. Where a remote promises what
-/// is not here, it is no loss; nor at the edge of a shallow clone, nor where no
-/// reference leads.
+/// Records in `outcome` which objects are corrupt, missing or were never fetched. What no
+/// reference leads to may be missing.
 pub fn tell(
     remembered: &mut Remembered,
     repository: &Repository,
@@ -24,13 +23,15 @@ pub fn tell(
     let mut lost: Vec<(String, String)> =
         remembered.store.take_losses().into_iter().map(|loss| (loss.name, loss.detail)).collect();
     let missing = missing(remembered, repository, &mut lost, unreachable);
+    if let Some(detail) = shallow(repository) {
+        outcome.skipped.push(skipped(".git/shallow".into(), detail));
+    }
     if missing > 0 && (is_partial(repository) || remembered.store.is_promised()) {
-        outcome.skipped.push(Skipped {
-            path: SourcePath::from_bytes(".git/objects"),
-            inside: Vec::new(),
-            reason: SkipReason::Vanished,
-            detail: format!("{missing} objects were never fetched: this is a partial clone"),
-        });
+        let detail = format!(
+            "{missing} objects were never fetched, since this is a partial clone: fetch the rest \
+             with `git fetch --refetch --no-filter`"
+        );
+        outcome.skipped.push(skipped(".git/objects".into(), detail));
         lost.retain(|(_, detail)| !detail.starts_with(MISSING));
     }
     lost.sort();
@@ -64,11 +65,7 @@ fn missing(
     }
     let graph = &remembered.graph;
     let past = graph.past(&tip_commits(remembered));
-    let shallow: HashSet<String> = std::fs::read_to_string(repository.commondir().join("shallow"))
-        .unwrap_or_default()
-        .lines()
-        .map(str::to_string)
-        .collect();
+    let shallow = edge(repository);
     let reached =
         (0_u32..).zip(&past).filter(|(_, is_in)| unreachable || **is_in).map(|(number, _)| number);
     for number in reached.clone() {
@@ -91,6 +88,30 @@ fn missing(
         }
     }
     lost.len() - before
+}
+
+/// A larger list of the commits at the edge of a shallow clone is not read.
+const MAX_SHALLOW: u64 = 64 << 20;
+
+/// The commits at the edge of a shallow clone, whose parents were not fetched.
+fn edge(repository: &Repository) -> HashSet<String> {
+    let path = repository.commondir().join("shallow");
+    let text = regular::read(&path, MAX_SHALLOW).unwrap_or_default();
+    text.split(|byte| *byte == b'\n')
+        .map(|line| String::from_utf8_lossy(line).into_owned())
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+/// The reason why the history of a shallow clone is incomplete.
+fn shallow(repository: &Repository) -> Option<String> {
+    let count = edge(repository).len();
+    (count > 0).then(|| {
+        format!(
+            "this is a shallow clone, whose history ends at {count} commits: fetch the rest with \
+             `git fetch --unshallow` (in GitHub Actions `fetch-depth: 0`)"
+        )
+    })
 }
 
 /// Which objects are trees that `roots` lead to.

@@ -26,6 +26,28 @@ pub fn parse(text: &[u8]) -> Result<Vec<Push>, GitError> {
         .collect()
 }
 
+/// The references that `text` lists as a server's hook is given them: `<old> <new> <ref>`.
+/// Source: githooks(5), "pre-receive".
+///
+/// # Errors
+/// Returns an error that names the first line of another form.
+pub fn parse_received(text: &[u8]) -> Result<Vec<Push>, GitError> {
+    text.split(|byte| *byte == b'\n')
+        .enumerate()
+        .filter(|(_, line)| !line.trim_ascii().is_empty())
+        .map(|(number, line)| received(line).ok_or(GitError::Received(number + 1)))
+        .collect()
+}
+
+fn received(line: &[u8]) -> Option<Push> {
+    let mut fields = line.splitn(3, |byte| *byte == b' ');
+    let old = ObjectId::from_hex(fields.next()?)?;
+    let new = ObjectId::from_hex(fields.next()?)?;
+    fields.next()?;
+    let known = |id: ObjectId| (!id.is_zero()).then_some(id);
+    Some(Push { new: known(new), old: known(old) })
+}
+
 fn push(line: &[u8]) -> Option<Push> {
     // `(delete)` or a name; a revision such as `HEAD~` may hold anything but a space.
     let mut fields = line.rsplitn(4, |byte| *byte == b' ');

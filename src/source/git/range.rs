@@ -5,16 +5,19 @@ use super::{
     blobs::{Blob, Blobs},
     commits::{changes_of, commit_path, tag_path, text_of},
     error::GitError,
+    graph::tag_target,
+    objects::{Difference, Objects, Unread},
     pushes::Push,
     range_attribution::{RangeAttribution, RangeLog},
     remotes::Remotes,
     repository::{Place, object_id, oid},
+    store::{Kind, LooseReader},
 };
 use crate::{
     model::{ObjectId, Origin, Outcome, Remote, Scope, SkipReason, Skipped, SourcePath},
     source::{LazyScope, Sink, Source, SourceError, Worker},
 };
-use git2::{ObjectType, Repository, Revwalk, Sort};
+use git2::{Repository, Revwalk, Sort};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::{Mutex, PoisonError},
@@ -27,6 +30,8 @@ pub enum Commits {
     Range(String),
     /// Those that `HEAD` has and this revision has not.
     Since(String),
+    /// Those that a push brings to this repository, as a server's hook is told.
+    Receive(Vec<Push>),
     /// Those that a push brings to the remote of this name.
     Push {
         /// What is pushed.
@@ -56,6 +61,18 @@ impl Range {
         Self { place, commits, whole_files: false, every_occurrence: false, log: Mutex::default() }
     }
 
+    /// Returns an error if a commit or a tag that has a file of its own cannot be read:
+    /// libgit2, which walks the commits, does not return from one that is cut off.
+    fn check_commits(&self, repository: &Repository) -> Result<(), GitError> {
+        let mut loose = LooseReader::new(&self.place.object_folders(repository));
+        match loose.first_broken(&[Kind::Commit, Kind::Tag]) {
+            Some((id, message)) => {
+                Err(GitError::Git { what: format!("cannot read the object {id}"), message })
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The tips, and what is known already.
     fn ends(&self, repository: &Repository) -> Result<Ends, GitError> {
         let mut ends = Ends::default();
@@ -68,12 +85,17 @@ impl Range {
                         revision: text.clone(),
                         message: "expected A..B or A...B".into(),
                     })?;
-                ends.known.push(commit(repository, from)?);
                 ends.new.push(commit(repository, to)?);
+                ends.known = known(repository, from, ends.new[0])?;
             }
             Commits::Since(from) => {
-                ends.known.push(commit(repository, from)?);
                 ends.new.push(commit(repository, "HEAD")?);
+                ends.known = known(repository, from, ends.new[0])?;
+            }
+            Commits::Receive(pushes) => {
+                ends.new.extend(pushes.iter().filter_map(|push| push.new));
+                ends.known = all_tips(repository)?;
+                ends.known.extend(pushes.iter().filter_map(|push| push.old));
             }
             Commits::Push { pushes, remote } => {
                 for push in pushes {
@@ -90,6 +112,26 @@ impl Range {
         }
         Ok(ends)
     }
+}
+
+/// The commits before a range: the one that `from` names. Zeros, which GitHub and others give
+/// for the first push of a branch, stand for all that other references have.
+fn known(repository: &Repository, from: &str, new: ObjectId) -> Result<Vec<ObjectId>, GitError> {
+    let is_zero = from.len() >= 40 && from.bytes().all(|byte| byte == b'0');
+    if !is_zero {
+        return Ok(vec![commit(repository, from)?]);
+    }
+    let mut tips = all_tips(repository)?;
+    tips.retain(|tip| *tip != new);
+    Ok(tips)
+}
+
+/// The commits that references lead to.
+fn all_tips(repository: &Repository) -> Result<Vec<ObjectId>, GitError> {
+    let failed = |error: git2::Error| GitError::of("cannot read the references", &error);
+    let references = repository.references().map_err(failed)?;
+    let commits = references.flatten().filter_map(|one| one.peel_to_commit().ok());
+    Ok(commits.map(|commit| object_id(commit.id())).collect())
 }
 
 #[derive(Debug, Default)]
@@ -117,24 +159,22 @@ fn commit(repository: &Repository, revision: &str) -> Result<ObjectId, GitError>
 impl Source for Range {
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         let repository = self.place.open()?;
+        self.check_commits(&repository)?;
+        let objects = self.place.objects(&repository)?;
         let ends = self.ends(&repository)?;
         let mut log = RangeLog::default();
         let mut blobs = {
             let mut worker = sink.worker();
-            let mut read = Reading::new(&repository, &mut log);
+            let mut read = Reading::new(&objects, &mut log);
             let tips =
                 ends.new.iter().filter_map(|id| read.tip(*id, &mut *worker)).collect::<Vec<_>>();
             for id in commits_between(&repository, &tips, &ends.known)? {
                 if worker.is_stopped() {
                     break;
                 }
-                if let Err(error) = read.commit(id, &mut *worker) {
-                    worker.skipped(Skipped {
-                        path: commit_path(id),
-                        inside: Vec::new(),
-                        reason: SkipReason::Unreadable,
-                        detail: error.to_string(),
-                    });
+                if let Err((reason, detail)) = read.commit(id, &mut *worker) {
+                    let (path, inside) = (commit_path(id), Vec::new());
+                    worker.skipped(Skipped { path, inside, reason, detail });
                 }
             }
             read.finish()
@@ -143,13 +183,14 @@ impl Source for Range {
         blobs.sort();
         blobs.dedup();
         blobs.retain(|(path, _)| self.place.wants(path));
-        let scope_of = |number: usize, bytes: &[u8], repository: &Repository| {
+        let scope_of = |number: usize, bytes: &[u8], objects: &Objects<'_>| {
             if self.whole_files {
                 return Scope::All;
             }
-            log.scope_of(&blobs[number], bytes, repository)
+            log.scope_of(&blobs[number], bytes, objects)
         };
         let read = Blobs { place: &self.place, blobs: &blobs, scope_of: &scope_of };
+        drop(objects);
         read.hand_over(repository, sink)?;
         *self.log.lock().unwrap_or_else(PoisonError::into_inner) = log;
         Ok(())
@@ -163,11 +204,12 @@ impl Source for Range {
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let pushed = match self.commits {
             // What a push brings, the remote has not.
-            Commits::Push { .. } => BTreeMap::new(),
+            Commits::Push { .. } | Commits::Receive(_) => BTreeMap::new(),
             _ => pushed(&repository, &log.commits),
         };
         let (place, whole_files) = (&self.place, self.whole_files);
-        RangeAttribution { place, repository: &repository, log: &log, pushed, whole_files }
+        let objects = &place.objects(&repository)?;
+        RangeAttribution { place, objects, log: &log, pushed, whole_files }
             .attribute(outcome, self.every_occurrence);
         Ok(())
     }
@@ -209,7 +251,7 @@ fn pushed(repository: &Repository, commits: &[ObjectId]) -> BTreeMap<Remote, Has
 
 /// Reads commits one after the other.
 struct Reading<'a> {
-    repository: &'a Repository,
+    objects: &'a Objects<'a>,
     log: &'a mut RangeLog,
     /// Blobs that come without a commit.
     blobs: Vec<(SourcePath, ObjectId)>,
@@ -218,8 +260,8 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(repository: &'a Repository, log: &'a mut RangeLog) -> Self {
-        Self { repository, log, blobs: Vec::new(), deleted: HashMap::new() }
+    fn new(objects: &'a Objects<'a>, log: &'a mut RangeLog) -> Self {
+        Self { objects, log, blobs: Vec::new(), deleted: HashMap::new() }
     }
 
     /// Ends the reading, and returns the blobs that came without a commit.
@@ -230,67 +272,57 @@ impl<'a> Reading<'a> {
 
     /// The commit that a pushed object leads to; the tags on the way are scanned.
     fn tip(&mut self, id: ObjectId, worker: &mut dyn Worker) -> Option<ObjectId> {
+        match self.try_tip(id, worker) {
+            Ok(commit) => commit,
+            Err((reason, detail)) => {
+                let path = SourcePath::from_bytes(format!(".git/objects/{id}"));
+                worker.skipped(Skipped { path, inside: Vec::new(), reason, detail });
+                None
+            }
+        }
+    }
+
+    fn try_tip(
+        &mut self,
+        id: ObjectId,
+        worker: &mut dyn Worker,
+    ) -> Result<Option<ObjectId>, Unread> {
         let mut id = id;
         // Tags can name tags; no honest chain is this long.
         for _ in 0..32 {
-            let object = self.repository.odb().and_then(|odb| {
-                odb.read(oid(id)).map(|object| (object.kind(), object.data().to_vec()))
-            });
-            match object {
-                Ok((ObjectType::Commit, _)) => return Some(id),
-                Ok((ObjectType::Tag, bytes)) => {
-                    let (path, origin, bytes) = (tag_path(id), Origin::Tag(id), &text_of(&bytes));
-                    Blob { path, origin, bytes }.deliver(LazyScope::All, worker);
-                    id = object_id(self.repository.find_tag(oid(id)).ok()?.target_id());
+            let (kind, bytes) = self.objects.read(id, None)?;
+            match kind {
+                Kind::Commit => return Ok(Some(id)),
+                Kind::Tag => {
+                    let (path, origin) = (tag_path(id), Origin::Tag(id));
+                    Blob { path, origin, bytes: &text_of(&bytes) }.deliver(LazyScope::All, worker);
+                    let Some(target) = tag_target(&bytes) else { break };
+                    id = target;
                 }
-                Ok((ObjectType::Blob, _)) => {
+                Kind::Blob => {
                     self.blobs.push((SourcePath::from_bytes(format!(".git/blobs/{id}")), id));
-                    return None;
+                    return Ok(None);
                 }
-                Ok((ObjectType::Tree, _)) => {
-                    self.tree(id);
-                    return None;
-                }
-                Ok(_) => return None,
-                Err(error) => {
-                    worker.skipped(Skipped {
-                        path: SourcePath::from_bytes(format!(".git/objects/{id}")),
-                        inside: Vec::new(),
-                        reason: SkipReason::Unreadable,
-                        detail: error.message().to_string(),
-                    });
-                    return None;
+                // A tree that is pushed without a commit: all of its files are new.
+                Kind::Tree => {
+                    let files = self.objects.differences(None, Some(id))?.into_iter();
+                    let new =
+                        |(path, _, new): Difference| Some((SourcePath::from_bytes(path), new?));
+                    self.blobs.extend(files.filter_map(new));
+                    return Ok(None);
                 }
             }
         }
-        None
+        Err((SkipReason::Unreadable, "it is a tag that leads to no object".into()))
     }
 
-    /// A tree that is pushed without a commit: all of its files are new.
-    fn tree(&mut self, id: ObjectId) {
-        let Ok(tree) = self.repository.find_tree(oid(id)) else { return };
-        let walked = tree.walk(git2::TreeWalkMode::PreOrder, |folder, entry| {
-            if entry.kind() == Some(ObjectType::Blob) {
-                let path = [folder.as_bytes(), entry.name_bytes()].concat();
-                self.blobs.push((SourcePath::from_bytes(path), object_id(entry.id())));
-            }
-            git2::TreeWalkResult::Ok
-        });
-        // What cannot be read further is named when its blobs are.
-        drop(walked);
-    }
-
-    fn commit(&mut self, id: ObjectId, worker: &mut dyn Worker) -> Result<(), GitError> {
-        let failed =
-            |error: git2::Error| GitError::of(format!("cannot read the commit {id}"), &error);
+    fn commit(&mut self, id: ObjectId, worker: &mut dyn Worker) -> Result<(), Unread> {
         let number = self.log.commits.len();
         self.log.commits.push(id);
-        let odb = self.repository.odb().map_err(failed)?;
-        let text = text_of(odb.read(oid(id)).map_err(failed)?.data());
+        let text = text_of(&self.objects.content(id, Kind::Commit)?);
         let (path, origin) = (commit_path(id), Origin::Commit(id));
         Blob { path, origin, bytes: &text }.deliver(LazyScope::All, worker);
-        let commit = self.repository.find_commit(oid(id)).map_err(failed)?;
-        for (path, change) in changes_of(self.repository, &commit)? {
+        for (path, change) in changes_of(self.objects, id)? {
             let path = SourcePath::from_bytes(path);
             self.log.files.entry(path.clone()).or_default().push((number, change.new));
             match change.new {

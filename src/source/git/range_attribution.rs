@@ -3,15 +3,14 @@
 use super::{
     additions::Additions,
     advice,
-    blobs::content,
     commits::{FileChange, describe, hide_email},
+    objects::Objects,
     occurrences::present,
     repository::Place,
 };
 use crate::model::{
     Finding, Fingerprint, ObjectId, Origin, Outcome, Reach, Remote, Scope, Secret, SourcePath, Span,
 };
-use git2::Repository;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The commits of a range, and the versions of files that they make.
@@ -34,14 +33,14 @@ impl RangeLog {
         &self,
         version: &(SourcePath, ObjectId),
         bytes: &[u8],
-        repository: &Repository,
+        objects: &Objects<'_>,
     ) -> Scope {
         let changes = self.versions.get(version).map(Vec::as_slice).unwrap_or_default();
         if changes.is_empty() {
             return Scope::All;
         }
         let added = |(commit, change): &(usize, FileChange)| {
-            self.additions.of(change, *commit, bytes, repository)
+            self.additions.of(change, *commit, bytes, objects)
         };
         Scope::any(changes.iter().map(added).collect())
     }
@@ -51,8 +50,8 @@ impl RangeLog {
 pub struct RangeAttribution<'a> {
     /// The repository that is read.
     pub place: &'a Place,
-    /// The open repository.
-    pub repository: &'a Repository,
+    /// Its objects.
+    pub objects: &'a Objects<'a>,
     /// What the commits did.
     pub log: &'a RangeLog,
     /// For each remote, which of the commits it has.
@@ -119,7 +118,7 @@ impl RangeAttribution<'_> {
         if changes.len() < 2 || self.whole_files {
             return numbers;
         }
-        let Ok(bytes) = content(self.repository, version.1) else { return numbers };
+        let Ok(bytes) = self.objects.blob(version.1) else { return numbers };
         let spans: Vec<Span> = findings.iter().map(|one| one.location.span).collect();
         // The last one first, so that the first one that adds a finding remains. Changes of the
         // same versions add the same.
@@ -127,7 +126,7 @@ impl RangeAttribution<'_> {
         let changes: Vec<_> =
             changes.iter().filter(|(_, change)| known.insert(change.old.clone())).collect();
         for (number, change) in changes.into_iter().rev() {
-            let scope = self.log.additions.of(change, *number, &bytes, self.repository);
+            let scope = self.log.additions.of(change, *number, &bytes, self.objects);
             let covered = scope.covers(&spans, &bytes.as_slice()).unwrap_or_default();
             for (own, _) in numbers.iter_mut().zip(covered).filter(|(_, is_covered)| *is_covered) {
                 *own = Some(*number);
@@ -151,7 +150,7 @@ impl RangeAttribution<'_> {
         for (path, numbers) in by_file {
             let Some(versions) = self.log.files.get(path) else { continue };
             let own: Vec<&Brought> = numbers.iter().map(|number| &findings[*number]).collect();
-            let found = Removals { repository: self.repository, versions, found_in }.of(&own);
+            let found = Removals { objects: self.objects, versions, found_in }.of(&own);
             for (number, commit) in numbers.into_iter().zip(found) {
                 removed[number] = commit;
             }
@@ -170,7 +169,7 @@ impl RangeAttribution<'_> {
         let Some(history) = &mut finding.history else { return };
         let describe = |number: usize| {
             let id = self.log.commits[number];
-            describe(self.place, self.repository, id, finding.location.path.clone())
+            describe(self.place, self.objects.repository, id, finding.location.path.clone())
         };
         history.introduced = brought.and_then(describe);
         history.removed = removed.and_then(describe);
@@ -181,7 +180,7 @@ impl RangeAttribution<'_> {
         }
         let key = (brought, removed, matches!(history.origin, Origin::Commit(_)));
         let advice =
-            known.entry(key).or_insert_with(|| advice::committed(self.repository, history));
+            known.entry(key).or_insert_with(|| advice::committed(self.objects.repository, history));
         history.advice = advice.clone();
         hide_email(self.place, finding);
     }
@@ -200,7 +199,7 @@ fn found_in(findings: &[Brought]) -> FoundIn {
 
 /// The versions of one file, and when what was found in it was removed.
 struct Removals<'a> {
-    repository: &'a Repository,
+    objects: &'a Objects<'a>,
     versions: &'a [(usize, Option<ObjectId>)],
     found_in: &'a FoundIn,
 }
@@ -231,7 +230,7 @@ impl Removals<'_> {
         if span.len() == secret.len() || !finding.location.inside.is_empty() {
             return secret;
         }
-        let written = origin.and_then(|id| content(self.repository, id).ok());
+        let written = origin.and_then(|id| self.objects.blob(id).ok());
         written.map_or(secret, |bytes| span.slice(&bytes).to_vec())
     }
 
@@ -246,7 +245,7 @@ impl Removals<'_> {
                 break;
             }
             let Some(blob) = blob else { continue };
-            let Ok(bytes) = content(self.repository, *blob) else { continue };
+            let Ok(bytes) = self.objects.blob(*blob) else { continue };
             let needles: Vec<&[u8]> = left.iter().map(|one| texts[*one].as_slice()).collect();
             for (one, is_present) in left.iter().zip(present(&needles, &bytes)) {
                 let secret = findings[*one].0.secret.clone();

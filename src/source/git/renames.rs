@@ -1,8 +1,7 @@
 //! Where a new file came from: one that the same change deletes.
 
-use super::{blobs::content, repository::oid};
+use super::objects::Objects;
 use crate::model::ObjectId;
-use git2::Repository;
 use std::collections::HashSet;
 
 /// With more deleted files, new ones are not compared with each of them; git's own limit is
@@ -13,14 +12,14 @@ const MAX_SIZE: usize = 4 << 20;
 
 /// The files that a change deletes.
 pub struct Renames<'a> {
-    repository: &'a Repository,
+    objects: &'a Objects<'a>,
     deleted: &'a [ObjectId],
 }
 
 impl<'a> Renames<'a> {
     /// For a change that deletes files of this content.
-    pub fn new(repository: &'a Repository, deleted: &'a [ObjectId]) -> Self {
-        Self { repository, deleted }
+    pub fn new(objects: &'a Objects<'a>, deleted: &'a [ObjectId]) -> Self {
+        Self { objects, deleted }
     }
 
     /// The file that became `new`: the one of the same content, or the one that shares most
@@ -37,11 +36,12 @@ impl<'a> Renames<'a> {
             self::lines(old).intersection(&lines).map(|line| line.len()).sum()
         };
         let candidates = self.deleted.iter().filter_map(|id| {
-            let (size, _) = self.repository.odb().ok()?.read_header(oid(*id)).ok()?;
             // A file twice as long cannot have half of its lines in common.
-            let longer = size.max(new.len());
-            let is_near = size.min(new.len()) * 2 >= longer && size <= MAX_SIZE;
-            let old = is_near.then(|| content(self.repository, *id).ok())??;
+            let most = new.len().saturating_mul(2).min(MAX_SIZE) as u64;
+            let (_, old) = self.objects.read(*id, Some(most)).ok()?;
+            if old.len().saturating_mul(2) < new.len() {
+                return None;
+            }
             let shared = shared(&old);
             let is_enough = shared * 2 >= old.len().max(new.len()).min(total(&lines) * 2);
             is_enough.then_some((shared, *id))

@@ -1,6 +1,6 @@
 //! The repository that is read, and which of its files are meant.
 
-use super::error::GitError;
+use super::{error::GitError, objects::Objects};
 use crate::{
     model::{ObjectId, SourcePath},
     rule::Globs,
@@ -51,21 +51,39 @@ impl Place {
     /// # Errors
     /// If there is none, or it cannot be read.
     pub fn find(cwd: &Path, paths: &[PathBuf], options: GitOptions) -> Result<Self, GitError> {
-        let from_environment = paths.is_empty() && env::var_os("GIT_DIR").is_some();
+        let named = env::var_os("GIT_DIR").map(|dir| normalised(&cwd.join(dir)));
         let start = match paths.first() {
             Some(path) => normalised(&cwd.join(path)),
-            None => env::var_os("GIT_DIR").map_or_else(|| cwd.to_path_buf(), |dir| cwd.join(dir)),
+            None => named.clone().unwrap_or_else(|| cwd.to_path_buf()),
         };
-        let mut flags = RepositoryOpenFlags::empty();
-        flags.set(RepositoryOpenFlags::NO_SEARCH, from_environment);
-        let repository = open(&start, flags)?;
+        // A hook names files of the repository that git shows it: then a path only narrows
+        // what is read. Another repository is read as if git had named none.
+        let of_hook = named.as_ref().and_then(|dir| of_environment(cwd, dir, paths));
+        let from_environment = of_hook.is_some() || paths.is_empty() && named.is_some();
+        let repository = match of_hook {
+            Some(repository) => repository,
+            None => {
+                let mut flags = RepositoryOpenFlags::empty();
+                flags.set(RepositoryOpenFlags::NO_SEARCH, from_environment);
+                open(&start, flags)?
+            }
+        };
         let work_dir = match env::var_os("GIT_WORK_TREE").filter(|_| from_environment) {
             Some(dir) => Some(normalised(&cwd.join(dir))),
             None => repository.workdir().map(normalised),
         };
         let git_dir = normalised(repository.path());
-        let index = match env::var_os("GIT_INDEX_FILE").filter(|_| paths.is_empty()) {
-            Some(file) => normalised(&cwd.join(file)),
+        let is_own = paths.is_empty() || from_environment || is_below(cwd, paths, &work_dir);
+        let index = match env::var_os("GIT_INDEX_FILE").filter(|_| is_own) {
+            // Git names it relative to the top of the work tree, where it runs hooks.
+            Some(file) => {
+                let index = normalised(&work_dir.as_deref().unwrap_or(cwd).join(file));
+                if !index.exists() {
+                    let what = "GIT_INDEX_FILE names it, and it is not there".into();
+                    return Err(GitError::Index { path: index, what });
+                }
+                index
+            }
             None => git_dir.join("index"),
         };
         let within = within(cwd, paths, work_dir.as_deref(), &git_dir)?;
@@ -99,6 +117,31 @@ impl Place {
             add_object_folders(&repository)?;
         }
         Ok(repository)
+    }
+
+    /// The folders that keep the objects of the repository. What the environment names is not a
+    /// submodule's.
+    pub fn object_folders(&self, repository: &Repository) -> Vec<PathBuf> {
+        let mut folders = vec![repository.commondir().join("objects")];
+        if self.is_submodule() {
+            return folders;
+        }
+        for name in ["GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"] {
+            if let Some(list) = env::var_os(name) {
+                let named = env::split_paths(&list).filter(|path| !path.as_os_str().is_empty());
+                folders.extend(named);
+            }
+        }
+        folders
+    }
+
+    /// The objects of the repository, for one thread.
+    ///
+    /// # Errors
+    /// Returns an error if the object database cannot be opened.
+    pub fn objects<'r>(&self, repository: &'r Repository) -> Result<Objects<'r>, GitError> {
+        Objects::new(repository, &self.object_folders(repository))
+            .map_err(|error| GitError::of("cannot read the objects", &error))
     }
 
     /// Whether a file of this name is meant.
@@ -179,8 +222,51 @@ fn within(
     Ok(within)
 }
 
+/// The repository in `dir`, which the environment names, if all `paths` lie in its work tree.
+fn of_environment(cwd: &Path, dir: &Path, paths: &[PathBuf]) -> Option<Repository> {
+    let repository = open(dir, RepositoryOpenFlags::NO_SEARCH).ok()?;
+    let work_dir = match env::var_os("GIT_WORK_TREE") {
+        Some(dir) => Some(normalised(&cwd.join(dir))),
+        None => repository.workdir().map(normalised),
+    };
+    (!paths.is_empty() && is_below(cwd, paths, &work_dir)).then_some(repository)
+}
+
+/// `true` if all `paths` lie in the work tree that git shows a hook: the one around the
+/// working directory.
+fn is_below(cwd: &Path, paths: &[PathBuf], work_dir: &Option<PathBuf>) -> bool {
+    let Some(dir) = work_dir else { return false };
+    let is_inside = |path: &Path| {
+        let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        path.starts_with(dir) || real.starts_with(dir)
+    };
+    is_inside(&normalised(cwd)) && paths.iter().all(|path| is_inside(&normalised(&cwd.join(path))))
+}
+
+/// The files of a repository that libgit2 opens without asking what they are.
+const OPENED: [&str; 7] =
+    ["config", "HEAD", "packed-refs", "shallow", "index", "commondir", "objects/info/alternates"];
+
+/// Returns an error if a file of the repository is a FIFO, a socket or a device: to open it
+/// could take for ever.
+fn check_files(start: &Path) -> Result<(), GitError> {
+    let trees = start.ancestors().map(|dir| dir.join(".git"));
+    for dir in std::iter::once(start.to_path_buf()).chain(trees) {
+        for name in OPENED {
+            let path = dir.join(name);
+            let is_special =
+                std::fs::metadata(&path).is_ok_and(|found| !found.is_file() && !found.is_dir());
+            if is_special {
+                return Err(GitError::Special(path));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn open(start: &Path, flags: RepositoryOpenFlags) -> Result<Repository, GitError> {
     let flags = flags | RepositoryOpenFlags::CROSS_FS;
+    check_files(start)?;
     // A file is in the repository that its folder is in.
     let start = match start.parent() {
         Some(folder) if start.is_file() => folder,

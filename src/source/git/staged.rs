@@ -6,14 +6,13 @@ use super::{
     changes::{Change, changes},
     commits::FileChange,
     error::GitError,
-    index_file::IndexFile,
-    repository::{Place, object_id},
+    objects::{Objects, head},
+    repository::Place,
 };
 use crate::{
     model::{ObjectId, Outcome, Reach, Scope, SourcePath},
-    source::{Sink, Source, SourceError},
+    source::{Sink, Source, SourceError, index_file::IndexFile, regular},
 };
-use git2::Repository;
 use std::collections::HashMap;
 
 /// The index against `HEAD`: blobs from the index, never the files.
@@ -30,49 +29,84 @@ impl Staged {
         Self { place, whole_files }
     }
 
-    fn changes(&self, repository: &Repository) -> Result<Vec<Change>, GitError> {
+    fn changes(&self, objects: &Objects<'_>) -> Result<Vec<Change>, GitError> {
+        if self.place.work_dir.is_none() && !self.place.index.exists() {
+            return Err(GitError::Bare(self.place.git_dir.clone()));
+        }
         let index = IndexFile::read(&self.place.index)
             .map_err(|what| GitError::Index { path: self.place.index.clone(), what })?;
-        changes(repository, &index, head_tree(repository)?)
+        let head = head(objects.repository)
+            .map_err(|error| GitError::of("cannot read HEAD", &error))?
+            .map(|head| objects.tree_of(head))
+            .transpose()
+            .map_err(|(_, message)| GitError::Git { what: "cannot read HEAD".into(), message })?;
+        changes(objects, &index, head)
+    }
+
+    /// The trees of the commits that are being merged into `HEAD`.
+    fn merged(&self, objects: &Objects<'_>) -> Result<Vec<ObjectId>, GitError> {
+        let path = self.place.git_dir.join("MERGE_HEAD");
+        let text = match regular::read(&path, MAX_MERGE_HEAD) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(unread_merge(error.to_string())),
+        };
+        let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        lines
+            .map(|line| {
+                let id = ObjectId::from_hex(line.trim_ascii())
+                    .ok_or_else(|| unread_merge("it names no commit".into()))?;
+                objects.tree_of(id).map_err(|(_, message)| unread_merge(message))
+            })
+            .collect()
+    }
+
+    /// The changes as a commit would make them: of a merge with each of its parents.
+    fn files(&self, objects: &Objects<'_>) -> Result<Vec<(SourcePath, FileChange)>, GitError> {
+        let changes = self.changes(objects)?;
+        let merged = self.merged(objects)?;
+        let mut files = Vec::new();
+        for Change { path, old, new } in changes {
+            let mut change = FileChange { new, old: vec![old] };
+            for tree in &merged {
+                let theirs = objects.file_at(*tree, &path);
+                change.old.push(theirs.map_err(|(_, message)| unread_merge(message))?);
+            }
+            // What a parent has is not brought by the merge.
+            if new.is_none() || !change.old.contains(&new) {
+                files.push((SourcePath::from_bytes(path), change));
+            }
+        }
+        Ok(files)
     }
 }
 
-/// The tree of `HEAD`; none before the first commit.
-fn head_tree(repository: &Repository) -> Result<Option<ObjectId>, GitError> {
-    match repository.head().and_then(|head| head.peel_to_tree()) {
-        Ok(tree) => Ok(Some(object_id(tree.id()))),
-        Err(error)
-            if matches!(
-                error.code(),
-                git2::ErrorCode::UnbornBranch | git2::ErrorCode::NotFound
-            ) && error.class() == git2::ErrorClass::Reference =>
-        {
-            Ok(None)
-        }
-        Err(error) => Err(GitError::of("cannot read HEAD", &error)),
-    }
+/// A longer list of merged commits is not read.
+const MAX_MERGE_HEAD: u64 = 1 << 20;
+
+fn unread_merge(message: String) -> GitError {
+    GitError::Git { what: "cannot read MERGE_HEAD".into(), message }
 }
 
 impl Source for Staged {
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         let repository = self.place.open()?;
-        let changes = self.changes(&repository)?;
-        let deleted = changes.iter().filter(|change| change.new.is_none());
-        let deleted: Vec<ObjectId> = deleted.filter_map(|change| change.old).collect();
+        let files = self.files(&self.place.objects(&repository)?)?;
+        let deleted = files.iter().filter(|(_, change)| change.new.is_none());
+        let deleted: Vec<ObjectId> = deleted.filter_map(|(_, change)| change.old[0]).collect();
         let additions = Additions::new(HashMap::from([(0, deleted)]));
-        let (mut blobs, mut files) = (Vec::new(), Vec::new());
-        for Change { path, old, new } in changes {
-            let (path, Some(id)) = (SourcePath::from_bytes(path), new) else { continue };
-            if self.place.wants(&path) {
+        let (mut blobs, mut changes) = (Vec::new(), Vec::new());
+        for (path, change) in files {
+            if let Some(id) = change.new.filter(|_| self.place.wants(&path)) {
                 blobs.push((path, id));
-                files.push(FileChange { new, old: vec![old] });
+                changes.push(change);
             }
         }
-        let scope_of = |number: usize, bytes: &[u8], repository: &Repository| {
+        let scope_of = |number: usize, bytes: &[u8], objects: &Objects<'_>| {
             if self.whole_files {
                 return Scope::All;
             }
-            additions.of(&files[number], 0, bytes, repository)
+            additions.of(&changes[number], 0, bytes, objects)
         };
         let read = Blobs { place: &self.place, blobs: &blobs, scope_of: &scope_of };
         read.hand_over(repository, sink)?;

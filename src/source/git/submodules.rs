@@ -2,12 +2,11 @@
 
 use super::{
     history::{History, HistoryOptions, skipped},
-    index_file::IndexFile,
     repository::Place,
 };
 use crate::{
     model::{SkipReason, Skipped, SourcePath},
-    source::{WorkTree, root::normalised},
+    source::{WorkTree, index_file::IndexFile, root::normalised},
 };
 use git2::Repository;
 use std::{

@@ -60,6 +60,7 @@ impl Tips {
                 remote: None,
             });
         }
+        asked.broken = tips.broken;
         Ok(asked)
     }
 
@@ -85,6 +86,7 @@ impl Tips {
             }
             Err(error) => self.broken.push(("the references".into(), error.message().to_string())),
         }
+        self.broken.extend(super::refs::broken(repository.commondir(), repository.path()));
         if let Some(object) = self.head {
             self.all.push(Tip { name: "HEAD".into(), object, remote: None });
         }

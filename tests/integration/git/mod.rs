@@ -9,4 +9,5 @@ mod repo;
 mod rewrite;
 mod scope;
 mod staged;
+mod states;
 mod submodules;

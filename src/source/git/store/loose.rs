@@ -1,10 +1,11 @@
 //! Objects that have a file each.
 
-use super::{Kind, inflate::Inflater, table::NONE};
-use crate::model::ObjectId;
+use super::{Kind, MAX_IN_MEMORY, inflate::Inflater, table::NONE};
+use crate::{model::ObjectId, source::regular::open as open_regular};
+use sha1::{Digest, Sha1};
 use std::{
     fs::File,
-    io::Read,
+    io::{Read, Seek},
     path::{Path, PathBuf},
 };
 
@@ -62,7 +63,7 @@ impl Loose {
         inflater: &mut Inflater,
         wanted: impl FnOnce(Kind, u64) -> bool,
     ) -> Result<Option<(Kind, Content)>, String> {
-        let mut file = File::open(&self.path).map_err(|error| error.to_string())?;
+        let mut file = open_regular(&self.path).map_err(|error| error.to_string())?;
         let mut packed = Vec::new();
         file.by_ref()
             .take(MAX_WHOLE + 1)
@@ -73,9 +74,10 @@ impl Loose {
         if !wanted(kind, size) {
             return Ok(None);
         }
-        if packed.len() as u64 <= MAX_WHOLE && size <= super::traverse::MAX_IN_MEMORY {
+        if packed.len() as u64 <= MAX_WHOLE && size <= MAX_IN_MEMORY {
             let mut content = Vec::new();
             inflater.inflate(&packed, size + header as u64, &mut content)?;
+            self.check(Sha1::digest(&content).as_slice())?;
             content.drain(..header);
             return Ok(Some((kind, Content::Whole(content))));
         }
@@ -87,8 +89,94 @@ impl Loose {
             }
             None => file.by_ref().take(1 << 20).read_to_end(piece).map(drop),
         };
-        let spooled = inflater.spool(next, header, size)?;
+        let mut spooled = inflater.spool(next, header, size)?;
+        let mut digest = Sha1::new_with_prefix(&beginning[..header]);
+        let mut hash = || -> std::io::Result<()> {
+            spooled.rewind()?;
+            std::io::copy(&mut spooled, &mut HashWriter(&mut digest))?;
+            spooled.rewind()
+        };
+        hash().map_err(|error| error.to_string())?;
+        self.check(digest.finalize().as_slice())?;
         Ok(Some((kind, Content::Spooled(spooled, size))))
+    }
+
+    /// Returns an error if the object is not the one that its file is named after.
+    fn check(&self, digest: &[u8]) -> Result<(), String> {
+        match digest == self.id.0 {
+            true => Ok(()),
+            false => Err("its content is another object's: the hash differs".into()),
+        }
+    }
+}
+
+struct HashWriter<'a>(&'a mut Sha1);
+
+impl std::io::Write for HashWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Reads objects that have a file each by their names.
+#[derive(Debug)]
+pub struct LooseReader {
+    folders: Vec<PathBuf>,
+    inflater: Inflater,
+}
+
+/// An object, or its size if that is over the limit.
+type Limited = Result<(Kind, Vec<u8>), u64>;
+
+impl LooseReader {
+    /// For the objects in `folders` and in those that they borrow from.
+    pub fn new(folders: &[PathBuf]) -> Self {
+        Self { folders: super::with_alternates(folders), inflater: Inflater::default() }
+    }
+
+    /// The object of this name; `None` if it has no file of its own.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be read as an object of this name.
+    pub fn read(&mut self, id: ObjectId, limit: Option<u64>) -> Result<Option<Limited>, String> {
+        let digits = id.to_string();
+        let name = Path::new(&digits[..2]).join(&digits[2..]);
+        let path = self.folders.iter().map(|folder| folder.join(&name)).find(|path| path.exists());
+        let Some(path) = path else { return Ok(None) };
+        let loose = Loose { id, object: NONE, is_owned: true, path };
+        let mut over = None;
+        let wanted = |_, size| {
+            over = limit.filter(|limit| size > *limit).map(|_| size);
+            over.is_none()
+        };
+        let read = loose.read(&mut self.inflater, wanted)?;
+        if let Some(size) = over {
+            return Ok(Some(Err(size)));
+        }
+        match read {
+            Some((kind, Content::Whole(bytes))) => Ok(Some(Ok((kind, bytes)))),
+            Some((kind, Content::Spooled(mut file, size))) => {
+                let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+                file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+                Ok(Some(Ok((kind, bytes))))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// The first object of these kinds that cannot be read, of all that have a file each.
+    pub fn first_broken(&mut self, kinds: &[Kind]) -> Option<(ObjectId, String)> {
+        for one in self.folders.iter().flat_map(|folder| list(folder)) {
+            if let Err(detail) = one.read(&mut self.inflater, |kind, _| kinds.contains(&kind)) {
+                return Some((one.id, detail));
+            }
+        }
+        None
     }
 }
 

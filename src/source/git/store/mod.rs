@@ -12,9 +12,11 @@ mod pack_index;
 mod table;
 mod traverse;
 
+pub use loose::LooseReader;
 pub use table::{NONE, Table};
 pub use traverse::{MadeFrom, Object, Seen, Visitor};
 
+use crate::source::{regular, tracked::path_of};
 use loose::Loose;
 use pack::Pack;
 use std::{
@@ -35,6 +37,23 @@ pub enum Kind {
     /// An annotated tag.
     Tag,
 }
+
+impl Kind {
+    /// Its name, as git writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Commit => "commit",
+            Kind::Tree => "tree",
+            Kind::Blob => "blob",
+            Kind::Tag => "tag",
+        }
+    }
+}
+
+/// An object of more bytes is not held in memory: it goes to a file if it stands for
+/// itself, and is not read if it is made from another, which git does with no object of
+/// such a size unless it is told to (`core.bigFileThreshold`).
+const MAX_IN_MEMORY: u64 = 160 << 20;
 
 /// An object or a file of objects that cannot be read, and why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,6 +134,44 @@ impl Store {
     }
 }
 
+/// A longer list of other repositories is not read.
+const MAX_ALTERNATES: u64 = 1 << 20;
+
+/// The path in a line, which git writes in quotes with the escapes of C if it is unusual.
+fn unquoted(line: &[u8]) -> Vec<u8> {
+    let Some(quoted) = line.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")) else {
+        return line.to_vec();
+    };
+    let mut path = Vec::with_capacity(quoted.len());
+    let mut bytes = quoted.iter().copied();
+    while let Some(byte) = bytes.next() {
+        if byte != b'\\' {
+            path.push(byte);
+            continue;
+        }
+        path.push(match bytes.next() {
+            Some(b'a') => 7,
+            Some(b'b') => 8,
+            Some(b't') => b'\t',
+            Some(b'n') => b'\n',
+            Some(b'v') => 11,
+            Some(b'f') => 12,
+            Some(b'r') => b'\r',
+            Some(digit @ b'0'..=b'3') => {
+                let mut value = digit - b'0';
+                for _ in 0..2 {
+                    let digit = bytes.next().unwrap_or(b'0');
+                    value = value.wrapping_mul(8).wrapping_add(digit.wrapping_sub(b'0') & 7);
+                }
+                value
+            }
+            Some(other) => other,
+            None => break,
+        });
+    }
+    path
+}
+
 /// The folders, and those that their `info/alternates` name, each once.
 fn with_alternates(folders: &[PathBuf]) -> Vec<PathBuf> {
     // Git itself follows five.
@@ -127,9 +184,11 @@ fn with_alternates(folders: &[PathBuf]) -> Vec<PathBuf> {
         if all.contains(&folder) || depth > MAX_DEPTH {
             continue;
         }
-        let text = std::fs::read_to_string(folder.join("info/alternates")).unwrap_or_default();
-        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            next.push((folder.join(line), depth + 1));
+        let text =
+            regular::read(&folder.join("info/alternates"), MAX_ALTERNATES).unwrap_or_default();
+        let lines = text.split(|byte| *byte == b'\n');
+        for line in lines.filter(|line| !line.is_empty() && !line.starts_with(b"#")) {
+            next.push((folder.join(path_of(&unquoted(line))), depth + 1));
         }
         all.push(folder);
     }
@@ -146,4 +205,15 @@ fn index_files(folder: &Path) -> Vec<PathBuf> {
         .collect();
     files.sort();
     files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_in_quotes_is_read_with_its_escapes() {
+        assert_eq!(unquoted(b"../plain \\ \"path"), b"../plain \\ \"path");
+        assert_eq!(unquoted(br#""/a\tb\303\244\"\\c""#), b"/a\tb\xc3\xa4\"\\c");
+    }
 }

@@ -106,7 +106,14 @@ impl Pack {
         let headers: Vec<(Entry, Option<Header>)> = std::thread::scope(|scope| {
             let parts: Vec<_> =
                 ids.chunks(share).map(|part| scope.spawn(|| self.headers(part, table))).collect();
-            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+            let join = |part: std::thread::ScopedJoinHandle<'_, Vec<_>>| {
+                part.join().unwrap_or_else(|_| {
+                    let detail = "a thread failed: please report this as a bug".to_string();
+                    losses.push(Loss { name: "pack".into(), detail });
+                    Vec::new()
+                })
+            };
+            parts.into_iter().flat_map(join).collect()
         });
         self.entries = headers.iter().map(|(entry, _)| *entry).collect();
         let place_of = |object: u32, by_object: &[(u32, u32)]| {

@@ -1,7 +1,7 @@
 //! Makes every object of a kind, each from one that is at hand.
 
 use super::{
-    Kind, Store, delta,
+    Kind, MAX_IN_MEMORY, Store, delta,
     inflate::Inflater,
     loose::{Content, Loose},
     pack::Pack,
@@ -17,10 +17,6 @@ use std::{
     },
 };
 
-/// An object of more bytes is not held in memory: it goes to a file if it stands for
-/// itself, and is not read if it is made from another, which git does with no object of
-/// such a size unless it is told to (`core.bigFileThreshold`).
-pub const MAX_IN_MEMORY: u64 = 160 << 20;
 /// Entries of more bytes, and what is made from them, are the affair of one thread at a time.
 const LARGE: u64 = 8 << 20;
 /// Larger objects that nothing is made from go to a file at once.
@@ -186,9 +182,7 @@ impl<V: Visitor> Thread<'_, V> {
                 );
             }
             Ok(None) => {}
-            // Told once, and not for each kind.
-            Err(detail) if kinds.contains(&Kind::Blob) => self.store.lose(one.object, detail),
-            Err(_) => {}
+            Err(detail) => self.store.lose(one.object, detail),
         }
     }
 

@@ -1,14 +1,19 @@
-//! Reads the index of a work tree, split and sparse ones included.
+//! Reads the index of a work tree, also one that is split, sparse or of SHA-256 names.
 //!
-//! libgit2 refuses those two, and checks and sorts more than a hook has time for.
+//! libgit2 refuses those, and checks and sorts more than a hook has time for.
 //! Source of the format: git, `Documentation/gitformat-index.adoc`.
 
-use super::bitmap;
+use super::{bitmap, regular};
 use crate::model::ObjectId;
 use std::{collections::HashMap, path::Path};
 
-/// The kind of an entry's mode: what it stands for.
+/// A larger index is not read: git's own would have some 40 million files.
+const MAX_INDEX: u64 = 4 << 30;
+
+/// The bits of an entry's mode that hold its kind.
 const KIND: u32 = 0o170_000;
+/// A regular file.
+const REGULAR: u32 = 0o100_000;
 /// A folder that a sparse index does not go into.
 const FOLDER: u32 = 0o040_000;
 /// A submodule.
@@ -25,17 +30,22 @@ pub struct Entry {
     pub id: ObjectId,
     /// 0, or in a merge that is not settled 1 for the base, 2 for ours, 3 for theirs.
     pub stage: u8,
-    /// Whether only its name is to be known yet: `git add --intent-to-add`.
+    /// `true` if only its name is recorded yet: `git add --intent-to-add`.
     pub is_intent: bool,
 }
 
 impl Entry {
-    /// Whether it is a commit of another repository.
+    /// `true` if it is a regular file.
+    pub fn is_regular(&self) -> bool {
+        self.mode & KIND == REGULAR
+    }
+
+    /// `true` if it is a commit of another repository.
     pub fn is_submodule(&self) -> bool {
         self.mode & KIND == SUBMODULE
     }
 
-    /// Whether it is a whole folder of a sparse index.
+    /// `true` if it is a whole folder of a sparse index.
     pub fn is_folder(&self) -> bool {
         self.mode & KIND == FOLDER
     }
@@ -51,32 +61,46 @@ pub struct IndexFile {
 }
 
 impl IndexFile {
-    /// The index in the file at `path`; an empty one if there is none.
+    /// The index in the file at `path`, whose objects have SHA-1 names; an empty one if there
+    /// is none.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns an error if the index cannot be read.
     pub fn read(path: &Path) -> Result<Self, String> {
-        let bytes = match std::fs::read(path) {
+        Self::with_names_of(path, SHA1_LEN)
+    }
+
+    /// The index in the file at `path`, whose objects have names of `name_len` bytes.
+    ///
+    /// # Errors
+    /// Returns an error if the index cannot be read.
+    pub fn with_names_of(path: &Path, name_len: usize) -> Result<Self, String> {
+        let bytes = match regular::read(path, MAX_INDEX) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Ok(Self::default());
             }
             Err(error) => return Err(error.to_string()),
         };
-        let parsed = parse(&bytes).ok_or("it is cut off or malformed")?;
+        let parsed = parse(&bytes, name_len).ok_or("it is cut off or malformed")?;
         let Some(link) = parsed.link else {
             return Ok(Self { entries: parsed.entries, trees: parsed.trees });
         };
         let shared = path.with_file_name(format!("sharedindex.{}", link.base));
-        let base =
-            std::fs::read(&shared).map_err(|error| format!("{}: {error}", shared.display()))?;
-        let base = parse(&base).ok_or("its shared part is cut off or malformed")?;
+        let base = regular::read(&shared, MAX_INDEX)
+            .map_err(|error| format!("{}: {error}", shared.display()))?;
+        let base = parse(&base, name_len).ok_or("its shared part is cut off or malformed")?;
         let entries = link.merge(base.entries, parsed.entries);
         Ok(Self { entries, trees: parsed.trees })
     }
 }
 
-/// What one file of an index says.
+/// Bytes of an object's name in repositories that use SHA-1.
+pub const SHA1_LEN: usize = 20;
+/// Bytes of an object's name in repositories that use SHA-256.
+pub const SHA256_LEN: usize = 32;
+
+/// The content of one file of an index.
 struct Parsed {
     entries: Vec<Entry>,
     trees: HashMap<Vec<u8>, (usize, ObjectId)>,
@@ -85,7 +109,8 @@ struct Parsed {
 
 /// The part of a split index that says how it differs from the shared one.
 struct Link {
-    base: ObjectId,
+    /// The name of the shared index, in hexadecimal.
+    base: String,
     deleted: Vec<usize>,
     replaced: Vec<usize>,
 }
@@ -114,8 +139,8 @@ impl Link {
     }
 }
 
-/// Bytes that are read from the front.
-struct Reader<'a>(&'a [u8]);
+/// Bytes that are read from the front, with object names of a length.
+struct Reader<'a>(&'a [u8], usize);
 
 impl<'a> Reader<'a> {
     fn take(&mut self, count: usize) -> Option<&'a [u8]> {
@@ -133,7 +158,9 @@ impl<'a> Reader<'a> {
     }
 
     fn id(&mut self) -> Option<ObjectId> {
-        ObjectId::from_bytes(self.take(20)?)
+        let name = self.take(self.1)?;
+        // Longer names tell no objects apart here: repositories that use them are not read.
+        ObjectId::from_bytes(name.get(..SHA1_LEN)?)
     }
 
     /// What stands before the next `end`, which is taken as well.
@@ -149,10 +176,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn parse(bytes: &[u8]) -> Option<Parsed> {
-    // The checksum at the end is 20 bytes, and zeros with `index.skipHash`.
-    let body = bytes.get(..bytes.len().checked_sub(20)?)?;
-    let mut reader = Reader(body);
+fn parse(bytes: &[u8], name_len: usize) -> Option<Parsed> {
+    // The checksum at the end is as long as a name, and zeros with `index.skipHash`.
+    let body = bytes.get(..bytes.len().checked_sub(name_len)?)?;
+    let mut reader = Reader(body, name_len);
     if reader.take(4)? != b"DIRC" {
         return None;
     }
@@ -173,8 +200,8 @@ fn parse(bytes: &[u8]) -> Option<Parsed> {
         let length = reader.u32()? as usize;
         let content = reader.take(length)?;
         match name {
-            b"TREE" => parsed.trees = trees(content).unwrap_or_default(),
-            b"link" => parsed.link = link(content)?,
+            b"TREE" => parsed.trees = trees(content, name_len).unwrap_or_default(),
+            b"link" => parsed.link = link(content, name_len)?,
             // One that a reader may not pass over has a lower-case name; `sdir` only
             // says that there are entries for folders.
             _ if name == b"sdir" || name[0].is_ascii_uppercase() => {}
@@ -222,8 +249,8 @@ fn varint(reader: &mut Reader<'_>) -> Option<usize> {
 }
 
 /// The folders that are known to be trees.
-fn trees(content: &[u8]) -> Option<HashMap<Vec<u8>, (usize, ObjectId)>> {
-    let mut reader = Reader(content);
+fn trees(content: &[u8], name_len: usize) -> Option<HashMap<Vec<u8>, (usize, ObjectId)>> {
+    let mut reader = Reader(content, name_len);
     let mut trees = HashMap::new();
     // The folders whose subfolders are still to come: the length of the path, how many.
     let mut open: Vec<(usize, i64)> = Vec::new();
@@ -249,12 +276,13 @@ fn trees(content: &[u8]) -> Option<HashMap<Vec<u8>, (usize, ObjectId)>> {
     Some(trees)
 }
 
-fn link(content: &[u8]) -> Option<Option<Link>> {
-    let mut reader = Reader(content);
-    let base = reader.id()?;
-    if base.is_zero() {
+fn link(content: &[u8], name_len: usize) -> Option<Option<Link>> {
+    let mut reader = Reader(content, name_len);
+    let base = reader.take(name_len)?;
+    if base.iter().all(|byte| *byte == 0) {
         return Some(None);
     }
+    let base = base.iter().map(|byte| format!("{byte:02x}")).collect();
     let (mut deleted, mut replaced) = (Vec::new(), Vec::new());
     if !reader.0.is_empty() {
         let (first, rest) = bitmap::decode(reader.0)?;

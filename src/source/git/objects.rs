@@ -1,0 +1,232 @@
+//! Single objects, read by their names.
+
+use super::{
+    repository::{object_id, oid},
+    store::{Kind, LooseReader},
+    trees::entries,
+};
+use crate::model::{ObjectId, SkipReason};
+use git2::{ErrorCode, ObjectType, Odb, Repository};
+use std::{cell::RefCell, collections::HashMap, path::PathBuf};
+
+/// Trees that one comparison reads at most: a tree may hold the same tree many times, and so
+/// on downwards, so that a few small objects stand for more files than any disk holds.
+pub const MAX_TREES: usize = 1 << 20;
+/// A longer path is not one that git could check out.
+const MAX_PATH: usize = 4096;
+
+/// The reason and the detail of an object that cannot be read.
+pub type Unread = (SkipReason, String);
+
+/// The entries of a tree, by name: a tree or a blob, and which. Submodules are left out.
+pub type Names = HashMap<Vec<u8>, (Kind, ObjectId)>;
+
+/// Reads objects by their names, for one thread.
+///
+/// Objects that have a file each are not read by libgit2, whose reader does not return from
+/// a file that is cut off.
+pub struct Objects<'r> {
+    /// The repository.
+    pub repository: &'r Repository,
+    odb: Odb<'r>,
+    loose: RefCell<LooseReader>,
+    is_partial: bool,
+}
+
+impl<'r> Objects<'r> {
+    /// The objects of `repository`, which keeps them in `folders`.
+    ///
+    /// # Errors
+    /// Returns an error if the object database cannot be opened.
+    pub fn new(repository: &'r Repository, folders: &[PathBuf]) -> Result<Self, git2::Error> {
+        let loose = RefCell::new(LooseReader::new(folders));
+        let is_partial = is_partial(repository);
+        Ok(Self { repository, odb: repository.odb()?, loose, is_partial })
+    }
+
+    /// The kind and the content of an object of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// Returns an error if the object cannot be read or is larger than `limit`.
+    pub fn read(&self, id: ObjectId, limit: Option<u64>) -> Result<(Kind, Vec<u8>), Unread> {
+        let too_large = |size: u64| {
+            (SkipReason::TooLarge, format!("{size} bytes, the limit is {}", limit.unwrap_or(0)))
+        };
+        let is_too_large = |size: u64| limit.is_some_and(|limit| size > limit);
+        match self.loose.borrow_mut().read(id, limit) {
+            Ok(Some(Ok(found))) => return Ok(found),
+            Ok(Some(Err(size))) => return Err(too_large(size)),
+            Ok(None) => {}
+            Err(detail) => return Err((SkipReason::Unreadable, format!("object {id}: {detail}"))),
+        }
+        if limit.is_some() {
+            let (size, _) =
+                self.odb.read_header(oid(id)).map_err(|error| self.unread(id, &error))?;
+            if is_too_large(size as u64) {
+                return Err(too_large(size as u64));
+            }
+        }
+        let object = self.odb.read(oid(id)).map_err(|error| self.unread(id, &error))?;
+        let kind = match object.kind() {
+            ObjectType::Commit => Kind::Commit,
+            ObjectType::Tree => Kind::Tree,
+            ObjectType::Tag => Kind::Tag,
+            _ => Kind::Blob,
+        };
+        Ok((kind, object.data().to_vec()))
+    }
+
+    /// The content of an object of a kind.
+    ///
+    /// # Errors
+    /// Returns an error if the object cannot be read or is of another kind.
+    pub fn content(&self, id: ObjectId, kind: Kind) -> Result<Vec<u8>, Unread> {
+        match self.read(id, None)? {
+            (found, bytes) if found == kind => Ok(bytes),
+            (found, _) => Err((
+                SkipReason::Unreadable,
+                format!("object {id}: expected a {}, found a {}", kind.as_str(), found.as_str()),
+            )),
+        }
+    }
+
+    /// The content of a blob.
+    ///
+    /// # Errors
+    /// Returns an error if the blob cannot be read.
+    pub fn blob(&self, id: ObjectId) -> Result<Vec<u8>, Unread> {
+        self.content(id, Kind::Blob)
+    }
+
+    /// The entries of a tree; none of no tree.
+    ///
+    /// # Errors
+    /// Returns an error if the tree cannot be read.
+    pub fn tree(&self, id: Option<ObjectId>) -> Result<Names, Unread> {
+        let Some(id) = id else { return Ok(Names::new()) };
+        let bytes = self.content(id, Kind::Tree)?;
+        let entry = |one: super::trees::TreeEntry<'_>| {
+            let kind = if one.is_tree { Kind::Tree } else { Kind::Blob };
+            let id = ObjectId::from_bytes(one.id)?;
+            (!one.is_submodule).then(|| (one.name.to_vec(), (kind, id)))
+        };
+        Ok(entries(&bytes).filter_map(entry).collect())
+    }
+
+    /// The tree of a commit.
+    ///
+    /// # Errors
+    /// Returns an error if the commit cannot be read or names no tree.
+    pub fn tree_of(&self, commit: ObjectId) -> Result<ObjectId, Unread> {
+        let text = self.content(commit, Kind::Commit)?;
+        let id = text.strip_prefix(b"tree ").and_then(|rest| ObjectId::from_hex(rest.get(..40)?));
+        id.ok_or_else(|| (SkipReason::Unreadable, format!("object {commit}: names no tree")))
+    }
+
+    /// The blob at a path in a tree; `None` if there is no file.
+    ///
+    /// # Errors
+    /// Returns an error if a tree on the way cannot be read.
+    pub fn file_at(&self, tree: ObjectId, path: &[u8]) -> Result<Option<ObjectId>, Unread> {
+        let mut tree = tree;
+        let mut names = path.split(|byte| *byte == b'/').peekable();
+        while let Some(name) = names.next() {
+            match self.tree(Some(tree))?.get(name) {
+                Some((Kind::Tree, below)) if names.peek().is_some() => tree = *below,
+                Some((Kind::Blob, id)) if names.peek().is_none() => return Ok(Some(*id)),
+                _ => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The files that differ between two trees: their paths, and their blobs before and after.
+    /// Without a tree before, all files are new.
+    ///
+    /// # Errors
+    /// Returns an error if a tree cannot be read, or if there are too many.
+    pub fn differences(
+        &self,
+        old: Option<ObjectId>,
+        new: Option<ObjectId>,
+    ) -> Result<Vec<Difference>, Unread> {
+        let mut all = Vec::new();
+        let mut folders = vec![(Vec::new(), old, new)];
+        let mut trees = 0;
+        while let Some((folder, old, new)) = folders.pop() {
+            trees += 1;
+            if trees > MAX_TREES || folder.len() > MAX_PATH {
+                return Err((SkipReason::Unreadable, "its trees hold too many files".into()));
+            }
+            let (mut before, after) = (self.tree(old)?, self.tree(new)?);
+            let path = |name: &[u8]| [folder.as_slice(), name].concat();
+            let below = |name: &[u8]| [folder.as_slice(), name, b"/"].concat();
+            for (name, (kind, id)) in after {
+                let earlier = before.remove(&name);
+                if earlier == Some((kind, id)) {
+                    continue;
+                }
+                let same = |wanted: Kind| earlier.filter(|(kind, _)| *kind == wanted);
+                let of = |one: Option<(Kind, ObjectId)>| one.map(|(_, id)| id);
+                let (file, tree) = (of(same(Kind::Blob)), of(same(Kind::Tree)));
+                if kind == Kind::Tree {
+                    folders.push((below(&name), tree, Some(id)));
+                    all.extend(file.map(|old| (path(&name), Some(old), None)));
+                } else {
+                    all.push((path(&name), file, Some(id)));
+                    folders.extend(tree.map(|tree| (below(&name), Some(tree), None)));
+                }
+            }
+            for (name, (kind, id)) in before {
+                if kind == Kind::Tree {
+                    folders.push((below(&name), Some(id), None));
+                } else {
+                    all.push((path(&name), Some(id), None));
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    fn unread(&self, id: ObjectId, error: &git2::Error) -> Unread {
+        let detail = match error.code() {
+            ErrorCode::NotFound if self.is_partial => {
+                format!("object {id} was never fetched: this is a partial clone, fetch the rest")
+            }
+            ErrorCode::NotFound => format!("object {id} is missing"),
+            _ => format!("object {id}: {}", error.message()),
+        };
+        (SkipReason::Unreadable, detail)
+    }
+}
+
+/// A path, and its blobs before and after.
+pub type Difference = (Vec<u8>, Option<ObjectId>, Option<ObjectId>);
+
+/// `true` if a remote promises what is not here: a partial clone.
+pub fn is_partial(repository: &Repository) -> bool {
+    let Ok(config) = repository.config() else { return false };
+    if config.get_string("extensions.partialclone").is_ok() {
+        return true;
+    }
+    config
+        .entries(Some("remote\\..*\\.promisor"))
+        .is_ok_and(|mut entries| entries.next().is_some_and(|entry| entry.is_ok()))
+}
+
+/// The commit of `HEAD`; none before the first commit.
+///
+/// # Errors
+/// Returns an error if `HEAD` cannot be read.
+pub fn head(repository: &Repository) -> Result<Option<ObjectId>, git2::Error> {
+    match repository.head() {
+        Ok(head) => Ok(head.target().map(object_id)),
+        Err(error)
+            if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound)
+                && error.class() == git2::ErrorClass::Reference =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,111 @@
+//! References that cannot be read, which libgit2 leaves out of its list without a word.
+
+use crate::{model::ObjectId, source::regular};
+use std::{fs, io, path::Path};
+
+/// A longer file is no reference.
+const MAX_REFERENCE: u64 = 64 << 10;
+/// A larger list of packed references is not read.
+const MAX_PACKED: u64 = 1 << 30;
+/// Files and folders that are looked at: a hostile repository may hold any number.
+const MAX_ENTRIES: usize = 1 << 20;
+/// Folders within folders that are looked at.
+const MAX_DEPTH: usize = 64;
+
+/// A reference, or a file of references, and what is wrong with it.
+pub type Broken = (String, String);
+
+/// The references below the folder `common`, and the `HEAD` in `git_dir`, that cannot be read.
+pub fn broken(common: &Path, git_dir: &Path) -> Vec<Broken> {
+    let mut broken = Vec::new();
+    if let Err(detail) = check(&git_dir.join("HEAD")) {
+        broken.push(("HEAD".to_string(), detail));
+    }
+    match regular::read(&common.join("packed-refs"), MAX_PACKED) {
+        Ok(text) => {
+            let wrong = text.split(|byte| *byte == b'\n').position(|line| !is_packed(line));
+            if let Some(line) = wrong {
+                let detail = format!("line {} is malformed", line + 1);
+                broken.push(("packed-refs".to_string(), detail));
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => broken.push(("packed-refs".to_string(), error.to_string())),
+    }
+    let mut folders = vec![(common.join("refs"), 0)];
+    let mut left = MAX_ENTRIES;
+    while let Some((folder, depth)) = folders.pop() {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => {
+                broken.push((name_of(common, &folder), error.to_string()));
+                continue;
+            }
+        };
+        for entry in entries.flatten() {
+            let path = entry.path();
+            left = left.saturating_sub(1);
+            if left == 0 || depth > MAX_DEPTH {
+                broken.push((name_of(common, &path), "there are too many references".into()));
+                return broken;
+            }
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push((path, depth + 1));
+            } else if !path.as_os_str().as_encoded_bytes().ends_with(b".lock")
+                && let Err(detail) = check(&path)
+            {
+                broken.push((name_of(common, &path), detail));
+            }
+        }
+    }
+    broken.sort();
+    broken
+}
+
+fn name_of(common: &Path, path: &Path) -> String {
+    crate::model::SourcePath::from_path(path.strip_prefix(common).unwrap_or(path)).to_text()
+}
+
+/// Returns an error if a file is no reference: neither an object's name nor another reference's.
+fn check(path: &Path) -> Result<(), String> {
+    let text = regular::read(path, MAX_REFERENCE).map_err(|error| error.to_string())?;
+    let is_object = |text: &[u8]| {
+        let name = text.get(..40).and_then(ObjectId::from_hex);
+        name.is_some() && text.get(40).is_none_or(u8::is_ascii_whitespace)
+    };
+    match text.starts_with(b"ref:") || is_object(&text) {
+        true => Ok(()),
+        false => Err("a broken reference: it names no object".into()),
+    }
+}
+
+/// `true` if a line of `packed-refs` is a comment, a reference or what a tag leads to.
+fn is_packed(line: &[u8]) -> bool {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    match line {
+        [] | [b'#', ..] => true,
+        [b'^', rest @ ..] => ObjectId::from_hex(rest).is_some(),
+        _ => {
+            let name = line.get(..40).and_then(ObjectId::from_hex);
+            name.is_some() && line.get(40) == Some(&b' ') && line.len() > 41
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_packed_references_are_told_from_others() {
+        let id = "a".repeat(40);
+        for line in [String::new(), "# pack-refs with: peeled".into(), format!("^{id}")] {
+            assert!(is_packed(line.as_bytes()), "{line}");
+        }
+        assert!(is_packed(format!("{id} refs/heads/x").as_bytes()));
+        for line in [&id, "x", "\0\0\0", &format!("{id}x refs/heads/x"), "^a"] {
+            assert!(!is_packed(line.as_bytes()), "{line}");
+        }
+    }
+}
