@@ -3,7 +3,7 @@
 use super::{
     baseline_args::{BaselineAction, BaselineScan},
     error::CliError,
-    known::{Scope, home, read, with_files},
+    known::{Scope, applied, home, read, with_files},
     output,
     request::Job,
     scan::examine,
@@ -147,10 +147,10 @@ impl Found {
 
     /// The findings that `old` does not know.
     fn new_to(&self, old: &Baseline) -> Outcome {
+        let old = applied(old.clone(), self.folder.clone(), Some(&self.home));
         let mut new = self.outcome.clone();
-        with_files(Some(&self.home), &self.folder, self.scope(), |files| {
-            old.apply(&mut new, files);
-        });
+        let mut known = old.known(&new.findings).into_iter();
+        new.findings.retain(|_| known.next().flatten().is_none());
         new
     }
 

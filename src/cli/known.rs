@@ -2,37 +2,46 @@
 
 use super::{error::CliError, request::KnownFindings, surroundings::folder_in_repository};
 use crate::{
-    model::{Outcome, SourcePath},
+    model::SourcePath,
     source::{Root, WorkTree},
-    suppress::{Baseline, Files, baseline::DEFAULT_NAME},
+    suppress::{AppliedBaseline, Baseline, Files, baseline::DEFAULT_NAME},
 };
 use bstr::ByteSlice;
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
-/// Removes the findings from `outcome` that the baseline knows, if there is one.
+/// The baseline that applies to a scan, if there is one.
 ///
 /// # Errors
 /// Returns an error for a baseline that cannot be used, and for a named one that does not
 /// exist.
-pub fn remove(
+pub fn find(
     known: &KnownFindings,
     root: Option<&Root>,
-    outcome: &mut Outcome,
-) -> Result<(), CliError> {
+) -> Result<Option<AppliedBaseline>, CliError> {
     let home = root.map(home);
     let path = match known {
-        KnownFindings::None => return Ok(()),
+        KnownFindings::None => return Ok(None),
         KnownFindings::Of(path) => Some(path.clone()),
         KnownFindings::OfRepository => {
             home.as_ref().map(|home| home.join(DEFAULT_NAME)).filter(|path| path.is_file())
         }
     };
-    let Some(path) = path else { return Ok(()) };
-    let baseline = read(&path)?;
+    let Some(path) = path else { return Ok(None) };
     let folder = root.map(folder_in_repository).unwrap_or_default();
+    Ok(Some(applied(read(&path)?, folder, home.as_deref())))
+}
+
+/// A baseline, with those of its files that no longer exist below `home`.
+pub fn applied(baseline: Baseline, folder: Vec<u8>, home: Option<&Path>) -> AppliedBaseline {
+    let mut gone = BTreeSet::new();
     let scope = Scope { paths: &[], covers_files: true, covers_history: false };
-    with_files(home.as_deref(), &folder, scope, |files| baseline.apply(outcome, files));
-    Ok(())
+    with_files(home, &folder, scope, |files| {
+        gone = baseline.paths().filter(|path| !(files.exists)(path)).cloned().collect();
+    });
+    AppliedBaseline { baseline, folder, gone }
 }
 
 /// Reads a baseline.

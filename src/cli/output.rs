@@ -57,6 +57,11 @@ impl Target {
         self.reporter.wants_line_hashes()
     }
 
+    /// `true` if suppressed findings must be kept for it.
+    pub fn wants_suppressed(&self) -> bool {
+        self.reporter.wants_suppressed()
+    }
+
     /// Writes the report, in a file without colour.
     ///
     /// # Errors

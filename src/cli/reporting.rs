@@ -20,6 +20,8 @@ pub struct Reporting {
     targets: Vec<Target>,
     color: ColorWhen,
     verbosity: Verbosity,
+    /// `true` if suppressed findings are listed.
+    show_suppressed: bool,
     /// The category of the SARIF report.
     category: Option<String>,
 }
@@ -70,6 +72,7 @@ impl Reporting {
             targets: Target::all(formats, args.output.as_deref())?,
             color: args.color,
             verbosity,
+            show_suppressed: args.show_suppressed || args.verbose >= 2,
             category: args.sarif_category.clone(),
         })
     }
@@ -82,6 +85,11 @@ impl Reporting {
     /// `true` if findings carry the hash of their line.
     pub fn wants_line_hashes(&self) -> bool {
         self.targets.iter().any(Target::wants_line_hashes)
+    }
+
+    /// `true` if suppressed findings must be kept for a report.
+    pub fn wants_suppressed(&self) -> bool {
+        self.show_suppressed || self.targets.iter().any(Target::wants_suppressed)
     }
 
     /// Writes every report.
@@ -109,6 +117,7 @@ impl Reporting {
             width: terminal::width(),
             color: on_screen && terminal::use_color(self.color),
             verbosity: self.verbosity,
+            show_suppressed: self.show_suppressed,
         }
     }
 }

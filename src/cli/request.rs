@@ -83,6 +83,7 @@ impl Request {
             None => Reporting::in_format(job.config.format.as_deref().unwrap_or("text"), &output)?,
         };
         job.config.settings.line_hashes = job.input.is_of_files() && reporting.wants_line_hashes();
+        job.config.settings.keep_suppressed = reporting.wants_suppressed();
         let exit = Exit {
             fail_on: job.config.fail_on,
             zero: exit_zero,

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     config::FailOn,
     model::{Outcome, SkipReason},
-    scan::{Progress, Scanner, Settings, rules::load},
+    scan::{Progress, Scanner, rules::load},
     source::Root,
 };
 use std::{process::ExitCode, sync::Arc};
@@ -25,13 +25,12 @@ use std::{process::ExitCode, sync::Arc};
 /// # Errors
 /// Returns an error if the scan cannot start or a report cannot be written.
 pub fn run(args: ScanArgs) -> Result<ExitCode, CliError> {
-    let Request { job, baseline, replacements, reporting, exit } = Request::of_scan(args)?;
+    let Request { mut job, baseline, replacements, reporting, exit } = Request::of_scan(args)?;
     if let Some(file) = &replacements {
         replacements::check(file, job.input.paths(), &job.input.cwd)?;
     }
-    let mut examined = examine(job)?;
-    known::remove(&baseline, examined.root.as_ref(), &mut examined.outcome)?;
-    keep_wanted(&mut examined.outcome, examined.scanner.settings());
+    job.config.settings.baseline = known::find(&baseline, job.input.root())?;
+    let examined = examine(job)?;
     if let Some(file) = &replacements {
         replacements::emit(file, &examined.outcome, reporting.is_quiet())?;
     }
@@ -44,7 +43,7 @@ pub fn run(args: ScanArgs) -> Result<ExitCode, CliError> {
 
 /// The result of a scan.
 pub struct Examined {
-    /// Findings, before the baseline, and the rest.
+    /// Findings and the rest.
     pub outcome: Outcome,
     /// The folder that paths are relative to; `None` for standard input.
     pub root: Option<Root>,
@@ -114,11 +113,4 @@ fn status(exit: Exit, outcome: &Outcome) -> Result<ExitCode, CliError> {
         return Err(CliError::NothingScanned);
     }
     Ok(CLEAN.into())
-}
-
-/// Removes the findings below the lowest severity or confidence to report.
-fn keep_wanted(outcome: &mut Outcome, settings: &Settings) {
-    outcome.findings.retain(|finding| {
-        finding.severity >= settings.min_severity && finding.confidence >= settings.min_confidence
-    });
 }

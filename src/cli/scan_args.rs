@@ -74,12 +74,15 @@ pub struct OutputArgs {
     /// Report findings and failures only
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
-    /// Also list what was not scanned; twice, also what was dismissed and why
+    /// Also list what was not scanned; twice, also what was suppressed or dismissed, and why
     #[arg(short, long, action = ArgAction::Count, help_heading = "Output")]
     pub verbose: u8,
     /// Also list what was dismissed and why
     #[arg(long, help_heading = "Output")]
     pub explain_dismissed: bool,
+    /// List suppressed findings, each with the reason
+    #[arg(long, help_heading = "Output")]
+    pub show_suppressed: bool,
     /// Show no progress bar
     #[arg(long, help_heading = "Output")]
     pub no_progress: bool,

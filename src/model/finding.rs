@@ -1,4 +1,4 @@
-//! What a report is made of.
+//! Findings and their fingerprints.
 
 use super::{
     fix::EditSpans,
@@ -8,72 +8,79 @@ use super::{
     precedence::Precedence,
     secret::{Secret, hex},
     severity::{Confidence, Severity},
+    suppressor::Suppressor,
 };
 use sha2::{Digest, Sha256};
 use std::{fmt, sync::Arc};
 
-/// Something a rule found, judged to be real, with its place.
+/// A match of a rule that was judged real, with its location.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Finding {
     /// The rule's id.
     pub rule: Arc<str>,
-    /// How bad it is here, after the rule's modifiers.
+    /// Ids of other rules that matched at the same place, the strongest first.
+    pub also: Vec<Arc<str>>,
+    /// The severity, after the rule's modifiers.
     pub severity: Severity,
-    /// How sure it is here.
+    /// The confidence, after the rule's modifiers.
     pub confidence: Confidence,
-    /// One sentence that says what was found. Holds no secret.
+    /// One sentence that names the problem. Holds no secret.
     pub message: String,
-    /// What to write instead, for the language and place it stands in.
+    /// The replacement for the language and place of the finding.
     pub help: String,
-    /// What made the severity or the confidence differ from the rule's, a sentence each.
+    /// Reasons why severity or confidence differ from the rule's, one sentence each.
     pub notes: Vec<String>,
-    /// Where it stands.
+    /// Its location.
     pub location: Location,
     /// Its source line.
     pub excerpt: Excerpt,
-    /// The credential, when the finding is one.
+    /// The credential, if the finding shows one.
     pub secret: Option<Secret>,
-    /// Tells this finding from every other, across edits.
+    /// `true` if the secret comes from another rule that matched at the same place.
+    pub has_adopted: bool,
+    /// Identifies the finding across edits.
     pub fingerprint: Fingerprint,
-    /// What code scanning platforms know the line by, where it was asked for; see
+    /// The hash by which code scanning platforms know the line, if it was asked for; see
     /// `scan/line_hash.rs`.
     pub line_hash: Option<String>,
-    /// How many more times the same stands in the same file or member.
+    /// The number of further occurrences in the same file or member.
     pub repeats: u64,
-    /// Which of the findings at one place is reported: the one of the highest.
+    /// The rank of the finding where several rules match at one place.
     pub precedence: Precedence,
     /// The spans that a fix can replace.
     pub edit_spans: EditSpans,
-    /// What git knows of it, when it stands in an object of git.
+    /// The git history of the finding, if it is in a git object.
     pub history: Option<Box<History>>,
+    /// The reason why it does not count; `None` if it does.
+    pub suppressed: Option<Suppressor>,
 }
 
 impl Finding {
-    /// Whether it shows a credential that is not known to be harmless, and so should
-    /// be revoked.
+    /// `true` if it shows a credential that should be revoked: one that is not known to be
+    /// harmless.
     pub fn is_revocable(&self) -> bool {
         self.secret.is_some() && self.severity > Severity::Info
     }
 }
 
-/// Names a finding so that it is known again after the file was edited.
+/// Identifies a finding across edits of its file.
 ///
-/// The first 128 bits of SHA-256 over a version label, the rule, the path and what
-/// was found; never a line or a column.
+/// The first 128 bits of SHA-256 over a version label, the rule, the path and the subject;
+/// never a line or a column.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(String);
 
-/// Changes when the way fingerprints are made changes.
+/// Changes when fingerprints are made in another way.
 const FINGERPRINT_LABEL: &[u8] = b"hfscan fingerprint 1";
 
 impl Fingerprint {
-    /// The fingerprint of what `rule` found in `path`: the secret, or where there is
-    /// none the text of the construct.
+    /// The fingerprint of a finding of `rule` in `path`. The subject is the secret, or the
+    /// text of the construct if there is no secret.
     pub fn new(rule: &str, path: &SourcePath, subject: &[u8]) -> Self {
         let mut digest = Sha256::new();
         for part in [FINGERPRINT_LABEL, rule.as_bytes(), path.as_bytes(), subject] {
-            // The length first, so that no two lists of parts run together to one text.
+            // The length first, so that no two lists of parts give the same bytes.
             digest.update((part.len() as u64).to_le_bytes());
             digest.update(part);
         }

@@ -1,7 +1,10 @@
 //! What a scan says besides its findings: what it left out, what it let go, and how much it read.
 
-use super::{finding::Finding, location::Location, path::SourcePath, span::LineColumn};
-use std::{sync::Arc, time::Duration};
+use super::{
+    finding::Finding, location::Location, path::SourcePath, span::LineColumn,
+    suppressor::Suppressor,
+};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 /// A file, or a part of one, that was not scanned.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -159,25 +162,28 @@ pub struct Totals {
     pub bytes: u64,
 }
 
-/// Everything a scan has to say.
+/// The results of a scan.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Outcome {
-    /// What was found, sorted by path, place and rule.
+    /// The findings that count, sorted by path, place and rule.
     pub findings: Vec<Finding>,
-    /// What was left out, sorted by path.
+    /// The findings that do not count, each with its suppressor, sorted like the findings;
+    /// empty unless the policy keeps them.
+    pub suppressed: Vec<Finding>,
+    /// The number of findings that do not count, by [`Suppressor::kind`].
+    pub suppressed_counts: BTreeMap<&'static str, u64>,
+    /// Files and parts of files that were not scanned, sorted by path.
     pub skipped: Vec<Skipped>,
-    /// What judgement let go, sorted like the findings.
+    /// Matches that judgement dismissed, sorted like the findings.
     pub dismissed: Vec<Dismissed>,
-    /// What a person should know of their own comments and files, sorted by place.
+    /// Mistakes in the user's own comments and files, sorted by place.
     pub warnings: Vec<Warning>,
-    /// How many findings were suppressed, by what: `overlap`, `inline`, `baseline`.
-    pub suppressed: std::collections::BTreeMap<&'static str, u64>,
-    /// How much was read.
+    /// The number of files and bytes read.
     pub totals: Totals,
-    /// How long it took.
+    /// The duration of the scan.
     pub elapsed: Duration,
-    /// Whether the user stopped it.
+    /// `true` if the user stopped the scan.
     pub interrupted: bool,
 }
 
@@ -187,33 +193,39 @@ impl Outcome {
         !self.interrupted && !self.skipped.iter().any(|skipped| skipped.reason.is_failure())
     }
 
-    /// Adds what another source had to say.
+    /// Adds the results of another part of the scan.
     pub fn absorb(&mut self, other: Outcome) {
         self.findings.extend(other.findings);
+        self.suppressed.extend(other.suppressed);
         self.skipped.extend(other.skipped);
         self.dismissed.extend(other.dismissed);
         self.warnings.extend(other.warnings);
-        for (by, count) in other.suppressed {
-            self.count_suppressed(by, count);
+        for (by, count) in other.suppressed_counts {
+            *self.suppressed_counts.entry(by).or_default() += count;
         }
     }
 
-    /// Adds to the number of findings that `by` suppressed.
-    pub fn count_suppressed(&mut self, by: &'static str, count: u64) {
-        if count > 0 {
-            *self.suppressed.entry(by).or_default() += count;
+    /// Counts a suppressed finding, and keeps it if `keep` is `true`.
+    pub fn suppress(&mut self, finding: Finding, keep: bool) {
+        if let Some(by) = finding.suppressed.as_ref().map(Suppressor::kind) {
+            *self.suppressed_counts.entry(by).or_default() += 1;
+        }
+        if keep {
+            self.suppressed.push(finding);
         }
     }
 
-    /// Brings all lists into their order, so that the same input gives the same output
-    /// whatever the threads did.
+    /// Sorts all lists, so that the same input gives the same output with any number of
+    /// threads.
     pub fn sort(&mut self) {
-        self.findings.sort_by(|a, b| {
-            let object = |one: &Finding| one.history.as_ref().map(|history| history.origin);
-            (&a.location, &a.rule)
-                .cmp(&(&b.location, &b.rule))
-                .then_with(|| object(a).cmp(&object(b)))
-        });
+        for findings in [&mut self.findings, &mut self.suppressed] {
+            findings.sort_by(|a, b| {
+                let object = |one: &Finding| one.history.as_ref().map(|history| history.origin);
+                (&a.location, &a.rule)
+                    .cmp(&(&b.location, &b.rule))
+                    .then_with(|| object(a).cmp(&object(b)))
+            });
+        }
         self.dismissed.sort_unstable();
         self.skipped.sort_unstable();
         self.warnings.sort_unstable();

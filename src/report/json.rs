@@ -23,6 +23,10 @@ impl Reporter for Json {
         "one JSON document, its fields stable within a version"
     }
 
+    fn wants_suppressed(&self) -> bool {
+        true
+    }
+
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let outcome = report.outcome;
         let explain = report.style.verbosity >= Verbosity::Dismissed;
@@ -32,6 +36,11 @@ impl Reporter for Json {
             complete: report.is_complete(),
             summary: SummaryRecord::of(outcome),
             findings: outcome.findings.iter().map(|one| FindingRecord::of(one, report)).collect(),
+            suppressed: outcome
+                .suppressed
+                .iter()
+                .map(|one| FindingRecord::of(one, report))
+                .collect(),
             warnings: outcome.warnings.iter().map(WarningRecord::of).collect(),
             skipped: outcome.skipped.iter().map(SkippedRecord::of).collect(),
             dismissed: explain.then(|| outcome.dismissed.iter().map(DismissedRecord::of).collect()),
@@ -48,6 +57,7 @@ struct Document<'a> {
     complete: bool,
     summary: SummaryRecord<'a>,
     findings: Vec<FindingRecord<'a>>,
+    suppressed: Vec<FindingRecord<'a>>,
     warnings: Vec<WarningRecord<'a>>,
     skipped: Vec<SkippedRecord<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]

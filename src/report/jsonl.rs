@@ -23,10 +23,17 @@ impl Reporter for JsonLines {
         "one JSON record a line: findings, what was left out, a summary at the end"
     }
 
+    fn wants_suppressed(&self) -> bool {
+        true
+    }
+
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let outcome = report.outcome;
         for finding in &outcome.findings {
             line(out, &Line::Finding(Box::new(FindingRecord::of(finding, report))))?;
+        }
+        for finding in &outcome.suppressed {
+            line(out, &Line::Suppressed(Box::new(FindingRecord::of(finding, report))))?;
         }
         for warning in &outcome.warnings {
             line(out, &Line::Warning(WarningRecord::of(warning)))?;
@@ -61,6 +68,7 @@ fn line(out: &mut dyn Write, line: &Line<'_>) -> io::Result<()> {
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
     Finding(Box<FindingRecord<'a>>),
+    Suppressed(Box<FindingRecord<'a>>),
     Warning(WarningRecord<'a>),
     Skipped(SkippedRecord<'a>),
     Dismissed(DismissedRecord<'a>),

@@ -3,8 +3,8 @@
 
 use super::{history::HistoryJson, identity::public_id, reporter::Report};
 use crate::model::{
-    Confidence, Dismissed, Excerpt, Finding, LineColumn, Location, Outcome, Severity, Skipped,
-    Summary, Warning,
+    AllowedBy, Confidence, Dismissed, Excerpt, Finding, LineColumn, Location, Outcome, Severity,
+    Skipped, Summary, Suppressor, Warning,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -16,6 +16,8 @@ pub const VERSION: u32 = 1;
 #[derive(Serialize)]
 pub struct FindingRecord<'a> {
     rule: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also: Vec<&'a str>,
     title: &'a str,
     severity: Severity,
     confidence: Confidence,
@@ -34,6 +36,8 @@ pub struct FindingRecord<'a> {
     history: Option<HistoryJson<'a>>,
     cwe: &'a [u32],
     references: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppression: Option<SuppressionRecord<'a>>,
 }
 
 impl<'a> FindingRecord<'a> {
@@ -42,6 +46,7 @@ impl<'a> FindingRecord<'a> {
         let rule = report.rules.get(&finding.rule);
         Self {
             rule: &finding.rule,
+            also: finding.also.iter().map(|rule| &**rule).collect(),
             title: rule.map_or("", |rule| &rule.title),
             severity: finding.severity,
             confidence: finding.confidence,
@@ -61,7 +66,45 @@ impl<'a> FindingRecord<'a> {
             history: finding.history.as_deref().map(HistoryJson::of),
             cwe: rule.map_or(&[], |rule| &rule.cwe),
             references: rule.map_or(&[], |rule| &rule.references),
+            suppression: finding.suppressed.as_ref().map(SuppressionRecord::of),
         }
+    }
+}
+
+/// The reason why a finding does not count.
+#[derive(Serialize)]
+struct SuppressionRecord<'a> {
+    by: &'static str,
+    reason: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    glob: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
+}
+
+impl<'a> SuppressionRecord<'a> {
+    fn of(by: &'a Suppressor) -> Self {
+        let (mut rule, mut glob, mut line, mut note) = (None, None, None, None);
+        match by {
+            Suppressor::IgnoredRule { rule: id } | Suppressor::Overlap { winner: id } => {
+                rule = Some(&**id);
+            }
+            Suppressor::PerPath { glob: paths, rule: id } => {
+                (rule, glob) = (Some(&**id), Some(paths.as_str()));
+            }
+            Suppressor::Allowlist(AllowedBy::Path(paths)) => glob = Some(paths),
+            Suppressor::Comment { line: at, reason, .. } => {
+                line = *at;
+                note = Some(reason.as_str()).filter(|reason| !reason.is_empty());
+            }
+            Suppressor::Baseline { note: text } => note = text.as_deref(),
+            _ => {}
+        }
+        Self { by: by.kind(), reason: by.reason(), rule, glob, line, note }
     }
 }
 
@@ -220,7 +263,7 @@ impl<'a> SummaryRecord<'a> {
                 .map(|one| (one.as_str(), summary.findings.get(one).copied().unwrap_or(0)))
                 .collect(),
             secrets: summary.secrets,
-            suppressed: &outcome.suppressed,
+            suppressed: &outcome.suppressed_counts,
             dismissed: summary.dismissed,
             skipped: summary.skipped,
         }
@@ -243,7 +286,7 @@ impl<'a> ToolRecord<'a> {
             name: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
             rules_version: report.rules_version,
-            rules: report.rules.rules().len(),
+            rules: report.rules.reporting().count(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What every output format offers.
 
 use crate::{
-    model::{Finding, Outcome, SourcePath},
+    model::{Finding, Outcome, SourcePath, Suppressor},
     rule::{Rule, RuleSet},
 };
 use std::io::{self, Write};
@@ -72,10 +72,23 @@ pub struct Supplement {
 }
 
 impl<'a> Report<'a> {
-    /// Where what was found can be revoked, if it is a credential and that is known.
+    /// The address at which the credential of a finding can be revoked, if there is one: that
+    /// of the finding's rule, or of another rule that found the credential.
     pub fn revoke_url(&self, finding: &Finding) -> Option<&'a str> {
-        let rule = self.rules.get(&finding.rule).filter(|_| finding.is_revocable())?;
-        revoke_url(rule)
+        if !finding.is_revocable() {
+            return None;
+        }
+        let ids = std::iter::once(&finding.rule).chain(&finding.also);
+        ids.filter_map(|id| self.rules.get(id)).find_map(revoke_url)
+    }
+
+    /// The suppressed findings to list, if a person asked for them. Findings that another
+    /// one at the same place stands for are not among them.
+    pub fn suppressed(&self) -> impl Iterator<Item = &'a Finding> {
+        let listed = self.style.show_suppressed.then_some(&self.outcome.suppressed);
+        let is_hidden =
+            |finding: &&Finding| !matches!(finding.suppressed, Some(Suppressor::Overlap { .. }));
+        listed.into_iter().flatten().filter(is_hidden)
     }
 }
 
@@ -94,6 +107,8 @@ pub struct Style {
     pub color: bool,
     /// How much to say.
     pub verbosity: Verbosity,
+    /// `true` if suppressed findings are listed.
+    pub show_suppressed: bool,
 }
 
 /// How much to say.
@@ -124,6 +139,11 @@ pub trait Reporter: Sync {
 
     /// Whether findings are to bear the hash of their line.
     fn wants_line_hashes(&self) -> bool {
+        false
+    }
+
+    /// `true` if it lists suppressed findings whether or not a person asked for them.
+    fn wants_suppressed(&self) -> bool {
         false
     }
 

@@ -39,6 +39,7 @@ pub fn finding(number: usize) -> Finding {
     let text = format!("token = \"{}\"  # <script>|`*", secret.masked());
     Finding {
         rule: "hf-user-access-token".into(),
+        also: Vec::new(),
         severity: severities[number % severities.len()],
         confidence: Confidence::High,
         message: "a Hugging Face user access token stands here in clear".into(),
@@ -60,6 +61,8 @@ pub fn finding(number: usize) -> Finding {
             cut_right: false,
         },
         secret: Some(secret),
+        has_adopted: false,
+        suppressed: None,
         history: None,
         line_hash: Some("c129715d7a2bc9a3:1".into()),
         repeats: 0,
@@ -87,7 +90,7 @@ pub fn outcome() -> Outcome {
             place: Some(LineColumn { line: 2, column: 5, byte_column: 5 }),
             message: "this comment ignores nothing".into(),
         }],
-        suppressed: [("inline", 2)].into(),
+        suppressed_counts: [("inline", 2)].into(),
         totals: Totals { files: 9, bytes: 4096 },
         ..Outcome::default()
     }
@@ -105,7 +108,8 @@ pub fn written(reporter: &dyn super::Reporter, outcome: &Outcome) -> String {
 /// Hands a report of `outcome` to `use_it`.
 pub fn with_report<T>(outcome: &Outcome, use_it: impl FnOnce(Report<'_>) -> T) -> T {
     let rules = rules();
-    let style = Style { width: 100, color: false, verbosity: Verbosity::Dismissed };
+    let style =
+        Style { width: 100, color: false, verbosity: Verbosity::Dismissed, show_suppressed: false };
     let setting = Setting {
         folder: b"",
         source_address: Some("https://git.example/acme/app/blob/1a2b3c/"),

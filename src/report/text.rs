@@ -38,6 +38,7 @@ impl Reporter for Text {
         }
         page.warnings()?;
         page.skipped()?;
+        page.suppressed()?;
         page.dismissed()?;
         if report.style.verbosity > Verbosity::Quiet {
             page.closing()?;
@@ -205,6 +206,23 @@ impl<'r> Page<'r, '_> {
                 write!(self.out, ": {}", escaped(skipped.detail.as_bytes()))?;
             }
             writeln!(self.out)?;
+        }
+        Ok(())
+    }
+
+    fn suppressed(&mut self) -> io::Result<()> {
+        for finding in self.report.suppressed() {
+            let Some(by) = &finding.suppressed else { continue };
+            let place = &finding.location;
+            let name = escaped(self.report.prefix.as_bytes()) + &place.name();
+            let (line, column) = (place.start.line, place.start.column);
+            writeln!(
+                self.out,
+                "suppressed[{}]: {name}:{line}:{column}: {}: {}",
+                finding.rule,
+                by.kind(),
+                by.reason()
+            )?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! How reports put things into words.
 
 use super::reporter::Report;
-use crate::model::{Finding, Severity, Skipped, Summary, Warning, escaped};
+use crate::model::{Finding, Severity, Skipped, Summary, Suppressor, Warning, escaped};
 
 /// What was found, in one sentence without its full stop: the message, the credential
 /// masked, and the way into the file where it stands in something inside it.
@@ -112,14 +112,17 @@ pub fn verdict(report: Report<'_>) -> String {
     }
 }
 
-/// What did not become a finding: `suppressed: 2 inline; skipped: 1 symlink`; nothing if
-/// all did.
+/// Everything that is not a finding: `suppressed: 2 inline; skipped: 1 symlink`; `None` if
+/// there is nothing. Findings that another one at the same place stands for are not counted:
+/// nothing is hidden by that.
 pub fn remainder(report: Report<'_>) -> Option<String> {
     let summary = Summary::of(report.outcome);
     let wide = |counts: std::collections::BTreeMap<&'static str, usize>| {
         listed(counts.into_iter().map(|(name, count)| (name, count as u64)))
     };
-    let suppressed = listed(report.outcome.suppressed.iter().map(|(name, count)| (*name, *count)));
+    let hidden = report.outcome.suppressed_counts.iter();
+    let hidden = hidden.filter(|(by, _)| **by != Suppressor::OVERLAP);
+    let suppressed = listed(hidden.map(|(by, count)| (*by, *count)));
     let parts = [
         ("suppressed", suppressed),
         ("dismissed", wide(summary.dismissed)),

@@ -146,6 +146,7 @@ impl Source<'_> {
             id: raw.id.as_str().into(),
             severity: raw.severity,
             severity_is_given: false,
+            is_ignored: false,
             confidence: raw.confidence,
             cwe: raw.cwe,
             tags,

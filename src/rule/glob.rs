@@ -201,6 +201,14 @@ impl Globs {
         folders.chain([whole]).any(|one| self.compiled().paths.is_match(one))
     }
 
+    /// The first glob that [covers](Self::covers) the path, as it was written.
+    pub fn covering(&self, path: &crate::model::SourcePath) -> Option<&str> {
+        let alone = |glob: &&String| {
+            Self::of_paths([glob.as_str()]).seen_from(self.folder.clone()).covers(path)
+        };
+        self.globs.iter().find(alone).map(String::as_str)
+    }
+
     fn is_match(&self, name: &str) -> bool {
         match self.folder.as_str() {
             "" => self.compiled().paths.is_match(name),

@@ -22,6 +22,9 @@ pub struct Rule {
     pub severity: Severity,
     /// Whether a person gave it that severity, which then holds for all it finds.
     pub severity_is_given: bool,
+    /// `true` if the user ignores the rule. It runs so that the places where it matches are
+    /// known, and reports nothing by itself.
+    pub is_ignored: bool,
     /// How sure it is, before modifiers.
     pub confidence: Confidence,
     /// Numbers of the Common Weakness Enumeration, the main one first.

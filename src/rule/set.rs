@@ -53,6 +53,17 @@ impl RuleSet {
     /// # Errors
     /// A name that fits no rule, a bad glob, or an id that is there twice.
     pub fn new(rules: Vec<Rule>, selection: &Selection) -> Result<Self, SelectionError> {
+        let mut set = Self::to_scan(rules, selection)?;
+        set.rules.retain(|rule| !rule.is_ignored);
+        Ok(set)
+    }
+
+    /// The same, and the credential rules among those that the user ignores: where one of
+    /// them matches, no other rule reports the place either.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new).
+    pub fn to_scan(mut rules: Vec<Rule>, selection: &Selection) -> Result<Self, SelectionError> {
         let mut by_id = BTreeMap::new();
         for rule in &rules {
             for id in rule.ids() {
@@ -67,8 +78,11 @@ impl RuleSet {
         }
         let select = RuleNames::known(&selection.select, &rules)?;
         let ignore = RuleNames::known(&selection.ignore, &rules)?;
+        for rule in &mut rules {
+            rule.is_ignored = ignore.match_rule(rule);
+        }
         let wanted = |rule: &Rule| {
-            (select.is_empty() || select.match_rule(rule)) && !ignore.match_rule(rule)
+            (select.is_empty() || select.match_rule(rule)) && (rule.credential || !rule.is_ignored)
         };
         Ok(Self { rules: rules.into_iter().filter(|rule| wanted(rule)).collect() })
     }
@@ -83,6 +97,11 @@ impl RuleSet {
             }
         }
         self
+    }
+
+    /// The rules that report findings, in the order of their files.
+    pub fn reporting(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(|rule| !rule.is_ignored)
     }
 
     /// The rules, in the order of their files.

@@ -8,32 +8,31 @@ use crate::{
     },
     rule::Rule,
     source::Source,
+    suppress::{Sifted, stage},
 };
 
-/// Runs the checks that need more than one file, over what is left of single ones.
+/// Runs the checks that need more than one file, over the findings that count.
 pub fn check_tree(scan: Scan<'_>, source: &dyn Source, outcome: &mut Outcome) {
     let files = source.files_of_note();
     let read = |path: &SourcePath| source.read_small(path);
     let tree = repository::Tree { files: &files, findings: &outcome.findings, read: &read };
-    let claims = repository::run(scan.engine.rules(), &tree);
     let mut found: Vec<Finding> = Vec::new();
-    for (rule, claim) in claims {
+    for (rule, claim) in repository::run(scan.engine.rules(), &tree) {
         let path = claim.path.clone();
-        let mut one = vec![of_claim(rule, claim)];
-        let by_path = scan.allowlist.drop_rules(&path, &mut one);
-        let allowed = scan.allowlist.drop_allowed(&path, &mut one);
-        outcome.count_suppressed("per-path", by_path);
-        outcome.count_suppressed("allowlist", allowed);
-        found.extend(one);
+        let document = stage::Document { path: &path, identity: &path, comments: None };
+        let claims = vec![finding(rule, claim)];
+        let Sifted { findings, suppressed } = scan.policy.sift(document, claims, &mut Vec::new());
+        found.extend(findings);
+        for one in suppressed {
+            outcome.suppress(one, scan.policy.keep_suppressed);
+        }
     }
-    if !found.is_empty() {
-        outcome.findings.extend(found);
-        outcome.sort();
-    }
+    let found = scan.policy.sift_all(found, outcome);
+    outcome.findings.extend(found);
 }
 
-/// The finding that a check over the whole tree makes.
-fn of_claim(rule: &Rule, claim: Claim) -> Finding {
+/// The finding that a check makes.
+fn finding(rule: &Rule, claim: Claim) -> Finding {
     let Claim { path, line, severity, name, notes } = claim;
     let place = LineColumn { line, ..LineColumn::START };
     let location = Location {
@@ -48,6 +47,7 @@ fn of_claim(rule: &Rule, claim: Claim) -> Finding {
     Finding {
         fingerprint: Fingerprint::new(&rule.id, &location.path, name.as_bytes()),
         rule: rule.id.clone(),
+        also: Vec::new(),
         severity: if rule.severity_is_given { rule.severity } else { severity },
         confidence: rule.confidence,
         message: fill(&rule.message),
@@ -56,10 +56,12 @@ fn of_claim(rule: &Rule, claim: Claim) -> Finding {
         location,
         excerpt: Excerpt::default(),
         secret: None,
+        has_adopted: false,
         line_hash: None,
         repeats: 0,
         precedence: rule.precedence,
         edit_spans: EditSpans::default(),
         history: None,
+        suppressed: None,
     }
 }

@@ -1,7 +1,7 @@
 //! Turns the matches in one document after the other into findings, and collects them.
 
 use super::{
-    comments,
+    comments::DocumentComments,
     excerpt::Excerpter,
     fold::{first_of_each, tell_repeats},
     job::Scan,
@@ -12,9 +12,12 @@ use super::{
 use crate::{
     detect::Scratch,
     model::{Outcome, SkipReason, Skipped, SourcePath},
-    suppress::overlap,
+    suppress::{Sifted, stage},
 };
 use std::io;
+
+/// Maximum number of suppressed findings of one document that are kept for a report.
+const MAX_KEPT: usize = 1_000;
 
 /// The state that one thread keeps from one document to the next.
 pub struct Collector<'p> {
@@ -55,27 +58,36 @@ impl<'p> Collector<'p> {
             return Ok(());
         }
         let mut excerpter = Excerpter::new(self.scan.secrets, found.len());
-        let allowlist = self.scan.allowlist;
-        let path = &matched.name.path;
-        let rows = Rows::of(path).filter(|_| matched.is_from_start());
-        let is_file = matched.name.containers.is_empty();
+        let policy = self.scan.policy;
+        let name = matched.name;
+        let rows = Rows::of(&name.path).filter(|_| matched.is_from_start());
+        let is_file = name.containers.is_empty();
         let (found, outside) = matched.in_scope(found)?;
         let found = if rows.is_some() || !is_file { first_of_each(found) } else { found };
         let (mut findings, mut dismissed) = matched.report(found, &mut excerpter)?;
         excerpter.mask_names(&mut findings, &mut dismissed);
-        let by_path = allowlist.drop_rules(path, &mut findings);
-        let (mut findings, overlapping) = overlap::resolve(findings, &mut dismissed);
-        let allowed = allowlist.drop_allowed(path, &mut findings);
         // Ignore comments inside a container do not apply to the container.
-        let ignored = if is_file {
-            comments::apply(matched, whole, self.scan.ignores, &mut findings, &outside)?
-        } else {
-            comments::Ignored::default()
+        let mut comments = match is_file && policy.comments.obey {
+            true => Some(DocumentComments::read(matched, whole, &findings)?),
+            false => None,
         };
+        let document = stage::Document {
+            path: &name.path,
+            identity: &name.identity(),
+            comments: comments.as_mut().map(DocumentComments::for_stage),
+        };
+        let Sifted { mut findings, mut suppressed } =
+            policy.sift(document, findings, &mut dismissed);
+        if let Some(mut comments) = comments {
+            comments.use_outside(&outside, policy.comments);
+            let warnings = comments.warnings(matched, policy.comments, &mut excerpter)?;
+            self.outcome.warnings.extend(warnings);
+        }
         if let Some(rows) = rows {
             rows.tell(matched.content, &mut findings, &mut excerpter)?;
         }
-        findings.iter_mut().for_each(|finding| matched.map_to_container(&mut finding.location));
+        let found = findings.iter_mut().chain(&mut suppressed);
+        found.for_each(|finding| matched.map_to_container(&mut finding.location));
         dismissed.iter_mut().for_each(|one| matched.map_to_container(&mut one.location));
         if is_file {
             tell_repeats(&mut findings);
@@ -83,13 +95,25 @@ impl<'p> Collector<'p> {
         self.scan.progress.add_findings(findings.len() as u64);
         self.outcome.findings.extend(findings);
         self.outcome.dismissed.extend(dismissed);
-        self.outcome.warnings.extend(ignored.warnings);
-        self.outcome.count_suppressed("per-path", by_path);
-        self.outcome.count_suppressed("allowlist", allowed);
-        self.outcome.count_suppressed("overlap", overlapping);
-        for (by, count) in ignored.counts {
-            self.outcome.count_suppressed(by.as_str(), count);
+        for (number, mut finding) in suppressed.into_iter().enumerate() {
+            let keep = policy.keep_suppressed && number < MAX_KEPT;
+            if keep {
+                excerpter.mask_suppressor(&mut finding);
+            }
+            self.outcome.suppress(finding, keep);
         }
+        Ok(())
+    }
+
+    /// Warns of ignore comments in a file that has no findings.
+    ///
+    /// # Errors
+    /// Returns an error if the document cannot be read.
+    pub fn warn_of_comments(&mut self, matched: &Matched<'_>, whole: &[u8]) -> io::Result<()> {
+        let comments = DocumentComments::read(matched, Some(whole), &[])?;
+        let mut excerpter = Excerpter::new(self.scan.secrets, 0);
+        let warnings = comments.warnings(matched, self.scan.policy.comments, &mut excerpter)?;
+        self.outcome.warnings.extend(warnings);
         Ok(())
     }
 }

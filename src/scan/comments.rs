@@ -1,6 +1,7 @@
-//! Takes out what ignore comments silence.
+//! Reads the ignore comments of a document, and warns of those that have no effect.
 
 use super::{
+    excerpt::Excerpter,
     locate::line_columns,
     matched::{Matched, Outside},
 };
@@ -8,93 +9,117 @@ use crate::{
     decode::encoding::{Encoding, utf16_to_utf8},
     language::{self, FileHead},
     model::{Finding, SourcePath, Span, SpanMap, Warning},
-    suppress::{IgnorePolicy, IgnoredBy, Ignores, Problem},
+    suppress::{CommentPolicy, Comments, Ignores, Problem},
 };
 use std::{borrow::Cow, io};
 
-/// Of a document that is read in pieces, what is read around a finding. Comments about
-/// blocks are not obeyed there.
+/// Bytes read around a finding of a document that is read in pieces. Comments about blocks
+/// are not obeyed there.
 const AROUND: usize = 8 << 10;
-/// And at its beginning, for comments about the file.
+/// Bytes read at its start, for comments about the file.
 const HEAD: usize = 64 << 10;
-/// Bytes from which a file's language is told.
+/// Bytes from which a file's language is identified.
 const LANGUAGE_HEAD: usize = 4 << 10;
-/// Files for people to read, which show comments as examples.
+/// Endings of files for people to read, which show comments as examples.
 const PROSE: &[&str] = &["md", "markdown", "mdx", "rst", "adoc", "txt", "html"];
 
-/// What ignore comments did in a document.
-#[derive(Debug, Default)]
-pub struct Ignored {
-    /// How many findings were silenced, by whose comments.
-    pub counts: Vec<(IgnoredBy, u64)>,
-    /// What is wrong with the comments.
-    pub warnings: Vec<Warning>,
+/// The ignore comments of a document, and the text that they were read from.
+pub struct DocumentComments<'a> {
+    ignores: Ignores,
+    /// The text, if all of it is in memory.
+    text: Option<Cow<'a, [u8]>>,
+    /// From the bytes of the document to those of the text, where they differ.
+    map: Option<SpanMap>,
 }
 
-/// Takes out of `findings` what the document's ignore comments silence. `whole` is its
-/// bytes if they are at hand. `outside` are the matches outside of the document's scope: a
-/// comment that silences one of them does not count as useless.
-///
-/// # Errors
-/// Those of reading.
-pub fn apply(
-    matched: &Matched<'_>,
-    whole: Option<&[u8]>,
-    policy: IgnorePolicy<'_>,
-    findings: &mut Vec<Finding>,
-    outside: &[Outside<'_>],
-) -> io::Result<Ignored> {
-    if !policy.obey {
-        return Ok(Ignored::default());
+impl<'a> DocumentComments<'a> {
+    /// Reads the comments. `whole` is the document's bytes, if they are in memory; otherwise
+    /// only the text around `findings` is read.
+    ///
+    /// # Errors
+    /// Returns an error if the document cannot be read.
+    pub fn read(
+        matched: &Matched<'_>,
+        whole: Option<&'a [u8]>,
+        findings: &[Finding],
+    ) -> io::Result<Self> {
+        let (text, map) = whole.map_or((None, None), |bytes| match matched.encoding {
+            Encoding::Ascii => (Some(Cow::Borrowed(bytes)), None),
+            encoding => {
+                let (text, map) = utf16_to_utf8(bytes, encoding);
+                (Some(Cow::Owned(text)), Some(map))
+            }
+        });
+        let ignores = match &text {
+            Some(text) => Ignores::in_text(text, is_notebook(&matched.name.path)),
+            None => of_pieces(matched, findings)?,
+        };
+        Ok(Self { ignores, text, map })
     }
-    let (text, map) = whole.map_or((None, None), |bytes| match matched.encoding {
-        Encoding::Ascii => (Some(Cow::Borrowed(bytes)), None),
-        encoding => {
-            let (text, map) = utf16_to_utf8(bytes, encoding);
-            (Some(Cow::Owned(text)), Some(map))
-        }
-    });
-    let mut ignores = match &text {
-        Some(text) => Ignores::in_text(text, is_notebook(&matched.name.path)),
-        None => of_pieces(matched, findings)?,
-    };
-    let (mut own, mut peer) = (0, 0);
-    findings.retain(|finding| {
-        let location = &finding.location;
-        if !location.inside.is_empty() {
-            return true;
-        }
-        let span = map.as_ref().map_or(location.span, |map| map.to_view(location.span));
-        match ignores.silence(&finding.rule, span, policy) {
-            Some(IgnoredBy::Own) => own += 1,
-            Some(IgnoredBy::Peer) => peer += 1,
-            None => return true,
-        }
-        false
-    });
-    for one in outside {
-        let span = map.as_ref().map_or(one.span, |map| map.to_view(one.span));
-        ignores.silence(&one.rule.id, span, policy);
+
+    /// The comments, for the stage that suppresses findings.
+    pub fn for_stage(&mut self) -> Comments<'_> {
+        Comments { ignores: &mut self.ignores, map: self.map.as_ref() }
     }
-    let path = &matched.name.path;
-    let mut problems = if is_prose(path) { Vec::new() } else { ignores.problems(policy) };
-    if let Some(text) = text.filter(|_| !problems.is_empty() && !is_notebook(path)) {
-        keep_in_comments(&mut problems, path, &text);
+
+    /// Tries the comments on matches outside of the document's scope: a comment that silences
+    /// one of them has an effect.
+    pub fn use_outside(&mut self, outside: &[Outside<'_>], policy: CommentPolicy<'_>) {
+        for one in outside {
+            let span = self.map.as_ref().map_or(one.span, |map| map.to_view(one.span));
+            self.ignores.silence(std::iter::once(&*one.rule.id), span, policy);
+        }
     }
-    Ok(Ignored {
-        counts: vec![(IgnoredBy::Own, own), (IgnoredBy::Peer, peer)],
-        warnings: warnings(matched, map.as_ref(), problems)?,
-    })
+
+    /// Warnings about comments that have no effect, once the findings were sifted. Secrets in
+    /// the comments are masked.
+    ///
+    /// # Errors
+    /// Returns an error if the document cannot be read.
+    pub fn warnings(
+        self,
+        matched: &Matched<'_>,
+        policy: CommentPolicy<'_>,
+        excerpter: &mut Excerpter<'_>,
+    ) -> io::Result<Vec<Warning>> {
+        let Self { ignores, text, map } = self;
+        let path = &matched.name.path;
+        let mut problems = if is_prose(path) { Vec::new() } else { ignores.problems(policy) };
+        if let Some(text) = text.filter(|_| !problems.is_empty() && !is_notebook(path)) {
+            keep_in_comments(&mut problems, path, &text);
+        }
+        if problems.is_empty() {
+            return Ok(Vec::new());
+        }
+        let source = |problem: &Problem| match &map {
+            Some(map) => map.to_source((problem.at..problem.at + 1).into()).start,
+            None => problem.at,
+        };
+        let mut problems: Vec<(usize, String)> =
+            problems.into_iter().map(|problem| (source(&problem), problem.message)).collect();
+        problems.sort();
+        let places: Vec<Span> =
+            problems.iter().map(|(at, _)| Span::new(*at, at.saturating_add(1))).collect();
+        let mut covered = matched.scope.get().covers(&places, matched.content)?.into_iter();
+        problems.retain(|_| covered.next().unwrap_or(true));
+        let offsets: Vec<usize> = problems.iter().map(|(at, _)| *at).collect();
+        let places = line_columns(matched.content, matched.encoding, &offsets)?;
+        let warning = |((_, message), place): ((usize, String), _)| Warning {
+            path: matched.name.document.clone(),
+            place: Some(place),
+            message: excerpter.masked(&message),
+        };
+        Ok(problems.into_iter().zip(places).map(warning).collect())
+    }
 }
 
-/// Keeps the problems of what is a comment in the file's language: a program that writes
-/// such comments, or tests what they do, has them in its texts, where they are not meant.
-/// What is in no language that is known stays.
+/// Keeps the problems of comments in the file's language: a program that writes such
+/// comments, or tests them, has them in string literals. In an unknown language all stay.
 fn keep_in_comments(problems: &mut Vec<Problem>, path: &SourcePath, text: &[u8]) {
     let file = FileHead { path, head: &text[..text.len().min(LANGUAGE_HEAD)] };
     let Some(reader) = language::identify(file) else { return };
     let mut comments = reader.read(text, file).comments;
-    // A documentation string is prose, but not where a comment is written.
+    // A documentation string is prose, not a comment.
     comments.retain(|span| !span.slice(text).iter().take(4).any(|byte| b"\"'".contains(byte)));
     comments.sort_unstable();
     problems.retain(|problem| {
@@ -129,33 +154,4 @@ fn is_prose(path: &SourcePath) -> bool {
     path.extension().is_some_and(|ending| {
         PROSE.iter().any(|known| ending.eq_ignore_ascii_case(known.as_bytes()))
     })
-}
-
-fn warnings(
-    matched: &Matched<'_>,
-    map: Option<&SpanMap>,
-    problems: Vec<Problem>,
-) -> io::Result<Vec<Warning>> {
-    if problems.is_empty() {
-        return Ok(Vec::new());
-    }
-    let source = |problem: &Problem| match map {
-        Some(map) => map.to_source((problem.at..problem.at + 1).into()).start,
-        None => problem.at,
-    };
-    let mut problems: Vec<(usize, String)> =
-        problems.into_iter().map(|problem| (source(&problem), problem.message)).collect();
-    problems.sort();
-    let places: Vec<Span> =
-        problems.iter().map(|(at, _)| Span::new(*at, at.saturating_add(1))).collect();
-    let mut covered = matched.scope.get().covers(&places, matched.content)?.into_iter();
-    problems.retain(|_| covered.next().unwrap_or(true));
-    let offsets: Vec<usize> = problems.iter().map(|(at, _)| *at).collect();
-    let places = line_columns(matched.content, matched.encoding, &offsets)?;
-    let warning = |((_, message), place)| Warning {
-        path: matched.name.document.clone(),
-        place: Some(place),
-        message,
-    };
-    Ok(problems.into_iter().zip(places).map(warning).collect())
 }

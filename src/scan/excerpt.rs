@@ -3,7 +3,10 @@
 use crate::{
     decode::encoding::{Encoding, utf16_to_utf8},
     detect::{Engine, Scratch, Text, Verdict},
-    model::{Dismissal, Dismissed, Excerpt, Finding, Secret, SourcePath, Span, escaped},
+    model::{
+        AllowedBy, Dismissal, Dismissed, Excerpt, Finding, Secret, SourcePath, Span, Suppressor,
+        escaped,
+    },
     source::ReadAt,
 };
 use std::{collections::HashMap, io, iter};
@@ -82,6 +85,25 @@ impl<'e> Excerpter<'e> {
             let remotes = history.pushed.iter_mut().flat_map(|one| [&mut one.name, &mut one.url]);
             let texts = authors.chain(remotes).chain(&mut history.refs).chain(&mut history.advice);
             texts.for_each(|text| self.mask_name(text, secret.as_ref()));
+        }
+    }
+
+    /// Masks secrets in the texts of a finding's suppressor: people write comments, globs
+    /// and notes.
+    pub fn mask_suppressor(&mut self, finding: &mut Finding) {
+        let Finding { suppressed, secret, .. } = finding;
+        let own = secret.as_ref();
+        match suppressed {
+            Some(Suppressor::Comment { mark: text, reason, .. }) => {
+                self.mask_name(text, own);
+                self.mask_name(reason, own);
+            }
+            Some(
+                Suppressor::PerPath { glob: text, .. }
+                | Suppressor::Allowlist(AllowedBy::Path(text))
+                | Suppressor::Baseline { note: Some(text) },
+            ) => self.mask_name(text, own),
+            _ => {}
         }
     }
 

@@ -15,7 +15,7 @@ use crate::{
     language::{self, FileHead},
     model::{
         Dismissed, EditSpans, Finding, Fingerprint, History, LineColumn, Location, Scope, Secret,
-        Span,
+        Span, Suppressor,
     },
     rule::Rule,
     source::{LazyScope, ReadAt},
@@ -116,6 +116,7 @@ impl Matched<'_> {
         for one in found {
             let location = self.location(one.span, &places);
             match one.verdict {
+                Verdict::Dismissed(_) if one.rule.is_ignored => {}
                 Verdict::Dismissed(reason) => {
                     dismissed.push(Dismissed { location, rule: one.rule.id.clone(), reason });
                 }
@@ -132,6 +133,7 @@ impl Matched<'_> {
                             known_by(real.secret.as_ref(), &excerpt),
                         ),
                         rule: one.rule.id.clone(),
+                        also: Vec::new(),
                         severity: real.severity,
                         confidence: real.confidence,
                         message: real.message.unwrap_or_else(|| one.rule.message.clone()),
@@ -140,11 +142,16 @@ impl Matched<'_> {
                         location,
                         excerpt,
                         secret: real.secret,
+                        has_adopted: false,
                         line_hash: None,
                         repeats: real.repeats,
                         precedence: one.rule.precedence,
                         edit_spans: EditSpans::default(),
                         history,
+                        suppressed: one
+                            .rule
+                            .is_ignored
+                            .then(|| Suppressor::IgnoredRule { rule: one.rule.id.clone() }),
                     });
                 }
             }

@@ -16,10 +16,10 @@ use std::{
     time::Instant,
 };
 
-/// Scans all that `source` hands over.
+/// Scans all documents of `source`, and of the sources that it leads to.
 ///
 /// # Errors
-/// What keeps the source from handing over anything.
+/// Returns an error if the source cannot be read at all.
 pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError> {
     let started = Instant::now();
     let mut outcome = scan_source(scan, source)?;
@@ -31,12 +31,15 @@ pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError>
     outcome.totals = Totals { files: scan.progress.files(), bytes: scan.progress.bytes() };
     outcome.interrupted = scan.progress.is_stopped();
     outcome.sort();
+    let found = std::mem::take(&mut outcome.findings);
+    outcome.findings = scan.policy.sift_all(found, &mut outcome);
     check_tree(scan, source, &mut outcome);
+    outcome.sort();
     outcome.elapsed = started.elapsed();
     Ok(outcome)
 }
 
-/// What there is to say of one source, in no order.
+/// The results of one source, in no order.
 fn scan_source(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError> {
     let pipeline = Pipeline { scan, all: Mutex::default(), waiting: Mutex::default() };
     source.run(&pipeline)?;
@@ -48,8 +51,8 @@ fn scan_source(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceErr
 }
 
 impl Pipeline<'_> {
-    /// Scans the large files, the largest first: with all threads those that would keep threads
-    /// waiting at the end, and with one thread each of the rest.
+    /// Scans the large files, the largest first: with all threads those that would leave
+    /// threads idle at the end, and the rest with one thread each.
     fn scan_waiting(&self) {
         let mut waiting =
             std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
@@ -76,7 +79,7 @@ impl Pipeline<'_> {
         };
         std::thread::scope(|scope| {
             for _ in 0..others {
-                // Where there is no other to be had, this thread goes on alone.
+                // If no thread can be started, this one scans them alone.
                 let other = std::thread::Builder::new();
                 let _ = other.spawn_scoped(scope, || scan_rest(Thread::of(self)));
             }

@@ -13,7 +13,7 @@ use crate::{
     model::{Origin, Outcome, SourcePath},
     rule::{Rule, RuleSet, Selection, built_in_to_run},
     source::{Content, Document, LargeContent, MAX_WHOLE, Sink, Source, SourceError},
-    suppress::{IgnorePolicy, MARKS},
+    suppress::{CommentPolicy, MARKS, Policy},
 };
 use std::{
     collections::BTreeSet,
@@ -54,7 +54,8 @@ impl Scanner {
     pub fn with_rules(settings: Settings, rules: Vec<Rule>) -> Result<Self, RulesError> {
         let known_rules = rules.iter().map(|rule| rule.id.clone()).collect();
         let now = settings.now.unwrap_or_else(system_time);
-        let rules = RuleSet::new(rules, &settings.selection)?.with_severities(&settings.severities);
+        let rules =
+            RuleSet::to_scan(rules, &settings.selection)?.with_severities(&settings.severities);
         let engine = Engine::with_marks(rules, now, MARKS);
         // An excerpt is masked by every rule for credentials, whichever were selected.
         let secrets = if settings.all_rules_run() {
@@ -113,12 +114,18 @@ impl Scanner {
             engine: &self.engine,
             secrets: self.secrets.as_ref().unwrap_or(&self.engine),
             threads,
-            allowlist: &settings.allowlist,
-            ignores: IgnorePolicy {
-                obey: settings.inline_ignores,
-                require_reason: settings.require_reason,
-                known_rules: &self.known_rules,
-                all_rules_run: settings.all_rules_run(),
+            policy: Policy {
+                allowlist: &settings.allowlist,
+                comments: CommentPolicy {
+                    obey: settings.inline_ignores,
+                    require_reason: settings.require_reason,
+                    known_rules: &self.known_rules,
+                    all_rules_run: settings.all_rules_run(),
+                },
+                baseline: settings.baseline.as_ref(),
+                min_severity: settings.min_severity,
+                min_confidence: settings.min_confidence,
+                keep_suppressed: settings.keep_suppressed,
             },
             line_hashes: settings.line_hashes,
             limits: Limits { read_ahead: threads > 1, max_depth, ..settings.limits },

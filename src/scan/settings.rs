@@ -4,7 +4,7 @@ use crate::{
     decode::container::Limits,
     model::{Confidence, Severity},
     rule::Selection,
-    suppress::Allowlist,
+    suppress::{Allowlist, AppliedBaseline},
 };
 
 /// The settings of a scanner. The default runs every built-in rule, opens containers,
@@ -24,6 +24,10 @@ pub struct Settings {
     pub inline_ignores: bool,
     /// `true` if ignore comments are obeyed only with a reason.
     pub require_reason: bool,
+    /// The baseline, whose findings do not count.
+    pub baseline: Option<AppliedBaseline>,
+    /// `true` if findings that do not count are kept in the outcome, not only counted.
+    pub keep_suppressed: bool,
     /// `true` if containers are opened, `false` if only their raw bytes are scanned.
     pub open_containers: bool,
     /// Limits on what is unpacked.
@@ -60,6 +64,8 @@ impl Default for Settings {
             allowlist: Allowlist::default(),
             inline_ignores: true,
             require_reason: false,
+            baseline: None,
+            keep_suppressed: false,
             open_containers: true,
             limits: Limits::default(),
             min_severity: Severity::Info,

@@ -2,7 +2,6 @@
 
 use super::{
     collector::Collector,
-    comments,
     job::Scan,
     matched::Matched,
     members,
@@ -246,7 +245,7 @@ impl<'p> Thread<'p> {
         let part = Part { path, containers: &[], bytes, encoding, is_whole: true };
         let scratch = &mut self.collector.scratch;
         let parts = part.run(scan.engine, version, scratch, &mut |one| found.push(one));
-        let may_be_ignored = scratch.has_mark() && scan.ignores.obey;
+        let may_be_ignored = scratch.has_mark() && scan.policy.comments.obey;
         let has_more = parts == Parts::MayHoldMore || !found.is_empty();
         let notebook = has_more.then(|| Notebook::read(path, bytes)).flatten();
         if let Some(notebook) = &notebook {
@@ -264,10 +263,7 @@ impl<'p> Thread<'p> {
             ..Matched::of(&name, &bytes, encoding)
         };
         if found.is_empty() {
-            let none = &mut Vec::new();
-            let ignored = comments::apply(&matched, Some(bytes), scan.ignores, none, &[])?;
-            self.collector.outcome.warnings.extend(ignored.warnings);
-            return Ok(());
+            return self.collector.warn_of_comments(&matched, bytes);
         }
         self.collector.report(&matched, Some(bytes), found)
     }

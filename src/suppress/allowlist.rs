@@ -1,31 +1,31 @@
-//! What people said does not count: files, rules in some files, and secrets.
+//! The settings `per-path` and `allow`: files, rules in some files, and secrets.
 
 use crate::{
-    model::{Finding, SourcePath},
+    model::{AllowedBy, Finding, Secret, SourcePath, Suppressor},
     rule::Globs,
 };
 use aho_corasick::AhoCorasick;
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use std::collections::BTreeSet;
 
-/// What does not count.
+/// The settings `per-path` and `allow`, as they were written.
 #[derive(Debug, Default)]
 pub struct Allowed {
-    /// Files in which nothing counts.
+    /// Files whose findings do not count.
     pub paths: Globs,
-    /// Files, and the rules that do not count in them.
+    /// Files, and the rules whose findings do not count in them.
     pub rules_by_path: Vec<(Globs, Globs)>,
-    /// Secrets, by themselves.
+    /// Secrets.
     pub values: BTreeSet<Vec<u8>>,
-    /// Secrets, by their SHA-256 in lower-case hexadecimal.
+    /// SHA-256 of secrets, in lower-case hexadecimal.
     pub sha256: BTreeSet<String>,
     /// Expressions that match a whole secret.
     pub patterns: Vec<String>,
-    /// Words in a secret, in any case.
+    /// Words that a secret contains, in any case.
     pub stop_words: Vec<String>,
 }
 
-/// What does not count, ready to be asked.
+/// The same, compiled.
 #[derive(Debug, Default)]
 pub struct Allowlist {
     allowed: Allowed,
@@ -34,10 +34,10 @@ pub struct Allowlist {
 }
 
 impl Allowlist {
-    /// Makes it ready.
+    /// Compiles the settings.
     ///
     /// # Errors
-    /// Expressions that are none, or too large together.
+    /// Returns an error if an expression is invalid, or all of them together are too large.
     pub fn new(allowed: Allowed) -> Result<Self, String> {
         let patterns = match &allowed.patterns[..] {
             [] => None,
@@ -60,53 +60,60 @@ impl Allowlist {
         Ok(Self { allowed, patterns, stop_words })
     }
 
-    /// Takes out the findings of rules that do not count in their file, and tells how many.
-    ///
-    /// Done before rules compete for a place, so that the others speak as if the rule had
-    /// not run.
-    pub fn drop_rules(&self, path: &SourcePath, findings: &mut Vec<Finding>) -> u64 {
-        let mut here =
-            self.allowed.rules_by_path.iter().filter(|(paths, _)| paths.covers(path)).peekable();
-        if here.peek().is_none() {
-            return 0;
+    /// Marks the findings of rules that `per-path` names for this file.
+    pub fn mark_rules(&self, path: &SourcePath, findings: &mut [Finding]) {
+        let here: Vec<_> =
+            self.allowed.rules_by_path.iter().filter(|(paths, _)| paths.covers(path)).collect();
+        if here.is_empty() {
+            return;
         }
-        let rules: Vec<&Globs> = here.map(|(_, rules)| rules).collect();
-        take_out(findings, |finding| rules.iter().any(|globs| globs.matches(&finding.rule)))
+        for finding in findings.iter_mut().filter(|finding| finding.suppressed.is_none()) {
+            let entry = here.iter().find(|(_, rules)| rules.matches(&finding.rule));
+            finding.suppressed = entry.map(|(paths, _)| Suppressor::PerPath {
+                glob: paths.covering(path).unwrap_or_default().to_string(),
+                rule: finding.rule.clone(),
+            });
+        }
     }
 
-    /// Takes out the findings that do not count for their file or their secret, and tells
-    /// how many.
-    pub fn drop_allowed(&self, path: &SourcePath, findings: &mut Vec<Finding>) -> u64 {
-        if self.allowed.paths.covers(path) {
-            return take_out(findings, |_| true);
-        }
-        take_out(findings, |finding| {
-            finding.secret.as_ref().is_some_and(|secret| self.allows_secret(secret))
-        })
+    /// The suppressor of everything in this file, if `allow.paths` has it.
+    pub fn allowed_path(&self, path: &SourcePath) -> Option<Suppressor> {
+        let paths = &self.allowed.paths;
+        let glob = paths.covers(path).then(|| paths.covering(path).unwrap_or_default());
+        Some(Suppressor::Allowlist(AllowedBy::Path(glob?.to_string())))
     }
 
-    fn allows_secret(&self, secret: &crate::model::Secret) -> bool {
-        let Allowed { values, sha256, .. } = &self.allowed;
-        let bytes = secret.expose();
-        values.contains(bytes)
-            || !sha256.is_empty() && sha256.contains(&secret.sha256())
-            || self.patterns.as_ref().is_some_and(|patterns| patterns.is_match(bytes))
-            || self.stop_words.as_ref().is_some_and(|words| words.is_match(bytes))
+    /// The suppressor of findings of this secret, if the allowlist has it.
+    pub fn allowed_secret(&self, secret: Option<&Secret>) -> Option<Suppressor> {
+        let secret = secret?;
+        let (Allowed { values, sha256, .. }, bytes) = (&self.allowed, secret.expose());
+        let by = if values.contains(bytes) {
+            AllowedBy::Value
+        } else if !sha256.is_empty() && sha256.contains(&secret.sha256()) {
+            AllowedBy::Sha256
+        } else if self.patterns.as_ref().is_some_and(|patterns| patterns.is_match(bytes)) {
+            AllowedBy::Pattern
+        } else if self.stop_words.as_ref().is_some_and(|words| words.is_match(bytes)) {
+            AllowedBy::StopWord
+        } else {
+            return None;
+        };
+        Some(Suppressor::Allowlist(by))
     }
 }
 
-/// The expression, such that it must match the whole of a secret.
+/// The expression, anchored so that it must match a whole secret.
 ///
 /// # Errors
-/// If it is none, or too large.
+/// Returns an error if the expression is invalid or too large.
 pub fn whole_secret(pattern: &str) -> Result<Regex, regex::Error> {
-    // By itself first: `a)|(b` is none, but would become one in the brackets.
+    // By itself first: `a)|(b` is invalid, but would be valid in the parentheses.
     compiled(pattern)?;
     compiled(&anchored(pattern))
 }
 
 fn compiled(pattern: &str) -> Result<Regex, regex::Error> {
-    // A tenth of what is usual: there may be many, and a repository may be hostile.
+    // A tenth of the default limit: there may be many, and the repository may be hostile.
     RegexBuilder::new(pattern).unicode(false).size_limit(1 << 20).build()
 }
 
@@ -114,20 +121,13 @@ fn anchored(pattern: &str) -> String {
     format!(r"\A(?:{pattern})\z")
 }
 
-fn take_out(findings: &mut Vec<Finding>, goes: impl Fn(&Finding) -> bool) -> u64 {
-    let before = findings.len();
-    findings.retain(|finding| !goes(finding));
-    (before - findings.len()) as u64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Secret;
 
     fn allows(allowed: Allowed, secret: &str) -> bool {
         let list = Allowlist::new(allowed).expect("valid");
-        list.allows_secret(&Secret::new(secret.as_bytes()))
+        list.allowed_secret(Some(&Secret::new(secret.as_bytes()))).is_some()
     }
 
     #[test]

@@ -1,70 +1,95 @@
-//! Ignore comments as they are written: ours, and those of other scanners.
+//! The syntax of ignore comments: our own, and those of other scanners.
 
 use crate::model::Span;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::sync::LazyLock;
 
-/// A comment that asks to ignore something.
+/// An ignore comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comment {
     /// From its first word to the end of its list of rules.
     pub span: Span,
-    /// What it asks for.
+    /// Its line in the text, from 1.
+    pub line: usize,
+    /// Its first words: `hfscan: ignore`, `gitleaks:allow`.
+    pub mark: String,
+    /// The effect that it asks for.
     pub request: Request,
     /// The rules it names, ids or globs; empty means all.
     pub rules: Vec<String>,
-    /// Whether a reason follows on the line.
-    pub has_reason: bool,
-    /// Whether it is another scanner's.
+    /// The text after it on the line; empty if there is none.
+    pub reason: String,
+    /// `true` if it is another scanner's comment.
     pub is_peers: bool,
-    /// Whether it is a comment rather than a text in quotes, which a program may write:
-    /// then it is worth a warning if it does nothing.
+    /// `true` if it is not inside quotation marks. A program may write such a text, so only
+    /// a plain comment is a warning if it has no effect.
     pub is_plain: bool,
 }
 
-/// What a comment asks for.
+/// The effect that a comment asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Request {
-    /// To ignore what stands on its own line.
+    /// Ignore findings on its own line.
     Line,
-    /// To ignore what stands on the line after it.
+    /// Ignore findings on the next line.
     NextLine,
-    /// To ignore everything in the file.
+    /// Ignore all findings in the file.
     File,
-    /// To ignore everything from here on, up to its counterpart.
+    /// Ignore findings from here to the matching `End`.
     Start,
-    /// To end what `Start` began.
+    /// End the block that `Start` began.
     End,
-    /// Nothing: no request has this name, or its list of rules has no end.
+    /// None: the request is unknown, or its list of rules is not closed.
     Nothing,
 }
 
-/// The name our comments begin with.
+/// The first word of our comments.
 pub const OWN: &str = "hfscan";
 
 /// Other scanners' comments.
 ///
-/// Where they are documented: gitleaks and betterleaks in their READMEs, trufflehog and
-/// kingfisher likewise, detect-secrets under "Inline allowlisting", secretlint under
-/// "secretlint-rule-filter-comments". Comments of linters in general (`noqa`, `nosec`) are
-/// not among them: they are about too many other things.
+/// They are documented in the READMEs of gitleaks, betterleaks, trufflehog and kingfisher,
+/// by ggshield under "In-code ignoring", by detect-secrets under "Inline allowlisting"
+/// (`pragma: ?(allow|white)list[ -]secret` and `…[ -]nextline[ -]secret` in its code), by
+/// secretlint under "secretlint-rule-filter-comments". Comments of general linters
+/// (`noqa`, `nosec`) are not obeyed: they are about other things.
 const PEERS: &[(&str, Request)] = &[
     ("gitleaks:allow", Request::Line),
     ("betterleaks:allow", Request::Line),
     ("trufflehog:ignore", Request::Line),
     ("kingfisher:ignore", Request::Line),
+    ("ggignore", Request::Line),
     ("pragma: allowlist secret", Request::Line),
-    ("pragma: whitelist secret", Request::Line),
     ("pragma: allowlist-secret", Request::Line),
+    ("pragma: whitelist secret", Request::Line),
+    ("pragma: whitelist-secret", Request::Line),
     ("pragma: allowlist nextline secret", Request::NextLine),
+    ("pragma: allowlist nextline-secret", Request::NextLine),
+    ("pragma: allowlist-nextline secret", Request::NextLine),
+    ("pragma: allowlist-nextline-secret", Request::NextLine),
     ("pragma: whitelist nextline secret", Request::NextLine),
+    ("pragma: whitelist nextline-secret", Request::NextLine),
+    ("pragma: whitelist-nextline secret", Request::NextLine),
+    ("pragma: whitelist-nextline-secret", Request::NextLine),
+    ("pragma:allowlist secret", Request::Line),
+    ("pragma:allowlist-secret", Request::Line),
+    ("pragma:whitelist secret", Request::Line),
+    ("pragma:whitelist-secret", Request::Line),
+    ("pragma:allowlist nextline secret", Request::NextLine),
+    ("pragma:allowlist nextline-secret", Request::NextLine),
+    ("pragma:allowlist-nextline secret", Request::NextLine),
+    ("pragma:allowlist-nextline-secret", Request::NextLine),
+    ("pragma:whitelist nextline secret", Request::NextLine),
+    ("pragma:whitelist nextline-secret", Request::NextLine),
+    ("pragma:whitelist-nextline secret", Request::NextLine),
+    ("pragma:whitelist-nextline-secret", Request::NextLine),
     ("secretlint-disable-line", Request::Line),
     ("secretlint-disable-next-line", Request::NextLine),
     ("secretlint-disable", Request::Start),
     ("secretlint-enable", Request::End),
 ];
 
-/// Our requests; each may begin with `allow` instead, as people type it from habit.
+/// Our requests. Each may begin with `allow` instead of `ignore`.
 const REQUESTS: &[(&str, Request)] = &[
     ("ignore", Request::Line),
     ("ignore-line", Request::Line),
@@ -74,11 +99,14 @@ const REQUESTS: &[(&str, Request)] = &[
     ("ignore-end", Request::End),
 ];
 
-/// The longest list of rules in bytes.
+/// Maximum length of a list of rules, in bytes.
 const MAX_LIST: usize = 2_000;
 
-/// Bytes of a line that are looked at after a comment's first words.
+/// Bytes of a line that are read after a comment's first words.
 const MAX_REST: usize = 4_096;
+
+/// Maximum length of a reason, in characters.
+const MAX_REASON: usize = 200;
 
 static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let texts = PEERS.iter().map(|(text, _)| *text).chain([OWN]);
@@ -89,10 +117,11 @@ static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// Every ignore comment in `text`, in order.
 ///
-/// A mention between backquotes is none, and nor is part of a longer word. With
+/// A mention between backquotes or as part of a longer word is not a comment. With
 /// `in_json`, a member `"hfscan": "ignore"` is one as well.
 pub fn comments(text: &[u8], in_json: bool) -> Vec<Comment> {
     let mut comments = Vec::new();
+    let (mut line_number, mut counted) = (1, 0);
     for mark in MARKS.find_iter(text) {
         let before = mark.start().checked_sub(1).map(|at| text[at]);
         let is_inside_word = before.is_some_and(|byte| is_word(byte) || b"./@`".contains(&byte));
@@ -106,11 +135,17 @@ pub fn comments(text: &[u8], in_json: bool) -> Vec<Comment> {
             Some((_, request)) => peers(line, *request),
             None => own(line, in_json),
         };
-        comments.extend(found.map(|(length, comment)| Comment {
+        let Some((length, comment)) = found else { continue };
+        line_number += memchr::memchr_iter(b'\n', &text[counted..mark.start()]).count();
+        counted = mark.start();
+        let first = &text[mark.start()..mark.end()];
+        comments.push(Comment {
             span: Span::new(mark.start(), mark.end() + length),
+            line: line_number,
+            mark: String::from_utf8_lossy(first).into_owned() + &comment.mark,
             is_plain,
             ..comment
-        }));
+        });
     }
     comments
 }
@@ -119,24 +154,26 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || byte >= 0x80
 }
 
-/// Another scanner's comment, of which `line` is what follows its mark.
+/// Another scanner's comment; `line` is the text after its first words.
 fn peers(line: &[u8], request: Request) -> Option<(usize, Comment)> {
     if line.first().is_some_and(|byte| is_word(*byte)) {
         return None;
     }
     let comment = Comment {
         span: Span::default(),
+        line: 0,
+        mark: String::new(),
         request,
         rules: Vec::new(),
-        has_reason: is_reason(line),
+        reason: reason(line),
         is_peers: true,
         is_plain: true,
     };
     Some((0, comment))
 }
 
-/// Our comment, of which `line` is what follows our name, and how much of the line is
-/// part of it.
+/// Our comment, and the number of bytes of `line` that are part of it; `line` is the text
+/// after our name.
 fn own(line: &[u8], in_json: bool) -> Option<(usize, Comment)> {
     let mut at = 0;
     let skip = |at: &mut usize, wanted: &[u8]| {
@@ -156,6 +193,7 @@ fn own(line: &[u8], in_json: bool) -> Option<(usize, Comment)> {
     let known = REQUESTS.iter().find(|(known, _)| *known == name);
     let mut request = known.map_or(Request::Nothing, |(_, request)| *request);
     at += word;
+    let mark = format!(": {}", name);
     let mut rules = Vec::new();
     let mut list = at;
     skip(&mut list, b" \t");
@@ -170,9 +208,17 @@ fn own(line: &[u8], in_json: bool) -> Option<(usize, Comment)> {
             None => request = Request::Nothing,
         }
     }
-    let has_reason = is_reason(&line[at..]);
-    let span = Span::default();
-    Some((at, Comment { span, request, rules, has_reason, is_peers: false, is_plain: true }))
+    let comment = Comment {
+        span: Span::default(),
+        line: 0,
+        mark,
+        request,
+        rules,
+        reason: reason(&line[at..]),
+        is_peers: false,
+        is_plain: true,
+    };
+    Some((at, comment))
 }
 
 fn names(list: &[u8]) -> Vec<String> {
@@ -181,13 +227,16 @@ fn names(list: &[u8]) -> Vec<String> {
     names.filter(|name| !name.is_empty()).map(str::to_string).collect()
 }
 
-/// Whether words stand in the rest of a line, besides what ends a comment or a string of
-/// JSON.
-fn is_reason(rest: &[u8]) -> bool {
+/// The text in the rest of a line, without the end of a comment or of a JSON string around
+/// it. Empty unless it has at least two letters or digits.
+fn reason(rest: &[u8]) -> String {
     let rest = String::from_utf8_lossy(rest);
-    let rest = rest.trim_end_matches([',', '"', '\'', ' ', '\r']);
+    let rest = rest.trim_end_matches([',', '"', '\'', ']', ' ', '\r']);
     let rest = rest.strip_suffix("\\n").unwrap_or(rest);
-    rest.chars().filter(|character| character.is_alphanumeric()).take(2).count() == 2
+    let is_frame = |one: char| !one.is_alphanumeric() && !matches!(one, '(' | ')' | '`' | '.');
+    let rest = rest.trim_start_matches(is_frame).trim_end_matches(is_frame);
+    let letters = rest.chars().filter(|character| character.is_alphanumeric()).take(2).count();
+    if letters == 2 { rest.chars().take(MAX_REASON).collect() } else { String::new() }
 }
 
 #[cfg(test)]
@@ -206,11 +255,12 @@ mod tests {
             ["# hfscan: ignore", "// hfscan:ignore", "<!-- hfscan:allow -->", "/*hfscan: allow*/"]
         {
             let comment = only(text);
-            assert_eq!((comment.request, comment.has_reason), (Request::Line, false), "{text}");
+            assert_eq!((comment.request, &*comment.reason), (Request::Line, ""), "{text}");
         }
         let comment = only("x = 1  # hfscan: ignore[hf-a, hf-b] a test value");
         assert_eq!(comment.rules, ["hf-a", "hf-b"]);
-        assert!(comment.has_reason && !comment.is_peers);
+        assert_eq!((&*comment.reason, comment.is_peers), ("a test value", false));
+        assert_eq!((&*comment.mark, comment.line), ("hfscan: ignore", 1));
         assert_eq!(only("# hfscan: ignore-next-line").request, Request::NextLine);
         assert_eq!(only("# hfscan: allow-file").request, Request::File);
         assert_eq!(only("# hfscan: ignore-start [x]").request, Request::Start);
@@ -248,9 +298,9 @@ mod tests {
     #[test]
     fn the_end_of_a_comment_or_a_json_string_is_no_reason() {
         for text in ["# hfscan: ignore\\n\",", "/* hfscan: ignore */", "<!-- hfscan: ignore -->"] {
-            assert!(!only(text).has_reason, "{text}");
+            assert_eq!(only(text).reason, "", "{text}");
         }
-        assert!(only("# hfscan: ignore -- 測試\\n\",").has_reason);
+        assert_eq!(only("# hfscan: ignore -- 測試\\n\",").reason, "測試");
     }
 
     #[test]

@@ -1,65 +1,32 @@
-//! Ignore comments at work: which findings they silence, and which do nothing.
+//! The effect of ignore comments: which findings they silence, and which have none.
 
 use super::{
     comment::{Comment, Request, comments},
     notebook::cells,
+    policy::CommentPolicy,
     scope::{MAX_NARROW, block_ends, end_of_head, scope_of},
 };
-use crate::{model::Span, rule::nearest};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+use crate::{
+    model::{IntervalIndex, Span, Suppressor},
+    rule::{Globs, nearest},
 };
+use std::collections::HashMap;
 
-/// Comments about more than a line that are obeyed in one file: no file that people wrote
-/// has as many, and each is looked at for each finding.
+/// Maximum number of comments about more than a line that are obeyed in one file: no file
+/// that people wrote has as many, and each is tried for each finding.
 const MAX_WIDE: usize = 1_000;
-/// Problems told of one file.
+/// Maximum number of problems reported for one file.
 const MAX_PROBLEMS: usize = 100;
-/// Comments about a line are looked up by the blocks of this many bytes that they touch.
-const BUCKET: usize = 4_096;
 
-/// What ignore comments may do.
-#[derive(Debug, Clone, Copy)]
-pub struct IgnorePolicy<'a> {
-    /// Whether any is obeyed.
-    pub obey: bool,
-    /// Whether one without a reason is not.
-    pub require_reason: bool,
-    /// The ids of every rule there is, whether it runs or not.
-    pub known_rules: &'a BTreeSet<Arc<str>>,
-    /// Whether every rule runs: only then can it be told that a comment does nothing.
-    pub all_rules_run: bool,
-}
-
-/// What stands wherever a comment of ours may, so that other texts are not searched for one.
+/// Texts of which one is in every comment of ours, so that other files are not searched.
 pub const MARKS: &[&[u8]] = &[b"hfscan:", b"hfscan\""];
 
-/// Whose comment silenced a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IgnoredBy {
-    /// Ours.
-    Own,
-    /// Another scanner's.
-    Peer,
-}
-
-impl IgnoredBy {
-    /// Its name among the counts of what was suppressed.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            IgnoredBy::Own => "inline",
-            IgnoredBy::Peer => "inline-peer",
-        }
-    }
-}
-
-/// What is wrong with a comment.
+/// A mistake in a comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The byte of the text that the comment begins at.
+    /// The byte of the text at which the comment begins.
     pub at: usize,
-    /// One sentence.
+    /// One sentence. It may quote names from the comment.
     pub message: String,
 }
 
@@ -67,25 +34,28 @@ pub struct Problem {
 #[derive(Debug, Default)]
 pub struct Ignores {
     ignores: Vec<Ignore>,
-    /// The numbers of those about a line, by the blocks of bytes that they touch; made
-    /// when first asked.
-    narrow: BTreeMap<usize, Vec<usize>>,
+    /// The comments about a line; filled on first use.
+    narrow: IntervalIndex,
     /// The numbers of the others.
     wide: Vec<usize>,
+    /// Of those, the ones that apply to findings of a rule; filled on first use.
+    wide_by_rule: HashMap<String, Vec<usize>>,
     is_indexed: bool,
 }
 
 #[derive(Debug)]
 struct Ignore {
     comment: Comment,
-    /// What it speaks for; nothing, and why.
+    /// The rules it names; empty means all.
+    rules: Globs,
+    /// The part of the text that it applies to, or the reason why there is none.
     scope: Result<Span, &'static str>,
     is_used: bool,
 }
 
 impl Ignores {
-    /// The comments of a whole text. Of a notebook, which is JSON, one in a cell's
-    /// metadata speaks for the cell.
+    /// The comments of a whole text. In a notebook, which is JSON, a comment in a cell's
+    /// metadata applies to the cell.
     pub fn in_text(text: &[u8], is_notebook: bool) -> Self {
         let comments = comments(text, is_notebook);
         if comments.is_empty() {
@@ -97,18 +67,20 @@ impl Ignores {
         let ignores = comments.into_iter().zip(ends).map(|(comment, end)| {
             let scope = match comment.request {
                 Request::File if comment.span.start >= head => {
-                    Err("stands below line 20, and so ignores nothing")
+                    Err("is below line 20, and so ignores nothing")
                 }
                 Request::File => Ok(Span::new(0, text.len())),
                 _ => scope_of(text, &comment, end, &cells),
             };
-            Ignore { comment, scope, is_used: false }
+            let rules = Globs::of_names(comment.rules.iter().map(String::as_str));
+            Ignore { comment, rules, scope, is_used: false }
         });
         Self { ignores: ignores.collect(), ..Self::default() }
     }
 
-    /// The comments of a piece of a large text, `offset` bytes into it: those about a
-    /// line, and at the beginning those about the file.
+    /// The comments of a piece of a large text that begins `offset` bytes into it: those
+    /// about a line, and at the start of the text those about the file. Their lines are not
+    /// known.
     pub fn in_piece(piece: &[u8], offset: usize) -> Self {
         let mut ignores = Self::in_text(piece, false);
         ignores.ignores.retain(|ignore| match ignore.comment.request {
@@ -118,6 +90,7 @@ impl Ignores {
         });
         for ignore in &mut ignores.ignores {
             ignore.comment.span = ignore.comment.span.shifted(offset);
+            ignore.comment.line = 0;
             ignore.scope = match ignore.comment.request {
                 Request::File => ignore.scope.map(|_| Span::new(0, usize::MAX)),
                 _ => ignore.scope.map(|scope| scope.shifted(offset)),
@@ -126,7 +99,7 @@ impl Ignores {
         ignores
     }
 
-    /// The comments of all pieces; what several have counts once.
+    /// The comments of all pieces. A comment in several pieces counts once.
     pub fn joined(pieces: impl IntoIterator<Item = Ignores>) -> Self {
         let mut ignores: Vec<Ignore> = pieces.into_iter().flat_map(|piece| piece.ignores).collect();
         ignores.sort_by_key(|ignore| ignore.comment.span.start);
@@ -134,28 +107,39 @@ impl Ignores {
         Self { ignores, ..Self::default() }
     }
 
-    /// Whose comment, if any, silences what `rule` found at `span`.
-    pub fn silence(
+    /// The comment that silences a finding at `span`, for which any of `rules` matched. Our
+    /// own comments come before those of other scanners.
+    pub fn silence<'a>(
         &mut self,
-        rule: &str,
+        rules: impl Iterator<Item = &'a str>,
         span: Span,
-        policy: IgnorePolicy<'_>,
-    ) -> Option<IgnoredBy> {
+        policy: CommentPolicy<'_>,
+    ) -> Option<Suppressor> {
         self.index();
-        let mut by = None;
-        let near = self.narrow.range(buckets(span)).flat_map(|(_, numbers)| numbers);
-        for number in near.chain(&self.wide) {
-            let ignore = &mut self.ignores[*number];
-            if !ignore.speaks_for(rule, span, policy) {
-                continue;
+        let mut numbers: Vec<usize> = Vec::new();
+        for rule in rules {
+            if !self.wide.is_empty() && !self.wide_by_rule.contains_key(rule) {
+                let named = |number: &usize| self.ignores[*number].names(rule, policy);
+                let named = self.wide.iter().copied().filter(named).collect();
+                self.wide_by_rule.insert(rule.to_string(), named);
             }
-            ignore.is_used = true;
-            by = match (by, ignore.comment.is_peers) {
-                (Some(IgnoredBy::Own), _) | (_, false) => Some(IgnoredBy::Own),
-                _ => Some(IgnoredBy::Peer),
-            };
+            let is_near = |number: &usize| self.ignores[*number].is_near(span);
+            let wide = self.wide_by_rule.get(rule).into_iter().flatten().copied();
+            numbers.extend(wide.filter(is_near));
+            let narrow = self.narrow.touching(span).filter(is_near);
+            numbers.extend(narrow.filter(|number| self.ignores[*number].names(rule, policy)));
         }
-        by
+        for number in &numbers {
+            self.ignores[*number].is_used = true;
+        }
+        numbers.sort_unstable_by_key(|number| (self.ignores[*number].comment.is_peers, *number));
+        let by = numbers.first().map(|number| &self.ignores[*number].comment);
+        by.map(|comment| Suppressor::Comment {
+            mark: comment.mark.clone(),
+            line: Some(comment.line).filter(|line| *line > 0),
+            reason: comment.reason.clone(),
+            is_peers: comment.is_peers,
+        })
     }
 
     fn index(&mut self) {
@@ -166,9 +150,7 @@ impl Ignores {
             match (&ignore.comment.request, &ignore.scope) {
                 (_, Err(_)) => {}
                 (Request::Line | Request::NextLine, Ok(scope)) if scope.len() <= MAX_NARROW => {
-                    for bucket in buckets(*scope) {
-                        self.narrow.entry(bucket).or_default().push(number);
-                    }
+                    self.narrow.insert(*scope, number);
                 }
                 (_, Ok(_)) if self.wide.len() < MAX_WIDE => self.wide.push(number),
                 (_, Ok(_)) => {}
@@ -176,8 +158,8 @@ impl Ignores {
         }
     }
 
-    /// What is wrong with the comments, once all findings were shown to them.
-    pub fn problems(&self, policy: IgnorePolicy<'_>) -> Vec<Problem> {
+    /// The mistakes in the comments, once all findings were tried.
+    pub fn problems(&self, policy: CommentPolicy<'_>) -> Vec<Problem> {
         let mut problems = Vec::new();
         for ignore in &self.ignores {
             if problems.len() >= MAX_PROBLEMS {
@@ -188,56 +170,55 @@ impl Ignores {
                 continue;
             }
             let at = comment.span.start;
-            let unknown = unknown_rules(comment, policy.known_rules);
+            let unknown = unknown_rules(comment, policy);
             let is_known = unknown.is_empty();
             problems.extend(unknown.into_iter().map(|message| Problem { at, message }));
             let message = match ignore.scope {
                 Err(why) => why,
-                _ if policy.require_reason && !comment.has_reason => {
+                _ if policy.require_reason && comment.reason.is_empty() => {
                     "gives no reason, and so ignores nothing"
                 }
                 Ok(_) if comment.request == Request::End || ignore.is_used => continue,
                 Ok(_) if policy.all_rules_run && is_known => "ignores nothing",
                 Ok(_) => continue,
             };
-            problems.push(Problem { at, message: format!("this ignore comment {message}") });
+            let rules = listed(&comment.rules);
+            problems.push(Problem { at, message: format!("this ignore comment{rules} {message}") });
         }
         problems
     }
 }
 
 impl Ignore {
-    fn speaks_for(&self, rule: &str, span: Span, policy: IgnorePolicy<'_>) -> bool {
+    /// `true` if it applies to the place.
+    fn is_near(&self, span: Span) -> bool {
         let Ok(scope) = self.scope else { return false };
-        let is_near = scope.overlaps(span) || (span.is_empty() && scope.contains(span));
-        let has_reason = self.comment.has_reason || !policy.require_reason;
-        let rules = &self.comment.rules;
-        is_near && has_reason && (rules.is_empty() || rules.iter().any(|name| means(name, rule)))
+        scope.overlaps(span) || (span.is_empty() && scope.contains(span))
+    }
+
+    /// `true` if it is obeyed for findings of `rule`.
+    fn names(&self, rule: &str, policy: CommentPolicy<'_>) -> bool {
+        let has_reason = !self.comment.reason.is_empty() || !policy.require_reason;
+        has_reason && (self.rules.is_empty() || self.rules.matches(rule))
     }
 }
 
-/// The blocks of bytes that a span touches.
-fn buckets(span: Span) -> std::ops::RangeInclusive<usize> {
-    span.start / BUCKET..=span.end.saturating_sub(1).max(span.start) / BUCKET
+/// ` for `a`, `b``; nothing if no rule is named.
+fn listed(rules: &[String]) -> String {
+    const MAX_LISTED: usize = 3;
+    let names: Vec<String> =
+        rules.iter().take(MAX_LISTED).map(|name| format!("`{name}`")).collect();
+    let more = if rules.len() > MAX_LISTED { " and more" } else { "" };
+    if names.is_empty() { String::new() } else { format!(" for {}{more}", names.join(", ")) }
 }
 
-/// Whether `name`, in which `*` stands for any text, means the rule of this id.
-fn means(name: &str, id: &str) -> bool {
-    let Some((first, rest)) = name.split_once('*') else { return name == id };
-    let Some(mut id) = id.strip_prefix(first) else { return false };
-    let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
-    for part in middle.split('*') {
-        match id.find(part) {
-            Some(at) => id = &id[at + part.len()..],
-            None => return false,
-        }
-    }
-    id.ends_with(last)
-}
-
-fn unknown_rules(comment: &Comment, known: &BTreeSet<Arc<str>>) -> Vec<String> {
-    let is_unknown = |name: &&String| !known.iter().any(|id| means(name, id));
-    let message = |name: &String| match nearest(name, known.iter().map(|id| &**id)) {
+fn unknown_rules(comment: &Comment, policy: CommentPolicy<'_>) -> Vec<String> {
+    let known = || policy.known_rules.iter().map(|id| &**id);
+    let is_unknown = |name: &&String| {
+        let glob = Globs::of_names([name.as_str()]);
+        !known().any(|id| glob.matches(id))
+    };
+    let message = |name: &String| match nearest(name, known()) {
         Some(near) => format!("no rule is named `{name}`; did you mean `{near}`?"),
         None => format!("no rule is named `{name}`"),
     };
@@ -247,26 +228,36 @@ fn unknown_rules(comment: &Comment, known: &BTreeSet<Arc<str>>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{
+        collections::BTreeSet,
+        sync::{Arc, LazyLock},
+    };
 
-    fn known() -> BTreeSet<Arc<str>> {
-        ["hf-a", "hf-b"].map(Arc::from).into()
+    fn policy() -> CommentPolicy<'static> {
+        static KNOWN: LazyLock<BTreeSet<Arc<str>>> =
+            LazyLock::new(|| ["hf-a", "hf-b"].map(Arc::from).into());
+        CommentPolicy {
+            obey: true,
+            require_reason: false,
+            known_rules: &KNOWN,
+            all_rules_run: true,
+        }
     }
 
-    fn policy(known: &BTreeSet<Arc<str>>) -> IgnorePolicy<'_> {
-        IgnorePolicy { obey: true, require_reason: false, known_rules: known, all_rules_run: true }
-    }
-
-    /// Who silences `hf-a` at each `X` of the text, and what is wrong.
-    fn run(text: &str, is_notebook: bool) -> (Vec<Option<IgnoredBy>>, Vec<String>) {
-        let known = known();
+    /// By whose comment what `hf-a` found at each `X` of the text is silenced, and the
+    /// problems.
+    fn run(text: &str, is_notebook: bool) -> (Vec<Option<&'static str>>, Vec<String>) {
+        let policy = policy();
         let mut ignores = Ignores::in_text(text.as_bytes(), is_notebook);
         let spots = text.match_indices('X').map(|(at, _)| Span::new(at, at + 1));
-        let by = spots.map(|span| ignores.silence("hf-a", span, policy(&known))).collect();
-        let problems = ignores.problems(policy(&known));
+        let by = spots
+            .map(|span| ignores.silence(["hf-a"].into_iter(), span, policy).map(|by| by.kind()));
+        let by = by.collect();
+        let problems = ignores.problems(policy);
         (by, problems.into_iter().map(|problem| problem.message).collect())
     }
 
-    const OWN: Option<IgnoredBy> = Some(IgnoredBy::Own);
+    const OWN: Option<&str> = Some("inline");
 
     #[test]
     fn a_comment_speaks_for_its_line_and_no_other() {
@@ -283,30 +274,39 @@ mod tests {
         let (by, problems) = run("X # hfscan: ignore[hf-b]", false);
         assert_eq!(
             (by, problems),
-            (vec![None], vec!["this ignore comment ignores nothing".into()])
+            (vec![None], vec!["this ignore comment for `hf-b` ignores nothing".into()])
         );
     }
 
     #[test]
     fn a_star_stands_for_any_text() {
         for name in ["hf-a", "*", "hf-*", "*-a", "h*f*a", "h*-*a"] {
-            assert!(means(name, "hf-a"), "{name}");
+            assert_eq!(run(&format!("X # hfscan: ignore[{name}]"), false).0, [OWN], "{name}");
         }
         for name in ["hf", "hf-*b", "*x*", "hf-a-*"] {
-            assert!(!means(name, "hf-a"), "{name}");
+            assert_eq!(run(&format!("X # hfscan: ignore[{name}]"), false).0, [None], "{name}");
         }
     }
 
     #[test]
+    fn a_comment_that_names_any_rule_of_the_place_counts() {
+        let mut ignores = Ignores::in_text(b"X # hfscan: ignore[hf-b] revoked", false);
+        let by = ignores.silence(["hf-a", "hf-b"].into_iter(), Span::new(0, 1), policy());
+        assert_eq!(by.expect("it is silenced").reason(), "`hfscan: ignore` on line 1: revoked");
+        assert_eq!(ignores.problems(policy()), []);
+    }
+
+    #[test]
     fn a_file_full_of_comments_takes_no_time() {
-        let known = known();
+        let policy = policy();
         for line in ["# hfscan: ignore-file[hf-b] ", "/* hfscan: ignore[hf-b] */\n"] {
             let text = line.repeat(20_000);
             let mut ignores = Ignores::in_text(text.as_bytes(), true);
             for at in (0..text.len()).step_by(100) {
-                assert_eq!(ignores.silence("hf-a", Span::new(at, at + 40), policy(&known)), None);
+                let span = Span::new(at, at + 40);
+                assert_eq!(ignores.silence(["hf-a"].into_iter(), span, policy), None);
             }
-            assert!(ignores.problems(policy(&known)).len() <= MAX_PROBLEMS);
+            assert!(ignores.problems(policy).len() <= MAX_PROBLEMS);
         }
     }
 
@@ -340,7 +340,7 @@ mod tests {
     #[test]
     fn a_comment_does_not_speak_for_all_of_a_very_long_line() {
         let text = format!("X{}/* gitleaks:allow */X", " ".repeat(5_000));
-        assert_eq!(run(&text, false).0, [None, Some(IgnoredBy::Peer)]);
+        assert_eq!(run(&text, false).0, [None, Some("inline-peer")]);
     }
 
     #[test]
@@ -356,15 +356,14 @@ mod tests {
 
     #[test]
     fn a_reason_may_be_asked_for() {
-        let known = known();
-        let strict = IgnorePolicy { require_reason: true, ..policy(&known) };
+        let strict = CommentPolicy { require_reason: true, ..policy() };
         for (text, silenced) in [
             ("X # hfscan: ignore", false),
             ("X # hfscan: ignore[hf-a] a test value", true),
             ("X # gitleaks:allow", false),
         ] {
             let mut ignores = Ignores::in_text(text.as_bytes(), false);
-            let by = ignores.silence("hf-a", Span::new(0, 1), strict);
+            let by = ignores.silence(["hf-a"].into_iter(), Span::new(0, 1), strict);
             assert_eq!(by.is_some(), silenced, "{text}");
         }
     }

@@ -1,13 +1,17 @@
-//! What does not count, and why.
+//! Which findings count, and why the others do not.
 
 pub mod allowlist;
 pub mod baseline;
 mod comment;
 pub mod inline;
 mod notebook;
-pub mod overlap;
+mod overlap;
+mod policy;
 mod scope;
+pub mod stage;
 
 pub use allowlist::{Allowed, Allowlist};
-pub use baseline::{Baseline, BaselineError, Files, peer::PeerBaseline};
-pub use inline::{IgnorePolicy, IgnoredBy, Ignores, MARKS, Problem};
+pub use baseline::{AppliedBaseline, Baseline, BaselineError, Files, peer::PeerBaseline};
+pub use inline::{Ignores, MARKS, Problem};
+pub use policy::{CommentPolicy, Policy};
+pub use stage::{Comments, Sifted};

@@ -1,67 +1,170 @@
-//! Where several rules claim one place, the one that says most speaks.
+//! Several rules may match at one place; the one that says most reports it.
 
-use crate::model::{Dismissed, Finding, Precedence, Severity, Span};
-use std::{cmp::Reverse, collections::BTreeMap};
+use crate::{
+    judge::guessable::known_by,
+    model::{
+        Dismissed, Finding, Fingerprint, IntervalIndex, Precedence, Severity, SourcePath,
+        Suppressor,
+    },
+};
+use std::cmp::Reverse;
 
-/// Places are looked up by the blocks of this many bytes that they touch.
-const BLOCK: usize = 4096;
+/// Ids of other rules that a finding keeps.
+const MAX_ALSO: usize = 16;
 
-/// Keeps, of the findings of one document that share a place, the one that says most,
-/// and tells how many others it speaks for. What was dismissed where a finding stands
-/// goes as well.
-///
-/// Which says most: the rule of the highest precedence, then of the highest severity,
-/// then the longest span, then the first id. The same finding twice, from two readings
-/// of one place, is one and not counted.
-pub fn resolve(findings: Vec<Finding>, dismissed: &mut Vec<Dismissed>) -> (Vec<Finding>, u64) {
-    let mut order: Vec<Finding> = findings;
-    order.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.rule.cmp(&b.rule)));
-    let mut kept: Vec<Finding> = Vec::with_capacity(order.len());
-    let mut taken = Places::default();
-    let mut suppressed = 0;
-    for finding in order {
-        match taken.rival(finding.location.span) {
-            Some(number) => suppressed += u64::from(kept[number].rule != finding.rule),
-            None => {
-                taken.take(finding.location.span, kept.len());
-                kept.push(finding);
-            }
-        }
-    }
-    dismissed.retain(|one| taken.rival(one.location.span).is_none());
-    dismissed.sort_unstable();
-    dismissed.dedup();
-    kept.sort_by(|a, b| (a.location.span, &a.rule).cmp(&(b.location.span, &b.rule)));
-    (kept, suppressed)
+/// The findings of one document after one was chosen for each place.
+pub struct Resolved {
+    /// One finding for each place, in order.
+    pub winners: Vec<Finding>,
+    /// The findings that a winner stands for.
+    pub losers: Vec<Finding>,
 }
 
-/// What the choice is made by, the higher the stronger.
+/// Chooses, among the findings of one document that share a place, the one that says most.
+/// Matches that were dismissed at the same place are dropped.
+///
+/// That is the finding of the rule with the highest precedence, then of the highest
+/// severity, the longest span, and the first id. The same finding from two readings of one
+/// place counts once. `identity` is the path that fingerprints are made from.
+///
+/// A finding that is suppressed already, because a setting names its rule, competes with
+/// none. Where it [speaks for](speaks_for) the winner, the winner is suppressed as well;
+/// elsewhere it stays suppressed by itself.
+pub fn resolve(
+    findings: Vec<Finding>,
+    dismissed: &mut Vec<Dismissed>,
+    identity: &SourcePath,
+) -> Resolved {
+    let (mut named, mut free): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|finding| finding.suppressed.is_some());
+    for order in [&mut named, &mut free] {
+        order.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.rule.cmp(&b.rule)));
+    }
+    let mut competition = Competition::default();
+    for finding in free {
+        competition.enter(finding, identity);
+    }
+    let mut alone = Competition::default();
+    for finding in named {
+        let span = finding.location.span;
+        let mut is_heard = false;
+        let touched: Vec<usize> = competition.index.touching(span).collect();
+        for number in touched {
+            let winner = &mut competition.winners[number];
+            if speaks_for(&finding, winner) {
+                is_heard = true;
+                winner.suppressed.get_or_insert_with(|| {
+                    finding.suppressed.clone().expect("only these were partitioned off")
+                });
+            }
+            add_rule(winner, &finding);
+        }
+        if !is_heard {
+            alone.enter(finding, identity);
+        }
+    }
+    dismissed.retain(|one| {
+        let span = one.location.span;
+        let is_taken = |in_one: &Competition| in_one.index.touching(span).next().is_some();
+        !is_taken(&competition) && !is_taken(&alone)
+    });
+    dismissed.sort_unstable();
+    dismissed.dedup();
+    let Competition { mut winners, mut losers, .. } = competition;
+    winners.extend(alone.winners);
+    losers.extend(alone.losers);
+    winners.sort_by(|a, b| (a.location.span, &a.rule).cmp(&(b.location.span, &b.rule)));
+    Resolved { winners, losers }
+}
+
+#[derive(Default)]
+struct Competition {
+    winners: Vec<Finding>,
+    losers: Vec<Finding>,
+    index: IntervalIndex,
+}
+
+impl Competition {
+    /// Adds a finding that ranks below those before it.
+    fn enter(&mut self, mut finding: Finding, identity: &SourcePath) {
+        let span = finding.location.span;
+        let Some(first) = self.index.touching(span).next() else {
+            return self.win(finding);
+        };
+        if self.winners[first].rule == finding.rule {
+            return;
+        }
+        let mut rivals: Vec<usize> = self.index.touching(span).collect();
+        rivals.dedup();
+        for number in &rivals {
+            add_rule(&mut self.winners[*number], &finding);
+        }
+        if finding.is_revocable() && self.winners[first].secret.is_none() {
+            adopt(&mut self.winners[first], &finding, identity);
+        } else if finding.is_revocable() && self.winners[first].has_adopted {
+            // The winner is a construct around several credentials and can show only one.
+            let is_shown = |number: &usize| {
+                let (shown, secret) = (&self.winners[*number].secret, &finding.secret);
+                shown.as_ref().zip(secret.as_ref()).is_some_and(|(shown, secret)| {
+                    contains(shown.expose(), secret.expose())
+                        || contains(secret.expose(), shown.expose())
+                })
+            };
+            if !rivals.iter().any(is_shown) {
+                return self.win(finding);
+            }
+        }
+        let winner = self.winners[first].rule.clone();
+        finding.suppressed = Some(Suppressor::Overlap { winner });
+        self.losers.push(finding);
+    }
+
+    fn win(&mut self, finding: Finding) {
+        self.index.insert(finding.location.span, self.winners.len());
+        self.winners.push(finding);
+    }
+}
+
+/// The order of choice, the highest first.
 fn rank(finding: &Finding) -> (Precedence, Severity, usize, Reverse<usize>) {
     let span = finding.location.span;
     (finding.precedence, finding.severity, span.len(), Reverse(span.start))
 }
 
-/// The places that are taken, and by which number.
-#[derive(Debug, Default)]
-struct Places {
-    blocks: BTreeMap<usize, Vec<(Span, usize)>>,
+/// Notes that another rule matched at a finding's place.
+fn add_rule(winner: &mut Finding, other: &Finding) {
+    if winner.rule != other.rule
+        && winner.also.len() < MAX_ALSO
+        && !winner.also.contains(&other.rule)
+    {
+        winner.also.push(other.rule.clone());
+    }
 }
 
-impl Places {
-    fn blocks_of(span: Span) -> std::ops::RangeInclusive<usize> {
-        span.start / BLOCK..=span.end.saturating_sub(1).max(span.start) / BLOCK
+/// Gives a finding without a secret the live credential that another rule found at its
+/// place: such a credential must be revoked, whichever rule reports it.
+fn adopt(winner: &mut Finding, loser: &Finding, identity: &SourcePath) {
+    winner.secret = loser.secret.clone();
+    winner.has_adopted = true;
+    winner.severity = winner.severity.max(loser.severity);
+    winner.confidence = winner.confidence.max(loser.confidence);
+    let subject = known_by(winner.secret.as_ref(), &winner.excerpt);
+    winner.fingerprint = Fingerprint::new(&winner.rule, identity, subject);
+    if let (Some(history), Some(secret)) = (&mut winner.history, &winner.secret) {
+        history.subject = secret.clone();
     }
+}
 
-    fn take(&mut self, span: Span, number: usize) {
-        for block in Self::blocks_of(span) {
-            self.blocks.entry(block).or_default().push((span, number));
-        }
-    }
+/// `true` if a setting that names the rule of `named` counts for `winner`, which reports
+/// the same place.
+///
+/// A setting is written for many places. One that names a habit must not hide the
+/// credential beside it, nor one that names a vague rule what a precise rule is sure of.
+fn speaks_for(named: &Finding, winner: &Finding) -> bool {
+    let is_as_strong = named.severity >= winner.severity || named.confidence >= winner.confidence;
+    winner.secret.is_none() || named.secret.is_some() && is_as_strong
+}
 
-    fn rival(&self, span: Span) -> Option<usize> {
-        let near = self.blocks.range(Self::blocks_of(span)).flat_map(|(_, places)| places);
-        near.filter(|(other, _)| other.overlaps(span) || *other == span)
-            .map(|(_, number)| *number)
-            .next()
-    }
+fn contains(whole: &[u8], part: &[u8]) -> bool {
+    memchr::memmem::find(whole, part).is_some()
 }

@@ -130,3 +130,168 @@ fn only_a_comment_of_the_language_is_warned_about() {
     let (status, _) = scan(&[("a.py", "a = '@ hfscan: ignore'\n")], &[]);
     assert_eq!(status, Some(0));
 }
+
+/// `(rule, by, line of the finding)` of everything that was suppressed.
+fn suppressed(report: &Value) -> Vec<(String, String, u64)> {
+    let all = report["suppressed"].as_array().unwrap().iter();
+    all.map(|one| {
+        let text = |value: &Value| value.as_str().unwrap().to_string();
+        let line = one["location"]["start"]["line"].as_u64().unwrap();
+        (text(&one["rule"]), text(&one["suppression"]["by"]), line)
+    })
+    .filter(|(_, by, _)| by != "overlap")
+    .collect()
+}
+
+#[test]
+fn naming_any_rule_that_matched_at_the_place_silences_it() {
+    // The report names `hardcoded-token-assignment`; the pattern of the token matched as well.
+    let text = "token = '@'  # hfscan: ignore[hf-user-access-token] revoked, kept for the test\n";
+    let (status, report) = scan(&[("a.py", text)], &[]);
+    assert_eq!((status, lines(&report)), (Some(0), vec![]), "{report}");
+    assert_eq!(report["warnings"], serde_json::json!([]));
+    let by = &report["suppressed"][0]["suppression"];
+    let reason = by["reason"].as_str().unwrap();
+    assert_eq!(reason, "`hfscan: ignore` on line 1: revoked, kept for the test");
+
+    for rule in ["hf-user-access-token", "hardcoded-token-assignment"] {
+        let config = format!("[per-path]\n\"*.py\" = [\"{rule}\"]\n");
+        let files = [("a.py", "token = '@'\n"), (".hfscan.toml", &*config)];
+        let (status, report) = scan(&files, &[]);
+        assert_eq!((status, lines(&report)), (Some(0), vec![]), "{rule}: {report}");
+        assert_eq!(report["summary"]["suppressed"]["per-path"], 1, "{rule}");
+
+        let (status, report) = scan(&files[..1], &["--ignore", rule]);
+        assert_eq!((status, lines(&report)), (Some(0), vec![]), "{rule}: {report}");
+    }
+}
+
+#[test]
+fn a_setting_that_names_a_habit_does_not_hide_the_token_beside_it() {
+    let text = "TrainingArguments(hub_token='@')\n";
+    let (status, report) = scan(&[("a.py", text)], &["--ignore", "training-args-hub-token"]);
+    assert_eq!((status, lines(&report)), (Some(1), vec![1]), "{report}");
+    let vague = [("a.py", "api_token = '@'\n")];
+    let (status, report) = scan(&vague, &["--ignore", "generic-secret"]);
+    assert_eq!((status, lines(&report)), (Some(1), vec![1]), "{report}");
+}
+
+#[test]
+fn a_live_token_is_never_only_a_habit() {
+    let text = "hf spaces variables add me/demo -e HF_TOKEN=@\n";
+    let (_, report) = scan(&[("a.sh", text)], &[]);
+    let finding = &report["findings"][0];
+    assert_eq!(finding["rule"], "space-public-variable-token");
+    assert_eq!(
+        (&finding["severity"], &finding["secret"]["length"]),
+        (&"critical".into(), &37.into())
+    );
+    assert!(finding["revoke"].as_str().unwrap().contains("huggingface.co"), "{finding}");
+    let also: Vec<_> = finding["also"].as_array().unwrap().iter().collect();
+    assert!(also.contains(&&"hf-user-access-token".into()), "{also:?}");
+}
+
+#[test]
+fn everything_suppressed_is_listed_with_its_reason() {
+    let config = "min-severity = \"high\"\n[per-path]\n\"p.py\" = [\"hf*\", \"hardcoded*\"]\n\
+                  [allow]\npaths = [\"docs/**\", \"w.py\"]\nstop-words = [\"STOPWORD\"]\n";
+    let files = [
+        ("c.py", "a = '@'  # hfscan: ignore hf_x revoked in May\nb = '@'  # gitleaks:allow\n"),
+        ("p.py", "a = '@'\n"),
+        ("w.py", "a = '@'\n"),
+        ("m.py", "m = AutoModel.from_pretrained('x', use_auth_token=True)\n"),
+        (".hfscan.toml", config),
+    ];
+    let (status, report) = scan(&files, &[]);
+    assert_eq!((status, lines(&report)), (Some(0), vec![]), "{report}");
+    let rule = "hardcoded-token-assignment";
+    let expected: Vec<(String, String, u64)> = [
+        (rule, "inline", 1),
+        (rule, "inline-peer", 2),
+        ("deprecated-use-auth-token", "min-severity", 1),
+        (rule, "per-path", 1),
+        (rule, "allowlist", 1),
+    ]
+    .map(|(rule, by, line)| (rule.to_string(), by.to_string(), line))
+    .to_vec();
+    assert_eq!(suppressed(&report), expected);
+    for (by, count) in report["summary"]["suppressed"].as_object().unwrap() {
+        let listed = report["suppressed"].as_array().unwrap().iter();
+        let listed = listed.filter(|one| one["suppression"]["by"] == **by).count();
+        assert_eq!(listed as u64, count.as_u64().unwrap(), "{by}");
+    }
+}
+
+#[test]
+fn text_lists_the_suppressed_where_it_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("a = '{}'  # hfscan: ignore revoked\n", expand("hf_{{alpha:34}}"));
+    std::fs::write(folder.path().join("a.py"), text).unwrap();
+    let run = |arguments: &[&str]| {
+        let output = hfscan(folder.path()).args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let line = "suppressed[hardcoded-token-assignment]: a.py:1:6: inline: \
+                `hfscan: ignore` on line 1: revoked";
+    let plain = run(&[]);
+    assert!(!plain.contains("suppressed["), "{plain}");
+    // That two rules matched at one place is nothing that was hidden.
+    assert!(plain.contains("suppressed: 1 inline") && !plain.contains("overlap"), "{plain}");
+    for arguments in [&["--show-suppressed"][..], &["-vv"]] {
+        let text = run(arguments);
+        assert!(text.contains(line), "{text}");
+    }
+}
+
+#[test]
+fn sarif_has_suppressions_on_all_results_or_on_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = expand("hf_{{alpha:34}}");
+    let text = format!("a = '{token}'  # hfscan: ignore revoked\nb = '{token}'\n");
+    std::fs::write(folder.path().join("a.py"), text).unwrap();
+    let results = |arguments: &[&str]| {
+        let output = hfscan(folder.path()).arg("--format=sarif").args(arguments).output().unwrap();
+        let log: Value = serde_json::from_slice(&output.stdout).unwrap();
+        log["runs"][0]["results"].as_array().unwrap().clone()
+    };
+    let plain = results(&[]);
+    assert_eq!(plain.len(), 1);
+    assert!(plain[0].get("suppressions").is_none());
+    let all = results(&["--show-suppressed"]);
+    assert_eq!(all.len(), 2);
+    let lists: Vec<_> = all.iter().map(|one| one["suppressions"].as_array().unwrap()).collect();
+    assert_eq!(lists.iter().filter(|list| list.is_empty()).count(), 1, "{all:?}");
+    let one = lists.iter().find(|list| !list.is_empty()).unwrap();
+    assert_eq!((&one[0]["kind"], &one[0]["status"]), (&"inSource".into(), &"accepted".into()));
+}
+
+#[test]
+fn a_warning_about_a_comment_quotes_no_secret() {
+    let token = expand("hf_{{alpha:34}}");
+    let (_, report) = scan(&[("a.py", "x = 1  # hfscan: ignore[@]\n")], &[]);
+    let message = report["warnings"][0]["message"].as_str().unwrap();
+    assert!(message.starts_with("no rule is named `hf_"), "{message}");
+    assert!(!report.to_string().contains(&token[3..20]), "{message}");
+    let (_, report) = scan(&[("a.py", "x = '@'  # hfscan: ignore because @ is old\n")], &[]);
+    assert_eq!(report["summary"]["suppressed"]["inline"], 2, "{report}");
+    assert!(!report.to_string().contains(&token[3..20]));
+}
+
+#[test]
+fn the_comments_of_other_scanners_are_obeyed_in_each_spelling() {
+    for comment in [
+        "pragma: allowlist secret",
+        "pragma:allowlist secret",
+        "pragma: allowlist-secret",
+        "pragma: whitelist secret",
+        "ggignore",
+        "gitleaks:allow",
+    ] {
+        let (status, report) = scan(&[("a.py", &format!("a = '@'  # {comment}\n"))], &[]);
+        assert_eq!(status, Some(0), "{comment}: {report}");
+    }
+    for comment in ["pragma: allowlist nextline secret", "pragma:allowlist nextline-secret"] {
+        let (status, report) = scan(&[("a.py", &format!("# {comment}\na = '@'\n"))], &[]);
+        assert_eq!(status, Some(0), "{comment}: {report}");
+    }
+}

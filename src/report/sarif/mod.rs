@@ -13,10 +13,11 @@ use super::{
     uri,
     wording::{caution, counted, reason, shortened, statement},
 };
-use crate::model::{Finding, Severity, SkipReason, SourcePath};
+use crate::model::{Finding, Severity, SkipReason, SourcePath, Suppressor};
 use log::{
     ArtifactLocation, AutomationDetails, BaseId, Driver, Invocation, Log, Message, Notification,
-    PartialFingerprints, PhysicalLocation, Place, Region, ResultProperties, Run, SarifResult, Tool,
+    PartialFingerprints, PhysicalLocation, Place, Region, ResultProperties, Run, SarifResult,
+    Suppression, Tool,
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -52,8 +53,10 @@ impl Reporter for Sarif {
     }
 
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let (findings, left) = ranking::worst(&report.outcome.findings, MAX_RESULTS);
-        let rules = report.rules.rules();
+        let (mut findings, left) = ranking::worst(&report.outcome.findings, MAX_RESULTS);
+        let room = MAX_RESULTS - findings.len();
+        findings.extend(report.suppressed().take(room));
+        let rules: Vec<_> = report.rules.reporting().collect();
         let numbers: HashMap<&str, usize> =
             rules.iter().enumerate().map(|(number, rule)| (&*rule.id, number)).collect();
         let log = Log {
@@ -66,7 +69,7 @@ impl Reporter for Sarif {
                         semantic_version: env!("CARGO_PKG_VERSION"),
                         information_uri: Some(env!("CARGO_PKG_REPOSITORY"))
                             .filter(|address| !address.is_empty()),
-                        rules: rules.iter().map(rule::described).collect(),
+                        rules: rules.iter().map(|rule| rule::described(rule)).collect(),
                     },
                 },
                 automation_details: report
@@ -114,8 +117,23 @@ fn result<'a>(
             fingerprint: finding.fingerprint.as_str(),
             line_hash: finding.line_hash.as_deref().filter(|_| location.inside.is_empty()),
         },
+        suppressions: report.style.show_suppressed.then(|| suppressions(finding)),
         properties: ResultProperties { severity: finding.severity, confidence: finding.confidence },
     }
+}
+
+/// The suppressions of a result. A platform takes a result without any as suppressed or not
+/// by whether *any* result has the list, so either all results have one or none.
+fn suppressions(finding: &Finding) -> Vec<Suppression> {
+    let one = finding.suppressed.as_ref().map(|by| Suppression {
+        kind: match by {
+            Suppressor::Comment { .. } => "inSource",
+            _ => "external",
+        },
+        status: "accepted",
+        justification: shortened(&by.reason(), MAX_MESSAGE),
+    });
+    one.into_iter().collect()
 }
 
 /// What was left out of the scan or of this report.

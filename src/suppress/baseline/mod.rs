@@ -1,9 +1,9 @@
-//! Findings that are known, so that only new ones count.
+//! Findings that a team has accepted, so that only new ones count.
 
 pub mod key;
 pub mod peer;
 
-use crate::model::{Finding, Outcome, SourcePath};
+use crate::model::{Finding, SourcePath, Suppressor};
 use key::{Subject, new_salt, salt_of};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -13,39 +13,89 @@ use std::{
 
 /// The name under which a baseline is looked for in the repository's root.
 pub const DEFAULT_NAME: &str = ".hfscan-baseline.json";
-/// Changes when a baseline is read in another way.
+/// Changes when the meaning of the format changes.
 const VERSION: u32 = 1;
-/// Salts in one baseline: one for each that was merged into it. More are not made by
-/// hand, and each costs time for each finding.
+/// Maximum number of salts in one baseline: one for each baseline that was merged into it.
+/// Each costs time for each finding.
 const MAX_SALTS: usize = 64;
 
-/// Why a baseline cannot be used.
+/// The reason why a baseline cannot be used. Quotes nothing of the file: a text in the wrong
+/// place may be a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
-    /// It is not JSON, or not of this shape.
-    #[error("not a baseline: {0}")]
-    Shape(#[from] serde_json::Error),
-    /// It contains the marks of a merge conflict.
+    /// It is not JSON, or has another structure.
+    #[error("not a baseline: {what} at line {line} column {column}")]
+    Shape {
+        /// The kind of mistake.
+        what: &'static str,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// A merge left its conflict markers in it.
     #[error("line {0}: conflict marker; keep the entries of both sides and delete the markers")]
     Conflict(usize),
     /// A later hfscan wrote it.
     #[error("version {0} of the format; this hfscan reads version {VERSION}")]
     Version(u32),
-    /// A key is none.
-    #[error("`{0}` is not a key")]
-    Key(String),
+    /// An entry's key is invalid.
+    #[error("the key of entry {0} is invalid")]
+    Key(usize),
     /// More salts than any merge makes.
     #[error("more than {MAX_SALTS} different salts")]
     Salts,
 }
 
-/// Findings that are known.
+impl BaselineError {
+    /// The mistake in `text` that a parser found.
+    fn of(text: &[u8], error: &serde_json::Error) -> Self {
+        let markers: [&[u8]; 3] = [b"<<<<<<<", b"=======", b">>>>>>>"];
+        let is_marker = |line: &&[u8]| markers.iter().any(|marker| line.starts_with(marker));
+        let mut lines = text.split(|byte| *byte == b'\n');
+        if let Some(number) = lines.position(|line| is_marker(&line)) {
+            return Self::Conflict(number + 1);
+        }
+        let what = match error.classify() {
+            serde_json::error::Category::Data => "unexpected value",
+            serde_json::error::Category::Eof => "unexpected end",
+            serde_json::error::Category::Syntax | serde_json::error::Category::Io => "invalid JSON",
+        };
+        Self::Shape { what, line: error.line(), column: error.column() }
+    }
+}
+
+/// The findings that a baseline has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline {
     entries: BTreeMap<Place, Known>,
 }
 
-/// What an entry is found by, in the order in which entries are written.
+/// A baseline, and what must be known of its files to apply it.
+#[derive(Debug, Clone, Default)]
+pub struct AppliedBaseline {
+    /// The baseline.
+    pub baseline: Baseline,
+    /// The prefix that turns a finding's path into one of the baseline's.
+    pub folder: Vec<u8>,
+    /// The files of the baseline that no longer exist; their entries may match in a renamed
+    /// file.
+    pub gone: BTreeSet<SourcePath>,
+}
+
+impl AppliedBaseline {
+    /// For each finding, the suppressor if the baseline has it.
+    pub fn known(&self, findings: &[Finding]) -> Vec<Option<Suppressor>> {
+        let exists = |path: &SourcePath| !self.gone.contains(path);
+        let suppressor = |place: &Place| Suppressor::Baseline {
+            note: self.baseline.entries.get(place).and_then(|known| known.note.clone()),
+        };
+        let matched = self.baseline.matches(findings, &self.folder, &exists);
+        matched.into_iter().map(|place| place.map(suppressor)).collect()
+    }
+}
+
+/// The key of an entry; entries are written in this order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     path: SourcePath,
@@ -55,20 +105,20 @@ struct Place {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Known {
-    /// How many such findings are known: one more is new.
+    /// The number of such findings that are known: one more is new.
     count: u64,
     /// `true` if it was found in git's history, so that the files cannot say it is gone.
     history: bool,
     note: Option<String>,
 }
 
-/// Where files are, so that a renamed one can be told from a copied one.
+/// What must be known of files to renew a baseline.
 pub struct Files<'a> {
-    /// What a finding's path needs before it to be one of the baseline's.
+    /// The prefix that turns a finding's path into one of the baseline's.
     pub folder: &'a [u8],
-    /// Whether a file of the baseline is still there.
+    /// Returns `true` if a file of the baseline still exists.
     pub exists: &'a dyn Fn(&SourcePath) -> bool,
-    /// Whether a file of the baseline, if it is there, was among what was scanned.
+    /// Returns `true` if an existing file of the baseline was scanned.
     pub in_scope: &'a dyn Fn(&SourcePath) -> bool,
     /// `true` if files were scanned, so that what is not found in them is gone.
     pub covers_files: bool,
@@ -76,8 +126,8 @@ pub struct Files<'a> {
     pub covers_history: bool,
 }
 
-/// A line of the file. All is optional, since the list ends with `{}`: so each entry ends
-/// with a comma, and adding one changes no other line.
+/// A line of the file. All fields are optional, since the list ends with `{}`: thus each
+/// entry ends with a comma, and adding one changes no other line.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Line {
@@ -100,24 +150,22 @@ struct File {
 impl Baseline {
     /// Reads a baseline.
     ///
-    /// An entry that is there twice, as merging line by line can leave it, counts as often
-    /// as the higher of the two says.
+    /// Of an entry that is there twice, as a merge line by line may leave it, the higher
+    /// count applies.
     ///
     /// # Errors
-    /// If it is none.
+    /// Returns an error if the text is not a baseline that this version reads.
     pub fn read(text: &[u8]) -> Result<Self, BaselineError> {
         let file: File =
-            serde_json::from_slice(text).map_err(|error| match conflict_line(text) {
-                Some(line) => BaselineError::Conflict(line),
-                None => BaselineError::Shape(error),
-            })?;
+            serde_json::from_slice(text).map_err(|error| BaselineError::of(text, &error))?;
         if file.version != VERSION {
             return Err(BaselineError::Version(file.version));
         }
         let mut entries: BTreeMap<Place, Known> = BTreeMap::new();
-        for line in file.entries.into_iter().filter(|line| !line.key.is_empty()) {
+        let lines = file.entries.into_iter().enumerate();
+        for (number, line) in lines.filter(|(_, line)| !line.key.is_empty()) {
             if salt_of(&line.key).is_none() {
-                return Err(BaselineError::Key(line.key));
+                return Err(BaselineError::Key(number + 1));
             }
             let place = Place { path: path_of(&line.path), rule: line.rule, key: line.key };
             let known = entries.entry(place).or_insert(Known {
@@ -136,7 +184,7 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// The file's text: an entry a line, sorted, and nothing that changes by itself.
+    /// The file's text: one entry a line, sorted, the same for the same findings.
     pub fn text(&self) -> String {
         let mut text = format!("{{\n\"version\": {VERSION},\n\"entries\": [\n");
         for (place, known) in &self.entries {
@@ -156,7 +204,7 @@ impl Baseline {
         text
     }
 
-    /// How many findings it knows.
+    /// The number of findings it has.
     pub fn len(&self) -> u64 {
         self.entries.values().fold(0, |sum, known| sum.saturating_add(known.count))
     }
@@ -168,22 +216,21 @@ impl Baseline {
             .map(|(place, known)| (&place.path, &*place.rule, known.count, known.note.as_deref()))
     }
 
-    /// Takes out of `outcome` what is known, and counts it.
-    pub fn apply(&self, outcome: &mut Outcome, files: &Files<'_>) {
-        let matched = self.matches(&outcome.findings, files);
-        let count = matched.iter().flatten().count() as u64;
-        let mut known = matched.into_iter().map(|place| place.is_some());
-        outcome.findings.retain(|_| !known.next().unwrap_or(false));
-        if count > 0 {
-            *outcome.suppressed.entry("baseline").or_default() += count;
-        }
+    /// The files that it has entries of.
+    pub fn paths(&self) -> impl Iterator<Item = &SourcePath> {
+        let mut last = None;
+        self.entries.keys().map(|place| &place.path).filter(move |path| {
+            let is_new = last != Some(*path);
+            last = Some(*path);
+            is_new
+        })
     }
 
-    /// The baseline after a scan that found `findings`: entries of renamed files under the
-    /// new name, without what is gone, and with what is new if `add` says so. What was out
-    /// of the scan's scope stays.
+    /// The baseline after a scan that found `findings`: without entries that match nothing
+    /// any more, with entries of renamed files under the new name, and if `add` is `true`
+    /// with the new findings. Entries of files that were not scanned stay.
     pub fn renewed(&self, findings: &[Finding], files: &Files<'_>, add: bool) -> Self {
-        let matched = self.matches(findings, files);
+        let matched = self.matches(findings, files.folder, files.exists);
         let salt = self.salts().first().map_or_else(new_salt, |salt| salt.to_string());
         let mut keys = Keys::default();
         let mut entries: BTreeMap<Place, Known> = BTreeMap::new();
@@ -220,33 +267,44 @@ impl Baseline {
         Self { entries }
     }
 
-    /// For each finding the entry that knows it. Each entry knows as many as it counts.
+    /// For each finding the entry that matches it. An entry matches at most as many findings
+    /// as its count.
     ///
-    /// After a merge one finding may have an entry with each of two salts. It uses up
-    /// both, or a copy of the secret would go for the other.
-    fn matches(&self, findings: &[Finding], files: &Files<'_>) -> Vec<Option<&Place>> {
+    /// A finding of a secret is also matched under the other rules that found it, so that a
+    /// new rule which reports the place does not make it new. After a merge one finding may
+    /// have an entry with each of two salts. It uses up all of its entries, or a copy of the
+    /// secret would match the other.
+    fn matches(
+        &self,
+        findings: &[Finding],
+        folder: &[u8],
+        exists: &dyn Fn(&SourcePath) -> bool,
+    ) -> Vec<Option<&Place>> {
         let mut left: BTreeMap<&Place, u64> =
             self.entries.iter().map(|(place, known)| (place, known.count)).collect();
         let salts: Vec<String> = self.salts().into_iter().map(str::to_string).collect();
         let mut keys = Keys::default();
         let mut matched: Vec<Option<&Place>> = vec![None; findings.len()];
         for (finding, matched) in findings.iter().zip(&mut matched) {
-            let path = placed(files.folder, finding);
+            let path = placed(folder, finding);
             for salt in &salts {
                 let key = keys.key(finding, salt);
-                let place = Place { path: path.clone(), rule: finding.rule.to_string(), key };
-                let Some((place, _)) = self.entries.get_key_value(&place) else { continue };
-                if let Some(left) = left.get_mut(place).filter(|left| **left > 0) {
-                    *left -= 1;
-                    matched.get_or_insert(place);
+                for rule in rules(finding) {
+                    let (path, key) = (path.clone(), key.clone());
+                    let place = Place { path, rule: rule.to_string(), key };
+                    let Some((place, _)) = self.entries.get_key_value(&place) else { continue };
+                    if let Some(left) = left.get_mut(place).filter(|left| **left > 0) {
+                        *left -= 1;
+                        matched.get_or_insert(place);
+                    }
                 }
             }
         }
-        // What is left of files that are gone may stand in a file with another name.
+        // Entries of files that are gone may match in a file with another name.
         let mut moved: HashMap<(String, String), Vec<(&Place, u64)>> = HashMap::new();
         for (place, left) in left {
             let is_history = self.entries.get(place).is_some_and(|known| known.history);
-            if left > 0 && !is_history && !(files.exists)(&place.path) {
+            if left > 0 && !is_history && !exists(&place.path) {
                 let name = (place.rule.clone(), place.key.clone());
                 moved.entry(name).or_default().push((place, left));
             }
@@ -276,7 +334,13 @@ impl Baseline {
     }
 }
 
-/// Keys that were made, since some take time.
+/// The rules under which a finding may be known.
+fn rules(finding: &Finding) -> impl Iterator<Item = &str> {
+    let also = finding.also.iter().filter(|_| finding.secret.is_some());
+    std::iter::once(&finding.rule).chain(also).map(|rule| &**rule)
+}
+
+/// Keys that were made; those of weak secrets take time.
 #[derive(Default)]
 struct Keys(HashMap<(String, Vec<u8>), String>);
 
@@ -294,19 +358,12 @@ impl Keys {
     }
 }
 
-/// The line of the first conflict marker, counted from 1.
-fn conflict_line(text: &[u8]) -> Option<usize> {
-    let marks = [b"<<<<<<<".as_slice(), b"=======", b">>>>>>>"];
-    let is_mark = |line: &[u8]| marks.iter().any(|mark| line.starts_with(mark));
-    text.split(|byte| *byte == b'\n').position(is_mark).map(|line| line + 1)
-}
-
-/// A finding's path as the baseline names it.
+/// A finding's path in the baseline.
 fn placed(folder: &[u8], finding: &Finding) -> SourcePath {
     SourcePath::from_bytes([folder, finding.location.path.as_bytes()].concat())
 }
 
-/// A path as JSON can hold it: a byte that is not UTF-8 as `\xff`, a backslash as `\\`.
+/// A path in JSON: a byte that is not UTF-8 as `\xff`, a backslash as `\\`.
 fn text_of(path: &SourcePath) -> String {
     let mut text = String::new();
     for chunk in path.as_bytes().utf8_chunks() {
@@ -353,20 +410,31 @@ mod tests {
     }
 
     #[test]
-    fn what_a_merge_left_twice_counts_once_and_as_the_higher_says() {
+    fn an_entry_that_a_merge_left_twice_has_the_higher_count() {
         let line = |count| {
             format!(
                 "{{\"path\":\"a\",\"rule\":\"r\",\"key\":\"t.0123456789abcdef.0123456789abcdef\",\"count\":{count}}},\n"
             )
         };
         let text = format!("{{\"version\":1,\"entries\":[\n{}{}{{}}\n]}}", line(1), line(3));
-        let baseline = Baseline::read(text.as_bytes()).expect("it is one");
+        let baseline = Baseline::read(text.as_bytes()).expect("it is valid");
         assert_eq!((baseline.entries.len(), baseline.len()), (1, 3));
-        assert_eq!(Baseline::read(baseline.text().as_bytes()).expect("it is one"), baseline);
+        assert_eq!(Baseline::read(baseline.text().as_bytes()).expect("it is valid"), baseline);
     }
 
     #[test]
-    fn what_is_no_baseline_is_refused() {
+    fn a_merge_conflict_is_named_and_no_value_is_quoted() {
+        let text = "{\"version\":1,\"entries\":[\n<<<<<<< HEAD\n{}\n=======\n>>>>>>> b\n]}";
+        let error = Baseline::read(text.as_bytes()).expect_err("it has a conflict").to_string();
+        assert!(error.starts_with("line 2: conflict marker;"), "{error}");
+        for text in [r#"{"version":"s3cret"}"#, r#"{"version":1,"entries":[{"key":"s3cret"}]}"#] {
+            let error = Baseline::read(text.as_bytes()).expect_err("it is wrong").to_string();
+            assert!(!error.contains("s3cret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_not_a_baseline_is_refused() {
         for text in [
             "",
             "[]",

@@ -1,0 +1,123 @@
+//! The reason why a finding does not count.
+
+use super::escape::escaped;
+use std::sync::Arc;
+
+/// The reason why a finding does not count.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Suppressor {
+    /// The setting `ignore` names a rule that matched at the place.
+    IgnoredRule {
+        /// The rule.
+        rule: Arc<str>,
+    },
+    /// An entry of `per-path` names a rule that matched at the place.
+    PerPath {
+        /// The glob of the entry, as it was written.
+        glob: String,
+        /// The rule.
+        rule: Arc<str>,
+    },
+    /// Another finding reports the same place.
+    Overlap {
+        /// The rule of that finding.
+        winner: Arc<str>,
+    },
+    /// The allowlist has the file or the secret.
+    Allowlist(AllowedBy),
+    /// An ignore comment.
+    Comment {
+        /// The first words of the comment: `hfscan: ignore`, `gitleaks:allow`.
+        mark: String,
+        /// The line that the comment is on; unknown in files that are read in pieces.
+        line: Option<usize>,
+        /// The text after the comment's first words; empty if there is none.
+        reason: String,
+        /// `true` if it is another scanner's comment.
+        is_peers: bool,
+    },
+    /// The baseline knows the finding.
+    Baseline {
+        /// The note of the baseline's entry.
+        note: Option<String>,
+    },
+    /// Its severity is below `min-severity`.
+    MinSeverity,
+    /// Its confidence is below `min-confidence`.
+    MinConfidence,
+}
+
+/// The part of the allowlist that has a finding.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum AllowedBy {
+    /// A glob of `allow.paths`.
+    Path(String),
+    /// `allow.values`.
+    Value,
+    /// `allow.sha256`.
+    Sha256,
+    /// `allow.patterns`.
+    Pattern,
+    /// `allow.stop-words`.
+    StopWord,
+}
+
+impl Suppressor {
+    /// Its name in reports and in the counts of the summary.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Suppressor::IgnoredRule { .. } => "ignored-rule",
+            Suppressor::PerPath { .. } => "per-path",
+            Suppressor::Overlap { .. } => Self::OVERLAP,
+            Suppressor::Allowlist(_) => "allowlist",
+            Suppressor::Comment { is_peers: false, .. } => "inline",
+            Suppressor::Comment { is_peers: true, .. } => "inline-peer",
+            Suppressor::Baseline { .. } => "baseline",
+            Suppressor::MinSeverity => "min-severity",
+            Suppressor::MinConfidence => "min-confidence",
+        }
+    }
+
+    /// The [`kind`](Self::kind) of findings that another finding at the same place stands
+    /// for: nothing is hidden by it.
+    pub const OVERLAP: &'static str = "overlap";
+
+    /// The reason in a few words, ready to print.
+    pub fn reason(&self) -> String {
+        match self {
+            Suppressor::IgnoredRule { rule } => format!("`ignore` names `{rule}`"),
+            Suppressor::PerPath { glob, rule } => {
+                format!("`per-path` names `{rule}` for `{}`", escaped(glob.as_bytes()))
+            }
+            Suppressor::Overlap { winner } => format!("`{winner}` reports this place"),
+            Suppressor::Allowlist(AllowedBy::Path(glob)) => {
+                format!("`allow.paths` has `{}`", escaped(glob.as_bytes()))
+            }
+            Suppressor::Allowlist(AllowedBy::Value) => "`allow.values` has the secret".into(),
+            Suppressor::Allowlist(AllowedBy::Sha256) => "`allow.sha256` has the secret".into(),
+            Suppressor::Allowlist(AllowedBy::Pattern) => {
+                "the secret matches one of `allow.patterns`".into()
+            }
+            Suppressor::Allowlist(AllowedBy::StopWord) => {
+                "the secret contains one of `allow.stop-words`".into()
+            }
+            Suppressor::Comment { mark, line, reason, .. } => {
+                let line = line.map(|line| format!(" on line {line}")).unwrap_or_default();
+                let reason = if reason.is_empty() {
+                    ", without a reason".to_string()
+                } else {
+                    format!(": {}", escaped(reason.as_bytes()))
+                };
+                format!("`{}`{line}{reason}", escaped(mark.as_bytes()))
+            }
+            Suppressor::Baseline { note: None } => "the baseline has it".into(),
+            Suppressor::Baseline { note: Some(note) } => {
+                format!("the baseline has it: {}", escaped(note.as_bytes()))
+            }
+            Suppressor::MinSeverity => "its severity is below `min-severity`".into(),
+            Suppressor::MinConfidence => "its confidence is below `min-confidence`".into(),
+        }
+    }
+}

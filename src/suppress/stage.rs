@@ -1,0 +1,107 @@
+//! The one stage that decides which findings count.
+//!
+//! The order is: the document's scope (which the pipeline applies before findings are made),
+//! `per-path` and `ignore`, overlap, allowlist, ignore comments; then, once all documents are
+//! scanned, baseline, least severity and least confidence. The first that applies is kept
+//! with the finding.
+
+use super::{inline::Ignores, overlap, policy::Policy};
+use crate::model::{Dismissed, Finding, Outcome, SourcePath, Span, SpanMap, Suppressor};
+
+/// A document as this stage sees it.
+pub struct Document<'d> {
+    /// The path that globs are matched with.
+    pub path: &'d SourcePath,
+    /// The path that fingerprints are made from.
+    pub identity: &'d SourcePath,
+    /// Its ignore comments, if they are obeyed.
+    pub comments: Option<Comments<'d>>,
+}
+
+/// The ignore comments of a document.
+pub struct Comments<'d> {
+    /// The comments.
+    pub ignores: &'d mut Ignores,
+    /// From the bytes of the document to those of the text that the comments were read
+    /// from, where the two differ.
+    pub map: Option<&'d SpanMap>,
+}
+
+/// The findings of one document, told apart.
+#[derive(Debug, Default)]
+pub struct Sifted {
+    /// The findings that count so far.
+    pub findings: Vec<Finding>,
+    /// The others, each with its suppressor.
+    pub suppressed: Vec<Finding>,
+}
+
+impl Policy<'_> {
+    /// Applies everything that needs no other document. Matches that were dismissed where a
+    /// finding reports the place are dropped.
+    pub fn sift(
+        &self,
+        mut document: Document<'_>,
+        mut findings: Vec<Finding>,
+        dismissed: &mut Vec<Dismissed>,
+    ) -> Sifted {
+        self.allowlist.mark_rules(document.path, &mut findings);
+        let overlap::Resolved { winners, losers } =
+            overlap::resolve(findings, dismissed, document.identity);
+        let mut sifted = Sifted { findings: Vec::new(), suppressed: losers };
+        let allowed_path = self.allowlist.allowed_path(document.path);
+        for mut finding in winners {
+            finding.suppressed = finding
+                .suppressed
+                .take()
+                .or_else(|| allowed_path.clone())
+                .or_else(|| self.allowlist.allowed_secret(finding.secret.as_ref()))
+                .or_else(|| self.ignored(&finding, document.comments.as_mut()?));
+            match &finding.suppressed {
+                None => sifted.findings.push(finding),
+                // A rule that the user ignores finds nothing by itself.
+                Some(Suppressor::IgnoredRule { rule }) if *rule == finding.rule => {}
+                Some(_) => sifted.suppressed.push(finding),
+            }
+        }
+        sifted
+    }
+
+    /// The ignore comment that silences a finding.
+    fn ignored(&self, finding: &Finding, comments: &mut Comments<'_>) -> Option<Suppressor> {
+        if !finding.location.inside.is_empty() {
+            return None;
+        }
+        let to_text = |span: Span| comments.map.map_or(span, |map| map.to_view(span));
+        let span = to_text(finding.location.span);
+        let rules = std::iter::once(&*finding.rule).chain(finding.also.iter().map(|id| &**id));
+        comments.ignores.silence(rules, span, self.comments)
+    }
+
+    /// Applies everything that needs all documents: moves what does not count from
+    /// `findings` to the suppressed ones of `outcome`.
+    pub fn sift_all(&self, findings: Vec<Finding>, outcome: &mut Outcome) -> Vec<Finding> {
+        let mut known = match self.baseline {
+            Some(baseline) => baseline.known(&findings),
+            None => Vec::new(),
+        }
+        .into_iter();
+        let mut kept = Vec::with_capacity(findings.len());
+        for mut finding in findings {
+            finding.suppressed = known.next().flatten().or_else(|| self.too_little(&finding));
+            match finding.suppressed {
+                None => kept.push(finding),
+                Some(_) => outcome.suppress(finding, self.keep_suppressed),
+            }
+        }
+        kept
+    }
+
+    fn too_little(&self, finding: &Finding) -> Option<Suppressor> {
+        match () {
+            () if finding.severity < self.min_severity => Some(Suppressor::MinSeverity),
+            () if finding.confidence < self.min_confidence => Some(Suppressor::MinConfidence),
+            () => None,
+        }
+    }
+}
