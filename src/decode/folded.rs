@@ -12,7 +12,12 @@ pub struct Folded;
 
 impl Decoder for Folded {
     fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
-        vec![keyword.to_vec()]
+        let mut anchors = vec![keyword.to_vec()];
+        // The prefix itself may be cut: `"hf" + "_abc" + …`.
+        if keyword == b"hf_" {
+            anchors.extend([b"hf\"".to_vec(), b"hf'".to_vec()]);
+        }
+        anchors
     }
 
     fn decode(&self, text: &[u8], at: usize, _: &[u8]) -> Vec<View> {
@@ -20,7 +25,7 @@ impl Decoder for Folded {
     }
 
     fn barren_until(&self, text: &[u8], at: usize) -> usize {
-        alike_until(text, at, MAX_PIECE, is_secret_byte)
+        alike_until(text, at, WHOLE, is_secret_byte)
     }
 }
 
@@ -30,6 +35,9 @@ const LEFT_CONTEXT: usize = 32;
 const MAX_FOLDED: usize = 16 << 10;
 /// A longer run of such characters is data and no piece of a secret.
 const MAX_PIECE: usize = 512;
+/// The length of a whole token: one that stands in a single literal is in no pieces, whatever
+/// the literal is joined to.
+const WHOLE: usize = "hf_".len() + 34;
 /// The longest gap between two pieces: an operator, a line end and some indentation.
 const MAX_GAP: usize = 160;
 
@@ -38,6 +46,9 @@ const MAX_GAP: usize = 160;
 pub fn fold_at(text: &[u8], at: usize) -> Option<(Vec<u8>, SpanMap)> {
     // Hardly any literal is joined to another: nothing is copied before that is known.
     let mut run = piece(text, at)?;
+    if run >= WHOLE {
+        return None;
+    }
     let mut next = next_piece(text, at + run)?;
     let left = at.saturating_sub(LEFT_CONTEXT);
     let (mut folded, mut map) = (text[left..at].to_vec(), SpanMap::default());
@@ -75,7 +86,11 @@ fn next_piece(text: &[u8], end: usize) -> Option<usize> {
             }
             // The prefixes of Python's literals, and Lisp-like `b"`.
             b'f' | b'r' | b'b' | b'u' | b'R' | b'B' if quote(&rest[at + 1..]).is_some() => at += 1,
-            _ => return quote(&rest[at..]).map(|length| end + at + length),
+            // Two quotation marks with nothing behind them close a literal within a literal.
+            _ => {
+                let next = end + at + quote(&rest[at..])?;
+                return text.get(next).is_some_and(|byte| is_secret_byte(*byte)).then_some(next);
+            }
         }
     }
     None
@@ -128,7 +143,14 @@ mod tests {
 
     #[test]
     fn a_literal_that_is_joined_to_nothing_is_not_folded() {
-        for text in [r#"t = "hf_abcdef""#, r#"t = "hf_" + name"#, "hf_hub_download(x)", "hf_"] {
+        for text in [
+            r#"t = "hf_abcdef""#,
+            r#"t = "hf_" + name"#,
+            "hf_hub_download(x)",
+            "hf_",
+            r#"v("\"hf_abcdef\"")"#,
+            r#":t="'hf_abcdef'""#,
+        ] {
             assert_eq!(folded(text), None, "{text}");
         }
     }

@@ -6,8 +6,10 @@ pub mod decoder;
 pub mod encoding;
 pub mod escaped;
 pub mod folded;
+pub mod interrupted;
 pub mod layered;
 pub mod numbered;
+pub mod pieced;
 #[cfg(test)]
 mod round_trip;
 

@@ -1,0 +1,249 @@
+//! Tokens whose prefix and body stand apart: `"hf" + "_" + "…"`, `f"hf_{body}"`,
+//! `"hf_{}".format("…")`, `["hf", "…"].join("_")`, or reversed.
+//!
+//! No language is read. What is put together is 34 letters and a prefix that is cut off at
+//! a quotation mark or a place to be filled in; that they are random is judged afterwards, and
+//! nothing else near a lone `hf` is.
+
+use super::decoder::{Decoder, View, push};
+use crate::model::SpanMap;
+
+/// A prefix that is cut off, and the body that belongs to it.
+#[derive(Debug)]
+pub struct Pieced;
+
+/// The letters of a token behind its prefix.
+const BODY: usize = 34;
+/// The body stands at most so many bytes behind the prefix.
+const MAX_GAP: usize = 96;
+/// And at most so many lines.
+const MAX_LINES: usize = 2;
+/// A name that stands for the body or the prefix is bound at most so many bytes away.
+const MAX_DISTANCE: usize = 1 << 10;
+/// The prefix as it is read when the parts are joined.
+const PREFIX: &[u8] = b"hf_";
+/// The prefix when the token is reversed.
+const REVERSED: &[u8] = b"_fh";
+
+impl Decoder for Pieced {
+    fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
+        if keyword != PREFIX {
+            return Vec::new();
+        }
+        ["hf\"", "hf'", "hf`", "hf_\"", "hf_'", "hf_`", "hf_{", "hf_%", "hf_$", "=hf_", "_fh"]
+            .map(|anchor| anchor.as_bytes().to_vec())
+            .to_vec()
+    }
+
+    fn decode(&self, text: &[u8], at: usize, anchor: &[u8]) -> Vec<View> {
+        if anchor == REVERSED {
+            return reversed(text, at).into_iter().collect();
+        }
+        let at = at + usize::from(anchor.starts_with(b"="));
+        let end = at + if text[at..].starts_with(PREFIX) { PREFIX.len() } else { 2 };
+        if text.get(end).is_some_and(u8::is_ascii_alphanumeric) {
+            return Vec::new();
+        }
+        let body = body_behind(text, end)
+            .or_else(|| body_of_name(text, end))
+            .or_else(|| body_behind_name(text, at, end));
+        body.map(|body| joined(text, at..end, body)).into_iter().collect()
+    }
+}
+
+type Range = std::ops::Range<usize>;
+
+/// The prefix and the body as one text. Each stands where it was written.
+fn joined(text: &[u8], prefix: Range, body: Range) -> View {
+    let mut view = (Vec::new(), SpanMap::default());
+    push(&mut view, PREFIX, prefix);
+    push(&mut view, &text[body.clone()], body);
+    view
+}
+
+/// Runs of letters and digits in the part of `text` that `range` covers.
+fn runs(text: &[u8], range: Range) -> impl Iterator<Item = Range> {
+    let mut at = range.start;
+    std::iter::from_fn(move || {
+        let rest = &text[at..range.end];
+        let start = at + rest.iter().position(u8::is_ascii_alphanumeric)?;
+        let len = text[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        at = (start + len).min(range.end);
+        Some(start..start + len)
+    })
+}
+
+fn is_body(range: &Range) -> bool {
+    range.len() == BODY
+}
+
+/// The body that is written near the prefix: the first run of its length.
+fn body_behind(text: &[u8], end: usize) -> Option<Range> {
+    // A body right behind a prefix of its own is a token by itself, and no other is looked for.
+    let body = runs(text, near(text, end)).find(is_body)?;
+    (body.start == end || !text[..body.start].ends_with(PREFIX)).then_some(body)
+}
+
+/// The few lines behind `end` in which what is joined to it may stand.
+fn near(text: &[u8], end: usize) -> Range {
+    let rest = &text[end..text.len().min(end + MAX_GAP)];
+    let lines = memchr::memchr_iter(b'\n', rest).nth(MAX_LINES).unwrap_or(rest.len());
+    end..end + lines
+}
+
+/// The body that one of the names behind the prefix is bound to: `f"hf_{body}"`, `"hf_" + body`.
+fn body_of_name(text: &[u8], end: usize) -> Option<Range> {
+    let line = near(text, end);
+    let line =
+        line.start..memchr::memchr(b'\n', &text[line.clone()]).map_or(line.end, |at| end + at);
+    names(text, line).take(3).find_map(|name| bound_body(text, &text[name.clone()], name.start))
+}
+
+/// The names of variables in a part of a text.
+fn names(text: &[u8], range: Range) -> impl Iterator<Item = Range> {
+    let is_in_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let mut at = range.start;
+    std::iter::from_fn(move || {
+        let rest = &text[at..range.end];
+        let start = at + rest.iter().position(is_in_name)?;
+        let len = text[start..range.end].iter().take_while(|byte| is_in_name(byte)).count();
+        at = start + len;
+        Some(start..start + len)
+    })
+}
+
+/// Where the body stands that `name` is bound to, before `at`.
+fn bound_body(text: &[u8], name: &[u8], at: usize) -> Option<Range> {
+    let start = at.saturating_sub(MAX_DISTANCE);
+    let before = &text[start..at];
+    memchr::memmem::find_iter(before, name).find_map(|found| {
+        let begins = found.checked_sub(1).is_none_or(|one| !is_in_word(before[one]));
+        let behind = start + found + name.len();
+        let value = behind + binding_len(&text[behind..])?;
+        let body = runs(text, value..text.len().min(value + 1)).find(is_body)?;
+        begins.then_some(body)
+    })
+}
+
+fn is_in_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// The length of what binds a name to a literal: `=`, `:=`, `: str =`, with the quotation
+/// mark.
+fn binding_len(text: &[u8]) -> Option<usize> {
+    let text = &text[..text.len().min(40)];
+    let sign = text.iter().position(|byte| matches!(byte, b'=' | b':'))?;
+    let is_type = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'&' | b'\'');
+    if !text[..sign].iter().all(is_type) {
+        return None;
+    }
+    let rest = text[sign..].iter().position(|byte| {
+        !matches!(byte, b'=' | b':' | b' ' | b'"' | b'\'' | b'`') && !byte.is_ascii_whitespace()
+    })?;
+    Some(sign + rest)
+}
+
+/// The body behind a later use of the name that the prefix is bound to: `P=hf_`, `"${P}…"`.
+fn body_behind_name(text: &[u8], at: usize, end: usize) -> Option<Range> {
+    let line = memchr::memrchr(b'\n', &text[at.saturating_sub(MAX_GAP)..at])
+        .map_or(at.saturating_sub(MAX_GAP), |found| at.saturating_sub(MAX_GAP) + found + 1);
+    let before = text[line..at].iter().rposition(|byte| is_in_word(*byte))?;
+    let is_bound = text[line + before + 1..at].iter().any(|byte| matches!(byte, b'=' | b':'));
+    let name = names(text, line..line + before + 1).last().filter(|_| is_bound)?;
+    let rest = end..text.len().min(end + MAX_DISTANCE);
+    let uses = memchr::memmem::find_iter(&text[rest.clone()], &text[name.clone()]);
+    uses.take(4).find_map(|found| body_behind(text, rest.start + found + name.len()))
+}
+
+/// The token whose characters stand in reverse before `_fh`, if something near says that they
+/// are turned round.
+fn reversed(text: &[u8], at: usize) -> Option<View> {
+    let end = at + REVERSED.len();
+    let start = at.checked_sub(BODY)?;
+    let is_alone = text.get(end).is_none_or(|byte| !is_in_word(*byte))
+        && text[start..at].iter().all(u8::is_ascii_alphanumeric)
+        && start.checked_sub(1).is_none_or(|before| !is_in_word(text[before]));
+    let marks: [&[u8]; 5] = [b"[::-1]", b"rev", b"Rev", b".reduce", b"turn"];
+    let around = &text[start.saturating_sub(MAX_GAP)..text.len().min(end + MAX_GAP)];
+    let is_turned = marks.iter().any(|mark| memchr::memmem::find(around, mark).is_some());
+    if !is_alone || !is_turned {
+        return None;
+    }
+    let token: Vec<u8> = text[start..end].iter().rev().copied().collect();
+    let mut view = (Vec::new(), SpanMap::default());
+    for (place, byte) in token.iter().enumerate() {
+        let source = end - 1 - place;
+        push(&mut view, &[*byte], source..source + 1);
+    }
+    Some(view)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LETTERS: &str = "QzKpWvTjXbRmNcHgLfYdSkPqVwZxJtGrMh";
+
+    fn found(text: &str) -> Vec<String> {
+        let text = text.replace('@', LETTERS);
+        let anchors = Pieced.anchors(b"hf_");
+        let views = anchors.iter().flat_map(|anchor| {
+            let places: Vec<_> = memchr::memmem::find_iter(text.as_bytes(), anchor).collect();
+            places.into_iter().flat_map(|at| Pieced.decode(text.as_bytes(), at, anchor))
+        });
+        views.map(|(bytes, _)| String::from_utf8_lossy(&bytes).into_owned()).collect()
+    }
+
+    #[test]
+    fn a_prefix_and_a_body_are_put_together_in_every_language() {
+        let token = format!("hf_{LETTERS}");
+        for text in [
+            "t = 'hf' + '_' + '@'",
+            "t = 'hf' '_' '@'",
+            "t = 'hf' + chr(95) + '@'",
+            "t = f\"{'hf'}_@\"",
+            "t = f\"hf_{'@'}\"",
+            "t = 'hf_%s' % '@'",
+            "t = 'hf_{}'.format('@')",
+            "t = '_'.join(['hf', '@'])",
+            "s = '@'\nlogin('hf_' + s)",
+            "s = '@'\nlogin(f'hf_{s}')",
+            "PREFIX = 'hf_'\nt = PREFIX + '@'",
+            "const t = ['hf', '@'].join('_');",
+            "const s = \"@\";\nconst c = new HfInference(`hf_${s}`);",
+            "$t = 'hf','@' -join '_'",
+            "P=hf_\nexport HF_TOKEN=\"${P}@\"",
+            "HF_TOKEN=$(printf 'hf_%s' @)",
+            "locals { t = join(\"_\", [\"hf\", \"@\"]) }",
+            "var t = \"hf\" + \"_\" + \"@\"",
+        ] {
+            assert!(found(text).contains(&token), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_turned_round_is_read_from_its_end() {
+        let turned: String = LETTERS.chars().rev().collect();
+        let token = format!("hf_{LETTERS}");
+        assert_eq!(found(&format!("login('{turned}_fh'[::-1])")), [token]);
+        assert!(found(&format!("login('{turned}_fh')")).is_empty());
+    }
+
+    #[test]
+    fn a_prefix_without_a_body_near_it_gives_nothing() {
+        for text in
+            ["t = 'hf_' + name", "x.startswith('hf_')", "f'hf_{name}'", "'hf'", "hf_", "_fh"]
+        {
+            assert!(found(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_part_stands_where_it_was_written() {
+        let text = format!("t = 'hf' + '_' + '{LETTERS}'");
+        let (bytes, map) = Pieced.decode(text.as_bytes(), 5, b"hf'").remove(0);
+        let span = map.to_source(crate::model::Span::new(0, bytes.len()));
+        assert_eq!((span.start, span.end), (5, text.len() - 1));
+    }
+}
