@@ -59,10 +59,6 @@ impl Check {
     }
 }
 
-/// How many bits a pair the body of a key in its provider's own format has to lie above the limit
-/// to read as written: the format itself says that it was drawn.
-const CERTAIN: f64 = 0.3;
-
 /// The verdict on a match of a rule.
 pub fn judge(rule: &Rule, subject: Subject<'_>) -> Verdict {
     match check(&rule.judge, subject) {
@@ -165,7 +161,7 @@ fn check_body(
             // Keys of several parts have their random one at full length: `xoxb-12-34-…`.
             let run = alphabet::longest_run(body);
             let part = if run.len() >= MIN_SECRET { &body[run] } else { body };
-            if alphabet::reads_as_written(part, CERTAIN) || !alphabet::is_spread(part) {
+            if !alphabet::is_drawn(part) {
                 return Err(Dismissal::TooRegular);
             }
         }

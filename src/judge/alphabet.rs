@@ -120,7 +120,7 @@ const LEAST_ENTROPY: [(usize, [f64; 5]); 11] = [
 /// Whether one piece of text looks drawn from the alphabet that it uses.
 pub fn is_drawn(text: &[u8]) -> bool {
     // What takes the longest is asked last.
-    is_spread(text) && !reads_as_written(text, 0.0)
+    is_spread(text) && !reads_as_written(text)
 }
 
 /// Whether the characters of `text` are spread as in a draw from its alphabet.
@@ -130,12 +130,12 @@ pub fn is_spread(text: &[u8]) -> bool {
 }
 
 /// Whether `text` reads as written by a person, by the alphabet it uses: about one random
-/// text in 100,000 does. `margin`, in bits a character, asks for more.
-pub fn reads_as_written(text: &[u8], margin: f64) -> bool {
+/// text in 100,000 does.
+pub fn reads_as_written(text: &[u8]) -> bool {
     let Some(model) = Alphabet::of(text).and_then(Alphabet::model) else { return false };
     let (sum, count) = log_ratio(text, &model);
     let limit = model.mean + REACH * model.deviation / f64::from(count.max(1)).sqrt();
-    count > 0 && sum / f64::from(count) > limit.max(LEAST_WRITTEN) + margin
+    count > 0 && sum / f64::from(count) > limit.max(LEAST_WRITTEN)
 }
 
 /// Where the longest run of letters and digits stands in a text.
@@ -257,13 +257,13 @@ mod tests {
             "BertForSequenceClassification",
             "Documents/Reports/Quarterly",
         ] {
-            assert!(reads_as_written(text.as_bytes(), 0.0), "{text}");
+            assert!(reads_as_written(text.as_bytes()), "{text}");
         }
     }
 
     #[test]
     fn hexadecimal_never_reads_as_written() {
-        assert!(!reads_as_written(b"deadbeef0badcafe", 0.0));
+        assert!(!reads_as_written(b"deadbeef0badcafe"));
         assert!(!is_spread(b"00000000000000000000000000001001"));
     }
 

@@ -4,7 +4,7 @@ use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 use std::sync::LazyLock;
 
 /// Beginnings by which a tool marks what it has encrypted.
-const MARKS: [&str; 26] = [
+const MARKS: [&str; 30] = [
     // dotenvx, https://dotenvx.com/docs/quickstart/encryption
     "encrypted:",
     // dotenv-vault and `.env.vault`
@@ -45,6 +45,11 @@ const MARKS: [&str; 26] = [
     "age-encryption.org/",
     "-----BEGIN AGE ENCRYPTED",
     "-----BEGIN PGP MESSAGE",
+    // DPAPI of Windows in base64 and hexadecimal: a version and the number of its provider
+    "AQAAANCMnd8BFdERjHoAwE/Cl+s",
+    "01000000d08c9ddf0115d1118c7a00c04fc297eb",
+    "AES256:",
+    "secret:v1:",
     // Pulumi
     "v1:secure:",
     // Azure DevOps and Travis

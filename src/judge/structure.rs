@@ -82,8 +82,11 @@ fn crc32(bytes: &[u8]) -> u32 {
 }
 
 /// Whether a PEM block holds a key: at least 64 bytes of base64 between its lines, that
-/// are as mixed as a key's are. A key that only a passphrase opens does not count.
+/// are as mixed as a key's are. A key that only a passphrase opens does not count. The
+/// block may be in base64 itself.
 pub fn is_pem_with_body(block: &[u8]) -> bool {
+    let inside = plain_of_base64(block);
+    let block = inside.as_deref().filter(|inside| inside.starts_with(b"-----")).unwrap_or(block);
     let Ok(text) = std::str::from_utf8(block) else { return false };
     let Some(body) = text.split("-----").nth(2) else { return false };
     // In source code the line ends of a key are escapes.
@@ -100,7 +103,7 @@ pub fn is_pem_with_body(block: &[u8]) -> bool {
         && !is_cut
         && !is_encrypted
         && shannon_entropy(&kept) >= 4.6
-        && !reads_as_written(&kept, 0.0)
+        && !reads_as_written(&kept)
 }
 
 /// Whether a text is base64url of a macaroon of version 2 with an identifier and a
@@ -157,17 +160,48 @@ pub fn is_base64_json(text: &[u8]) -> bool {
     )
 }
 
-/// Whether a text is base64 of a user's name and of a password that protects something,
-/// as RFC 7617 joins them.
-pub fn is_basic_auth(text: &[u8]) -> bool {
+/// Base64 without the padding at its end, decoded.
+fn plain_of_base64(text: &[u8]) -> Option<Vec<u8>> {
     let end = text.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
-    let Ok(bytes) = STANDARD_NO_PAD.decode(&text[..end]) else { return false };
-    let Ok(plain) = String::from_utf8(bytes) else { return false };
+    STANDARD_NO_PAD.decode(&text[..end]).ok()
+}
+
+/// Whether a text is base64 of a user's name and of a password that protects something,
+/// as RFC 7617 joins them, or of a Docker configuration that holds such a pair.
+pub fn is_basic_auth(text: &[u8]) -> bool {
+    let Some(plain) = plain_of_base64(text).and_then(|bytes| String::from_utf8(bytes).ok()) else {
+        return false;
+    };
+    if let Ok(Value::Object(config)) = serde_json::from_str(&plain) {
+        return holds_registry_password(&config);
+    }
+    is_pair(&plain)
+}
+
+/// Whether a text is base64 of a user's name and of a password that protects something.
+fn is_user_and_password(text: &[u8]) -> bool {
+    let plain = plain_of_base64(text).and_then(|bytes| String::from_utf8(bytes).ok());
+    plain.is_some_and(|plain| is_pair(&plain))
+}
+
+fn is_pair(plain: &str) -> bool {
     let Some((user, password)) = plain.split_once(':') else { return false };
     !user.is_empty()
         && !plain.chars().any(char::is_control)
         && user != password
         && check_password(password).is_ok()
+}
+
+/// Whether a Docker configuration names a password, as itself or in base64 behind a name.
+///
+/// Source: https://docs.docker.com/reference/cli/docker/login/, "Default behavior".
+fn holds_registry_password(config: &serde_json::Map<String, Value>) -> bool {
+    let registries = config.get("auths").and_then(Value::as_object);
+    let text = |entry: &Value, key: &str| entry.get(key)?.as_str().map(str::to_string);
+    registries.into_iter().flat_map(|registries| registries.values()).any(|entry| {
+        text(entry, "password").is_some_and(|password| check_password(&password).is_ok())
+            || text(entry, "auth").is_some_and(|auth| is_user_and_password(auth.as_bytes()))
+    })
 }
 
 /// Whether the part before the first point is base64 of the number of a Discord bot: a

@@ -33,7 +33,7 @@ static NOT_SECRET: LazyLock<Regex> = LazyLock::new(|| {
         // A UUID, or what a person typed to look like one; a fingerprint in pairs.
         r"[0-9a-zA-Z]{8}-(?:[0-9a-zA-Z]{4,6}-){2,3}[0-9a-zA-Z]{8,12}|(?:[0-9a-fA-F]{2}[:\-]){7,}[0-9a-fA-F]{2}",
         // A digest with its name, or the hash of a password with its method.
-        r"|(?i:md5|sha1|sha224|sha256|sha384|sha512)[:\-=].+|md5[0-9a-f]{32}|SCRAM-SHA-.*",
+        r"|(?i:md5|sha1|sha224|sha256|sha384|sha512)[:\-=].+|md5[0-9a-f]{32}|SCRAM-SHA-.*|\*[0-9A-Z]{40}",
         r"|\$[0-9a-z]{1,12}\$.*|\w+_sha\d+\$.*|\{[A-Z0-9]+\}.*",
         // An address, a path, a mail address, a domain, a version, a media type.
         r"|[a-zA-Z][a-zA-Z0-9+.-]*://.*|[~.\\].*|[A-Za-z]:\\.*|.*@[\w-]+\.[\w.]+",

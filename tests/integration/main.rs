@@ -6,6 +6,7 @@ mod config;
 mod containers;
 mod contexts;
 mod docs;
+mod draws;
 mod examples;
 mod fixtures;
 mod git;

@@ -1,0 +1,253 @@
+//! What is drawn at random is found, whatever the draw: each rule in the form of its own
+//! examples, and secrets that only a name tells, by alphabet and length.
+//!
+//! The short tests run with all others. The long ones are what the limits were measured with:
+//! `cargo nextest run --release --run-ignored only -E 'test(/draws/)'`.
+
+use hfscan::{
+    cli::rule_names,
+    detect::{Engine, Scratch, Text, Verdict},
+    model::SourcePath,
+    rule::{
+        Example, Matcher, Randomness, Rule, RuleSet, Selection, Structure, ValueClass, built_in,
+        example::expand,
+    },
+};
+use std::fmt::Write as _;
+
+/// Of so many draws at most one may be missed.
+const RARE: usize = 10_000;
+
+fn engine() -> Engine {
+    let rules = built_in(Some(&rule_names())).expect("the built-in rules are valid");
+    Engine::new(RuleSet::new(rules, &Selection::default()).expect("no id twice"), 1_800_000_000)
+}
+
+/// The lines of a text on which `rule` finds something.
+fn lines_of(
+    engine: &Engine,
+    rule: &str,
+    scratch: &mut Scratch,
+    path: &str,
+    text: &str,
+) -> Vec<usize> {
+    let path = SourcePath::from_bytes(path);
+    let mut lines = Vec::new();
+    let input = Text {
+        path: &path,
+        containers: &[],
+        bytes: text.as_bytes(),
+        part: None,
+        is_whole: true,
+        map: None,
+    };
+    engine.run(input, scratch, &mut |candidate| {
+        if let (Verdict::Real(_), true) = (candidate.verdict, &*candidate.rule.id == rule) {
+            lines.push(text[..candidate.span.start].matches('\n').count() + 1);
+        }
+    });
+    lines.sort_unstable();
+    lines.dedup();
+    lines
+}
+
+/// The example with other draws in place of its own: each placeholder's label is another.
+fn redrawn(example: &Example, draw: usize) -> String {
+    let mut text = String::new();
+    let mut rest = example.text.as_str();
+    while let Some(open) = rest.find("{{") {
+        text.push_str(&rest[..open + 2]);
+        rest = &rest[open + 2..];
+        let end = rest.find(['{', '}']).unwrap_or(rest.len());
+        let (inside, behind) = rest.split_at(end);
+        let is_draw = behind.starts_with("}}")
+            && inside.split_once(':').is_some_and(|(_, length)| {
+                length.starts_with(|first: char| first.is_ascii_digit())
+            });
+        text.push_str(inside);
+        if is_draw {
+            let separator = if inside.matches(':').count() == 1 { ":" } else { "" };
+            write!(text, "{separator}draw{draw}").expect("a string takes all");
+        }
+        rest = behind;
+    }
+    text.push_str(rest);
+    expand(&text)
+}
+
+/// Whether the rule's findings are secrets that were drawn at random.
+fn is_random(rule: &Rule) -> bool {
+    rule.credential
+        && !matches!(rule.judge.randomness, Randomness::None | Randomness::Password)
+        // An example with a checksum is one draw.
+        && rule.judge.structure != Structure::GithubChecksum
+        && matches!(&rule.matcher, Matcher::Pattern { .. })
+}
+
+/// The examples of each rule are found in as good as every draw.
+fn redraw_all(draws: usize) {
+    let rules = built_in(Some(&rule_names())).expect("the built-in rules are valid");
+    let (engine, mut scratch) = (engine(), Scratch::default());
+    let mut missed = Vec::new();
+    for rule in rules.iter().filter(|rule| is_random(rule)) {
+        for (number, example) in rule.examples.iter().enumerate() {
+            let is_plain = example.container.is_empty() && example.part.is_none();
+            if example.found.is_empty() || !is_plain || !example.text.contains("{{") {
+                continue;
+            }
+            let misses = (0..draws).filter(|draw| {
+                let text = redrawn(example, *draw);
+                let lines = lines_of(&engine, &rule.id, &mut scratch, &example.path, &text);
+                !example.found.iter().all(|line| lines.contains(line))
+            });
+            let misses = misses.count();
+            if misses > draws / RARE {
+                missed.push(format!("{} example {}: {misses} of {draws}", rule.id, number + 1));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+const DIGITS: &str = "0123456789";
+const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
+const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// The alphabets that secrets are made from, by name.
+fn alphabets() -> Vec<(&'static str, String)> {
+    vec![
+        ("digits", DIGITS.into()),
+        ("hexadecimal", format!("{DIGITS}abcdef")),
+        ("hexadecimal in capitals", format!("{DIGITS}ABCDEF")),
+        ("base32", format!("{UPPER}234567")),
+        ("small letters", LOWER.into()),
+        ("capitals", UPPER.into()),
+        ("small letters and digits", format!("{LOWER}{DIGITS}")),
+        ("capitals and digits", format!("{UPPER}{DIGITS}")),
+        ("letters", format!("{LOWER}{UPPER}")),
+        ("base62", format!("{LOWER}{UPPER}{DIGITS}")),
+        ("base64", format!("{LOWER}{UPPER}{DIGITS}+/")),
+        ("base64url", format!("{LOWER}{UPPER}{DIGITS}-_")),
+    ]
+}
+
+const LENGTHS: [usize; 7] = [16, 20, 24, 32, 40, 64, 128];
+
+/// How a name is bound to a secret in five languages.
+const FORMS: [(&str, &str, &str); 5] = [
+    ("app.py", "api_key = \"", "\"\n"),
+    (".env", "API_KEY=", "\n"),
+    ("app.yaml", "- api_key: \"", "\"\n"),
+    ("app.js", "const apiKey = \"", "\";\n"),
+    ("app.go", "var apiKey = \"", "\"\n"),
+];
+
+/// Secrets of every alphabet and length are found in as good as every draw.
+fn draw_named(draws: usize) {
+    let engine = engine();
+    let mut scratch = Scratch::default();
+    let mut random = fastrand::Rng::with_seed(16);
+    let mut missed = Vec::new();
+    for (alphabet, characters) in alphabets() {
+        let characters = characters.as_bytes();
+        for (length, (path, before, after)) in
+            LENGTHS.iter().flat_map(|length| FORMS.map(|form| (*length, form)))
+        {
+            let mut text = String::new();
+            for _ in 0..draws {
+                text.push_str(before);
+                text.extend((0..length).map(|_| {
+                    char::from(*random.choice(characters).expect("an alphabet has characters"))
+                }));
+                text.push_str(after);
+            }
+            let misses =
+                draws - lines_of(&engine, "generic-secret", &mut scratch, path, &text).len();
+            if misses > draws.div_ceil(RARE / 2) {
+                missed.push(format!("{alphabet}, {length}, {path}: {misses} of {draws}"));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn every_rule_finds_its_examples_with_other_draws() {
+    redraw_all(5);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn every_rule_finds_its_examples_in_20_000_draws() {
+    redraw_all(20_000);
+}
+
+#[test]
+fn a_secret_under_a_name_is_found_in_every_alphabet() {
+    draw_named(20);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn a_secret_under_a_name_is_found_in_2_000_draws_of_every_alphabet() {
+    draw_named(2_000);
+}
+
+/// Values under a secret's name that were written, not drawn.
+#[test]
+fn what_is_written_is_no_secret_under_any_name() {
+    let engine = engine();
+    let values = [
+        "getUserAccessTokenForRepository",
+        "BertForSequenceClassification",
+        "max_position_embeddings",
+        "MAX_POSITION_EMBEDDINGS",
+        "spring.datasource.password",
+        "correct-horse-battery-staple",
+        "internationalization",
+        "CONFIGURATIONERROR",
+        "meta-llama/Llama-3.1-8B-Instruct",
+        "Qwen/Qwen2.5-Coder-32B-Instruct",
+        "gpt-4-turbo-2024-04-09",
+        "claude-3-opus-20240229",
+        "all-MiniLM-L6-v2-onnx-int8",
+        "src/components/LoginForm",
+        "/properties/SecretsManagerArn",
+        "Users/Administrator/Documents",
+        "projects/acme/secrets/token",
+        "application/vnd.github.v3+json",
+        "550e8400-e29b-41d4-a716-446655440000",
+        "sha256-aB3dE5gH7jK9mN1pQ4",
+        "v1.2.3-rc1+build.456789",
+        "20240229123456789",
+        "2024-02-29T12:34:56.789Z",
+        "org.springframework.security.KeyStore",
+        "llama_2_7b_chat_hf_v1",
+        "llama_3_1_70b_instruct_v1",
+        "vertex_ai_api_key_name",
+        "KeyVaultSecretProvider2",
+        "insert-a-key-here-now",
+        "put_your_secret_in_this_place",
+    ];
+    let text: String = values.iter().fold(String::new(), |mut text, value| {
+        writeln!(text, "api_key = \"{value}\"").expect("a string takes all");
+        text
+    });
+    let found = lines_of(&engine, "generic-secret", &mut Scratch::default(), "app.py", &text);
+    let found: Vec<_> = found.into_iter().map(|line| values[line - 1]).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+/// The classes of values that are told apart by how random they are.
+#[test]
+fn every_class_of_random_values_is_drawn() {
+    let rules = built_in(Some(&rule_names())).expect("the built-in rules are valid");
+    let over_facts = rules.iter().filter(|rule| match &rule.matcher {
+        Matcher::Facts { bindings, .. } => {
+            bindings.iter().any(|one| one.value.contains(&ValueClass::NamedSecret))
+        }
+        _ => false,
+    });
+    let ids: Vec<&str> = over_facts.map(|rule| &*rule.id).collect();
+    assert_eq!(ids, ["generic-secret"], "draw the values of these as well");
+}
