@@ -4,14 +4,14 @@
 //! The short tests run with all others. The long ones are what the limits were measured with:
 //! `cargo nextest run --release --run-ignored only -E 'test(/draws/)'`.
 
-use hfscan::{
-    cli::rule_names,
+use hfscan::internal::{
     detect::{Engine, Scratch, Text, Verdict},
     model::SourcePath,
     rule::{
         Example, Matcher, Randomness, Rule, RuleSet, Selection, Structure, ValueClass, built_in,
         example::expand,
     },
+    scan::rule_names,
 };
 use std::fmt::Write as _;
 
