@@ -1,6 +1,9 @@
 //! Images that copy a folder containing a `.env` file.
 
-use super::{Check, Claim, Tree, dotenv};
+use super::{
+    check::{Check, Claim, Tree},
+    dotenv,
+};
 use crate::{
     language::{FileHead, identify},
     model::{Command, Facts, Severity, SourcePath, tree::is_dockerfile},

@@ -1,6 +1,6 @@
 //! `.env` files that are tracked by git, or would be added.
 
-use super::{Check, Claim, Tree};
+use super::check::{Check, Claim, Tree};
 use crate::{
     judge::value::is_placeholder,
     language::{FileHead, identify},

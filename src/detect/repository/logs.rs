@@ -1,6 +1,6 @@
 //! Output of runs that is tracked by git.
 
-use super::{Check, Claim, Tree};
+use super::check::{Check, Claim, Tree};
 use crate::model::{FileState, Severity, SourcePath, tree::is_log};
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! The same secret in several files.
 
-use super::{Check, Claim, Tree};
+use super::check::{Check, Claim, Tree};
 use crate::model::{Finding, Secret, Severity};
 use std::collections::BTreeMap;
 

@@ -260,6 +260,9 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         self.take_use(&item.tree, &mut Vec::new(), is_exported);
     }
 
+    /// `pub(in crate::a)` limits who sees an item; it names no file.
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
+
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let segments: Vec<String> =
             path.segments.iter().map(|segment| segment.ident.to_string()).collect();

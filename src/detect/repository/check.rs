@@ -1,0 +1,49 @@
+//! A check over a scanned tree: its input and its results.
+
+use crate::model::{Finding, Severity, SourcePath, TreeFile};
+
+/// A tree that was scanned.
+pub struct Tree<'t> {
+    /// The files that tend to contain secrets or decide where such files go, sorted.
+    pub files: &'t [TreeFile],
+    /// The findings in single files.
+    pub findings: &'t [Finding],
+    /// The content of a small file, if it exists and can be read.
+    pub read: &'t dyn Fn(&SourcePath) -> Option<Vec<u8>>,
+}
+
+impl Tree<'_> {
+    /// `true` if a credential of a known kind was found in the file, rather than only a value with
+    /// the name of one.
+    pub(super) fn holds_credential(&self, path: &SourcePath) -> bool {
+        self.findings.iter().any(|finding| {
+            finding.location.path == *path
+                && finding.secret.is_some()
+                && finding.severity >= Severity::High
+        })
+    }
+}
+
+/// A result of a check: a place to change, and the words for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The file to point at.
+    pub path: SourcePath,
+    /// The line to point at, from 1.
+    pub line: usize,
+    /// Its severity at this place.
+    pub severity: Severity,
+    /// The subject, filled into the rule's messages for `{name}`.
+    pub name: String,
+    /// Further notes, one sentence each.
+    pub notes: Vec<String>,
+}
+
+/// A check over a tree.
+pub(super) trait Check: Sync {
+    /// Its name in rules.
+    fn name(&self) -> &'static str;
+
+    /// Its results, each at the place to change.
+    fn run(&self, tree: &Tree<'_>) -> Vec<Claim>;
+}
