@@ -3,7 +3,7 @@
 
 /// By language or dialect, what to write; `NAME` stands for the environment variable.
 #[rustfmt::skip]
-const REPLACEMENTS: [(&str, &str); 30] = [
+const REPLACEMENTS: &[(&str, &str)] = &[
     ("batch", "write `%NAME%` and set it outside of the script"),
     ("c", "read it with `getenv(\"NAME\")`"),
     ("compose", "write `NAME: ${NAME}` and set it outside of the file"),
@@ -39,8 +39,8 @@ const REPLACEMENTS: [(&str, &str); 30] = [
 /// What to write in a language or dialect to read `variable` from the environment;
 /// `None` where there is no usual way.
 pub fn replacement(kind: &str, variable: &str) -> Option<String> {
-    let place = REPLACEMENTS.binary_search_by_key(&kind, |(known, _)| known).ok()?;
-    Some(REPLACEMENTS[place].1.replace("NAME", variable))
+    let (_, words) = REPLACEMENTS.iter().find(|(known, _)| *known == kind)?;
+    Some(words.replace("NAME", variable))
 }
 
 #[cfg(test)]
@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn every_language_is_found() {
         for (kind, words) in REPLACEMENTS {
-            assert_eq!(replacement(kind, "NAME").as_deref(), Some(words), "{kind}");
+            assert_eq!(replacement(kind, "NAME").as_deref(), Some(*words), "{kind}");
         }
         assert_eq!(replacement("klingon", "NAME"), None);
     }
