@@ -82,6 +82,12 @@ impl SourcePath {
     }
 }
 
+impl From<&str> for SourcePath {
+    fn from(path: &str) -> Self {
+        Self::from_bytes(path)
+    }
+}
+
 impl fmt::Display for SourcePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         super::escape::write_escaped(f, &self.0)
