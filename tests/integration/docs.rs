@@ -13,7 +13,10 @@ pub fn assert_fresh(name: &str, expected: &str) {
         std::fs::write(&path, expected).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == expected, "docs/{name} is stale: HFSCAN_BLESS=1 cargo test docs renews it");
+    assert!(
+        found == expected,
+        "docs/{name} is stale: `HFSCAN_BLESS=1 cargo test -- docs tested` renews it"
+    );
 }
 
 #[test]
@@ -64,6 +67,20 @@ fn the_list_of_settings_is_fresh() {
         "configuration.md",
         &format!("{above}{MARK}{}", hfscan::internal::config::table()),
     );
+}
+
+#[test]
+fn every_format_has_its_row_in_the_page_on_formats() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/formats.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let table = page.lines().skip_while(|line| !line.starts_with("| format |")).skip(2);
+    let rows: Vec<&str> = table
+        .map_while(|line| line.strip_prefix("| `")?.split_once("` |"))
+        .map(|(name, _)| name)
+        .collect();
+    let formats: Vec<&str> =
+        hfscan::internal::report::REPORTERS.iter().map(|one| one.name()).collect();
+    assert_eq!(rows, formats, "the rows of docs/formats.md and `REPORTERS`");
 }
 
 #[test]

@@ -74,8 +74,17 @@ fn every_rule_has_an_example_that_is_found_and_one_that_is_clean() {
 #[test]
 fn every_rule_says_why_what_to_do_and_where_to_read_on() {
     for rule in engine().rules().rules() {
-        for text in [&rule.title, &rule.message, &rule.why, &rule.hint] {
-            assert!(text.len() > 10 && !text.contains('\n'), "{}: {text:?}", rule.id);
+        for (key, text) in [
+            ("title", &rule.title),
+            ("message", &rule.message),
+            ("why", &rule.why),
+            ("hint", &rule.hint),
+        ] {
+            assert!(
+                text.len() > 10 && !text.contains('\n'),
+                "{}: `{key}` must be one line of more than 10 bytes: {text:?}",
+                rule.id
+            );
         }
         assert!(
             rule.references.iter().all(|address| address.starts_with("https://")),

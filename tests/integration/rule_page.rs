@@ -5,7 +5,7 @@ use hfscan::internal::{
     decode::container::CONTAINERS,
     detect::repository,
     language::{READERS, dialects},
-    rule::{schema::RuleFile, tags::TAGS},
+    rule::{Matcher, Rule, built_in, schema::RuleFile, tags::TAGS},
 };
 use std::{collections::BTreeSet, path::Path};
 
@@ -96,6 +96,31 @@ fn every_tag_has_its_row_in_the_page() {
     let expected: Vec<String> =
         TAGS.iter().map(|(tag, about)| format!("| `{tag}` | {about} |")).collect();
     assert_eq!(rows.collect::<Vec<_>>(), expected);
+}
+
+/// Languages that only hold data: no file in them can read a variable of the environment.
+const DATA: [&str; 8] = ["ini", "json", "netrc", "properties", "sql", "toml", "xml", "yaml"];
+
+#[test]
+fn every_language_but_those_of_data_has_words_for_reading_a_variable() {
+    let rules = built_in(None).expect("the built-in rules are valid");
+    let is_plain = |rule: &&Rule| rule.variable.is_some() && rule.hints.is_empty();
+    let rule = rules.iter().find(is_plain).expect("a rule with a variable and no hints");
+    let names = READERS.iter().map(|reader| reader.name());
+    let silent: BTreeSet<_> = names.filter(|name| rule.hint_for([*name]) == rule.hint).collect();
+    assert_eq!(silent, BTreeSet::from(DATA), "add a row to `src/rule/replacement.rs`");
+}
+
+#[test]
+fn every_check_over_the_repository_has_a_rule() {
+    let rules = built_in(None).expect("the built-in rules are valid");
+    let of_rule = |rule: &Rule| match &rule.matcher {
+        Matcher::Repository(name) => Some(name.to_string()),
+        _ => None,
+    };
+    let used: BTreeSet<_> = rules.iter().filter_map(of_rule).collect();
+    let known: BTreeSet<_> = repository::names().map(str::to_string).collect();
+    assert_eq!(used, known, "a check without a rule in `rules/repository.toml` never runs");
 }
 
 #[test]
