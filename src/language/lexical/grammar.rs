@@ -114,7 +114,7 @@ pub enum Trait {
     Pages,
     /// `#[…]` is no comment.
     HashAttributes,
-    /// `post url, token: "…"` is a call.
+    /// `post url, token: "…"` is a call; `Words::statements` lists the words that call nothing.
     BareCalls,
     /// `f"…"` and `f{…}` are calls.
     StringCalls,
