@@ -69,7 +69,7 @@ fn import(file: &Path, scan: BaselineScan) -> Result<(), CliError> {
     known.findings.retain(|finding| {
         let path = [&found.folder, finding.location.path.as_bytes()].concat();
         let path = SourcePath::from_bytes(path);
-        !new.contains(&(&finding.location, &finding.rule)) || peer.knows(finding, &path.to_text())
+        !new.contains(&(&finding.location, &finding.rule)) || peer.knows(finding, &path.real_text())
     });
     found.outcome = known;
     found.write(&found.renewed(&old, true), &old)?;

@@ -10,10 +10,11 @@ use super::{
 };
 use crate::{
     model::Outcome,
-    report::{Report, Style, Verbosity},
+    report::{Report, Style, Verbosity, not_scanned},
     scan::Scanner,
     source::Root,
 };
+use std::io::Write as _;
 
 /// The reports of a run: where each goes and how those for people look.
 pub struct Reporting {
@@ -22,6 +23,10 @@ pub struct Reporting {
     verbosity: Verbosity,
     /// `true` if suppressed findings are listed.
     show_suppressed: bool,
+    /// `true` if findings are not grouped.
+    long: bool,
+    /// `true` if findings are only counted by rule.
+    statistics: bool,
     /// The category of the SARIF report.
     category: Option<String>,
 }
@@ -73,6 +78,8 @@ impl Reporting {
             color: args.color,
             verbosity,
             show_suppressed: args.show_suppressed || args.verbose >= 2,
+            long: args.long,
+            statistics: args.statistics,
             category: args.sarif_category.clone(),
         })
     }
@@ -107,7 +114,12 @@ impl Reporting {
             style: self.style(),
             setting: surroundings.setting(),
         };
-        self.targets.iter().try_for_each(|target| target.write(report))
+        self.targets.iter().try_for_each(|target| target.write(report))?;
+        if let Some(text) = not_scanned(outcome).filter(|_| !self.is_quiet()) {
+            // A message that cannot be written is no reason to fail.
+            let _ = writeln!(anstream::stderr().lock(), "warning: {text}");
+        }
+        Ok(())
     }
 
     /// How reports for people look.
@@ -118,6 +130,9 @@ impl Reporting {
             color: on_screen && terminal::use_color(self.color),
             verbosity: self.verbosity,
             show_suppressed: self.show_suppressed,
+            long: self.long,
+            statistics: self.statistics,
+            wraps_headlines: terminal::has_width(),
         }
     }
 }

@@ -83,6 +83,12 @@ pub struct OutputArgs {
     /// List suppressed findings, each with the reason
     #[arg(long, help_heading = "Output")]
     pub show_suppressed: bool,
+    /// Show each finding in full, also where several have the same cause and remedy
+    #[arg(long, help_heading = "Output")]
+    pub long: bool,
+    /// Count findings by rule instead of showing them
+    #[arg(long, help_heading = "Output")]
+    pub statistics: bool,
     /// Show no progress bar
     #[arg(long, help_heading = "Output")]
     pub no_progress: bool,

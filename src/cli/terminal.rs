@@ -30,7 +30,21 @@ pub fn use_color(when: ColorWhen) -> bool {
 
 /// Columns to write in.
 pub fn width() -> usize {
+    known_width().unwrap_or(DEFAULT_WIDTH).clamp(40, MAX_WIDTH)
+}
+
+/// `true` if the width is that of a terminal, or was set.
+pub fn has_width() -> bool {
+    known_width().is_some()
+}
+
+fn known_width() -> Option<usize> {
     let asked = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
-    let found = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    asked.or(found).unwrap_or(DEFAULT_WIDTH).clamp(40, MAX_WIDTH)
+    asked.or_else(|| {
+        // That of standard error says nothing about a report that is piped elsewhere.
+        let is_terminal = std::io::stdout().is_terminal();
+        terminal_size::terminal_size()
+            .filter(|_| is_terminal)
+            .map(|(width, _)| usize::from(width.0))
+    })
 }

@@ -74,7 +74,7 @@ const PROSE_NAMES: [&str; 11] = [
 /// Whether a file is a test, an example or documentation by its name, so that values in
 /// it are mostly made up. Letters count in any case.
 pub fn is_for_show(path: &SourcePath) -> bool {
-    let text = path.to_text().to_ascii_lowercase();
+    let text = path.real_text().to_ascii_lowercase();
     let mut parts = text.rsplit(['/', '\\']);
     let name = parts.next().unwrap_or_default();
     let mut words = name.split(['.', '-', '_']);

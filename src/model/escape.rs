@@ -45,11 +45,11 @@ pub fn escaped(bytes: &[u8]) -> String {
     text
 }
 
-/// Whether a character changes how its neighbours are shown, or is not shown itself.
+/// `true` for a character that changes how its neighbours are shown, or is not shown itself.
 ///
 /// C1 controls (some terminals obey them), line and paragraph separators, and the
 /// format characters that turn or join text (Unicode 15, general category Cf).
-fn is_deceptive(character: char) -> bool {
+pub fn is_deceptive(character: char) -> bool {
     matches!(character,
         '\u{80}'..='\u{9f}'
         | '\u{ad}'

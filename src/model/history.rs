@@ -94,6 +94,9 @@ pub struct History {
     pub removed: Option<Commit>,
     /// How far it has come.
     pub reach: Reach,
+    /// `true` if the object is the version of the file in `HEAD`, so that the location's
+    /// lines are those of the file as it is now.
+    pub is_at_head: bool,
     /// References from which it can be reached, in order of their names; the first few.
     pub refs: Vec<String>,
     /// How many references there are.
@@ -115,6 +118,7 @@ impl History {
             introduced: None,
             removed: None,
             reach: Reach::Reachable,
+            is_at_head: false,
             refs: Vec::new(),
             ref_count: 0,
             pushed: Vec::new(),

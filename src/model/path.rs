@@ -1,15 +1,46 @@
-//! A path as a report names it.
+//! The path of a scanned file.
 
 use bstr::{BString, ByteSlice};
-use std::{borrow::Cow, fmt, path::Path};
+use std::{borrow::Cow, cmp::Ordering, fmt, hash, path::Path, sync::Arc};
 
-/// The name of a file inside what is scanned: relative where it can be, with `/`
-/// between its parts on every platform, and not always valid UTF-8.
+/// The path of a scanned file: relative if possible, with `/` as separator on every platform,
+/// and not always valid UTF-8.
 ///
 /// `Display` is safe for a terminal: control characters, line ends, marks that turn
-/// the direction of text, and bytes that are not UTF-8 are written as escapes.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct SourcePath(BString);
+/// the direction of text, and bytes that are not UTF-8 are written as escapes. If the path
+/// contains a secret, `Display` and [`to_text`](Self::to_text) give it [masked](Self::masked).
+#[derive(Clone, Default)]
+pub struct SourcePath {
+    name: BString,
+    /// The name to print, if the real one contains a secret.
+    masked: Option<Arc<str>>,
+}
+
+impl PartialEq for SourcePath {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for SourcePath {}
+
+impl PartialOrd for SourcePath {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for SourcePath {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.name.cmp(&other.name)
+    }
+}
+
+impl hash::Hash for SourcePath {
+    fn hash<H: hash::Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
 
 impl SourcePath {
     /// Takes the bytes of a path that already has `/` between its parts.
@@ -17,7 +48,7 @@ impl SourcePath {
     /// A leading `./` is dropped, so that one file has one name.
     pub fn from_bytes(bytes: impl AsRef<[u8]>) -> Self {
         let bytes = bytes.as_ref();
-        Self(bytes.strip_prefix(b"./").unwrap_or(bytes).into())
+        Self::from(bytes.strip_prefix(b"./").unwrap_or(bytes))
     }
 
     /// The name of a path of this platform.
@@ -33,13 +64,13 @@ impl SourcePath {
 
     /// The bytes of the name.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.name
     }
 
     /// The last part, the file's own name.
     pub fn file_name(&self) -> &[u8] {
-        let start = memchr::memrchr(b'/', &self.0).map_or(0, |slash| slash + 1);
-        &self.0[start..]
+        let start = memchr::memrchr(b'/', &self.name).map_or(0, |slash| slash + 1);
+        &self.name[start..]
     }
 
     /// What follows the last `.` of the file's own name, if that is not its first byte.
@@ -50,35 +81,58 @@ impl SourcePath {
 
     /// The folders that hold it, the innermost first.
     pub fn ancestors(&self) -> impl Iterator<Item = SourcePath> + '_ {
-        let slashes = memchr::memrchr_iter(b'/', &self.0).filter(|at| *at > 0);
-        slashes.map(|at| SourcePath(self.0[..at].into()))
+        let slashes = memchr::memrchr_iter(b'/', &self.name).filter(|at| *at > 0);
+        slashes.map(|at| SourcePath::from(&self.name[..at]))
     }
 
     /// The name of this file of `folder` where the folder itself is seen; an empty one
     /// changes nothing.
     pub fn below(&self, folder: &SourcePath) -> SourcePath {
-        match folder.0.is_empty() {
+        match folder.name.is_empty() {
             true => self.clone(),
-            false => SourcePath([&folder.0[..], b"/", &self.0[..]].concat().into()),
+            false => SourcePath::from(&[&folder.name[..], b"/", &self.name[..]].concat()[..]),
         }
     }
 
     /// The name of this file where it is seen from inside of `folder`; that of a file
     /// outside stays as it is.
     pub fn seen_from(&self, folder: &SourcePath) -> SourcePath {
-        let rest = self.0.strip_prefix(&folder.0[..]).and_then(|rest| rest.strip_prefix(b"/"));
-        rest.map_or_else(|| self.clone(), |rest| SourcePath(rest.into()))
+        let rest =
+            self.name.strip_prefix(&folder.name[..]).and_then(|rest| rest.strip_prefix(b"/"));
+        rest.map_or_else(|| self.clone(), SourcePath::from)
     }
 
     /// The name as a path of this platform.
     pub fn to_path(&self) -> std::path::PathBuf {
-        self.0.to_path().map_or_else(|_| self.to_text().into(), Path::to_path_buf)
+        self.name.to_path().map_or_else(|_| self.real_text().into_owned().into(), Path::to_path_buf)
     }
 
-    /// The name as text, with U+FFFD for what is not UTF-8: for machine formats
-    /// that escape by themselves.
+    /// The same path with a form of its text to print instead, in which secrets are masked.
+    pub fn with_masked(self, text: &str) -> Self {
+        Self { masked: Some(text.into()), ..self }
+    }
+
+    /// The form to print instead of the real path, if that contains a secret.
+    pub fn masked(&self) -> Option<&str> {
+        self.masked.as_deref()
+    }
+
+    /// The real path as text, with U+FFFD for bytes that are not UTF-8: for matching, never
+    /// for output.
+    pub fn real_text(&self) -> Cow<'_, str> {
+        self.name.to_str_lossy()
+    }
+
+    /// The path as text, with U+FFFD for bytes that are not UTF-8, and masked if it contains
+    /// a secret: for machine formats that escape by themselves.
     pub fn to_text(&self) -> String {
-        self.0.to_str_lossy().into_owned()
+        self.masked.as_deref().map_or_else(|| self.real_text().into_owned(), str::to_string)
+    }
+}
+
+impl From<&[u8]> for SourcePath {
+    fn from(name: &[u8]) -> Self {
+        Self { name: name.into(), masked: None }
     }
 }
 
@@ -90,7 +144,8 @@ impl From<&str> for SourcePath {
 
 impl fmt::Display for SourcePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        super::escape::write_escaped(f, &self.0)
+        let text = self.masked.as_ref().map_or(&self.name[..], |masked| masked.as_bytes());
+        super::escape::write_escaped(f, text)
     }
 }
 
@@ -108,6 +163,15 @@ mod tests {
     fn a_name_that_would_command_the_terminal_is_escaped() {
         let path = SourcePath::from_bytes(b"a\x1b[31m\n\xff\xe2\x80\xae.py");
         assert_eq!(path.to_string(), r"a\x1b[31m\n\xff\u{202e}.py");
+    }
+
+    #[test]
+    fn a_masked_path_is_printed_masked_and_stays_itself() {
+        let path = SourcePath::from_bytes("a/secret.py");
+        let masked = path.clone().with_masked("a/….py");
+        assert_eq!((masked.to_string(), masked.to_text()), ("a/….py".into(), "a/….py".into()));
+        assert_eq!(format!("{masked:?}"), "SourcePath(a/….py)");
+        assert_eq!((&masked, masked.as_bytes()), (&path, &b"a/secret.py"[..]));
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use super::{
     level::Level,
-    place::in_file,
+    place::line_or_first,
     reporter::{Report, Reporter},
-    wording::{reason, shortened, statement},
+    wording::{is_missing, not_scanned, reason, shortened, statement},
     xml::escape,
 };
 use crate::model::Finding;
@@ -15,7 +15,7 @@ use std::{
 
 /// Characters of a message.
 const MAX_MESSAGE: usize = 2_000;
-/// Files left out that are listed one by one.
+/// Maximum number of files that are listed as not scanned.
 const MAX_EXCEPTIONS: usize = 1_000;
 
 /// Checkstyle XML.
@@ -46,8 +46,19 @@ impl Reporter for Checkstyle {
             }
             writeln!(out, "  </file>")?;
         }
-        let failed = report.outcome.skipped.iter().filter(|one| one.reason.is_failure());
-        for one in failed.take(MAX_EXCEPTIONS) {
+        let mut missing = report.outcome.skipped.iter().filter(|one| is_missing(one)).peekable();
+        if let Some((text, first)) = not_scanned(report.outcome).zip(missing.peek()) {
+            let name = report.repository_path(&first.path).to_text();
+            writeln!(out, "  <file name=\"{}\">", escape(&name))?;
+            writeln!(
+                out,
+                "    <error line=\"1\" column=\"1\" severity=\"warning\" message=\"{}\" \
+                 source=\"hfscan.not-scanned\"/>",
+                escape(&text)
+            )?;
+            writeln!(out, "  </file>")?;
+        }
+        for one in missing.take(MAX_EXCEPTIONS) {
             let name = report.repository_path(&one.path).to_text();
             writeln!(out, "  <file name=\"{}\">", escape(&name))?;
             writeln!(out, "    <exception>{}</exception>", escape(&reason(one)))?;
@@ -63,7 +74,7 @@ fn write_finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
         Level::Warning => "warning",
         Level::Note => "info",
     };
-    let (start, _) = in_file(&finding.location);
+    let (start, _) = line_or_first(finding);
     writeln!(
         out,
         "    <error line=\"{}\" column=\"{}\" severity=\"{severity}\" message=\"{}\" \

@@ -1,9 +1,10 @@
 //! A table for spreadsheets (RFC 4180).
 
 use super::{
+    history,
     identity::public_id,
     reporter::{Report, Reporter},
-    wording::headline,
+    wording::{headline, is_missing, not_scanned},
 };
 use crate::model::escaped;
 use std::{
@@ -15,7 +16,7 @@ use std::{
 #[derive(Debug)]
 pub struct Csv;
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 17] = [
     "severity",
     "confidence",
     "rule",
@@ -26,6 +27,13 @@ const COLUMNS: [&str; 11] = [
     "help",
     "secret",
     "secret_id",
+    "state",
+    "commit",
+    "date",
+    "author",
+    "removed",
+    "pushed",
+    // Last: the action counts the lines that end with a fingerprint.
     "fingerprint",
 ];
 
@@ -43,6 +51,9 @@ impl Reporter for Csv {
         for finding in &report.outcome.findings {
             let location = &finding.location;
             let secret = finding.secret.as_ref();
+            let history = finding.history.as_deref();
+            let added = history.and_then(|history| history.introduced.as_ref());
+            let removed = history.and_then(|history| history.removed.as_ref());
             row(
                 out,
                 &[
@@ -56,9 +67,22 @@ impl Reporter for Csv {
                     &finding.help,
                     &secret.map(|secret| secret.masked()).unwrap_or_default(),
                     &secret.and_then(public_id).unwrap_or_default(),
+                    history.map(history::state).unwrap_or_default(),
+                    &added.map(|commit| commit.id.to_string()).unwrap_or_default(),
+                    &added.map(|commit| commit.time.to_string()).unwrap_or_default(),
+                    added.map(|commit| commit.author.as_str()).unwrap_or_default(),
+                    &removed.map(|commit| commit.id.to_string()).unwrap_or_default(),
+                    &history.map(history::remotes).unwrap_or_default(),
                     finding.fingerprint.as_str(),
                 ],
             )?;
+        }
+        let missing = report.outcome.skipped.iter().find(|one| is_missing(one));
+        if let Some((text, first)) = not_scanned(report.outcome).zip(missing) {
+            let mut cells = [""; COLUMNS.len()];
+            let path = first.path.to_string();
+            (cells[0], cells[2], cells[3], cells[6]) = ("info", "not-scanned", &path, &text);
+            row(out, &cells)?;
         }
         Ok(())
     }
@@ -104,6 +128,7 @@ mod tests {
         assert_eq!(cell("a\"b,c"), "\"a\"\"b,c\"");
         assert_eq!(cell("a\nb"), "a\\nb");
         let text = sample::written(&Csv, &sample::outcome());
-        assert_eq!(text.lines().count(), sample::NAMES.len() + 1);
+        // The names, and a row about what was not scanned.
+        assert_eq!(text.lines().count(), sample::NAMES.len() + 2);
     }
 }

@@ -4,13 +4,17 @@
 //! (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>).
 
 use super::{
+    history,
     level::Level,
     markdown,
+    place::in_file,
     ranking::worst_first,
     reporter::{Report, Reporter, Supplement},
-    wording::{caution, counted, extent, reason, remainder, shortened, statement, verdict},
+    wording::{
+        caution, counted, extent, not_scanned, reason, remainder, shortened, statement, verdict,
+    },
 };
-use crate::model::{LineColumn, Location, SourcePath, escaped};
+use crate::model::{Finding, LineColumn, SourcePath, escaped};
 use std::io::{self, Write};
 
 /// The runner shows this many annotations of each level of a step, and drops the rest
@@ -58,6 +62,9 @@ impl Reporter for GitHub {
             write!(out, "; {rest}")?;
         }
         writeln!(out)?;
+        if let Some(text) = not_scanned(report.outcome) {
+            writeln!(out, "hfscan: {text}")?;
+        }
         if left > 0 {
             writeln!(
                 out,
@@ -75,37 +82,50 @@ fn annotations(report: Report<'_>) -> Vec<Annotation> {
     let outcome = report.outcome;
     let findings = worst_first(&outcome.findings).into_iter().map(|finding| Annotation {
         level: Level::of(finding.severity),
-        path: report.repository_path(&finding.location.path),
-        place: place(&finding.location),
+        path: linked(report, finding),
+        place: in_file(finding),
         title: format!("{} ({})", finding.rule, finding.severity),
-        message: statement(finding),
+        // The log of a run shows the message and nothing else of a command.
+        message: format!("{}: {}", spot(report, finding), statement(finding)),
     });
     let skipped = outcome.skipped.iter().filter(|one| one.reason.is_failure());
     let skipped = skipped.map(|one| Annotation {
         level: Level::Error,
-        path: report.repository_path(&one.path),
+        path: Some(report.repository_path(&one.path)).filter(|path| path.masked().is_none()),
         place: None,
         title: "hfscan: not scanned".into(),
-        message: reason(one),
+        message: format!("{}: {}", report.repository_path(&one.path), reason(one)),
     });
     let warnings = outcome.warnings.iter().map(|warning| Annotation {
         level: Level::Warning,
-        path: report.repository_path(&warning.path),
+        path: Some(report.repository_path(&warning.path)).filter(|path| path.masked().is_none()),
         place: warning.place.map(|place| (place, place)),
         title: "hfscan: ignore comment".into(),
-        message: caution(warning),
+        message: format!("{}: {}", report.repository_path(&warning.path), caution(warning)),
     });
     findings.chain(skipped).chain(warnings).collect()
 }
 
-/// Lines of something inside the file are none of the file's.
-fn place(location: &Location) -> Option<(LineColumn, LineColumn)> {
-    location.inside.is_empty().then_some((location.start, location.end))
+/// The file to annotate: none if its name contains a secret, or if the finding is only in git's
+/// history, where the file may be gone.
+fn linked(report: Report<'_>, finding: &Finding) -> Option<SourcePath> {
+    let path = report.repository_path(&finding.location.path);
+    (path.masked().is_none() && history::is_current(finding)).then_some(path)
+}
+
+/// `path:line:column`, for the log.
+fn spot(report: Report<'_>, finding: &Finding) -> String {
+    let location = &finding.location;
+    let path = report.repository_path(&location.path);
+    match location.inside.is_empty() {
+        true => format!("{path}:{}:{}", location.start.line, location.start.column),
+        false => path.to_string(),
+    }
 }
 
 struct Annotation {
     level: Level,
-    path: SourcePath,
+    path: Option<SourcePath>,
     place: Option<(LineColumn, LineColumn)>,
     title: String,
     message: String,
@@ -118,19 +138,22 @@ impl Annotation {
             Level::Warning => "warning",
             Level::Note => "notice",
         };
-        write!(out, "::{command} file={}", property(&self.path.to_text()))?;
-        if let Some((start, end)) = self.place {
-            write!(out, ",line={}", start.line)?;
+        write!(out, "::{command} ")?;
+        if let Some(path) = &self.path {
+            write!(out, "file={},", property(&path.to_text()))?;
+        }
+        if let (Some(_), Some((start, end))) = (&self.path, self.place) {
+            write!(out, "line={},", start.line)?;
             // The runner drops columns unless both ends are on one line.
             if start.line == end.line {
-                write!(out, ",col={},endLine={}", start.column, end.line)?;
-                write!(out, ",endColumn={}", end.column.max(start.column))?;
+                write!(out, "col={},endLine={},", start.column, end.line)?;
+                write!(out, "endColumn={},", end.column.max(start.column))?;
             } else {
-                write!(out, ",endLine={}", end.line)?;
+                write!(out, "endLine={},", end.line)?;
             }
         }
         let message = shortened(&printable(&self.message), MAX_MESSAGE);
-        writeln!(out, ",title={}::{}", property(&printable(&self.title)), data(&message))
+        writeln!(out, "title={}::{}", property(&printable(&self.title)), data(&message))
     }
 }
 

@@ -3,17 +3,20 @@
 //! <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>
 
 use super::{
-    identity,
-    place::in_file,
+    identity, json_writer,
+    place::line_or_first,
     reporter::{Report, Reporter},
-    wording::{shortened, statement},
+    wording::{is_missing, not_scanned, shortened, statement},
 };
-use crate::model::Severity;
+use crate::model::{Finding, Fingerprint, Severity, SourcePath};
 use serde::Serialize;
 use std::io::{self, Write};
 
 /// Characters of a description: enough for what is said, short enough to be shown.
 const MAX_DESCRIPTION: usize = 1_000;
+
+/// The name of the issue about files that were not scanned.
+const NOT_SCANNED: &str = "hfscan-not-scanned";
 
 /// GitLab's Code Quality report.
 #[derive(Debug)]
@@ -32,7 +35,7 @@ impl Reporter for GitLab {
         let findings = &report.outcome.findings;
         // Issues with one fingerprint are shown as one.
         let names = identity::names(findings);
-        let issues: Vec<Issue<'_>> = findings
+        let mut issues: Vec<Issue<'_>> = findings
             .iter()
             .zip(&names)
             .map(|(finding, name)| Issue {
@@ -46,12 +49,27 @@ impl Reporter for GitLab {
                 severity: severity(finding.severity),
                 location: Location {
                     path: report.repository_path(&finding.location.path).to_text(),
-                    lines: Lines::of(&finding.location),
+                    lines: Lines::of(finding),
                 },
             })
             .collect();
-        serde_json::to_writer_pretty(&mut *out, &issues)?;
-        out.write_all(b"\n")
+        let missing = report.outcome.skipped.iter().find(|one| is_missing(one));
+        let not_scanned = not_scanned(report.outcome).zip(missing);
+        // The format has no place for it but an issue.
+        let name = Fingerprint::new(NOT_SCANNED, &SourcePath::default(), b"");
+        if let Some((description, first)) = not_scanned {
+            issues.push(Issue {
+                description: format!("hfscan: {description}"),
+                check_name: NOT_SCANNED,
+                fingerprint: name.as_str(),
+                severity: if report.is_complete() { "info" } else { "major" },
+                location: Location {
+                    path: report.repository_path(&first.path).to_text(),
+                    lines: Lines { begin: 1, end: 1 },
+                },
+            });
+        }
+        json_writer::write(out, &issues)
     }
 }
 
@@ -87,8 +105,8 @@ struct Lines {
 }
 
 impl Lines {
-    fn of(location: &crate::model::Location) -> Self {
-        let (start, end) = in_file(location);
+    fn of(finding: &Finding) -> Self {
+        let (start, end) = line_or_first(finding);
         Self { begin: start.line, end: end.line }
     }
 }
@@ -115,6 +133,7 @@ mod tests {
             .iter()
             .filter_map(|issue| issue["fingerprint"].as_str())
             .collect();
-        assert_eq!(fingerprints.len(), outcome.findings.len());
+        // The findings, and the issue about what was not scanned.
+        assert_eq!(fingerprints.len(), outcome.findings.len() + 1);
     }
 }

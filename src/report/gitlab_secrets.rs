@@ -4,10 +4,9 @@
 //! 15.2.1. Its schema asks for the time of the scan.
 
 use super::{
-    identity,
-    place::in_file,
+    identity, json_writer,
     reporter::{Report, Reporter},
-    wording::{caution, reason, sentence, shortened, statement},
+    wording::{caution, not_scanned, reason, sentence, shortened, statement},
 };
 use crate::{
     model::{Finding, Severity},
@@ -24,8 +23,8 @@ const MAX_SOLUTION: usize = 7_000;
 const MAX_DESCRIPTION: usize = 20_000;
 /// Files left out that are listed one by one.
 const MAX_MESSAGES: usize = 1_000;
-/// The schema wants a commit even where files are scanned and no commit; this is the
-/// stand-in that GitLab's own analyzer uses.
+/// The schema requires a commit even for a scan of files; GitLab's own analyzer uses this
+/// placeholder.
 const NO_COMMIT: &str = "0000000";
 
 /// GitLab's secret detection report.
@@ -67,15 +66,22 @@ impl Reporter for GitLabSecrets {
             },
             "vulnerabilities": vulnerabilities,
         });
-        serde_json::to_writer_pretty(&mut *out, &document)?;
-        out.write_all(b"\n")
+        json_writer::write(out, &document)
     }
 }
 
 fn vulnerability(finding: &Finding, name: &str, report: Report<'_>) -> Value {
     let rule = report.rules.get(&finding.rule);
     let title = rule.map_or(&*finding.rule, |rule| &rule.title);
-    let (start, end) = in_file(&finding.location);
+    let mut location = json!({
+        "file": report.repository_path(&finding.location.path).to_text(),
+        "commit": commit(finding),
+    });
+    // The lines are those of the commit, which GitLab shows.
+    if finding.location.inside.is_empty() {
+        location["start_line"] = finding.location.start.line.into();
+        location["end_line"] = finding.location.end.line.into();
+    }
     let why = rule.map(|rule| sentence(&rule.why)).unwrap_or_default();
     let links: Vec<Value> = rule
         .map_or(&[][..], |rule| &rule.references)
@@ -92,13 +98,21 @@ fn vulnerability(finding: &Finding, name: &str, report: Report<'_>) -> Value {
         "solution": shortened(&sentence(&finding.help), MAX_SOLUTION),
         "identifiers": identifiers(finding, rule),
         "links": links,
-        "location": {
-            "file": report.repository_path(&finding.location.path).to_text(),
-            "start_line": start.line,
-            "end_line": end.line,
-            "commit": { "sha": NO_COMMIT },
-        },
+        "location": location,
     })
+}
+
+/// The commit that added the finding, where that is known.
+fn commit(finding: &Finding) -> Value {
+    let history = finding.history.as_ref();
+    match history.and_then(|history| history.introduced.as_ref()) {
+        None => json!({ "sha": NO_COMMIT }),
+        Some(commit) => json!({
+            "sha": commit.id.to_string(),
+            "author": commit.author,
+            "date": commit.time.to_string(),
+        }),
+    }
 }
 
 /// The rule first, since the first identifier is the one a finding is tracked by.
@@ -128,7 +142,12 @@ fn messages(report: Report<'_>) -> Vec<Value> {
     let warnings = outcome.warnings.iter().map(|warning| {
         json!({ "level": "warn", "value": format!("{}: {}", warning.path, caution(warning)) })
     });
-    skipped.take(MAX_MESSAGES).chain(warnings.take(MAX_MESSAGES)).collect()
+    let summary = not_scanned(outcome).map(|text| json!({ "level": "warn", "value": text }));
+    summary
+        .into_iter()
+        .chain(skipped.take(MAX_MESSAGES))
+        .chain(warnings.take(MAX_MESSAGES))
+        .collect()
 }
 
 fn severity(severity: Severity) -> &'static str {

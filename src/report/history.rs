@@ -1,7 +1,65 @@
-//! What git knows of a finding, as reports tell it.
+//! The git history of a finding, as reports tell it.
 
-use crate::model::{Commit, Finding, History, Origin, Reach, escaped};
+use super::wording::enumerated;
+use crate::model::{Commit, Finding, History, Host, ObjectId, Origin, Reach, escaped};
 use serde::Serialize;
+
+/// `true` if the location of a finding is one in the files as they are now: it is not from an
+/// older version of a file, nor from a message.
+pub fn is_current(finding: &Finding) -> bool {
+    match &finding.history {
+        None => true,
+        Some(history) => {
+            matches!(history.origin, Origin::Blob(_))
+                && (history.is_at_head || history.reach == Reach::Staged)
+        }
+    }
+}
+
+/// The commit whose version of the file a finding's location refers to, if it is not the
+/// current one.
+pub fn commit_of(finding: &Finding) -> Option<ObjectId> {
+    let history = finding.history.as_ref().filter(|_| !is_current(finding))?;
+    history.introduced.as_ref().map(|commit| commit.id)
+}
+
+/// The history in one sentence: `In git history: added in 1a2b3c4d5e on 2024-05-01 by Jane;
+/// removed in …; no longer in HEAD; pushed to origin.`
+pub fn story(finding: &Finding) -> Option<String> {
+    let history = finding.history.as_ref()?;
+    let mut parts = Vec::new();
+    match history.origin {
+        Origin::Commit(_) => parts.push("in a commit message".to_string()),
+        Origin::Tag(_) => parts.push("in the message of a tag".to_string()),
+        _ => {}
+    }
+    if let Some(commit) = &history.introduced {
+        parts.push(format!("added in {}", sentence(commit)));
+    }
+    if let Some(commit) = &history.removed {
+        parts.push(format!("removed in {}", sentence(commit)));
+    }
+    parts.push(state(history).to_string());
+    if !history.pushed.is_empty() {
+        parts.push(format!("pushed to {}", remotes(history)));
+    }
+    Some(format!("In git history: {}.", parts.join("; ")))
+}
+
+/// How far a finding has come, in a few words.
+pub fn state(history: &History) -> &'static str {
+    match history.reach {
+        Reach::Staged => "staged, not committed yet",
+        Reach::Head => "still in HEAD",
+        Reach::Reachable => "gone from HEAD",
+        Reach::Unreachable => "in no reference, only in the object store",
+    }
+}
+
+/// The names of the remotes that have a finding.
+pub fn remotes(history: &History) -> String {
+    enumerated(history.pushed.iter().map(|remote| escaped(remote.name.as_bytes())))
+}
 
 /// The lines about a finding's history for people: a name and a text each.
 pub fn fields(finding: &Finding) -> Vec<(&'static str, String)> {
@@ -17,11 +75,16 @@ pub fn fields(finding: &Finding) -> Vec<(&'static str, String)> {
         fields.push(("reach", text));
     }
     if history.occurrences > 1 {
-        fields.push(("note", format!("the same secret stands in {} objects", history.occurrences)));
+        fields.push(("note", format!("the same secret is in {} git objects", history.occurrences)));
     }
     for remote in &history.pushed {
-        let (name, url) = (escaped(remote.name.as_bytes()), escaped(remote.url.as_bytes()));
-        fields.push(("pushed", if url.is_empty() { name } else { format!("{name} ({url})") }));
+        let name = escaped(remote.name.as_bytes());
+        let host = match remote.host {
+            Host::Hub => " (Hugging Face)",
+            Host::GitHub => " (GitHub)",
+            Host::Other => "",
+        };
+        fields.push(("pushed", format!("{name}{host}")));
     }
     for advice in &history.advice {
         fields.push(("fix", escaped(advice.as_bytes())));
@@ -35,7 +98,7 @@ fn sentence(commit: &Commit) -> String {
     let author = escaped(commit.author.as_bytes());
     let email = commit.author_email.as_ref().map(|email| escaped(email.as_bytes()));
     let email = email.map(|email| format!(" <{email}>")).unwrap_or_default();
-    format!("{} of {day} by {author}{email}", commit.id.short())
+    format!("{} on {day} by {author}{email}", commit.id.short())
 }
 
 fn reach(history: &History) -> Option<String> {
@@ -52,7 +115,7 @@ fn reach(history: &History) -> Option<String> {
         Reach::Staged => None,
         Reach::Head => Some(join("still in HEAD", &refs())),
         Reach::Reachable => Some(join("no longer in the files of HEAD", &refs())),
-        Reach::Unreachable => Some("only in the object store: no reference leads to it".into()),
+        Reach::Unreachable => Some("in no reference, only in the object store".into()),
     }
 }
 
@@ -60,8 +123,8 @@ fn join(first: &str, second: &str) -> String {
     if second.is_empty() { first.to_string() } else { format!("{first}; {second}") }
 }
 
-/// What git knows of a finding, for machines. Addresses of people
-/// stay out, unless they were asked for.
+/// The history of a finding for machines: without addresses of remotes, and without those of
+/// people unless they were asked for.
 #[derive(Serialize)]
 pub struct HistoryJson<'a> {
     kind: &'static str,
@@ -92,12 +155,11 @@ struct CommitJson<'a> {
 #[derive(Serialize)]
 struct RemoteJson<'a> {
     name: &'a str,
-    url: &'a str,
     host: &'static str,
 }
 
 impl<'a> HistoryJson<'a> {
-    /// What is known of a finding's history.
+    /// The record of a finding's history.
     pub fn of(history: &'a History) -> Self {
         let commit = |commit: &'a Commit| CommitJson {
             commit: commit.id.to_string(),
@@ -123,7 +185,7 @@ impl<'a> HistoryJson<'a> {
             pushed: history
                 .pushed
                 .iter()
-                .map(|one| RemoteJson { name: &one.name, url: &one.url, host: one.host.as_str() })
+                .map(|one| RemoteJson { name: &one.name, host: one.host.as_str() })
                 .collect(),
             occurrences: history.occurrences,
             advice: &history.advice,

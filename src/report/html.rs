@@ -1,10 +1,10 @@
 //! One page that a browser shows by itself: no script, nothing loaded from elsewhere.
 
 use super::{
-    place::in_file,
+    history,
+    place::address,
     ranking::worst_first,
     reporter::{Report, Reporter, revoke_url},
-    uri,
     wording::{
         Piece, caution, counted, extent, headline, pieces, reason, remainder, sentence, verdict,
     },
@@ -174,15 +174,11 @@ fn card(report: Report<'_>, finding: &Finding, out: &mut dyn Write) -> io::Resul
     let location = &finding.location;
     let severity = finding.severity;
     let name = format!("{}:{}:{}", location.name(), location.start.line, location.start.column);
-    let place = match report.setting.source_address {
-        Some(address) if !location.path.as_bytes().starts_with(b"/") => format!(
-            "<a href=\"{}{}#L{}\" rel=\"noreferrer\">{}</a>",
-            escape(address),
-            uri::reference(&report.repository_path(&location.path)),
-            in_file(location).0.line,
-            escape(&name)
-        ),
-        _ => escape(&name).into_owned(),
+    let place = match address(report, finding) {
+        Some(address) => {
+            format!("<a href=\"{}\" rel=\"noreferrer\">{}</a>", escape(&address), escape(&name))
+        }
+        None => escape(&name).into_owned(),
     };
     writeln!(
         out,
@@ -191,6 +187,9 @@ fn card(report: Report<'_>, finding: &Finding, out: &mut dyn Write) -> io::Resul
         prose(&headline(finding)),
     )?;
     writeln!(out, "<pre><code>{}</code></pre>", excerpt(&finding.excerpt))?;
+    if let Some(story) = history::story(finding) {
+        writeln!(out, "<p class=\"story\">{}</p>", prose(&story))?;
+    }
     writeln!(out, "<p>{}</p>", prose(&sentence(&finding.help)))?;
     for note in &finding.notes {
         writeln!(out, "<p class=\"note\">{}</p>", prose(&sentence(note)))?;

@@ -1,6 +1,7 @@
 //! hfscan's own JSON, described in `docs/json-report.md`.
 
 use super::{
+    json_writer,
     record::{
         DismissedRecord, FindingRecord, SkippedRecord, SummaryRecord, ToolRecord, VERSION,
         WarningRecord,
@@ -45,8 +46,7 @@ impl Reporter for Json {
             skipped: outcome.skipped.iter().map(SkippedRecord::of).collect(),
             dismissed: explain.then(|| outcome.dismissed.iter().map(DismissedRecord::of).collect()),
         };
-        serde_json::to_writer_pretty(&mut *out, &document)?;
-        out.write_all(b"\n")
+        json_writer::write(out, &document)
     }
 }
 

@@ -1,6 +1,7 @@
 //! hfscan's own JSON, one record a line, for tools that read a stream.
 
 use super::{
+    json_writer::write_line,
     record::{
         DismissedRecord, FindingRecord, SkippedRecord, SummaryRecord, ToolRecord, VERSION,
         WarningRecord,
@@ -30,23 +31,23 @@ impl Reporter for JsonLines {
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let outcome = report.outcome;
         for finding in &outcome.findings {
-            line(out, &Line::Finding(Box::new(FindingRecord::of(finding, report))))?;
+            write_line(out, &Line::Finding(Box::new(FindingRecord::of(finding, report))))?;
         }
         for finding in &outcome.suppressed {
-            line(out, &Line::Suppressed(Box::new(FindingRecord::of(finding, report))))?;
+            write_line(out, &Line::Suppressed(Box::new(FindingRecord::of(finding, report))))?;
         }
         for warning in &outcome.warnings {
-            line(out, &Line::Warning(WarningRecord::of(warning)))?;
+            write_line(out, &Line::Warning(WarningRecord::of(warning)))?;
         }
         for skipped in &outcome.skipped {
-            line(out, &Line::Skipped(SkippedRecord::of(skipped)))?;
+            write_line(out, &Line::Skipped(SkippedRecord::of(skipped)))?;
         }
         if report.style.verbosity >= Verbosity::Dismissed {
             for dismissed in &outcome.dismissed {
-                line(out, &Line::Dismissed(DismissedRecord::of(dismissed)))?;
+                write_line(out, &Line::Dismissed(DismissedRecord::of(dismissed)))?;
             }
         }
-        line(
+        write_line(
             out,
             &Line::Summary {
                 version: VERSION,
@@ -56,11 +57,6 @@ impl Reporter for JsonLines {
             },
         )
     }
-}
-
-fn line(out: &mut dyn Write, line: &Line<'_>) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, line)?;
-    out.write_all(b"\n")
 }
 
 /// A line; `type` says which.

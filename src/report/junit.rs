@@ -1,15 +1,15 @@
 //! JUnit XML, which every CI server shows as test results.
 
 use super::{
-    place::in_file,
+    place::line_or_first,
     reporter::{Report, Reporter},
-    wording::{counted, reason, shortened, statement},
+    wording::{counted, not_scanned, reason, shortened, statement},
     xml::escape,
 };
 use crate::model::Finding;
 use std::io::{self, Write};
 
-/// Files left out that are listed one by one.
+/// Maximum number of files that are listed as not scanned.
 const MAX_ERRORS: usize = 1_000;
 /// Characters of a message.
 const MAX_MESSAGE: usize = 2_000;
@@ -57,6 +57,9 @@ impl Reporter for JUnit {
             let files = counted(outcome.totals.files, "file");
             writeln!(out, "    <testcase name=\"no findings in {files}\" classname=\"hfscan\"/>")?;
         }
+        if let Some(text) = not_scanned(outcome) {
+            writeln!(out, "    <system-err>hfscan: {}</system-err>", escape(&text))?;
+        }
         writeln!(out, "  </testsuite>\n</testsuites>")
     }
 }
@@ -64,7 +67,7 @@ impl Reporter for JUnit {
 fn write_finding(finding: &Finding, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let location = &finding.location;
     let path = report.repository_path(&location.path);
-    let (start, _) = in_file(location);
+    let (start, _) = line_or_first(finding);
     let line = start.line;
     let name = format!("{} at {}:{line}:{}", finding.rule, path.to_text(), start.column);
     let message = shortened(&statement(finding), MAX_MESSAGE);

@@ -1,10 +1,10 @@
 //! A summary in Markdown: to be pasted into a pull request, and GitHub's job summary.
 
 use super::{
-    place::in_file,
+    history,
+    place::address,
     ranking::worst_first,
     reporter::{Report, Reporter, revoke_url},
-    uri,
     wording::{
         Piece, caution, counted, extent, headline, pieces, reason, remainder, sentence, verdict,
     },
@@ -78,14 +78,12 @@ fn row(finding: &Finding, report: Report<'_>) -> String {
     let location = &finding.location;
     let place =
         code(&format!("{}:{}:{}", location.name(), location.start.line, location.start.column));
-    let place = match report.setting.source_address {
-        Some(address) if !location.path.as_bytes().starts_with(b"/") => {
-            let path = uri::reference(&report.repository_path(&location.path));
-            format!("[{place}]({address}{path}#L{})", in_file(location).0.line)
-        }
-        _ => place,
+    let place = match address(report, finding) {
+        Some(address) => format!("[{place}]({address})"),
+        None => place,
     };
-    let what = prose(&headline(finding));
+    let story = history::story(finding).map(|story| format!(". {story}")).unwrap_or_default();
+    let what = prose(&(headline(finding) + &story));
     format!("| {} | {place} | {what} {} |\n", finding.severity, code(&finding.rule))
 }
 

@@ -1,6 +1,7 @@
 //! Output formats, each one file.
 
 mod checkstyle;
+mod concise;
 mod csv;
 mod github;
 mod gitlab;
@@ -9,6 +10,7 @@ mod history;
 mod html;
 mod identity;
 mod json;
+mod json_writer;
 mod jsonl;
 mod junit;
 mod level;
@@ -27,11 +29,12 @@ mod wording;
 mod xml;
 
 pub use reporter::{Report, Reporter, Setting, Style, Supplement, Verbosity, revoke_url};
-pub use wording::human_bytes;
+pub use wording::{human_bytes, not_scanned};
 
 /// Every format; the first is the default.
 pub const REPORTERS: &[&dyn Reporter] = &[
     &text::Text,
+    &concise::Concise,
     &json::Json,
     &jsonl::JsonLines,
     &sarif::Sarif,

@@ -3,9 +3,11 @@
 //! <https://github.com/reviewdog/reviewdog/tree/master/proto/rdf>
 
 use super::{
+    json_writer,
     level::Level,
+    place::in_file,
     reporter::{Report, Reporter},
-    wording::{shortened, statement},
+    wording::{is_missing, not_scanned, shortened, statement},
 };
 use crate::model::{Finding, LineColumn};
 use serde::Serialize;
@@ -28,17 +30,25 @@ impl Reporter for RdJson {
     }
 
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let result = DiagnosticResult {
-            source: Source { name: env!("CARGO_PKG_NAME") },
-            diagnostics: report
-                .outcome
-                .findings
-                .iter()
-                .map(|finding| Diagnostic::of(finding, report))
-                .collect(),
-        };
-        serde_json::to_writer_pretty(&mut *out, &result)?;
-        out.write_all(b"\n")
+        let findings = report.outcome.findings.iter();
+        let mut diagnostics: Vec<Diagnostic<'_>> =
+            findings.map(|finding| Diagnostic::of(finding, report)).collect();
+        let missing = report.outcome.skipped.iter().find(|one| is_missing(one));
+        if let Some((text, first)) = not_scanned(report.outcome).zip(missing) {
+            diagnostics.push(Diagnostic {
+                message: format!("hfscan: {text}"),
+                location: Location {
+                    path: report.repository_path(&first.path).to_text(),
+                    range: None,
+                },
+                severity: "WARNING",
+                code: Code { value: "not-scanned", url: None },
+            });
+        }
+        json_writer::write(
+            out,
+            &DiagnosticResult { source: Source { name: env!("CARGO_PKG_NAME") }, diagnostics },
+        )
     }
 }
 
@@ -69,10 +79,9 @@ impl<'a> Diagnostic<'a> {
             message: shortened(&statement(finding), MAX_MESSAGE),
             location: Location {
                 path: report.repository_path(&location.path).to_text(),
-                // Lines of something inside the file are none of the file's.
-                range: location.inside.is_empty().then(|| Range {
-                    start: Position::of(location.start),
-                    end: Position::of(location.end),
+                range: in_file(finding).map(|(start, end)| Range {
+                    start: Position::of(start),
+                    end: Position::of(end),
                 }),
             },
             severity: match Level::of(finding.severity) {

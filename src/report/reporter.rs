@@ -33,7 +33,14 @@ impl Report<'_> {
         if path.as_bytes().starts_with(b"/") {
             return path.clone();
         }
-        SourcePath::from_bytes([self.setting.folder, path.as_bytes()].concat())
+        let whole = SourcePath::from_bytes([self.setting.folder, path.as_bytes()].concat());
+        match path.masked() {
+            Some(masked) => {
+                let folder = String::from_utf8_lossy(self.setting.folder);
+                whole.with_masked(&format!("{folder}{masked}"))
+            }
+            None => whole,
+        }
     }
 
     /// Whether everything that was asked for was scanned.
@@ -109,6 +116,12 @@ pub struct Style {
     pub verbosity: Verbosity,
     /// `true` if suppressed findings are listed.
     pub show_suppressed: bool,
+    /// `true` if each finding is shown in full, also where several share the advice.
+    pub long: bool,
+    /// `true` if findings are counted by rule instead of shown.
+    pub statistics: bool,
+    /// `true` if headlines are wrapped to the width. A program that reads them wants one line.
+    pub wraps_headlines: bool,
 }
 
 /// How much to say.

@@ -108,8 +108,15 @@ pub fn written(reporter: &dyn super::Reporter, outcome: &Outcome) -> String {
 /// Hands a report of `outcome` to `use_it`.
 pub fn with_report<T>(outcome: &Outcome, use_it: impl FnOnce(Report<'_>) -> T) -> T {
     let rules = rules();
-    let style =
-        Style { width: 100, color: false, verbosity: Verbosity::Dismissed, show_suppressed: false };
+    let style = Style {
+        width: 100,
+        color: false,
+        verbosity: Verbosity::Dismissed,
+        show_suppressed: false,
+        long: false,
+        statistics: false,
+        wraps_headlines: false,
+    };
     let setting = Setting {
         folder: b"",
         source_address: Some("https://git.example/acme/app/blob/1a2b3c/"),

@@ -8,7 +8,7 @@ use std::fmt::Write;
 /// first part cannot be taken for the end of a scheme. A path from the root of the file
 /// system becomes a `file:` URI.
 pub fn reference(path: &SourcePath) -> String {
-    let bytes = path.as_bytes();
+    let bytes = path.masked().map_or(path.as_bytes(), str::as_bytes);
     let mut text = String::with_capacity(bytes.len() + 8);
     if bytes.starts_with(b"/") {
         text.push_str("file://");

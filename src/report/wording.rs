@@ -1,10 +1,12 @@
 //! How reports put things into words.
 
-use super::reporter::Report;
-use crate::model::{Finding, Severity, Skipped, Summary, Suppressor, Warning, escaped};
+use super::{history, reporter::Report};
+use crate::model::{
+    Finding, Outcome, Severity, SkipReason, Skipped, Summary, Suppressor, Warning, escaped,
+};
 
-/// What was found, in one sentence without its full stop: the message, the credential
-/// masked, and the way into the file where it stands in something inside it.
+/// The problem in one sentence without its full stop: the message, the masked credential,
+/// and the members that lead to it inside a container.
 pub fn headline(finding: &Finding) -> String {
     let mut text = capitalised(&finding.message).trim_end_matches('.').to_string();
     if let Some(secret) = &finding.secret {
@@ -18,9 +20,18 @@ pub fn headline(finding: &Finding) -> String {
     text
 }
 
-/// All there is to say of a finding, in sentences: what it is, what to do, what else.
+/// Everything about a finding, in sentences: the problem, its history, the remedy, notes.
 pub fn statement(finding: &Finding) -> String {
     let mut text = headline(finding) + ".";
+    if finding.location.path.masked().is_some() {
+        text.push_str(
+            " The name of the file contains a secret and is masked here, so it cannot be linked.",
+        );
+    }
+    if let Some(story) = history::story(finding) {
+        text.push(' ');
+        text.push_str(&story);
+    }
     for more in std::iter::once(&finding.help).chain(&finding.notes) {
         if !more.is_empty() {
             text.push(' ');
@@ -28,6 +39,37 @@ pub fn statement(finding: &Finding) -> String {
         }
     }
     text
+}
+
+/// `a, b and c`.
+pub fn enumerated(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
+    match &names[..] {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// One line about everything that could not be scanned, by reason: `3 files not scanned: 2
+/// over-limit, 1 unreadable`. `None` if nothing is missing. Links and what the user left
+/// out are not counted.
+pub fn not_scanned(outcome: &Outcome) -> Option<String> {
+    let mut reasons = std::collections::BTreeMap::<&str, u64>::new();
+    for one in outcome.skipped.iter().filter(|one| is_missing(one)) {
+        *reasons.entry(one.reason.as_str()).or_default() += 1;
+    }
+    let total = reasons.values().sum::<u64>();
+    let listed = listed(reasons.into_iter())?;
+    Some(format!("{} not scanned: {listed}", counted(total, "file or member")))
+}
+
+/// `true` if a reader of the report might expect that it was scanned.
+pub fn is_missing(skipped: &Skipped) -> bool {
+    !matches!(
+        skipped.reason,
+        SkipReason::Symlink | SkipReason::Special | SkipReason::Excluded | SkipReason::Outside
+    )
 }
 
 /// `text` with a capital letter at its start and a full stop at its end.
@@ -154,7 +196,12 @@ pub fn counted(count: u64, noun: &str) -> String {
         .rev()
         .filter_map(|group| std::str::from_utf8(group).ok())
         .collect();
-    format!("{} {noun}{}", groups.join(","), if count == 1 { "" } else { "s" })
+    let noun = match (count, noun) {
+        (1, _) => noun.to_string(),
+        (_, "file or member") => "files or members".to_string(),
+        _ => format!("{noun}s"),
+    };
+    format!("{} {noun}", groups.join(","))
 }
 
 /// Bytes in the largest decimal unit that leaves at least one: `45.2 MB`.

@@ -1,19 +1,26 @@
 //! Text in XML and HTML.
 
-use std::borrow::Cow;
+use crate::model::escape::is_deceptive;
+use std::{borrow::Cow, fmt::Write};
 
 /// `text` as it may stand in an element or in a quoted attribute, of XML 1.0 and of HTML.
 ///
 /// Line ends and tabs become references, so that an attribute keeps them. Characters
 /// that XML 1.0 forbids, even as references, become U+FFFD.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|character| replacement(character).is_some()) {
+    let is_special = |one: char| replacement(one).is_some() || is_deceptive(one);
+    if !text.chars().any(is_special) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);
     for character in text.chars() {
         match replacement(character) {
             Some(replacement) => escaped.push_str(replacement),
+            // A reader gets it back; a terminal that shows the file does not obey it.
+            None if is_deceptive(character) => {
+                // Writing to a `String` cannot fail.
+                let _ = write!(escaped, "&#x{:x};", u32::from(character));
+            }
             None => escaped.push(character),
         }
     }
@@ -43,6 +50,7 @@ mod tests {
     fn nothing_of_a_text_can_be_taken_for_markup() {
         assert_eq!(escape("a<b>\"'&\n"), "a&lt;b&gt;&quot;&#39;&amp;&#10;");
         assert_eq!(escape("plain é 🤗"), "plain é 🤗");
+        assert_eq!(escape("a\u{202e}b"), "a&#x202e;b");
     }
 
     #[test]

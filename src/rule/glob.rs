@@ -186,7 +186,7 @@ impl Globs {
 
     /// Whether one of the globs matches the path; bytes that are not UTF-8 match `?`.
     pub fn matches_path(&self, path: &crate::model::SourcePath) -> bool {
-        !self.is_empty() && self.is_match(&path.to_text())
+        !self.is_empty() && self.is_match(&path.real_text())
     }
 
     /// Whether a glob matches the path, or a folder that holds it.
@@ -194,8 +194,12 @@ impl Globs {
         if self.is_empty() {
             return false;
         }
-        let name = path.to_text();
-        let whole = if name.starts_with('/') { name } else { format!("{}{name}", self.folder) };
+        let name = path.real_text();
+        let whole = if name.starts_with('/') {
+            name.into_owned()
+        } else {
+            format!("{}{name}", self.folder)
+        };
         let whole = whole.trim_end_matches('/');
         let folders = whole.match_indices('/').map(|(at, _)| &whole[..at]);
         folders.chain([whole]).any(|one| self.compiled().paths.is_match(one))

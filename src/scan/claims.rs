@@ -1,6 +1,6 @@
 //! Findings of the checks that need more than one file.
 
-use super::job::Scan;
+use super::{excerpt::Excerpter, job::Scan};
 use crate::{
     detect::repository::{self, Claim},
     model::{
@@ -17,11 +17,14 @@ pub fn check_tree(scan: Scan<'_>, source: &dyn Source, outcome: &mut Outcome) {
     let read = |path: &SourcePath| source.read_small(path);
     let tree = repository::Tree { files: &files, findings: &outcome.findings, read: &read };
     let mut found: Vec<Finding> = Vec::new();
+    let mut excerpter = Excerpter::new(scan.secrets, 0);
     for (rule, claim) in repository::run(scan.engine.rules(), &tree) {
         let path = claim.path.clone();
         let document = stage::Document { path: &path, identity: &path, comments: None };
-        let claims = vec![finding(rule, claim)];
-        let Sifted { findings, suppressed } = scan.policy.sift(document, claims, &mut Vec::new());
+        let mut finding = finding(rule, claim);
+        excerpter.mask_sentences(&mut finding);
+        let Sifted { findings, suppressed } =
+            scan.policy.sift(document, vec![finding], &mut Vec::new());
         found.extend(findings);
         for one in suppressed {
             outcome.suppress(one, scan.policy.keep_suppressed);

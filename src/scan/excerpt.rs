@@ -4,8 +4,8 @@ use crate::{
     decode::encoding::{Encoding, utf16_to_utf8},
     detect::{Engine, Scratch, Text, Verdict},
     model::{
-        AllowedBy, Dismissal, Dismissed, Excerpt, Finding, Secret, SourcePath, Span, Suppressor,
-        escaped,
+        AllowedBy, Dismissal, Dismissed, Excerpt, Finding, Outcome, Secret, SourcePath, Span,
+        Suppressor, escaped,
     },
     source::ReadAt,
 };
@@ -18,6 +18,8 @@ const REACH: usize = 4096;
 const SHOWN: usize = 240;
 /// Bytes in which secrets are looked for at once, where there are many findings.
 const REGION: usize = 64 << 10;
+/// A shorter name is not searched for secrets.
+const MIN_SECRET_NAME: usize = 16;
 /// Short texts whose masked form is kept.
 const MAX_MASKED: usize = 1024;
 
@@ -88,6 +90,12 @@ impl<'e> Excerpter<'e> {
         }
     }
 
+    /// Masks secrets in the sentences of a finding that name files.
+    pub fn mask_sentences(&mut self, finding: &mut Finding) {
+        let Finding { message, help, notes, .. } = finding;
+        [message, help].into_iter().chain(notes).for_each(|text| self.mask_name(text, None));
+    }
+
     /// Masks secrets in the texts of a finding's suppressor: people write comments, globs
     /// and notes.
     pub fn mask_suppressor(&mut self, finding: &mut Finding) {
@@ -104,6 +112,46 @@ impl<'e> Excerpter<'e> {
                 | Suppressor::Baseline { note: Some(text) },
             ) => self.mask_name(text, own),
             _ => {}
+        }
+    }
+
+    /// Masks the secrets in all paths of an outcome: a file may be named after a token.
+    pub fn mask_paths(&mut self, outcome: &mut Outcome) {
+        for finding in outcome.findings.iter_mut().chain(&mut outcome.suppressed) {
+            let Finding { location, history, secret, message, help, notes, .. } = finding;
+            let commits = history
+                .iter_mut()
+                .flat_map(|history| history.introduced.iter_mut().chain(&mut history.removed));
+            let paths = iter::once(&mut location.path).chain(commits.map(|one| &mut one.path));
+            paths.for_each(|path| self.mask_path(path, secret.as_ref()));
+            if let Some(masked) = location.path.masked() {
+                let real = location.path.real_text();
+                for text in [message, help].into_iter().chain(notes) {
+                    *text = text.replace(&*real, masked);
+                }
+            }
+        }
+        let dismissed = outcome.dismissed.iter_mut().map(|one| &mut one.location.path);
+        let skipped = outcome.skipped.iter_mut().map(|one| &mut one.path);
+        let warnings = outcome.warnings.iter_mut().map(|one| &mut one.path);
+        for path in dismissed.chain(skipped).chain(warnings) {
+            self.mask_path(path, None);
+        }
+        for skipped in &mut outcome.skipped {
+            self.mask_name(&mut skipped.detail, None);
+            skipped.inside.iter_mut().for_each(|name| self.mask_name(name, None));
+        }
+    }
+
+    fn mask_path(&mut self, path: &mut SourcePath, own: Option<&Secret>) {
+        // Most names are too short to hold a secret that is known by its form.
+        if path.masked().is_some() || path.as_bytes().len() < MIN_SECRET_NAME && own.is_none() {
+            return;
+        }
+        let mut name = path.real_text().into_owned();
+        self.mask_name(&mut name, own);
+        if name != path.real_text() {
+            *path = std::mem::take(path).with_masked(&name);
         }
     }
 

@@ -14,8 +14,8 @@ use crate::{
     judge::guessable::{is_guessable, known_by},
     language::{self, FileHead},
     model::{
-        Dismissed, EditSpans, Finding, Fingerprint, History, LineColumn, Location, Scope, Secret,
-        Span, Suppressor,
+        Dismissed, EditSpans, Finding, Fingerprint, History, LineColumn, Location, Origin, Scope,
+        Secret, Span, Suppressor,
     },
     rule::Rule,
     source::{LazyScope, ReadAt},
@@ -24,6 +24,12 @@ use std::{collections::BTreeMap, io};
 
 /// Bytes from which a file's language is told.
 const HEAD: usize = 4096;
+
+/// The remedy for a finding in the message of a commit.
+const IN_COMMIT: &str = "reword the message: `git commit --amend` if it is the last commit and not \
+                         pushed; an older one must be rewritten";
+/// The remedy for a finding in the message of a tag.
+const IN_TAG: &str = "delete the tag, and create it again with another message";
 
 /// A document, or a piece of one, with matches in it.
 #[derive(Clone, Copy)]
@@ -137,7 +143,11 @@ impl Matched<'_> {
                         severity: real.severity,
                         confidence: real.confidence,
                         message: real.message.unwrap_or_else(|| one.rule.message.clone()),
-                        help: real.help.unwrap_or_else(|| one.rule.hint_for(kinds)),
+                        help: match self.name.origin {
+                            Origin::Commit(_) => IN_COMMIT.into(),
+                            Origin::Tag(_) => IN_TAG.into(),
+                            _ => real.help.unwrap_or_else(|| one.rule.hint_for(kinds)),
+                        },
                         notes: real.notes,
                         location,
                         excerpt,

@@ -35,6 +35,7 @@ pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError>
     outcome.findings = scan.policy.sift_all(found, &mut outcome);
     check_tree(scan, source, &mut outcome);
     outcome.sort();
+    Excerpter::new(scan.secrets, 0).mask_paths(&mut outcome);
     outcome.elapsed = started.elapsed();
     Ok(outcome)
 }

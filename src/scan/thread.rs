@@ -144,6 +144,8 @@ impl<'p> Thread<'p> {
             panic_for_the_tests(&path);
             scan(self, &path)
         })) {
+            // Nobody takes git's own configuration for a file of the project.
+            Ok(Ok(())) if path.as_bytes().starts_with(b".git/") => {}
             Ok(Ok(())) => self.pipeline.scan.progress.add_file(),
             Ok(Err(error)) => self.collector.skip(path, SkipReason::Unreadable, error.to_string()),
             Err(_) => {

@@ -207,7 +207,7 @@ impl<'a> Shared<'a> {
         }
         // `build/` is meant for what is in the folder; asked of a name in it, the
         // folder need not be walked.
-        exclude.matches_path(name) || is_dir && exclude.matches(&format!("{}/x", name.to_text()))
+        exclude.matches_path(name) || is_dir && exclude.matches(&format!("{}/x", name.real_text()))
     }
 
     /// Whether the user's own globs leave out a file, or a folder that holds it.

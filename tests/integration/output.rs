@@ -47,8 +47,8 @@ fn the_same_secret_in_several_places_is_known_to_be_one() {
     assert_eq!(report["summary"]["secrets"], 1);
     let text = workspace.run(&[]).stdout;
     assert!(
-        text.contains("the same secret stands in 3 places")
-            && text.contains("the same secret as at a.txt:1:1"),
+        text.contains("::: b.txt:1:1 (the same secret)")
+            && text.contains("::: c.txt:1:1 (the same secret)"),
         "{text}"
     );
 }
@@ -264,7 +264,9 @@ fn a_panic_costs_one_file_and_tells_nothing_of_it() {
     let run = workspace.run(&["--format", "json"]);
     // Built without debug assertions there is no panic to see.
     if cfg!(debug_assertions) {
-        assert_eq!(run.skipped(), [format!("{name} crashed")]);
+        // A token in a name is masked.
+        let (start, end) = (&name[..25], &name[name.len() - 2..]);
+        assert_eq!(run.skipped(), [format!("{start}…{end} crashed")]);
         assert!(
             run.stderr.starts_with("internal error at ") && !run.stderr.contains(&token("name")),
             "{run:?}"
@@ -294,4 +296,71 @@ fn an_interrupted_scan_reports_what_it_found_and_ends_with_2() {
         text.contains("--> a.txt:1:1") && text.contains("interrupted: not everything was scanned"),
         "{text}"
     );
+}
+
+#[test]
+fn a_secret_in_the_name_of_a_file_is_masked_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = hfscan::internal::rule::example::expand("hf_{{alpha:34}}");
+    let below = folder.path().join(format!("model.bin?token={token}"));
+    std::fs::create_dir(&below).unwrap();
+    std::fs::write(
+        below.join("a.py"),
+        format!("login(token='{token}')\nx = 1  # hfscan: ignore\n"),
+    )
+    .unwrap();
+    for reporter in hfscan::internal::report::REPORTERS {
+        let output = crate::formats::bench::hfscan(folder.path())
+            .args(["--format", reporter.name(), "-vv", "--show-suppressed"])
+            .output()
+            .unwrap();
+        let text =
+            String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        assert!(text.contains("model.bin"), "{}: {text}", reporter.name());
+        assert!(!text.contains(&token[3..15]), "{}: {text}", reporter.name());
+    }
+}
+
+#[test]
+fn every_format_and_standard_error_say_in_one_line_what_was_not_scanned() {
+    let folder = tempfile::tempdir().unwrap();
+    // The beginning of a gzip file, and nothing that could be unpacked.
+    std::fs::write(folder.path().join("a.gz"), b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xff\xff")
+        .unwrap();
+    std::fs::write(folder.path().join("b.py"), "x = 1\n").unwrap();
+    for reporter in hfscan::internal::report::REPORTERS {
+        let output = crate::formats::bench::hfscan(folder.path())
+            .args(["--format", reporter.name()])
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("malformed"), "{}: {text}", reporter.name());
+        let error = String::from_utf8_lossy(&output.stderr);
+        let line = "1 file or member not scanned: 1 malformed";
+        assert!(error.contains(line), "{}: {error}", reporter.name());
+    }
+}
+
+#[test]
+fn findings_with_one_remedy_are_one_block_with_their_places() {
+    let folder = tempfile::tempdir().unwrap();
+    let expand = hfscan::internal::rule::example::expand;
+    let line = |label: &str| {
+        format!("login(token='{}')\n", expand(&format!("hf_{{{{alpha:34:{label}}}}}")))
+    };
+    std::fs::write(folder.path().join("a.py"), line("a") + &line("b") + &line("c")).unwrap();
+    std::fs::write(folder.path().join("b.py"), "from_pretrained('x', use_auth_token=True)\n")
+        .unwrap();
+    let run = |arguments: &[&str]| {
+        let output = crate::formats::bench::hfscan(folder.path()).args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = run(&[]);
+    assert_eq!(text.matches("critical[").count(), 1, "{text}");
+    assert!(text.contains("::: a.py:2:14 (hf_") && text.contains("::: a.py:3:14 (hf_"), "{text}");
+    assert_eq!(run(&["--long"]).matches("critical[").count(), 3);
+    let counts = run(&["--statistics"]);
+    assert!(counts.starts_with("3  critical[hardcoded-login-token]"), "{counts}");
+    let concise = run(&["--format=concise"]);
+    assert!(concise.starts_with("a.py:1:14: critical[hardcoded-login-token] "), "{concise}");
 }

@@ -6,12 +6,13 @@ mod log;
 mod rule;
 
 use super::{
+    json_writer,
     level::Level,
     place::in_file,
     ranking,
     reporter::{Report, Reporter},
     uri,
-    wording::{caution, counted, reason, shortened, statement},
+    wording::{caution, counted, not_scanned, reason, shortened, statement},
 };
 use crate::model::{Finding, Severity, SkipReason, SourcePath, Suppressor};
 use log::{
@@ -89,8 +90,7 @@ impl Reporter for Sarif {
                 results: findings.iter().map(|one| result(one, report, &numbers)).collect(),
             }],
         };
-        serde_json::to_writer_pretty(&mut *out, &log)?;
-        out.write_all(b"\n")
+        json_writer::write(out, &log)
     }
 }
 
@@ -100,7 +100,6 @@ fn result<'a>(
     numbers: &HashMap<&str, usize>,
 ) -> SarifResult<'a> {
     let location = &finding.location;
-    let (start, end) = in_file(location);
     SarifResult {
         rule_id: &finding.rule,
         rule_index: numbers.get(&*finding.rule).copied(),
@@ -110,12 +109,12 @@ fn result<'a>(
         locations: [Place {
             physical_location: PhysicalLocation {
                 artifact_location: artifact(report, &location.path),
-                region: Some(Region::between(start, end)),
+                region: in_file(finding).map(|(start, end)| Region::between(start, end)),
             },
         }],
         partial_fingerprints: PartialFingerprints {
             fingerprint: finding.fingerprint.as_str(),
-            line_hash: finding.line_hash.as_deref().filter(|_| location.inside.is_empty()),
+            line_hash: finding.line_hash.as_deref().filter(|_| in_file(finding).is_some()),
         },
         suppressions: report.style.show_suppressed.then(|| suppressions(finding)),
         properties: ResultProperties { severity: finding.severity, confidence: finding.confidence },
@@ -142,13 +141,17 @@ fn notifications(report: Report<'_>, left: usize) -> Vec<Notification> {
     let mut all = Vec::new();
     if left > 0 {
         let text = format!(
-            "{} of lower severity left out: platforms show {MAX_RESULTS} at most.",
+            "{} of equal or lower severity omitted: platforms show at most {MAX_RESULTS}.",
             counted(left as u64, "finding")
         );
         all.push(Notification { level: "warning", message: Message { text }, locations: None });
     }
     let mut skipped: Vec<_> = outcome.skipped.iter().collect();
     skipped.sort_by_key(|one| !one.reason.is_failure());
+    if let Some(text) = not_scanned(outcome) {
+        let message = Message { text: text + "." };
+        all.push(Notification { level: "warning", message, locations: None });
+    }
     let unlisted = skipped.len().saturating_sub(MAX_NOTIFICATIONS);
     for one in skipped.iter().take(MAX_NOTIFICATIONS) {
         all.push(Notification {
@@ -261,7 +264,7 @@ mod tests {
         let result = &written(&outcome)["runs"][0]["results"][0];
         assert!(result["message"]["text"].as_str().expect("a text").contains("run/args.bin"));
         let region = &result["locations"][0]["physicalLocation"]["region"];
-        assert_eq!(region["startLine"], 1);
+        assert!(region.is_null(), "{result}");
         assert!(result["partialFingerprints"].get("primaryLocationLineHash").is_none());
     }
 }

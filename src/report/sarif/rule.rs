@@ -44,18 +44,17 @@ pub fn described(rule: &Rule) -> RuleDescription<'_> {
 
 fn help(rule: &Rule) -> Help {
     let (why, hint) = (sentence(&rule.why), sentence(&general(&rule.hint)));
-    let mut text = format!("{why} To repair: {hint}");
+    let mut text = format!("{why} To fix it: {hint}");
     let mut markdown = format!("{why}\n\n## What to do\n\n");
     if let Some(address) = revoke_url(rule) {
-        let first = "Revoke it first: removing it from the file does not take it back.";
+        let first = "Revoke it first: removing it from the file is not enough.";
         text.push_str(&format!(" {first} {address}"));
         markdown.push_str(&format!("1. {first} <{address}>\n2. {hint}\n"));
     } else {
         markdown.push_str(&format!("{hint}\n"));
     }
     markdown.push_str(
-        "\nAn alert that closes because the line went away says nothing of the history: \
-         there the secret still stands.\n",
+        "\nAn alert closes when the line is removed, but the secret stays in the git history.\n",
     );
     if !rule.references.is_empty() {
         markdown.push_str("\n## Read on\n\n");
@@ -118,6 +117,11 @@ mod tests {
             assert!(tags.len() <= MAX_TAGS, "{tags:?}");
             for cwe in &rule.cwe {
                 assert!(tags.iter().any(|tag| **tag == format!("cwe-{cwe}")), "{tags:?}");
+            }
+            let help = [&described.help.text, &described.help.markdown];
+            for text in help.into_iter().chain([&described.full_description.text]) {
+                let holes = ["{key}", "{path}", "{callee}", "{program}", "{name}"];
+                assert!(!holes.iter().any(|hole| text.contains(hole)), "{text}");
             }
             for text in [&described.short_description.text, &described.full_description.text] {
                 assert!(text.ends_with('.') && text.chars().count() <= 1024, "{text}");

@@ -3,6 +3,7 @@
 use super::{
     attribution::Attribution,
     commits::{commit_path, tag_path, text_of},
+    current::mark_current,
     graph::{Graph, Node, tag_target},
     repository::Place,
     store::{Kind, MadeFrom, Object, Seen, Store, Visitor},
@@ -129,6 +130,7 @@ impl Source for History {
             unreachable: self.options.unreachable,
         }
         .tell(outcome);
+        mark_current(&repository, &mut outcome.findings);
         Ok(())
     }
 }

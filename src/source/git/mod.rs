@@ -7,6 +7,7 @@ mod blobs;
 mod changes;
 mod commits;
 mod comparison;
+mod current;
 mod error;
 mod graph;
 mod history;

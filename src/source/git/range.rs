@@ -4,6 +4,7 @@ use super::{
     additions::Additions,
     blobs::{Blob, Blobs},
     commits::{changes_of, commit_path, tag_path, text_of},
+    current::mark_current,
     error::GitError,
     graph::tag_target,
     objects::{Difference, Objects, Unread},
@@ -211,6 +212,7 @@ impl Source for Range {
         let objects = &place.objects(&repository)?;
         RangeAttribution { place, objects, log: &log, pushed, whole_files }
             .attribute(outcome, self.every_occurrence);
+        mark_current(&repository, &mut outcome.findings);
         Ok(())
     }
 }

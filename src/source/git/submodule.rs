@@ -70,7 +70,7 @@ fn put_below(finding: &mut Finding, folder: &SourcePath) {
 
 /// The folder as a word for a shell, whatever who made the repository called it.
 fn quoted(folder: &SourcePath) -> String {
-    format!("'./{}'", folder.to_text().replace('\'', r"'\''"))
+    format!("'./{}'", folder.real_text().replace('\'', r"'\''"))
 }
 
 /// Hands on what a submodule holds.

@@ -358,9 +358,12 @@ impl Keys {
     }
 }
 
-/// A finding's path in the baseline.
+/// A finding's path in the baseline. One that contains a secret is masked: a baseline is
+/// committed.
 fn placed(folder: &[u8], finding: &Finding) -> SourcePath {
-    SourcePath::from_bytes([folder, finding.location.path.as_bytes()].concat())
+    let path = &finding.location.path;
+    let name = path.masked().map_or(path.as_bytes(), str::as_bytes);
+    SourcePath::from_bytes([folder, name].concat())
 }
 
 /// A path in JSON: a byte that is not UTF-8 as `\xff`, a backslash as `\\`.

@@ -9,8 +9,9 @@ use std::{
 };
 
 /// Every format that writes one file.
-pub const FORMATS: [&str; 13] = [
+pub const FORMATS: [&str; 14] = [
     "text",
+    "concise",
     "json",
     "jsonl",
     "sarif",

@@ -275,7 +275,7 @@ fn what_a_remote_has_is_told_with_its_host() {
     repo.commit_file("b.py", leak("local"));
     let scan = repo.scan(&["--history"]);
     let remotes = serde_json::json!([
-        { "name": "origin", "url": "https://huggingface.co/me/model", "host": "hugging-face" }
+        { "name": "origin", "host": "hugging-face" }
     ]);
     assert_eq!(scan.one("pushed")["history"]["pushed"], remotes);
     let advice = scan.one("pushed")["history"]["advice"].to_string();
@@ -327,4 +327,23 @@ fn large_files_of_git_lfs_that_are_here_are_read() {
 #[test]
 fn an_empty_repository_has_nothing_to_tell() {
     Repo::new().scan(&["--history"]).ended_with(0).found_only(&[]);
+}
+
+#[test]
+fn every_format_tells_the_commit_and_points_at_no_line_that_is_gone() {
+    let repo = Repo::new();
+    repo.commit_file("a.py", "x = 1\n".repeat(50) + &leak("gone"));
+    repo.commit_file("a.py", "x = 1\n");
+    for reporter in hfscan::internal::report::REPORTERS {
+        let (name, file) = (reporter.name(), "report.out");
+        let short = repo.git(&["rev-parse", "--short=10", "HEAD~1"]);
+        repo.scan(&["--history", "--format", &format!("{name}={file}")]).ended_with(1);
+        let text = std::fs::read_to_string(repo.dir.join(file)).expect("a report");
+        std::fs::remove_file(repo.dir.join(file)).expect("it is there");
+        // One line a finding has no room for it.
+        assert!(name == "concise" || text.contains(short.trim()), "{name}: {text}");
+        for line in ["startLine", "line=\"51\"", ",line=51", "\"begin\": 51"] {
+            assert!(!text.contains(line), "{name}: {text}");
+        }
+    }
 }

@@ -1,17 +1,27 @@
-//! The report for people, in the manner of compilers.
+//! The pages of the text report.
 
 use super::{
-    history,
-    reporter::{Report, Reporter, Verbosity},
-    wording::{counted, extent, human_time, remainder, verdict},
+    groups::{Group, groups},
+    line::Line,
+    paint::{self, Gutter, Tint},
+    wrap::wrapped,
 };
-use crate::model::{Excerpt, Finding, Outcome, Secret, Severity, Summary, escaped};
-use anstyle::{AnsiColor, Style as Ansi};
+use crate::{
+    model::{Excerpt, Finding, Outcome, Reach, Secret, Severity, Summary, escaped},
+    report::{
+        history,
+        reporter::{Report, Reporter, Verbosity},
+        wording::{counted, extent, human_time, remainder, verdict},
+    },
+};
+use anstyle::Style as Ansi;
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::{self, Write},
 };
-use unicode_width::UnicodeWidthStr;
+
+/// Maximum number of places that are listed below the block of a group.
+const MAX_PLACES: usize = 20;
 
 /// The report for people.
 #[derive(Debug)]
@@ -33,8 +43,12 @@ impl Reporter for Text {
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut page =
             Page { report, out, seen_rules: BTreeSet::new(), places: places(report.outcome) };
-        for finding in &report.outcome.findings {
-            page.finding(finding)?;
+        if report.style.statistics {
+            page.statistics()?;
+        } else {
+            for group in groups(&report.outcome.findings, report.style.long) {
+                page.block(&group)?;
+            }
         }
         page.warnings()?;
         page.skipped()?;
@@ -47,7 +61,7 @@ impl Reporter for Text {
     }
 }
 
-/// Where each secret stands, by the number of its findings.
+/// The numbers of the findings of each secret.
 fn places(outcome: &Outcome) -> BTreeMap<&Secret, Vec<usize>> {
     let mut places = BTreeMap::<_, Vec<_>>::new();
     for (number, finding) in outcome.findings.iter().enumerate() {
@@ -68,20 +82,34 @@ struct Page<'r, 'o> {
 }
 
 impl<'r> Page<'r, '_> {
-    fn finding(&mut self, finding: &'r Finding) -> io::Result<()> {
-        let tint = self.tint(Severity::style(finding.severity));
-        let bold = self.tint(Ansi::new().bold());
+    /// The number of findings of each rule, the worst rules first.
+    fn statistics(&mut self) -> io::Result<()> {
+        let mut rules = BTreeMap::<&str, (Severity, u64)>::new();
+        for finding in &self.report.outcome.findings {
+            let (worst, count) = rules.entry(&finding.rule).or_insert((finding.severity, 0));
+            *worst = (*worst).max(finding.severity);
+            *count += 1;
+        }
+        let mut rows: Vec<_> = rules.into_iter().collect();
+        rows.sort_by_key(|(id, (worst, count))| (std::cmp::Reverse((*worst, *count)), *id));
+        let width = rows.iter().map(|(_, (_, count))| count.to_string().len()).max().unwrap_or(0);
+        for (id, (worst, count)) in rows {
+            let tint = self.tint(paint::of_severity(worst));
+            let title = self.report.rules.get(id).map_or("", |rule| &rule.title);
+            writeln!(self.out, "{count:width$}  {tint}{worst}[{id}]{tint:#}  {title}")?;
+        }
+        Ok(())
+    }
+
+    fn block(&mut self, group: &Group<'r>) -> io::Result<()> {
+        let finding = group.first;
+        let tint = self.tint(paint::of_severity(finding.severity));
         let location = &finding.location;
-        writeln!(
-            self.out,
-            "{tint}{}[{}]{tint:#}{bold}: {}{bold:#}",
-            finding.severity, finding.rule, finding.message
-        )?;
+        self.headline(finding, tint)?;
         let number = location.start.line.to_string();
-        let gutter = Gutter { width: number.len(), style: self.tint(GUTTER) };
-        let name = escaped(self.report.prefix.as_bytes()) + &location.name();
-        write!(self.out, "{:1$}{2}-->{2:#} {name}:{number}:", "", gutter.width, gutter.style)?;
-        writeln!(self.out, "{}{}", location.start.column, note_of(finding))?;
+        let gutter = Gutter { width: number.len(), style: self.tint(paint::GUTTER) };
+        write!(self.out, "{:1$}{2}-->{2:#} ", "", gutter.width, gutter.style)?;
+        writeln!(self.out, "{}{}", self.place(finding), note_of(finding))?;
         if !finding.excerpt.text.is_empty() {
             self.excerpt(&finding.excerpt, gutter, &number, tint)?;
         }
@@ -95,37 +123,101 @@ impl<'r> Page<'r, '_> {
         for note in &finding.notes {
             self.field(gutter, "note", note)?;
         }
-        self.secret(finding, gutter)?;
+        self.secret(group, gutter)?;
         for (name, text) in history::fields(finding) {
             self.field(gutter, name, &text)?;
         }
+        self.others(group, gutter)?;
         writeln!(self.out)
     }
 
-    /// What is to be said of the credential itself: elsewhere too, and how to revoke it.
-    fn secret(&mut self, finding: &'r Finding, gutter: Gutter) -> io::Result<()> {
-        let Some(secret) = &finding.secret else { return Ok(()) };
-        let all = self.places.get(secret).cloned().unwrap_or_default();
-        let first = all.first().map(|number| &self.report.outcome.findings[*number]);
-        let is_first = first.is_some_and(|first| std::ptr::eq(first, finding));
-        if let (Some(first), false) = (first, is_first) {
-            let place = &first.location;
-            let text = format!(
-                "the same secret as at {}:{}:{}",
-                place.name(),
-                place.start.line,
-                place.start.column
-            );
-            return self.field(gutter, "note", &text);
-        }
-        if all.len() > 1 {
-            self.field(gutter, "note", &format!("the same secret stands in {} places", all.len()))?;
-        }
-        if let Some(address) = self.report.revoke_url(finding) {
-            let text = format!("{} (removing it is not enough)", self.link(address));
-            self.line(gutter, "revoke", &text)?;
+    fn headline(&mut self, finding: &Finding, tint: Tint) -> io::Result<()> {
+        let bold = self.tint(Ansi::new().bold());
+        let name = format!("{}[{}]", finding.severity, finding.rule);
+        let style = self.report.style;
+        let room = if style.wraps_headlines { style.width } else { usize::MAX };
+        let lines = wrapped(&format!("{name}: {}", finding.message), room);
+        let first = lines.first().map_or("", String::as_str);
+        let rest = first.strip_prefix(&name).unwrap_or(first);
+        writeln!(self.out, "{tint}{name}{tint:#}{bold}{rest}{bold:#}")?;
+        for line in lines.iter().skip(1) {
+            writeln!(self.out, "  {bold}{line}{bold:#}")?;
         }
         Ok(())
+    }
+
+    /// `path:line:column`, as it can be opened from here.
+    fn place(&self, finding: &Finding) -> String {
+        let location = &finding.location;
+        let prefix = escaped(self.report.prefix.as_bytes());
+        format!("{prefix}{}:{}:{}", location.name(), location.start.line, location.start.column)
+    }
+
+    /// The places of the other findings of a group.
+    fn others(&mut self, group: &Group<'r>, gutter: Gutter) -> io::Result<()> {
+        let style = gutter.style;
+        for finding in group.others.iter().take(MAX_PLACES) {
+            let mut about = Vec::new();
+            if finding.rule != group.first.rule {
+                about.push(finding.rule.to_string());
+            }
+            if let Some(secret) = &finding.secret {
+                let is_same = group.first.secret.as_ref() == Some(secret);
+                about.push(if is_same { "the same secret".into() } else { secret.masked() });
+            }
+            let about = match about.is_empty() {
+                true => String::new(),
+                false => format!(" ({})", about.join(", ")),
+            };
+            let place = self.place(finding);
+            writeln!(
+                self.out,
+                "{:1$}{style}:::{style:#} {place}{2}{about}",
+                "",
+                gutter.width,
+                note_of(finding)
+            )?;
+        }
+        let more = group.others.len().saturating_sub(MAX_PLACES);
+        if more > 0 {
+            let places = counted(more as u64, "more place");
+            writeln!(
+                self.out,
+                "{:1$}{style}:::{style:#} and {places} (--long shows each)",
+                "", gutter.width
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Where else the credential is, and how to revoke it.
+    fn secret(&mut self, group: &Group<'r>, gutter: Gutter) -> io::Result<()> {
+        let finding = group.first;
+        let Some(secret) = &finding.secret else { return Ok(()) };
+        let all = self.places.get(secret).cloned().unwrap_or_default();
+        let outcome = self.report.outcome;
+        let worst = all.iter().map(|number| &outcome.findings[*number]).reduce(|first, other| {
+            let rank = |one: &Finding| (one.severity, one.confidence);
+            if rank(other) > rank(first) { other } else { first }
+        });
+        if let Some(first) = worst.filter(|first| !std::ptr::eq(*first, finding)) {
+            let text = format!("the same secret as at {}", self.place(first));
+            return self.field(gutter, "note", &text);
+        }
+        let listed = group.others.iter().filter(|one| one.secret.as_ref() == Some(secret)).count();
+        if all.len() > listed + 1 {
+            self.field(gutter, "note", &format!("the same secret is in {} places", all.len()))?;
+        }
+        let Some(address) = self.report.revoke_url(finding) else { return Ok(()) };
+        let address = self.link(address);
+        let text = match finding.history.as_ref().map(|history| history.reach) {
+            Some(Reach::Staged) => format!(
+                "{address} if it has left this machine; it is staged, but not committed yet"
+            ),
+            Some(_) => format!("{address} (a new commit leaves it in the earlier ones)"),
+            None => format!("{address} (removing it is not enough)"),
+        };
+        self.line(gutter, "revoke", &text)
     }
 
     fn excerpt(
@@ -154,8 +246,7 @@ impl<'r> Page<'r, '_> {
     fn field(&mut self, gutter: Gutter, name: &str, text: &str) -> io::Result<()> {
         let indent = gutter.width + 3 + name.len() + 2;
         let room = self.report.style.width.saturating_sub(indent).max(30);
-        let options = textwrap::Options::new(room).break_words(false);
-        let lines = textwrap::wrap(text, options);
+        let lines = wrapped(text, room);
         let Some((first, rest)) = lines.split_first() else { return Ok(()) };
         self.line(gutter, name, first)?;
         for line in rest {
@@ -171,7 +262,7 @@ impl<'r> Page<'r, '_> {
     }
 
     fn warnings(&mut self) -> io::Result<()> {
-        let tint = self.tint(AnsiColor::Yellow.on_default().bold());
+        let tint = self.tint(paint::WARNING);
         for warning in &self.report.outcome.warnings {
             let prefix = escaped(self.report.prefix.as_bytes());
             write!(self.out, "{tint}warning{tint:#}: {prefix}{}", warning.path)?;
@@ -185,7 +276,7 @@ impl<'r> Page<'r, '_> {
 
     fn skipped(&mut self) -> io::Result<()> {
         let all = self.report.style.verbosity >= Verbosity::Verbose;
-        let tint = self.tint(AnsiColor::Yellow.on_default().bold());
+        let tint = self.tint(paint::WARNING);
         for skipped in &self.report.outcome.skipped {
             if !all && !skipped.reason.is_failure() {
                 continue;
@@ -245,12 +336,12 @@ impl<'r> Page<'r, '_> {
         Ok(())
     }
 
-    /// What it all comes to.
+    /// The summary.
     fn closing(&mut self) -> io::Result<()> {
         let outcome = self.report.outcome;
         let summary = Summary::of(outcome);
         let worst = summary.findings.keys().next_back().copied();
-        let tint = self.tint(worst.map_or(AnsiColor::Green.on_default().bold(), Severity::style));
+        let tint = self.tint(worst.map_or(paint::CLEAN, paint::of_severity));
         write!(self.out, "{tint}{}{tint:#}", verdict(self.report))?;
         if summary.secrets > 0 {
             write!(self.out, ", {}", counted(summary.secrets as u64, "distinct secret"))?;
@@ -284,96 +375,6 @@ impl<'r> Page<'r, '_> {
     }
 }
 
-/// The colour of what frames a source line.
-const GUTTER: Ansi = AnsiColor::BrightBlue.on_default().bold();
-
-/// A style, or none when there is to be no colour: `{}` begins it, `{:#}` ends it.
-#[derive(Debug, Clone, Copy)]
-struct Tint(Ansi);
-
-impl std::fmt::Display for Tint {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if f.alternate() { write!(f, "{:#}", self.0) } else { write!(f, "{}", self.0) }
-    }
-}
-
-/// The column of line numbers.
-#[derive(Debug, Clone, Copy)]
-struct Gutter {
-    width: usize,
-    style: Tint,
-}
-
-impl Gutter {
-    fn bar(self, out: &mut dyn Write) -> io::Result<()> {
-        let style = self.style;
-        writeln!(out, "{:1$} {style}|{style:#}", "", self.width)
-    }
-}
-
-/// A source line, cut to the width.
-#[derive(Debug, PartialEq, Eq)]
-struct Line {
-    text: String,
-    /// Columns before what is pointed at.
-    indent: usize,
-    /// Columns to point at.
-    length: usize,
-}
-
-impl Line {
-    /// The part of an excerpt that fits in `room` columns and shows what is pointed at,
-    /// with `…` where it was cut.
-    fn fit(excerpt: &Excerpt, room: usize) -> Self {
-        let Excerpt { text, highlight, .. } = excerpt;
-        let (before, rest) = text.split_at(highlight.start);
-        let (own, after) = rest.split_at(highlight.len());
-        let own = head(own, room.saturating_sub(2)).0;
-        let spare = room.saturating_sub(own.width() + 2);
-        // What is pointed at stands at two thirds, unless the line is short on the right.
-        let right_room = spare - before.width().min(spare - after.width().min(spare / 3));
-        let (after, cut_right) = head(after, right_room);
-        let (before, cut_left) = tail(before, spare - after.width());
-        let left = if cut_left || excerpt.cut_left { "…" } else { "" };
-        let right = if cut_right || excerpt.cut_right { "…" } else { "" };
-        Self {
-            text: format!("{left}{before}{own}{after}{right}"),
-            indent: left.width() + before.width(),
-            length: own.width(),
-        }
-    }
-}
-
-/// The first characters that fit in `room` columns, and whether some do not.
-fn head(text: &str, room: usize) -> (&str, bool) {
-    if text.width() <= room {
-        return (text, false);
-    }
-    let mut end = 0;
-    for (at, character) in text.char_indices() {
-        let next = at + character.len_utf8();
-        if text[..next].width() > room {
-            break;
-        }
-        end = next;
-    }
-    (&text[..end], true)
-}
-
-/// The last characters that fit in `room` columns, and whether some do not.
-fn tail(text: &str, room: usize) -> (&str, bool) {
-    if text.width() <= room {
-        return (text, false);
-    }
-    let start = text
-        .char_indices()
-        .rev()
-        .map(|(at, _)| at)
-        .take_while(|at| text[*at..].width() <= room)
-        .last();
-    (&text[start.unwrap_or(text.len())..], true)
-}
-
 fn note_of(finding: &Finding) -> String {
     finding
         .location
@@ -381,49 +382,4 @@ fn note_of(finding: &Finding) -> String {
         .as_ref()
         .map(|note| format!(" ({})", escaped(note.as_bytes())))
         .unwrap_or_default()
-}
-
-impl Severity {
-    fn style(self) -> Ansi {
-        match self {
-            Severity::Critical | Severity::High => AnsiColor::Red.on_default().bold(),
-            Severity::Medium => AnsiColor::Yellow.on_default().bold(),
-            Severity::Low => AnsiColor::Cyan.on_default().bold(),
-            Severity::Info => AnsiColor::Green.on_default().bold(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Span;
-
-    fn excerpt(before: usize, after: usize) -> Excerpt {
-        let text = format!("{}hf_ab…yz{}", "b".repeat(before), "a".repeat(after));
-        Excerpt {
-            highlight: Span::new(before, before + 10),
-            text,
-            cut_left: false,
-            cut_right: false,
-        }
-    }
-
-    #[test]
-    fn a_line_that_fits_is_shown_whole() {
-        let line = Line::fit(&excerpt(10, 10), 80);
-        assert_eq!((line.text.width(), line.indent, line.length), (28, 10, 8));
-    }
-
-    #[test]
-    fn a_long_line_is_cut_around_what_is_pointed_at() {
-        for (before, after) in [(500, 500), (500, 0), (0, 500), (500, 3), (70, 70)] {
-            for room in [40, 77, 200] {
-                let line = Line::fit(&excerpt(before, after), room);
-                assert!(line.text.width() <= room, "{line:?}");
-                let shown: String = line.text.chars().skip(line.indent).take(line.length).collect();
-                assert_eq!(shown, "hf_ab…yz", "{before} {after} {room}");
-            }
-        }
-    }
 }

@@ -1,0 +1,50 @@
+//! One line for each finding, as editors and other tools read it.
+
+use super::{
+    reporter::{Report, Reporter, Verbosity},
+    wording::{extent, not_scanned, remainder, verdict},
+};
+use crate::model::escaped;
+use std::io::{self, Write};
+
+/// One line for each finding: `path:line:column: severity[rule] message`.
+#[derive(Debug)]
+pub struct Concise;
+
+impl Reporter for Concise {
+    fn name(&self) -> &'static str {
+        "concise"
+    }
+
+    fn about(&self) -> &'static str {
+        "one line a finding: `path:line:column: severity[rule] message`"
+    }
+
+    fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let prefix = escaped(report.prefix.as_bytes());
+        for finding in &report.outcome.findings {
+            let location = &finding.location;
+            let (line, column) = (location.start.line, location.start.column);
+            let (severity, rule) = (finding.severity, &finding.rule);
+            let secret = finding.secret.as_ref().map(|secret| format!(" ({})", secret.masked()));
+            writeln!(
+                out,
+                "{prefix}{}:{line}:{column}: {severity}[{rule}] {}{}",
+                location.name(),
+                finding.message,
+                secret.unwrap_or_default()
+            )?;
+        }
+        if let Some(text) = not_scanned(report.outcome) {
+            writeln!(out, "hfscan: {text}")?;
+        }
+        if report.style.verbosity > Verbosity::Quiet {
+            write!(out, "hfscan: {} in {}", verdict(report), extent(report))?;
+            match remainder(report) {
+                Some(rest) => writeln!(out, "; {rest}")?,
+                None => writeln!(out)?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,103 @@
+//! JSON that a terminal can show.
+
+use crate::model::escape::is_deceptive;
+use serde::Serialize;
+use serde_json::{
+    Serializer,
+    ser::{CompactFormatter, Formatter, PrettyFormatter},
+};
+use std::io::{self, Write};
+
+/// Writes a value as JSON on several lines, which a terminal only ever shows.
+///
+/// # Errors
+/// Returns an error if `out` cannot be written to.
+pub fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    let formatter = Plain(PrettyFormatter::new());
+    value.serialize(&mut Serializer::with_formatter(&mut *out, formatter))?;
+    out.write_all(b"\n")
+}
+
+/// The same on one line.
+///
+/// # Errors
+/// Returns an error if `out` cannot be written to.
+pub fn write_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Plain(CompactFormatter)))?;
+    out.write_all(b"\n")
+}
+
+/// Writes control characters and marks that turn or hide text as `\u` escapes: a reader of
+/// the JSON gets them back, a terminal that shows it does not obey them.
+struct Plain<F>(F);
+
+impl<F: Formatter> Formatter for Plain<F> {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut start = 0;
+        for (at, character) in fragment.char_indices() {
+            if is_deceptive(character) || character == '\u{7f}' {
+                out.write_all(&fragment.as_bytes()[start..at])?;
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    write!(out, "\\u{unit:04x}")?;
+                }
+                start = at + character.len_utf8();
+            }
+        }
+        out.write_all(&fragment.as_bytes()[start..])
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_array(out)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array(out)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array_value(out)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object(out)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object(out)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(out)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object_value(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_that_turns_text_is_escaped_and_comes_back() {
+        let text = "a\u{202e}b\u{7f}c\u{e0041}\u{2028}é🤗";
+        let mut out = Vec::new();
+        write_line(&mut out, &text).expect("memory can be written to");
+        let json = String::from_utf8(out).expect("it is UTF-8");
+        assert_eq!(json.trim_end(), r#""a\u202eb\u007fc\udb40\udc41\u2028é🤗""#);
+        assert_eq!(serde_json::from_str::<String>(&json).expect("it is JSON"), text);
+    }
+}

@@ -1,0 +1,42 @@
+//! Findings that are shown as one block.
+
+use crate::{
+    model::{Finding, Secret, Severity},
+    report::ranking::worst_first,
+};
+use std::collections::HashMap;
+
+/// The findings of a rule with the same remedy, or of one secret in git's history.
+pub struct Group<'a> {
+    /// The finding that is shown in full.
+    pub first: &'a Finding,
+    /// The others, of which only the places are listed.
+    pub others: Vec<&'a Finding>,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    /// A secret in git's history has one story, whichever rules found it.
+    Story(&'a Secret),
+    /// Elsewhere the same advice is given once.
+    Advice(&'a str, Severity, &'a str),
+}
+
+/// The groups, the worst first; with `long` each finding is a group of its own.
+pub fn groups(findings: &[Finding], long: bool) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut numbers = HashMap::new();
+    for finding in worst_first(findings) {
+        let key = match (&finding.history, &finding.secret) {
+            (Some(_), Some(secret)) => Some(Key::Story(secret)),
+            (Some(_), None) => None,
+            (None, _) => Some(Key::Advice(&finding.rule, finding.severity, &finding.help)),
+        };
+        let number = key.filter(|_| !long).map(|key| *numbers.entry(key).or_insert(groups.len()));
+        match number.and_then(|number| groups.get_mut(number)) {
+            Some(group) => group.others.push(finding),
+            None => groups.push(Group { first: finding, others: Vec::new() }),
+        }
+    }
+    groups
+}

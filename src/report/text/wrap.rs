@@ -1,0 +1,43 @@
+//! Wraps sentences without breaking code.
+
+use textwrap::{Options, WordSeparator, WordSplitter};
+
+/// Stands for a space inside backquotes while lines are broken: a private character, which no
+/// sentence contains.
+const JOINT: char = '\u{f8ff}';
+
+/// The lines of `text`, each at most `room` columns wide if its words allow it. Text between
+/// backquotes is not broken: it is there to be copied.
+pub fn wrapped(text: &str, room: usize) -> Vec<String> {
+    let options = Options::new(room)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation);
+    let mut in_code = false;
+    let closed = text.rfind('`').filter(|_| text.matches('`').count().is_multiple_of(2));
+    let joined: String = text
+        .char_indices()
+        .map(|(at, one)| match one {
+            '`' => {
+                in_code = !in_code;
+                one
+            }
+            ' ' if in_code && closed.is_some_and(|last| at < last) => JOINT,
+            _ => one,
+        })
+        .collect();
+    let lines = textwrap::wrap(&joined, options);
+    lines.iter().map(|line| line.replace(JOINT, " ")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_not_broken() {
+        let lines = wrapped("run `git rm --cached .env` and `a-b`, then commit it", 14);
+        assert_eq!(lines, ["run", "`git rm --cached .env`", "and `a-b`,", "then commit it"]);
+        assert_eq!(wrapped("a lone ` is a word", 8), ["a lone `", "is a", "word"]);
+    }
+}
