@@ -1,6 +1,6 @@
 //! What to do about a secret in git, in the order in which to do it.
 
-use super::repository::{object_id, oid};
+use super::oid::{object_id, oid};
 use crate::model::{History, Host, ObjectId, Reach};
 use git2::Repository;
 

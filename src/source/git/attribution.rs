@@ -3,7 +3,7 @@
 use super::{
     advice,
     commits::{describe, hide_email},
-    history::Remembered,
+    object_index::ObjectIndex,
     reach::{Holdings, Holds, peel, tags_of},
     repository::Place,
     sets::EMPTY,
@@ -30,7 +30,7 @@ pub struct Attribution<'a> {
     /// The repository.
     pub repository: &'a Repository,
     /// What was read.
-    pub remembered: &'a Remembered,
+    pub remembered: &'a ObjectIndex,
     /// Whether each place is a story of its own.
     pub every_occurrence: bool,
     /// Whether what no reference leads to is told as well.

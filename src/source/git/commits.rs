@@ -2,7 +2,8 @@
 
 use super::{
     objects::{Objects, Unread},
-    repository::{Place, oid},
+    oid::oid,
+    repository::Place,
     store::Kind,
 };
 use crate::model::{Commit, CommitTime, Excerpt, Finding, ObjectId, Origin, SourcePath, Span};

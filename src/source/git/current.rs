@@ -1,6 +1,6 @@
 //! Which findings are in the files as they are now.
 
-use super::repository::object_id;
+use super::oid::object_id;
 use crate::model::{Finding, Origin};
 use git2::Repository;
 

@@ -5,9 +5,10 @@ use super::{
     commits::{commit_path, tag_path, text_of},
     current::mark_current,
     graph::{Graph, Node, tag_target},
+    object_index::ObjectIndex,
     repository::Place,
+    skips::unreadable,
     store::{Kind, MadeFrom, Object, Seen, Store, Visitor},
-    submodule::Submodule,
     tips::Tips,
     trees::Trees,
 };
@@ -46,22 +47,7 @@ pub struct HistoryOptions {
 pub struct History {
     place: Place,
     options: HistoryOptions,
-    remembered: Mutex<Option<Remembered>>,
-}
-
-/// What was read, to be asked again when there are findings.
-#[derive(Debug)]
-pub struct Remembered {
-    /// All objects.
-    pub store: Store,
-    /// All commits.
-    pub graph: Graph,
-    /// What annotated tags name.
-    pub tags: HashMap<u32, ObjectId>,
-    /// All trees.
-    pub trees: Trees,
-    /// Where to begin.
-    pub tips: Tips,
+    remembered: Mutex<Option<ObjectIndex>>,
 }
 
 impl History {
@@ -96,10 +82,10 @@ impl Source for History {
         let mut worker = sink.worker();
         super::media::hand_over(&self.place, &repository, &run.pointers(), &mut *worker);
         for (name, detail) in &tips.broken {
-            worker.skipped(skipped(format!(".git/{name}"), detail.clone()));
+            worker.skipped(unreadable(format!(".git/{name}"), detail.clone()));
         }
         drop(worker);
-        let remembered = Remembered { store, graph, tags, trees, tips };
+        let remembered = ObjectIndex { store, graph, tags, trees, tips };
         *self.remembered.lock().unwrap_or_else(PoisonError::into_inner) = Some(remembered);
         Ok(())
     }
@@ -110,8 +96,12 @@ impl Source for History {
         if !self.options.revisions.is_empty() {
             return Vec::new();
         }
-        let found = super::submodules::find(&self.place, &self.options).into_iter();
-        found.map(|one| Box::new(Submodule(one)) as Box<dyn Source>).collect()
+        let history = |place| {
+            let history = History::new(place, self.options.clone());
+            Box::new(history) as Box<dyn Source>
+        };
+        let found = super::submodules::find(&self.place, &history).into_iter();
+        found.map(|one| Box::new(one) as Box<dyn Source>).collect()
     }
 
     fn attribute(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
@@ -132,16 +122,6 @@ impl Source for History {
         .tell(outcome);
         mark_current(&repository, &mut outcome.findings);
         Ok(())
-    }
-}
-
-/// What was left out because it cannot be read.
-pub fn skipped(path: String, detail: String) -> Skipped {
-    Skipped {
-        path: SourcePath::from_bytes(path),
-        inside: Vec::new(),
-        reason: SkipReason::Unreadable,
-        detail,
     }
 }
 
@@ -236,7 +216,7 @@ impl Deliverer<'_> {
         let file = tempfile::tempfile().and_then(|mut file| file.write_all(bytes).map(|()| file));
         match file {
             Ok(file) => self.large(path, origin, file, bytes.len() as u64),
-            Err(error) => self.worker.skipped(skipped(path.to_text(), error.to_string())),
+            Err(error) => self.worker.skipped(unreadable(path.to_text(), error.to_string())),
         }
     }
 

@@ -1,9 +1,7 @@
 //! What of history could not be read.
 
 use super::{
-    history::{Remembered, skipped},
-    objects::is_partial,
-    reach::tip_commits,
+    object_index::ObjectIndex, objects::is_partial, reach::tip_commits, skips::unreadable,
 };
 use crate::{model::Outcome, source::regular};
 use git2::Repository;
@@ -15,7 +13,7 @@ const MAX_NAMED: usize = 50;
 /// Records in `outcome` which objects are corrupt, missing or were never fetched. What no
 /// reference leads to may be missing.
 pub fn tell(
-    remembered: &mut Remembered,
+    remembered: &mut ObjectIndex,
     repository: &Repository,
     outcome: &mut Outcome,
     unreachable: bool,
@@ -24,25 +22,25 @@ pub fn tell(
         remembered.store.take_losses().into_iter().map(|loss| (loss.name, loss.detail)).collect();
     let missing = missing(remembered, repository, &mut lost, unreachable);
     if let Some(detail) = shallow(repository) {
-        outcome.skipped.push(skipped(".git/shallow".into(), detail));
+        outcome.skipped.push(unreadable(".git/shallow".into(), detail));
     }
     if missing > 0 && (is_partial(repository) || remembered.store.is_promised()) {
         let detail = format!(
             "{missing} objects were never fetched, since this is a partial clone: fetch the rest \
              with `git fetch --refetch --no-filter`"
         );
-        outcome.skipped.push(skipped(".git/objects".into(), detail));
+        outcome.skipped.push(unreadable(".git/objects".into(), detail));
         lost.retain(|(_, detail)| !detail.starts_with(MISSING));
     }
     lost.sort();
     lost.dedup();
     let more = lost.len().saturating_sub(MAX_NAMED);
     for (name, detail) in lost.into_iter().take(MAX_NAMED) {
-        outcome.skipped.push(skipped(format!(".git/objects/{name}"), detail));
+        outcome.skipped.push(unreadable(format!(".git/objects/{name}"), detail));
     }
     if more > 0 {
         let detail = format!("{more} more objects cannot be read");
-        outcome.skipped.push(skipped(".git/objects".into(), detail));
+        outcome.skipped.push(unreadable(".git/objects".into(), detail));
     }
 }
 
@@ -51,7 +49,7 @@ const MISSING: &str = "it is missing";
 
 /// Adds what is named and not there to `lost`, and says how many they are.
 fn missing(
-    remembered: &Remembered,
+    remembered: &ObjectIndex,
     repository: &Repository,
     lost: &mut Vec<(String, String)>,
     unreachable: bool,
@@ -115,7 +113,7 @@ fn shallow(repository: &Repository) -> Option<String> {
 }
 
 /// Which objects are trees that `roots` lead to.
-fn reachable_trees(remembered: &Remembered, roots: impl Iterator<Item = u32>) -> Vec<bool> {
+fn reachable_trees(remembered: &ObjectIndex, roots: impl Iterator<Item = u32>) -> Vec<bool> {
     let mut seen = vec![false; remembered.store.table.len()];
     let mut stack: Vec<u32> = roots.collect();
     while let Some(tree) = stack.pop() {

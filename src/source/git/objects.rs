@@ -1,7 +1,7 @@
 //! Single objects, read by their names.
 
 use super::{
-    repository::{object_id, oid},
+    oid::{object_id, oid},
     store::{Kind, LooseReader},
     trees::entries,
 };

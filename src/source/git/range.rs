@@ -8,10 +8,11 @@ use super::{
     error::GitError,
     graph::tag_target,
     objects::{Difference, Objects, Unread},
+    oid::{object_id, oid},
     pushes::Push,
     range_attribution::{RangeAttribution, RangeLog},
     remotes::Remotes,
-    repository::{Place, object_id, oid},
+    repository::Place,
     store::{Kind, LooseReader},
 };
 use crate::{

@@ -1,7 +1,7 @@
 //! Which secrets each commit holds, and which its past.
 
 use super::{
-    history::Remembered,
+    object_index::ObjectIndex,
     sets::{EMPTY, SetId, Sets},
     store::NONE,
     trees::holders,
@@ -30,7 +30,7 @@ pub struct Holdings {
 impl Holdings {
     /// What the commits in the past of the tips hold, of what is in blobs and in the
     /// messages of commits.
-    pub fn find(remembered: &Remembered, threads: usize, blobs: &Holds, messages: &Holds) -> Self {
+    pub fn find(remembered: &ObjectIndex, threads: usize, blobs: &Holds, messages: &Holds) -> Self {
         let graph = &remembered.graph;
         let order = graph.oldest_first(&graph.past(&tip_commits(remembered)));
         let mut this = Self {
@@ -69,7 +69,7 @@ impl Holdings {
     /// What the trees hold without those below them.
     fn own_sets(
         &mut self,
-        remembered: &Remembered,
+        remembered: &ObjectIndex,
         threads: usize,
         blobs: &Holds,
     ) -> HashMap<u32, SetId> {
@@ -91,7 +91,7 @@ impl Holdings {
 
     /// What a tree and those below it hold. Each is looked at once, with a list of work
     /// in place of recursion: how deep they go is not ours to choose.
-    fn tree(&mut self, remembered: &Remembered, own: &HashMap<u32, SetId>, root: u32) -> SetId {
+    fn tree(&mut self, remembered: &ObjectIndex, own: &HashMap<u32, SetId>, root: u32) -> SetId {
         if root == NONE || own.is_empty() {
             return EMPTY;
         }
@@ -127,7 +127,7 @@ impl Holdings {
 }
 
 /// The commit, or what else it is, that an object leads to through tags.
-pub fn peel(remembered: &Remembered, object: u32) -> u32 {
+pub fn peel(remembered: &ObjectIndex, object: u32) -> u32 {
     let mut object = object;
     // Tags can name tags; no honest chain is this long.
     for _ in 0..32 {
@@ -138,7 +138,7 @@ pub fn peel(remembered: &Remembered, object: u32) -> u32 {
 }
 
 /// The tags between a name and the commit it leads to.
-pub fn tags_of(remembered: &Remembered, object: u32) -> Vec<u32> {
+pub fn tags_of(remembered: &ObjectIndex, object: u32) -> Vec<u32> {
     let mut tags = Vec::new();
     let mut object = object;
     while let Some(target) = remembered.tags.get(&object).filter(|_| tags.len() < 32) {
@@ -149,7 +149,7 @@ pub fn tags_of(remembered: &Remembered, object: u32) -> Vec<u32> {
 }
 
 /// The numbers of the commits that the tips lead to.
-pub fn tip_commits(remembered: &Remembered) -> Vec<u32> {
+pub fn tip_commits(remembered: &ObjectIndex) -> Vec<u32> {
     let find = |id: &ObjectId| remembered.store.table.find(id);
     remembered
         .tips

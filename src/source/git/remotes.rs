@@ -1,6 +1,6 @@
 //! Which repositories elsewhere have what is here.
 
-use super::repository::object_id;
+use super::oid::object_id;
 use crate::model::{Host, ObjectId, Remote};
 use git2::{Direction, Repository};
 

@@ -1,12 +1,8 @@
 //! The repository that is read, and which of its files are meant.
 
 use super::{error::GitError, objects::Objects};
-use crate::{
-    model::{ObjectId, SourcePath},
-    rule::Globs,
-    source::root::normalised,
-};
-use git2::{ErrorCode, Oid, Repository, RepositoryOpenFlags};
+use crate::{model::SourcePath, rule::Globs, source::root::normalised};
+use git2::{ErrorCode, Repository, RepositoryOpenFlags};
 use std::{
     env,
     ffi::OsStr,
@@ -319,14 +315,4 @@ fn add_object_folders(repository: &Repository) -> Result<(), GitError> {
         }
     }
     Ok(())
-}
-
-/// The name that libgit2 gives to an object.
-pub fn oid(id: ObjectId) -> Oid {
-    Oid::from_bytes(&id.0).unwrap_or(Oid::ZERO_SHA1)
-}
-
-/// The object that libgit2 names so.
-pub fn object_id(oid: Oid) -> ObjectId {
-    ObjectId::from_bytes(oid.as_bytes()).unwrap_or(ObjectId([0; 20]))
 }

@@ -1,12 +1,13 @@
 //! The repositories within a repository.
 
-use super::{
-    history::{History, HistoryOptions, skipped},
-    repository::Place,
-};
+use super::{repository::Place, skips::unreadable};
 use crate::{
-    model::{SkipReason, Skipped, SourcePath},
-    source::{WorkTree, index_file::IndexFile, root::normalised},
+    judge::guessable::known_by,
+    model::{Finding, Fingerprint, Outcome, SkipReason, Skipped, SourcePath},
+    source::{
+        Document, Lineage, Memory, Sink, Source, SourceError, WorkTree, Worker,
+        index_file::IndexFile, root::normalised,
+    },
 };
 use git2::Repository;
 use std::{
@@ -19,14 +20,16 @@ const MAX_NAME_DEPTH: usize = 12;
 /// No repository has as many; a hostile one would have us walk for ever.
 const MAX_FOLDERS: usize = 10_000;
 
-/// What there is of one submodule.
-#[derive(Debug)]
-pub enum Found {
+/// A submodule that was found.
+enum Found {
     /// Its history, and the folder of the work tree that it belongs in.
-    History(SourcePath, Box<History>),
+    History(SourcePath, Box<dyn Source>),
     /// It is here and is not read.
     LeftOut(Skipped),
 }
+
+/// Makes the source that reads the history of a repository.
+pub type HistoryOf<'a> = &'a dyn Fn(Place) -> Box<dyn Source>;
 
 /// The submodules of the repository at `place` that are here, and theirs, in order of
 /// their folders: those whose stores git keeps in `.git/modules`, also when the files of
@@ -34,7 +37,7 @@ pub enum Found {
 ///
 /// What lies outside of the repository is left out: whoever made it may have pointed
 /// anywhere.
-pub fn find(place: &Place, options: &HistoryOptions) -> Vec<Found> {
+pub fn find(place: &Place, history: HistoryOf<'_>) -> Vec<Submodule> {
     let Ok(repository) = place.open() else { return Vec::new() };
     let mut git_dirs = vec![place.git_dir.clone(), repository.commondir().to_path_buf()];
     git_dirs.dedup();
@@ -42,7 +45,7 @@ pub fn find(place: &Place, options: &HistoryOptions) -> Vec<Found> {
     let roots: Vec<PathBuf> = known.collect();
     let mut finder = Finder {
         top: place,
-        options,
+        history,
         seen: roots.iter().cloned().collect(),
         roots,
         found: Vec::new(),
@@ -61,7 +64,7 @@ pub fn find(place: &Place, options: &HistoryOptions) -> Vec<Found> {
         }
     }
     finder.found.sort_by(|(a, _), (b, _)| a.cmp(b));
-    finder.found.into_iter().map(|(_, found)| found).collect()
+    finder.found.into_iter().map(|(_, found)| Submodule(found)).collect()
 }
 
 /// A repository whose submodules are looked for.
@@ -75,7 +78,7 @@ struct Level {
 
 struct Finder<'a> {
     top: &'a Place,
-    options: &'a HistoryOptions,
+    history: HistoryOf<'a>,
     /// Where a submodule may lie.
     roots: Vec<PathBuf>,
     /// Stores that were met.
@@ -92,7 +95,7 @@ impl Finder<'_> {
             Ok(index) => index.entries,
             Err(detail) => {
                 let path = SourcePath::from_bytes(".git/index").below(&level.folder);
-                return self.leave_out(skipped(path.to_text(), detail));
+                return self.leave_out(unreadable(path.to_text(), detail));
             }
         };
         for entry in entries.iter().filter(|entry| entry.is_submodule()) {
@@ -151,7 +154,7 @@ impl Finder<'_> {
             Ok(repository) => repository,
             Err(error) => {
                 let path = SourcePath::from_bytes(".git").below(&name);
-                return self.leave_out(skipped(path.to_text(), error.to_string()));
+                return self.leave_out(unreadable(path.to_text(), error.to_string()));
             }
         };
         // Both can be named by files, and the last be a link.
@@ -171,7 +174,7 @@ impl Finder<'_> {
             folder: folder.clone(),
         });
         if place.may_want_some() {
-            let history = Box::new(History::new(place, self.options.clone()));
+            let history = (self.history)(place);
             self.found.push((folder.clone(), Found::History(folder, history)));
         }
     }
@@ -209,4 +212,119 @@ fn is_link(path: &Path) -> bool {
 
 fn real(path: &Path) -> Option<PathBuf> {
     std::fs::canonicalize(path).ok()
+}
+
+/// The history of a submodule, or the reason why it is skipped. Its paths begin with its
+/// folder. A submodule that cannot be read does not fail the scan.
+pub struct Submodule(Found);
+
+impl Source for Submodule {
+    fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
+        match &self.0 {
+            Found::LeftOut(skipped) => sink.worker().skipped(skipped.clone()),
+            Found::History(folder, history) => {
+                if let Err(error) = history.run(&Below { sink, folder }) {
+                    sink.worker().skipped(failed(folder, &error));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn attribute(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
+        let Found::History(folder, history) = &self.0 else { return Ok(()) };
+        for finding in &mut outcome.findings {
+            finding.location.path = finding.location.path.seen_from(folder);
+        }
+        let told = outcome.skipped.len();
+        tell(&**history, folder, outcome);
+        for skipped in outcome.skipped.iter_mut().skip(told) {
+            skipped.path = skipped.path.below(folder);
+        }
+        outcome.findings.iter_mut().for_each(|finding| put_below(finding, folder));
+        Ok(())
+    }
+}
+
+fn tell(history: &dyn Source, folder: &SourcePath, outcome: &mut Outcome) {
+    if let Err(error) = history.attribute(outcome) {
+        let skipped = failed(folder, &error);
+        outcome.skipped.push(Skipped { path: skipped.path.seen_from(folder), ..skipped });
+    }
+}
+
+fn failed(folder: &SourcePath, error: &SourceError) -> Skipped {
+    let path = SourcePath::from_bytes(".git").below(folder);
+    let detail = error.to_string();
+    Skipped { path, inside: Vec::new(), reason: SkipReason::Unreadable, detail }
+}
+
+/// Has a finding of the submodule speak of the repository that holds it.
+fn put_below(finding: &mut Finding, folder: &SourcePath) {
+    finding.location.path = finding.location.path.below(folder);
+    let known = known_by(finding.secret.as_ref(), &finding.excerpt);
+    finding.fingerprint = Fingerprint::new(&finding.rule, &finding.location.path, known);
+    let Some(history) = &mut finding.history else { return };
+    for commit in history.introduced.iter_mut().chain(&mut history.removed) {
+        commit.path = commit.path.below(folder);
+    }
+    // Revoking comes first, wherever it is.
+    let place = history.advice.len().min(1);
+    let where_to = format!("run git in the submodule: `cd {}`", quoted(folder));
+    history.advice.insert(place, where_to);
+}
+
+/// The folder as a word for a shell, whatever who made the repository called it.
+fn quoted(folder: &SourcePath) -> String {
+    format!("'./{}'", folder.real_text().replace('\'', r"'\''"))
+}
+
+/// Hands on what a submodule holds.
+struct Below<'a> {
+    sink: &'a dyn Sink,
+    folder: &'a SourcePath,
+}
+
+impl Sink for Below<'_> {
+    fn worker(&self) -> Box<dyn Worker + '_> {
+        Box::new(Hands { worker: self.sink.worker(), folder: self.folder })
+    }
+}
+
+struct Hands<'a> {
+    worker: Box<dyn Worker + 'a>,
+    folder: &'a SourcePath,
+}
+
+impl Worker for Hands<'_> {
+    fn document(&mut self, document: Document<'_>) {
+        let path = document.path.below(self.folder);
+        self.worker.document(Document { path, ..document });
+    }
+
+    fn version(&mut self, document: Document<'_>, lineage: Lineage<'_>) -> Option<Memory> {
+        let path = document.path.below(self.folder);
+        self.worker.version(Document { path, ..document }, lineage)
+    }
+
+    fn skipped(&mut self, skipped: Skipped) {
+        let path = skipped.path.below(self.folder);
+        self.worker.skipped(Skipped { path, ..skipped });
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.worker.is_stopped()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_submodule_is_one_word_for_a_shell() {
+        let quoted = |name: &str| quoted(&SourcePath::from_bytes(name));
+        assert_eq!(quoted("-a b"), "'./-a b'");
+        assert_eq!(quoted("a'; run; '"), r"'./a'\''; run; '\'''");
+    }
 }

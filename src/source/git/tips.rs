@@ -1,10 +1,6 @@
 //! Where history is read from: references, stashes, the heads of work trees.
 
-use super::{
-    error::GitError,
-    remotes::Remotes,
-    repository::{Place, object_id},
-};
+use super::{error::GitError, oid::object_id, remotes::Remotes, repository::Place};
 use crate::model::{ObjectId, Remote};
 use git2::Repository;
 

@@ -300,7 +300,7 @@ pub fn find_in(
     let mut tree = tree;
     // Each round goes one folder deeper; paths of git are not as long as this.
     'deeper: for _ in 0..4096 {
-        let object = odb.read(super::repository::oid(table.id(tree))).ok()?;
+        let object = odb.read(super::oid::oid(table.id(tree))).ok()?;
         for entry in entries(object.data()) {
             let Some(child) = ObjectId::from_bytes(entry.id).and_then(|id| table.find(&id)) else {
                 continue;

@@ -1,6 +1,11 @@
 //! Objects that have a file each.
 
-use super::{Kind, MAX_IN_MEMORY, inflate::Inflater, table::NONE};
+use super::{
+    folders::with_alternates,
+    inflate::Inflater,
+    object::{Kind, MAX_IN_MEMORY},
+    table::NONE,
+};
 use crate::{model::ObjectId, source::regular::open as open_regular};
 use sha1::{Digest, Sha1};
 use std::{
@@ -136,7 +141,7 @@ type Limited = Result<(Kind, Vec<u8>), u64>;
 impl LooseReader {
     /// For the objects in `folders` and in those that they borrow from.
     pub fn new(folders: &[PathBuf]) -> Self {
-        Self { folders: super::with_alternates(folders), inflater: Inflater::default() }
+        Self { folders: with_alternates(folders), inflater: Inflater::default() }
     }
 
     /// The object of this name; `None` if it has no file of its own.

@@ -3,7 +3,8 @@
 //! Source of the format: git, `Documentation/gitformat-pack.adoc`.
 
 use super::{
-    Kind, Loss, pack_index,
+    object::{Kind, Loss},
+    pack_index,
     table::{NONE, Table},
 };
 use crate::{

@@ -1,9 +1,11 @@
 //! Makes every object of a kind, each from one that is at hand.
 
 use super::{
-    Kind, MAX_IN_MEMORY, Store, delta,
+    delta,
     inflate::Inflater,
     loose::{Content, Loose},
+    object::{Kind, MAX_IN_MEMORY},
+    object_store::Store,
     pack::Pack,
     table::NONE,
 };
