@@ -2,7 +2,8 @@
 
 use super::{
     SourceError,
-    document::{Document, Sink, Source},
+    document::{Document, Sink, Source, Worker},
+    each::each,
     pointer::hand_over_file,
     reader::FileReader,
     root::Root,
@@ -13,8 +14,7 @@ use crate::{
 };
 use std::{
     io::{Read, Seek},
-    path::PathBuf,
-    sync::atomic::{AtomicUsize, Ordering},
+    path::{Path, PathBuf},
 };
 
 /// Files named one by one, as `git ls-files` or a hook gives them: no folder is walked,
@@ -36,49 +36,37 @@ pub struct Listed {
 impl Source for Listed {
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         let cwd = std::env::current_dir().unwrap_or_else(|_| self.root.dir().to_path_buf());
-        let next = AtomicUsize::new(0);
-        std::thread::scope(|scope| {
-            for _ in 0..self.threads.clamp(1, self.files.len().max(1)) {
-                scope.spawn(|| {
-                    let mut worker = sink.worker();
-                    let mut reader = FileReader::new(self.max_file_bytes);
-                    while let Some(file) = self.files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        if worker.is_stopped() {
-                            break;
-                        }
-                        let file = super::root::normalised(&cwd.join(file));
-                        let path = self.root.name_of(&file);
-                        if self.exclude.covers(&path) {
-                            worker.skipped(Skipped {
-                                path,
-                                inside: Vec::new(),
-                                reason: SkipReason::Excluded,
-                                detail: String::new(),
-                            });
-                            continue;
-                        }
-                        // A list names what is to be scanned: what is no regular file is no file.
-                        let read = match std::fs::symlink_metadata(&file) {
-                            Ok(found) if found.is_dir() => {
-                                Err((SkipReason::Special, "a folder".into()))
-                            }
-                            Ok(found) if !found.is_file() && !found.is_symlink() => {
-                                Err((SkipReason::Special, String::new()))
-                            }
-                            _ => Ok(()),
-                        };
-                        match read {
-                            Ok(()) => hand_over_file(&file, path, &mut reader, &mut *worker),
-                            Err((reason, detail)) => {
-                                let inside = Vec::new();
-                                worker.skipped(Skipped { path, inside, reason, detail });
-                            }
-                        }
-                    }
-                });
+        each(self.threads, self.files.len(), |numbers| {
+            let mut worker = sink.worker();
+            let mut reader = FileReader::new(self.max_file_bytes);
+            for number in numbers {
+                if worker.is_stopped() {
+                    break;
+                }
+                self.read(&cwd.join(&self.files[number]), &mut reader, &mut *worker);
             }
         });
         Ok(())
+    }
+}
+
+impl Listed {
+    fn read(&self, file: &Path, reader: &mut FileReader, worker: &mut dyn Worker) {
+        let file = super::root::normalised(file);
+        let path = self.root.name_of(&file);
+        let (reason, detail) = if self.exclude.covers(&path) {
+            (SkipReason::Excluded, String::new())
+        } else {
+            // Only a regular file is read, or a link, which may lead to one.
+            match std::fs::symlink_metadata(&file) {
+                Ok(found) if found.is_dir() => (SkipReason::Special, "a folder".into()),
+                Ok(found) if !found.is_file() && !found.is_symlink() => {
+                    (SkipReason::Special, String::new())
+                }
+                _ => return hand_over_file(&file, path, reader, worker),
+            }
+        };
+        worker.skipped(Skipped { path, inside: Vec::new(), reason, detail });
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bitmap;
 pub mod document;
+mod each;
 mod error;
 pub mod git;
 mod index_file;

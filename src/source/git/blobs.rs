@@ -1,10 +1,12 @@
-//! Hands over single blobs, read one by one.
+//! Delivers single blobs, read one by one.
 
 use super::{error::GitError, objects::Objects, repository::Place};
 use crate::{
     model::{ObjectId, Origin, Scope, SkipReason, Skipped, SourcePath},
     source::{
-        Content, Document, LargeContent, LazyScope, MAX_WHOLE, Sink, Worker, pointer::Pointer,
+        Content, Document, LargeContent, LazyScope, MAX_WHOLE, Sink, Worker,
+        each::{Numbers, each},
+        pointer::Pointer,
         reader::FileReader,
     },
 };
@@ -12,10 +14,10 @@ use git2::Repository;
 use std::{
     cell::OnceCell,
     io::Write,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{Mutex, PoisonError},
 };
 
-/// So many blobs are worth a thread of their own, which opens the repository anew.
+/// The fewest blobs per thread, as each thread opens the repository again.
 const PER_THREAD: usize = 64;
 
 /// Computes the scope of the document of this number, whose content is given.
@@ -33,43 +35,42 @@ pub struct Blobs<'a> {
 }
 
 impl Blobs<'_> {
-    /// Hands them all to `sink`.
+    /// Delivers them all to `sink`.
     ///
     /// # Errors
-    /// If the repository cannot be read; a blob that cannot be is skipped.
+    /// Returns an error if the repository cannot be read; a blob that cannot be read is skipped.
     pub fn hand_over(self, repository: Repository, sink: &dyn Sink) -> Result<(), GitError> {
-        let next = AtomicUsize::new(0);
-        let threads =
-            self.place.options.threads.clamp(1, self.blobs.len().div_ceil(PER_THREAD).max(1));
-        if threads == 1 {
-            return self.some(&repository, sink, &next);
-        }
-        std::thread::scope(|scope| {
-            for _ in 1..threads {
-                scope.spawn(|| {
-                    // The first thread does the work of one that cannot begin.
+        let count = self.blobs.len();
+        let threads = self.place.options.threads.min(count.div_ceil(PER_THREAD));
+        let opened = Mutex::new(Some(repository));
+        let results = each(threads, count, |numbers| {
+            let opened = opened.lock().unwrap_or_else(PoisonError::into_inner).take();
+            match opened {
+                Some(repository) => self.some(&repository, sink, numbers),
+                None => {
+                    // The thread with the opened repository does the work of one that fails.
                     if let Ok(repository) = self.place.open() {
-                        let _ = self.some(&repository, sink, &next);
+                        let _ = self.some(&repository, sink, numbers);
                     }
-                });
+                    Ok(())
+                }
             }
-            self.some(&repository, sink, &next)
-        })
+        });
+        results.into_iter().collect()
     }
 
     fn some(
         &self,
         repository: &Repository,
         sink: &dyn Sink,
-        next: &AtomicUsize,
+        numbers: Numbers<'_>,
     ) -> Result<(), GitError> {
         let objects = self.place.objects(repository)?;
         let mut worker = sink.worker();
         let mut reader = FileReader::new(self.place.options.max_file_bytes);
         let git_dirs = [repository.path().to_path_buf(), repository.commondir().to_path_buf()];
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some((path, id)) = self.blobs.get(number) else { break };
+        for number in numbers {
+            let (path, id) = &self.blobs[number];
             if worker.is_stopped() {
                 break;
             }

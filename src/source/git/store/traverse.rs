@@ -9,14 +9,15 @@ use super::{
     pack::Pack,
     table::NONE,
 };
-use crate::model::Shared;
+use crate::{
+    model::Shared,
+    source::each::{Numbers, each},
+};
 use std::{
     fs::File,
+    panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Mutex, PoisonError},
 };
 
 /// Entries of more bytes, and what is made from them, are the affair of one thread at a time.
@@ -91,8 +92,8 @@ pub trait Visitor {
 }
 
 impl Store {
-    /// Shows every object of the kinds to visitors, one in each of `threads` threads,
-    /// and gives the visitors back.
+    /// Shows every object of the kinds to visitors, one in each of at most `threads` threads,
+    /// and returns the visitors.
     pub fn traverse<V: Visitor + Send>(
         &self,
         kinds: &[Kind],
@@ -107,9 +108,8 @@ impl Store {
         roots.retain(|(weight, ..)| *weight > 0);
         // The heaviest first, so that no thread begins it when the others are done.
         roots.sort_by_key(|(weight, ..)| std::cmp::Reverse(*weight));
-        let next = AtomicUsize::new(0);
         let large = Mutex::new(());
-        let run = || {
+        let run = |numbers: Numbers<'_>| {
             let mut thread = Thread {
                 store: self,
                 visitor: visitor(),
@@ -120,29 +120,26 @@ impl Store {
                 spare: Vec::new(),
                 large: &large,
             };
-            while !thread.visitor.is_stopped() {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                if let Some((_, root, pack)) = roots.get(number) {
-                    thread.root(pack, *root);
-                } else if let Some(one) = self.loose.get(number - roots.len()) {
-                    thread.loose(one, kinds);
-                } else {
+            for number in numbers {
+                if thread.visitor.is_stopped() {
                     break;
+                }
+                match roots.get(number) {
+                    Some((_, root, pack)) => thread.root(pack, *root),
+                    None => thread.loose(&self.loose[number - roots.len()], kinds),
                 }
             }
             thread.visitor
         };
-        std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads.max(1)).map(|_| scope.spawn(run)).collect();
-            let mut visitors = vec![run()];
-            for other in others {
-                match other.join() {
-                    Ok(visitor) => visitors.push(visitor),
-                    Err(_) => self.lose(NONE, "a thread failed: please report this as a bug"),
-                }
+        // A panic costs what one thread read, and not the scan.
+        let visitors = each(threads, roots.len() + self.loose.len(), |numbers| {
+            let visitor = catch_unwind(AssertUnwindSafe(|| run(numbers)));
+            if visitor.is_err() {
+                self.lose(NONE, "a thread failed: please report this as a bug");
             }
-            visitors
-        })
+            visitor.ok()
+        });
+        visitors.into_iter().flatten().collect()
     }
 }
 
