@@ -101,17 +101,17 @@ mod scan;
 mod source;
 mod suppress;
 
-pub use decode::container::Limits;
+pub use decode::container::{Limits, Requested};
 pub use model::{
-    Applicability, Confidence, Dismissal, Dismissed, Edit, EditSpans, Excerpt, Finding,
-    Fingerprint, Fix, LineColumn, Location, Origin, Outcome, Secret, Severity, SkipReason, Skipped,
-    SourcePath, Span, Totals, Warning,
+    Applicability, Completeness, Confidence, Dismissal, Dismissed, Edit, EditSpans, Effect,
+    Excerpt, Finding, Fingerprint, Fix, LineColumn, Location, Origin, Outcome, Secret, Severity,
+    SkipReason, Skipped, SourcePath, Span, Totals, Warning,
 };
 pub use rule::{Globs, Rule, RuleSet, Selection};
 pub use scan::{Progress, RuleText, RulesError, Scanner, Settings};
 pub use source::{
-    Content, Document, LargeContent, MAX_WHOLE, ReadAt, Root, Sink, Source, SourceError, Walk,
-    WalkOptions, Worker,
+    Content, Document, IgnoreRules, LargeContent, MAX_WHOLE, ReadAt, Root, Sink, Source,
+    SourceError, Walk, WalkOptions, Worker,
 };
 pub use suppress::{Allowed, Allowlist};
 

@@ -120,7 +120,7 @@ impl Found {
         let covers_history = job.input.is_of_all_history();
         let examined = examine(job)?;
         let outcome = examined.outcome;
-        let failed = outcome.skipped.iter().find(|one| one.reason.is_failure());
+        let failed = outcome.failures().next();
         if outcome.interrupted || failed.is_some() {
             let first = failed.map(|one| format!(" ({}: {})", one.path, one.reason.as_str()));
             return Err(CliError::Incomplete(first.unwrap_or_default()));

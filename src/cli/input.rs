@@ -131,11 +131,10 @@ impl Input {
         threads: usize,
     ) -> Result<(Box<dyn Source>, String), CliError> {
         let prefix = self.root().map(|root| root.prefix().to_string()).unwrap_or_default();
-        let Reading { exclude, ignore_files, isolated, max_file_bytes, author_email } = reading;
+        let Reading { exclude, ignore, max_file_bytes, author_email } = reading;
         let source: Box<dyn Source> = match self.kind {
             Kind::Paths(paths, root) => {
-                let no_ignore = !ignore_files;
-                let options = WalkOptions { threads, exclude, no_ignore, isolated, max_file_bytes };
+                let options = WalkOptions { threads, exclude, ignore, max_file_bytes };
                 Box::new(Walk::new(root, paths, options))
             }
             Kind::List(files, root) => {

@@ -18,7 +18,10 @@ use crate::{
     scan::{Progress, Scanner, rules::load},
     source::Root,
 };
-use std::{process::ExitCode, sync::Arc};
+use std::{io::Write, process::ExitCode, sync::Arc};
+
+const TIME_IS_DEPRECATED: &str = "`max-container-time` is deprecated and has no effect: the work \
+     for a container is limited by its size";
 
 /// Scans, reports, and returns the exit status.
 ///
@@ -73,6 +76,10 @@ impl Examined {
 /// Returns an error if the scan cannot start.
 pub fn examine(job: Job) -> Result<Examined, CliError> {
     let Job { input, config, shows_progress } = job;
+    if config.layer().get("max-container-time").is_some() {
+        // A closed standard error does not keep anyone from the report.
+        let _ = writeln!(std::io::stderr(), "warning: {TIME_IS_DEPRECATED}");
+    }
     let rules = load(&config.settings.rule_files)?;
     config.check_rules(&rules)?;
     let started = now();
@@ -101,7 +108,7 @@ fn status(exit: Exit, outcome: &Outcome) -> Result<ExitCode, CliError> {
     if fails && !exit.zero {
         return Ok(FOUND.into());
     }
-    if outcome.skipped.iter().any(|skipped| skipped.reason.is_failure()) {
+    if outcome.is_failed() {
         return Ok(FAILED.into());
     }
     // A hook whose files are all excluded must let the commit pass: they were handed over,

@@ -3,6 +3,7 @@
 use crate::config::{
     Flag, Items, KEYS, Key, Layer, Origin, Said, Sourced, Takes, parse_size, parse_word,
 };
+use crate::model::SkipReason;
 use clap::{
     Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueHint,
     builder::PossibleValuesParser, value_parser,
@@ -101,6 +102,9 @@ fn arg(key: &Key) -> Option<Arg> {
             .action(ArgAction::Append)
             .value_parser(value_parser!(OsString))
             .value_hint(ValueHint::FilePath),
+        Takes::List { items: Items::Reasons, .. } => arg
+            .action(ArgAction::Append)
+            .value_parser(PossibleValuesParser::new(SkipReason::allowable())),
         Takes::List { items, .. } => {
             let arg = arg.action(ArgAction::Append).value_parser(value_parser!(String));
             if items == Items::Rules { arg.value_delimiter(',') } else { arg }

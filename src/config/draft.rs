@@ -9,6 +9,7 @@ use crate::{
     model::{Severity, SourcePath},
     rule::Globs,
     scan::{RuleText, Settings},
+    source::IgnoreRules,
     suppress::Allowed,
 };
 use std::{
@@ -41,11 +42,8 @@ impl FromStr for FailOn {
 pub struct Reading {
     /// Files that are not read.
     pub exclude: Globs,
-    /// `true` if ignore files are honoured.
-    pub ignore_files: bool,
-    /// `true` if the scanned tree is not trusted: of its ignore files only those count that
-    /// say what git leaves untracked.
-    pub isolated: bool,
+    /// The ignore files to obey.
+    pub ignore: IgnoreRules,
     /// The size in bytes above which files are skipped.
     pub max_file_bytes: Option<u64>,
     /// `true` if reports contain the e-mail addresses of authors.
@@ -74,8 +72,7 @@ impl Default for Draft {
             allowed: Allowed::default(),
             reading: Reading {
                 exclude: Globs::default(),
-                ignore_files: true,
-                isolated: false,
+                ignore: IgnoreRules::All,
                 max_file_bytes: None,
                 author_email: false,
             },
@@ -111,6 +108,13 @@ impl<'a> Context<'a> {
     /// The globs, as they are written for the folder that reported paths are relative to.
     pub fn globs<'l>(&self, list: impl IntoIterator<Item = &'l Sourced<String>>) -> Globs {
         self.base.globs(list)
+    }
+
+    /// `true` if the user set a limit for this run: by an option, a variable, or a configuration
+    /// file that they named. The scanned project's own configuration does not count.
+    pub fn is_requested<T>(&self, said: Option<&Sourced<T>>) -> bool {
+        let is_confined = self.file.is_some_and(|file| file.confined_to.is_some());
+        said.is_some_and(|said| !said.origin.is_file() || !is_confined)
     }
 
     /// A limit on work. The configuration of a repository can lower it to any value, and

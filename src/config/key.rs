@@ -69,6 +69,8 @@ pub enum Items {
     Patterns,
     /// Words of a certain length.
     Words,
+    /// Reasons for which something is skipped.
+    Reasons,
     /// Any text.
     Values,
 }

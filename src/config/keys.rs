@@ -10,8 +10,8 @@ use crate::{
     model::{Confidence, Severity},
     report::REPORTERS,
     rule::Globs,
+    source::IgnoreRules,
 };
-use std::time::Duration;
 
 /// Every setting, in the order of the docs and of `--help`.
 pub const KEYS: &[Key] = &[
@@ -101,7 +101,8 @@ pub const KEYS: &[Key] = &[
             help: "Also scan files that `.gitignore`, `.ignore` and `.hfscanignore` exclude",
         },
         apply: |draft, said, _| {
-            draft.reading.ignore_files = said.is_on();
+            let ignore = if said.is_on() { IgnoreRules::All } else { IgnoreRules::None };
+            draft.reading.ignore = ignore;
             Ok(())
         },
     },
@@ -118,8 +119,10 @@ pub const KEYS: &[Key] = &[
             heading: "Input",
             help: "Skip larger files: bytes, or a number with K, M or G [default: no limit]",
         },
-        apply: |draft, said, _| {
+        apply: |draft, said, context| {
             draft.reading.max_file_bytes = said.number().map(|size| size.value);
+            let requested = context.is_requested(said.number());
+            draft.settings.completeness.is_file_size_requested = requested;
             Ok(())
         },
     },
@@ -158,6 +161,7 @@ pub const KEYS: &[Key] = &[
             let most = Limits::default().max_depth;
             let limit = context.limit("max-depth", said.number(), most as u64)?;
             draft.settings.limits.max_depth = usize::try_from(limit).unwrap_or(usize::MAX);
+            draft.settings.limits.requested.depth = context.is_requested(said.number());
             Ok(())
         },
     },
@@ -178,6 +182,7 @@ pub const KEYS: &[Key] = &[
             let most = Limits::default().max_entries;
             let limit = context.limit("max-entries", said.number(), most)?;
             draft.settings.limits.max_entries = limit;
+            draft.settings.limits.requested.entries = context.is_requested(said.number());
             Ok(())
         },
     },
@@ -198,28 +203,24 @@ pub const KEYS: &[Key] = &[
             let most = Limits::default().max_expanded;
             let limit = context.limit("max-expanded-size", said.number(), most)?;
             draft.settings.limits.max_expanded = limit;
+            draft.settings.limits.requested.expanded = context.is_requested(said.number());
             Ok(())
         },
     },
     Key {
         name: "max-container-time",
         takes: Takes::Number,
-        default: "20",
-        about: "Maximum number of seconds per container, plus one second for each 4 MiB of its size",
+        default: "no limit",
+        about: "Deprecated, no effect: the work for a container is limited by its size, not by the clock",
         example: "max-container-time = 5",
         has_variable: true,
         flag: Flag::Value {
             long: "max-container-time",
             value: "SECONDS",
             heading: "Containers",
-            help: "Maximum number of seconds per container, plus one second for each 4 MiB of its size [default: 20]",
+            help: "Deprecated, no effect: the work for a container is limited by its size",
         },
-        apply: |draft, said, context| {
-            let most = Limits::default().max_time;
-            let limit = context.limit("max-container-time", said.number(), most.as_secs())?;
-            draft.settings.limits.max_time = Duration::from_secs(limit);
-            Ok(())
-        },
+        apply: |_, _, _| Ok(()),
     },
     Key {
         name: "min-severity",
@@ -308,6 +309,43 @@ pub const KEYS: &[Key] = &[
         },
         apply: |draft, said, _| {
             draft.fail_on = said.word().unwrap_or(FailOn::Severity(Severity::Low));
+            Ok(())
+        },
+    },
+    Key {
+        name: "strict",
+        takes: Takes::Flag,
+        default: "false",
+        about: "End with 2 also if something could not be read because it is damaged, encrypted or of an unsupported format",
+        example: "strict = true",
+        has_variable: true,
+        flag: Flag::Switch {
+            long: "strict",
+            sets: true,
+            heading: "Exit status",
+            help: "End with 2 also if something could not be read: damaged, encrypted or unsupported",
+        },
+        apply: |draft, said, _| {
+            draft.settings.completeness.strict = said.is_on();
+            Ok(())
+        },
+    },
+    Key {
+        name: "allow-incomplete",
+        takes: Takes::List { items: Items::Reasons, adds: true },
+        default: "[]",
+        about: "Do not end with 2 because of what was skipped for these reasons; the report still lists it and is still marked as incomplete",
+        example: r#"allow-incomplete = ["over-limit"]"#,
+        has_variable: true,
+        flag: Flag::Value {
+            long: "allow-incomplete",
+            value: "REASON",
+            heading: "Exit status",
+            help: "Do not end with 2 because of what was skipped for this reason (docs/exit-status.md lists them)",
+        },
+        apply: |draft, said, _| {
+            let reasons = said.texts().filter_map(|reason| reason.parse().ok());
+            draft.settings.completeness.allowed = reasons.collect();
             Ok(())
         },
     },

@@ -9,6 +9,7 @@ use super::{
     layer::Layer,
     resolve::Config,
 };
+use crate::source::IgnoreRules;
 use std::path::{Path, PathBuf};
 
 /// The configuration that a run uses.
@@ -47,7 +48,9 @@ impl ConfigChoice {
         let environment = environment::read(std::env::vars_os())?;
         let mut config = Config::new([options, environment], file, places)?;
         config.settings.inline_ignores &= !self.isolated;
-        config.reading.isolated = self.isolated;
+        if self.isolated && config.reading.ignore == IgnoreRules::All {
+            config.reading.ignore = IgnoreRules::Git;
+        }
         Ok(config)
     }
 }

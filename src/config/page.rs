@@ -51,6 +51,7 @@ fn plural(items: Items) -> &'static str {
         Items::Digests => "SHA-256 in hexadecimal",
         Items::Patterns => "regular expressions",
         Items::Words => "words",
+        Items::Reasons => "reasons",
         Items::Values => "strings",
     }
 }

@@ -106,7 +106,7 @@ impl Config {
 mod tests {
     use super::*;
     use crate::config::{file, layer::Origin};
-    use std::{path::Path, time::Duration};
+    use std::path::Path;
 
     fn config(folder: &str, text: &str) -> ConfigFile {
         let layer = file::read(".hfscan.toml", text, &[]).expect("valid").expect("there");
@@ -155,12 +155,28 @@ mod tests {
         assert_eq!((given.max_depth, given.max_expanded), (1, 1 << 20));
         assert_eq!(limits(flags, &low).expect("the flag comes first").max_depth, 9);
 
-        let mut high = config("/repo", "\nmax-container-time = 1000000\n");
+        let mut high = config("/repo", "\nmax-entries = 9000000\n");
         let error = limits(Layer::default(), &high).expect_err("a repository asks for it");
-        assert!(error.to_string().starts_with(".hfscan.toml:2: `max-container-time`"), "{error}");
+        assert!(error.to_string().starts_with(".hfscan.toml:2: `max-entries`"), "{error}");
         high.confined_to = None;
         let given = limits(Layer::default(), &high).expect("the user named the file");
-        assert_eq!(given.max_time, Duration::from_secs(1_000_000));
+        assert_eq!(given.max_entries, 9_000_000);
+    }
+
+    #[test]
+    fn only_limits_of_the_user_are_requested() {
+        let requested = |flags: Layer, file: &ConfigFile| {
+            let settings = Config::new([flags], Some(file), at("/repo")).expect("valid").settings;
+            (settings.limits.requested.depth, settings.completeness.is_file_size_requested)
+        };
+        let mut file = config("/repo", "max-depth = 1\nmax-file-size = 9\n");
+        assert_eq!(requested(Layer::default(), &file), (false, false));
+        let mut flags = Layer::default();
+        let origin = Origin::Flag("max-depth");
+        flags.set("max-depth", Said::Number(Sourced { value: 2, origin }));
+        assert_eq!(requested(flags, &file), (true, false));
+        file.confined_to = None;
+        assert_eq!(requested(Layer::default(), &file), (true, true));
     }
 
     #[test]

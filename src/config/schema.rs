@@ -5,6 +5,7 @@ use super::{
     keys::KEYS,
 };
 use crate::model::Severity;
+use crate::model::SkipReason;
 use serde_json::{Map, Value, json};
 
 /// The JSON Schema (draft 7, which editors know best) of a configuration file.
@@ -76,6 +77,7 @@ fn property(key: &Key) -> Value {
 fn item(items: Items) -> Value {
     match items {
         Items::Digests => json!({ "type": "string", "pattern": "^[0-9A-Fa-f]{64}$" }),
+        Items::Reasons => json!({ "type": "string", "enum": SkipReason::allowable() }),
         Items::Words => json!({ "type": "string", "minLength": 5 }),
         _ => json!({ "type": "string", "minLength": 1 }),
     }

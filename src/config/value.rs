@@ -1,6 +1,7 @@
 //! Parses and checks the values of settings.
 
 use super::{error::did_you_mean, key::Items};
+use crate::model::SkipReason;
 
 /// Parses a size in bytes: `4096`, `512K`, `10M`, `2G`, optionally with `B` or `iB` after the
 /// letter. The letters are powers of 1024.
@@ -91,6 +92,13 @@ pub(super) fn check_item(text: &str, items: Items) -> Result<(), Wrong> {
             }
             Ok(_) => return Ok(()),
             Err(error) => error,
+        },
+        Items::Reasons => match text.parse::<SkipReason>() {
+            Ok(_) => return Ok(()),
+            Err(expected) => {
+                let help = did_you_mean(text, &SkipReason::allowable());
+                return Err(Wrong { message: expected, help });
+            }
         },
         Items::Paths => match crate::rule::Globs::of_paths([text]).check() {
             Ok(()) => return Ok(()),

@@ -97,10 +97,13 @@ pub struct Decoding<'e, 't> {
 }
 
 impl<'e> Decoding<'e, '_> {
-    /// Calls `found` with every match in a decoded form of the text, around `anchors`.
-    pub fn run(&self, anchors: &[(usize, AnchorId)], found: &mut dyn FnMut(Candidate<'e>)) {
-        let budget = Cell::new(self.text.bytes.len() * DECODED_PER_BYTE + DECODED_AT_LEAST);
+    /// Calls `found` with every match in a decoded form of the text, around `anchors`. Returns
+    /// the number of decoded bytes.
+    pub fn run(&self, anchors: &[(usize, AnchorId)], found: &mut dyn FnMut(Candidate<'e>)) -> u64 {
+        let allowed = self.text.bytes.len() * DECODED_PER_BYTE + DECODED_AT_LEAST;
+        let budget = Cell::new(allowed);
         self.around(self.text.bytes, anchors, &[], &budget, found);
+        (allowed - budget.get()) as u64
     }
 
     /// Runs the rules over the decoded form around each of `anchors` in `text`, and over the

@@ -11,16 +11,24 @@ use super::{
     waking::Woken,
 };
 use crate::rule::{Matcher, Rule, RuleSet, ViewName, secret_of};
-use std::cell::LazyCell;
+use std::cell::{Cell, LazyCell};
 
 /// Maximum length of a secret in bytes. Windows over a large text overlap by as much, so that
 /// no secret is cut. The longest known ones are signed tokens of a few KiB.
 pub const MAX_SECRET: usize = 64 << 10;
 
+/// Estimates of work in nanoseconds: to judge a match, to look around an anchor, and to search
+/// a decoded byte.
+const WORK_PER_MATCH: u64 = 100;
+const WORK_PER_ANCHOR: u64 = 100;
+const WORK_PER_DECODED: u64 = 4;
+
 /// Buffers that a thread reuses from one text to the next.
 #[derive(Debug, Default)]
 pub struct Scratch {
     woken: Woken,
+    /// The work of searching the last text, besides reading it: an estimate in nanoseconds.
+    pub work: u64,
 }
 
 impl Scratch {
@@ -89,7 +97,9 @@ impl Engine {
         found: &mut dyn FnMut(Candidate<'e>),
     ) -> Parts {
         scratch.woken.find(&self.keyring, text);
-        self.run_woken(text, &scratch.woken, &mut Version::default(), found)
+        let (parts, work) = self.run_woken(text, &scratch.woken, &mut Version::default(), found);
+        scratch.work = work;
+        parts
     }
 
     /// Like [`run`](Self::run), for a version of a file: what is known from the version that it
@@ -105,20 +115,28 @@ impl Engine {
             return self.run(text, scratch, found);
         };
         scratch.woken.take(&self.keyring, hits);
-        self.run_woken(text, &scratch.woken, version, found)
+        let (parts, work) = self.run_woken(text, &scratch.woken, version, found);
+        scratch.work = work;
+        parts
     }
 
+    /// Runs the woken rules. Returns what is known of the parts, and the work that it took.
     fn run_woken<'e>(
         &'e self,
         text: Text<'_>,
         woken: &Woken,
         version: &mut Version,
         found: &mut dyn FnMut(Candidate<'e>),
-    ) -> Parts {
+    ) -> (Parts, u64) {
         if woken.is_empty() {
-            return Parts::HoldNothingElse;
+            return (Parts::HoldNothingElse, 0);
         }
-        let found = &mut |candidate: Candidate<'e>| found(candidate.adjusted_to(&text));
+        let mut work = woken.anchors.len() as u64 * WORK_PER_ANCHOR;
+        let matches = Cell::new(0);
+        let found = &mut |candidate: Candidate<'e>| {
+            matches.set(matches.get() + 1);
+            found(candidate.adjusted_to(&text));
+        };
         let is_binary = LazyCell::new(|| memchr::memchr(0, text.bytes).is_some());
         let mut parts = Parts::HoldNothingElse;
         let mut fact_rules = FactRules { rules: Vec::new(), keyring: &self.keyring, now: self.now };
@@ -137,9 +155,10 @@ impl Engine {
         if !woken.anchors.is_empty() {
             parts = Parts::MayHoldMore;
             let Self { rules, keyring, anchors, now } = self;
-            Decoding { rules, keyring, anchors, text, now: *now }.run(&woken.anchors, found);
+            let decoding = Decoding { rules, keyring, anchors, text, now: *now };
+            work += decoding.run(&woken.anchors, found) * WORK_PER_DECODED;
         }
-        parts
+        (parts, work + matches.get() * WORK_PER_MATCH)
     }
 
     /// Runs the patterns of a rule over the bytes as they are.

@@ -1,97 +1,14 @@
 //! What a scan says besides its findings: what it left out, what it let go, and how much it read.
 
 use super::{
-    finding::Finding, location::Location, path::SourcePath, span::LineColumn,
+    finding::Finding,
+    location::Location,
+    path::SourcePath,
+    skipped::{Completeness, SkipReason, Skipped},
+    span::LineColumn,
     suppressor::Suppressor,
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
-
-/// A file, or a part of one, that was not scanned.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Skipped {
-    /// The file.
-    pub path: SourcePath,
-    /// The way into it, when only a part was left out.
-    pub inside: Vec<String>,
-    /// Why.
-    pub reason: SkipReason,
-    /// What the system or the reader said; empty when the reason says it all.
-    pub detail: String,
-}
-
-impl Skipped {
-    /// A whole file that was not scanned.
-    pub fn of(path: SourcePath, reason: SkipReason, detail: impl Into<String>) -> Self {
-        Self { path, inside: Vec::new(), reason, detail: detail.into() }
-    }
-}
-
-/// Why something was not scanned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SkipReason {
-    /// It could not be opened or read.
-    Unreadable,
-    /// It was gone when its turn came.
-    Vanished,
-    /// It is larger than the user's own limit.
-    TooLarge,
-    /// It is a FIFO, a socket or a device.
-    Special,
-    /// A symbolic link, which is not followed.
-    Symlink,
-    /// It lies outside of what was to be scanned, and something inside points to it.
-    Outside,
-    /// Scanning it failed: a defect of hfscan.
-    Crashed,
-    /// It could not be decoded.
-    Malformed,
-    /// Unpacking it would take more than the limits allow.
-    OverLimit,
-    /// It is packed in a way that is not read, or encrypted.
-    Unsupported,
-    /// The scan was interrupted before its turn came.
-    Interrupted,
-    /// It was named, and the user's own globs leave it out.
-    Excluded,
-}
-
-impl SkipReason {
-    /// Its name in reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            SkipReason::Unreadable => "unreadable",
-            SkipReason::Vanished => "vanished",
-            SkipReason::TooLarge => "too-large",
-            SkipReason::Special => "special-file",
-            SkipReason::Symlink => "symlink",
-            SkipReason::Outside => "outside",
-            SkipReason::Crashed => "crashed",
-            SkipReason::Malformed => "malformed",
-            SkipReason::OverLimit => "over-limit",
-            SkipReason::Unsupported => "unsupported",
-            SkipReason::Interrupted => "interrupted",
-            SkipReason::Excluded => "excluded",
-        }
-    }
-
-    /// Whether the answer cannot be trusted because of it: something that was asked
-    /// for was not scanned, and the user did not say to leave it out.
-    pub fn is_failure(self) -> bool {
-        match self {
-            SkipReason::Unreadable | SkipReason::Crashed | SkipReason::Interrupted => true,
-            SkipReason::Vanished
-            | SkipReason::TooLarge
-            | SkipReason::Special
-            | SkipReason::Symlink
-            | SkipReason::Outside
-            | SkipReason::Malformed
-            | SkipReason::OverLimit
-            | SkipReason::Unsupported
-            | SkipReason::Excluded => false,
-        }
-    }
-}
 
 /// A match that judgement let go.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -179,6 +96,8 @@ pub struct Outcome {
     pub dismissed: Vec<Dismissed>,
     /// Mistakes in the user's own comments and files, sorted by place.
     pub warnings: Vec<Warning>,
+    /// The skips that fail the scan.
+    pub completeness: Completeness,
     /// The number of files and bytes read.
     pub totals: Totals,
     /// The duration of the scan.
@@ -188,9 +107,37 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// `true` if everything that was asked for was scanned, so that no findings mean clean.
+    /// `true` if everything that was asked for was scanned.
     pub fn is_complete(&self) -> bool {
-        !self.interrupted && !self.skipped.iter().any(|skipped| skipped.reason.is_failure())
+        let mut reasons = self.skipped.iter().map(|one| one.reason);
+        !self.interrupted && reasons.all(|reason| self.completeness.is_complete(reason))
+    }
+
+    /// `true` if the exit status is 2 unless there are findings, because something was not
+    /// scanned.
+    pub fn is_failed(&self) -> bool {
+        self.interrupted || self.failures().next().is_some()
+    }
+
+    /// The skips that make the exit status 2, in the order of `skipped`.
+    pub fn failures(&self) -> impl Iterator<Item = &Skipped> {
+        self.skipped.iter().filter(|one| self.is_failure(one.reason))
+    }
+
+    /// `true` if a skip for this reason makes the exit status 2.
+    pub fn is_failure(&self, reason: SkipReason) -> bool {
+        self.completeness.is_failure(reason)
+    }
+
+    /// The number of skips of each kind because of which the scan is incomplete, by the name
+    /// of the reason.
+    pub fn incomplete(&self) -> BTreeMap<&'static str, u64> {
+        let mut counts = BTreeMap::new();
+        let reasons = self.skipped.iter().map(|one| one.reason);
+        for reason in reasons.filter(|reason| !self.completeness.is_complete(*reason)) {
+            *counts.entry(reason.as_str()).or_default() += 1;
+        }
+        counts
     }
 
     /// Adds the results of another part of the scan.

@@ -88,8 +88,7 @@ fn annotations(report: Report<'_>) -> Vec<Annotation> {
         // The log of a run shows the message and nothing else of a command.
         message: format!("{}: {}", spot(report, finding), statement(finding)),
     });
-    let skipped = outcome.skipped.iter().filter(|one| one.reason.is_failure());
-    let skipped = skipped.map(|one| Annotation {
+    let skipped = outcome.failures().map(|one| Annotation {
         level: Level::Error,
         path: Some(report.repository_path(&one.path)).filter(|path| path.masked().is_none()),
         place: None,

@@ -136,7 +136,7 @@ fn identifiers(finding: &Finding, rule: Option<&Rule>) -> Vec<Value> {
 fn messages(report: Report<'_>) -> Vec<Value> {
     let outcome = report.outcome;
     let skipped = outcome.skipped.iter().map(|one| {
-        let level = if one.reason.is_failure() { "warn" } else { "info" };
+        let level = if outcome.is_failure(one.reason) { "warn" } else { "info" };
         json!({ "level": level, "value": format!("{}: {}", one.path, reason(one)) })
     });
     let warnings = outcome.warnings.iter().map(|warning| {

@@ -236,7 +236,7 @@ fn left_out(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     let mut skipped: Vec<_> = outcome.skipped.iter().collect();
-    skipped.sort_by_key(|one| !one.reason.is_failure());
+    skipped.sort_by_key(|one| !outcome.is_failure(one.reason));
     let open = if report.is_complete() { "" } else { " open" };
     writeln!(
         out,

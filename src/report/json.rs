@@ -43,7 +43,7 @@ impl Reporter for Json {
                 .map(|one| FindingRecord::of(one, report))
                 .collect(),
             warnings: outcome.warnings.iter().map(WarningRecord::of).collect(),
-            skipped: outcome.skipped.iter().map(SkippedRecord::of).collect(),
+            skipped: outcome.skipped.iter().map(|one| SkippedRecord::of(outcome, one)).collect(),
             dismissed: explain.then(|| outcome.dismissed.iter().map(DismissedRecord::of).collect()),
         };
         json_writer::write(out, &document)

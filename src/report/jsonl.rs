@@ -40,7 +40,7 @@ impl Reporter for JsonLines {
             write_line(out, &Line::Warning(WarningRecord::of(warning)))?;
         }
         for skipped in &outcome.skipped {
-            write_line(out, &Line::Skipped(SkippedRecord::of(skipped)))?;
+            write_line(out, &Line::Skipped(SkippedRecord::of(outcome, skipped)))?;
         }
         if report.style.verbosity >= Verbosity::Dismissed {
             for dismissed in &outcome.dismissed {

@@ -29,7 +29,7 @@ impl Reporter for JUnit {
 
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let outcome = report.outcome;
-        let failed: Vec<_> = outcome.skipped.iter().filter(|one| one.reason.is_failure()).collect();
+        let failed: Vec<_> = outcome.failures().collect();
         let errors = failed.len().min(MAX_ERRORS);
         let findings = outcome.findings.len();
         // Without any test some servers take the file for missing.

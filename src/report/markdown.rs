@@ -115,7 +115,7 @@ fn advice(text: &mut String, findings: &[&Finding], report: Report<'_>) {
 
 /// What was not scanned though it was asked for, and what is wrong with ignore comments.
 fn listed(text: &mut String, report: Report<'_>) {
-    let failed = report.outcome.skipped.iter().filter(|one| one.reason.is_failure());
+    let failed = report.outcome.failures();
     let failed =
         failed.map(|one| format!("{} {}", code(&one.path.to_string()), prose(&reason(one))));
     let warnings = report.outcome.warnings.iter().map(|one| {

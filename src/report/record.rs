@@ -189,13 +189,13 @@ pub struct SkippedRecord<'a> {
 
 impl<'a> SkippedRecord<'a> {
     /// The record of what was left out.
-    pub fn of(skipped: &'a Skipped) -> Self {
+    pub fn of(outcome: &Outcome, skipped: &'a Skipped) -> Self {
         Self {
             path: skipped.path.to_text(),
             inside: &skipped.inside,
             reason: skipped.reason.as_str(),
             detail: &skipped.detail,
-            failure: skipped.reason.is_failure(),
+            failure: outcome.is_failure(skipped.reason),
         }
     }
 }

@@ -45,8 +45,7 @@ impl Report<'_> {
 
     /// Whether everything that was asked for was scanned.
     pub fn is_complete(&self) -> bool {
-        let outcome = self.outcome;
-        !outcome.interrupted && !outcome.skipped.iter().any(|one| one.reason.is_failure())
+        self.outcome.is_complete()
     }
 }
 

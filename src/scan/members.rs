@@ -13,31 +13,21 @@ use super::{
 use crate::{
     decode::{
         container::{
-            Access, Body, Budget, Container, ContainerError, HEAD, Input, Member, Sink, Strings,
-            identify,
+            Access, Body, Budget, Container, ContainerError, Input, Limits, Member, MemberSink,
+            Strings, identify_content,
         },
         encoding::{self, Encoding},
     },
-    model::{Finding, ReadAt, SkipReason, Skipped},
+    model::{Finding, ReadAt, Secret, SkipReason, Skipped},
     source::{LargeContent, MAX_WHOLE},
 };
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     io::{self, Read, Write},
 };
 
 /// What was left out of one document is told up to as many times.
 const MAX_LEFT_OUT: usize = 100;
-
-/// The container that a document is, if it is one.
-///
-/// # Errors
-/// Those of reading.
-pub fn container_of(content: &dyn ReadAt) -> io::Result<Option<&'static dyn Container>> {
-    let mut head = [0; HEAD];
-    let count = content.fill_at(0, &mut head)?;
-    Ok(identify(&head[..count]))
-}
 
 /// Something to open: a document, or a member of one.
 #[derive(Clone, Copy)]
@@ -62,11 +52,22 @@ pub fn scan_members(
     let budget = Budget::new(collector.scan.limits, len);
     let (first, skipped) = (collector.outcome.findings.len(), collector.outcome.skipped.len());
     let opened = Opened { name, content, len: Some(len), is_random: true };
-    let mut opener = Opener { collector, budget: &budget, skipped };
-    let is_read = opener.container(opened, container).is_ok();
+    let mut opener = Opener { collector, budget: &budget, skipped, unread: 0 };
+    let is_read = opener.admitted(opened, container).is_ok() && opener.unread == 0;
     let found = collector.outcome.findings.split_off(first);
     collector.outcome.findings.extend(grouped(found));
     is_read
+}
+
+/// Removes the findings from `raw` on whose secret one of the findings from `first` to
+/// `raw` has: the raw bytes of a container show again what its members showed.
+pub fn drop_known_secrets(findings: &mut Vec<Finding>, first: usize, raw: usize) {
+    let again = findings.split_off(raw);
+    let known = findings[first..].iter();
+    let known: HashSet<Secret> = known.filter_map(|finding| finding.secret.clone()).collect();
+    let is_new =
+        |finding: &Finding| finding.secret.as_ref().is_none_or(|secret| !known.contains(secret));
+    findings.extend(again.into_iter().filter(is_new));
 }
 
 /// One finding for each thing that a rule found in a member, however often it stands there.
@@ -92,8 +93,10 @@ fn grouped(found: Vec<Finding>) -> Vec<Finding> {
 struct Opener<'o, 'p> {
     collector: &'o mut Collector<'p>,
     budget: &'o Budget,
-    /// How many records of left-out things there were before.
+    /// The number of skip records before the document.
     skipped: usize,
+    /// The number of things in the document that were not read as what they are.
+    unread: usize,
 }
 
 impl<'p> Opener<'_, 'p> {
@@ -102,23 +105,53 @@ impl<'p> Opener<'_, 'p> {
     /// # Errors
     /// That nothing more of the document is to be read; it was noted.
     fn open(&mut self, opened: Opened<'_>) -> Result<(), ContainerError> {
-        match container_of(opened.content)? {
+        match identify_content(opened.content, opened.len.filter(|_| opened.is_random))? {
             None => self.text(opened),
-            Some(container) if opened.name.containers.len() >= self.budget.limits.max_depth => {
-                let depth = self.budget.limits.max_depth;
-                let what = format!("{} more than {depth} containers deep", container.name());
-                self.skip(opened.name, SkipReason::OverLimit, what);
-                Ok(())
-            }
             Some(container) if container.access() == Access::Random && !opened.is_random => {
                 self.spooled(opened, container)
             }
-            Some(container) => match self.container(opened, container) {
-                // What is no container after all is looked at as it is, if it is still there.
-                Err(ContainerError::Malformed(_)) => self.text(opened),
-                other => other,
-            },
+            Some(container) => {
+                let (unread, first) = (self.unread, self.collector.outcome.findings.len());
+                let result = self.admitted(opened, container);
+                if result.as_ref().is_err_and(ContainerError::ends_document) {
+                    return result;
+                }
+                if self.unread > unread { self.raw(opened, first) } else { result }
+            }
         }
+    }
+
+    /// Scans the raw bytes of a container that was not read whole, if they can still be
+    /// read. Secrets that its members showed, whose findings begin at `first`, are not
+    /// reported again.
+    fn raw(&mut self, opened: Opened<'_>, first: usize) -> Result<(), ContainerError> {
+        let members = self.collector.outcome.findings.len();
+        let result = self.text(opened);
+        drop_known_secrets(&mut self.collector.outcome.findings, first, members);
+        result
+    }
+
+    /// Scans the members of a container unless it is nested too deeply.
+    ///
+    /// # Errors
+    /// Returns an error if it could not be read to its end, or if nothing more of the
+    /// document is to be read; either was recorded.
+    fn admitted(
+        &mut self,
+        opened: Opened<'_>,
+        container: &'static dyn Container,
+    ) -> Result<(), ContainerError> {
+        let Limits { max_depth, requested, .. } = self.budget.limits;
+        if opened.name.containers.len() < max_depth {
+            return self.container(opened, container);
+        }
+        let reason = if requested.depth { SkipReason::UserLimit } else { SkipReason::OverLimit };
+        self.skip(
+            opened.name,
+            reason,
+            format!("{} at a depth of more than {max_depth}", container.name()),
+        );
+        Ok(())
     }
 
     /// Scans the members of a container.
@@ -192,15 +225,16 @@ impl<'p> Opener<'_, 'p> {
             content: opened.content,
             len: opened.len.unwrap_or(u64::MAX),
         };
-        let mut failed = None;
+        let budget = self.budget;
         windows::scan_forward(scan.engine, large, scan.progress, &mut |window, found| {
             let matched = Matched {
                 offset: window.offset,
                 ..Matched::of(name, &window.bytes, window.encoding)
             };
-            failed = collector.report(&matched, None, found).err();
+            collector.report(&matched, None, found)?;
+            budget.work(window.work).map_err(io::Error::other)
         })?;
-        failed.map_or(Ok(()), |error| Err(error.into()))
+        Ok(())
     }
 
     fn whole(&mut self, name: &DocumentName, bytes: &[u8]) -> Result<(), ContainerError> {
@@ -227,15 +261,21 @@ impl<'p> Opener<'_, 'p> {
         };
         part.run(scan.engine, None, &mut collector.scratch, &mut |one| found.push(one));
         scan.progress.add_bytes(bytes.len() as u64);
+        let work = collector.scratch.work;
         let matched = Matched { strings, ..Matched::of(name, &bytes, encoding) };
-        Ok(collector.report(&matched, None, found)?)
+        collector.report(&matched, None, found)?;
+        Ok(self.budget.work(work)?)
     }
 
     /// Notes that something was left out, if it was not noted already.
     fn left_out(&mut self, name: &DocumentName, error: &ContainerError) {
         let reason = match error {
             ContainerError::Malformed(_) => SkipReason::Malformed,
+            ContainerError::Encrypted => SkipReason::Encrypted,
             ContainerError::Unsupported(_) => SkipReason::Unsupported,
+            ContainerError::Exceeded(limit) if limit.is_requested(self.budget.limits.requested) => {
+                SkipReason::UserLimit
+            }
             ContainerError::Exceeded(_) => SkipReason::OverLimit,
             ContainerError::Io(_) => SkipReason::Unreadable,
             ContainerError::Stopped => return,
@@ -244,6 +284,7 @@ impl<'p> Opener<'_, 'p> {
     }
 
     fn skip(&mut self, name: &DocumentName, reason: SkipReason, detail: String) {
+        self.unread += 1;
         let skipped = &mut self.collector.outcome.skipped;
         let detail = match skipped.len() - self.skipped {
             0..MAX_LEFT_OUT => detail,
@@ -265,7 +306,7 @@ struct Members<'m, 'o, 'p> {
     name: &'m DocumentName,
 }
 
-impl Sink for Members<'_, '_, '_> {
+impl MemberSink for Members<'_, '_, '_> {
     fn member(&mut self, member: Member<'_>) -> Result<(), ContainerError> {
         self.opener.budget.entry()?;
         if self.opener.collector.scan.progress.is_stopped() {
@@ -281,6 +322,11 @@ impl Sink for Members<'_, '_, '_> {
                 let content = &Stretch { content: self.opened.content, start, len };
                 let is_random = self.opened.is_random;
                 self.opener.open(Opened { name: &name, content, len: Some(len), is_random })
+            }
+            Body::Raw { start, len } => {
+                let content = &Stretch { content: self.opened.content, start, len };
+                let is_random = self.opened.is_random;
+                self.opener.text(Opened { name: &name, content, len: Some(len), is_random })
             }
             Body::Stream(reader) => self.stream(&name, reader),
         };

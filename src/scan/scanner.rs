@@ -109,7 +109,11 @@ impl Scanner {
     pub fn run(&self, source: &dyn Source, progress: &Progress) -> Result<Outcome, SourceError> {
         let settings = &self.settings;
         let threads = settings.thread_count();
-        let max_depth = if settings.open_containers { settings.limits.max_depth } else { 0 };
+        let mut limits = Limits { read_ahead: threads > 1, ..settings.limits };
+        if !settings.open_containers {
+            limits.max_depth = 0;
+            limits.requested.depth = true;
+        }
         let scan = Scan {
             engine: &self.engine,
             secrets: self.secrets.as_ref().unwrap_or(&self.engine),
@@ -128,10 +132,12 @@ impl Scanner {
                 keep_suppressed: settings.keep_suppressed,
             },
             line_hashes: settings.line_hashes,
-            limits: Limits { read_ahead: threads > 1, max_depth, ..settings.limits },
+            limits,
             progress,
         };
-        run::scan(scan, source)
+        let mut outcome = run::scan(scan, source)?;
+        outcome.completeness = settings.completeness.clone();
+        Ok(outcome)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     decode::container::Limits,
-    model::{Confidence, Severity},
+    model::{Completeness, Confidence, Severity},
     rule::Selection,
     suppress::{Allowlist, AppliedBaseline},
 };
@@ -32,6 +32,8 @@ pub struct Settings {
     pub open_containers: bool,
     /// Limits on what is unpacked.
     pub limits: Limits,
+    /// The skips that make a scan fail.
+    pub completeness: Completeness,
     /// The lowest severity to report.
     pub min_severity: Severity,
     /// The lowest confidence to report.
@@ -68,6 +70,7 @@ impl Default for Settings {
             keep_suppressed: false,
             open_containers: true,
             limits: Limits::default(),
+            completeness: Completeness::default(),
             min_severity: Severity::Info,
             min_confidence: Confidence::Low,
             threads: 0,

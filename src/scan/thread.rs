@@ -12,13 +12,15 @@ use super::{
     windows,
 };
 use crate::{
-    decode::{container::Container, encoding},
+    decode::{
+        container::{Container, identify_content},
+        encoding,
+    },
     detect::{Parts, Remembered, Scratch, Version},
-    model::{Finding, Origin, Outcome, ReadAt, Scope, Secret, SkipReason, Skipped, SourcePath},
+    model::{Origin, Outcome, ReadAt, Scope, SkipReason, Skipped, SourcePath},
     source::{Content, Document, LargeContent, LazyScope, Lineage, Memory, Sink, Worker},
 };
 use std::{
-    collections::HashSet,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError},
@@ -174,18 +176,23 @@ impl<'p> Thread<'p> {
 
     /// Whether a large file is a container, whose members are scanned by one thread.
     fn is_container(&self, file: &LargeContent) -> bool {
-        self.identify(file).is_ok_and(|container| container.is_some())
+        self.identify(file, file.len).is_ok_and(|container| container.is_some())
     }
 
     /// The container that the content is, if it is one and they are opened.
     ///
     /// # Errors
     /// Those of reading.
-    fn identify(&self, content: &dyn ReadAt) -> io::Result<Option<&'static dyn Container>> {
-        if self.pipeline.scan.limits.max_depth == 0 {
+    fn identify(
+        &self,
+        content: &dyn ReadAt,
+        len: u64,
+    ) -> io::Result<Option<&'static dyn Container>> {
+        let limits = self.pipeline.scan.limits;
+        if limits.max_depth == 0 && limits.requested.depth {
             return Ok(None);
         }
-        members::container_of(content)
+        identify_content(content, Some(len))
     }
 
     /// Scans a document by its members if it is a container, and by its bytes if it is
@@ -198,7 +205,7 @@ impl<'p> Thread<'p> {
         bytes: impl FnOnce(&mut Self) -> io::Result<()>,
     ) -> io::Result<()> {
         let first = self.collector.outcome.findings.len();
-        if let Some(container) = self.identify(content)?
+        if let Some(container) = self.identify(content, len)?
             && members::scan_members(
                 &mut self.collector,
                 &DocumentName::of(header.path, header.origin),
@@ -211,15 +218,7 @@ impl<'p> Thread<'p> {
         }
         let members = self.collector.outcome.findings.len();
         bytes(self)?;
-        // What a member showed already is not told again.
-        let raw = self.collector.outcome.findings.split_off(members);
-        let known = self.collector.outcome.findings[first..].iter();
-        let known: HashSet<Secret> = known.filter_map(|finding| finding.secret.clone()).collect();
-        let is_new = |finding: &Finding| {
-            finding.secret.as_ref().is_none_or(|secret| !known.contains(secret))
-        };
-        let new: Vec<_> = raw.into_iter().filter(is_new).collect();
-        self.collector.outcome.findings.extend(new);
+        members::drop_known_secrets(&mut self.collector.outcome.findings, first, members);
         Ok(())
     }
 

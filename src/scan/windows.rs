@@ -111,18 +111,20 @@ pub struct Window<'b> {
     pub encoding: Encoding,
     /// Where it begins in the document.
     pub offset: Offset,
+    /// The work of searching it, in nanoseconds as they are estimated.
+    pub work: u64,
 }
 
-/// Scans a document from its first to its last byte, and calls `found` with each window
-/// that has matches, their spans in it.
+/// Scans a document from its first to its last byte, and calls `each` with each window
+/// that has matches or took work, and the matches with their spans in it.
 ///
 /// # Errors
-/// Those of reading.
+/// Returns an error if the document cannot be read, or if `each` returns one.
 pub fn scan_forward<'e>(
     engine: &'e Engine,
     large: Large<'_>,
     watch: &dyn Watch,
-    each: &mut dyn FnMut(Window<'_>, Vec<Found<'e>>),
+    each: &mut dyn FnMut(Window<'_>, Vec<Found<'e>>) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut buffer = vec![0; BEFORE + WINDOW + MAX_SECRET];
     let (mut before, mut from) = (0, 0_u64);
@@ -134,7 +136,7 @@ pub fn scan_forward<'e>(
         let bytes = &wanted[..count];
         let encoding = *encoding.get_or_insert_with(|| encoding::detect(bytes).0);
         let own = Span::new(before, count.min(before + WINDOW));
-        let mut found = Vec::new();
+        let (mut found, mut work) = (Vec::new(), 0);
         // Most windows hold no keyword, and what is read again around them need not be searched.
         let reached = &bytes[own.start..count.min(own.end + MAX_REACH)];
         if encoding != Encoding::Ascii || engine.has_keyword(reached) {
@@ -143,14 +145,16 @@ pub fn scan_forward<'e>(
                     found.push(one);
                 }
             });
+            work = scratch.work;
         }
-        if !found.is_empty() {
+        if !found.is_empty() || work > 0 {
             let bytes_before = usize::try_from(from).map_err(io::Error::other)?;
             let offset = Offset { bytes: bytes_before, place: counter.place() };
-            each(Window { bytes, encoding, offset }, found);
+            each(Window { bytes, encoding, offset, work }, found)?;
         }
         watch.scanned(own.len() as u64);
-        if count < wanted.len() {
+        // After the last read, up to `MAX_SECRET` bytes may belong to one more window.
+        if count <= before + WINDOW {
             break;
         }
         // The next window begins where this one's own bytes end, with room before it.

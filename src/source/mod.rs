@@ -5,6 +5,7 @@ pub mod document;
 mod each;
 mod error;
 pub mod git;
+mod ignore_files;
 mod index_file;
 pub mod listed;
 mod mounts;
@@ -12,6 +13,7 @@ pub mod pointer;
 pub mod reader;
 mod regular;
 pub mod root;
+mod small_file;
 pub mod tracked;
 pub mod walk;
 
@@ -20,6 +22,7 @@ pub use document::{
     Worker,
 };
 pub use error::SourceError;
+pub use ignore_files::IgnoreRules;
 pub use listed::{Listed, Stdin};
 pub use root::Root;
 pub use tracked::WorkTree;

@@ -78,16 +78,16 @@ impl Pointer {
         git_dirs: &[PathBuf],
         reader: &'r mut FileReader,
     ) -> Result<Content<'r>, (SkipReason, String)> {
-        let missing = |what: &str| Err((SkipReason::Vanished, what.to_string()));
+        let missing = |what: &str| Err((SkipReason::LfsPointer, what.to_string()));
         let Self::Lfs(digest) = self else {
-            return missing("a Xet pointer: what it stands for is not here");
+            return missing("a Xet pointer: its content is not on this machine");
         };
         let below = Path::new("lfs/objects").join(&digest[..2]).join(&digest[2..4]).join(digest);
         let objects = git_dirs.iter().map(|dir| dir.join(&below));
         let is_file = |path: &PathBuf| std::fs::symlink_metadata(path).is_ok_and(|it| it.is_file());
         match objects.into_iter().find(is_file) {
             Some(path) => reader.read_elsewhere(&path),
-            None => missing("a Git LFS pointer: `git lfs pull` brings what it stands for"),
+            None => missing("a Git LFS pointer: `git lfs pull` fetches its content"),
         }
     }
 }
@@ -119,8 +119,8 @@ fn is_lower_hex(byte: u8) -> bool {
 /// its own, and for a further work tree the one that all share.
 pub fn git_dirs(file: &Path) -> Vec<PathBuf> {
     let Some(tree) = file.parent().and_then(WorkTree::around) else { return Vec::new() };
-    let shared = std::fs::read_to_string(tree.git_dir.join("commondir")).ok();
-    let shared = shared.map(|path| super::root::normalised(&tree.git_dir.join(path.trim_end())));
+    let shared = tree.shared_dir();
+    let shared = (shared != tree.git_dir).then_some(shared);
     std::iter::once(tree.git_dir).chain(shared).collect()
 }
 

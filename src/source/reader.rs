@@ -131,11 +131,17 @@ pub fn open(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// `true` if [`open`] returned the error because the file is a symbolic link.
+pub fn is_link(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    return error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error());
+    #[cfg(not(unix))]
+    return error.kind() == io::ErrorKind::FilesystemLoop;
+}
+
 /// Why a file that gave this error is left out.
 pub fn of_error(error: io::Error) -> (SkipReason, String) {
-    // The answer of `open` with `O_NOFOLLOW` to a symbolic link.
-    #[cfg(unix)]
-    if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {
+    if is_link(&error) {
         return (SkipReason::Symlink, String::new());
     }
     let reason = match error.kind() {

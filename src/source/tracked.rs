@@ -4,8 +4,12 @@ use super::{
     index_file::{IndexFile, SHA1_LEN, SHA256_LEN},
     regular,
     root::normalised,
+    small_file,
 };
 use std::path::{Path, PathBuf};
+
+/// The longest file that names a folder of git.
+const MAX_LINK: u64 = 4096;
 
 /// A repository's work tree, with the folder that git keeps its data in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,13 +30,21 @@ impl WorkTree {
         let metadata = std::fs::symlink_metadata(&dot_git).ok()?;
         let git_dir = if metadata.is_dir() {
             dot_git
-        } else if metadata.is_file() && metadata.len() <= 4096 {
-            let text = std::fs::read_to_string(&dot_git).ok()?;
-            normalised(&dir.join(text.strip_prefix("gitdir:")?.trim()))
         } else {
-            return None;
+            let text = String::from_utf8(small_file::read(&dot_git, MAX_LINK).ok()?).ok()?;
+            normalised(&dir.join(text.strip_prefix("gitdir:")?.trim()))
         };
         Some(Self { dir: dir.to_path_buf(), git_dir })
+    }
+
+    /// The folder that all work trees of the repository share: `git_dir`, unless this is a
+    /// further work tree.
+    pub fn shared_dir(&self) -> PathBuf {
+        let Ok(text) = small_file::read(&self.git_dir.join("commondir"), MAX_LINK) else {
+            return self.git_dir.clone();
+        };
+        let path = String::from_utf8_lossy(&text);
+        normalised(&self.git_dir.join(path.trim_end()))
     }
 
     /// The repository that holds `dir`, from there upwards.
@@ -61,9 +73,8 @@ impl WorkTree {
 
     /// Bytes of an object's name, as the repository's configuration says.
     fn name_len(&self) -> usize {
-        let common = regular::read(&self.git_dir.join("commondir"), MAX_CONFIG).unwrap_or_default();
-        let common = normalised(&self.git_dir.join(path_of(common.trim_ascii())));
-        let config = regular::read(&common.join("config"), MAX_CONFIG).unwrap_or_default();
+        let config =
+            regular::read(&self.shared_dir().join("config"), MAX_CONFIG).unwrap_or_default();
         let is_sha256 = |line: &[u8]| {
             let line = line.to_ascii_lowercase();
             let value = line.trim_ascii().strip_prefix(b"objectformat");

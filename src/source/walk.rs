@@ -3,6 +3,7 @@
 use super::{
     SourceError,
     document::{Content, Sink, Source, Worker},
+    ignore_files::{IgnoreFiles, IgnoreRules, Nearest},
     mounts, pointer,
     reader::{self, FileReader},
     root::Root,
@@ -32,11 +33,8 @@ pub struct WalkOptions {
     pub threads: usize,
     /// Globs of paths to leave out, relative to the root.
     pub exclude: Globs,
-    /// `true` if no ignore file is honoured.
-    pub no_ignore: bool,
-    /// `true` if the tree is not trusted: only a `.gitignore` in a repository is honoured,
-    /// for files that git does not track.
-    pub isolated: bool,
+    /// The ignore files to obey.
+    pub ignore: IgnoreRules,
     /// Files of more bytes are left out.
     pub max_file_bytes: Option<u64>,
 }
@@ -95,19 +93,9 @@ impl Walk {
             // The walker skips dotfiles unless told otherwise, and `.env` is the file we are here for.
             .hidden(false)
             .threads(self.options.thread_count())
-            // A folder that is not a repository yet, or is uploaded without one, has its ignore files too.
-            .require_git(self.options.isolated)
-            .ignore(!self.options.isolated);
-        if self.options.no_ignore {
-            builder
-                .ignore(false)
-                .git_ignore(false)
-                .git_global(false)
-                .git_exclude(false)
-                .parents(false);
-        } else if !self.options.isolated {
-            builder.add_custom_ignore_filename(".hfscanignore");
-        }
+            // The walker would follow links, wait for a FIFO, and read a file without end:
+            // `IgnoreFiles` reads them instead.
+            .standard_filters(false);
         Some(builder)
     }
 
@@ -154,6 +142,7 @@ struct Shared<'a> {
     noted: Mutex<Vec<SourcePath>>,
     hasher: RandomState,
     remember: bool,
+    ignore_files: IgnoreFiles,
     /// Whether the end of each file shows in a short read.
     ends_show: bool,
     /// Hashes of the files met so far, where paths overlap and so a file is met twice.
@@ -177,7 +166,8 @@ impl<'a> Shared<'a> {
             noted: Mutex::default(),
             hasher: RandomState::new(),
             // Without ignore files, the walk meets every file that is tracked.
-            remember: !walk.options.no_ignore,
+            remember: walk.options.ignore != IgnoreRules::None,
+            ignore_files: IgnoreFiles::new(walk.options.ignore),
             // Of files that hooks name one by one there are few.
             ends_show: files.is_empty() && mounts::show_ends(folders.iter()),
             met: overlaps.then(Mutex::default),
@@ -289,6 +279,7 @@ struct Visitor<'s> {
     reader: FileReader,
     visited: Vec<u64>,
     noted: Vec<SourcePath>,
+    nearest: Nearest,
 }
 
 impl Drop for Visitor<'_> {
@@ -300,7 +291,8 @@ impl Drop for Visitor<'_> {
 
 impl<'s> Visitor<'s> {
     fn new(shared: &'s Shared<'s>, worker: Box<dyn Worker + 's>, reader: FileReader) -> Self {
-        Self { shared, worker, reader, visited: Vec::new(), noted: Vec::new() }
+        let nearest = Nearest::default();
+        Self { shared, worker, reader, visited: Vec::new(), noted: Vec::new(), nearest }
     }
 
     fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
@@ -318,6 +310,9 @@ impl<'s> Visitor<'s> {
         let path = entry.path();
         if entry.file_name() == OsStr::new(".git") && entry.depth() > 0 {
             return self.git_entry(path);
+        }
+        if entry.depth() > 0 && self.is_ignored(path, kind.is_dir()) {
+            return WalkState::Skip;
         }
         let name = self.shared.walk.root.name_of(path);
         if entry.depth() == 0 && self.shared.walk.options.exclude.covers(&name) {
@@ -351,6 +346,19 @@ impl<'s> Visitor<'s> {
             self.skip(name, SkipReason::Special, String::new());
         }
         WalkState::Continue
+    }
+
+    /// `true` if an ignore file names the path. Ignore files that exceed the bounds are
+    /// reported.
+    fn is_ignored(&mut self, path: &Path, is_dir: bool) -> bool {
+        let mut unapplied = Vec::new();
+        let files = &self.shared.ignore_files;
+        let is_ignored = files.ignore(path, is_dir, &mut self.nearest, &mut unapplied);
+        for one in unapplied {
+            let name = self.shared.walk.root.name_of(&one.path);
+            self.skip(name, SkipReason::OverLimit, one.detail);
+        }
+        is_ignored
     }
 
     /// A symbolic link to a file, named on the command line: the user means the file.

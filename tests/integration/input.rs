@@ -144,7 +144,9 @@ fn files_deleted_under_the_walk_are_noted_and_do_no_harm() {
         });
         workspace.run(&["--format", "json"])
     });
-    assert!(run.code == Some(0) || run.stderr.contains("nothing was scanned"), "{run:?}");
+    // Some files were not scanned, so the answer cannot be trusted.
+    let expected = if run.skipped().is_empty() { 0 } else { 2 };
+    assert!(run.code == Some(expected) || run.stderr.contains("nothing was scanned"), "{run:?}");
     assert!(run.skipped().iter().all(|one| one.ends_with(" vanished")), "{run:?}");
 }
 

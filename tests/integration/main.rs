@@ -8,9 +8,12 @@ mod contexts;
 mod docs;
 mod draws;
 mod examples;
+mod exit_status;
 mod fixtures;
 mod git;
 mod idioms;
+#[cfg(unix)]
+mod ignore_files;
 mod input;
 mod notebooks;
 mod output;

@@ -5,10 +5,10 @@
 //! before it; so a pair of buffers that fit each other is a column of texts.
 
 use super::{
-    compressed::{Method, unpack},
+    compressed::{Method, unpack_within},
     cursor::Cursor,
     flatbuffer::Table,
-    format::{Access, Body, Container, ContainerError, Input, Member, Sink},
+    format::{Access, Body, Container, ContainerError, Input, Member, MemberSink},
     strings::Strings,
 };
 use std::io::Read;
@@ -46,7 +46,7 @@ impl Container for Arrow {
         Access::Forward
     }
 
-    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let mut cursor = Cursor::new(input.content, 0, input.len);
         if cursor.ahead()?.starts_with(b"ARROW1") {
             cursor.skip(8);
@@ -123,7 +123,7 @@ impl Batch<'_> {
         cursor: &mut Cursor<'_>,
         input: Input<'_>,
         texts: &mut Strings,
-        sink: &mut dyn Sink,
+        sink: &mut dyn MemberSink,
     ) -> Result<(), ContainerError> {
         let body = cursor.position();
         let mut before: Vec<u8> = Vec::new();
@@ -135,7 +135,6 @@ impl Batch<'_> {
                 continue;
             }
             cursor.skip(start - cursor.position());
-            input.budget.time()?;
             // A packed one says first how long it is.
             let unpacked_len = cursor.ahead()?.first_chunk().map(|len| i64::from_le_bytes(*len));
             let unpacked_len = unpacked_len.filter(|_| self.method.is_some()).unwrap_or(0);
@@ -177,7 +176,7 @@ impl Batch<'_> {
             return Ok(None);
         }
         let mut unpacked = Vec::new();
-        let reader = input.budget.bounded(packed, |packed| unpack(method, packed))?;
+        let reader = unpack_within(input.budget, method, packed)?;
         reader.take(len).read_to_end(&mut unpacked)?;
         Ok(Some(unpacked))
     }
@@ -188,7 +187,7 @@ impl Batch<'_> {
         start: u64,
         len: u64,
         input: Input<'_>,
-        sink: &mut dyn Sink,
+        sink: &mut dyn MemberSink,
     ) -> Result<(), ContainerError> {
         let name = "buffer";
         let Some(method) = self.method else {
@@ -199,7 +198,7 @@ impl Batch<'_> {
             // It was not worth packing.
             return sink.member(Member { name, body: Body::Stream(&mut packed) });
         }
-        let mut unpacked = input.budget.bounded(packed, |packed| unpack(method, packed))?;
+        let mut unpacked = unpack_within(input.budget, method, packed)?;
         sink.member(Member { name, body: Body::Stream(&mut unpacked) })
     }
 }

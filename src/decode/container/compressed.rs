@@ -3,8 +3,11 @@
 use super::{
     ahead::read_ahead,
     cursor::Cursor,
-    format::{Access, Body, Container, ContainerError, Input, Member, Sink},
+    format::{Access, Body, Container, ContainerError, Input, Member, MemberSink},
+    limits::{Bounded, Budget},
+    strings::Strings,
 };
+use lzma_rust2::{LzmaReader, XzReader};
 use std::io::{self, BufRead, Read};
 
 /// The largest dictionary of xz that is taken, in KiB: `xz -9` makes 64 MiB.
@@ -37,8 +40,26 @@ pub enum Method {
     Bzip2,
     /// xz.
     Xz,
-    /// LZ4 in its frame format.
+    /// LZ4 in its frame format, one or more frames.
     Lz4,
+    /// LZMA in its own file format, which xz replaced.
+    Lzma,
+    /// LZMA as zip has it.
+    ZipLzma {
+        /// The number of bytes when uncompressed.
+        unpacked: u64,
+    },
+}
+
+impl Method {
+    /// The work for each unpacked byte, relative to deflate.
+    fn cost(self) -> u64 {
+        match self {
+            Self::Deflate | Self::Zlib | Self::Gzip | Self::Zstd | Self::Lz4 => 1,
+            Self::Xz | Self::Lzma | Self::ZipLzma { .. } => 3,
+            Self::Bzip2 => 4,
+        }
+    }
 }
 
 /// RFC 1952.
@@ -80,6 +101,23 @@ pub const LZ4: Compressed = Compressed {
     method: Method::Lz4,
 };
 
+/// `lzma`'s own files have no mark. The conditions are those of `xz --format=auto`: the
+/// usual properties, a dictionary of 2^n or 2^n + 2^(n-1) bytes, a plausible size, and the
+/// zero with which the range coder begins.
+pub const LZMA: Compressed = Compressed { name: "lzma", claims: is_lzma, method: Method::Lzma };
+
+fn is_lzma(head: &[u8]) -> bool {
+    const MOST: u64 = 1 << 38;
+    let Some((header, rest)) = head.split_first_chunk::<13>() else { return false };
+    let [properties, a, b, c, d, size @ ..] = *header;
+    let dictionary = u32::from_le_bytes([a, b, c, d]);
+    let size = u64::from_le_bytes(size);
+    let is_usual = dictionary >= 1 << 12
+        && (dictionary.is_power_of_two()
+            || dictionary.is_multiple_of(3) && (dictionary / 3).is_power_of_two());
+    properties == 0x5d && is_usual && (size == u64::MAX || size < MOST) && rest.first() == Some(&0)
+}
+
 impl Container for Compressed {
     fn name(&self) -> &'static str {
         self.name
@@ -93,9 +131,12 @@ impl Container for Compressed {
         Access::Forward
     }
 
-    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
+        if self.method == Method::Gzip {
+            gzip_header(input, sink)?;
+        }
         let cursor = Cursor::new(input.content, 0, input.len);
-        let mut unpacked = input.budget.bounded(cursor, |packed| unpack(self.method, packed))?;
+        let mut unpacked = unpack_within(input.budget, self.method, cursor)?;
         let is_large = input.len.is_none_or(|len| len >= WORTH_A_THREAD);
         if !is_large || !input.budget.limits.read_ahead {
             return sink.member(Member { name: "", body: Body::Stream(&mut unpacked) });
@@ -106,10 +147,47 @@ impl Container for Compressed {
     }
 }
 
-/// What `packed` unpacks to.
+/// Hands over the texts in the header of a gzip file: extra field, name and comment.
+fn gzip_header(input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
+    const MOST: usize = 64 << 10;
+    let mut header = vec![0; MOST];
+    let count = input.content.fill_at(0, &mut header)?;
+    let flags = header.get(3).copied().unwrap_or_default();
+    let mut rest = header[..count].get(10..).unwrap_or_default();
+    let start = rest.len();
+    if flags & 4 != 0
+        && let Some((len, after)) = rest.split_first_chunk::<2>()
+    {
+        rest = after.get(usize::from(u16::from_le_bytes(*len))..).unwrap_or_default();
+    }
+    for _ in 0..(flags & 8).count_ones() + (flags & 16).count_ones() {
+        let end = memchr::memchr(0, rest).map_or(rest.len(), |end| end + 1);
+        rest = &rest[end..];
+    }
+    let len = start - rest.len();
+    let mut texts = Strings::default();
+    if len > 0 {
+        texts.push("", &header[10..10 + len], 10);
+    }
+    texts.flush("", sink)
+}
+
+/// Unpacks `packed` within a budget.
 ///
 /// # Errors
-/// That it does not begin as the method has it.
+/// Returns an error if it does not begin as the method demands.
+pub fn unpack_within<'a, P: BufRead + Send + 'a>(
+    budget: &'a Budget,
+    method: Method,
+    packed: P,
+) -> io::Result<Bounded<'a, Box<dyn Read + Send + 'a>>> {
+    budget.bounded(method.cost(), packed, |packed| unpack(method, packed))
+}
+
+/// Unpacks `packed` without a bound.
+///
+/// # Errors
+/// Returns an error if it does not begin as the method demands.
 pub fn unpack<'a>(
     method: Method,
     packed: impl BufRead + Send + 'a,
@@ -124,7 +202,39 @@ pub fn unpack<'a>(
             Box::new(decoder)
         }
         Method::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(packed)),
-        Method::Xz => Box::new(lzma_rust2::XzReader::new_mem_limit(packed, true, MAX_XZ_KIB)),
-        Method::Lz4 => Box::new(lz4_flex::frame::FrameDecoder::new(packed)),
+        Method::Xz => Box::new(XzReader::new_mem_limit(packed, true, MAX_XZ_KIB)),
+        Method::Lz4 => Box::new(Lz4Frames(lz4_flex::frame::FrameDecoder::new(packed))),
+        Method::Lzma => Box::new(LzmaReader::new_mem_limit(packed, MAX_XZ_KIB, None)?),
+        Method::ZipLzma { unpacked } => Box::new(zip_lzma(packed, unpacked)?),
     })
+}
+
+/// LZMA in zip: two bytes of version, the length of the properties, the properties, and the
+/// stream without a header (APPNOTE 5.8.8).
+fn zip_lzma<P: BufRead>(mut packed: P, unpacked: u64) -> io::Result<LzmaReader<P>> {
+    let mut header = [0; 9];
+    packed.read_exact(&mut header)?;
+    let [_, _, 5, 0, properties, dictionary @ ..] = header else {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "unusual properties of LZMA"));
+    };
+    let dictionary = u32::from_le_bytes(dictionary);
+    let memory = lzma_rust2::lzma_get_memory_usage_by_props(dictionary, properties)?;
+    if memory > MAX_XZ_KIB {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "its dictionary is too large"));
+    }
+    LzmaReader::new_with_props(packed, unpacked, properties, dictionary, None)
+}
+
+/// The frames of LZ4 one after the other: the decoder stops at the end of each.
+struct Lz4Frames<P: Read>(lz4_flex::frame::FrameDecoder<P>);
+
+impl<P: BufRead> Read for Lz4Frames<P> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let count = self.0.read(buffer)?;
+            if count > 0 || buffer.is_empty() || self.0.get_mut().fill_buf()?.is_empty() {
+                return Ok(count);
+            }
+        }
+    }
 }

@@ -48,6 +48,14 @@ pub enum Body<'a> {
         /// How many.
         len: u64,
     },
+    /// A stretch of the container's own bytes that belongs to no member: it is scanned as
+    /// text and never opened as a container.
+    Raw {
+        /// The first byte.
+        start: u64,
+        /// The number of bytes.
+        len: u64,
+    },
     /// Bytes to be had one after the other, to be read like a file.
     Stream(&'a mut (dyn Read + Send)),
     /// Texts, each with the key it belongs to.
@@ -55,7 +63,7 @@ pub enum Body<'a> {
 }
 
 /// Takes the members of a container.
-pub trait Sink {
+pub trait MemberSink {
     /// Takes one.
     ///
     /// # Errors
@@ -85,8 +93,8 @@ pub trait Container: Sync {
     ///
     /// # Errors
     /// What keeps it from reading on. A single member that cannot be read is noted with
-    /// [`Sink::left_out`] instead.
-    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError>;
+    /// [`MemberSink::left_out`] instead.
+    fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError>;
 }
 
 /// First bytes of a document by which its kind is told: up to the mark of tar.
@@ -98,7 +106,10 @@ pub enum ContainerError {
     /// It is not what it seemed, or ends too early.
     #[error("{0}")]
     Malformed(String),
-    /// It is encrypted, or packed in a way that is not known.
+    /// It is encrypted.
+    #[error("it is encrypted")]
+    Encrypted,
+    /// It uses a compression method or a variant of the format that is not supported.
     #[error("{0}")]
     Unsupported(String),
     /// A limit was reached.

@@ -1,4 +1,7 @@
-//! How much of what is packed may be unpacked.
+//! Limits on opening containers, and the budget of one document.
+//!
+//! A budget counts bytes and work, never time: the same document gives the same result on
+//! every machine.
 
 use std::{
     io::{self, BufRead, Read},
@@ -6,34 +9,52 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
 };
 
-/// As much is unpacked beyond what the ratio allows: small files pack well without malice.
-const FREE_BYTES: u64 = 32 << 20;
-/// Containers within containers that a thread's stack has room for, whatever is asked for.
+/// Bytes that a document may unpack to beyond what the ratio allows: logs that repeat
+/// themselves are packed a thousand times smaller without malice.
+const FREE_BYTES: u64 = 1 << 30;
+/// The largest nesting depth that a thread's stack has room for.
 const MAX_NESTED: usize = 32;
-/// Bytes a second that reading is trusted to reach, when the time it may take is set.
-const SLOWEST: u64 = 4 << 20;
+/// The work that each document is allowed, in nanoseconds.
+const FREE_WORK: u64 = 1_000_000_000;
+/// The work that each byte of a document is allowed, in nanoseconds.
+const WORK_PER_BYTE: u64 = 100;
+/// Bytes that may be read from each document again and again.
+const FREE_REREAD: u64 = 256 << 20;
+/// Times that each byte of a document may be read besides.
+const REREAD_PER_BYTE: u64 = 16;
 
-/// How much of what is packed may be unpacked.
+/// Limits on opening containers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Containers within containers; 0 opens none. More than 32 are never followed.
+    /// Maximum nesting depth; 0 opens nothing. More than 32 are never followed.
     pub max_depth: usize,
-    /// Members of one document, at every depth together.
+    /// Maximum number of members of one document, at all depths together.
     pub max_entries: u64,
-    /// Bytes unpacked from one document.
+    /// Maximum number of bytes unpacked from one document.
     pub max_expanded: u64,
-    /// Bytes unpacked for each packed byte that was read for them. Text packs 3 to 20 times
-    /// smaller, a bomb of deflate 1032 times.
+    /// Bytes unpacked for each packed byte that was read for them, besides 1 GiB. Text packs
+    /// 3 to 20 times smaller, a bomb of deflate 1032 times. For methods that take longer to
+    /// unpack, both are less.
     pub max_ratio: u64,
-    /// Bytes of one member that must be had in one piece to be opened.
+    /// Maximum number of bytes of one member that must be in one piece to be opened.
     pub max_spooled: u64,
-    /// Time for one document, besides what its size accounts for.
-    pub max_time: Duration,
-    /// Whether a further thread may unpack while one scans.
+    /// The limits that the user set for this run.
+    pub requested: Requested,
+    /// `true` if a further thread may unpack while one scans.
     pub read_ahead: bool,
+}
+
+/// The limits that the user set for this run: what exceeds them is skipped on request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Requested {
+    /// [`Limits::max_depth`].
+    pub depth: bool,
+    /// [`Limits::max_entries`].
+    pub entries: bool,
+    /// [`Limits::max_expanded`].
+    pub expanded: bool,
 }
 
 impl Default for Limits {
@@ -44,13 +65,13 @@ impl Default for Limits {
             max_expanded: 64 << 30,
             max_ratio: 100,
             max_spooled: 1 << 30,
-            max_time: Duration::from_secs(20),
+            requested: Requested::default(),
             read_ahead: true,
         }
     }
 }
 
-/// What is left of the limits for one document. Shared by all that is unpacked from it.
+/// The remainder of the limits for one document. Shared by everything unpacked from it.
 #[derive(Debug)]
 pub struct Budget {
     /// The limits it began with.
@@ -59,104 +80,130 @@ pub struct Budget {
     expanded: AtomicU64,
     /// Bytes unpacked beyond what the ratio allows.
     excess: AtomicU64,
-    max_expanded: u64,
-    deadline: Instant,
+    reread: AtomicU64,
+    work: AtomicU64,
+    max_reread: u64,
+    max_work: u64,
 }
 
-/// A limit was reached.
+/// A limit was exceeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Exceeded {
-    /// Of [`Limits::max_entries`].
+    /// [`Limits::max_entries`].
     #[error("it has more than {0} members")]
     Entries(u64),
-    /// Of [`Limits::max_expanded`].
+    /// [`Limits::max_expanded`].
     #[error("it unpacks to more than {0} bytes")]
     Expanded(u64),
-    /// Of [`Limits::max_ratio`].
-    #[error("it unpacks to more than {0} times its size")]
+    /// [`Limits::max_ratio`].
+    #[error("it unpacks to more than {0} times its size and 1 GiB")]
     Ratio(u64),
-    /// Of [`Limits::max_time`].
-    #[error("it takes too long to read")]
-    Time,
+    /// The work that a document of its size is allowed.
+    #[error("it takes more work than a file of its size is allowed")]
+    Work,
+}
+
+impl Exceeded {
+    /// `true` if the limit is one that the user set for this run.
+    pub fn is_requested(self, requested: Requested) -> bool {
+        match self {
+            Exceeded::Entries(_) => requested.entries,
+            Exceeded::Expanded(_) => requested.expanded,
+            Exceeded::Ratio(_) | Exceeded::Work => false,
+        }
+    }
 }
 
 impl Budget {
-    /// All that a document of `len` bytes may take.
+    /// The budget of a document of `len` bytes.
     pub fn new(limits: Limits, len: u64) -> Self {
-        let time = limits.max_time.saturating_add(Duration::from_secs(len / SLOWEST));
-        let now = Instant::now();
         let limits = Limits { max_depth: limits.max_depth.min(MAX_NESTED), ..limits };
         Self {
             limits,
             entries: AtomicU64::new(0),
             expanded: AtomicU64::new(0),
             excess: AtomicU64::new(0),
-            max_expanded: limits.max_expanded,
-            deadline: now.checked_add(time).unwrap_or(now),
+            reread: AtomicU64::new(0),
+            work: AtomicU64::new(0),
+            max_reread: len.saturating_mul(REREAD_PER_BYTE).saturating_add(FREE_REREAD),
+            max_work: len.saturating_mul(WORK_PER_BYTE).saturating_add(FREE_WORK),
         }
     }
 
     /// Counts a member.
     ///
     /// # Errors
-    /// That it is one too many, or that time is up.
+    /// Returns an error if it is one too many.
     pub fn entry(&self) -> Result<(), Exceeded> {
         let count = self.entries.fetch_add(1, Ordering::Relaxed);
-        if count >= self.limits.max_entries {
-            return Err(Exceeded::Entries(self.limits.max_entries));
-        }
-        if count.is_multiple_of(64) { self.time() } else { Ok(()) }
+        let max = self.limits.max_entries;
+        if count < max { Ok(()) } else { Err(Exceeded::Entries(max)) }
     }
 
     /// Counts unpacked bytes.
     ///
     /// # Errors
-    /// That they are too many, or that time is up.
+    /// Returns an error if they are too many.
     pub fn expand(&self, bytes: u64) -> Result<(), Exceeded> {
         let before = self.expanded.fetch_add(bytes, Ordering::Relaxed);
-        if before.saturating_add(bytes) > self.max_expanded {
-            return Err(Exceeded::Expanded(self.max_expanded));
+        let max = self.limits.max_expanded;
+        if before.saturating_add(bytes) > max { Err(Exceeded::Expanded(max)) } else { Ok(()) }
+    }
+
+    /// Counts bytes of the document that its structure leads to, perhaps not for the first
+    /// time.
+    ///
+    /// # Errors
+    /// Returns an error if the same bytes are read too often.
+    pub fn reread(&self, bytes: u64) -> Result<(), Exceeded> {
+        let before = self.reread.fetch_add(bytes, Ordering::Relaxed);
+        if before.saturating_add(bytes) > self.max_reread { Err(Exceeded::Work) } else { Ok(()) }
+    }
+
+    /// Counts work of searching, in nanoseconds as they are estimated.
+    ///
+    /// # Errors
+    /// Returns an error if it is more than a document of this size is allowed.
+    pub fn work(&self, nanoseconds: u64) -> Result<(), Exceeded> {
+        let before = self.work.fetch_add(nanoseconds, Ordering::Relaxed);
+        if before.saturating_add(nanoseconds) > self.max_work {
+            Err(Exceeded::Work)
+        } else {
+            Ok(())
         }
-        if before >> 20 == before.saturating_add(bytes) >> 20 { Ok(()) } else { self.time() }
     }
 
-    /// Whether there is time left.
+    /// Counts `unpacked` bytes that were unpacked from `packed` bytes at once.
     ///
     /// # Errors
-    /// That time is up.
-    pub fn time(&self) -> Result<(), Exceeded> {
-        if Instant::now() < self.deadline { Ok(()) } else { Err(Exceeded::Time) }
-    }
-
-    /// Counts bytes that were unpacked in one go from `packed` bytes.
-    ///
-    /// # Errors
-    /// That they are too many, or that time is up.
+    /// Returns an error if they are too many.
     pub fn expand_from(&self, packed: u64, unpacked: u64) -> Result<(), Exceeded> {
         self.expand(unpacked)?;
         self.exceed(0, unpacked.saturating_sub(self.by_ratio(packed)))
     }
 
-    /// `unpack` of `packed`, with every byte that comes out of it counted as unpacked, and
-    /// held against those that went in.
+    /// Unpacks `packed` with `unpack`, and counts every unpacked byte against the packed
+    /// ones. `cost` is the work for an unpacked byte, relative to deflate.
     ///
     /// # Errors
-    /// Those of `unpack`.
+    /// Returns the error of `unpack`.
     pub fn bounded<'a, P: BufRead, R: Read>(
         &'a self,
+        cost: u64,
         packed: P,
         unpack: impl FnOnce(Counted<P>) -> io::Result<R>,
     ) -> io::Result<Bounded<'a, R>> {
         let count = Arc::new(AtomicU64::new(0));
         let inner = unpack(Counted { inner: packed, count: count.clone() })?;
-        Ok(Bounded { inner, budget: self, packed: count, unpacked: 0, excess: 0 })
+        Ok(Bounded { inner, budget: self, cost, packed: count, unpacked: 0, excess: 0 })
     }
 
     fn by_ratio(&self, packed: u64) -> u64 {
         packed.saturating_mul(self.limits.max_ratio)
     }
 
-    /// Counts what one stream yields beyond the ratio: `before` until now, `now` from now on.
+    /// Counts the bytes that one stream yields beyond the ratio: `before` up to now, `now`
+    /// from now on.
     fn exceed(&self, before: u64, now: u64) -> Result<(), Exceeded> {
         let all = if now >= before {
             self.excess.fetch_add(now - before, Ordering::Relaxed).saturating_add(now - before)
@@ -167,7 +214,7 @@ impl Budget {
     }
 }
 
-/// Packed bytes that are counted as they are taken.
+/// A reader of packed bytes that counts them.
 #[derive(Debug)]
 pub struct Counted<P> {
     inner: P,
@@ -193,16 +240,17 @@ impl<P: BufRead> BufRead for Counted<P> {
     }
 }
 
-/// A reader of what is unpacked, whose bytes are counted.
+/// A reader of unpacked bytes that counts them.
 #[derive(Debug)]
 pub struct Bounded<'b, R> {
     inner: R,
     budget: &'b Budget,
+    cost: u64,
     /// Bytes that went in.
     packed: Arc<AtomicU64>,
-    /// Bytes that came out.
+    /// Bytes that came out, by their cost.
     unpacked: u64,
-    /// Those of them that are more than the ratio allows.
+    /// The part of them that exceeds the ratio.
     excess: u64,
 }
 
@@ -210,7 +258,7 @@ impl<R: Read> Bounded<'_, R> {
     /// Counts bytes that came out.
     fn count(&mut self, count: usize) -> Result<(), Exceeded> {
         self.budget.expand(count as u64)?;
-        self.unpacked += count as u64;
+        self.unpacked = self.unpacked.saturating_add((count as u64).saturating_mul(self.cost));
         let allowed = self.budget.by_ratio(self.packed.load(Ordering::Relaxed));
         let before = std::mem::replace(&mut self.excess, self.unpacked.saturating_sub(allowed));
         self.budget.exceed(before, self.excess)
@@ -229,9 +277,9 @@ impl<R: Read> Read for Bounded<'_, R> {
 mod tests {
     use super::*;
 
-    /// A reader of so many bytes for each packed one.
+    /// The number of bytes that `packed` unpacks to, `ratio` for each.
     fn unpacked(budget: &Budget, packed: &[u8], ratio: u64) -> io::Result<u64> {
-        /// Takes a byte, and gives many.
+        /// Yields many bytes for each one.
         struct Grown<P>(P, u64, u64);
         impl<P: Read> Read for Grown<P> {
             fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -244,7 +292,7 @@ mod tests {
             }
         }
         io::copy(
-            &mut budget.bounded(packed, |packed| Ok(Grown(packed, ratio, 0)))?,
+            &mut budget.bounded(1, packed, |packed| Ok(Grown(packed, ratio, 0)))?,
             &mut io::sink(),
         )
     }
@@ -260,11 +308,11 @@ mod tests {
     #[test]
     fn a_bomb_ends_early_however_much_of_it_there_is() {
         let budget = Budget::new(Limits::default(), 1 << 30);
-        let packed = vec![0; 1 << 20];
+        let packed = vec![0; 2 << 20];
         assert!(unpacked(&budget, &packed, 99).is_ok());
         let error = unpacked(&budget, &packed, 1000).expect_err("a bomb");
         assert_eq!(error.to_string(), Exceeded::Ratio(100).to_string());
-        let taken = budget.expanded.load(Ordering::Relaxed) - (99 << 20);
+        let taken = budget.expanded.load(Ordering::Relaxed) - (198 << 20);
         assert!(taken < FREE_BYTES * 5 / 4, "{taken}");
         // Once it is used up, little ones count as well.
         assert!(budget.expand_from(10, 2000).is_err() && budget.expand_from(10, 1000).is_err());

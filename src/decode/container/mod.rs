@@ -29,10 +29,14 @@ mod strings;
 mod tar;
 mod thrift;
 mod zip;
+mod zip_directory;
 
-pub use format::{Access, Body, Container, ContainerError, HEAD, Input, Member, Sink};
-pub use limits::{Bounded, Budget, Exceeded, Limits};
+pub use format::{Access, Body, Container, ContainerError, HEAD, Input, Member, MemberSink};
+pub use limits::{Bounded, Budget, Exceeded, Limits, Requested};
 pub use strings::Strings;
+
+use crate::model::ReadAt;
+use std::io;
 
 /// Every container; the first that claims a document reads it.
 pub const CONTAINERS: &[&dyn Container] = &[
@@ -43,6 +47,7 @@ pub const CONTAINERS: &[&dyn Container] = &[
     &compressed::BZIP2,
     &compressed::XZ,
     &compressed::LZ4,
+    &compressed::LZMA,
     &seven_zip::SevenZip,
     &tar::Tar,
     &pickle::Pickle,
@@ -57,6 +62,23 @@ pub const CONTAINERS: &[&dyn Container] = &[
     &records::Wandb,
     &records::TfRecord,
 ];
+
+/// The container that a document of `len` bytes is, if it is one, told by its first bytes, or
+/// where something stands before it by its last ones.
+///
+/// # Errors
+/// Returns an error if the document cannot be read.
+pub fn identify_content(
+    content: &dyn ReadAt,
+    len: Option<u64>,
+) -> io::Result<Option<&'static dyn Container>> {
+    let mut head = [0; HEAD];
+    let count = content.fill_at(0, &mut head)?;
+    let head = &head[..count];
+    let container = identify(head);
+    let is_zip = || len.is_some_and(|len| zip_directory::is_at_end(content, len, head));
+    Ok(container.or_else(|| is_zip().then_some(&zip::Zip as &dyn Container)))
+}
 
 /// The container that a document is which begins with `head`, if it is one.
 pub fn identify(head: &[u8]) -> Option<&'static dyn Container> {

@@ -4,7 +4,7 @@
 
 use super::{
     cursor::Cursor,
-    format::{Access, Body, Container, ContainerError, Input, Member, Sink},
+    format::{Access, Body, Container, ContainerError, Input, Member, MemberSink},
     strings::Strings,
 };
 
@@ -27,7 +27,7 @@ impl Container for Npy {
         Access::Forward
     }
 
-    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let mut cursor = Cursor::new(input.content, 0, input.len);
         let mark = cursor.array::<8>()?;
         let length = match mark[6] {
@@ -73,7 +73,7 @@ fn unicode(
     mut cursor: Cursor<'_>,
     length: usize,
     is_big: bool,
-    sink: &mut dyn Sink,
+    sink: &mut dyn MemberSink,
 ) -> Result<(), ContainerError> {
     if length == 0 || length > MAX_TEXT {
         return Err(ContainerError::Unsupported(format!("texts of {length} characters")));

@@ -5,7 +5,7 @@
 
 use super::{
     cursor::Cursor,
-    format::{Access, Body, Container, ContainerError, Input, Member, Sink},
+    format::{Access, Body, Container, ContainerError, Input, Member, MemberSink},
     parquet_values::{Codec, Encoding, each_value},
     strings::Strings,
     thrift::{Kind, Reader},
@@ -36,7 +36,7 @@ impl Container for Parquet {
         Access::Random
     }
 
-    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let len = input.len.unwrap_or_default();
         let tail = Cursor::new(input.content, len.saturating_sub(8), Some(len)).array::<8>()?;
         let footer_len = u64::from(u32::from_le_bytes([tail[0], tail[1], tail[2], tail[3]]));
@@ -61,7 +61,7 @@ struct File<'a> {
     input: Input<'a>,
     footer_start: u64,
     texts: Strings,
-    sink: &'a mut dyn Sink,
+    sink: &'a mut dyn MemberSink,
 }
 
 /// What the footer says of one column in one group of rows.
@@ -228,7 +228,7 @@ impl File<'_> {
         };
         let end = at.saturating_add(chunk.packed).min(self.footer_start);
         while at < end {
-            self.input.budget.time()?;
+            self.input.budget.reread(MAX_PAGE_HEADER as u64)?;
             let head_len = (end - at).min(MAX_PAGE_HEADER as u64);
             let head = Cursor::new(self.input.content, at, Some(end))
                 .vec(usize::try_from(head_len).unwrap_or_default())?;

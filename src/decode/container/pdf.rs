@@ -4,8 +4,8 @@
 //! changed document left behind is read as well.
 
 use super::{
-    compressed::{Method, unpack},
-    format::{Access, Body, Container, ContainerError, Input, Member, Sink},
+    compressed::{Method, unpack_within},
+    format::{Access, Body, Container, ContainerError, Input, Member, MemberSink},
     pdf_text,
 };
 use crate::model::ReadAt;
@@ -21,6 +21,8 @@ const BLOCK: usize = 256 << 10;
 const MAX_DICTIONARY: usize = 2048;
 /// What a page draws is shorter; a longer stream is searched without its text being joined.
 const MAX_PAGE: u64 = 4 << 20;
+/// The largest number of damaged streams of a document that are kept to be reported.
+const MAX_FAILURES: usize = 1000;
 /// Bytes read at a time of a stream: there may be a stream every few bytes.
 const PACKED_BLOCK: usize = 4 << 10;
 
@@ -37,7 +39,7 @@ impl Container for Pdf {
         Access::Random
     }
 
-    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let len = input.len.unwrap_or_default();
         // All but the mark, without which it is no document again.
         let start = MARK.len() as u64;
@@ -46,17 +48,19 @@ impl Container for Pdf {
             body: Body::Part { start, len: len.saturating_sub(start) },
         })?;
         let mut block = vec![0; BLOCK];
+        let mut failures = Failures::default();
         let (mut from, mut searched) = (0_u64, 0_u64);
         while from < len {
             let count = input.content.fill_at(from, &mut block)?;
             let bytes = &block[..count];
+            failures.is_encrypted |= has_encryption(bytes);
             for at in memchr::memmem::find_iter(bytes, b"stream") {
                 let here = from + at as u64;
                 let Some(head) = Head::before(&bytes[..at]).filter(|_| here >= searched) else {
                     continue;
                 };
                 let after = here + b"stream".len() as u64;
-                searched = stream(input, sink, &head, after)?;
+                searched = stream(input, sink, &head, after, &mut failures)?;
             }
             if count < BLOCK {
                 break;
@@ -64,11 +68,47 @@ impl Container for Pdf {
             from += (count - MAX_DICTIONARY) as u64;
             searched = searched.max(from + MAX_DICTIONARY as u64 - b"stream".len() as u64 + 1);
         }
+        failures.report(sink);
         Ok(())
     }
 }
 
-/// What is said of a stream before it.
+/// Streams that could not be unpacked. The trailer, which says that a document is
+/// encrypted, may come after all of them.
+#[derive(Default)]
+struct Failures {
+    is_encrypted: bool,
+    streams: Vec<(String, ContainerError)>,
+}
+
+impl Failures {
+    fn add(&mut self, name: &str, error: ContainerError) {
+        if self.streams.len() < MAX_FAILURES {
+            self.streams.push((name.to_string(), error));
+        }
+    }
+
+    /// Reports an encrypted document once, and the damaged streams of any other.
+    fn report(self, sink: &mut dyn MemberSink) {
+        if self.is_encrypted {
+            return sink.left_out("", ContainerError::Encrypted);
+        }
+        for (name, error) in self.streams {
+            sink.left_out(&name, error);
+        }
+    }
+}
+
+/// `true` if a trailer in `bytes` names an encryption dictionary.
+fn has_encryption(bytes: &[u8]) -> bool {
+    const KEY: &[u8] = b"/Encrypt";
+    memchr::memmem::find_iter(bytes, KEY).any(|at| {
+        let value = bytes[at + KEY.len()..].trim_ascii_start();
+        value.first().is_some_and(u8::is_ascii_digit) || value.starts_with(b"<<")
+    })
+}
+
+/// The text about a stream that precedes it.
 struct Head {
     /// `12 0 obj`.
     name: String,
@@ -98,9 +138,10 @@ impl Head {
 /// was read of it.
 fn stream(
     input: Input<'_>,
-    sink: &mut dyn Sink,
+    sink: &mut dyn MemberSink,
     head: &Head,
     start: u64,
+    failures: &mut Failures,
 ) -> Result<u64, ContainerError> {
     let mut packed =
         BufReader::with_capacity(PACKED_BLOCK, Bytes { content: input.content, at: start });
@@ -111,7 +152,7 @@ fn stream(
         Some(bytes) => &mut bytes.as_slice(),
         None => &mut packed,
     };
-    let mut unpacked = input.budget.bounded(stream, |packed| unpack(Method::Zlib, packed))?;
+    let mut unpacked = unpack_within(input.budget, Method::Zlib, stream)?;
     let mut first = Vec::new();
     let read = (&mut unpacked).take(MAX_PAGE).read_to_end(&mut first);
     if first.is_empty() {
@@ -120,7 +161,7 @@ fn stream(
             if error.ends_document() {
                 return Err(error);
             }
-            sink.left_out(&head.name, error);
+            failures.add(&head.name, error);
         }
         return Ok(start);
     }

@@ -6,7 +6,7 @@
 
 use super::{
     cursor::Cursor,
-    format::{Access, Body, Container, ContainerError, Input, Member, Sink},
+    format::{Access, Body, Container, ContainerError, Input, Member, MemberSink},
     pickle_keys::{Item, Keys},
     strings::{MAX_STRING, Strings},
 };
@@ -20,7 +20,6 @@ const MIN_TEXT: usize = 8;
 /// The longest line of protocol 0.
 const MAX_LINE: usize = 1 << 20;
 /// The time is looked at after as many opcodes.
-const TIME_EVERY: u64 = 1 << 16;
 /// The number with which PyTorch's old format begins, as `LONG1` writes it.
 /// <https://github.com/pytorch/pytorch/blob/main/torch/serialization.py> (`MAGIC_NUMBER`)
 const TORCH_MAGIC: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
@@ -44,9 +43,9 @@ impl Container for Pickle {
         Access::Forward
     }
 
-    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let cursor = Cursor::new(input.content, 0, input.len);
-        let mut walk = Walk { cursor, input, keys: Keys::new(), late: Strings::default() };
+        let mut walk = Walk { cursor, keys: Keys::new(), late: Strings::default() };
         let mut is_torch = false;
         loop {
             let start = walk.cursor.position();
@@ -98,7 +97,6 @@ struct End {
 /// A walk over the opcodes of a document.
 struct Walk<'a> {
     cursor: Cursor<'a>,
-    input: Input<'a>,
     keys: Keys,
     /// Texts that came when there was no room left to follow their keys.
     late: Strings,
@@ -106,12 +104,9 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// Walks one pickle, up to and with its `STOP`.
-    fn pickle(&mut self, sink: &mut dyn Sink) -> Result<End, ContainerError> {
+    fn pickle(&mut self, sink: &mut dyn MemberSink) -> Result<End, ContainerError> {
         let mut end = End { is_torch_magic: false };
-        for count in 0_u64.. {
-            if count % TIME_EVERY == TIME_EVERY - 1 {
-                self.input.budget.time()?;
-            }
+        loop {
             let opcode = self.cursor.byte()?;
             match opcode {
                 b'.' => break,
@@ -136,7 +131,7 @@ impl Walk<'_> {
     }
 
     /// Walks over an opcode that holds text or bytes.
-    fn is_text(&mut self, opcode: u8, sink: &mut dyn Sink) -> Result<bool, ContainerError> {
+    fn is_text(&mut self, opcode: u8, sink: &mut dyn MemberSink) -> Result<bool, ContainerError> {
         let length = match opcode {
             b'U' | b'C' | 0x8c => u64::from(self.cursor.byte()?),
             b'T' | b'X' | b'B' => u64::from(self.cursor.u32()?),
@@ -164,7 +159,7 @@ impl Walk<'_> {
         &mut self,
         text: &[u8],
         source: u64,
-        sink: &mut dyn Sink,
+        sink: &mut dyn MemberSink,
     ) -> Result<(), ContainerError> {
         if self.keys.text(text, source) || text.len() < MIN_TEXT {
             return Ok(());
@@ -173,7 +168,12 @@ impl Walk<'_> {
     }
 
     /// A long text is handed on as it comes: it may be an array, a file, a pickle.
-    fn long(&mut self, at: u64, length: u64, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    fn long(
+        &mut self,
+        at: u64,
+        length: u64,
+        sink: &mut dyn MemberSink,
+    ) -> Result<(), ContainerError> {
         let end = at.checked_add(length).ok_or_else(|| ContainerError::malformed("a length"))?;
         let name = format!("byte {at}");
         let mut bytes = (&mut self.cursor).take(length);
@@ -279,7 +279,7 @@ impl Walk<'_> {
     }
 
     /// Hands on the texts of the pickle that was walked.
-    fn give_texts(&mut self, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    fn give_texts(&mut self, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let mut strings = Strings::default();
         self.keys.for_each_text(|path, text, source| {
             if text.len() < MIN_TEXT {
@@ -291,7 +291,7 @@ impl Walk<'_> {
         std::mem::take(&mut self.late).flush("", sink)
     }
 
-    fn rest(&mut self, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    fn rest(&mut self, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         sink.member(Member { name: "", body: Body::Stream(&mut self.cursor) })
     }
 }

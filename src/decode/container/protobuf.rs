@@ -6,7 +6,7 @@
 
 use super::{
     cursor::Cursor,
-    format::{Access, Container, ContainerError, Input, Sink},
+    format::{Access, Container, ContainerError, Input, MemberSink},
     strings::{MAX_STRING, Strings},
 };
 
@@ -43,10 +43,10 @@ impl Container for Onnx {
         Access::Forward
     }
 
-    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let mut cursor = Cursor::new(input.content, 0, input.len);
         let mut texts = Strings::default();
-        large_message(&mut cursor, input, MAX_DEPTH, &mut texts, sink)?;
+        large_message(&mut cursor, MAX_DEPTH, &mut texts, sink)?;
         texts.flush("", sink)
     }
 }
@@ -55,22 +55,18 @@ impl Container for Onnx {
 /// are entered when they are messages of few bytes of fields, and passed over when not.
 fn large_message(
     cursor: &mut Cursor<'_>,
-    input: Input<'_>,
     depth: usize,
     texts: &mut Strings,
-    sink: &mut dyn Sink,
+    sink: &mut dyn MemberSink,
 ) -> Result<(), ContainerError> {
     // Ends of the messages that were entered, outermost first.
     let mut ends: Vec<u64> = Vec::new();
-    for count in 0_u64.. {
+    loop {
         while ends.last().is_some_and(|end| cursor.position() >= *end) {
             ends.pop();
         }
         if cursor.ahead()?.is_empty() {
             break;
-        }
-        if count % 4096 == 4095 {
-            input.budget.time()?;
         }
         let Some((field, wire)) = tag(varint(cursor)?) else {
             // No message after all: pass over what was entered.
@@ -115,7 +111,7 @@ pub fn message(
     bytes: &[u8],
     source: u64,
     texts: &mut Strings,
-    sink: &mut dyn Sink,
+    sink: &mut dyn MemberSink,
 ) -> Result<bool, ContainerError> {
     if !is_message(bytes) {
         return Ok(false);
@@ -126,7 +122,7 @@ pub fn message(
 
 struct Walk<'a> {
     texts: &'a mut Strings,
-    sink: &'a mut dyn Sink,
+    sink: &'a mut dyn MemberSink,
     /// Where the bytes at hand begin in the container.
     base: u64,
 }

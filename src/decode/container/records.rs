@@ -6,7 +6,7 @@
 
 use super::{
     cursor::Cursor,
-    format::{Access, Body, Container, ContainerError, Input, Member, Sink},
+    format::{Access, Body, Container, ContainerError, Input, Member, MemberSink},
     protobuf,
     strings::Strings,
 };
@@ -41,7 +41,7 @@ impl Container for TfRecord {
         Access::Forward
     }
 
-    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let mut cursor = Cursor::new(input.content, 0, input.len);
         let mut texts = Strings::default();
         for number in 0_u64.. {
@@ -84,7 +84,7 @@ impl Container for Wandb {
         Access::Forward
     }
 
-    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let mut cursor = Cursor::new(input.content, HEAD, input.len);
         let mut texts = Strings::default();
         let (mut record, mut source, mut number) = (Vec::new(), 0, 0);
@@ -128,7 +128,7 @@ fn give(
     source: u64,
     number: u64,
     texts: &mut Strings,
-    sink: &mut dyn Sink,
+    sink: &mut dyn MemberSink,
 ) -> Result<(), ContainerError> {
     if protobuf::message(record, source, texts, sink)? {
         return Ok(());

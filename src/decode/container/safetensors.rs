@@ -4,7 +4,7 @@
 
 use super::{
     cursor::Cursor,
-    format::{Access, Body, Container, ContainerError, Input, Member, Sink},
+    format::{Access, Body, Container, ContainerError, Input, Member, MemberSink},
     strings::Strings,
 };
 use serde_json::{Map, Value};
@@ -32,7 +32,7 @@ impl Container for Safetensors {
         Access::Forward
     }
 
-    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let mut cursor = Cursor::new(input.content, 0, input.len);
         let length = usize::try_from(cursor.u64()?).unwrap_or(usize::MAX);
         let header = cursor.vec(length)?;

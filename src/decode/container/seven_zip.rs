@@ -8,7 +8,7 @@
 use super::{
     compressed::{Method, unpack},
     cursor::Cursor,
-    format::{Access, Body, Container, ContainerError, Input, Member, Sink},
+    format::{Access, Body, Container, ContainerError, Input, Member, MemberSink},
     seven_zip_header::{Coder, Entry, Folder, Header, Streams},
 };
 use lzma_rust2::{
@@ -30,6 +30,9 @@ const MAX_DICTIONARY: u32 = 96 << 20;
 /// Ways to pack that are applied one after the other; the program allows four.
 const MAX_CODERS: usize = 4;
 
+/// The work for each unpacked byte, relative to deflate: most archives use LZMA.
+const LZMA_COST: u64 = 3;
+
 impl Container for SevenZip {
     fn name(&self) -> &'static str {
         "7z"
@@ -43,7 +46,7 @@ impl Container for SevenZip {
         Access::Random
     }
 
-    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let mut cursor = Cursor::new(input.content, 12, input.len);
         let (offset, len) = (cursor.u64()?, cursor.u64()?);
         if len == 0 {
@@ -84,7 +87,7 @@ fn members(
     input: Input<'_>,
     streams: &Streams,
     entries: Vec<Entry>,
-    sink: &mut dyn Sink,
+    sink: &mut dyn MemberSink,
 ) -> Result<(), ContainerError> {
     let mut entries = entries.into_iter().filter(|entry| entry.has_stream);
     for (number, folder) in streams.folders.iter().enumerate() {
@@ -109,7 +112,7 @@ fn folder_members(
     folder: &Folder,
     start: u64,
     names: &[String],
-    sink: &mut dyn Sink,
+    sink: &mut dyn MemberSink,
 ) -> Result<(), ContainerError> {
     let mut unpacked = folder_reader(input, folder, start)?;
     for (number, size) in folder.sizes.iter().enumerate() {
@@ -136,7 +139,7 @@ fn folder_reader<'a>(
     let end = end.ok_or_else(|| ContainerError::malformed("its bytes end too early"))?;
     let packed = Cursor::new(input.content, start, Some(end));
     let mut error = None;
-    let bounded = input.budget.bounded(packed, |packed| {
+    let bounded = input.budget.bounded(LZMA_COST, packed, |packed| {
         let mut reader: Box<dyn BufRead + Send> = Box::new(packed);
         for (coder, size) in coders {
             match unpacked(coder, size, reader) {
@@ -185,7 +188,7 @@ fn unpacked<'a>(
         [3] => {
             Box::new(DeltaReader::new(packed, usize::from(*properties.first().unwrap_or(&0)) + 1))
         }
-        [6, 0xf1, 7, 1] => return Err(ContainerError::Unsupported("it is encrypted".into())),
+        [6, 0xf1, 7, 1] => return Err(ContainerError::Encrypted),
         other => {
             let number: String = other.iter().map(|byte| format!("{byte:02x}")).collect();
             return Err(ContainerError::Unsupported(format!("packed with method {number} of 7z")));

@@ -5,7 +5,7 @@
 
 use super::{
     cursor::Cursor,
-    format::{Access, Container, ContainerError, Input, Sink},
+    format::{Access, Container, ContainerError, Input, MemberSink},
     sqlite_schema::{Table, table_of},
     strings::Strings,
 };
@@ -40,7 +40,7 @@ impl Container for Sqlite {
         Access::Random
     }
 
-    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let mut database = Database::open(input)?;
         let schema = Table {
             name: "sqlite_schema".into(),
@@ -149,6 +149,7 @@ impl<'a> Database<'a> {
     }
 
     fn read(&self, page: u64) -> Result<Vec<u8>, ContainerError> {
+        self.input.budget.reread(self.page_size as u64)?;
         let mut bytes = vec![0; self.page_size];
         let count = self.input.content.fill_at((page - 1) * self.page_size as u64, &mut bytes)?;
         bytes.truncate(count);
@@ -160,7 +161,7 @@ impl<'a> Database<'a> {
         &mut self,
         table: &Table,
         row: &mut dyn FnMut(&[Value<'_>]),
-        sink: &mut dyn Sink,
+        sink: &mut dyn MemberSink,
     ) -> Result<(), ContainerError> {
         let mut waiting = vec![table.root];
         while let Some(page) = waiting.pop() {
@@ -176,12 +177,11 @@ impl<'a> Database<'a> {
         table: &Table,
         waiting: &mut Vec<u64>,
         row: &mut dyn FnMut(&[Value<'_>]),
-        sink: &mut dyn Sink,
+        sink: &mut dyn MemberSink,
     ) -> Result<(), ContainerError> {
         if !self.see(page) {
             return Ok(());
         }
-        self.input.budget.time()?;
         let bytes = self.read(page)?;
         let start = if page == 1 { 100 } else { 0 };
         let Some(header) = bytes.get(start..start + 12) else { return Ok(()) };
@@ -234,6 +234,8 @@ impl<'a> Database<'a> {
         let Some(first) = page.get(start..start.saturating_add(local).min(page.len())) else {
             return Ok(None);
         };
+        // Cells can share bytes, so that a small page has large rows without end.
+        self.input.budget.reread(first.len() as u64)?;
         let mut bytes = first.to_vec();
         if local < length {
             let mut next = u64::from(number(page, start + local));
@@ -268,7 +270,7 @@ impl<'a> Database<'a> {
         source: u64,
         table: &Table,
         row: &mut dyn FnMut(&[Value<'_>]),
-        sink: &mut dyn Sink,
+        sink: &mut dyn MemberSink,
     ) -> Result<(), ContainerError> {
         let values = payload.values();
         let decoded: Vec<Option<String>> = match self.is_utf16 {

@@ -1,6 +1,6 @@
 //! Texts out of a container, with the keys they belong to.
 
-use super::format::{Body, ContainerError, Member, Sink};
+use super::format::{Body, ContainerError, Member, MemberSink};
 use crate::model::{Span, escape};
 
 /// Text is handed on when this much has come together.
@@ -82,7 +82,7 @@ impl Strings {
         key: &str,
         text: &[u8],
         source: u64,
-        sink: &mut dyn Sink,
+        sink: &mut dyn MemberSink,
     ) -> Result<(), ContainerError> {
         if text.len() > MAX_STRING {
             return sink.member(Member { name: cut(key), body: Body::Whole(text) });
@@ -95,7 +95,7 @@ impl Strings {
     ///
     /// # Errors
     /// Those of `sink`.
-    pub fn flush(&mut self, name: &str, sink: &mut dyn Sink) -> Result<(), ContainerError> {
+    pub fn flush(&mut self, name: &str, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         if self.is_empty() {
             return Ok(());
         }

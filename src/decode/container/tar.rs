@@ -1,17 +1,22 @@
 //! Tar archives: POSIX, GNU and pax.
 //!
 //! <https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html>, and for GNU's
-//! additions <https://www.gnu.org/software/tar/manual/html_node/Standard.html>.
+//! additions <https://www.gnu.org/software/tar/manual/html_node/Standard.html>. Names, owners,
+//! links, extended headers, padding and everything after the end are scanned as well.
 
 use super::{
     cursor::Cursor,
-    format::{Access, Body, Container, ContainerError, Input, Member, Sink},
+    format::{Access, Body, Container, ContainerError, Input, Member, MemberSink},
+    strings::Strings,
 };
+use std::io::Read;
 
 /// Tar archives.
 pub struct Tar;
 
 const BLOCK: u64 = 512;
+/// Shorter fields of a header hold no secret.
+const MIN_TEXT: usize = 8;
 /// The longest name or list of attributes that is read.
 const MAX_NAME: u64 = 1 << 20;
 
@@ -28,46 +33,145 @@ impl Container for Tar {
         Access::Forward
     }
 
-    fn members(&self, input: Input<'_>, sink: &mut dyn Sink) -> Result<(), ContainerError> {
-        let mut cursor = Cursor::new(input.content, 0, input.len);
-        let mut next = Attributes::default();
-        loop {
-            if cursor.ahead()?.is_empty() {
-                return Ok(());
+    fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
+        let cursor = Cursor::new(input.content, 0, input.len);
+        let (texts, next) = (Strings::default(), Attributes::default());
+        let mut archive = Archive { cursor, texts, next };
+        let read = archive.blocks(sink);
+        archive.texts.flush("", sink)?;
+        read
+    }
+}
+
+/// The state of reading an archive.
+struct Archive<'a> {
+    cursor: Cursor<'a>,
+    /// Texts that are not in a member.
+    texts: Strings,
+    /// The attributes of the next member.
+    next: Attributes,
+}
+
+impl Archive<'_> {
+    /// Reads one header with its member after the other, up to the last byte.
+    fn blocks(&mut self, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
+        let mut is_ended = false;
+        while !self.cursor.ahead()?.is_empty() {
+            let at = self.cursor.position();
+            let block = self.block()?;
+            if block.iter().all(|byte| *byte == 0) {
+                is_ended = true;
+                continue;
             }
-            let header = cursor.array::<512>()?;
-            if header.iter().all(|byte| *byte == 0) {
-                return Ok(());
-            }
-            if !has_checksum(&header) {
-                return Err(ContainerError::malformed("a header's checksum does not hold"));
-            }
-            let size = next.size.unwrap_or_else(|| number(&header[124..136]));
-            let kind = header[156];
-            if kind == b'S' {
-                skip_sparse_headers(&header, &mut cursor)?;
-            }
-            let start = cursor.position();
-            let end = start.saturating_add(size.div_ceil(BLOCK).saturating_mul(BLOCK));
-            match kind {
-                b'L' if size <= MAX_NAME => next.name = Some(name_of(&read(&mut cursor, size)?)),
-                b'x' if size <= MAX_NAME => next.read_pax(&read(&mut cursor, size)?),
-                b'0' | 0 | b'7' | b'S' => {
-                    let name = next.name.take().unwrap_or_else(|| header_name(&header));
-                    next = Attributes::default();
-                    let part = Body::Part { start, len: size };
-                    sink.member(Member { name: &name, body: part })?;
+            match <&[u8; 512]>::try_from(block.as_slice()) {
+                Ok(header) if has_checksum(header) => self.member(header, at, sink)?,
+                // Anything may follow the end. A block that is not whole cannot be read
+                // again in a stream.
+                _ if is_ended => {
+                    let mut rest = block.chain(&mut self.cursor);
+                    return sink.member(Member { name: "", body: Body::Stream(&mut rest) });
                 }
-                b'K' | b'g' => {}
-                // A folder, a link, a device.
-                _ => next = Attributes::default(),
+                Ok(_) => {
+                    return Err(ContainerError::malformed("a header's checksum does not hold"));
+                }
+                Err(_) => return Err(ContainerError::malformed("it ends within a header")),
             }
-            cursor.skip(end.saturating_sub(cursor.position()));
+            is_ended = false;
+        }
+        Ok(())
+    }
+
+    /// The next block, which is shorter at the end.
+    fn block(&mut self) -> Result<Vec<u8>, ContainerError> {
+        let mut block = Vec::with_capacity(512);
+        (&mut self.cursor).take(BLOCK).read_to_end(&mut block)?;
+        Ok(block)
+    }
+
+    /// Reads what a header at `at` describes.
+    fn member(
+        &mut self,
+        header: &[u8; 512],
+        at: u64,
+        sink: &mut dyn MemberSink,
+    ) -> Result<(), ContainerError> {
+        for field in [&header[..100], &header[157..257], &header[265..329], &header[345..500]] {
+            let field = field.split(|byte| *byte == 0).next().unwrap_or_default();
+            if field.len() >= MIN_TEXT {
+                self.texts.give("", field, at, sink)?;
+            }
+        }
+        let size = self.next.size.unwrap_or_else(|| number(&header[124..136]));
+        let kind = header[156];
+        if kind == b'S' {
+            skip_sparse_headers(header, &mut self.cursor)?;
+        }
+        let start = self.cursor.position();
+        match kind {
+            b'L' | b'K' | b'x' | b'g' if size <= MAX_NAME => self.attributes(kind, size, sink)?,
+            b'0' | 0 | b'7' | b'S' => {
+                let name = self.next.name.take().unwrap_or_else(|| header_name(header));
+                self.next = Attributes::default();
+                let body = Body::Part { start, len: size };
+                sink.member(Member { name: &name, body })?;
+                self.skip_whole(start, size)?;
+            }
+            // A folder, a link, a device, or a kind of some vendor.
+            _ => {
+                self.next = Attributes::default();
+                if size > 0 {
+                    let body = Body::Raw { start, len: size };
+                    sink.member(Member { name: "", body })?;
+                }
+            }
+        }
+        let data_end = start.saturating_add(size);
+        self.cursor.skip(data_end.saturating_sub(self.cursor.position()));
+        let padding = (BLOCK - size % BLOCK) % BLOCK;
+        let mut bytes = Vec::new();
+        (&mut self.cursor).take(padding).read_to_end(&mut bytes)?;
+        match bytes.iter().any(|byte| *byte != 0) {
+            true => self.texts.give("", &bytes, data_end, sink),
+            false => Ok(()),
+        }
+    }
+
+    /// Reads a header that describes the next member, or all that follow.
+    fn attributes(
+        &mut self,
+        kind: u8,
+        size: u64,
+        sink: &mut dyn MemberSink,
+    ) -> Result<(), ContainerError> {
+        let start = self.cursor.position();
+        let bytes = self.cursor.vec(usize::try_from(size).unwrap_or(usize::MAX))?;
+        match kind {
+            b'L' => self.next.name = Some(name_of(&bytes)),
+            b'x' => self.next.read_pax(&bytes),
+            _ => {}
+        }
+        self.texts.give("", &bytes, start, sink)
+    }
+
+    /// Goes to the last byte of a member.
+    ///
+    /// # Errors
+    /// Returns an error if the archive ends before.
+    fn skip_whole(&mut self, start: u64, size: u64) -> Result<(), ContainerError> {
+        let Some(last) = start.saturating_add(size).checked_sub(1).filter(|_| size > 0) else {
+            return Ok(());
+        };
+        self.cursor.skip(last.saturating_sub(self.cursor.position()));
+        match self.cursor.byte() {
+            Err(ContainerError::Malformed(_)) => {
+                Err(ContainerError::malformed("it ends within a member"))
+            }
+            byte => byte.map(drop),
         }
     }
 }
 
-/// What stands before a member and holds for it.
+/// Attributes in a header before the one of a member.
 #[derive(Debug, Default)]
 struct Attributes {
     name: Option<String>,
@@ -95,11 +199,7 @@ impl Attributes {
     }
 }
 
-fn read(cursor: &mut Cursor<'_>, size: u64) -> Result<Vec<u8>, ContainerError> {
-    cursor.vec(usize::try_from(size).unwrap_or(usize::MAX))
-}
-
-/// Goes over the further maps of a sparse file, which stand before its bytes.
+/// Skips the further maps of a sparse file, which precede its bytes.
 fn skip_sparse_headers(header: &[u8; 512], cursor: &mut Cursor<'_>) -> Result<(), ContainerError> {
     let mut goes_on = header[482];
     while goes_on != 0 {
@@ -135,7 +235,7 @@ fn number(field: &[u8]) -> u64 {
         .fold(0, |number, digit| number << 3 | u64::from(digit - b'0'))
 }
 
-/// Whether the sum of the header's bytes is what it says, with its own field as blanks.
+/// `true` if the sum of the header's bytes is the stated one, with its own field as blanks.
 fn has_checksum(header: &[u8]) -> bool {
     if header.len() < 512 {
         return false;

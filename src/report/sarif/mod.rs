@@ -14,7 +14,7 @@ use super::{
     uri,
     wording::{caution, counted, not_scanned, reason, shortened, statement},
 };
-use crate::model::{Finding, Severity, SkipReason, SourcePath, Suppressor};
+use crate::model::{Finding, Outcome, Severity, SkipReason, SourcePath, Suppressor};
 use log::{
     ArtifactLocation, AutomationDetails, BaseId, Driver, Invocation, Log, Message, Notification,
     PartialFingerprints, PhysicalLocation, Place, Region, ResultProperties, Run, SarifResult,
@@ -147,7 +147,7 @@ fn notifications(report: Report<'_>, left: usize) -> Vec<Notification> {
         all.push(Notification { level: "warning", message: Message { text }, locations: None });
     }
     let mut skipped: Vec<_> = outcome.skipped.iter().collect();
-    skipped.sort_by_key(|one| !one.reason.is_failure());
+    skipped.sort_by_key(|one| !outcome.is_failure(one.reason));
     if let Some(text) = not_scanned(outcome) {
         let message = Message { text: text + "." };
         all.push(Notification { level: "warning", message, locations: None });
@@ -155,7 +155,7 @@ fn notifications(report: Report<'_>, left: usize) -> Vec<Notification> {
     let unlisted = skipped.len().saturating_sub(MAX_NOTIFICATIONS);
     for one in skipped.iter().take(MAX_NOTIFICATIONS) {
         all.push(Notification {
-            level: skip_level(one.reason),
+            level: skip_level(outcome, one.reason),
             message: Message { text: reason(one) + "." },
             locations: Some([Place::of_file(artifact(report, &one.path))]),
         });
@@ -177,8 +177,8 @@ fn notifications(report: Report<'_>, left: usize) -> Vec<Notification> {
 }
 
 /// `error` would say that the whole run failed.
-fn skip_level(reason: SkipReason) -> &'static str {
-    if reason.is_failure() { "warning" } else { "note" }
+fn skip_level(outcome: &Outcome, reason: SkipReason) -> &'static str {
+    if outcome.is_failure(reason) { "warning" } else { "note" }
 }
 
 fn artifact(report: Report<'_>, path: &SourcePath) -> ArtifactLocation {

@@ -278,7 +278,7 @@ impl<'r> Page<'r, '_> {
         let all = self.report.style.verbosity >= Verbosity::Verbose;
         let tint = self.tint(paint::WARNING);
         for skipped in &self.report.outcome.skipped {
-            if !all && !skipped.reason.is_failure() {
+            if !all && !self.report.outcome.is_failure(skipped.reason) {
                 continue;
             }
             let inside: String = skipped

@@ -3,7 +3,10 @@
 use super::{
     object_index::ObjectIndex, objects::is_partial, reach::tip_commits, skips::unreadable,
 };
-use crate::{model::Outcome, source::regular};
+use crate::{
+    model::{Outcome, SkipReason, Skipped, SourcePath},
+    source::regular,
+};
 use git2::Repository;
 use std::collections::HashSet;
 
@@ -22,14 +25,14 @@ pub fn tell(
         remembered.store.take_losses().into_iter().map(|loss| (loss.name, loss.detail)).collect();
     let missing = missing(remembered, repository, &mut lost, unreachable);
     if let Some(detail) = shallow(repository) {
-        outcome.skipped.push(unreadable(".git/shallow".into(), detail));
+        outcome.skipped.push(not_fetched(".git/shallow", detail));
     }
     if missing > 0 && (is_partial(repository) || remembered.store.is_promised()) {
         let detail = format!(
             "{missing} objects were never fetched, since this is a partial clone: fetch the rest \
              with `git fetch --refetch --no-filter`"
         );
-        outcome.skipped.push(unreadable(".git/objects".into(), detail));
+        outcome.skipped.push(not_fetched(".git/objects", detail));
         lost.retain(|(_, detail)| !detail.starts_with(MISSING));
     }
     lost.sort();
@@ -90,6 +93,10 @@ fn missing(
 
 /// A larger list of the commits at the edge of a shallow clone is not read.
 const MAX_SHALLOW: u64 = 64 << 20;
+
+fn not_fetched(path: &str, detail: String) -> Skipped {
+    Skipped::of(SourcePath::from_bytes(path), SkipReason::NotFetched, detail)
+}
 
 /// The commits at the edge of a shallow clone, whose parents were not fetched.
 fn edge(repository: &Repository) -> HashSet<String> {

@@ -191,7 +191,10 @@ impl<'r> Objects<'r> {
     fn unread(&self, id: ObjectId, error: &git2::Error) -> Unread {
         let detail = match error.code() {
             ErrorCode::NotFound if self.is_partial => {
-                format!("object {id} was never fetched: this is a partial clone, fetch the rest")
+                let detail = format!(
+                    "object {id} was never fetched: this is a partial clone, fetch the rest"
+                );
+                return (SkipReason::NotFetched, detail);
             }
             ErrorCode::NotFound => format!("object {id} is missing"),
             _ => format!("object {id}: {}", error.message()),

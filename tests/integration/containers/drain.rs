@@ -2,11 +2,11 @@
 
 use hfscan::internal::{
     decode::container::{
-        Body, Budget, Container, ContainerError, HEAD, Input, Limits, Member, Sink, identify,
+        Body, Budget, Container, ContainerError, HEAD, Input, Limits, Member, MemberSink, identify,
     },
     model::ReadAt,
 };
-use std::{io::Read, time::Duration};
+use std::io::Read;
 
 /// Bytes of a member that are read.
 const MAX_MEMBER: u64 = 4 << 20;
@@ -14,12 +14,7 @@ const MAX_MEMBER: u64 = 4 << 20;
 /// Reads `bytes` as `container`, and what is in it by what it is. Says how many members
 /// there were.
 pub fn drain(bytes: &[u8], container: &dyn Container) -> usize {
-    let limits = Limits {
-        max_expanded: 16 << 20,
-        max_entries: 10_000,
-        max_time: Duration::from_secs(10),
-        ..Limits::default()
-    };
+    let limits = Limits { max_expanded: 16 << 20, max_entries: 10_000, ..Limits::default() };
     let budget = Budget::new(limits, bytes.len() as u64);
     let mut drain = Drain { content: &bytes, budget: &budget, depth: 3, members: 0 };
     let input = Input { content: &bytes, len: Some(bytes.len() as u64), budget: &budget };
@@ -47,7 +42,7 @@ impl Drain<'_> {
     }
 }
 
-impl Sink for Drain<'_> {
+impl MemberSink for Drain<'_> {
     fn member(&mut self, member: Member<'_>) -> Result<(), ContainerError> {
         self.budget.entry()?;
         self.members += 1;
@@ -58,6 +53,10 @@ impl Sink for Drain<'_> {
                 let mut bytes = vec![0; len];
                 let count = self.content.fill_at(start, &mut bytes)?;
                 self.open(&bytes[..count]);
+            }
+            Body::Raw { start, len } => {
+                let len = usize::try_from(len.min(MAX_MEMBER)).expect("it is small");
+                self.content.fill_at(start, &mut vec![0; len])?;
             }
             Body::Stream(reader) => {
                 let mut bytes = Vec::new();

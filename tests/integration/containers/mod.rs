@@ -2,6 +2,7 @@
 
 mod artefacts;
 mod drain;
+mod hidden;
 mod hostile;
 mod mutated;
 mod page;

@@ -45,10 +45,10 @@ fn what_a_limit_leaves_out_is_told() {
     let workspace = packed();
     let (files, skipped) = answer(&workspace, &["--max-depth", "1"]);
     assert_eq!(files, ["once.gz"]);
-    assert!(skipped.len() == 1 && skipped[0].contains("over-limit"), "{skipped:?}");
+    assert!(skipped.len() == 1 && skipped[0].contains("user-limit"), "{skipped:?}");
 
     let (_, skipped) = answer(&workspace, &["--max-expanded-size", "1K"]);
-    assert_eq!(skipped.iter().filter(|one| one.contains("over-limit")).count(), 2, "{skipped:?}");
+    assert_eq!(skipped.iter().filter(|one| one.contains("user-limit")).count(), 2, "{skipped:?}");
     let (files, skipped) = answer(&workspace, &["--max-entries", "1"]);
     assert!(files == ["once.gz"] && skipped.len() == 1, "{files:?} {skipped:?}");
 }
@@ -56,10 +56,10 @@ fn what_a_limit_leaves_out_is_told() {
 #[test]
 fn a_repository_cannot_keep_its_scanner_busy() {
     let workspace = packed();
-    workspace.write_bytes("hfscan.toml", b"max-container-time = 999999999\n");
+    workspace.write_bytes("hfscan.toml", b"max-entries = 999999999\n");
     let run = workspace.run(&[]);
     assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("hfscan.toml:1: `max-container-time`"), "{}", run.stderr);
+    assert!(run.stderr.contains("hfscan.toml:1: `max-entries`"), "{}", run.stderr);
     let (files, _) = answer(&workspace, &["--isolated"]);
     assert_eq!(files, ["once.gz", "twice.gz"]);
 }

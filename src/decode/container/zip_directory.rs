@@ -1,0 +1,240 @@
+//! The central directory of a zip archive, and the headers before its members.
+
+use super::{cursor::Cursor, format::ContainerError};
+use crate::model::ReadAt;
+
+/// The mark of the header before a member.
+pub const LOCAL: [u8; 4] = *b"PK\x03\x04";
+/// The mark of the record that ends the directory.
+pub const END: [u8; 4] = *b"PK\x05\x06";
+const CENTRAL: [u8; 4] = *b"PK\x01\x02";
+const END_64: [u8; 4] = *b"PK\x06\x06";
+const LOCATOR_64: [u8; 4] = *b"PK\x06\x07";
+/// The length of the end record without its comment.
+const END_LEN: usize = 22;
+const LOCATOR_LEN: usize = 20;
+/// The longest comment of an archive.
+const MAX_COMMENT: usize = 65535;
+/// Bytes at the end of a file that are searched for an end record if nothing suggests that
+/// the file has one.
+const SHORT_TAIL: usize = 512;
+
+/// The place of a directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Directory {
+    /// The first byte.
+    pub start: u64,
+    /// The first byte after it.
+    pub end: u64,
+    /// The number of bytes before the archive: of a program that unpacks it, for example.
+    pub base: u64,
+}
+
+/// `true` if the last bytes of a file are the end of a zip archive, although its first bytes
+/// are something else: a Python zipapp, a self-extracting archive.
+pub fn is_at_end(content: &dyn ReadAt, len: u64, head: &[u8]) -> bool {
+    if len < END_LEN as u64 {
+        return false;
+    }
+    // Of a text only the very end is searched: every file is asked.
+    let is_text = !head.starts_with(b"#!") && !head.contains(&0);
+    let tail = if is_text { SHORT_TAIL } else { END_LEN + MAX_COMMENT };
+    let Ok(Some(directory)) = find(content, len, tail) else { return false };
+    let mut mark = [0; 4];
+    let count = content.fill_at(directory.start, &mut mark);
+    count.is_ok_and(|count| count == 4) && mark == CENTRAL
+}
+
+/// The place of an archive's directory, found from its end.
+///
+/// # Errors
+/// Returns an error if the archive cannot be read.
+pub fn directory(content: &dyn ReadAt, len: u64) -> Result<Option<Directory>, ContainerError> {
+    find(content, len, END_LEN + LOCATOR_LEN + MAX_COMMENT)
+}
+
+fn find(content: &dyn ReadAt, len: u64, tail: usize) -> Result<Option<Directory>, ContainerError> {
+    let tail_len = len.min(tail as u64);
+    let tail_start = len - tail_len;
+    let tail = Cursor::new(content, tail_start, Some(len))
+        .vec(usize::try_from(tail_len).unwrap_or_default())?;
+    for at in memchr::memmem::rfind_iter(&tail, &END) {
+        let Some(record) = tail.get(at..at + END_LEN) else { continue };
+        let mut size = u64::from(u32_at(record, 12));
+        let mut start = u64::from(u32_at(record, 16));
+        let mut end = tail_start + at as u64;
+        let locator = at.checked_sub(LOCATOR_LEN).and_then(|from| tail.get(from..at));
+        if let Some(locator) = locator.filter(|locator| locator.starts_with(&LOCATOR_64)) {
+            // The record that the locator names stands right before it where something was
+            // put before the archive.
+            let before = (end - LOCATOR_LEN as u64).saturating_sub(56);
+            for offset in [u64_at(locator, 8), before] {
+                let mut cursor = Cursor::new(content, offset, Some(len));
+                if let Ok(record) = cursor.array::<56>()
+                    && record.starts_with(&END_64)
+                {
+                    (size, start, end) = (u64_at(&record, 40), u64_at(&record, 48), offset);
+                    break;
+                }
+            }
+        }
+        if let Some(base) = end.checked_sub(size).and_then(|found| found.checked_sub(start)) {
+            return Ok(Some(Directory { start: end - size, end, base }));
+        }
+    }
+    Ok(None)
+}
+
+/// A member, as the directory or the header before it describes it.
+pub struct Entry {
+    /// Its name.
+    pub name: String,
+    /// General purpose bit flags.
+    pub flags: u16,
+    /// The number of the compression method.
+    pub method: u16,
+    /// The number of compressed bytes.
+    pub packed: u64,
+    /// The number of bytes when uncompressed.
+    pub unpacked: u64,
+    /// The offset of the header before the member.
+    pub header: u64,
+}
+
+impl Entry {
+    /// Reads an entry of the directory.
+    ///
+    /// # Errors
+    /// Returns an error if there is none.
+    pub fn of_directory(cursor: &mut Cursor<'_>, base: u64) -> Result<Self, ContainerError> {
+        let fixed = cursor.array::<46>()?;
+        if !fixed.starts_with(&CENTRAL) {
+            return Err(ContainerError::malformed("its directory is not whole"));
+        }
+        let name = cursor.vec(usize::from(u16_at(&fixed, 28)))?;
+        let extra = cursor.vec(usize::from(u16_at(&fixed, 30)))?;
+        cursor.skip(u64::from(u16_at(&fixed, 32)));
+        let mut wide = Wide::of(&extra);
+        let unpacked = wide.or_next(u32_at(&fixed, 24));
+        let packed = wide.or_next(u32_at(&fixed, 20));
+        let header = wide.or_next(u32_at(&fixed, 42));
+        Ok(Self {
+            name: String::from_utf8_lossy(&name).into_owned(),
+            flags: u16_at(&fixed, 8),
+            method: u16_at(&fixed, 10),
+            packed,
+            unpacked,
+            header: header.saturating_add(base),
+        })
+    }
+
+    /// Reads the header of a member at `at` that no directory describes. Returns `None` if
+    /// there is none, and with the member the place of its data and whether its size is
+    /// known only from unpacking it. At most the bytes before `end` belong to it.
+    ///
+    /// # Errors
+    /// Returns an error if the archive cannot be read.
+    pub fn of_local(
+        content: &dyn ReadAt,
+        at: u64,
+        end: u64,
+    ) -> Result<Option<(Self, u64, bool)>, ContainerError> {
+        let Some(local) = Local::read(content, at, end)? else { return Ok(None) };
+        let fixed = &local.fixed;
+        let mut wide = Wide::of(&local.extra);
+        let unpacked = wide.or_next(u32_at(fixed, 22));
+        let left = end.saturating_sub(local.data);
+        let mut packed = wide.or_next(u32_at(fixed, 18)).min(left);
+        let flags = u16_at(fixed, 6);
+        let size_follows = flags & 8 != 0 && packed == 0;
+        if size_follows {
+            packed = left;
+        }
+        let name = String::from_utf8_lossy(&local.name).into_owned();
+        let method = u16_at(fixed, 8);
+        let entry = Self { name, flags, method, packed, unpacked, header: at };
+        Ok(Some((entry, local.data, size_follows)))
+    }
+
+    /// `true` if the member is encrypted.
+    pub fn is_encrypted(&self) -> bool {
+        self.flags & 1 != 0
+    }
+}
+
+/// The header before a member.
+pub struct Local {
+    fixed: [u8; 30],
+    /// The name, which can differ from the one in the directory.
+    pub name: Vec<u8>,
+    /// The extra fields, which can differ from those in the directory.
+    pub extra: Vec<u8>,
+    /// The offset of the first byte of the member.
+    pub data: u64,
+}
+
+impl Local {
+    /// Reads the header at `at`. Returns `None` if there is none that ends before `end`.
+    ///
+    /// # Errors
+    /// Returns an error if the archive cannot be read.
+    pub fn read(content: &dyn ReadAt, at: u64, end: u64) -> Result<Option<Self>, ContainerError> {
+        let mut cursor = Cursor::new(content, at, Some(end));
+        let whole = |error: ContainerError| match error {
+            ContainerError::Malformed(_) => Ok(None),
+            other => Err(other),
+        };
+        let fixed = match cursor.array::<30>() {
+            Ok(fixed) if fixed.starts_with(&LOCAL) => fixed,
+            Ok(_) => return Ok(None),
+            Err(error) => return whole(error),
+        };
+        let name = match cursor.vec(usize::from(u16_at(&fixed, 26))) {
+            Ok(name) => name,
+            Err(error) => return whole(error),
+        };
+        match cursor.vec(usize::from(u16_at(&fixed, 28))) {
+            Ok(extra) => Ok(Some(Self { fixed, name, extra, data: cursor.position() })),
+            Err(error) => whole(error),
+        }
+    }
+}
+
+/// The sizes that did not fit into four bytes, in their order.
+struct Wide<'a>(&'a [u8]);
+
+impl<'a> Wide<'a> {
+    fn of(mut extra: &'a [u8]) -> Self {
+        while extra.len() >= 4 {
+            let (kind, length) = (u16_at(extra, 0), usize::from(u16_at(extra, 2)));
+            let (field, rest) = extra[4..].split_at(length.min(extra.len() - 4));
+            if kind == 1 {
+                return Self(field);
+            }
+            extra = rest;
+        }
+        Self(&[])
+    }
+
+    fn or_next(&mut self, narrow: u32) -> u64 {
+        match self.0.split_first_chunk::<8>() {
+            Some((wide, rest)) if narrow == u32::MAX => {
+                self.0 = rest;
+                u64::from_le_bytes(*wide)
+            }
+            _ => u64::from(narrow),
+        }
+    }
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> u16 {
+    bytes[at..].first_chunk().map_or(0, |two| u16::from_le_bytes(*two))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    bytes[at..].first_chunk().map_or(0, |four| u32::from_le_bytes(*four))
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    bytes[at..].first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight))
+}

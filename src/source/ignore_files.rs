@@ -1,0 +1,278 @@
+//! Ignore files, read as git reads them and within bounds.
+//!
+//! The scanned tree may be hostile. So links are not followed and only regular files are
+//! read (git treats `.gitignore` alike since 2.32), the number and size of patterns are
+//! bounded, and a file that exceeds the bounds hides nothing.
+
+use super::small_file;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+/// The largest ignore file that is applied, in bytes.
+const MAX_FILE: u64 = 1 << 20;
+/// The largest number of patterns of one file.
+const MAX_PATTERNS: usize = 20_000;
+/// The largest number of bytes in the patterns of one file that need an automaton; one takes
+/// about 600 times its length in memory.
+const MAX_COMPILED: usize = 32 << 10;
+/// The same for a folder and all folders around it.
+const MAX_COMPILED_TOGETHER: usize = 2 * MAX_COMPILED;
+/// The same for all files of a walk: to compile 1 MiB takes 1.5 s.
+const MAX_COMPILED_IN_ALL: usize = 1 << 20;
+
+/// The ignore files that a walk obeys.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum IgnoreRules {
+    /// `.hfscanignore`, `.ignore`, `.gitignore`, `.git/info/exclude` and the user's own
+    /// file for git.
+    #[default]
+    All,
+    /// In a repository `.gitignore` and the user's own file for git, which decide what git
+    /// leaves untracked; outside of one none.
+    Git,
+    /// None.
+    None,
+}
+
+/// The kinds of ignore files in a folder, the strongest first.
+const KINDS: [&str; 4] = [".hfscanignore", ".ignore", ".gitignore", "info/exclude"];
+const GITIGNORE: usize = 2;
+const EXCLUDE: usize = 3;
+
+/// The patterns of the ignore files in a folder and in all folders around it.
+#[derive(Debug, Default)]
+struct Level {
+    parent: Option<Arc<Level>>,
+    /// By the place of their kind in [`KINDS`].
+    files: [Option<Gitignore>; 4],
+    /// `true` for the root of a work tree: git does not look further up.
+    has_git: bool,
+    /// `true` if the folder is in a work tree.
+    in_git: bool,
+    /// Bytes of the patterns that need an automaton, of this level and all around it.
+    compiled: usize,
+}
+
+impl Level {
+    /// `true` if the pattern that decides on `path` ignores it; `None` if no pattern does.
+    fn decision(self: &Arc<Self>, path: &Path, is_dir: bool) -> Option<bool> {
+        (0..KINDS.len()).find_map(|kind| {
+            let mut level = Some(self);
+            while let Some(here) = level {
+                let found = here.files[kind].as_ref().map(|file| file.matched(path, is_dir));
+                if let Some(found) = found.filter(|found| !found.is_none()) {
+                    return Some(found.is_ignore());
+                }
+                if here.has_git && kind >= GITIGNORE {
+                    break;
+                }
+                level = here.parent.as_ref();
+            }
+            None
+        })
+    }
+}
+
+/// An ignore file whose patterns are not applied, and the reason.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unapplied {
+    /// The ignore file.
+    pub path: PathBuf,
+    /// The bound that it exceeds.
+    pub detail: String,
+}
+
+/// The ignore files of one walk, shared by its threads.
+#[derive(Debug)]
+pub struct IgnoreFiles {
+    rules: IgnoreRules,
+    global: Gitignore,
+    /// The levels of the folders met, by the hash of the path. A level lives as long as a
+    /// thread is in its folder, so that memory does not grow with the tree.
+    known: Mutex<HashMap<u64, Weak<Level>>>,
+    hasher: RandomState,
+    compiled: AtomicUsize,
+}
+
+/// The folder that a thread is in, with its level.
+#[derive(Debug, Default)]
+pub struct Nearest {
+    dir: PathBuf,
+    level: Option<Arc<Level>>,
+}
+
+impl IgnoreFiles {
+    /// The files that `rules` name, none of them read yet.
+    pub fn new(rules: IgnoreRules) -> Self {
+        let global = match rules {
+            IgnoreRules::None => Gitignore::empty(),
+            IgnoreRules::All | IgnoreRules::Git => Gitignore::global().0,
+        };
+        let (known, hasher) = (Mutex::default(), RandomState::new());
+        Self { rules, global, known, hasher, compiled: AtomicUsize::new(0) }
+    }
+
+    /// `true` if an ignore file names `path`. Files that exceed the bounds are added to
+    /// `unapplied`, once each.
+    pub fn ignore(
+        &self,
+        path: &Path,
+        is_dir: bool,
+        nearest: &mut Nearest,
+        unapplied: &mut Vec<Unapplied>,
+    ) -> bool {
+        let Some(dir) = path.parent().filter(|_| self.rules != IgnoreRules::None) else {
+            return false;
+        };
+        if nearest.level.is_none() || nearest.dir.as_os_str() != dir.as_os_str() {
+            nearest.level = self.level(dir, unapplied);
+            nearest.dir = dir.to_path_buf();
+        }
+        let Some(level) = &nearest.level else { return false };
+        if self.rules == IgnoreRules::Git && !level.in_git {
+            return false;
+        }
+        let global = || self.global.matched(path, is_dir).is_ignore();
+        level.decision(path, is_dir).unwrap_or_else(global)
+    }
+
+    /// The level of a folder: that of the folder around it unless it has ignore files or is
+    /// the root of a work tree.
+    fn level(&self, dir: &Path, unapplied: &mut Vec<Unapplied>) -> Option<Arc<Level>> {
+        let mut missing = Vec::new();
+        let mut level = None;
+        for folder in dir.ancestors() {
+            let hash = self.hasher.hash_one(folder.as_os_str());
+            let known = self.lock().get(&hash).map(Weak::upgrade);
+            if let Some(Some(found)) = known {
+                level = Some(found);
+                break;
+            }
+            missing.push((folder, hash, known.is_none()));
+        }
+        for (folder, hash, is_new) in missing.into_iter().rev() {
+            let mut over = Vec::new();
+            let own = self.read(folder, level.as_ref(), is_new, &mut over);
+            let own = own.map_or_else(|| level.clone().unwrap_or_default(), Arc::new);
+            // Several threads may read the same folder at once; one of them reports.
+            if self.lock().insert(hash, Arc::downgrade(&own)).is_none() {
+                unapplied.append(&mut over);
+            }
+            level = Some(own);
+        }
+        level
+    }
+
+    /// The level of a folder that has ignore files or is the root of a work tree.
+    fn read(
+        &self,
+        dir: &Path,
+        parent: Option<&Arc<Level>>,
+        is_new: bool,
+        over: &mut Vec<Unapplied>,
+    ) -> Option<Level> {
+        let has_git = std::fs::symlink_metadata(dir.join(".git")).is_ok();
+        let mut level = Level {
+            parent: parent.cloned(),
+            has_git,
+            in_git: has_git || parent.is_some_and(|parent| parent.in_git),
+            compiled: parent.map_or(0, |parent| parent.compiled),
+            ..Level::default()
+        };
+        for (kind, name) in KINDS.iter().enumerate() {
+            if self.rules == IgnoreRules::Git && kind != GITIGNORE {
+                continue;
+            }
+            let path = match kind {
+                EXCLUDE if has_git => match exclude_file(dir) {
+                    Some(path) => path,
+                    None => continue,
+                },
+                EXCLUDE => continue,
+                _ => dir.join(name),
+            };
+            match self.patterns(dir, &path, &mut level.compiled, is_new) {
+                Ok(patterns) => level.files[kind] = patterns,
+                Err(detail) => over.push(Unapplied { path, detail }),
+            }
+        }
+        (has_git || level.files.iter().any(Option::is_some)).then_some(level)
+    }
+
+    /// The patterns of one file; none if it is missing, a link, or not a regular file.
+    fn patterns(
+        &self,
+        dir: &Path,
+        path: &Path,
+        compiled: &mut usize,
+        is_new: bool,
+    ) -> Result<Option<Gitignore>, String> {
+        let bytes = match small_file::read(path, MAX_FILE) {
+            Ok(bytes) => bytes,
+            Err(small_file::Unread::TooLarge(len)) => {
+                return Err(over_limit(&format!("{len} bytes, the limit is {MAX_FILE}")));
+            }
+            Err(small_file::Unread::NotRegular | small_file::Unread::Failed) => return Ok(None),
+        };
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let mut builder = GitignoreBuilder::new(dir);
+        let (mut count, mut own) = (0, 0);
+        for line in bytes.split(|byte| *byte == b'\n') {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let Ok(line) = std::str::from_utf8(line) else { continue };
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            count += 1;
+            own += if needs_automaton(line) { line.len() } else { 0 };
+            if count > MAX_PATTERNS {
+                return Err(over_limit(&format!("more than {MAX_PATTERNS} patterns")));
+            }
+            if own > MAX_COMPILED || *compiled + own > MAX_COMPILED_TOGETHER {
+                return Err(over_limit(&format!("more than {MAX_COMPILED} bytes of wildcards")));
+            }
+            // A pattern that is not valid matches nothing, as in git.
+            let _ = builder.add_line(None, line);
+        }
+        if count == 0 {
+            return Ok(None);
+        }
+        let spent = if is_new { own } else { 0 };
+        if self.compiled.fetch_add(spent, Ordering::Relaxed) + spent > MAX_COMPILED_IN_ALL {
+            return Err(over_limit("too many wildcards in all ignore files together"));
+        }
+        *compiled += own;
+        builder.build().map(Some).map_err(|_| over_limit("patterns that are too large"))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Weak<Level>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn over_limit(what: &str) -> String {
+    format!("its patterns are not applied: {what}")
+}
+
+/// `true` if a pattern is neither a name, nor a path, nor the ending of a name, which are
+/// looked up in tables.
+fn needs_automaton(line: &str) -> bool {
+    let name = line.trim_end().trim_start_matches('!').trim_matches('/');
+    let name = name.strip_prefix("**/").unwrap_or(name);
+    let name = name.strip_prefix("*.").filter(|ending| !ending.contains('.')).unwrap_or(name);
+    name.contains(['*', '?', '[', '{', '\\'])
+}
+
+/// The file `info/exclude` of the repository whose work tree is `dir`.
+fn exclude_file(dir: &Path) -> Option<PathBuf> {
+    let tree = super::tracked::WorkTree::at(dir)?;
+    Some(tree.shared_dir().join(KINDS[EXCLUDE]))
+}
