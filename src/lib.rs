@@ -148,6 +148,10 @@ pub mod internal {
     pub mod rule {
         pub use crate::rule::*;
     }
+    /// Baselines.
+    pub mod suppress {
+        pub use crate::suppress::*;
+    }
     /// The pipeline.
     pub mod scan {
         pub use crate::scan::*;

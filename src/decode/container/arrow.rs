@@ -5,6 +5,7 @@
 //! before it; so a pair of buffers that fit each other is a column of texts.
 
 use super::{
+    arrow_views::{Views, fixed_widths},
     compressed::{Method, unpack_within},
     cursor::Cursor,
     flatbuffer::Table,
@@ -50,8 +51,9 @@ impl Container for Arrow {
         let mut cursor = Cursor::new(input.content, 0, input.len);
         if cursor.ahead()?.starts_with(b"ARROW1") {
             cursor.skip(8);
+            skip_to_message(&mut cursor)?;
         }
-        let mut texts = Strings::default();
+        let (mut texts, mut widths) = (Strings::default(), Vec::new());
         loop {
             if cursor.ahead()?.is_empty() || cursor.u32()? != CONTINUATION {
                 break;
@@ -67,13 +69,14 @@ impl Container for Arrow {
             let Some(message) = Message::read(&metadata) else {
                 return Err(ContainerError::malformed("a message makes no sense"));
             };
-            if message.batch.is_none() {
+            if let Some(schema) = message.schema {
+                widths = fixed_widths(schema);
                 // The schema: its texts are the names of columns and the metadata.
                 sink.member(Member { name: "schema", body: Body::Whole(&metadata) })?;
             }
             let start = cursor.position();
             if let Some(batch) = &message.batch {
-                batch.columns(&mut cursor, input, &mut texts, sink)?;
+                batch.columns(&mut cursor, input, &widths, &mut texts, sink)?;
             }
             let end = start.saturating_add(message.body_len);
             cursor.skip(end.saturating_sub(cursor.position()));
@@ -82,9 +85,28 @@ impl Container for Arrow {
     }
 }
 
+/// Goes to the first message of a file. Polars writes the schema before it without the frame
+/// of a message.
+fn skip_to_message(cursor: &mut Cursor<'_>) -> Result<(), ContainerError> {
+    let mut left = MAX_METADATA;
+    while left > 0 {
+        let ahead = cursor.ahead()?;
+        let is_mark = |eight: &&[u8]| eight.starts_with(&CONTINUATION.to_le_bytes());
+        let passed = ahead.chunks(8).take_while(|eight| !is_mark(eight)).map(<[u8]>::len).sum();
+        if passed == 0 {
+            break;
+        }
+        cursor.skip(passed as u64);
+        left = left.saturating_sub(passed);
+    }
+    Ok(())
+}
+
 /// What stands before the bytes of a batch.
 struct Message<'a> {
     body_len: u64,
+    /// Only the first message has one.
+    schema: Option<Table<'a>>,
     batch: Option<Batch<'a>>,
 }
 
@@ -101,18 +123,18 @@ impl<'a> Message<'a> {
         let body_len = message.long(3).unwrap_or(0).max(0).unsigned_abs();
         let header = message.table(2)?;
         let batch = match kind {
-            1 => return Some(Self { body_len, batch: None }),
+            1 => return Some(Self { body_len, schema: Some(header), batch: None }),
             // A dictionary's batch wraps a batch.
             2 => header.table(1)?,
             3 => header,
-            _ => return Some(Self { body_len, batch: Some(Batch { buffers: &[], method: None }) }),
+            _ => return Some(Self { body_len, schema: None, batch: None }),
         };
         let method = batch.table(3).map(|packing| match packing.byte(0).unwrap_or(0) {
             0 => Method::Lz4,
             _ => Method::Zstd,
         });
         let buffers = batch.structures::<16>(2).unwrap_or_default();
-        Some(Self { body_len, batch: Some(Batch { buffers, method }) })
+        Some(Self { body_len, schema: None, batch: Some(Batch { buffers, method }) })
     }
 }
 
@@ -122,12 +144,14 @@ impl Batch<'_> {
         &self,
         cursor: &mut Cursor<'_>,
         input: Input<'_>,
+        widths: &[usize],
         texts: &mut Strings,
         sink: &mut dyn MemberSink,
     ) -> Result<(), ContainerError> {
         let body = cursor.position();
         let mut before: Vec<u8> = Vec::new();
-        for buffer in self.buffers {
+        let mut views: Option<Views> = None;
+        for (number, buffer) in self.buffers.iter().enumerate() {
             let (offset, len) = place(buffer);
             let start = body.saturating_add(offset);
             // Buffers stand in order; one that does not is none that a writer made.
@@ -150,11 +174,30 @@ impl Batch<'_> {
                 before.clear();
                 continue;
             };
+            let is_packed = self.method.is_some();
+            let mut each = |row: usize, from: usize, value: &[u8]| {
+                if value.len() < MIN_VALUE {
+                    return Ok(());
+                }
+                // Views can share bytes, so that a small buffer has texts without end.
+                input.budget.reread(value.len() as u64)?;
+                let source = if is_packed { start } else { start + from as u64 };
+                texts.give(&format!("[{row}]"), value, source, sink)
+            };
+            let is_followed = match &mut views {
+                Some(views) => views.follow(&bytes, &mut each)?,
+                None => false,
+            };
+            if !is_followed {
+                views = Views::read(&bytes, self.buffers.len() - number - 1, &mut each)?;
+            }
             if let Some(ends) = Ends::of(&before, bytes.len()) {
-                ends.for_each(&bytes, |row, from, value| {
-                    let source = if self.method.is_some() { start } else { start + from as u64 };
-                    texts.give(&format!("[{row}]"), value, source, sink)
-                })?;
+                ends.for_each(&bytes, &mut each)?;
+            }
+            for width in widths.iter().filter(|width| bytes.len() >= **width) {
+                for (row, value) in bytes.chunks_exact(*width).enumerate() {
+                    each(row, row * width, value)?;
+                }
             }
             before = bytes;
         }

@@ -41,6 +41,11 @@ impl<'a> Table<'a> {
         self.bytes.get(self.field(number)?).copied()
     }
 
+    /// A number of four bytes.
+    pub fn int(&self, number: usize) -> Option<i32> {
+        Some(i32::from_le_bytes(*self.bytes.get(self.field(number)?..)?.first_chunk()?))
+    }
+
     /// A number of eight bytes.
     pub fn long(&self, number: usize) -> Option<i64> {
         Some(i64::from_le_bytes(*self.bytes.get(self.field(number)?..)?.first_chunk()?))
@@ -49,6 +54,18 @@ impl<'a> Table<'a> {
     /// Another table.
     pub fn table(&self, number: usize) -> Option<Self> {
         Self::at(self.bytes, self.target(number)?)
+    }
+
+    /// A list of tables; those that are not there are left out.
+    pub fn tables(&self, number: usize) -> impl Iterator<Item = Self> + use<'a> {
+        let bytes = self.bytes;
+        let list = self.structures::<4>(number).unwrap_or_default();
+        // Each is as far away as it says from its own place.
+        let place = list.as_ptr().addr().wrapping_sub(bytes.as_ptr().addr());
+        list.iter().enumerate().filter_map(move |(index, offset)| {
+            let offset = usize::try_from(u32::from_le_bytes(*offset)).ok()?;
+            Self::at(bytes, place.checked_add(4 * index)?.checked_add(offset)?)
+        })
     }
 
     /// A list of structures of `N` bytes each.

@@ -5,6 +5,7 @@
 
 mod ahead;
 mod arrow;
+mod arrow_views;
 mod compressed;
 mod cursor;
 mod flatbuffer;
@@ -25,6 +26,7 @@ mod seven_zip;
 mod seven_zip_header;
 mod sqlite;
 mod sqlite_schema;
+mod sqlite_value;
 mod strings;
 mod tar;
 mod thrift;

@@ -7,6 +7,7 @@ use super::{
     cursor::Cursor,
     format::{Access, Container, ContainerError, Input, MemberSink},
     sqlite_schema::{Table, table_of},
+    sqlite_value::Value,
     strings::Strings,
 };
 
@@ -21,6 +22,9 @@ const MAX_COLUMNS: usize = 2000;
 const MAX_TABLES: usize = 10_000;
 /// Shorter values hold no secret.
 const MIN_VALUE: usize = 8;
+
+/// Shorter gaps between cells hold no secret.
+const MIN_GAP: usize = 16;
 
 const INTERIOR_INDEX: u8 = 2;
 const INTERIOR_TABLE: u8 = 5;
@@ -53,45 +57,14 @@ impl Container for Sqlite {
         for table in &tables {
             database.tree(table, &mut |_| (), sink)?;
         }
-        // Pages that were set free keep their rows until they are written again.
+        // Free pages keep their content until they are written again.
         let free = Table { name: "unused".into(), columns: Vec::new(), root: 0 };
         for page in 1..=database.pages {
             if !database.is_seen(page) {
-                database.page(page, &free, &mut Vec::new(), &mut |_| (), sink)?;
+                database.unused_page(page, &free, sink)?;
             }
         }
         database.texts.flush("", sink)
-    }
-}
-
-/// A value of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Value<'v> {
-    /// Text, in the database's encoding, or in UTF-8 once it is read.
-    Text(&'v [u8]),
-    /// Bytes.
-    Blob(&'v [u8]),
-    /// A whole number that is not negative.
-    Number(u64),
-    /// Anything else.
-    Other,
-}
-
-impl<'v> Value<'v> {
-    /// Its text or bytes, if it is such.
-    pub fn bytes(self) -> Option<&'v [u8]> {
-        match self {
-            Value::Text(bytes) | Value::Blob(bytes) => Some(bytes),
-            _ => None,
-        }
-    }
-
-    /// Its text, if it is one in UTF-16.
-    fn decoded(self, is_big: bool) -> Option<String> {
-        match self {
-            Value::Text(text) => Some(utf16(text, is_big)),
-            _ => None,
-        }
     }
 }
 
@@ -192,10 +165,12 @@ impl<'a> Database<'a> {
         }
         let cells = start + if is_interior { 12 } else { 8 };
         let count = usize::from(u16::from_be_bytes([header[3], header[4]]));
+        let count = count.min(self.page_size / 4);
+        let mut used = vec![(0, cells + 2 * count)];
         if is_interior {
             waiting.push(u64::from(number(&bytes, start + 8)));
         }
-        for cell in 0..count.min(self.page_size / 4) {
+        for cell in 0..count {
             let Some(pointer) = bytes.get(cells + 2 * cell..).and_then(|rest| rest.first_chunk())
             else {
                 break;
@@ -206,14 +181,59 @@ impl<'a> Database<'a> {
                 at += 4;
             }
             if kind == INTERIOR_TABLE {
+                used.push((at - 4, at + 1));
                 continue;
             }
             let source = (page - 1) * self.page_size as u64 + at as u64;
             if let Some(payload) = self.payload(&bytes, at, kind == LEAF_TABLE)? {
+                used.push((at, payload.end));
                 self.row(&payload, source, table, row, sink)?;
             }
         }
+        self.gaps(page, &bytes, used, sink)
+    }
+
+    /// Scans the bytes of a page that belong to no cell: rows that were deleted.
+    fn gaps(
+        &mut self,
+        page: u64,
+        bytes: &[u8],
+        mut used: Vec<(usize, usize)>,
+        sink: &mut dyn MemberSink,
+    ) -> Result<(), ContainerError> {
+        used.sort_unstable();
+        used.push((bytes.len(), bytes.len()));
+        let mut from = 0;
+        for (start, end) in used {
+            let gap = bytes.get(from..start).unwrap_or_default();
+            if gap.len() >= MIN_GAP && gap.iter().any(|byte| *byte != 0) {
+                let source = (page - 1) * self.page_size as u64 + from as u64;
+                self.texts.give("unused", gap, source, sink)?;
+            }
+            from = from.max(end);
+        }
         Ok(())
+    }
+
+    /// Scans a page that no table leads to: its rows if it was one of a table, and its bytes
+    /// if it was another one, or is in the list of free pages.
+    fn unused_page(
+        &mut self,
+        page: u64,
+        free: &Table,
+        sink: &mut dyn MemberSink,
+    ) -> Result<(), ContainerError> {
+        let start = (page - 1) * self.page_size as u64;
+        let mut kind = [0];
+        self.input.content.fill_at(start, &mut kind)?;
+        if matches!(kind[0], INTERIOR_INDEX | INTERIOR_TABLE | LEAF_INDEX | LEAF_TABLE) {
+            return self.page(page, free, &mut Vec::new(), &mut |_| (), sink);
+        }
+        let bytes = self.read(page)?;
+        if bytes.iter().all(|byte| *byte == 0) {
+            return Ok(());
+        }
+        self.texts.give("unused", &bytes, start, sink)
     }
 
     /// The bytes of a row, put together from its page and its overflow pages.
@@ -236,7 +256,7 @@ impl<'a> Database<'a> {
         };
         // Cells can share bytes, so that a small page has large rows without end.
         self.input.budget.reread(first.len() as u64)?;
-        let mut bytes = first.to_vec();
+        let (mut bytes, first_len) = (first.to_vec(), first.len());
         if local < length {
             let mut next = u64::from(number(page, start + local));
             while bytes.len() < length.min(MAX_PAYLOAD) && self.see(next) {
@@ -247,7 +267,8 @@ impl<'a> Database<'a> {
                 next = u64::from(number(&overflow, 0));
             }
         }
-        Ok(Some(Payload { bytes, rowid }))
+        let end = start + first_len + if local < length { 4 } else { 0 };
+        Ok(Some(Payload { bytes, rowid, end }))
     }
 
     /// How many bytes of a payload stand in the page itself (section 1.6 of the format).
@@ -302,6 +323,8 @@ impl<'a> Database<'a> {
 struct Payload {
     bytes: Vec<u8>,
     rowid: Option<u64>,
+    /// The first byte of the page after the cell.
+    end: usize,
 }
 
 impl Payload {
@@ -338,12 +361,6 @@ impl Payload {
         }
         values
     }
-}
-
-fn utf16(bytes: &[u8], is_big: bool) -> String {
-    let read = if is_big { u16::from_be_bytes } else { u16::from_le_bytes };
-    let units = bytes.as_chunks::<2>().0.iter().map(|unit| read(*unit));
-    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
 /// The number of four bytes at `at`; 0 where there are none.

@@ -1,6 +1,6 @@
 //! The names of a database's tables and columns, out of the SQL that made them.
 
-use super::sqlite::Value;
+use super::sqlite_value::Value;
 
 /// A table of a database.
 #[derive(Debug, Clone, PartialEq, Eq)]

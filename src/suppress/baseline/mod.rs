@@ -209,6 +209,11 @@ impl Baseline {
         self.entries.values().fold(0, |sum, known| sum.saturating_add(known.count))
     }
 
+    /// `true` if it knows no finding.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Path, rule, count and note of each entry, in order.
     pub fn entries(&self) -> impl Iterator<Item = (&SourcePath, &str, u64, Option<&str>)> {
         self.entries
