@@ -1,18 +1,19 @@
 //! Which findings are in the files as they are now.
 
-use super::oid::object_id;
+use super::{objects::Objects, oid::object_id};
 use crate::model::{Finding, Origin};
 use git2::Repository;
 
-/// Marks the findings whose object is the version of their file in `HEAD`.
-pub fn mark_current(repository: &Repository, findings: &mut [Finding]) {
-    let Some(tree) = repository.head().ok().and_then(|head| head.peel_to_tree().ok()) else {
-        return;
-    };
+/// Marks the findings whose object is the version of their file in `HEAD`. What cannot be read
+/// marks nothing: the scan has reported it already.
+pub fn mark_current(repository: &Repository, objects: &Objects<'_>, findings: &mut [Finding]) {
+    // libgit2's own reader of loose objects never returns from one that was cut off.
+    let Some(commit) = repository.head().ok().and_then(|head| head.target()) else { return };
+    let Ok(tree) = objects.tree_of(object_id(commit)) else { return };
     for finding in findings {
         let Some(history) = &mut finding.history else { continue };
         let Origin::Blob(id) = history.origin else { continue };
-        let entry = tree.get_path(&finding.location.path.to_path());
-        history.is_at_head = entry.is_ok_and(|entry| object_id(entry.id()) == id);
+        let file = objects.file_at(tree, finding.location.path.as_bytes());
+        history.is_at_head = file.is_ok_and(|file| file == Some(id));
     }
 }

@@ -120,7 +120,7 @@ impl Source for History {
             unreachable: self.options.unreachable,
         }
         .tell(outcome);
-        mark_current(&repository, &mut outcome.findings);
+        mark_current(&repository, &self.place.objects(&repository)?, &mut outcome.findings);
         Ok(())
     }
 }

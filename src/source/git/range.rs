@@ -213,7 +213,7 @@ impl Source for Range {
         let objects = &place.objects(&repository)?;
         RangeAttribution { place, objects, log: &log, pushed, whole_files }
             .attribute(outcome, self.every_occurrence);
-        mark_current(&repository, &mut outcome.findings);
+        mark_current(&repository, objects, &mut outcome.findings);
         Ok(())
     }
 }
