@@ -10,6 +10,7 @@ mod keyring;
 mod keywords;
 mod memory;
 mod prefilter;
+mod proof;
 pub mod repository;
 mod waking;
 
@@ -17,3 +18,4 @@ pub use candidate::{Candidate, Real, Text, Verdict};
 pub use engine::{Engine, MAX_SECRET, Parts, Scratch};
 pub use keywords::MAX_REACH;
 pub use memory::{Remembered, Version};
+pub use proof::{Unseen, unseen};

@@ -1,13 +1,16 @@
 //! From a rule as it is written to a rule that can run.
 
 use super::{
+    derive::{derived, wants_named_secrets},
     glob::Globs,
     located::Located,
     names::Names,
     nearest::nearest,
     pattern::Pattern,
     ready::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule},
-    schema::{BindingSelector, CommandSelector, Judgement, RawRule, RuleFile, ValueClass},
+    schema::{
+        BindingSelector, CommandSelector, Judgement, RawRule, RuleFile, ValueClass, WordClass,
+    },
     tags::{NAMES, kind_tag},
     words::{Unfilled, default_hint, default_message, unfilled},
 };
@@ -124,9 +127,24 @@ impl Source<'_> {
         let hints: Vec<_> = raw.hints.keys().map(hint).collect();
         compiler.languages(&hints)?;
         let matcher = compiler.matcher(&raw)?;
-        if raw.keywords.is_empty() && !matches!(matcher, Matcher::Repository(_)) {
-            return Err(error("`keywords` is empty: the rule would be run on every file".into()));
+        let derived = if raw.keywords.is_empty() { derived(&raw) } else { None };
+        if derived.is_none()
+            && raw.keywords.is_empty()
+            && !matches!(matcher, Matcher::Repository(_))
+        {
+            let mut error = compiler.error(
+                "`keywords` is missing, and what the rule looks for says none: it would be run on \
+                 every file",
+            );
+            error.help = Some(
+                "give texts of which one is in every match, or start each `pattern` with a literal"
+                    .into(),
+            );
+            return Err(error);
         }
+        let words = raw.keyword_word.or_else(|| {
+            (derived.is_some() && wants_named_secrets(&raw)).then_some(WordClass::NamedSecret)
+        });
         if raw.keyword_word.is_some() && !finds_only(&matcher, ValueClass::NamedSecret) {
             return Err(error(
                 "`keyword-word` is for rules of which every `value` is [\"named-secret\"]".into(),
@@ -134,8 +152,11 @@ impl Source<'_> {
         }
         Ok(Rule {
             gate: compiler.pattern(raw.gate.as_ref())?,
-            keyword_gate: compiler.pattern(raw.keyword_gate.as_ref())?,
-            keyword_word: raw.keyword_word,
+            keyword_gate: match compiler.pattern(raw.keyword_gate.as_ref())? {
+                Some(gate) => Some(gate),
+                None => derived.as_ref().and_then(|one| one.gate.as_deref()).map(Pattern::new),
+            },
+            keyword_word: words,
             skip_minified: raw.skip_minified,
             matcher,
             parts: compiler.parts(&raw.parts)?,
@@ -158,7 +179,10 @@ impl Source<'_> {
             variable: raw.variable,
             revoke: raw.revoke,
             references: raw.references,
-            keywords: raw.keywords.into_iter().map(|keyword| keyword.value).collect(),
+            keywords: match derived {
+                Some(derived) => derived.keywords,
+                None => raw.keywords.into_iter().map(|keyword| keyword.value).collect(),
+            },
             report: raw.report,
             severity_in_tests: raw.severity_in_tests,
             credential: raw.credential,

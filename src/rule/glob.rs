@@ -73,7 +73,7 @@ impl Word {
 
 /// The globs that a glob of names with `{a,b}` stands for, each of which holds nothing but
 /// letters and `*`; none if that cannot be said.
-fn alternatives(glob: &str) -> Vec<String> {
+pub fn alternatives(glob: &str) -> Vec<String> {
     const MOST: usize = 256;
     if !glob.is_ascii() || glob.contains(['?', '[', ']', '\\']) {
         return Vec::new();
@@ -107,6 +107,11 @@ impl Globs {
     pub fn of_names<S: Into<String>>(globs: impl IntoIterator<Item = S>) -> Self {
         let globs = globs.into_iter().map(Into::into).collect();
         Self { globs, are_paths: false, folder: String::new(), set: OnceLock::new() }
+    }
+
+    /// The globs as they are written.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.globs.iter().map(String::as_str)
     }
 
     /// Globs of paths: `*` stops at `/`, `**` does not, and a glob without `/` matches

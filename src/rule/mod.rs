@@ -1,6 +1,7 @@
 //! Rules: data that says what to look for, why it matters, and what to write instead.
 
 pub mod compile;
+mod derive;
 pub mod example;
 pub mod glob;
 mod located;
@@ -18,7 +19,7 @@ pub mod tags;
 mod words;
 
 pub use compile::{RuleError, parse};
-pub use glob::Globs;
+pub use glob::{Globs, alternatives};
 pub use names::Names;
 pub use nearest::nearest;
 pub use opening::Opening;

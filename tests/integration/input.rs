@@ -165,7 +165,10 @@ fn broken_rule_files_are_named_with_line_and_rule() {
             &valid.replace("\"low\"\nconf", "\"lwo\"\nconf"),
             "rules.toml:4: rule `my-rule`: unknown variant `lwo`",
         ),
-        (&valid.replace("[\"abc\"]", "[]"), "rules.toml:1: rule `my-rule`: `keywords` is empty"),
+        (
+            &valid.replace("[\"abc\"]\npattern = ['abc']", "[]\npattern = ['[a-z]+']"),
+            "rules.toml:1: rule `my-rule`: `keywords` is missing",
+        ),
         (
             &valid.replace("[\"abc\"]", "[\"ab\"]"),
             "rules.toml:11: rule `my-rule`: keyword \"ab\" must have 3 to 128 bytes",
