@@ -21,7 +21,7 @@ mod pieces;
 
 use grain::Grain;
 use packed::Packed;
-use std::{collections::BTreeSet, error::Error, fmt::Write as _, fs, path::Path};
+use std::{collections::BTreeSet, error::Error, fs, path::Path};
 use toml::Table;
 
 /// Pieces that were divided by how often real texts match them. The file may be stale: pieces
@@ -38,12 +38,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         names.extend(name.strip_suffix(".toml").map(str::to_string));
     }
     names.sort_unstable();
-    let mut files: Vec<(String, Table)> = Vec::new();
-    let mut texts = String::from("&[\n");
+    let mut files: Vec<((bool, bool), String, Table)> = Vec::new();
+    let mut texts = Vec::new();
     for name in names {
         let name = format!("rules/{name}.toml");
         let text = fs::read_to_string(Path::new(&root).join(&name))?;
-        writeln!(texts, "    ({name:?}, {text:?}),")?;
+        let line = format!("    ({name:?}, {text:?}),\n");
         // What is wrong with it is told where it is read as it is written: by the tests.
         let mut file: Table = text.parse().map_err(|error| format!("{name}: {error}"))?;
         let rules = file.get_mut("rule").and_then(|rules| rules.as_array_mut());
@@ -51,11 +51,18 @@ fn main() -> Result<(), Box<dyn Error>> {
             // Examples are more than a quarter, and only for people and tests.
             rule.as_table_mut().and_then(|rule| rule.remove("example"));
         }
-        files.push((name, file));
+        // The rules about Hugging Face come first wherever rules are listed.
+        let order = (!is_about_hugging_face(&file), !name.starts_with("rules/huggingface"));
+        texts.push((order, line));
+        files.push((order, name, file));
     }
-    texts.push(']');
+    texts.sort_by_key(|(order, _)| *order);
+    files.sort_by_key(|(order, ..)| *order);
+    let texts: String = texts.into_iter().map(|(_, line)| line).collect();
+    let files: Vec<(String, Table)> =
+        files.into_iter().map(|(_, name, file)| (name, file)).collect();
     let out = std::env::var("OUT_DIR")?;
-    fs::write(Path::new(&out).join("rules.rs"), texts)?;
+    fs::write(Path::new(&out).join("rules.rs"), format!("&[\n{texts}]"))?;
     fs::write(Path::new(&out).join("rules.msgpack"), rmp_serde::to_vec(&files)?)?;
     let hint = Packed::read(&fs::read_to_string(Path::new(&root).join(HINT))?);
     fs::write(Path::new(&out).join("pieces.rs"), with_keywords(&hint, &files).table())?;
@@ -79,4 +86,14 @@ fn with_keywords(hint: &Packed, files: &[(String, Table)]) -> Packed {
     let with_buckets =
         |piece: &Vec<u8>| (piece.clone(), grains.map(|grain| bucket_of(piece, grain)));
     Packed::of(all.iter().map(with_buckets))
+}
+
+/// Whether every rule of a file has the tag `huggingface`.
+fn is_about_hugging_face(file: &Table) -> bool {
+    let rules = file.get("rule").and_then(|rules| rules.as_array());
+    let has_tag = |rule: &toml::Value| {
+        let tags = rule.get("tags").and_then(|tags| tags.as_array());
+        tags.into_iter().flatten().any(|tag| tag.as_str() == Some("huggingface"))
+    };
+    rules.is_some_and(|rules| rules.iter().all(has_tag))
 }

@@ -7,6 +7,7 @@ use super::{
     setting_args::{RuleFiles, Selecting, SettingArgs},
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use crate::model::Severity;
 use std::path::PathBuf;
 
 /// Finds Hugging Face credentials, and the habits that leak them, and says how to fix each.
@@ -34,12 +35,14 @@ pub struct Cli {
 /// What hfscan can do besides scanning.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// List the rules
+    /// List the rules, or check a file of your own
     Rules(RulesArgs),
     /// Keep a list of known findings, so that only new ones count
     Baseline(Box<BaselineArgs>),
     /// Explain a rule: what it finds, why it matters, a bad and a good example, the fix
     Explain(ExplainArgs),
+    /// Print what rules over languages see of a file: bindings and commands, without secrets
+    Facts(FactsArgs),
     /// Set this repository up: configuration, pre-commit hook, CI; shows first, never overwrites
     Init(InitArgs),
     /// Look whether all is in place, and prove with a made-up leak that gate and hook fire
@@ -61,7 +64,14 @@ pub enum Command {
 
 /// Which rules to list, and how.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct RulesArgs {
+    /// What to do instead of listing them
+    #[command(subcommand)]
+    pub action: Option<RulesAction>,
+    /// List only rules that are at least this severe
+    #[arg(long, value_name = "SEVERITY", value_parser = str::parse::<Severity>)]
+    pub min_severity: Option<Severity>,
     /// The rules.
     #[command(flatten)]
     pub selection: SettingArgs<Selecting>,
@@ -73,11 +83,38 @@ pub struct RulesArgs {
     pub format: ListFormat,
 }
 
-/// Which rule to explain.
+/// What can be done with rules besides listing them.
+#[derive(Debug, Subcommand)]
+pub enum RulesAction {
+    /// Run the examples of a rule file, and check that its keywords wake its rules
+    Check(RulesCheckArgs),
+}
+
+/// Which rule files to check.
+#[derive(Debug, Args)]
+pub struct RulesCheckArgs {
+    /// The rule files
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+/// Which file to read.
+#[derive(Debug, Args)]
+pub struct FactsArgs {
+    /// The file; its name decides how it is read
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// Which rules to explain.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// The rule's id
-    pub rule: String,
+    /// The rules: ids, globs or `tag:NAME`
+    #[arg(value_name = "RULE", required = true)]
+    pub names: Vec<String>,
+    /// How to write it
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub format: ExplainFormat,
     /// Further rules.
     #[command(flatten)]
     pub rules: SettingArgs<RuleFiles>,
@@ -133,6 +170,15 @@ pub enum ListFormat {
     Json,
     /// A page for the docs
     Markdown,
+}
+
+/// How to explain rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// A page for people
+    Text,
+    /// A JSON list
+    Json,
 }
 
 #[cfg(test)]

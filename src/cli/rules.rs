@@ -1,7 +1,7 @@
 //! Listing and explaining rules.
 
 use super::{
-    args::{ExplainArgs, ListFormat, RulesArgs},
+    args::{ExplainArgs, ExplainFormat, ListFormat, RulesArgs},
     config_args::ConfigArgs,
     error::CliError,
     project,
@@ -9,7 +9,8 @@ use super::{
 use crate::{
     config::{Config, Layer},
     report::revoke_url,
-    rule::{Matcher, Rule, RuleSet, Selection, SelectionError, built_in, general},
+    model::Severity,
+    rule::{Matcher, Rule, RuleNames, RuleSet, Selection, built_in, general},
     scan::{RulesError, rules::with_files},
 };
 use serde_json::json;
@@ -23,7 +24,9 @@ pub fn list(args: RulesArgs) -> Result<String, CliError> {
     let (rules, config) = here(args.config, args.selection.layer)?;
     let settings = &config.settings;
     let rules = RuleSet::new(rules, &settings.selection).map_err(RulesError::from)?;
-    Ok(listed(&rules.with_severities(&settings.severities), args.format))
+    let least = args.min_severity.unwrap_or(Severity::Info);
+    let rules = rules.with_severities(&settings.severities);
+    Ok(listed(&rules.filtered(|rule| rule.severity >= least), args.format))
 }
 
 /// All rules that are known in the working directory, and the settings there.
@@ -105,22 +108,40 @@ fn page(rules: &RuleSet) -> String {
     text
 }
 
-/// Explains one rule, whether a scan runs it or not.
+/// Explains rules, whether a scan runs them or not.
 ///
 /// # Errors
-/// Returns an error if there is no such rule, or a setting or a rule file cannot be used.
+/// Returns an error if a name fits no rule, or a setting or a rule file cannot be used.
 pub fn explain(args: ExplainArgs, width: usize) -> Result<String, CliError> {
     let (rules, config) = here(args.config, args.rules.layer)?;
+    let names = RuleNames::known(&args.names, &rules).map_err(RulesError::from)?;
     let rules = RuleSet::new(rules, &Selection::default()).map_err(RulesError::from)?;
     let rules = rules.with_severities(&config.settings.severities);
-    match rules.get(&args.rule) {
-        Some(rule) => Ok(explained(rule, width)),
-        None => {
-            let nearest = rules.nearest(&args.rule).map(str::to_string);
-            let unknown = SelectionError::Unknown { name: args.rule.clone(), nearest };
-            Err(RulesError::from(unknown).into())
+    let wanted = rules.rules().iter().filter(|rule| names.match_rule(rule));
+    Ok(match args.format {
+        ExplainFormat::Text => {
+            let pages: Vec<String> = wanted.map(|rule| explained(rule, width)).collect();
+            pages.join("\n\n")
         }
-    }
+        ExplainFormat::Json => {
+            let all: Vec<_> = wanted.map(described_with_examples).collect();
+            format!("{:#}\n", serde_json::Value::Array(all))
+        }
+    })
+}
+
+/// A rule with its examples, whose placeholders are abridged.
+fn described_with_examples(rule: &Rule) -> serde_json::Value {
+    let examples = rule.examples.iter().map(|example| {
+        json!({
+            "path": example.path,
+            "text": crate::rule::example::abridge(&example.text),
+            "found": example.found,
+        })
+    });
+    let mut described = describe(rule);
+    described["examples"] = examples.collect();
+    described
 }
 
 fn explained(rule: &Rule, width: usize) -> String {

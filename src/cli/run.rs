@@ -1,12 +1,13 @@
 //! Runs the command that the arguments name.
 
 use super::{
-    args::{Cli, Command},
+    args::{Cli, Command, RulesAction, RulesArgs},
     baseline, commands, config, doctor,
     error::CliError,
+    facts,
     init,
     output::{self, print},
-    rules, scan,
+    rule_check, rules, scan,
     status::FAILED,
     terminal,
 };
@@ -35,7 +36,13 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<ExitCode, CliError> {
     let Some(command) = cli.command else { return scan::run(cli.scan) };
     let is_well = match command {
+        Command::Rules(RulesArgs { action: Some(RulesAction::Check(args)), .. }) => {
+            let (text, is_well) = rule_check::run(&args.files)?;
+            print(&text)?;
+            return Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
         Command::Rules(args) => print(&rules::list(args)?).map(|()| true)?,
+        Command::Facts(args) => print(&facts::run(&args)?).map(|()| true)?,
         Command::Baseline(args) => return baseline::run(args.action),
         Command::Explain(args) => {
             print(&rules::explain(args, terminal::width())?).map(|()| true)?

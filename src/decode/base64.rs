@@ -1,14 +1,14 @@
-//! Base64 that can hold a Hugging Face token, decoded where it stands.
+//! Base64 that can hold a keyword, decoded in place.
 //!
-//! Three bytes of text become four characters, so a known prefix has only three forms,
-//! one for each place in a group. The prefilter looks for those, and only what stands
-//! around a hit is decoded: other base64 costs nothing.
+//! Three bytes of text become four characters, so a keyword has only three forms, one for each
+//! position in a group. The prefilter searches for those, and only the text around a hit is
+//! decoded: other base64 costs nothing.
 
 use super::decoder::{Decoder, View};
+use ::base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use crate::model::{Span, SpanMap};
 
-/// A form of `hf_` in base64: the text, and how many characters of its group of four
-/// stand before it.
+/// A form of `hf_` in base64: the text, and how many characters of its group of four precede it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Anchor {
     /// The characters that are the same whatever stands around `hf_`.
@@ -26,23 +26,49 @@ pub const ANCHORS: [Anchor; 4] = [
     Anchor { text: b"oZl9", phase: 3 },
 ];
 
+/// Characters of a group before the first one that belongs to a keyword alone, by the number
+/// of bytes of the group before the keyword.
+const PHASES: [usize; 3] = [0, 2, 3];
+/// Bytes of a keyword that its forms are made of: more would only make them longer.
+const MAX_FORM: usize = 12;
+
+/// The characters that base64 of `keyword` has wherever in a group it begins, with how many
+/// characters of the group are before them; only the standard alphabet's, and only those of
+/// three characters or more.
+fn forms(keyword: &[u8]) -> Vec<(Vec<u8>, usize)> {
+    let keyword = &keyword[..keyword.len().min(MAX_FORM)];
+    let form = |(lead, phase): (usize, &usize)| {
+        let mut bytes = vec![0; lead];
+        bytes.extend_from_slice(keyword);
+        let encoded = STANDARD_NO_PAD.encode(&bytes);
+        // Characters at either end that hold bits of a neighbour as well are not the same.
+        let form = encoded.as_bytes()[*phase..bytes.len() * 8 / 6].to_vec();
+        (form, *phase)
+    };
+    PHASES.iter().enumerate().map(form).filter(|(form, _)| form.len() >= 3).collect()
+}
+
 /// Base64 of either alphabet, in one line or in several.
 #[derive(Debug)]
 pub struct Base64;
 
 impl Decoder for Base64 {
     fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
-        // The forms are those of `hf_`, which is where every keyword of such a rule begins.
-        if !keyword.starts_with(b"hf_") {
-            return Vec::new();
+        if keyword.starts_with(b"hf_") {
+            return ANCHORS.iter().map(|anchor| anchor.text.to_vec()).collect();
         }
-        ANCHORS.iter().map(|anchor| anchor.text.to_vec()).collect()
+        forms(keyword).into_iter().map(|(text, _)| text).collect()
     }
 
     fn decode(&self, text: &[u8], at: usize, anchor: &[u8]) -> Vec<View> {
-        let known = ANCHORS.iter().find(|known| known.text == anchor);
-        let known = known.filter(|anchor| goes_on(text, at, anchor.phase));
-        known.map_or_else(Vec::new, |anchor| decode_around(text, at, anchor.phase))
+        if let Some(known) = ANCHORS.iter().find(|known| known.text == anchor) {
+            return match goes_on(text, at, known.phase) {
+                true => decode_around(text, at, known.phase),
+                false => Vec::new(),
+            };
+        }
+        // Which keyword the anchor is of is not known, and so not where its group begins.
+        PHASES.iter().flat_map(|phase| decode_around(text, at, *phase)).collect()
     }
 }
 
@@ -208,7 +234,7 @@ fn sextet(byte: u8) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ::base64::{Engine, engine::general_purpose::STANDARD};
+    use ::base64::engine::general_purpose::STANDARD;
 
     /// Stands in for a token: 34 letters that no rule takes for random.
     const TOKEN: &str = "hf_abcabcabcabcabcabcabcabcabcabcabca";
@@ -237,6 +263,27 @@ mod tests {
                 let found = decoded(&text);
                 assert!(!found.is_empty(), "{before:?} {after:?}");
                 assert!((50..=52).contains(&found[0].len()), "{found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn any_keyword_is_found_at_each_place_in_a_group() {
+        for keyword in ["key", "acme_", "sk-ant-", "-----BEGIN PRIVATE KEY-----"] {
+            let anchors = Base64.anchors(keyword.as_bytes());
+            assert!(anchors.iter().all(|anchor| anchor.len() >= 3), "{keyword}");
+            for before in ["", "u", "us", "user:", "{\"token\": \""] {
+                let encoded = STANDARD.encode(format!("{before}{keyword}abcabcabc"));
+                let text = format!("x: {encoded}\n").into_bytes();
+                let has_keyword = |views: Vec<View>| {
+                    let has = |bytes: &[u8]| memchr::memmem::find(bytes, keyword.as_bytes());
+                    views.iter().any(|(bytes, _)| has(bytes).is_some())
+                };
+                let found = anchors.iter().any(|anchor| {
+                    memchr::memmem::find_iter(&text, anchor)
+                        .any(|at| has_keyword(Base64.decode(&text, at, anchor)))
+                });
+                assert!(found, "{keyword} after {before:?}");
             }
         }
     }

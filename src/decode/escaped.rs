@@ -51,15 +51,20 @@ fn unescaped(text: &[u8], at: usize, unit: fn(&[u8]) -> Unit) -> Vec<View> {
     if any { vec![view] } else { Vec::new() }
 }
 
-/// The keyword with its characters escaped, in every usual way: `forms` gives one
-/// character's. `whole` joins all, else only the last one of the first three is escaped.
+/// The keyword with its characters escaped, in every usual way: `forms` gives one character's.
+/// Either the first three are escaped, or only the first sign that is no letter or digit; of a
+/// keyword without one, the third character.
 fn escaped_forms(keyword: &[u8], forms: &[fn(u8) -> String]) -> Vec<Vec<u8>> {
     let Some([first, second, third]) = keyword.first_chunk::<3>() else { return Vec::new() };
-    let plain = String::from_utf8_lossy(&[*first, *second]).into_owned();
+    let sign = keyword.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(2);
+    let plain = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let before = plain(&keyword[..sign]);
+    // What is decoded begins before the sign, and is told by what follows it.
+    let after = if sign == 0 { plain(&keyword[1..3]) } else { String::new() };
     let mut anchors = Vec::new();
     for form in forms {
         anchors.push(format!("{}{}{}", form(*first), form(*second), form(*third)).into_bytes());
-        anchors.push(format!("{plain}{}", form(*third)).into_bytes());
+        anchors.push(format!("{before}{}{after}", form(keyword[sign])).into_bytes());
     }
     anchors
 }
@@ -218,6 +223,26 @@ fn number(digits: &[u8], radix: u32) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_sign_of_any_keyword_may_be_escaped() {
+        for (keyword, text) in [
+            ("acme_", "t = 'acme%5Fabc'"),
+            ("sk-ant-", "t = 'sk%2Dant-abc'"),
+            (".eyJ", "t = 'abc%2eeyJabc'"),
+            ("AKIA", "t = 'AK%49Aabc'"),
+        ] {
+            let anchors = Percent.anchors(keyword.as_bytes());
+            let found = anchors.iter().any(|anchor| {
+                memchr::memmem::find(text.as_bytes(), anchor).is_some_and(|at| {
+                    let views = Percent.decode(text.as_bytes(), at, anchor);
+                    let has = |bytes: &[u8]| memchr::memmem::find(bytes, keyword.as_bytes());
+                    views.iter().any(|(bytes, _)| has(bytes).is_some())
+                })
+            });
+            assert!(found, "{keyword} in {text}");
+        }
+    }
     use crate::model::Span;
 
     /// Every reading around an anchor of `hf_` that holds `hf_abc`, as its source text.

@@ -266,7 +266,14 @@ impl Compiler<'_> {
     }
 
     fn command(&self, raw: &CommandSelector) -> Result<CommandMatcher, RuleError> {
-        let words = |text: &String| text.split_whitespace().map(str::to_string).collect();
+        // `^` may be written before the first word, with a blank or without.
+        let words = |text: &String| {
+            let (mark, rest) = match text.strip_prefix('^') {
+                Some(rest) => (Some("^"), rest),
+                None => (None, text.as_str()),
+            };
+            mark.into_iter().chain(rest.split_whitespace()).map(str::to_string).collect()
+        };
         Ok(CommandMatcher {
             program: self.names(&raw.program)?,
             arguments: raw.arguments.iter().map(words).collect(),

@@ -104,6 +104,12 @@ impl RuleSet {
         self.rules.iter().filter(|rule| !rule.is_ignored)
     }
 
+    /// The rules for which `is_wanted` says so.
+    pub fn filtered(mut self, is_wanted: impl Fn(&Rule) -> bool) -> Self {
+        self.rules.retain(is_wanted);
+        self
+    }
+
     /// The rules, in the order of their files.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
