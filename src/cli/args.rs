@@ -6,8 +6,8 @@ use super::{
     scan_args::ScanArgs,
     setting_args::{RuleFiles, Selecting, SettingArgs},
 };
-use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::model::Severity;
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Finds Hugging Face credentials, and the habits that leak them, and says how to fix each.

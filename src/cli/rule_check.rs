@@ -83,7 +83,12 @@ impl Check<'_> {
             self.speed(rule, &mut found);
         }
         if rules.is_empty() {
-            found.push(self.problem(1, None, "no `[[rule]]` in it", "docs/writing-rules.md shows one"));
+            found.push(self.problem(
+                1,
+                None,
+                "no `[[rule]]` in it",
+                "docs/writing-rules.md shows one",
+            ));
         }
         let examples = rules.iter().map(|rule| rule.examples.len()).sum();
         Ok(Problems { found, rules: rules.len(), examples })
@@ -120,7 +125,8 @@ impl Check<'_> {
         }
         for (is_found, message) in [(true, "no example is found"), (false, "no example is clean")] {
             if !rule.examples.iter().any(|example| example.found.is_empty() != is_found) {
-                let help = "add an `[[rule.example]]`; `found` lists the lines, none if it is clean";
+                let help =
+                    "add an `[[rule.example]]`; `found` lists the lines, none if it is clean";
                 found.push(self.problem(self.line(rule, None), Some(rule), message, help));
             }
         }
@@ -146,7 +152,8 @@ impl Check<'_> {
     fn speed(&self, rule: &Rule, found: &mut Vec<String>) {
         let text: String = built_in_texts().collect::<Vec<_>>().concat();
         let text = &text.as_bytes()[..text.len().min(SAMPLE)];
-        let expressions = [("gate", rule.gate.as_ref()), ("keyword-gate", rule.keyword_gate.as_ref())];
+        let expressions =
+            [("gate", rule.gate.as_ref()), ("keyword-gate", rule.keyword_gate.as_ref())];
         let patterns = match &rule.matcher {
             Matcher::Pattern { patterns, .. } => patterns.as_slice(),
             _ => &[],

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     config::{Config, Layer},
-    report::revoke_url,
     model::Severity,
+    report::revoke_url,
     rule::{Matcher, Rule, RuleNames, RuleSet, Selection, built_in, general},
     scan::{RulesError, rules::with_files},
 };

@@ -5,8 +5,8 @@
 //! decoded: other base64 costs nothing.
 
 use super::decoder::{Decoder, View};
-use ::base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use crate::model::{Span, SpanMap};
+use ::base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 
 /// A form of `hf_` in base64: the text, and how many characters of its group of four precede it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,6 +19,8 @@ use std::{fmt, sync::Arc};
 pub struct Finding {
     /// The rule's id.
     pub rule: Arc<str>,
+    /// What else suppressions can name the rule by: ids it had before, and `tag:NAME`.
+    pub rule_names: Arc<[String]>,
     /// Ids of other rules that matched at the same place, the strongest first.
     pub also: Vec<Arc<str>>,
     /// The severity, after the rule's modifiers.
@@ -57,6 +59,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Everything that suppressions can name the rule by, its id first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&*self.rule).chain(self.rule_names.iter().map(String::as_str))
+    }
+
     /// `true` if it shows a credential that should be revoked: one that is not known to be
     /// harmless.
     pub fn is_revocable(&self) -> bool {

@@ -40,6 +40,7 @@ pub fn finding(number: usize) -> Finding {
     Finding {
         rule: "hf-user-access-token".into(),
         also: Vec::new(),
+        rule_names: std::sync::Arc::default(),
         severity: severities[number % severities.len()],
         confidence: Confidence::High,
         message: "a Hugging Face user access token stands here in clear".into(),

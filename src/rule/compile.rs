@@ -11,7 +11,7 @@ use super::{
     schema::{
         BindingSelector, CommandSelector, Judgement, RawRule, RuleFile, ValueClass, WordClass,
     },
-    tags::{NAMES, kind_tag},
+    tags::{NAMES, TAG_PREFIX, kind_tag},
     words::{Unfilled, default_hint, default_message, unfilled},
 };
 use std::{ops::Range, sync::Arc};
@@ -150,7 +150,10 @@ impl Source<'_> {
                 "`keyword-word` is for rules of which every `value` is [\"named-secret\"]".into(),
             ));
         }
+        let aliases = compiler.aliases(&raw.aliases)?;
+        let named_tags = tags.iter().map(|tag| format!("{TAG_PREFIX}{tag}"));
         Ok(Rule {
+            other_names: aliases.iter().cloned().chain(named_tags).collect(),
             gate: compiler.pattern(raw.gate.as_ref())?,
             keyword_gate: match compiler.pattern(raw.keyword_gate.as_ref())? {
                 Some(gate) => Some(gate),
@@ -171,7 +174,7 @@ impl Source<'_> {
             confidence: raw.confidence,
             cwe: raw.cwe,
             tags,
-            aliases: compiler.aliases(&raw.aliases)?,
+            aliases,
             message: raw.message.unwrap_or_else(|| default_message(&raw.title)),
             why: raw.why,
             hint: raw.hint.unwrap_or_else(|| default_hint(raw.variable.as_deref())),

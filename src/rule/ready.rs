@@ -33,6 +33,8 @@ pub struct Rule {
     pub tags: Vec<String>,
     /// Ids that the rule had before.
     pub aliases: Vec<String>,
+    /// What else suppressions can name it by: its aliases, and `tag:NAME`.
+    pub other_names: Arc<[String]>,
     /// One sentence: what was found here.
     pub message: String,
     /// Why it matters.

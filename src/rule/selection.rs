@@ -1,9 +1,11 @@
 //! How a person names rules: by id, by an id they had before, by glob, or by tag.
 
-use super::{glob::Globs, nearest::nearest, ready::Rule, tags};
-
-/// What is written before the name of a tag: `tag:habit`.
-const TAG: &str = "tag:";
+use super::{
+    glob::Globs,
+    nearest::nearest,
+    ready::Rule,
+    tags::{self, TAG_PREFIX},
+};
 
 /// Which rules a person wants, by what [`RuleNames`] takes.
 #[derive(Debug, Clone, Default)]
@@ -52,8 +54,8 @@ impl RuleNames {
     /// The names as they are written, unchecked.
     pub fn new<'a, S: AsRef<str> + 'a>(names: impl IntoIterator<Item = &'a S>) -> Self {
         let names: Vec<&str> = names.into_iter().map(AsRef::as_ref).collect();
-        let ids = names.iter().copied().filter(|name| !name.starts_with(TAG));
-        let tags = names.iter().filter_map(|name| name.strip_prefix(TAG));
+        let ids = names.iter().copied().filter(|name| !name.starts_with(TAG_PREFIX));
+        let tags = names.iter().filter_map(|name| name.strip_prefix(TAG_PREFIX));
         Self { ids: Globs::of_names(ids), tags: Globs::of_names(tags), is_empty: names.is_empty() }
     }
 
@@ -88,8 +90,8 @@ impl RuleNames {
 
 /// What was probably meant by a name that matches no rule.
 fn near(name: &str, rules: &[Rule]) -> Option<String> {
-    match name.strip_prefix(TAG) {
-        Some(tag) => nearest(tag, tags::NAMES).map(|tag| format!("{TAG}{tag}")),
+    match name.strip_prefix(TAG_PREFIX) {
+        Some(tag) => nearest(tag, tags::NAMES).map(|tag| format!("{TAG_PREFIX}{tag}")),
         None => nearest(name, rules.iter().flat_map(Rule::ids)).map(str::to_string),
     }
 }

@@ -30,6 +30,9 @@ pub const TAGS: [(&str, &str); 25] = [
     ("space", "Spaces on the Hub"),
 ];
 
+/// What is written before a tag where a rule can be named as well.
+pub const TAG_PREFIX: &str = "tag:";
+
 /// The names of [`TAGS`].
 pub const NAMES: [&str; TAGS.len()] = {
     let mut names = [""; TAGS.len()];

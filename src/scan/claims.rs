@@ -51,6 +51,7 @@ fn finding(rule: &Rule, claim: Claim) -> Finding {
         fingerprint: Fingerprint::new(&rule.id, &location.path, name.as_bytes()),
         rule: rule.id.clone(),
         also: Vec::new(),
+        rule_names: rule.other_names.clone(),
         severity: if rule.severity_is_given { rule.severity } else { severity },
         confidence: rule.confidence,
         message: fill(&rule.message),

@@ -140,6 +140,7 @@ impl Matched<'_> {
                         ),
                         rule: one.rule.id.clone(),
                         also: Vec::new(),
+                        rule_names: one.rule.other_names.clone(),
                         severity: real.severity,
                         confidence: real.confidence,
                         message: real.message.unwrap_or_else(|| one.rule.message.clone()),

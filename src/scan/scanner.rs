@@ -52,7 +52,11 @@ impl Scanner {
     /// # Errors
     /// Returns an error for a selection that names a rule that does not exist.
     pub fn with_rules(settings: Settings, rules: Vec<Rule>) -> Result<Self, RulesError> {
-        let known_rules = rules.iter().map(|rule| rule.id.clone()).collect();
+        let names = |rule: &Rule| {
+            let others = rule.other_names.iter().map(|name| name.as_str().into());
+            std::iter::once(rule.id.clone()).chain(others).collect::<Vec<_>>()
+        };
+        let known_rules = rules.iter().flat_map(names).collect();
         let now = settings.now.unwrap_or_else(system_time);
         let rules =
             RuleSet::to_scan(rules, &settings.selection)?.with_severities(&settings.severities);

@@ -74,7 +74,7 @@ impl Policy<'_> {
         }
         let to_text = |span: Span| comments.map.map_or(span, |map| map.to_view(span));
         let span = to_text(finding.location.span);
-        let rules = std::iter::once(&*finding.rule).chain(finding.also.iter().map(|id| &**id));
+        let rules = finding.names().chain(finding.also.iter().map(|id| &**id));
         comments.ignores.silence(rules, span, self.comments)
     }
 

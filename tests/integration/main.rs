@@ -17,6 +17,7 @@ mod ignore_files;
 mod input;
 mod notebooks;
 mod output;
+mod own_rules;
 mod recall;
 mod repository;
 mod rule_page;

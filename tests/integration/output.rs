@@ -236,7 +236,7 @@ fn no_output_of_any_kind_holds_a_secret() {
         &["--format", "json", "-vv"],
         &["-vv", "--color", "always"],
         &["--select", "git-url-credentials"],
-        &["--select", "hf-token-base64", "-vv"],
+        &["--select", "hf-token-encoded", "-vv"],
         &["--ignore", "hf-*"],
         &["--min-severity", "info", "a.py", "b.json"],
         &["--rules", "rules-that-are-not-there.toml"],

@@ -320,8 +320,12 @@ impl Baseline {
         let new = findings.iter().zip(&mut matched).filter(|(_, matched)| matched.is_none());
         for (finding, matched) in new {
             for salt in &salts {
-                let name = (finding.rule.to_string(), keys.key(finding, salt));
-                let Some(places) = moved.get_mut(&name) else { continue };
+                let key = keys.key(finding, salt);
+                let name = finding
+                    .names()
+                    .map(|rule| (rule.to_string(), key.clone()))
+                    .find(|name| moved.contains_key(name));
+                let Some(places) = name.and_then(|name| moved.get_mut(&name)) else { continue };
                 if let Some((place, left)) = places.last_mut() {
                     matched.get_or_insert(place);
                     *left -= 1;
@@ -342,7 +346,7 @@ impl Baseline {
 /// The rules under which a finding may be known.
 fn rules(finding: &Finding) -> impl Iterator<Item = &str> {
     let also = finding.also.iter().filter(|_| finding.secret.is_some());
-    std::iter::once(&finding.rule).chain(also).map(|rule| &**rule)
+    finding.names().chain(also.map(|rule| &**rule))
 }
 
 /// Keys that were made; those of weak secrets take time.
