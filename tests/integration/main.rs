@@ -11,6 +11,7 @@ mod examples;
 mod exit_status;
 mod fixtures;
 mod git;
+mod hints;
 mod idioms;
 #[cfg(unix)]
 mod ignore_files;

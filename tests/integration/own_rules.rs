@@ -53,14 +53,15 @@ fn an_example_that_does_not_hold_is_told_with_its_line() {
 fn a_key_that_no_keyword_is_in_is_told() {
     let pattern = "pattern = ['acme_(?<secret>[A-Za-z0-9]{32})']\n";
     let binding = "keywords = [\"acme_pass\"]\n[[rule.binding]]\nlanguage = [\"python\"]\nkey = [\"acme_pwd\"]\n";
-    let run = with_rule(RULE.replace(pattern, binding)).run(&["rules", "check", "acme.toml"]);
+    let run = with_rule(&RULE.replace(pattern, binding)).run(&["rules", "check", "acme.toml"]);
     assert!(run.stdout.contains("no keyword counts for the key `acme_pwd`"), "{}", run.stdout);
     assert_eq!(run.code, Some(1));
 }
 
 #[test]
 fn a_rule_file_that_cannot_be_used_is_an_error_with_file_line_and_rule() {
-    let run = with_rule(RULE.replace("\"high\"", "\"hgih\"")).run(&["rules", "check", "acme.toml"]);
+    let run =
+        with_rule(&RULE.replace("\"high\"", "\"hgih\"")).run(&["rules", "check", "acme.toml"]);
     assert!(run.stderr.contains("acme.toml:4: rule `acme-key`: "), "{}", run.stderr);
     assert!(run.stderr.contains("help: did you mean `high`?"), "{}", run.stderr);
     assert_eq!(run.code, Some(2));
