@@ -18,7 +18,6 @@ const RESERVED: [&str; 12] = [
     "redact",
     "report",
     "import",
-    "facts",
 ];
 
 /// Words that people write before the paths to scan, out of habit from other tools.

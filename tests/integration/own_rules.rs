@@ -61,7 +61,7 @@ fn a_key_that_no_keyword_is_in_is_told() {
 #[test]
 fn a_rule_file_that_cannot_be_used_is_an_error_with_file_line_and_rule() {
     let run =
-        with_rule(&RULE.replace("\"high\"", "\"hgih\"")).run(&["rules", "check", "acme.toml"]);
+        with_rule(&RULE.replacen("\"high\"", "\"hgih\"", 1)).run(&["rules", "check", "acme.toml"]);
     assert!(run.stderr.contains("acme.toml:4: rule `acme-key`: "), "{}", run.stderr);
     assert!(run.stderr.contains("help: did you mean `high`?"), "{}", run.stderr);
     assert_eq!(run.code, Some(2));
