@@ -6,7 +6,7 @@ use clap::CommandFactory;
 use std::{ffi::OsString, path::Path};
 
 /// Names of commands that a later version may have.
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 11] = [
     "fix",
     "lsp",
     "agent-hook",
