@@ -1,8 +1,8 @@
 //! The keywords of a rule that gives none, and what must follow them.
 //!
 //! A rule over text is woken by the literals that its expressions begin with. A rule over facts
-//! is woken by its values, where their class says how they begin, or else by its keys, in each
-//! spelling that languages have for a name.
+//! is woken by its values, where their class says how they begin, or else by its keys, paths or
+//! options, in each spelling that languages have for a name.
 
 use super::{
     glob::alternatives,
@@ -47,8 +47,12 @@ pub fn derived(raw: &RawRule) -> Option<Derived> {
     }
     let (mut keywords, mut gates) = (BTreeSet::new(), Vec::new());
     let mut names = Names::default();
-    let bindings = raw.binding.iter().map(|one| (&one.value, one.key.as_slice()));
-    let commands = raw.command.iter().map(|one| (&one.value, [].as_slice()));
+    // A binding without keys is known by its path, a command by the options with its values.
+    let bindings = raw.binding.iter().map(|one| {
+        let names = if one.key.is_empty() { &one.path } else { &one.key };
+        (&one.value, names.as_slice())
+    });
+    let commands = raw.command.iter().map(|one| (&one.value, one.option.as_slice()));
     for (classes, keys) in bindings.chain(commands) {
         if classes[..] == [ValueClass::HfToken] {
             keywords.extend(HF_KEYWORDS.map(str::to_string));
@@ -129,7 +133,8 @@ impl Names {
     fn add_keys(&mut self, globs: &[String]) -> Option<()> {
         (!globs.is_empty()).then_some(())?;
         for glob in globs {
-            let all = alternatives(&glob.replace('-', "_").to_ascii_lowercase());
+            let name = glob.trim_start_matches('-').replace('-', "_").to_ascii_lowercase();
+            let all = alternatives(&name);
             (!all.is_empty()).then_some(())?;
             for one in all {
                 let parts: Vec<&str> = one.split('*').collect();
