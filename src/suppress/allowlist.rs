@@ -68,7 +68,8 @@ impl Allowlist {
             return;
         }
         for finding in findings.iter_mut().filter(|finding| finding.suppressed.is_none()) {
-            let entry = here.iter().find(|(_, rules)| finding.names().any(|name| rules.matches(name)));
+            let entry =
+                here.iter().find(|(_, rules)| finding.names().any(|name| rules.matches(name)));
             finding.suppressed = entry.map(|(paths, _)| Suppressor::PerPath {
                 glob: paths.covering(path).unwrap_or_default().to_string(),
                 rule: finding.rule.clone(),
