@@ -235,6 +235,7 @@ impl Batch<'_> {
             context: BindingContext::Environment,
             key_span: key,
             span,
+            language: None,
         });
     }
 }

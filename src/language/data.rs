@@ -35,6 +35,10 @@ impl<D: Data> Reader for D {
         true
     }
 
+    fn embeds(&self) -> bool {
+        true
+    }
+
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
         dialect::read(self.tree(text), file)
     }

@@ -1,6 +1,8 @@
 //! JavaScript and TypeScript, with JSX, and the scripts of pages and components.
 
 use super::{
+    embedded,
+    extract::sort,
     files::Files,
     lexical::{
         C_COMMENTS, CurlyEquals, Fill, Fold, Form, Grammar, Import, Kind, LineEnds, Meaning, On,
@@ -8,7 +10,7 @@ use super::{
     },
     reader::{FileHead, Places, Reader},
 };
-use crate::model::Facts;
+use crate::model::{Facts, SpanMap};
 use std::ops::Range;
 
 /// Files whose code stands between `<script>` and `</script>`.
@@ -41,7 +43,17 @@ impl Reader for JavaScript {
         skip: &[Range<usize>],
     ) -> Facts {
         if file.ends_in(PAGES) {
-            GRAMMAR.read_parts(text, scripts(text), places, skip)
+            let (data, code) = scripts(text).partition::<Vec<_>, _>(|script| script.is_data);
+            let parts = code.into_iter().map(|script| script.inside);
+            let mut facts = GRAMMAR.read_parts(text, parts, places, skip);
+            for script in data.into_iter().map(|script| script.inside) {
+                if places.are_in(script.clone()) {
+                    let inner = embedded::read_block(&text[script.clone()], "a.json");
+                    facts.absorb(inner, &SpanMap::shifted(script.start, script.len()));
+                }
+            }
+            sort(&mut facts);
+            facts
         } else {
             GRAMMAR.read_parts(text, std::iter::once(0..text.len()), places, skip)
         }
@@ -128,8 +140,16 @@ static WORDS: Words = Words {
     ..Words::NONE
 };
 
-/// The insides of the scripts of a page.
-fn scripts(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+/// A script of a page.
+struct Script {
+    /// Its text, between the tags.
+    inside: Range<usize>,
+    /// `true` for JSON: `<script type="application/json">`.
+    is_data: bool,
+}
+
+/// The scripts of a page.
+fn scripts(text: &[u8]) -> impl Iterator<Item = Script> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let open = at + memchr::memmem::find(&text[at..], b"<script")?;
@@ -137,7 +157,8 @@ fn scripts(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
         let length = memchr::memmem::find(&text[start..], b"</script");
         let end = length.map_or(text.len(), |length| start + length);
         at = end;
-        Some(start..end)
+        let is_data = memchr::memmem::find(&text[open..start], b"json").is_some();
+        Some(Script { inside: start..end, is_data })
     })
 }
 
@@ -363,6 +384,16 @@ var u = 1"#,
                 (r#"re.exec("a b")"#, &[]),
             ],
         );
+    }
+
+    #[test]
+    fn data_in_a_page_is_read_as_json() {
+        let text = b"<script type=\"application/json\">{\"a\": {\"token\": \"x\"}}</script>";
+        let path = crate::model::SourcePath::from_bytes("a.html");
+        let facts = READER.read(text, FileHead { path: &path, head: text });
+        let token = facts.bindings.last().expect("the data is read");
+        assert_eq!((token.path.as_str(), token.language), ("a.token", Some("json")));
+        assert_eq!(token.value.span.slice(text), b"x");
     }
 
     #[test]

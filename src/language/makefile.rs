@@ -36,6 +36,10 @@ impl Reader for MakefileReader {
         &FILES
     }
 
+    fn embeds(&self) -> bool {
+        true
+    }
+
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
         let mut recipes = Recipes { text, is_make: !is_justfile(file), facts: Facts::default() };
         recipes.read();
@@ -182,6 +186,7 @@ impl Recipes<'_> {
             context,
             key_span: key,
             span: key.joined(part),
+            language: None,
         });
     }
 

@@ -1,7 +1,8 @@
-//! Markdown and reStructuredText: the commands that they tell a person to run.
+//! Markdown and reStructuredText: their code blocks.
 
 use super::{
     batch::read_batch,
+    embedded,
     extract::{Extract, sort},
     files::Files,
     powershell::read_powershell,
@@ -11,9 +12,9 @@ use super::{
 use crate::model::{CommandPlace, Facts, Span};
 use std::ops::Range;
 
-/// Reads the code blocks of Markdown and reStructuredText that hold commands.
+/// Reads the code blocks of Markdown and reStructuredText in their languages.
 ///
-/// Blocks in other languages are left to the detectors that look for patterns.
+/// Their commands have the place [`CommandPlace::Documentation`]: a person is told to run them.
 pub struct MarkdownReader;
 
 impl Reader for MarkdownReader {
@@ -27,6 +28,10 @@ impl Reader for MarkdownReader {
             ..Files::NONE
         };
         &FILES
+    }
+
+    fn embeds(&self) -> bool {
+        true
     }
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
@@ -51,36 +56,57 @@ impl Reader for MarkdownReader {
     }
 }
 
-/// The language of a block's commands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Dialect {
+/// The language of a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Fence {
     Shell,
     /// A terminal session: only lines after a prompt are commands.
     Session,
-    /// Nothing says what it is.
-    Unknown,
+    /// A block without a label.
+    Unlabeled,
     PowerShell,
     Batch,
+    /// The language of a file of this name, which need not have a reader.
+    Code(String),
 }
 
-/// The dialect that a block's label names, unless it names another language.
-fn dialect(label: &[u8]) -> Option<Dialect> {
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_+".contains(byte);
-    let label = label.trim_ascii().trim_ascii_start();
-    let label = label.strip_prefix(b"{").unwrap_or(label).trim_ascii_start();
-    let label = label.strip_prefix(b".").unwrap_or(label);
-    let length = label.iter().take_while(|byte| is_part(byte)).count();
-    match label[..length].to_ascii_lowercase().as_slice() {
-        b"bash" | b"sh" | b"shell" | b"zsh" | b"fish" | b"ksh" | b"csh" | b"shellscript"
-        | b"prompt" | b"cli" | b"command" | b"commandline" | b"terminal" => Some(Dialect::Shell),
-        b"text" | b"txt" | b"plaintext" | b"console" | b"shell-session" | b"sh-session"
-        | b"bash-session" | b"shellsession" => Some(Dialect::Session),
-        b"powershell" | b"pwsh" | b"ps1" | b"ps" => Some(Dialect::PowerShell),
-        b"bat" | b"batch" | b"cmd" | b"dos" | b"batchfile" | b"doscon" => Some(Dialect::Batch),
-        b"" if label.is_empty() => Some(Dialect::Unknown),
-        _ => None,
+impl Fence {
+    /// The language that the label of a block names.
+    fn of_label(label: &[u8]) -> Self {
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_+#".contains(byte);
+        let label = label.trim_ascii().trim_ascii_start();
+        let label = label.strip_prefix(b"{").unwrap_or(label).trim_ascii_start();
+        let label = label.strip_prefix(b".").unwrap_or(label);
+        let length = label.iter().take_while(|byte| is_part(byte)).count().min(MAX_LABEL);
+        let name = String::from_utf8_lossy(&label[..length]).to_ascii_lowercase();
+        match name.as_str() {
+            "bash" | "sh" | "shell" | "zsh" | "fish" | "ksh" | "csh" | "shellscript" | "prompt"
+            | "cli" | "command" | "commandline" | "terminal" => Self::Shell,
+            "text" | "txt" | "plaintext" | "console" | "shell-session" | "sh-session"
+            | "bash-session" | "shellsession" => Self::Session,
+            "powershell" | "pwsh" | "ps1" | "ps" => Self::PowerShell,
+            "bat" | "batch" | "cmd" | "dos" | "batchfile" | "doscon" => Self::Batch,
+            "" if label.is_empty() => Self::Unlabeled,
+            _ => Self::Code(embedded::file_name(&name)),
+        }
+    }
+
+    /// The length of the prompt that a line of a session starts with.
+    fn prompt(&self, line: &[u8]) -> usize {
+        let indent = line.len() - line.trim_ascii_start().len();
+        match (self, &line[indent..]) {
+            (Self::Code(_), [b'>', b'>', b'>', b' ', ..] | [b'.', b'.', b'.', b' ', ..]) => {
+                indent + 4
+            }
+            (Self::Code(_), _) => 0,
+            (_, [b'$' | b'%' | b'>', b' ', ..]) => indent + 2,
+            _ => 0,
+        }
     }
 }
+
+/// Maximum length of the name of a language, in bytes.
+const MAX_LABEL: usize = 32;
 
 struct Blocks<'a> {
     text: &'a [u8],
@@ -111,7 +137,7 @@ impl Blocks<'_> {
                 continue;
             }
             let label = Span::new(line.start + indent + length, line.end);
-            let dialect = dialect(label.slice(self.text));
+            let language = Fence::of_label(label.slice(self.text));
             let mut lines = Vec::new();
             let mut is_closed = false;
             while let Some(inside) = self.line() {
@@ -123,14 +149,10 @@ impl Blocks<'_> {
                 if is_closed {
                     break;
                 }
-                if dialect.is_some() {
-                    lines.push(stripped(self.text, inside, indent));
-                }
+                lines.push(stripped(self.text, inside, indent));
             }
-            if let Some(dialect) = dialect
-                && self.places.are_in(line.start..self.at)
-            {
-                self.block(&lines, dialect);
+            if self.places.are_in(line.start..self.at) {
+                self.block(&lines, &language);
             }
             if is_closed {
                 self.facts.parts.push(line.start..self.at);
@@ -148,7 +170,7 @@ impl Blocks<'_> {
             let Some(label) = names.iter().find_map(|name| rest.strip_prefix(*name)) else {
                 continue;
             };
-            let Some(dialect) = dialect(label) else { continue };
+            let language = Fence::of_label(label);
             let start = line.start;
             let mut lines = Vec::new();
             while let Some(inside) = self.line() {
@@ -165,43 +187,38 @@ impl Blocks<'_> {
             }
             let end = lines.last().map_or(self.at, |line| line.end);
             if self.places.are_in(start..end) {
-                self.block(&lines, dialect);
+                self.block(&lines, &language);
             }
         }
     }
 
-    fn block(&mut self, lines: &[Span], dialect: Dialect) {
-        let prompted = |span: &Span| prompt(span.slice(self.text)) > 0;
-        let has_prompts = lines.iter().any(prompted);
-        let only_prompted = dialect == Dialect::Session
-            || (dialect == Dialect::Unknown && has_prompts)
-            || (dialect == Dialect::Shell && lines.first().is_some_and(prompted));
+    fn block(&mut self, lines: &[Span], language: &Fence) {
+        let prompted = |span: &Span| language.prompt(span.slice(self.text)) > 0;
+        let only_prompted = match language {
+            Fence::Session => true,
+            Fence::Unlabeled => lines.iter().any(prompted),
+            Fence::Shell | Fence::Code(_) => lines.first().is_some_and(prompted),
+            Fence::PowerShell | Fence::Batch => false,
+        };
         let mut script = Extract::default();
         let mut is_continued = false;
         for line in lines {
             let text = line.slice(self.text);
-            let prompt = if only_prompted { prompt(text) } else { 0 };
+            let prompt = if only_prompted { language.prompt(text) } else { 0 };
             if !only_prompted || prompt > 0 || is_continued {
                 script.copy(self.text, Span::new(line.start + prompt, line.end));
                 is_continued = text.trim_ascii_end().ends_with(b"\\");
             }
         }
         let place = CommandPlace::Documentation;
-        let inner = match dialect {
-            Dialect::PowerShell => read_powershell(&script.text, place),
-            Dialect::Batch => read_batch(&script.text, place),
-            Dialect::Shell | Dialect::Session | Dialect::Unknown => read_shell(&script.text, place),
+        let mut inner = match language {
+            Fence::PowerShell => read_powershell(&script.text, place),
+            Fence::Batch => read_batch(&script.text, place),
+            Fence::Shell | Fence::Session | Fence::Unlabeled => read_shell(&script.text, place),
+            Fence::Code(file) => embedded::read_block(&script.text, file),
         };
+        inner.commands.iter_mut().for_each(|command| command.place = place);
         script.hand_over(inner, &mut self.facts);
-    }
-}
-
-/// How long the prompt is that a line of a terminal starts with.
-fn prompt(line: &[u8]) -> usize {
-    let indent = line.len() - line.trim_ascii_start().len();
-    match &line[indent..] {
-        [b'$' | b'%' | b'>', b' ', ..] => indent + 2,
-        _ => 0,
     }
 }
 
@@ -255,7 +272,8 @@ mod tests {
             ("a.md", "~~~ sh title=\"x\"\nhf b\n```\nhf c\n~~~~\n", &["hf|b", "```", "hf|c"]),
             ("a.md", "```console\n$ hf b \\\n  c\nout put\n% hf d\n```", &["hf|b|c", "hf|d"]),
             ("a.md", "```\nhf b\n```\n```text\n$ hf c\nd e\n```", &["hf|b", "hf|c"]),
-            ("a.md", "```python\nhf b\n```\n```dockerfile\nRUN a\n```", &[]),
+            ("a.md", "```python\nhf b\n```\n```diff\nhf b\n```", &[]),
+            ("a.md", "```dockerfile\nRUN a\n```\n```py\nos.system('b')\n```", &["a", "b"]),
             (
                 "a.md",
                 "1. a\n\n   ```bash\n   hf b\n   ```\n- ```sh\n  hf c\n  ```",
@@ -276,6 +294,41 @@ mod tests {
             ),
         ] {
             assert_eq!(commands(name, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn blocks_are_read_in_the_language_of_their_labels() {
+        for (name, text, language) in [
+            ("a.md", "```python\nlogin(token=\"x\")\n```\n", "python"),
+            ("a.md", "> ```{.py}\n> login(token=\"x\")\n> ```\n", "python"),
+            ("a.md", "```pycon\n>>> login(\n...     token=\"x\")\noutput = \"y\"\n```\n", "python"),
+            ("a.md", "- a\n  ```yaml\n  token: \"x\"\n  ```\n", "yaml"),
+            ("a.md", "```ts title=a\nlogin({ token: \"x\" })\n```\n", "javascript"),
+            ("a.md", "```golang\ntoken := \"x\"\n```\n", "go"),
+            ("a.md", "```c#\nvar token = \"x\";\n```\n", "csharp"),
+            ("a.md", "```dockerfile\nENV token=\"x\"\n```\n", "dockerfile"),
+            ("a.md", "```dotenv\ntoken=\"x\"\n```\n", "dotenv"),
+            ("a.md", "```dockerfile\nRUN python - <<A\nlogin(token=\"x\")\nA\n```\n", "python"),
+            ("a.rst", ".. code:: python\n\n   login(token=\"x\")\n", "python"),
+        ] {
+            let path = SourcePath::from_bytes(name);
+            let file = FileHead { path: &path, head: b"" };
+            let facts = MarkdownReader.read(text.as_bytes(), file);
+            let token = facts.bindings.iter().find(|one| one.key == "token").expect(text);
+            assert_eq!(token.language, Some(language), "{text}");
+            assert_eq!(token.value.span.slice(text.as_bytes()), b"x", "{text}");
+            assert!(facts.bindings.iter().all(|one| one.value.text != "y"), "{text}");
+        }
+    }
+
+    #[test]
+    fn blocks_in_unknown_languages_and_of_documents_are_skipped() {
+        for label in ["diff", "markdown", "ipynb", "nonsense", "/etc/passwd"] {
+            let text = format!("~~~{label}\ntoken = \"x\"\n```py\ntoken = \"x\"\n```\n~~~\n");
+            let path = SourcePath::from_bytes("a.md");
+            let file = FileHead { path: &path, head: b"" };
+            assert!(MarkdownReader.read(text.as_bytes(), file).bindings.is_empty(), "{label}");
         }
     }
 }

@@ -8,6 +8,7 @@ mod data;
 mod dialect;
 mod dockerfile;
 mod dotenv;
+mod embedded;
 mod extract;
 mod files;
 mod go;

@@ -21,6 +21,12 @@ pub trait Reader: Sync {
         false
     }
 
+    /// `true` if texts in other languages may be embedded in its own: rules for any language
+    /// may want facts of it.
+    fn embeds(&self) -> bool {
+        false
+    }
+
     /// The facts of `text`, in the order in which they stand there. The text is mostly
     /// UTF-8, but any bytes may stand in it; spans count its bytes.
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts;

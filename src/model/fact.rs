@@ -32,6 +32,13 @@ impl Facts {
         self.append(inner);
     }
 
+    /// Marks the facts as being in `language`, unless they are in a language embedded in it.
+    pub fn embed(&mut self, language: &'static str) {
+        let bindings = self.bindings.iter_mut().map(|one| &mut one.language);
+        let commands = self.commands.iter_mut().map(|one| &mut one.language);
+        bindings.chain(commands).for_each(|one| *one = one.or(Some(language)));
+    }
+
     /// Adds other facts, as they are. The dialect and the parts stay this one's.
     pub fn append(&mut self, other: Facts) {
         self.bindings.extend(other.bindings);
@@ -77,6 +84,8 @@ pub struct Binding {
     pub key_span: Span,
     /// The whole construct, from the key to the end of the value with its quotes.
     pub span: Span,
+    /// Its language, if it is embedded in a text of another one: Python in a here-document.
+    pub language: Option<&'static str>,
 }
 
 /// How a binding is written.
@@ -149,6 +158,8 @@ pub struct Command {
     pub place: CommandPlace,
     /// From the first to the last word.
     pub span: Span,
+    /// Its language, if it is embedded in a text of another one.
+    pub language: Option<&'static str>,
 }
 
 impl Command {
@@ -156,7 +167,8 @@ impl Command {
     /// whoever watches.
     pub fn new(words: Vec<Word>, place: CommandPlace) -> Option<Self> {
         let span = words.first()?.span.joined(words.last()?.span);
-        Some(Self { words, flags: Vec::new(), outputs: Vec::new(), captured: false, place, span })
+        let (flags, outputs) = (Vec::new(), Vec::new());
+        Some(Self { words, flags, outputs, captured: false, place, span, language: None })
     }
 
     /// The program's name.

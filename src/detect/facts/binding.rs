@@ -46,6 +46,7 @@ impl Setting<'_> {
             span: fact.span,
             name_span: fact.key_span,
             says: &wanted.says,
+            language: fact.language,
             secret: Some(judged),
         })
     }

@@ -31,6 +31,7 @@ impl Setting<'_> {
             span: fact.span,
             name_span: fact.words.first().map_or(fact.span, |word| word.span),
             says: &wanted.says,
+            language: fact.language,
             secret,
         };
         let asks_value = !wanted.value.is_empty()

@@ -73,7 +73,13 @@ impl<'e> FactRules<'e> {
         let skip: Vec<_> = known.iter().map(|part| part.range.clone()).collect();
         let mut facts = reader.read_near(text.bytes, file, Places::at(&places), &skip);
         add_known(&mut facts, &mut known);
-        let setting = Setting { text, language, dialect: facts.dialect, now: self.now };
+        let setting = Setting {
+            text,
+            language,
+            dialect: facts.dialect,
+            embeds: reader.embeds(),
+            now: self.now,
+        };
         let mut wanted = Vec::new();
         for rule in rules {
             run_rule(rule, &setting, &facts, &mut wanted, found);
@@ -92,9 +98,11 @@ fn reader_of<'t>(text: Text<'t>) -> Option<(FileHead<'t>, &'static dyn Reader)> 
 /// `true` if one of the rule's selectors is for this language.
 fn may_want(rule: &Rule, reader: &dyn Reader) -> bool {
     let Matcher::Facts { bindings, commands } = &rule.matcher else { return false };
-    // The kind of file is only known once the text is read, so any name of a kind counts.
+    // The kind of file is only known once the text is read, so any name of a kind counts; so are
+    // embedded languages.
     let wants = |languages: &[String]| {
         languages.is_empty()
+            || reader.embeds()
             || languages.iter().any(|name| {
                 name == reader.name() || reader.has_dialects() && !language::is_language(name)
             })
@@ -113,11 +121,15 @@ fn run_rule<'e>(
     found: &mut dyn FnMut(Candidate<'e>),
 ) {
     let Matcher::Facts { bindings, commands } = &rule.matcher else { return };
-    let bindings = bindings.iter().filter(|one| setting.is_in(&one.language));
-    let mut selectors: Vec<_> = bindings.map(|one| (one, None)).collect();
+    let may_apply = |here: bool| here || setting.embeds;
+    let bindings = bindings.iter().map(|one| (one, setting.is_in(&one.language), None));
+    let mut selectors: Vec<_> = bindings.filter(|(_, here, _)| may_apply(*here)).collect();
     let most = if selectors.is_empty() { 0 } else { facts.bindings.len() };
     for fact in &facts.bindings[..most] {
-        for (selector, known) in &mut selectors {
+        for (selector, here, known) in &mut selectors {
+            if !Setting::applies(&selector.language, fact.language, *here) {
+                continue;
+            }
             let Some(matched) = setting.binding(selector, fact) else { continue };
             wanted.push(fact.span.start);
             if setting.holds(selector.requires.as_ref(), selector.unless.as_ref(), known) {
@@ -126,11 +138,14 @@ fn run_rule<'e>(
             }
         }
     }
-    let commands = commands.iter().filter(|one| setting.is_in(&one.language));
-    let mut selectors: Vec<_> = commands.map(|one| (one, None)).collect();
+    let commands = commands.iter().map(|one| (one, setting.is_in(&one.language), None));
+    let mut selectors: Vec<_> = commands.filter(|(_, here, _)| may_apply(*here)).collect();
     let most = if selectors.is_empty() { 0 } else { facts.commands.len() };
     for fact in &facts.commands[..most] {
-        for (selector, known) in &mut selectors {
+        for (selector, here, known) in &mut selectors {
+            if !Setting::applies(&selector.language, fact.language, *here) {
+                continue;
+            }
             let Some(matched) = setting.command(selector, fact) else { continue };
             wanted.push(fact.span.start);
             if setting.holds(selector.requires.as_ref(), selector.unless.as_ref(), known) {

@@ -16,6 +16,8 @@ pub struct Setting<'t> {
     pub language: &'static str,
     /// The kind of file, if it gives names a meaning of their own.
     pub dialect: Option<&'static str>,
+    /// `true` if facts in the text may be in a language of their own.
+    pub embeds: bool,
     /// The time, in seconds since 1970.
     pub now: i64,
 }
@@ -30,6 +32,8 @@ pub struct Match<'f> {
     pub name_span: Span,
     /// What the selector overrides of the rule.
     pub says: &'f Says,
+    /// The language of the fact, if it is embedded in a text of another one.
+    pub language: Option<&'static str>,
     /// The credential, if the rule finds credentials.
     pub secret: Option<Judged>,
 }
@@ -40,6 +44,14 @@ impl Setting<'_> {
     pub fn is_in(&self, languages: &[String]) -> bool {
         let is_one = |name: &String| name == self.language || Some(name.as_str()) == self.dialect;
         languages.is_empty() || languages.iter().any(is_one)
+    }
+
+    /// `true` if a selector for `languages` applies to a fact in `embedded`, or in the language
+    /// of the text if it is not embedded. `applies` is the answer for the text.
+    pub fn applies(languages: &[String], embedded: Option<&str>, applies: bool) -> bool {
+        embedded.map_or(applies, |embedded| {
+            languages.is_empty() || languages.iter().any(|name| name == embedded)
+        })
     }
 
     /// `true` if the whole text matches `requires` and does not match `unless`. `known` keeps
@@ -59,7 +71,7 @@ impl Setting<'_> {
 
     /// The candidate that a match of `rule` makes.
     pub fn candidate<'e>(&self, rule: &'e Rule, matched: Match<'_>) -> Candidate<'e> {
-        let kinds = self.dialect.into_iter().chain([self.language]);
+        let kinds = matched.language.into_iter().chain(self.dialect).chain([self.language]);
         let mut real = Real::of(rule, b"");
         let says = matched.says;
         real.secret = None;

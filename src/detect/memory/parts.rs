@@ -176,6 +176,7 @@ mod tests {
             context: BindingContext::Assignment,
             key_span: span,
             span,
+            language: None,
         }
     }
 

@@ -260,6 +260,7 @@ fn assignment(
         context,
         key_span: at(0, name.len()),
         span: outer,
+        language: None,
     });
 }
 

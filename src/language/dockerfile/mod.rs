@@ -5,6 +5,7 @@ mod instruction;
 
 use super::{
     batch::read_batch,
+    embedded,
     extract::{Extract, sort},
     files::Files,
     powershell::read_powershell,
@@ -42,6 +43,10 @@ impl Reader for DockerfileReader {
             ..Files::NONE
         };
         &FILES
+    }
+
+    fn embeds(&self) -> bool {
+        true
     }
 
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
@@ -157,6 +162,8 @@ impl Image<'_> {
                     let mut script = Extract::default();
                     script.copy(self.text, document.body);
                     self.script(&script, CommandPlace::ImageBuild);
+                } else {
+                    self.document(document.body, "script");
                 }
             }
             documents => {
@@ -251,13 +258,22 @@ impl Image<'_> {
             self.facts.commands.push(command);
         }
         let file = target.rsplit('/').next().unwrap_or_default();
-        if let [document] = instruction.documents.as_slice()
-            && (file.starts_with(".env") || file.ends_with(".env"))
-        {
-            let mut body = Extract::default();
-            body.copy(self.text, document.body);
-            body.hand_over(read_lines(&body.text), &mut self.facts);
+        if let [document] = instruction.documents.as_slice() {
+            if file.starts_with(".env") || file.ends_with(".env") {
+                let mut body = Extract::default();
+                body.copy(self.text, document.body);
+                body.hand_over(read_lines(&body.text), &mut self.facts);
+            } else {
+                self.document(document.body, file);
+            }
         }
+    }
+
+    /// Reads the body of a here-document as a file of the name `file`.
+    fn document(&mut self, body: Span, file: &str) {
+        let mut code = Extract::default();
+        code.copy(self.text, body);
+        code.hand_over(embedded::read_program(&code.text, file), &mut self.facts);
     }
 }
 

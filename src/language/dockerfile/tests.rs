@@ -135,3 +135,19 @@ fn a_value_after_a_continued_line_stands_where_it_is_written() {
     let comments = facts.comments.iter().map(|span| part(file, *span)).collect::<Vec<_>>();
     assert_eq!(comments, ["# c"]);
 }
+
+#[test]
+fn code_in_here_documents_is_read_in_its_language() {
+    for text in [
+        "FROM a\nRUN python - <<PY\nlogin(token=\"x\")\nPY\n",
+        "FROM a\nRUN <<PY python3\nlogin(token=\"x\")\nPY\n",
+        "FROM a\nRUN <<EOF\n#!/usr/bin/env python3\nlogin(token=\"x\")\nEOF\n",
+        "FROM a\nCOPY <<EOF /app/a.py\nlogin(token=\"x\")\nEOF\n",
+        "FROM a\nRUN pip install b && \\\n  python -c 'login(token=\"x\")'\n",
+    ] {
+        let facts = read_dockerfile(text.as_bytes());
+        let token = facts.bindings.iter().find(|one| one.key == "token").expect(text);
+        assert_eq!(token.language, Some("python"), "{text}");
+        assert_eq!(token.value.span.slice(text.as_bytes()), b"x", "{text}");
+    }
+}

@@ -33,6 +33,10 @@ impl Reader for JenkinsReader {
         &FILES
     }
 
+    fn embeds(&self) -> bool {
+        true
+    }
+
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
         let mut pipeline = Pipeline { text, ..Pipeline::default() };
         pipeline.read();
@@ -231,6 +235,7 @@ impl Pipeline<'_> {
             context: if is_environment { BindingContext::Environment } else { context },
             key_span,
             span: key_span.joined(whole),
+            language: None,
         });
     }
 }

@@ -197,6 +197,7 @@ impl Walk<'_> {
             context: BindingContext::Assignment,
             key_span,
             span: literal.content,
+            language: None,
         });
     }
 

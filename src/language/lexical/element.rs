@@ -148,6 +148,7 @@ impl Walk<'_> {
             context,
             key_span,
             span,
+            language: None,
         });
     }
 

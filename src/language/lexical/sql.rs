@@ -84,6 +84,7 @@ impl Walk<'_> {
             context,
             key_span: named.key_span,
             span: Span::new(named.start, stop),
+            language: None,
         });
     }
 

@@ -238,6 +238,7 @@ impl<'a> Walk<'a> {
             context,
             key_span: named.key_span,
             span: Span::new(named.start, stop),
+            language: None,
         });
     }
 

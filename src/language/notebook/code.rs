@@ -2,7 +2,7 @@
 
 use crate::{
     language::{
-        FileHead, identify,
+        FileHead, embedded, identify,
         lookup::{is_variable_name, kind_of_text},
         shell::read_shell,
         tree::{line_end, skip_blanks, trim_blanks},
@@ -20,7 +20,7 @@ pub fn facts(text: &[u8], language: &str) -> Facts {
     match language {
         "python" | "ipython" | "python3" | "" => python(text),
         "bash" | "sh" | "zsh" | "shell" => read_shell(text, CommandPlace::NotebookCell),
-        _ => program(text, file_name_of(language)),
+        _ => program(text, &embedded::file_name(language)),
     }
 }
 
@@ -62,13 +62,13 @@ fn of_magic(text: &[u8], magic: &Magic<'_>) -> Facts {
     let inner = match magic.name {
         "bash" | "sh" | "zsh" | "shell" | "!" | "system" | "sx" => shell(body),
         "script" if matches!(interpreter, "bash" | "sh" | "zsh") => shell(body),
-        "script" => program(body, file_name_of(interpreter)),
+        "script" => program(body, &embedded::file_name(interpreter)),
         "writefile" | "file" | "writetemplate" => {
             let name = magic.arguments.split_ascii_whitespace().find(|word| !word.starts_with('-'));
             program(body, name.unwrap_or_default())
         }
         "javascript" | "js" | "html" | "HTML" | "R" | "ruby" | "perl" | "sql" | "svg" | "latex"
-        | "markdown" => program(body, file_name_of(&magic.name.to_lowercase())),
+        | "markdown" => program(body, &embedded::file_name(&magic.name.to_lowercase())),
         // All other magics time, capture or hide a cell of Python.
         _ => python(body),
     };
@@ -79,29 +79,6 @@ fn of_magic(text: &[u8], magic: &Magic<'_>) -> Facts {
 
 fn shell(text: &[u8]) -> Facts {
     read_shell(text, CommandPlace::NotebookCell)
-}
-
-/// A file name by which the reader of a language is found.
-fn file_name_of(language: &str) -> &'static str {
-    match language {
-        "r" | "ir" => "cell.r",
-        "javascript" | "js" | "node" | "ojs" => "cell.js",
-        "typescript" => "cell.ts",
-        "julia" => "cell.jl",
-        "rust" => "cell.rs",
-        "java" => "cell.java",
-        "kotlin" => "cell.kt",
-        "scala" => "cell.scala",
-        "c#" | ".net" | "csharp" => "cell.cs",
-        "go" => "cell.go",
-        "ruby" => "cell.rb",
-        "perl" => "cell.pl",
-        "sql" => "cell.sql",
-        "html" => "cell.html",
-        "powershell" | "pwsh" => "cell.ps1",
-        "python" | "python2" | "python3" | "pypy" => "cell.py",
-        _ => "",
-    }
 }
 
 /// The facts of a whole text in the language of a file called `name`. Its commands run
@@ -262,6 +239,7 @@ fn binding(text: &[u8], key: Span, value: Span) -> Option<Binding> {
         context: BindingContext::Mapping,
         key_span: key,
         span: key.joined(value),
+        language: None,
     })
 }
 

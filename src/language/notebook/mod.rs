@@ -94,6 +94,7 @@ fn shown(cell: Cell, place: &str, facts: &mut Facts) {
         context: BindingContext::Mapping,
         key_span: Span::new(span.start, span.start),
         span,
+        language: None,
     });
 }
 

@@ -378,6 +378,7 @@ impl<'a> Reading<'a> {
             context,
             key_span,
             span: key_span.joined(value.span),
+            language: None,
         });
     }
 }

@@ -30,12 +30,16 @@ impl Parser<'_> {
         if !heredoc.is_quoted {
             self.substitutions(body);
         }
-        match heredoc.purpose {
+        match &heredoc.purpose {
             Purpose::Data => {}
             Purpose::Script => self.read_script(&self.unescaped(body, heredoc.is_quoted)),
             Purpose::Environment => {
                 let lines = self.unescaped(body, heredoc.is_quoted);
                 lines.hand_over(environment::read_lines(&lines.text), &mut self.facts);
+            }
+            Purpose::Code(file) => {
+                let code = self.unescaped(body, heredoc.is_quoted);
+                self.read_code(&code, file, !heredoc.is_quoted);
             }
         }
     }

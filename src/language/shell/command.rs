@@ -8,7 +8,10 @@ use super::{
     simple::Simple,
     word::{Assignment, ShellWord, is_name},
 };
-use crate::model::{BindingContext, Command, Span};
+use crate::{
+    language::embedded,
+    model::{BindingContext, Command, Span},
+};
 
 /// Programs that take `-e A=b` or `--env A=b` for a variable of what they start.
 const ENVIRONMENT_PROGRAMS: [&str; 11] = [
@@ -132,6 +135,8 @@ impl Parser<'_> {
     fn use_heredocs(&mut self, name: &str, words: &[ShellWord], simple: &Simple) {
         let purpose = if runs_its_input(name, words) {
             Purpose::Script
+        } else if let Some(file) = code_of_input(name, words) {
+            Purpose::Code(file)
         } else if matches!(name, "cat" | "tee") {
             let target = simple.outputs.first().map(|word| word.text.as_str());
             let tee = || words.get(1..)?.iter().rfind(|word| !word.text().starts_with(b"-"));
@@ -143,12 +148,14 @@ impl Parser<'_> {
         };
         if purpose != Purpose::Data {
             for heredoc in self.heredocs.iter_mut().skip(simple.heredocs_from) {
-                heredoc.purpose = purpose;
+                heredoc.purpose = purpose.clone();
             }
-            if let Some(text) = &simple.here_string
-                && purpose == Purpose::Script
-            {
-                self.read_script(&text.extract);
+            match (&simple.here_string, purpose) {
+                (Some(text), Purpose::Script) => self.read_script(&text.extract),
+                (Some(text), Purpose::Code(file)) => {
+                    self.read_code(&text.extract, &file, text.expands());
+                }
+                _ => {}
             }
         }
     }
@@ -178,6 +185,13 @@ fn runs_its_input(name: &str, words: &[ShellWord]) -> bool {
     name == "ssh" && super::nested::remote_command(words).is_none_or(|rest| rest.is_empty())
 }
 
+/// The name of a file in the language of the code that the program reads from its input.
+fn code_of_input(name: &str, words: &[ShellWord]) -> Option<String> {
+    let is_file = |word: &ShellWord| !word.text().starts_with(b"-") && !word.is("/dev/stdin");
+    let runs_input = name == "psql" || !words.iter().skip(1).any(is_file);
+    embedded::of_program(name).filter(|_| runs_input)
+}
+
 /// The use of a text that is written to the file `path`.
 fn purpose_of_file(path: &str) -> Purpose {
     let name = file_name(path);
@@ -201,6 +215,7 @@ fn purpose_of_file(path: &str) -> Purpose {
     match (is_environment, is_script) {
         (true, _) => Purpose::Environment,
         (_, true) => Purpose::Script,
+        _ if name.contains('.') => Purpose::Code(name.to_owned()),
         _ => Purpose::Data,
     }
 }

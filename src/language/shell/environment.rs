@@ -39,6 +39,7 @@ impl Parser<'_> {
                 context: BindingContext::Assignment,
                 key_span: name.source_of(array.key),
                 span: entry.span,
+                language: None,
             },
         };
         self.facts.bindings.push(binding);
@@ -80,6 +81,7 @@ impl Parser<'_> {
             context: BindingContext::Environment,
             key_span: name.source_of(Span::new(0, name.text().len())),
             span: name.span.joined(value.span),
+            language: None,
         });
     }
 
@@ -102,6 +104,7 @@ impl Parser<'_> {
                 context: BindingContext::Comparison,
                 key_span: name.source_of(Span::new(start, start + key.len())),
                 span: name.span.joined(value.span),
+                language: None,
             });
         }
     }
@@ -127,6 +130,7 @@ pub(super) fn binding_of(word: &ShellWord, parts: Assignment, context: BindingCo
         context,
         key_span: word.source_of(parts.key),
         span: word.span,
+        language: None,
     }
 }
 
@@ -168,6 +172,7 @@ fn line_binding(text: &[u8], line: Span) -> Option<Binding> {
         context: BindingContext::Environment,
         key_span,
         span: Span::new(key_span.start, written.end),
+        language: None,
     })
 }
 

@@ -234,5 +234,6 @@ fn default(inside: &ShellWord) -> Option<Binding> {
         span: Span::new(key_span.start, inside.span.end),
         key_span,
         value,
+        language: None,
     })
 }

@@ -14,7 +14,7 @@ pub(super) struct Heredoc {
 }
 
 /// The use of a text that a command is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// Data.
     Data,
@@ -22,6 +22,8 @@ pub(super) enum Purpose {
     Script,
     /// It holds environment variables, as a `.env` file does.
     Environment,
+    /// It is code in the language of a file of this name.
+    Code(String),
 }
 
 impl Heredoc {

@@ -86,6 +86,10 @@ impl Reader for ShellReader {
         &FILES
     }
 
+    fn embeds(&self) -> bool {
+        true
+    }
+
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
         read_shell(text, CommandPlace::Shell)
     }

@@ -6,7 +6,7 @@ use super::{
     simple::Simple,
     word::ShellWord,
 };
-use crate::model::Span;
+use crate::{language::embedded, model::Span};
 
 /// The options of `ssh` that take the next word. Source: `ssh(1)` of OpenSSH.
 const SSH_VALUED: &[u8] = b"BbcDEeFIiJLlmOopPQRSWw";
@@ -76,10 +76,26 @@ impl Parser<'_> {
                 self.again(|parser| parser.command(inner, simple, is_piped));
             }
             _ if SHELLS.contains(&name) => self.script_after(words, script_option(words)),
-            _ => {}
+            _ => self.code_of_option(name, words),
         }
         if is_piped {
             self.capture_from(first);
+        }
+    }
+
+    /// Reads the code of `python -c '…'` and its like.
+    fn code_of_option(&mut self, name: &str, words: &[ShellWord]) {
+        let Some(file) = embedded::of_program(name) else { return };
+        let is_option = |word: &ShellWord| match file.as_str() {
+            "a.py" => word.is("-c"),
+            "a.php" => word.is("-r"),
+            "a.sql" => word.is("-c") || word.is("--command"),
+            "a.js" => ["-e", "-p", "--eval", "--print"].iter().any(|option| word.is(option)),
+            _ => word.is("-e"),
+        };
+        let Some(option) = words.iter().position(is_option) else { return };
+        if let Some(word) = words.get(option + 1) {
+            self.again(|parser| parser.read_code(&word.extract, &file, word.expands()));
         }
     }
 

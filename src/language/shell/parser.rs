@@ -5,8 +5,8 @@ use super::{
     heredoc::Heredoc,
 };
 use crate::{
-    language::extract::Extract,
-    model::{CommandPlace, Facts, Span},
+    language::{embedded, extract::Extract, lookup::kind_of_text},
+    model::{CommandPlace, Facts, Span, ValueKind},
 };
 
 /// How deep substitutions may stand in each other; deeper ones are read as plain text.
@@ -110,6 +110,20 @@ impl<'a> Parser<'a> {
             inner.script();
             script.hand_over(inner.facts, &mut parser.facts);
         });
+    }
+
+    /// Reads code that a command runs or writes, in the language of a file of the name `file`.
+    /// `expands` is `true` if the shell expands variables in it.
+    pub fn read_code(&mut self, code: &Extract, file: &str, expands: bool) {
+        // A program started by embedded code embeds nothing, so that nesting is bounded.
+        if self.place != CommandPlace::Subprocess {
+            let mut inner = embedded::read_program(&code.text, file);
+            let literals = inner.bindings.iter_mut().map(|binding| &mut binding.value);
+            for value in literals.filter(|value| expands && value.kind == ValueKind::Literal) {
+                value.kind = kind_of_text(&value.text);
+            }
+            code.hand_over(inner, &mut self.facts);
+        }
     }
 
     /// Notes that another program takes the output of the commands from `first` on.

@@ -250,3 +250,39 @@ fn comments_are_told_apart() {
         read(script).comments.iter().map(|span| part(script, *span).to_owned()).collect::<Vec<_>>();
     assert_eq!(comments, ["# b", "# c"]);
 }
+
+#[test]
+fn code_that_programs_run_or_files_hold_is_read_in_its_language() {
+    let literal = ValueKind::Literal;
+    for (text, language, kind) in [
+        ("python - <<'PY'\nlogin(token=\"x\")\nPY\n", "python", literal),
+        ("sudo python3.11 -u <<-PY\n\tlogin(token=\"x\")\n\tPY\n", "python", literal),
+        ("python3 -c 'login(token=\"x\")'", "python", literal),
+        ("uv run python -c \"login(token='x')\"", "python", literal),
+        ("python <<< 'login(token=\"x\")'", "python", literal),
+        ("python <<PY\nlogin(token=\"$HF_TOKEN\")\nPY\n", "python", ValueKind::Lookup),
+        ("python -c \"login(token='$HF_TOKEN')\"", "python", ValueKind::Lookup),
+        ("node -e 'login({ token: \"x\" })'", "javascript", literal),
+        ("cat > a.py <<EOF\nlogin(token=\"x\")\nEOF\n", "python", literal),
+        ("tee app/a.ts <<EOF\nlogin({ token: \"x\" })\nEOF\n", "javascript", literal),
+        ("ssh host \"python -c 'login(token=\\\"x\\\")'\"", "python", literal),
+    ] {
+        let facts = read_shell(text.as_bytes(), CommandPlace::CiStep);
+        let token = facts.bindings.iter().find(|one| one.key == "token").expect(text);
+        assert_eq!((token.language, token.value.kind), (Some(language), kind), "{text}");
+        let value = token.value.span.slice(text.as_bytes());
+        assert_eq!(value, token.value.text.as_bytes(), "{text}");
+    }
+    for text in [
+        "python a.py <<EOF\nlogin(token=\"x\")\nEOF\n",
+        "python -m json.tool <<EOF\ntoken = \"x\"\nEOF\n",
+        "cat <<EOF\nlogin(token=\"x\")\nEOF\n",
+        "cat > a.txt <<EOF\nlogin(token=\"x\")\nEOF\n",
+        "grep -c 'token = \"x\"' a.py",
+    ] {
+        let facts = read_shell(text.as_bytes(), CommandPlace::CiStep);
+        assert!(facts.bindings.is_empty(), "{text}");
+    }
+    let nested = read_shell(b"python -c 'os.system(\"python -c token=1\")'", CommandPlace::Shell);
+    assert!(nested.bindings.iter().all(|one| one.key != "token") && nested.commands.len() == 2);
+}

@@ -256,6 +256,7 @@ fn binding(tree: &Tree<'_>, id: NodeId, names: &Names) -> Option<Binding> {
         context: BindingContext::Mapping,
         key_span,
         span: key_span.joined(outer),
+        language: None,
     })
 }
 
@@ -314,5 +315,6 @@ fn pair(tree: &Tree<'_>, id: NodeId, names: &Names, reading: &mut Reading) {
         key_span: name.text.span,
         span: name.outer.joined(scalar.outer),
         key,
+        language: None,
     });
 }

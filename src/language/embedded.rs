@@ -1,0 +1,61 @@
+//! Texts in one language inside a text in another: fenced blocks, here-documents, `python -c`.
+
+use super::{FileHead, Reader, identify};
+use crate::model::{Facts, SourcePath};
+
+/// Names of languages and programs, and the endings of their files. Endings name themselves.
+#[rustfmt::skip]
+const NAMES: &[(&str, &str)] = &[
+    (".net", "cs"), ("c#", "cs"), ("c++", "cpp"), ("csharp", "cs"), ("golang", "go"),
+    ("hocon", "conf"), ("ipython", "py"), ("ir", "r"), ("javascript", "js"), ("julia", "jl"),
+    ("jsonl", "json"), ("kotlin", "kt"), ("make", "mk"), ("makefile", "mk"), ("node", "js"),
+    ("nodejs", "js"), ("ojs", "js"), ("perl", "pl"), ("postgresql", "sql"), ("powershell", "ps1"),
+    ("psql", "sql"), ("pwsh", "ps1"), ("py3", "py"), ("pycon", "py"), ("pypy", "py"),
+    ("python", "py"), ("python3", "py"), ("python2", "py"), ("ruby", "rb"), ("rust", "rs"),
+    ("docker", "dockerfile"), ("dotenv", "env"), ("react", "jsx"), ("terraform", "tf"),
+    ("typescript", "ts"),
+];
+
+/// Programs that run code which they are given as an argument or on their input.
+#[rustfmt::skip]
+const PROGRAMS: &[(&str, &str)] = &[
+    ("bun", "a.js"), ("ipython", "a.py"), ("julia", "a.jl"), ("lua", "a.lua"), ("node", "a.js"),
+    ("nodejs", "a.js"), ("php", "a.php"), ("psql", "a.sql"), ("pypy", "a.py"), ("python", "a.py"),
+    ("Rscript", "a.r"), ("ruby", "a.rb"),
+];
+
+/// The name of a file in the language that a fence's label or a cell's settings name.
+pub fn file_name(label: &str) -> String {
+    let ending = NAMES.iter().find(|(name, _)| *name == label).map_or(label, |(_, ending)| ending);
+    format!("a.{ending}")
+}
+
+/// The name of a file in the language that a program runs.
+pub fn of_program(program: &str) -> Option<String> {
+    let name = program.trim_end_matches(|end: char| end.is_ascii_digit() || end == '.');
+    PROGRAMS.iter().find(|(known, _)| *known == name).map(|(_, file)| (*file).to_string())
+}
+
+/// The facts of an embedded text that a reader in `READERS` for which `accepts` is `true`
+/// reads as a file of the name `file`, marked with their language.
+fn read(text: &[u8], file: &str, accepts: impl FnOnce(&dyn Reader) -> bool) -> Facts {
+    let path = SourcePath::from_bytes(file);
+    let head = FileHead { path: &path, head: &text[..text.len().min(4096)] };
+    let Some(reader) = identify(head).filter(|reader| accepts(*reader)) else {
+        return Facts::default();
+    };
+    let mut facts = reader.read(text, head);
+    facts.embed(reader.name());
+    facts
+}
+
+/// The facts of a fenced block in a document.
+pub fn read_block(text: &[u8], file: &str) -> Facts {
+    read(text, file, |reader| !matches!(reader.name(), "markdown" | "notebook"))
+}
+
+/// The facts of code in a shell script. Languages that may embed scripts themselves are not
+/// read, so that nesting is bounded.
+pub fn read_program(text: &[u8], file: &str) -> Facts {
+    read(text, file, |reader| !reader.embeds() && reader.name() != "notebook")
+}
