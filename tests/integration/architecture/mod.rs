@@ -104,12 +104,32 @@ fn every_folder_of_the_source_has_a_floor() {
     }
 }
 
+/// A file of each circle that is still to be opened; nothing may be added.
+const OPEN_CIRCLES: [&str; 4] = [
+    // A container that is one list of strings writes them itself.
+    "decode/container/format.rs",
+    // Code inside code: a reader of documents asks for the reader of any other language.
+    "language/identify.rs",
+    "report/sarif/mod.rs",
+    "report/wording.rs",
+];
+
 #[test]
-#[ignore = "21 circles are being opened"]
-fn no_two_files_name_each_other_in_a_circle() {
+fn no_two_files_name_each_other_in_a_new_circle() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let graph = Graph::read(&source);
-    let circles: Vec<String> =
-        graph.circles().iter().map(|circle| graph.describe(circle)).collect();
-    assert!(circles.is_empty(), "{} circles:\n{}", circles.len(), circles.join("\n"));
+    let circles = graph.circles();
+    let is_known =
+        |circle: &Vec<&Path>| OPEN_CIRCLES.iter().any(|file| circle.contains(&Path::new(file)));
+    let new: Vec<String> = circles
+        .iter()
+        .filter(|circle| !is_known(circle))
+        .map(|circle| graph.describe(circle))
+        .collect();
+    assert!(new.is_empty(), "{} new circles:\n{}", new.len(), new.join("\n"));
+    let opened: Vec<&str> = OPEN_CIRCLES
+        .into_iter()
+        .filter(|file| !circles.iter().any(|circle| circle.contains(&Path::new(file))))
+        .collect();
+    assert!(opened.is_empty(), "no longer circles, take them off the list: {opened:?}");
 }
