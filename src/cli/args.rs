@@ -5,6 +5,7 @@ use super::{
     config_args::ConfigArgs,
     scan_args::ScanArgs,
     setting_args::{RuleFiles, Selecting, SettingArgs},
+    upload_args::UploadArgs,
 };
 use crate::model::Severity;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -37,6 +38,8 @@ pub struct Cli {
 pub enum Command {
     /// List the rules, or check a file of your own
     Rules(RulesArgs),
+    /// Look at what an upload to the Hub would take along, before it does; sends nothing
+    Upload(Box<UploadArgs>),
     /// Keep a list of known findings, so that only new ones count
     Baseline(Box<BaselineArgs>),
     /// Explain a rule: what it finds, why it matters, a bad and a good example, the fix

@@ -94,6 +94,12 @@ pub enum CliError {
     /// The first path is the name of a command to come.
     #[error("`{0}` is reserved for a command that this version does not have")]
     Reserved(String),
+    /// The arguments of an upload contradict each other.
+    #[error("{0}")]
+    Upload(String),
+    /// No file would go up; so many were left out.
+    #[error("nothing would go up: {0} files are left out")]
+    NothingToUpload(usize),
     /// Nothing was scanned.
     #[error("nothing was scanned")]
     NothingScanned,

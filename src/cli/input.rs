@@ -10,12 +10,14 @@ use crate::{
         Listed, Root, Source, Stdin, Walk, WalkOptions, WorkTree,
         git::GitOptions,
         root::{common_ancestor, normalised},
+        upload::{Outgoing, Plan},
     },
 };
 use std::{
     collections::HashSet,
     io::Read,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// The input of a scan, not yet opened.
@@ -41,6 +43,8 @@ enum Kind {
         start: PathBuf,
         what: GitInput,
     },
+    /// The files of an upload.
+    Upload(Arc<Plan>),
 }
 
 impl Input {
@@ -75,10 +79,19 @@ impl Input {
         Ok(Self { cwd, kind })
     }
 
+    /// The files of an upload.
+    ///
+    /// # Errors
+    /// Returns an error if the working directory cannot be told.
+    pub fn of_upload(plan: Arc<Plan>) -> Result<Self, CliError> {
+        Ok(Self { cwd: working_directory()?, kind: Kind::Upload(plan) })
+    }
+
     /// The folder that reported paths are relative to; `None` for standard input.
     pub fn root(&self) -> Option<&Root> {
         match &self.kind {
             Kind::Paths(_, root) | Kind::List(_, root) | Kind::Git { root, .. } => Some(root),
+            Kind::Upload(plan) => Some(&plan.root),
             Kind::Stdin(_) => None,
         }
     }
@@ -91,6 +104,7 @@ impl Input {
         match &self.kind {
             Kind::Paths(paths, _) => config_start(&self.cwd, paths),
             Kind::Git { start, .. } => start.clone(),
+            Kind::Upload(plan) => config_start(&self.cwd, &[plan.root.dir().to_path_buf()]),
             Kind::List(..) | Kind::Stdin(_) => self.cwd.clone(),
         }
     }
@@ -100,14 +114,14 @@ impl Input {
         match &self.kind {
             Kind::Paths(paths, _) | Kind::List(paths, _) => paths,
             Kind::Git { what, .. } => &what.paths,
-            Kind::Stdin(_) => &[],
+            Kind::Stdin(_) | Kind::Upload(_) => &[],
         }
     }
 
     /// `true` if the files of a work tree are scanned, so that a platform can compare their
     /// lines with what it shows.
     pub fn is_of_files(&self) -> bool {
-        matches!(self.kind, Kind::Paths(..) | Kind::List(..))
+        matches!(self.kind, Kind::Paths(..) | Kind::List(..) | Kind::Upload(_))
     }
 
     /// `true` if git objects are scanned.
@@ -143,6 +157,7 @@ impl Input {
             Kind::Stdin(name) => {
                 Box::new(Stdin { path: SourcePath::from_bytes(name), max_file_bytes })
             }
+            Kind::Upload(plan) => Box::new(Outgoing { plan, max_file_bytes, threads }),
             Kind::Git { what, .. } => {
                 let options = GitOptions { threads, exclude, max_file_bytes, author_email };
                 return what.into_source(&self.cwd, options);

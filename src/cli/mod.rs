@@ -32,5 +32,7 @@ mod setting_args;
 mod status;
 mod surroundings;
 mod terminal;
+mod upload;
+mod upload_args;
 
 pub use run::main;

@@ -6,14 +6,15 @@ use super::{
     input::Input,
     input_args::InputArgs,
     reporting::Reporting,
-    scan_args::{BaselineChoice, ScanArgs},
+    scan_args::{BaselineChoice, OutputArgs, ScanArgs},
     surroundings::now,
+    upload_args::Looking,
 };
 use crate::{
     config::{Config, ConfigChoice, FailOn, Layer, Places},
-    source::Root,
+    source::{Root, upload::Plan},
 };
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 /// What one run was asked to do.
 pub struct Request {
@@ -73,10 +74,34 @@ impl Request {
         if output.emit_replacements.is_some() && !input.git.is_asked() {
             return Err(CliError::ReplacementsWithoutGit);
         }
+        let job = |config| Job::of(input, config, settings.layer);
+        Self::of(job, config, baseline, output, exit_zero)
+    }
+
+    /// The request of `hfscan upload`.
+    ///
+    /// # Errors
+    /// Returns an error for options that do not go together and a setting that cannot be used.
+    pub fn of_upload(plan: Arc<Plan>, args: Looking) -> Result<Self, CliError> {
+        let Looking { threads, config, settings, baseline, output, exit_zero } = args;
+        if output.emit_replacements.is_some() {
+            return Err(CliError::ReplacementsWithoutGit);
+        }
+        let job = |config| Job::with(Input::of_upload(plan)?, threads, config, settings.layer);
+        Self::of(job, config, baseline, output, exit_zero)
+    }
+
+    fn of(
+        job: impl FnOnce(ConfigArgs) -> Result<Job, CliError>,
+        config: ConfigArgs,
+        baseline: BaselineChoice,
+        output: OutputArgs,
+        exit_zero: bool,
+    ) -> Result<Self, CliError> {
         let baseline = KnownFindings::of(baseline, config.isolated);
         // Before anything is read: two reports with the same destination are a usage error.
         let reporting = Reporting::named(&output)?;
-        let mut job = Job::of(input, config, settings.layer)?;
+        let mut job = job(config)?;
         job.shows_progress = !output.no_progress && !output.quiet;
         let reporting = match reporting {
             Some(reporting) => reporting,
@@ -102,7 +127,20 @@ impl Job {
     /// a setting that cannot be used.
     pub fn of(input: InputArgs, config: ConfigArgs, options: Layer) -> Result<Self, CliError> {
         let threads = input.threads;
-        let input = Input::of(input)?;
+        Self::with(Input::of(input)?, threads, config, options)
+    }
+
+    /// The scan of this input that the arguments, the environment and the configuration ask
+    /// for.
+    ///
+    /// # Errors
+    /// Returns an error for a setting that cannot be used.
+    pub fn with(
+        input: Input,
+        threads: usize,
+        config: ConfigArgs,
+        options: Layer,
+    ) -> Result<Self, CliError> {
         let choice = ConfigChoice::from(config);
         let root = input.root().map_or(&*input.cwd, Root::dir);
         let places = Places { cwd: &input.cwd, root };

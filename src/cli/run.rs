@@ -8,7 +8,7 @@ use super::{
     output::{self, print},
     rule_check, rules, scan,
     status::FAILED,
-    terminal,
+    terminal, upload,
 };
 use clap::{CommandFactory, Parser};
 use std::{
@@ -42,6 +42,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         }
         Command::Rules(args) => print(&rules::list(args)?).map(|()| true)?,
         Command::Facts(args) => print(&facts::run(&args)?).map(|()| true)?,
+        Command::Upload(args) => return upload::run(*args),
         Command::Baseline(args) => return baseline::run(args.action),
         Command::Explain(args) => {
             print(&rules::explain(args, terminal::width())?).map(|()| true)?

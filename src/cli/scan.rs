@@ -28,12 +28,24 @@ const TIME_IS_DEPRECATED: &str = "`max-container-time` is deprecated and has no 
 /// # Errors
 /// Returns an error if the scan cannot start or a report cannot be written.
 pub fn run(args: ScanArgs) -> Result<ExitCode, CliError> {
-    let Request { mut job, baseline, replacements, reporting, exit } = Request::of_scan(args)?;
+    carry_out(Request::of_scan(args)?, |_| {})
+}
+
+/// Scans, has `finish` complete the outcome, reports, and returns the exit status.
+///
+/// # Errors
+/// Returns an error if the scan cannot start or a report cannot be written.
+pub fn carry_out(
+    request: Request,
+    finish: impl FnOnce(&mut Outcome),
+) -> Result<ExitCode, CliError> {
+    let Request { mut job, baseline, replacements, reporting, exit } = request;
     if let Some(file) = &replacements {
         replacements::check(file, job.input.paths(), &job.input.cwd)?;
     }
     job.config.settings.baseline = known::find(&baseline, job.input.root())?;
-    let examined = examine(job)?;
+    let mut examined = examine(job)?;
+    finish(&mut examined.outcome);
     if let Some(file) = &replacements {
         replacements::emit(file, &examined.outcome, reporting.is_quiet())?;
     }

@@ -36,6 +36,16 @@ pub struct Selecting;
 #[derive(Debug, Clone)]
 pub struct RuleFiles;
 
+/// Every setting but those that choose files, which an upload does by its own rules.
+#[derive(Debug, Clone)]
+pub struct Uploading;
+
+impl Subset for Uploading {
+    fn has(key: &Key) -> bool {
+        !matches!(key.name, "exclude" | "ignore-files")
+    }
+}
+
 impl Subset for All {
     fn has(_: &Key) -> bool {
         true

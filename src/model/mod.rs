@@ -21,6 +21,7 @@ pub mod span_map;
 pub mod summary;
 pub mod suppressor;
 pub mod tree;
+pub mod upload;
 
 pub use escape::escaped;
 pub use fact::{Binding, BindingContext, Command, CommandPlace, Facts, Value, ValueKind, Word};
@@ -43,3 +44,4 @@ pub use span_map::SpanMap;
 pub use summary::Summary;
 pub use suppressor::{AllowedBy, Suppressor};
 pub use tree::{FileState, TreeFile};
+pub use upload::Upload;

@@ -7,6 +7,7 @@ use super::{
     skipped::{Completeness, SkipReason, Skipped},
     span::LineColumn,
     suppressor::Suppressor,
+    upload::Upload,
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -104,6 +105,8 @@ pub struct Outcome {
     pub elapsed: Duration,
     /// `true` if the user stopped the scan.
     pub interrupted: bool,
+    /// What would go up, if an upload was looked at.
+    pub upload: Option<Box<Upload>>,
 }
 
 impl Outcome {

@@ -1,6 +1,6 @@
 //! What the files of a tree are to git, for checks that need more than one file.
 
-use super::path::SourcePath;
+use super::{path::SourcePath, upload::Refusal};
 
 /// A file that a check over the whole tree may want to know of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +20,21 @@ pub enum FileState {
     Untracked,
     /// In no repository.
     NoRepository,
+    /// Part of an upload.
+    Uploaded(Passage),
+}
+
+/// How a file is part of an upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Passage {
+    /// It goes up.
+    Whole,
+    /// It goes up, and is a link to a file outside of the folder.
+    FromOutside,
+    /// Only its first bytes leave the machine: the Hub ignores the rest.
+    Sample,
+    /// It makes the upload fail.
+    Refused(Refusal),
 }
 
 /// Whether a check over the whole tree may want to know of a file of this name: one

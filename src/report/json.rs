@@ -7,6 +7,7 @@ use super::{
         WarningRecord,
     },
     reporter::{Report, Reporter, Verbosity},
+    upload::UploadRecord,
 };
 use serde::Serialize;
 use std::io::{self, Write};
@@ -44,6 +45,7 @@ impl Reporter for Json {
                 .collect(),
             warnings: outcome.warnings.iter().map(WarningRecord::of).collect(),
             skipped: outcome.skipped.iter().map(|one| SkippedRecord::of(outcome, one)).collect(),
+            upload: outcome.upload.as_deref().map(UploadRecord::of),
             dismissed: explain.then(|| outcome.dismissed.iter().map(DismissedRecord::of).collect()),
         };
         json_writer::write(out, &document)
@@ -60,6 +62,8 @@ struct Document<'a> {
     suppressed: Vec<FindingRecord<'a>>,
     warnings: Vec<WarningRecord<'a>>,
     skipped: Vec<SkippedRecord<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upload: Option<UploadRecord<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dismissed: Option<Vec<DismissedRecord<'a>>>,
 }

@@ -7,6 +7,7 @@ use super::{
         WarningRecord,
     },
     reporter::{Report, Reporter, Verbosity},
+    upload::UploadRecord,
 };
 use serde::Serialize;
 use std::io::{self, Write};
@@ -47,6 +48,9 @@ impl Reporter for JsonLines {
                 write_line(out, &Line::Dismissed(DismissedRecord::of(dismissed)))?;
             }
         }
+        if let Some(upload) = outcome.upload.as_deref() {
+            write_line(out, &Line::Upload(UploadRecord::of(upload)))?;
+        }
         write_line(
             out,
             &Line::Summary {
@@ -68,6 +72,7 @@ enum Line<'a> {
     Warning(WarningRecord<'a>),
     Skipped(SkippedRecord<'a>),
     Dismissed(DismissedRecord<'a>),
+    Upload(UploadRecord<'a>),
     /// The last line: a stream without it was cut.
     Summary {
         version: u32,

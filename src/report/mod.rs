@@ -24,6 +24,7 @@ mod reporter;
 mod sample;
 mod sarif;
 mod text;
+mod upload;
 mod uri;
 mod wording;
 mod xml;

@@ -141,6 +141,10 @@ impl<'e> Excerpter<'e> {
             self.mask_name(&mut skipped.detail, None);
             skipped.inside.iter_mut().for_each(|name| self.mask_name(name, None));
         }
+        if let Some(upload) = &mut outcome.upload {
+            upload.paths_mut().for_each(|path| self.mask_path(path, None));
+            upload.texts_mut().for_each(|text| self.mask_name(text, None));
+        }
     }
 
     fn mask_path(&mut self, path: &mut SourcePath, own: Option<&Secret>) {

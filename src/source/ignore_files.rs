@@ -222,26 +222,8 @@ impl IgnoreFiles {
             }
             Err(small_file::Unread::NotRegular | small_file::Unread::Failed) => return Ok(None),
         };
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        let mut builder = GitignoreBuilder::new(dir);
-        let (mut count, mut own) = (0, 0);
-        for line in bytes.split(|byte| *byte == b'\n') {
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            let Ok(line) = std::str::from_utf8(line) else { continue };
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            count += 1;
-            own += if needs_automaton(line) { line.len() } else { 0 };
-            if count > MAX_PATTERNS {
-                return Err(over_limit(&format!("more than {MAX_PATTERNS} patterns")));
-            }
-            if own > MAX_COMPILED || *compiled + own > MAX_COMPILED_TOGETHER {
-                return Err(over_limit(&format!("more than {MAX_COMPILED} bytes of wildcards")));
-            }
-            // A pattern that is not valid matches nothing, as in git.
-            let _ = builder.add_line(None, line);
-        }
+        let room = MAX_COMPILED.min(MAX_COMPILED_TOGETHER.saturating_sub(*compiled));
+        let Lines { builder, count, own } = lines(dir, &bytes, room)?;
         if count == 0 {
             return Ok(None);
         }
@@ -256,6 +238,52 @@ impl IgnoreFiles {
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Weak<Level>>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The patterns of an ignore file, not compiled yet.
+struct Lines {
+    builder: GitignoreBuilder,
+    count: usize,
+    /// Bytes of those that need an automaton.
+    own: usize,
+}
+
+/// Reads the lines of an ignore file in `dir`, of which those that need an automaton may have
+/// `room` bytes.
+fn lines(dir: &Path, bytes: &[u8], room: usize) -> Result<Lines, String> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut builder = GitignoreBuilder::new(dir);
+    let (mut count, mut own) = (0, 0);
+    for line in bytes.split(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let Ok(line) = std::str::from_utf8(line) else { continue };
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        count += 1;
+        own += if needs_automaton(line) { line.len() } else { 0 };
+        if count > MAX_PATTERNS {
+            return Err(over_limit(&format!("more than {MAX_PATTERNS} patterns")));
+        }
+        if own > room {
+            return Err(over_limit(&format!("more than {MAX_COMPILED} bytes of wildcards")));
+        }
+        // A pattern that is not valid matches nothing, as in git.
+        let _ = builder.add_line(None, line);
+    }
+    Ok(Lines { builder, count, own })
+}
+
+/// The patterns of the bytes of one `.gitignore`, for names relative to its folder.
+///
+/// # Errors
+/// Returns an error if they exceed the bounds.
+pub(super) fn compiled(bytes: &[u8]) -> Result<Gitignore, String> {
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(over_limit(&format!("{} bytes, the limit is {MAX_FILE}", bytes.len())));
+    }
+    let Lines { builder, .. } = lines(Path::new(""), bytes, MAX_COMPILED)?;
+    builder.build().map_err(|_| over_limit("patterns that are too large"))
 }
 
 fn over_limit(what: &str) -> String {

@@ -15,6 +15,7 @@ mod regular;
 pub mod root;
 mod small_file;
 pub mod tracked;
+pub mod upload;
 pub mod walk;
 
 pub use document::{

@@ -26,6 +26,7 @@ mod setup;
 mod support;
 mod tested;
 mod twins;
+mod upload;
 mod walk;
 
 #[cfg(unix)]

@@ -5,7 +5,8 @@ use crate::model::{Finding, Severity, SourcePath, TreeFile};
 /// A tree that was scanned.
 pub struct Tree<'t> {
     /// The files that tend to contain secrets or decide where such files go, sorted: those for
-    /// which `is_of_note` in `model/tree.rs` returns `true`. A check sees no others.
+    /// which `is_of_note` in `model/tree.rs` returns `true`, and of an upload all. A check sees
+    /// no others.
     pub files: &'t [TreeFile],
     /// The findings in single files.
     pub findings: &'t [Finding],

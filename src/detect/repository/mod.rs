@@ -5,6 +5,7 @@ mod docker;
 mod dotenv;
 mod logs;
 mod reuse;
+mod upload;
 
 use crate::rule::{Matcher, Rule, RuleSet};
 use check::Check;
@@ -17,6 +18,12 @@ const CHECKS: &[&dyn Check] = &[
     &docker::CopiesSecrets,
     &logs::Tracked,
     &reuse::Reused,
+    &upload::CredentialFiles,
+    &upload::Samples,
+    &upload::OutsideLinks,
+    &upload::Refused,
+    &upload::GitFolder,
+    &upload::PlainReadme,
 ];
 
 /// The names of all checks.

@@ -11,6 +11,7 @@ use crate::{
     report::{
         history,
         reporter::{Report, Reporter, Verbosity},
+        upload,
         wording::{counted, extent, human_time, remainder, verdict},
     },
 };
@@ -354,6 +355,12 @@ impl<'r> Page<'r, '_> {
                 " (-v and -vv list them)"
             };
             writeln!(self.out, "{left}{more}")?;
+        }
+        if let Some(upload) = &outcome.upload {
+            let is_verbose = self.report.style.verbosity >= Verbosity::Verbose;
+            for line in upload::lines(upload, is_verbose) {
+                writeln!(self.out, "{line}")?;
+            }
         }
         if outcome.interrupted {
             writeln!(self.out, "interrupted: not everything was scanned")?;

@@ -1,0 +1,186 @@
+//! `hfscan upload`: what an upload to the Hub would take along.
+
+use super::{
+    error::CliError,
+    request::Request,
+    scan,
+    upload_args::{Looking, RepoType, UploadArgs},
+};
+use crate::{
+    model::{Outcome, SourcePath},
+    source::upload::{Plan, UploadRequest, excludes},
+};
+use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, sync::Arc};
+
+/// Looks at the upload that the arguments name, and returns the exit status.
+///
+/// # Errors
+/// Returns an error if the upload is none, or if the scan cannot start or a report cannot be
+/// written.
+pub fn run(args: UploadArgs) -> Result<ExitCode, CliError> {
+    let looking = args.looking;
+    let target = Target::of(args.to.as_deref(), args.repo_type, args.bucket)?;
+    let read = |file: &PathBuf| {
+        std::fs::read(file).map_err(|error| CliError::Read { path: file.clone(), error })
+    };
+    let filter_rules = args.filter_from.as_ref().map(read).transpose()?.unwrap_or_default();
+    let request = UploadRequest {
+        destination: target.shown(),
+        path_in_repo: target.path,
+        is_bucket: target.is_bucket,
+        filter_rules: String::from_utf8_lossy(&filter_rules).into_owned(),
+        hosted_gitignore: args.hosted_gitignore.as_ref().map(read).transpose()?,
+        include: args.choice.include,
+        exclude: args.choice.exclude,
+        is_private: args.choice.private,
+        local: args.path,
+    };
+    look(as_wildcard(request)?, looking)
+}
+
+/// Looks at an upload.
+///
+/// # Errors
+/// Returns an error if the folder is not there, nothing would go up, the scan cannot start or
+/// a report cannot be written.
+pub fn look(request: UploadRequest, looking: Looking) -> Result<ExitCode, CliError> {
+    let plan = Arc::new(Plan::of(&request)?);
+    if plan.files.is_empty() {
+        return Err(CliError::NothingToUpload(plan.upload.excluded.len()));
+    }
+    let request = Request::of_upload(plan.clone(), looking)?;
+    scan::carry_out(request, |outcome| suggest(&plan, outcome))
+}
+
+/// Adds the patterns that leave out what was found.
+fn suggest(plan: &Plan, outcome: &mut Outcome) {
+    // What a file of this name says of itself does not call for leaving it out.
+    const KEPT: [&str; 1] = ["upload-plain-readme"];
+    let unwanted: BTreeSet<SourcePath> = outcome
+        .findings
+        .iter()
+        .filter(|finding| !KEPT.contains(&&*finding.rule))
+        .filter(|finding| finding.severity > crate::model::Severity::Info)
+        .map(|finding| finding.location.path.clone())
+        .collect();
+    if let Some(upload) = &mut outcome.upload {
+        upload.excludes = excludes(plan, &unwanted);
+    }
+}
+
+/// A local path that is not there and has wildcards is a pattern of files in the working
+/// directory, as in `hf upload`.
+///
+/// # Errors
+/// Returns an error if the request has patterns or a folder of the repository besides.
+pub fn as_wildcard(request: UploadRequest) -> Result<UploadRequest, CliError> {
+    let pattern = request.local.to_string_lossy().into_owned();
+    if request.local.exists() || !pattern.contains(['*', '?', '[']) {
+        return Ok(request);
+    }
+    if request.include.is_some() {
+        return Err(CliError::Upload("a pattern as PATH does not go with --include".into()));
+    }
+    if request.path_in_repo.as_deref().is_some_and(|path| path != ".") {
+        return Err(CliError::Upload(
+            "a pattern as PATH does not go with a folder to upload to".into(),
+        ));
+    }
+    let include = Some(vec![pattern]);
+    Ok(UploadRequest { local: ".".into(), path_in_repo: Some(".".into()), include, ..request })
+}
+
+/// Where an upload goes.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// `datasets/`, `spaces/`, `kernels/`, `buckets/`, or nothing for a model.
+    pub kind: &'static str,
+    /// The repository or bucket; empty if none was named.
+    pub repository: String,
+    /// The folder in it, or the name that a single file gets.
+    pub path: Option<String>,
+    /// `true` for a bucket.
+    pub is_bucket: bool,
+}
+
+impl Target {
+    /// The target of `--to`: `OWNER/REPO[/SUB]`, with `datasets/` and its like or `hf://`
+    /// before it, or a page of the Hub.
+    ///
+    /// # Errors
+    /// Returns an error if it names a kind that contradicts the other options.
+    pub fn of(
+        to: Option<&str>,
+        repo_type: Option<RepoType>,
+        is_bucket: bool,
+    ) -> Result<Self, CliError> {
+        const KINDS: [&str; 5] = ["models/", "datasets/", "spaces/", "kernels/", "buckets/"];
+        let kind = match (is_bucket, repo_type) {
+            (true, _) => "buckets/",
+            (_, Some(RepoType::Dataset)) => "datasets/",
+            (_, Some(RepoType::Space)) => "spaces/",
+            (_, Some(RepoType::Kernel)) => "kernels/",
+            (_, Some(RepoType::Model) | None) => "models/",
+        };
+        let text = to.unwrap_or_default();
+        let text = ["hf://", "https://huggingface.co/", "https://hf.co/"]
+            .iter()
+            .find_map(|prefix| text.strip_prefix(prefix))
+            .unwrap_or(text);
+        let named = KINDS.iter().find(|one| text.starts_with(**one)).copied();
+        let kind = match named {
+            Some(named) if (is_bucket || repo_type.is_some()) && named != kind => {
+                let message =
+                    format!("--to names one of `{named}`, and another option a different kind");
+                return Err(CliError::Upload(message));
+            }
+            named => named.unwrap_or(kind),
+        };
+        let text = named.map_or(text, |named| &text[named.len()..]);
+        let mut parts = text.splitn(3, '/');
+        let (owner, name, path) = (parts.next(), parts.next(), parts.next());
+        let name = name.map(|name| name.split('@').next().unwrap_or(name));
+        let repository: Vec<&str> =
+            owner.into_iter().chain(name).filter(|part| !part.is_empty()).collect();
+        Ok(Self {
+            kind: if kind == "models/" { "" } else { kind },
+            repository: repository.join("/"),
+            path: path.filter(|path| !path.is_empty()).map(str::to_string),
+            is_bucket: kind == "buckets/",
+        })
+    }
+
+    /// The target in one word, for a report; `None` if none was named.
+    pub fn shown(&self) -> Option<String> {
+        if self.repository.is_empty() {
+            return None;
+        }
+        let folder = self.path.as_deref().filter(|path| !matches!(*path, "." | "/"));
+        let folder = folder.map_or(String::new(), |path| format!("/{}", path.trim_matches('/')));
+        Some(format!("{}{}{folder}", self.kind, self.repository))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_read_as_people_write_them() {
+        for (to, kind, repository, path) in [
+            ("o/r", "", "o/r", None),
+            ("r", "", "r", None),
+            ("o/r/a/b", "", "o/r", Some("a/b")),
+            ("datasets/o/r", "datasets/", "o/r", None),
+            ("hf://spaces/o/r@main/x", "spaces/", "o/r", Some("x")),
+            ("https://huggingface.co/datasets/o/r", "datasets/", "o/r", None),
+            ("hf://buckets/o/b/p", "buckets/", "o/b", Some("p")),
+        ] {
+            let target = Target::of(Some(to), None, false).expect("it is one");
+            assert_eq!((target.kind, &*target.repository), (kind, repository), "{to}");
+            assert_eq!(target.path.as_deref(), path, "{to}");
+        }
+        assert!(Target::of(Some("datasets/o/r"), Some(RepoType::Space), false).is_err());
+        assert_eq!(Target::of(None, None, false).expect("it is one").shown(), None);
+    }
+}

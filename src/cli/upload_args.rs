@@ -1,0 +1,101 @@
+//! The command line of `hfscan upload`.
+
+use super::{
+    config_args::ConfigArgs,
+    scan_args::{BaselineChoice, OutputArgs},
+    setting_args::{SettingArgs, Uploading},
+};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// The upload to look at.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Nothing is sent: the files are chosen as `hf upload` of huggingface_hub 2.4.0 \
+                        chooses them.\n`hfscan hf-upload ARGS...` looks at an upload, and then runs it."
+)]
+pub struct UploadArgs {
+    /// The folder, the file, or the pattern of files to upload
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+    /// The upload.
+    #[command(flatten)]
+    pub choice: UploadChoice,
+    /// The repository or bucket, and the folder in it; for a single file its name there
+    #[arg(long, value_name = "OWNER/REPO[/SUB]", help_heading = "Upload")]
+    pub to: Option<String>,
+    /// The kind of repository
+    #[arg(long, visible_alias = "type", value_name = "TYPE", help_heading = "Upload")]
+    pub repo_type: Option<RepoType>,
+    /// An upload to a bucket (`hf sync`), which knows no built-in patterns and no `.gitignore`
+    #[arg(long, conflicts_with_all = ["repo_type", "hosted_gitignore"], help_heading = "Upload")]
+    pub bucket: bool,
+    /// The filter file of an upload to a bucket
+    #[arg(long, value_name = "FILE", requires = "bucket", help_heading = "Upload")]
+    pub filter_from: Option<PathBuf>,
+    /// The `.gitignore` that the repository has on the Hub already, which counts where none is
+    /// uploaded
+    #[arg(long, value_name = "FILE", help_heading = "Upload")]
+    pub hosted_gitignore: Option<PathBuf>,
+    /// How to look at it.
+    #[command(flatten)]
+    pub looking: Looking,
+}
+
+/// Which files go up.
+#[derive(Debug, Default, Args)]
+pub struct UploadChoice {
+    /// Only files that match the pattern go up, as in `hf upload`; can be given several times
+    #[arg(long, value_name = "PATTERN", help_heading = "Upload")]
+    pub include: Option<Vec<String>>,
+    /// Files that match the pattern do not, as in `hf upload`: the whole path must match, and
+    /// `*` matches `/` too; can be given several times
+    #[arg(long, value_name = "PATTERN", help_heading = "Upload")]
+    pub exclude: Vec<String>,
+    /// The upload makes a repository that does not exist yet private
+    #[arg(long, help_heading = "Upload")]
+    pub private: bool,
+}
+
+/// How to look at an upload.
+#[derive(Debug, Args)]
+pub struct Looking {
+    /// Maximum number of threads [default: one per processor, at most 12]
+    #[arg(
+        short = 'j',
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        hide_default_value = true,
+        help_heading = "Work"
+    )]
+    pub threads: usize,
+    /// The configuration
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// The settings
+    #[command(flatten)]
+    pub settings: SettingArgs<Uploading>,
+    /// Known findings
+    #[command(flatten)]
+    pub baseline: BaselineChoice,
+    /// Reports
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// Exit with 0 despite findings; failures still exit with 2
+    #[arg(long, help_heading = "Exit status")]
+    pub exit_zero: bool,
+}
+
+/// A kind of repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RepoType {
+    /// A model
+    Model,
+    /// A data set
+    Dataset,
+    /// A Space
+    Space,
+    /// A kernel
+    Kernel,
+}

@@ -1,0 +1,128 @@
+//! The files of an upload, as a source.
+
+use super::plan::{Plan, Planned};
+use crate::{
+    model::{
+        FileState, Finding, Origin, Outcome, Severity, SkipReason, Skipped, SourcePath, TreeFile,
+        tree::Passage, upload::Refusal,
+    },
+    source::{
+        Content, Document, Sink, Source, SourceError, Worker, each::each, reader::FileReader,
+        regular,
+    },
+};
+use std::{io::Read, sync::Arc};
+
+/// Bytes of every chosen file that the client sends before it knows whether the Hub ignores it.
+const SAMPLE: u64 = 512;
+/// The largest file that a check over the whole upload reads, in bytes.
+const MAX_SMALL: u64 = 1 << 20;
+
+/// The note on a finding that becomes public.
+const PUBLISHED: &str = "one step graver than in a working tree: the upload publishes it";
+/// The note on a finding in the first bytes of a file that the Hub ignores.
+const SAMPLED: &str = "`.gitignore` keeps the file out of the repository, but its first 512 bytes \
+                       are sent all the same; only `--exclude` keeps it here";
+
+/// The files of an upload: those that go up whole, and of those that the Hub ignores the
+/// first bytes. Links to files are followed, since the client follows them.
+#[derive(Debug)]
+pub struct Outgoing {
+    /// What goes up.
+    pub plan: Arc<Plan>,
+    /// Files of more bytes are not scanned.
+    pub max_file_bytes: Option<u64>,
+    /// How many threads read.
+    pub threads: usize,
+}
+
+impl Source for Outgoing {
+    fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
+        let files = &self.plan.files;
+        each(self.threads, files.len(), |numbers| {
+            let mut worker = sink.worker();
+            let mut reader = FileReader::new(self.max_file_bytes);
+            for number in numbers {
+                if worker.is_stopped() {
+                    break;
+                }
+                hand_over(&files[number], &mut reader, &mut *worker);
+            }
+        });
+        Ok(())
+    }
+
+    fn files_of_note(&self) -> Vec<TreeFile> {
+        let files = self.plan.files.iter();
+        files
+            .map(|one| TreeFile { path: one.path.clone(), state: FileState::Uploaded(one.passage) })
+            .collect()
+    }
+
+    fn read_small(&self, path: &SourcePath) -> Option<Vec<u8>> {
+        let planned = self.planned(path)?;
+        regular::read(&planned.file, MAX_SMALL).ok()
+    }
+
+    fn attribute(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
+        for finding in &mut outcome.findings {
+            match self.planned(&finding.location.path).map(|one| one.passage) {
+                Some(Passage::Sample) => finding.notes.push(SAMPLED.into()),
+                Some(Passage::Whole | Passage::FromOutside) => publish(finding),
+                _ => {}
+            }
+        }
+        outcome.upload = Some(Box::new(self.plan.upload.clone()));
+        Ok(())
+    }
+}
+
+impl Outgoing {
+    fn planned(&self, path: &SourcePath) -> Option<&Planned> {
+        let files = &self.plan.files;
+        files.binary_search_by(|one| one.path.cmp(path)).ok().map(|number| &files[number])
+    }
+}
+
+/// Raises the severity of what becomes public; what is known to be harmless stays so.
+fn publish(finding: &mut Finding) {
+    let raised = finding.severity.raised();
+    if finding.severity > Severity::Info && raised != finding.severity {
+        finding.severity = raised;
+        finding.notes.push(PUBLISHED.into());
+    }
+}
+
+fn hand_over(planned: &Planned, reader: &mut FileReader, worker: &mut dyn Worker) {
+    let path = planned.path.clone();
+    let skip = |worker: &mut dyn Worker, reason, detail: String| {
+        worker.skipped(Skipped::of(planned.path.clone(), reason, detail));
+    };
+    let of_error = |error: std::io::Error| (SkipReason::Unreadable, error.to_string());
+    let opened = || regular::open(&planned.file).map_err(of_error);
+    match planned.passage {
+        Passage::Whole | Passage::FromOutside => {
+            match opened().and_then(|file| reader.content(file)) {
+                Ok(content) => worker.document(Document::new(path, content, Origin::File)),
+                Err((reason, detail)) => skip(worker, reason, detail),
+            }
+        }
+        Passage::Sample => {
+            let mut sample = Vec::new();
+            let read = opened()
+                .and_then(|file| file.take(SAMPLE).read_to_end(&mut sample).map_err(of_error));
+            match read {
+                Ok(_) => {
+                    let content = Content::Whole(&sample);
+                    worker.document(Document::new(path, content, Origin::File));
+                }
+                Err((reason, detail)) => skip(worker, reason, detail),
+            }
+        }
+        Passage::Refused(Refusal::Unreadable) => {
+            skip(worker, SkipReason::Unreadable, String::new());
+        }
+        // It goes up only after its name has changed, and then it is looked at again.
+        Passage::Refused(_) => {}
+    }
+}

@@ -1,0 +1,77 @@
+//! The patterns without which an upload is clean.
+
+use super::{
+    fnmatch::Pattern,
+    plan::{Plan, Planned},
+};
+use crate::model::{SourcePath, tree::Passage, upload::GitignoreUse};
+use std::collections::BTreeSet;
+
+/// Folders that are left out whole if anything in them must be.
+const WHOLE: [&str; 12] = [
+    ".git",
+    ".cache",
+    ".claude",
+    ".codex",
+    ".cursor",
+    ".ssh",
+    ".aws",
+    "wandb",
+    "mlruns",
+    "runs",
+    "lightning_logs",
+    ".hydra",
+];
+
+/// The `--exclude` patterns that leave out the files of `unwanted`, and nothing else but what
+/// lies in a folder that tends to hold secrets. Those of a file that goes up and of one whose
+/// first bytes do; none if patterns do not count, or cannot name a file.
+pub fn excludes(plan: &Plan, unwanted: &BTreeSet<SourcePath>) -> Vec<String> {
+    let Some(filter) = plan.filter() else { return Vec::new() };
+    let mut unwanted: BTreeSet<&SourcePath> = unwanted.iter().collect();
+    let is_gitignore = |one: &&Planned| one.name == b".gitignore";
+    let has_gitignore = plan.upload.gitignore == GitignoreUse::Sent;
+    if has_gitignore
+        && plan.files.iter().find(is_gitignore).is_some_and(|one| unwanted.contains(&one.path))
+    {
+        // Without it, what it names would go up.
+        let sampled = plan.files.iter().filter(|one| one.passage == Passage::Sample);
+        unwanted.extend(sampled.map(|one| &one.path));
+    }
+    let mut filter = filter.clone();
+    let mut patterns = Vec::new();
+    for planned in plan.files.iter().filter(|one| unwanted.contains(&one.path)) {
+        if filter.leaves_out(&planned.name).is_some() {
+            continue;
+        }
+        let masked = unwanted.get(&planned.path).and_then(|path| path.masked());
+        let Some(pattern) = pattern_for(planned, masked) else { continue };
+        filter.exclude(pattern.text());
+        // A line of a filter file may take the file all the same.
+        if filter.leaves_out(&planned.name).is_some() {
+            patterns.push(pattern.text().to_string());
+        }
+    }
+    patterns
+}
+
+/// The pattern of a file's own name, or of the folder that tends to hold secrets around it. A
+/// secret in the name is not repeated: any text may stand in its place.
+fn pattern_for(planned: &Planned, masked: Option<&str>) -> Option<Pattern> {
+    let name = &planned.name[..];
+    let text = std::str::from_utf8(name).ok()?;
+    if let Some(masked) = masked {
+        let folder = planned.path.as_bytes().len().checked_sub(name.len())?;
+        let quoted = Pattern::of_name(masked.as_bytes().get(folder..)?)?;
+        return Some(Pattern::new(&quoted.text().replace('…', "*")));
+    }
+    let mut end = 0;
+    for part in text.split_inclusive('/') {
+        end += part.len();
+        if part.ends_with('/') && WHOLE.contains(&part.trim_end_matches('/')) {
+            let quoted = Pattern::of_name(&name[..end])?;
+            return Some(Pattern::new(&format!("{}*", quoted.text())));
+        }
+    }
+    Pattern::of_name(name)
+}
