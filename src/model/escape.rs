@@ -1,19 +1,19 @@
-//! Text from a scanned file, made safe to print.
+//! Escaping of scanned text for terminals and logs.
 
 use std::fmt::{self, Write};
 
-/// Writes `bytes` so that a terminal only ever shows them.
+/// Writes `bytes` with every character escaped that a terminal would obey.
 ///
-/// Control characters become `\n`, `\t` or `\x1b`, marks that turn or hide text
-/// `\u{202e}`, and bytes that are not UTF-8 `\xff`. The third character of `##[` becomes
-/// `\x5b`, since runners of workflows take that mark for a command wherever it stands in a
-/// line (<https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>).
-/// Everything else is written as it is.
+/// Control characters become `\n`, `\t` or `\x1b`, marks that hide text or change its direction
+/// `\u{202e}`, and bytes that are not UTF-8 `\xff`. The third character of `##[` becomes `\x5b`,
+/// since GitHub's runner obeys that mark as a command anywhere in a line
+/// (<https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>). Everything
+/// else is copied.
 ///
 /// # Errors
-/// Only those of `out`.
+/// Returns the errors of `out`.
 pub fn write_escaped(out: &mut impl Write, bytes: &[u8]) -> fmt::Result {
-    // Signs `#` in a row, right before the character at work.
+    // The number of `#` in a row directly before the current character.
     let mut signs = 0;
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
@@ -45,10 +45,10 @@ pub fn escaped(bytes: &[u8]) -> String {
     text
 }
 
-/// `true` for a character that changes how its neighbours are shown, or is not shown itself.
+/// `true` if the character is invisible or changes how its neighbours are shown.
 ///
-/// C1 controls (some terminals obey them), line and paragraph separators, and the
-/// format characters that turn or join text (Unicode 15, general category Cf).
+/// C1 controls (some terminals obey them), line and paragraph separators, and the format characters
+/// that change the direction of text or join it (Unicode 15, general category Cf).
 pub fn is_deceptive(character: char) -> bool {
     matches!(character,
         '\u{80}'..='\u{9f}'

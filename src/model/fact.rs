@@ -1,10 +1,10 @@
-//! What a language reader says of a text: names bound to values, and commands.
+//! Facts about a text, as a language reader yields them: bindings and commands.
 
 use super::{span::Span, span_map::SpanMap};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
-/// Everything a reader found in one text, in the order of the text.
+/// All facts of one text, in the order of the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
     /// Names bound to values.
@@ -13,33 +13,33 @@ pub struct Facts {
     pub commands: Vec<Command>,
     /// Modules the text imports, as written: `huggingface_hub`, `@huggingface/inference`.
     pub imports: Vec<String>,
-    /// Where comments and documentation strings stand: prose, not code.
+    /// Comments and documentation strings.
     pub comments: Vec<Span>,
-    /// What the file is for, where that gives its names a meaning of their own:
-    /// `github-actions`, `compose`, `kubernetes`. Rules and hints name it like a language.
+    /// The purpose of the file, if it gives names a meaning of their own: `github-actions`,
+    /// `compose`, `kubernetes`. Rules and hints select it like a language.
     pub dialect: Option<&'static str>,
-    /// The parts of the text whose facts depend on nothing but their own bytes, such as a
-    /// function or a fenced block: those that were read and those that were skipped, in order.
-    /// Only few languages have such parts.
+    /// Parts of the text whose facts depend only on their own bytes, such as a function or a fenced
+    /// block, in order: those that were read and those that were skipped. Only a few languages have
+    /// such parts.
     pub parts: Vec<Range<usize>>,
 }
 
 impl Facts {
-    /// Adds the facts of a text inside this one, whose places `map` leads back here.
-    /// The dialect and the parts stay this one's.
+    /// Adds the facts of a text embedded in this one; `map` maps its spans to this text. The
+    /// dialect and the parts stay unchanged.
     pub fn absorb(&mut self, mut inner: Facts, map: &SpanMap) {
         inner.for_each_span(|span| *span = map.to_source(*span));
         self.append(inner);
     }
 
-    /// Marks the facts as being in `language`, unless they are in a language embedded in it.
+    /// Sets the language of all facts that have none yet to `language`.
     pub fn embed(&mut self, language: &'static str) {
         let bindings = self.bindings.iter_mut().map(|one| &mut one.language);
         let commands = self.commands.iter_mut().map(|one| &mut one.language);
         bindings.chain(commands).for_each(|one| *one = one.or(Some(language)));
     }
 
-    /// Adds other facts, as they are. The dialect and the parts stay this one's.
+    /// Adds other facts unchanged. The dialect and the parts stay those of `self`.
     pub fn append(&mut self, other: Facts) {
         self.bindings.extend(other.bindings);
         self.commands.extend(other.commands);
@@ -47,7 +47,7 @@ impl Facts {
         self.comments.extend(other.comments);
     }
 
-    /// Calls `change` with every place that is named.
+    /// Calls `change` with every span of the facts.
     pub fn for_each_span(&mut self, mut change: impl FnMut(&mut Span)) {
         for binding in &mut self.bindings {
             change(&mut binding.key_span);
@@ -62,25 +62,25 @@ impl Facts {
     }
 }
 
-/// A name bound to a value: an argument, an assignment, a mapping's entry, an `ENV`.
+/// A name bound to a value: an argument, an assignment, an entry of a mapping, an `ENV`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
-    /// The name's last part, without quotes: `token`, `HF_TOKEN`. Empty for a
-    /// positional argument.
+    /// The last part of the name, without quotes: `token`, `HF_TOKEN`. Empty for a positional
+    /// argument.
     pub key: String,
     /// The names around it, outermost first, joined with `.`, the key last:
-    /// `jobs.push.env.HF_TOKEN`, `client.token`. Entries of a list give `[0]`.
+    /// `jobs.push.env.HF_TOKEN`, `client.token`. Entries of a list add `[0]`.
     pub path: String,
-    /// What is called, as written, when the binding is an argument:
-    /// `huggingface_hub.login`, `InferenceClient`, `os.environ.setdefault`.
+    /// The called function as written, if the binding is an argument: `huggingface_hub.login`,
+    /// `InferenceClient`, `os.environ.setdefault`.
     pub callee: Option<String>,
-    /// Which argument it is, from 0, when it has no name.
+    /// The index of a positional argument, from 0; `None` if it has a name.
     pub position: Option<usize>,
-    /// What the name is bound to.
+    /// The value.
     pub value: Value,
     /// How the binding is written.
     pub context: BindingContext,
-    /// Where the key stands, without quotes; empty, at the value, when it has none.
+    /// The key, without quotes; empty, at the value, if there is none.
     pub key_span: Span,
     /// The whole construct, from the key to the end of the value with its quotes.
     pub span: Span,
@@ -98,38 +98,37 @@ pub enum BindingContext {
     Assignment,
     /// `"token": …`, `token: …`, in a mapping, an object, a document.
     Mapping,
-    /// An environment variable is declared: `ENV`, `export`, `environment:`, `setx`.
+    /// The declaration of an environment variable: `ENV`, `export`, `environment:`, `setx`.
     Environment,
     /// A build argument: `ARG`, `build.args`.
     BuildArgument,
-    /// A parameter's or a look-up's default: `os.getenv("HF_TOKEN", …)`, `def f(token=…)`.
+    /// The default of a parameter or a look-up: `os.getenv("HF_TOKEN", …)`, `def f(token=…)`.
     Default,
-    /// The name is compared with the value or tests for it: `if token == …`.
+    /// A comparison of the name with the value: `if token == …`.
     Comparison,
 }
 
-/// What a name is bound to.
+/// The value that a name is bound to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value {
-    /// What sort of value it is.
+    /// The kind of value.
     pub kind: ValueKind,
-    /// A literal as the program would see it: escapes resolved, adjacent and added
-    /// literals joined. Anything else as it is written.
+    /// The text: of a literal as the program sees it, with escapes resolved and adjacent and added
+    /// literals joined; of anything else as it is written.
     pub text: String,
-    /// Where the value stands, without quotes; from the first to the last piece
-    /// when it has several.
+    /// The span of the value without quotes; from the first piece to the last if it has several.
     pub span: Span,
 }
 
-/// What sort of value a name is bound to.
+/// The kind of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ValueKind {
-    /// A text that stands there in full.
+    /// A complete text.
     Literal,
-    /// A text with places to be filled in: an f-string, `"Bearer ${TOKEN}"`.
+    /// A text with placeholders that the program fills in: an f-string, `"Bearer ${TOKEN}"`.
     Template,
-    /// Read from elsewhere: a variable, a call, `${{ secrets.X }}`, `!vault`.
+    /// A value read from elsewhere: a variable, a call, `${{ secrets.X }}`, `!vault`.
     Lookup,
     /// A number.
     Number,
@@ -149,12 +148,11 @@ pub struct Command {
     /// Options of the instruction that runs it, as in a Dockerfile:
     /// `--mount=type=secret,id=HF_TOKEN` of a `RUN`.
     pub flags: Vec<Word>,
-    /// The files its output is written to: `"$GITHUB_ENV"` in `echo … >> "$GITHUB_ENV"`.
+    /// The files that its output is written to: `"$GITHUB_ENV"` in `echo … >> "$GITHUB_ENV"`.
     pub outputs: Vec<Word>,
-    /// Whether another program takes its output, by a pipe or by `$(…)`, so that it is
-    /// shown to nobody.
+    /// `true` if a pipe or `$(…)` passes its output to another program, so that nobody sees it.
     pub captured: bool,
-    /// Where it runs.
+    /// The place where it runs.
     pub place: CommandPlace,
     /// From the first to the last word.
     pub span: Span,
@@ -163,8 +161,7 @@ pub struct Command {
 }
 
 impl Command {
-    /// The command that `words` make up, unless there are none. Its output goes to
-    /// whoever watches.
+    /// A command of these words; `None` if there are none. Its output is not captured.
     pub fn new(words: Vec<Word>, place: CommandPlace) -> Option<Self> {
         let span = words.first()?.span.joined(words.last()?.span);
         let (flags, outputs) = (Vec::new(), Vec::new());
@@ -185,32 +182,32 @@ impl Command {
 /// One word of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
-    /// The word after quotes are removed; expansions stay as they are written.
+    /// The word without quotes; expansions stay as they are written.
     pub text: String,
-    /// Where it stands, with its quotes.
+    /// Its span, with its quotes.
     pub span: Span,
-    /// Whether the shell fills in part of it: `$HF_TOKEN`, `$(cat token)`, `%HF_TOKEN%`.
+    /// `true` if the shell expands part of it: `$HF_TOKEN`, `$(cat token)`, `%HF_TOKEN%`.
     pub expands: bool,
 }
 
-/// Where a command runs.
+/// The place where a command runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CommandPlace {
-    /// While an image is built: `RUN`.
+    /// An image build: `RUN`.
     ImageBuild,
-    /// When a container starts: `CMD`, `ENTRYPOINT`, a Kubernetes `command`.
+    /// The start of a container: `CMD`, `ENTRYPOINT`, a Kubernetes `command`.
     ContainerStart,
     /// A step of a CI job.
     CiStep,
     /// A shell script, or a line meant for one.
     Shell,
-    /// A notebook's cell: `!hf auth login`, `%%bash`.
+    /// A cell of a notebook: `!hf auth login`, `%%bash`.
     NotebookCell,
-    /// A recipe of a Makefile, justfile or package script.
+    /// A recipe of a Makefile, a justfile or a package script.
     Recipe,
-    /// Started by a program: `subprocess.run`, `os.system`, `child_process.exec`.
+    /// A program that starts it: `subprocess.run`, `os.system`, `child_process.exec`.
     Subprocess,
-    /// The text only tells a person to run it: a code block in a README.
+    /// A text that tells a person to run it: a code block in a README.
     Documentation,
 }

@@ -19,7 +19,7 @@ use std::{fmt, sync::Arc};
 pub struct Finding {
     /// The rule's id.
     pub rule: Arc<str>,
-    /// What else suppressions can name the rule by: ids it had before, and `tag:NAME`.
+    /// Further names by which suppressions can select the rule: its earlier ids, and `tag:NAME`.
     pub rule_names: Arc<[String]>,
     /// Ids of other rules that matched at the same place, the strongest first.
     pub also: Vec<Arc<str>>,
@@ -59,7 +59,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Everything that suppressions can name the rule by, its id first.
+    /// All names by which suppressions can select the rule, its id first.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&*self.rule).chain(self.rule_names.iter().map(String::as_str))
     }
@@ -78,7 +78,7 @@ impl Finding {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(String);
 
-/// Changes when fingerprints are made in another way.
+/// Changes whenever the computation of fingerprints changes.
 const FINGERPRINT_LABEL: &[u8] = b"hfscan fingerprint 1";
 
 impl Fingerprint {
@@ -87,7 +87,7 @@ impl Fingerprint {
     pub fn new(rule: &str, path: &SourcePath, subject: &[u8]) -> Self {
         let mut digest = Sha256::new();
         for part in [FINGERPRINT_LABEL, rule.as_bytes(), path.as_bytes(), subject] {
-            // The length first, so that no two lists of parts give the same bytes.
+            // The length first: two different lists of parts never give the same bytes.
             digest.update((part.len() as u64).to_le_bytes());
             digest.update(part);
         }

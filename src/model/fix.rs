@@ -2,7 +2,7 @@
 
 use super::span::Span;
 
-/// How safe it is to apply a fix without a person looking at it.
+/// Whether a fix can be applied without review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Applicability {
@@ -45,15 +45,14 @@ impl Edit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fix {
-    /// The edits, by their place, without overlaps.
+    /// The edits, sorted by span and disjoint.
     pub edits: Vec<Edit>,
-    /// How safe it is.
+    /// Whether it can be applied without review.
     pub applicability: Applicability,
 }
 
 impl Fix {
-    /// A fix with these edits, in any order. `None` if there is none, or if two of them
-    /// overlap and so contradict each other.
+    /// A fix with these edits, in any order. `None` if there are none, or if two of them overlap.
     pub fn new(mut edits: Vec<Edit>, applicability: Applicability) -> Option<Self> {
         edits.sort();
         let is_apart = edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
@@ -61,8 +60,8 @@ impl Fix {
     }
 }
 
-/// The spans around a finding that a fix can replace, in bytes of the file, or of the
-/// innermost member of a container. Those that the language reader does not know are `None`.
+/// The spans around a finding that a fix can replace, in bytes of the file, or of the innermost
+/// member of a container. `None` where the language reader does not know the span.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct EditSpans {
@@ -72,7 +71,7 @@ pub struct EditSpans {
     pub argument: Option<Span>,
     /// The whole statement with its line end.
     pub statement: Option<Span>,
-    /// Where an import would be inserted.
+    /// The offset at which an import is inserted.
     pub import: Option<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! What git knows of a finding: when it came, whether it is gone, who may have it.
+//! The git history of a finding: its commits, its references and its remotes.
 
 use super::{
     path::SourcePath,
@@ -6,17 +6,17 @@ use super::{
 };
 use std::fmt;
 
-/// The name of an object of git, its SHA-1.
+/// The name of a git object: its SHA-1.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(pub [u8; 20]);
 
 impl ObjectId {
-    /// The object named by these bytes, if they are as many as a name has.
+    /// The object of this name; `None` unless `bytes` are 20.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
 
-    /// The object named by 40 hexadecimal digits.
+    /// The object of this name; `None` unless `digits` are 40 hexadecimal digits.
     pub fn from_hex(digits: &[u8]) -> Option<Self> {
         let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|one| u8::try_from(one).ok());
         let mut id = [0; 20];
@@ -29,12 +29,12 @@ impl ObjectId {
         Some(Self(id))
     }
 
-    /// The first ten digits: enough for a person and for git.
+    /// The first ten digits, which identify it to people and to git.
     pub fn short(&self) -> String {
         hex(&self.0[..5])
     }
 
-    /// Whether all digits are 0, which stands for no object.
+    /// `true` if all digits are 0, which means no object.
     pub fn is_zero(&self) -> bool {
         self.0 == [0; 20]
     }
@@ -52,16 +52,16 @@ impl fmt::Debug for ObjectId {
     }
 }
 
-/// Where a document's bytes were read from.
+/// The origin of a document's bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[non_exhaustive]
 pub enum Origin {
     /// A file, or standard input.
     #[default]
     File,
-    /// A file on another machine. The source that hands it over knows which.
+    /// A file on another machine, known to the source that reads it.
     Remote,
-    /// A file as git stored it.
+    /// A file in git's object store.
     Blob(ObjectId),
     /// The fields and the message of a commit.
     Commit(ObjectId),
@@ -70,7 +70,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// The object of git it is, if it is one.
+    /// The git object; `None` if it is not in one.
     pub fn object(&self) -> Option<ObjectId> {
         match self {
             Origin::File | Origin::Remote => None,
@@ -79,38 +79,37 @@ impl Origin {
     }
 }
 
-/// What git knows of a finding.
+/// The git history of a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct History {
-    /// The object it stands in.
+    /// The object that holds it.
     pub origin: Origin,
-    /// The secret, or the construct's own text: findings that share it and their rule are
-    /// one story.
+    /// The secret, or the text of the construct. Findings with the same rule and subject share one
+    /// history.
     pub subject: Secret,
-    /// The commit that first brought it. None when it is only staged, or when no
-    /// reference leads to it.
+    /// The commit that first added it. `None` if it is only staged, or if no reference reaches it.
     pub introduced: Option<Commit>,
-    /// The last commit that took it out, unless it is still in `HEAD`.
+    /// The last commit that removed it; `None` while it is in `HEAD`.
     pub removed: Option<Commit>,
-    /// How far it has come.
+    /// How far it has spread.
     pub reach: Reach,
-    /// `true` if the object is the version of the file in `HEAD`, so that the location's
-    /// lines are those of the file as it is now.
+    /// `true` if the object is the version of the file in `HEAD`, so that the location's lines are
+    /// those of the current file.
     pub is_at_head: bool,
-    /// References from which it can be reached, in order of their names; the first few.
+    /// The first few references that reach it, sorted by name.
     pub refs: Vec<String>,
-    /// How many references there are.
+    /// The number of references that reach it.
     pub ref_count: usize,
-    /// Remotes that have it.
+    /// The remotes that have it.
     pub pushed: Vec<Remote>,
-    /// In how many objects it stands: versions of files, messages.
+    /// The number of objects that hold it: versions of files, messages.
     pub occurrences: usize,
-    /// What to do, in this order.
+    /// The steps to take, in this order.
     pub advice: Vec<String>,
 }
 
 impl History {
-    /// Of `subject` in `origin`, before anything else is known.
+    /// The history of `subject` in `origin` before git is asked.
     pub fn of(origin: Origin, subject: &[u8]) -> Self {
         Self {
             origin,
@@ -128,14 +127,14 @@ impl History {
     }
 }
 
-/// How far a secret has come.
+/// How far a secret has spread in a repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reach {
-    /// In the index, not yet in a commit.
+    /// In the index, in no commit yet.
     Staged,
-    /// In the files of `HEAD`, or a message in its past.
+    /// In the files of `HEAD`, or in a message in its history.
     Head,
-    /// In the past of a reference.
+    /// In the history of a reference.
     Reachable,
     /// Only in the object store.
     Unreachable,
@@ -153,32 +152,32 @@ impl Reach {
     }
 }
 
-/// A commit, as far as a report tells of it.
+/// A commit, as reports show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit {
-    /// Its name.
+    /// Its object name.
     pub id: ObjectId,
-    /// When it was committed.
+    /// The time of the commit.
     pub time: CommitTime,
-    /// Who wrote it, as git has it: not always valid UTF-8 once, so replaced here.
+    /// The author, with U+FFFD for bytes that are not UTF-8.
     pub author: String,
-    /// Their e-mail address, likewise; only if it was asked for.
+    /// The author's e-mail address, likewise; only if it was asked for.
     pub author_email: Option<String>,
-    /// The path of the file in it, or in the commit before if this one took it out.
+    /// The path of the file in the commit, or in its parent if the commit removed the file.
     pub path: SourcePath,
 }
 
-/// A moment, and the clock on the wall of who committed.
+/// A time with the time zone of the committer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CommitTime {
-    /// Seconds since 1970.
+    /// Seconds since 1970-01-01T00:00:00Z.
     pub seconds: i64,
-    /// Minutes that the clock was ahead of UTC.
+    /// The time zone's offset from UTC, in minutes.
     pub offset: i32,
 }
 
 impl fmt::Display for CommitTime {
-    /// As RFC 3339 has it: `2024-05-01T12:00:00+02:00`.
+    /// In the format of RFC 3339: `2024-05-01T12:00:00+02:00`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let local = self.seconds.saturating_add(i64::from(self.offset) * 60);
         let (year, month, day) = civil(local.div_euclid(86_400));
@@ -196,7 +195,7 @@ impl fmt::Display for CommitTime {
     }
 }
 
-/// Year, month and day of a day counted from 1970-01-01.
+/// The year, month and day of a day; day 0 is 1970-01-01.
 ///
 /// Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
 fn civil(day: i64) -> (i64, i64, i64) {
@@ -211,25 +210,25 @@ fn civil(day: i64) -> (i64, i64, i64) {
     (year + era * 400 + i64::from(month <= 2), month, first)
 }
 
-/// A repository elsewhere.
+/// A remote repository.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Remote {
     /// Its name: `origin`.
     pub name: String,
     /// Its address, without a password.
     pub url: String,
-    /// Who runs it.
+    /// The host that serves it.
     pub host: Host,
 }
 
-/// Who runs a remote.
+/// The host of a remote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Host {
     /// The Hugging Face Hub.
     Hub,
     /// GitHub.
     GitHub,
-    /// Anyone else.
+    /// Any other host.
     Other,
 }
 

@@ -1,27 +1,27 @@
-//! Numbered spans, looked up by what they touch.
+//! Numbered spans, found by the spans that they touch.
 
 use super::span::Span;
 use std::collections::BTreeMap;
 
-/// Bytes of a block: spans are filed under each block that they touch.
+/// The size of a block in bytes. Every span is filed under each block that it touches.
 const BLOCK: usize = 4096;
 
-/// Numbered spans, looked up by what they touch.
+/// Numbered spans, found by the spans that they touch.
 #[derive(Debug, Default)]
 pub struct IntervalIndex {
     blocks: BTreeMap<usize, Vec<(Span, usize)>>,
 }
 
 impl IntervalIndex {
-    /// Adds a span under a number.
+    /// Adds `span` under `number`.
     pub fn insert(&mut self, span: Span, number: usize) {
         for block in blocks(span) {
             self.blocks.entry(block).or_default().push((span, number));
         }
     }
 
-    /// The numbers of the spans that touch `span`, in the order of the blocks. A span that
-    /// shares several blocks with `span` comes several times.
+    /// The numbers of the spans that touch `span`, in the order of the blocks. A number is repeated
+    /// for each block that its span shares with `span`.
     pub fn touching(&self, span: Span) -> impl Iterator<Item = usize> + '_ {
         let near = self.blocks.range(blocks(span)).flat_map(|(_, spans)| spans);
         near.filter(move |(other, _)| touch(*other, span)).map(|(_, number)| *number)

@@ -1,4 +1,4 @@
-//! The vocabulary: plain types that every floor above speaks in.
+//! The vocabulary: plain types that every other folder uses.
 
 pub mod escape;
 pub mod fact;

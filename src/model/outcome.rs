@@ -1,4 +1,4 @@
-//! What a scan says besides its findings: what it left out, what it let go, and how much it read.
+//! The results of a scan: findings, skipped files, dismissed matches and counts.
 
 use super::{
     finding::Finding,
@@ -11,36 +11,36 @@ use super::{
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-/// A match that judgement let go.
+/// A match that judgement dismissed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dismissed {
-    /// Where it stands.
+    /// Its location.
     pub location: Location,
     /// The rule that matched.
     pub rule: Arc<str>,
-    /// Why it is no finding.
+    /// The reason.
     pub reason: Dismissal,
 }
 
-/// Why a match is no finding.
+/// The reason why a match is not a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Dismissal {
-    /// A stand-in for a secret: `hf_xxxx…`, `<your token>`.
+    /// A placeholder: `hf_xxxx…`, `<your token>`.
     Placeholder,
-    /// Too regular to be random: an identifier, words run together, a sequence.
+    /// Not random enough: an identifier, words joined together, a sequence.
     TooRegular,
     /// A part of a longer word.
     PartOfWord,
-    /// A part of a hash, an encoded image or other run of data.
+    /// A part of a hash, an encoded image or another block of data.
     InsideBlob,
-    /// Read from elsewhere when the program runs: `${HF_TOKEN}`.
+    /// A value read at run time: `${HF_TOKEN}`.
     Lookup,
-    /// The format's own check does not hold: a checksum, a structure.
+    /// It fails a check of its own format: a checksum, a structure.
     BadStructure,
-    /// The kind of value that is named like a secret but is none: a commit, a digest, an id.
+    /// A value that is named like a secret but is not one: a commit, a digest, an id.
     NotASecret,
-    /// Nothing near it says that it belongs to Hugging Face.
+    /// Nothing nearby shows that it belongs to Hugging Face.
     NoContext,
 }
 
@@ -60,18 +60,19 @@ impl Dismissal {
     }
 }
 
-/// Something that does not do what it seems to: a comment that ignores nothing.
+/// A comment or setting without the effect that its author meant, such as a comment that ignores
+/// nothing.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Warning {
     /// The file.
     pub path: SourcePath,
-    /// Where it stands in the file; the whole file is meant without.
+    /// The position in the file; `None` for the whole file.
     pub place: Option<LineColumn>,
     /// One sentence that says what is wrong. Holds no secret.
     pub message: String,
 }
 
-/// How much was read.
+/// The number of files and bytes read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Files scanned.
@@ -86,8 +87,8 @@ pub struct Totals {
 pub struct Outcome {
     /// The findings that count, sorted by path, place and rule.
     pub findings: Vec<Finding>,
-    /// The findings that do not count, each with its suppressor, sorted like the findings;
-    /// empty unless the policy keeps them.
+    /// The findings that do not count, each with its suppressor, sorted like `findings`; empty
+    /// unless the policy keeps them.
     pub suppressed: Vec<Finding>,
     /// The number of findings that do not count, by [`Suppressor::kind`].
     pub suppressed_counts: BTreeMap<&'static str, u64>,
@@ -105,7 +106,7 @@ pub struct Outcome {
     pub elapsed: Duration,
     /// `true` if the user stopped the scan.
     pub interrupted: bool,
-    /// What would go up, if an upload was looked at.
+    /// The upload that was inspected, if one was.
     pub upload: Option<Box<Upload>>,
 }
 

@@ -3,16 +3,16 @@
 use bstr::{BString, ByteSlice};
 use std::{borrow::Cow, cmp::Ordering, fmt, hash, path::Path, sync::Arc};
 
-/// The path of a scanned file: relative if possible, with `/` as separator on every platform,
-/// and not always valid UTF-8.
+/// The path of a scanned file: relative if possible, with `/` as separator on every platform, not
+/// necessarily valid UTF-8.
 ///
-/// `Display` is safe for a terminal: control characters, line ends, marks that turn
-/// the direction of text, and bytes that are not UTF-8 are written as escapes. If the path
-/// contains a secret, `Display` and [`to_text`](Self::to_text) give it [masked](Self::masked).
+/// `Display` is safe for a terminal: control characters, line ends, marks that change the direction
+/// of text, and bytes that are not UTF-8 are written as escapes. If the path contains a secret,
+/// `Display` and [`to_text`](Self::to_text) give it [masked](Self::masked).
 #[derive(Clone, Default)]
 pub struct SourcePath {
     name: BString,
-    /// The name to print, if the real one contains a secret.
+    /// The name to print, if the real name contains a secret.
     masked: Option<Arc<str>>,
 }
 
@@ -43,7 +43,7 @@ impl hash::Hash for SourcePath {
 }
 
 impl SourcePath {
-    /// Takes the bytes of a path that already has `/` between its parts.
+    /// The path with these bytes, which have `/` between the parts.
     ///
     /// A leading `./` is dropped, so that one file has one name.
     pub fn from_bytes(bytes: impl AsRef<[u8]>) -> Self {
@@ -51,7 +51,7 @@ impl SourcePath {
         Self::from(bytes.strip_prefix(b"./").unwrap_or(bytes))
     }
 
-    /// The name of a path of this platform.
+    /// The path of a file on this platform.
     pub fn from_path(path: &Path) -> Self {
         let bytes = <[u8]>::from_path(path)
             .map_or_else(|| path.to_string_lossy().into_owned().into_bytes().into(), Cow::Borrowed);
@@ -67,26 +67,26 @@ impl SourcePath {
         &self.name
     }
 
-    /// The last part, the file's own name.
+    /// The last part: the name of the file itself.
     pub fn file_name(&self) -> &[u8] {
         let start = memchr::memrchr(b'/', &self.name).map_or(0, |slash| slash + 1);
         &self.name[start..]
     }
 
-    /// What follows the last `.` of the file's own name, if that is not its first byte.
+    /// The bytes after the last `.` of the file name; `None` if that is its first byte.
     pub fn extension(&self) -> Option<&[u8]> {
         let name = self.file_name();
         memchr::memrchr(b'.', name).filter(|dot| *dot > 0).map(|dot| &name[dot + 1..])
     }
 
-    /// The folders that hold it, the innermost first.
+    /// The folders that contain it, innermost first.
     pub fn ancestors(&self) -> impl Iterator<Item = SourcePath> + '_ {
         let slashes = memchr::memrchr_iter(b'/', &self.name).filter(|at| *at > 0);
         slashes.map(|at| SourcePath::from(&self.name[..at]))
     }
 
-    /// The name of this file of `folder` where the folder itself is seen; an empty one
-    /// changes nothing.
+    /// The path of this file of `folder`, seen from the folder that holds `folder`. An empty
+    /// `folder` changes nothing.
     pub fn below(&self, folder: &SourcePath) -> SourcePath {
         match folder.name.is_empty() {
             true => self.clone(),
@@ -94,37 +94,36 @@ impl SourcePath {
         }
     }
 
-    /// The name of this file where it is seen from inside of `folder`; that of a file
-    /// outside stays as it is.
+    /// The path of this file relative to `folder`; unchanged if the file is outside `folder`.
     pub fn seen_from(&self, folder: &SourcePath) -> SourcePath {
         let rest =
             self.name.strip_prefix(&folder.name[..]).and_then(|rest| rest.strip_prefix(b"/"));
         rest.map_or_else(|| self.clone(), SourcePath::from)
     }
 
-    /// The name as a path of this platform.
+    /// The path in the form of this platform.
     pub fn to_path(&self) -> std::path::PathBuf {
         self.name.to_path().map_or_else(|_| self.real_text().into_owned().into(), Path::to_path_buf)
     }
 
-    /// The same path with a form of its text to print instead, in which secrets are masked.
+    /// The same path with `text` to print in its place, in which secrets are masked.
     pub fn with_masked(self, text: &str) -> Self {
         Self { masked: Some(text.into()), ..self }
     }
 
-    /// The form to print instead of the real path, if that contains a secret.
+    /// The text to print instead of the real path, if that contains a secret.
     pub fn masked(&self) -> Option<&str> {
         self.masked.as_deref()
     }
 
-    /// The real path as text, with U+FFFD for bytes that are not UTF-8: for matching, never
-    /// for output.
+    /// The real path as text, with U+FFFD for bytes that are not UTF-8. For matching only; it may
+    /// contain a secret.
     pub fn real_text(&self) -> Cow<'_, str> {
         self.name.to_str_lossy()
     }
 
-    /// The path as text, with U+FFFD for bytes that are not UTF-8, and masked if it contains
-    /// a secret: for machine formats that escape by themselves.
+    /// The path as text, with U+FFFD for bytes that are not UTF-8, and masked if it contains a
+    /// secret: for machine formats, which do their own escaping.
     pub fn to_text(&self) -> String {
         self.masked.as_deref().map_or_else(|| self.real_text().into_owned(), str::to_string)
     }

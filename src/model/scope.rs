@@ -3,10 +3,10 @@
 use super::{read_at::ReadAt, span::Span};
 use std::{collections::HashMap, io, sync::Arc};
 
-/// Bytes of an earlier version that one call of [`Scope::covers`] searches at most. Places
-/// beyond it count as added, so that no number of places makes a scan slow.
+/// Maximum number of bytes of an earlier version that one call of [`Scope::covers`] searches.
+/// Places beyond it count as added, so that many places cannot make a scan slow.
 const MAX_SEARCHED: usize = 1 << 30;
-/// Bytes of a place that are compared with an earlier version.
+/// Maximum number of bytes of a place that are compared with an earlier version.
 const MAX_NEEDLE: usize = 4096;
 
 /// The part of a document whose findings count.
@@ -70,7 +70,7 @@ impl Scope {
         Scope::Lines(Arc::new(Added::Any(scopes)))
     }
 
-    /// For each of `places` in `content`: `true` if the scope covers it or a part of it.
+    /// For each of `places` in `content`, `true` if the scope covers at least a part of it.
     ///
     /// # Errors
     /// Returns an error if `content` cannot be read.
@@ -87,8 +87,8 @@ impl Scope {
     }
 }
 
-/// `true` if `place` shares a byte with one of `spans`, which are sorted and disjoint. An
-/// empty place stands for the byte that follows it.
+/// `true` if `place` shares a byte with one of `spans`, which are sorted and disjoint. An empty
+/// place counts as the byte that follows it.
 fn overlaps_one(spans: &[Span], place: Span) -> bool {
     let place = Span::new(place.start, place.end.max(place.start + 1));
     let next = spans.partition_point(|span| span.end <= place.start);

@@ -1,44 +1,43 @@
-//! A credential's bytes, held so that they cannot be shown by accident.
+//! The bytes of a credential, guarded against accidental output.
 
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// Labels the digest behind [`Secret::id`], so that it is no plain hash of the secret.
+/// Prefix of the digest behind [`Secret::id`], so that the id is not a plain hash of the secret.
 const ID_LABEL: &[u8] = b"hfscan secret id 1\0";
 
 /// The bytes of a credential.
 ///
-/// It has no `Display` and no `Serialize`, and its `Debug` says only a length:
-/// a report shows [`masked`](Secret::masked) and [`id`](Secret::id).
+/// It has no `Display` and no `Serialize`, and its `Debug` shows only the length: a report shows
+/// [`masked`](Secret::masked) and [`id`](Secret::id).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Secret(Box<[u8]>);
 
 impl Secret {
-    /// Takes the bytes over.
+    /// Takes ownership of the bytes.
     pub fn new(bytes: impl Into<Box<[u8]>>) -> Self {
         Self(bytes.into())
     }
 
-    /// The bytes themselves: for judging, fingerprints and verification only.
+    /// The bytes themselves: only for judgement, fingerprints and verification.
     pub fn expose(&self) -> &[u8] {
         &self.0
     }
 
-    /// How many bytes it has.
+    /// The number of bytes.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether it has no byte.
+    /// `true` if it has no bytes.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// A form that is safe to print: what kind of prefix it has, and two letters
-    /// at each end of what is secret, where it is long enough to spare them.
+    /// A form that is safe to print: the public prefix (`hf_` and the like), and two characters at
+    /// each end of the secret part.
     ///
-    /// Under 20 secret characters nothing of them is shown. `hf_` and its like are
-    /// public, so they stay.
+    /// If the secret part has fewer than 20 characters, none of them is shown.
     pub fn masked(&self) -> String {
         const PREFIXES: [&[u8]; 4] = [b"hf_oauth_", b"hf_jwt_", b"api_org_", b"hf_"];
         let prefix = PREFIXES.into_iter().find(|one| self.0.starts_with(one)).unwrap_or(b"");
@@ -55,18 +54,17 @@ impl Secret {
         text
     }
 
-    /// Eight hexadecimal digits that are the same for the same secret everywhere,
-    /// and tell nothing else of it: 32 of the 256 bits of a labelled SHA-256.
+    /// Eight hexadecimal digits: the first 32 of the 256 bits of a labelled SHA-256. The same
+    /// secret has the same id everywhere.
     ///
-    /// They tell apart the secrets of one report, and would confirm a guess of a weak one:
-    /// a report gives them only of secrets that nobody can guess.
+    /// An id tells the secrets of one report apart. It would also confirm a guess of a weak secret,
+    /// so reports give it only for secrets that nobody can guess.
     pub fn id(&self) -> String {
         let digest = Sha256::new().chain_update(ID_LABEL).chain_update(&self.0).finalize();
         hex(&digest[..4])
     }
 
-    /// The plain SHA-256, in lower-case hexadecimal, by which lists of public test
-    /// tokens name them.
+    /// The plain SHA-256 in lower-case hexadecimal, as used by lists of public test tokens.
     pub fn sha256(&self) -> String {
         hex(&Sha256::digest(&self.0))
     }

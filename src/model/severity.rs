@@ -1,9 +1,9 @@
-//! How bad a finding is, and how sure.
+//! Severity and confidence of a finding.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// How bad it is if the finding is true, from least to worst.
+/// The severity of a finding if it is true, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -14,14 +14,14 @@ pub enum Severity {
     Low,
     /// Risky handling.
     Medium,
-    /// A near-certain way out for a secret, or a powerful secret of another kind.
+    /// An almost certain leak of a secret, or a powerful secret of another kind.
     High,
-    /// A live-shaped credential in a file that will be published.
+    /// A credential of valid form in a file that will be published.
     Critical,
 }
 
 impl Severity {
-    /// Every severity, from least to worst.
+    /// All severities, from least to most.
     pub const ALL: [Severity; 5] =
         [Severity::Info, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
 
@@ -36,12 +36,12 @@ impl Severity {
         }
     }
 
-    /// The next one down; `Info` stays.
+    /// The next lower severity; `Info` stays.
     pub fn lowered(self) -> Severity {
         Self::ALL[(self as usize).saturating_sub(1)]
     }
 
-    /// The next one up; `Critical` stays.
+    /// The next higher severity; `Critical` stays.
     pub fn raised(self) -> Severity {
         Self::ALL[(self as usize + 1).min(Self::ALL.len() - 1)]
     }
@@ -61,21 +61,21 @@ impl FromStr for Severity {
     }
 }
 
-/// How sure it is that the finding is what the rule says, from least to most.
+/// How certain it is that the finding is what the rule says, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Confidence {
-    /// Looks like it; a person must judge.
+    /// Possible; a person must judge.
     Low,
     /// Likely.
     Medium,
-    /// All but certain.
+    /// Almost certain.
     High,
 }
 
 impl Confidence {
-    /// Every confidence, from least to most.
+    /// All levels of confidence, from least to most.
     pub const ALL: [Confidence; 3] = [Confidence::Low, Confidence::Medium, Confidence::High];
 
     /// Its name in reports, rules and options.
@@ -87,7 +87,7 @@ impl Confidence {
         }
     }
 
-    /// The next one down; `Low` stays.
+    /// The next lower confidence; `Low` stays.
     pub fn lowered(self) -> Confidence {
         Self::ALL[(self as usize).saturating_sub(1)]
     }

@@ -1,53 +1,53 @@
-//! What a text has in common with the one it was made from.
+//! The stretches that a text shares with the text it was made from.
 
 use std::ops::Range;
 
-/// A shorter stretch is not worth being told apart from what is new around it.
+/// Minimum length of a stretch in bytes; a shorter one is treated like the new text around it.
 const SHORTEST: usize = 64;
 
 /// A stretch that two texts share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stretch {
-    /// Where it begins in the later text.
+    /// Its start in the later text.
     pub at: usize,
-    /// Where it begins in the earlier one.
+    /// Its start in the earlier text.
     pub from: usize,
-    /// How many bytes it has.
+    /// Its length in bytes.
     pub len: usize,
 }
 
 impl Stretch {
-    /// Where it ends in the later text.
+    /// Its end in the later text.
     pub fn end(&self) -> usize {
         self.at + self.len
     }
 
-    /// Where it stands in the earlier text.
+    /// Its range in the earlier text.
     pub fn source(&self) -> Range<usize> {
         self.from..self.from + self.len
     }
 }
 
-/// What a text has in common with an earlier one.
+/// The stretches that a text shares with an earlier text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shared {
-    /// In the order of the later text.
+    /// The stretches, in the order of the later text.
     stretches: Vec<Stretch>,
-    /// Bytes of the later text.
+    /// Length of the later text in bytes.
     len: usize,
-    /// Bytes of the earlier text.
+    /// Length of the earlier text in bytes.
     earlier_len: usize,
 }
 
 impl Shared {
-    /// Begins anew, for texts of so many bytes.
+    /// Removes all stretches and sets the lengths of both texts in bytes.
     pub fn clear(&mut self, len: usize, earlier_len: usize) {
         self.stretches.clear();
         (self.len, self.earlier_len) = (len, earlier_len);
     }
 
-    /// Notes that `len` bytes at `at` are those at `from` in the earlier text. Stretches
-    /// are noted in the order of the later text.
+    /// Adds a stretch: the `len` bytes at `at` are those at `from` in the earlier text. Stretches
+    /// are added in the order of the later text.
     pub fn push(&mut self, at: usize, from: usize, len: usize) {
         match self.stretches.last_mut() {
             Some(last) if last.end() == at && last.from + last.len == from => last.len += len,
@@ -56,19 +56,19 @@ impl Shared {
         }
     }
 
-    /// The stretches, in the order of the later text.
+    /// The stretches of at least 64 bytes, in the order of the later text.
     pub fn stretches(&self) -> impl Iterator<Item = Stretch> + '_ {
         self.stretches.iter().copied().filter(|one| one.len >= SHORTEST)
     }
 
-    /// Bytes of the earlier text.
+    /// Length of the earlier text in bytes.
     pub fn earlier_len(&self) -> usize {
         self.earlier_len
     }
 
-    /// What is between the stretches in the later text. Such a gap is empty where two
-    /// stretches meet that did not meet before; the start and the end of a text are
-    /// gaps too, unless both texts start or end with the same stretch.
+    /// The gaps between the stretches in the later text. A gap is empty where two stretches meet
+    /// that did not meet in the earlier text. The start and the end of the text are gaps too,
+    /// unless both texts start or end with the same stretch.
     pub fn gaps(&self) -> Vec<Range<usize>> {
         let mut gaps = Vec::new();
         let mut before: Option<Stretch> = None;
@@ -86,8 +86,8 @@ impl Shared {
         gaps
     }
 
-    /// Where a part of the earlier text stands in the later one, if it is there with the
-    /// byte before and the byte behind it.
+    /// The range of `part` of the earlier text in the later text, if a stretch holds it together
+    /// with the byte before and the byte after it.
     pub fn place_of(&self, part: &Range<usize>) -> Option<Range<usize>> {
         let one = self.stretches().find(|one| {
             let source = one.source();

@@ -12,7 +12,7 @@ pub struct Skipped {
     pub inside: Vec<String>,
     /// The reason.
     pub reason: SkipReason,
-    /// The error of the system or the reader; empty when the reason says it all.
+    /// The error of the system or the reader; empty if the reason says everything.
     pub detail: String,
 }
 
@@ -115,7 +115,7 @@ impl SkipReason {
         }
     }
 
-    /// The effect where neither `--strict` nor `--allow-incomplete` changes it.
+    /// The effect, unless `--strict` or `--allow-incomplete` changes it.
     pub fn effect(self) -> Effect {
         match self {
             SkipReason::Unreadable

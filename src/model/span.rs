@@ -1,4 +1,4 @@
-//! Places in a text, as bytes and as lines.
+//! Positions in a text, in bytes and in lines.
 
 /// A range of bytes, counted from 0; `end` is not part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -10,34 +10,33 @@ pub struct Span {
 }
 
 impl Span {
-    /// The bytes from `start` up to, not including, `end`.
-    ///
-    /// An `end` before `start` gives the empty span at `start`.
+    /// The bytes from `start` up to, but not including, `end`. An `end` before `start` gives the
+    /// empty span at `start`.
     pub fn new(start: usize, end: usize) -> Self {
         Self { start, end: end.max(start) }
     }
 
-    /// How many bytes it covers.
+    /// Its length in bytes.
     pub fn len(&self) -> usize {
         self.end - self.start
     }
 
-    /// Whether it covers no byte.
+    /// `true` if it covers no byte.
     pub fn is_empty(&self) -> bool {
         self.start == self.end
     }
 
-    /// Whether the two share at least one byte.
+    /// `true` if the two spans share at least one byte.
     pub fn overlaps(&self, other: Span) -> bool {
         self.start < other.end && other.start < self.end
     }
 
-    /// Whether every byte of `other` lies in this span.
+    /// `true` if every byte of `other` is in this span.
     pub fn contains(&self, other: Span) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// The same span, `by` bytes further on.
+    /// The same span moved `by` bytes forward.
     pub fn shifted(&self, by: usize) -> Span {
         Span::new(self.start + by, self.end + by)
     }
@@ -70,12 +69,12 @@ pub struct LineColumn {
     pub line: usize,
     /// The column, from 1.
     pub column: usize,
-    /// The column in bytes of UTF-8, from 1; a byte order mark counts. Bytes that are
-    /// not valid UTF-8 count as they stand.
+    /// The column in bytes of UTF-8, from 1; a byte order mark counts. Bytes that are not valid
+    /// UTF-8 count one each.
     pub byte_column: usize,
 }
 
 impl LineColumn {
-    /// The first character of a text.
+    /// The position of the first character of a text.
     pub const START: LineColumn = LineColumn { line: 1, column: 1, byte_column: 1 };
 }

@@ -1,4 +1,4 @@
-//! The way from a decoded text back to the bytes it came from.
+//! Maps a decoded text to the bytes that it was decoded from.
 
 use super::span::Span;
 
@@ -22,26 +22,24 @@ impl Piece {
     }
 }
 
-/// Where each byte of a decoded text stands in the bytes it was decoded from.
+/// The source bytes of each byte of a decoded text.
 ///
-/// Runs of equal length map byte by byte. A unit whose length changed in decoding (an
-/// escape, a UTF-16 unit) maps as a whole: any part of it stands for all of it.
+/// Runs of equal length map byte by byte. A unit whose length changed in decoding (an escape, a
+/// UTF-16 unit) maps as a whole: any part of it maps to all of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SpanMap {
     pieces: Vec<Piece>,
 }
 
 impl SpanMap {
-    /// A map of `len` bytes that all stand where they stood, `offset` bytes further on.
+    /// A map of `len` bytes, each to the byte `offset` bytes further on.
     pub fn shifted(offset: usize, len: usize) -> Self {
         let mut map = Self::default();
         map.push(len, Span::new(offset, offset + len));
         map
     }
 
-    /// Says that the next `view_len` bytes of the decoded text stand for `source`.
-    ///
-    /// Pieces are given in the order of the decoded text.
+    /// Maps the next `view_len` bytes of the decoded text to `source`.
     #[inline]
     pub fn push(&mut self, view_len: usize, source: Span) {
         if view_len == 0 {
@@ -53,7 +51,7 @@ impl SpanMap {
         self.push_units(Piece { view: 0, source: source.start, units, unit_view, unit_source });
     }
 
-    /// Adds a run of units after what has been mapped so far.
+    /// Adds a run of units at the end.
     fn push_units(&mut self, piece: Piece) {
         let view = self.view_len();
         if let Some(last) = self.pieces.last_mut() {
@@ -66,20 +64,20 @@ impl SpanMap {
         self.pieces.push(Piece { view, ..piece });
     }
 
-    /// Says that what `other` maps follows what has been mapped so far.
+    /// Adds the pieces of `other` at the end.
     pub fn append(&mut self, other: &SpanMap) {
         other.pieces.iter().for_each(|piece| self.push_units(*piece));
     }
 
-    /// The map of the part `part` of the decoded text, which then starts at 0.
+    /// The map of the part `part` of the decoded text; the start of the part becomes 0.
     pub fn part(&self, part: Span) -> SpanMap {
         let first = self.pieces.partition_point(|piece| piece.view_end() <= part.start);
         let mut map = SpanMap::default();
         for piece in self.pieces[first..].iter().take_while(|piece| piece.view < part.end) {
             let mut at = part.start.max(piece.view);
             let end = part.end.min(piece.view_end());
-            // Units of one byte for one are a run; others are taken one by one, since the
-            // part may begin or end inside of one.
+            // A run of units of one byte each is added whole. Other units are added one by one,
+            // since the part may begin or end inside one.
             while at < end {
                 let unit_end =
                     piece.view + ((at - piece.view) / piece.unit_view + 1) * piece.unit_view;
@@ -92,15 +90,15 @@ impl SpanMap {
         map
     }
 
-    /// How many bytes of decoded text have been mapped.
+    /// The number of decoded bytes that are mapped.
     pub fn view_len(&self) -> usize {
         self.pieces.last().map_or(0, Piece::view_end)
     }
 
-    /// The source bytes that the decoded bytes `span` stand for.
+    /// The source bytes of the decoded bytes `span`.
     ///
-    /// A span over several pieces gives all from the first to the last, with what
-    /// lies between. An empty or outlying span gives an empty one at the nearest place.
+    /// A span over several pieces gives everything from the first to the last, with the bytes
+    /// between. An empty span, or one outside, gives an empty span at the nearest position.
     pub fn to_source(&self, span: Span) -> Span {
         if span.is_empty() {
             let at = self.start_of(span.start);
@@ -109,8 +107,8 @@ impl SpanMap {
         Span::new(self.start_of(span.start), self.end_of(span.end - 1))
     }
 
-    /// The decoded bytes that stand for the source bytes `span`: the way back of
-    /// [`to_source`](Self::to_source), for maps whose source bytes come in order.
+    /// The decoded bytes of the source bytes `span`: the inverse of [`to_source`](Self::to_source),
+    /// for maps whose source bytes are in order.
     pub fn to_view(&self, span: Span) -> Span {
         let place = |source: usize| {
             let after = self.pieces.partition_point(|piece| piece.source <= source);

@@ -1,18 +1,18 @@
-//! What a scan comes to, counted.
+//! The counts of a scan.
 
 use super::{outcome::Outcome, severity::Severity};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a scan comes to, counted.
+/// The counts of a scan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Findings of each severity.
+    /// Number of findings of each severity.
     pub findings: BTreeMap<Severity, usize>,
-    /// Different credentials among them.
+    /// Number of different credentials among them.
     pub secrets: usize,
-    /// Matches that judgement let go, by reason.
+    /// Number of matches that judgement dismissed, by reason.
     pub dismissed: BTreeMap<&'static str, usize>,
-    /// What was not scanned, by reason.
+    /// Number of files and parts that were not scanned, by reason.
     pub skipped: BTreeMap<&'static str, usize>,
 }
 

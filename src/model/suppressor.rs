@@ -24,7 +24,7 @@ pub enum Suppressor {
         /// The rule of that finding.
         winner: Arc<str>,
     },
-    /// The allowlist has the file or the secret.
+    /// The allowlist contains the file or the secret.
     Allowlist(AllowedBy),
     /// An ignore comment.
     Comment {
@@ -37,7 +37,7 @@ pub enum Suppressor {
         /// `true` if it is another scanner's comment.
         is_peers: bool,
     },
-    /// The baseline knows the finding.
+    /// The baseline contains the finding.
     Baseline {
         /// The note of the baseline's entry.
         note: Option<String>,
@@ -48,7 +48,7 @@ pub enum Suppressor {
     MinConfidence,
 }
 
-/// The part of the allowlist that has a finding.
+/// The part of the allowlist that contains a finding.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum AllowedBy {
@@ -80,8 +80,8 @@ impl Suppressor {
         }
     }
 
-    /// The [`kind`](Self::kind) of findings that another finding at the same place stands
-    /// for: nothing is hidden by it.
+    /// The [`kind`](Self::kind) of findings that another finding at the same place replaces; no
+    /// leak is hidden by it.
     pub const OVERLAP: &'static str = "overlap";
 
     /// The reason in a few words, ready to print.

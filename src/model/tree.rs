@@ -1,22 +1,22 @@
-//! What the files of a tree are to git, for checks that need more than one file.
+//! The state in git of the files of a tree, for checks that need more than one file.
 
 use super::{path::SourcePath, upload::Refusal};
 
-/// A file that a check over the whole tree may want to know of.
+/// A file that a check over the whole tree may need.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TreeFile {
     /// Its name.
     pub path: SourcePath,
-    /// What it is to git.
+    /// Its state in git.
     pub state: FileState,
 }
 
-/// What a file is to git.
+/// The state of a file in git.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileState {
     /// In the index.
     Tracked,
-    /// Neither in the index nor named by an ignore rule: the next `git add .` takes it.
+    /// Neither in the index nor ignored: the next `git add .` adds it.
     Untracked,
     /// In no repository.
     NoRepository,
@@ -24,28 +24,28 @@ pub enum FileState {
     Uploaded(Passage),
 }
 
-/// How a file is part of an upload.
+/// The part of a file that an upload sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Passage {
-    /// It goes up.
+    /// All of it.
     Whole,
-    /// It goes up, and is a link to a file outside of the folder.
+    /// All of it; the file is a link to a file outside the folder.
     FromOutside,
-    /// Only its first bytes leave the machine: the Hub ignores the rest.
+    /// Only its first bytes, since the Hub ignores the file.
     Sample,
-    /// It makes the upload fail.
+    /// None: the file makes the upload fail.
     Refused(Refusal),
 }
 
-/// Whether a check over the whole tree may want to know of a file of this name: one
-/// that tends to hold secrets, or that decides where such files go.
+/// `true` if a check over the whole tree may need a file of this name: one that tends to hold
+/// secrets, or that decides where such files are sent.
 pub fn is_of_note(path: &[u8]) -> bool {
     let name = &path[memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1)..];
     is_dotenv(name) || is_dockerfile(name) || is_log(path)
 }
 
-/// Whether a file of this name holds environment variables with their values: `.env`
-/// and its kin, but not `.env.example`.
+/// `true` if a file of this name holds environment variables with their values: `.env` and the
+/// like, but not `.env.example`.
 pub fn is_dotenv(name: &[u8]) -> bool {
     const SHOWN: [&[u8]; 9] = [
         b"example",
@@ -65,15 +65,14 @@ pub fn is_dotenv(name: &[u8]) -> bool {
         && !name.split(|byte| matches!(byte, b'.' | b'-' | b'_')).any(|part| SHOWN.contains(&part))
 }
 
-/// Whether a file of this name builds an image.
+/// `true` if a file of this name builds an image.
 pub fn is_dockerfile(name: &[u8]) -> bool {
     name.starts_with(b"Dockerfile") && !name.ends_with(b".dockerignore")
         || name.ends_with(b".dockerfile")
         || name == b"Containerfile"
 }
 
-/// Whether a file is what a run leaves behind: a log, or the folder of an experiment
-/// tracker.
+/// `true` if the file is the output of a run: a log, or in the folder of an experiment tracker.
 pub fn is_log(path: &[u8]) -> bool {
     let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
     let (folders, name) = path.split_at(start);

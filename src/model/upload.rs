@@ -1,43 +1,43 @@
-//! What an upload to the Hub would take along.
+//! The files that an upload to the Hub would send.
 
 use super::path::SourcePath;
 
-/// An upload, as the client would do it.
+/// An upload, as the client would perform it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Upload {
-    /// Where it goes, as the user named it; `None` if they did not.
+    /// The destination, as the user named it; `None` if they did not.
     pub destination: Option<String>,
-    /// `true` for a bucket, which knows no built-in patterns and no `.gitignore`.
+    /// `true` for a bucket, for which neither the built-in patterns nor `.gitignore` apply.
     pub is_bucket: bool,
-    /// What becomes of the folder's `.gitignore`.
+    /// The use of the folder's `.gitignore`.
     pub gitignore: GitignoreUse,
-    /// The files that go up, sorted by name.
+    /// The files that are sent, sorted by name.
     pub included: Vec<UploadFile>,
-    /// The files that do not, sorted by name, each with the rule that keeps it out.
+    /// The files that are not sent, sorted by name, each with the reason.
     pub excluded: Vec<LeftOut>,
-    /// What makes the whole upload fail.
+    /// The files that make the whole upload fail, with the reason.
     pub failures: Vec<(SourcePath, Refusal)>,
-    /// Further things to know, one sentence each.
+    /// Further notes, one sentence each.
     pub notes: Vec<String>,
-    /// The `--exclude` patterns without which something that was found would go up. Empty if
-    /// nothing was found, or if patterns do not count.
+    /// The `--exclude` patterns that would keep out every file with a finding. Empty if nothing was
+    /// found, or if patterns have no effect.
     pub excludes: Vec<String>,
 }
 
 impl Upload {
-    /// Bytes of the files that go up.
+    /// The total size in bytes of the files that are sent.
     pub fn bytes(&self) -> u64 {
         self.included.iter().fold(0, |sum, file| sum.saturating_add(file.size))
     }
 
-    /// Every name of a file in it.
+    /// All paths in the upload.
     pub fn paths_mut(&mut self) -> impl Iterator<Item = &mut SourcePath> {
         let included = self.included.iter_mut().flat_map(|file| [&mut file.path, &mut file.name]);
         let excluded = self.excluded.iter_mut().map(|one| &mut one.path);
         included.chain(excluded).chain(self.failures.iter_mut().map(|(path, _)| path))
     }
 
-    /// Every text in it that a user or a file gave.
+    /// All texts in the upload that come from a user or a file.
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let patterns = self.excluded.iter_mut().filter_map(|one| match &mut one.by {
             LeftOutBy::Excluded(pattern) => Some(pattern),
@@ -47,34 +47,34 @@ impl Upload {
     }
 }
 
-/// A file that goes up.
+/// A file that is sent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UploadFile {
-    /// Its name as a finding gives it.
+    /// Its path in findings.
     pub path: SourcePath,
-    /// Its name in the repository or bucket.
+    /// Its path in the repository or bucket.
     pub name: SourcePath,
     /// Its size in bytes.
     pub size: u64,
 }
 
-/// A file that does not go up.
+/// A file that is not sent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LeftOut {
-    /// Its name as a finding gives it.
+    /// Its path in findings.
     pub path: SourcePath,
-    /// What keeps it out.
+    /// The reason.
     pub by: LeftOutBy,
 }
 
-/// What keeps a file out of an upload.
+/// The reason why a file is not sent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LeftOutBy {
     /// No `--include` pattern matches it.
     NotIncluded,
     /// This `--exclude` pattern, or `-` line of a filter file.
     Excluded(String),
-    /// This pattern of the client's own.
+    /// This built-in pattern of the client.
     BuiltIn(&'static str),
     /// The root `.gitignore`, which the Hub applies after it has received the first bytes of
     /// the file.
@@ -108,18 +108,17 @@ impl LeftOutBy {
     }
 }
 
-/// What becomes of the `.gitignore` at the root of the uploaded folder.
+/// The use of the `.gitignore` at the root of the uploaded folder.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum GitignoreUse {
-    /// There is none, or the upload knows of no such file.
+    /// There is none, or the upload uses no such file.
     #[default]
     None,
-    /// It goes up to the root of the repository, and so the Hub applies it.
+    /// It is sent to the root of the repository, so the Hub applies it.
     Sent,
-    /// The Hub applies the one it has, as the user gave it.
+    /// The Hub applies its own copy, which the user passed.
     Hosted,
-    /// There is one, and the Hub does not apply it: it is not sent to the root of the
-    /// repository.
+    /// The Hub does not apply it, because it is not sent to the root of the repository.
     NotHeeded,
 }
 
@@ -135,22 +134,22 @@ impl GitignoreUse {
     }
 }
 
-/// Why an upload fails as a whole because of one file.
+/// The reason why one file makes a whole upload fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Refusal {
     /// A part of its path is `.git`, which the client refuses.
     GitPart,
     /// A part of its path is `.cache`, which the client refuses.
     CachePart,
-    /// A part of its path is `..`, or the path is no path.
+    /// A part of its path is `..`, or the path is not valid.
     Outside,
-    /// Its name is not UTF-8, so that no request can hold it.
+    /// Its name is not UTF-8, so no request can hold it.
     NameNotUtf8,
     /// The client cannot read it.
     Unreadable,
-    /// It is a FIFO, a socket or a device, which the client would wait for.
+    /// It is a FIFO, a socket or a device, on which the client would wait.
     Special,
-    /// It is a `README.md` or `.gitignore` that is not UTF-8, which the client decodes.
+    /// It is a `README.md` or `.gitignore` that is not UTF-8; the client decodes these files.
     TextNotUtf8,
 }
 
