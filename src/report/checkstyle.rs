@@ -13,7 +13,7 @@ use std::{
     io::{self, Write},
 };
 
-/// Characters of a message.
+/// Maximum number of characters of a message.
 const MAX_MESSAGE: usize = 2_000;
 /// Maximum number of files that are listed as not scanned.
 const MAX_EXCEPTIONS: usize = 1_000;

@@ -33,7 +33,7 @@ const COLUMNS: [&str; 17] = [
     "author",
     "removed",
     "pushed",
-    // Last: the action counts the lines that end with a fingerprint.
+    // Last: the GitHub action counts the lines that end with a fingerprint.
     "fingerprint",
 ];
 
@@ -98,9 +98,8 @@ fn row(out: &mut dyn Write, cells: &[&str]) -> io::Result<()> {
     out.write_all(b"\r\n")
 }
 
-/// A cell, quoted where it has to be. A text that a spreadsheet would take for a formula
-/// gets an apostrophe before it
-/// (<https://owasp.org/www-community/attacks/CSV_Injection>).
+/// A cell, quoted if necessary. Text that a spreadsheet would read as a formula gets an apostrophe
+/// in front (<https://owasp.org/www-community/attacks/CSV_Injection>).
 fn cell(text: &str) -> Cow<'_, str> {
     let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
         Cow::Owned(format!("'{text}"))
@@ -128,7 +127,7 @@ mod tests {
         assert_eq!(cell("a\"b,c"), "\"a\"\"b,c\"");
         assert_eq!(cell("a\nb"), "a\\nb");
         let text = sample::written(&Csv, &sample::outcome());
-        // The names, and a row about what was not scanned.
+        // The header, and a row about files that were not scanned.
         assert_eq!(text.lines().count(), sample::NAMES.len() + 2);
     }
 }

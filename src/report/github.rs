@@ -1,6 +1,6 @@
 //! Annotations of GitHub Actions, as workflow commands.
 //!
-//! The runner reads them from what a step prints
+//! The runner reads them from the output of a step
 //! (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>).
 
 use super::{
@@ -17,12 +17,12 @@ use super::{
 use crate::model::{Finding, LineColumn, SourcePath, escaped};
 use std::io::{self, Write};
 
-/// The runner shows this many annotations of each level of a step, and drops the rest
-/// (<https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs>).
+/// Maximum number of annotations of one level: the runner shows this many of each step and drops
+/// the rest (<https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs>).
 const MAX_OF_LEVEL: usize = 10;
-/// The runner cuts a message after 4,096 characters.
+/// Maximum number of characters of a message, which the runner cuts after 4,096.
 const MAX_MESSAGE: usize = 4_000;
-/// A job summary of more than 1 MiB is dropped as a whole.
+/// Maximum size of a job summary in bytes. GitHub drops a larger one as a whole.
 const MAX_SUMMARY: usize = 1 << 20;
 
 /// Annotations of GitHub Actions.
@@ -77,7 +77,7 @@ impl Reporter for GitHub {
     }
 }
 
-/// All there is to annotate, the worst first.
+/// All annotations, the worst first.
 fn annotations(report: Report<'_>) -> Vec<Annotation> {
     let outcome = report.outcome;
     let findings = worst_first(&outcome.findings).into_iter().map(|finding| Annotation {
@@ -85,7 +85,7 @@ fn annotations(report: Report<'_>) -> Vec<Annotation> {
         path: linked(report, finding),
         place: in_file(finding),
         title: format!("{} ({})", finding.rule, finding.severity),
-        // The log of a run shows the message and nothing else of a command.
+        // The log of a run shows only the message of a command.
         message: format!("{}: {}", spot(report, finding), statement(finding)),
     });
     let skipped = outcome.failures().map(|one| Annotation {
@@ -105,8 +105,8 @@ fn annotations(report: Report<'_>) -> Vec<Annotation> {
     findings.chain(skipped).chain(warnings).collect()
 }
 
-/// The file to annotate: none if its name contains a secret, or if the finding is only in git's
-/// history, where the file may be gone.
+/// The file to annotate. `None` if its name contains a secret, or if the finding is only in git's
+/// history, since the file may no longer exist.
 fn linked(report: Report<'_>, finding: &Finding) -> Option<SourcePath> {
     let path = report.repository_path(&finding.location.path);
     (path.masked().is_none() && history::is_current(finding)).then_some(path)
@@ -156,19 +156,18 @@ impl Annotation {
     }
 }
 
-/// A text for people: control characters are shown and not obeyed.
+/// Text for people, in which control characters are escaped.
 fn printable(text: &str) -> String {
     escaped(text.as_bytes())
 }
 
-/// A command's message, escaped as the runner reads it. `%` goes first.
+/// The message of a command, escaped for the runner. `%` must be replaced first.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A command's property, escaped as the runner reads it. The mark of the old form of
-/// commands is taken apart as well: the runner looks for it in the whole line. What a log
-/// viewer might obey becomes U+FFFD.
+/// A property of a command, escaped for the runner. The mark of the old command syntax is broken up
+/// as well, because the runner looks for it in the whole line. Control characters become U+FFFD.
 fn property(text: &str) -> String {
     let safe = |one: char| if one.is_control() && !"\r\n".contains(one) { '\u{fffd}' } else { one };
     let text: String = text.chars().map(safe).collect();

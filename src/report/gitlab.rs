@@ -12,7 +12,7 @@ use crate::model::{Finding, Fingerprint, Severity, SourcePath};
 use serde::Serialize;
 use std::io::{self, Write};
 
-/// Characters of a description: enough for what is said, short enough to be shown.
+/// Maximum number of characters of a description, so that GitLab shows it in full.
 const MAX_DESCRIPTION: usize = 1_000;
 
 /// The name of the issue about files that were not scanned.
@@ -33,7 +33,7 @@ impl Reporter for GitLab {
 
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let findings = &report.outcome.findings;
-        // Issues with one fingerprint are shown as one.
+        // GitLab shows issues with the same fingerprint as one.
         let names = identity::names(findings);
         let mut issues: Vec<Issue<'_>> = findings
             .iter()
@@ -55,7 +55,7 @@ impl Reporter for GitLab {
             .collect();
         let missing = report.outcome.skipped.iter().find(|one| is_missing(one));
         let not_scanned = not_scanned(report.outcome).zip(missing);
-        // The format has no place for it but an issue.
+        // The format can report them only as an issue.
         let name = Fingerprint::new(NOT_SCANNED, &SourcePath::default(), b"");
         if let Some((description, first)) = not_scanned {
             issues.push(Issue {
@@ -133,7 +133,7 @@ mod tests {
             .iter()
             .filter_map(|issue| issue["fingerprint"].as_str())
             .collect();
-        // The findings, and the issue about what was not scanned.
+        // The findings, and the issue about files that were not scanned.
         assert_eq!(fingerprints.len(), outcome.findings.len() + 1);
     }
 }

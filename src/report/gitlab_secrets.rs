@@ -1,7 +1,7 @@
 //! GitLab's secret detection report, for its vulnerability pages.
 //!
-//! <https://gitlab.com/gitlab-org/security-products/security-report-schemas>, version
-//! 15.2.1. Its schema asks for the time of the scan.
+//! <https://gitlab.com/gitlab-org/security-products/security-report-schemas>, version 15.2.1. The
+//! schema requires the time of the scan.
 
 use super::{
     identity, json_writer,
@@ -15,13 +15,13 @@ use crate::{
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
-/// Characters of a name; the schema refuses more.
+/// Maximum number of characters of a name in the schema.
 const MAX_NAME: usize = 255;
-/// Characters of a solution; the schema refuses more.
+/// Maximum number of characters of a solution in the schema.
 const MAX_SOLUTION: usize = 7_000;
-/// Characters of a description; far below what the schema refuses.
+/// Maximum number of characters of a description, far below the maximum in the schema.
 const MAX_DESCRIPTION: usize = 20_000;
-/// Files left out that are listed one by one.
+/// Maximum number of skipped files that are listed.
 const MAX_MESSAGES: usize = 1_000;
 /// The schema requires a commit even for a scan of files; GitLab's own analyzer uses this
 /// placeholder.
@@ -77,7 +77,7 @@ fn vulnerability(finding: &Finding, name: &str, report: Report<'_>) -> Value {
         "file": report.repository_path(&finding.location.path).to_text(),
         "commit": commit(finding),
     });
-    // The lines are those of the commit, which GitLab shows.
+    // The line numbers refer to the commit, which GitLab shows.
     if finding.location.inside.is_empty() {
         location["start_line"] = finding.location.start.line.into();
         location["end_line"] = finding.location.end.line.into();
@@ -102,7 +102,7 @@ fn vulnerability(finding: &Finding, name: &str, report: Report<'_>) -> Value {
     })
 }
 
-/// The commit that added the finding, where that is known.
+/// The commit that added the finding, if it is known.
 fn commit(finding: &Finding) -> Value {
     let history = finding.history.as_ref();
     match history.and_then(|history| history.introduced.as_ref()) {
@@ -115,7 +115,7 @@ fn commit(finding: &Finding) -> Value {
     }
 }
 
-/// The rule first, since the first identifier is the one a finding is tracked by.
+/// The rule comes first, since GitLab tracks a finding by its first identifier.
 fn identifiers(finding: &Finding, rule: Option<&Rule>) -> Vec<Value> {
     let own = json!({
         "type": "hfscan_rule_id",
@@ -160,12 +160,12 @@ fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// Seconds since 1970 as `YYYY-MM-DDTHH:MM:SS` in UTC; the schema allows no zone.
+/// Seconds since 1970 as `YYYY-MM-DDTHH:MM:SS` in UTC; the schema allows no time zone.
 ///
-/// The days are turned into a date by the method of Howard Hinnant's `civil_from_days`
+/// Source of the conversion: Howard Hinnant's `civil_from_days`
 /// (<https://howardhinnant.github.io/date_algorithms.html>).
 fn date_time(seconds: i64) -> String {
-    // Beyond these years the schema's four digits would not do.
+    // Later years have more than the four digits that the schema allows.
     let seconds = seconds.clamp(0, 253_402_300_799);
     let (days, second) = (seconds / 86_400, seconds % 86_400);
     let shifted = days + 719_468;

@@ -1,11 +1,11 @@
-//! The git history of a finding, as reports tell it.
+//! The git history of a finding in reports.
 
 use super::wording::enumerated;
 use crate::model::{Commit, Finding, History, Host, ObjectId, Origin, Reach, escaped};
 use serde::Serialize;
 
-/// `true` if the location of a finding is one in the files as they are now: it is not from an
-/// older version of a file, nor from a message.
+/// `true` if the location of a finding is in a current file: not in an older version of a file, and
+/// not in a message.
 pub fn is_current(finding: &Finding) -> bool {
     match &finding.history {
         None => true,
@@ -46,7 +46,7 @@ pub fn story(finding: &Finding) -> Option<String> {
     Some(format!("In git history: {}.", parts.join("; ")))
 }
 
-/// How far a finding has come, in a few words.
+/// How far a finding has spread, in a few words.
 pub fn state(history: &History) -> &'static str {
     match history.reach {
         Reach::Staged => "staged, not committed yet",
@@ -61,7 +61,7 @@ pub fn remotes(history: &History) -> String {
     enumerated(history.pushed.iter().map(|remote| escaped(remote.name.as_bytes())))
 }
 
-/// The lines about a finding's history for people: a name and a text each.
+/// The lines about a finding's history for people, each with a name and a text.
 pub fn fields(finding: &Finding) -> Vec<(&'static str, String)> {
     let Some(history) = &finding.history else { return Vec::new() };
     let mut fields = Vec::new();
@@ -123,7 +123,7 @@ fn join(first: &str, second: &str) -> String {
     if second.is_empty() { first.to_string() } else { format!("{first}; {second}") }
 }
 
-/// The history of a finding for machines: without addresses of remotes, and without those of
+/// The history of a finding for machines: without the addresses of remotes, and without those of
 /// people unless they were asked for.
 #[derive(Serialize)]
 pub struct HistoryJson<'a> {

@@ -1,4 +1,4 @@
-//! One page that a browser shows by itself: no script, nothing loaded from elsewhere.
+//! A self-contained HTML page, without scripts and without external resources.
 
 use super::{
     history,
@@ -16,10 +16,10 @@ use crate::{
 };
 use std::io::{self, Write};
 
-/// Files left out that are listed one by one.
+/// Maximum number of skipped files that are listed.
 const MAX_SKIPPED: usize = 1_000;
 
-/// A page for a browser.
+/// An HTML page.
 #[derive(Debug)]
 pub struct Html;
 
@@ -51,7 +51,7 @@ impl Reporter for Html {
 }
 
 fn head(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    // The policy holds even if some text should get past the escaping.
+    // A second line of defence: the policy blocks scripts even if the escaping had a hole.
     writeln!(
         out,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -79,8 +79,8 @@ fn head(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</header>")
 }
 
-/// A box for each severity that was found: the style sheet hides findings whose box is
-/// not checked.
+/// A check box for each severity that was found; the style sheet hides findings whose box is not
+/// checked.
 fn filters(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let summary = Summary::of(report.outcome);
     if summary.findings.is_empty() {
@@ -120,7 +120,7 @@ fn section(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let rule = report.rules.get(id);
-    // A section all of whose findings are hidden is hidden as well.
+    // A section is hidden if all its findings are.
     let only = match findings {
         [first, rest @ ..] if rest.iter().all(|one| one.severity == first.severity) => {
             format!(" only-{}", first.severity)
@@ -202,7 +202,7 @@ fn card(report: Report<'_>, finding: &Finding, out: &mut dyn Write) -> io::Resul
     )
 }
 
-/// The source line, with what is pointed at marked.
+/// The source line with the highlight marked.
 fn excerpt(excerpt: &Excerpt) -> String {
     let Excerpt { text, highlight, .. } = excerpt;
     let part = |from: usize, to: usize| escape(text.get(from..to).unwrap_or_default());
@@ -216,7 +216,7 @@ fn excerpt(excerpt: &Excerpt) -> String {
     )
 }
 
-/// What was not scanned, and what is wrong with ignore comments.
+/// The files that were not scanned, and the warnings about ignore comments.
 fn left_out(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let outcome = report.outcome;
     if !outcome.warnings.is_empty() {
@@ -253,7 +253,7 @@ fn left_out(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</ul>\n</details>")
 }
 
-/// A sentence of ours, its code in the type of code.
+/// A message or hint, with its code in `<code>` elements.
 fn prose(text: &str) -> String {
     let piece = |piece: Piece<'_>| match piece {
         Piece::Code(code) => format!("<code>{}</code>", escape(&escaped(code.as_bytes()))),

@@ -1,4 +1,4 @@
-//! Names for findings that no two of one report share.
+//! Names that are unique within a report.
 
 use crate::{
     judge::guessable::is_guessable,
@@ -7,8 +7,8 @@ use crate::{
 use sha1::{Digest, Sha1};
 use std::collections::HashMap;
 
-/// A name for each finding, in order: its fingerprint, with a number from the second
-/// finding of the same secret in the same file on.
+/// A unique name for each finding, in order: its fingerprint, with a number from the second finding
+/// of the same secret in the same file on.
 pub fn names(findings: &[Finding]) -> Vec<String> {
     let mut seen: HashMap<&str, u64> = HashMap::new();
     findings
@@ -22,19 +22,19 @@ pub fn names(findings: &[Finding]) -> Vec<String> {
         .collect()
 }
 
-/// Digits that are the same for the same secret everywhere; none for a secret that could be
-/// guessed, since they would confirm it.
+/// The id of a secret, the same everywhere; `None` for a secret that could be guessed, since the id
+/// would confirm the guess.
 pub fn public_id(secret: &Secret) -> Option<String> {
     (!is_guessable(secret)).then(|| secret.id())
 }
 
-/// The namespace of hfscan's identifiers: version 5 of `https://huggingface.co/hfscan` in
-/// the namespace of addresses.
+/// The namespace of hfscan's identifiers: the UUID of version 5 of `https://huggingface.co/hfscan`
+/// in the URL namespace.
 const NAMESPACE: [u8; 16] = [
     0xa0, 0x07, 0xd8, 0xde, 0x6c, 0xc3, 0x52, 0xb8, 0xa1, 0xa1, 0xd5, 0x0f, 0x83, 0xb3, 0x43, 0x96,
 ];
 
-/// The UUID of a name: version 5, which depends on the name alone (RFC 9562, 5.5).
+/// The UUID of a name: version 5, which depends only on the name (RFC 9562, section 5.5).
 pub fn uuid(name: &str) -> String {
     uuid_in(NAMESPACE, name)
 }

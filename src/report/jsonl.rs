@@ -1,4 +1,4 @@
-//! hfscan's own JSON, one record a line, for tools that read a stream.
+//! hfscan's own JSON, one record per line, for tools that read a stream.
 
 use super::{
     json_writer::write_line,
@@ -12,7 +12,7 @@ use super::{
 use serde::Serialize;
 use std::io::{self, Write};
 
-/// JSON, one record a line.
+/// JSON, one record per line.
 #[derive(Debug)]
 pub struct JsonLines;
 
@@ -63,7 +63,7 @@ impl Reporter for JsonLines {
     }
 }
 
-/// A line; `type` says which.
+/// A line; `type` names its kind.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
@@ -73,7 +73,7 @@ enum Line<'a> {
     Skipped(SkippedRecord<'a>),
     Dismissed(DismissedRecord<'a>),
     Upload(UploadRecord<'a>),
-    /// The last line: a stream without it was cut.
+    /// The last line. A stream without it is incomplete.
     Summary {
         version: u32,
         tool: ToolRecord<'a>,

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 
 /// Maximum number of files that are listed as not scanned.
 const MAX_ERRORS: usize = 1_000;
-/// Characters of a message.
+/// Maximum number of characters of a message.
 const MAX_MESSAGE: usize = 2_000;
 
 /// JUnit XML.
@@ -32,7 +32,7 @@ impl Reporter for JUnit {
         let failed: Vec<_> = outcome.failures().collect();
         let errors = failed.len().min(MAX_ERRORS);
         let findings = outcome.findings.len();
-        // Without any test some servers take the file for missing.
+        // Some servers treat a file without any test as missing.
         let passed = usize::from(findings + errors == 0);
         let tests = findings + errors + passed;
         let counts = format!("tests=\"{tests}\" failures=\"{findings}\" errors=\"{errors}\"");

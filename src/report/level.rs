@@ -2,19 +2,19 @@
 
 use crate::model::Severity;
 
-/// How loud a platform is to be about a finding, from least to most.
+/// The level of a finding on a platform, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// Advice.
     Note,
-    /// Something to look at.
+    /// To be looked at.
     Warning,
-    /// Something to repair.
+    /// To be repaired.
     Error,
 }
 
 impl Level {
-    /// Every level, from most to least.
+    /// All levels, from most to least.
     pub const ALL: [Level; 3] = [Level::Error, Level::Warning, Level::Note];
 
     /// The level of a severity.

@@ -1,4 +1,4 @@
-//! A summary in Markdown: to be pasted into a pull request, and GitHub's job summary.
+//! A summary in Markdown, for a comment on a pull request and for GitHub's job summary.
 
 use super::{
     history,
@@ -16,11 +16,11 @@ use std::{
     io::{self, Write},
 };
 
-/// GitHub takes 65,536 characters in a comment, GitLab a million.
+/// Maximum size of a comment in bytes. GitHub takes 65,536 characters, GitLab a million.
 const MAX_COMMENT: usize = 60_000;
-/// Bytes kept free for what stands below the table.
+/// Bytes reserved for the text below the table.
 const RESERVE: usize = 16_000;
-/// Lines under a heading that lists what was not scanned, or warnings.
+/// Maximum number of lines under a heading that lists skipped files or warnings.
 const MAX_LISTED: usize = 20;
 
 /// A summary in Markdown.
@@ -41,8 +41,8 @@ impl Reporter for Markdown {
     }
 }
 
-/// The summary in about `room` bytes: as many of the worst findings as fit, and how many
-/// do not. What stands around the table takes some 16 kB at most.
+/// The summary in about `room` bytes: as many of the worst findings as fit, and the number of the
+/// others. The text around the table takes at most about 16 kB.
 pub fn page(report: Report<'_>, room: usize) -> String {
     let outcome = report.outcome;
     let mut text = format!("## hfscan: {}\n\n", verdict(report));
@@ -87,7 +87,7 @@ fn row(finding: &Finding, report: Report<'_>) -> String {
     format!("| {} | {place} | {what} {} |\n", finding.severity, code(&finding.rule))
 }
 
-/// Why it matters and what to do, once a rule.
+/// The reason and the remedy, once per rule.
 fn advice(text: &mut String, findings: &[&Finding], report: Report<'_>) {
     let mut seen = BTreeSet::new();
     let limit = text.len() + RESERVE / 2;
@@ -113,7 +113,7 @@ fn advice(text: &mut String, findings: &[&Finding], report: Report<'_>) {
     }
 }
 
-/// What was not scanned though it was asked for, and what is wrong with ignore comments.
+/// The skips that fail the scan, and the warnings about ignore comments.
 fn listed(text: &mut String, report: Report<'_>) {
     let failed = report.outcome.failures();
     let failed =
@@ -124,7 +124,7 @@ fn listed(text: &mut String, report: Report<'_>) {
     });
     let lines: Vec<String> = failed.chain(warnings).collect();
     for line in lines.iter().take(MAX_LISTED) {
-        // A name may be as long as the system allows; the page may not.
+        // A name may be as long as the system allows, but the page has a limit.
         let _ = writeln!(text, "- ⚠️ {}", if line.len() < 8_000 { line } else { "(a long name)" });
     }
     if lines.len() > MAX_LISTED {
@@ -135,12 +135,12 @@ fn listed(text: &mut String, report: Report<'_>) {
     }
 }
 
-/// Text as it is: no character of it can be markup, in a table's cell or elsewhere.
+/// Literal text: none of its characters can act as markup, in a cell of a table or elsewhere.
 fn plain(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in escaped(text.as_bytes()).chars() {
         match character {
-            // A reference stands for its character and for nothing else.
+            // A character reference never acts as markup.
             c if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | '/' | ';') => {
                 let _ = write!(safe, "&#{};", u32::from(c));
             }
@@ -150,12 +150,12 @@ fn plain(text: &str) -> String {
     safe
 }
 
-/// Text in the type of code. Platforms look for no names of people in it.
+/// Text in a `<code>` element, in which platforms do not look for user names.
 fn code(text: &str) -> String {
     format!("<code>{}</code>", plain(text))
 }
 
-/// A sentence of ours, its code in the type of code.
+/// A message or hint, with its code in `<code>` elements.
 fn prose(text: &str) -> String {
     let piece = |piece: Piece<'_>| match piece {
         Piece::Code(text) => code(text),

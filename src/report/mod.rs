@@ -1,4 +1,4 @@
-//! Output formats, each one file.
+//! Output formats, one per file.
 
 mod checkstyle;
 mod concise;
@@ -32,7 +32,7 @@ mod xml;
 pub use reporter::{Report, Reporter, Setting, Style, Supplement, Verbosity, revoke_url};
 pub use wording::{human_bytes, not_scanned};
 
-/// Every format; the first is the default.
+/// All formats; the first is the default.
 pub const REPORTERS: &[&dyn Reporter] = &[
     &text::Text,
     &concise::Concise,
@@ -60,8 +60,8 @@ mod tests {
     use super::*;
     use base64::{Engine, engine::general_purpose::STANDARD};
 
-    /// What of a secret must not stand in any report: itself in every encoding, and any
-    /// eight characters of it, either way round.
+    /// The texts that no report may contain of a secret: the secret in every encoding, and any
+    /// eight consecutive characters of it, forwards or backwards.
     fn traces(secret: &str) -> Vec<String> {
         let body = secret.trim_start_matches("hf_");
         let mut traces = vec![STANDARD.encode(secret), STANDARD.encode(body)];

@@ -3,22 +3,21 @@
 use super::{history, reporter::Report, uri};
 use crate::model::{Finding, LineColumn};
 
-/// Start and end of a finding in its file as it is now. `None` if it has no lines there: it
-/// is inside a container, in an older version of the file, or in a message.
+/// The start and end of a finding in the current file. `None` if it has no lines there: it is
+/// inside a container, in an older version of the file, or in a message.
 pub fn in_file(finding: &Finding) -> Option<(LineColumn, LineColumn)> {
     let location = &finding.location;
     let has_lines = location.inside.is_empty() && history::is_current(finding);
     has_lines.then_some((location.start, location.end))
 }
 
-/// The same for formats that require a line: the first one if there are none.
+/// The same for formats that require a line; the first line if there is none.
 pub fn line_or_first(finding: &Finding) -> (LineColumn, LineColumn) {
     in_file(finding).unwrap_or((LineColumn::START, LineColumn::START))
 }
 
-/// The address that shows a finding, if the platform says under which address it shows
-/// files. An older version is shown at its commit. A file whose name contains a secret has
-/// no address.
+/// The URL that shows a finding, if the platform's URL scheme is known. An older version is shown
+/// at its commit. A file whose name contains a secret has no URL.
 pub fn address(report: Report<'_>, finding: &Finding) -> Option<String> {
     let location = &finding.location;
     let path = &location.path;

@@ -1,10 +1,10 @@
-//! Which findings to show where not all can be.
+//! The choice of findings for formats with a maximum number of them.
 
 use crate::model::Finding;
 use std::cmp::Reverse;
 
-/// The worst `max` of `findings`, by severity and then confidence, in the order in which
-/// they stood, and how many are left out.
+/// The worst `max` of `findings`, by severity and then confidence, in their original order, and the
+/// number of the others.
 pub fn worst(findings: &[Finding], max: usize) -> (Vec<&Finding>, usize) {
     if findings.len() <= max {
         return (findings.iter().collect(), 0);

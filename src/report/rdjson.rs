@@ -13,7 +13,7 @@ use crate::model::{Finding, LineColumn};
 use serde::Serialize;
 use std::io::{self, Write};
 
-/// Characters of a message: platforms refuse comments that are much longer.
+/// Maximum number of characters of a message; platforms refuse much longer comments.
 const MAX_MESSAGE: usize = 4_000;
 
 /// reviewdog's own format.
@@ -104,14 +104,14 @@ struct Location {
     range: Option<Range>,
 }
 
-/// The end is not part of it.
+/// The end is exclusive.
 #[derive(Serialize)]
 struct Range {
     start: Position,
     end: Position,
 }
 
-/// From 1; a column is a byte of UTF-8.
+/// From 1. A column counts bytes of UTF-8.
 #[derive(Serialize)]
 struct Position {
     line: usize,

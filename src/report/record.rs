@@ -1,5 +1,4 @@
-//! The records of which hfscan's own JSON formats are made; `docs/json-report.md`
-//! describes them.
+//! The records of hfscan's own JSON formats, described in `docs/json-report.md`.
 
 use super::{history::HistoryJson, identity::public_id, reporter::Report};
 use crate::model::{
@@ -9,7 +8,7 @@ use crate::model::{
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Changes when a field changes its meaning or goes away; new fields do not change it.
+/// Changes when a field changes its meaning or is removed; a new field does not change it.
 pub const VERSION: u32 = 1;
 
 /// A finding.
@@ -116,8 +115,8 @@ struct SecretRecord {
     length: usize,
 }
 
-/// Lines and columns count from 1, columns in code points, byte columns in bytes of
-/// UTF-8; bytes count from 0; ends are not part of the finding.
+/// Lines and columns count from 1, columns in code points, byte columns in bytes of UTF-8. Bytes
+/// count from 0. Ends are exclusive.
 #[derive(Serialize)]
 struct LocationRecord {
     path: String,
@@ -175,7 +174,7 @@ impl<'a> ExcerptRecord<'a> {
     }
 }
 
-/// Something that was not scanned.
+/// A file or part that was not scanned.
 #[derive(Serialize)]
 pub struct SkippedRecord<'a> {
     path: String,
@@ -188,7 +187,7 @@ pub struct SkippedRecord<'a> {
 }
 
 impl<'a> SkippedRecord<'a> {
-    /// The record of what was left out.
+    /// The record of a skipped file or part.
     pub fn of(outcome: &Outcome, skipped: &'a Skipped) -> Self {
         Self {
             path: skipped.path.to_text(),
@@ -200,7 +199,7 @@ impl<'a> SkippedRecord<'a> {
     }
 }
 
-/// A match that judgement let go.
+/// A match that judgement dismissed.
 #[derive(Serialize)]
 pub struct DismissedRecord<'a> {
     rule: &'a str,
@@ -209,7 +208,7 @@ pub struct DismissedRecord<'a> {
 }
 
 impl<'a> DismissedRecord<'a> {
-    /// The record of what was let go.
+    /// The record of a dismissed match.
     pub fn of(dismissed: &'a Dismissed) -> Self {
         Self {
             rule: &dismissed.rule,
@@ -219,7 +218,7 @@ impl<'a> DismissedRecord<'a> {
     }
 }
 
-/// Something a person should know of their own comments and files.
+/// A warning about the user's own comments and files.
 #[derive(Serialize)]
 pub struct WarningRecord<'a> {
     path: String,
@@ -239,7 +238,7 @@ impl<'a> WarningRecord<'a> {
     }
 }
 
-/// What a scan comes to.
+/// The counts of a scan.
 #[derive(Serialize)]
 pub struct SummaryRecord<'a> {
     files: u64,
@@ -270,7 +269,7 @@ impl<'a> SummaryRecord<'a> {
     }
 }
 
-/// What wrote a report.
+/// The tool that wrote a report.
 #[derive(Serialize)]
 pub struct ToolRecord<'a> {
     name: &'a str,

@@ -1,4 +1,4 @@
-//! What every output format offers.
+//! The trait of output formats, and the report that they write.
 
 use crate::{
     model::{Finding, Outcome, SourcePath, Suppressor},
@@ -6,29 +6,29 @@ use crate::{
 };
 use std::io::{self, Write};
 
-/// Where a person can revoke a Hugging Face token.
+/// The page on which a person can revoke a Hugging Face token.
 pub const REVOKE_URL: &str = "https://huggingface.co/settings/tokens";
 
-/// What a report is about, and how it is to look.
+/// The content of a report, and how it is shown.
 #[derive(Debug, Clone, Copy)]
 pub struct Report<'a> {
-    /// What the scan had to say.
+    /// The results of the scan.
     pub outcome: &'a Outcome,
     /// The rules that were run.
     pub rules: &'a RuleSet,
-    /// What names the rules' text: the first digits of its SHA-256.
+    /// The version of the rules: the first digits of the SHA-256 of their text.
     pub rules_version: &'a str,
-    /// What a path needs before it to be opened from the working directory.
+    /// The prefix that makes a path valid from the working directory.
     pub prefix: &'a str,
-    /// How it is to look; only for people.
+    /// How it is shown; only for people.
     pub style: Style,
     /// Where and when it is made.
     pub setting: Setting<'a>,
 }
 
 impl Report<'_> {
-    /// A file's path as the repository knows it, which is how platforms that show
-    /// findings beside the code want it.
+    /// The path of a file relative to the repository's root, as platforms need it that show
+    /// findings beside the code.
     pub fn repository_path(&self, path: &SourcePath) -> SourcePath {
         if path.as_bytes().starts_with(b"/") {
             return path.clone();
@@ -43,43 +43,43 @@ impl Report<'_> {
         }
     }
 
-    /// Whether everything that was asked for was scanned.
+    /// `true` if everything that was asked for was scanned.
     pub fn is_complete(&self) -> bool {
         self.outcome.is_complete()
     }
 }
 
-/// Where and when a report is made, for the formats that have to say it.
+/// Where and when a report is made, for the formats that require it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Setting<'a> {
-    /// The way from the repository's root to the folder that paths are relative to:
-    /// empty, or ending in `/`.
+    /// The path from the repository's root to the folder that paths are relative to: empty, or
+    /// ending in `/`.
     pub folder: &'a [u8],
-    /// The beginning of the address that shows a file at the commit at work, up to the
-    /// file's path: `https://github.com/acme/app/blob/1a2b3c/`.
+    /// The start of the URL that shows a file at the current commit, up to the path of the file:
+    /// `https://github.com/acme/app/blob/1a2b3c/`.
     pub source_address: Option<&'a str>,
-    /// What tells several SARIF reports of one commit apart.
+    /// Distinguishes several SARIF reports of one commit.
     pub category: Option<&'a str>,
-    /// When the scan began, in seconds since 1970.
+    /// The start of the scan, in seconds since 1970.
     pub started: i64,
-    /// When it ended, in seconds since 1970.
+    /// The end of the scan, in seconds since 1970.
     pub ended: i64,
 }
 
-/// What a format has to say besides, in a file of the platform it is for.
+/// Additional output of a format, for a file of its platform.
 #[derive(Debug, Clone, Copy)]
 pub struct Supplement {
-    /// The environment variable that names the file; it is appended to.
+    /// The environment variable that names the file. The text is appended to the file.
     pub variable: &'static str,
-    /// Bytes the file may have with it, or the platform drops all of it.
+    /// Maximum size of the file in bytes, with the text; the platform drops all of a larger one.
     pub max_file_bytes: usize,
-    /// The text, in at most as many bytes as given; longer text is not written.
+    /// The text, in at most the given number of bytes; longer text is not written.
     pub text: fn(Report<'_>, usize) -> String,
 }
 
 impl<'a> Report<'a> {
-    /// The address at which the credential of a finding can be revoked, if there is one: that
-    /// of the finding's rule, or of another rule that found the credential.
+    /// The URL at which the credential of a finding can be revoked: that of the finding's rule, or
+    /// of another rule that found the credential. `None` if there is none.
     pub fn revoke_url(&self, finding: &Finding) -> Option<&'a str> {
         if !finding.is_revocable() {
             return None;
@@ -88,8 +88,8 @@ impl<'a> Report<'a> {
         ids.filter_map(|id| self.rules.get(id)).find_map(revoke_url)
     }
 
-    /// The suppressed findings to list, if a person asked for them. Findings that another
-    /// one at the same place stands for are not among them.
+    /// The suppressed findings to list, if a person asked for them. Findings that another one at
+    /// the same place replaces are not among them.
     pub fn suppressed(&self) -> impl Iterator<Item = &'a Finding> {
         let listed = self.style.show_suppressed.then_some(&self.outcome.suppressed);
         let is_hidden =
@@ -98,20 +98,21 @@ impl<'a> Report<'a> {
     }
 }
 
-/// Where what a rule finds can be revoked, if it is a credential and that is known.
+/// The URL at which the credentials of a rule can be revoked, if it finds credentials and the URL
+/// is known.
 pub fn revoke_url(rule: &Rule) -> Option<&str> {
     let is_hugging_face = rule.credential && rule.tags.iter().any(|tag| tag == "huggingface");
     is_hugging_face.then_some(REVOKE_URL).or(rule.revoke.as_deref())
 }
 
-/// How a report for people is to look.
+/// How a report for people is shown.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
     /// Columns of the terminal.
     pub width: usize,
-    /// Whether colours and hyperlinks may be used: without, they are not written at all.
+    /// `true` if colours and hyperlinks are written.
     pub color: bool,
-    /// How much to say.
+    /// How much is shown.
     pub verbosity: Verbosity,
     /// `true` if suppressed findings are listed.
     pub show_suppressed: bool,
@@ -119,37 +120,37 @@ pub struct Style {
     pub long: bool,
     /// `true` if findings are counted by rule instead of shown.
     pub statistics: bool,
-    /// `true` if headlines are wrapped to the width. A program that reads them wants one line.
+    /// `true` if headlines are wrapped to the width; programs that read them need one line.
     pub wraps_headlines: bool,
 }
 
-/// How much to say.
+/// How much a report shows. Each level includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verbosity {
-    /// Findings and failures only.
+    /// Only findings and failures.
     Quiet,
-    /// And what was scanned.
+    /// The summary of the scan.
     Normal,
-    /// And what was left out, one by one.
+    /// Each file and part that was not scanned.
     Verbose,
-    /// And what judgement let go, one by one.
+    /// Each match that judgement dismissed.
     Dismissed,
 }
 
-/// Writes one format.
+/// An output format.
 pub trait Reporter: Sync {
     /// Its name in `--format`.
     fn name(&self) -> &'static str;
 
-    /// What it is for, in a few words, for the help.
+    /// Its purpose in a few words, for the help.
     fn about(&self) -> &'static str;
 
-    /// Whether it is for people, and so may be coloured.
+    /// `true` if it is for people, so that colours may be used.
     fn is_for_people(&self) -> bool {
         false
     }
 
-    /// Whether findings are to bear the hash of their line.
+    /// `true` if it needs the hash of each finding's line.
     fn wants_line_hashes(&self) -> bool {
         false
     }
@@ -159,8 +160,8 @@ pub trait Reporter: Sync {
         false
     }
 
-    /// What it has to say besides. A reporter itself writes to nothing but the `Write`
-    /// it is handed; whoever called it writes this where it belongs.
+    /// The additional output. A reporter writes only to the `Write` it receives; its caller writes
+    /// this text to the file.
     fn supplement(&self) -> Option<Supplement> {
         None
     }
@@ -168,6 +169,6 @@ pub trait Reporter: Sync {
     /// Writes the report.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// Returns the errors of `out`.
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()>;
 }

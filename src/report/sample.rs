@@ -9,7 +9,7 @@ use crate::{
     rule::{RuleSet, Selection, built_in, example::expand},
 };
 
-/// Names that break formats which do not escape.
+/// Names that break a format without escaping.
 pub const NAMES: [&[u8]; 7] = [
     b"plain.py",
     b"a b/100%,x:y.py",
@@ -20,18 +20,18 @@ pub const NAMES: [&[u8]; 7] = [
     b"=cmd|'<b>&\"]]>|`x`##[error].py",
 ];
 
-/// The secret of the finding of this number.
+/// The secret of the finding `number`.
 pub fn token(number: usize) -> String {
     expand(&format!("hf_{{{{alpha:34:sample {number}}}}}"))
 }
 
-/// The rules of hfscan.
+/// The built-in rules.
 pub fn rules() -> RuleSet {
     let rules = built_in(None).expect("the built-in rules are valid");
     RuleSet::new(rules, &Selection::default()).expect("no id twice")
 }
 
-/// A finding in the file of this number, on line 3.
+/// A finding in the file `number`, on line 3.
 pub fn finding(number: usize) -> Finding {
     let path = SourcePath::from_bytes(NAMES[number % NAMES.len()]);
     let secret = Secret::new(token(number).into_bytes());
@@ -72,7 +72,7 @@ pub fn finding(number: usize) -> Finding {
     }
 }
 
-/// An outcome with a finding in each of [`NAMES`], files left out and a warning.
+/// An outcome with a finding in each of [`NAMES`], skipped files and a warning.
 pub fn outcome() -> Outcome {
     let skipped = |name: &[u8], reason| Skipped {
         path: SourcePath::from_bytes(name),
@@ -97,7 +97,7 @@ pub fn outcome() -> Outcome {
     }
 }
 
-/// What `reporter` writes of `outcome`.
+/// The report on `outcome` by `reporter`.
 pub fn written(reporter: &dyn super::Reporter, outcome: &Outcome) -> String {
     with_report(outcome, |report| {
         let mut out = Vec::new();
@@ -106,7 +106,7 @@ pub fn written(reporter: &dyn super::Reporter, outcome: &Outcome) -> String {
     })
 }
 
-/// Hands a report of `outcome` to `use_it`.
+/// Calls `use_it` with a report on `outcome`.
 pub fn with_report<T>(outcome: &Outcome, use_it: impl FnOnce(Report<'_>) -> T) -> T {
     let rules = rules();
     let style = Style {

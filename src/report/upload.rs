@@ -1,4 +1,4 @@
-//! What an upload would take along, for reports.
+//! The files of an upload in reports.
 
 use super::wording::{counted, human_bytes, listed};
 use crate::model::{
@@ -8,7 +8,7 @@ use crate::model::{
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The lines for people. `is_verbose` lists each file.
+/// The lines for people; with `is_verbose`, each file is listed.
 pub fn lines(upload: &Upload, is_verbose: bool) -> Vec<String> {
     let mut lines = Vec::new();
     if is_verbose {
@@ -57,7 +57,7 @@ fn left_out(one: &LeftOut) -> String {
     format!("left out: {}: {by}", one.path)
 }
 
-/// A word as a shell takes it.
+/// A word quoted for a shell.
 fn quoted(text: &str) -> String {
     let text = crate::model::escaped(text.as_bytes());
     match text.contains(['"', '$', '`', '\\', '!']) {

@@ -1,12 +1,11 @@
-//! Paths as references of the kind that SARIF wants.
+//! Paths as URI references, for SARIF.
 
 use crate::model::SourcePath;
 use std::fmt::Write;
 
-/// The path as a URI reference (RFC 3986), of the bytes it has on disk: relative, with
-/// every byte encoded that is not a letter, a digit or one of `-._~/`. So a `:` in its
-/// first part cannot be taken for the end of a scheme. A path from the root of the file
-/// system becomes a `file:` URI.
+/// The path as a URI reference (RFC 3986), from its bytes on disk: relative, with every byte
+/// encoded that is not a letter, a digit or one of `-._~/`. So a `:` in the first part is not taken
+/// for the end of a scheme. An absolute path becomes a `file:` URI.
 pub fn reference(path: &SourcePath) -> String {
     let bytes = path.masked().map_or(path.as_bytes(), str::as_bytes);
     let mut text = String::with_capacity(bytes.len() + 8);

@@ -1,4 +1,4 @@
-//! How reports put things into words.
+//! Sentences and counts that several reports share.
 
 use super::{history, reporter::Report};
 use crate::model::{
@@ -52,8 +52,8 @@ pub fn enumerated(names: impl Iterator<Item = String>) -> String {
 }
 
 /// One line about everything that could not be scanned, by reason: `3 files not scanned: 2
-/// over-limit, 1 unreadable`. `None` if nothing is missing. Links and what the user left
-/// out are not counted.
+/// over-limit, 1 unreadable`. `None` if nothing is missing. Links, and files that the user
+/// excluded, are not counted.
 pub fn not_scanned(outcome: &Outcome) -> Option<String> {
     let mut reasons = std::collections::BTreeMap::<&str, u64>::new();
     for one in outcome.skipped.iter().filter(|one| is_missing(one)) {
@@ -102,12 +102,12 @@ pub fn shortened(text: &str, max: usize) -> String {
 pub enum Piece<'a> {
     /// Words.
     Plain(&'a str),
-    /// What stood between backquotes, without them.
+    /// Text between backquotes, without them.
     Code(&'a str),
 }
 
-/// A sentence of ours, taken apart at the backquotes around code. A backquote that
-/// nothing closes stands for itself.
+/// The pieces of a message or hint, split at the backquotes around code. An unclosed backquote is
+/// plain text.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -134,7 +134,7 @@ pub fn reason(skipped: &Skipped) -> String {
     text
 }
 
-/// Where a warning's place is told by the format itself: only what is wrong.
+/// The text of a warning without its location, for formats that show the location themselves.
 pub fn caution(warning: &Warning) -> String {
     escaped(warning.message.as_bytes())
 }
@@ -154,9 +154,9 @@ pub fn verdict(report: Report<'_>) -> String {
     }
 }
 
-/// Everything that is not a finding: `suppressed: 2 inline; skipped: 1 symlink`; `None` if
-/// there is nothing. Findings that another one at the same place stands for are not counted:
-/// nothing is hidden by that.
+/// Everything that is not a finding: `suppressed: 2 inline; skipped: 1 symlink`; `None` if there is
+/// nothing. Findings that another one at the same place replaces are not counted, since no leak is
+/// hidden.
 pub fn remainder(report: Report<'_>) -> Option<String> {
     let summary = Summary::of(report.outcome);
     let wide = |counts: std::collections::BTreeMap<&'static str, usize>| {
@@ -181,7 +181,7 @@ pub fn extent(report: Report<'_>) -> String {
     format!("{}, {}", counted(totals.files, "file"), human_bytes(totals.bytes))
 }
 
-/// `3 placeholder, 1 too-regular`; nothing of nothing.
+/// `3 placeholder, 1 too-regular`; `None` without counts.
 pub fn listed<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> Option<String> {
     let parts: Vec<String> = counts.map(|(name, count)| format!("{count} {name}")).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
@@ -204,7 +204,7 @@ pub fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}", groups.join(","))
 }
 
-/// Bytes in the largest decimal unit that leaves at least one: `45.2 MB`.
+/// A number of bytes in the largest decimal unit that gives at least 1: `45.2 MB`.
 pub fn human_bytes(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
     if bytes < 1000 {
@@ -219,7 +219,7 @@ pub fn human_bytes(bytes: u64) -> String {
     format!("{value:.1} {}", UNITS[unit])
 }
 
-/// A time for people: `1.2 s`, `85 ms`.
+/// A duration for people: `1.2 s`, `85 ms`.
 pub fn human_time(time: std::time::Duration) -> String {
     if time.as_secs() >= 1 {
         format!("{:.1} s", time.as_secs_f64())

@@ -1,12 +1,12 @@
-//! Text in XML and HTML.
+//! Text escaped for XML and HTML.
 
 use crate::model::escape::is_deceptive;
 use std::{borrow::Cow, fmt::Write};
 
-/// `text` as it may stand in an element or in a quoted attribute, of XML 1.0 and of HTML.
+/// `text` escaped for an element or a quoted attribute of XML 1.0 and HTML.
 ///
-/// Line ends and tabs become references, so that an attribute keeps them. Characters
-/// that XML 1.0 forbids, even as references, become U+FFFD.
+/// Line ends and tabs become character references, so that an attribute keeps them. Characters that
+/// XML 1.0 forbids even as references become U+FFFD.
 pub fn escape(text: &str) -> Cow<'_, str> {
     let is_special = |one: char| replacement(one).is_some() || is_deceptive(one);
     if !text.chars().any(is_special) {
@@ -16,7 +16,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     for character in text.chars() {
         match replacement(character) {
             Some(replacement) => escaped.push_str(replacement),
-            // A reader gets it back; a terminal that shows the file does not obey it.
+            // A parser restores it; a terminal that shows the file does not obey it.
             None if is_deceptive(character) => {
                 // Writing to a `String` cannot fail.
                 let _ = write!(escaped, "&#x{:x};", u32::from(character));

@@ -1,4 +1,4 @@
-//! The part of SARIF that is written, its fields always in the same order.
+//! The part of SARIF that is written, with its fields always in the same order.
 
 use crate::model::{Confidence, LineColumn, Severity};
 use serde::Serialize;
@@ -74,7 +74,7 @@ pub struct Configuration {
 pub struct RuleProperties<'a> {
     pub tags: Vec<std::borrow::Cow<'a, str>>,
     pub precision: &'static str,
-    /// A number as a text, or the upload fails.
+    /// A number as a string; GitHub refuses the file otherwise.
     pub security_severity: String,
 }
 
@@ -175,7 +175,7 @@ pub struct ArtifactLocation {
     pub uri_base_id: Option<&'static str>,
 }
 
-/// From 1; `end_column` is not part of it.
+/// Counted from 1; `end_column` is exclusive.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Region {

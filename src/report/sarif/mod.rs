@@ -1,6 +1,6 @@
-//! SARIF 2.1.0, for the code scanning of GitHub, GitLab, Azure DevOps and others.
+//! SARIF 2.1.0, for code scanning on GitHub, GitLab, Azure DevOps and others.
 //!
-//! The standard leaves much open; `docs/formats.md` says what is written and why.
+//! The standard leaves many choices open; `docs/formats.md` explains ours.
 
 mod log;
 mod rule;
@@ -25,15 +25,16 @@ use std::{
     io::{self, Write},
 };
 
-/// Platforms show this many results of a run and drop the rest without looking at how
-/// bad they are, or refuse the file.
+/// Maximum number of results of a run. Platforms drop the rest whatever its severity, or refuse the
+/// file.
 const MAX_RESULTS: usize = 5_000;
-/// Files left out that are listed one by one.
+/// Maximum number of skipped files that are listed.
 const MAX_NOTIFICATIONS: usize = 1_000;
-/// Characters of a message; GitLab drops a result with more than 2,048, GitHub cuts at 1,024.
+/// Maximum number of characters of a message. GitLab drops a result with more than 2,048; GitHub
+/// cuts at 1,024.
 const MAX_MESSAGE: usize = 1_000;
 
-/// What paths are relative to.
+/// The base of all paths.
 const BASE: &str = "%SRCROOT%";
 
 /// The SARIF log.
@@ -78,7 +79,7 @@ impl Reporter for Sarif {
                     .category
                     .map(|category| AutomationDetails { id: format!("{category}/") }),
                 invocations: [Invocation {
-                    // Findings are a success: a platform refuses the file otherwise.
+                    // A scan with findings is successful; a platform refuses the file otherwise.
                     execution_successful: !report.outcome.interrupted,
                     tool_execution_notifications: notifications(report, left),
                 }],
@@ -121,8 +122,8 @@ fn result<'a>(
     }
 }
 
-/// The suppressions of a result. A platform takes a result without any as suppressed or not
-/// by whether *any* result has the list, so either all results have one or none.
+/// The suppressions of a result. Platforms read a missing list differently if *any* result of the
+/// run has one, so either all results have one or none.
 fn suppressions(finding: &Finding) -> Vec<Suppression> {
     let one = finding.suppressed.as_ref().map(|by| Suppression {
         kind: match by {
@@ -135,7 +136,7 @@ fn suppressions(finding: &Finding) -> Vec<Suppression> {
     one.into_iter().collect()
 }
 
-/// What was left out of the scan or of this report.
+/// The files that were not scanned, and the findings that this report leaves out.
 fn notifications(report: Report<'_>, left: usize) -> Vec<Notification> {
     let outcome = report.outcome;
     let mut all = Vec::new();
@@ -176,7 +177,7 @@ fn notifications(report: Report<'_>, left: usize) -> Vec<Notification> {
     all
 }
 
-/// `error` would say that the whole run failed.
+/// Never `error`, which means that the whole run failed.
 fn skip_level(outcome: &Outcome, reason: SkipReason) -> &'static str {
     if outcome.is_failure(reason) { "warning" } else { "note" }
 }
@@ -195,13 +196,13 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// Severity from 0.0 to 100.0: ten times the number that `security-severity` gives it.
+/// The severity from 0.0 to 100.0: ten times its `security-severity`.
 fn rank(severity: Severity) -> f64 {
     security_severity(severity) * 10.0
 }
 
-/// A number in the ranges by which platforms name a severity: above 9.0 critical, from
-/// 7.0 high, from 4.0 medium, from 0.1 low, 0.0 none
+/// The `security-severity` of a severity. Platforms translate it: above 9.0 critical, from 7.0
+/// high, from 4.0 medium, from 0.1 low, 0.0 none
 /// (<https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>).
 fn security_severity(severity: Severity) -> f64 {
     match severity {

@@ -1,4 +1,4 @@
-//! What a SARIF log says of a rule.
+//! The description of a rule in a SARIF log.
 
 use super::{
     level,
@@ -15,14 +15,14 @@ use crate::{
 };
 use std::borrow::Cow;
 
-/// Characters that a description may have before a platform refuses it.
+/// Maximum number of characters of a description; platforms refuse a longer one.
 const MAX_DESCRIPTION: usize = 1_000;
-/// Characters that a name may have.
+/// Maximum number of characters of a name.
 const MAX_NAME: usize = 255;
-/// Tags that platforms keep; more are dropped, or the rule is.
+/// Maximum number of tags; platforms drop further tags, or the rule.
 const MAX_TAGS: usize = 10;
 
-/// A rule with its full description, so that a platform needs nothing else to show it.
+/// A rule with its full description; a platform needs nothing else to show it.
 pub fn described(rule: &Rule) -> RuleDescription<'_> {
     let title = sentence(&rule.title);
     let full = format!("{} {}", sentence(&general(&rule.message)), sentence(&rule.why));
@@ -66,8 +66,8 @@ fn help(rule: &Rule) -> Help {
     Help { text, markdown }
 }
 
-/// GitHub groups by `external/cwe/cwe-798`; GitLab files a finding as a secret if it
-/// sees `cwe-798`.
+/// GitHub groups by `external/cwe/cwe-798`; GitLab reports a finding as a secret if it has
+/// `cwe-798`.
 fn tags(rule: &Rule) -> Vec<Cow<'_, str>> {
     let mut tags: Vec<Cow<'_, str>> = vec!["security".into()];
     if rule.credential {

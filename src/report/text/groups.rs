@@ -10,15 +10,15 @@ use std::collections::HashMap;
 pub struct Group<'a> {
     /// The finding that is shown in full.
     pub first: &'a Finding,
-    /// The others, of which only the places are listed.
+    /// The others, of which only the locations are listed.
     pub others: Vec<&'a Finding>,
 }
 
 #[derive(PartialEq, Eq, Hash)]
 enum Key<'a> {
-    /// A secret in git's history has one story, whichever rules found it.
+    /// A secret in git's history has one history, whichever rules found it.
     Story(&'a Secret),
-    /// Elsewhere the same advice is given once.
+    /// Other findings with the same advice are one group.
     Advice(&'a str, Severity, &'a str),
 }
 

@@ -73,11 +73,11 @@ fn places(outcome: &Outcome) -> BTreeMap<&Secret, Vec<usize>> {
     places
 }
 
-/// A report in the making.
+/// A report while it is written.
 struct Page<'r, 'o> {
     report: Report<'r>,
     out: &'o mut dyn Write,
-    /// Rules whose reason was given: once is enough.
+    /// Rules whose reason was already given.
     seen_rules: BTreeSet<&'r str>,
     places: BTreeMap<&'r Secret, Vec<usize>>,
 }
@@ -147,7 +147,7 @@ impl<'r> Page<'r, '_> {
         Ok(())
     }
 
-    /// `path:line:column`, as it can be opened from here.
+    /// `path:line:column`, relative to the working directory.
     fn place(&self, finding: &Finding) -> String {
         let location = &finding.location;
         let prefix = escaped(self.report.prefix.as_bytes());
@@ -191,7 +191,7 @@ impl<'r> Page<'r, '_> {
         Ok(())
     }
 
-    /// Where else the credential is, and how to revoke it.
+    /// The other places of the credential, and how to revoke it.
     fn secret(&mut self, group: &Group<'r>, gutter: Gutter) -> io::Result<()> {
         let finding = group.first;
         let Some(secret) = &finding.secret else { return Ok(()) };
@@ -372,7 +372,7 @@ impl<'r> Page<'r, '_> {
         Tint(if self.report.style.color { style } else { Ansi::new() })
     }
 
-    /// An address, as a hyperlink (OSC 8) where the terminal is asked for colour.
+    /// A URL, as a hyperlink (OSC 8) if colours are used.
     fn link(&self, address: &str) -> String {
         if self.report.style.color {
             format!("\x1b]8;;{address}\x1b\\{address}\x1b]8;;\x1b\\")

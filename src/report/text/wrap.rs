@@ -2,12 +2,12 @@
 
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-/// Stands for a space inside backquotes while lines are broken: a private character, which no
+/// Replaces each space between backquotes while lines are broken. A private-use character, which no
 /// sentence contains.
 const JOINT: char = '\u{f8ff}';
 
-/// The lines of `text`, each at most `room` columns wide if its words allow it. Text between
-/// backquotes is not broken: it is there to be copied.
+/// The lines of `text`, each at most `room` columns wide if the words allow it. Text between
+/// backquotes is never broken, so that it can be copied.
 pub fn wrapped(text: &str, room: usize) -> Vec<String> {
     let options = Options::new(room)
         .break_words(false)
