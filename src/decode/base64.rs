@@ -1,24 +1,24 @@
-//! Base64 that can hold a keyword, decoded in place.
+//! Decodes base64 that can hold a keyword.
 //!
 //! Three bytes of text become four characters, so a keyword has only three forms, one for each
-//! position in a group. The prefilter searches for those, and only the text around a hit is
-//! decoded: other base64 costs nothing.
+//! position in a group. The prefilter searches for those forms, and only the text around a hit is
+//! decoded, so other base64 costs nothing.
 
 use super::decoder::{Decoder, View};
 use crate::model::{Span, SpanMap};
 use ::base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 
-/// A form of `hf_` in base64: the text, and how many characters of its group of four precede it.
+/// A form of `hf_` in base64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Anchor {
-    /// The characters that are the same whatever stands around `hf_`.
+    /// The characters that do not depend on the text around `hf_`.
     pub text: &'static [u8],
-    /// Characters of the same group before them: 0 to 3.
+    /// The number of characters of the same group before `text`: 0 to 3.
     pub phase: usize,
 }
 
-/// Every form of `hf_`. The last character of the third group also holds the first
-/// bits of the next byte: a letter gives `9`, a digit `8`.
+/// All forms of `hf_`. The last character of the third form also holds the first bits of the next
+/// byte: a letter gives `9`, a digit `8`.
 pub const ANCHORS: [Anchor; 4] = [
     Anchor { text: b"aGZf", phase: 0 },
     Anchor { text: b"hmX", phase: 2 },
@@ -26,29 +26,30 @@ pub const ANCHORS: [Anchor; 4] = [
     Anchor { text: b"oZl9", phase: 3 },
 ];
 
-/// Characters of a group before the first one that belongs to a keyword alone, by the number
-/// of bytes of the group before the keyword.
+/// The number of characters of a group before the first one that depends only on the keyword, by
+/// the number of bytes of the group before the keyword.
 const PHASES: [usize; 3] = [0, 2, 3];
-/// Bytes of a keyword that its forms are made of: more would only make them longer.
+/// Maximum number of bytes of a keyword that its forms are made of; more would only make them
+/// longer.
 const MAX_FORM: usize = 12;
 
-/// The characters that base64 of `keyword` has wherever in a group it begins, with how many
-/// characters of the group are before them; only the standard alphabet's, and only those of
-/// three characters or more.
+/// The forms of `keyword` in base64, one for each position in a group, with the number of
+/// characters of the group before it. Only in the standard alphabet, and only forms of three
+/// characters or more.
 fn forms(keyword: &[u8]) -> Vec<(Vec<u8>, usize)> {
     let keyword = &keyword[..keyword.len().min(MAX_FORM)];
     let form = |(lead, phase): (usize, &usize)| {
         let mut bytes = vec![0; lead];
         bytes.extend_from_slice(keyword);
         let encoded = STANDARD_NO_PAD.encode(&bytes);
-        // Characters at either end that hold bits of a neighbour as well are not the same.
+        // Characters at the ends that also hold bits of a neighbouring byte vary.
         let form = encoded.as_bytes()[*phase..bytes.len() * 8 / 6].to_vec();
         (form, *phase)
     };
     PHASES.iter().enumerate().map(form).filter(|(form, _)| form.len() >= 3).collect()
 }
 
-/// Base64 of either alphabet, in one line or in several.
+/// Base64 in either alphabet, on one line or several.
 #[derive(Debug)]
 pub struct Base64;
 
@@ -67,18 +68,17 @@ impl Decoder for Base64 {
                 false => Vec::new(),
             };
         }
-        // Which keyword the anchor is of is not known, and so not where its group begins.
+        // The keyword of the anchor is not known, so its position in a group is not either.
         PHASES.iter().flat_map(|phase| decode_around(text, at, *phase)).collect()
     }
 }
 
-/// Whether letters, digits or `_` follow the `hf_` whose anchor stands at `at`: in a picture the
-/// anchors stand by chance, every few hundred KiB, and to decode what is around them takes
-/// longer than to search for them.
+/// `true` if letters, digits or `_` follow the `hf_` whose anchor is at `at`. Images contain an
+/// anchor by chance every few hundred KiB, and decoding around each takes longer than the search.
 fn goes_on(text: &[u8], at: usize, phase: usize) -> bool {
-    /// The characters of the groups that hold `hf_` and the nine bytes after it.
+    /// The number of characters in the groups that hold `hf_` and the nine bytes after it.
     const FIRST: usize = 16;
-    /// So many bytes are letters, digits or `_` by chance once in 270 times.
+    /// So many random bytes are letters, digits or `_` once in 270 times.
     const SHORT: usize = 4;
     let Some(mut at) = group_start(text, at, phase, 0) else { return false };
     let mut sextets = Vec::with_capacity(FIRST);
@@ -103,22 +103,22 @@ fn goes_on(text: &[u8], at: usize, phase: usize) -> bool {
     };
     let is_body =
         |body: Vec<u8>| body.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    // What ends with its line may be a secret that is shorter than tokens are.
+    // Base64 that ends with its line may hold a secret shorter than a token.
     let in_line = line.and_then(|len| body_of(&sextets[..len]));
     in_line.is_some_and(|body| body.len() >= SHORT && is_body(body))
         || body_of(&sextets).map_or(sextets.len() < FIRST, is_body)
 }
 
-/// Characters decoded to the left of the anchor: room for the user name of a Basic
+/// Maximum number of characters decoded before the anchor: room for the user name of a Basic
 /// header. A multiple of four.
 const MAX_LEFT: usize = 96;
-/// Characters decoded from the anchor on: room for a signed token.
+/// Maximum number of characters decoded from the anchor on: room for a signed token.
 const MAX_RIGHT: usize = 32 << 10;
-/// A line of wrapped base64 may be indented by as much.
+/// Maximum indentation of a line of wrapped base64.
 const MAX_INDENT: usize = 32;
 
-/// What the base64 around `at` decodes to, the character number `phase` of its group: first
-/// up to the end of the line, then, if the data seems to go on, over the line ends as well.
+/// Decodes the base64 around `at`, which is character `phase` of its group: first up to the end of
+/// the line, then, if base64 continues on the next line, across line ends as well.
 pub fn decode_around(text: &[u8], at: usize, phase: usize) -> Vec<View> {
     let Some(start) = group_start(text, at, phase, MAX_LEFT) else { return Vec::new() };
     let (line, wrapped) = decode_from(text, start, false);
@@ -129,8 +129,8 @@ pub fn decode_around(text: &[u8], at: usize, phase: usize) -> Vec<View> {
     views
 }
 
-/// Where decoding starts: whole groups before the one that holds the anchor, of at most `most`
-/// characters.
+/// The offset at which decoding starts: at most `most` characters, in whole groups, before the
+/// group that holds the anchor.
 fn group_start(text: &[u8], at: usize, phase: usize, most: usize) -> Option<usize> {
     let mut places = Vec::with_capacity(most + phase);
     let mut before = at;
@@ -152,8 +152,8 @@ fn group_start(text: &[u8], at: usize, phase: usize, most: usize) -> Option<usiz
     }
 }
 
-/// Decodes from `start` on. The second answer is whether it stopped at a line end that
-/// more base64 follows.
+/// Decodes from `start` on. The second value is `true` if it reached a line end after which base64
+/// continues.
 fn decode_from(text: &[u8], start: usize, over_lines: bool) -> ((Vec<u8>, SpanMap), bool) {
     let (mut bytes, mut map) = (Vec::new(), SpanMap::default());
     let mut group = [(0u32, 0usize); 4];
@@ -182,18 +182,19 @@ fn decode_from(text: &[u8], start: usize, over_lines: bool) -> ((Vec<u8>, SpanMa
     ((bytes, map), wrapped)
 }
 
-/// Adds what a group of one to four characters stands for.
+/// Decodes a group of one to four characters.
 fn flush(group: &[(u32, usize)], bytes: &mut Vec<u8>, map: &mut SpanMap) {
     let bits = group.iter().fold(0, |bits, (sextet, _)| bits << 6 | sextet)
         << (6 * (4 - group.len().min(4)));
     for byte in 0..group.len().saturating_sub(1) {
         bytes.push((bits >> (16 - 8 * byte)) as u8);
-        // Byte 0 lies in characters 0 and 1, byte 1 in 1 and 2, byte 2 in 2 and 3.
+        // Byte 0 is in characters 0 and 1, byte 1 in 1 and 2, byte 2 in 2 and 3.
         map.push(1, Span::new(group[byte].1, group[byte + 1].1 + 1));
     }
 }
 
-/// The end of the line end at `at`, with the indentation after it, if base64 goes on there.
+/// The offset after the line end at `at` and the indentation that follows, if base64 continues
+/// there.
 fn wrap_after(text: &[u8], at: usize) -> Option<usize> {
     let rest = &text[at..];
     let line_end =
@@ -207,7 +208,7 @@ fn wrap_after(text: &[u8], at: usize) -> Option<usize> {
     text.get(after).copied().and_then(sextet).map(|_| after)
 }
 
-/// The start of the line end that, with the indentation after it, ends at `end`.
+/// The start of the line end that, with its indentation, ends at `end`.
 fn wrap_before(text: &[u8], end: usize) -> Option<usize> {
     let before = &text[..end];
     let indent =
@@ -218,7 +219,7 @@ fn wrap_before(text: &[u8], end: usize) -> Option<usize> {
     (start > 0 && sextet(text[start - 1]).is_some()).then_some(start)
 }
 
-/// The six bits of a character of either alphabet (RFC 4648, sections 4 and 5).
+/// The six bits of a character in either alphabet (RFC 4648, sections 4 and 5).
 #[inline]
 fn sextet(byte: u8) -> Option<u32> {
     Some(u32::from(match byte {
@@ -236,7 +237,7 @@ mod tests {
     use super::*;
     use ::base64::engine::general_purpose::STANDARD;
 
-    /// Stands in for a token: 34 letters that no rule takes for random.
+    /// A placeholder for a token: 34 letters that no rule considers random.
     const TOKEN: &str = "hf_abcabcabcabcabcabcabcabcabcabcabca";
 
     fn decoded(text: &str) -> Vec<String> {
@@ -314,7 +315,7 @@ mod tests {
     fn an_anchor_that_stands_in_a_picture_is_not_decoded() {
         let picture = STANDARD.encode(b"hf_\x00\xff\x8a\x12\x99\x00\x01\x02\x03\x04");
         assert!(Base64.decode(picture.as_bytes(), 0, b"aGZf").is_empty());
-        // What stands before this anchor does not make it `hf_`.
+        // The text before this anchor does not complete `hf_`.
         let other = "AAhmXAAAAAAAAAAAAAAAAAAA";
         assert!(Base64.decode(other.as_bytes(), 2, b"hmX").is_empty());
         for before in ["", "u", "us", "use"] {
@@ -325,13 +326,13 @@ mod tests {
             });
             assert_eq!(decoded.count(), 1, "{before:?}");
         }
-        // What stands before the anchor, and behind it, may stand on another line.
+        // The text before the anchor, or after it, may be on another line.
         let token = STANDARD.encode(format!("us{TOKEN}"));
         let wrapped = format!("{}\n{}", &token[..3], &token[3..]);
         assert!(!Base64.decode(wrapped.as_bytes(), 4, b"oZl9").is_empty());
         let wrapped = format!("{}\n{}", &token[..8], &token[8..]);
         assert!(!Base64.decode(wrapped.as_bytes(), 3, b"oZl9").is_empty());
-        // Rules that users add may look for less than a token.
+        // A user's own rule may look for a value shorter than a token.
         let short = format!("{}\nlogin: x", STANDARD.encode("hf_abcdef"));
         assert!(!Base64.decode(short.as_bytes(), 0, b"aGZf").is_empty());
         let (one, other) = picture.split_at(8);

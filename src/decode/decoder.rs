@@ -1,35 +1,34 @@
-//! What every decoder of text within text offers.
+//! The trait of decoders, and the functions that they share.
 
 use crate::model::SpanMap;
 
-/// Decoded text, and the way back to the bytes it was decoded from.
+/// Decoded text, and the map to the bytes it was decoded from.
 pub type View = (Vec<u8>, SpanMap);
 
-/// Finds and decodes one way in which a secret can be written other than as it is.
+/// Finds and decodes one encoding of secrets.
 ///
-/// The prefilter looks for anchors, and only what stands around one is decoded: on
-/// ordinary text a decoder costs nothing.
+/// The prefilter searches for anchors, and only the text around them is decoded, so ordinary text
+/// costs nothing.
 pub trait Decoder: Sync + std::fmt::Debug {
-    /// Texts of which one stands wherever something that begins with `keyword` stands in
-    /// this encoding: three bytes or more each, and rare in ordinary text.
+    /// Texts such that any encoding of a text that begins with `keyword` contains at least one of
+    /// them. Each has three bytes or more and is rare in ordinary text.
     fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>>;
 
-    /// What stands around `anchor`, which begins at `at`, decoded: in every reading that
-    /// makes sense.
+    /// Decodes the text around `anchor`, which is at `at`, in every plausible way.
     fn decode(&self, text: &[u8], at: usize, anchor: &[u8]) -> Vec<View>;
 
-    /// Up to where no other anchor is worth a look, when the one at `at` gave nothing. A
-    /// text may be nothing but anchors, and each would be looked at as far.
+    /// After the anchor at `at` decoded to nothing, the offset up to which other anchors can be
+    /// skipped. Bounds the work on a text that consists of anchors.
     fn barren_until(&self, _text: &[u8], at: usize) -> usize {
         at + 1
     }
 }
 
-/// Bytes of a run that are looked at when it is longer than a decoder takes.
+/// Maximum number of bytes of a run that are examined when it is longer than a decoder accepts.
 const FAR: usize = 64 << 10;
 
-/// Up to where each place of a run that begins at `at` has `most` bytes of it before it, or
-/// the same end: what a decoder said of the first it would say of all.
+/// The offset up to which every place of the run at `at` has `most` bytes of the run after it, or
+/// the same end. A decoder gives the same answer for all of them.
 pub(super) fn alike_until(
     text: &[u8],
     at: usize,
@@ -40,20 +39,20 @@ pub(super) fn alike_until(
     at + if run < most { run } else { run - most }.max(1)
 }
 
-/// How many of the first bytes of `text`, at most `max`, belong to a class. Asked in
-/// blocks: in a text of nothing but anchors it is asked of every third byte.
+/// The number of leading bytes of `text`, at most `max`, that belong to a class. Tested in blocks,
+/// because a text that consists of anchors is tested at every third byte.
 #[inline]
 pub(super) fn run_of(text: &[u8], max: usize, belongs: impl Fn(u8) -> bool) -> usize {
     const BLOCK: usize = 32;
     let text = &text[..text.len().min(max)];
     let blocks = text.as_chunks::<BLOCK>().0.iter();
-    // Without an early end a block is looked at in a few instructions.
+    // Without an early exit the compiler vectorises the test of a block.
     let whole = |block: &&[u8; BLOCK]| block.iter().fold(true, |all, byte| all & belongs(*byte));
     let start = blocks.take_while(whole).count() * BLOCK;
     start + text[start..].iter().take_while(|byte| belongs(**byte)).count()
 }
 
-/// Adds what `bytes`, decoded from `source`, stand for.
+/// Appends `bytes`, which were decoded from `source`.
 #[inline]
 pub(super) fn push(view: &mut View, bytes: &[u8], source: std::ops::Range<usize>) {
     view.0.extend_from_slice(bytes);

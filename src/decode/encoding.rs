@@ -2,26 +2,26 @@
 
 use crate::model::{Span, SpanMap};
 
-/// How the bytes of a document stand for characters.
+/// The text encoding of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
-    /// One byte an ASCII character: UTF-8, Latin-1 and every other extension of ASCII,
-    /// which are all scanned as they are.
+    /// ASCII or an extension of it, such as UTF-8 or Latin-1, which is scanned as it is.
     Ascii,
-    /// UTF-16, low byte first.
+    /// UTF-16, little-endian.
     Utf16Le,
-    /// UTF-16, high byte first.
+    /// UTF-16, big-endian.
     Utf16Be,
 }
 
-/// The encoding that the first bytes of a document tell, and the length of its mark.
+/// Detects the encoding from the first bytes of a document, and returns it with the length of its
+/// byte order mark.
 ///
-/// UTF-16 is told by its byte order mark, or without one by ASCII in every other byte
-/// of the first 64 (`PowerShell` writes the former, `iconv` the latter).
+/// UTF-16 is detected by its byte order mark, or without one by ASCII in every other byte of the
+/// first 64 (PowerShell writes the mark, `iconv` does not).
 pub fn detect(head: &[u8]) -> (Encoding, usize) {
     match head {
         [0xef, 0xbb, 0xbf, ..] => (Encoding::Ascii, 3),
-        // The mark of UTF-32 begins like that of UTF-16.
+        // The byte order mark of UTF-32 begins like that of UTF-16.
         [0xff, 0xfe, 0, 0, ..] => (Encoding::Ascii, 0),
         [0xff, 0xfe, ..] => (Encoding::Utf16Le, 2),
         [0xfe, 0xff, ..] => (Encoding::Utf16Be, 2),
@@ -47,8 +47,8 @@ fn without_mark(head: &[u8]) -> Encoding {
     }
 }
 
-/// UTF-16 as UTF-8, with the way back. What is no character becomes U+FFFD; a last odd
-/// byte is left out.
+/// Converts UTF-16 to UTF-8, with a map to the original bytes. Invalid units become U+FFFD; a last
+/// odd byte is dropped.
 pub fn utf16_to_utf8(bytes: &[u8], encoding: Encoding) -> (Vec<u8>, SpanMap) {
     let read = if encoding == Encoding::Utf16Be { u16::from_be_bytes } else { u16::from_le_bytes };
     let units = bytes.chunks_exact(2).map(|unit| read([unit[0], unit[1]]));

@@ -2,11 +2,11 @@
 
 use super::decoder::{Decoder, View, alike_until, push, run_of};
 
-/// Escapes with a backslash, as in JSON, Python, C and shells; escaped again or not.
+/// Backslash escapes, as in JSON, Python, C and shells, escaped once or twice.
 #[derive(Debug)]
 pub struct Backslash;
 
-/// Percent-encoding (RFC 3986), once or again.
+/// Percent-encoding (RFC 3986), applied once or twice.
 #[derive(Debug)]
 pub struct Percent;
 
@@ -14,21 +14,21 @@ pub struct Percent;
 #[derive(Debug)]
 pub struct Entity;
 
-/// Quoted-printable (RFC 2045, section 6.7): escapes, and lines that go on.
+/// Quoted-printable (RFC 2045, section 6.7): escapes and soft line breaks.
 #[derive(Debug)]
 pub struct QuotedPrintable;
 
-/// Bytes decoded before an anchor, to see what the secret is glued to. At least the
-/// longest escape, so that the anchor's own is whole.
+/// Number of bytes decoded before an anchor, to see the characters before the secret. At least the
+/// longest escape, so that the escape at the anchor is complete.
 const LEFT: usize = 64;
-/// Bytes decoded from an anchor on.
+/// Number of bytes decoded from an anchor on.
 const RIGHT: usize = 16 << 10;
 
-/// The length of the escape that `text` begins with, and the character it stands for;
-/// none for what only joins two lines.
+/// The length of the escape at the start of a text, and its character; `None` for a line
+/// continuation.
 type Unit = Option<(usize, Option<char>)>;
 
-/// What stands around `at`, with every escape decoded. Nothing if there is none.
+/// The text around `at` with every escape decoded; empty if there is none.
 fn unescaped(text: &[u8], at: usize, unit: fn(&[u8]) -> Unit) -> Vec<View> {
     let (start, end) = (at.saturating_sub(LEFT), text.len().min(at + RIGHT));
     let mut view = View::default();
@@ -51,15 +51,15 @@ fn unescaped(text: &[u8], at: usize, unit: fn(&[u8]) -> Unit) -> Vec<View> {
     if any { vec![view] } else { Vec::new() }
 }
 
-/// The keyword with its characters escaped, in every usual way: `forms` gives one character's.
-/// Either the first three are escaped, or only the first sign that is no letter or digit; of a
-/// keyword without one, the third character.
+/// The usual ways to write the keyword with escapes; each of `forms` escapes one character. Either
+/// the first three characters are escaped, or only the first one that is no letter or digit, or the
+/// third if there is none.
 fn escaped_forms(keyword: &[u8], forms: &[fn(u8) -> String]) -> Vec<Vec<u8>> {
     let Some([first, second, third]) = keyword.first_chunk::<3>() else { return Vec::new() };
     let sign = keyword.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(2);
     let plain = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let before = plain(&keyword[..sign]);
-    // What is decoded begins before the sign, and is told by what follows it.
+    // If the escaped character is the first, the two after it make the anchor specific.
     let after = if sign == 0 { plain(&keyword[1..3]) } else { String::new() };
     let mut anchors = Vec::new();
     for form in forms {
@@ -78,13 +78,13 @@ impl Decoder for Backslash {
             |byte| format!("\\x{byte:02X}"),
             |byte| format!("\\{byte:03o}"),
             |byte| format!("\\u{{{byte:x}}}"),
-            // In a text within a text, every backslash is doubled.
+            // In a string within a string, every backslash is doubled.
             |byte| format!("\\\\u{byte:04x}"),
             |byte| format!("\\\\x{byte:02x}"),
         ];
         let mut anchors = escaped_forms(keyword, &forms);
         for anchor in &mut anchors {
-            // `\u0` stands before every letter of some languages, `68\` hardly anywhere.
+            // `\u0` precedes every letter of some languages; `68\` is rare.
             let prefixes: [&[u8]; 4] = [b"\\\\u00", b"\\\\x", b"\\u00", b"\\x"];
             let prefix = prefixes.into_iter().find(|prefix| anchor.starts_with(prefix));
             anchor.drain(..prefix.map_or(0, <[u8]>::len));
@@ -174,7 +174,7 @@ impl Decoder for QuotedPrintable {
     fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
         let forms: [fn(u8) -> String; 1] = [|byte| format!("={byte:02X}")];
         let mut anchors = escaped_forms(keyword, &forms);
-        // In a token that goes on on the next line, nothing else is escaped.
+        // In a token with a soft line break, nothing else is escaped.
         anchors.push(keyword.to_vec());
         anchors
     }
@@ -191,7 +191,7 @@ impl Decoder for QuotedPrintable {
     }
 }
 
-/// The longest line of quoted-printable.
+/// Maximum length of a line of quoted-printable.
 const LONGEST_LINE: usize = 76;
 
 #[inline]
@@ -199,7 +199,7 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
-/// Whether a word is cut by a `=` at a line's end.
+/// `true` if a soft line break (`=` at the end of a line) splits the word.
 fn goes_on(text: &[u8]) -> bool {
     let word = run_of(text, LONGEST_LINE, is_word);
     matches!(&text[word..], [b'=', b'\n', next, ..] | [b'=', b'\r', b'\n', next, ..] if is_word(*next))
@@ -214,7 +214,7 @@ fn quoted_printable(text: &[u8]) -> Unit {
     }
 }
 
-/// The character whose number the digits write.
+/// The character with this number.
 fn number(digits: &[u8], radix: u32) -> Option<char> {
     let digits = std::str::from_utf8(digits).ok().filter(|digits| !digits.starts_with('+'))?;
     char::from_u32(u32::from_str_radix(digits, radix).ok()?)
@@ -245,7 +245,7 @@ mod tests {
     }
     use crate::model::Span;
 
-    /// Every reading around an anchor of `hf_` that holds `hf_abc`, as its source text.
+    /// The source text of every view around an anchor of `hf_` that holds `hf_abc`.
     fn sources(decoder: &dyn Decoder, text: &str) -> Vec<String> {
         let mut found = Vec::new();
         for anchor in decoder.anchors(b"hf_") {

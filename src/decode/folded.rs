@@ -1,19 +1,19 @@
-//! String literals that a program joins, read as the one text they make.
+//! String literals that a program joins, decoded to the resulting text.
 //!
-//! This is the reading that needs no language: pieces in quotes with an operator, a
-//! comma or nothing between them. Language readers fold what takes more.
+//! It needs no language: the pieces are in quotes, with an operator, a comma or nothing between
+//! them. Language readers fold everything else.
 
 use super::decoder::{Decoder, View, alike_until, run_of};
 use crate::model::{Span, SpanMap};
 
-/// String literals that are joined.
+/// Joined string literals.
 #[derive(Debug)]
 pub struct Folded;
 
 impl Decoder for Folded {
     fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
         let mut anchors = vec![keyword.to_vec()];
-        // The prefix itself may be cut: `"hf" + "_abc" + …`.
+        // The prefix itself may be split: `"hf" + "_abc" + …`.
         if keyword == b"hf_" {
             anchors.extend([b"hf\"".to_vec(), b"hf'".to_vec()]);
         }
@@ -29,22 +29,22 @@ impl Decoder for Folded {
     }
 }
 
-/// Bytes of the source kept on the left, to see what the first piece is glued to.
+/// Number of bytes of the source kept on the left, to see the characters before the first piece.
 const LEFT_CONTEXT: usize = 32;
-/// The longest text that is folded.
+/// Maximum length in bytes of a folded text.
 const MAX_FOLDED: usize = 16 << 10;
-/// A longer run of such characters is data and no piece of a secret.
+/// Maximum length in bytes of a piece; a longer one is data.
 const MAX_PIECE: usize = 512;
-/// The length of a whole token: one that stands in a single literal is in no pieces, whatever
-/// the literal is joined to.
+/// The length of a whole token. A literal that holds one needs no folding.
 const WHOLE: usize = "hf_".len() + 34;
-/// The longest gap between two pieces: an operator, a line end and some indentation.
+/// Maximum length in bytes of a gap between two pieces: an operator, a line end and some
+/// indentation.
 const MAX_GAP: usize = 160;
 
-/// The text that literals make from the one that holds `at` on, if at least two are
-/// joined there.
+/// The text that the literal at `at` and the following ones make together; `None` unless at least
+/// two are joined.
 pub fn fold_at(text: &[u8], at: usize) -> Option<(Vec<u8>, SpanMap)> {
-    // Hardly any literal is joined to another: nothing is copied before that is known.
+    // Few literals are joined, so nothing is copied until one is found.
     let mut run = piece(text, at)?;
     if run >= WHOLE {
         return None;
@@ -66,12 +66,12 @@ pub fn fold_at(text: &[u8], at: usize) -> Option<(Vec<u8>, SpanMap)> {
     }
 }
 
-/// The length of the piece of a secret at `at`; none if it is too long for one.
+/// The length of the piece of a secret at `at`; `None` if it is too long.
 fn piece(text: &[u8], at: usize) -> Option<usize> {
     Some(run_of(&text[at..], MAX_PIECE, is_secret_byte)).filter(|run| *run < MAX_PIECE)
 }
 
-/// Where the literal after the one that ends at `end` begins, if the two are joined.
+/// The start of the literal that is joined to the one that ends at `end`.
 fn next_piece(text: &[u8], end: usize) -> Option<usize> {
     let rest = &text[end..text.len().min(end + MAX_GAP)];
     let mut at = quote(rest)?;
@@ -86,7 +86,7 @@ fn next_piece(text: &[u8], end: usize) -> Option<usize> {
             }
             // The prefixes of Python's literals, and Lisp-like `b"`.
             b'f' | b'r' | b'b' | b'u' | b'R' | b'B' if quote(&rest[at + 1..]).is_some() => at += 1,
-            // Two quotation marks with nothing behind them close a literal within a literal.
+            // Two quotation marks with nothing after them end a literal within a literal.
             _ => {
                 let next = end + at + quote(&rest[at..])?;
                 return text.get(next).is_some_and(|byte| is_secret_byte(*byte)).then_some(next);
@@ -96,7 +96,7 @@ fn next_piece(text: &[u8], end: usize) -> Option<usize> {
     None
 }
 
-/// The length of the quotation mark that `text` begins with, escaped or not.
+/// The length of the quotation mark, escaped or not, at the start of `text`.
 fn quote(text: &[u8]) -> Option<usize> {
     match text {
         [b'"' | b'\'' | b'`', ..] => Some(1),
@@ -105,7 +105,7 @@ fn quote(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// What may stand in a secret.
+/// `true` if a secret may contain the byte.
 #[inline]
 fn is_secret_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')

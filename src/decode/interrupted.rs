@@ -1,34 +1,34 @@
-//! Tokens with something in them that a reader does not see: an escape before the underscore,
-//! as every Markdown editor writes it, characters without a width, colour codes, a line
-//! continuation.
+//! Tokens with something in them that is not displayed: an escape before the underscore, as
+//! Markdown editors write it, zero-width characters, colour codes, a line continuation.
 
 use super::decoder::{Decoder, View, push};
 use crate::model::{Span, SpanMap};
 
-/// Text that is interrupted by what is not shown.
+/// Tokens that are interrupted by something that is not displayed.
 #[derive(Debug)]
 pub struct Interrupted;
 
-/// Bytes of the source kept on the left, to see what the token is glued to.
+/// Number of bytes of the source kept on the left, to see the characters before the token.
 const LEFT_CONTEXT: usize = 32;
-/// A longer run of characters is no token.
+/// Maximum length in bytes of a token with its interruptions.
 const MAX_RUN: usize = 4 << 10;
-/// A longer colour code is none.
+/// Maximum length in bytes of a colour code.
 const MAX_CODE: usize = 24;
 
-/// How an underscore is written where it would begin something else: in Markdown and
-/// LaTeX, the same within JSON, in org, and as the wide form of East Asian texts.
+/// Ways to write an underscore where a plain one has a meaning: in Markdown and LaTeX, the same
+/// within JSON, in org, and the full-width form in East Asian texts.
 const UNDERSCORES: [&str; 4] = ["\\_", "\\\\_", "\\under{}", "\u{ff3f}"];
 
-/// What is not shown: a space without a width, joiners, a soft hyphen, and their names in HTML.
+/// Characters that are not displayed: zero-width space, joiners, soft hyphen, and their names in
+/// HTML.
 const UNSEEN: [&str; 15] = [
     "\u{200b}", "\u{200c}", "\u{200d}", "\u{2060}", "\u{feff}", "\u{ad}", "<wbr>", "<wbr/>",
     "<wbr />", "&shy;", "&#173;", "&#8203;", "&#x200b;", "&#x200B;", "\u{180e}",
 ];
-/// The same as escapes in a program or in JSON.
+/// The same characters as escapes in a program or in JSON.
 const UNSEEN_ESCAPES: [&str; 5] = ["\\u200b", "\\u200c", "\\u200d", "\\u2060", "\\u00ad"];
 
-/// How the byte before a colour code is written: as itself and as escapes.
+/// Ways to write the byte before a colour code: itself and its escapes.
 const ESCAPES: [&str; 7] = ["\u{1b}", "\\u001b", "\\u001B", "\\x1b", "\\033", "\\e", "^["];
 
 impl Decoder for Interrupted {
@@ -48,10 +48,10 @@ impl Decoder for Interrupted {
     }
 }
 
-/// The run of characters of a secret from `at` on without what interrupts it, if something does.
+/// The token at `at` without its interruptions; `None` if there are none.
 fn decode_at(text: &[u8], at: usize) -> Option<View> {
     let rest = &text[at..text.len().min(at + MAX_RUN)];
-    // Hardly any anchor is interrupted: nothing is copied before that is known.
+    // Few anchors are interrupted, so nothing is copied until one is found.
     let first = rest.iter().position(|byte| !is_secret_byte(*byte))?;
     interruption(&rest[first..])?;
     let left = at.saturating_sub(LEFT_CONTEXT);
@@ -69,7 +69,7 @@ fn decode_at(text: &[u8], at: usize) -> Option<View> {
     Some(view)
 }
 
-/// What interrupts a token at the start of `text`: its length, and what it stands for.
+/// The interruption at the start of `text`: its length, and the text that replaces it.
 fn interruption(text: &[u8]) -> Option<(usize, &'static [u8])> {
     let starts = |forms: &[&str]| {
         forms.iter().find(|form| text.starts_with(form.as_bytes())).map(|form| form.len())

@@ -1,8 +1,8 @@
 //! Text that is encoded twice: base64 of base64, of UTF-16 and of hex, and hex of base64.
 //!
-//! PowerShell's `-EncodedCommand` takes base64 of UTF-16; a Kubernetes manifest made of a
-//! value that was base64 already has base64 of base64. Here only the outer layer is decoded:
-//! the inner one is found in what comes out, by its own decoder.
+//! PowerShell's `-EncodedCommand` takes base64 of UTF-16; a Kubernetes manifest with a value that
+//! was already base64 has base64 of base64. Only the outer layer is decoded here; the decoder of
+//! the inner layer finds it in the result.
 
 use super::{
     base64,
@@ -12,26 +12,27 @@ use super::{
 use ::base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use std::sync::LazyLock;
 
-/// Both layers at once, told by the few forms in which `hf_` can stand below two.
+/// Two layers of encoding, found by the few forms of `hf_` below both.
 #[derive(Debug)]
 pub struct Layered;
 
-/// What is wrapped around the inner layer.
+/// The outer layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Outer {
-    /// Base64, with so many characters of a group before the anchor.
+    /// Base64, with `phase` characters of a group before the anchor.
     Base64 { phase: usize },
-    /// Pairs of hexadecimal digits with nothing between them.
+    /// Pairs of hexadecimal digits without separators.
     Hex,
 }
 
-/// Base64 of base64 of what begins with `hf_`. Where something stands before it there are a
-/// dozen forms more, but so short that to look for them cost a fifth of a scan's time.
+/// Base64 of base64 of a text that begins with `hf_`. For `hf_` elsewhere in a text there are a
+/// dozen further forms, but they are so short that searching for them took a fifth of a scan's
+/// time.
 const TWICE: &str = "YUdaZ";
-/// `hf_` in base64. The character before `hmX` holds the last bits of another byte and the
-/// first ones of `h`, so it is one of four.
+/// `hf_` in base64. The character before `hmX` holds the last bits of another byte and the first
+/// bits of `h`, so there are four.
 const IN_BASE64: [&str; 7] = ["aGZf", "GhmX", "WhmX", "mhmX", "2hmX", "oZl8", "oZl9"];
-/// `hf_` in hex, and in UTF-16 with the low byte first.
+/// `hf_` in hex, and in UTF-16 (little-endian).
 const IN_OTHERS: [&str; 3] = ["68665f", "68665F", "h\0f\0_\0"];
 
 static FORMS: LazyLock<Vec<(Vec<u8>, Outer)>> = LazyLock::new(|| {
@@ -43,11 +44,11 @@ static FORMS: LazyLock<Vec<(Vec<u8>, Outer)>> = LazyLock::new(|| {
     forms
 });
 
-/// The characters that base64 of `inner` has wherever in a group it begins.
+/// The base64 characters of `inner` for each position in a group.
 fn base64_forms(inner: &str) -> [(Vec<u8>, Outer); 3] {
     [0, 1, 2].map(|lead| {
         let encoded = STANDARD_NO_PAD.encode([&vec![0; lead], inner.as_bytes()].concat());
-        // Characters at either end that hold bits of a neighbour as well are left out.
+        // Characters at the ends that also hold bits of a neighbouring byte are left out.
         let whole = (lead * 8).div_ceil(6)..(lead + inner.len()) * 8 / 6;
         (encoded[whole.clone()].into(), Outer::Base64 { phase: whole.start })
     })
@@ -61,7 +62,7 @@ fn hex_forms(inner: &&str) -> [(Vec<u8>, Outer); 2] {
 
 impl Decoder for Layered {
     fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
-        // The forms are those of `hf_`, which is where every keyword of such a rule begins.
+        // The forms are those of `hf_`, with which the keywords of such rules begin.
         if !keyword.starts_with(b"hf_") {
             return Vec::new();
         }
@@ -110,7 +111,7 @@ mod tests {
         }
     }
 
-    /// Some view around some anchor holds `inner`, and leads back to where it stands.
+    /// At least one view around an anchor holds `inner` and maps to its source.
     fn assert_decodes(text: &str, inner: &str) {
         let found = Layered.anchors(b"hf_").into_iter().any(|anchor| {
             memchr::memmem::find_iter(text.as_bytes(), &anchor).any(|at| {

@@ -1,4 +1,4 @@
-//! From the bytes of a document to the forms in which a secret can stand in them.
+//! Decodes documents and the encodings in which they can contain a secret.
 
 pub mod base64;
 pub mod container;

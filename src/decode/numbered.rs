@@ -2,7 +2,7 @@
 
 use super::decoder::{Decoder, View, push};
 
-/// Pairs of hexadecimal digits, with something between them or nothing.
+/// Pairs of hexadecimal digits, with or without separators.
 #[derive(Debug)]
 pub struct Hex;
 
@@ -10,15 +10,15 @@ pub struct Hex;
 #[derive(Debug)]
 pub struct Codes;
 
-/// UTF-16 and UTF-32 of either byte order in the midst of other bytes.
+/// UTF-16 and UTF-32 of either byte order within other bytes.
 #[derive(Debug)]
 pub struct Wide;
 
-/// Characters decoded on either side of an anchor at most.
+/// Maximum number of characters decoded before an anchor.
 const MAX_LEFT: usize = 64;
 const MAX_RIGHT: usize = 16 << 10;
 
-/// What may stand between two numbers.
+/// Separators of two numbers.
 const BETWEEN: [&str; 8] = ["", " ", ", ", ",", ":", "-", ", 0x", ",0x"];
 
 impl Decoder for Hex {
@@ -43,7 +43,7 @@ impl Decoder for Hex {
     }
 }
 
-/// What the pairs of digits around `at` stand for, with `between` between them.
+/// Decodes the pairs of digits around `at` that `between` separates.
 pub(super) fn decode_pairs(text: &[u8], at: usize, between: &[u8]) -> View {
     let step = 2 + between.len();
     let pair = |at: usize| -> Option<u8> {
@@ -110,7 +110,7 @@ impl Decoder for Wide {
     }
 
     fn decode(&self, text: &[u8], at: usize, anchor: &[u8]) -> Vec<View> {
-        // Whether the zeros belong before or after a character makes no difference here.
+        // It makes no difference here whether the zeros precede or follow a character.
         let step = (anchor.len() - 1) / 2;
         let is_gap = |at: usize| {
             text.get(at..at + step - 1).is_some_and(|gap| gap.iter().all(|byte| *byte == 0))

@@ -1,26 +1,25 @@
-//! Tokens whose prefix and body stand apart: `"hf" + "_" + "…"`, `f"hf_{body}"`,
+//! Tokens whose prefix and body are apart: `"hf" + "_" + "…"`, `f"hf_{body}"`,
 //! `"hf_{}".format("…")`, `["hf", "…"].join("_")`, or reversed.
 //!
-//! No language is read. What is put together is 34 letters and a prefix that is cut off at
-//! a quotation mark or a place to be filled in; that they are random is judged afterwards, and
-//! nothing else near a lone `hf` is.
+//! No language is parsed. A body is 34 letters near a prefix that ends at a quotation mark or a
+//! placeholder; judgement then checks that the body is random.
 
 use super::decoder::{Decoder, View, push};
 use crate::model::SpanMap;
 
-/// A prefix that is cut off, and the body that belongs to it.
+/// A separated prefix, and the body that belongs to it.
 #[derive(Debug)]
 pub struct Pieced;
 
-/// The letters of a token behind its prefix.
+/// The number of characters of a token after its prefix.
 const BODY: usize = 34;
-/// The body stands at most so many bytes behind the prefix.
+/// Maximum distance in bytes from the prefix to the body.
 const MAX_GAP: usize = 96;
-/// And at most so many lines.
+/// Maximum number of line ends between the prefix and the body.
 const MAX_LINES: usize = 2;
-/// A name that stands for the body or the prefix is bound at most so many bytes away.
+/// Maximum distance in bytes to the binding of a name that holds the body or the prefix.
 const MAX_DISTANCE: usize = 1 << 10;
-/// The prefix as it is read when the parts are joined.
+/// The prefix of the joined token.
 const PREFIX: &[u8] = b"hf_";
 /// The prefix when the token is reversed.
 const REVERSED: &[u8] = b"_fh";
@@ -53,7 +52,7 @@ impl Decoder for Pieced {
 
 type Range = std::ops::Range<usize>;
 
-/// The prefix and the body as one text. Each stands where it was written.
+/// The prefix and the body as one text, each mapped to its own source.
 fn joined(text: &[u8], prefix: Range, body: Range) -> View {
     let mut view = (Vec::new(), SpanMap::default());
     push(&mut view, PREFIX, prefix);
@@ -61,7 +60,7 @@ fn joined(text: &[u8], prefix: Range, body: Range) -> View {
     view
 }
 
-/// Runs of letters and digits in the part of `text` that `range` covers.
+/// The runs of letters and digits in `range` of `text`.
 fn runs(text: &[u8], range: Range) -> impl Iterator<Item = Range> {
     let mut at = range.start;
     std::iter::from_fn(move || {
@@ -77,21 +76,21 @@ fn is_body(range: &Range) -> bool {
     range.len() == BODY
 }
 
-/// The body that is written near the prefix: the first run of its length.
+/// The body near the prefix: the first run of its length.
 fn body_behind(text: &[u8], end: usize) -> Option<Range> {
-    // A body right behind a prefix of its own is a token by itself, and no other is looked for.
+    // A body directly after a prefix of its own is a complete token, and ends the search.
     let body = runs(text, near(text, end)).find(is_body)?;
     (body.start == end || !text[..body.start].ends_with(PREFIX)).then_some(body)
 }
 
-/// The few lines behind `end` in which what is joined to it may stand.
+/// The few lines after `end` in which the body can be.
 fn near(text: &[u8], end: usize) -> Range {
     let rest = &text[end..text.len().min(end + MAX_GAP)];
     let lines = memchr::memchr_iter(b'\n', rest).nth(MAX_LINES).unwrap_or(rest.len());
     end..end + lines
 }
 
-/// The body that one of the names behind the prefix is bound to: `f"hf_{body}"`, `"hf_" + body`.
+/// The body to which one of the names after the prefix is bound: `f"hf_{body}"`, `"hf_" + body`.
 fn body_of_name(text: &[u8], end: usize) -> Option<Range> {
     let line = near(text, end);
     let line =
@@ -99,7 +98,7 @@ fn body_of_name(text: &[u8], end: usize) -> Option<Range> {
     names(text, line).take(3).find_map(|name| bound_body(text, &text[name.clone()], name.start))
 }
 
-/// The names of variables in a part of a text.
+/// The names of variables in `range` of `text`.
 fn names(text: &[u8], range: Range) -> impl Iterator<Item = Range> {
     let is_in_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let mut at = range.start;
@@ -112,7 +111,7 @@ fn names(text: &[u8], range: Range) -> impl Iterator<Item = Range> {
     })
 }
 
-/// Where the body stands that `name` is bound to, before `at`.
+/// The body to which `name` is bound before `at`.
 fn bound_body(text: &[u8], name: &[u8], at: usize) -> Option<Range> {
     let start = at.saturating_sub(MAX_DISTANCE);
     let before = &text[start..at];
@@ -129,7 +128,7 @@ fn is_in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// The length of what binds a name to a literal: `=`, `:=`, `: str =`, with the quotation
+/// The length of the text between a name and its literal: `=`, `:=`, `: str =`, with the quotation
 /// mark.
 fn binding_len(text: &[u8]) -> Option<usize> {
     let text = &text[..text.len().min(40)];
@@ -144,7 +143,7 @@ fn binding_len(text: &[u8]) -> Option<usize> {
     Some(sign + rest)
 }
 
-/// The body behind a later use of the name that the prefix is bound to: `P=hf_`, `"${P}…"`.
+/// The body after a later use of the name to which the prefix is bound: `P=hf_`, `"${P}…"`.
 fn body_behind_name(text: &[u8], at: usize, end: usize) -> Option<Range> {
     let line = memchr::memrchr(b'\n', &text[at.saturating_sub(MAX_GAP)..at])
         .map_or(at.saturating_sub(MAX_GAP), |found| at.saturating_sub(MAX_GAP) + found + 1);
@@ -156,8 +155,7 @@ fn body_behind_name(text: &[u8], at: usize, end: usize) -> Option<Range> {
     uses.take(4).find_map(|found| body_behind(text, rest.start + found + name.len()))
 }
 
-/// The token whose characters stand in reverse before `_fh`, if something near says that they
-/// are turned round.
+/// The token that is written in reverse before `_fh`, if something nearby indicates a reversal.
 fn reversed(text: &[u8], at: usize) -> Option<View> {
     let end = at + REVERSED.len();
     let start = at.checked_sub(BODY)?;
@@ -183,7 +181,7 @@ fn reversed(text: &[u8], at: usize) -> Option<View> {
 mod tests {
     use super::*;
 
-    /// The letters of a token, made here so that no file holds them.
+    /// The body of a token, computed here so that no file contains one.
     fn letters() -> String {
         (0..34u8).map(|at| char::from(b'A' + (at * 7 + at / 5) % 26)).collect()
     }

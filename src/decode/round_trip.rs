@@ -1,4 +1,4 @@
-//! Whatever is encoded is decoded, and leads back to exactly the bytes it came from.
+//! Property test: encoded text is decoded, and maps to exactly the bytes it came from.
 
 use super::{
     Decoder,
@@ -12,7 +12,7 @@ use crate::model::Span;
 use ::base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use fastrand::Rng;
 
-/// Stands in for a token: letters that no rule takes for random.
+/// A placeholder for a token: letters that no rule considers random.
 const TOKEN: &str = "hf_abcabcabcabcabcabcabcabcabcabcabca";
 
 const DECODERS: [&dyn Decoder; 10] = [
@@ -28,7 +28,7 @@ const DECODERS: [&dyn Decoder; 10] = [
     &Wide,
 ];
 
-/// Ways to write a text, each with the decoder that reads it.
+/// Encodings of a text, each with the index of the decoder that reads it.
 type Form = (usize, fn(&mut Rng, &str) -> Vec<u8>);
 
 const FORMS: [Form; 9] = [
@@ -43,7 +43,7 @@ const FORMS: [Form; 9] = [
     (9, |_, text| text.bytes().flat_map(|byte| [byte, 0]).collect()),
 ];
 
-/// The first three characters escaped, and of the rest as many as it comes.
+/// The first three characters escaped, and a random part of the others.
 fn escapes(rng: &mut Rng, text: &str, escape: fn(u8) -> String) -> Vec<u8> {
     let often = rng.u8(0..=100);
     let each = |(place, byte): (usize, u8)| match place < 3 || rng.u8(0..100) < often {
@@ -53,7 +53,7 @@ fn escapes(rng: &mut Rng, text: &str, escape: fn(u8) -> String) -> Vec<u8> {
     text.bytes().enumerate().flat_map(each).collect()
 }
 
-/// Views around every anchor of a decoder.
+/// The views around every anchor of a decoder.
 fn views(decoder: &dyn Decoder, text: &[u8]) -> Vec<super::View> {
     let around = |anchor: Vec<u8>| {
         let places: Vec<usize> = memchr::memmem::find_iter(text, &anchor).collect();
@@ -67,7 +67,7 @@ fn what_is_decoded_leads_back_to_the_bytes_that_encode_it() {
     let mut rng = Rng::with_seed(7);
     for round in 0..2000 {
         let (number, encode) = FORMS[round % FORMS.len()];
-        // What stands around is no part of the encoding: its neighbours are not letters.
+        // The surrounding text is not part of the encoding: no letters are next to it.
         let mut noise = || -> Vec<u8> {
             (0..rng.usize(0..200)).filter_map(|_| rng.choice(b"ab \n.<>")).copied().collect()
         };
@@ -84,7 +84,7 @@ fn what_is_decoded_leads_back_to_the_bytes_that_encode_it() {
             })
             .collect();
         let is_close = |span: &Span| {
-            // The last number, or character, may have something behind it that is not its own.
+            // The last number or character may include bytes after it.
             span.start == wanted.start && span.end <= wanted.end && span.end + 2 >= wanted.end
         };
         assert!(

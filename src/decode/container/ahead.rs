@@ -1,16 +1,16 @@
-//! Unpacks in a thread of its own while what was unpacked is scanned.
+//! Unpacks on a separate thread while the unpacked bytes are scanned.
 
 use std::{
     io::{self, Read},
     sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
 };
 
-/// Bytes handed over at a time: a message costs little beside them.
+/// Size of a block in bytes, large enough that passing it costs little.
 const BLOCK: usize = 256 << 10;
-/// Blocks that wait, at most: 2 MiB.
+/// Maximum number of waiting blocks: 2 MiB in total.
 const WAITING: usize = 8;
 
-/// Calls `take` with a reader of what `packed` yields, which another thread reads ahead.
+/// Calls `take` with a reader of the bytes of `packed`, which another thread reads ahead.
 pub fn read_ahead<T>(
     mut packed: impl Read + Send,
     take: impl FnOnce(&mut (dyn Read + Send)) -> T,
@@ -19,12 +19,12 @@ pub fn read_ahead<T>(
         let (sender, receiver) = sync_channel(WAITING);
         let (spent, to_reuse) = channel();
         scope.spawn(move || send_all(&mut packed, &sender, &to_reuse));
-        // Its end, which drops the receiver, ends the thread as well.
+        // When `take` returns, the receiver is dropped, which ends the thread.
         take(&mut Ahead { receiver, spent, block: Block::default(), at: 0 })
     })
 }
 
-/// Some bytes, in memory that is used again.
+/// A block of bytes in memory that is reused.
 #[derive(Debug, Default)]
 struct Block {
     memory: Vec<u8>,
@@ -41,12 +41,12 @@ fn send_all(
         let mut block = Block { memory, len: 0 };
         let read = block.fill(packed);
         let is_done = block.len == 0 || read.is_err();
-        // What came before an error is scanned.
+        // The bytes before an error are scanned.
         if block.len > 0 && sender.send(Ok(block)).is_err() {
             return;
         }
         if let Err(error) = read {
-            // A receiver that is gone wants to know of nothing.
+            // The receiver may be gone.
             let _ = sender.send(Err(error));
         }
         if is_done {
@@ -69,7 +69,7 @@ impl Block {
     }
 }
 
-/// What another thread has read.
+/// The bytes that another thread has read.
 struct Ahead {
     receiver: Receiver<io::Result<Block>>,
     spent: Sender<Vec<u8>>,
@@ -80,12 +80,12 @@ struct Ahead {
 impl Read for Ahead {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at == self.block.len {
-            // Without a sender there is nothing more.
+            // Without a sender, nothing follows.
             let Ok(block) = self.receiver.recv() else { return Ok(0) };
             let spent = std::mem::replace(&mut self.block, block?);
             self.at = 0;
             if !spent.memory.is_empty() {
-                // A thread that has ended needs no memory.
+                // The thread may have ended.
                 let _ = self.spent.send(spent.memory);
             }
         }

@@ -1,8 +1,9 @@
 //! Arrow's IPC files and streams: Feather, and the cache of `datasets`.
 //!
-//! The format: <https://arrow.apache.org/docs/format/Columnar.html#serialization-and-interprocess-communication-ipc>.
-//! The texts of a column stand end to end in one buffer, and where each ends in the buffer
-//! before it; so a pair of buffers that fit each other is a column of texts.
+//! The format:
+//! <https://arrow.apache.org/docs/format/Columnar.html#serialization-and-interprocess-communication-ipc>.
+//! The texts of a column are stored end to end in one buffer, and their ends in the buffer before
+//! it, so two such buffers that match are read as a column of texts.
 
 use super::{
     arrow_views::{Views, fixed_widths},
@@ -17,13 +18,13 @@ use std::io::Read;
 /// Arrow's IPC formats.
 pub struct Arrow;
 
-/// The mark before every message.
+/// The marker before every message.
 const CONTINUATION: u32 = u32::MAX;
-/// The longest description of a batch that is read.
+/// Maximum size in bytes of the metadata of a message.
 const MAX_METADATA: usize = 64 << 20;
-/// The longest buffer, packed or not, that is had in one piece to tell its rows apart.
+/// Maximum size in bytes of a buffer, packed or not, that is read into memory to find its rows.
 const MAX_BUFFER: u64 = 64 << 20;
-/// Shorter values hold no secret.
+/// Minimum length of a value in bytes; shorter ones hold no secret.
 const MIN_VALUE: usize = 8;
 
 impl Container for Arrow {
@@ -34,7 +35,7 @@ impl Container for Arrow {
     fn claims(&self, head: &[u8]) -> bool {
         match head {
             [b'A', b'R', b'R', b'O', b'W', b'1', 0, 0, ..] => true,
-            // A stream begins with its schema: a message of some hundred bytes, aligned.
+            // A stream begins with its schema: an aligned message of a few hundred bytes.
             [0xff, 0xff, 0xff, 0xff, a, b, c, 0, rest @ ..] => {
                 let length = u32::from_le_bytes([*a, *b, *c, 0]);
                 length >= 16 && length.is_multiple_of(8) && Message::read(rest).is_some()
@@ -71,7 +72,7 @@ impl Container for Arrow {
             };
             if let Some(schema) = message.schema {
                 widths = fixed_widths(schema);
-                // The schema: its texts are the names of columns and the metadata.
+                // The schema: its texts are the column names and the metadata.
                 sink.member(Member { name: "schema", body: Body::Whole(&metadata) })?;
             }
             let start = cursor.position();
@@ -85,8 +86,8 @@ impl Container for Arrow {
     }
 }
 
-/// Goes to the first message of a file. Polars writes the schema before it without the frame
-/// of a message.
+/// Skips to the first message of a file. Polars writes the schema before it without a message
+/// header.
 fn skip_to_message(cursor: &mut Cursor<'_>) -> Result<(), ContainerError> {
     let mut left = MAX_METADATA;
     while left > 0 {
@@ -102,16 +103,16 @@ fn skip_to_message(cursor: &mut Cursor<'_>) -> Result<(), ContainerError> {
     Ok(())
 }
 
-/// What stands before the bytes of a batch.
+/// The header of a batch.
 struct Message<'a> {
     body_len: u64,
-    /// Only the first message has one.
+    /// Only in the first message.
     schema: Option<Table<'a>>,
     batch: Option<Batch<'a>>,
 }
 
 struct Batch<'a> {
-    /// Where each buffer begins in the body and how long it is, eight bytes each.
+    /// The start of each buffer in the body and its length, eight bytes each.
     buffers: &'a [[u8; 16]],
     method: Option<Method>,
 }
@@ -124,7 +125,7 @@ impl<'a> Message<'a> {
         let header = message.table(2)?;
         let batch = match kind {
             1 => return Some(Self { body_len, schema: Some(header), batch: None }),
-            // A dictionary's batch wraps a batch.
+            // The batch of a dictionary contains a batch.
             2 => header.table(1)?,
             3 => header,
             _ => return Some(Self { body_len, schema: None, batch: None }),
@@ -139,7 +140,7 @@ impl<'a> Message<'a> {
 }
 
 impl Batch<'_> {
-    /// Hands on the texts of every column.
+    /// Passes the texts of every column to `sink`.
     fn columns(
         &self,
         cursor: &mut Cursor<'_>,
@@ -154,12 +155,12 @@ impl Batch<'_> {
         for (number, buffer) in self.buffers.iter().enumerate() {
             let (offset, len) = place(buffer);
             let start = body.saturating_add(offset);
-            // Buffers stand in order; one that does not is none that a writer made.
+            // Writers store buffers in order; one that is not in order is skipped.
             if len == 0 || start < cursor.position() {
                 continue;
             }
             cursor.skip(start - cursor.position());
-            // A packed one says first how long it is.
+            // A packed buffer begins with its unpacked length.
             let unpacked_len = cursor.ahead()?.first_chunk().map(|len| i64::from_le_bytes(*len));
             let unpacked_len = unpacked_len.filter(|_| self.method.is_some()).unwrap_or(0);
             if len.max(unpacked_len.max(0).unsigned_abs()) > MAX_BUFFER {
@@ -179,7 +180,7 @@ impl Batch<'_> {
                 if value.len() < MIN_VALUE {
                     return Ok(());
                 }
-                // Views can share bytes, so that a small buffer has texts without end.
+                // Views can share bytes, so a small buffer can hold any number of texts.
                 input.budget.reread(value.len() as u64)?;
                 let source = if is_packed { start } else { start + from as u64 };
                 texts.give(&format!("[{row}]"), value, source, sink)
@@ -204,7 +205,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// What a buffer unpacks to; none if that is too long to be had in one piece.
+    /// The unpacked bytes of a buffer; `None` if it is too long to be read into memory.
     fn unpacked(
         &self,
         bytes: Vec<u8>,
@@ -224,7 +225,7 @@ impl Batch<'_> {
         Ok(Some(unpacked))
     }
 
-    /// Hands on a buffer that is too long to be had in one piece.
+    /// Passes a buffer that is too long for memory to `sink`.
     fn large(
         &self,
         start: u64,
@@ -238,7 +239,7 @@ impl Batch<'_> {
         };
         let mut packed = Cursor::new(input.content, start, Some(start.saturating_add(len)));
         if i64::from_le_bytes(packed.array()?) < 0 {
-            // It was not worth packing.
+            // A negative length means that the buffer is not packed.
             return sink.member(Member { name, body: Body::Stream(&mut packed) });
         }
         let mut unpacked = unpack_within(input.budget, method, packed)?;
@@ -254,14 +255,15 @@ fn place(buffer: &[u8; 16]) -> (u64, u64) {
     (number(0), number(8))
 }
 
-/// Where each text of a column ends: numbers of four or eight bytes.
+/// The end of each text of a column, in four or eight bytes.
 enum Ends<'a> {
     Narrow(&'a [[u8; 4]]),
     Wide(&'a [[u8; 8]]),
 }
 
 impl<'a> Ends<'a> {
-    /// The buffer as ends of texts in another one of `len` bytes, if it can be such.
+    /// Reads the buffer as the ends of texts in another buffer of `len` bytes; `None` if it cannot
+    /// be that.
     fn of(buffer: &'a [u8], len: usize) -> Option<Self> {
         let narrow = Ends::Narrow(buffer.as_chunks().0);
         if narrow.fit(len) {
@@ -289,7 +291,7 @@ impl<'a> Ends<'a> {
         }
     }
 
-    /// Whether they rise from 0 to at most `len`. Zeros fill the rest of a buffer.
+    /// `true` if the ends rise from 0 to at most `len`. Zeros may fill the rest of the buffer.
     fn fit(&self, len: usize) -> bool {
         if self.len() < 2 || self.get(0) != 0 {
             return false;
@@ -307,7 +309,7 @@ impl<'a> Ends<'a> {
         last > 0 && (rising..self.len()).all(|place| self.get(place) == 0)
     }
 
-    /// Calls `each` with number, start and bytes of every text that may hold a secret.
+    /// Calls `each` with the row, start and bytes of every text that may hold a secret.
     fn for_each(
         &self,
         bytes: &[u8],

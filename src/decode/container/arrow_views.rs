@@ -1,12 +1,12 @@
-//! Columns of Arrow whose texts do not stand end to end: views, and values of one length.
+//! Columns of Arrow whose texts are not stored end to end: views, and values of fixed size.
 
 use super::{flatbuffer::Table, format::ContainerError};
 
-/// The largest number of fields of a schema that are looked at: a table can be named twice.
+/// Maximum number of fields of a schema that are read: a table can be referenced twice.
 const MAX_FIELDS: usize = 10_000;
 /// The number of `FixedSizeBinary` in the union of types.
 const FIXED_SIZE_BINARY: u8 = 15;
-/// The longest text that stands in its view.
+/// Maximum length in bytes of a text that is stored in its view.
 const MAX_INLINE: usize = 12;
 
 /// The widths of the columns of fixed size in a schema, each once.
@@ -31,22 +31,22 @@ pub fn fixed_widths(schema: Table<'_>) -> Vec<usize> {
     widths
 }
 
-/// A buffer of views: the texts of a column, short ones in the buffer, and the places of long
-/// ones in the buffers that follow it.
+/// A buffer of views: the texts of a column. Short texts are in the buffer itself, long ones in the
+/// buffers that follow it.
 #[derive(Debug)]
 pub struct Views {
-    /// Place of the long texts, sorted: buffer, row, offset, length.
+    /// The long texts, sorted: buffer, row, offset, length.
     long: Vec<(u32, u32, u32, u32)>,
     /// The number of buffers that followed.
     followed: u32,
 }
 
-/// A text found by a view, by its row.
+/// Called with the row, the offset and the bytes of each text.
 type Each<'f> = &'f mut dyn FnMut(usize, usize, &[u8]) -> Result<(), ContainerError>;
 
 impl Views {
-    /// The buffer as views, if it can be one; at most `buffers` buffers follow it. Calls
-    /// `each` with row, offset and bytes of every short text.
+    /// Reads the buffer as views; `None` if it cannot be that. At most `buffers` buffers follow it.
+    /// Calls `each` with the row, offset and bytes of every short text.
     ///
     /// # Errors
     /// Returns the error of `each`.
@@ -76,8 +76,8 @@ impl Views {
         Ok(Some(Self { long, followed: 0 }))
     }
 
-    /// Calls `each` with row, offset and bytes of every text in the next buffer after the
-    /// views. `false` if no text is in a buffer this far behind them.
+    /// Calls `each` with the row, offset and bytes of every text in the next buffer after the
+    /// views. Returns `false` if no text is in a buffer this far after them.
     ///
     /// # Errors
     /// Returns the error of `each`.
@@ -97,7 +97,7 @@ impl Views {
     }
 }
 
-/// `true` if a view is one that a writer makes: a short text is followed by zeros.
+/// `true` if a writer could have made the view: zeros follow a short text.
 fn is_view(view: &[u8; 16], buffers: usize) -> bool {
     match index(number(view, 0)) {
         length @ 0..=MAX_INLINE => view[4 + length..].iter().all(|byte| *byte == 0),

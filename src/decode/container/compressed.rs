@@ -1,4 +1,4 @@
-//! What wraps one file: gzip, zstd, bzip2, xz, lz4.
+//! Compressed single files: gzip, zstd, bzip2, xz, lz4.
 
 use super::{
     ahead::read_ahead,
@@ -10,41 +10,42 @@ use super::{
 use lzma_rust2::{LzmaReader, XzReader};
 use std::io::{self, BufRead, Read};
 
-/// The largest dictionary of xz that is taken, in KiB: `xz -9` makes 64 MiB.
+/// Maximum size of an xz dictionary in KiB: `xz -9` uses 64 MiB.
 const MAX_XZ_KIB: u32 = 96 << 10;
-/// The largest window of zstd, as its logarithm: what `zstd` itself takes, 128 MiB.
+/// Maximum size of a zstd window, as its binary logarithm: the limit of `zstd` itself, 128 MiB.
 const MAX_ZSTD_WINDOW: u32 = 27;
 
-/// So many packed bytes take longer to unpack than a thread to begin.
+/// Minimum number of packed bytes for which a thread is started: unpacking them takes longer than
+/// its start.
 const WORTH_A_THREAD: u64 = 1 << 20;
 
-/// A way to pack one stream of bytes.
+/// A format that compresses one stream of bytes.
 pub struct Compressed {
     name: &'static str,
     claims: fn(&[u8]) -> bool,
     method: Method,
 }
 
-/// How a stream is packed.
+/// A compression method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// Deflate without a frame, as in zip.
+    /// Raw deflate, as in zip.
     Deflate,
-    /// Deflate in one frame of zlib, as joblib writes it.
+    /// Deflate in one zlib frame, as joblib writes it.
     Zlib,
-    /// Deflate in frames of gzip, one or more.
+    /// Deflate in one or more gzip frames.
     Gzip,
-    /// Zstandard, one or more frames.
+    /// Zstandard, in one or more frames.
     Zstd,
-    /// bzip2, one or more streams.
+    /// bzip2, in one or more streams.
     Bzip2,
     /// xz.
     Xz,
-    /// LZ4 in its frame format, one or more frames.
+    /// LZ4 in its frame format, in one or more frames.
     Lz4,
-    /// LZMA in its own file format, which xz replaced.
+    /// LZMA in its own file format, the predecessor of xz.
     Lzma,
-    /// LZMA as zip has it.
+    /// LZMA as in zip.
     ZipLzma {
         /// The number of bytes when uncompressed.
         unpacked: u64,
@@ -68,7 +69,8 @@ pub const GZIP: Compressed = Compressed {
     claims: |head| head.starts_with(&[0x1f, 0x8b, 8]),
     method: Method::Gzip,
 };
-/// RFC 1950. Its mark is short, and `x^` may begin a text: so a part of it is unpacked.
+/// RFC 1950. Its magic number is short, and a text may begin with `x^`, so a part is unpacked to be
+/// sure.
 pub const ZLIB: Compressed = Compressed {
     name: "zlib",
     claims: |head| {
@@ -83,7 +85,7 @@ pub const ZSTD: Compressed = Compressed {
     claims: |head| head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]),
     method: Method::Zstd,
 };
-/// bzip2, told by the mark of its first block.
+/// bzip2, identified by the magic number of its first block.
 pub const BZIP2: Compressed = Compressed {
     name: "bzip2",
     claims: |head| {
@@ -101,9 +103,9 @@ pub const LZ4: Compressed = Compressed {
     method: Method::Lz4,
 };
 
-/// `lzma`'s own files have no mark. The conditions are those of `xz --format=auto`: the
-/// usual properties, a dictionary of 2^n or 2^n + 2^(n-1) bytes, a plausible size, and the
-/// zero with which the range coder begins.
+/// LZMA's own format has no magic number. The conditions are those of `xz --format=auto`: the usual
+/// properties, a dictionary of 2^n or 2^n + 2^(n-1) bytes, a plausible size, and the zero at the
+/// start of the range coder's data.
 pub const LZMA: Compressed = Compressed { name: "lzma", claims: is_lzma, method: Method::Lzma };
 
 fn is_lzma(head: &[u8]) -> bool {
@@ -147,7 +149,7 @@ impl Container for Compressed {
     }
 }
 
-/// Hands over the texts in the header of a gzip file: extra field, name and comment.
+/// Passes the texts in the header of a gzip file to `sink`: extra field, name and comment.
 fn gzip_header(input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
     const MOST: usize = 64 << 10;
     let mut header = vec![0; MOST];
@@ -175,7 +177,7 @@ fn gzip_header(input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), Contai
 /// Unpacks `packed` within a budget.
 ///
 /// # Errors
-/// Returns an error if it does not begin as the method demands.
+/// Returns an error if its header is not valid for the method.
 pub fn unpack_within<'a, P: BufRead + Send + 'a>(
     budget: &'a Budget,
     method: Method,
@@ -184,10 +186,10 @@ pub fn unpack_within<'a, P: BufRead + Send + 'a>(
     budget.bounded(method.cost(), packed, |packed| unpack(method, packed))
 }
 
-/// Unpacks `packed` without a bound.
+/// Unpacks `packed` without a limit.
 ///
 /// # Errors
-/// Returns an error if it does not begin as the method demands.
+/// Returns an error if its header is not valid for the method.
 pub fn unpack<'a>(
     method: Method,
     packed: impl BufRead + Send + 'a,
@@ -225,7 +227,7 @@ fn zip_lzma<P: BufRead>(mut packed: P, unpacked: u64) -> io::Result<LzmaReader<P
     LzmaReader::new_with_props(packed, unpacked, properties, dictionary, None)
 }
 
-/// The frames of LZ4 one after the other: the decoder stops at the end of each.
+/// LZ4 frames, one after the other: the decoder stops at the end of each.
 struct Lz4Frames<P: Read>(lz4_flex::frame::FrameDecoder<P>);
 
 impl<P: BufRead> Read for Lz4Frames<P> {

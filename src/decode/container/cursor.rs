@@ -1,44 +1,45 @@
-//! Reads a container's bytes one after the other.
+//! Reads the bytes of a container in sequence.
 
 use super::format::ContainerError;
 use crate::model::ReadAt;
 use std::io::{self, Read};
 
-/// Bytes read at a time, but for the first: many a header is short, and all that is wanted.
+/// Number of bytes read at once, except the first time: many headers are short, and nothing else is
+/// needed.
 const BLOCK: usize = 64 << 10;
-/// Bytes read first.
+/// Number of bytes read the first time.
 const FIRST_BLOCK: usize = 8 << 10;
 
-/// A place in a container, with the bytes around it in memory.
+/// A position in a container, with the bytes around it in memory.
 pub struct Cursor<'a> {
     content: &'a dyn ReadAt,
     buffer: Vec<u8>,
-    /// Bytes to read next.
+    /// Number of bytes to read next.
     block: usize,
-    /// Where the buffer begins.
+    /// The offset of the buffer in the container.
     start: u64,
-    /// The place itself, in the buffer.
+    /// The position in the buffer.
     at: usize,
-    /// The first byte that is not to be read.
+    /// The offset at which reading ends.
     end: u64,
 }
 
 impl<'a> Cursor<'a> {
-    /// A cursor at `start`, which reads up to `end` at most.
+    /// A cursor at `start` that reads at most up to `end`.
     pub fn new(content: &'a dyn ReadAt, start: u64, end: Option<u64>) -> Self {
         let (buffer, end) = (Vec::new(), end.unwrap_or(u64::MAX));
         Self { content, buffer, block: FIRST_BLOCK, start, at: 0, end }
     }
 
-    /// Bytes from the container's first one to the cursor.
+    /// The offset of the cursor in the container.
     pub fn position(&self) -> u64 {
         self.start + self.at as u64
     }
 
-    /// The bytes after the cursor that are in memory: none only at the end.
+    /// The bytes after the cursor that are in memory. Empty only at the end.
     ///
     /// # Errors
-    /// Those of reading.
+    /// Returns an error if the container cannot be read.
     pub fn ahead(&mut self) -> io::Result<&[u8]> {
         if self.at >= self.buffer.len() {
             self.start = self.position();
@@ -52,7 +53,7 @@ impl<'a> Cursor<'a> {
         Ok(&self.buffer[self.at..])
     }
 
-    /// Goes `count` bytes on, which need not exist.
+    /// Moves `count` bytes forward, which need not exist.
     pub fn skip(&mut self, count: u64) {
         let ahead = (self.buffer.len() - self.at.min(self.buffer.len())) as u64;
         if count <= ahead {
@@ -68,7 +69,7 @@ impl<'a> Cursor<'a> {
     /// The next byte.
     ///
     /// # Errors
-    /// Those of reading, and that there is none.
+    /// Returns an error if the container cannot be read or has no further byte.
     pub fn byte(&mut self) -> Result<u8, ContainerError> {
         let byte = self.ahead()?.first().copied();
         self.at += usize::from(byte.is_some());
@@ -78,33 +79,33 @@ impl<'a> Cursor<'a> {
     /// The next `N` bytes.
     ///
     /// # Errors
-    /// Those of reading, and that there are fewer.
+    /// Returns an error if the container cannot be read or has fewer bytes.
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], ContainerError> {
         let mut bytes = [0; N];
         self.read_exact(&mut bytes)?;
         Ok(bytes)
     }
 
-    /// The next four bytes as a number, the low byte first.
+    /// The next four bytes as a little-endian number.
     ///
     /// # Errors
-    /// Those of reading, and that there are fewer.
+    /// Returns an error if the container cannot be read or has fewer bytes.
     pub fn u32(&mut self) -> Result<u32, ContainerError> {
         self.array().map(u32::from_le_bytes)
     }
 
-    /// The next eight bytes as a number, the low byte first.
+    /// The next eight bytes as a little-endian number.
     ///
     /// # Errors
-    /// Those of reading, and that there are fewer.
+    /// Returns an error if the container cannot be read or has fewer bytes.
     pub fn u64(&mut self) -> Result<u64, ContainerError> {
         self.array().map(u64::from_le_bytes)
     }
 
-    /// The next `count` bytes. Takes memory only for bytes that exist.
+    /// The next `count` bytes. Allocates memory only for bytes that exist.
     ///
     /// # Errors
-    /// Those of reading, and that there are fewer.
+    /// Returns an error if the container cannot be read or has fewer bytes.
     pub fn vec(&mut self, count: usize) -> Result<Vec<u8>, ContainerError> {
         let mut bytes = Vec::with_capacity(count.min(BLOCK));
         while bytes.len() < count {
@@ -120,10 +121,10 @@ impl<'a> Cursor<'a> {
         Ok(bytes)
     }
 
-    /// The bytes up to the next line end, which is passed; at most `max`.
+    /// The bytes up to the next line end, which is skipped; at most `max`.
     ///
     /// # Errors
-    /// Those of reading, and that there is no line end so near.
+    /// Returns an error if the container cannot be read or has no line end within `max` bytes.
     pub fn line(&mut self, max: usize) -> Result<Vec<u8>, ContainerError> {
         let mut line = Vec::new();
         loop {

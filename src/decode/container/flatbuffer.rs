@@ -1,7 +1,7 @@
 //! Tables of FlatBuffers, in which Arrow writes its metadata.
 //!
-//! <https://flatbuffers.dev/internals/>. Every place is checked before it is read; `None`
-//! means that there is nothing.
+//! <https://flatbuffers.dev/internals/>. Every offset is checked before it is read; `None` means
+//! that there is no value.
 
 /// A table: fields by number.
 #[derive(Debug, Clone, Copy)]
@@ -13,7 +13,7 @@ pub struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// The table that the bytes begin with.
+    /// The root table of `bytes`.
     pub fn root(bytes: &'a [u8]) -> Option<Self> {
         Self::at(bytes, u32_at(bytes, 0)?)
     }
@@ -25,7 +25,7 @@ impl<'a> Table<'a> {
         Some(Self { bytes, at, fields: fields + 4, field_count: size.saturating_sub(4) / 2 })
     }
 
-    /// Where a field's value stands, if it is given.
+    /// The offset of a field's value; `None` if the field is absent.
     fn field(&self, number: usize) -> Option<usize> {
         if number >= self.field_count {
             return None;
@@ -56,11 +56,11 @@ impl<'a> Table<'a> {
         Self::at(self.bytes, self.target(number)?)
     }
 
-    /// A list of tables; those that are not there are left out.
+    /// A list of tables, without those that are out of bounds.
     pub fn tables(&self, number: usize) -> impl Iterator<Item = Self> + use<'a> {
         let bytes = self.bytes;
         let list = self.structures::<4>(number).unwrap_or_default();
-        // Each is as far away as it says from its own place.
+        // Each offset is relative to its own position.
         let place = list.as_ptr().addr().wrapping_sub(bytes.as_ptr().addr());
         list.iter().enumerate().filter_map(move |(index, offset)| {
             let offset = usize::try_from(u32::from_le_bytes(*offset)).ok()?;

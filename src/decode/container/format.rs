@@ -1,4 +1,4 @@
-//! What every reader of a container offers.
+//! The trait of container readers, and what they read and yield.
 
 use super::{
     limits::{Budget, Exceeded},
@@ -7,31 +7,31 @@ use super::{
 use crate::model::ReadAt;
 use std::io::{self, Read};
 
-/// A container's bytes.
+/// The bytes of a container.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
-    /// The bytes. Of a container with [`Access::Forward`] they may come out of another
-    /// one's decompressor, and what was passed cannot be read again.
+    /// The bytes. With [`Access::Forward`] they may come from the decompressor of another
+    /// container, and bytes that were passed cannot be read again.
     pub content: &'a dyn ReadAt,
-    /// How many bytes; `None` if that is known only at the end, with [`Access::Forward`].
+    /// The number of bytes; `None` if it is only known at the end, with [`Access::Forward`].
     pub len: Option<u64>,
-    /// What may still be unpacked.
+    /// The remaining budget for unpacking.
     pub budget: &'a Budget,
 }
 
-/// How a container is read.
+/// The order in which a container is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// From the first to the last byte.
     Forward,
-    /// Here and there.
+    /// In any order.
     Random,
 }
 
-/// Something inside a container.
+/// A member of a container.
 pub struct Member<'a> {
-    /// Its name, as the container has it: any text. Empty where a container only wraps
-    /// one thing, as gzip does.
+    /// Its name in the container: any text. Empty if the container only wraps one file, as gzip
+    /// does.
     pub name: &'a str,
     /// Its bytes.
     pub body: Body<'a>,
@@ -39,71 +39,72 @@ pub struct Member<'a> {
 
 /// The bytes of a member.
 pub enum Body<'a> {
-    /// All of them, to be read like a file.
+    /// All bytes, to be read like a file.
     Whole(&'a [u8]),
-    /// A stretch of the container's own bytes, to be read like a file.
+    /// A range of the container's own bytes, to be read like a file.
     Part {
         /// The first byte.
         start: u64,
-        /// How many.
+        /// The number of bytes.
         len: u64,
     },
-    /// A stretch of the container's own bytes that belongs to no member: it is scanned as
-    /// text and never opened as a container.
+    /// A range of the container's own bytes that belongs to no member: it is scanned as text and
+    /// never opened as a container.
     Raw {
         /// The first byte.
         start: u64,
         /// The number of bytes.
         len: u64,
     },
-    /// Bytes to be had one after the other, to be read like a file.
+    /// Bytes that are read in sequence, like a file.
     Stream(&'a mut (dyn Read + Send)),
-    /// Texts, each with the key it belongs to.
+    /// Texts, each with its key.
     Strings(&'a Strings),
 }
 
-/// Takes the members of a container.
+/// Receives the members of a container.
 pub trait MemberSink {
-    /// Takes one.
+    /// Receives a member.
     ///
     /// # Errors
-    /// A reason to read no further.
+    /// Returns an error if no further member is to be read.
     fn member(&mut self, member: Member<'_>) -> Result<(), ContainerError>;
 
-    /// Notes that a member was left out.
+    /// Records that a member was skipped.
     fn left_out(&mut self, name: &str, error: ContainerError);
 }
 
 /// Reads one kind of container.
 ///
-/// Its input is hostile: a reader takes time and memory in proportion to the bytes that
-/// are there, never to a number that stands in them, and does not recurse without limit.
+/// Its input is hostile: a reader uses time and memory in proportion to the bytes that exist, never
+/// to a number stored in them, and limits its recursion.
 pub trait Container: Sync {
     /// Its name in rules and reports: `pickle`, `zip`.
     fn name(&self) -> &'static str;
 
-    /// Whether a document that begins like this is one, by its content alone. `head` has
-    /// up to [`HEAD`] bytes. Asked of every file, so it answers at once.
+    /// `true` if the content of a document that begins with `head` is of this kind. `head` has up
+    /// to [`HEAD`] bytes. Called for every file, so it must be fast.
     fn claims(&self, head: &[u8]) -> bool;
 
-    /// How it is read.
+    /// The order in which it is read.
     fn access(&self) -> Access;
 
-    /// Hands every member to `sink`.
+    /// Passes every member to `sink`.
     ///
     /// # Errors
-    /// What keeps it from reading on. A single member that cannot be read is noted with
+    /// Returns an error if it cannot read on. A single member that cannot be read is passed to
     /// [`MemberSink::left_out`] instead.
     fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError>;
 }
 
-/// First bytes of a document by which its kind is told: up to the mark of tar.
+/// Number of bytes at the start of a document by which its kind is identified: up to the magic
+/// number of tar.
 pub const HEAD: usize = 512;
 
-/// What keeps a container, or a member, from being read.
+/// The reason why a container or a member cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ContainerError {
-    /// It is not what it seemed, or ends too early.
+    /// It is of another kind, damaged or truncated.
     #[error("{0}")]
     Malformed(String),
     /// It is encrypted.
@@ -115,21 +116,21 @@ pub enum ContainerError {
     /// A limit was reached.
     #[error("{0}")]
     Exceeded(#[from] Exceeded),
-    /// The file below cannot be read.
+    /// The underlying file cannot be read.
     #[error("{0}")]
     Io(io::Error),
-    /// Whoever takes the members wants no more.
+    /// The sink wants no more members.
     #[error("the scan was stopped")]
     Stopped,
 }
 
 impl ContainerError {
-    /// Malformed, and how.
+    /// A [`ContainerError::Malformed`] with this detail.
     pub fn malformed(what: impl Into<String>) -> Self {
         Self::Malformed(what.into())
     }
 
-    /// Whether nothing more of the whole document should be read.
+    /// `true` if nothing more of the whole document should be read.
     pub fn ends_document(&self) -> bool {
         matches!(self, Self::Exceeded(_) | Self::Io(_) | Self::Stopped)
     }

@@ -1,4 +1,4 @@
-//! GGUF: the keys and values before the tensors, never the tensors.
+//! GGUF: the keys and values before the tensors, but not the tensors.
 //!
 //! <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>
 
@@ -12,9 +12,9 @@ use std::io::Read;
 /// GGUF files.
 pub struct Gguf;
 
-/// Shorter texts, of which a vocabulary has many, hold no secret.
+/// Minimum length of a text in bytes. Shorter ones, of which a vocabulary has many, hold no secret.
 const MIN_TEXT: u64 = 8;
-/// Arrays within arrays.
+/// Maximum nesting depth of arrays.
 const MAX_DEPTH: usize = 8;
 const STRING: u32 = 8;
 const ARRAY: u32 = 9;
@@ -110,7 +110,7 @@ impl Values<'_> {
     }
 }
 
-/// The bytes of a value of fixed size.
+/// The size in bytes of a value of fixed size.
 fn size_of(kind: u32) -> Option<u64> {
     match kind {
         0 | 1 | 7 => Some(1),

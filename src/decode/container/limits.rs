@@ -11,42 +11,42 @@ use std::{
     },
 };
 
-/// Bytes that a document may unpack to beyond what the ratio allows: logs that repeat
-/// themselves are packed a thousand times smaller without malice.
+/// Bytes that a document may unpack to beyond the ratio: repetitive logs are compressed a
+/// thousandfold without malice.
 const FREE_BYTES: u64 = 1 << 30;
-/// The largest nesting depth that a thread's stack has room for.
+/// Maximum nesting depth that the stack of a thread allows.
 const MAX_NESTED: usize = 32;
-/// The work that each document is allowed, in nanoseconds.
+/// Work allowed for every document, in nanoseconds.
 const FREE_WORK: u64 = 1_000_000_000;
-/// The work that each byte of a document is allowed, in nanoseconds.
+/// Additional work allowed for each byte of a document, in nanoseconds.
 const WORK_PER_BYTE: u64 = 100;
-/// Bytes that may be read from each document again and again.
+/// Bytes of every document that may be read repeatedly.
 const FREE_REREAD: u64 = 256 << 20;
-/// Times that each byte of a document may be read besides.
+/// Additional number of times that each byte of a document may be read.
 const REREAD_PER_BYTE: u64 = 16;
 
 /// Limits on opening containers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Maximum nesting depth; 0 opens nothing. More than 32 are never followed.
+    /// Maximum nesting depth; 0 opens nothing. The limit is never more than 32.
     pub max_depth: usize,
     /// Maximum number of members of one document, at all depths together.
     pub max_entries: u64,
     /// Maximum number of bytes unpacked from one document.
     pub max_expanded: u64,
-    /// Bytes unpacked for each packed byte that was read for them, besides 1 GiB. Text packs
-    /// 3 to 20 times smaller, a bomb of deflate 1032 times. For methods that take longer to
-    /// unpack, both are less.
+    /// Maximum number of bytes unpacked for each packed byte read, in addition to 1 GiB. Text is
+    /// compressed 3 to 20 times, a deflate bomb 1032 times. For methods that are slower to unpack,
+    /// both limits are lower.
     pub max_ratio: u64,
-    /// Maximum number of bytes of one member that must be in one piece to be opened.
+    /// Maximum size in bytes of a member that must be in memory or on disk as a whole to be opened.
     pub max_spooled: u64,
     /// The limits that the user set for this run.
     pub requested: Requested,
-    /// `true` if a further thread may unpack while one scans.
+    /// `true` if one thread may unpack while another scans.
     pub read_ahead: bool,
 }
 
-/// The limits that the user set for this run: what exceeds them is skipped on request.
+/// The limits that the user set for this run; what exceeds them is skipped on request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Requested {
     /// [`Limits::max_depth`].
@@ -71,10 +71,10 @@ impl Default for Limits {
     }
 }
 
-/// The remainder of the limits for one document. Shared by everything unpacked from it.
+/// The remaining budget of one document, shared by everything unpacked from it.
 #[derive(Debug)]
 pub struct Budget {
-    /// The limits it began with.
+    /// The limits of the document.
     pub limits: Limits,
     entries: AtomicU64,
     expanded: AtomicU64,
@@ -104,7 +104,7 @@ pub enum Exceeded {
 }
 
 impl Exceeded {
-    /// `true` if the limit is one that the user set for this run.
+    /// `true` if the user set the exceeded limit for this run.
     pub fn is_requested(self, requested: Requested) -> bool {
         match self {
             Exceeded::Entries(_) => requested.entries,
@@ -150,8 +150,7 @@ impl Budget {
         if before.saturating_add(bytes) > max { Err(Exceeded::Expanded(max)) } else { Ok(()) }
     }
 
-    /// Counts bytes of the document that its structure leads to, perhaps not for the first
-    /// time.
+    /// Counts bytes of the document that its structure refers to, possibly again.
     ///
     /// # Errors
     /// Returns an error if the same bytes are read too often.
@@ -160,10 +159,10 @@ impl Budget {
         if before.saturating_add(bytes) > self.max_reread { Err(Exceeded::Work) } else { Ok(()) }
     }
 
-    /// Counts work of searching, in nanoseconds as they are estimated.
+    /// Counts work, as an estimate in nanoseconds.
     ///
     /// # Errors
-    /// Returns an error if it is more than a document of this size is allowed.
+    /// Returns an error if it exceeds what a document of this size is allowed.
     pub fn work(&self, nanoseconds: u64) -> Result<(), Exceeded> {
         let before = self.work.fetch_add(nanoseconds, Ordering::Relaxed);
         if before.saturating_add(nanoseconds) > self.max_work {
@@ -182,8 +181,8 @@ impl Budget {
         self.exceed(0, unpacked.saturating_sub(self.by_ratio(packed)))
     }
 
-    /// Unpacks `packed` with `unpack`, and counts every unpacked byte against the packed
-    /// ones. `cost` is the work for an unpacked byte, relative to deflate.
+    /// Unpacks `packed` with `unpack`, and counts every unpacked byte against the packed bytes.
+    /// `cost` is the work for an unpacked byte, relative to deflate.
     ///
     /// # Errors
     /// Returns the error of `unpack`.
@@ -202,8 +201,7 @@ impl Budget {
         packed.saturating_mul(self.limits.max_ratio)
     }
 
-    /// Counts the bytes that one stream yields beyond the ratio: `before` up to now, `now`
-    /// from now on.
+    /// Updates the number of bytes by which one stream exceeds the ratio, from `before` to `now`.
     fn exceed(&self, before: u64, now: u64) -> Result<(), Exceeded> {
         let all = if now >= before {
             self.excess.fetch_add(now - before, Ordering::Relaxed).saturating_add(now - before)
@@ -246,16 +244,16 @@ pub struct Bounded<'b, R> {
     inner: R,
     budget: &'b Budget,
     cost: u64,
-    /// Bytes that went in.
+    /// Number of packed bytes read.
     packed: Arc<AtomicU64>,
-    /// Bytes that came out, by their cost.
+    /// Number of unpacked bytes, multiplied by their cost.
     unpacked: u64,
-    /// The part of them that exceeds the ratio.
+    /// The part of `unpacked` that exceeds the ratio.
     excess: u64,
 }
 
 impl<R: Read> Bounded<'_, R> {
-    /// Counts bytes that came out.
+    /// Counts unpacked bytes.
     fn count(&mut self, count: usize) -> Result<(), Exceeded> {
         self.budget.expand(count as u64)?;
         self.unpacked = self.unpacked.saturating_add((count as u64).saturating_mul(self.cost));
@@ -277,9 +275,9 @@ impl<R: Read> Read for Bounded<'_, R> {
 mod tests {
     use super::*;
 
-    /// The number of bytes that `packed` unpacks to, `ratio` for each.
+    /// The number of bytes that `packed` unpacks to at `ratio` bytes for each.
     fn unpacked(budget: &Budget, packed: &[u8], ratio: u64) -> io::Result<u64> {
-        /// Yields many bytes for each one.
+        /// Yields many bytes for each byte read.
         struct Grown<P>(P, u64, u64);
         impl<P: Read> Read for Grown<P> {
             fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -314,7 +312,7 @@ mod tests {
         assert_eq!(error.to_string(), Exceeded::Ratio(100).to_string());
         let taken = budget.expanded.load(Ordering::Relaxed) - (198 << 20);
         assert!(taken < FREE_BYTES * 5 / 4, "{taken}");
-        // Once it is used up, little ones count as well.
+        // Once the excess is used up, small amounts fail as well.
         assert!(budget.expand_from(10, 2000).is_err() && budget.expand_from(10, 1000).is_err());
         let fresh = Budget::new(Limits::default(), 10);
         assert_eq!(fresh.expand_from(10, 1000 + FREE_BYTES), Ok(()));

@@ -1,7 +1,7 @@
-//! Files that hold other files, or texts with keys: archives, models, data sets.
+//! Files that contain other files, or texts with keys: archives, models, data sets.
 //!
-//! Each is told by its content, never by its name, and read without executing, trusting
-//! or unpacking more of it than the [`Limits`] allow.
+//! Each is identified by its content, never by its name. Nothing is executed or trusted, and
+//! nothing is unpacked beyond the [`Limits`].
 
 mod ahead;
 mod arrow;
@@ -40,7 +40,7 @@ pub use strings::Strings;
 use crate::model::ReadAt;
 use std::io;
 
-/// Every container; the first that claims a document reads it.
+/// All containers. The first that claims a document reads it.
 pub const CONTAINERS: &[&dyn Container] = &[
     &zip::Zip,
     &compressed::GZIP,
@@ -65,8 +65,8 @@ pub const CONTAINERS: &[&dyn Container] = &[
     &records::TfRecord,
 ];
 
-/// The container that a document of `len` bytes is, if it is one, told by its first bytes, or
-/// where something stands before it by its last ones.
+/// The container of a document of `len` bytes, identified by its first bytes, or by its last ones
+/// if something precedes the archive. `None` if the document is not a container.
 ///
 /// # Errors
 /// Returns an error if the document cannot be read.
@@ -82,7 +82,7 @@ pub fn identify_content(
     Ok(container.or_else(|| is_zip().then_some(&zip::Zip as &dyn Container)))
 }
 
-/// The container that a document is which begins with `head`, if it is one.
+/// The container of a document that begins with `head`; `None` if it is not one.
 pub fn identify(head: &[u8]) -> Option<&'static dyn Container> {
     let head = &head[..head.len().min(HEAD)];
     CONTAINERS.iter().copied().find(|container| container.claims(head))

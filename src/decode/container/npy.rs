@@ -1,4 +1,4 @@
-//! Arrays of NumPy: those of texts and of objects.
+//! NumPy arrays of texts and objects.
 //!
 //! <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>
 
@@ -11,7 +11,7 @@ use super::{
 /// `.npy` files.
 pub struct Npy;
 
-/// The longest text of an array that is read.
+/// Maximum size in bytes of a text of an array.
 const MAX_TEXT: usize = 1 << 20;
 
 impl Container for Npy {
@@ -55,7 +55,7 @@ enum Kind {
     Other,
 }
 
-/// What the array holds; `None` for numbers.
+/// The kind of the array's elements; `None` for numbers.
 fn kind(header: &str) -> Option<Kind> {
     let after = header.split("'descr':").nth(1)?.trim_start();
     let Some(name) = after.strip_prefix('\'').and_then(|rest| rest.split('\'').next()) else {

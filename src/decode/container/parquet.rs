@@ -1,7 +1,7 @@
-//! Parquet: texts of every column, dictionaries, statistics and metadata.
+//! Parquet: the texts of every column, dictionaries, statistics and metadata.
 //!
-//! The format: <https://parquet.apache.org/docs/file-format/>. Repetition and definition
-//! levels say which row a value belongs to; they are passed over.
+//! The format: <https://parquet.apache.org/docs/file-format/>. Repetition and definition levels,
+//! which say which row a value belongs to, are skipped.
 
 use super::{
     cursor::Cursor,
@@ -14,13 +14,13 @@ use super::{
 /// Parquet files.
 pub struct Parquet;
 
-/// The longest footer that is read: 100 000 column chunks.
+/// Maximum size of the footer in bytes: 100 000 column chunks.
 const MAX_FOOTER: u64 = 64 << 20;
-/// The longest page, packed or not, that is read; writers make 1 MiB.
+/// Maximum size in bytes of a page, packed or not; writers use 1 MiB.
 const MAX_PAGE: usize = 64 << 20;
-/// Bytes in which a page's header stands, statistics included.
+/// Maximum size in bytes of a page header, with its statistics.
 const MAX_PAGE_HEADER: usize = 64 << 10;
-/// Shorter values hold no secret.
+/// Minimum length of a value in bytes; shorter ones hold no secret.
 const MIN_VALUE: usize = 8;
 
 impl Container for Parquet {
@@ -64,7 +64,7 @@ struct File<'a> {
     sink: &'a mut dyn MemberSink,
 }
 
-/// What the footer says of one column in one group of rows.
+/// The footer's description of one column in one row group.
 #[derive(Debug, Default)]
 struct Chunk {
     kind: i64,
@@ -76,7 +76,7 @@ struct Chunk {
 }
 
 impl Chunk {
-    /// Whether its values can be text: byte arrays of any or of a fixed length.
+    /// `true` if its values can be text: byte arrays of variable or fixed length.
     fn is_bytes(&self) -> bool {
         matches!(self.kind, 6 | 7)
     }
@@ -85,7 +85,7 @@ impl Chunk {
 type Failed = Result<(), ContainerError>;
 
 impl File<'_> {
-    /// Reads the footer, and each column as it is told of.
+    /// Reads the footer, and each column when its description is complete.
     fn metadata(&mut self, footer: &[u8], failed: &mut Failed) -> Option<()> {
         Reader::new(footer).structure(&mut |reader, number, kind| {
             match (number, kind) {
@@ -169,7 +169,7 @@ impl File<'_> {
         })
     }
 
-    /// The least and the greatest value, which stand in clear even where pages are packed.
+    /// The least and the greatest value, which are not packed even if pages are.
     fn statistics(
         &mut self,
         reader: &mut Reader<'_>,
@@ -209,7 +209,7 @@ impl File<'_> {
         })
     }
 
-    /// Where in the file a value stands that was just read from the footer.
+    /// The offset in the file of a value that was just read from the footer.
     fn source(&self, reader: &Reader<'_>, footer: &[u8], value: &[u8]) -> u64 {
         self.footer_start + (footer.len() - reader.left() - value.len()) as u64
     }
@@ -220,7 +220,7 @@ impl File<'_> {
         }
     }
 
-    /// Reads the pages of one column in one group of rows.
+    /// Reads the pages of one column in one row group.
     fn chunk(&mut self, chunk: &Chunk) -> Result<(), ContainerError> {
         let mut at = match chunk.dictionary_page {
             0 => chunk.first_page,
@@ -272,7 +272,7 @@ impl File<'_> {
             values
         };
         let (texts, sink) = (&mut self.texts, &mut *self.sink);
-        // Within a packed page there is no place to point at but the page itself.
+        // The location of a value in a packed page is the page.
         let mut failed = Ok(());
         let understood = chunk.kind == 6
             && each_value(values, page.encoding, page.count, page.has_levels, &mut |value| {
@@ -296,9 +296,9 @@ struct Page {
     packed: usize,
     count: usize,
     encoding: Encoding,
-    /// Bytes of levels before the packed part, in a page of version 2.
+    /// Number of bytes of levels before the packed part, in a page of version 2.
     levels: usize,
-    /// Whether levels may stand before the values in the packed part.
+    /// `true` if levels may precede the values in the packed part.
     has_levels: bool,
     is_packed: bool,
 }
@@ -328,7 +328,7 @@ impl Page {
         Some(page)
     }
 
-    /// Reads what is said of a data page (5), a dictionary (7), a data page of version 2 (8).
+    /// Reads the header of a data page (5), a dictionary page (7) or a data page of version 2 (8).
     fn head_of(&mut self, version: i64, reader: &mut Reader<'_>) -> Option<()> {
         self.has_levels = version == 5;
         reader.structure(&mut |reader, number, kind| {
@@ -348,7 +348,7 @@ impl Page {
         })
     }
 
-    /// Whether values stand in it, and not only places in the dictionary.
+    /// `true` if it holds values, not only indices into the dictionary.
     fn has_values(&self) -> bool {
         matches!(self.kind, 0 | 2 | 3) && self.encoding != Encoding::Dictionary
     }

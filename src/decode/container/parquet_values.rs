@@ -1,4 +1,4 @@
-//! The values of a Parquet page: unpacked, and told apart.
+//! Unpacks the pages of Parquet and splits them into values.
 //!
 //! <https://parquet.apache.org/docs/file-format/data-pages/encodings/>
 
@@ -8,23 +8,23 @@ use super::{
 };
 use std::io::Read;
 
-/// Values of a page, at most: a width of no bits can stand for any number of them.
+/// Maximum number of values of a page: a width of 0 bits can encode any number of them.
 const MAX_VALUES: usize = 4 << 20;
-/// Bytes that the values of a page come to, at most, where one repeats parts of another.
+/// Maximum total size in bytes of the values of a page in which one value repeats parts of another.
 const MAX_VALUE_BYTES: usize = 256 << 20;
 
-/// How a page is packed.
+/// The compression of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Codec {
-    /// Not at all.
+    /// None.
     Plain,
-    /// Snappy, without frames.
+    /// Raw Snappy, without frames.
     Snappy,
-    /// One of the methods that have a stream.
+    /// A method that is read as a stream.
     Stream(Method),
     /// Brotli.
     Brotli,
-    /// LZ4 in one block, in Hadoop's frames or without.
+    /// One block of LZ4, with or without Hadoop's frame.
     Lz4,
 }
 
@@ -32,7 +32,7 @@ impl Codec {
     /// The codec of this number.
     ///
     /// # Errors
-    /// That it is not known.
+    /// Returns an error if it is unknown.
     pub fn of(number: i64) -> Result<Self, ContainerError> {
         Ok(match number {
             0 => Codec::Plain,
@@ -47,10 +47,10 @@ impl Codec {
         })
     }
 
-    /// What the bytes unpack to: at most `len` bytes.
+    /// The unpacked bytes, at most `len`.
     ///
     /// # Errors
-    /// That they are not packed so.
+    /// Returns an error if `packed` is not valid for the codec.
     pub fn unpack(self, packed: &[u8], len: usize) -> Result<Vec<u8>, ContainerError> {
         let malformed =
             |error: &dyn std::fmt::Display| ContainerError::malformed(error.to_string());
@@ -84,25 +84,25 @@ impl Codec {
     }
 }
 
-/// The unpacked length in the frame that Hadoop puts before a block of LZ4.
+/// The unpacked length in Hadoop's frame before a block of LZ4.
 fn hadoop_len(packed: &[u8]) -> Option<usize> {
     let unpacked = u32::from_be_bytes(*packed.first_chunk()?);
     let inner = u32::from_be_bytes(*packed.get(4..)?.first_chunk()?);
     (usize::try_from(inner).ok()? == packed.len() - 8).then_some(usize::try_from(unpacked).ok()?)
 }
 
-/// How the values of a page are written.
+/// The encoding of the values of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
-    /// Each with its length before it.
+    /// Each value after its length.
     Plain,
-    /// As places in the dictionary.
+    /// Indices into the dictionary.
     Dictionary,
-    /// All lengths first.
+    /// All lengths, then all values.
     DeltaLength,
-    /// Each as what it adds to the one before.
+    /// Each value as its difference from the previous one.
     Delta,
-    /// One that is not for texts.
+    /// An encoding that is not for texts.
     Other,
 }
 
@@ -119,12 +119,12 @@ impl Encoding {
     }
 }
 
-/// Calls `each` with every value of an unpacked page. `false` if they make no sense, and
-/// then nothing was called.
+/// Calls `each` with every value of an unpacked page. Returns `false`, without calls, if the page
+/// is not valid.
 ///
-/// Levels may stand before the values, each list with its length; that they do is told by
-/// whether the values then end with the page. Before plain values such a list passes for
-/// a value itself, which does no harm.
+/// Levels may precede the values, each list after its length. They are skipped if only then the
+/// values end with the page. Before plain values such a list looks like a value, which does no
+/// harm.
 pub fn each_value(
     page: &[u8],
     encoding: Encoding,
@@ -212,8 +212,8 @@ fn delta(page: &[u8], count: usize, each: &mut dyn FnMut(&[u8])) -> Option<()> {
     Some(())
 }
 
-/// Numbers as `DELTA_BINARY_PACKED` writes them, and what follows them. At most `max`, so
-/// that a width of no bits cannot stand for more than a page has.
+/// Numbers in `DELTA_BINARY_PACKED`, and the bytes after them. At most `max` numbers, so that a
+/// width of 0 bits cannot encode more than a page has.
 fn delta_numbers(page: &[u8], max: usize) -> Option<(Vec<i64>, &[u8])> {
     let mut rest = page;
     let block = usize::try_from(varint(&mut rest)?).ok()?;
@@ -257,7 +257,7 @@ fn delta_numbers(page: &[u8], max: usize) -> Option<(Vec<i64>, &[u8])> {
     Some((numbers, rest))
 }
 
-/// `width` bits from the bit at `start` on, the low one first.
+/// `width` bits from the bit at `start` on, least significant bit first.
 fn bits(bytes: &[u8], start: usize, width: usize) -> u64 {
     let window: u128 = bytes
         .iter()
@@ -310,7 +310,8 @@ mod tests {
 
     #[test]
     fn lengths_that_are_told_as_differences_are_summed_up() {
-        // Block of 128 in 4, 3 values, first 5; differences 1, -1 with least -1 in 2 bits.
+        // Block size 128, 4 miniblocks, 3 values, first value 5; differences 1, -1, least -1, 2
+        // bits each.
         let mut page = vec![0x80, 1, 4, 3, 10, 1, 2, 0, 0, 0];
         page.extend_from_slice(&[0b0010; 1]);
         page.extend_from_slice(&[0; 7]);

@@ -1,7 +1,7 @@
 //! PDF: the file itself, its packed streams, and the text that pages draw.
 //!
-//! ISO 32000-1. Objects are told by their keywords alone: no table is trusted, and what a
-//! changed document left behind is read as well.
+//! ISO 32000-1. Objects are found by their keywords only: no cross-reference table is trusted, and
+//! content that a changed document still contains is read as well.
 
 use super::{
     compressed::{Method, unpack_within},
@@ -15,15 +15,16 @@ use std::io::{self, BufReader, Read};
 pub struct Pdf;
 
 const MARK: &[u8] = b"%PDF-";
-/// Bytes searched at a time for streams.
+/// Number of bytes searched for streams at once.
 const BLOCK: usize = 256 << 10;
-/// Bytes before a stream in which what is said of it must begin.
+/// Maximum size in bytes of the dictionary before a stream.
 const MAX_DICTIONARY: usize = 2048;
-/// What a page draws is shorter; a longer stream is searched without its text being joined.
+/// Maximum size in bytes of a page's content. A longer stream is scanned, but its text is not
+/// joined.
 const MAX_PAGE: u64 = 4 << 20;
-/// The largest number of damaged streams of a document that are kept to be reported.
+/// Maximum number of damaged streams of a document that are reported.
 const MAX_FAILURES: usize = 1000;
-/// Bytes read at a time of a stream: there may be a stream every few bytes.
+/// Number of bytes of a stream read at once: a document may have a stream every few bytes.
 const PACKED_BLOCK: usize = 4 << 10;
 
 impl Container for Pdf {
@@ -41,7 +42,7 @@ impl Container for Pdf {
 
     fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let len = input.len.unwrap_or_default();
-        // All but the mark, without which it is no document again.
+        // Without the magic number, so that the member is not a PDF again.
         let start = MARK.len() as u64;
         sink.member(Member {
             name: "",
@@ -73,8 +74,8 @@ impl Container for Pdf {
     }
 }
 
-/// Streams that could not be unpacked. The trailer, which says that a document is
-/// encrypted, may come after all of them.
+/// Streams that could not be unpacked. They are reported at the end, because the trailer, which
+/// says that a document is encrypted, may follow all of them.
 #[derive(Default)]
 struct Failures {
     is_encrypted: bool,
@@ -88,7 +89,7 @@ impl Failures {
         }
     }
 
-    /// Reports an encrypted document once, and the damaged streams of any other.
+    /// Reports an encrypted document once, or each damaged stream of any other document.
     fn report(self, sink: &mut dyn MemberSink) {
         if self.is_encrypted {
             return sink.left_out("", ContainerError::Encrypted);
@@ -108,7 +109,7 @@ fn has_encryption(bytes: &[u8]) -> bool {
     })
 }
 
-/// The text about a stream that precedes it.
+/// The description of a stream that precedes it.
 struct Head {
     /// `12 0 obj`.
     name: String,
@@ -116,13 +117,14 @@ struct Head {
 }
 
 impl Head {
-    /// Of the stream whose keyword follows `before`, if it is packed and may hold text.
+    /// The description of the stream whose keyword follows `before`; `None` unless it is packed and
+    /// may hold text.
     fn before(before: &[u8]) -> Option<Self> {
         let before = &before[before.len().saturating_sub(MAX_DICTIONARY)..];
         let object = memchr::memmem::rfind(before, b" obj")?;
         let dictionary = &before[object..];
         let has = |name: &[u8]| memchr::memmem::find(dictionary, name).is_some();
-        // Also keeps out `endstream`, which stands after the dictionary's object.
+        // Also excludes `endstream`, which does not follow a dictionary.
         let is_text = dictionary.trim_ascii_end().ends_with(b">>")
             && (has(b"/FlateDecode") || has(b"/Fl "))
             && !has(b"/Image")
@@ -134,8 +136,8 @@ impl Head {
     }
 }
 
-/// Hands on what is in the stream that begins after `start`. Gives the place behind what
-/// was read of it.
+/// Passes the content of the stream that begins after `start` to `sink`. Returns the offset after
+/// the bytes that were read.
 fn stream(
     input: Input<'_>,
     sink: &mut dyn MemberSink,
@@ -184,7 +186,7 @@ fn skip_line_end(packed: &mut impl io::BufRead) -> io::Result<()> {
     Ok(())
 }
 
-/// Bytes from a place on.
+/// The bytes of a container from an offset on.
 struct Bytes<'a> {
     content: &'a dyn ReadAt,
     at: u64,

@@ -1,16 +1,16 @@
-//! What stands in the streams of a PDF, as text.
+//! The text in the streams of a PDF.
 
 use super::{format::ContainerError, limits::Budget};
 use std::io::BufRead;
 
-/// Bytes of one stream that are held in memory.
+/// Maximum number of bytes of a stream that are held in memory.
 const MAX_ASCII85: usize = 16 << 20;
 
-/// The texts that a page draws: a line for each `Tj` and `TJ`, with the pieces that only
-/// the space between letters parts put together. Empty if it draws none.
+/// The texts that a page draws: a line for each `Tj` and `TJ`, with pieces joined that are only
+/// separated by the spacing of letters. Empty if the page draws none.
 ///
-/// Letters are taken as they are: fonts that number their letters anew, as those of many
-/// word processors do, give no text.
+/// Character codes are read as ASCII. Fonts with an encoding of their own, as many word processors
+/// embed, give no text.
 pub fn drawn(page: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
     if memchr::memmem::find(page, b"Tj").or_else(|| memchr::memmem::find(page, b"TJ")).is_none() {
@@ -38,7 +38,7 @@ pub fn drawn(page: &[u8]) -> Vec<u8> {
     text
 }
 
-/// Adds the literal text that begins at `at`. Gives the place behind it.
+/// Appends the literal string that begins at `at`. Returns the offset after it.
 fn literal(page: &[u8], mut at: usize, text: &mut Vec<u8>) -> usize {
     let mut depth = 1_usize;
     while let Some(byte) = page.get(at) {
@@ -60,7 +60,7 @@ fn literal(page: &[u8], mut at: usize, text: &mut Vec<u8>) -> usize {
     at
 }
 
-/// Adds what the escape at `at`, behind its backslash, stands for.
+/// Appends the character of the escape at `at`, after its backslash. Returns the offset after it.
 fn escaped(page: &[u8], at: usize, text: &mut Vec<u8>) -> usize {
     let Some(byte) = page.get(at) else { return at };
     match byte {
@@ -71,7 +71,7 @@ fn escaped(page: &[u8], at: usize, text: &mut Vec<u8>) -> usize {
                 value = value * 8 + u32::from(digit - b'0');
                 count += 1;
             }
-            // A value beyond a byte loses its high bit, as the standard has it.
+            // The standard ignores the high bit of a value beyond a byte.
             text.push((value & 0xff) as u8);
             return at + count;
         }
@@ -84,10 +84,10 @@ fn escaped(page: &[u8], at: usize, text: &mut Vec<u8>) -> usize {
     at + 1
 }
 
-/// The bytes that text of Ascii85 up to its end stands for.
+/// The bytes that Ascii85 text up to its end mark encodes.
 ///
 /// # Errors
-/// Those of reading, and that they are too many.
+/// Returns an error if `packed` cannot be read, or if the bytes are too many.
 pub fn ascii85(packed: &mut impl BufRead, budget: &Budget) -> Result<Vec<u8>, ContainerError> {
     let (mut bytes, mut group, mut filled) = (Vec::new(), 0_u64, 0);
     'all: loop {
@@ -124,7 +124,7 @@ pub fn ascii85(packed: &mut impl BufRead, budget: &Budget) -> Result<Vec<u8>, Co
     Ok(bytes)
 }
 
-/// The four low bytes, the highest first. A group of Ascii85 may hold a little more.
+/// The four low bytes in big-endian order. A group of Ascii85 may encode slightly more.
 fn low_bytes(group: u64) -> [u8; 4] {
     ((group & 0xffff_ffff) as u32).to_be_bytes()
 }

@@ -1,8 +1,8 @@
-//! Pickles of every protocol, walked opcode by opcode and never executed.
+//! Pickles of every protocol, read opcode by opcode and never executed.
 //!
-//! The opcodes: <https://github.com/python/cpython/blob/main/Lib/pickletools.py>. PyTorch's
-//! old `torch.save` writes several pickles in a row and then the tensors, joblib writes
-//! arrays into the midst of one.
+//! The opcodes: <https://github.com/python/cpython/blob/main/Lib/pickletools.py>. PyTorch's old
+//! `torch.save` writes several pickles in a row and then the tensors; joblib writes arrays inside a
+//! pickle.
 
 use super::{
     cursor::Cursor,
@@ -15,13 +15,12 @@ use std::io::Read;
 /// The pickles of Python, PyTorch and joblib.
 pub struct Pickle;
 
-/// Shorter texts hold no secret.
+/// Minimum length of a text in bytes; shorter ones hold no secret.
 const MIN_TEXT: usize = 8;
-/// The longest line of protocol 0.
+/// Maximum length in bytes of a line of protocol 0.
 const MAX_LINE: usize = 1 << 20;
-/// The time is looked at after as many opcodes.
-/// The number with which PyTorch's old format begins, as `LONG1` writes it.
-/// <https://github.com/pytorch/pytorch/blob/main/torch/serialization.py> (`MAGIC_NUMBER`)
+/// The number at the start of PyTorch's old format, as `LONG1` writes it. Source:
+/// <https://github.com/pytorch/pytorch/blob/main/torch/serialization.py> (`MAGIC_NUMBER`).
 const TORCH_MAGIC: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 
 impl Container for Pickle {
@@ -56,7 +55,7 @@ impl Container for Pickle {
                 Err(error) if error.ends_document() || start == walk.cursor.position() => {
                     return Err(error);
                 }
-                // Arrays in the midst of it, or it is cut off: the rest is read as it is.
+                // Arrays inside the pickle, or a truncated file: the rest is scanned as raw bytes.
                 Err(_) => return walk.rest(sink),
                 Ok(End { is_torch_magic }) => is_torch |= is_torch_magic,
             }
@@ -70,7 +69,7 @@ impl Container for Pickle {
     }
 }
 
-/// Whether a pickle of protocol 0 goes on like this after `c`: a module, a name, a `p`.
+/// `true` if `rest` continues a pickle of protocol 0 after its first `c`: a module, a name, a `p`.
 fn is_global(rest: &[u8]) -> bool {
     let mut lines = rest.split(|byte| *byte == b'\n');
     let is_name = |name: &[u8]| {
@@ -89,7 +88,7 @@ fn is_opcode(byte: u8) -> bool {
     matches!(byte, 0x80..=0x98) || b".(0123FIJKMLNPQRSTUVXabcdefghijlopqrstu)]}GBC".contains(&byte)
 }
 
-/// How a pickle ended.
+/// The end of a pickle.
 struct End {
     is_torch_magic: bool,
 }
@@ -98,12 +97,12 @@ struct End {
 struct Walk<'a> {
     cursor: Cursor<'a>,
     keys: Keys,
-    /// Texts that came when there was no room left to follow their keys.
+    /// Texts that were read after the memory for keys was full.
     late: Strings,
 }
 
 impl Walk<'_> {
-    /// Walks one pickle, up to and with its `STOP`.
+    /// Walks one pickle, up to and including its `STOP`.
     fn pickle(&mut self, sink: &mut dyn MemberSink) -> Result<End, ContainerError> {
         let mut end = End { is_torch_magic: false };
         loop {
@@ -130,7 +129,7 @@ impl Walk<'_> {
         Ok(end)
     }
 
-    /// Walks over an opcode that holds text or bytes.
+    /// Walks over an opcode with text or bytes. Returns `false` if the opcode is of another kind.
     fn is_text(&mut self, opcode: u8, sink: &mut dyn MemberSink) -> Result<bool, ContainerError> {
         let length = match opcode {
             b'U' | b'C' | 0x8c => u64::from(self.cursor.byte()?),
@@ -167,7 +166,7 @@ impl Walk<'_> {
         self.late.give("", text, source, sink)
     }
 
-    /// A long text is handed on as it comes: it may be an array, a file, a pickle.
+    /// Passes a long text to `sink` as a stream: it may be an array, a file or a pickle.
     fn long(
         &mut self,
         at: u64,
@@ -183,7 +182,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Walks over an opcode with a number, a name or nothing, which gives a value.
+    /// Walks over an opcode that pushes a number, a name or a constant.
     fn is_data(&mut self, opcode: u8) -> Result<bool, ContainerError> {
         match opcode {
             0x80 => return self.cursor.byte().map(|_| true),
@@ -215,7 +214,7 @@ impl Walk<'_> {
         Ok(true)
     }
 
-    /// Walks over an opcode that only moves values.
+    /// Walks over an opcode that only moves values on the stack.
     fn is_structure(&mut self, opcode: u8) -> bool {
         let keys = &mut self.keys;
         match opcode {
@@ -227,7 +226,7 @@ impl Walk<'_> {
             b'd' => keys.gather_pairs(),
             b'l' | b't' | b'o' | 0x91 => keys.gather_marked(),
             0x85 | b'Q' => keys.gather(1),
-            // A call, a new object: what it was given belongs to it.
+            // A call or a new object holds its arguments.
             0x86 | b'R' | 0x81 | 0x93 => keys.gather(2),
             0x87 | 0x92 => keys.gather(3),
             b'a' | b'b' => keys.add(1),
@@ -239,7 +238,7 @@ impl Walk<'_> {
         true
     }
 
-    /// Walks over an opcode that stores a value or takes it again.
+    /// Walks over an opcode that stores a value in the memo or fetches one.
     fn is_memo(&mut self, opcode: u8) -> Result<bool, ContainerError> {
         match opcode {
             0x94 => self.keys.memoize(None),
@@ -278,7 +277,7 @@ impl Walk<'_> {
         text.trim().parse().map_err(|_| ContainerError::malformed("a number was expected"))
     }
 
-    /// Hands on the texts of the pickle that was walked.
+    /// Passes the texts of the pickle to `sink`.
     fn give_texts(&mut self, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let mut strings = Strings::default();
         self.keys.for_each_text(|path, text, source| {

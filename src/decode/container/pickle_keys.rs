@@ -1,30 +1,30 @@
-//! Which key a pickled text belongs to: the unpickler's stack, with nothing built on it.
+//! The keys of pickled texts: the unpickler's stack, on which no objects are built.
 
 use std::collections::HashMap;
 
-/// Values, texts and memo entries that are kept; keys of what comes later are not known.
+/// Maximum number of values, texts and memo entries that are kept; later texts have no keys.
 const MAX_ITEMS: usize = 500_000;
-/// Bytes of text that are kept.
+/// Maximum number of bytes of text that are kept.
 const MAX_TEXT: usize = 32 << 20;
-/// Keys of a path that are told, the innermost ones.
+/// Maximum number of keys of a path, the innermost ones.
 const MAX_PATH: usize = 6;
-/// A longer text is no key.
+/// Maximum length of a key in bytes.
 const MAX_KEY: usize = 200;
 
-/// What stands on the stack.
+/// An item of the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Item {
-    /// Where a tuple, a list or the pairs of a mapping begin.
+    /// The start of a tuple, a list or the pairs of a mapping.
     Mark,
-    /// A text, by its number.
+    /// A text, by its index.
     Text(usize),
-    /// Something that holds others, by its number.
+    /// A value that holds others, by its index.
     Holder(usize),
     /// Anything else.
     Other,
 }
 
-/// Where a text or a holder stands in another holder.
+/// The position of a text or a holder in another holder.
 #[derive(Debug, Clone, Copy, Default)]
 struct Place {
     holder: Option<usize>,
@@ -39,7 +39,7 @@ struct Text {
     place: Place,
 }
 
-/// The stack of an unpickler that only follows which text is whose.
+/// The stack of an unpickler that only tracks which text belongs to which key.
 #[derive(Debug)]
 pub struct Keys {
     stack: Vec<Item>,
@@ -63,7 +63,7 @@ impl Keys {
         }
     }
 
-    /// Takes a text that stands at `source`. `false` if there is no room for it.
+    /// Pushes a text from offset `source`. Returns `false` if there is no memory for it.
     pub fn text(&mut self, text: &[u8], source: u64) -> bool {
         if self.is_full || self.bytes.len() + text.len() > MAX_TEXT {
             self.push(Item::Other);
@@ -77,7 +77,7 @@ impl Keys {
         true
     }
 
-    /// Takes anything.
+    /// Pushes any item.
     pub fn push(&mut self, item: Item) {
         let items = self.stack.len() + self.texts.len() + self.holders.len() + self.memo.len();
         if items > MAX_ITEMS {
@@ -90,25 +90,25 @@ impl Keys {
         }
     }
 
-    /// Takes an empty list, mapping or set.
+    /// Pushes an empty list, mapping or set.
     pub fn holder(&mut self) {
         let holder = self.new_holder();
         self.push(holder);
     }
 
-    /// Makes one holder of the `count` topmost values.
+    /// Replaces the `count` topmost values by one holder of them.
     pub fn gather(&mut self, count: usize) {
         let from = self.stack.len().saturating_sub(count);
         self.gather_from(from);
     }
 
-    /// Makes one holder of all values above the mark.
+    /// Replaces all values above the mark by one holder of them.
     pub fn gather_marked(&mut self) {
         let from = self.pop_mark();
         self.gather_from(from);
     }
 
-    /// Makes a mapping of all pairs above the mark.
+    /// Replaces all pairs above the mark by a mapping.
     pub fn gather_pairs(&mut self) {
         let from = self.pop_mark();
         let holder = self.new_holder();
@@ -142,40 +142,40 @@ impl Keys {
         self.adopt_pairs(from, holder);
     }
 
-    /// Drops the topmost value.
+    /// Removes the topmost value.
     pub fn pop(&mut self) {
         self.stack.pop();
     }
 
-    /// Drops the mark and all above it.
+    /// Removes the mark and everything above it.
     pub fn drop_marked(&mut self) {
         let from = self.pop_mark();
         self.stack.truncate(from);
     }
 
-    /// Repeats the topmost value.
+    /// Pushes the topmost value again.
     pub fn duplicate(&mut self) {
         let top = self.stack.last().copied().unwrap_or(Item::Other);
         self.push(top);
     }
 
-    /// Remembers the topmost value under a number; without one, under the next.
+    /// Stores the topmost value in the memo under `number`, or under the next number.
     pub fn memoize(&mut self, number: Option<u64>) {
         if let (Some(top), false) = (self.stack.last().copied(), self.is_full) {
             self.memo.insert(number.unwrap_or(self.memo.len() as u64), top);
         }
     }
 
-    /// Takes what is remembered under a number.
+    /// Pushes the value in the memo under `number`.
     pub fn recall(&mut self, number: u64) {
         let item = self.memo.get(&number).copied().unwrap_or(Item::Other);
         self.push(item);
     }
 
-    /// Calls `each` with every text, its path of keys, and where it stands.
+    /// Calls `each` with every text, its path of keys and its offset.
     ///
     /// # Errors
-    /// Those of `each`.
+    /// Returns the error of `each`.
     pub fn for_each_text<E>(
         &self,
         mut each: impl FnMut(&str, &[u8], u64) -> Result<(), E>,
@@ -188,7 +188,7 @@ impl Keys {
 
     fn path(&self, mut place: Place) -> String {
         let mut keys = Vec::new();
-        // A hostile pickle can put a holder into itself, hence a limit on steps.
+        // A hostile pickle can put a holder into itself, so the number of steps is limited.
         for _ in 0..MAX_PATH * 4 {
             keys.extend(place.key.and_then(|key| self.key_text(key)));
             match place.holder.and_then(|holder| self.holders.get(holder)) {
@@ -221,7 +221,7 @@ impl Keys {
         from.checked_sub(1).map_or(Item::Other, |top| self.stack[top])
     }
 
-    /// The first place above the topmost mark, which is taken away.
+    /// Removes the topmost mark and returns the index of the first item above it.
     fn pop_mark(&mut self) -> usize {
         match self.stack.iter().rposition(|item| *item == Item::Mark) {
             Some(mark) => {
@@ -261,7 +261,7 @@ impl Keys {
         self.stack.truncate(from);
     }
 
-    /// Says where a value stands; the first place counts.
+    /// Records the position of a value; the first one counts.
     fn adopt(&mut self, item: Item, holder: Item, key: Option<usize>) {
         let Item::Holder(outer) = holder else { return };
         let place = match item {

@@ -1,8 +1,7 @@
-//! Texts out of protocol buffers whose description is not at hand.
+//! Texts from protocol buffers without their schema.
 //!
-//! The wire format: <https://protobuf.dev/programming-guides/encoding/>. A message that
-//! begins with a text, as pairs, tagged values and named nodes do, lends it as a key to
-//! what follows.
+//! The wire format: <https://protobuf.dev/programming-guides/encoding/>. The first text of a
+//! message (a pair, a tagged value or a named node) is the key of the texts that follow it.
 
 use super::{
     cursor::Cursor,
@@ -10,16 +9,17 @@ use super::{
     strings::{MAX_STRING, Strings},
 };
 
-/// ONNX models: a `ModelProto`, told by its version and the field after it.
+/// ONNX models: a `ModelProto`, identified by its version and the field after it.
 pub struct Onnx;
 
-/// Shorter texts hold no secret.
+/// Minimum length of a text in bytes; shorter ones hold no secret.
 const MIN_TEXT: usize = 8;
-/// Messages within messages.
+/// Maximum nesting depth of messages.
 const MAX_DEPTH: usize = 16;
-/// A field that is longer is not taken into memory; it is entered if it is a message.
+/// Maximum size in bytes of a field that is read into memory; a longer one is only entered as a
+/// message.
 const MAX_FIELD: u64 = 1 << 20;
-/// A longer text is no key.
+/// Maximum length of a key in bytes.
 const MAX_KEY: usize = 120;
 
 impl Container for Onnx {
@@ -33,7 +33,7 @@ impl Container for Onnx {
             [8, 1..=20, 0x12, length @ 2..=64, name @ ..] => {
                 name.iter().take(usize::from(*length)).all(u8::is_ascii_graphic)
             }
-            // Its graph, its metadata or its operators at once.
+            // A graph, metadata or operators directly.
             [8, 1..=20, 0x3a | 0x42 | 0x72, ..] => true,
             _ => false,
         }
@@ -51,15 +51,15 @@ impl Container for Onnx {
     }
 }
 
-/// Walks a message that need not fit into memory, up to its end. Fields of large size
-/// are entered when they are messages of few bytes of fields, and passed over when not.
+/// Walks a message that need not fit into memory, up to its end. A large field is entered as a
+/// message, and skipped if it is not one.
 fn large_message(
     cursor: &mut Cursor<'_>,
     depth: usize,
     texts: &mut Strings,
     sink: &mut dyn MemberSink,
 ) -> Result<(), ContainerError> {
-    // Ends of the messages that were entered, outermost first.
+    // The ends of the messages that were entered, outermost first.
     let mut ends: Vec<u64> = Vec::new();
     loop {
         while ends.last().is_some_and(|end| cursor.position() >= *end) {
@@ -69,7 +69,7 @@ fn large_message(
             break;
         }
         let Some((field, wire)) = tag(varint(cursor)?) else {
-            // No message after all: pass over what was entered.
+            // Not a message: skip the innermost field that was entered.
             match ends.pop() {
                 Some(end) => {
                     cursor.skip(end.saturating_sub(cursor.position()));
@@ -103,10 +103,10 @@ fn large_message(
     Ok(())
 }
 
-/// Gives the texts of one message to `texts`, or says that it is none.
+/// Adds the texts of one message to `texts`. Returns `false` if it is not a message.
 ///
 /// # Errors
-/// Those of `sink`.
+/// Returns the error of `sink`.
 pub fn message(
     bytes: &[u8],
     source: u64,
@@ -123,12 +123,12 @@ pub fn message(
 struct Walk<'a> {
     texts: &'a mut Strings,
     sink: &'a mut dyn MemberSink,
-    /// Where the bytes at hand begin in the container.
+    /// The offset of the current bytes in the container.
     base: u64,
 }
 
 impl Walk<'_> {
-    /// Walks a message that stands `at` bytes into what is at hand.
+    /// Walks a message at offset `at` of the current bytes.
     fn message(
         &mut self,
         bytes: &[u8],
@@ -173,7 +173,7 @@ impl Walk<'_> {
     }
 }
 
-/// Number and bytes of the first field, if it has bytes, and what follows it.
+/// The number of a field, its bytes if its type has any, and the bytes after the field.
 type Field<'a> = (u64, Option<&'a [u8]>, &'a [u8]);
 
 fn next_field(bytes: &[u8]) -> Option<Field<'_>> {
@@ -191,7 +191,7 @@ fn next_field(bytes: &[u8]) -> Option<Field<'_>> {
     }
 }
 
-/// Whether the bytes are fields from the first to the last.
+/// `true` if the bytes are fields from the first byte to the last.
 fn is_message(mut bytes: &[u8]) -> bool {
     while !bytes.is_empty() {
         match next_field(bytes) {
@@ -202,7 +202,7 @@ fn is_message(mut bytes: &[u8]) -> bool {
     true
 }
 
-/// Number and wire type of a field, if there are such.
+/// The number and wire type of a field, if they are valid.
 fn tag(head: u64) -> Option<(u64, u64)> {
     let (field, wire) = (head >> 3, head & 7);
     ((1..1 << 29).contains(&field) && matches!(wire, 0 | 1 | 2 | 5)).then_some((field, wire))
@@ -231,13 +231,13 @@ fn slice_varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
     None
 }
 
-/// Whether the bytes are text through and through.
+/// `true` if all of the bytes are text.
 fn is_text(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes)
         .is_ok_and(|text| text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t')))
 }
 
-/// Whether a part of the bytes is text, long enough for a secret.
+/// `true` if a part of the bytes is text that is long enough for a secret.
 fn has_text(bytes: &[u8]) -> bool {
     bytes.split(|byte| !byte.is_ascii_graphic()).any(|run| run.len() >= 16)
 }

@@ -1,5 +1,5 @@
-//! Files of framed records: TFRecord, with TensorBoard's events, and Weights & Biases'
-//! `.wandb`, which frames like the log of LevelDB.
+//! Files of framed records: TFRecord, with TensorBoard's events, and Weights & Biases' `.wandb`,
+//! which has the frames of LevelDB's log.
 //!
 //! <https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details>,
 //! <https://github.com/google/leveldb/blob/main/doc/log_format.md>
@@ -15,14 +15,14 @@ use std::io::Read;
 /// TFRecord files.
 pub struct TfRecord;
 
-/// The logs of runs of Weights & Biases.
+/// The run logs of Weights & Biases.
 pub struct Wandb;
 
-/// A longer record is handed on as it comes.
+/// Maximum size in bytes of a record that is read into memory; a longer one is a stream.
 const MAX_RECORD: u64 = 16 << 20;
-/// The blocks of LevelDB's log.
+/// Size in bytes of a block of LevelDB's log.
 const BLOCK: u64 = 32 << 10;
-/// The head of a record in such a block: checksum, length, kind.
+/// Size in bytes of a record header in such a block: checksum, length, kind.
 const HEAD: u64 = 7;
 
 impl Container for TfRecord {
@@ -32,7 +32,7 @@ impl Container for TfRecord {
 
     fn claims(&self, head: &[u8]) -> bool {
         let Some((length, rest)) = head.split_first_chunk::<8>() else { return false };
-        // No record is of gigabytes, and this is asked of every file.
+        // No record has gigabytes, and this test must be fast: it runs on every file.
         length[4..] == [0; 4]
             && rest.first_chunk().is_some_and(|sum| masked_crc(length) == u32::from_le_bytes(*sum))
     }
@@ -99,8 +99,8 @@ impl Container for Wandb {
             let _checksum = cursor.u32()?;
             let length = u16::from_le_bytes(cursor.array()?);
             let kind = cursor.byte()?;
-            // 0 fills the rest of a block; 1 is a whole record, 2 the first piece of one,
-            // 3 a piece in the midst, 4 the last.
+            // 0 fills the rest of a block; 1 is a whole record, 2 the first piece of one, 3 a
+            // middle piece, 4 the last piece.
             if !(1..=4).contains(&kind) {
                 cursor.skip(BLOCK - cursor.position() % BLOCK);
                 continue;
@@ -122,7 +122,7 @@ impl Container for Wandb {
     }
 }
 
-/// Gives the texts of a record, or if it is no protocol buffer all of it.
+/// Adds the texts of a record, or all of it if it is not a protocol buffer.
 fn give(
     record: &[u8],
     source: u64,
@@ -137,12 +137,12 @@ fn give(
     sink.member(Member { name: &name, body: Body::Whole(record) })
 }
 
-/// The checksum of TFRecord: CRC-32C, turned and shifted.
+/// The checksum of TFRecord: CRC-32C, rotated and offset.
 fn masked_crc(bytes: &[u8]) -> u32 {
     crc32c(bytes).rotate_right(15).wrapping_add(0xa282_ead8)
 }
 
-/// CRC-32C (Castagnoli), RFC 3720, appendix B.4. For the few bytes of a length only.
+/// CRC-32C (Castagnoli), RFC 3720, appendix B.4. Bit by bit, so only for the few bytes of a length.
 fn crc32c(bytes: &[u8]) -> u32 {
     let all = bytes.iter().fold(!0_u32, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {

@@ -1,4 +1,4 @@
-//! Safetensors: the metadata in the header, never the tensors.
+//! Safetensors: the metadata in the header, but not the tensors.
 //!
 //! <https://huggingface.co/docs/safetensors/index#format>
 
@@ -12,9 +12,10 @@ use serde_json::{Map, Value};
 /// Safetensors files.
 pub struct Safetensors;
 
-/// The longest header that the format allows.
+/// Maximum size of the header in bytes, as the format defines it.
 const MAX_HEADER: u64 = 100_000_000;
-/// Bytes searched for the places of values: each search may go through all of the header.
+/// Maximum number of bytes searched for the positions of values: each search may read the whole
+/// header.
 const MAX_SEARCHED: usize = 256 << 20;
 
 impl Container for Safetensors {
@@ -55,13 +56,13 @@ impl Container for Safetensors {
     }
 }
 
-/// The keys and values of the metadata; none if there are none, or if they are no JSON.
+/// The keys and values of the metadata; `None` if there are none, or if they are not JSON.
 ///
-/// Nothing else of the header is parsed: it describes thousands of tensors.
+/// Nothing else of the header is parsed, since it describes thousands of tensors.
 fn metadata(header: &[u8]) -> Option<Vec<(String, Value)>> {
     const NAME: &[u8] = b"\"__metadata__\"";
     let mut all = Vec::new();
-    // A second one is nothing that a library writes, and is read like the first.
+    // No library writes two of them; a second one is read like the first.
     for at in memchr::memmem::find_iter(header, NAME) {
         let rest = header[at + NAME.len()..].trim_ascii_start();
         let rest = rest.strip_prefix(b":")?;

@@ -1,9 +1,8 @@
 //! 7z archives.
 //!
 //! The format: <https://py7zr.readthedocs.io/en/latest/archive_format.html>, after the
-//! `7zFormat.txt` of the LZMA SDK. The readers there are take memory by the numbers that
-//! stand in the archive, so the headers are walked here, and only unpacking is left to
-//! libraries.
+//! `7zFormat.txt` of the LZMA SDK. Existing readers allocate memory by numbers stored in the
+//! archive, so the headers are parsed here, and libraries only unpack.
 
 use super::{
     compressed::{Method, unpack},
@@ -21,13 +20,13 @@ use std::io::{self, BufRead, BufReader, Read};
 pub struct SevenZip;
 
 const MAGIC: &[u8; 6] = b"7z\xbc\xaf\x27\x1c";
-/// Bytes before the packed ones.
+/// Size in bytes of the header before the packed bytes.
 const START: u64 = 32;
-/// The longest list of members that is unpacked.
+/// Maximum size in bytes of an unpacked list of members.
 const MAX_HEADER: u64 = 64 << 20;
-/// The largest dictionary that is taken: `7z -mx=9` makes 64 MiB.
+/// Maximum size in bytes of a dictionary: `7z -mx=9` uses 64 MiB.
 const MAX_DICTIONARY: u32 = 96 << 20;
-/// Ways to pack that are applied one after the other; the program allows four.
+/// Maximum number of coders that are applied one after the other; 7-Zip allows four.
 const MAX_CODERS: usize = 4;
 
 /// The work for each unpacked byte, relative to deflate: most archives use LZMA.
@@ -53,7 +52,7 @@ impl Container for SevenZip {
             return Ok(());
         }
         let mut bytes = header_bytes(input, START.saturating_add(offset), len)?;
-        // The list of members is packed itself, once as a rule.
+        // The list of members is itself packed, usually once.
         for _ in 0..MAX_CODERS {
             match Header::read(&bytes)? {
                 Header::Packed(streams) => {
@@ -82,7 +81,7 @@ fn header_bytes(input: Input<'_>, start: u64, len: u64) -> Result<Vec<u8>, Conta
     Cursor::new(input.content, start, input.len).vec(usize::try_from(len).unwrap_or(usize::MAX))
 }
 
-/// Hands on the members of every folder, which are packed as one stream.
+/// Passes the members of every folder, which are packed as one stream, to `sink`.
 fn members(
     input: Input<'_>,
     streams: &Streams,
@@ -119,13 +118,13 @@ fn folder_members(
         let name = names.get(number).map_or("", String::as_str);
         let mut member = (&mut unpacked).take(*size);
         sink.member(Member { name, body: Body::Stream(&mut member) })?;
-        // The next one begins behind what was not wanted of this one.
+        // Skips the rest of this member, after which the next one begins.
         io::copy(&mut member, &mut io::sink())?;
     }
     Ok(())
 }
 
-/// What the folder, whose packed bytes begin at `start`, unpacks to.
+/// A reader of the unpacked bytes of the folder whose packed bytes begin at `start`.
 fn folder_reader<'a>(
     input: Input<'a>,
     folder: &Folder,
@@ -158,7 +157,7 @@ fn folder_reader<'a>(
     }
 }
 
-/// What one coder makes of `packed`, which is to give `size` bytes.
+/// A reader of the bytes that one coder unpacks from `packed`; `size` is their number.
 fn unpacked<'a>(
     coder: &Coder,
     size: u64,

@@ -1,8 +1,8 @@
-//! The list of members of a 7z archive: which bytes are packed how, and what they hold.
+//! The list of members of a 7z archive: their names, and the packed bytes that hold them.
 
 use super::format::ContainerError;
 
-/// Parts of one archive's list, by the numbers that announce them.
+/// Sections of an archive's list, by their ids.
 mod part {
     pub const END: u64 = 0x00;
     pub const HEADER: u64 = 0x01;
@@ -23,17 +23,17 @@ mod part {
     pub const PACKED_HEADER: u64 = 0x17;
 }
 
-/// Coders of one folder, and streams of one coder, at most: what the program itself takes.
+/// Maximum number of coders of a folder, and of streams of a coder: the limit of 7-Zip itself.
 const MAX_SMALL: usize = 32;
 
-/// What stands at the end of an archive.
+/// The header at the end of an archive.
 #[derive(Debug)]
 pub enum Header {
-    /// Another one, packed.
+    /// Another header, packed.
     Packed(Streams),
-    /// The list itself.
+    /// The list of members.
     Plain {
-        /// What the members are packed in.
+        /// The packed bytes of the members.
         streams: Streams,
         /// The members.
         entries: Vec<Entry>,
@@ -45,53 +45,53 @@ pub enum Header {
 pub struct Entry {
     /// Its name.
     pub name: String,
-    /// Whether there are bytes of it: not of a folder, nor of an empty file.
+    /// `true` if it has bytes: a folder or an empty file has none.
     pub has_stream: bool,
 }
 
-/// Packed bytes, one stretch after the other.
+/// Packed bytes, in consecutive folders.
 #[derive(Debug, Default)]
 pub struct Streams {
-    /// The first of them.
+    /// The offset of the first byte.
     position: u64,
-    /// The lengths of the stretches.
+    /// The lengths of the packed streams.
     packed: Vec<u64>,
-    /// What each is packed with.
+    /// How each folder is packed.
     pub folders: Vec<Folder>,
 }
 
-/// One stretch of packed bytes.
+/// A sequence of packed bytes that is unpacked as one.
 #[derive(Debug, Default)]
 pub struct Folder {
     coders: Vec<Coder>,
-    /// Which coder's input is which one's output.
+    /// Pairs of a coder's input and the coder whose output feeds it.
     bound: Vec<(usize, usize)>,
-    /// The coders that take packed bytes.
+    /// The coders that read packed bytes.
     inputs: Vec<usize>,
-    /// Bytes that each coder gives.
+    /// The number of bytes that each coder outputs.
     unpacked: Vec<u64>,
     has_digest: bool,
-    /// How many packed bytes there are.
+    /// The number of packed bytes.
     pub packed: u64,
-    /// How many bytes each of its members has, in order.
+    /// The number of bytes of each member, in order.
     pub sizes: Vec<u64>,
 }
 
-/// A way to pack.
+/// A compression method or filter.
 #[derive(Debug)]
 pub struct Coder {
-    /// Its number.
+    /// Its id.
     pub method: Vec<u8>,
-    /// What it must be told to unpack.
+    /// Its parameters.
     pub properties: Vec<u8>,
     is_simple: bool,
 }
 
 impl Header {
-    /// Reads what stands at the end of an archive.
+    /// Reads the header at the end of an archive.
     ///
     /// # Errors
-    /// That it makes no sense.
+    /// Returns an error if it is not valid.
     pub fn read(bytes: &[u8]) -> Result<Self, ContainerError> {
         let mut reader = Reader { bytes };
         let (mut streams, mut entries) = (Streams::default(), Vec::new());
@@ -140,7 +140,7 @@ impl Streams {
         Ok(streams)
     }
 
-    /// Where in the archive the packed bytes of a folder begin.
+    /// The offset in the archive of the packed bytes of a folder.
     pub fn start(&self, folder: usize) -> Option<u64> {
         let before = self.folders.get(..folder)?.iter().map(|folder| folder.packed);
         before.fold(self.position.checked_add(32), |start, len| start?.checked_add(len))
@@ -159,7 +159,7 @@ impl Streams {
         }
     }
 
-    /// How the bytes of each folder are shared out to members.
+    /// Reads how the bytes of each folder are divided among members.
     fn sub_streams(&mut self, reader: &mut Reader<'_>) -> Result<(), ContainerError> {
         let mut counts = vec![1; self.folders.len()];
         let mut next = reader.number()?;
@@ -172,7 +172,7 @@ impl Streams {
         for (folder, count) in self.folders.iter_mut().zip(counts) {
             unknown =
                 unknown.saturating_add(if folder.has_digest && count == 1 { 0 } else { count });
-            // The last one has what is left.
+            // The last member has the remaining bytes.
             let Some(given) = count.checked_sub(1) else { continue };
             folder.sizes = reader.numbers(if has_sizes { given } else { 0 })?;
             let sum = folder.sizes.iter().fold(0_u64, |sum, size| sum.saturating_add(*size));
@@ -190,10 +190,10 @@ impl Streams {
 }
 
 impl Folder {
-    /// Its coders in the order in which they unpack, each with how many bytes it gives.
+    /// Its coders in the order of unpacking, each with the number of bytes that it outputs.
     ///
     /// # Errors
-    /// That they are no chain: those of executables may have four inputs.
+    /// Returns an error if they are not a chain: those of executables may have four inputs.
     pub fn chain(&self) -> Result<Vec<(&Coder, u64)>, ContainerError> {
         if self.inputs.len() != 1 || !self.coders.iter().all(|coder| coder.is_simple) {
             return Err(ContainerError::Unsupported("packed in several streams of 7z".into()));
@@ -211,7 +211,7 @@ impl Folder {
         Ok(chain)
     }
 
-    /// How many bytes it unpacks to: those of the coder whose output no other takes.
+    /// The number of unpacked bytes: the output of the coder that feeds no other.
     fn len(&self) -> u64 {
         let is_last = |number: &usize| self.bound.iter().all(|(_, output)| output != number);
         let last = (0..self.coders.len()).find(is_last);
@@ -219,7 +219,7 @@ impl Folder {
     }
 }
 
-/// What is left of a header.
+/// The rest of a header.
 struct Reader<'a> {
     bytes: &'a [u8],
 }
@@ -238,7 +238,7 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
-    /// A number: the ones that the first byte begins with say how many bytes more it has.
+    /// A number. The leading one bits of the first byte give the number of further bytes.
     fn number(&mut self) -> Result<u64, ContainerError> {
         let first = self.byte()?;
         let more = first.leading_ones();
@@ -248,19 +248,19 @@ impl<'a> Reader<'a> {
         Ok(low | high.checked_shl(8 * more).unwrap_or(0))
     }
 
-    /// So many numbers. Takes memory only for those that are there.
+    /// `count` numbers. Allocates memory only for those that exist.
     fn numbers(&mut self, count: u64) -> Result<Vec<u64>, ContainerError> {
         (0..count).map(|_| self.number()).collect()
     }
 
-    /// A bit for each of `count` things.
+    /// A bit for each of `count` items.
     fn bits(&mut self, count: u64) -> Result<impl Iterator<Item = bool> + use<'a>, ContainerError> {
         let bytes = self.take(count.div_ceil(8))?;
         let bits = bytes.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1 == 1));
         Ok(bits.take(usize::try_from(count).unwrap_or(usize::MAX)))
     }
 
-    /// Passes over the checksums of `count` things, and says which of them have one.
+    /// Skips the checksums of `count` items and returns, for each, `true` if it has one.
     fn digests(&mut self, count: u64) -> Result<Vec<bool>, ContainerError> {
         let known: Vec<bool> = match self.byte()? {
             0 => self.bits(count)?.collect(),
@@ -332,13 +332,13 @@ impl<'a> Reader<'a> {
         Ok(folder)
     }
 
-    /// A number that no archive has large.
+    /// A number that is small in every valid archive.
     fn small(&mut self) -> Result<usize, ContainerError> {
         let number = usize::try_from(self.number()?).map_err(|_| nonsense())?;
         Some(number).filter(|number| *number <= MAX_SMALL).ok_or_else(nonsense)
     }
 
-    /// Calls `each` with the number and the bytes of each property, up to the last.
+    /// Calls `each` with the id and the bytes of each property.
     fn properties(
         &mut self,
         mut each: impl FnMut(u64, &'a [u8]) -> Result<(), ContainerError>,
@@ -365,7 +365,7 @@ impl<'a> Reader<'a> {
             }
             Ok(())
         })?;
-        // A name is there for every member, so their number is what was read.
+        // Every member has a name, so the number of members is bounded by the bytes read.
         let entries = names.into_iter().enumerate().map(|(place, name)| Entry {
             name,
             has_stream: !is_empty.get(place).copied().unwrap_or(false),
@@ -374,7 +374,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Names in UTF-16, each with a zero at its end.
+/// Names in UTF-16, each terminated by a zero.
 fn split_names(bytes: &[u8]) -> Vec<String> {
     let units: Vec<u16> =
         bytes.as_chunks().0.iter().map(|unit| u16::from_le_bytes(*unit)).collect();

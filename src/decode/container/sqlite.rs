@@ -1,7 +1,7 @@
-//! SQLite databases: the rows of every table, and of pages that no table holds any more.
+//! SQLite databases: the rows of every table, and of pages that no table uses any more.
 //!
-//! The format: <https://www.sqlite.org/fileformat2.html>. Pages are read by number and
-//! once each, so that pages which name each other in a circle end.
+//! The format: <https://www.sqlite.org/fileformat2.html>. Each page is read only once, so that
+//! cyclic references between pages end.
 
 use super::{
     cursor::Cursor,
@@ -14,16 +14,16 @@ use super::{
 /// SQLite databases.
 pub struct Sqlite;
 
-/// Bytes of one value that are put together from overflow pages.
+/// Maximum number of bytes of a value that are collected from overflow pages.
 const MAX_PAYLOAD: usize = 16 << 20;
-/// Columns of a row that are read.
+/// Maximum number of columns of a row that are read.
 const MAX_COLUMNS: usize = 2000;
-/// Tables whose columns are known by name.
+/// Maximum number of tables whose column names are kept.
 const MAX_TABLES: usize = 10_000;
-/// Shorter values hold no secret.
+/// Minimum length of a value in bytes; shorter ones hold no secret.
 const MIN_VALUE: usize = 8;
 
-/// Shorter gaps between cells hold no secret.
+/// Minimum length in bytes of a gap between cells; shorter ones hold no secret.
 const MIN_GAP: usize = 16;
 
 const INTERIOR_INDEX: u8 = 2;
@@ -57,7 +57,7 @@ impl Container for Sqlite {
         for table in &tables {
             database.tree(table, &mut |_| (), sink)?;
         }
-        // Free pages keep their content until they are written again.
+        // Free pages keep their content until they are reused.
         let free = Table { name: "unused".into(), columns: Vec::new(), root: 0 };
         for page in 1..=database.pages {
             if !database.is_seen(page) {
@@ -71,11 +71,11 @@ impl Container for Sqlite {
 struct Database<'a> {
     input: Input<'a>,
     page_size: usize,
-    /// Bytes of a page that are used: without those that extensions reserve.
+    /// Usable bytes of a page: without those reserved for extensions.
     usable: usize,
     pages: u64,
     is_utf16: Option<bool>,
-    /// One bit for each page: whether it was read.
+    /// One bit for each page, set if it was read.
     seen: Vec<u64>,
     texts: Strings,
 }
@@ -110,7 +110,7 @@ impl<'a> Database<'a> {
         word.is_none_or(|word| word >> (page % 64) & 1 == 1)
     }
 
-    /// Notes that a page is read. `false` if it was before, or is not there.
+    /// Marks a page as read. Returns `false` if it already was, or does not exist.
     fn see(&mut self, page: u64) -> bool {
         if page == 0 || page > self.pages || self.is_seen(page) {
             return false;
@@ -215,8 +215,8 @@ impl<'a> Database<'a> {
         Ok(())
     }
 
-    /// Scans a page that no table leads to: its rows if it was one of a table, and its bytes
-    /// if it was another one, or is in the list of free pages.
+    /// Scans a page that no table refers to: its rows if it was a page of a table, otherwise its
+    /// bytes.
     fn unused_page(
         &mut self,
         page: u64,
@@ -236,7 +236,7 @@ impl<'a> Database<'a> {
         self.texts.give("unused", &bytes, start, sink)
     }
 
-    /// The bytes of a row, put together from its page and its overflow pages.
+    /// The bytes of a row, collected from its page and its overflow pages.
     fn payload(
         &mut self,
         page: &[u8],
@@ -254,7 +254,7 @@ impl<'a> Database<'a> {
         let Some(first) = page.get(start..start.saturating_add(local).min(page.len())) else {
             return Ok(None);
         };
-        // Cells can share bytes, so that a small page has large rows without end.
+        // Cells can share bytes, so a small page can hold any number of large rows.
         self.input.budget.reread(first.len() as u64)?;
         let (mut bytes, first_len) = (first.to_vec(), first.len());
         if local < length {
@@ -271,7 +271,7 @@ impl<'a> Database<'a> {
         Ok(Some(Payload { bytes, rowid, end }))
     }
 
-    /// How many bytes of a payload stand in the page itself (section 1.6 of the format).
+    /// The number of bytes of a payload that are in the page itself (section 1.6 of the format).
     fn local_len(&self, length: usize, is_table: bool) -> usize {
         let usable = self.usable;
         let embedded = |share: usize| (usable.saturating_sub(12)) * share / 255 - 23;
@@ -284,7 +284,7 @@ impl<'a> Database<'a> {
         if surplus <= max { surplus } else { min }
     }
 
-    /// Hands on the texts of a row.
+    /// Passes the texts of a row to `sink`.
     fn row(
         &mut self,
         payload: &Payload,
@@ -363,12 +363,12 @@ impl Payload {
     }
 }
 
-/// The number of four bytes at `at`; 0 where there are none.
+/// The big-endian number of four bytes at `at`; 0 if it is out of bounds.
 fn number(bytes: &[u8], at: usize) -> u32 {
     bytes.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |four| u32::from_be_bytes(*four))
 }
 
-/// A number of one to nine bytes at `at`, and where the next thing begins.
+/// A number of one to nine bytes at `at`, and the offset after it.
 fn varint(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     let mut number = 0_u64;
     for place in 0..9 {

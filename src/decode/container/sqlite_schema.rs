@@ -1,4 +1,4 @@
-//! The names of a database's tables and columns, out of the SQL that made them.
+//! The names of a database's tables and columns, from their SQL.
 
 use super::sqlite_value::Value;
 
@@ -9,15 +9,15 @@ pub struct Table {
     pub name: String,
     /// Its columns, in their order.
     pub columns: Vec<String>,
-    /// The page that its rows begin with.
+    /// Its root page.
     pub root: u64,
 }
 
-/// The table, or index, that a row of `sqlite_schema` tells of.
+/// The table or index that a row of `sqlite_schema` describes.
 pub fn table_of(values: &[Value<'_>]) -> Option<Table> {
     let text = |place: usize| std::str::from_utf8(values.get(place)?.bytes()?).ok();
     let Some(Value::Number(root)) = values.get(3) else { return None };
-    // An index repeats some columns of its table, in an order of its own.
+    // An index repeats some columns of its table in a different order.
     let sql = text(4).filter(|_| text(0) == Some("table")).unwrap_or_default();
     Some(Table { name: text(2)?.to_string(), columns: columns(sql), root: *root })
 }
@@ -49,7 +49,7 @@ fn columns(sql: &str) -> Vec<String> {
     columns
 }
 
-/// The name a column's definition begins with; none for a constraint of the table.
+/// The column name at the start of a definition; `None` for a table constraint.
 fn column(definition: &str) -> Option<String> {
     const CONSTRAINTS: [&str; 5] = ["constraint", "primary", "unique", "check", "foreign"];
     let definition = definition.trim();

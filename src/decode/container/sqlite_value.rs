@@ -3,18 +3,18 @@
 /// A value of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Value<'v> {
-    /// Text, in the database's encoding, or in UTF-8 once it is read.
+    /// Text, in the encoding of the database; in UTF-8 once it is decoded.
     Text(&'v [u8]),
     /// Bytes.
     Blob(&'v [u8]),
-    /// A whole number that is not negative.
+    /// A non-negative integer.
     Number(u64),
     /// Anything else.
     Other,
 }
 
 impl<'v> Value<'v> {
-    /// Its text or bytes, if it is such.
+    /// Its text or bytes; `None` for other values.
     pub fn bytes(self) -> Option<&'v [u8]> {
         match self {
             Value::Text(bytes) | Value::Blob(bytes) => Some(bytes),
@@ -22,7 +22,7 @@ impl<'v> Value<'v> {
         }
     }
 
-    /// Its text, if it is one in UTF-16.
+    /// Its text, decoded from UTF-16; `None` for other values.
     pub fn decoded(self, is_big: bool) -> Option<String> {
         match self {
             Value::Text(text) => Some(utf16(text, is_big)),
@@ -31,7 +31,7 @@ impl<'v> Value<'v> {
     }
 }
 
-/// Decodes UTF-16; what is not valid becomes U+FFFD.
+/// Decodes UTF-16; invalid units become U+FFFD.
 fn utf16(bytes: &[u8], is_big: bool) -> String {
     let read = if is_big { u16::from_be_bytes } else { u16::from_le_bytes };
     let units = bytes.as_chunks::<2>().0.iter().map(|unit| read(*unit));

@@ -1,17 +1,17 @@
-//! Texts out of a container, with the keys they belong to.
+//! Texts from a container, with their keys.
 
 use super::format::{Body, ContainerError, Member, MemberSink};
 use crate::model::{Span, escape};
 
-/// Text is handed on when this much has come together.
+/// Size in bytes from which on the collected texts are passed to the sink.
 const FLUSH: usize = 1 << 20;
-/// A longer text is a member of its own.
+/// Maximum length of a text in bytes; a longer one is a member of its own.
 pub const MAX_STRING: usize = 64 << 10;
-/// A longer key is cut.
+/// Maximum length of a key in bytes; a longer one is cut.
 const MAX_KEY: usize = 120;
 
-/// Texts out of a container, each with the key it belongs to: a line `key = text` each,
-/// so that rules that look at what stands near a secret see its key.
+/// Texts from a container, each with its key, as lines `key = text`, so that rules that look at the
+/// surroundings of a secret see its key.
 #[derive(Debug, Default)]
 pub struct Strings {
     text: Vec<u8>,
@@ -21,18 +21,18 @@ pub struct Strings {
 /// One of the texts.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
-    /// Where its line begins.
+    /// The offset of its line.
     line: usize,
-    /// How long its key is.
+    /// The length of its key.
     key: usize,
-    /// Where it begins itself.
+    /// The offset of the text itself.
     start: usize,
-    /// Where it stands in the container.
+    /// Its offset in the container.
     source: u64,
 }
 
 impl Strings {
-    /// Adds a text that stands at `source` in the container.
+    /// Adds a text from offset `source` of the container.
     pub fn push(&mut self, key: &str, text: &[u8], source: u64) {
         let line = self.text.len();
         let key = cut(key);
@@ -48,35 +48,35 @@ impl Strings {
         self.text.push(b'\n');
     }
 
-    /// All texts, a line each.
+    /// All texts, one per line.
     pub fn text(&self) -> &[u8] {
         &self.text
     }
 
-    /// The key of the text that `at` lies in; empty if it has none.
+    /// The key of the text at `at`; empty if it has none.
     pub fn key_at(&self, at: usize) -> &str {
         let Some(entry) = self.entry_at(at) else { return "" };
         let key = Span::new(entry.line, entry.line + entry.key);
         std::str::from_utf8(key.slice(&self.text)).unwrap_or_default()
     }
 
-    /// Where in the container the byte at `at` stands; that of the text it belongs to if
-    /// it lies in a key.
+    /// The offset in the container of the byte at `at`. A byte of a key gives the offset of the
+    /// key's text.
     pub fn source_at(&self, at: usize) -> u64 {
         self.entry_at(at)
             .map_or(0, |entry| entry.source.saturating_add(at.saturating_sub(entry.start) as u64))
     }
 
-    /// Whether there is no text.
+    /// `true` if there is no text.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Adds a text, and hands all texts on to `sink` once there are many. One that is long
-    /// is handed on by itself, since it may be a file or a container.
+    /// Adds a text, and passes all texts to `sink` once there are many. A long text is passed
+    /// separately, since it may be a file or a container.
     ///
     /// # Errors
-    /// Those of `sink`.
+    /// Returns the error of `sink`.
     pub fn give(
         &mut self,
         key: &str,
@@ -91,10 +91,10 @@ impl Strings {
         if self.text.len() >= FLUSH { self.flush("", sink) } else { Ok(()) }
     }
 
-    /// Hands all texts on to `sink` as a member of this name, and begins anew.
+    /// Passes all texts to `sink` as a member `name`, and removes them.
     ///
     /// # Errors
-    /// Those of `sink`.
+    /// Returns the error of `sink`.
     pub fn flush(&mut self, name: &str, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         if self.is_empty() {
             return Ok(());

@@ -15,9 +15,9 @@ use std::io::Read;
 pub struct Tar;
 
 const BLOCK: u64 = 512;
-/// Shorter fields of a header hold no secret.
+/// Minimum length in bytes of a header field; shorter ones hold no secret.
 const MIN_TEXT: usize = 8;
-/// The longest name or list of attributes that is read.
+/// Maximum size in bytes of a name or a list of attributes.
 const MAX_NAME: u64 = 1 << 20;
 
 impl Container for Tar {
@@ -53,7 +53,7 @@ struct Archive<'a> {
 }
 
 impl Archive<'_> {
-    /// Reads one header with its member after the other, up to the last byte.
+    /// Reads all headers with their members, up to the last byte.
     fn blocks(&mut self, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let mut is_ended = false;
         while !self.cursor.ahead()?.is_empty() {
@@ -65,8 +65,8 @@ impl Archive<'_> {
             }
             match <&[u8; 512]>::try_from(block.as_slice()) {
                 Ok(header) if has_checksum(header) => self.member(header, at, sink)?,
-                // Anything may follow the end. A block that is not whole cannot be read
-                // again in a stream.
+                // Any bytes may follow the end. A partial block is chained, because a stream cannot
+                // be read again.
                 _ if is_ended => {
                     let mut rest = block.chain(&mut self.cursor);
                     return sink.member(Member { name: "", body: Body::Stream(&mut rest) });
@@ -81,14 +81,14 @@ impl Archive<'_> {
         Ok(())
     }
 
-    /// The next block, which is shorter at the end.
+    /// The next block, which is shorter at the end of the file.
     fn block(&mut self) -> Result<Vec<u8>, ContainerError> {
         let mut block = Vec::with_capacity(512);
         (&mut self.cursor).take(BLOCK).read_to_end(&mut block)?;
         Ok(block)
     }
 
-    /// Reads what a header at `at` describes.
+    /// Reads the member that a header at `at` describes.
     fn member(
         &mut self,
         header: &[u8; 512],
@@ -116,7 +116,7 @@ impl Archive<'_> {
                 sink.member(Member { name: &name, body })?;
                 self.skip_whole(start, size)?;
             }
-            // A folder, a link, a device, or a kind of some vendor.
+            // A folder, a link, a device, or a vendor's own kind.
             _ => {
                 self.next = Attributes::default();
                 if size > 0 {
@@ -136,7 +136,7 @@ impl Archive<'_> {
         }
     }
 
-    /// Reads a header that describes the next member, or all that follow.
+    /// Reads a header that describes the next member, or all following ones.
     fn attributes(
         &mut self,
         kind: u8,
@@ -153,10 +153,10 @@ impl Archive<'_> {
         self.texts.give("", &bytes, start, sink)
     }
 
-    /// Goes to the last byte of a member.
+    /// Skips to the end of a member.
     ///
     /// # Errors
-    /// Returns an error if the archive ends before.
+    /// Returns an error if the archive ends before it.
     fn skip_whole(&mut self, start: u64, size: u64) -> Result<(), ContainerError> {
         let Some(last) = start.saturating_add(size).checked_sub(1).filter(|_| size > 0) else {
             return Ok(());
@@ -171,7 +171,7 @@ impl Archive<'_> {
     }
 }
 
-/// Attributes in a header before the one of a member.
+/// Attributes from the headers before that of a member.
 #[derive(Debug, Default)]
 struct Attributes {
     name: Option<String>,
@@ -179,7 +179,7 @@ struct Attributes {
 }
 
 impl Attributes {
-    /// Reads records of the form `length key=value\n`.
+    /// Reads records `length key=value\n`.
     fn read_pax(&mut self, mut records: &[u8]) {
         while let Some(space) = memchr::memchr(b' ', records) {
             let length = std::str::from_utf8(&records[..space]).ok().and_then(|n| n.parse().ok());
@@ -223,7 +223,7 @@ fn name_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(&bytes[..end]).into_owned()
 }
 
-/// A number in octal digits, or in GNU's binary form for large ones.
+/// A number in octal digits, or in GNU's binary form if it is large.
 fn number(field: &[u8]) -> u64 {
     if field.first().is_some_and(|first| first & 0x80 != 0) {
         return field[4..].iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
@@ -235,7 +235,8 @@ fn number(field: &[u8]) -> u64 {
         .fold(0, |number, digit| number << 3 | u64::from(digit - b'0'))
 }
 
-/// `true` if the sum of the header's bytes is the stated one, with its own field as blanks.
+/// `true` if the checksum of the header is correct: the sum of its bytes, with the checksum field
+/// as blanks.
 fn has_checksum(header: &[u8]) -> bool {
     if header.len() < 512 {
         return false;

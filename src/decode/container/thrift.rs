@@ -2,19 +2,19 @@
 //!
 //! <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>
 
-/// Structures within structures.
+/// Maximum nesting depth of structures.
 const MAX_DEPTH: usize = 16;
 
-/// The kinds of value that are told apart here.
+/// The kind of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A truth value, which stands in the field's head.
+    /// A boolean, which is stored in the field's header.
     Bool(bool),
     /// One byte.
     Byte,
-    /// A whole number.
+    /// An integer.
     Int,
-    /// Eight bytes.
+    /// A floating-point number of eight bytes.
     Double,
     /// Text or bytes.
     Binary,
@@ -26,7 +26,7 @@ pub enum Kind {
     Struct,
 }
 
-/// Reads values one after the other. `None` means that they make no sense.
+/// Reads values in sequence. `None` means that the bytes are not valid.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
     rest: &'a [u8],
@@ -38,13 +38,13 @@ impl<'a> Reader<'a> {
         Self { rest: bytes }
     }
 
-    /// How many bytes are left.
+    /// The number of remaining bytes.
     pub fn left(&self) -> usize {
         self.rest.len()
     }
 
-    /// Calls `field` with number and kind of each field of a structure. It answers whether
-    /// it read the value; one that it did not is passed over.
+    /// Calls `field` with the number and kind of each field of a structure. It returns `true` if it
+    /// read the value; other values are skipped.
     pub fn structure(
         &mut self,
         field: &mut dyn FnMut(&mut Self, i64, Kind) -> Option<bool>,
@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A whole number.
+    /// An integer.
     pub fn int(&mut self) -> Option<i64> {
         let number = self.varint()?;
         Some((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
@@ -80,7 +80,7 @@ impl<'a> Reader<'a> {
         Some(bytes)
     }
 
-    /// The kind and number of a list's values, which follow.
+    /// The kind and the number of a list's values, which follow.
     pub fn list(&mut self) -> Option<(Kind, u64)> {
         let head = self.byte()?;
         let count = match head >> 4 {
@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
         Some((kind_of(head & 15)?, count))
     }
 
-    /// Passes over a value.
+    /// Skips a value.
     fn skip(&mut self, kind: Kind, depth: usize) -> Option<()> {
         let depth = depth.checked_sub(1)?;
         match kind {
@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    /// Passes over a value of a list, where a truth value takes a byte of its own.
+    /// Skips a value of a list, in which a boolean is a byte of its own.
     fn skip_element(&mut self, kind: Kind, depth: usize) -> Option<()> {
         match kind {
             Kind::Bool(_) => self.byte().map(drop),

@@ -1,11 +1,10 @@
-//! Zip archives, and all that is one inside: wheels, jars, Office files, `.keras`,
-//! PyTorch's checkpoints.
+//! Zip archives and the formats based on them: wheels, jars, Office files, `.keras`, PyTorch's
+//! checkpoints.
 //!
-//! The format: <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>. Members that
-//! share bytes with others are refused: only a bomb has them
-//! (<https://www.bamsoftware.com/hacks/zipbomb/>). Bytes that belong to no member (a program
-//! before the archive, comments, extra fields, gaps, members that the directory does not
-//! list) are scanned as well.
+//! The format: <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>. Members that share
+//! bytes are refused, because only bombs have them (<https://www.bamsoftware.com/hacks/zipbomb/>).
+//! Bytes that belong to no member (a program before the archive, comments, extra fields, gaps,
+//! members that the directory does not list) are scanned as well.
 
 use super::{
     compressed::{Method, unpack_within},
@@ -19,11 +18,12 @@ use std::collections::BTreeMap;
 /// Zip archives.
 pub struct Zip;
 
-/// A shorter gap holds no secret: a data descriptor has up to 24 bytes.
+/// Minimum length in bytes of a gap that can hold a secret: a data descriptor has up to 24 bytes.
 const MIN_GAP: u64 = 25;
-/// A longer gap is scanned in windows, not read into memory.
+/// Maximum length in bytes of a gap that is read into memory; a longer one is scanned in windows.
 const MAX_GAP: u64 = 64 << 10;
-/// Extra fields of fewer bytes hold times and owners.
+/// Minimum length in bytes of extra fields that can hold a secret; shorter ones hold times and
+/// owners.
 const MIN_EXTRA: usize = 40;
 
 impl Container for Zip {
@@ -67,7 +67,7 @@ impl Container for Zip {
 struct Archive<'a> {
     input: Input<'a>,
     len: u64,
-    /// Stretches that belong to members with their headers, by their start.
+    /// The ranges of members with their headers: end by start.
     taken: BTreeMap<u64, u64>,
     /// The folder of a PyTorch checkpoint: the one with `data.pkl`.
     torch: Option<String>,
@@ -118,6 +118,9 @@ impl Archive<'_> {
     }
 
     /// Records that the bytes belong to a member.
+    ///
+    /// # Errors
+    /// Returns an error if they already belong to one.
     fn take(&mut self, start: u64, end: u64) -> Result<(), ContainerError> {
         let before = self.taken.range(..end).next_back();
         if end > self.len || before.is_some_and(|(_, other)| *other > start) {
@@ -127,7 +130,7 @@ impl Archive<'_> {
         Ok(())
     }
 
-    /// `true` if the member is the numbers of a tensor in a PyTorch checkpoint.
+    /// `true` if the member holds the numbers of a tensor in a PyTorch checkpoint.
     fn is_tensor(&mut self, name: &str) -> bool {
         if let Some(folder) = name.strip_suffix("/data.pkl") {
             self.torch = Some(folder.to_string());
@@ -138,8 +141,8 @@ impl Archive<'_> {
             .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
     }
 
-    /// Reads the members between `at` and `end` by the headers before them. Returns the
-    /// place after the last one.
+    /// Reads the members between `at` and `end` by their local headers. Returns the offset after
+    /// the last one.
     fn unlisted_members(
         &mut self,
         mut at: u64,
@@ -151,7 +154,7 @@ impl Archive<'_> {
             let packed = entry.packed;
             self.entry(entry, sink)?;
             if size_follows {
-                // The size stands after the data; only unpacking would tell where that is.
+                // The size follows the data, so only unpacking would find its end.
                 return Ok(end);
             }
             at = data.saturating_add(packed);

@@ -1,42 +1,42 @@
-//! The central directory of a zip archive, and the headers before its members.
+//! The central directory of a zip archive, and the local headers of its members.
 
 use super::{cursor::Cursor, format::ContainerError};
 use crate::model::ReadAt;
 
-/// The mark of the header before a member.
+/// The signature of a local header.
 pub const LOCAL: [u8; 4] = *b"PK\x03\x04";
-/// The mark of the record that ends the directory.
+/// The signature of the record that ends the directory.
 pub const END: [u8; 4] = *b"PK\x05\x06";
 const CENTRAL: [u8; 4] = *b"PK\x01\x02";
 const END_64: [u8; 4] = *b"PK\x06\x06";
 const LOCATOR_64: [u8; 4] = *b"PK\x06\x07";
-/// The length of the end record without its comment.
+/// The size in bytes of the end record without its comment.
 const END_LEN: usize = 22;
 const LOCATOR_LEN: usize = 20;
-/// The longest comment of an archive.
+/// Maximum length in bytes of an archive's comment.
 const MAX_COMMENT: usize = 65535;
-/// Bytes at the end of a file that are searched for an end record if nothing suggests that
-/// the file has one.
+/// Number of bytes at the end of a file that are searched for an end record if nothing suggests an
+/// archive.
 const SHORT_TAIL: usize = 512;
 
-/// The place of a directory.
+/// The position of a directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Directory {
-    /// The first byte.
+    /// The offset of its first byte.
     pub start: u64,
-    /// The first byte after it.
+    /// The offset after its last byte.
     pub end: u64,
-    /// The number of bytes before the archive: of a program that unpacks it, for example.
+    /// The number of bytes before the archive, such as those of a program that unpacks it.
     pub base: u64,
 }
 
-/// `true` if the last bytes of a file are the end of a zip archive, although its first bytes
-/// are something else: a Python zipapp, a self-extracting archive.
+/// `true` if a zip archive ends the file, although something else begins it: a Python zipapp, a
+/// self-extracting archive.
 pub fn is_at_end(content: &dyn ReadAt, len: u64, head: &[u8]) -> bool {
     if len < END_LEN as u64 {
         return false;
     }
-    // Of a text only the very end is searched: every file is asked.
+    // At the end of a text only a few bytes are searched, because this test runs on every file.
     let is_text = !head.starts_with(b"#!") && !head.contains(&0);
     let tail = if is_text { SHORT_TAIL } else { END_LEN + MAX_COMMENT };
     let Ok(Some(directory)) = find(content, len, tail) else { return false };
@@ -45,7 +45,7 @@ pub fn is_at_end(content: &dyn ReadAt, len: u64, head: &[u8]) -> bool {
     count.is_ok_and(|count| count == 4) && mark == CENTRAL
 }
 
-/// The place of an archive's directory, found from its end.
+/// The position of an archive's directory, found from the end of the archive.
 ///
 /// # Errors
 /// Returns an error if the archive cannot be read.
@@ -65,8 +65,8 @@ fn find(content: &dyn ReadAt, len: u64, tail: usize) -> Result<Option<Directory>
         let mut end = tail_start + at as u64;
         let locator = at.checked_sub(LOCATOR_LEN).and_then(|from| tail.get(from..at));
         if let Some(locator) = locator.filter(|locator| locator.starts_with(&LOCATOR_64)) {
-            // The record that the locator names stands right before it where something was
-            // put before the archive.
+            // If something was put before the archive, the record is directly before the locator
+            // instead of at the stored offset.
             let before = (end - LOCATOR_LEN as u64).saturating_sub(56);
             for offset in [u64_at(locator, 8), before] {
                 let mut cursor = Cursor::new(content, offset, Some(len));
@@ -85,19 +85,19 @@ fn find(content: &dyn ReadAt, len: u64, tail: usize) -> Result<Option<Directory>
     Ok(None)
 }
 
-/// A member, as the directory or the header before it describes it.
+/// A member, as the directory or its local header describes it.
 pub struct Entry {
     /// Its name.
     pub name: String,
     /// General purpose bit flags.
     pub flags: u16,
-    /// The number of the compression method.
+    /// The id of the compression method.
     pub method: u16,
     /// The number of compressed bytes.
     pub packed: u64,
-    /// The number of bytes when uncompressed.
+    /// The number of uncompressed bytes.
     pub unpacked: u64,
-    /// The offset of the header before the member.
+    /// The offset of the local header.
     pub header: u64,
 }
 
@@ -128,9 +128,9 @@ impl Entry {
         })
     }
 
-    /// Reads the header of a member at `at` that no directory describes. Returns `None` if
-    /// there is none, and with the member the place of its data and whether its size is
-    /// known only from unpacking it. At most the bytes before `end` belong to it.
+    /// Reads the local header at `at` of a member that no directory lists. Returns the member, the
+    /// offset of its data, and `true` if its size is only known from unpacking it; `None` if there
+    /// is no member. At most the bytes before `end` belong to it.
     ///
     /// # Errors
     /// Returns an error if the archive cannot be read.
@@ -162,7 +162,7 @@ impl Entry {
     }
 }
 
-/// The header before a member.
+/// The local header of a member.
 pub struct Local {
     fixed: [u8; 30],
     /// The name, which can differ from the one in the directory.
@@ -174,7 +174,7 @@ pub struct Local {
 }
 
 impl Local {
-    /// Reads the header at `at`. Returns `None` if there is none that ends before `end`.
+    /// Reads the local header at `at`. Returns `None` if there is none that ends before `end`.
     ///
     /// # Errors
     /// Returns an error if the archive cannot be read.
@@ -200,7 +200,7 @@ impl Local {
     }
 }
 
-/// The sizes that did not fit into four bytes, in their order.
+/// The 64-bit sizes that did not fit into four bytes, in order.
 struct Wide<'a>(&'a [u8]);
 
 impl<'a> Wide<'a> {
