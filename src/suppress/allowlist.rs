@@ -11,17 +11,17 @@ use std::collections::BTreeSet;
 /// The settings `per-path` and `allow`, as they were written.
 #[derive(Debug, Default)]
 pub struct Allowed {
-    /// Files whose findings do not count.
+    /// Files in which no finding counts.
     pub paths: Globs,
     /// Files, and the rules whose findings do not count in them.
     pub rules_by_path: Vec<(Globs, Globs)>,
-    /// Secrets.
+    /// Secrets that do not count.
     pub values: BTreeSet<Vec<u8>>,
-    /// SHA-256 of secrets, in lower-case hexadecimal.
+    /// SHA-256 of secrets that do not count, in lower-case hexadecimal.
     pub sha256: BTreeSet<String>,
     /// Expressions that match a whole secret.
     pub patterns: Vec<String>,
-    /// Words that a secret contains, in any case.
+    /// Words, in any case. A secret that contains one does not count.
     pub stop_words: Vec<String>,
 }
 
@@ -77,14 +77,14 @@ impl Allowlist {
         }
     }
 
-    /// The suppressor of everything in this file, if `allow.paths` has it.
+    /// The suppressor of everything in this file, if `allow.paths` matches it.
     pub fn allowed_path(&self, path: &SourcePath) -> Option<Suppressor> {
         let paths = &self.allowed.paths;
         let glob = paths.covers(path).then(|| paths.covering(path).unwrap_or_default());
         Some(Suppressor::Allowlist(AllowedBy::Path(glob?.to_string())))
     }
 
-    /// The suppressor of findings of this secret, if the allowlist has it.
+    /// The suppressor of findings of this secret, if the allowlist contains it.
     pub fn allowed_secret(&self, secret: Option<&Secret>) -> Option<Suppressor> {
         let secret = secret?;
         let (Allowed { values, sha256, .. }, bytes) = (&self.allowed, secret.expose());
@@ -108,7 +108,7 @@ impl Allowlist {
 /// # Errors
 /// Returns an error if the expression is invalid or too large.
 pub fn whole_secret(pattern: &str) -> Result<Regex, regex::Error> {
-    // By itself first: `a)|(b` is invalid, but would be valid in the parentheses.
+    // Compiled alone first: `a)|(b` is invalid, but would be valid in the parentheses.
     compiled(pattern)?;
     compiled(&anchored(pattern))
 }

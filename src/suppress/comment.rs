@@ -21,8 +21,8 @@ pub struct Comment {
     pub reason: String,
     /// `true` if it is another scanner's comment.
     pub is_peers: bool,
-    /// `true` if it is not inside quotation marks. A program may write such a text, so only
-    /// a plain comment is a warning if it has no effect.
+    /// `true` if it is not inside quotation marks. A program may write ignore comments as text, so
+    /// only a plain comment causes a warning if it has no effect.
     pub is_plain: bool,
 }
 
@@ -48,11 +48,10 @@ pub const OWN: &str = "hfscan";
 
 /// Other scanners' comments.
 ///
-/// They are documented in the READMEs of gitleaks, betterleaks, trufflehog and kingfisher,
-/// by ggshield under "In-code ignoring", by detect-secrets under "Inline allowlisting"
-/// (`pragma: ?(allow|white)list[ -]secret` and `…[ -]nextline[ -]secret` in its code), by
-/// secretlint under "secretlint-rule-filter-comments". Comments of general linters
-/// (`noqa`, `nosec`) are not obeyed: they are about other things.
+/// Sources: the READMEs of gitleaks, betterleaks, trufflehog and kingfisher, ggshield's "In-code
+/// ignoring", detect-secrets' "Inline allowlisting" (`pragma: ?(allow|white)list[ -]secret` and `…[
+/// -]nextline[ -]secret` in its code), secretlint's "secretlint-rule-filter-comments". Comments of
+/// general linters (`noqa`, `nosec`) are not obeyed, since they have other purposes.
 const PEERS: &[(&str, Request)] = &[
     ("gitleaks:allow", Request::Line),
     ("betterleaks:allow", Request::Line),
@@ -102,7 +101,7 @@ const REQUESTS: &[(&str, Request)] = &[
 /// Maximum length of a list of rules, in bytes.
 const MAX_LIST: usize = 2_000;
 
-/// Bytes of a line that are read after a comment's first words.
+/// Maximum number of bytes of a line that are read after a comment's first words.
 const MAX_REST: usize = 4_096;
 
 /// Maximum length of a reason, in characters.
@@ -115,10 +114,10 @@ static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     builder.build(texts).expect("a handful of short texts")
 });
 
-/// Every ignore comment in `text`, in order.
+/// All ignore comments in `text`, in order.
 ///
-/// A mention between backquotes or as part of a longer word is not a comment. With
-/// `in_json`, a member `"hfscan": "ignore"` is one as well.
+/// A mention between backquotes or as part of a longer word is not a comment. With `in_json`, a
+/// member `"hfscan": "ignore"` is one as well.
 pub fn comments(text: &[u8], in_json: bool) -> Vec<Comment> {
     let mut comments = Vec::new();
     let (mut line_number, mut counted) = (1, 0);
@@ -202,7 +201,7 @@ fn own(line: &[u8], in_json: bool) -> Option<(usize, Comment)> {
             Some(length) => {
                 rules = names(&line[list + 1..list + length]);
                 at = list + length + 1;
-                // `[]` names no rule, and so asks for nothing.
+                // `[]` names no rule, so it requests nothing.
                 request = if rules.is_empty() { Request::Nothing } else { request };
             }
             None => request = Request::Nothing,

@@ -1,4 +1,4 @@
-//! The effect of ignore comments: which findings they silence, and which have none.
+//! The effect of ignore comments: the findings that each silences.
 
 use super::{
     comment::{Comment, Request, comments},
@@ -12,13 +12,13 @@ use crate::{
 };
 use std::collections::HashMap;
 
-/// Maximum number of comments about more than a line that are obeyed in one file: no file
-/// that people wrote has as many, and each is tried for each finding.
+/// Maximum number of comments about more than a line that are obeyed in one file. No file written
+/// by people has as many, and each is tried for each finding.
 const MAX_WIDE: usize = 1_000;
 /// Maximum number of problems reported for one file.
 const MAX_PROBLEMS: usize = 100;
 
-/// Texts of which one is in every comment of ours, so that other files are not searched.
+/// Texts of which every comment of ours contains one, so that other files need no search.
 pub const MARKS: &[&[u8]] = &[b"hfscan:", b"hfscan\""];
 
 /// A mistake in a comment.
@@ -38,7 +38,7 @@ pub struct Ignores {
     narrow: IntervalIndex,
     /// The numbers of the others.
     wide: Vec<usize>,
-    /// Of those, the ones that apply to findings of a rule; filled on first use.
+    /// Those that apply to findings of a rule; filled on first use.
     wide_by_rule: HashMap<String, Vec<usize>>,
     is_indexed: bool,
 }
@@ -54,8 +54,8 @@ struct Ignore {
 }
 
 impl Ignores {
-    /// The comments of a whole text. In a notebook, which is JSON, a comment in a cell's
-    /// metadata applies to the cell.
+    /// The comments of a whole text. In a notebook, which is JSON, a comment in a cell's metadata
+    /// applies to the cell.
     pub fn in_text(text: &[u8], is_notebook: bool) -> Self {
         let comments = comments(text, is_notebook);
         if comments.is_empty() {
@@ -78,9 +78,8 @@ impl Ignores {
         Self { ignores: ignores.collect(), ..Self::default() }
     }
 
-    /// The comments of a piece of a large text that begins `offset` bytes into it: those
-    /// about a line, and at the start of the text those about the file. Their lines are not
-    /// known.
+    /// The comments of a piece of a large text, `offset` bytes into it: those about a line, and at
+    /// the start of the text those about the file. Their line numbers are unknown.
     pub fn in_piece(piece: &[u8], offset: usize) -> Self {
         let mut ignores = Self::in_text(piece, false);
         ignores.ignores.retain(|ignore| match ignore.comment.request {
@@ -158,7 +157,7 @@ impl Ignores {
         }
     }
 
-    /// The mistakes in the comments, once all findings were tried.
+    /// The mistakes in the comments, after all findings were tried.
     pub fn problems(&self, policy: CommentPolicy<'_>) -> Vec<Problem> {
         let mut problems = Vec::new();
         for ignore in &self.ignores {
@@ -203,7 +202,7 @@ impl Ignore {
     }
 }
 
-/// ` for `a`, `b``; nothing if no rule is named.
+/// ` for `a`, `b``; empty if no rule is named.
 fn listed(rules: &[String]) -> String {
     const MAX_LISTED: usize = 3;
     let names: Vec<String> =
@@ -244,8 +243,8 @@ mod tests {
         }
     }
 
-    /// By whose comment what `hf-a` found at each `X` of the text is silenced, and the
-    /// problems.
+    /// For the `hf-a` finding at each `X` of the text, the mark of the comment that silences it;
+    /// and the problems.
     fn run(text: &str, is_notebook: bool) -> (Vec<Option<&'static str>>, Vec<String>) {
         let policy = policy();
         let mut ignores = Ignores::in_text(text.as_bytes(), is_notebook);

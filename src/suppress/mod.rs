@@ -1,4 +1,4 @@
-//! Which findings count, and why the others do not.
+//! Decides which findings count, and records why the others do not.
 
 pub mod allowlist;
 pub mod baseline;

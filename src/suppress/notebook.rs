@@ -1,4 +1,4 @@
-//! Where the cells of a notebook stand in its file.
+//! The positions of a notebook's cells in its file.
 
 use crate::model::Span;
 
@@ -7,13 +7,13 @@ use crate::model::Span;
 pub struct Cell {
     /// All of it, with its outputs.
     pub span: Span,
-    /// Its metadata, where its tags are; empty if it has none.
+    /// Its metadata, which holds its tags; empty if it has none.
     pub metadata: Span,
 }
 
 /// The cells of a notebook of version 4, from its JSON.
 ///
-/// Anything else gives what looks like cells in it; nothing is checked.
+/// The JSON is not validated; other texts give whatever looks like a cell.
 pub fn cells(text: &[u8]) -> Vec<Cell> {
     let mut cells = Vec::new();
     let mut walk = Walk::default();
@@ -49,7 +49,7 @@ fn end_of_string(text: &[u8], start: usize) -> usize {
     text.len()
 }
 
-/// A walk through the brackets: no stack, since only the outer four levels matter.
+/// A walk through the brackets. It needs no stack, since only the outer four levels matter.
 #[derive(Debug, Default)]
 struct Walk {
     depth: usize,

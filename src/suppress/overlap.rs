@@ -1,4 +1,4 @@
-//! Several rules may match at one place; the one that says most reports it.
+//! Chooses the most specific of several findings at one place.
 
 use crate::{
     judge::guessable::known_by,
@@ -9,27 +9,27 @@ use crate::{
 };
 use std::cmp::Reverse;
 
-/// Ids of other rules that a finding keeps.
+/// Maximum number of ids of other rules that a finding keeps.
 const MAX_ALSO: usize = 16;
 
 /// The findings of one document after one was chosen for each place.
 pub struct Resolved {
     /// One finding for each place, in order.
     pub winners: Vec<Finding>,
-    /// The findings that a winner stands for.
+    /// The findings that were replaced by a winner.
     pub losers: Vec<Finding>,
 }
 
-/// Chooses, among the findings of one document that share a place, the one that says most.
-/// Matches that were dismissed at the same place are dropped.
+/// Chooses the most specific of the findings of one document that share a place. Matches that were
+/// dismissed at the same place are dropped.
 ///
-/// That is the finding of the rule with the highest precedence, then of the highest
-/// severity, the longest span, and the first id. The same finding from two readings of one
-/// place counts once. `identity` is the path that fingerprints are made from.
+/// The winner is the finding of the rule with the highest precedence, then with the highest
+/// severity, the longest span, and the first id. The same finding from two views of one place
+/// counts once. `identity` is the path that fingerprints are made from.
 ///
-/// A finding that is suppressed already, because a setting names its rule, competes with
-/// none. Where it [speaks for](speaks_for) the winner, the winner is suppressed as well;
-/// elsewhere it stays suppressed by itself.
+/// A finding that is already suppressed, because a setting names its rule, competes with none. If
+/// it [speaks for](speaks_for) the winner, the winner is suppressed as well; otherwise only the
+/// finding itself stays suppressed.
 pub fn resolve(
     findings: Vec<Finding>,
     dismissed: &mut Vec<Dismissed>,
@@ -85,7 +85,7 @@ struct Competition {
 }
 
 impl Competition {
-    /// Adds a finding that ranks below those before it.
+    /// Adds a finding of lower rank than those before it.
     fn enter(&mut self, mut finding: Finding, identity: &SourcePath) {
         let span = finding.location.span;
         let Some(first) = self.index.touching(span).next() else {
@@ -125,13 +125,13 @@ impl Competition {
     }
 }
 
-/// The order of choice, the highest first.
+/// The sort key of the choice, highest first.
 fn rank(finding: &Finding) -> (Precedence, Severity, usize, Reverse<usize>) {
     let span = finding.location.span;
     (finding.precedence, finding.severity, span.len(), Reverse(span.start))
 }
 
-/// Notes that another rule matched at a finding's place.
+/// Records that another rule matched at a finding's place.
 fn add_rule(winner: &mut Finding, other: &Finding) {
     if winner.rule != other.rule
         && winner.also.len() < MAX_ALSO
@@ -141,8 +141,8 @@ fn add_rule(winner: &mut Finding, other: &Finding) {
     }
 }
 
-/// Gives a finding without a secret the live credential that another rule found at its
-/// place: such a credential must be revoked, whichever rule reports it.
+/// Gives a finding without a secret the live credential that another rule found at its place, since
+/// the credential must be revoked whichever rule reports it.
 fn adopt(winner: &mut Finding, loser: &Finding, identity: &SourcePath) {
     winner.secret = loser.secret.clone();
     winner.has_adopted = true;
@@ -155,11 +155,11 @@ fn adopt(winner: &mut Finding, loser: &Finding, identity: &SourcePath) {
     }
 }
 
-/// `true` if a setting that names the rule of `named` counts for `winner`, which reports
-/// the same place.
+/// `true` if a setting that names the rule of `named` also applies to `winner`, which reports the
+/// same place.
 ///
-/// A setting is written for many places. One that names a habit must not hide the
-/// credential beside it, nor one that names a vague rule what a precise rule is sure of.
+/// A setting is written for many places. One that names a habit must not hide the credential beside
+/// it, and one that names an uncertain rule must not hide the finding of a precise one.
 fn speaks_for(named: &Finding, winner: &Finding) -> bool {
     let is_as_strong = named.severity >= winner.severity || named.confidence >= winner.confidence;
     winner.secret.is_none() || named.secret.is_some() && is_as_strong

@@ -1,10 +1,10 @@
-//! Everything that decides which findings count.
+//! All settings that decide which findings count.
 
 use super::{allowlist::Allowlist, baseline::AppliedBaseline};
 use crate::model::{Confidence, Severity};
 use std::{collections::BTreeSet, sync::Arc};
 
-/// Everything that decides which findings count.
+/// All settings that decide which findings count.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy<'a> {
     /// The settings `per-path` and `allow`.

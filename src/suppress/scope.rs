@@ -1,4 +1,4 @@
-//! What an ignore comment speaks for.
+//! The part of a text that an ignore comment applies to.
 
 use super::{
     comment::{Comment, Request},
@@ -6,15 +6,16 @@ use super::{
 };
 use crate::model::Span;
 
-/// A comment about the whole file stands in its first lines, where a reviewer sees it.
+/// Number of lines at the start of a file in which a comment about the whole file must be, where a
+/// reviewer sees it.
 const FILE_LINES: usize = 20;
-/// On a long line a comment speaks for what is this near, in bytes: in a program packed
-/// into one line it would speak for all of it otherwise.
+/// On a long line, a comment only applies to findings within this distance, in bytes. It would
+/// apply to the whole program otherwise if all code is on one line.
 const REACH: usize = 1_000;
-/// What a comment speaks for is about a line if it has at most this many bytes.
+/// Maximum length in bytes of the part of a comment about a line.
 pub const MAX_NARROW: usize = 64 << 10;
 
-/// Where the block that each comment begins ends; for those that end one, where it began.
+/// For each comment that begins a block, the end of the block; for each that ends one, its start.
 pub fn block_ends(comments: &[Comment]) -> Vec<Option<usize>> {
     let mut ends = vec![None; comments.len()];
     let mut open: [Vec<usize>; 2] = Default::default();
@@ -34,13 +35,13 @@ pub fn block_ends(comments: &[Comment]) -> Vec<Option<usize>> {
     ends
 }
 
-/// The byte after the first lines of a text.
+/// The offset after the first lines of a text.
 pub fn end_of_head(text: &[u8]) -> usize {
     memchr::memchr_iter(b'\n', text).nth(FILE_LINES - 1).unwrap_or(text.len())
 }
 
-/// What a comment speaks for, or why for nothing. `end` is its counterpart, if it is the start
-/// or the end of a block.
+/// The part of the text that a comment applies to, or the reason why there is none. `end` is its
+/// counterpart, if it begins or ends a block.
 pub fn scope_of(
     text: &[u8],
     comment: &Comment,
@@ -48,12 +49,12 @@ pub fn scope_of(
     cells: &[Cell],
 ) -> Result<Span, &'static str> {
     let at = comment.span.start;
-    // Never further than a comment about a line can speak: lines may be as long as files.
+    // Limited to the reach of a comment about a line, since a line may be as long as a file.
     let line_end = |from: usize, reach: usize| {
         let rest = text.get(from..text.len().min(from.saturating_add(reach))).unwrap_or_default();
         (from + rest.len(), memchr::memchr(b'\n', rest).map(|end| from + end))
     };
-    // Comments come in the order of the text and cells as well; cells do not overlap.
+    // Comments and cells are both in the order of the text, and cells do not overlap.
     let cell = cells.partition_point(|cell| cell.span.end <= at);
     if let Some(cell) = cells.get(cell).filter(|cell| cell.metadata.contains(comment.span)) {
         return Ok(cell.span);
@@ -78,7 +79,7 @@ pub fn scope_of(
         }
         Request::Start => match end {
             Some(end) => Ok(Span::new(at, end)),
-            // Another scanner's block goes on to the end of the file.
+            // Another scanner's block extends to the end of the file.
             None if comment.is_peers => Ok(Span::new(at, text.len())),
             None => Err("begins a block that nothing ends, and so ignores nothing"),
         },

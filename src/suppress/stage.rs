@@ -1,9 +1,9 @@
-//! The one stage that decides which findings count.
+//! The stage that decides which findings count.
 //!
 //! The order is: the document's scope (which the pipeline applies before findings are made),
-//! `per-path` and `ignore`, overlap, allowlist, ignore comments; then, once all documents are
-//! scanned, baseline, least severity and least confidence. The first that applies is kept
-//! with the finding.
+//! `per-path` and `ignore`, overlap, allowlist, ignore comments; then, after all documents are
+//! scanned, baseline, least severity and least confidence. The first suppressor that applies is
+//! kept with the finding.
 
 use super::{inline::Ignores, overlap, policy::Policy};
 use crate::model::{Dismissed, Finding, Outcome, SourcePath, Span, SpanMap, Suppressor};
@@ -22,12 +22,12 @@ pub struct Document<'d> {
 pub struct Comments<'d> {
     /// The comments.
     pub ignores: &'d mut Ignores,
-    /// From the bytes of the document to those of the text that the comments were read
-    /// from, where the two differ.
+    /// Maps the bytes of the document to those of the text that the comments were read from, if
+    /// they differ.
     pub map: Option<&'d SpanMap>,
 }
 
-/// The findings of one document, told apart.
+/// The findings of one document, divided by whether they count.
 #[derive(Debug, Default)]
 pub struct Sifted {
     /// The findings that count so far.
@@ -37,8 +37,8 @@ pub struct Sifted {
 }
 
 impl Policy<'_> {
-    /// Applies everything that needs no other document. Matches that were dismissed where a
-    /// finding reports the place are dropped.
+    /// Applies everything that needs no other document. Dismissed matches are dropped where a
+    /// finding reports the same place.
     pub fn sift(
         &self,
         mut document: Document<'_>,
@@ -59,7 +59,7 @@ impl Policy<'_> {
                 .or_else(|| self.ignored(&finding, document.comments.as_mut()?));
             match &finding.suppressed {
                 None => sifted.findings.push(finding),
-                // A rule that the user ignores finds nothing by itself.
+                // A rule that the user ignores reports nothing of its own.
                 Some(Suppressor::IgnoredRule { rule }) if *rule == finding.rule => {}
                 Some(_) => sifted.suppressed.push(finding),
             }
@@ -78,8 +78,8 @@ impl Policy<'_> {
         comments.ignores.silence(rules, span, self.comments)
     }
 
-    /// Applies everything that needs all documents: moves what does not count from
-    /// `findings` to the suppressed ones of `outcome`.
+    /// Applies everything that needs all documents. Returns the findings that count, and adds the
+    /// others to the suppressed ones of `outcome`.
     pub fn sift_all(&self, findings: Vec<Finding>, outcome: &mut Outcome) -> Vec<Finding> {
         let mut known = match self.baseline {
             Some(baseline) => baseline.known(&findings),

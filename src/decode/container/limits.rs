@@ -38,7 +38,8 @@ pub struct Limits {
     /// compressed 3 to 20 times, a deflate bomb 1032 times. For methods that are slower to unpack,
     /// both limits are lower.
     pub max_ratio: u64,
-    /// Maximum size in bytes of a member that must be in memory or on disk as a whole to be opened.
+    /// Maximum size in bytes of a member that is copied to a temporary file because its reader
+    /// needs random access.
     pub max_spooled: u64,
     /// The limits that the user set for this run.
     pub requested: Requested,

@@ -1,23 +1,21 @@
-//! By what a baseline knows a finding again, without saying anything of a secret that
-//! helps to guess it.
+//! Keys by which a baseline recognises a finding, without information that helps to guess a secret.
 //!
-//! A baseline is committed, and may outlive the secrets it names: they are removed and the
-//! history is rewritten, but an old copy of the baseline stays. So what it holds must be
-//! of no use to somebody who has it and nothing else. Three kinds of finding, three keys:
+//! A baseline is committed, and may outlive the secrets it names: they are removed and the history
+//! is rewritten, but an old copy of the baseline remains. So a baseline alone must be of no use to
+//! an attacker. There are three kinds of finding and three kinds of key:
 //!
-//! - `s`, a secret that was drawn at random and is long, as tokens are (34 letters are
-//!   more than 190 bits): nobody can try them all, so 64 bits of a salted hash give
-//!   nothing away.
-//! - `w`, any other secret, such as a password that a person thought of: a list of likely
-//!   ones can be tried. Any hash that tells passwords apart would confirm the right one,
-//!   so the key has only 12 bits: of a million candidates some 250 fit, and the key says
-//!   no more. Each try costs [`ROUNDS`] rounds of hashing besides. The price is that one
-//!   in 4,096 other secrets of the same rule in the same file would be taken for this one.
-//! - `t`, a finding without a secret: the text that it points at, which is in the
+//! - `s`: a long secret that was drawn at random, such as a token (34 letters are more than 190
+//!   bits). Nobody can try all of them, so 64 bits of a salted hash reveal nothing.
+//! - `w`: any other secret, such as a password that a person chose, which can be guessed from a
+//!   list. Any hash that tells passwords apart would confirm the right one, so the key has only 12
+//!   bits: of a million candidates about 250 match. Each try also costs [`ROUNDS`] rounds of
+//!   hashing. The price is that one in 4,096 other secrets of the same rule in the same file is
+//!   taken for this one.
+//! - `t`: a finding without a secret. The key is made from the text it points at, which is in the
 //!   repository anyway.
 //!
-//! Every key bears the salt it was made with, so that a line stands for itself, and two
-//! baselines can be merged line by line.
+//! Every key contains the salt it was made with, so that each line is independent and two baselines
+//! can be merged line by line.
 
 use crate::{
     judge::guessable::is_guessable,
@@ -26,21 +24,21 @@ use crate::{
 use sha2::{Digest, Sha256};
 use std::hash::{BuildHasher, Hasher};
 
-/// Rounds of PBKDF2 for secrets that can be guessed: some milliseconds a secret.
+/// Rounds of PBKDF2 for secrets that can be guessed: a few milliseconds per secret.
 const ROUNDS: u32 = 10_000;
-/// Separates these hashes from every other use of a secret.
+/// Prefix that separates these hashes from every other hash of a secret.
 const LABEL: &[u8] = b"hfscan baseline 1\0";
-/// What a finding is known again by, besides its rule and path.
+/// The part of a finding that identifies it, besides its rule and path.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject<'a> {
     /// The secret.
     Secret(&'a Secret),
-    /// The text pointed at, in which secrets are masked.
+    /// The text it points at, in which secrets are masked.
     Text(&'a str),
 }
 
 impl<'a> Subject<'a> {
-    /// What this finding is known again by.
+    /// The subject of this finding.
     pub fn of(finding: &'a Finding) -> Self {
         let excerpt = &finding.excerpt;
         let pointed_at = excerpt.text.get(excerpt.highlight.start..excerpt.highlight.end);
@@ -65,9 +63,9 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// A new salt: 16 hexadecimal digits. It need not be secret, only another each time.
+/// A new salt: 16 hexadecimal digits. It need not be secret, only different each time.
 pub fn new_salt() -> String {
-    // The standard library seeds each of these from the system's source of randomness.
+    // The standard library seeds each `RandomState` from the system's random source.
     let number = std::hash::RandomState::new().build_hasher().finish();
     format!("{number:016x}")
 }
@@ -97,7 +95,7 @@ fn hmac(key: &[u8], message: &[&[u8]]) -> [u8; 32] {
     finish(inner, outer, message)
 }
 
-/// The two hashes of a key's pads, from which every HMAC of the key begins.
+/// The hash states after the two pads of a key, from which every HMAC of the key continues.
 fn pads(key: &[u8]) -> (Sha256, Sha256) {
     let mut block = [0; 64];
     if key.len() > 64 {
@@ -114,7 +112,7 @@ fn finish(mut inner: Sha256, outer: Sha256, message: &[&[u8]]) -> [u8; 32] {
     outer.chain_update(inner.finalize()).finalize().into()
 }
 
-/// The first block of PBKDF2 with HMAC-SHA-256 (RFC 8018, 5.2).
+/// The first block of PBKDF2 with HMAC-SHA-256 (RFC 8018, section 5.2).
 fn stretched(secret: &[u8], salt: &[u8], rounds: u32) -> [u8; 32] {
     let (inner, outer) = pads(secret);
     let mut last = finish(inner.clone(), outer.clone(), &[salt, &1u32.to_be_bytes()]);
@@ -133,7 +131,7 @@ mod tests {
 
     #[test]
     fn hashing_is_that_of_the_standards() {
-        // RFC 4231, 4.3, and RFC 7914, 11.
+        // RFC 4231, section 4.3, and RFC 7914, section 11.
         assert!(
             hex(&hmac(b"Jefe", &[b"what do ya want ", b"for nothing?"]))
                 .starts_with("5bdcc146bf60754e6a042426089575c7")

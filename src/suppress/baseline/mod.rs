@@ -11,7 +11,7 @@ use std::{
     fmt::Write as _,
 };
 
-/// The name under which a baseline is looked for in the repository's root.
+/// The name of the baseline in the repository's root.
 pub const DEFAULT_NAME: &str = ".hfscan-baseline.json";
 /// Changes when the meaning of the format changes.
 const VERSION: u32 = 1;
@@ -19,8 +19,8 @@ const VERSION: u32 = 1;
 /// Each costs time for each finding.
 const MAX_SALTS: usize = 64;
 
-/// The reason why a baseline cannot be used. Quotes nothing of the file: a text in the wrong
-/// place may be a secret.
+/// The reason why a baseline cannot be used. It quotes nothing from the file, because a misplaced
+/// text may be a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
     /// It is not JSON, or has another structure.
@@ -42,7 +42,7 @@ pub enum BaselineError {
     /// An entry's key is invalid.
     #[error("the key of entry {0} is invalid")]
     Key(usize),
-    /// More salts than any merge makes.
+    /// It has more salts than any merge makes.
     #[error("more than {MAX_SALTS} different salts")]
     Salts,
 }
@@ -71,7 +71,7 @@ pub struct Baseline {
     entries: BTreeMap<Place, Known>,
 }
 
-/// A baseline, and what must be known of its files to apply it.
+/// A baseline, and the facts about its files that are needed to apply it.
 #[derive(Debug, Clone, Default)]
 pub struct AppliedBaseline {
     /// The baseline.
@@ -84,7 +84,7 @@ pub struct AppliedBaseline {
 }
 
 impl AppliedBaseline {
-    /// For each finding, the suppressor if the baseline has it.
+    /// For each finding, the suppressor if the baseline contains it.
     pub fn known(&self, findings: &[Finding]) -> Vec<Option<Suppressor>> {
         let exists = |path: &SourcePath| !self.gone.contains(path);
         let suppressor = |place: &Place| Suppressor::Baseline {
@@ -107,12 +107,12 @@ struct Place {
 struct Known {
     /// The number of such findings that are known: one more is new.
     count: u64,
-    /// `true` if it was found in git's history, so that the files cannot say it is gone.
+    /// `true` if it was found in git's history, so that the files cannot show that it is gone.
     history: bool,
     note: Option<String>,
 }
 
-/// What must be known of files to renew a baseline.
+/// The facts about files that are needed to renew a baseline.
 pub struct Files<'a> {
     /// The prefix that turns a finding's path into one of the baseline's.
     pub folder: &'a [u8],
@@ -126,8 +126,8 @@ pub struct Files<'a> {
     pub covers_history: bool,
 }
 
-/// A line of the file. All fields are optional, since the list ends with `{}`: thus each
-/// entry ends with a comma, and adding one changes no other line.
+/// A line of the file. All fields are optional, because the list ends with `{}`: so each entry ends
+/// with a comma, and adding one changes no other line.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Line {
@@ -150,8 +150,7 @@ struct File {
 impl Baseline {
     /// Reads a baseline.
     ///
-    /// Of an entry that is there twice, as a merge line by line may leave it, the higher
-    /// count applies.
+    /// If an entry occurs twice, as a merge line by line may leave it, the higher count applies.
     ///
     /// # Errors
     /// Returns an error if the text is not a baseline that this version reads.
@@ -184,7 +183,7 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// The file's text: one entry a line, sorted, the same for the same findings.
+    /// The text of the file: one entry per line, sorted. The same findings give the same text.
     pub fn text(&self) -> String {
         let mut text = format!("{{\n\"version\": {VERSION},\n\"entries\": [\n");
         for (place, known) in &self.entries {
@@ -209,19 +208,19 @@ impl Baseline {
         self.entries.values().fold(0, |sum, known| sum.saturating_add(known.count))
     }
 
-    /// `true` if it knows no finding.
+    /// `true` if it contains no finding.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Path, rule, count and note of each entry, in order.
+    /// The path, rule, count and note of each entry, in order.
     pub fn entries(&self) -> impl Iterator<Item = (&SourcePath, &str, u64, Option<&str>)> {
         self.entries
             .iter()
             .map(|(place, known)| (&place.path, &*place.rule, known.count, known.note.as_deref()))
     }
 
-    /// The files that it has entries of.
+    /// The files that have entries.
     pub fn paths(&self) -> impl Iterator<Item = &SourcePath> {
         let mut last = None;
         self.entries.keys().map(|place| &place.path).filter(move |path| {
@@ -272,13 +271,13 @@ impl Baseline {
         Self { entries }
     }
 
-    /// For each finding the entry that matches it. An entry matches at most as many findings
-    /// as its count.
+    /// For each finding the entry that matches it. An entry matches at most as many findings as its
+    /// count.
     ///
-    /// A finding of a secret is also matched under the other rules that found it, so that a
-    /// new rule which reports the place does not make it new. After a merge one finding may
-    /// have an entry with each of two salts. It uses up all of its entries, or a copy of the
-    /// secret would match the other.
+    /// A finding of a secret is also matched under the other rules that found it, so that a new
+    /// rule which reports the place does not make it new. After a merge, a finding may have an
+    /// entry with each of two salts. It uses both entries, since a copy of the secret would match
+    /// the other one otherwise.
     fn matches(
         &self,
         findings: &[Finding],
@@ -343,13 +342,13 @@ impl Baseline {
     }
 }
 
-/// The rules under which a finding may be known.
+/// The rules under which the baseline may contain a finding.
 fn rules(finding: &Finding) -> impl Iterator<Item = &str> {
     let also = finding.also.iter().filter(|_| finding.secret.is_some());
     finding.names().chain(also.map(|rule| &**rule))
 }
 
-/// Keys that were made; those of weak secrets take time.
+/// Keys that were computed; those of weak secrets take time.
 #[derive(Default)]
 struct Keys(HashMap<(String, Vec<u8>), String>);
 
@@ -367,7 +366,7 @@ impl Keys {
     }
 }
 
-/// A finding's path in the baseline. One that contains a secret is masked: a baseline is
+/// A finding's path in the baseline. A path that contains a secret is masked, because a baseline is
 /// committed.
 fn placed(folder: &[u8], finding: &Finding) -> SourcePath {
     let path = &finding.location.path;

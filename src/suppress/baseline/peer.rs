@@ -1,26 +1,26 @@
-//! What other scanners' baselines know, to take it over.
+//! Baselines of other scanners, to import them.
 
 use crate::model::{Finding, secret::hex};
 use serde_json::Value;
 use sha1::{Digest, Sha1};
 use std::collections::{HashMap, HashSet};
 
-/// What another scanner's baseline knows, by file.
+/// The findings in another scanner's baseline, by file.
 ///
-/// gitleaks writes the secrets themselves (or `REDACTED`), with their line, or in
-/// `.gitleaksignore` only the line; detect-secrets writes SHA-1. A finding of the same
-/// secret, or where that is not known of the same line, in the same file is known.
+/// gitleaks writes the secrets themselves (or `REDACTED`) with their line, or in `.gitleaksignore`
+/// only the line; detect-secrets writes SHA-1. A finding is known if the baseline has its secret in
+/// the same file, or its line if it has no secret there.
 #[derive(Debug, Default)]
 pub struct PeerBaseline {
     /// SHA-1 of the secrets, by file.
     hashes: HashMap<String, HashSet<String>>,
-    /// Lines, by file.
+    /// Line numbers, by file.
     lines: HashMap<String, HashSet<u64>>,
 }
 
 impl PeerBaseline {
-    /// Reads a baseline or ignore file of gitleaks, betterleaks or detect-secrets;
-    /// nothing if it is none.
+    /// Reads a baseline or ignore file of gitleaks, betterleaks or detect-secrets; `None` if it is
+    /// not one.
     pub fn read(text: &str) -> Option<Self> {
         let mut known = Self::default();
         match serde_json::from_str::<Value>(text) {
@@ -59,7 +59,7 @@ impl PeerBaseline {
         }
     }
 
-    /// `file:rule:line`, or with a commit before it.
+    /// Adds `file:rule:line`, which may follow a commit.
     fn add_ignored_line(&mut self, line: &str) {
         let line = line.trim();
         if line.starts_with('#') {
@@ -75,12 +75,12 @@ impl PeerBaseline {
         self.lines.entry(normal(file)).or_default().insert(number);
     }
 
-    /// Whether it knows nothing.
+    /// `true` if it has no finding.
     pub fn is_empty(&self) -> bool {
         self.hashes.is_empty() && self.lines.is_empty()
     }
 
-    /// Whether it knows a finding, whose file is named `path` in the repository.
+    /// `true` if it has the finding, whose file is `path` in the repository.
     pub fn knows(&self, finding: &Finding, path: &str) -> bool {
         let line = finding.location.start.line as u64;
         if self.lines.get(path).is_some_and(|lines| lines.contains(&line)) {
