@@ -1,4 +1,4 @@
-//! Findings of the checks that need more than one file.
+//! Runs the checks that need more than one file.
 
 use super::{excerpt::Excerpter, job::Scan};
 use crate::{

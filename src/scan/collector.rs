@@ -1,4 +1,4 @@
-//! Turns the matches in one document after the other into findings, and collects them.
+//! Turns the matches of each document into findings, and collects them.
 
 use super::{
     comments::DocumentComments,
@@ -19,11 +19,11 @@ use std::io;
 /// Maximum number of suppressed findings of one document that are kept for a report.
 const MAX_KEPT: usize = 1_000;
 
-/// The state that one thread keeps from one document to the next.
+/// The state that a thread keeps between documents.
 pub struct Collector<'p> {
     /// The parameters of the scan.
     pub scan: Scan<'p>,
-    /// Memory of the engine.
+    /// The memory of the engine.
     pub scratch: Scratch,
     /// The results so far, in no order.
     pub outcome: Outcome,

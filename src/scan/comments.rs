@@ -13,14 +13,14 @@ use crate::{
 };
 use std::{borrow::Cow, io};
 
-/// Bytes read around a finding of a document that is read in pieces. Comments about blocks
-/// are not obeyed there.
+/// Number of bytes read around a finding of a document that is read in pieces. Comments about
+/// blocks are not obeyed there.
 const AROUND: usize = 8 << 10;
-/// Bytes read at its start, for comments about the file.
+/// Number of bytes read at the start of such a document, for comments about the file.
 const HEAD: usize = 64 << 10;
-/// Bytes from which a file's language is identified.
+/// Number of bytes from which a file's language is identified.
 const LANGUAGE_HEAD: usize = 4 << 10;
-/// Endings of files for people to read, which show comments as examples.
+/// Extensions of files for people, which show comments as examples.
 const PROSE: &[&str] = &["md", "markdown", "mdx", "rst", "adoc", "txt", "html"];
 
 /// The ignore comments of a document, and the text that they were read from.
@@ -28,7 +28,7 @@ pub struct DocumentComments<'a> {
     ignores: Ignores,
     /// The text, if all of it is in memory.
     text: Option<Cow<'a, [u8]>>,
-    /// From the bytes of the document to those of the text, where they differ.
+    /// Maps the bytes of the document to those of the text, if they differ.
     map: Option<SpanMap>,
 }
 
@@ -71,8 +71,8 @@ impl<'a> DocumentComments<'a> {
         }
     }
 
-    /// Warnings about comments that have no effect, once the findings were sifted. Secrets in
-    /// the comments are masked.
+    /// The warnings about comments without effect, after the findings were sifted. Secrets in the
+    /// comments are masked.
     ///
     /// # Errors
     /// Returns an error if the document cannot be read.
@@ -113,8 +113,8 @@ impl<'a> DocumentComments<'a> {
     }
 }
 
-/// Keeps the problems of comments in the file's language: a program that writes such
-/// comments, or tests them, has them in string literals. In an unknown language all stay.
+/// Keeps the problems of comments in the file's language: a program that writes or tests such
+/// comments has them in string literals. In an unknown language all are kept.
 fn keep_in_comments(problems: &mut Vec<Problem>, path: &SourcePath, text: &[u8]) {
     let file = FileHead { path, head: &text[..text.len().min(LANGUAGE_HEAD)] };
     let Some(reader) = language::identify(file) else { return };

@@ -1,4 +1,4 @@
-//! The source line of a finding, without a secret in it.
+//! The source lines of findings, with secrets masked.
 
 use crate::{
     decode::encoding::{Encoding, utf16_to_utf8},
@@ -11,33 +11,33 @@ use crate::{
 };
 use std::{collections::HashMap, io, iter};
 
-/// Bytes read on either side of a finding. More than is shown, so that a secret at the
-/// edge of what is shown is seen, and masked, as a whole.
+/// Number of bytes read on either side of a finding. More than is shown, so that a secret at the
+/// edge is recognised as a whole and masked.
 const REACH: usize = 4096;
-/// Characters of the line shown before the finding, and after its start, at most.
+/// Maximum number of characters of the line shown before the finding, and after its start.
 const SHOWN: usize = 240;
-/// Bytes in which secrets are looked for at once, where there are many findings.
+/// Size in bytes of the region in which secrets are searched at once if there are many findings.
 const REGION: usize = 64 << 10;
-/// A shorter name is not searched for secrets.
+/// Minimum length in bytes of a name that is searched for secrets.
 const MIN_SECRET_NAME: usize = 16;
-/// Short texts whose masked form is kept.
+/// Maximum number of short texts whose masked form is kept.
 const MAX_MASKED: usize = 1024;
 
-/// What a finding points at.
+/// The part of a text that a finding points at.
 #[derive(Debug, Clone, Copy)]
 pub struct Own {
-    /// Where it stands.
+    /// Its span.
     pub span: Span,
-    /// Whether all of it is a secret, and not shown.
+    /// `true` if all of it is a secret, which is not shown.
     pub is_secret: bool,
 }
 
-/// Makes the lines that reports show of one text.
+/// Makes the excerpts of one text.
 #[derive(Debug)]
 pub struct Excerpter<'e> {
     secrets: &'e Engine,
     scratch: Scratch,
-    /// Whether so much is found that secrets are looked for in whole regions.
+    /// `true` if there are so many findings that secrets are searched in whole regions.
     has_many: bool,
     region: Option<Region>,
     masked: HashMap<String, String>,
@@ -52,16 +52,16 @@ struct Region {
 }
 
 impl<'e> Excerpter<'e> {
-    /// For a text in which `found` things are found. `secrets` has every rule for credentials:
-    /// what a person chose to hear of does not decide what may be printed.
+    /// An excerpter for a text with `found` matches. `secrets` has all rules for credentials,
+    /// because masking does not depend on the rules that the user selected.
     pub fn new(secrets: &'e Engine, found: usize) -> Self {
         const MANY: usize = 64;
         let (scratch, masked) = (Scratch::default(), HashMap::new());
         Self { secrets, scratch, has_many: found > MANY, region: None, masked }
     }
 
-    /// Masks the secrets in the names of members and in keys, which are what whoever made
-    /// the container wanted: a table of users by their token has tokens for keys.
+    /// Masks the secrets in the names of members and in keys, which may be anything: a table of
+    /// users by their token has tokens as keys.
     pub fn mask_names(&mut self, findings: &mut [Finding], dismissed: &mut [Dismissed]) {
         let found = findings.iter_mut().map(|finding| {
             let secret = finding.secret.clone();
@@ -76,8 +76,8 @@ impl<'e> Excerpter<'e> {
         }
     }
 
-    /// Masks the secrets in what git knows of findings: whoever commits chooses the author's
-    /// name, and a reference can be called anything.
+    /// Masks the secrets in the git history of findings: a committer chooses the author's name, and
+    /// a reference can have any name.
     pub fn mask_history(&mut self, findings: &mut [Finding]) {
         for Finding { history, secret, .. } in findings {
             let Some(history) = history else { continue };
@@ -90,13 +90,13 @@ impl<'e> Excerpter<'e> {
         }
     }
 
-    /// Masks secrets in the sentences of a finding that name files.
+    /// Masks the secrets in the sentences of a finding that name files.
     pub fn mask_sentences(&mut self, finding: &mut Finding) {
         let Finding { message, help, notes, .. } = finding;
         [message, help].into_iter().chain(notes).for_each(|text| self.mask_name(text, None));
     }
 
-    /// Masks secrets in the texts of a finding's suppressor: people write comments, globs
+    /// Masks the secrets in the texts of a finding's suppressor, since people write comments, globs
     /// and notes.
     pub fn mask_suppressor(&mut self, finding: &mut Finding) {
         let Finding { suppressed, secret, .. } = finding;
@@ -115,7 +115,7 @@ impl<'e> Excerpter<'e> {
         }
     }
 
-    /// Masks the secrets in all paths of an outcome: a file may be named after a token.
+    /// Masks the secrets in all paths of an outcome, since a file may be named after a token.
     pub fn mask_paths(&mut self, outcome: &mut Outcome) {
         for finding in outcome.findings.iter_mut().chain(&mut outcome.suppressed) {
             let Finding { location, history, secret, message, help, notes, .. } = finding;
@@ -148,7 +148,7 @@ impl<'e> Excerpter<'e> {
     }
 
     fn mask_path(&mut self, path: &mut SourcePath, own: Option<&Secret>) {
-        // Most names are too short to hold a secret that is known by its form.
+        // Most names are too short to hold a secret of a known format.
         if path.masked().is_some() || path.as_bytes().len() < MIN_SECRET_NAME && own.is_none() {
             return;
         }
@@ -169,7 +169,7 @@ impl<'e> Excerpter<'e> {
 
     /// A short text with every secret in it masked.
     pub fn masked(&mut self, text: &str) -> String {
-        // Keys and names of columns come again with every row.
+        // Keys and column names are repeated in every row.
         if let Some(masked) = self.masked.get(text) {
             return masked.clone();
         }
@@ -196,7 +196,7 @@ impl<'e> Excerpter<'e> {
     /// The line around `span` of the content, with every secret in it masked.
     ///
     /// # Errors
-    /// Those of reading.
+    /// Returns an error if the content cannot be read.
     pub fn excerpt(
         &mut self,
         content: &dyn ReadAt,
@@ -208,7 +208,7 @@ impl<'e> Excerpter<'e> {
         if self.has_many && encoding == Encoding::Ascii && span.len() <= REACH {
             return self.in_region(content, path, own);
         }
-        // UTF-16 is cut between units: a mark at the start has two bytes as well.
+        // An even offset keeps UTF-16 units whole; the byte order mark has two bytes as well.
         let from = span.start.saturating_sub(REACH) & !1;
         let mut bytes = vec![0; span.end.saturating_sub(from).min(2 * REACH) + REACH];
         let count = content.fill_at(from as u64, &mut bytes)?;
@@ -226,7 +226,7 @@ impl<'e> Excerpter<'e> {
         Ok(line(&text, secrets, Own { span, ..own }, from > 0))
     }
 
-    /// The same by way of the region that it lies in, whose secrets are found once.
+    /// The same, from the region around the span, whose secrets are searched once.
     fn in_region(
         &mut self,
         content: &dyn ReadAt,
@@ -276,13 +276,13 @@ impl<'e> Excerpter<'e> {
     }
 }
 
-/// The line of a text that `own` begins in, with `secrets` masked.
+/// The line of a text in which `own` begins, with `secrets` masked.
 fn line(text: &[u8], mut secrets: Vec<Span>, own: Own, cut: bool) -> Excerpt {
     let start = own.span.start;
     let line_start = memchr::memrchr(b'\n', &text[..start]).map_or(0, |at| at + 1);
     let line_end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at);
     secrets.extend(own.is_secret.then_some(own.span));
-    // Of the line, what lies between the masked secrets stays as it is.
+    // The rest of the line stays unchanged.
     let mut pieces = Pieces::default();
     let mut at = line_start;
     let secrets = joined(secrets);
@@ -297,7 +297,7 @@ fn line(text: &[u8], mut secrets: Vec<Span>, own: Own, cut: bool) -> Excerpt {
     pieces.window(cut && line_start == 0)
 }
 
-/// The spans in order, those that overlap as one.
+/// The spans in order; overlapping spans are joined.
 fn joined(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     spans.dedup_by(|next, kept| {
@@ -310,7 +310,7 @@ fn joined(mut spans: Vec<Span>) -> Vec<Span> {
     spans
 }
 
-/// A line in the making: printable characters, and which of them to point at.
+/// A line while it is assembled: printable characters, and the highlight.
 #[derive(Debug, Default)]
 struct Pieces {
     text: String,
@@ -318,7 +318,7 @@ struct Pieces {
 }
 
 impl Pieces {
-    /// Adds what is shown, and whether to point at it.
+    /// Adds the text `shown`, highlighted if `is_own`.
     fn push(&mut self, shown: &str, is_own: bool) {
         let start = self.text.len();
         self.text.push_str(shown);
@@ -328,7 +328,7 @@ impl Pieces {
         }
     }
 
-    /// Adds a piece of the line as it is, and points at the part of it that is `own`.
+    /// Adds a piece of the line and highlights the part of it that is in `own`.
     fn push_plain(&mut self, text: &[u8], span: Span, own: Span) {
         let inside =
             Span::new(own.start.clamp(span.start, span.end), own.end.clamp(span.start, span.end));
@@ -341,7 +341,7 @@ impl Pieces {
         }
     }
 
-    /// The part of the line around what is pointed at.
+    /// The part of the line around the highlight.
     fn window(self, cut: bool) -> Excerpt {
         let Self { text, highlight } = self;
         let highlight = highlight.unwrap_or_default();
@@ -367,7 +367,7 @@ impl Pieces {
     }
 }
 
-/// A piece of a line as it may be printed; a tab is a space, as a column is.
+/// A printable piece of a line. A tab becomes a space, since it is one column.
 fn printable(bytes: &[u8]) -> String {
     let bytes: Vec<u8> =
         bytes.iter().map(|byte| if *byte == b'\t' { b' ' } else { *byte }).collect();

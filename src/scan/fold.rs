@@ -1,4 +1,4 @@
-//! Counts repeats of a secret instead of keeping each as a finding.
+//! Counts repeats of a secret instead of reporting each.
 
 use super::text::Found;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 use std::collections::HashMap;
 
-/// Of what one rule found of one secret, the first: a column may hold it a million times, and
+/// The first match of each rule for each secret: a column may hold a secret a million times, and
 /// each would be a finding with a line of its own.
 pub fn first_of_each(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
     found.sort_by_key(|one| one.span.start);
@@ -26,7 +26,7 @@ pub fn first_of_each(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
     kept
 }
 
-/// Says of each finding how often else the same stands there.
+/// Adds a note with the number of further occurrences to each finding that has some.
 pub fn tell_repeats(findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|finding| finding.repeats > 0) {
         finding.notes.push(format!("it stands there {} more times", finding.repeats));

@@ -1,30 +1,30 @@
-//! The hash by which code scanning platforms know a line again: `primaryLocationLineHash`.
+//! The hash by which code scanning platforms recognise a line: `primaryLocationLineHash`.
 //!
-//! The method is that of GitHub's `upload-sarif`, which compares what a report says with
-//! what it computes itself
-//! (<https://github.com/github/codeql-action/blob/main/src/fingerprints.ts>): a polynomial
-//! over the 100 UTF-16 units from the start of the line on, white space left out, and how
-//! often the same value has stood in the file so far.
+//! The method is that of GitHub's `upload-sarif`, which compares the value in a report with its own
+//! (<https://github.com/github/codeql-action/blob/main/src/fingerprints.ts>): a polynomial over the
+//! 100 UTF-16 units from the start of the line on, without white space, and the number of lines
+//! with the same value up to it in the file.
 
 use crate::source::ReadAt;
 use std::{collections::BTreeMap, io};
 
-/// Larger files get no hash: the platform then computes it by itself.
+/// Maximum size of a file in bytes; for larger files, the platform computes the hashes.
 const MAX_FILE: usize = 16 << 20;
-/// Units a hash covers.
+/// Number of units that a hash covers.
 const BLOCK: usize = 100;
-/// Lines after its own that a hash can cover: each has its end at least.
+/// Maximum number of lines after its own that a hash can cover, since each has at least its line
+/// end.
 pub const REACH: usize = BLOCK;
 /// The base of the polynomial.
 const BASE: u64 = 37;
-/// Stands for the end of the file.
+/// The unit at the end of the file.
 const END_OF_FILE: u16 = 65535;
 
-/// The hashes of `lines`, counted from 1, of what `content` holds. A line that is not
-/// there has none; nor has any line of a file of more than 16 MiB.
+/// The hashes of `lines`, counted from 1, of `content`. A line that does not exist has no hash, nor
+/// has any line of a file of more than 16 MiB.
 ///
 /// # Errors
-/// Those of reading.
+/// Returns an error if the content cannot be read.
 pub fn line_hashes(
     content: &dyn ReadAt,
     lines: impl IntoIterator<Item = usize>,
@@ -37,7 +37,7 @@ pub fn line_hashes(
     if count > MAX_FILE {
         return Ok(BTreeMap::new());
     }
-    // Two passes, so that only the hashes of the lines asked for are kept.
+    // Two passes, so that only the hashes of the requested lines are kept.
     let mut values = BTreeMap::new();
     for_each_line(&bytes, |line, value| {
         if wanted.contains_key(&line) {
@@ -55,7 +55,7 @@ pub fn line_hashes(
     Ok(wanted)
 }
 
-/// Calls `each` with every line's number and the value of its polynomial, in order.
+/// Calls `each` with the number of every line and the value of its polynomial, in order.
 fn for_each_line(bytes: &[u8], mut each: impl FnMut(usize, u64)) {
     let mut window = Window::new();
     let mut line = 0;
@@ -89,7 +89,7 @@ fn for_each_line(bytes: &[u8], mut each: impl FnMut(usize, u64)) {
 /// The last [`BLOCK`] units, with the lines that begin at them.
 struct Window {
     units: [u16; BLOCK],
-    /// The line that begins at a unit; 0 for none.
+    /// The line that begins at each unit; 0 if none does.
     lines: [usize; BLOCK],
     value: u64,
     /// `BASE` to the power of [`BLOCK`].
@@ -103,7 +103,7 @@ impl Window {
         Self { units: [0; BLOCK], lines: [0; BLOCK], value: 0, leaving, next: 0 }
     }
 
-    /// Makes room for a unit, and notes the line that begins with it.
+    /// Makes room for a unit, and records the line that begins with it.
     fn begin(
         &mut self,
         line: &mut usize,
@@ -117,7 +117,7 @@ impl Window {
         }
     }
 
-    /// Tells of the line whose first unit is about to leave the window.
+    /// Reports the line whose first unit is about to leave the window.
     fn report(&mut self, each: &mut impl FnMut(usize, u64)) {
         match std::mem::take(&mut self.lines[self.next]) {
             0 => {}
@@ -145,7 +145,7 @@ mod tests {
         hashes.into_values().collect()
     }
 
-    // The vectors are those of the platform's own tests.
+    // The vectors are from the platform's own tests.
     #[test]
     fn an_empty_file_has_one_line() {
         assert_eq!(hashes("", 3), ["c129715d7a2bc9a3:1"]);

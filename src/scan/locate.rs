@@ -1,4 +1,4 @@
-//! From bytes to lines and columns, in files of any size.
+//! Converts byte offsets to lines and columns, in files of any size.
 
 use crate::{
     decode::encoding::{Encoding, utf16_to_utf8},
@@ -7,15 +7,15 @@ use crate::{
 };
 use std::io;
 
-/// Bytes read at a time.
+/// Number of bytes read at once.
 const BLOCK: usize = 256 << 10;
 
-/// The line and column of each of `offsets`, which are in order, in what `content` holds.
+/// The line and column of each of `offsets`, which are sorted, in `content`.
 ///
 /// The content is read once, and only up to the last offset.
 ///
 /// # Errors
-/// Those of reading.
+/// Returns an error if the content cannot be read.
 pub fn line_columns(
     content: &dyn ReadAt,
     encoding: Encoding,
@@ -40,12 +40,12 @@ pub fn line_columns(
     Ok(places)
 }
 
-/// Where a piece begins in the document or member that it is part of.
+/// The start of a piece in the document or member that contains it.
 #[derive(Debug, Clone, Copy)]
 pub struct Offset {
-    /// Bytes before it.
+    /// The number of bytes before it.
     pub bytes: usize,
-    /// Line and column of its first character.
+    /// The line and column of its first character.
     pub place: LineColumn,
 }
 
@@ -56,7 +56,7 @@ impl Default for Offset {
 }
 
 impl Offset {
-    /// The line and column in the whole of a `place` in the piece.
+    /// The line and column in the whole document of `place` in the piece.
     pub fn shift(&self, place: LineColumn) -> LineColumn {
         let before = if place.line == 1 { self.place.column - 1 } else { 0 };
         let bytes_before = if place.line == 1 { self.place.byte_column - 1 } else { 0 };
@@ -68,25 +68,25 @@ impl Offset {
     }
 }
 
-/// Counts lines and columns over a text that comes piece by piece.
+/// Counts lines and columns of a text that is read piece by piece.
 #[derive(Debug)]
 pub struct LineCounter {
     line: usize,
-    /// Characters of the line so far.
+    /// Number of characters of the line so far.
     characters: usize,
-    /// Bytes of the line so far.
+    /// Number of bytes of the line so far.
     bytes: usize,
-    /// The beginning of a character that the last piece ended in.
+    /// The first bytes of a character that the last piece cut.
     rest: Vec<u8>,
 }
 
 impl LineCounter {
-    /// At the first character of a text.
+    /// A counter at the first character of a text.
     pub fn new() -> Self {
         Self { line: 1, characters: 0, bytes: 0, rest: Vec::new() }
     }
 
-    /// Goes on over a piece of the text in its encoding.
+    /// Advances over a piece of the text in its encoding.
     pub fn advance_encoded(&mut self, piece: &[u8], encoding: Encoding) {
         match encoding {
             Encoding::Ascii => self.advance(piece),
@@ -116,10 +116,10 @@ impl LineCounter {
         }
     }
 
-    /// Counts the characters of a part of a line. A byte order mark at its start is none.
+    /// Counts the characters of a part of a line. A byte order mark at its start does not count.
     fn count(&mut self, part: &[u8]) {
         const MARK: char = '\u{feff}';
-        // A file is read up to its last finding, and nearly all of it is ASCII.
+        // A fast path: a file is read up to its last finding, and nearly all of it is ASCII.
         if part.is_ascii() {
             self.characters += part.len();
             return;
@@ -136,7 +136,7 @@ impl LineCounter {
                 self.characters -= 1;
             }
             left -= valid.len() + chunk.invalid().len();
-            // A character that the piece may only have cut is kept for the next piece.
+            // A character that the piece may have cut is kept for the next piece.
             if left == 0 && is_cut_character(chunk.invalid()) {
                 self.rest = chunk.invalid().to_vec();
             } else {
@@ -145,7 +145,7 @@ impl LineCounter {
         }
     }
 
-    /// The place that was reached.
+    /// The current position.
     pub fn place(&self) -> LineColumn {
         LineColumn {
             line: self.line,
@@ -155,7 +155,7 @@ impl LineCounter {
     }
 }
 
-/// Whether the bytes begin a character and only lack its end.
+/// `true` if the bytes begin a character whose end is missing.
 fn is_cut_character(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes)
         .is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())

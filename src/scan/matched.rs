@@ -1,4 +1,4 @@
-//! From judged matches to findings with a location and a source line.
+//! Turns judged matches into findings with a location and a source line.
 
 use super::{
     excerpt::{Excerpter, Own},
@@ -22,7 +22,7 @@ use crate::{
 };
 use std::{collections::BTreeMap, io};
 
-/// Bytes from which a file's language is told.
+/// Number of bytes from which a file's language is identified.
 const HEAD: usize = 4096;
 
 /// The remedy for a finding in the message of a commit.
@@ -38,15 +38,15 @@ pub struct Matched<'a> {
     pub name: &'a DocumentName,
     /// Its bytes.
     pub content: &'a dyn ReadAt,
-    /// How they stand for characters.
+    /// Its encoding.
     pub encoding: Encoding,
-    /// Where it begins in the document or member.
+    /// Its start in the document or member.
     pub offset: Offset,
-    /// The keys of its lines, when it is texts out of a container.
+    /// The keys of its lines, if it is made of texts from a container.
     pub strings: Option<&'a Strings>,
     /// Its cells, if it is a notebook.
     pub notebook: Option<&'a Notebook>,
-    /// Whether the findings are to bear the hash of their line.
+    /// `true` if the findings get the hash of their line.
     pub line_hashes: bool,
     /// The part of the document whose findings count.
     pub scope: LazyScope<'a>,
@@ -61,7 +61,7 @@ pub struct Outside<'r> {
 }
 
 impl<'a> Matched<'a> {
-    /// A whole document that is nothing special.
+    /// A whole document without strings, notebook cells, line hashes or scope.
     pub fn of(name: &'a DocumentName, content: &'a dyn ReadAt, encoding: Encoding) -> Self {
         let (offset, strings, notebook) = (Offset::default(), None, None);
         let (line_hashes, scope) = (false, LazyScope::All);
@@ -70,13 +70,13 @@ impl<'a> Matched<'a> {
 }
 
 impl Matched<'_> {
-    /// Whether places in it count from the first byte of a file.
+    /// `true` if its offsets are those of a file.
     pub fn is_from_start(&self) -> bool {
         self.strings.is_none() && self.offset.bytes == 0
     }
 
-    /// Splits matches into those in the document's scope and the real ones outside of it, which
-    /// are not reported, but which an ignore comment may refer to.
+    /// Splits matches into those in the document's scope and the real ones outside of it. The
+    /// latter are not reported, but an ignore comment may refer to them.
     ///
     /// # Errors
     /// Returns an error if the document cannot be read.
@@ -101,10 +101,10 @@ impl Matched<'_> {
         Ok((inside, outside))
     }
 
-    /// The findings and the dismissed matches that `found` makes.
+    /// The findings and the dismissed matches of `found`.
     ///
     /// # Errors
-    /// Those of reading.
+    /// Returns an error if the document cannot be read.
     pub fn report(
         &self,
         found: Vec<Found<'_>>,
@@ -173,8 +173,8 @@ impl Matched<'_> {
         Ok((findings, dismissed))
     }
 
-    /// Gives findings the hash of their line, which covers the secret: where it reaches one
-    /// that could be guessed there is none, since the hash would confirm a guess.
+    /// Adds the hash of their line to findings. The hash covers the secret, so a line near a secret
+    /// that could be guessed gets none: the hash would confirm a guess.
     fn hash_lines(&self, findings: &mut [Finding]) -> io::Result<()> {
         let guessable = |finding: &&Finding| finding.secret.as_ref().is_some_and(is_guessable);
         let guessable: Vec<_> = findings
@@ -199,7 +199,7 @@ impl Matched<'_> {
         Ok(())
     }
 
-    /// What git is to be asked of a finding: about the secret, or the construct's own text.
+    /// The history with the subject to ask git for: the secret, or the text of the construct.
     fn history(&self, secret: Option<&Secret>, span: Span) -> io::Result<Option<Box<History>>> {
         const LONGEST: usize = 4096;
         let origin = self.name.origin;

@@ -1,4 +1,4 @@
-//! Opens containers, and scans what is in them.
+//! Opens containers and scans their members.
 
 use super::{
     collector::Collector,
@@ -26,17 +26,17 @@ use std::{
     io::{self, Read, Write},
 };
 
-/// What was left out of one document is told up to as many times.
+/// Maximum number of skips that are recorded for one document.
 const MAX_LEFT_OUT: usize = 100;
 
-/// Something to open: a document, or a member of one.
+/// A document or a member to open.
 #[derive(Clone, Copy)]
 struct Opened<'a> {
     name: &'a DocumentName,
     content: &'a dyn ReadAt,
-    /// `None` if it is known only at the end.
+    /// `None` if it is only known at the end.
     len: Option<u64>,
-    /// Whether it can be read here and there.
+    /// `true` if it can be read in any order.
     is_random: bool,
 }
 
@@ -59,8 +59,8 @@ pub fn scan_members(
     is_read
 }
 
-/// Removes the findings from `raw` on whose secret one of the findings from `first` to
-/// `raw` has: the raw bytes of a container show again what its members showed.
+/// Removes the findings from index `raw` on whose secret is also in one from index `first` to
+/// `raw`: the raw bytes of a container repeat findings of its members.
 pub fn drop_known_secrets(findings: &mut Vec<Finding>, first: usize, raw: usize) {
     let again = findings.split_off(raw);
     let known = findings[first..].iter();
@@ -70,7 +70,7 @@ pub fn drop_known_secrets(findings: &mut Vec<Finding>, first: usize, raw: usize)
     findings.extend(again.into_iter().filter(is_new));
 }
 
-/// One finding for each thing that a rule found in a member, however often it stands there.
+/// One finding for each rule and secret in a member, however often it occurs.
 fn grouped(found: Vec<Finding>) -> Vec<Finding> {
     let mut kept: Vec<Finding> = Vec::new();
     let mut known = HashMap::new();
@@ -89,21 +89,21 @@ fn grouped(found: Vec<Finding>) -> Vec<Finding> {
     kept
 }
 
-/// Opens one document and all that is in it.
+/// Opens one document and everything in it.
 struct Opener<'o, 'p> {
     collector: &'o mut Collector<'p>,
     budget: &'o Budget,
     /// The number of skip records before the document.
     skipped: usize,
-    /// The number of things in the document that were not read as what they are.
+    /// The number of members that could not be read in their format.
     unread: usize,
 }
 
 impl<'p> Opener<'_, 'p> {
-    /// Scans a document or a member, whatever it is.
+    /// Scans a document or a member of any kind.
     ///
     /// # Errors
-    /// That nothing more of the document is to be read; it was noted.
+    /// Returns an error if nothing more of the document is to be read; it was recorded.
     fn open(&mut self, opened: Opened<'_>) -> Result<(), ContainerError> {
         match identify_content(opened.content, opened.len.filter(|_| opened.is_random))? {
             None => self.text(opened),
@@ -121,9 +121,9 @@ impl<'p> Opener<'_, 'p> {
         }
     }
 
-    /// Scans the raw bytes of a container that was not read whole, if they can still be
-    /// read. Secrets that its members showed, whose findings begin at `first`, are not
-    /// reported again.
+    /// Scans the raw bytes of a container that was not read whole, if they can still be read.
+    /// Secrets that its members showed, whose findings begin at index `first`, are not reported
+    /// again.
     fn raw(&mut self, opened: Opened<'_>, first: usize) -> Result<(), ContainerError> {
         let members = self.collector.outcome.findings.len();
         let result = self.text(opened);
@@ -157,8 +157,8 @@ impl<'p> Opener<'_, 'p> {
     /// Scans the members of a container.
     ///
     /// # Errors
-    /// That it could not be read to its end, or that nothing more of the document is to
-    /// be read; either was noted.
+    /// Returns an error if it could not be read to its end, or if nothing more of the document is
+    /// to be read; either was recorded.
     fn container(
         &mut self,
         opened: Opened<'_>,
@@ -175,7 +175,7 @@ impl<'p> Opener<'_, 'p> {
         })
     }
 
-    /// Copies what comes one after the other into a file of no name, to read it here and there.
+    /// Copies a stream into an unnamed temporary file, to read it in any order.
     fn spooled(
         &mut self,
         opened: Opened<'_>,
@@ -203,7 +203,7 @@ impl<'p> Opener<'_, 'p> {
         self.open(opened)
     }
 
-    /// Scans what is no container.
+    /// Scans bytes that are not a container.
     fn text(&mut self, opened: Opened<'_>) -> Result<(), ContainerError> {
         let name = opened.name;
         if opened.len.is_some_and(|len| len <= MAX_WHOLE as u64) {
@@ -267,7 +267,7 @@ impl<'p> Opener<'_, 'p> {
         Ok(self.budget.work(work)?)
     }
 
-    /// Notes that something was left out, if it was not noted already.
+    /// Records that something was skipped, unless it was already recorded.
     fn left_out(&mut self, name: &DocumentName, error: &ContainerError) {
         let reason = match error {
             ContainerError::Malformed(_) => SkipReason::Malformed,
@@ -299,7 +299,7 @@ impl<'p> Opener<'_, 'p> {
     }
 }
 
-/// Takes the members of one container.
+/// Receives the members of one container.
 struct Members<'m, 'o, 'p> {
     opener: &'m mut Opener<'o, 'p>,
     opened: Opened<'m>,
@@ -330,8 +330,7 @@ impl MemberSink for Members<'_, '_, '_> {
             }
             Body::Stream(reader) => self.stream(&name, reader),
         };
-        // A member that is not what it seemed was noted, and does not keep its container
-        // from being read.
+        // A damaged member was recorded, and does not prevent reading the rest of its container.
         match scanned {
             Err(error) if !error.ends_document() => Ok(()),
             scanned => scanned,
@@ -349,7 +348,7 @@ impl Members<'_, '_, '_> {
         self.opener.open(Opened { name, content: bytes, len, is_random: true })
     }
 
-    /// Scans what comes one after the other; what came before it broke off as well.
+    /// Scans a stream, including the bytes before an error.
     fn stream(
         &mut self,
         name: &DocumentName,

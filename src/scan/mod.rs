@@ -1,4 +1,4 @@
-//! The pipeline: from a source to everything there is to report.
+//! The pipeline from a source to the results of a scan.
 
 mod claims;
 mod collector;

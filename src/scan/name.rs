@@ -1,8 +1,8 @@
-//! The names of a document, or of something inside one.
+//! The names of a document or of one of its members.
 
 use crate::model::{Origin, SourcePath};
 
-/// The names of a document, or of something inside one.
+/// The names of a document or of one of its members.
 #[derive(Debug, Clone)]
 pub struct DocumentName {
     /// The document.
@@ -13,11 +13,11 @@ pub struct DocumentName {
     pub containers: Vec<&'static str>,
     /// Document and members as one path, which the rules see.
     pub path: SourcePath,
-    /// Where the document was read from.
+    /// The origin of the document.
     pub origin: Origin,
 }
 
-/// Endings that a file loses when it is unpacked, and their replacements.
+/// Extensions of compressed files, and their replacements after unpacking.
 const PACKED: [(&[u8], &[u8]); 6] = [
     (b".gz", b""),
     (b".zst", b""),
@@ -39,8 +39,7 @@ impl DocumentName {
         }
     }
 
-    /// The name of a member of this. An empty name stands for the content of a compressed
-    /// file.
+    /// The name of a member. An empty name means the content of a compressed file.
     pub fn inside(&self, name: &str) -> Self {
         let mut member = self.clone();
         if name.is_empty() {

@@ -1,4 +1,4 @@
-//! Notebooks: what stands in a cell is scanned as a person sees it, and named by its cell.
+//! Notebooks: the text of a cell is scanned as a person sees it, and findings name the cell.
 
 use super::text::Found;
 use crate::{
@@ -14,16 +14,17 @@ pub struct Notebook {
 }
 
 impl Notebook {
-    /// The cells of a file, if its name says that it is a notebook.
+    /// The cells of a file, if its name is that of a notebook.
     pub fn read(path: &SourcePath, bytes: &[u8]) -> Option<Self> {
         let is_notebook =
             path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(b"ipynb"));
         is_notebook.then(|| Self { cells: cells(bytes) })
     }
 
-    /// Runs the rules over each cell, and lets go of what was found in an image's data.
+    /// Runs the rules over each cell, and drops matches in image data.
     ///
-    /// In a cell's own text a token is whole that the file writes in several strings.
+    /// The file splits a cell's text into several strings; a token that is split this way is whole
+    /// in the text.
     pub fn run<'e>(
         &self,
         engine: &'e Engine,
@@ -50,7 +51,7 @@ impl Notebook {
         }
     }
 
-    /// Where a place is for a person: `cell 3, output 1, line 2`.
+    /// The position of a span in terms that people use: `cell 3, output 1, line 2`.
     pub fn note(&self, span: Span) -> Option<String> {
         let cell = self
             .cells
@@ -78,11 +79,11 @@ impl Notebook {
     }
 }
 
-/// What rules call the parts of a notebook.
+/// The names of the parts of a notebook in rules.
 pub const PARTS: [&str; 6] =
     ["source", "markdown", "output", "metadata", "attachment", "widget-state"];
 
-/// Which of [`PARTS`] a text is.
+/// The name in [`PARTS`] of a text's part.
 fn part(kind: &CellKind) -> &'static str {
     match kind {
         CellKind::Source { .. } => "source",

@@ -1,8 +1,8 @@
-//! How far a scan is, for whoever wants to show it.
+//! The progress of a scan.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// How far a scan is. Shared between the threads that scan and whoever looks on.
+/// The progress of a scan, shared between its threads and the code that shows it.
 #[derive(Debug, Default)]
 pub struct Progress {
     files: AtomicU64,
@@ -12,27 +12,27 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Files scanned so far.
+    /// The number of files scanned so far.
     pub fn files(&self) -> u64 {
         self.files.load(Ordering::Relaxed)
     }
 
-    /// Bytes scanned so far.
+    /// The number of bytes scanned so far.
     pub fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// Findings so far, before suppression.
+    /// The number of findings so far, before suppression.
     pub fn findings(&self) -> u64 {
         self.findings.load(Ordering::Relaxed)
     }
 
-    /// Asks the scan to end with what it has.
+    /// Asks the scan to end with the results so far.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the scan was asked to end.
+    /// `true` if the scan was asked to end.
     pub fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Relaxed)
     }

@@ -1,29 +1,29 @@
-//! Where in tables and lists of records a finding stands: `row 12, column hub_token`.
+//! The positions of findings in tables and lists of records: `row 12, column hub_token`.
 
 use super::excerpt::Excerpter;
 use crate::model::{Finding, ReadAt, SourcePath};
 use std::io;
 
-/// Bytes read at a time.
+/// Number of bytes read at once.
 const BLOCK: usize = 256 << 10;
-/// Bytes of a row before a finding in which its key is looked for.
+/// Maximum number of bytes of a row before a finding in which its key is searched.
 const MAX_ROW: usize = 64 << 10;
-/// A longer name is data.
+/// Maximum length in bytes of a column name; a longer text is data.
 const MAX_NAME: usize = 64;
-/// Keys within keys that are followed.
+/// Maximum nesting depth of keys.
 const MAX_DEPTH: usize = 32;
 
-/// A file whose lines are records.
+/// The format of a file whose lines are records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rows {
-    /// One JSON value a line.
+    /// One JSON value per line.
     Json,
-    /// Fields that this byte parts, with names in the first row.
+    /// Fields separated by this byte, with names in the first row.
     Separated(u8),
 }
 
 impl Rows {
-    /// What a file of this name holds.
+    /// The format of a file of this name; `None` if its lines are no records.
     pub fn of(path: &SourcePath) -> Option<Self> {
         let ending = path.extension()?.to_ascii_lowercase();
         match &ending[..] {
@@ -34,10 +34,10 @@ impl Rows {
         }
     }
 
-    /// Says of each finding in which row it stands, and in which column or under which key.
+    /// Adds to each finding a note with its row, and its column or key.
     ///
     /// # Errors
-    /// Those of reading.
+    /// Returns an error if the content cannot be read.
     pub fn tell(
         self,
         content: &dyn ReadAt,
@@ -68,13 +68,13 @@ impl Rows {
     }
 }
 
-/// A table, read up to a place.
+/// A table, read up to an offset.
 struct Table {
     separator: u8,
     at: usize,
-    /// From 1, that of the names included.
+    /// The row, from 1, including the row of names.
     row: usize,
-    /// From 0.
+    /// The column, from 0.
     column: usize,
     is_quoted: bool,
     names: Vec<String>,
@@ -87,13 +87,13 @@ impl Table {
         Self { separator, at: 0, row: 1, column: 0, is_quoted: false, names, name }
     }
 
-    /// The name of the column; none in the row of names itself.
+    /// The name of the column; `None` in the row of names itself.
     fn column_name(&self) -> Option<&str> {
         let name = self.names.get(self.column).filter(|_| self.row > 1)?;
         (!name.is_empty() && name.len() <= MAX_NAME).then_some(name)
     }
 
-    /// Goes on to the byte at `end`.
+    /// Advances to the byte at `end`.
     fn advance(&mut self, content: &dyn ReadAt, end: usize) -> io::Result<()> {
         let mut block = vec![0; BLOCK];
         while self.at < end {
@@ -115,7 +115,7 @@ impl Table {
             from = at + 1;
             match bytes[at] {
                 b'"' => self.is_quoted = !self.is_quoted,
-                // In quotes they belong to the field.
+                // In quotes, separators and line ends belong to the field.
                 byte if self.is_quoted => self.named(&[byte]),
                 b'\n' => {
                     self.end_name();
@@ -131,7 +131,7 @@ impl Table {
         self.named(&bytes[from..]);
     }
 
-    /// Adds to the name of a column, in the row that has them.
+    /// Adds to the name of a column, in the row of names.
     fn named(&mut self, piece: &[u8]) {
         if self.row == 1 && self.name.len() <= MAX_NAME {
             self.name.extend(piece.iter().take(MAX_NAME + 1));
@@ -139,7 +139,7 @@ impl Table {
     }
 
     fn end_name(&mut self) {
-        // A table has thousands of columns at most.
+        // A table has at most thousands of columns.
         if self.row == 1 && self.names.len() < 10_000 {
             let name = String::from_utf8_lossy(&self.name);
             self.names.push(name.trim_start_matches('\u{feff}').trim().to_string());
@@ -148,25 +148,25 @@ impl Table {
     }
 }
 
-/// The key of the value at `offset`, in the JSON of its line: `messages[3].content`.
+/// The key of the value at `offset` in the JSON of its line: `messages[3].content`.
 fn key_of(content: &dyn ReadAt, offset: usize) -> io::Result<Option<String>> {
     let from = offset.saturating_sub(MAX_ROW);
     let mut before = vec![0; offset - from];
     let count = content.fill_at(from as u64, &mut before)?;
     before.truncate(count);
     let start = memchr::memrchr(b'\n', &before).map(|at| at + 1);
-    // Of a row that begins too far before, the way down is not known.
+    // The path in a row that begins too far back is unknown.
     let Some(start) = start.or((from == 0).then_some(0)) else { return Ok(None) };
     Ok(path_at_end(&before[start..]))
 }
 
-/// A list or an object that is open.
+/// An unclosed list or object.
 enum Open<'a> {
     List(usize),
     Object(&'a [u8]),
 }
 
-/// The way from the beginning of a JSON text to where it is cut off.
+/// The path from the root of a JSON text to the position at which it is cut off.
 fn path_at_end(text: &[u8]) -> Option<String> {
     let mut open: Vec<Open<'_>> = Vec::new();
     let mut last: &[u8] = b"";
@@ -215,7 +215,7 @@ fn path_at_end(text: &[u8]) -> Option<String> {
     (!path.is_empty()).then_some(path)
 }
 
-/// The length of the text of a string, up to its quotation mark or to where all ends.
+/// The length of a string's text, up to its quotation mark or to the end of `text`.
 fn string_len(text: &[u8]) -> usize {
     let mut at = 0;
     while let Some(found) = memchr::memchr2(b'"', b'\\', text.get(at..).unwrap_or_default()) {

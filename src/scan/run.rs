@@ -1,4 +1,4 @@
-//! Runs a scan: from a source to everything there is to report.
+//! Runs a scan.
 
 use super::{
     claims::check_tree,
@@ -16,7 +16,7 @@ use std::{
     time::Instant,
 };
 
-/// Scans all documents of `source`, and of the sources that it leads to.
+/// Scans all documents of `source`, and of the sources that it refers to.
 ///
 /// # Errors
 /// Returns an error if the source cannot be read at all.
@@ -52,8 +52,8 @@ fn scan_source(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceErr
 }
 
 impl Pipeline<'_> {
-    /// Scans the large files, the largest first: with all threads those that would leave
-    /// threads idle at the end, and the rest with one thread each.
+    /// Scans the large files, the largest first. Files that would leave threads idle at the end are
+    /// scanned with all threads, the others with one thread each.
     fn scan_waiting(&self) {
         let mut waiting =
             std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
@@ -80,7 +80,7 @@ impl Pipeline<'_> {
         };
         std::thread::scope(|scope| {
             for _ in 0..others {
-                // If no thread can be started, this one scans them alone.
+                // If no thread can be started, the current one scans them alone.
                 let other = std::thread::Builder::new();
                 let _ = other.spawn_scoped(scope, || scan_rest(Thread::of(self)));
             }

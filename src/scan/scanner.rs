@@ -1,4 +1,4 @@
-//! The scanner.
+//! The scanner: rules and settings that scan sources.
 
 use super::{
     job::Scan,
@@ -29,9 +29,9 @@ use std::{
 pub struct Scanner {
     settings: Settings,
     engine: Engine,
-    /// An engine with every rule for credentials, unless `engine` has them all.
+    /// An engine with all rules for credentials, unless `engine` has them all.
     secrets: Option<Engine>,
-    /// The ids of every rule, selected or not.
+    /// The ids of all rules, selected or not.
     known_rules: BTreeSet<Arc<str>>,
     rules_version: String,
 }
@@ -47,7 +47,7 @@ impl Scanner {
         Self::with_rules(settings, rules)
     }
 
-    /// A scanner that selects its rules from `rules`, which were read already.
+    /// A scanner that selects its rules from `rules`, which were already read.
     ///
     /// # Errors
     /// Returns an error for a selection that names a rule that does not exist.
@@ -61,7 +61,7 @@ impl Scanner {
         let rules =
             RuleSet::to_scan(rules, &settings.selection)?.with_severities(&settings.severities);
         let engine = Engine::with_marks(rules, now, MARKS);
-        // An excerpt is masked by every rule for credentials, whichever were selected.
+        // An excerpt is masked by all rules for credentials, whichever were selected.
         let secrets = if settings.all_rules_run() {
             None
         } else {
@@ -76,7 +76,7 @@ impl Scanner {
         self.engine.rules()
     }
 
-    /// A version of the rule files, which changes with any of them.
+    /// The version of the rule files, which changes with any of them.
     pub fn rules_version(&self) -> &str {
         &self.rules_version
     }
@@ -105,10 +105,10 @@ impl Scanner {
         self.run(&source, &Progress::default()).expect("bytes in memory can be read")
     }
 
-    /// Scans everything that `source` hands over. `progress` counts, and can stop the scan.
+    /// Scans all documents of `source`. `progress` counts them and can stop the scan.
     ///
     /// # Errors
-    /// Returns an error if the source cannot be read at all. What cannot be read of it is in
+    /// Returns an error if the source cannot be read at all. Parts that cannot be read are in
     /// [`Outcome::skipped`].
     pub fn run(&self, source: &dyn Source, progress: &Progress) -> Result<Outcome, SourceError> {
         let settings = &self.settings;
@@ -145,7 +145,7 @@ impl Scanner {
     }
 }
 
-/// Seconds since 1970.
+/// The current time in seconds since 1970.
 fn system_time() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |since| since.as_secs().cast_signed())

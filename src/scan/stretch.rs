@@ -1,4 +1,4 @@
-//! Bytes inside other bytes, and bytes that come one after the other, as if they were files.
+//! Content that is a range of other content, or a stream.
 
 use crate::model::ReadAt;
 use std::{
@@ -6,14 +6,14 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// A stretch of other bytes.
+/// A range of other content.
 #[derive(Clone, Copy)]
 pub struct Stretch<'a> {
-    /// The other bytes.
+    /// The other content.
     pub content: &'a dyn ReadAt,
-    /// Where it begins.
+    /// The offset of its first byte.
     pub start: u64,
-    /// How many bytes it has.
+    /// Its length in bytes.
     pub len: u64,
 }
 
@@ -29,36 +29,37 @@ impl ReadAt for Stretch<'_> {
     }
 }
 
-/// Bytes before the furthest read that can be read again.
+/// Number of bytes before the furthest read that can be read again.
 const KEPT: usize = 4 << 20;
-/// Bytes kept at most, before all but those are let go: the more, the less often they move.
+/// Maximum number of bytes kept, after which all but the last [`KEPT`] are dropped. The larger it
+/// is, the less often bytes are moved.
 const MOST: usize = 3 * KEPT;
-/// Bytes asked for at a time.
+/// Number of bytes requested at once.
 const BLOCK: usize = 64 << 10;
 
-/// Bytes that come one after the other. They can be read at any place ahead, and again a
-/// few MiB back; what lies further back is gone.
+/// A stream as content. It can be read at any offset ahead, and again up to a few MiB back; earlier
+/// bytes are gone.
 pub struct Forward<'a>(Mutex<State<'a>>);
 
 struct State<'a> {
     reader: &'a mut (dyn Read + Send),
     window: Vec<u8>,
-    /// How many bytes of the window are read; the others are room for more.
+    /// Number of bytes of the window that were read; the rest is free.
     filled: usize,
-    /// Where the window begins.
+    /// The offset of the window.
     start: u64,
     is_done: bool,
     error: Option<io::Error>,
 }
 
 impl<'a> Forward<'a> {
-    /// The bytes `first`, and then those of `reader`.
+    /// The bytes of `first`, followed by those of `reader`.
     pub fn new(first: Vec<u8>, reader: &'a mut (dyn Read + Send)) -> Self {
         let (filled, window) = (first.len(), first);
         Self(Mutex::new(State { reader, window, filled, start: 0, is_done: false, error: None }))
     }
 
-    /// What made the bytes end too early, if anything did.
+    /// The error that ended the stream, if one did.
     pub fn into_error(self) -> Option<io::Error> {
         self.0.into_inner().unwrap_or_else(PoisonError::into_inner).error
     }
@@ -87,7 +88,7 @@ impl ReadAt for Forward<'_> {
 }
 
 impl State<'_> {
-    /// Reads one block more.
+    /// Reads one more block.
     fn advance(&mut self) {
         if self.filled >= MOST {
             let gone = self.filled - KEPT;
@@ -113,7 +114,7 @@ impl State<'_> {
     }
 }
 
-/// The first bytes of `reader`, up to `max`, and what made them end too early.
+/// The first bytes of `reader`, at most `max`, and the error that ended them, if one did.
 pub fn first_bytes(reader: &mut dyn Read, max: usize) -> (Vec<u8>, Option<io::Error>) {
     let mut bytes = Vec::new();
     let read = reader.take(max as u64).read_to_end(&mut bytes);

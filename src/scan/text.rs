@@ -6,7 +6,7 @@ use crate::{
     model::{SourcePath, SpanMap},
 };
 
-/// A candidate whose span counts the bytes of its document.
+/// A candidate whose span is in the bytes of its document.
 pub type Found<'e> = Candidate<'e>;
 
 /// Bytes of a document, in its encoding.
@@ -14,19 +14,19 @@ pub type Found<'e> = Candidate<'e>;
 pub struct Part<'a> {
     /// The document's name.
     pub path: &'a SourcePath,
-    /// The containers it stands in, outermost first.
+    /// The containers around it, outermost first.
     pub containers: &'a [&'static str],
     /// The bytes.
     pub bytes: &'a [u8],
-    /// How they stand for characters.
+    /// Their encoding.
     pub encoding: Encoding,
-    /// Whether these are all the bytes of the document.
+    /// `true` if these are all bytes of the document.
     pub is_whole: bool,
 }
 
 impl Part<'_> {
-    /// Calls `found` with every match, its span in these bytes. Only bytes in an encoding that
-    /// is read as it is can be a `version`.
+    /// Calls `found` with every match, with its span in these bytes. Only bytes in an
+    /// ASCII-compatible encoding can be a `version`.
     pub fn run<'e>(
         &self,
         engine: &'e Engine,

@@ -26,7 +26,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Large files that wait until the others are scanned; each is an open file.
+/// Maximum number of large files that wait until the others are scanned; each is an open file.
 const MAX_WAITING: usize = 64;
 
 /// The state that the threads share.
@@ -51,7 +51,7 @@ pub struct Waiting {
     pub path: SourcePath,
     /// Its content.
     pub file: LargeContent,
-    /// Where it was read from.
+    /// The origin of its content.
     pub origin: Origin,
     /// The part of it whose findings count.
     pub scope: Scope,
@@ -62,7 +62,7 @@ pub struct Waiting {
 pub struct Header<'a> {
     /// Its name.
     pub path: &'a SourcePath,
-    /// Where it was read from.
+    /// The origin of its content.
     pub origin: Origin,
     /// The part of it whose findings count.
     pub scope: LazyScope<'a>,
@@ -115,7 +115,7 @@ impl windows::Watch for Progress {
 }
 
 impl<'p> Thread<'p> {
-    /// A thread that adds to what the pipeline has.
+    /// A thread that adds its results to those of the pipeline.
     pub fn of(pipeline: &'p Pipeline<'p>) -> Self {
         Self { pipeline, collector: Collector::new(pipeline.scan) }
     }
@@ -136,7 +136,7 @@ impl<'p> Thread<'p> {
         }
     }
 
-    /// Scans one document; a panic or an error costs that document and nothing else.
+    /// Scans one document; a panic or an error affects only that document.
     pub fn guarded(
         &mut self,
         path: SourcePath,
@@ -146,12 +146,12 @@ impl<'p> Thread<'p> {
             panic_for_the_tests(&path);
             scan(self, &path)
         })) {
-            // Nobody takes git's own configuration for a file of the project.
+            // Git's own configuration is not counted as a file of the project.
             Ok(Ok(())) if path.as_bytes().starts_with(b".git/") => {}
             Ok(Ok(())) => self.pipeline.scan.progress.add_file(),
             Ok(Err(error)) => self.collector.skip(path, SkipReason::Unreadable, error.to_string()),
             Err(_) => {
-                // What the panic left half-done stays out of the next document.
+                // The next document must not see state from before the panic.
                 self.collector.scratch = Scratch::default();
                 self.collector.skip(
                     path,
@@ -162,8 +162,8 @@ impl<'p> Thread<'p> {
         }
     }
 
-    /// Puts a large document off until the others are scanned, or scans it now if too many
-    /// wait already.
+    /// Postpones a large document until the others are scanned, or scans it now if too many are
+    /// waiting.
     fn wait(&mut self, document: Waiting) {
         let mut waiting = self.pipeline.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.len() < MAX_WAITING {
@@ -174,15 +174,15 @@ impl<'p> Thread<'p> {
         }
     }
 
-    /// Whether a large file is a container, whose members are scanned by one thread.
+    /// `true` if a large file is a container, whose members are scanned by one thread.
     fn is_container(&self, file: &LargeContent) -> bool {
         self.identify(file, file.len).is_ok_and(|container| container.is_some())
     }
 
-    /// The container that the content is, if it is one and they are opened.
+    /// The container format of the content, if it is a container and containers are opened.
     ///
     /// # Errors
-    /// Those of reading.
+    /// Returns an error if the content cannot be read.
     fn identify(
         &self,
         content: &dyn ReadAt,
@@ -195,8 +195,8 @@ impl<'p> Thread<'p> {
         identify_content(content, Some(len))
     }
 
-    /// Scans a document by its members if it is a container, and by its bytes if it is
-    /// none or cannot be read as one.
+    /// Scans the members of a document that is a container; its bytes if it is not one, or cannot
+    /// be read as one.
     fn members_or_bytes(
         &mut self,
         header: Header<'_>,
@@ -269,7 +269,7 @@ impl<'p> Thread<'p> {
         self.collector.report(&matched, Some(bytes), found)
     }
 
-    /// Scans a document that waited, its windows with so many threads.
+    /// Scans a document that waited, its windows on `threads` threads.
     pub fn scan_waiting(&mut self, waiting: Waiting, threads: usize) {
         let Waiting { path, file, origin, scope } = waiting;
         let scope = LazyScope::Known(&scope);
@@ -282,10 +282,10 @@ impl<'p> Thread<'p> {
         }
     }
 
-    /// Scans a document that is read piece by piece, its windows with so many threads.
+    /// Scans a document that is read piece by piece, its windows on `threads` threads.
     ///
     /// # Errors
-    /// Those of reading.
+    /// Returns an error if the document cannot be read.
     pub fn large(
         &mut self,
         header: Header<'_>,
@@ -305,8 +305,8 @@ impl<'p> Thread<'p> {
     }
 }
 
-/// Panics over a file of a certain name, so that the tests can see what a panic costs.
-/// Nothing in a released build.
+/// Panics for files of a certain name, so that the tests can observe the effect. Does nothing in a
+/// release build.
 fn panic_for_the_tests(path: &SourcePath) {
     if cfg!(debug_assertions) && path.file_name().starts_with(b"panic-for-the-tests") {
         panic!("{path}");

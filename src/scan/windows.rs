@@ -18,10 +18,10 @@ use std::{
     },
 };
 
-/// Bytes of a window that are its own. What is read stays in a processor's cache until
-/// it is searched: twice as many took a third longer.
+/// Size of a window in bytes. The bytes read stay in the processor's cache until they are searched;
+/// a window twice as large took a third longer.
 const WINDOW: usize = 256 << 10;
-/// Bytes read before a window, to see what stands before a match: even, for UTF-16.
+/// Number of bytes read before a window, to see the text before a match. Even, for UTF-16.
 const BEFORE: usize = 16 << 10;
 
 /// A document that is read piece by piece.
@@ -29,11 +29,11 @@ const BEFORE: usize = 16 << 10;
 pub struct Large<'a> {
     /// Its name.
     pub path: &'a SourcePath,
-    /// The containers it stands in, outermost first.
+    /// The containers around it, outermost first.
     pub containers: &'a [&'static str],
     /// Its bytes.
     pub content: &'a dyn ReadAt,
-    /// How many.
+    /// The number of bytes.
     pub len: u64,
 }
 
@@ -44,21 +44,21 @@ impl Large<'_> {
     }
 }
 
-/// What is to be told of each window.
+/// Observes the windows of a scan.
 pub trait Watch: Sync {
-    /// So many bytes more were scanned.
+    /// Called after `bytes` more bytes were scanned.
     fn scanned(&self, bytes: u64);
-    /// Whether to read no further.
+    /// `true` to stop reading.
     fn is_stopped(&self) -> bool;
 }
 
-/// Every match in the document, in no order, and its encoding.
+/// All matches in the document, in no order, and its encoding.
 ///
-/// Each thread reads the next window that nobody has, with room on both sides, so that
-/// no secret is cut; a match belongs to the window that its first byte lies in.
+/// Each thread takes the next free window and reads it with margins on both sides, so that no
+/// secret is cut. A match belongs to the window of its first byte.
 ///
 /// # Errors
-/// Those of reading.
+/// Returns an error if the document cannot be read.
 pub fn scan<'e>(
     engine: &'e Engine,
     large: Large<'_>,
@@ -91,7 +91,7 @@ pub fn scan<'e>(
         all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).0.extend(found);
     };
     std::thread::scope(|scope| {
-        // This thread is one of them.
+        // The current thread is one of them.
         for _ in 1..threads.clamp(1, windows.max(1)) {
             scope.spawn(scan_some);
         }
@@ -103,20 +103,20 @@ pub fn scan<'e>(
     }
 }
 
-/// A piece of a document in which something was found.
+/// A piece of a document with matches.
 pub struct Window<'b> {
     /// Its bytes.
     pub bytes: &'b [u8],
     /// The document's encoding.
     pub encoding: Encoding,
-    /// Where it begins in the document.
+    /// Its start in the document.
     pub offset: Offset,
-    /// The work of searching it, in nanoseconds as they are estimated.
+    /// The estimated work of searching it, in nanoseconds.
     pub work: u64,
 }
 
-/// Scans a document from its first to its last byte, and calls `each` with each window
-/// that has matches or took work, and the matches with their spans in it.
+/// Scans a document from its first byte to its last. Calls `each` with each window that has matches
+/// or took work, and with the matches, whose spans are in the window.
 ///
 /// # Errors
 /// Returns an error if the document cannot be read, or if `each` returns one.
@@ -137,7 +137,7 @@ pub fn scan_forward<'e>(
         let encoding = *encoding.get_or_insert_with(|| encoding::detect(bytes).0);
         let own = Span::new(before, count.min(before + WINDOW));
         let (mut found, mut work) = (Vec::new(), 0);
-        // Most windows hold no keyword, and what is read again around them need not be searched.
+        // Most windows hold no keyword, so the bytes that overlap their neighbours need no search.
         let reached = &bytes[own.start..count.min(own.end + MAX_REACH)];
         if encoding != Encoding::Ascii || engine.has_keyword(reached) {
             large.part(bytes, encoding).run(engine, None, &mut scratch, &mut |one| {
@@ -157,7 +157,7 @@ pub fn scan_forward<'e>(
         if count <= before + WINDOW {
             break;
         }
-        // The next window begins where this one's own bytes end, with room before it.
+        // The next window begins at the end of this one's own bytes, with a margin before it.
         let passed = own.end - BEFORE;
         counter.advance_encoded(&bytes[..passed], encoding);
         from += passed as u64;
@@ -175,10 +175,10 @@ struct Thread<'a, 'e> {
 }
 
 impl<'e> Thread<'_, 'e> {
-    /// Scans the window that begins at `start`, and says how many bytes are its own.
+    /// Scans the window that begins at `start`, and returns the number of its own bytes.
     ///
-    /// Most windows hold no keyword, so what stands around a window is only read, and
-    /// the rules run, once one is seen.
+    /// Most windows hold no keyword, so the margins are only read, and the rules only run, once a
+    /// keyword is seen.
     fn window(&mut self, start: u64, found: &mut Vec<Found<'e>>) -> io::Result<u64> {
         self.buffer.resize(BEFORE + WINDOW + MAX_SECRET, 0);
         let count = self.large.content.fill_at(start, &mut self.buffer[..WINDOW + MAX_REACH])?;
