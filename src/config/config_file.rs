@@ -10,7 +10,7 @@ pub struct ConfigFile {
     pub path: PathBuf,
     /// The settings in it.
     pub layer: Layer,
-    /// The folder that its rule files must lie in; `None` for a file that the user
-    /// named, who vouches for it.
+    /// The folder that must contain its rule files; `None` for a file that the user named and so
+    /// trusts.
     pub confined_to: Option<PathBuf>,
 }

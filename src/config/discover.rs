@@ -4,21 +4,20 @@ use super::{config_file::ConfigFile, error::ConfigError, file};
 use crate::{model::SourcePath, source::WorkTree};
 use std::{io::Read, path::Path};
 
-/// The file names, the first that exists wins, with the table that holds the settings.
+/// The file names, in order of preference, with the table that holds the settings.
 const NAMES: [(&str, &[&str]); 3] =
     [(".hfscan.toml", &[]), ("hfscan.toml", &[]), ("pyproject.toml", &["tool", "hfscan"])];
 
 /// Maximum size of a configuration file, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// The nearest configuration from the folder `start` upwards to the root of its
-/// repository; without a repository, up to the working directory `cwd`, or in `start`
-/// alone if that does not lie in it.
+/// The nearest configuration from the folder `start` up to the root of its repository. Without a
+/// repository, up to the working directory `cwd`, or only in `start` if that is outside it.
 ///
 /// # Errors
 /// Returns an error for a file that cannot be read or used.
 pub fn find(start: &Path, cwd: &Path) -> Result<Option<ConfigFile>, ConfigError> {
-    // Beyond the repository, folders may be other people's: `/tmp` is.
+    // Folders above the repository may belong to other people, such as `/tmp`.
     let top = match WorkTree::around(start) {
         Some(tree) => tree.dir,
         None if start.starts_with(cwd) => cwd.to_path_buf(),
@@ -33,7 +32,7 @@ pub fn find(start: &Path, cwd: &Path) -> Result<Option<ConfigFile>, ConfigError>
             let shown = shown(&path, cwd);
             check_inside(&path, &top, &shown)?;
             let text = text_of(&path, &shown)?;
-            // Most projects' `pyproject.toml` is not about us, broken or not.
+            // The `pyproject.toml` of most projects has no settings of hfscan, valid or not.
             if !table.is_empty() && !text.contains("hfscan") {
                 continue;
             }
@@ -60,13 +59,13 @@ pub fn named(path: &Path, cwd: &Path) -> Result<ConfigFile, ConfigError> {
     Ok(ConfigFile { path, layer, confined_to: None })
 }
 
-/// A file as messages name it: relative to the working directory where it lies in it.
+/// A file as messages name it: relative to the working directory if it is inside it.
 fn shown(path: &Path, cwd: &Path) -> String {
     SourcePath::from_path(path.strip_prefix(cwd).unwrap_or(path)).to_string()
 }
 
-/// Refuses a link out of the repository: an error message about its target would reveal
-/// the content of files that the repository has no business with.
+/// Refuses a link out of the repository, since an error message about its target could reveal the
+/// content of other files.
 fn check_inside(path: &Path, top: &Path, shown: &str) -> Result<(), ConfigError> {
     let real = |path: &Path| {
         std::fs::canonicalize(path).map_err(|error| ConfigError::new(shown, error.to_string()))
@@ -80,7 +79,7 @@ fn check_inside(path: &Path, top: &Path, shown: &str) -> Result<(), ConfigError>
 
 fn text_of(path: &Path, shown: &str) -> Result<String, ConfigError> {
     let failed = |error: std::io::Error| ConfigError::new(shown, error.to_string());
-    // Checked before it is opened: opening a pipe would block for ever.
+    // Checked before it is opened, since opening a pipe would block forever.
     if !std::fs::metadata(path).map_err(failed)?.is_file() {
         return Err(ConfigError::new(shown, "is not a regular file"));
     }

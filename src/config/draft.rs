@@ -1,4 +1,4 @@
-//! The settings of a run while they are put together.
+//! The settings of a run while they are assembled.
 
 use super::{
     config_file::ConfigFile,
@@ -37,7 +37,7 @@ impl FromStr for FailOn {
     }
 }
 
-/// The settings of the sources: which files they read, and what they tell of them.
+/// The settings of the sources: the files to read, and the details to report.
 #[derive(Debug, Clone)]
 pub struct Reading {
     /// Files that are not read.
@@ -50,18 +50,18 @@ pub struct Reading {
     pub author_email: bool,
 }
 
-/// The settings of a run while they are put together, one setting after the other.
+/// The settings of a run while they are assembled, one setting after the other.
 #[derive(Debug)]
 pub struct Draft {
-    /// The settings of the scanner, but for its allowlist.
+    /// The settings of the scanner, except its allowlist.
     pub settings: Settings,
-    /// What does not count; becomes the scanner's allowlist.
+    /// The allowlist of the scanner, before it is compiled.
     pub allowed: Allowed,
     /// The settings of the sources.
     pub reading: Reading,
     /// The findings that make the exit status 1.
     pub fail_on: FailOn,
-    /// The format of the report, where the command line names none.
+    /// The format of the report if the command line names none.
     pub format: Option<String>,
 }
 
@@ -100,12 +100,12 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// The context of the values that `file`, the environment and options give.
+    /// The context of the values in `file`, the environment and options.
     pub fn new(file: Option<&'a ConfigFile>, places: Places<'a>) -> Self {
         Self { file, places, base: Base::new(file, places) }
     }
 
-    /// The globs, as they are written for the folder that reported paths are relative to.
+    /// The globs, relative to the folder that reported paths are relative to.
     pub fn globs<'l>(&self, list: impl IntoIterator<Item = &'l Sourced<String>>) -> Globs {
         self.base.globs(list)
     }
@@ -117,8 +117,8 @@ impl<'a> Context<'a> {
         said.is_some_and(|said| !said.origin.is_file() || !is_confined)
     }
 
-    /// A limit on work. The configuration of a repository can lower it to any value, and
-    /// raise it to `most`: whoever scans the repository of others decides how long it takes.
+    /// A limit on work. The configuration of a repository can lower it to any value, and raise it
+    /// to `most`: the user decides how long the scan of another's repository takes.
     ///
     /// # Errors
     /// Returns an error if the repository asks for more.
@@ -168,11 +168,11 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The maximum size of a rule file that a repository names, in bytes.
+/// Maximum size in bytes of a rule file that a repository names.
 const MAX_RULE_FILE: u64 = 4 << 20;
 
-/// Refuses a rule file that a repository names and that lies outside of the repository, or
-/// is not a regular file.
+/// Refuses a rule file that a repository names if it is outside the repository or not a regular
+/// file.
 fn check_confined(path: &Path, top: &Path, one: &Sourced<String>) -> Result<(), ConfigError> {
     let name = SourcePath::from_bytes(&one.value);
     let wrong = |what: String| ConfigError::new(&one.origin, format!("`{name}`{what}"));
@@ -190,20 +190,22 @@ fn check_confined(path: &Path, top: &Path, one: &Sourced<String>) -> Result<(), 
     }
 }
 
-/// The folder that holds both the configuration and what is scanned: every glob is
-/// rewritten to be relative to it.
+/// The folder that contains both the configuration and the scanned files; every glob is rewritten
+/// to be relative to it.
 #[derive(Debug)]
 struct Base {
-    /// The way from the base to the configuration's folder: empty, or ending in `/`.
+    /// The path from the base to the configuration's folder: empty, or ending in `/`.
     to_file: String,
-    /// The way from the base to the folder that reported paths are relative to.
+    /// The path from the base to the folder that reported paths are relative to: empty, or ending
+    /// in `/`.
     to_root: String,
 }
 
 impl Base {
     fn new(file: Option<&ConfigFile>, places: Places<'_>) -> Self {
         let folder = match file {
-            // A file that was named may lie anywhere: its globs are about what is scanned.
+            // A file that the user named may be anywhere, so its globs are relative to the scanned
+            // files.
             Some(ConfigFile { confined_to: Some(_), path, .. }) => {
                 path.parent().unwrap_or(places.root)
             }
@@ -240,7 +242,7 @@ fn plain(glob: &str) -> String {
     plain + rest
 }
 
-/// The way from `base` to `folder`: empty, or ending in `/`.
+/// The path from `base` to `folder`: empty, or ending in `/`.
 fn below(base: &Path, folder: &Path) -> String {
     let below = folder.strip_prefix(base).unwrap_or(folder);
     let parts = below.components().filter_map(|part| match part {

@@ -16,7 +16,7 @@ const OTHERS: [&str; 2] = ["HFSCAN_CONFIG", "HFSCAN_ISOLATED"];
 /// variable is ignored, and so is an unknown one, which may belong to another program.
 ///
 /// # Errors
-/// Returns an error for an invalid value, and for an unknown name that is nearly a known one.
+/// Returns an error for an invalid value, and for an unknown name that is similar to a known one.
 pub fn read(
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> Result<Layer, ConfigError> {

@@ -47,7 +47,7 @@ const MAX_PATTERNS: usize = 200;
 /// A file that is being read.
 struct Reader {
     name: Arc<str>,
-    /// Where each line ends.
+    /// The offset of the end of each line.
     line_ends: Vec<usize>,
     items: Cell<usize>,
 }
@@ -82,7 +82,7 @@ impl Reader {
         ConfigError::new(self.origin(span), message).with_help(wrong.help)
     }
 
-    /// The settings of a table whose own name, with a `.`, is `prefix`.
+    /// The settings of a table; `prefix` is its own name with a `.`.
     fn table(
         &self,
         table: &DeTable<'_>,
@@ -188,7 +188,7 @@ impl Reader {
         Ok(list)
     }
 
-    /// A list of strings, or one string alone.
+    /// A list of strings, or a single string.
     fn texts(&self, name: &str, value: &Spanned<DeValue<'_>>) -> Result<List, ConfigError> {
         let one = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
             DeValue::String(text) => {

@@ -6,17 +6,17 @@ use super::{
     layer::Said,
 };
 
-/// A setting: everything there is to know about it but the code that uses its value.
+/// A setting: everything about it except the code that uses its value.
 ///
-/// The readers of files, of the environment and of the command line, `hfscan config show`,
-/// the JSON Schema and the pages of the docs all work from these rows.
+/// The readers of files, of the environment and of the command line, `hfscan config show`, the JSON
+/// Schema and the pages of the docs are all made from these rows.
 #[derive(Debug)]
 pub struct Key {
-    /// Its name in a file; `allow.paths` stands in the table `[allow]`.
+    /// Its name in a file; `allow.paths` is in the table `[allow]`.
     pub name: &'static str,
     /// The kind of its value.
     pub takes: Takes,
-    /// The value without it, as it would be written in a file.
+    /// The default value, as it would be written in a file.
     pub default: &'static str,
     /// One sentence for the docs and for editors.
     pub about: &'static str,
@@ -45,7 +45,7 @@ pub enum Takes {
     List {
         /// The kind of its items.
         items: Items,
-        /// `true` if a higher place adds to the list, `false` if it replaces the list.
+        /// `true` if a stronger source adds to the list, `false` if it replaces the list.
         adds: bool,
     },
     /// A table from rules to severities.
@@ -69,7 +69,7 @@ pub enum Items {
     Patterns,
     /// Words of a certain length.
     Words,
-    /// Reasons for which something is skipped.
+    /// Reasons for skipping something.
     Reasons,
     /// Any text.
     Values,
@@ -102,7 +102,7 @@ pub enum Flag {
         /// The text in `--help`.
         help: &'static str,
     },
-    /// An option that can say more than the setting can, and so is not made from this row.
+    /// An option with more values than the setting, which is therefore not made from this row.
     Own(&'static str),
 }
 
@@ -117,7 +117,7 @@ impl Flag {
 }
 
 impl Key {
-    /// The variable of the environment that sets it.
+    /// The environment variable that sets it.
     pub fn variable(&self) -> Option<String> {
         let name = self.name.to_ascii_uppercase().replace(['-', '.'], "_");
         self.has_variable.then(|| format!("HFSCAN_{name}"))

@@ -13,7 +13,7 @@ use crate::{
     source::IgnoreRules,
 };
 
-/// Every setting, in the order of the docs and of `--help`.
+/// All settings, in the order of the docs and of `--help`.
 pub const KEYS: &[Key] = &[
     Key {
         name: "select",

@@ -1,9 +1,9 @@
-//! The settings that one place gives: a file, the environment or the command line.
+//! The settings from one place: a file, the environment or the command line.
 
 use crate::model::Severity;
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-/// The place that gives a setting.
+/// The place of a setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// A file of the project, or one that the user named.
@@ -13,9 +13,9 @@ pub enum Origin {
         /// The line, counted from 1.
         line: usize,
     },
-    /// A variable of the environment.
+    /// An environment variable.
     Variable(String),
-    /// An option of the command line, by its name without the dashes.
+    /// An option on the command line, by its name without the dashes.
     Flag(&'static str),
 }
 
@@ -36,7 +36,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A value, and the place that gives it.
+/// A value and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sourced<T> {
     /// The value.
@@ -51,11 +51,11 @@ pub type List = Vec<Sourced<String>>;
 /// The value of a setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
-    /// Of a setting that is on or off.
+    /// An on/off setting.
     Flag(Sourced<bool>),
-    /// Of a number, or a size in bytes.
+    /// A number, or a size in bytes.
     Number(Sourced<u64>),
-    /// One of a few words; the reader has checked that it is one of them.
+    /// One of a list of words, which the reader has checked.
     Word(Sourced<String>),
     /// A list.
     List(List),
@@ -92,13 +92,12 @@ impl Said {
     }
 }
 
-/// The settings that one place gives, by the setting's name. Settings that it does not
-/// give are absent.
+/// The settings from one place, by name. Settings that it does not give are absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Layer(BTreeMap<&'static str, Said>);
 
 impl Layer {
-    /// Gives a setting its value. A list that is empty gives nothing.
+    /// Gives a setting its value. An empty list is ignored.
     pub fn set(&mut self, name: &'static str, said: Said) {
         let is_empty = match &said {
             Said::List(list) => list.is_empty(),

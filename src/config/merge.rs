@@ -6,8 +6,8 @@ use super::{
     layer::{Layer, Said},
 };
 
-/// Both layers in one. `higher` wins; lists that add up hold the entries of `lower` first,
-/// so that later entries, which win, are those of `higher`.
+/// Merges two layers. `higher` wins. Lists that add up hold the entries of `lower` first, so that
+/// those of `higher` are later and win.
 pub fn merge(higher: Layer, lower: Layer) -> Layer {
     let (mut higher, mut merged) = (higher, lower);
     for key in KEYS {

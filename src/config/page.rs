@@ -6,7 +6,7 @@ use super::{
 };
 use std::fmt::Write;
 
-/// The settings, one after the other, in Markdown.
+/// The settings in Markdown.
 pub fn table() -> String {
     let mut text = String::new();
     for key in KEYS {

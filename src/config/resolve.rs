@@ -15,7 +15,7 @@ use crate::{
     suppress::Allowlist,
 };
 
-/// The settings of a run, merged from every place that gives some.
+/// The settings of a run, merged from all places.
 #[derive(Debug)]
 pub struct Config {
     /// The settings of the scanner.
@@ -24,7 +24,7 @@ pub struct Config {
     pub reading: Reading,
     /// The findings that make the exit status 1.
     pub fail_on: FailOn,
-    /// The format of the report, where the command line names none.
+    /// The format of the report if the command line names none.
     pub format: Option<String>,
     layer: Layer,
 }
@@ -63,11 +63,11 @@ impl Config {
         &self.layer
     }
 
-    /// Checks that each rule that a setting names exists: a misspelt one would leave
-    /// something on or off.
+    /// Checks that each rule that a setting names exists, since a misspelt name would have no
+    /// effect.
     ///
     /// # Errors
-    /// Returns an error for the first name without a rule, with its place and the nearest
+    /// Returns an error for the first name without a rule, with its place and the most similar
     /// name.
     pub fn check_rules(&self, rules: &[Rule]) -> Result<(), ConfigError> {
         for name in self.rule_names() {

@@ -14,7 +14,7 @@ pub fn show(layer: &Layer) -> String {
     for key in KEYS {
         let is_secret = matches!(key.takes, Takes::List { items: Items::Values, .. });
         let entries = layer.get(key.name).map(|said| entries(said, is_secret)).unwrap_or_default();
-        // A table of its own for `[allow]` would need its keys together: dotted keys do not.
+        // A table `[allow]` would need its keys together; dotted keys do not.
         let line = match &entries[..] {
             [] => format!("# {} = {}", key.name, key.default),
             some => some
@@ -57,7 +57,7 @@ fn list(list: &[Sourced<String>]) -> String {
     format!("[{}]", items.join(", "))
 }
 
-/// Secrets are masked, even those that do not count.
+/// Secrets are masked, even those on the allowlist.
 fn masked(list: &[Sourced<String>]) -> String {
     let mask = |text: &String| crate::model::Secret::new(text.clone().into_bytes()).masked();
     let items: Vec<_> = list.iter().map(|one| quoted(&mask(&one.value))).collect();
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn what_is_shown_can_be_read_again() {
-        // Tables end a file's plain keys, and can be opened once.
+        // Plain keys must precede the tables, and each table can be opened once.
         let examples = || KEYS.iter().map(|key| key.example);
         let plain = examples().filter(|one| !one.starts_with('['));
         let tables = examples().filter(|one| one.starts_with('[') && !one.starts_with("[allow]"));

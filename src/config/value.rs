@@ -7,7 +7,7 @@ use crate::model::SkipReason;
 /// letter. The letters are powers of 1024.
 ///
 /// # Errors
-/// Returns the expected form.
+/// Returns the expected form as a message.
 pub fn parse_size(text: &str) -> Result<u64, String> {
     let expected = || "expected bytes, or a number with K, M or G, such as 10M".to_string();
     let upper = text.trim().to_ascii_uppercase();
