@@ -148,7 +148,11 @@ impl Decoder for Entity {
             |byte| format!("&#X{byte:X};"),
             |byte| if byte == b'_' { "&lowbar;".into() } else { char::from(byte).into() },
         ];
-        escaped_forms(keyword, &forms)
+        let mut anchors = escaped_forms(keyword, &forms);
+        // Only `_` has a name: without one the last form escapes nothing, and would be an anchor
+        // in every text.
+        anchors.retain(|anchor| anchor.contains(&b'&'));
+        anchors
     }
 
     fn decode(&self, text: &[u8], at: usize, _: &[u8]) -> Vec<View> {
@@ -244,6 +248,27 @@ mod tests {
         }
     }
     use crate::model::Span;
+
+    #[test]
+    fn an_anchor_holds_an_escape_or_is_the_keyword() {
+        let decoders: [(&dyn Decoder, &[u8]); 4] = [
+            (&Backslash, b"0123456789abcdefABCDEF\\"),
+            (&Percent, b"%"),
+            (&Entity, b"&"),
+            (&QuotedPrintable, b"="),
+        ];
+        for keyword in ["hf_", "https://", "token", "AKIA", "sk-ant-", ".eyJ"] {
+            for (decoder, signs) in decoders {
+                for anchor in decoder.anchors(keyword.as_bytes()) {
+                    let is_keyword = anchor == keyword.as_bytes();
+                    let is_escaped = anchor.iter().any(|byte| signs.contains(byte));
+                    let is_plain =
+                        keyword.as_bytes().windows(anchor.len()).any(|part| part == anchor);
+                    assert!(is_keyword || (is_escaped && !is_plain), "{}", anchor.escape_ascii());
+                }
+            }
+        }
+    }
 
     /// The source text of every view around an anchor of `hf_` that holds `hf_abc`.
     fn sources(decoder: &dyn Decoder, text: &str) -> Vec<String> {
