@@ -1,4 +1,4 @@
-//! From a rule as it is written to a rule that can run.
+//! Compiles a rule from its written form to one that can run.
 
 use super::{
     derive::{derived, wants_named_secrets},
@@ -16,11 +16,11 @@ use super::{
 };
 use std::{ops::Range, sync::Arc};
 
-/// How long a keyword may be, in bytes: shorter ones stand in every file, and longer
-/// ones would be cut by the windows that large files are read in.
+/// The allowed lengths of a keyword in bytes: shorter ones occur in every file, and longer ones
+/// would be cut by the windows that large files are read in.
 const KEYWORD_LENGTHS: std::ops::RangeInclusive<usize> = 3..=128;
 
-/// A rule file that cannot be used: where, which rule, and what was expected.
+/// The reason why a rule file cannot be used: the position, the rule, and what was expected.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}:{line}: {}{message}", rule.as_ref().map(|id| format!("rule `{id}`: ")).unwrap_or_default())]
 pub struct RuleError {
@@ -28,9 +28,9 @@ pub struct RuleError {
     pub file: String,
     /// The line, from 1.
     pub line: usize,
-    /// The rule, where the error is in one.
+    /// The rule, if the error is in one.
     pub rule: Option<String>,
-    /// What is wrong and what was expected.
+    /// The mistake, and what was expected.
     pub message: String,
     /// The way out.
     pub help: Option<String>,
@@ -38,22 +38,21 @@ pub struct RuleError {
 
 /// The rules of a file.
 ///
-/// With `names`, expressions are compiled to see whether they are valid, and languages,
-/// parts and containers must be among them: for rules from users. The tests do so for the
-/// rules that are built in.
+/// With `names`, expressions are compiled to check them, and languages, parts and containers must
+/// be among the names: for rules from users. For the built-in rules, the tests do this.
 ///
 /// # Errors
-/// The first thing that is wrong, with its line and rule.
+/// Returns the first mistake, with its line and rule.
 pub fn parse(file: &str, text: &str, names: Option<&Names>) -> Result<Vec<Rule>, RuleError> {
     let source = Source { file, text, names };
     let raw: RuleFile = toml::from_str(text).map_err(|error| source.syntax_error(&error))?;
     source.rules(raw)
 }
 
-/// The rules of files in the form that `rules/build.rs` gives them.
+/// The rules of files in the packed form of `rules/build.rs`.
 ///
 /// # Errors
-/// The first thing that is wrong, without its line.
+/// Returns the first mistake, without its line.
 pub fn from_packed(packed: &[u8]) -> Result<Vec<Rule>, RuleError> {
     let source = Source { file: "rules", text: "", names: None };
     let files: Vec<(String, RuleFile)> = rmp_serde::from_slice(packed)
@@ -65,7 +64,7 @@ pub fn from_packed(packed: &[u8]) -> Result<Vec<Rule>, RuleError> {
     Ok(rules)
 }
 
-/// The file at work, for its errors.
+/// The file being read, for its errors.
 struct Source<'a> {
     file: &'a str,
     text: &'a str,
@@ -86,7 +85,7 @@ impl Source<'_> {
 
     fn syntax_error(&self, error: &toml::de::Error) -> RuleError {
         let at = error.span().unwrap_or(0..0);
-        // The reader knows only bytes; the id above them says which rule it is.
+        // The TOML reader only knows byte offsets; the id before them names the rule.
         let above = self.text.get(..at.end).unwrap_or(self.text);
         let rule = above
             .rfind("[[rule]]")
@@ -197,8 +196,8 @@ impl Source<'_> {
     }
 }
 
-/// What was probably meant, where the reader says that it does not know a word, and which
-/// it does: ``unknown variant `hgih`, expected one of `info`, `low` ``.
+/// The most similar known word, if the TOML reader reports an unknown one and lists those it knows:
+/// ``unknown variant `hgih`, expected one of `info`, `low` ``.
 fn meant(message: &str) -> Option<&str> {
     let (unknown, expected) = message.split_once(", expected ")?;
     let wrong = unknown.strip_prefix("unknown ")?.split('`').nth(1)?;
@@ -269,7 +268,7 @@ impl Compiler<'_> {
     }
 
     fn command(&self, raw: &CommandSelector) -> Result<CommandMatcher, RuleError> {
-        // `^` may be written before the first word, with a blank or without.
+        // `^` may precede the first word, with or without a space.
         let words = |text: &String| {
             let (mark, rest) = match text.strip_prefix('^') {
                 Some(rest) => (Some("^"), rest),
@@ -295,7 +294,8 @@ impl Compiler<'_> {
         })
     }
 
-    /// Checks that a rule has a message that fits it, and that no name in it stays unfilled.
+    /// Checks that a rule has a message that fits its kind, and that every placeholder in it can be
+    /// filled.
     fn words(&self, raw: &RawRule) -> Result<(), RuleError> {
         if raw.message.is_none() && !raw.credential {
             return Err(self.error("a rule with `credential = false` needs a `message`"));
@@ -303,7 +303,7 @@ impl Compiler<'_> {
         if raw.hint.is_none() && !raw.credential {
             return Err(self.error("a rule with `credential = false` needs a `hint`"));
         }
-        // Of the built-in rules the tests check it, once and not at each start.
+        // For the built-in rules a test checks this, instead of every start.
         let Some(Unfilled { key, name, allowed }) = self.source.names.and_then(|_| unfilled(raw))
         else {
             return Ok(());
@@ -316,7 +316,7 @@ impl Compiler<'_> {
         Err(error)
     }
 
-    /// The rule's tags, the first of them `credential` or `habit`.
+    /// The rule's tags, `credential` or `habit` first.
     fn tags(&self, raw: &RawRule) -> Result<Vec<String>, RuleError> {
         let kind = kind_tag(raw.credential);
         let other = kind_tag(!raw.credential);
@@ -366,7 +366,7 @@ impl Compiler<'_> {
         self.known("container", raw, |names| &names.containers)
     }
 
-    /// The words, each of which is one of the names that there are.
+    /// The words, each of which must be one of the known names.
     fn known(
         &self,
         kind: &str,
@@ -392,7 +392,7 @@ impl Compiler<'_> {
         raw.iter().map(word).collect()
     }
 
-    /// Globs of keys, in which `-` and `_` are alike.
+    /// Globs of keys, in which `-` and `_` are equal.
     fn keys(&self, globs: &[String]) -> Result<Globs, RuleError> {
         self.checked(Globs::of_names(globs.iter().map(|key| key.replace('-', "_"))))
     }
@@ -431,7 +431,7 @@ impl Compiler<'_> {
     }
 }
 
-/// Whether all that a rule finds are values of this class.
+/// `true` if all values that a rule finds are of this class.
 fn finds_only(matcher: &Matcher, class: ValueClass) -> bool {
     let Matcher::Facts { bindings, commands } = matcher else { return false };
     let bindings = bindings.iter().map(|one| &one.value);
@@ -442,7 +442,7 @@ fn finds_only(matcher: &Matcher, class: ValueClass) -> bool {
 mod tests {
     use super::*;
 
-    /// The error of a rule over text to which `lines` are added.
+    /// The error of a rule over text, extended by `lines`.
     fn error_of(lines: &str) -> String {
         let rule = "[[rule]]\nid = 'a'\ntitle = 'A key'\nseverity = 'low'\nconfidence = 'low'\n\
             cwe = [1]\nwhy = 'a'\nreferences = []\n";

@@ -1,8 +1,8 @@
-//! The keywords of a rule that gives none, and what must follow them.
+//! Derives the keywords of a rule that gives none, and the gate after them.
 //!
-//! A rule over text is woken by the literals that its expressions begin with. A rule over facts
-//! is woken by its values, where their class says how they begin, or else by its keys, paths or
-//! options, in each spelling that languages have for a name.
+//! A rule over text is woken by the literals that its expressions begin with. A rule over facts is
+//! woken by its values, if their class defines how they begin, or else by its keys, paths or
+//! options, in every spelling that languages use for a name.
 
 use super::{
     glob::alternatives,
@@ -14,19 +14,22 @@ use regex_syntax::{
 };
 use std::collections::BTreeSet;
 
-/// The shortest keyword, in bytes: shorter ones are in every file.
+/// Minimum length of a keyword in bytes; shorter ones are in every file.
 pub const MIN_KEYWORD: usize = 3;
-/// An expression that begins with more literals than this needs keywords of its own.
+/// Maximum number of literals that an expression begins with; beyond it the rule needs keywords of
+/// its own.
 const MAX_LITERALS: usize = 16;
-/// The longest match of an expression that can be its own gate, in bytes; a gate sees 512.
+/// Maximum length in bytes of a match of an expression that can be its own gate; a gate sees 512
+/// bytes.
 const MAX_GATE: usize = 384;
 
-/// How a value of the class [`ValueClass::HfToken`] begins.
+/// The first characters of a value of the class [`ValueClass::HfToken`].
 const HF_KEYWORDS: [&str; 2] = ["hf_", "api_org_"];
-/// What follows: a token, or a piece of one that the program joins with others.
+/// The gate after them: a token, or a piece of one that the program joins with others.
 const HF_GATE: &str = r#"hf_(?:[A-Za-z0-9]{34}|(?:oauth|jwt)_eyJ|[A-Za-z0-9]{0,33}["'`]\s*[+.&]?\s*\\?\s*["'`])|api_org_[A-Za-z0-9]{34}"#;
 
-/// Words that the last part of a name in one piece is told from: `apikey` is `apiKey` as well.
+/// Words by which the last part of a name without separators is recognised: `apikey` is also
+/// `apiKey`.
 const LAST_WORDS: [&str; 5] = ["password", "secret", "token", "keys", "key"];
 
 /// The keywords of a rule, and the expression that must match from a keyword on.
@@ -38,8 +41,8 @@ pub struct Derived {
     pub gate: Option<String>,
 }
 
-/// The keywords that follow from what the rule looks for; `None` where it says nothing that a
-/// match must hold.
+/// The keywords that follow from the rule's conditions; `None` if they define no text that a match
+/// must contain.
 pub fn derived(raw: &RawRule) -> Option<Derived> {
     if !raw.pattern.is_empty() {
         let patterns = raw.pattern.iter().map(|pattern| pattern.value.as_str());
@@ -47,7 +50,7 @@ pub fn derived(raw: &RawRule) -> Option<Derived> {
     }
     let (mut keywords, mut gates) = (BTreeSet::new(), Vec::new());
     let mut names = Names::default();
-    // A binding without keys is known by its path, a command by the options with its values.
+    // A binding without keys has its path, a command the options with its values.
     let bindings = raw.binding.iter().map(|one| {
         let names = if one.key.is_empty() { &one.path } else { &one.key };
         (&one.value, names.as_slice())
@@ -70,7 +73,7 @@ pub fn derived(raw: &RawRule) -> Option<Derived> {
     })
 }
 
-/// `true` if every value that the rule wants is of the class [`ValueClass::NamedSecret`].
+/// `true` if every value of the rule is of the class [`ValueClass::NamedSecret`].
 pub fn wants_named_secrets(raw: &RawRule) -> bool {
     let bindings = raw.binding.iter().map(|one| &one.value);
     let mut classes = bindings.chain(raw.command.iter().map(|one| &one.value)).peekable();
@@ -101,7 +104,7 @@ fn of_patterns(patterns: &[&str]) -> Option<Derived> {
     })
 }
 
-/// `true` if all that the expression matches is short and on one line, as a gate sees it.
+/// `true` if every match of the expression is short and on one line, as a gate requires.
 fn is_gate(hir: &Hir) -> bool {
     fn has_line_end(hir: &Hir) -> bool {
         match hir.kind() {
@@ -122,14 +125,14 @@ fn is_gate(hir: &Hir) -> bool {
 /// The spellings of the names that keys match.
 #[derive(Debug, Default)]
 struct Names {
-    /// Those that a name ends with.
+    /// Those at the end of a name.
     at_end: BTreeSet<String>,
     /// Those that more of the name may follow.
     inside: BTreeSet<String>,
 }
 
 impl Names {
-    /// Adds the longest literal of each glob; `None` if one has none that is long enough.
+    /// Adds the longest literal of each glob; `None` if a glob has none that is long enough.
     fn add_keys(&mut self, globs: &[String]) -> Option<()> {
         (!globs.is_empty()).then_some(())?;
         for glob in globs {
@@ -149,7 +152,7 @@ impl Names {
         Some(())
     }
 
-    /// What must follow: after the end of a name no letter, digit or `_`.
+    /// The gate: after the end of a name, no letter, digit or `_` follows.
     fn gate(&self) -> Option<String> {
         let any = |texts: &BTreeSet<String>| {
             let texts: Vec<String> = texts.iter().map(|text| regex_syntax::escape(text)).collect();
@@ -164,7 +167,7 @@ impl Names {
         }
     }
 
-    /// The spellings without those that another stands in.
+    /// The spellings, without those that contain another.
     fn into_keywords(self) -> Vec<String> {
         let Self { at_end, inside } = &self;
         let is_inside = |text: &String, others: &BTreeSet<String>| {
@@ -180,9 +183,9 @@ impl Names {
     }
 }
 
-/// How languages write a name, given in small letters with `_` between its words: `api_key`,
-/// `API_KEY`, `Api_Key`, and the same with `-`; a name in one piece also as `apiKey`, `ApiKey`
-/// and `APIKey`.
+/// The spellings of a name in different languages. The name is in lower case with `_` between its
+/// words: `api_key`, `API_KEY`, `Api_Key`, and the same with `-`; a name without separators also as
+/// `apiKey`, `ApiKey` and `APIKey`.
 fn spellings(name: &str) -> BTreeSet<String> {
     let words: Vec<&str> = name.split('_').collect();
     let titled: Vec<String> = words.iter().map(|word| title(word)).collect();
@@ -191,7 +194,7 @@ fn spellings(name: &str) -> BTreeSet<String> {
         let plain = words.join(separator);
         all.extend([plain.to_ascii_uppercase(), titled.join(separator), plain]);
     }
-    // Initials of a header: `X-API-Key`.
+    // Upper-case initials in a header: `X-API-Key`.
     if let [first @ .., last] = &words[..] {
         let first: Vec<String> = first.iter().map(|word| word.to_ascii_uppercase()).collect();
         let first = first.into_iter().chain([title(last)]).collect::<Vec<_>>();
@@ -209,7 +212,7 @@ fn spellings(name: &str) -> BTreeSet<String> {
     all
 }
 
-/// `word` with its first letter as a capital.
+/// `word` with its first letter in upper case.
 fn title(word: &str) -> String {
     let mut letters = word.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);

@@ -1,8 +1,8 @@
-//! Examples with secrets in them, made when they are needed.
+//! Expands examples with secrets in them when they are needed.
 //!
-//! No file of this project may hold what looks like a live token: platforms refuse
-//! such files. A template says what shape stands there, and is expanded here, always
-//! alike.
+//! No file of this project may contain text that looks like a live token, since platforms refuse
+//! such files. A template describes the shape of the token, and is expanded here, always to the
+//! same text.
 
 use base64::{
     Engine,
@@ -10,7 +10,7 @@ use base64::{
 };
 use sha2::{Digest, Sha256};
 
-/// The alphabets a placeholder may name.
+/// The alphabets of placeholders.
 const ALPHABETS: [(&str, &str); 10] = [
     ("alpha", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
     ("alnum", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"),
@@ -24,19 +24,18 @@ const ALPHABETS: [(&str, &str); 10] = [
     ("upper_alnum", "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
 ];
 
-/// `template` with its placeholders filled in, always alike.
+/// `template` with its placeholders expanded, always to the same text.
 ///
-/// - `{{alpha:34}}`: 34 characters of an alphabet (`ALPHABETS`): the same name and
-///   length give the same text each time
-/// - `{{alpha:34:b}}`: another text of that shape, one for each label
-/// - `{{b64 …}}`: what is inside, itself expanded, in base64; `{{b64url …}}` in the
-///   URL-safe alphabet without padding. White space before the closing braces does not
-///   count, so that a closing brace can stand there
-/// - `{{text …}}`: what is inside as it is, to break up a text that tools would take
-///   for a secret
+/// - `{{alpha:34}}`: 34 characters of an alphabet (`ALPHABETS`). The same name and length always
+///   give the same text.
+/// - `{{alpha:34:b}}`: another text of this shape, one for each label.
+/// - `{{b64 …}}`: the text inside, itself expanded, in base64; `{{b64url …}}` in the URL-safe
+///   alphabet without padding. White space before the closing braces is ignored, so that the text
+///   can end with a brace.
+/// - `{{text …}}`: the text inside unchanged, to split a text that tools would take for a secret.
 ///
-/// Anything else between double braces stays as it is, so that templates of other
-/// tools can be shown.
+/// Anything else between double braces stays as it is, so that templates of other tools can be
+/// shown.
 pub fn expand(template: &str) -> String {
     let mut text = String::with_capacity(template.len());
     let mut rest = template;
@@ -58,7 +57,7 @@ pub fn expand(template: &str) -> String {
     text
 }
 
-/// `template` with its placeholders as a person would write them: `hf_…`.
+/// `template` with its placeholders as people write them: `hf_…`.
 pub fn abridge(template: &str) -> String {
     let mut text = String::with_capacity(template.len());
     let mut rest = template;
@@ -84,7 +83,7 @@ pub fn abridge(template: &str) -> String {
     text
 }
 
-/// Where the braces that were opened before `text` close.
+/// The offset at which the braces that were opened before `text` close.
 fn closing(text: &str) -> Option<usize> {
     let mut depth = 1;
     let mut at = 0;
@@ -122,10 +121,10 @@ fn fill(inside: &str) -> Option<String> {
     Some(random_text(alphabet, length.parse().ok()?, &format!("{name}:{label}")))
 }
 
-/// `length` characters of `alphabet`, evenly drawn from SHA-256 in counter mode.
+/// `length` characters of `alphabet`, drawn uniformly from SHA-256 in counter mode.
 fn random_text(alphabet: &str, length: usize, label: &str) -> String {
     let alphabet = alphabet.as_bytes();
-    // Bytes at or above the largest multiple would favour the first letters.
+    // Bytes at or above the largest multiple would favour the first characters.
     let even = 256 - 256 % alphabet.len();
     (0u64..)
         .flat_map(|block| {

@@ -5,35 +5,35 @@ use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::bytes::Regex;
 use std::{borrow::Cow, collections::HashSet, sync::OnceLock};
 
-/// A set of globs, compiled when it is first asked; the empty set matches nothing.
+/// A set of globs, compiled on first use. The empty set matches nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Globs {
     globs: Vec<String>,
     are_paths: bool,
-    /// Stands before every path that is asked for.
+    /// The prefix of every path that is matched.
     folder: String,
     set: OnceLock<Compiled>,
 }
 
-/// Globs that are ready to match. Nearly all globs of names hold no sign but `*`: to
-/// compare is faster than to compile an automaton for a hundred.
+/// Compiled globs. Most globs of names have no special character except `*`, and comparing texts is
+/// faster than compiling an automaton for a hundred globs.
 #[derive(Debug, Clone, Default)]
 struct Compiled {
-    /// The names without `*`, in small letters.
+    /// The names without `*`, in lower case.
     whole: HashSet<String>,
-    /// What stands between two `*` and nothing else.
+    /// The texts of the globs `*text*`.
     inside: Option<AhoCorasick>,
     words: Vec<Word>,
-    /// The globs of names that say more.
+    /// The globs of names with other special characters.
     names: Option<Regex>,
-    /// The bytes, one bit each, that globs begin with.
+    /// The first bytes of globs, one bit each.
     firsts: [u64; 4],
-    /// Whether a name may match whatever it begins with.
+    /// `true` if a glob begins with a wildcard, so that names with any first byte may match.
     takes_any_first: bool,
     paths: GlobSet,
 }
 
-/// A glob in small letters, cut at each `*`.
+/// A glob in lower case, split at each `*`.
 #[derive(Debug, Clone)]
 struct Word {
     start: String,
@@ -42,7 +42,7 @@ struct Word {
 }
 
 impl Word {
-    /// The glob, unless it has no `*`.
+    /// The glob; `None` if it has no `*`.
     fn of(glob: &str) -> Option<Self> {
         let (start, rest) = glob.split_once('*')?;
         let (inside, end) = rest.rsplit_once('*').unwrap_or(("", rest));
@@ -50,9 +50,9 @@ impl Word {
         Some(Self { start: start.to_string(), inside: inside.collect(), end: end.to_string() })
     }
 
-    /// Whether it matches a name in small letters.
+    /// `true` if it matches a name in lower case.
     fn matches(&self, name: &str) -> bool {
-        // One byte tells most names apart.
+        // The first and the last byte exclude most names.
         let (first, last) = (self.start.as_bytes().first(), self.end.as_bytes().last());
         if first.is_some_and(|_| first != name.as_bytes().first())
             || last.is_some_and(|_| last != name.as_bytes().last())
@@ -71,8 +71,8 @@ impl Word {
     }
 }
 
-/// The globs that a glob of names with `{a,b}` stands for, each of which holds nothing but
-/// letters and `*`; none if that cannot be said.
+/// The globs that a glob of names with `{a,b}` expands to, none of which has a special character
+/// except `*`; empty if that is not possible, or for more than 256.
 pub fn alternatives(glob: &str) -> Vec<String> {
     const MOST: usize = 256;
     if !glob.is_ascii() || glob.contains(['?', '[', ']', '\\']) {
@@ -103,31 +103,31 @@ pub fn alternatives(glob: &str) -> Vec<String> {
 }
 
 impl Globs {
-    /// Globs of names without structure, in any case; `*` matches anything.
+    /// Globs of names without structure, case-insensitive; `*` matches anything.
     pub fn of_names<S: Into<String>>(globs: impl IntoIterator<Item = S>) -> Self {
         let globs = globs.into_iter().map(Into::into).collect();
         Self { globs, are_paths: false, folder: String::new(), set: OnceLock::new() }
     }
 
-    /// The globs as they are written.
+    /// The globs as they were written.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.globs.iter().map(String::as_str)
     }
 
-    /// Globs of paths: `*` stops at `/`, `**` does not, and a glob without `/` matches
-    /// the file's own name in any folder, as in `.gitignore`.
+    /// Globs of paths: `*` does not match `/`, `**` does, and a glob without `/` matches the file's
+    /// own name in any folder, as in `.gitignore`.
     pub fn of_paths<S: Into<String>>(globs: impl IntoIterator<Item = S>) -> Self {
         let globs = globs.into_iter().map(Into::into).collect();
         Self { globs, are_paths: true, folder: String::new(), set: OnceLock::new() }
     }
 
-    /// The same globs, asked of paths that are relative to `folder`, while the globs are
-    /// relative to what holds it. `folder` is empty or ends in `/`.
+    /// The same globs for paths relative to `folder`, while the globs are relative to the folder
+    /// that contains it. `folder` is empty or ends in `/`.
     pub fn seen_from(self, folder: impl Into<String>) -> Self {
         Self { folder: folder.into(), ..self }
     }
 
-    /// A glob of paths, as it is to be written where `folder` is seen from outside.
+    /// Rewrites a glob relative to `folder` into one relative to the folder that contains it.
     /// `folder` is empty or ends in `/`.
     pub fn moved_out(glob: &str, folder: &str) -> String {
         if folder.is_empty() {
@@ -141,10 +141,10 @@ impl Globs {
         }
     }
 
-    /// Whether every glob is valid.
+    /// Checks that every glob is valid.
     ///
     /// # Errors
-    /// The glob that is not valid, and why.
+    /// Returns the glob that is not valid, and the reason.
     pub fn check(&self) -> Result<(), String> {
         for glob in &self.globs {
             self.parse(glob).map_err(|error| format!("`{glob}`: {}", error.kind()))?;
@@ -155,23 +155,23 @@ impl Globs {
         Ok(())
     }
 
-    /// The globs as they are written.
+    /// The globs as they were written.
     pub fn sources(&self) -> &[String] {
         &self.globs
     }
 
-    /// Whether there is no glob in it.
+    /// `true` if it has no glob.
     pub fn is_empty(&self) -> bool {
         self.globs.is_empty()
     }
 
-    /// Whether one of the globs matches the name. A glob that is not valid matches nothing.
+    /// `true` if a glob matches the name. An invalid glob matches nothing.
     pub fn matches(&self, name: &str) -> bool {
         if self.is_empty() {
             return false;
         }
         let compiled = self.compiled();
-        // One byte tells most names apart.
+        // The first byte excludes most names.
         if !compiled.takes_any_first
             && let Some(first) = name.bytes().next().map(|byte| byte.to_ascii_lowercase())
             && compiled.firsts[usize::from(first / 64)] & 1 << (first % 64) == 0
@@ -189,12 +189,12 @@ impl Globs {
             || names.as_ref().is_some_and(|names| names.is_match(small.as_bytes()))
     }
 
-    /// Whether one of the globs matches the path; bytes that are not UTF-8 match `?`.
+    /// `true` if a glob matches the path; bytes that are not UTF-8 match `?`.
     pub fn matches_path(&self, path: &crate::model::SourcePath) -> bool {
         !self.is_empty() && self.is_match(&path.real_text())
     }
 
-    /// Whether a glob matches the path, or a folder that holds it.
+    /// `true` if a glob matches the path or a folder that contains it.
     pub fn covers(&self, path: &crate::model::SourcePath) -> bool {
         if self.is_empty() {
             return false;
@@ -221,7 +221,7 @@ impl Globs {
     fn is_match(&self, name: &str) -> bool {
         match self.folder.as_str() {
             "" => self.compiled().paths.is_match(name),
-            // What lies elsewhere goes by its whole path.
+            // A path outside the folder is absolute.
             _ if name.starts_with('/') => self.compiled().paths.is_match(name),
             folder => self.compiled().paths.is_match(format!("{folder}{name}")),
         }
@@ -229,7 +229,7 @@ impl Globs {
 
     fn compiled(&self) -> &Compiled {
         self.set.get_or_init(|| {
-            // A glob that is not valid matches nothing; `check` says so.
+            // An invalid glob matches nothing; `check` reports it.
             if self.are_paths {
                 let mut paths = GlobSetBuilder::new();
                 for glob in self.globs.iter().filter_map(|glob| self.parse(glob).ok()) {
@@ -265,7 +265,8 @@ impl Globs {
         })
     }
 
-    /// One expression for the globs of names that say more than `*`, if there are any.
+    /// One expression for the globs of names with special characters other than `*`; `None` if
+    /// there are none.
     fn expression(&self) -> Result<Option<Regex>, regex::Error> {
         let globs = self.globs.iter().filter(|glob| alternatives(glob).is_empty());
         let parsed = globs.filter_map(|glob| self.parse(glob).ok());

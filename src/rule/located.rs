@@ -1,11 +1,11 @@
-//! Values of rule files that know where they stand.
+//! Values of rule files with their positions.
 
 use serde::{Deserialize, Deserializer};
 use std::ops::Range;
 use toml::Spanned;
 
-/// A value with the bytes of the file that it stands in; none where the file was read when
-/// hfscan was built, in which nothing is wrong.
+/// A value with its range of bytes in the rule file. The range is empty if the file was packed when
+/// hfscan was built, because packed rules are valid.
 #[derive(Debug, Clone)]
 pub struct Located<T> {
     /// The value.

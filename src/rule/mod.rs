@@ -1,4 +1,4 @@
-//! Rules: data that says what to look for, why it matters, and what to write instead.
+//! Rules: data that defines what to find, why it matters, and what to write instead.
 
 pub mod compile;
 mod derive;

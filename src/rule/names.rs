@@ -1,6 +1,6 @@
-//! The names that rules may use, of which other folders know.
+//! Names that rules can use and that other folders define.
 
-/// What a rule file can name besides what its own keys say.
+/// The names that a rule file can use, except its own keys.
 #[derive(Debug, Default)]
 pub struct Names {
     /// Languages and dialects.

@@ -1,7 +1,6 @@
-//! Which known name a misspelt one was probably meant to be.
+//! The known name that is most similar to a misspelt one.
 
-/// The name that is nearest to `wanted` in spelling, if it is near enough to be meant:
-/// a Jaro-Winkler similarity of 0.8 or more.
+/// The name most similar to `wanted`, if its Jaro-Winkler similarity is 0.8 or more.
 pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     names
         .into_iter()

@@ -1,29 +1,30 @@
-//! What the first bytes of a text can be on which an expression matches from its start.
+//! The byte values that can follow a keyword in a match: a cheap rejection before an expression
+//! runs.
 
 use regex_automata::{
     nfa::thompson::{Config, NFA, State, WhichCaptures},
     util::{look::Look, primitives::StateID, syntax},
 };
 
-/// As many bytes are looked at.
+/// Maximum number of bytes that are checked.
 const MOST: usize = 24;
 
-/// For each of some bytes the values that it can have, to tell in nanoseconds of nearly all
-/// texts that an expression does not match there.
+/// The possible values of each of the first bytes of a match. Rejects nearly all texts in
+/// nanoseconds.
 #[derive(Debug, Default)]
 pub struct Opening {
     places: Vec<[u64; 4]>,
 }
 
 impl Opening {
-    /// The bytes behind `prefix` in texts that begin with it and on which the expression of
-    /// `automaton` matches; none are told of if it may match later than at the start.
+    /// The bytes after `prefix` in texts that begin with it and that the expression of `automaton`
+    /// matches from their start. Without conditions if a match may begin later.
     pub fn behind(prefix: &[u8], automaton: &Automaton) -> Self {
         let nfa = automaton.0.as_ref();
         Self { places: nfa.and_then(|nfa| places(prefix, nfa)).unwrap_or_default() }
     }
 
-    /// Whether the expression may match on a text that has `bytes` behind its prefix.
+    /// `true` if the expression may match a text in which `bytes` follow the prefix.
     #[inline]
     pub fn admits(&self, bytes: &[u8]) -> bool {
         bytes.len() >= self.places.len()
@@ -35,12 +36,12 @@ impl Opening {
     }
 }
 
-/// What follows an expression through a text; one serves for all prefixes.
+/// The automaton of an expression; it can be used with any prefix.
 #[derive(Debug)]
 pub struct Automaton(Option<NFA>);
 
 impl Automaton {
-    /// That of the expression `source`, as [`Pattern`](super::Pattern) compiles it.
+    /// The automaton of the expression `source`, as [`Pattern`](super::Pattern) compiles it.
     pub fn of(source: &str) -> Self {
         let config = Config::new().utf8(false).which_captures(WhichCaptures::None);
         let syntax = syntax::Config::new().unicode(false).utf8(false);
@@ -72,7 +73,7 @@ fn places(prefix: &[u8], nfa: &NFA) -> Option<Vec<[u64; 4]>> {
     Some(places)
 }
 
-/// Adds the values from `start` to `end`.
+/// Adds the values from `start` to `end`, inclusive.
 fn add_range(values: &mut [u64; 4], start: u8, end: u8) {
     for (values, first) in values.iter_mut().zip([0, 64, 128, 192]) {
         let (from, to) = (start.max(first), end.min(first + 63));
@@ -82,19 +83,19 @@ fn add_range(values: &mut [u64; 4], start: u8, end: u8) {
     }
 }
 
-/// The states that an automaton can be in at one place.
+/// The states of an automaton at one position.
 struct Reached {
     states: Vec<StateID>,
     has_match: bool,
-    /// Whether all of them lie behind the start of the text.
+    /// `true` if every path to them passed the start of the text.
     is_anchored: bool,
 }
 
 impl Reached {
-    /// Those that some states lead to without a byte.
+    /// The states that some states reach without consuming a byte.
     fn from(nfa: &NFA, states: impl IntoIterator<Item = StateID>) -> Self {
-        // Whether each state was met behind the start of the text; one that was met only there
-        // is gone on from again when it is met elsewhere.
+        // For each state, `true` if it was only reached past the start of the text; it is then
+        // visited again if it is also reached without that.
         let mut seen = vec![None; nfa.states().len()];
         let mut open: Vec<(StateID, bool)> = states.into_iter().map(|id| (id, false)).collect();
         let mut reached = Self { states: Vec::new(), has_match: false, is_anchored: true };
@@ -127,7 +128,7 @@ impl Reached {
         reached
     }
 
-    /// The states behind a byte of each range that is wanted.
+    /// The states after one byte of each range for which `is_wanted` is `true`.
     fn step(&self, nfa: &NFA, mut is_wanted: impl FnMut(u8, u8) -> bool) -> Vec<StateID> {
         let mut next = Vec::new();
         for id in &self.states {
@@ -199,7 +200,7 @@ mod tests {
             let regex =
                 regex::bytes::RegexBuilder::new(source).unicode(false).build().expect(source);
             let opening = Opening::behind(b"a", &Automaton::of(source));
-            // Every text of seven letters, by counting in base five.
+            // All texts of seven letters, by counting in base five.
             for number in 0..5_usize.pow(6) {
                 let letter = |digit: u32| b"abcde"[number / 5_usize.pow(digit) % 5];
                 let text: Vec<u8> = [b'a'].into_iter().chain((0..6).map(letter)).collect();

@@ -1,4 +1,4 @@
-//! Regular expressions that are compiled when they are first needed.
+//! Regular expressions that are compiled on first use.
 
 use super::{
     opening::{Automaton, Opening},
@@ -7,12 +7,12 @@ use super::{
 use regex::bytes::{Captures, Regex, RegexBuilder};
 use std::sync::OnceLock;
 
-/// The largest automaton one pattern may compile to, in bytes. The default of the
-/// `regex` crate (10 MiB), said here because rule files come from users.
+/// Maximum size in bytes of the automaton of one pattern. The default of the `regex` crate (10
+/// MiB), made explicit because rule files come from users.
 const MAX_COMPILED_BYTES: usize = 10 << 20;
 
-/// A regular expression over bytes; compiled on first use, so that a scan pays only
-/// for the rules that a file wakes.
+/// A regular expression over bytes. It is compiled on first use, so that a scan only pays for the
+/// rules that a file wakes.
 #[derive(Debug)]
 pub struct Pattern {
     source: String,
@@ -23,7 +23,7 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// Keeps the text of an expression without looking at it.
+    /// Stores the text of an expression without checking it.
     pub fn new(source: impl Into<String>) -> Self {
         Self {
             source: source.into(),
@@ -34,19 +34,19 @@ impl Pattern {
         }
     }
 
-    /// The expression as it is written.
+    /// The expression as it was written.
     pub fn as_str(&self) -> &str {
         &self.source
     }
 
-    /// Whether it is a valid expression.
+    /// Checks that the expression is valid.
     ///
     /// # Errors
-    /// What is wrong with it, in one line.
+    /// Returns the mistake, in one line.
     pub fn check(&self) -> Result<(), String> {
         match compile(&self.source) {
             Ok(regex) => {
-                // Another thread may have been first; both hold the same.
+                // Another thread may have set it first, to an equal value.
                 let _ = self.compiled.set(regex);
                 Ok(())
             }
@@ -56,8 +56,7 @@ impl Pattern {
 
     /// The compiled expression.
     ///
-    /// An expression that does not compile matches nothing; [`check`](Self::check) is
-    /// how rule files keep such out.
+    /// An invalid expression matches nothing; [`check`](Self::check) refuses those of rule files.
     pub fn regex(&self) -> &Regex {
         self.compiled.get_or_init(|| {
             compile(&self.source).unwrap_or_else(|_| {
@@ -66,13 +65,13 @@ impl Pattern {
         })
     }
 
-    /// How much of a text one match may cover.
+    /// The maximum extent of one match.
     pub fn reach(&self) -> Reach {
         *self.reach.get_or_init(|| Reach::of(&self.source))
     }
 
-    /// Another expression that matches wherever this one does, of a known reach, if this
-    /// one has none.
+    /// An expression of limited reach that matches wherever this one does; `None` unless this one's
+    /// reach is unlimited.
     pub fn narrowed(&self) -> Option<&Pattern> {
         let narrow = || match self.reach() {
             Reach::Text => narrowed(&self.source).map(|source| Box::new(Self::new(source))),
@@ -81,33 +80,33 @@ impl Pattern {
         self.narrowed.get_or_init(narrow).as_deref()
     }
 
-    /// What may stand behind `prefix` in texts that begin with it and on which it matches.
+    /// The bytes that can follow `prefix` in a match that begins with it.
     pub fn opening(&self, prefix: &[u8]) -> Opening {
         let automaton = self.automaton.get_or_init(|| Automaton::of(&self.source));
         Opening::behind(prefix, automaton)
     }
 
-    /// Whether it matches anywhere.
+    /// `true` if it matches anywhere in `text`.
     pub fn is_match(&self, text: &[u8]) -> bool {
         self.regex().is_match(text)
     }
 }
 
-/// What rules look for is ASCII, so `\w`, `\b`, `.` and the like mean bytes: their meaning
-/// in Unicode costs most of the time to compile an expression, and keeps the fast engines
-/// from texts with other letters.
+/// Rules look for ASCII, so `\w`, `\b`, `.` and the like refer to bytes. Their Unicode meaning
+/// takes most of the time of compiling an expression, and prevents the fast engines from reading
+/// other letters.
 fn compile(source: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(source).unicode(false).size_limit(MAX_COMPILED_BYTES).build()
 }
 
-/// The part of a regex error that says what is wrong; above it stands a drawing.
+/// The last line of a regex error, which states the mistake; above it is a diagram.
 fn last_line(error: &regex::Error) -> String {
     let text = error.to_string();
     let line = text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("invalid");
     line.trim().trim_start_matches("error: ").to_string()
 }
 
-/// The part of a match that is the secret: the group `secret`, or all of it.
+/// The part of a match that is the secret: the group `secret`, or the whole match.
 pub fn secret_of(captures: &Captures<'_>) -> crate::model::Span {
     captures
         .name("secret")

@@ -1,4 +1,4 @@
-//! How far from a changed byte an expression may begin or end to match because of it.
+//! Upper bounds on how far from a changed byte a match that depends on it can begin or end.
 
 use regex_syntax::{
     ParserBuilder,
@@ -6,23 +6,23 @@ use regex_syntax::{
 };
 use std::ops::Range;
 
-/// A shorter longest match is looked for by bytes.
+/// Up to this maximum match length in bytes, the reach is in bytes.
 const FEW_BYTES: usize = 256;
-/// A longer one is looked for in all of the text.
+/// Above this maximum match length in bytes, the reach is the whole text.
 const MOST_BYTES: usize = 4096;
-/// An expression that crosses more line ends is looked for in all of the text.
+/// Above this number of line ends in a match, the reach is not in lines.
 const MOST_LINES: usize = 8;
 
-/// How much of a text one match of an expression may cover.
+/// The maximum extent of one match of an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// So many bytes.
+    /// At most this number of bytes.
     Bytes(usize),
-    /// Parts of lines that at most so many runs of blanks and line ends separate.
+    /// Parts of lines, separated by at most this number of runs of blanks and line ends.
     Lines(usize),
-    /// So many bytes, not counting blanks and line ends.
+    /// At most this number of bytes, not counting blanks and line ends.
     NonBlank(usize),
-    /// There is no telling.
+    /// Unlimited.
     Text,
 }
 
@@ -43,8 +43,8 @@ impl Reach {
         }
     }
 
-    /// The part of `text` in which every match lies that covers or touches `gap`, with what
-    /// stands beside it.
+    /// The part of `text` that contains every match that covers or touches `gap`, and the
+    /// characters next to such a match.
     pub fn around(self, text: &[u8], gap: &Range<usize>) -> Range<usize> {
         match self {
             Self::Bytes(bytes) => {
@@ -72,7 +72,8 @@ impl Reach {
     }
 }
 
-/// How many bytes there are up to where `most` of them are not blanks.
+/// The number of bytes up to and including `most` bytes that are not blank, and the blanks after
+/// them.
 fn length_of<'a>(most: usize, bytes: impl Iterator<Item = &'a u8>) -> usize {
     let mut left = most;
     let goes_on = |byte: &&u8| {
@@ -84,8 +85,8 @@ fn length_of<'a>(most: usize, bytes: impl Iterator<Item = &'a u8>) -> usize {
     bytes.take_while(goes_on).count()
 }
 
-/// An expression that matches wherever `source` does, and perhaps elsewhere, of a known
-/// reach: what stands behind the last `.*` of each alternative that has one across lines.
+/// An expression of limited reach that matches wherever `source` does, and perhaps elsewhere: for
+/// each alternative, the part after its last `.*` that crosses lines.
 pub fn narrowed(source: &str) -> Option<String> {
     let hir = ParserBuilder::new().unicode(false).utf8(false).build().parse(source).ok()?;
     let narrow = match hir.into_kind() {
@@ -97,7 +98,7 @@ pub fn narrowed(source: &str) -> Option<String> {
     (Reach::of(&narrow) != Reach::Text).then_some(narrow)
 }
 
-/// What stands behind the last repetition of any byte.
+/// The part after the last unlimited repetition that crosses lines.
 fn last_part(hir: Hir) -> Hir {
     let HirKind::Concat(parts) = hir.kind() else { return hir };
     let is_any = |part: &Hir| match part.kind() {
@@ -108,13 +109,12 @@ fn last_part(hir: Hir) -> Hir {
     Hir::concat(parts[last..].to_vec())
 }
 
-/// What `\s` means in an expression over bytes.
+/// `\s` in an expression over bytes.
 fn is_blank(byte: &u8) -> bool {
     matches!(byte, b'\t'..=b'\r' | b' ')
 }
 
-/// How many runs of blanks that hold a line's end one match may cross at most; `None` if
-/// any number.
+/// Maximum number of runs of blanks with a line end in one match; `None` if it is unlimited.
 fn line_ends(hir: &Hir) -> Option<usize> {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => Some(0),
@@ -134,8 +134,8 @@ fn line_ends(hir: &Hir) -> Option<usize> {
     }
 }
 
-/// How many bytes one match may cover at most, without the blanks that may stand there in any
-/// number; `None` if there is no telling.
+/// Maximum number of bytes of one match, not counting blanks that may be repeated; `None` if it is
+/// unlimited.
 fn bytes_but_blanks(hir: &Hir) -> Option<usize> {
     match hir.kind() {
         HirKind::Repetition(repetition) if is_blanks(&repetition.sub) => Some(0),
@@ -165,7 +165,7 @@ fn has_line_end(class: &Class) -> bool {
     }
 }
 
-/// Whether it is one byte, and a blank.
+/// `true` if it matches exactly one blank byte.
 fn is_blanks(hir: &Hir) -> bool {
     match hir.kind() {
         HirKind::Class(Class::Bytes(bytes)) => {
@@ -238,7 +238,7 @@ mod tests {
                 (super::super::Pattern::new(source), Reach::NonBlank(bytes))
             }),
         );
-        // Every text of seven pieces, by counting in base six.
+        // All texts of seven pieces, by counting in base six.
         for number in 0..6_usize.pow(7) / 5 {
             let text: Vec<u8> = (0..7)
                 .flat_map(|digit| pieces[number * 5 / 6_usize.pow(digit) % 6])

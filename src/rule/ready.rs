@@ -11,92 +11,93 @@ use super::{
 use crate::model::{BindingContext, CommandPlace, Confidence, Precedence, Severity};
 use std::{collections::BTreeMap, sync::Arc};
 
-/// A rule, ready to run.
+/// A rule that is ready to run.
 #[derive(Debug)]
 pub struct Rule {
-    /// Names the rule in reports and options.
+    /// Identifies the rule in reports and options.
     pub id: Arc<str>,
-    /// A noun phrase: what is found.
+    /// A noun phrase that names what it finds.
     pub title: String,
-    /// How bad it is, before modifiers.
+    /// The severity of its findings, before modifiers.
     pub severity: Severity,
-    /// Whether a person gave it that severity, which then holds for all it finds.
+    /// `true` if the user set the severity, which then applies to all its findings.
     pub severity_is_given: bool,
-    /// `true` if the user ignores the rule. It runs so that the places where it matches are
-    /// known, and reports nothing by itself.
+    /// `true` if the user ignores the rule. It runs so that its matches are known, but reports
+    /// nothing itself.
     pub is_ignored: bool,
-    /// How sure it is, before modifiers.
+    /// The confidence of its findings, before modifiers.
     pub confidence: Confidence,
     /// Numbers of the Common Weakness Enumeration, the main one first.
     pub cwe: Vec<u32>,
     /// Tags to select and group by; the first is `credential` or `habit`.
     pub tags: Vec<String>,
-    /// Ids that the rule had before.
+    /// Earlier ids of the rule.
     pub aliases: Vec<String>,
-    /// What else suppressions can name it by: its aliases, and `tag:NAME`.
+    /// Further names by which suppressions can select it: its aliases, and `tag:NAME`.
     pub other_names: Arc<[String]>,
-    /// One sentence: what was found here.
+    /// One sentence that states the problem.
     pub message: String,
-    /// Why it matters.
+    /// The reason why it matters.
     pub why: String,
-    /// What to do instead, where no entry of `hints` fits.
+    /// The remedy, if no entry of `hints` applies.
     pub hint: String,
-    /// What to do instead, by language or dialect.
+    /// Remedies by language or dialect.
     pub hints: BTreeMap<String, String>,
     /// The environment variable to read instead.
     pub variable: Option<String>,
-    /// Where what was found can be revoked.
+    /// The URL at which a credential that it finds can be revoked.
     pub revoke: Option<String>,
-    /// Addresses to read on.
+    /// URLs of further information.
     pub references: Vec<String>,
-    /// Texts of which one stands in any file the rule can match.
+    /// Texts of which every file that the rule can match contains at least one.
     pub keywords: Vec<String>,
-    /// An expression the raw text must match before it is read for facts.
+    /// An expression that the raw text must match before it is read for facts.
     pub gate: Option<Pattern>,
-    /// An expression that must match behind a keyword for it to count.
+    /// An expression that must match after a keyword for it to count.
     pub keyword_gate: Option<Pattern>,
-    /// What a word behind a keyword must look like for the keyword to count.
+    /// The class of a word that must follow a keyword for the keyword to count.
     pub keyword_word: Option<WordClass>,
-    /// Whether minified files are left out.
+    /// `true` if it does not run on minified files.
     pub skip_minified: bool,
-    /// What it looks for.
+    /// The conditions of a match.
     pub matcher: Matcher,
-    /// The parts of a file it applies to; empty means the whole of any.
+    /// The parts of a file it applies to; empty means whole files of any kind.
     pub parts: Vec<String>,
     /// The paths it applies to; empty means all.
     pub paths: Globs,
     /// The paths it does not apply to.
     pub exclude_paths: Globs,
-    /// The containers of which a file must stand in one; empty means that it need not.
+    /// The containers it applies to, of which at least one must contain the file; empty means every
+    /// file.
     pub container: Vec<String>,
-    /// How a match becomes a finding.
+    /// The checks that turn a match into a finding.
     pub judge: Judge,
-    /// Which part of a binding or a command is shown when it is no credential.
+    /// The part of a binding or a command that a finding points at if it is not a credential.
     pub report: Reported,
-    /// How bad it is at most in a test, an example or documentation.
+    /// The maximum severity in a test, an example or documentation.
     pub severity_in_tests: Option<Severity>,
-    /// Whether what is found is a credential.
+    /// `true` if it finds credentials.
     pub credential: bool,
-    /// Which of several rules reports a place that they all match: the highest.
+    /// Of several rules that match the same place, the one with the highest precedence reports it.
     pub precedence: Precedence,
-    /// Texts it must find something in, and texts in which it must not.
+    /// Texts in which it must find something, and texts in which it must not.
     pub examples: Vec<Example>,
     /// The file it was read from.
     pub origin: Arc<str>,
 }
 
 impl Rule {
-    /// `true` if `id` is the rule's id, or one that it had before.
+    /// `true` if `id` is the rule's id or an earlier id of it.
     pub fn is_named(&self, id: &str) -> bool {
         *self.id == *id || self.aliases.iter().any(|alias| alias == id)
     }
 
-    /// The rule's id and those that it had before.
+    /// The rule's id and its earlier ids.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&*self.id).chain(self.aliases.iter().map(String::as_str))
     }
 
-    /// What to do instead in a file of these languages or dialects, the closest first.
+    /// The remedy in a file of these languages or dialects, the most specific first.
     pub fn hint_for<'a>(&self, kinds: impl IntoIterator<Item = &'a str>) -> String {
         let own = |kind| self.hints.get(kind).cloned();
         let told = |kind| replacement(kind, self.variable.as_deref()?);
@@ -106,8 +107,8 @@ impl Rule {
             .unwrap_or_else(|| self.hint.clone())
     }
 
-    /// Whether the rule looks at a file of this name, in these containers, or at this
-    /// part of it, at all.
+    /// `true` if the rule applies to a file of this name, in these containers, or to this part of
+    /// it.
     pub fn applies_to(
         &self,
         path: &crate::model::SourcePath,
@@ -121,7 +122,7 @@ impl Rule {
             && !self.exclude_paths.matches_path(path)
     }
 
-    /// Gives it the severity that a person wants, also where it would have had another one.
+    /// Sets the severity that the user wants, also where modifiers would change it.
     pub fn give_severity(&mut self, severity: Severity) {
         self.severity = severity;
         self.severity_is_given = true;
@@ -137,17 +138,17 @@ impl Rule {
     }
 }
 
-/// What a rule looks for.
+/// The conditions of a match.
 #[derive(Debug)]
 pub enum Matcher {
-    /// Expressions over forms of the text.
+    /// Expressions over views of the text.
     Pattern {
         /// The expressions.
         patterns: Vec<Pattern>,
-        /// The forms of the text they run on.
+        /// The views of the text that they run on.
         views: Vec<ViewName>,
     },
-    /// Bindings and commands that a language reader finds.
+    /// Bindings and commands from a language reader.
     Facts {
         /// The bindings.
         bindings: Vec<BindingMatcher>,

@@ -1,7 +1,6 @@
-//! What to write in place of a credential whose environment variable is known, by
-//! language.
+//! The replacement of a credential whose environment variable is known, by language.
 
-/// By language or dialect, what to write; `NAME` stands for the environment variable.
+/// The replacement by language or dialect; `NAME` is the environment variable.
 #[rustfmt::skip]
 const REPLACEMENTS: &[(&str, &str)] = &[
     ("batch", "write `%NAME%` and set it outside of the script"),
@@ -36,8 +35,8 @@ const REPLACEMENTS: &[(&str, &str)] = &[
     ("swift", "read it with `ProcessInfo.processInfo.environment[\"NAME\"]`"),
 ];
 
-/// What to write in a language or dialect to read `variable` from the environment;
-/// `None` where there is no usual way.
+/// The text that tells how to read `variable` from the environment in a language or dialect; `None`
+/// if there is no usual way.
 pub fn replacement(kind: &str, variable: &str) -> Option<String> {
     let (_, words) = REPLACEMENTS.iter().find(|(known, _)| *known == kind)?;
     Some(words.replace("NAME", variable))

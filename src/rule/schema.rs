@@ -1,4 +1,4 @@
-//! A rule file as it is written: the TOML that people read and add to.
+//! The written form of a rule file: TOML that people read and edit.
 //!
 //! `docs/writing-rules.md` explains each key with examples.
 
@@ -20,103 +20,102 @@ pub struct RuleFile {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawRule {
-    /// Lower-case words joined with `-`; names the rule in reports and options.
+    /// Lower-case words joined with `-`; identifies the rule in reports and options.
     pub id: String,
-    /// A noun phrase: what is found.
+    /// A noun phrase that names what the rule finds.
     pub title: String,
-    /// How bad it is, before modifiers.
+    /// The severity of its findings, before modifiers.
     pub severity: Severity,
-    /// How sure it is, before modifiers.
+    /// The confidence of its findings, before modifiers.
     pub confidence: Confidence,
     /// Numbers of the Common Weakness Enumeration, the main one first.
     pub cwe: Vec<u32>,
-    /// Tags to select and group by, of [`TAGS`](super::tags::TAGS).
+    /// Tags to select and group by, from [`TAGS`](super::tags::TAGS).
     #[serde(default)]
     pub tags: Vec<Located<String>>,
-    /// Ids that the rule had before: they still select, ignore and suppress.
+    /// Earlier ids of the rule, which still select, ignore and suppress.
     #[serde(default)]
     pub aliases: Vec<Located<String>>,
-    /// One sentence: what was found here; `hard-coded TITLE` if not given. Names of the
-    /// match can be filled in, here and in hints: `{key}`, `{path}`, `{callee}` of a
+    /// One sentence that states the problem; `hard-coded TITLE` if not given. Placeholders for
+    /// names of the match are allowed here and in hints: `{key}`, `{path}`, `{callee}` of a
     /// binding, `{program}` of a command, `{name}` of a check over the repository.
     pub message: Option<String>,
-    /// Why it matters, in a sentence or two.
+    /// The reason why it matters, in a sentence or two.
     pub why: String,
-    /// What to do instead, where no `hints` entry fits; made from `variable` if not given.
+    /// The remedy if no entry of `hints` applies; made from `variable` if not given.
     pub hint: Option<String>,
-    /// What to do instead by language or dialect: `python`, `dockerfile`, `github-actions`.
+    /// Remedies by language or dialect: `python`, `dockerfile`, `github-actions`.
     #[serde(default)]
     pub hints: BTreeMap<String, String>,
-    /// The environment variable that the program should read instead, from which what
-    /// to write is told for languages without an entry in `hints`.
+    /// The environment variable that the program should read instead. The remedy for languages
+    /// without an entry in `hints` is made from it.
     pub variable: Option<String>,
-    /// Where what was found can be revoked.
+    /// The URL at which a credential that it finds can be revoked.
     pub revoke: Option<String>,
-    /// Addresses to read on.
+    /// URLs of further information.
     pub references: Vec<String>,
-    /// Texts of which at least one stands, with this case, in all that the rule finds, or
-    /// in a name around it: three bytes or more. A file without them costs the rule nothing,
-    /// and facts are only read near them.
+    /// Texts of three bytes or more, case-sensitive, of which every match, or a name around it,
+    /// contains at least one. In a file without them the rule costs nothing, and facts are only
+    /// read near them.
     #[serde(default)]
     pub keywords: Vec<Located<String>>,
-    /// A regular expression that the raw text must also match before languages are
-    /// read for this rule; saves reading where keywords are common words.
+    /// A regular expression that the raw text must also match before languages are read for this
+    /// rule. It saves reading if keywords are common words.
     pub gate: Option<Located<String>>,
-    /// A regular expression that must match behind a keyword, on its line or the next, for
-    /// the keyword to count: cheaper than `gate` where keywords are common words.
+    /// A regular expression that must match after a keyword, on its line or the next, for the
+    /// keyword to count. Cheaper than `gate` if keywords are common words.
     pub keyword_gate: Option<Located<String>>,
-    /// What one of the words there must look like, for the keyword to count.
+    /// The class of a word that must be there for the keyword to count.
     pub keyword_word: Option<WordClass>,
-    /// Whether files are left out that a tool wrote on few, very long lines: compiled
-    /// code, in which names say nothing.
+    /// `true` if the rule does not run on files that a tool wrote on a few very long lines:
+    /// compiled code, in which names mean nothing.
     #[serde(default)]
     pub skip_minified: bool,
-    /// Regular expressions over the text. The group `secret` is the credential; without
-    /// it the whole match is.
+    /// Regular expressions over the text. The credential is the group `secret`, or the whole match
+    /// without it.
     #[serde(default)]
     pub pattern: Vec<Located<String>>,
-    /// The forms of the text that `pattern` is run on.
+    /// The views of the text that `pattern` runs on.
     #[serde(default = "RawRule::default_views")]
     pub views: Vec<ViewName>,
-    /// The bindings it wants; any one of them.
+    /// The bindings it finds: those of any selector.
     #[serde(default)]
     pub binding: Vec<BindingSelector>,
-    /// The commands it wants; any one of them.
+    /// The commands it finds: those of any selector.
     #[serde(default)]
     pub command: Vec<CommandSelector>,
-    /// The check over the whole repository it wants, by name.
+    /// The check over the whole repository, by name.
     pub repository: Option<Located<String>>,
-    /// The parts of a file it applies to: of a notebook `source`, `markdown`, `output`,
-    /// `metadata`, `attachment`, `widget-state`. None means the whole of any file, and
-    /// every part.
+    /// The parts of a file it applies to: of a notebook `source`, `markdown`, `output`, `metadata`,
+    /// `attachment`, `widget-state`. Empty means whole files of any kind, and every part.
     #[serde(default)]
     pub parts: Vec<Located<String>>,
-    /// Globs of the paths it applies to; none means all.
+    /// Globs of the paths it applies to; empty means all.
     #[serde(default)]
     pub paths: Vec<Located<String>>,
     /// Globs of the paths it does not apply to.
     #[serde(default)]
     pub exclude_paths: Vec<Located<String>>,
-    /// Containers, by name, of which a file must stand in one: `pickle`, `sqlite`. The
+    /// Containers, by name, of which at least one must contain the file: `pickle`, `sqlite`. The
     /// path of such a file is that of the container, `/`, and its name in it.
     #[serde(default)]
     pub container: Vec<Located<String>>,
-    /// How a match becomes a finding.
+    /// The checks that turn a match into a finding.
     #[serde(default)]
     pub judge: Judgement,
-    /// Which part of a binding or a command is shown when it is no credential.
+    /// The part of a binding or a command that a finding points at if it is not a credential.
     #[serde(default)]
     pub report: Reported,
-    /// How bad it is at most in a test, an example or documentation, where values are
-    /// mostly made up.
+    /// The maximum severity in a test, an example or documentation, where values are mostly
+    /// invented.
     pub severity_in_tests: Option<Severity>,
-    /// Whether what is found is a credential, to be masked and revoked.
+    /// `true` if it finds credentials, which are masked and must be revoked.
     #[serde(default = "yes")]
     pub credential: bool,
-    /// Which of several rules reports a place that they all match: the highest.
+    /// Of several rules that match the same place, the one with the highest precedence reports it.
     #[serde(default)]
     pub precedence: Precedence,
-    /// Texts it must find something in, and texts in which it must not.
+    /// Texts in which it must find something, and texts in which it must not.
     #[serde(default)]
     pub example: Vec<Example>,
 }
@@ -138,46 +137,46 @@ pub enum Reported {
     /// All of it.
     #[default]
     Construct,
-    /// The binding's key or the command's program: what is to be written otherwise. Of a
-    /// binding without a key, all of it.
+    /// The binding's key or the command's program, which must be changed. Of a binding without a
+    /// key, all of it.
     Name,
 }
 
-/// A form of a document's bytes.
+/// A view of a document's bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ViewName {
-    /// The bytes themselves, or the text they encode.
+    /// The bytes themselves, or the text that they encode.
     Text,
-    /// What base64 in the text decodes to.
+    /// Decoded base64.
     Base64,
-    /// What hex, character codes, escapes, entities, percent-encoding, quoted-printable
-    /// and UTF-16 in the text decode to.
+    /// Decoded hex, character codes, escapes, entities, percent-encoding, quoted-printable and
+    /// UTF-16.
     Encoded,
     /// String literals that the program joins: `"hf_" + "…"`.
     Folded,
 }
 
-/// How a match becomes a finding, or does not.
+/// The checks that turn a match into a finding or dismiss it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Judgement {
-    /// What may stand on either side of the secret.
+    /// The characters that may be next to the secret.
     pub boundary: Boundary,
-    /// What the secret's body must look like.
+    /// The randomness that the secret's body must have.
     pub randomness: Randomness,
-    /// The part of the secret that is not random, left out when it is measured.
+    /// The prefixes of the secret that are not random and are left out of measurements.
     pub prefix: Vec<String>,
-    /// Least Shannon entropy of the body in bits per byte: 0.0 to 8.0.
+    /// Minimum Shannon entropy of the body in bits per byte: 0.0 to 8.0.
     pub min_entropy: f64,
     /// The format's own check.
     pub structure: Structure,
-    /// A regular expression that must match within `context-lines` of the secret, for
-    /// shapes that mean nothing alone.
+    /// A regular expression that must match within `context-lines` of the secret, for formats that
+    /// mean nothing alone.
     pub context: Option<Located<String>>,
-    /// How many lines above and below the secret count as near it.
+    /// Number of lines above and below the secret that `context` may match.
     pub context_lines: usize,
-    /// A regular expression for secrets to let go, matched against the whole secret.
+    /// A regular expression for secrets to dismiss, matched against the whole secret.
     pub not: Option<Located<String>>,
 }
 
@@ -196,33 +195,33 @@ impl Default for Judgement {
     }
 }
 
-/// What may stand on either side of a secret.
+/// The characters that may be next to a secret.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Boundary {
-    /// Anything: the pattern sees to it.
+    /// Any: the pattern checks them.
     #[default]
     None,
     /// No letter or digit, unless it belongs to an escape (`\n`, `%3D`, a colour code).
     Token,
 }
 
-/// What a secret's body must look like to count as random.
+/// The randomness that a secret's body must have.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Randomness {
-    /// Nothing is asked.
+    /// No condition.
     #[default]
     None,
-    /// Random letters, with digits at a lower confidence: a Hugging Face token.
+    /// Random letters, or with lower confidence letters and digits: a Hugging Face token.
     Letters,
-    /// Random characters of any kind: a key of a length that is known.
+    /// Random characters of any kind: a key of known length.
     Mixed,
     /// Random enough to be a secret in a place that only suggests one.
     Generic,
     /// Random enough to be a secret under a name that says so.
     Named,
-    /// No stand-in and no password that everybody tries first.
+    /// Neither a placeholder nor a password that attackers try first.
     Password,
 }
 
@@ -240,38 +239,38 @@ pub enum Structure {
     GithubChecksum,
     /// A PEM block with a body that is base64 of at least 64 bytes.
     Pem,
-    /// A macaroon (version 2) in base64, as PyPI's tokens are.
+    /// A macaroon (version 2) in base64, such as PyPI's tokens.
     Macaroon,
     /// Base64 of a JSON object.
     Base64Json,
-    /// Base64 of a user's name and a password, as in an `Authorization: Basic` header.
+    /// Base64 of a user name and a password, as in an `Authorization: Basic` header.
     BasicAuth,
-    /// Discord's: the first part is base64 of the bot's number.
+    /// A Discord token, whose first part is base64 of the bot's number.
     DiscordBot,
 }
 
-/// Which bindings a rule wants: every condition that is given must hold.
+/// Selects bindings; every condition that is given must hold.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct BindingSelector {
     /// Languages or dialects; none means all.
     pub language: Vec<Located<String>>,
-    /// Globs of the key, any case, with `-` and `_` alike.
+    /// Globs of the key, case-insensitive, with `-` and `_` equal.
     pub key: Vec<String>,
     /// Globs of keys that must not match.
     pub not_key: Vec<String>,
     /// Globs of the whole dotted path.
     pub path: Vec<String>,
-    /// Globs of what is called, matched against its last names: `login` also matches
+    /// Globs of the callee, matched against its last names: `login` also matches
     /// `huggingface_hub.login`.
     pub callee: Vec<String>,
     /// Globs of callees that must not match.
     pub not_callee: Vec<String>,
-    /// Which positional arguments, from 0.
+    /// Indices of positional arguments, from 0.
     pub position: Vec<usize>,
-    /// How it is written.
+    /// The ways in which it may be written.
     pub context: Vec<BindingContext>,
-    /// What the value must be; any one of them.
+    /// The classes of its value, of which one must apply.
     pub value: Vec<ValueClass>,
     /// A regular expression that the value must match. The group `secret`, or the
     /// whole match, is the credential.
@@ -282,84 +281,84 @@ pub struct BindingSelector {
     pub requires: Option<Located<String>>,
     /// A regular expression that must match nowhere in the file.
     pub unless: Option<Located<String>>,
-    /// What a match of this selector says in place of what the rule says.
+    /// The texts for matches of this selector that replace the rule's own.
     pub says: Says,
 }
 
-/// What a match of one selector says in place of what its rule says: a literal `ENV` is
-/// worse than one that names a variable, and each old name has a new one of its own.
+/// Overrides of the rule for matches of one selector: a literal `ENV` is worse than one that names
+/// a variable, and each old name has its own new name.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Says {
-    /// How bad it is.
+    /// The severity.
     pub severity: Option<Severity>,
-    /// What was found.
+    /// The message.
     pub message: Option<String>,
-    /// What to do instead, whatever the language.
+    /// The remedy in every language.
     pub hint: Option<String>,
-    /// Whether what is found is a credential.
+    /// `true` if the matches are credentials.
     pub credential: Option<bool>,
 }
 
-/// What a value must be.
+/// A class of values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ValueClass {
     /// A literal that holds a Hugging Face token which passes judgement.
     HfToken,
-    /// A literal that is no placeholder.
+    /// A literal that is not a placeholder.
     Literal,
     /// A literal that is random enough to be a secret.
     SecretLike,
     /// A literal that is random enough to be a secret under a name that says so.
     NamedSecret,
-    /// A literal with parts to be filled in.
+    /// A literal with placeholders that the program fills in.
     Template,
-    /// Read from elsewhere.
+    /// A value read from elsewhere.
     Lookup,
-    /// A constant that says yes.
+    /// A true constant.
     True,
     /// No value.
     Missing,
-    /// Anything but no value and a constant.
+    /// Any value except a constant.
     Present,
-    /// Anything.
+    /// Any value, or none.
     Any,
 }
 
-/// What a word of a text that was not read for facts must look like.
+/// A class of words in text that was not read for facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WordClass {
-    /// Such that a value made of it can be [`ValueClass::NamedSecret`].
+    /// A word that may be part of a [`ValueClass::NamedSecret`].
     NamedSecret,
 }
 
-/// Which commands a rule wants: every condition that is given must hold.
+/// Selects commands; every condition that is given must hold.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct CommandSelector {
     /// Globs of the program's name.
     pub program: Vec<String>,
-    /// Sequences of arguments, options between them left out: `auth login`. Any one of
-    /// them; after `^` the sequence must come first.
+    /// Sequences of arguments, without the options between them, of which one must occur: `auth
+    /// login`. After `^` the sequence must come first.
     pub arguments: Vec<String>,
-    /// Options, with their dashes, of which one must be there: `--token`, `-e`.
+    /// Options, with their dashes, of which one must be given: `--token`, `-e`.
     pub option: Vec<String>,
-    /// Options of which none may be there.
+    /// Options of which none may be given.
     pub not_option: Vec<String>,
-    /// What the option's value must be; without `option`, what some argument must be.
+    /// The classes of the option's value, or without `option` of some argument.
     pub value: Vec<ValueClass>,
     /// A regular expression that the option's value, or without `option` some
     /// argument, must match. The group `secret`, or the whole match, is the credential.
     pub value_pattern: Option<Located<String>>,
-    /// A regular expression that it must not match.
+    /// A regular expression that this value must not match.
     pub not_value: Option<Located<String>>,
-    /// Globs of the files its output is written to, of which one must match.
+    /// Globs of the files that its output is written to, of which one must match.
     pub output: Vec<String>,
-    /// Whether another program or a file must, or must not, take its output.
+    /// `true` if another program or a file must take its output, `false` if neither may.
     pub captured: Option<bool>,
-    /// Where it runs; none means everywhere but in documentation.
+    /// The places where it runs; empty means everywhere except in documentation.
     pub place: Vec<CommandPlace>,
     /// Languages or dialects; none means all.
     pub language: Vec<Located<String>>,
@@ -367,26 +366,26 @@ pub struct CommandSelector {
     pub requires: Option<Located<String>>,
     /// A regular expression that must match nowhere in the file.
     pub unless: Option<Located<String>>,
-    /// What a match of this selector says in place of what the rule says.
+    /// The texts for matches of this selector that replace the rule's own.
     pub says: Says,
 }
 
-/// A text with what the rule must make of it.
+/// A text with the expected result of the rule.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Example {
-    /// The name of the file it stands in, which decides how it is read.
+    /// The name of its file, which decides how it is read.
     pub path: String,
-    /// The containers it stands in, outermost first.
+    /// The containers around the file, outermost first.
     #[serde(default)]
     pub container: Vec<String>,
-    /// The part of the file that the text is, as in `parts`.
+    /// The part of a file that the text is, as in `parts`.
     pub part: Option<String>,
-    /// The text, with placeholders such as `{{alpha:34}}` for what must not stand in a
-    /// repository.
+    /// The text, with placeholders such as `{{alpha:34}}` for text that a repository must not
+    /// contain.
     pub text: String,
-    /// The lines, from 1, on which the rule must find something; none means that it
-    /// must find nothing.
+    /// The lines, from 1, on which the rule must find something; empty means that it must find
+    /// nothing.
     #[serde(default)]
     pub found: Vec<usize>,
 }

@@ -1,4 +1,4 @@
-//! How a person names rules: by id, by an id they had before, by glob, or by tag.
+//! The selection of rules: by id, by an earlier id, by glob, or by tag.
 
 use super::{
     glob::Globs,
@@ -7,12 +7,12 @@ use super::{
     tags::{self, TAG_PREFIX},
 };
 
-/// Which rules a person wants, by what [`RuleNames`] takes.
+/// The rules that the user selects, in the syntax of [`RuleNames`].
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    /// Only these; empty means all.
+    /// The rules to run; empty means all.
     pub select: Vec<String>,
-    /// Not these, whatever `select` says.
+    /// The rules not to run, even if `select` names them.
     pub ignore: Vec<String>,
 }
 
@@ -22,27 +22,27 @@ pub enum SelectionError {
     /// No rule has this id or tag, or matches this glob.
     #[error("no rule is named `{name}`")]
     Unknown {
-        /// What was asked for.
+        /// The name.
         name: String,
-        /// The id or tag that is nearest in spelling.
+        /// The most similar id or tag.
         nearest: Option<String>,
     },
-    /// A glob that cannot be read.
+    /// A glob that is not valid.
     #[error("bad glob {0}")]
     BadGlob(String),
-    /// Two rules have one id.
+    /// Two rules have the same id.
     #[error("rule `{id}` of {second} is already defined in {first}")]
     Duplicate {
         /// The id.
         id: String,
-        /// Where it was defined first.
+        /// The file of the first definition.
         first: String,
-        /// Where it was defined again.
+        /// The file of the second definition.
         second: String,
     },
 }
 
-/// Names of rules: ids, ids they had before, globs of either, and `tag:NAME`.
+/// Names of rules: ids, earlier ids, globs of either, and `tag:NAME`.
 #[derive(Debug, Default)]
 pub struct RuleNames {
     ids: Globs,
@@ -51,7 +51,7 @@ pub struct RuleNames {
 }
 
 impl RuleNames {
-    /// The names as they are written, unchecked.
+    /// The names as they were written, unchecked.
     pub fn new<'a, S: AsRef<str> + 'a>(names: impl IntoIterator<Item = &'a S>) -> Self {
         let names: Vec<&str> = names.into_iter().map(AsRef::as_ref).collect();
         let ids = names.iter().copied().filter(|name| !name.starts_with(TAG_PREFIX));
@@ -62,7 +62,7 @@ impl RuleNames {
     /// The names, each of which matches at least one of `rules`.
     ///
     /// # Errors
-    /// A name that matches none, or a bad glob.
+    /// Returns an error for a name that matches none, and for an invalid glob.
     pub fn known<S: AsRef<str>>(names: &[S], rules: &[Rule]) -> Result<Self, SelectionError> {
         for name in names {
             let one = Self::new([name]);
@@ -88,7 +88,7 @@ impl RuleNames {
     }
 }
 
-/// What was probably meant by a name that matches no rule.
+/// The known name that is most similar to one that matches no rule.
 fn near(name: &str, rules: &[Rule]) -> Option<String> {
     match name.strip_prefix(TAG_PREFIX) {
         Some(tag) => nearest(tag, tags::NAMES).map(|tag| format!("{TAG_PREFIX}{tag}")),

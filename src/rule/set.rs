@@ -1,4 +1,4 @@
-//! The rules of a run, and how a person chooses among them.
+//! The rules of a run, and their selection.
 
 use super::{
     compile::{RuleError, from_packed, parse},
@@ -10,15 +10,15 @@ use super::{
 use crate::model::Severity;
 use std::collections::BTreeMap;
 
-/// The rule files that are part of hfscan, with their names.
+/// The built-in rule files, with their names.
 const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
-/// The same in the form that `rules/build.rs` gives them.
+/// The same in the packed form of `rules/build.rs`.
 const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.msgpack"));
 
-/// The rules that are part of hfscan; with `names` also checked, as [`parse`] says.
+/// The built-in rules; with `names` they are also checked, as by [`parse`].
 ///
 /// # Errors
-/// None in a released build: the tests parse every built-in rule.
+/// None in a released build, since the tests parse every built-in rule.
 pub fn built_in(names: Option<&Names>) -> Result<Vec<Rule>, RuleError> {
     let mut rules = Vec::new();
     for (file, text) in BUILT_IN {
@@ -27,16 +27,16 @@ pub fn built_in(names: Option<&Names>) -> Result<Vec<Rule>, RuleError> {
     Ok(rules)
 }
 
-/// The same without their examples, read in a fraction of the time.
+/// The same without their examples, in a fraction of the time.
 ///
 /// # Errors
-/// Those of [`built_in`].
+/// Returns the errors of [`built_in`].
 pub fn built_in_to_run() -> Result<Vec<Rule>, RuleError> {
-    // Where something is wrong, only the text tells.
+    // For a good message, an error needs the text.
     from_packed(PACKED).or_else(|error| built_in(None).and(Err(error)))
 }
 
-/// The text of every rule file that is part of hfscan.
+/// The text of every built-in rule file.
 pub fn built_in_texts() -> impl Iterator<Item = &'static str> {
     BUILT_IN.iter().map(|(_, text)| *text)
 }
@@ -48,21 +48,21 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
-    /// The chosen ones of `rules`.
+    /// The selected rules of `rules`.
     ///
     /// # Errors
-    /// A name that fits no rule, a bad glob, or an id that is there twice.
+    /// Returns an error for a name that matches no rule, an invalid glob, or a duplicate id.
     pub fn new(rules: Vec<Rule>, selection: &Selection) -> Result<Self, SelectionError> {
         let mut set = Self::to_scan(rules, selection)?;
         set.rules.retain(|rule| !rule.is_ignored);
         Ok(set)
     }
 
-    /// The same, and the credential rules among those that the user ignores: where one of
-    /// them matches, no other rule reports the place either.
+    /// The selected rules, and the credential rules among those that the user ignores: no other
+    /// rule may report a place where one of these matches.
     ///
     /// # Errors
-    /// Those of [`new`](Self::new).
+    /// Returns the errors of [`new`](Self::new).
     pub fn to_scan(mut rules: Vec<Rule>, selection: &Selection) -> Result<Self, SelectionError> {
         let mut by_id = BTreeMap::new();
         for rule in &rules {
@@ -87,8 +87,8 @@ impl RuleSet {
         Ok(Self { rules: rules.into_iter().filter(|rule| wanted(rule)).collect() })
     }
 
-    /// The same rules with the severities that a person gives them, by what [`RuleNames`] takes;
-    /// of several that match, the last one holds.
+    /// The same rules with the user's severities, by the names of [`RuleNames`]; the last one that
+    /// matches wins.
     pub fn with_severities(mut self, severities: &[(String, Severity)]) -> Self {
         for (rules, severity) in severities {
             let names = RuleNames::new([rules]);
@@ -104,7 +104,7 @@ impl RuleSet {
         self.rules.iter().filter(|rule| !rule.is_ignored)
     }
 
-    /// The rules for which `is_wanted` says so.
+    /// The rules for which `is_wanted` is `true`.
     pub fn filtered(mut self, is_wanted: impl Fn(&Rule) -> bool) -> Self {
         self.rules.retain(is_wanted);
         self
@@ -115,12 +115,12 @@ impl RuleSet {
         &self.rules
     }
 
-    /// The rule of this id, or that had it before.
+    /// The rule with this id or earlier id.
     pub fn get(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.is_named(id))
     }
 
-    /// The id that is nearest to `name` in spelling, if any is near.
+    /// The id that is most similar to `name`, if any is similar.
     pub fn nearest(&self, name: &str) -> Option<&str> {
         nearest(name, self.rules.iter().map(|rule| &*rule.id))
     }

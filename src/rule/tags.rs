@@ -1,6 +1,6 @@
 //! The tags that rules are grouped and selected by.
 
-/// Every tag, with what it groups. A rule always has one of the first two; `credential = false`
+/// All tags, with what each groups. Every rule has one of the first two; `credential = false`
 /// decides which.
 pub const TAGS: [(&str, &str); 25] = [
     ("credential", "a secret, to be revoked"),
@@ -30,7 +30,7 @@ pub const TAGS: [(&str, &str); 25] = [
     ("space", "Spaces on the Hub"),
 ];
 
-/// What is written before a tag where a rule can be named as well.
+/// The prefix of a tag where a rule can be named as well.
 pub const TAG_PREFIX: &str = "tag:";
 
 /// The names of [`TAGS`].
@@ -44,7 +44,7 @@ pub const NAMES: [&str; TAGS.len()] = {
     names
 };
 
-/// The tag that says whether a rule finds credentials.
+/// The tag of rules that find credentials, or of those that do not.
 pub const fn kind_tag(credential: bool) -> &'static str {
     if credential { "credential" } else { "habit" }
 }

@@ -1,9 +1,9 @@
-//! A rule's message and hint: their defaults, and the names that are filled into them.
+//! A rule's message and hint: their defaults and their placeholders.
 
 use super::schema::{RawRule, Says};
 use std::borrow::Cow;
 
-/// Every placeholder, with what stands for it where no match gives a name.
+/// All placeholders, with their texts where there is no match to fill them from.
 const PLACEHOLDERS: [(&str, &str); 5] = [
     ("key", "NAME"),
     ("path", "NAME"),
@@ -12,12 +12,12 @@ const PLACEHOLDERS: [(&str, &str); 5] = [
     ("name", "FILE"),
 ];
 
-/// The message of a rule that gives none.
+/// The message of a rule without one.
 pub fn default_message(title: &str) -> String {
     format!("hard-coded {title}")
 }
 
-/// The hint of a rule that gives none.
+/// The hint of a rule without one.
 pub fn default_hint(variable: Option<&str>) -> String {
     match variable {
         Some(name) => format!("remove it and read it from the environment variable `{name}`"),
@@ -25,7 +25,7 @@ pub fn default_hint(variable: Option<&str>) -> String {
     }
 }
 
-/// `words` for a reader who looks at the rule and not at a finding: `{key}` becomes `NAME`.
+/// `words` without a finding to fill them from: `{key}` becomes `NAME`.
 pub fn general(words: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(words);
     for (name, stand_in) in PLACEHOLDERS {
@@ -37,7 +37,7 @@ pub fn general(words: &str) -> Cow<'_, str> {
     text
 }
 
-/// A placeholder that a finding would show as it is written.
+/// A placeholder that a finding would show unfilled.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unfilled {
     /// The key that holds it: `message`, `hints.python`.
@@ -48,7 +48,7 @@ pub struct Unfilled {
     pub allowed: Vec<&'static str>,
 }
 
-/// The first placeholder in the rule's words that some match could not fill.
+/// The first placeholder in the rule's texts that some match cannot fill.
 pub fn unfilled(raw: &RawRule) -> Option<Unfilled> {
     let selectors = selectors(raw);
     let hints = raw.hints.iter().map(|(kind, words)| (format!("hints.{kind}"), words.as_str()));
@@ -77,13 +77,13 @@ pub fn unfilled(raw: &RawRule) -> Option<Unfilled> {
     None
 }
 
-/// What each selector says, and the names that its matches have.
+/// The texts of each selector, and the placeholders that its matches can fill.
 fn selectors(raw: &RawRule) -> Vec<(Option<&Says>, Vec<&'static str>)> {
     if raw.repository.is_some() {
         return vec![(None, vec!["name"])];
     }
     let bindings = raw.binding.iter().map(|one| {
-        // Without `callee` the selector also wants what is no argument.
+        // Without `callee`, the selector also finds bindings that are not arguments.
         let callee = (!one.callee.is_empty()).then_some("callee");
         (Some(&one.says), ["key", "path"].into_iter().chain(callee).collect())
     });
@@ -93,7 +93,7 @@ fn selectors(raw: &RawRule) -> Vec<(Option<&Says>, Vec<&'static str>)> {
 }
 
 /// The first `{name}` in `words` that is not among `allowed`. Braces of shells, templates and
-/// format strings (`${name}`, `{{ name }}`, `{NAME}`) are none.
+/// format strings (`${name}`, `{{ name }}`, `{NAME}`) are not placeholders.
 fn first_outside(key: &str, words: &str, allowed: &[&'static str]) -> Option<Unfilled> {
     words
         .match_indices('{')
