@@ -1,16 +1,16 @@
-//! The alphabet a text is written in, and what chance alone makes of it.
+//! The alphabet of a text, and the scores of random texts in each alphabet.
 //!
-//! One score for all texts loses what it was not made for: pairs of the letters `a` to `f`
-//! are those of words, so a model of words calls a third of all hexadecimal keys words.
+//! One score for all texts is not enough: pairs of the letters `a` to `f` are common in words, so a
+//! model of words takes a third of all hexadecimal keys for words.
 
 use super::entropy::shannon_entropy;
 use std::ops::Range;
 
-/// The alphabet of a text by the characters that it uses. Signs are not counted: they
-/// join pieces of either kind.
+/// The alphabet of a text, by the characters that it uses. Punctuation is not counted, since it
+/// joins pieces of any alphabet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alphabet {
-    /// Only decimal digits.
+    /// Decimal digits only.
     Digits,
     /// Digits, and letters from `a` to `f` in one case.
     Hexadecimal,
@@ -24,28 +24,27 @@ pub enum Alphabet {
     Mixed,
 }
 
-/// How random texts of an alphabet score: of each, 60,000 of every length from 16 to 64
-/// characters.
+/// The scores of random texts of an alphabet, measured on 60,000 texts of every length from 16 to
+/// 64 characters.
 struct Model {
-    /// The part of the alphabet's characters that are digits.
+    /// The fraction of the alphabet's characters that are digits.
     digits: f64,
-    /// Whether case tells anything.
+    /// `true` if the alphabet has letters of both cases.
     is_mixed: bool,
-    /// The mean score of a character.
+    /// The mean score per character.
     mean: f64,
     /// The standard deviation of the score of one character.
     deviation: f64,
 }
 
-/// A text whose score lies so many deviations of the mean above it was written: one random
-/// text in 100,000 does.
+/// A text was written by a person if its score is this number of standard deviations above the
+/// mean; one random text in 100,000 is.
 const REACH: f64 = 4.3;
-/// However long it is, a written text scores higher.
+/// Minimum score of a written text of any length.
 const LEAST_WRITTEN: f64 = -0.5;
 
 impl Alphabet {
-    /// The smallest alphabet that has all letters and digits of `text`. `None` if there
-    /// are none.
+    /// The smallest alphabet with all letters and digits of `text`. `None` if there are none.
     pub fn of(text: &[u8]) -> Option<Self> {
         let (mut lower, mut upper, mut digit, mut beyond_f) = (false, false, false, false);
         for byte in text {
@@ -68,12 +67,12 @@ impl Alphabet {
         })
     }
 
-    /// Whether letters of one case only are in it.
+    /// `true` unless it has letters of both cases.
     pub fn is_one_case(self) -> bool {
         !matches!(self, Self::MixedLetters | Self::Mixed)
     }
 
-    /// How random texts in it score; none where the order of characters tells nothing.
+    /// The scores of random texts in it; `None` if the order of characters carries no information.
     fn model(self) -> Option<Model> {
         let model =
             |digits, is_mixed, mean, deviation| Some(Model { digits, is_mixed, mean, deviation });
@@ -86,8 +85,8 @@ impl Alphabet {
         }
     }
 
-    /// The entropy in bits per character that all but about one random text in a million
-    /// of `length` characters have.
+    /// The entropy, in bits per character, that all but about one in a million random texts of
+    /// `length` characters exceed.
     fn least_entropy(self, length: usize) -> f64 {
         let column = match self {
             Self::Digits => 0,
@@ -101,8 +100,8 @@ impl Alphabet {
     }
 }
 
-/// For texts of at least so many characters, the least entropy of what is drawn from 10,
-/// 16, 26, 36 and 62 characters: the lowest but two of a million draws, less 0.1 bit.
+/// The minimum entropy of texts drawn from 10, 16, 26, 36 and 62 characters, by minimum length: the
+/// third lowest of a million draws, minus 0.1 bit.
 const LEAST_ENTROPY: [(usize, [f64; 5]); 11] = [
     (12, [1.2, 1.5, 1.8, 1.9, 2.1]),
     (16, [1.55, 1.9, 2.25, 2.4, 2.6]),
@@ -117,20 +116,20 @@ const LEAST_ENTROPY: [(usize, [f64; 5]); 11] = [
     (128, [3.0, 3.6, 4.2, 4.55, 5.1]),
 ];
 
-/// Whether one piece of text looks drawn from the alphabet that it uses.
+/// `true` if a text without separators looks drawn from its alphabet.
 pub fn is_drawn(text: &[u8]) -> bool {
-    // What takes the longest is asked last.
+    // The slowest check comes last.
     is_spread(text) && !reads_as_written(text)
 }
 
-/// Whether the characters of `text` are spread as in a draw from its alphabet.
+/// `true` if the characters of `text` are distributed as in a random draw from its alphabet.
 pub fn is_spread(text: &[u8]) -> bool {
     let Some(alphabet) = Alphabet::of(text) else { return false };
     shannon_entropy(text) >= alphabet.least_entropy(text.len())
 }
 
-/// Whether `text` reads as written by a person, by the alphabet it uses: about one random
-/// text in 100,000 does.
+/// `true` if `text` reads as if a person wrote it, judged by its alphabet: about one random text in
+/// 100,000 does.
 pub fn reads_as_written(text: &[u8]) -> bool {
     let Some(model) = Alphabet::of(text).and_then(Alphabet::model) else { return false };
     let (sum, count) = log_ratio(text, &model);
@@ -138,7 +137,7 @@ pub fn reads_as_written(text: &[u8]) -> bool {
     count > 0 && sum / f64::from(count) > limit.max(LEAST_WRITTEN)
 }
 
-/// Where the longest run of letters and digits stands in a text.
+/// The longest run of letters and digits in a text.
 pub fn longest_run(text: &[u8]) -> Range<usize> {
     let (mut longest, mut start) = (0..0, 0);
     for run in text.split(|byte| !byte.is_ascii_alphanumeric()) {
@@ -150,21 +149,21 @@ pub fn longest_run(text: &[u8]) -> Range<usize> {
     longest
 }
 
-/// Of what follows a letter in names with digits, so much is a digit.
+/// Probability of a digit after a letter, in names with digits.
 const DIGIT_AFTER_LETTER: f64 = 0.08;
-/// Of what follows a digit in them, so much is another.
+/// Probability of a digit after a digit, in names with digits.
 const DIGIT_AFTER_DIGIT: f64 = 0.5;
-/// Of what follows a small letter in names of both cases, so much is a capital.
+/// Probability of a capital after a small letter, in names of both cases.
 const CAPITAL_AFTER_SMALL: f64 = 0.08;
-/// Of what follows a capital in them, so much is another.
+/// Probability of a capital after a capital, in names of both cases.
 const CAPITAL_AFTER_CAPITAL: f64 = 0.3;
 
-/// `log2(P(c | a, b) * 26)` of letters in any case, as `tests/tools/train_trigrams.py` writes
-/// it: a line of 26 for each `a` and `b`, `.` before a word's start included.
+/// `log2(P(c | a, b) * 26)` of letters in any case, as written by `tests/tools/train_trigrams.py`:
+/// a line of 26 values for each `a` and `b`, including `.` for the position before a word.
 static TRIGRAMS: &[u8] = include_bytes!("trigrams.txt");
 const LINE: usize = 26 + 1;
 
-/// What the last characters were, as far as the next one depends on them.
+/// The kind of the previous character, on which the next one depends.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Before {
     Nothing,
@@ -173,9 +172,9 @@ enum Before {
     Capital,
 }
 
-/// The logarithm of how much likelier the characters of `text` follow each other in what
-/// people write than in a draw from its alphabet, in bits, and their number: letters by the
-/// two before them in their word, digits and capitals by the one before.
+/// The log-likelihood ratio, in bits, of `text` as written by a person to `text` as a random draw
+/// from its alphabet, and the number of characters that count. Letters depend on the two before
+/// them in their word, digits and capitals on the one before.
 fn log_ratio(text: &[u8], model: &Model) -> (f64, u32) {
     let of_digit = |share: f64| (share / model.digits).log2();
     let of_letter = |share: f64| ((1.0 - share) / (1.0 - model.digits)).log2();

@@ -1,50 +1,51 @@
-//! Whether a match stands for itself or is a piece of something longer.
+//! Tells a match that stands alone from a piece of something longer.
 
 use crate::model::Span;
 use regex::bytes::Regex;
 use std::sync::LazyLock;
 
-/// How far left an escape may begin: `\u{10ffff}`, or a colour code with several numbers.
+/// Number of bytes before a match in which an escape may begin: `\u{10ffff}`, or a colour code with
+/// several numbers.
 const ESCAPE_WINDOW: usize = 32;
 
-/// A run of base64url characters longer than this on one side of a token means that it
-/// stands in encoded data. The longest honest neighbours are run ids and hashes glued
-/// to it in a database row, 32 to 64 characters.
+/// Maximum length of a run of base64url characters beside a token; a longer one is encoded data.
+/// The longest legitimate neighbours are run ids and hashes without a separator in a database row,
+/// 32 to 64 characters.
 const MAX_GLUED: usize = 64;
 
-/// The end of an escape whose last character is a letter or a digit, and so would
-/// seem to belong to what follows.
+/// The end of an escape whose last character is a letter or a digit, and so would seem to belong to
+/// the text after it.
 static ESCAPE_END: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?-u)(?:",
-        // `\n`, `\t`, ... and the same escaped again inside another string.
+        // `\n`, `\t`, … and the same escaped again inside another string.
         r"\\[abefnrtv0]",
         r"|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\[0-3][0-7]{2}",
         // `%3D`, `%253D`; quoted-printable's `=3D`.
         r"|%(?:25)?[0-9A-Fa-f]{2}|=3D",
-        // A colour code of a terminal (ECMA-48), raw or as an escape.
+        // A terminal colour code (ECMA-48), raw or as an escape.
         r"|(?:\x1b|\^\[|\\(?:u001[bB]|x1[bB]|033|e|E))\[[0-9;:?]*[A-Za-z]",
         r")$"
     ))
     .expect("a constant expression")
 });
 
-/// What stands on both sides of a match.
+/// The text on both sides of a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edges {
-    /// Nothing that could belong to it.
+    /// Nothing that could belong to the match.
     Clean,
-    /// A letter or digit is glued to it, on the left or the right.
+    /// A letter or digit is directly next to it.
     Glued,
     /// It is a piece of a long run of encoded data.
     InsideBlob,
 }
 
-/// What stands on both sides of the token at `span`.
+/// The text on both sides of the token at `span`.
 ///
-/// A letter or digit on the left counts unless it ends an escape (`\n`, `%3D`, a colour
-/// code); `_` on the left does not count (`KEY_hf_…`). On the right a letter, a digit or
-/// `_` does: a longer name only begins like a token.
+/// A letter or digit before it counts unless it ends an escape (`\n`, `%3D`, a colour code); `_`
+/// before it does not count (`KEY_hf_…`). After it, a letter, a digit or `_` counts, since a longer
+/// name may begin like a token.
 pub fn edges(text: &[u8], span: Span) -> Edges {
     let (before, after) = (&text[..span.start.min(text.len())], &text[span.end.min(text.len())..]);
     let escaped = ESCAPE_END.is_match(&before[before.len().saturating_sub(ESCAPE_WINDOW)..]);
@@ -63,8 +64,8 @@ pub fn edges(text: &[u8], span: Span) -> Edges {
     }
 }
 
-/// Whether the bytes just before `start` give a length of `length` bytes, as pickle,
-/// protobuf and their like write it before a string.
+/// `true` if the bytes before `start` encode the length `length`, as pickle, protobuf and similar
+/// formats write it before a string.
 pub fn has_length_prefix(text: &[u8], start: usize, length: usize) -> bool {
     let Ok(length) = u8::try_from(length) else { return false };
     let before = &text[..start.min(text.len())];

@@ -1,4 +1,4 @@
-//! How much the characters of a text vary.
+//! The entropy of a text.
 
 /// Shannon entropy of `bytes`, in bits per byte: 0.0 (one repeated byte) to 8.0.
 ///

@@ -2,8 +2,8 @@
 
 use crate::model::Secret;
 
-/// The SHA-256 of every token that is known to be public and harmless, with where it
-/// comes from. The tokens themselves stand in no file of this project.
+/// The SHA-256 of every token that is known to be public and harmless, with its origin. No file of
+/// this project contains the tokens themselves.
 const PUBLIC: &[(&str, &str)] = &[
     (
         "33561ab10421f982e2ec806d343d8b9b2fd85e93cf17851834bfbb807f2b0030",
@@ -27,21 +27,21 @@ const PUBLIC: &[(&str, &str)] = &[
     ),
 ];
 
-/// The SHA-256 of every credential that a provider's documentation shows as an example,
-/// or that every copy of its emulator has.
+/// The SHA-256 of every credential that a provider's documentation shows as an example, or that is
+/// built into its emulator.
 const EXAMPLES: &[&str] = &[
     // The example of RFC 7617, Basic authentication.
     "cf4d418ed3de92d71f767db5391d5a2dacd40e1ce49e75d1137e2ecf4982d844",
     // Azurite, the emulator of Azure Storage.
     "0011cc25eb4320717494d2703e8cba85743e71b500283c21c8b88147992f9059",
-    // Access key and secret in AWS's documentation.
+    // The access key and the secret in AWS's documentation.
     "1a5d44a2dca19669d72edf4c4f1c27c4c1ca4b4408fbb17f6ce4ad452d78ddb3",
     "78314b11be2e581549ac1c4f616563fad3fdf0c3b71678f6e2299182080e0598",
     // The test keys of Stripe's documentation.
     "2cafc0970149a84f3b9e62eaf169f36f59907a3b3e31f7b82e68c69cd27f7326",
     "2d1f7723aabc5c7a51fcdc2463c99b5f3fdbc57cf3134db4ac12913c35976e6f",
     "f2d6ca16515033e5dce14eba840b979d27b5cbae24bb3e5bf484339667f86397",
-    // Google API keys of documentation and sample pages, as gitleaks lists them.
+    // Google API keys of documentation and sample pages, from the list of gitleaks.
     "0b476bdf9acf2123d547b5ae76f1e59884d8ec9553ee0c47e9f31fd4768f3f3c",
     "2037abcaffb2b77785da716cf7ccff4ff4d00c4ea930db0167b7d71f50af7eb4",
     "27a9a42931dff7eb2f8434e20a9bce976ea364e7bee49187f19d5cfeca9c7045",
@@ -63,12 +63,12 @@ const EXAMPLES: &[&str] = &[
     "da816f9f2c16e6c5390e7636cadc40c43551bf0bbcf8f36c65539e6633a9c5e8",
 ];
 
-/// Whether a credential is the example of a provider's documentation.
+/// `true` if a provider's documentation shows the credential as an example.
 pub fn is_documented_example(secret: &Secret) -> bool {
     EXAMPLES.contains(&secret.sha256().as_ref())
 }
 
-/// Where a token comes from, if it is one that its owner published for tests.
+/// The origin of a token that its owner published for tests; `None` for any other.
 pub fn public_test_token(secret: &Secret) -> Option<&'static str> {
     let digest = secret.sha256();
     PUBLIC.iter().find(|(known, _)| *known == digest).map(|(_, origin)| *origin)

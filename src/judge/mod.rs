@@ -1,7 +1,7 @@
-//! Judgement: tells a secret from text that only has its shape.
+//! Judgement: tells a secret from text that only has its format.
 //!
-//! Each file answers one question about bytes; which questions a rule asks is its own
-//! data, and `detect` combines them.
+//! Each file answers one question about bytes. A rule's data decides which questions are asked, and
+//! `detect` combines the answers.
 
 pub mod alphabet;
 mod bigrams;

@@ -1,4 +1,4 @@
-//! Whether a value can be a password that protects something.
+//! Checks that a value can be a password that protects something.
 
 use super::{
     randomness::written_score,
@@ -9,8 +9,8 @@ use crate::model::Dismissal;
 use regex::bytes::Regex;
 use std::sync::LazyLock;
 
-/// Passwords that protect nothing: the first ones that an attacker tries, and those of
-/// container images, tutorials and tests.
+/// Passwords that protect nothing: those that attackers try first, and those of container images,
+/// tutorials and tests.
 static WEAK: LazyLock<Regex> = LazyLock::new(|| {
     constant(concat!(
         r"(?ix)^(?:",
@@ -37,7 +37,7 @@ pub fn check_password(value: &str) -> Result<(), Dismissal> {
     if is_placeholder(value) || is_sealed(value) || WEAK.is_match(value.as_bytes()) {
         return Err(Dismissal::Placeholder);
     }
-    // Tutorials use plain words; password policies force people to add a digit or a sign.
+    // Tutorials use plain words; password policies require a digit or a special character.
     let bytes = value.as_bytes();
     if bytes.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b'.'))
         && (bytes.len() < 12 || written_score(bytes).is_some_and(|score| score > -0.5))

@@ -1,8 +1,8 @@
-//! What the name and the form of a file say of the values in it.
+//! Judges a file by its name and form.
 
 use crate::model::SourcePath;
 
-/// Folders of tests, examples and documentation, where credentials are mostly made up.
+/// Folders of tests, examples and documentation, where credentials are mostly invented.
 const FOLDERS: [&str; 27] = [
     "__fixtures__",
     "__mocks__",
@@ -33,7 +33,7 @@ const FOLDERS: [&str; 27] = [
     "unittest",
 ];
 
-/// Parts of a file's name, between `.`, `-` and `_`, that say the same.
+/// Parts of a file's name, between `.`, `-` and `_`, with the same meaning.
 const WORDS: [&str; 16] = [
     "changelog",
     "e2e",
@@ -53,10 +53,10 @@ const WORDS: [&str; 16] = [
     "tests",
 ];
 
-/// Endings of files that are written to be read. `txt` is none: keys are kept in such files.
+/// Extensions of prose files. Without `txt`, since keys are kept in such files.
 const PROSE: [&str; 4] = ["adoc", "md", "mdx", "rst"];
 
-/// Names without their ending of files that are written to be read, whatever the ending.
+/// Names of prose files, without their extension.
 const PROSE_NAMES: [&str; 11] = [
     "authors",
     "changes",
@@ -71,8 +71,8 @@ const PROSE_NAMES: [&str; 11] = [
     "security",
 ];
 
-/// Whether a file is a test, an example or documentation by its name, so that values in
-/// it are mostly made up. Letters count in any case.
+/// `true` if a file is a test, an example or documentation by its name, so that values in it are
+/// mostly invented. Case-insensitive.
 pub fn is_for_show(path: &SourcePath) -> bool {
     let text = path.real_text().to_ascii_lowercase();
     let mut parts = text.rsplit(['/', '\\']);
@@ -95,17 +95,16 @@ pub fn is_for_show(path: &SourcePath) -> bool {
         })
 }
 
-/// A shorter text is not minified, however long its lines are: a configuration may stand
-/// on one line.
+/// Minimum size of a minified text in bytes; a smaller text may be a configuration on one line.
 const MIN_MINIFIED: usize = 16 << 10;
-/// A text whose lines are longer than this on average was not written by a person.
+/// Maximum average length in bytes of a line that a person wrote.
 const MAX_WRITTEN_LINE: usize = 400;
-/// Nor was one of this many bytes whose lines are longer than that: bundles hold some
-/// texts of many lines, such as shaders, between their long ones.
+/// Minimum size in bytes of a bundle, whose average line may be shorter than that: bundles contain
+/// texts of many lines, such as shaders, between their long lines.
 const MIN_BUNDLE: usize = 512 << 10;
 const MAX_LINE_OF_MANY: usize = 150;
 
-/// Whether a text was written by a tool on few, very long lines.
+/// `true` if a tool wrote the text on a few very long lines.
 pub fn is_minified(text: &[u8]) -> bool {
     let longest = if text.len() < MIN_BUNDLE { MAX_WRITTEN_LINE } else { MAX_LINE_OF_MANY };
     text.len() >= MIN_MINIFIED && memchr::memchr_iter(b'\n', text).count() < text.len() / longest

@@ -1,15 +1,15 @@
-//! Whether a text stands in for a secret.
+//! Placeholders for secrets.
 
 use super::alphabet::Alphabet;
 use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
-/// As long a walk along the alphabet or a keyboard is not drawn at random.
+/// Length from which a sequence along the alphabet or a keyboard is not random.
 const MAX_SEQUENCE: usize = 8;
-/// Patterns that repeat with a period up to this are not drawn at random.
+/// Maximum period in bytes of repeated patterns that are recognised.
 const MAX_PERIOD: usize = 8;
 
-/// Characters people walk along when they need any text.
+/// Sequences that people type when they need any text.
 const SEQUENCES: [&[u8]; 4] = [
     b"abcdefghijklmnopqrstuvwxyz",
     b"01234567890",
@@ -17,8 +17,8 @@ const SEQUENCES: [&[u8]; 4] = [
     b"0123456789abcdef",
 ];
 
-/// Words of people who ask for the reader's own secret. They lower the confidence in a
-/// body that looks random and never dismiss it: a real token can hold four such letters.
+/// Words that ask for the reader's own secret. They lower the confidence in a body that looks
+/// random but never dismiss it, since a real token can contain four such letters.
 const HINT_WORDS: [&str; 14] = [
     "your",
     "token",
@@ -36,15 +36,15 @@ const HINT_WORDS: [&str; 14] = [
     "mock",
 ];
 
-/// Those of them that providers put into the prefix of their keys.
+/// Those of them that providers use in the prefixes of their keys.
 const KINDS_OF_SECRET: [&str; 2] = ["token", "secret"];
 
-/// A word of fewer letters counts only where it begins and ends by itself: random letters
-/// spell one of four or five in some thousand keys.
+/// Minimum number of letters of a word that counts anywhere. A shorter word must stand alone,
+/// because random letters spell a word of four or five in one of a few thousand keys.
 const LONG_WORD: usize = 6;
 
-/// Whether the random part of a secret is a stand-in by its form: few characters, one
-/// repeated, a walk along the alphabet or a keyboard, a short pattern again and again.
+/// `true` if the random part of a secret is a placeholder by its form: few distinct characters, one
+/// repeated, a sequence along the alphabet or a keyboard, a short pattern repeated.
 pub fn is_stand_in(body: &[u8]) -> bool {
     let alphabet = Alphabet::of(body);
     distinct(body) < least_distinct(alphabet, body.len())
@@ -53,17 +53,17 @@ pub fn is_stand_in(body: &[u8]) -> bool {
         || is_periodic(body)
 }
 
-/// Whether a word stands in the body by which people mark what is not a real secret.
+/// `true` if the body contains a hint word.
 pub fn has_hint_word(body: &[u8]) -> bool {
     hints().is_match(body)
 }
 
-/// Whether such a word stands in a value by itself.
+/// `true` if the value contains a hint word that is not part of a longer word.
 pub fn has_marking_word(value: &[u8]) -> bool {
     marking_words(value).next().is_some()
 }
 
-/// Whether such a word does that also says more than which kind of secret it is.
+/// `true` if such a word does not only name a kind of secret.
 pub fn has_faking_word(value: &[u8]) -> bool {
     marking_words(value).any(|word| !KINDS_OF_SECRET.contains(&word))
 }
@@ -76,9 +76,9 @@ fn hints() -> &'static AhoCorasick {
     &HINTS
 }
 
-/// The words by which people mark what is not a real secret that stand in `value` by
-/// themselves: a sign or an end of the value on one side, and no letter of the same word on
-/// the other, as in `test1`, `my-Token` and `yourApiKey`.
+/// The hint words in `value` that are long, or that stand alone: punctuation or an end of the value
+/// on one side, and no letter of the same word on the other, as in `test1`, `my-Token` and
+/// `yourApiKey`.
 fn marking_words(value: &[u8]) -> impl Iterator<Item = &'static str> {
     hints().find_iter(value).filter_map(|found| {
         let (start, end) = (found.start(), found.end());
@@ -99,8 +99,8 @@ fn marking_words(value: &[u8]) -> impl Iterator<Item = &'static str> {
     })
 }
 
-/// A text of this alphabet with fewer distinct characters was not drawn at random: fewer
-/// than three in a million are.
+/// Minimum number of distinct characters of a random text in this alphabet: fewer than three in a
+/// million have fewer.
 fn least_distinct(alphabet: Option<Alphabet>, length: usize) -> usize {
     let least = match alphabet {
         Some(Alphabet::Digits) if length < 20 => 4,
@@ -113,7 +113,7 @@ fn least_distinct(alphabet: Option<Alphabet>, length: usize) -> usize {
     least.min(length)
 }
 
-/// As many equal characters in a row were not drawn at random.
+/// Number of equal characters in a row from which a text is not random.
 fn most_repeated(alphabet: Option<Alphabet>, length: usize) -> usize {
     match alphabet {
         Some(Alphabet::Digits) if length > 15 => 9,
@@ -132,7 +132,7 @@ fn longest_repeat(body: &[u8]) -> usize {
     body.chunk_by(|a, b| a == b).map(<[u8]>::len).max().unwrap_or(0)
 }
 
-/// The longest part that walks along one sequence in one direction, in any case.
+/// The length of the longest part along one sequence in one direction, case-insensitive.
 fn longest_sequence(body: &[u8]) -> usize {
     let places = |sequence: &[u8]| -> Vec<Option<usize>> {
         let place = |byte: &u8| memchr::memchr(byte.to_ascii_lowercase(), sequence);
@@ -152,7 +152,7 @@ fn longest_sequence(body: &[u8]) -> usize {
         .unwrap_or(0)
 }
 
-/// Whether a short piece fills the body over and over, in any case.
+/// `true` if a short pattern fills the body repeatedly, case-insensitive.
 fn is_periodic(body: &[u8]) -> bool {
     let lower = body.to_ascii_lowercase();
     (1..=MAX_PERIOD.min(body.len() / 3))

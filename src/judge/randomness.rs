@@ -1,24 +1,23 @@
-//! Whether a text was drawn at random or written by a person.
+//! Tells text drawn at random from text that a person wrote.
 
 use super::{bigrams::LOG_RATIOS, entropy::shannon_entropy};
 
-/// Above this mean score a body is not random.
+/// Maximum mean score of a random body.
 ///
-/// Measured over 200,000 random bodies of 34 letters: median -3.6, 99.99 % below -1.2,
-/// highest -0.85. Of 20,000 runs of common words in random capitals, 99.8 % lie above.
+/// Measured over 200,000 random bodies of 34 letters: median -3.6, 99.99 % below -1.2, highest
+/// -0.85. Of 20,000 runs of common words in random capitals, 99.8 % are above.
 /// `tests/integration/recall.rs` repeats the first half.
 pub const MAX_RANDOM_SCORE: f64 = -0.6;
 
-/// Above this score a body is not random enough to be believed without clean edges.
-/// 99.99 % of random bodies lie below.
+/// Maximum score of a body without clean edges. 99.99 % of random bodies are below.
 pub const MAX_STRICT_SCORE: f64 = -1.2;
 
-/// How much likelier `text` is as something people write than as random letters: the
-/// mean over its pairs of neighbouring ASCII letters of `log2(P(b | a) * 52)`.
+/// The log-likelihood ratio of `text` as written by a person to `text` as random letters: the mean
+/// over its pairs of neighbouring ASCII letters of `log2(P(b | a) * 52)`.
 ///
-/// Below zero means random. From -8.0 to 8.0; a text without a pair of letters gives
-/// `None`. The model is described in `bigrams.rs`. A likelihood ratio over letter pairs
-/// is used because random bodies and identifiers hardly differ in entropy.
+/// Random text is below zero. From -8.0 to 8.0; `None` for a text without a pair of letters. The
+/// model is described in `bigrams.rs`. Entropy would not do, since random bodies and identifiers
+/// hardly differ in it.
 pub fn written_score(text: &[u8]) -> Option<f64> {
     let (mut sum, mut count) = (0i64, 0u32);
     let mut before = NO_LETTER;
@@ -31,7 +30,7 @@ pub fn written_score(text: &[u8]) -> Option<f64> {
     (count > 0).then(|| sum as f64 / f64::from(count) / 16.0)
 }
 
-/// What stands for the row of what is no letter.
+/// The row of bytes that are not letters.
 const NO_LETTER: u8 = LOG_RATIOS.len() as u8;
 
 /// The row of each byte in the model: `A` to `Z`, then `a` to `z`.
@@ -46,8 +45,8 @@ const ROWS: [u8; 256] = {
     rows
 };
 
-/// The model with nothing for what is no letter, so that no byte is asked about by itself:
-/// every word behind a name that may be a secret's is looked at.
+/// The model with a row and a column of zeros for other bytes, so that the loop needs no branch: it
+/// runs on every word after a name that may be a secret's.
 static PAIRS: [[i8; LOG_RATIOS.len() + 1]; LOG_RATIOS.len() + 1] = {
     let mut pairs = [[0; LOG_RATIOS.len() + 1]; LOG_RATIOS.len() + 1];
     let mut one = 0;
@@ -62,21 +61,20 @@ static PAIRS: [[i8; LOG_RATIOS.len() + 1]; LOG_RATIOS.len() + 1] = {
     pairs
 };
 
-/// What the body of a Hugging Face token looks like.
+/// The kind of a Hugging Face token's body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenBody {
-    /// Random letters: every token seen in public is like this.
+    /// Random letters, as in every token seen in public.
     Letters,
-    /// Random letters and digits: possible, never seen in a live token.
+    /// Random letters and digits: possible, but never seen in a live token.
     WithDigits,
-    /// Written, counted or computed; not drawn at random.
+    /// Written, counted or computed: not random.
     Regular,
 }
 
-/// What the 34 characters after a token's prefix look like.
+/// The kind of the 34 characters after a token's prefix.
 ///
-/// With `strict`, for a body whose edges say nothing, only letters that are clearly
-/// random count.
+/// With `strict`, for a token without clean edges, only letters that are clearly random count.
 pub fn token_body(body: &[u8], strict: bool) -> TokenBody {
     let count = |is: fn(&u8) -> bool| body.iter().filter(|byte| is(byte)).count();
     let (upper, lower) = (count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
@@ -88,8 +86,8 @@ pub fn token_body(body: &[u8], strict: bool) -> TokenBody {
     let random = written_score(body).is_some_and(|score| score <= limit);
     match upper + lower == body.len() {
         true if random => TokenBody::Letters,
-        // Fewer pairs of letters make the score less sure, so entropy must agree: of
-        // random letters and digits, 99.99 % have more than 3.9 bits.
+        // Fewer pairs of letters make the score less certain, so entropy must agree: 99.99 % of
+        // random letters and digits have more than 3.9 bits.
         false if random && !strict && shannon_entropy(body) > 3.9 => TokenBody::WithDigits,
         _ => TokenBody::Regular,
     }

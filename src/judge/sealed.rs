@@ -1,9 +1,9 @@
-//! Values that are encrypted where they stand.
+//! Encrypted values.
 
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 use std::sync::LazyLock;
 
-/// Beginnings by which a tool marks what it has encrypted.
+/// Prefixes with which tools mark encrypted values.
 const MARKS: [&str; 30] = [
     // dotenvx, https://dotenvx.com/docs/quickstart/encryption
     "encrypted:",
@@ -17,7 +17,7 @@ const MARKS: [&str; 30] = [
     // Jasypt, sops
     "ENC(",
     "ENC[",
-    // eyaml of Puppet
+    // Puppet's eyaml
     "DEC(",
     // Spring Cloud Config
     "{cipher}",
@@ -28,9 +28,9 @@ const MARKS: [&str; 30] = [
     // Ansible Vault
     "$ANSIBLE_VAULT",
     "!vault ",
-    // EJSON of Shopify
+    // Shopify's EJSON
     "EJ[1:",
-    // Sealed by KMS of AWS: the first bytes of a ciphertext blob in base64
+    // AWS KMS: the first bytes of a ciphertext blob in base64
     "AQICAH",
     "AQECAH",
     "kms:",
@@ -45,7 +45,7 @@ const MARKS: [&str; 30] = [
     "age-encryption.org/",
     "-----BEGIN AGE ENCRYPTED",
     "-----BEGIN PGP MESSAGE",
-    // DPAPI of Windows in base64 and hexadecimal: a version and the number of its provider
+    // Windows DPAPI in base64 and hexadecimal: a version and the GUID of its provider
     "AQAAANCMnd8BFdERjHoAwE/Cl+s",
     "01000000d08c9ddf0115d1118c7a00c04fc297eb",
     "AES256:",
@@ -56,7 +56,7 @@ const MARKS: [&str; 30] = [
     "secure:",
 ];
 
-/// Whether a value carries the mark of a tool that encrypted it.
+/// `true` if a value carries the mark of a tool that encrypted it.
 pub fn is_sealed(value: &str) -> bool {
     static SEALED: LazyLock<AhoCorasick> = LazyLock::new(|| {
         let marks = AhoCorasick::builder()

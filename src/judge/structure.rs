@@ -1,4 +1,4 @@
-//! Formats that can be checked without asking anybody.
+//! Formats that can be checked offline.
 
 use super::{alphabet::reads_as_written, entropy::shannon_entropy, password::check_password};
 use base64::{
@@ -7,22 +7,22 @@ use base64::{
 };
 use serde_json::Value;
 
-/// What the payload of a JSON Web Signature says.
+/// The claims of a JSON Web Signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Jws {
-    /// When it ends, in seconds since 1970, if it says so.
+    /// Its expiry time, in seconds since 1970, if it has one.
     pub expires: Option<i64>,
-    /// What it may do, if it says so.
+    /// Its scopes, if it has any.
     pub scopes: Vec<String>,
-    /// Whether it is meant to be known by everybody: the role `anon` of Supabase and
-    /// PostgREST, or the person of jwt.io's example.
+    /// `true` if it is public on purpose: the role `anon` of Supabase and PostgREST, or the subject
+    /// of jwt.io's example.
     pub is_public: bool,
 }
 
 /// The claims of a compact JSON Web Signature (RFC 7515, section 7.1).
 ///
-/// `None` if it has not three parts, or if header or payload are not base64url of a
-/// JSON object. The signature is not checked: nobody needs a valid one to leak it.
+/// `None` if it does not have three parts, or if its header or payload is not base64url of a JSON
+/// object. The signature is not checked, since a leak matters even if the check would fail here.
 pub fn jws(token: &[u8]) -> Option<Jws> {
     let parts: Vec<&[u8]> = token.split(|byte| *byte == b'.').collect();
     let [header, payload, signature] = parts[..] else { return None };
@@ -52,8 +52,8 @@ fn json_object(part: &[u8]) -> Option<serde_json::Map<String, Value>> {
     }
 }
 
-/// Whether the last six characters of a GitHub token are the CRC-32 of its random part
-/// in base62, padded with zeros.
+/// `true` if the last six characters of a GitHub token are the CRC-32 of its random part in base62,
+/// padded with zeros.
 ///
 /// Source: "Behind GitHub's new authentication token formats", GitHub blog, April 2021.
 pub fn has_github_checksum(token: &[u8]) -> bool {
@@ -72,7 +72,7 @@ pub fn has_github_checksum(token: &[u8]) -> bool {
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// CRC-32 as in IEEE 802.3 and zip, bit by bit: it sees 30 bytes a token.
+/// CRC-32 as in IEEE 802.3 and zip. Bit by bit, since it only reads 30 bytes per token.
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0u32, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
@@ -81,9 +81,9 @@ fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
-/// Whether a PEM block holds a key: at least 64 bytes of base64 between its lines, that
-/// are as mixed as a key's are. A key that only a passphrase opens does not count. The
-/// block may be in base64 itself.
+/// `true` if a PEM block holds a key: at least 64 bytes of base64 between its lines, with the
+/// entropy of a key. A key that is encrypted with a passphrase does not count. The block itself may
+/// be in base64.
 pub fn is_pem_with_body(block: &[u8]) -> bool {
     let inside = plain_of_base64(block);
     let block = inside.as_deref().filter(|inside| inside.starts_with(b"-----")).unwrap_or(block);
@@ -93,8 +93,8 @@ pub fn is_pem_with_body(block: &[u8]) -> bool {
     let body = body.replace("\\n", "").replace("\\r", "");
     let kept: Vec<u8> =
         body.bytes().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).collect();
-    // `..` and `…` stand for a part that was left out; a version of a key's type that
-    // is encrypted says so in base64 (bcrypt) or in a header.
+    // `..` and `…` mark an omitted part. An encrypted key says so in base64 (bcrypt) or in a
+    // header.
     let is_cut = body.contains("..") || body.contains('…');
     let is_encrypted = body.contains("ENCRYPTED")
         || memchr::memmem::find(&kept, b"AAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0").is_some();
@@ -106,12 +106,10 @@ pub fn is_pem_with_body(block: &[u8]) -> bool {
         && !reads_as_written(&kept)
 }
 
-/// Whether a text is base64url of a macaroon of version 2 with an identifier and a
-/// signature.
+/// `true` if a text is base64url of a macaroon of version 2 with an identifier and a signature.
 ///
-/// Source: "Macaroons in binary", version 2 of the format of libmacaroons: a byte 2,
-/// then fields of a type, a length and data, where 0 ends a section and type 6 is the
-/// signature of 32 bytes.
+/// Source: "Macaroons in binary", version 2 of the format of libmacaroons: a byte 2, then fields of
+/// a type, a length and data, where 0 ends a section and type 6 is the signature of 32 bytes.
 pub fn is_macaroon(token: &[u8]) -> bool {
     let start = memchr::memchr(b'-', token).map_or(0, |at| at + 1);
     let end = token.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
@@ -138,7 +136,7 @@ pub fn is_macaroon(token: &[u8]) -> bool {
     false
 }
 
-/// A number of the form of protobuf's, of at most four bytes, and what follows it.
+/// A varint as in protobuf, of at most four bytes, and the bytes after it.
 fn varint(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let mut value = 0usize;
     for (place, byte) in bytes.iter().take(4).enumerate() {
@@ -150,7 +148,7 @@ fn varint(bytes: &[u8]) -> Option<(usize, &[u8])> {
     None
 }
 
-/// Whether a text is base64 of a JSON object, with or without padding.
+/// `true` if a text is base64 of a JSON object, with or without padding.
 pub fn is_base64_json(text: &[u8]) -> bool {
     let end = text.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
     let bytes =
@@ -160,14 +158,14 @@ pub fn is_base64_json(text: &[u8]) -> bool {
     )
 }
 
-/// Base64 without the padding at its end, decoded.
+/// Decodes base64 with or without padding.
 fn plain_of_base64(text: &[u8]) -> Option<Vec<u8>> {
     let end = text.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
     STANDARD_NO_PAD.decode(&text[..end]).ok()
 }
 
-/// Whether a text is base64 of a user's name and of a password that protects something,
-/// as RFC 7617 joins them, or of a Docker configuration that holds such a pair.
+/// `true` if a text is base64 of a user name and a password that protects something, joined as in
+/// RFC 7617, or of a Docker configuration with such a pair.
 pub fn is_basic_auth(text: &[u8]) -> bool {
     let Some(plain) = plain_of_base64(text).and_then(|bytes| String::from_utf8(bytes).ok()) else {
         return false;
@@ -178,7 +176,7 @@ pub fn is_basic_auth(text: &[u8]) -> bool {
     is_pair(&plain)
 }
 
-/// Whether a text is base64 of a user's name and of a password that protects something.
+/// `true` if a text is base64 of a user name and a password that protects something.
 fn is_user_and_password(text: &[u8]) -> bool {
     let plain = plain_of_base64(text).and_then(|bytes| String::from_utf8(bytes).ok());
     plain.is_some_and(|plain| is_pair(&plain))
@@ -192,7 +190,7 @@ fn is_pair(plain: &str) -> bool {
         && check_password(password).is_ok()
 }
 
-/// Whether a Docker configuration names a password, as itself or in base64 behind a name.
+/// `true` if a Docker configuration contains a password, in clear or in base64 after a user name.
 ///
 /// Source: https://docs.docker.com/reference/cli/docker/login/, "Default behavior".
 fn holds_registry_password(config: &serde_json::Map<String, Value>) -> bool {
@@ -204,8 +202,8 @@ fn holds_registry_password(config: &serde_json::Map<String, Value>) -> bool {
     })
 }
 
-/// Whether the part before the first point is base64 of the number of a Discord bot: a
-/// snowflake of 17 to 20 digits.
+/// `true` if the part before the first dot is base64 of the number of a Discord bot: a snowflake of
+/// 17 to 20 digits.
 ///
 /// Source: https://docs.discord.com/developers/reference, "Snowflakes".
 pub fn is_discord_bot(token: &[u8]) -> bool {

@@ -1,4 +1,4 @@
-//! What a literal value is, when only the name it is bound to suggests a secret.
+//! Judges a literal value when only its name suggests a secret.
 
 use super::{
     alphabet::{Alphabet, is_drawn, longest_run},
@@ -12,46 +12,45 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use regex::bytes::{Regex, RegexBuilder};
 use std::sync::LazyLock;
 
-/// The shortest value that is taken for a secret by its look alone.
+/// Minimum length in bytes of a value that counts as a secret without a known format.
 pub const MIN_SECRET: usize = 16;
-/// The longest: longer ones are data.
+/// Maximum length in bytes; longer values are data.
 pub(super) const MAX_SECRET: usize = 256;
 
-/// Signs that no secret has under a name that says so: what stands between brackets or commas
-/// is a list, a call or a pattern.
+/// Characters that no secret contains under a name that says so: brackets and commas mean a list, a
+/// call or a pattern.
 pub(super) const NO_SECRET_SIGNS: &[u8] = b"{}[]<>;,|`\"'\\";
 
-/// Forms that secrets do not have, though they look random: what identifies, addresses
-/// or summarises something.
+/// Forms of values that look random but are no secrets: identifiers, addresses, digests.
 ///
-/// No alternative may match what is drawn from base64, base32, hexadecimal or letters
-/// alone more than once in a million: such forms are told by what they spell, in
-/// [`is_random`].
+/// No alternative may match more than one in a million texts drawn from base64, base32, hexadecimal
+/// or letters alone; such forms are recognised by the words in them, in [`is_random`].
 static NOT_SECRET: LazyLock<Regex> = LazyLock::new(|| {
     constant(concat!(
         r"(?x)^(?:",
-        // A UUID, or what a person typed to look like one; a fingerprint in pairs.
+        // A UUID, or an invented one; a fingerprint in pairs of digits.
         r"[0-9a-zA-Z]{8}-(?:[0-9a-zA-Z]{4,6}-){2,3}[0-9a-zA-Z]{8,12}|(?:[0-9a-fA-F]{2}[:\-]){7,}[0-9a-fA-F]{2}",
-        // A digest with its name, or the hash of a password with its method.
+        // A digest with the name of its method, or the hash of a password with it.
         r"|(?i:md5|sha1|sha224|sha256|sha384|sha512)[:\-=].+|md5[0-9a-f]{32}|SCRAM-SHA-.*|\*[0-9A-Z]{40}",
         r"|\$[0-9a-z]{1,12}\$.*|\w+_sha\d+\$.*|\{[A-Z0-9]+\}.*",
-        // An address, a path, a mail address, a domain, a version, a media type.
+        // A URL, a path, an e-mail address, a domain, a version, a media type.
         r"|[a-zA-Z][a-zA-Z0-9+.-]*://.*|[~.\\].*|[A-Za-z]:\\.*|.*@[\w-]+\.[\w.]+",
-        // In a path there is more than in base64; one of letters and digits is told by what it spells.
+        // A path has characters that base64 does not have; a path of letters and digits is
+        // recognised by its words.
         r"|/?(?:[\w.-]+/)*[\w.-]*[._-][\w.-]*(?:/[\w.\-]*)+|/?(?:[\w.-]+/)+[\w.-]*[._-][\w.\-]*",
         r"|(?:[\w-]+\.)+(?:com|org|net|io|ai|co|dev|py|js|ts|json|ya?ml|toml|txt|md|html|xml|sh|cfg|pem|key|crt)",
         r"|v?\d+(?:\.\d+)+\S*|(?:application|audio|font|image|message|model|multipart|text|video)/.*",
-        // A date or a time, with signs or without; a number with signs.
+        // A date or a time, with or without separators; a number with separators.
         r"|\d{4}-\d\d-\d\d\S*|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d\d*",
         r"|[\d.,_+-]*[.,_+-][\d.,_+-]*|0x[0-9a-fA-F]+",
-        // A public key, an identifier of AWS.
+        // A public key, an AWS identifier.
         r"|ssh-(?:rsa|ed25519|dss)\s.*|AAAA[BCE][23]Nz.*|arn:.*",
         r")$"
     ))
 });
 
-/// Forms of digests, commits and names, which only the key tells from secrets: hexadecimal
-/// of a digest's length, and small letters and digits that begin with a letter.
+/// Forms of digests, commits and names that only the key distinguishes from secrets: hexadecimal of
+/// a digest's length, and small letters and digits that begin with a letter.
 static AMBIGUOUS: LazyLock<Regex> = LazyLock::new(|| {
     constant(concat!(
         r"^(?:(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})",
@@ -66,8 +65,8 @@ static DOTTED: LazyLock<Regex> =
 /// A call, or a group of a regular expression.
 static CALL: LazyLock<Regex> = LazyLock::new(|| constant(r"^[\w.]+\(.*\)$|\w\(\)|\(\?[:=!<P]"));
 
-/// Texts by which people ask for the reader's own value, or say that there is none. A
-/// short word counts only by itself, so that none of random letters is taken for one.
+/// Texts that ask for the reader's own value, or say that there is none. A short word only counts
+/// alone, so that random letters never match.
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     constant(concat!(
         r"(?ix)^(?:",
@@ -82,8 +81,8 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// More such texts, of words so short that random letters spell them now and then: they
-/// count in what does not look random.
+/// Further such texts, of words so short that random letters spell them now and then. They count in
+/// values that do not look random.
 static SHORT_PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     constant(concat!(
         r"(?ix)^(?:",
@@ -100,12 +99,13 @@ static LOOKUP: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// Letters beyond ASCII are any bytes here: their classes take most of the time to compile.
+/// Letters outside ASCII match as any bytes here, because their classes take most of the time to
+/// compile.
 pub(super) fn constant(expression: &str) -> Regex {
     RegexBuilder::new(expression).unicode(false).build().expect("a constant expression")
 }
 
-/// Whether a value only stands in for the reader's own.
+/// `true` if a value is a placeholder for the reader's own.
 pub fn is_placeholder(value: &str) -> bool {
     let value = value.trim();
     let bytes = value.as_bytes();
@@ -115,13 +115,12 @@ pub fn is_placeholder(value: &str) -> bool {
         || SHORT_PLACEHOLDER.is_match(bytes) && (value.len() < MIN_SECRET || !is_random(bytes))
 }
 
-/// Whether a program reads the value from elsewhere.
+/// `true` if a program reads the value from elsewhere.
 pub(super) fn is_lookup(value: &str) -> bool {
     LOOKUP.is_match(value.as_bytes())
 }
 
-/// Checks that a value is random enough to be a secret, and none of the kinds of value that
-/// only look so.
+/// Checks that a value is random enough to be a secret, and not of a kind that only looks random.
 ///
 /// # Errors
 /// Returns the reason if it is not.
@@ -133,14 +132,14 @@ pub fn check_secret_like(value: &str) -> Result<(), Dismissal> {
     if is_random(value.trim().as_bytes()) { Ok(()) } else { Err(Dismissal::TooRegular) }
 }
 
-/// Checks that a value is random enough to be a secret under a name that says that it is
-/// one: `api_key`, `client_secret`. Hexadecimal of a digest's length is one there, a
-/// test's value is not.
+/// Checks that a value is random enough to be a secret under a name that says so: `api_key`,
+/// `client_secret`. Under such a name hexadecimal of a digest's length is accepted, and a value
+/// from a test is not.
 ///
 /// # Errors
 /// Returns the reason if it is not.
 pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
-    // `django-admin startproject` writes this before the key it draws.
+    // `django-admin startproject` writes this before the key that it draws.
     let value = value.trim();
     let value = value.strip_prefix("django-insecure-").unwrap_or(value);
     check_form(value)?;
@@ -154,7 +153,7 @@ pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
     {
         return Err(Dismissal::NotASecret);
     }
-    // A value that is only wrapped is judged by what is inside: `ZXhhbXBsZS1rZXk=`.
+    // A value that is only encoded is judged by the decoded text: `ZXhhbXBsZS1rZXk=`.
     if let Ok(inside) = STANDARD.decode(bytes)
         && let Ok(inside) = String::from_utf8(inside)
         && (is_placeholder(&inside) || placeholder::has_marking_word(inside.as_bytes()))
@@ -164,8 +163,8 @@ pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
     if is_random(bytes) { Ok(()) } else { Err(Dismissal::TooRegular) }
 }
 
-/// Whether a word in the value says that it is no real secret. What a provider calls its
-/// keys in their prefix (`sb_secret_…`) says nothing of the kind.
+/// `true` if a word in the value marks it as a placeholder. A kind of secret in a provider's prefix
+/// (`sb_secret_…`) does not.
 pub(super) fn marks_a_stand_in(value: &[u8]) -> bool {
     let run = longest_run(value);
     if run.len() < MIN_SECRET || !is_drawn(&value[run.clone()]) {
@@ -176,7 +175,7 @@ pub(super) fn marks_a_stand_in(value: &[u8]) -> bool {
         || placeholder::has_faking_word(&value[run.end..])
 }
 
-/// Checks the form of a value that no secret has, whatever its name is.
+/// Checks that the value has a form that a secret can have under any name.
 fn check_form(value: &str) -> Result<(), Dismissal> {
     let value = value.trim();
     if is_lookup(value) {
@@ -195,8 +194,8 @@ fn check_form(value: &str) -> Result<(), Dismissal> {
     Ok(())
 }
 
-/// Whether bytes look drawn at random: their letters and digits do not follow each other as
-/// in names and words, and they use what their alphabet offers.
+/// `true` if bytes look drawn at random: their letters and digits do not follow each other as in
+/// names and words, and they use all of their alphabet.
 pub(super) fn is_random(bytes: &[u8]) -> bool {
     let end = bytes.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
     let bytes = &bytes[..end];
@@ -205,7 +204,7 @@ pub(super) fn is_random(bytes: &[u8]) -> bool {
         return true;
     }
     let Some(alphabet) = Alphabet::of(bytes) else { return false };
-    // Pieces of one case that signs join are names and paths, unless they are groups of a key.
+    // Pieces of one case with separators are names and paths, unless they are groups of a key.
     let is_joined = run.len() < bytes.len();
     let is_group_of_key = || {
         matches!(alphabet, Alphabet::LettersAndDigits | Alphabet::Hexadecimal)

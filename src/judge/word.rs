@@ -1,4 +1,4 @@
-//! Whether a piece of a file, before it is read, may hold a secret that a name will say so of.
+//! A quick check, before a language is read, for values that a name can mark as a secret.
 
 use super::{
     entropy::shannon_entropy,
@@ -10,18 +10,18 @@ use bstr::ByteSlice;
 use memchr::memmem::Finder;
 use std::{borrow::Cow, sync::LazyLock};
 
-/// A shorter run of hexadecimal digits is no text of [`MIN_SECRET`] bytes.
+/// Minimum number of hexadecimal digits that encode a text of [`MIN_SECRET`] bytes.
 const MIN_HEX: usize = 2 * MIN_SECRET;
 
-/// So many that look random are judged behind one keyword: the value of a name is one of the
-/// next few, and a text may be nothing but names and such words.
+/// Maximum number of words after one keyword that look random and are judged. The value of a name
+/// is one of the next few words, and a text may consist of names and such words.
 const MOST_JUDGED: usize = 6;
 
-/// Whether a word of `text`, as a file writes it, may be made into what
-/// [`check_named_secret`] takes for a secret, or be a part of it. `None` if not all of it was
-/// looked at: behind [`MOST_JUDGED`] words that look random and are no secrets nothing is.
+/// `true` if a word of `text`, as the file writes it, may become a value that
+/// [`check_named_secret`] accepts, or a part of one. `None` if not all of the text was checked: the
+/// check ends after [`MOST_JUDGED`] words that look random and are no secrets.
 ///
-/// It is asked before a language is read.
+/// It is called before a language is read.
 pub fn may_hold_named_secret(text: &[u8]) -> Option<bool> {
     static AMPERSAND: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("&amp;"));
     let mut is_judged = true;
@@ -38,24 +38,24 @@ pub fn may_hold_named_secret(text: &[u8]) -> Option<bool> {
     (holds || is_judged).then_some(holds)
 }
 
-/// What of the first word of a text, which it may begin inside of, stands in it.
+/// The rest of the first word of `text`, which may begin inside the word.
 pub fn first_word(text: &[u8]) -> &[u8] {
     let len = text.iter().position(|byte| !is_in_word(byte));
     &text[..len.unwrap_or(text.len())]
 }
 
-/// Whether a word with bytes of these kinds, or what is bound in it, may be a secret; `left` is
-/// how many more are judged.
+/// `true` if a word with bytes of these kinds, or a value bound in it, may be a secret. `left` is
+/// the number of words that are still judged.
 fn may_be_named_secret(word: &[u8], kinds: u8, left: &mut usize) -> bool {
     if kinds & (ESCAPE | BINDS | ENDS) == 0 {
         return is_named_secret(word, left);
     }
-    // An escape stands for a sign of the value, as in `\/`.
+    // An escape means a character of the value, as in `\/`.
     let mut word = Cow::Borrowed(word);
     if kinds & ESCAPE != 0 {
         word.to_mut().retain(|byte| *byte != b'\\');
     }
-    // What the value is bound to may stand right before it; `=` may also be its end.
+    // A name may directly precede the value; `=` may also be the padding at its end.
     let binds = |byte: &u8| kind(*byte) & BINDS != 0;
     let first = word.iter().position(binds).map_or(0, |at| at + 1);
     let end = word.iter().rposition(|byte| *byte != b'=').map_or(0, |at| at + 1);
@@ -65,7 +65,7 @@ fn may_be_named_secret(word: &[u8], kinds: u8, left: &mut usize) -> bool {
     let mut before = None;
     starts.into_iter().any(|start| {
         let value = &word[start..];
-        // What a command line goes on with, and the end of a call, are none of the value.
+        // The rest of a command line and the end of a call are not part of the value.
         let cut = value.iter().position(|byte| kind(*byte) & ENDS != 0).unwrap_or(value.len());
         before.replace(start) != Some(start)
             && (is_named_secret(value, left)
@@ -80,27 +80,27 @@ fn is_named_secret(value: &[u8], left: &mut usize) -> bool {
     }
     let is_judged = *left > 0 && is_random(value);
     *left -= usize::from(is_judged);
-    // What is asked faster is asked first.
+    // The faster checks come first.
     is_judged
         && !marks_a_stand_in(value)
         && check_named_secret(&String::from_utf8_lossy(value)).is_ok()
         || is_hex_of_text(value)
 }
 
-/// Whether it may be a text in hexadecimal, in which little is random.
+/// `true` if it may be a text in hexadecimal, which is hardly random.
 fn is_hex_of_text(value: &[u8]) -> bool {
     value.len() >= MIN_HEX
         && value.iter().all(u8::is_ascii_hexdigit)
         && shannon_entropy(value) >= 2.0
 }
 
-/// The words of a text that are long enough for a secret and have a digit, letters of both
-/// cases, or letters alone, each with the kinds of its bytes: others are never random.
+/// The words of a text that are long enough for a secret and have a digit, letters of both cases,
+/// or only letters, each with the kinds of its bytes. Other words are never random.
 fn words(text: &[u8]) -> impl Iterator<Item = (&[u8], u8)> {
     let mut start = 0;
     std::iter::from_fn(move || {
-        // Backwards from where a word would be long enough: most are not, and what stands
-        // before the last sign that is in no word is not looked at.
+        // Searches backwards from the minimum length of a word: most words are shorter, and the
+        // bytes before the last separator are skipped.
         while let Some(word) = text.get(start..start + MIN_SECRET) {
             if let Some(at) = word.iter().rposition(|byte| !is_in_word(byte)) {
                 start += at + 1;
@@ -119,10 +119,10 @@ fn words(text: &[u8]) -> impl Iterator<Item = (&[u8], u8)> {
     })
 }
 
-/// The text without what stands between the pieces of one value: `"a1" + "b2"`, `"a1" "b2"`,
-/// `concat("a1", "b2")`, `"a1"b2` in a shell; `None` if there is nothing such.
+/// The text without the separators between the pieces of one value: `"a1" + "b2"`, `"a1" "b2"`,
+/// `concat("a1", "b2")`, `"a1"b2` in a shell; `None` if there are none.
 ///
-/// Pieces without a digit are none of a secret nearly always, and stand in every list.
+/// Pieces without a digit are hardly ever part of a secret, and are in every list.
 fn joined(text: &[u8]) -> Option<Vec<u8>> {
     if !has_digit_anywhere(text) {
         return None;
@@ -151,12 +151,12 @@ fn joined(text: &[u8]) -> Option<Vec<u8>> {
     Some(pieces)
 }
 
-/// Whether a digit stands in the text, told of many bytes at once.
+/// `true` if the text has a digit. Tests many bytes at once.
 fn has_digit_anywhere(text: &[u8]) -> bool {
     text.chunks(64).any(|chunk| chunk.iter().fold(false, |has, byte| has | byte.is_ascii_digit()))
 }
 
-/// What stands in the next quotes, if nothing but a sign that joins two pieces stands before.
+/// The text after the next opening quote, if only an operator that joins two pieces precedes it.
 fn next_piece(behind: &[u8]) -> Option<&[u8]> {
     let mut rest = behind.trim_ascii_start();
     if let [b'+' | b'.' | b'&' | b',', behind @ ..] = rest {
@@ -171,27 +171,27 @@ fn next_piece(behind: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// What a byte in a word may be.
+/// The kinds of a byte in a word, as bits.
 const IN_WORD: u8 = 1;
 const SMALL: u8 = 2;
 const CAPITAL: u8 = 4;
 const DIGIT: u8 = 8;
 const LETTERS: u8 = SMALL | CAPITAL;
-/// What a value may be bound by.
+/// A character that may separate a name from its value.
 const BINDS: u8 = 16;
-/// What a value may end before, as it does where a command line goes on or a call ends.
+/// A character before which a value may end, where a command line continues or a call ends.
 const ENDS: u8 = 32;
 const ESCAPE: u8 = 64;
-/// Neither a letter nor a digit, nor one of these.
+/// Neither a letter nor a digit, nor one of the above.
 const SIGN: u8 = 128;
 
-/// Whether a secret may have this byte; so may an escape begin with it.
+/// `true` if a secret may contain this byte, or an escape may begin with it.
 #[inline]
 fn is_in_word(byte: &u8) -> bool {
     kind(*byte) != 0
 }
 
-/// What this byte is; zero if no secret has it.
+/// The kinds of this byte; 0 if no secret contains it.
 #[inline]
 fn kind(byte: u8) -> u8 {
     const KINDS: [u8; 256] = {
@@ -246,7 +246,7 @@ mod tests {
             "-aB3dE5gH7jK9mN1pQ4}",
             "=aB3dE5gH7jK9mN1pQ4&&./run-test.sh",
             r#"KEY = "django-insecure-8*xhw58^0^d6)^1%8dz$o!%jobc*^g##(x&&s9e49(td6fo)!j""#,
-            // In pieces.
+            // In several pieces.
             r#"api_key = "aB3dE5gH" + "7jK9mN1pQ4""#,
             "api_key = ('aB3dE5gH'\n    '7jK9mN1pQ4')",
             r#"concat("aB3dE5gH", "7jK9mN1pQ4")"#,
