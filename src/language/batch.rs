@@ -1,4 +1,4 @@
-//! Batch files of Windows.
+//! Windows batch files.
 
 use super::{
     extract::{Extract, sort},
@@ -27,7 +27,7 @@ impl Reader for BatchReader {
     }
 }
 
-/// How many words of one command are kept.
+/// Maximum number of words kept of one command.
 const MAX_WORDS: usize = 4096;
 
 /// The facts of a batch file that runs in `place`.
@@ -55,7 +55,7 @@ struct BatchWord {
 }
 
 impl Batch<'_> {
-    /// Reads the command that starts at `start`, and gives where the next one does.
+    /// Reads the command that starts at `start`, and returns the start of the next one.
     fn command(&mut self, start: usize) -> usize {
         let blanks = |byte: &&u8| b" \t\r\n@(),;".contains(byte);
         let start = start + self.text[start..].iter().take_while(blanks).count();
@@ -124,8 +124,8 @@ impl Batch<'_> {
         self.word(at + length).span.end.max(at + length)
     }
 
-    /// The word at `start`. Quotes keep blanks and operators in it, and end with the
-    /// line; `^` protects the next byte, also a line end.
+    /// The word at `start`. Inside quotes, which end with the line, blanks and operators belong to
+    /// it; `^` protects the next byte or line end.
     fn word(&self, start: usize) -> BatchWord {
         let mut word = BatchWord::default();
         let mut is_quoted = false;
@@ -180,12 +180,12 @@ impl Batch<'_> {
         }
     }
 
-    /// Adds what `set A=b`, whose value goes on to the end of the command, or
-    /// `set "A=b"` binds.
+    /// Adds the binding of `set A=b`, whose value extends to the end of the command, or of `set
+    /// "A=b"`.
     fn set(&mut self, words: &[BatchWord], end: usize) {
         let Some(first) = words.get(1) else { return };
         if first.extract.text.starts_with(b"/") {
-            // `/a` calculates, and `/p` asks.
+            // `/a` calculates, `/p` prompts.
             return;
         }
         let is_quoted = self.text.get(first.span.start) == Some(&b'"');
@@ -208,7 +208,7 @@ impl Batch<'_> {
         self.bind(key, inner, Span::new(key.start, outer.end));
     }
 
-    /// Adds what `setx A b /M` binds.
+    /// Adds the binding of `setx A b /M`.
     fn setx(&mut self, words: &[BatchWord]) {
         let mut plain = words.iter().skip(1).filter(|word| !word.extract.text.starts_with(b"/"));
         if let (Some(name), Some(value)) = (plain.next(), plain.next()) {
@@ -240,8 +240,8 @@ impl Batch<'_> {
     }
 }
 
-/// The words after `if …`, `call`, `else`, `do` and the like, as far as they are told
-/// apart from the command by their names alone.
+/// The words after `if …`, `call`, `else`, `do` and the like, as far as the names alone tell them
+/// from a command.
 fn without_keywords(words: &[BatchWord]) -> &[BatchWord] {
     let mut rest = words;
     while let Some(first) = rest.first() {
@@ -261,7 +261,7 @@ fn without_keywords(words: &[BatchWord]) -> &[BatchWord] {
     rest
 }
 
-/// How many words the condition of an `if` takes, with the `if`.
+/// Number of words of an `if` with its condition.
 fn condition_length(words: &[BatchWord]) -> usize {
     let is = |at: usize, name: &str| {
         words.get(at).is_some_and(|word| word.extract.text.eq_ignore_ascii_case(name.as_bytes()))
@@ -282,8 +282,8 @@ fn condition_length(words: &[BatchWord]) -> usize {
     }
 }
 
-/// `true` if the command processor fills in part of `text`: `%A%`, `%1`, `!A!`, or a
-/// template of a tool that comes before it.
+/// `true` if the command processor expands part of `text`: `%A%`, `%1`, `!A!`, or a template that
+/// another tool fills in first.
 fn expands(text: &[u8]) -> bool {
     kind_of(text) != ValueKind::Literal && !text.is_empty()
 }

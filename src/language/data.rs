@@ -1,4 +1,4 @@
-//! The trait of every format of nested data.
+//! The trait of formats of nested data.
 
 use super::{
     dialect,
@@ -9,8 +9,8 @@ use super::{
 use crate::model::Facts;
 use std::ops::Range;
 
-/// Reads a language that is nothing but nested data into a tree. What the entries of the
-/// tree mean is told by the dialect.
+/// Reads a format of nested data into a tree. The dialect gives the entries of the tree their
+/// meaning.
 pub trait Data: Sync {
     /// Its name in rules, hints and reports: `yaml`, `json`.
     fn name(&self) -> &'static str;

@@ -1,4 +1,4 @@
-//! Dotenv files: `KEY=value`, one to a line.
+//! Dotenv files: `KEY=value`, one per line.
 
 use super::{
     dialect,
@@ -60,7 +60,8 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
     tree
 }
 
-/// Reads the line at `at`, and those a quoted value goes on over; gives the next one.
+/// Reads the line at `at`, with the further lines of a quoted value, and returns the start of the
+/// next one.
 fn line(tree: &mut Tree<'_>, at: usize) -> usize {
     let source = tree.source();
     let (end, next) = line_end(source, at, source.len());
@@ -100,7 +101,7 @@ fn line(tree: &mut Tree<'_>, at: usize) -> usize {
         None => trim_blanks(source, value, end),
     };
     if stop > value {
-        // A quote that is never closed is no part of the value.
+        // An unclosed quote is not part of the value.
         let opens = usize::from(matches!(source[value], b'"' | b'\'' | b'`') && stop > value + 1);
         let span = Span::new(value + opens, stop);
         tree.set_scalar(node, Tree::verbatim(span), Span::new(value, stop), None);
@@ -108,7 +109,7 @@ fn line(tree: &mut Tree<'_>, at: usize) -> usize {
     next
 }
 
-/// Skips what a shell or Windows would need before the name: `export`, `set`.
+/// Skips the word that a shell or Windows requires before the name: `export`, `set`.
 fn skip_words(source: &[u8], at: usize, end: usize) -> usize {
     for word in [b"export ".as_slice(), b"export\t", b"set ", b"SET "] {
         if source[at..end].starts_with(word) {
@@ -122,8 +123,8 @@ fn is_key(key: &[u8]) -> bool {
     std::str::from_utf8(key).is_ok_and(|key| is_variable_name(&key.replace(['.', '-'], "_")))
 }
 
-/// Where the quote at `at` is closed, and the line after; over several lines only where
-/// what lies between does not look like further variables that lost their quote.
+/// The offset of the closing quote of the one at `at`, and the start of the next line. A value
+/// spans several lines only if they do not look like further variables after an unclosed quote.
 fn closing(source: &[u8], at: usize, end: usize) -> Option<(usize, usize)> {
     const MAX_LINES: usize = 200;
     let quote = source[at];
@@ -163,7 +164,7 @@ fn is_assignment(line: &[u8]) -> bool {
     length > 1 && line.get(length) == Some(&b'=') && line.get(length + 1) != Some(&b'=')
 }
 
-/// The `#` of a comment after a value: white space stands before it.
+/// The `#` of a comment after a value, which must follow white space.
 fn comment(source: &[u8], start: usize, end: usize) -> Option<usize> {
     memchr::memchr_iter(b'#', &source[start..end])
         .map(|offset| start + offset)

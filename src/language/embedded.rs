@@ -1,9 +1,10 @@
-//! Texts in one language inside a text in another: fenced blocks, here-documents, `python -c`.
+//! Text in one language inside text in another: fenced blocks, here-documents, `python -c`.
 
 use super::{FileHead, Reader, identify};
 use crate::model::{Facts, SourcePath};
 
-/// Names of languages and programs, and the endings of their files. Endings name themselves.
+/// Names of languages and programs, with the extensions of their files. An extension is its own
+/// name.
 #[rustfmt::skip]
 const NAMES: &[(&str, &str)] = &[
     (".net", "cs"), ("c#", "cs"), ("c++", "cpp"), ("csharp", "cs"), ("golang", "go"),
@@ -16,7 +17,7 @@ const NAMES: &[(&str, &str)] = &[
     ("typescript", "ts"),
 ];
 
-/// Programs that run code which they are given as an argument or on their input.
+/// Programs that run code from an argument or from their input.
 #[rustfmt::skip]
 const PROGRAMS: &[(&str, &str)] = &[
     ("bun", "a.js"), ("ipython", "a.py"), ("julia", "a.jl"), ("lua", "a.lua"), ("node", "a.js"),
@@ -24,7 +25,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("Rscript", "a.r"), ("ruby", "a.rb"),
 ];
 
-/// The name of a file in the language that a fence's label or a cell's settings name.
+/// The name of a file in the language of a fence's label or a cell's settings.
 pub fn file_name(label: &str) -> String {
     let ending = NAMES.iter().find(|(name, _)| *name == label).map_or(label, |(_, ending)| ending);
     format!("a.{ending}")
@@ -36,8 +37,8 @@ pub fn of_program(program: &str) -> Option<String> {
     PROGRAMS.iter().find(|(known, _)| *known == name).map(|(_, file)| (*file).to_string())
 }
 
-/// The facts of an embedded text that a reader in `READERS` for which `accepts` is `true`
-/// reads as a file of the name `file`, marked with their language.
+/// The facts of embedded text, read as a file named `file` by the reader in `READERS` for which
+/// `accepts` is `true`, and marked with its language.
 fn read(text: &[u8], file: &str, accepts: impl FnOnce(&dyn Reader) -> bool) -> Facts {
     let path = SourcePath::from_bytes(file);
     let head = FileHead { path: &path, head: &text[..text.len().min(4096)] };
@@ -54,8 +55,8 @@ pub fn read_block(text: &[u8], file: &str) -> Facts {
     read(text, file, |reader| !matches!(reader.name(), "markdown" | "notebook"))
 }
 
-/// The facts of code in a shell script. Languages that may embed scripts themselves are not
-/// read, so that nesting is bounded.
+/// The facts of code in a shell script. Languages that may embed scripts themselves are not read,
+/// so nesting is bounded.
 pub fn read_program(text: &[u8], file: &str) -> Facts {
     read(text, file, |reader| !reader.embeds() && reader.name() != "notebook")
 }

@@ -1,14 +1,14 @@
-//! A text put together from pieces of another one.
+//! Text assembled from pieces of another text.
 
 use crate::model::{Facts, Span, SpanMap};
 
-/// A text put together from pieces of a source, which remembers where each stood:
-/// a command without its line continuations, a block without its indentation.
+/// Text assembled from pieces of a source, with a map to it: a command without its line
+/// continuations, a block without its indentation.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Extract {
     /// The text.
     pub text: Vec<u8>,
-    /// Where its bytes stand in the source.
+    /// Maps its bytes to the source.
     pub map: SpanMap,
 }
 
@@ -20,7 +20,7 @@ impl Extract {
         self.map.push(piece.len(), Span::new(span.start, span.start + piece.len()));
     }
 
-    /// Adds `bytes` that stand for what the source has at `span`.
+    /// Adds `bytes` in place of the source's bytes at `span`.
     pub fn replace(&mut self, bytes: &[u8], span: Span) {
         self.text.extend_from_slice(bytes);
         self.map.push(bytes.len(), span);
@@ -32,18 +32,18 @@ impl Extract {
         self.map.append(&other.map);
     }
 
-    /// The part of it that `part` of its text is.
+    /// The extract of `part` of its text.
     pub fn part(&self, part: Span) -> Extract {
         Extract { text: part.slice(&self.text).to_vec(), map: self.map.part(part) }
     }
 
-    /// Moves facts read from this text to where they stand in the source, into `facts`.
+    /// Moves facts read from this text into `facts`, with their spans in the source.
     pub fn hand_over(&self, inner: Facts, facts: &mut Facts) {
         facts.absorb(inner, &self.map);
     }
 }
 
-/// Puts facts in the order of the text, and drops what was read twice.
+/// Sorts facts in the order of the text, and drops duplicates.
 pub(crate) fn sort(facts: &mut Facts) {
     facts.bindings.sort_by_key(|binding| (binding.span.start, binding.span.end));
     facts.bindings.dedup();

@@ -1,4 +1,4 @@
-//! The names, endings and marks by which a reader claims files.
+//! The names, extensions and marks by which a reader claims files.
 
 use crate::model::SourcePath;
 
@@ -7,12 +7,12 @@ use crate::model::SourcePath;
 pub struct FileHead<'a> {
     /// Its name.
     pub path: &'a SourcePath,
-    /// Its first bytes, at most 4 KiB: enough for a `#!` line or a format's mark.
+    /// Its first bytes, at most 4 KiB: enough for a `#!` line or a magic number.
     pub head: &'a [u8],
 }
 
 impl FileHead<'_> {
-    /// The program its `#!` line names, without folder and version: `bash`, `python`.
+    /// The program in its `#!` line, without folder and version: `bash`, `python`.
     pub fn interpreter(&self) -> Option<&str> {
         let line = self.head.strip_prefix(b"#!")?.split(|byte| *byte == b'\n').next()?;
         let mut words = std::str::from_utf8(line).ok()?.split_ascii_whitespace();
@@ -26,12 +26,12 @@ impl FileHead<'_> {
         Some(name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.'))
     }
 
-    /// `true` if the file's own name, in any case, is one of `names`.
+    /// `true` if the file's own name is one of `names`, case-insensitive.
     pub fn is_named(&self, names: &[&str]) -> bool {
         names.iter().any(|name| self.path.file_name().eq_ignore_ascii_case(name.as_bytes()))
     }
 
-    /// `true` if the file's ending, in any case and without its dot, is one of `endings`.
+    /// `true` if the file's extension is one of `endings`, case-insensitive.
     pub fn ends_in(&self, endings: &[&str]) -> bool {
         self.path.extension().is_some_and(|ending| {
             endings.iter().any(|known| ending.eq_ignore_ascii_case(known.as_bytes()))
@@ -39,14 +39,14 @@ impl FileHead<'_> {
     }
 }
 
-/// The files of a language. Names and endings are in lower case, and those of a file are
-/// compared in any case.
+/// The files of a language. Names and extensions are in lower case and match case-insensitively.
 pub struct Files {
     /// Whole names.
     pub names: &'static [&'static str],
-    /// Endings, without the dot.
+    /// Extensions, without the dot.
     pub endings: &'static [&'static str],
-    /// `false` for a file that has one of the endings, but is something else by its first bytes.
+    /// `false` for a file with one of the extensions whose first bytes show that it is something
+    /// else.
     pub accepts: fn(FileHead<'_>) -> bool,
     /// Ends of whole paths: `.git/config`.
     pub paths: &'static [&'static str],
@@ -54,20 +54,20 @@ pub struct Files {
     pub starts: &'static [&'static str],
     /// Inner parts of names, with the dots around them: `.toml.`.
     pub inside: &'static [&'static str],
-    /// The only endings with which `inside` counts; any if there are none.
+    /// The only extensions with which `inside` applies; empty means any.
     pub only: &'static [&'static str],
-    /// Endings with which neither `starts` nor `inside` counts.
+    /// Extensions with which neither `starts` nor `inside` applies.
     pub except: &'static [&'static str],
     /// Programs of a `#!` line, without their version.
     pub interpreters: &'static [&'static str],
-    /// `true` if a `#!` line counts in a file with an ending too.
+    /// `true` if a `#!` line takes precedence over an extension.
     pub interpreters_beat_endings: bool,
-    /// `true` for a file whose first bytes tell the language whatever it is called.
+    /// `true` for a file whose first bytes identify the language whatever its name.
     pub mark: Option<fn(FileHead<'_>) -> bool>,
 }
 
 impl Files {
-    /// No files, for tables to start from.
+    /// No files; a base for tables.
     pub const NONE: Files = Files {
         names: &[],
         endings: &[],

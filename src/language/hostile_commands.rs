@@ -1,9 +1,9 @@
-//! Readers of command languages on input that nobody would write.
+//! Tests readers of command languages with malformed and hostile input.
 
 use super::{FileHead, identify, read_shell};
 use crate::model::{CommandPlace, Facts, SourcePath, Span};
 
-/// One text for each reader, with as many of its constructs as fit.
+/// One text for each reader, with as many of its constructs as possible.
 const TEXTS: [(&str, &str); 8] = [
     (
         "a.sh",
@@ -84,7 +84,7 @@ fn a_text_with_any_byte_changed_is_read() {
     let bytes = b"'\"\\`$(){}[]<>|&;\n\r\t #=@%!:-,\0\xff";
     for (name, text) in TEXTS {
         for at in 0..text.len() {
-            // Every third byte at each place: all of them would take long and find no more.
+            // Every third byte at each position: all of them would take long and find no more.
             for byte in bytes.iter().skip(at % 3).step_by(3) {
                 let mut changed = text.as_bytes().to_vec();
                 changed[at] = *byte;
@@ -105,8 +105,8 @@ fn a_text_in_one_language_is_read_as_any_other() {
     }
 }
 
-/// Texts that repeat one piece, which make a reader slow that looks ahead or back, or
-/// reads anything twice without a limit.
+/// Texts that repeat one piece slow down a reader that looks ahead or back, or reads anything
+/// twice, without a limit.
 #[test]
 fn a_text_of_one_piece_many_times_is_read_in_time() {
     const PIECES: [&str; 46] = [
@@ -165,9 +165,8 @@ fn a_text_of_one_piece_many_times_is_read_in_time() {
                 check(name, text.as_bytes());
                 start.elapsed().as_millis()
             });
-            // Four times the text takes sixteen times the time where time is quadratic, and
-            // then tens of seconds. What is fast is not measured well on a busy machine,
-            // and does no harm.
+            // A text four times as long takes sixteen times as long if time is quadratic, and then
+            // tens of seconds. Short times are hard to measure on a busy machine and are ignored.
             assert!(long < 5_000 || long < 10 * short, "{piece:?} in {name}: {short} {long} ms");
         }
     }

@@ -1,11 +1,10 @@
-//! No reader may, on any input: panic, point outside of the text, or
-//! take long.
+//! Tests that no reader panics, returns a span outside the text, or is slow, on any input.
 
 use super::{FileHead, Places, READERS, Reader, identify};
 use crate::model::{Facts, SourcePath, Span};
 use std::time::{Duration, Instant};
 
-/// A file of each data language, with most of what it can say.
+/// A file of each data language, with most of its constructs.
 const SAMPLES: [(&str, &str); 16] = [
     (
         ".github/workflows/a.yml",
@@ -64,7 +63,7 @@ fn read(path: &str, text: &[u8]) -> Facts {
     identify(head).map(|reader| reader.read(text, head)).unwrap_or_default()
 }
 
-/// Asserts that every place lies in the text.
+/// Asserts that every span is in the text.
 #[track_caller]
 fn assert_inside(path: &str, text: &[u8]) {
     let facts = read(path, text);
@@ -82,7 +81,7 @@ fn assert_inside(path: &str, text: &[u8]) {
     facts.comments.iter().for_each(|span| check(*span));
 }
 
-/// Numbers that look random and are always alike (Lehmer's generator).
+/// A reproducible sequence of pseudo-random numbers (Lehmer's generator).
 fn numbers(seed: u64) -> impl Iterator<Item = usize> {
     std::iter::successors(Some(seed), |state| Some(state * 48271 % 0x7fff_ffff))
         .skip(1)
@@ -153,7 +152,7 @@ fn of_many_values_only_those_near_a_place_are_kept() {
     assert_eq!(facts.bindings.len(), 1, "{:?}", facts.bindings.first());
 }
 
-/// A walk that is quadratic takes longer than this over as little as is given here.
+/// Asserts a time that a quadratic reader exceeds on this little input.
 #[track_caller]
 fn assert_quick(path: &str, text: &[u8]) {
     let start = Instant::now();

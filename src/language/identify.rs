@@ -1,4 +1,4 @@
-//! The language of a file: one table over what all readers declare.
+//! Identifies the language of a file, by a table of the declarations of all readers.
 
 use super::{
     READERS,
@@ -9,8 +9,8 @@ use std::{collections::HashMap, sync::LazyLock};
 /// `true` if the first bytes of a file identify its language.
 type Mark = fn(FileHead<'_>) -> bool;
 
-/// The declarations of all readers. A number is a reader's index in [`READERS`], the first of which
-/// wins.
+/// The declarations of all readers. A number is the index of a reader in [`READERS`]; the lowest
+/// one wins.
 struct Table {
     names: HashMap<&'static str, usize>,
     endings: HashMap<&'static str, Vec<usize>>,

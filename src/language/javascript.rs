@@ -13,7 +13,7 @@ use super::{
 use crate::model::{Facts, SpanMap};
 use std::ops::Range;
 
-/// Files whose code stands between `<script>` and `</script>`.
+/// Extensions of files whose code is between `<script>` and `</script>`.
 const PAGES: &[&str] = &["vue", "svelte", "html", "htm", "xhtml"];
 
 /// Reads JavaScript and TypeScript.

@@ -1,5 +1,5 @@
-//! JSON, with the liberties of its relatives: comments, trailing commas, single quotes,
-//! bare keys, several documents in one file.
+//! JSON and its extensions: comments, trailing commas, single quotes, bare keys, several documents
+//! in one file.
 
 use super::{
     data::Data,
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::model::{Span, ValueKind};
 
-/// JSON and its relatives.
+/// JSON and its extensions.
 pub struct Json;
 
 impl Data for Json {
@@ -62,7 +62,7 @@ impl Data for Json {
     }
 }
 
-/// `true` if a file without an ending begins as an object with a quoted key.
+/// `true` if a file without an extension begins with an object with a quoted key.
 fn begins_as_json(head: &[u8]) -> bool {
     let text = head.trim_ascii_start();
     text.first() == Some(&b'{') && text[1..].trim_ascii_start().first() == Some(&b'"')
@@ -73,7 +73,7 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
     tree_with_room(source, 1)
 }
 
-/// The same, with room for `times` as many nodes.
+/// The same, with space for `times` as many nodes.
 pub fn tree_with_room(source: &[u8], times: usize) -> Tree<'_> {
     let mut walk = Walk {
         source,
@@ -90,7 +90,7 @@ pub fn tree_with_room(source: &[u8], times: usize) -> Tree<'_> {
     walk.tree
 }
 
-/// An object or array that is open.
+/// An unclosed object or array.
 struct Frame {
     node: NodeId,
     is_map: bool,
@@ -103,16 +103,16 @@ struct Walk<'a> {
     source: &'a [u8],
     tree: Tree<'a>,
     frames: Vec<Frame>,
-    /// How many brackets are open beyond the depth limit.
+    /// Number of open brackets beyond the depth limit.
     beyond: usize,
-    /// `true` if the document at hand has its value.
+    /// `true` if the current document has its value.
     used: bool,
-    /// Up to here no template ends.
+    /// The offset up to which no template ends.
     barren_until: usize,
 }
 
 impl Walk<'_> {
-    /// Reads what stands at `at`; gives where it ends.
+    /// Reads the token at `at`, and returns the offset after it.
     fn token(&mut self, at: usize) -> usize {
         match self.source[at] {
             b' ' | b'\t' | b'\r' | b'\n' => {
@@ -126,7 +126,7 @@ impl Walk<'_> {
                 at + 1
             }
             b'{' => match self.template(at) {
-                // A statement of a template is no value.
+                // A template statement is not a value.
                 Some(end) if self.source[at + 1] == b'%' => end,
                 Some(end) => self.value(at, Tree::verbatim(Span::new(at, end)), end, None),
                 None => self.open(at, true),
@@ -150,7 +150,7 @@ impl Walk<'_> {
             b'%' => b"%}",
             _ => return None,
         };
-        // Longer ones are not looked to the end of.
+        // The end of a longer template is not searched.
         let window = self.source.get(at + 2..self.source.len().min(at + 512))?;
         let line = &window[..memchr::memchr(b'\n', window).unwrap_or(window.len())];
         let found = memchr::memmem::find(line, close);
@@ -180,7 +180,7 @@ impl Walk<'_> {
         at + 1
     }
 
-    /// The node of the value that comes next.
+    /// The node of the next value.
     fn place(&mut self) -> NodeId {
         let Some(frame) = self.frames.last_mut() else {
             let is_first = !std::mem::replace(&mut self.used, true);
@@ -248,7 +248,7 @@ impl Walk<'_> {
                 }
                 return end;
             }
-            // A list of numbers says nothing to anyone here, and may be very long.
+            // A list of numbers has no facts, and may be very long.
             if kind.is_some() {
                 if let Some(frame) = self.frames.last_mut() {
                     frame.entries += 1;
@@ -277,8 +277,8 @@ impl Walk<'_> {
     }
 }
 
-/// Where the string at `at` ends, before its quote, and whether it has escapes. A string
-/// never goes over a line's end, but for `\` before it and in backquotes.
+/// The end of the string at `at`, before its quote, and `true` if it has escapes. A string ends on
+/// its line, except after a `\` at the end of the line and in backquotes.
 fn close_quote(source: &[u8], at: usize) -> (usize, bool) {
     let quote = source[at];
     let mut from = at + 1;

@@ -1,4 +1,4 @@
-//! Kotlin, and the part of Groovy that Gradle's build files are written in.
+//! Kotlin, and the subset of Groovy in Gradle's build files.
 
 use super::{
     files::Files,

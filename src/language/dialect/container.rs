@@ -3,8 +3,7 @@
 use super::definition::{Dialect, Place};
 use crate::model::CommandPlace;
 
-/// The dialects of containers, clusters and machines. Those told by what stands in the
-/// file come last.
+/// The dialects of containers, clusters and machines. Those recognised by their content come last.
 pub const DIALECTS: &[Dialect] = &[
     Dialect {
         build_arguments: &["args"],

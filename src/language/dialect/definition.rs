@@ -14,18 +14,19 @@ pub struct Dialect {
     pub name: &'static str,
     /// `true` if a file is of this kind.
     pub claims: fn(&Place<'_>) -> bool,
-    /// Names, in lower case, of maps and lists of variables of the environment, beside
-    /// those that mean it everywhere.
+    /// Names, in lower case, of maps and lists of environment variables, in addition to those with
+    /// this meaning in all files.
     pub environment: &'static [&'static str],
     /// Names of maps and lists of build arguments.
     pub build_arguments: &'static [&'static str],
     /// Names of scripts, or of lists of them.
     pub scripts: &'static [&'static str],
-    /// Pairs of names: the program (a text or a list of words), and further words.
+    /// Pairs of names: of the entry with the program (a text or a list of words), and of the entry
+    /// with further words.
     pub commands: &'static [(&'static str, &'static str)],
-    /// Where its scripts and commands run.
+    /// The place where its scripts and commands run.
     pub place: CommandPlace,
-    /// Name of a map whose entries are arguments of what the entry beside it names.
+    /// Pairs of names: of a map of arguments, and of the entry beside it that names the callee.
     pub calls: &'static [(&'static str, &'static str)],
 }
 
@@ -64,7 +65,7 @@ impl<'a> Place<'a> {
         self.file.is_named(names)
     }
 
-    /// `true` if the file's ending is one of `endings`.
+    /// `true` if the file's extension is one of `endings`.
     pub fn ends_in(&self, endings: &[&str]) -> bool {
         self.file.ends_in(endings)
     }
@@ -74,7 +75,7 @@ impl<'a> Place<'a> {
         self.path.rsplit(|byte| *byte == b'/').next().unwrap_or_default()
     }
 
-    /// `true` if the file lies in `folder` (in lower case, without slashes at its ends).
+    /// `true` if the file is in `folder` (in lower case, without slashes at its ends).
     pub fn is_in(&self, folder: &str) -> bool {
         let folder = folder.as_bytes();
         memchr::memmem::find_iter(&self.path, folder).any(|at| {
@@ -89,12 +90,12 @@ impl<'a> Place<'a> {
             || self.name().windows(4).any(|part| part == b".yml" || part == b".yam")
     }
 
-    /// `true` if one of the documents is a map with all of `names` at its top.
+    /// `true` if a document is a map with all of `names` at its top level.
     pub fn has(&self, names: &[&str]) -> bool {
         self.documents().any(|root| names.iter().all(|name| self.tree.child(root, name).is_some()))
     }
 
-    /// `true` if one of the documents is a list with an entry that has all of `names`.
+    /// `true` if a document is a list with an entry that has all of `names`.
     pub fn lists(&self, names: &[&str]) -> bool {
         self.documents().any(|root| {
             self.tree
@@ -104,8 +105,8 @@ impl<'a> Place<'a> {
         })
     }
 
-    /// `true` if an entry of the map `container` at the top of the first document has one
-    /// of `names`.
+    /// `true` if an entry of the map `container` at the top level of the first document has one of
+    /// `names`.
     pub fn holds(&self, container: &str, names: &[&str]) -> bool {
         self.tree.child(0, container).is_some_and(|container| {
             self.tree

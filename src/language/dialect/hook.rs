@@ -9,7 +9,7 @@ use crate::{
     model::{BindingContext, CommandPlace, Facts, SourcePath, Span},
 };
 
-/// Adds what a script does.
+/// Adds the facts of a script.
 pub fn script(tree: &Tree<'_>, dialect: &Dialect, id: NodeId, reading: &mut Reading) {
     let Some(scalar) = tree.scalar(id).filter(|scalar| scalar.kind.is_none()) else { return };
     let shell = match tree.key_bytes(id) {
@@ -33,13 +33,13 @@ fn script_facts(text: &[u8], shell: &str, place: CommandPlace) -> Facts {
             let head = FileHead { path: &path, head: b"" };
             identify(head).map(|reader| reader.read(text, head)).unwrap_or_default()
         }
-        // None of the languages read here.
+        // Languages without a reader for scripts here.
         "node" | "perl" | "ruby" | "rscript" | "julia" => Facts::default(),
         _ => read_shell(text, place),
     }
 }
 
-/// Adds the variables of a line of them, as a shell reads it: `A=b C="d e"`.
+/// Adds the variables of a line of assignments in shell syntax: `A=b C="d e"`.
 pub fn assignments(tree: &Tree<'_>, id: NodeId, reading: &mut Reading) {
     let Some(decoded) = tree.decoded(id) else { return };
     let mut facts = read_shell(&decoded.text, CommandPlace::CiStep);
@@ -63,7 +63,7 @@ pub fn commands(tree: &Tree<'_>, dialect: &Dialect, id: NodeId, reading: &mut Re
         let mut line = Decoded::default();
         let is_compose_command = program.is_none() && dialect.name == "compose";
         if program.is_none() && !is_compose_command {
-            // Arguments of the image's own program, whose name is not known.
+            // The arguments of the image's own program, whose name is unknown.
             let at = arguments.map_or(0, |node| start_of(tree, node));
             line.put('\'', Span::new(at, at));
             line.put('\'', Span::new(at, at));
@@ -76,7 +76,7 @@ pub fn commands(tree: &Tree<'_>, dialect: &Dialect, id: NodeId, reading: &mut Re
     }
 }
 
-/// `true` if `args` are those of a build.
+/// `true` if `args` are build arguments.
 fn is_build(tree: &Tree<'_>, id: NodeId) -> bool {
     tree.is_called(tree.node(id).parent, "build")
 }
@@ -86,8 +86,8 @@ fn start_of(tree: &Tree<'_>, id: NodeId) -> usize {
     first.map_or(0, |scalar| scalar.outer.start)
 }
 
-/// Adds the words of a command to a line of shell: a text as it is, the entries of a
-/// list each in quotes.
+/// Adds the words of a command to a line of shell: a text unchanged, the entries of a list each in
+/// quotes.
 fn words(tree: &Tree<'_>, id: NodeId, line: &mut Decoded) {
     if let Some(scalar) = tree.scalar(id) {
         separate(line, scalar);
@@ -108,8 +108,8 @@ fn separate(line: &mut Decoded, scalar: Scalar) {
     }
 }
 
-/// Adds one word, in quotes that keep it whole. A word with a variable in it, and no
-/// white space, is no script: there the variable is filled in.
+/// Adds one word, in quotes that keep it whole. A word with a variable and without white space
+/// cannot be a script, so its variable stays an expansion.
 fn word(tree: &Tree<'_>, scalar: Scalar, line: &mut Decoded) {
     let inner = scalar.text.decode(tree.source());
     let fills_in = inner.text.contains(&b'$')
@@ -146,7 +146,7 @@ fn word(tree: &Tree<'_>, scalar: Scalar, line: &mut Decoded) {
 }
 
 fn append(line: &mut Decoded, inner: &Decoded, from: usize, to: usize) {
-    // Byte by byte, so that each keeps its place: a word is short, and equal runs join.
+    // Byte by byte, so that each keeps its position. Words are short, and equal runs are joined.
     for at in from..to {
         line.text.push(inner.text[at]);
         line.map.push(1, inner.map.to_source(Span::new(at, at + 1)));
@@ -160,14 +160,14 @@ fn orchestrator_variable(text: &[u8]) -> Option<usize> {
     (name > 0 && inside.get(name) == Some(&b')')).then_some(name + 3)
 }
 
-/// Names what is called in the bindings of a map of arguments: `with:` beside `uses:`.
+/// Sets the callee in the bindings of a map of arguments: `with:` beside `uses:`.
 pub fn call(tree: &Tree<'_>, dialect: &Dialect, id: NodeId, reading: &mut Reading) {
     for (arguments, called) in dialect.calls {
         if !tree.is_called(id, arguments) {
             continue;
         }
         let Some(callee) = tree.child_text(tree.node(id).parent, called) else { continue };
-        // The version is no part of the name.
+        // The version is not part of the name.
         let name = callee.split('@').next().unwrap_or_default();
         if name.is_empty() || name.len() > 256 {
             continue;

@@ -1,7 +1,7 @@
-//! Dialects: kinds of file that give their names a meaning of their own.
+//! Dialects: kinds of file that give names a meaning of their own.
 //!
-//! A dialect says which names hold variables of the environment, which hold scripts and
-//! which the words of a command; [`read`] applies it to a tree.
+//! A dialect defines which names hold environment variables, scripts, or the words of a command;
+//! [`read`] applies it to a tree.
 
 mod ci;
 mod container;
@@ -21,20 +21,20 @@ use super::{
 use crate::model::{BindingContext, Facts};
 use definition::{Dialect, Place};
 
-/// Number of nodes from which even a file with a purpose is only read near the places that are
-/// asked for: nobody writes that many.
+/// Number of nodes from which even a file with a dialect is only read near the wanted places:
+/// nobody writes such a file by hand.
 const MANY_NODES: usize = 1 << 14;
 
-/// The facts of a tree, with what the file's purpose makes of them.
+/// The facts of a tree, after its dialect was applied.
 pub fn read(tree: Tree<'_>, file: FileHead<'_>) -> Facts {
     read_near(tree, file, Places::ALL)
 }
 
-/// The same, perhaps without what is not near `places`.
+/// The same, possibly without facts that are not near `places`.
 pub fn read_near(mut tree: Tree<'_>, file: FileHead<'_>, places: Places<'_>) -> Facts {
     tree.tie();
     let dialect = of(&tree, file);
-    // In a dialect a name may have a say in what stands elsewhere.
+    // In a dialect, a name may give a meaning to another part of the file.
     let is_whole = dialect.is_some() && tree.len() < MANY_NODES;
     let mut reading = tree::facts_near(&tree, if is_whole { Places::ALL } else { places });
     role::apply(&tree, dialect, &mut reading);
@@ -43,7 +43,7 @@ pub fn read_near(mut tree: Tree<'_>, file: FileHead<'_>, places: Places<'_>) -> 
     reading.facts
 }
 
-/// The facts of a file that is nothing but variables of the environment.
+/// The facts of a file that only holds environment variables.
 pub fn read_environment(mut tree: Tree<'_>) -> Facts {
     tree.tie();
     let mut facts = tree::facts(&tree).facts;
@@ -53,7 +53,7 @@ pub fn read_environment(mut tree: Tree<'_>) -> Facts {
     facts
 }
 
-/// The names of every dialect.
+/// The names of all dialects.
 pub fn names() -> impl Iterator<Item = &'static str> {
     all().map(|dialect| dialect.name)
 }
@@ -62,7 +62,7 @@ fn all() -> impl Iterator<Item = &'static Dialect> {
     [ci::DIALECTS, tool::DIALECTS, container::DIALECTS].into_iter().flatten()
 }
 
-/// The dialect of a file: by its name, or by what stands in it.
+/// The dialect of a file, recognised by its name or its content.
 fn of(tree: &Tree<'_>, file: FileHead<'_>) -> Option<&'static Dialect> {
     let place = Place::new(tree, file);
     all().find(|dialect| (dialect.claims)(&place))

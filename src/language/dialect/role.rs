@@ -1,4 +1,4 @@
-//! Applies a dialect to a tree: what is a variable, a script, a command.
+//! Applies a dialect to a tree: finds variables, scripts and commands.
 
 use super::{definition::Dialect, hook};
 use crate::{
@@ -9,8 +9,8 @@ use crate::{
     model::{Binding, BindingContext, Span, Value, ValueKind},
 };
 
-/// Names, in lower case, under which variables of the environment stand in whatever
-/// kind of file. In a file of no known dialect only names in capitals are taken there.
+/// Names, in lower case, of maps of environment variables in files of any kind. In a file without a
+/// known dialect, only names in capitals count there.
 const ENVIRONMENTS: [&str; 18] = [
     "env",
     "envs",
@@ -32,18 +32,18 @@ const ENVIRONMENTS: [&str; 18] = [
     "extraenv",
 ];
 
-/// The meaning that a container gives its entries.
+/// The meaning of a container's entries.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
-    /// Nothing.
+    /// None.
     Plain,
-    /// They are variables of the environment, if their names are in capitals.
+    /// Environment variables, if their names are in capitals.
     LikelyEnvironment,
-    /// They are variables of the environment.
+    /// Environment variables.
     Environment,
-    /// They are build arguments.
+    /// Build arguments.
     BuildArguments,
-    /// They are scripts, or it is one.
+    /// Scripts.
     Script,
 }
 
@@ -88,7 +88,7 @@ pub fn apply(tree: &Tree<'_>, dialect: Option<&Dialect>, reading: &mut Reading) 
     }
 }
 
-/// The meaning that a node gives its entries, given the meaning that its container gives it.
+/// The meaning of a node's entries, given that of its container's entries.
 fn role(tree: &Tree<'_>, dialect: Option<&Dialect>, id: NodeId, around: Role) -> Role {
     let node = tree.node(id);
     let Name::Key(_) = node.name else {
@@ -113,7 +113,7 @@ fn role(tree: &Tree<'_>, dialect: Option<&Dialect>, id: NodeId, around: Role) ->
     }
 }
 
-/// `true` if a map is one of scripts by name, as in `package.json`.
+/// `true` if a map holds scripts by name, as in `package.json`.
 fn is_script_table(tree: &Tree<'_>, dialect: Option<&Dialect>, id: NodeId) -> bool {
     let name = tree.key_bytes(id).unwrap_or_default().to_ascii_lowercase();
     dialect.is_some_and(|dialect| {
@@ -137,7 +137,7 @@ fn named_role(tree: &Tree<'_>, dialect: Option<&Dialect>, id: NodeId) -> Role {
         if dialect.scripts.contains(&key) {
             return Role::Script;
         }
-        // `build: { args: … }`: elsewhere `args` are the words of a command.
+        // `build: { args: … }`; elsewhere `args` are the words of a command.
         let in_build = || tree.is_called(tree.node(id).parent, "build");
         if dialect.build_arguments.contains(&key) && in_build() {
             return Role::BuildArguments;
@@ -152,8 +152,8 @@ fn named_role(tree: &Tree<'_>, dialect: Option<&Dialect>, id: NodeId) -> Role {
     if ENVIRONMENTS.contains(&key) { Role::LikelyEnvironment } else { Role::Plain }
 }
 
-/// Makes an entry of a container of variables one: `HF_TOKEN: …`, `- HF_TOKEN=…`,
-/// `- name: HF_TOKEN`, `HF_TOKEN: { value: … }`.
+/// Makes an entry of a container of variables a variable: `HF_TOKEN: …`, `- HF_TOKEN=…`, `- name:
+/// HF_TOKEN`, `HF_TOKEN: { value: … }`.
 fn variable(
     tree: &Tree<'_>,
     id: NodeId,
@@ -215,8 +215,8 @@ fn default_of_variable(tree: &Tree<'_>, id: NodeId, reading: &mut Reading) {
     }
 }
 
-/// Adds the variable of an entry `NAME=value`, or of `NAME` alone, which takes its value
-/// from where the program is started.
+/// Adds the variable of an entry `NAME=value`, or of `NAME` alone, whose value comes from the
+/// environment of the caller.
 fn assignment(
     tree: &Tree<'_>,
     id: NodeId,
@@ -237,7 +237,7 @@ fn assignment(
     } else {
         is_variable_name(name)
     };
-    // Text and bytes agree on their places only when all of it is UTF-8.
+    // Offsets in text and bytes only agree if all of it is UTF-8.
     if !fits || text.len() != decoded.text.len() {
         return;
     }

@@ -36,7 +36,7 @@ fn words(command: &Command) -> Vec<&str> {
     command.words.iter().map(|word| word.text.as_str()).collect()
 }
 
-/// Asserts a command, and that each of its words stands in the text where it says.
+/// Asserts a command, and that the span of each of its words is right.
 #[track_caller]
 fn assert_command(facts: &Facts, text: &str, expected: &[&str], place: CommandPlace) {
     let found = facts.commands.iter().find(|command| words(command) == expected);

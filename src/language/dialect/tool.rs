@@ -1,4 +1,4 @@
-//! Tools that people and agents work with.
+//! Tools for people and agents.
 
 use super::definition::Dialect;
 use crate::model::CommandPlace;

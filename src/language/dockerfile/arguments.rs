@@ -9,7 +9,7 @@ use crate::{
     model::{Span, Word},
 };
 
-/// The options `--name=value` from `from` on, and where they end.
+/// The options `--name=value` from `from` on, and the offset after them.
 pub(super) fn flags(line: &Extract, from: usize) -> (Vec<Word>, usize) {
     let mut flags = Vec::new();
     let mut at = from;
@@ -28,7 +28,7 @@ pub(super) fn flags(line: &Extract, from: usize) -> (Vec<Word>, usize) {
     }
 }
 
-/// The words of a line, where they stand in the source.
+/// The words of a line, with their spans in the source.
 pub(super) fn plain_words(line: &Extract) -> Vec<Word> {
     let mut words = read_words(&line.text);
     for word in &mut words {
@@ -37,7 +37,7 @@ pub(super) fn plain_words(line: &Extract) -> Vec<Word> {
     words
 }
 
-/// The texts of a list in JSON, if that is what the line holds from `from` on.
+/// The texts of a list in JSON, if the line holds one from `from` on.
 pub(super) fn json_arguments(line: &Extract, from: usize) -> Option<Vec<Argument>> {
     let text = &line.text;
     let mut at = skip_blanks(text, from);
@@ -61,7 +61,7 @@ pub(super) fn json_arguments(line: &Extract, from: usize) -> Option<Vec<Argument
     (skip_blanks(text, at + 1) == text.len()).then_some(arguments)
 }
 
-/// The text in JSON that starts at the quote at `start`, and where it ends.
+/// The text in JSON that starts with the quote at `start`, and the offset after it.
 fn json_text(line: &Extract, start: usize) -> Option<(Argument, usize)> {
     let text = &line.text;
     let mut extract = Extract::default();

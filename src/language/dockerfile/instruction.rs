@@ -7,7 +7,7 @@ use crate::{language::extract::Extract, model::Span};
 pub(super) struct Instruction {
     /// The line, from the keyword on.
     pub line: Extract,
-    /// The bodies of its here-documents and the lines that end them, as they stand.
+    /// The bodies of its here-documents with the lines that end them, unchanged.
     pub documents: Vec<Document>,
 }
 
@@ -23,10 +23,10 @@ pub(super) struct Document {
 pub(super) struct Instructions<'a> {
     text: &'a [u8],
     at: usize,
-    /// The byte that continues a line and protects the next one: `\`, or a backtick if
-    /// the file says so.
+    /// The byte that continues a line and escapes the next one: `\`, or a backtick if a directive
+    /// says so.
     pub escape: u8,
-    /// Where its comments stand.
+    /// The comments.
     pub comments: Vec<Span>,
 }
 
@@ -41,7 +41,7 @@ impl<'a> Instructions<'a> {
         instructions
     }
 
-    /// Reads the `# escape=` of the first lines, which are comments all the same.
+    /// Reads the `# escape=` directive of the first lines, which are comments as well.
     fn directives(&mut self) {
         let rest = &self.text[self.at..];
         for line in rest.split(|byte| *byte == b'\n') {
@@ -65,8 +65,8 @@ impl<'a> Instructions<'a> {
         Some(Span::new(start, start + length - usize::from(has_return)))
     }
 
-    /// The delimiters of the here-documents that `line` opens, and whether tabs may
-    /// stand before them.
+    /// The delimiters of the here-documents that `line` opens, each with `true` if tabs may precede
+    /// it.
     fn delimiters(line: &[u8]) -> Vec<(Vec<u8>, bool)> {
         let keyword = line.split(u8::is_ascii_whitespace).next().unwrap_or_default();
         let mut found = Vec::new();
@@ -148,7 +148,7 @@ impl Iterator for Instructions<'_> {
     }
 }
 
-/// The delimiter after `<<`, with whether tabs are stripped, and how long it is.
+/// The delimiter after `<<`, with `true` if tabs are stripped, and its length.
 fn delimiter(rest: &[u8]) -> (Option<(Vec<u8>, bool)>, usize) {
     let strips_tabs = rest.starts_with(b"-");
     let start = usize::from(strips_tabs);

@@ -16,7 +16,7 @@ use crate::model::{BindingContext, Command, CommandPlace, Facts, Span, Word};
 use arguments::{flags, json_arguments, plain_words};
 use instruction::{Instruction, Instructions};
 
-/// How many bytes of an instruction's options every command of it is given.
+/// Maximum number of bytes of an instruction's options that each of its commands is given.
 const MAX_FLAG_BYTES: usize = 4096;
 
 /// Reads Dockerfiles.
@@ -56,9 +56,9 @@ impl Reader for DockerfileReader {
 
 /// The facts of a Dockerfile.
 ///
-/// The commands of `RUN` have the place [`CommandPlace::ImageBuild`], and the options of `RUN`
-/// among its flags; `FROM`, `COPY` and `ADD` are commands of the build too. What `CMD`,
-/// `ENTRYPOINT` and `HEALTHCHECK` run starts with a container.
+/// The commands of `RUN` have the place [`CommandPlace::ImageBuild`] and the options of `RUN` among
+/// their flags; `FROM`, `COPY` and `ADD` are commands of the build too. The commands of `CMD`,
+/// `ENTRYPOINT` and `HEALTHCHECK` run at the start of a container.
 pub fn read_dockerfile(text: &[u8]) -> Facts {
     let mut instructions = Instructions::new(text);
     let mut image = Image {
@@ -123,8 +123,8 @@ impl Image<'_> {
         list.hand_over(read_declared(&list.text, context), &mut self.facts);
     }
 
-    /// The line from `from` on as a shell would have to write it: the escape of the file
-    /// as a backslash, and what means nothing to Docker protected by one.
+    /// The line from `from` on in shell syntax: the escape of the file becomes a backslash, and
+    /// characters without a meaning to Docker are escaped.
     fn as_shell_words(&self, line: &Extract, from: usize) -> Extract {
         let mut words = Extract::default();
         let mut start = from;
@@ -179,7 +179,7 @@ impl Image<'_> {
         self.flag(first, &flags);
     }
 
-    /// Reads a command line, or a list of words in the form of JSON.
+    /// Reads a command line, or a list of words in JSON.
     fn commands(&mut self, line: &Extract, rest: usize, place: CommandPlace, flags: Vec<Word>) {
         let first = self.facts.commands.len();
         match json_arguments(line, rest) {
@@ -202,7 +202,7 @@ impl Image<'_> {
         script.hand_over(inner, &mut self.facts);
     }
 
-    /// Gives the commands from `first` on the options of their instruction.
+    /// Adds the options of their instruction to the commands from `first` on.
     fn flag(&mut self, first: usize, flags: &[Word]) {
         let mut bytes = 0;
         let kept = flags.iter().take_while(|flag| {
@@ -269,7 +269,7 @@ impl Image<'_> {
         }
     }
 
-    /// Reads the body of a here-document as a file of the name `file`.
+    /// Reads the body of a here-document as a file named `file`.
     fn document(&mut self, body: Span, file: &str) {
         let mut code = Extract::default();
         code.copy(self.text, body);
@@ -285,7 +285,7 @@ fn first_word(text: &[u8], from: usize) -> Span {
     Span::new(from + blanks, from + blanks + length)
 }
 
-/// A part of a line, which still knows where it stood.
+/// A part of a line, with its map to the source.
 fn piece(line: &Extract, part: Span) -> Extract {
     let mut piece = Extract::default();
     let end = part.end.min(line.text.len());

@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Walk<'_> {
-    /// `true` if nothing of the same value follows at `at`.
+    /// `true` if the value ends at `at`.
     pub(super) fn ends_value(&self, at: usize, end: usize) -> bool {
         let at = skip_blanks(self.source, at, end);
         match self.source.get(..end).and_then(|line| line.get(at)) {
@@ -19,7 +19,7 @@ impl Walk<'_> {
         }
     }
 
-    /// An expression: a number or constant, or a look-up. Calls in it are walked into.
+    /// Reads an expression: a number, a constant or a look-up. Calls in it are entered.
     pub(super) fn expression(&mut self, at: usize, end: usize) -> usize {
         let stop = self.expression_end(at, end.min(at + MAX_EXPRESSION));
         let span = Span::new(at, trim_blanks(self.source, at, stop));
@@ -48,7 +48,7 @@ impl Walk<'_> {
         stop.max(at + 1)
     }
 
-    /// Adds the literal that an expression ends in as another value of `node`:
+    /// Adds the literal at the end of an expression as another value of `node`:
     /// `coalesce(var.token, "…")`, `var.token != "" ? var.token : "…"`.
     fn default_in(&mut self, node: NodeId, span: Span) {
         let text = span.slice(self.source);
@@ -80,8 +80,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Where the part of an expression ends that stands on its line: before a comma, a
-    /// closing bracket or a comment.
+    /// The end of the part of an expression on its line: before a comma, a closing bracket or a
+    /// comment.
     pub(super) fn expression_end(&mut self, at: usize, end: usize) -> usize {
         let mut depth = 0usize;
         let mut from = at;
@@ -107,7 +107,7 @@ impl Walk<'_> {
         from.min(end)
     }
 
-    /// The first call or container in an expression; an index is neither.
+    /// The first call or container in an expression. An index is neither.
     pub(super) fn first_opening(&mut self, at: usize, end: usize) -> usize {
         let mut from = at;
         while from < end {
@@ -130,7 +130,7 @@ impl Walk<'_> {
         before.is_ascii_alphanumeric() || matches!(before, b'_' | b']' | b')' | b'"')
     }
 
-    /// `<<EOT` and `<<-EOT`, at `at` on the line that ends at `end`.
+    /// Reads `<<EOT` or `<<-EOT` at `at`, on the line that ends at `end`.
     pub(super) fn heredoc(&mut self, at: usize, end: usize) -> Option<usize> {
         if self.open_heredocs >= MAX_OPEN_HEREDOCS {
             return None;

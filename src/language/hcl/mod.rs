@@ -1,4 +1,4 @@
-//! HCL: Terraform, Nomad, Packer and their like.
+//! HCL: Terraform, Nomad, Packer and the like.
 
 mod expression;
 
@@ -18,11 +18,11 @@ use crate::model::Span;
 /// HCL.
 pub struct Hcl;
 
-/// How far a value that is an expression is shown.
+/// Maximum length in bytes of the text kept for a value that is an expression.
 const MAX_EXPRESSION: usize = 256;
 
-/// How many here-documents may lack their end before `<<` is no longer taken for one:
-/// each of them costs a walk to the end of the text.
+/// Number of unclosed here-documents after which `<<` is no longer read as one, since each costs a
+/// search to the end of the text.
 const MAX_OPEN_HEREDOCS: usize = 4;
 
 impl Data for Hcl {
@@ -71,11 +71,11 @@ enum Kind {
     /// A body or an object.
     Map,
     List,
-    /// The arguments of a call: only containers in them say something.
+    /// The arguments of a call, of which only containers matter.
     Call,
 }
 
-/// A container or call that is open.
+/// An unclosed container or call.
 struct Frame {
     node: NodeId,
     kind: Kind,
@@ -88,16 +88,16 @@ struct Walk<'a> {
     source: &'a [u8],
     tree: Tree<'a>,
     frames: Vec<Frame>,
-    /// How many brackets are open beyond the depth limit.
+    /// Number of open brackets beyond the depth limit.
     beyond: usize,
     open_heredocs: usize,
     lines: LineEnds,
-    /// The end of the line on which a quoted text was not closed.
+    /// The end of the line with the last unclosed quote.
     unclosed: usize,
 }
 
 impl Walk<'_> {
-    /// Reads what stands at `at`; gives where it ends.
+    /// Reads the token at `at`, and returns the offset after it.
     fn token(&mut self, at: usize) -> usize {
         match self.source[at] {
             b' ' | b'\t' | b'\r' => at + 1,
@@ -152,7 +152,7 @@ impl Walk<'_> {
         self.frames.push(Frame { node, kind, entries: 0, open: None });
     }
 
-    /// `name = …`, `"name": …`, `type "label" { …`.
+    /// Reads `name = …`, `"name": …` or `type "label" { …`.
     fn key(&mut self, at: usize) -> usize {
         let (end, _) = self.lines.of(self.source, at);
         let Some(frame) = self.frames.last() else { return end };
@@ -183,7 +183,7 @@ impl Walk<'_> {
         end
     }
 
-    /// Leaves out what makes no sense, up to something that may.
+    /// Skips invalid text, up to a byte that may begin a token.
     fn skip(&self, at: usize, end: usize) -> usize {
         let rest = &self.source[at.min(end)..end];
         rest.iter()
@@ -191,7 +191,7 @@ impl Walk<'_> {
             .map_or(end, |offset| at + offset.max(1))
     }
 
-    /// A name or a quoted text at `at`.
+    /// The name or quoted text at `at`, and the offset after it.
     fn word(&mut self, at: usize, end: usize) -> Option<(Text, usize)> {
         if self.source.get(..end)?.get(at)? == &b'"' {
             return self.string(at);
@@ -203,12 +203,12 @@ impl Walk<'_> {
         (length > 0).then(|| (Tree::verbatim(span), span.end))
     }
 
-    /// The quoted text at `at`, and where it ends; it does not go over the line's end.
+    /// The quoted text at `at`, which ends on its line, and the offset after it.
     fn string(&mut self, at: usize) -> Option<(Text, usize)> {
         let (line, _) = self.lines.of(self.source, at);
-        // Once a text is not closed on a line, the next ones there are hardly either.
+        // After one unclosed text on a line, further ones there are hardly ever closed.
         let end = if line == self.unclosed { line.min(at + MAX_EXPRESSION) } else { line };
-        // Inside `${ … }` stand texts of their own.
+        // Inside `${ … }` there are texts of their own.
         let mut braces: Vec<usize> = Vec::new();
         let mut depth = 0usize;
         let mut in_text = true;
@@ -246,7 +246,7 @@ impl Walk<'_> {
         None
     }
 
-    /// The node of the value that comes next; none among the arguments of a call.
+    /// The node of the next value; `None` among the arguments of a call.
     fn place(&mut self) -> Option<NodeId> {
         let frame = self.frames.last_mut()?;
         if let Some(node) = frame.open.take() {
@@ -280,7 +280,7 @@ impl Walk<'_> {
             }
             b'"' => {
                 let Some((text, after)) = self.string(at) else {
-                    // Never closed: what stands on the line is the value.
+                    // Unclosed: the rest of the line is the value.
                     if let Some(node) = self.place() {
                         let span = Span::new(at + 1, trim_blanks(self.source, at + 1, end));
                         self.tree.set_scalar(

@@ -1,4 +1,4 @@
-//! HCL in each of its forms.
+//! Tests of every form of HCL.
 
 use super::*;
 use crate::{
@@ -65,7 +65,7 @@ fn look_ups_are_told_from_texts() {
         ("e", Literal),
         ("f", Constant),
         ("g", Lookup),
-        // The literal that it falls back to.
+        // The literal of the fallback.
         ("g", Literal),
     ];
     assert_eq!(kinds, expected);

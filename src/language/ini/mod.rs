@@ -1,4 +1,4 @@
-//! INI and its relatives: sections with `key = value`, of Python's `configparser`, git,
+//! INI and related formats: sections with `key = value`, as in Python's `configparser`, git,
 //! systemd and others.
 
 #[cfg(test)]
@@ -12,11 +12,11 @@ use super::{
 };
 use crate::model::{Span, ValueKind};
 
-/// INI and its relatives.
+/// INI and related formats.
 pub struct Ini;
 
-/// Keys, in lower case, whose value is a list of variables of the environment: tox,
-/// pytest, supervisor, systemd, uWSGI.
+/// Keys, in lower case, whose value is a list of environment variables: tox, pytest, supervisor,
+/// systemd, uWSGI.
 const ENVIRONMENTS: [&[u8]; 4] = [b"environment", b"setenv", b"set_env", b"env"];
 
 impl Data for Ini {
@@ -115,7 +115,7 @@ struct Walk<'a> {
     source: &'a [u8],
     tree: Tree<'a>,
     section: NodeId,
-    /// The key whose value may go on.
+    /// The key whose value may continue.
     last: Option<Last>,
 }
 
@@ -129,7 +129,7 @@ struct Last {
 }
 
 impl Walk<'_> {
-    /// Reads the line at `at`; gives the next one.
+    /// Reads the line at `at`, and returns the start of the next one.
     fn line(&mut self, at: usize) -> usize {
         let (end, next) = line_end(self.source, at, self.source.len());
         let start = skip_blanks(self.source, at, end);
@@ -154,7 +154,7 @@ impl Walk<'_> {
         next
     }
 
-    /// `[section]`, and `[section "name"]` of git.
+    /// Reads `[section]`, or git's `[section "name"]`.
     fn section(&mut self, start: usize, end: usize) {
         let Some(close) = memchr::memrchr(b']', &self.source[start..end]) else { return };
         let name = Span::new(start + 1, start + close.max(1));
@@ -193,7 +193,7 @@ impl Walk<'_> {
         self.last = Some(Last { node, indent, value, goes_on: false });
     }
 
-    /// Gives the last key its value, now that no line can go on with it.
+    /// Sets the value of the last key, after its last line.
     fn finish_last(&mut self) {
         let Some(last) = self.last.take() else { return };
         let key = self.tree.key_bytes(last.node).unwrap_or_default().to_ascii_lowercase();
@@ -304,7 +304,7 @@ fn assigned_name(source: &[u8], at: usize, end: usize) -> Option<usize> {
     is_variable_name(name.trim_end()).then_some(equals)
 }
 
-/// Where a value without quotes ends: before another assignment, or with the line.
+/// The end of an unquoted value: before another assignment, or at the end of the line.
 fn unquoted_end(source: &[u8], from: usize, end: usize) -> usize {
     let mut at = from;
     while let Some(offset) = source.get(at..end).and_then(|rest| memchr::memchr2(b',', b' ', rest))
@@ -321,8 +321,7 @@ fn unquoted_end(source: &[u8], from: usize, end: usize) -> usize {
     end
 }
 
-/// The sign between a key and its value: `=`, or `:` where white space follows or no
-/// `=` does.
+/// The separator of key and value: `=`, or `:` if white space follows it or the line has no `=`.
 fn delimiter(source: &[u8], start: usize, end: usize) -> Option<usize> {
     let line = &source[start..end];
     let equals = memchr::memchr(b'=', line);

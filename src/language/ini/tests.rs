@@ -1,4 +1,4 @@
-//! INI and its relatives.
+//! Tests of INI and related formats.
 
 use super::*;
 use crate::{

@@ -1,4 +1,4 @@
-//! Jenkins pipelines: the scripts of their steps, and the variables they declare.
+//! Jenkins pipelines: the scripts of their steps, and the variables that they declare.
 
 mod text;
 
@@ -13,7 +13,7 @@ use super::{
 use crate::model::{Binding, BindingContext, CommandPlace, Facts, Span, Value, ValueKind};
 use text::GroovyText;
 
-/// How many bytes the arguments of a call may take that a name is bound to.
+/// Maximum length in bytes of the arguments of a call that a name is bound to.
 const MAX_CALL: usize = 512;
 
 /// Reads Jenkinsfiles and other pipelines in Groovy.
@@ -63,14 +63,14 @@ struct Pipeline<'a> {
     at: usize,
     facts: Facts,
     step: Step,
-    /// How many parentheses and brackets are open since the step began.
+    /// Number of parentheses and brackets opened since the start of the step.
     inside: usize,
     braces: usize,
-    /// How many braces are open where `environment` opened its own.
+    /// Number of open braces where `environment` opened its own.
     environment: Option<usize>,
-    /// The last name, `env.` before it or not.
+    /// The last name, with or without `env.` before it.
     name: Option<Span>,
-    /// The name that the next value is bound to.
+    /// The name to which the next value is bound.
     bound: Option<(Span, BindingContext)>,
     /// `true` if `environment` has just been read.
     declares: bool,
@@ -205,7 +205,7 @@ impl Pipeline<'_> {
         text.extract.hand_over(inner, &mut self.facts);
     }
 
-    /// Adds a name that is bound to what a variable or a call gives.
+    /// Adds a name that is bound to a variable or the result of a call.
     fn look_up(&mut self, name: Span, word: Span, context: BindingContext) {
         let rest = &self.text[word.end..];
         let rest = &rest[..rest.len().min(MAX_CALL)];

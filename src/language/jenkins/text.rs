@@ -1,26 +1,25 @@
-//! Texts of Groovy: quotes, escapes and what is filled in.
+//! String literals of Groovy: quotes, escapes and placeholders.
 
 use crate::{
     language::extract::Extract,
     model::{Span, Value, ValueKind},
 };
 
-/// A text of a pipeline.
+/// A string literal of a pipeline.
 #[derive(Debug, Clone, Default)]
 pub(super) struct GroovyText {
-    /// Its text as the pipeline sees it, expansions as they are written.
+    /// Its text as the pipeline sees it, with expansions unchanged.
     pub extract: Extract,
-    /// Where it stands, with its quotes.
+    /// Its span, with its quotes.
     pub span: Span,
-    /// How many bytes of the text are filled in.
+    /// Number of bytes of the text that are expansions.
     pub filled: usize,
 }
 
 impl GroovyText {
-    /// Reads the text that starts with the quote at `start`.
+    /// Reads the string literal that starts with the quote at `start`.
     ///
-    /// One that nothing closes ends with its line, or with the file if its quotes are
-    /// tripled.
+    /// An unclosed one ends with its line, or with the file if its quotes are tripled.
     pub fn read(text: &[u8], start: usize) -> Self {
         let quote = text[start];
         let triple = [quote; 3];
@@ -51,7 +50,7 @@ impl GroovyText {
         result
     }
 
-    /// Adds what an escape stands for, and gives its length.
+    /// Adds the character of an escape, and returns the length of the escape.
     fn escape(&mut self, rest: &[u8], at: usize) -> usize {
         let (bytes, length): (&[u8], usize) = match rest.get(1) {
             Some(b'n') => (b"\n", 2),
@@ -66,9 +65,9 @@ impl GroovyText {
         length
     }
 
-    /// Adds `$name`, `$a.b` or `${…}`, and gives its length.
+    /// Adds `$name`, `$a.b` or `${…}`, and returns its length.
     fn expansion(&mut self, text: &[u8], at: usize) -> usize {
-        /// How many bytes an expression in a text may take.
+        /// Maximum length in bytes of an expression in a text.
         const MAX_EXPRESSION: usize = 512;
         let rest = &text[at..];
         let rest = &rest[..rest.len().min(MAX_EXPRESSION)];
@@ -92,7 +91,7 @@ impl GroovyText {
         length
     }
 
-    /// The value that it gives to a name.
+    /// The value of a binding.
     pub fn value(&self) -> Value {
         let whole = Span::new(0, self.extract.text.len());
         let kind = match self.filled {

@@ -11,7 +11,7 @@ use super::{
 use crate::model::BindingContext;
 
 impl Walk<'_> {
-    /// `name = value` and its like, wherever it stands.
+    /// `name = value` and similar forms, in any position.
     pub(super) fn assignment(&mut self, at: usize, kind: Kind) {
         let top = *self.frames.top();
         if top.is_tag {
@@ -52,7 +52,7 @@ impl Walk<'_> {
                 .any(|step| self.tokens.is_name(step, &["lambda"]))
     }
 
-    /// Binds a name to the expression of `extent`, and to the literals it may choose.
+    /// Binds a name to the expression in `extent`, and to the literals that it may choose.
     fn bind_to(&mut self, target: Target, context: BindingContext, extent: Extent) {
         let callee = match context {
             BindingContext::Mapping | BindingContext::Argument => self.frames.top().callee,
@@ -120,7 +120,7 @@ impl Walk<'_> {
         expressions.target(at.checked_sub(1)?)
     }
 
-    /// `a, b = "x", "y"`: false unless there are as many values as names.
+    /// `a, b = "x", "y"`. Returns `false` unless there are as many values as names.
     fn tuple(&mut self, at: usize, commas: usize) -> bool {
         const MOST: usize = 8;
         if commas >= MOST {
@@ -155,7 +155,7 @@ impl Walk<'_> {
         true
     }
 
-    /// `"…" -> name` of R: `->` stands at `at`.
+    /// R's `"…" -> name`, whose `->` is at `at`.
     pub(super) fn right_assignment(&mut self, at: usize) {
         let from = self.frames.top().element;
         let chain = self.expressions().chain_from(at + 1, self.tokens.len());

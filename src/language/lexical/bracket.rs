@@ -1,43 +1,43 @@
-//! Brackets and their other halves, also where some are missing.
+//! Matches brackets, even if some are missing.
 
 use super::token::{Kind, Tokens};
 
-/// Brackets nested deeper than this stay without another half.
+/// Maximum nesting depth; deeper brackets stay unmatched.
 const DEEPEST: usize = 256;
 
-/// A bracket that is open.
+/// An open bracket.
 struct Open {
     kind: Kind,
-    /// Which token it is.
+    /// The index of its token.
     index: u32,
 }
 
-/// The brackets that are open.
+/// The open brackets.
 #[derive(Default)]
 pub struct Brackets {
     open: Vec<Open>,
-    /// How many of each sort are open, so that a stray closer is known at once.
+    /// Number of open brackets of each kind, so that an unmatched closer is recognised at once.
     counts: [usize; 3],
     too_deep: usize,
 }
 
 impl Brackets {
-    /// Forgets what is open.
+    /// Forgets the open brackets.
     pub fn clear(&mut self) {
         self.open.clear();
         self.counts = [0; 3];
         self.too_deep = 0;
     }
 
-    /// `true` if nothing is open.
+    /// `true` if no bracket is open.
     pub fn are_closed(&self) -> bool {
         self.open.is_empty()
     }
 
-    /// Takes the last of `tokens`, a bracket, and links it to its other half.
+    /// Matches the last of `tokens`, a bracket.
     ///
-    /// A closer closes the nearest opener of its sort; openers between the two stay
-    /// without one. A closer without opener is left alone.
+    /// A closer closes the nearest opener of its kind; openers between the two stay unmatched. A
+    /// closer without an opener is left unmatched.
     pub fn take(&mut self, tokens: &mut Tokens<'_>) {
         let Some(index) = tokens.len().checked_sub(1) else { return };
         let kind = tokens.kind(index);
@@ -68,7 +68,7 @@ impl Brackets {
     }
 }
 
-/// A number for each sort of bracket: round, square, curly.
+/// The index of a kind of bracket: round, square, curly.
 fn sort(kind: Kind) -> usize {
     match kind {
         Kind::RoundOpen | Kind::RoundClose => 0,

@@ -1,4 +1,4 @@
-//! Calls that mean more than their arguments: look-ups, settings, options, comparisons.
+//! Calls with a meaning beyond their arguments: look-ups, settings, options, comparisons.
 
 use super::{
     frame::Chain,
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::model::{Binding, BindingContext, Span, Value, ValueKind};
 
-/// Arguments looked at by the meanings below.
+/// Maximum number of arguments that are read.
 const MOST_ARGUMENTS: usize = 12;
 
 /// One argument of a call.
@@ -23,7 +23,7 @@ pub(super) struct Given {
 }
 
 impl Walk<'_> {
-    /// `callee` is called with the arguments from `from` up to `close`.
+    /// Reads the call of `callee` with the arguments from `from` up to `close`.
     pub(super) fn called(&mut self, callee: Chain, from: usize, close: usize) {
         let Some(meaning) = self.grammar.words.meaning(self.tokens.bytes(callee.last)) else {
             return;
@@ -65,7 +65,7 @@ impl Walk<'_> {
         given
     }
 
-    /// The argument that is named as a default.
+    /// The argument whose name means a default.
     fn named_default<'g>(&self, given: &'g [Given]) -> Option<&'g Given> {
         let is_default = |name| self.is_word(name, |words| words.defaults);
         given.iter().find(|given| given.name.is_some_and(is_default))
@@ -122,7 +122,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Where the value of `|_| "…"`, `() -> "…"` or `|| { "…" }` starts.
+    /// The start of the value of `|_| "…"`, `() -> "…"` or `|| { "…" }`.
     fn closure_value(&self, from: usize, to: usize) -> usize {
         let mut at = from;
         if self.tokens.kind(at) == Kind::OrOr {
@@ -138,7 +138,7 @@ impl Walk<'_> {
         if self.tokens.kind(at) == Kind::CurlyOpen { at + 1 } else { at }
     }
 
-    /// Where a default's value starts; a closure's is inside it.
+    /// The start of a default's value, which may be inside a closure.
     fn block_value(&self, from: usize, to: usize) -> usize {
         let start = self.closure_value(from, to);
         if self.tokens.kind(start.wrapping_sub(1)) == Kind::CurlyOpen { from } else { start }
@@ -168,7 +168,7 @@ impl Walk<'_> {
         self.bind(named, Some(callee), value, BindingContext::Assignment, setting.to);
     }
 
-    /// `putenv("HF_TOKEN=…")`: the name and the value stand in one text.
+    /// `putenv("HF_TOKEN=…")`: the name and the value are in one text.
     fn set_joined(&mut self, callee: Chain, given: Given) {
         let Some(literal) = self.tokens.string_at(given.from).copied() else { return };
         let content = literal.content.slice(self.tokens.text);
@@ -211,7 +211,7 @@ impl Walk<'_> {
             let bytes = literal.content.slice(self.tokens.text);
             let word = bytes.split(u8::is_ascii_whitespace).next().unwrap_or_default();
             let dashes = word.iter().take_while(|byte| **byte == b'-').count();
-            // A flag of two, `--token/--no-token`, is no text.
+            // A flag with a negation, `--token/--no-token`, takes no text.
             let name = &word[dashes..];
             let is_better =
                 longest.as_ref().is_none_or(|longest| dashes == 2 && !self.is_long(longest.1));

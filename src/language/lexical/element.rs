@@ -10,11 +10,11 @@ use super::{
 };
 use crate::model::{Binding, BindingContext, Span, Value, ValueKind};
 
-/// Arguments after this one are only bound if they are texts.
+/// Number of arguments after which only texts are bound.
 const MOST_POSITIONS: usize = 16;
 
 impl Walk<'_> {
-    /// The token at `at` is the first of an element.
+    /// Reads the element whose first token is at `at`.
     pub(super) fn element(&mut self, at: usize) {
         match self.frames.inside() {
             Inside::Arguments => self.argument(at),
@@ -33,7 +33,7 @@ impl Walk<'_> {
         }
     }
 
-    /// A text in statement position documents.
+    /// A text in statement position is documentation.
     fn documentation(&mut self, at: usize) {
         let mut last = at;
         while self.tokens.kind(last + 1) == Kind::String && !self.tokens.at(last + 1).starts_line {
@@ -45,7 +45,7 @@ impl Walk<'_> {
         }
     }
 
-    /// `post url, token: "…"` of Ruby, `require "…"` and `f{…}` of Lua: a call without `(`.
+    /// A call without `(`: Ruby's `post url, token: "…"`, Lua's `require "…"` and `f{…}`.
     fn bare_call(&mut self, at: usize) {
         let takes_names = self.grammar.has(Trait::BareCalls);
         let takes_strings = takes_names || self.grammar.has(Trait::StringCalls);
@@ -152,8 +152,8 @@ impl Walk<'_> {
         });
     }
 
-    /// The name that a builder's setter sets: `.hfToken("…")` after another call or before
-    /// one, `.withToken("…")` anywhere.
+    /// The name that a builder's setter sets: `.hfToken("…")` in a chain of calls,
+    /// `.withToken("…")` anywhere.
     fn set_by(&self, callee: Chain) -> Option<Span> {
         let tokens = &self.tokens;
         let mark = callee.last.checked_sub(1)?;
@@ -278,13 +278,13 @@ impl Walk<'_> {
         }
     }
 
-    /// The bracket that this element stands in, if it is its first.
+    /// The bracket before this element, if it is its first.
     fn opener(&self, at: usize) -> usize {
         let close = self.frames.close();
         self.tokens.mate(close).unwrap_or(at.saturating_sub(1))
     }
 
-    /// A text in a list that has a name, or that a call is given.
+    /// A text in a list that has a name, or that is an argument.
     fn item(&mut self, at: usize) {
         let top = *self.frames.top();
         let is_known = self.frames.has_path() || top.callee.is_some();
@@ -345,7 +345,7 @@ impl Walk<'_> {
         }
     }
 
-    /// `left or "…"`: the literal that is taken where `left` is missing.
+    /// `left or "…"`: the literal that is used if `left` is missing.
     pub(super) fn fallback(&mut self, at: usize) {
         if self.grammar.concatenation.contains(&self.tokens.kind(at)) {
             return;
@@ -361,7 +361,7 @@ impl Walk<'_> {
         self.default_of(target, value, end);
     }
 
-    /// Binds a name to what is taken where it is missing, unless that is known already.
+    /// Binds a name to the value that is used if it is missing, unless this binding exists.
     pub(super) fn default_of(&mut self, target: super::target::Target, value: Value, end: usize) {
         let is_known = self.facts.bindings.iter().rev().take(4).any(|known| {
             known.context == BindingContext::Default

@@ -1,9 +1,9 @@
-//! String literals as the program sees them.
+//! Decodes string literals.
 
 use super::{literal::Escapes, token::StringToken};
 use crate::model::{Span, SpanMap};
 
-/// How a language's escapes differ from the usual.
+/// Deviations of a language's escapes from the usual ones.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct EscapeHabits {
     /// `\065` is decimal, not octal.
@@ -12,17 +12,17 @@ pub struct EscapeHabits {
     pub keeps_unknown: bool,
 }
 
-/// A text being put together from literals, with the way back to their bytes.
+/// A text assembled from literals, with a map to their bytes.
 #[derive(Default)]
 pub struct Decoded {
     /// The text so far.
     pub text: String,
-    /// Where each byte of it stands; only kept when asked for.
+    /// Maps each byte of the text to the source; only if it is wanted.
     pub map: Option<SpanMap>,
 }
 
 impl Decoded {
-    /// Appends the content of a literal of `source`, its escapes resolved.
+    /// Appends the content of a literal of `source`, with its escapes resolved.
     pub fn push(&mut self, source: &[u8], literal: &StringToken, habits: EscapeHabits) {
         let span = literal.content;
         match literal.escapes {
@@ -34,7 +34,7 @@ impl Decoded {
         }
     }
 
-    /// Appends bytes as they are; what is not UTF-8 becomes U+FFFD.
+    /// Appends bytes unchanged; invalid UTF-8 becomes U+FFFD.
     pub fn push_plain(&mut self, source: &[u8], span: Span) {
         let mut at = span.start;
         for chunk in span.slice(source).utf8_chunks() {
@@ -58,7 +58,7 @@ impl Decoded {
     fn push_doubled(&mut self, source: &[u8], span: Span, quote: u8) {
         let mut at = span.start;
         while let Some(found) = memchr::memchr(quote, Span::new(at, span.end).slice(source)) {
-            // Up to the first of the two; the second is dropped.
+            // Up to and including the first of the two; the second is dropped.
             self.push_plain(source, Span::new(at, at + found + 1));
             at = (at + found + 2).min(span.end);
         }
@@ -100,9 +100,9 @@ impl Decoded {
 enum Escape {
     /// A character, and the number of bytes after the backslash that belong to it.
     Character(char, usize),
-    /// Nothing: a line that goes on.
+    /// Nothing: a line continuation.
     Nothing(usize),
-    /// Nothing known.
+    /// Unknown.
     Unknown,
 }
 
@@ -130,8 +130,8 @@ fn resolve(rest: &[u8], habits: EscapeHabits) -> Escape {
     Escape::Character(character, 1)
 }
 
-/// A code point in digits, at most `most` of them or between braces, after `before`
-/// bytes of the escape.
+/// A code point of at most `most` digits, or of digits in braces, after `before` bytes of the
+/// escape.
 fn numbered(digits: &[u8], before: usize, most: usize, radix: u32) -> Escape {
     let is_braced = digits.first() == Some(&b'{');
     let digits = if is_braced { &digits[1..] } else { digits };

@@ -5,7 +5,7 @@ use crate::{
     model::{Binding, Facts, SourcePath},
 };
 
-/// A program, one of its bindings, the bytes of its value and of all of it.
+/// A program, one of its bindings, the source text of its value, and that of the whole construct.
 pub type Example<'a> = (&'a str, &'a str, &'a str, &'a str);
 
 /// The facts that `reader` finds in `text`.
@@ -14,8 +14,8 @@ pub fn facts_of(reader: &dyn Reader, text: &[u8]) -> Facts {
     reader.read(text, FileHead { path: &path, head: text })
 }
 
-/// Every example's binding must be there once, at its place, and every key must stand
-/// where its span says.
+/// Checks that every example's binding occurs once, at its place, and that the span of every key
+/// holds the key.
 pub fn check(reader: &dyn Reader, examples: &[Example<'_>]) {
     for (text, expected, value, whole) in examples {
         let facts = facts_of(reader, text.as_bytes());
@@ -39,8 +39,8 @@ pub fn check(reader: &dyn Reader, examples: &[Example<'_>]) {
     }
 }
 
-/// Each program must give exactly these commands, in order, their words joined by `|`;
-/// words that the shell or the program fills in end in `*`.
+/// Checks that each program gives exactly these commands, in order, their words joined by `|`.
+/// Words that the shell or the program expands end in `*`.
 pub fn check_commands(reader: &dyn Reader, examples: &[(&str, &[&str])]) {
     for (text, expected) in examples {
         let facts = facts_of(reader, text.as_bytes());
@@ -60,7 +60,7 @@ pub fn check_commands(reader: &dyn Reader, examples: &[(&str, &[&str])]) {
     }
 }
 
-/// A binding in a line: context, callee, position, path, kind and text of its value.
+/// A binding as a line: context, callee, position, path, kind and text of its value.
 fn describe(binding: &Binding) -> String {
     let context = format!("{:?}", binding.context).to_lowercase();
     let callee = binding.callee.as_deref().map(|callee| format!(" {callee}()")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Calls whose value is a literal: wrappers, joins, codes of characters.
+//! Calls whose value is a literal: wrappers, joins, character codes.
 
 use super::{
     frame::Chain,
@@ -8,11 +8,11 @@ use super::{
 };
 use crate::model::{Span, Value, ValueKind};
 
-/// A list of character codes longer than this is not a credential.
+/// Maximum number of character codes in a list that may be a credential.
 const MOST_CODES: usize = 4096;
 
 impl Expressions<'_, '_> {
-    /// The literal that a call gives, if it gives one that is known.
+    /// The literal that a call returns, if it is known.
     pub(super) fn call(
         &self,
         chain: Chain,
@@ -52,7 +52,7 @@ impl Expressions<'_, '_> {
         (is_plain && extent.end > open + 1).then(|| self.sum(open + 1, extent.end, depth))
     }
 
-    /// The value of the argument that is named as a default, or else of the first.
+    /// The value of the argument whose name means a default, or else of the first argument.
     fn default(&self, open: usize, close: usize, depth: usize) -> Option<Value> {
         const MOST: usize = 12;
         let mut at = open + 1;
@@ -89,7 +89,7 @@ impl Expressions<'_, '_> {
         (!pieces.is_empty()).then(|| joined(pieces))
     }
 
-    /// Characters given by their codes, from `from` up to `close`.
+    /// The text of the character codes from `from` up to `close`.
     fn codes(&self, from: usize, close: usize) -> Option<Value> {
         if close.checked_sub(from)? > 2 * MOST_CODES {
             return None;
@@ -119,7 +119,7 @@ impl Expressions<'_, '_> {
         Some(Value { text, ..digits })
     }
 
-    /// The value of a term with the members that follow it, and the token after them.
+    /// The value of a term and the members called on it, and the token after them.
     pub(super) fn members(
         &self,
         mut value: Value,
@@ -161,7 +161,7 @@ impl Expressions<'_, '_> {
         (value, at)
     }
 
-    /// `value.name(…)`, whose last token stands before `after`.
+    /// The value of `value.name(…)`, whose last token is before `after`.
     fn member(&self, value: Value, from: usize, name: usize, after: usize) -> Value {
         let tokens = self.tokens;
         let open = name + 1;
@@ -182,7 +182,7 @@ impl Expressions<'_, '_> {
                 self.items(&glue, from + 1, tokens.mate(from).unwrap_or(from))
             }
             b"reverse" | b"reversed" if is_literal => Some(reversed(value)),
-            // `"…".split("")`, on the way to `.reverse().join("")`
+            // `"…".split("")`, as in `.split("").reverse().join("")`
             b"split" if is_literal && self.is_empty_string(open + 1) => Some(value),
             b"format" | b"formatted" if is_text(&value) => {
                 return self.as_written(from, after, ValueKind::Template);

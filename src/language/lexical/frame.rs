@@ -2,7 +2,7 @@
 
 use super::token::Tokens;
 
-/// A path longer than this is not made any longer.
+/// Length in bytes from which a path is not extended.
 const LONGEST_PATH: usize = 256;
 
 /// The kind of a bracket's elements.
@@ -31,34 +31,34 @@ pub struct Chain {
     pub last: usize,
 }
 
-/// One bracket and where in it the reader is.
+/// A bracket, and the reader's position in it.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame {
     /// The kind of its elements.
     pub inside: Inside,
-    /// The token that ends it; [`usize::MAX`] where none does.
+    /// The token that closes it; [`usize::MAX`] if none does.
     pub close: usize,
     /// The callee, of this bracket or of one around it.
     pub callee: Option<Chain>,
-    /// How many elements were before this one.
+    /// Number of elements before this one.
     pub position: usize,
     /// The first token of this element.
     pub element: usize,
     /// The first token of this statement.
     pub statement: usize,
-    /// How many commas were in this statement so far.
+    /// Number of commas in this statement so far.
     pub commas: usize,
-    /// A token that has been dealt with ahead of time.
+    /// A token that was already handled.
     pub handled: usize,
-    /// An argument that has been dealt with ahead of time.
+    /// An argument that was already handled.
     pub handled_position: usize,
-    /// `true` if a line's end ends an element.
+    /// `true` if a line end ends an element.
     pub line_ends: bool,
-    /// `true` if `=` binds in this statement of a language where it also compares.
+    /// `true` if `=` binds in this statement, in a language in which it also compares.
     pub is_setting: bool,
-    /// `true` if no bracket stands there: `puts "…"`.
+    /// `true` for a call without brackets: `puts "…"`.
     pub is_virtual: bool,
-    /// `true` if what is called compares: `token.equals("…")`.
+    /// `true` if the callee compares: `token.equals("…")`.
     pub compares: bool,
     /// `true` if the reader is between the `<` and `>` of a tag, which `callee` names.
     pub is_tag: bool,
@@ -76,14 +76,14 @@ pub struct Frames {
 }
 
 impl Frames {
-    /// Statements outside all brackets.
+    /// The statements outside all brackets.
     pub fn new(line_ends: bool) -> Self {
         let mut frames = Self { list: Vec::new(), path: String::new() };
         frames.list.push(Frame::new(Inside::Statements, usize::MAX, 0, line_ends));
         frames
     }
 
-    /// The innermost one.
+    /// The innermost bracket.
     pub fn top(&mut self) -> &mut Frame {
         if self.list.is_empty() {
             self.list.push(Frame::new(Inside::Statements, usize::MAX, 0, true));
@@ -92,12 +92,12 @@ impl Frames {
         &mut self.list[last]
     }
 
-    /// Leaves every bracket that ends at or before `index`; says what the last was.
+    /// Leaves every bracket that ends at or before `index`, and returns the kind of the last one.
     pub fn leave(&mut self, index: usize) -> Option<Inside> {
         let mut left = None;
         while self.list.len() > 1 {
             let last = self.list.len() - 1;
-            // A bracket without other half ends with the one around it.
+            // An unmatched bracket ends with the one around it.
             let ends = match self.list[last].close {
                 usize::MAX => self.list.iter().rposition(|frame| frame.close <= index),
                 close => (close <= index).then_some(last),
@@ -128,12 +128,12 @@ impl Frames {
         self.list.last().map_or(usize::MAX, |top| top.close)
     }
 
-    /// `true` if a line's end ends an element of the innermost bracket.
+    /// `true` if a line end ends an element of the innermost bracket.
     pub fn line_ends(&self) -> bool {
         self.list.last().is_some_and(|top| top.line_ends)
     }
 
-    /// How many brackets have no other half.
+    /// Number of unmatched brackets.
     pub fn unclosed(&self) -> usize {
         self.list.iter().filter(|frame| frame.close == usize::MAX).count()
     }
@@ -145,7 +145,7 @@ impl Frames {
         }
     }
 
-    /// Enters a bracket whose names start anew.
+    /// Enters a bracket with a new path of names.
     pub fn enter(&mut self, mut frame: Frame) {
         let top = *self.top();
         self.path.truncate(top.element_path_end);
@@ -155,7 +155,7 @@ impl Frames {
         self.list.push(frame);
     }
 
-    /// Enters a bracket whose names go on from this element's.
+    /// Enters a bracket whose path continues that of this element.
     pub fn enter_deeper(&mut self, mut frame: Frame) {
         let top = *self.top();
         self.path.truncate(top.element_path_end);
@@ -169,14 +169,14 @@ impl Frames {
         self.list.push(frame);
     }
 
-    /// A new element starts at `index`.
+    /// Starts a new element at `index`.
     pub fn start_element(&mut self, index: usize) {
         let top = self.top();
         top.element = index;
         top.element_path_end = top.path_end;
     }
 
-    /// A new statement starts at `index`.
+    /// Starts a new statement at `index`.
     pub fn start_statement(&mut self, index: usize) {
         self.start_element(index);
         let top = self.top();
@@ -186,20 +186,20 @@ impl Frames {
         top.is_setting = false;
     }
 
-    /// The names around this element, with `name` as the last.
+    /// The path of this element, with `name` as its last part.
     pub fn path_of(&mut self, name: &str) -> String {
         let top = *self.top();
         let around = self.path.get(top.path_start..top.path_end).unwrap_or_default();
         if around.is_empty() { name.to_string() } else { format!("{around}.{name}") }
     }
 
-    /// `true` if names lead to this bracket's elements.
+    /// `true` if there is a path to this bracket's elements.
     pub fn has_path(&mut self) -> bool {
         let top = *self.top();
         top.path_end > top.path_start
     }
 
-    /// Makes `name` this element's, for the brackets in it.
+    /// Sets the name of this element, for the brackets in it.
     pub fn name_element(&mut self, name: &str) {
         let top = *self.top();
         self.path.truncate(top.path_end);
@@ -241,7 +241,7 @@ impl Frame {
 }
 
 impl Chain {
-    /// Its text as written, without blanks, cut after 200 bytes.
+    /// Its text without blanks, cut after 200 bytes.
     pub fn text(self, tokens: &Tokens<'_>) -> String {
         const LONGEST: usize = 200;
         let mut bytes = Vec::new();
