@@ -1,9 +1,8 @@
-//! Whether a text is what it says, or names the place where the value is kept.
+//! Tells a literal text from a reference to where a value is kept.
 
 use crate::model::ValueKind;
 
-/// Beginnings that make a whole text a reference into a store of secrets: the part
-/// after them names an entry there.
+/// Prefixes that make a text a reference to a store of secrets, if the rest names an entry there.
 const STORES: [&str; 33] = [
     "os.environ/",
     "env:",
@@ -40,7 +39,7 @@ const STORES: [&str; 33] = [
     "/run/secrets/",
 ];
 
-/// Beginnings after which anything may follow: sealed texts and calls.
+/// Prefixes that any text may follow: encrypted values and calls.
 const SEALED: [&str; 7] = [
     "ENC[",
     "$ANSIBLE_VAULT;",
@@ -51,14 +50,14 @@ const SEALED: [&str; 7] = [
     "ENV[",
 ];
 
-/// What a text of a configuration file stands for, whatever the file's language.
+/// The kind of a text in a configuration file, in any language.
 ///
-/// - [`ValueKind::Missing`]: nothing, or only white space
-/// - [`ValueKind::Lookup`]: the whole text is a look-up: `$HF_TOKEN`, `${HF_TOKEN:?unset}`,
-///   `${{ secrets.X }}`, `{{ .Values.token }}`, `op://vault/item`, `ENC[…]`
-/// - [`ValueKind::Template`]: look-ups stand in it, or the look-up brings a text of its
-///   own: `Bearer ${HF_TOKEN}`, `${HF_TOKEN:-a default}`
-/// - [`ValueKind::Literal`]: anything else
+/// - [`ValueKind::Missing`]: empty, or only white space.
+/// - [`ValueKind::Lookup`]: the whole text is a look-up: `$HF_TOKEN`, `${HF_TOKEN:?unset}`, `${{
+///   secrets.X }}`, `{{ .Values.token }}`, `op://vault/item`, `ENC[…]`.
+/// - [`ValueKind::Template`]: the text contains look-ups, or is a look-up with a default: `Bearer
+///   ${HF_TOKEN}`, `${HF_TOKEN:-a default}`.
+/// - [`ValueKind::Literal`]: anything else.
 pub fn kind_of_text(text: &str) -> ValueKind {
     let text = text.trim();
     if text.is_empty() {
@@ -75,14 +74,14 @@ pub fn kind_of_text(text: &str) -> ValueKind {
     })
 }
 
-/// Whether `text` could name a variable of the environment: `HF_TOKEN`, `_x1`.
+/// `true` if `text` can be the name of an environment variable: `HF_TOKEN`, `_x1`.
 pub fn is_variable_name(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// Whether `text` is written as names of variables mostly are: in capitals.
+/// `true` if `text` is written like most names of variables: in capitals.
 pub fn is_constant_name(text: &str) -> bool {
     is_variable_name(text)
         && text.bytes().any(|byte| byte.is_ascii_uppercase())
@@ -104,7 +103,7 @@ fn names_a_store(text: &str) -> bool {
     resource.starts_with("projects/") && resource.contains("/secrets/") && is_reference(resource)
 }
 
-/// The kind of a text that is one expansion from its first to its last byte.
+/// The kind of a text that is one expansion from its first byte to its last.
 fn whole_expansion(text: &str) -> Option<ValueKind> {
     let inside = |open: &str, close: &str| {
         let inner = text.strip_prefix(open)?.strip_suffix(close)?;
@@ -127,13 +126,13 @@ fn whole_expansion(text: &str) -> Option<ValueKind> {
         return Some(ValueKind::Lookup);
     }
     let name = text.strip_prefix("$env:").or_else(|| text.strip_prefix('$'))?;
-    // Not `$ecret`: a look-up's name alone cannot be told from a password that begins
-    // with a dollar sign unless it looks like a name that somebody gave a variable.
+    // A password may begin with a dollar sign (`$ecret`), so a look-up must look like the usual
+    // name of a variable.
     (is_constant_name(name) || (is_variable_name(name) && text.starts_with("$env:")))
         .then_some(ValueKind::Lookup)
 }
 
-/// What stands in `${…}`, if its braces close at the end of the text.
+/// The text inside `${…}`, if its braces close at the end of the text.
 fn braced(text: &str) -> Option<&str> {
     let inner = text.strip_prefix("${")?.strip_suffix('}')?;
     let mut depth = 1usize;
@@ -150,7 +149,7 @@ fn braced(text: &str) -> Option<&str> {
     Some(inner)
 }
 
-/// `${NAME}` is a look-up; one that brings a default of its own is a template.
+/// `${NAME}` is a look-up; with a default of its own it is a template.
 fn kind_of_braced(inner: &str) -> ValueKind {
     let name_end = inner
         .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.')))
@@ -191,7 +190,7 @@ fn is_quoted(text: &str) -> bool {
     quoted('"') || quoted('\'')
 }
 
-/// Whether some place of the text is filled in from elsewhere.
+/// `true` if the text has an expansion.
 fn has_expansion(text: &str) -> bool {
     let holds = |open: &str, close: &str| {
         text.find(open).is_some_and(|at| text[at + open.len()..].contains(close))
@@ -206,7 +205,7 @@ fn has_expansion(text: &str) -> bool {
         || has_bare_variable(text)
 }
 
-/// Whether `$NAME` in capitals stands in the text: `Bearer $HF_TOKEN`.
+/// `true` if the text has a `$NAME` in capitals: `Bearer $HF_TOKEN`.
 fn has_bare_variable(text: &str) -> bool {
     let mut before = '\0';
     let mut rest = text;

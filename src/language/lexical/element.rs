@@ -278,7 +278,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The bracket before this element, if it is its first.
+    /// The opener of the bracket around this element; the token before `at` if it is unknown.
     fn opener(&self, at: usize) -> usize {
         let close = self.frames.close();
         self.tokens.mate(close).unwrap_or(at.saturating_sub(1))

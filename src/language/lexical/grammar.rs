@@ -1,4 +1,4 @@
-//! The grammar of one programming language, as far as it differs from the others.
+//! The grammar table of a programming language.
 
 use super::{
     super::files::Files,
@@ -13,25 +13,25 @@ pub struct Grammar {
     pub name: &'static str,
     /// Its files.
     pub files: Files,
-    /// Longest opener first.
+    /// Its comments, longest opener first.
     pub comments: &'static [Comment],
-    /// Longest opener first.
+    /// Its string literals, longest opener first.
     pub quotes: &'static [Quote],
     /// Letters before a quote that change how the literal is read.
     pub prefixes: Prefixes,
-    /// Where a line's end ends a statement.
+    /// Where a line end ends a statement.
     pub line_ends: LineEnds,
     /// `true` if `"a" "b"` is one text.
     pub adjacent_strings_join: bool,
-    /// Operators that add two texts.
+    /// Operators that concatenate two texts.
     pub concatenation: &'static [Kind],
-    /// How a call names its arguments.
+    /// The syntax of named arguments in a call.
     pub named_arguments: NamedArguments,
-    /// Words before a name and `(` that open a list of parameters.
+    /// Words before a name and `(` that begin a list of parameters.
     pub definition_words: &'static [&'static str],
-    /// `true` if `) {` and `) =>` also say that the list held parameters.
+    /// `true` if `) {` and `) =>` also show that the list held parameters.
     pub parameters_before_body: bool,
-    /// `true` if `(` can hold `key: value` or `"key" => value` of a mapping.
+    /// `true` if `(` can hold `key: value` or `"key" => value` entries of a mapping.
     pub round_mappings: bool,
     /// `true` if `[` can hold the entries of a mapping.
     pub square_mappings: bool,
@@ -41,14 +41,14 @@ pub struct Grammar {
     pub curly_equals: CurlyEquals,
     /// Calls that build a mapping of their arguments: `dict(token=…)`.
     pub mapping_calls: &'static [&'static str],
-    /// Small traits of single languages.
+    /// Traits of single languages.
     pub traits: Traits,
-    /// Its words, with those it shares with others.
+    /// Its words, with those that it shares with others.
     pub words: &'static Words,
 }
 
 impl Grammar {
-    /// A language with nothing but names, for tables to start from.
+    /// A language with names only; a base for tables.
     pub const PLAIN: Grammar = Grammar {
         name: "",
         files: Files::NONE,
@@ -76,12 +76,12 @@ impl Grammar {
     }
 }
 
-/// A set of traits, one bit each: they are asked for at every token.
+/// A set of traits, one bit each, because they are tested at every token.
 #[derive(Debug, Clone, Copy)]
 pub struct Traits(u64);
 
 impl Traits {
-    /// The set of those in `list`.
+    /// The set of the traits in `list`.
     pub const fn of(list: &[Trait]) -> Self {
         let mut bits = 0;
         let mut at = 0;
@@ -98,33 +98,33 @@ impl Traits {
 pub enum Trait {
     /// A string in statement position is documentation.
     DocStrings,
-    /// No line goes on because of an operator at its start or at the end of the one before.
+    /// An operator at the start or the end of a line does not continue it.
     LinesStandAlone,
     /// `(a, b)` is a list.
     Tuples,
-    /// `!command` and `%command` at a line's start are a notebook's.
+    /// `!command` and `%command` at the start of a line belong to a notebook.
     NotebookLines,
-    /// A definition that starts at a line, outside of all brackets, can be read by itself.
+    /// A definition that starts a line, outside all brackets, can be read on its own.
     DefinitionsStandAlone,
-    /// `/…/` can be a pattern.
+    /// `/…/` can be a regular expression.
     Patterns,
-    /// `<Tag name="…">` can stand in an expression.
+    /// `<Tag name="…">` can be part of an expression.
     Markup,
-    /// Code stands between `<?php` and `?>`.
+    /// Code is between `<?php` and `?>`.
     Pages,
-    /// `#[…]` is no comment.
+    /// `#[…]` is not a comment.
     HashAttributes,
-    /// `post url, token: "…"` is a call; `Words::statements` lists the words that call nothing.
+    /// `post url, token: "…"` is a call; `Words::statements` lists the words that do not call.
     BareCalls,
     /// `f"…"` and `f{…}` are calls.
     StringCalls,
-    /// `<<~EOT` opens a string whose content starts on the next line.
+    /// `<<~EOT` begins a string whose content starts on the next line.
     LateHeredocs,
-    /// `<<<EOT` opens a string.
+    /// `<<<EOT` begins a string.
     Heredocs,
     /// `%q(…)` is a string.
     PercentStrings,
-    /// `=> {` opens a mapping.
+    /// `=> {` begins a mapping.
     ArrowMappings,
     /// `[==[ … ]==]` is a string.
     LongBrackets,
@@ -132,13 +132,13 @@ pub enum Trait {
     ColonMembers,
     /// `@name` is a name.
     AtNames,
-    /// `'a` is a lifetime when no quote closes it.
+    /// `'a` is a lifetime if no quote closes it.
     Lifetimes,
     /// `#define NAME value`, `#include`.
     Preprocessor,
     /// `=` compares, except in a statement that sets; so does `<>`.
     EqualsCompares,
-    /// A bracket after a name may hold columns.
+    /// A bracket after a name may hold column names.
     Columns,
     /// `CREATE SECRET (…)`, `OPTIONS (…)` and `SET name value`.
     Clauses,
@@ -152,9 +152,9 @@ pub enum Trait {
     PairLists,
     /// `?x` is a character.
     CharacterMarks,
-    /// Code in the values that are filled into a string is read.
+    /// Code in the placeholders of a string is read.
     CodeInStrings,
-    /// `:` ends a value, except that of a `lambda`.
+    /// `:` ends a value, except the `:` of a `lambda`.
     ColonEndsValues,
     /// `var name type = value`.
     TypeAfterName,
@@ -164,7 +164,7 @@ pub enum Trait {
     DecimalEscapes,
     /// `<-` assigns.
     ArrowAssigns,
-    /// `'` transposes after a name or bracket.
+    /// `'` transposes after a name or a bracket.
     Transpose,
     /// `name::Type = value`.
     TypeAfterDots,
@@ -174,7 +174,7 @@ pub enum Trait {
     KeepsUnknownEscapes,
 }
 
-/// Where a line's end ends a statement.
+/// Where a line end ends a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnds {
     /// Nowhere.
@@ -183,14 +183,14 @@ pub enum LineEnds {
     OutsideBrackets,
     /// Outside `(` and `[`.
     OutsideRound,
-    /// Everywhere but after an operator or a comma.
+    /// Everywhere except after an operator or a comma.
     Everywhere,
 }
 
-/// How a call names its arguments.
+/// The syntax of named arguments in a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NamedArguments {
-    /// It does not.
+    /// There is none.
     None,
     /// `f(name=value)`.
     Equals,
@@ -218,10 +218,10 @@ pub enum Curly {
     Mapping,
     /// Always statements.
     Statements,
-    /// By context, and a mapping after a name without a blank: `Config{token: "…"}`.
+    /// As `ByContext`, and a mapping directly after a name: `Config{token: "…"}`.
     UnspacedName,
-    /// By context, and a mapping after a type's name: `Config { token: "…" }`.
+    /// As `ByContext`, and a mapping after the name of a type: `Config { token: "…" }`.
     TypeName,
-    /// By context, and a mapping after `new Name` and `new Name(…)`.
+    /// As `ByContext`, and a mapping after `new Name` and `new Name(…)`.
     New,
 }

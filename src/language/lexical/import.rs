@@ -7,11 +7,11 @@ use super::{
 };
 use crate::model::{BindingContext, Span};
 
-/// A module's name longer than this is none.
+/// Maximum length in bytes of a module's name.
 const LONGEST: usize = 200;
 
 impl Walk<'_> {
-    /// `true` if the statement at `at` imports; what it imports is noted.
+    /// Returns `true` if the statement at `at` is an import, after adding its modules.
     pub(super) fn import(&mut self, at: usize) -> bool {
         let Some(import) = self.grammar.words.import(self.tokens.bytes(at)) else { return false };
         let next = self.tokens.kind(at + 1);
@@ -34,7 +34,7 @@ impl Walk<'_> {
         true
     }
 
-    /// `require("…")`, `library(…)`: the call's first argument stands at `from`.
+    /// `require("…")`, `library(…)`: the first argument of the call is at `from`.
     pub(super) fn imported_by_call(&mut self, from: usize, takes_names: bool) {
         match self.tokens.kind(from) {
             Kind::String => self.module_string(from),
@@ -75,7 +75,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Names with their parts, separated by commas.
+    /// Qualified names, separated by commas.
     fn modules(&mut self, from: usize) {
         let mut at = from;
         loop {
@@ -95,7 +95,7 @@ impl Walk<'_> {
         }
     }
 
-    /// One name with its parts, up to the first blank or bracket.
+    /// One qualified name, up to the first blank or bracket.
     fn module(&mut self, from: usize, may_be_relative: bool) {
         let mut end = from;
         while matches!(
@@ -118,7 +118,7 @@ impl Walk<'_> {
         }
     }
 
-    /// `#define TOKEN "…"`, `#include <…>`, `#include "…"`: `#` stands at `at`.
+    /// `#define TOKEN "…"`, `#include <…>`, `#include "…"`: the `#` is at `at`.
     pub(super) fn directive(&mut self, at: usize) {
         if self.tokens.bytes(at) != b"#" {
             return;

@@ -1,4 +1,4 @@
-//! Text to tokens: one pass, never back.
+//! Splits text into tokens, in one pass.
 
 use super::{
     begins::{Begins, begins},
@@ -12,19 +12,19 @@ use super::{
 };
 use crate::model::Span;
 
-/// After this many tokens a run ends at the next line that starts outside all brackets.
+/// Number of tokens after which a run ends at the next line that starts outside all brackets.
 const RUN: usize = 1 << 14;
-/// After this many tokens a run ends wherever it is, so that memory stays bounded.
+/// Number of tokens after which a run ends anywhere, so that memory is bounded.
 const LONGEST_RUN: usize = 1 << 20;
 
-/// `true` if a function of Python's starts on the line that these bytes start with.
+/// `true` if a Python function starts on the first line of these bytes.
 pub fn starts_function(rest: &[u8]) -> bool {
     let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
     let line = &rest[blanks..];
     line.strip_prefix(b"async ").unwrap_or(line).starts_with(b"def ")
 }
 
-/// Reads a text from left to right.
+/// Reads a text from left to right, token by token.
 pub struct Lexer<'a> {
     pub(super) text: &'a [u8],
     pub(super) at: usize,
@@ -32,18 +32,18 @@ pub struct Lexer<'a> {
     pub(super) unclosed: Unclosed,
     pub(super) starts_line: bool,
     pub(super) spaced: bool,
-    /// Texts that start on the next line: their number, their closing word.
+    /// Strings that start on the next line: the index of each, and its delimiter.
     pub(super) pending: Vec<(u32, &'a [u8])>,
     pub(super) begins: [Begins; 256],
     pub(super) brackets: Brackets,
-    /// `true` if lines that start with `!` or `%` are a notebook's, not the language's.
+    /// `true` if lines that start with `!` or `%` belong to a notebook, not to the language.
     takes_shell_lines: bool,
-    /// `true` if a run also ends before each function, as it does in Python.
+    /// `true` if a run also ends before each function, as in Python.
     pub(super) ends_at_functions: bool,
 }
 
 impl<'a> Lexer<'a> {
-    /// Starts at byte `at` of `text`. Bytes past 4 GiB are not read.
+    /// A lexer at byte `at` of `text`. Bytes past 4 GiB are not read.
     pub fn new(text: &'a [u8], at: usize, grammar: &'static Grammar) -> Self {
         let text = &text[..text.len().min(u32::MAX as usize - 1)];
         let mut lexer = Self {
@@ -74,7 +74,7 @@ impl<'a> Lexer<'a> {
         lexer
     }
 
-    /// Replaces `tokens` by the next run of them. False at the end of the text.
+    /// Replaces `tokens` by the next run of them. Returns `false` at the end of the text.
     ///
     /// Comments are appended to `comments`.
     pub fn next_run(&mut self, tokens: &mut Tokens<'a>, comments: &mut Vec<Span>) -> bool {
@@ -110,17 +110,17 @@ impl<'a> Lexer<'a> {
         !tokens.list.is_empty()
     }
 
-    /// The byte `ahead` of the next one; 0 past the end.
+    /// The byte `ahead` bytes after the next one; 0 past the end.
     pub(super) fn peek(&self, ahead: usize) -> u8 {
         self.text.get(self.at + ahead).copied().unwrap_or(0)
     }
 
-    /// Appends the token from `start` to here.
+    /// Appends the token from `start` to the current position.
     pub(super) fn push(&mut self, tokens: &mut Tokens<'a>, kind: Kind, start: usize) {
         self.push_linked(tokens, kind, start, NOWHERE);
     }
 
-    /// Appends the string literal from `start` to here.
+    /// Appends the string literal from `start` to the current position.
     pub(super) fn push_string(&mut self, tokens: &mut Tokens<'a>, start: usize, text: StringToken) {
         let number = tokens.strings.len() as u32;
         tokens.strings.push(text);
@@ -140,12 +140,12 @@ impl<'a> Lexer<'a> {
         self.spaced = false;
     }
 
-    /// `true` if what was read so far has no say in what follows.
+    /// `true` if the rest of the text does not depend on what was read so far.
     pub fn stands_alone(&self) -> bool {
         self.starts_line && self.pending.is_empty() && self.unclosed.is_over(self.at)
     }
 
-    /// `true` if a run ended before a function, with nothing left open.
+    /// `true` if a run ended before a function, with nothing left unclosed.
     pub fn ended_at_function(&self) -> bool {
         self.stands_alone()
             && self.brackets.are_closed()
@@ -159,7 +159,7 @@ impl<'a> Lexer<'a> {
         }
         let is_function =
             self.ends_at_functions && self.starts_line && starts_function(&self.text[self.at..]);
-        // A line that starts with a name cannot go on with the line before.
+        // A line that starts with a name cannot continue the line before.
         (is_function || is_long && self.begins[self.peek(0) as usize] == Begins::Name)
             && tokens.list.last().is_some_and(|last| {
                 last.kind.ends_value() || last.kind == Kind::Semicolon || last.kind == Kind::Colon
@@ -183,7 +183,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Moves to the end of this line, or of the last that continues it.
+    /// Moves to the end of this line and of the lines that continue it.
     pub(super) fn skip_line(&mut self) {
         loop {
             let rest = &self.text[self.at..];
@@ -208,7 +208,7 @@ impl<'a> Lexer<'a> {
                 !matches!(begins[*byte as usize], Begins::Name | Begins::Number) || *byte == b'@'
             })
             .unwrap_or(self.text.len() - start);
-        // Ruby's and SQL's `@name`, `@@name`.
+        // `@name` and `@@name` of Ruby and SQL.
         let sigils = self.text[start..].iter().take(2).take_while(|byte| **byte == b'@').count();
         if length == 0 && sigils > 0 {
             self.at += sigils;
@@ -253,7 +253,7 @@ impl<'a> Lexer<'a> {
         self.push(tokens, Kind::Number, start);
     }
 
-    /// `1.5`, `1.`, but neither `1..2` nor `1.max(2)`
+    /// `true` in `1.5` and `1.`, `false` in `1..2` and `1.max(2)`.
     fn is_decimal_point(&self) -> bool {
         let next = self.peek(1);
         next.is_ascii_digit() || !next.is_ascii_alphabetic() && !matches!(next, b'.' | b'_')
@@ -270,7 +270,7 @@ impl<'a> Lexer<'a> {
                 self.skip_page();
                 return;
             }
-            // The line goes on.
+            // A line continuation.
             b'\\' if matches!(self.peek(1), b'\n' | b'\r') => {
                 self.at += 1;
                 self.spaced = true;
@@ -293,7 +293,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// `true` if the last token is a name in the list of words that `list` picks.
+    /// `true` if the last token is a name in the list of words that `list` selects.
     pub(super) fn is_word(
         &self,
         tokens: &Tokens<'a>,
@@ -316,7 +316,7 @@ impl<'a> Lexer<'a> {
     fn pattern_may_follow(&self, tokens: &Tokens<'a>, before: Kind) -> bool {
         match before {
             Kind::Name if self.is_word(tokens, |words| words.before_pattern) => true,
-            // Ruby: `scan /x/`, but `a / b`.
+            // Ruby: a regular expression in `scan /x/`, a division in `a / b`.
             Kind::Name => self.grammar.has(Trait::BareCalls) && self.spaced && self.peek(1) != b' ',
             Kind::RoundClose if self.ends_head(tokens) => true,
             kind => !kind.ends_value(),

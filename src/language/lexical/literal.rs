@@ -1,30 +1,30 @@
-//! How a language writes its comments and its string literals.
+//! The syntax of a language's comments and string literals.
 
-/// How one sort of comment is written.
+/// The syntax of a kind of comment.
 #[derive(Debug, Clone, Copy)]
 pub struct Comment {
     /// The opening mark.
     pub open: &'static str,
-    /// The closing mark; empty if the line's end closes it.
+    /// The closing mark; empty if the line end closes it.
     pub close: &'static str,
-    /// `true` if one may stand inside another.
+    /// `true` if comments of this kind nest.
     pub nests: bool,
-    /// `true` if it opens only at a line's start.
+    /// `true` if it is only opened at the start of a line.
     pub at_line_start: bool,
 }
 
 impl Comment {
-    /// From `open` to the end of the line.
+    /// A comment from `open` to the end of the line.
     pub const fn line(open: &'static str) -> Self {
         Self { open, close: "", nests: false, at_line_start: false }
     }
 
-    /// From `open` to the first `close`.
+    /// A comment from `open` to the first `close`.
     pub const fn block(open: &'static str, close: &'static str) -> Self {
         Self { open, close, nests: false, at_line_start: false }
     }
 
-    /// From `open` to the `close` that belongs to it.
+    /// A comment from `open` to the matching `close`.
     pub const fn nested(open: &'static str, close: &'static str) -> Self {
         Self { open, close, nests: true, at_line_start: false }
     }
@@ -33,7 +33,7 @@ impl Comment {
 /// `// …` and `/* … */`.
 pub const C_COMMENTS: &[Comment] = &[Comment::line("//"), Comment::block("/*", "*/")];
 
-/// How one sort of string literal is written.
+/// The syntax of a kind of string literal.
 #[derive(Debug, Clone, Copy)]
 pub struct Quote {
     /// The opening mark.
@@ -42,16 +42,16 @@ pub struct Quote {
     pub close: &'static str,
     /// `true` if it may span lines.
     pub lines: bool,
-    /// How characters are escaped in it.
+    /// The escapes in it.
     pub escapes: Escapes,
-    /// How values are filled in.
+    /// The placeholders in it.
     pub fill: Fill,
-    /// `true` if it is run as a command.
+    /// `true` if the program runs it as a command.
     pub is_command: bool,
 }
 
 impl Quote {
-    /// A text on one line with backslash escapes.
+    /// A literal on one line, with backslash escapes.
     pub const fn new(open: &'static str) -> Self {
         Self {
             open,
@@ -63,7 +63,7 @@ impl Quote {
         }
     }
 
-    /// The same, and it may span lines.
+    /// The same on several lines.
     pub const fn with_lines(self) -> Self {
         Self { lines: true, ..self }
     }
@@ -73,38 +73,38 @@ impl Quote {
         Self { escapes, ..self }
     }
 
-    /// The same with values filled in.
+    /// The same with placeholders.
     pub const fn filled(self, fill: Fill) -> Self {
         Self { fill, ..self }
     }
 
-    /// The same, run as a command.
+    /// The same, but run as a command.
     pub const fn command(self) -> Self {
         Self { is_command: true, ..self }
     }
 }
 
-/// How characters are escaped in a string literal.
+/// The escapes of a string literal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Escapes {
-    /// Not at all.
+    /// None.
     None,
     /// With a backslash.
     Backslash,
-    /// A backslash stands for itself, but keeps the quote after it from closing.
+    /// A backslash is literal, but a quote after it does not close the string.
     Shielding,
-    /// Only the quote and the backslash, with a backslash.
+    /// With a backslash, only for the quote and the backslash.
     QuoteOnly,
-    /// A doubled quote stands for one.
+    /// Only a doubled quote, for a quote.
     Doubled,
 }
 
-/// How values are filled into a string literal.
+/// The placeholders of a string literal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fill {
-    /// Not at all.
+    /// None.
     None,
-    /// `{name}`; `{{` is a brace.
+    /// `{name}`; `{{` is a literal brace.
     Braces,
     /// `${name}`.
     DollarBraces,
@@ -116,14 +116,14 @@ pub enum Fill {
     BackslashRound,
 }
 
-/// Which letters before a quote change how the literal is read.
+/// The letters before a quote that change how the literal is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prefixes {
     /// None.
     None,
     /// `r`, `b`, `u`, `f`, `t` and pairs of them.
     Python,
-    /// `b`, `c`, `r`, with `#` around raw texts.
+    /// `b`, `c`, `r`, with `#` around raw strings.
     Rust,
     /// `L`, `u`, `u8`, `U`, and `R"name(…)name"`.
     Cpp,

@@ -8,7 +8,7 @@ use super::{
 use crate::model::BindingContext;
 
 impl Walk<'_> {
-    /// `<` at `at` opens a tag if a value is expected there and a name follows.
+    /// `<` at `at` begins a tag if an expression is expected there and a name follows.
     pub(super) fn tag(&mut self, at: usize) {
         let tokens = &self.tokens;
         let before = tokens.kind_before(at);
@@ -18,7 +18,7 @@ impl Walk<'_> {
             && before != Kind::CurlyClose;
         let is_name = tokens.kind(at + 1) == Kind::Name && !tokens.at(at + 1).spaced;
         let chain: Chain = self.expressions().chain_from(at + 1, tokens.len());
-        // `Some text <Name token="…">`: no comparison goes on like this.
+        // `Some text <Name token="…">`: a comparison does not continue like this.
         let has_attribute = tokens.kind(chain.last + 1) == Kind::Name
             && tokens.kind(chain.last + 2) == Kind::Assign
             && matches!(tokens.kind(chain.last + 3), Kind::String | Kind::CurlyOpen);

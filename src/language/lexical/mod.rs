@@ -1,8 +1,8 @@
-//! One engine for the lexical side of many programming languages.
+//! The lexical engine that reads many programming languages.
 //!
-//! Text becomes tokens ([`lexer`]), runs of tokens become facts ([`walk`]). What differs
-//! between languages is a table ([`Grammar`]). Nothing is parsed in full: broken code
-//! costs the construct it stands in, and time and memory stay in proportion to the text.
+//! Text becomes tokens ([`lexer`]), and runs of tokens become facts ([`walk`]). A table
+//! ([`Grammar`]) describes each language. Nothing is parsed in full: a syntax error only affects
+//! the construct around it, and time and memory are proportional to the text.
 
 mod assignment;
 mod begins;
@@ -45,7 +45,7 @@ use lexer::Lexer;
 use std::ops::Range;
 use walk::Walk;
 
-/// Reads the language of a table.
+/// The reader of the language that a table describes.
 pub struct Lexical(pub &'static Grammar);
 
 impl Reader for Lexical {
@@ -78,8 +78,8 @@ impl Grammar {
         self.read_parts(text, std::iter::once(0..text.len()), Places::ALL, &[])
     }
 
-    /// The facts of some parts of `text`, given in order, that are near `places`, without
-    /// those of Python's functions that are to be skipped.
+    /// The facts near `places` in some parts of `text`, given in order, without those of the Python
+    /// functions in `skip`.
     pub fn read_parts(
         &'static self,
         text: &[u8],
@@ -90,7 +90,7 @@ impl Grammar {
         let mut walk = Walk::new(text, self, places);
         for part in parts {
             let mut lexer = Lexer::new(&text[..part.end], part.start, self);
-            // Nothing behind the last place is wanted.
+            // Nothing after the last place is wanted.
             while places.are_in(lexer.at..part.end) {
                 let start = lexer.at;
                 let stands_alone = lexer.ends_at_functions && lexer.stands_alone();
@@ -116,7 +116,7 @@ impl Grammar {
     }
 }
 
-/// `true` if a function of Python's starts at `at`, or the text ends there.
+/// `true` if a Python function starts at `at`, or the text ends there.
 fn starts_part(text: &[u8], at: usize) -> bool {
     at == text.len() || text.get(at..).is_some_and(lexer::starts_function)
 }
@@ -142,7 +142,7 @@ mod tests {
     };
     use std::ops::Range;
 
-    /// Programs with something of everything, to be cut and spoilt.
+    /// Programs with many constructs, to be truncated and mutated.
     const PROGRAMS: [&str; 3] = [
         "f(a, token=\"x\", **{'b': [1, \"c\"]}) or \"d\" # e\nos.system(f\"hf {a} 'b\")\nt = 'a' \"\"\"b\n\"\"\"\n",
         "const t = `a ${b('`')} c` ?? \"x\"; <F t={{a: 'b'}}/> /* c */ spawn('hf', ['a', x]) // d\n",
@@ -212,8 +212,8 @@ mod tests {
     const FUNCTIONS: &str = "import a\n\nclass A:\n    def b(self):\n        x = 'b'\n\n    async def c(self):\n        \
         y = '''\n    def no(self):\n'''\n\ndef d():\n    return f(\n  z='d')\n\ndef e():\n    w = 'e'\n";
 
-    /// The values that are bound near `places` in a Python program, outside of the ranges to
-    /// `skip`, and the parts of the program.
+    /// The values bound near `places` in a Python program, outside the ranges in `skip`, and the
+    /// parts of the program.
     fn read_python(
         text: &str,
         places: &[usize],

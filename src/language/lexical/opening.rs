@@ -8,11 +8,11 @@ use super::{
 };
 use crate::model::BindingContext;
 
-/// Brackets that are never closed are only kept in mind up to this many.
+/// Maximum number of unclosed brackets whose contents are tracked.
 const MOST_UNCLOSED: usize = 32;
 
 impl Walk<'_> {
-    /// The bracket at `at` opens.
+    /// Reads the opening bracket at `at`.
     pub(super) fn open(&mut self, at: usize) {
         let mate = self.tokens.mate(at);
         self.pair_in_list(at);
@@ -130,7 +130,7 @@ impl Walk<'_> {
         (inside, Some(Chain { first: chain.first, last }))
     }
 
-    /// `true` if the bracket at `at` holds several values, as in `auth=("user", "…")`.
+    /// `true` if the bracket at `at` is a tuple, as in `auth=("user", "…")`.
     fn is_tuple(&self, at: usize) -> bool {
         self.grammar.has(Trait::Tuples) && {
             let end = self.expressions().extent(at + 1, false).end;
@@ -138,7 +138,7 @@ impl Walk<'_> {
         }
     }
 
-    /// `true` if `) {` or `) =>` ends the bracket that `at` opens.
+    /// `true` if `) {` or `) =>` ends the bracket that opens at `at`.
     fn body_follows(&self, at: usize) -> bool {
         let Some(close) = self.tokens.mate(at) else { return false };
         matches!(self.tokens.kind(close + 1), Kind::CurlyOpen | Kind::FatArrow)
@@ -179,7 +179,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The contents of `{`, and the type of the value that it makes.
+    /// The contents of `{`, and the type that is constructed.
     pub(super) fn curly(&self, at: usize) -> (Inside, Option<Chain>) {
         match self.grammar.curly {
             Curly::Mapping => return (Inside::Entries, None),
@@ -241,7 +241,7 @@ impl Walk<'_> {
         }
     }
 
-    /// `new Name`, `new Name(…)`, `new Name[]` right before `at`.
+    /// `new Name`, `new Name(…)` or `new Name[]` directly before `at`.
     fn made_before(&self, at: usize) -> Option<Option<Chain>> {
         let tokens = &self.tokens;
         let mut last = at.wrapping_sub(1);

@@ -5,7 +5,7 @@ use super::{
     token::Kind,
 };
 
-/// The operator at byte `at`, the longest that matters, and its length.
+/// The kind and the length of the longest known operator at byte `at`.
 pub fn operator(text: &[u8], at: usize, grammar: &Grammar) -> (Kind, usize) {
     let byte = |ahead: usize| text.get(at + ahead).copied().unwrap_or(0);
     match byte(0) {
@@ -56,7 +56,7 @@ fn other_operator(bytes: [u8; 3], grammar: &Grammar) -> (Kind, usize) {
         [b'-', b'>', _] => (Kind::ThinArrow, 2),
         [b'?', b'?', b'='] | [b'|', b'|', b'='] => (Kind::AssignIfMissing, 3),
         [b'?', b'?', _] => (Kind::Coalesce, 2),
-        // Only where no digit follows: `a?.5:b`.
+        // Only if no digit follows: `a?.5:b`.
         [b'?', b'.', after] if !after.is_ascii_digit() => (Kind::SafeDot, 2),
         [b'?', b'-', b'>'] => (Kind::SafeDot, 3),
         [b'?', b':', _] if grammar.has(Trait::Elvis) => (Kind::Elvis, 2),

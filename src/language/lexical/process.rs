@@ -1,4 +1,4 @@
-//! Programs that a program starts.
+//! Commands that a program starts.
 
 use super::{
     call::Given,
@@ -18,11 +18,11 @@ use crate::{
     model::{CommandPlace, Facts, Span, SpanMap, ValueKind, Word},
 };
 
-/// Maximum number of words of a command; more are dropped.
+/// Maximum number of words of a command; further words are dropped.
 const MOST_WORDS: usize = 256;
 
 impl Walk<'_> {
-    /// A program may be started with the arguments from `from` up to `close`.
+    /// Reads a call that may start a program with the arguments from `from` up to `close`.
     pub(super) fn start(
         &mut self,
         callee: Chain,
@@ -64,7 +64,7 @@ impl Walk<'_> {
         self.command(words);
     }
 
-    /// `true` if a call is made on what `on` says.
+    /// `true` if the receiver of a call is one of `on`.
     pub(super) fn is_made_on(&self, callee: Chain, on: On) -> bool {
         let tokens = &self.tokens;
         let is_member = tokens.kind_before(callee.first).is_member_mark();
@@ -99,7 +99,7 @@ impl Walk<'_> {
         (is_only && !is_text && is_list).then_some(open)
     }
 
-    /// Appends the words that an argument gives.
+    /// Appends the words of an argument.
     fn words(&self, from: usize, to: usize, words: &mut Vec<Word>) {
         if words.len() >= MOST_WORDS || from >= to {
             return;
@@ -123,7 +123,7 @@ impl Walk<'_> {
     fn one_word(&self, from: usize, to: usize) -> Word {
         let span = self.tokens.span_of(from, to - 1);
         match self.expressions().value(from, to) {
-            // The interpreter that runs the program itself.
+            // The interpreter of the program itself.
             Some(value) if value.text == "sys.executable" => {
                 Word { expands: false, text: "python".to_string(), span }
             }
@@ -152,7 +152,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Adds a command of words that are known one by one.
+    /// Adds a command whose words are known one by one.
     fn command(&mut self, words: Vec<Word>) {
         if words.first().is_some_and(|first| first.expands && first.text.is_empty()) {
             return;
@@ -180,7 +180,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Notes the calls that are filled into a string, to be read after this run of tokens.
+    /// Records the calls in the placeholders of a string, which are read after this run of tokens.
     fn note_code(&mut self, literal: &StringToken) {
         let mut start = literal.content.start;
         while let Some(place) =
@@ -193,7 +193,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Adds the commands of the line that the literals from `from` up to `to` make.
+    /// Adds the commands of the command line that the literals from `from` up to `to` make.
     fn command_line(&mut self, from: usize, to: usize) {
         let mut decoded = Decoded { map: Some(SpanMap::default()), ..Decoded::default() };
         let mut filled = Vec::new();
@@ -202,7 +202,7 @@ impl Walk<'_> {
                 Kind::String => self.line_piece(at, &mut decoded, &mut filled),
                 kind if self.grammar.concatenation.contains(&kind) => {}
                 Kind::RoundOpen | Kind::RoundClose => {}
-                // An operand that is no literal is one word of the line, or part of one.
+                // An operand that is not a literal is one word of the line, or a part of one.
                 _ => {
                     let span = self.tokens.at(at).span();
                     fill(&mut decoded, self.tokens.text, span);
@@ -228,7 +228,7 @@ impl Walk<'_> {
         self.facts.commands.append(&mut facts.commands);
     }
 
-    /// Appends one literal of a line; `filled` takes the places of values filled in.
+    /// Appends one literal of a command line; `filled` receives the spans of its placeholders.
     fn line_piece(&self, at: usize, decoded: &mut Decoded, filled: &mut Vec<Span>) {
         let Some(literal) = self.tokens.string_at(at) else { return };
         if !literal.is_filled {
@@ -249,7 +249,7 @@ impl Walk<'_> {
     }
 }
 
-/// Appends a value that is filled in so that a shell takes it for part of one word.
+/// Appends the source of a placeholder such that a shell reads it as part of one word.
 fn fill(decoded: &mut Decoded, source: &[u8], place: Span) {
     for (index, byte) in place.slice(source).iter().enumerate() {
         let character = match byte {
@@ -264,7 +264,7 @@ fn fill(decoded: &mut Decoded, source: &[u8], place: Span) {
     }
 }
 
-/// The next value that is filled into the text of `within`.
+/// The next placeholder in the text of `within`.
 fn next_fill(source: &[u8], within: Span, fill: Fill) -> Option<Span> {
     let bytes = within.slice(source);
     let mark = match fill {
@@ -302,7 +302,7 @@ fn next_fill(source: &[u8], within: Span, fill: Fill) -> Option<Span> {
     }
 }
 
-/// How many bytes there are up to the closer of the bracket opened before `bytes`, with it.
+/// Number of bytes up to and including the closer of the bracket opened before `bytes`.
 fn closing(bytes: &[u8]) -> usize {
     let mut depth = 1usize;
     for (at, byte) in bytes.iter().enumerate() {
@@ -318,8 +318,8 @@ fn closing(bytes: &[u8]) -> usize {
     bytes.len()
 }
 
-/// A word of a list, as the shell's reader takes it. Its text leads back to the inside
-/// of the quotes where it is written as it is, else to all of the literal.
+/// A word of a list as an argument for the shell reader. Its text maps to the content of the quotes
+/// if it is written without escapes, or else to the whole literal.
 fn argument(word: Word) -> Argument {
     let quotes = word.span.len().saturating_sub(word.text.len());
     let map = if quotes == 2 {

@@ -1,4 +1,4 @@
-//! String literals, patterns and comments: where each ends.
+//! Finds the ends of string literals, regular expressions and comments.
 
 use super::{
     grammar::Trait,
@@ -8,13 +8,13 @@ use super::{
 };
 use crate::model::Span;
 
-/// Where a text ends.
+/// The end of a string literal.
 pub(super) struct Close {
-    /// The first byte of what closes it.
+    /// The offset of its closer.
     pub(super) content_end: usize,
-    /// The byte after what closes it.
+    /// The offset after its closer.
     pub(super) end: usize,
-    /// `true` if values are filled in.
+    /// `true` if it has placeholders.
     pub(super) is_filled: bool,
 }
 
@@ -35,7 +35,7 @@ impl<'a> Lexer<'a> {
         if comment.close.is_empty() {
             self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
             if self.grammar.has(Trait::Pages) {
-                // A one-line comment ends with the code that it stands in.
+                // A comment ends with the code block around it.
                 let end = memchr::memmem::find(&self.text[start..self.at], b"?>");
                 self.at = end.map_or(self.at, |end| start + end);
             }
@@ -76,7 +76,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Reads a string literal without prefix, if one starts here.
+    /// Reads a string literal without a prefix, if one starts here.
     pub(super) fn quoted(&mut self, tokens: &mut Tokens<'a>) -> bool {
         let start = self.at;
         let before = tokens.list.last().map_or(Kind::Edge, |token| token.kind);
@@ -109,7 +109,7 @@ impl<'a> Lexer<'a> {
                 self.push(tokens, Kind::Other, start);
                 return true;
             }
-            // `<p>Don't</p>`: no text starts right after a name.
+            // `<p>Don't</p>`: no string starts directly after a name.
             b'\''
                 if self.grammar.has(Trait::Markup)
                     && before == Kind::Name
@@ -138,7 +138,8 @@ impl<'a> Lexer<'a> {
         false
     }
 
-    /// Reads a string literal after the letters from `start` to here, if they are a prefix.
+    /// Reads a string literal after the letters from `start` to the current position, if they are a
+    /// prefix.
     pub(super) fn prefixed(&mut self, tokens: &mut Tokens<'a>, start: usize) -> bool {
         let letters = &self.text[start..self.at];
         if letters.len() > 8 {
@@ -185,7 +186,7 @@ impl<'a> Lexer<'a> {
         false
     }
 
-    /// Reads the literal whose opener stands here and whose prefix starts at `start`.
+    /// Reads the literal whose opener is here and whose prefix starts at `start`.
     fn string_literal(
         &mut self,
         tokens: &mut Tokens<'a>,
@@ -218,7 +219,7 @@ impl<'a> Lexer<'a> {
         true
     }
 
-    /// Where the text whose content starts at `from` ends.
+    /// The end of the string literal whose content starts at `from`.
     pub(super) fn close_of(
         &mut self,
         from: usize,
@@ -257,7 +258,7 @@ impl<'a> Lexer<'a> {
                 b'{' if fill == Fill::Braces => {
                     let is_doubled = text.get(at + 1) == Some(&b'{');
                     is_filled |= !is_doubled;
-                    // A value that is filled in may hold strings in the same quotes.
+                    // A placeholder may hold strings in the same quotes.
                     let end = (!is_doubled).then(|| self.fill_end(at + 1, lines)).flatten();
                     at = end.unwrap_or(at + 1 + usize::from(is_doubled));
                 }
@@ -273,13 +274,14 @@ impl<'a> Lexer<'a> {
         None
     }
 
-    /// Where the bracket that was opened before `from` inside a text closes.
+    /// The offset after the closer of the placeholder that was opened before `from`.
     fn fill_end(&mut self, from: usize, lines: bool) -> Option<usize> {
         const DEEPEST: usize = 32;
         if from < self.unclosed.fill_until {
             return None;
         }
-        // Each entry is a piece of code, by its open brackets, or, by 0, a text in backticks.
+        // Each entry is a piece of code, with its number of open brackets, or 0 for a string in
+        // backticks.
         let mut stack = vec![1usize];
         let mut at = from;
         while let Some(byte) = self.text.get(at).copied() {
@@ -316,7 +318,7 @@ impl<'a> Lexer<'a> {
         None
     }
 
-    /// Where the text that `quote` opened before `from` closes, on the same line.
+    /// The offset of the closer, on the same line, of the string that `quote` opened before `from`.
     fn short_string_end(&self, from: usize, quote: u8) -> Option<usize> {
         let mut at = from;
         loop {
@@ -334,7 +336,7 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// `true` if `first` and `second` fill a value into a text, and whether they open a bracket.
+/// `true` if `first` and `second` begin a placeholder, and `true` if they open a bracket.
 fn fills(first: u8, second: u8, fill: Fill) -> (bool, bool) {
     match (fill, first, second) {
         (Fill::DollarBraces | Fill::Dollar, b'$', b'{')

@@ -1,4 +1,4 @@
-//! String literals whose closer depends on how they were opened, and patterns.
+//! String literals whose closer depends on the opener, and regular expressions.
 
 use super::{
     grammar::Trait,
@@ -9,13 +9,13 @@ use super::{
 };
 use crate::model::Span;
 
-/// `r####"…"####`: more marks than this are not a text.
+/// Maximum number of `#` in `r####"…"####`.
 const MOST_MARKS: usize = 16;
-/// A heredoc's word is not longer than this.
+/// Maximum length in bytes of a heredoc's delimiter.
 const LONGEST_WORD: usize = 64;
 
 impl<'a> Lexer<'a> {
-    /// `true` if the quote here opens a character and not a lifetime.
+    /// `true` if the quote here opens a character, not a lifetime.
     pub(super) fn is_character(&self) -> bool {
         let rest = &self.text[self.at + 1..];
         match rest.first() {
@@ -28,7 +28,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// `?x`: a character, unless it is the choice of `a ? b : c`.
+    /// `?x`: a character, unless it is the choice in `a ? b : c`.
     pub(super) fn character(&mut self, tokens: &mut Tokens<'a>, before: Kind) -> bool {
         let start = self.at;
         let (character, after) = (self.peek(1), self.peek(2));
@@ -42,7 +42,7 @@ impl<'a> Lexer<'a> {
         true
     }
 
-    /// `r##"…"##`, `##"…"##`: the marks stand here, a prefix may start before.
+    /// `r##"…"##`, `##"…"##`: the `#` are here; a prefix may start before.
     pub(super) fn hash_string(&mut self, tokens: &mut Tokens<'a>, start: usize) -> bool {
         let marks =
             self.text[self.at..].iter().take(MOST_MARKS).take_while(|b| **b == b'#').count();
@@ -57,7 +57,7 @@ impl<'a> Lexer<'a> {
         self.until(tokens, start, content, &close)
     }
 
-    /// `R"name(…)name"`: the quote stands here.
+    /// `R"name(…)name"`: the quote is here.
     pub(super) fn delimited_string(&mut self, tokens: &mut Tokens<'a>, start: usize) -> bool {
         let rest = &self.text[self.at + 1..];
         let Some(length) = rest.iter().take(MOST_MARKS + 1).position(|byte| *byte == b'(') else {
@@ -67,7 +67,7 @@ impl<'a> Lexer<'a> {
         self.until(tokens, start, self.at + 1 + length + 1, &close)
     }
 
-    /// `r"---(…)---"`: the quote stands here.
+    /// `r"---(…)---"`: the quote is here.
     pub(super) fn r_string(&mut self, tokens: &mut Tokens<'a>, start: usize) -> bool {
         let quote = self.peek(0);
         let dashes =
@@ -98,7 +98,7 @@ impl<'a> Lexer<'a> {
         self.until(tokens, start, start + marks + 2, &close)
     }
 
-    /// Reads the raw text from `content` to `close`.
+    /// Reads the raw string from `content` to `close`.
     fn until(
         &mut self,
         tokens: &mut Tokens<'a>,
@@ -167,7 +167,7 @@ impl<'a> Lexer<'a> {
         true
     }
 
-    /// `%q(…)`, `%Q(…)`, `%(…)`, `%x(…)`; lists of words are left alone.
+    /// `%q(…)`, `%Q(…)`, `%(…)`, `%x(…)`; lists of words are skipped.
     pub(super) fn percent_string(&mut self, tokens: &mut Tokens<'a>, before: Kind) -> bool {
         let start = self.at;
         if before.ends_value() && !(before == Kind::Name && self.spaced) {
@@ -210,7 +210,7 @@ impl<'a> Lexer<'a> {
         true
     }
 
-    /// `<<~EOT` of Ruby, whose text starts on the next line, and `<<<EOT` of PHP.
+    /// Ruby's `<<~EOT`, whose content starts on the next line, and PHP's `<<<EOT`.
     pub(super) fn heredoc(&mut self, tokens: &mut Tokens<'a>) -> bool {
         let is_late = self.grammar.has(Trait::LateHeredocs);
         if !is_late && !self.grammar.has(Trait::Heredocs) || self.unclosed.failures > MOST_FAILURES
@@ -235,7 +235,7 @@ impl<'a> Lexer<'a> {
             .take(LONGEST_WORD)
             .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
             .count();
-        // `list <<item` is not one.
+        // `list <<item` is an operator.
         if length == 0 || !is_marked && quote.is_none() && !byte(at).is_ascii_uppercase() {
             return false;
         }
@@ -264,7 +264,7 @@ impl<'a> Lexer<'a> {
         true
     }
 
-    /// Reads the texts that were announced on the line that ends before here.
+    /// Reads the content of the heredocs that began on the line before.
     pub(super) fn heredoc_bodies(&mut self, tokens: &mut Tokens<'a>) {
         for (number, word) in std::mem::take(&mut self.pending) {
             let start = self.at;
@@ -285,7 +285,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The line that consists of `word`: where the text before it ends, where `word` ends.
+    /// The line that consists of `word`: the end of the content before it, and the end of `word`.
     fn closing_line(&self, start: usize, word: &[u8]) -> Option<(usize, usize)> {
         let found = memchr::memmem::find_iter(&self.text[start..], word).map(|at| start + at);
         for at in found {

@@ -1,4 +1,4 @@
-//! Words that several languages share, for their tables to start from.
+//! Words that several languages share; bases for their tables.
 
 use super::words::{Fold, Form, Meaning, On, Words};
 

@@ -2,8 +2,8 @@
 
 use super::lexer::Lexer;
 
-/// `%%` commands whose cell is not Python.
-/// Source: <https://ipython.readthedocs.io/en/stable/interactive/magics.html>
+/// `%%` commands whose cell is not in Python. Source:
+/// <https://ipython.readthedocs.io/en/stable/interactive/magics.html>
 const FOREIGN_CELLS: &[&[u8]] = &[
     b"bash",
     b"sh",
@@ -24,8 +24,8 @@ const FOREIGN_CELLS: &[&[u8]] = &[
 ];
 
 impl Lexer<'_> {
-    /// Leaves out a notebook's `!command` and `%command`, and all of a cell that
-    /// `%%command` hands to another program.
+    /// Skips `!command` and `%command`, and the whole cell of a `%%command` that runs another
+    /// program.
     pub(super) fn skip_shell_lines(&mut self) {
         if !matches!(self.peek(0), b'!' | b'%') {
             return;

@@ -1,4 +1,4 @@
-//! Statements that only SQL has.
+//! Statements of SQL only.
 
 use super::{
     token::Kind,
@@ -7,8 +7,8 @@ use super::{
 use crate::model::{Binding, BindingContext, Span};
 
 impl Walk<'_> {
-    /// A word of SQL: those that turn `=` into a setting or a comparison, those that
-    /// open the list of a secret's parts.
+    /// Reads a word of SQL: one that makes the next `=` a setting or a comparison, or that begins
+    /// the list of a secret's options.
     pub(super) fn sql_word(&mut self, at: usize) {
         let bytes = self.tokens.bytes(at);
         let is = |word: &str| bytes.eq_ignore_ascii_case(word.as_bytes());
@@ -48,7 +48,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Names and values without a mark between them, in the bracket that follows soon.
+    /// Names and values without a separator, in the bracket that follows soon.
     fn parts(&mut self, at: usize, callee: &str) {
         const MOST_WORDS: usize = 8;
         let open =

@@ -1,11 +1,11 @@
-//! The name that an expression ends in: what is assigned to, compared, or looked up.
+//! The name at the end of an expression that is assigned to, compared, or looked up.
 
 use super::{frame::Chain, grammar::Trait, token::Kind, value::Expressions};
 use crate::model::Span;
 
-/// Parts of a name looked at, from the right.
+/// Maximum number of parts of a name that are read, from the right.
 const MOST_PARTS: usize = 32;
-/// A key is cut after this many bytes.
+/// Maximum length in bytes of a key; a longer one is cut.
 const LONGEST_KEY: usize = 200;
 
 /// A name that can be bound.
@@ -13,7 +13,7 @@ const LONGEST_KEY: usize = 200;
 pub struct Target {
     /// Its last part.
     pub key: String,
-    /// Where that stands.
+    /// The span of the last part.
     pub key_span: Span,
     /// All its parts, joined with `.`.
     pub path: String,
@@ -73,7 +73,7 @@ impl Expressions<'_, '_> {
         None
     }
 
-    /// The name that ends with the name at `last`, with its parts.
+    /// The qualified name that ends with the name at `last`.
     pub fn chain_before(&self, last: usize) -> Chain {
         let tokens = self.tokens;
         let mut first = last;
@@ -91,7 +91,7 @@ impl Expressions<'_, '_> {
         Chain { first, last }
     }
 
-    /// The name of the token at `index`, without `$`, `@` or quotes, and where it stands.
+    /// The name of the token at `index`, without `$`, `@` or quotes, and its span.
     pub fn key(&self, index: usize) -> (String, Span) {
         if let Some(literal) = self.tokens.string_at(index) {
             let value = self.literal(index);
@@ -151,7 +151,7 @@ impl Expressions<'_, '_> {
             }
             _ => return None,
         };
-        // `settings[["token"]]` of R
+        // R's `settings[["token"]]`
         let is_double =
             tokens.kind(open + 1) == Kind::SquareOpen && tokens.mate(open + 1) == Some(last - 1);
         let (open, last) = if is_double { (open + 1, last - 1) } else { (open, last) };

@@ -1,4 +1,4 @@
-//! The smallest parts of a program, and a buffer of them.
+//! The tokens of a program, and a buffer of them.
 
 use super::literal::{Escapes, Fill};
 use crate::model::Span;
@@ -6,7 +6,7 @@ use crate::model::Span;
 /// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Stands before the first and after the last token.
+    /// The start or the end of the tokens.
     Edge,
     /// A name or a keyword, with its `$` or `@`.
     Name,
@@ -38,7 +38,7 @@ pub enum Kind {
     Define,
     /// `<-`, `<<-`
     LeftArrow,
-    /// `->`, `->>` that assign
+    /// `->` and `->>` as assignments.
     RightArrow,
     /// `=>`
     FatArrow,
@@ -46,7 +46,7 @@ pub enum Kind {
     ThinArrow,
     /// `||=`, `??=`
     AssignIfMissing,
-    /// `+=` and its like.
+    /// `+=` and the like.
     AssignMore,
     /// `==`, `!=`, `===`, `!==`, `<>`
     Equal,
@@ -92,7 +92,7 @@ pub enum Kind {
     Bang,
     /// `@`
     At,
-    /// Any other operator, and patterns.
+    /// Any other operator, and regular expressions.
     Other,
 }
 
@@ -107,12 +107,12 @@ impl Kind {
         matches!(self, Kind::RoundClose | Kind::SquareClose | Kind::CurlyClose)
     }
 
-    /// `true` if it stands between a thing and its member: `a.b`, `a::b`, `a->b`.
+    /// `true` if it precedes a member: `a.b`, `a::b`, `a->b`.
     pub fn is_member_mark(self) -> bool {
         matches!(self, Kind::Dot | Kind::SafeDot | Kind::PathDots | Kind::ThinArrow)
     }
 
-    /// `true` if it binds a name on its left to the value on its right.
+    /// `true` if it binds the name on its left to the value on its right.
     pub fn assigns(self) -> bool {
         matches!(
             self,
@@ -124,17 +124,17 @@ impl Kind {
         )
     }
 
-    /// `true` if its right side is taken where the left is missing.
+    /// `true` if its right side is used if the left side is missing.
     pub fn falls_back(self) -> bool {
         matches!(self, Kind::OrOr | Kind::Coalesce | Kind::Elvis)
     }
 
-    /// `true` if a value can end with it, so that what follows continues or ends it.
+    /// `true` if it can end a value, so that the next token continues or follows the value.
     pub fn ends_value(self) -> bool {
         self.closes() || matches!(self, Kind::Name | Kind::Number | Kind::String)
     }
 
-    /// `true` if a line that starts with it goes on with the line before.
+    /// `true` if a line that starts with it continues the line before.
     pub fn continues_line(self) -> bool {
         self.falls_back()
             || matches!(
@@ -160,21 +160,21 @@ pub struct Token {
     pub kind: Kind,
     /// `true` if it is the first of its line.
     pub starts_line: bool,
-    /// `true` if blanks stand before it.
+    /// `true` if blanks precede it.
     pub spaced: bool,
-    /// Its first byte.
+    /// The offset of its first byte.
     pub start: u32,
-    /// The byte after its last.
+    /// The offset after its last byte.
     pub end: u32,
-    /// A bracket's other half, a text's number; [`NOWHERE`] for any other.
+    /// The index of a bracket's counterpart or of a string's details; [`NOWHERE`] for other tokens.
     pub link: u32,
 }
 
-/// No token: the link of a bracket that has no other half.
+/// No index: the link of an unmatched bracket.
 pub const NOWHERE: u32 = u32::MAX;
 
 impl Token {
-    /// Where it stands.
+    /// Its span.
     pub fn span(&self) -> Span {
         Span::new(self.start as usize, self.end as usize)
     }
@@ -185,30 +185,30 @@ impl Token {
 pub struct StringToken {
     /// The content between its quotes.
     pub content: Span,
-    /// How its characters are escaped.
+    /// The escapes in it.
     pub escapes: Escapes,
-    /// How values are filled in.
+    /// The placeholders that it can have.
     pub fill: Fill,
-    /// `true` if any value is filled in.
+    /// `true` if it has a placeholder.
     pub is_filled: bool,
-    /// `true` if it is run as a command.
+    /// `true` if the program runs it as a command.
     pub is_command: bool,
-    /// The byte that a doubled quote stands for.
+    /// The byte that a doubled quote means.
     pub quote: u8,
 }
 
 /// A run of tokens of one text.
 pub struct Tokens<'a> {
-    /// The text they stand in.
+    /// The text of the tokens.
     pub text: &'a [u8],
-    /// The tokens in order.
+    /// The tokens, in order.
     pub list: Vec<Token>,
-    /// Their string literals.
+    /// The details of their string literals.
     pub strings: Vec<StringToken>,
 }
 
 impl<'a> Tokens<'a> {
-    /// No tokens of `text` yet.
+    /// An empty buffer for tokens of `text`.
     pub fn new(text: &'a [u8]) -> Self {
         Self { text, list: Vec::new(), strings: Vec::new() }
     }
@@ -218,7 +218,7 @@ impl<'a> Tokens<'a> {
         self.list.len()
     }
 
-    /// The token at `index`; an edge outside.
+    /// The token at `index`; [`Kind::Edge`] outside.
     pub fn at(&self, index: usize) -> Token {
         self.list.get(index).copied().unwrap_or(Token {
             kind: Kind::Edge,
@@ -245,7 +245,7 @@ impl<'a> Tokens<'a> {
         self.list.get(index).map_or(&[], |token| token.span().slice(self.text))
     }
 
-    /// `true` if the token at `index` is a name, and one of `names`.
+    /// `true` if the token at `index` is a name and one of `names`.
     pub fn is_name(&self, index: usize, names: &[&str]) -> bool {
         self.kind(index) == Kind::Name && {
             let bytes = self.bytes(index);
@@ -253,7 +253,7 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// The other half of the bracket at `index`.
+    /// The counterpart of the bracket at `index`.
     pub fn mate(&self, index: usize) -> Option<usize> {
         let token = self.list.get(index)?;
         let is_bracket = token.kind.opens() || token.kind.closes();
@@ -269,12 +269,12 @@ impl<'a> Tokens<'a> {
         self.strings.get(token.link as usize)
     }
 
-    /// From the start of one token to the end of another.
+    /// The span from the start of token `first` to the end of token `last`.
     pub fn span_of(&self, first: usize, last: usize) -> Span {
         Span::new(self.at(first).start as usize, self.at(last).end as usize)
     }
 
-    /// The token after the one at `index`, or after the bracket that it opens.
+    /// The token after the one at `index`, or after the bracket that opens there.
     pub fn after(&self, index: usize) -> usize {
         match self.mate(index) {
             Some(mate) if mate > index => mate + 1,

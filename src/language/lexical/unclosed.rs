@@ -1,37 +1,37 @@
-//! Closers that are known to be absent, so that no search is repeated.
+//! Closers that are known to be missing, so that no search is repeated.
 
-/// After this many strings with closers of their own that never came, none is looked for:
-/// each search goes to the end of the text.
+/// Number of unclosed strings with closers of their own after which no closer is searched, since
+/// each search reads to the end of the text.
 pub const MOST_FAILURES: usize = 64;
 
-/// Closers that were searched for in vain.
+/// Closers that were searched for without success.
 #[derive(Default)]
 pub struct Unclosed {
-    /// A closer, whether it may be on a later line, and up to where it does not stand.
+    /// A closer, `true` if it may be on a later line, and the offset up to which it does not occur.
     searched: Vec<(&'static str, bool, usize)>,
-    /// Up to where a value that is filled in does not end.
+    /// The offset up to which no placeholder ends.
     pub fill_until: usize,
-    /// Up to where a pattern does not end.
+    /// The offset up to which no regular expression ends.
     pub pattern_until: usize,
-    /// How many strings with closers of their own were never closed.
+    /// Number of strings with closers of their own that were never closed.
     pub failures: usize,
 }
 
 impl Unclosed {
-    /// `true` if nothing that was found out says anything about what follows `at`.
+    /// `true` if no failed search says anything about the text after `at`.
     pub fn is_over(&self, at: usize) -> bool {
         self.failures == 0
             && self.fill_until.max(self.pattern_until) <= at
             && self.searched.iter().all(|(.., until)| *until <= at)
     }
 
-    /// `true` if `close` is known not to stand after `at`.
+    /// `true` if `close` is known not to occur after `at`.
     pub fn is_searched(&self, close: &str, lines: bool, at: usize) -> bool {
         let known = self.searched.iter().find(|known| known.0 == close && known.1 == lines);
         known.is_some_and(|known| at < known.2)
     }
 
-    /// Notes that `close` does not stand before `until`.
+    /// Records that `close` does not occur before `until`.
     pub fn set_searched(&mut self, close: &'static str, lines: bool, until: usize) {
         self.searched.retain(|known| !(known.0 == close && known.1 == lines));
         self.searched.push((close, lines, until));

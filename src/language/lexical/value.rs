@@ -9,9 +9,9 @@ use super::{
 };
 use crate::model::{Value, ValueKind};
 
-/// Maximum length of the source text kept for a value that is not a literal, in bytes.
+/// Maximum number of bytes of source text kept for a value that is not a literal.
 const LONGEST_QUOTE: usize = 200;
-/// Wrappers and brackets looked through, one inside another.
+/// Maximum nesting of wrappers and brackets that are read.
 pub const DEEPEST_LOOK: usize = 6;
 
 /// Reads expressions of a run of tokens.
@@ -23,19 +23,19 @@ pub struct Expressions<'t, 'a> {
     pub grammar: &'static Grammar,
 }
 
-/// How far an expression goes.
+/// The extent of an expression.
 #[derive(Debug, Clone, Copy)]
 pub struct Extent {
     /// The token after its last.
     pub end: usize,
-    /// `true` if it chooses between values: `a or b`, `c ? a : b`.
+    /// `true` if it is a choice between values: `a or b`, `c ? a : b`.
     pub chooses: bool,
-    /// The token after its last `=`, or its first.
+    /// The token after its last `=`, or its first token.
     pub value: usize,
 }
 
 impl<'a> Expressions<'_, 'a> {
-    /// `true` if the token at `index` is a name in the list of words that `list` picks.
+    /// `true` if the token at `index` is a name in the list of words that `list` selects.
     pub fn is_word(
         &self,
         index: usize,
@@ -45,7 +45,7 @@ impl<'a> Expressions<'_, 'a> {
             && self.grammar.words.has(list, self.tokens.bytes(index))
     }
 
-    /// How the language's escapes are read.
+    /// The escape rules of the language.
     pub fn habits(&self) -> EscapeHabits {
         EscapeHabits {
             decimal: self.grammar.has(Trait::DecimalEscapes),
@@ -53,8 +53,8 @@ impl<'a> Expressions<'_, 'a> {
         }
     }
 
-    /// How far the expression that starts at `from` goes. It ends before a comma, a
-    /// closer, an opener that is never closed, and, if `line_ends`, at a line's end.
+    /// The extent of the expression that starts at `from`. It ends before a comma, a closer, an
+    /// unclosed opener, and, with `line_ends`, at the end of a line.
     pub fn extent(&self, from: usize, line_ends: bool) -> Extent {
         const MOST_ASSIGNMENTS: usize = 4;
         let tokens = self.tokens;
@@ -89,7 +89,7 @@ impl<'a> Expressions<'_, 'a> {
                     if assignments > MOST_ASSIGNMENTS {
                         break;
                     }
-                    // Only in `a = b = "…"`: another `=` belongs to what is not looked into.
+                    // Only in `a = b = "…"`; any other `=` belongs to a part that is not read.
                     let is_next = tokens.kind(extent.value) == Kind::Name
                         && self.chain_from(extent.value, at).last + 1 == at;
                     if is_next {
@@ -110,7 +110,7 @@ impl<'a> Expressions<'_, 'a> {
         extent
     }
 
-    /// `true` if the token at `at`, the first of its line, goes on with the line before.
+    /// `true` if the token at `at`, the first of its line, continues the line before.
     pub fn continues(&self, at: usize, kind: Kind) -> bool {
         if self.grammar.has(Trait::LinesStandAlone) {
             return false;
@@ -126,7 +126,7 @@ impl<'a> Expressions<'_, 'a> {
         is_open || kind.continues_line()
     }
 
-    /// The `>` that closes the `<` at `at`, if types stand between them.
+    /// The `>` that closes the `<` at `at`, if there are types between them.
     pub fn generics_end(&self, at: usize) -> Option<usize> {
         const LONGEST: usize = 24;
         if !self.grammar.has(Trait::Generics) || self.tokens.kind_before(at) != Kind::Name {
@@ -153,7 +153,7 @@ impl<'a> Expressions<'_, 'a> {
         None
     }
 
-    /// `true` if the name at `index` chooses between values.
+    /// `true` if the name at `index` is a word that chooses between values.
     pub fn is_choice_word(&self, index: usize) -> bool {
         self.tokens.is_name(index, &["or", "if", "else"])
     }
@@ -167,7 +167,7 @@ impl<'a> Expressions<'_, 'a> {
         (from < to).then(|| self.sum(from, to, DEEPEST_LOOK))
     }
 
-    /// A value that is not a literal, as it is written.
+    /// The source text of a value that is not a literal.
     pub fn as_written(&self, from: usize, to: usize, kind: ValueKind) -> Value {
         let span = self.tokens.span_of(from, to.saturating_sub(1).max(from));
         let longest = if kind == ValueKind::Template { usize::MAX } else { LONGEST_QUOTE };
@@ -214,7 +214,7 @@ impl<'a> Expressions<'_, 'a> {
         joined(pieces)
     }
 
-    /// One term and what is called on it; the token after it.
+    /// One term and the calls on it, and the token after them.
     fn term(&self, from: usize, to: usize, depth: usize) -> (Value, usize) {
         let tokens = self.tokens;
         let mut at = from;
@@ -254,7 +254,7 @@ impl<'a> Expressions<'_, 'a> {
         Value { kind: ValueKind::Literal, text: decoded.text, span: literal.content }
     }
 
-    /// A name, a constant, or a call, which may only wrap a literal.
+    /// A name, a constant, or a call, which may wrap a literal.
     fn named(&self, at: usize, to: usize, depth: usize) -> (Value, usize) {
         let tokens = self.tokens;
         let chain = self.chain_from(at, to);
@@ -275,7 +275,7 @@ impl<'a> Expressions<'_, 'a> {
         (self.as_written(at, open.min(to), kind), open.min(to))
     }
 
-    /// The name that starts at `at`, with its parts.
+    /// The qualified name that starts at `at`.
     pub fn chain_from(&self, at: usize, to: usize) -> Chain {
         let tokens = self.tokens;
         let mut last = at;
@@ -289,7 +289,7 @@ impl<'a> Expressions<'_, 'a> {
         Chain { first: at, last }
     }
 
-    /// `(…)`, `[…]`.
+    /// A group or a list: `(…)`, `[…]`.
     fn bracketed(&self, at: usize, to: usize, depth: usize) -> (Value, usize) {
         let tokens = self.tokens;
         let Some(close) = tokens.mate(at).filter(|close| *close < to) else {
@@ -309,14 +309,14 @@ impl<'a> Expressions<'_, 'a> {
             } else {
                 self.as_written(at, close + 1, ValueKind::Lookup)
             };
-        // A group of anything but a text is quoted with its brackets.
+        // A group that is not a text is kept with its brackets.
         let is_text = matches!(value.kind, ValueKind::Literal | ValueKind::Template);
         let value = if is_text { value } else { self.as_written(at, close + 1, value.kind) };
         (value, close + 1)
     }
 }
 
-/// Literals one after the other, as one.
+/// Several literals, concatenated.
 pub fn joined(pieces: Vec<Value>) -> Value {
     let span = pieces
         .iter()

@@ -1,4 +1,4 @@
-//! From tokens to facts: one pass over each run of them.
+//! Turns tokens into facts, in one pass over each run of them.
 
 use super::{
     super::reader::Places,
@@ -11,12 +11,13 @@ use super::{
 };
 use crate::model::{Binding, BindingContext, Facts, Span, Value, ValueKind};
 
-/// After this many bindings only literals long enough for a credential are kept, so that
-/// memory stays in proportion to the text.
+/// Number of bindings after which only literals long enough for a credential are kept, so that
+/// memory is proportional to the text.
 const MOST_BINDINGS: usize = 1 << 19;
-/// The shortest literal kept after that.
+/// Minimum length in bytes of such a literal.
 const SHORTEST_LATE_LITERAL: usize = 8;
-/// A binding is moved at most this far back to its place in the text's order.
+/// Maximum number of positions by which a binding is moved back to its place in the order of the
+/// text.
 const MOST_STEPS_BACK: usize = 16;
 
 /// Turns the tokens of a text into facts.
@@ -25,9 +26,9 @@ pub struct Walk<'a> {
     pub(super) grammar: &'static Grammar,
     pub(super) facts: Facts,
     pub(super) frames: Frames,
-    /// Code in the strings of this run, to be read after it.
+    /// Code in the strings of this run, which is read after it.
     pub(super) code: Vec<Span>,
-    /// Where facts are wanted.
+    /// The places at which facts are wanted.
     places: Places<'a>,
 }
 
@@ -49,7 +50,7 @@ impl<'a> Walk<'a> {
         Expressions { tokens: &self.tokens, grammar: self.grammar }
     }
 
-    /// `true` if the token at `index` is a name in the list of words that `list` picks.
+    /// `true` if the token at `index` is a name in the list of words that `list` selects.
     pub(super) fn is_word(
         &self,
         index: usize,
@@ -61,7 +62,7 @@ impl<'a> Walk<'a> {
     /// Reads the run of tokens that is in `tokens`.
     pub fn run(&mut self) {
         self.frames = Frames::new(self.statements_end_with_lines());
-        // A comma between types separates nothing.
+        // The comma between type arguments separates nothing.
         let mut types_until = 0;
         let mut next = 0;
         while next < self.tokens.len() {
@@ -106,7 +107,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Reads the code in the strings of the run that was read last. Its tokens are gone then.
+    /// Reads the code in the strings of the last run, whose tokens are dropped.
     pub fn read_code(&mut self) {
         const DEEPEST: usize = 2;
         let mut comments = Vec::new();
@@ -122,7 +123,7 @@ impl<'a> Walk<'a> {
         self.code.clear();
     }
 
-    /// `true` if a line's end ends a statement.
+    /// `true` if a line end ends a statement.
     pub(super) fn statements_end_with_lines(&self) -> bool {
         self.grammar.line_ends != LineEnds::Nothing
     }
@@ -133,17 +134,17 @@ impl<'a> Walk<'a> {
             return;
         }
         if top.inside != Inside::Statements && top.close == usize::MAX {
-            // `login(token="…"` without its closer ends with its line.
+            // An unclosed `login(token="…"` ends with its line.
             self.frames.leave_top();
         }
         self.frames.start_statement(at);
     }
 
-    /// The end of the bracket that `at` opens, if no fact in it is wanted.
+    /// The end of the bracket that opens at `at`, if no fact in it is wanted.
     fn unwanted_end(&mut self, at: usize) -> Option<usize> {
         let close = self.tokens.mate(at).filter(|close| *close > at)?;
         let top = *self.frames.top();
-        // SQL names what a bracket holds far from it.
+        // SQL names the values in a bracket far from it.
         let is_wanted = top.is_wanted
             || self.grammar.has(Trait::Columns)
             || self.is_place_in(top.element.min(at), close)
@@ -151,7 +152,7 @@ impl<'a> Walk<'a> {
         (!is_wanted).then_some(close)
     }
 
-    /// Where the calls end that follow the bracket closed at `close`:
+    /// The end of the calls after the bracket that closes at `close`:
     /// `Command::new("hf").arg("…").args(["…"])` is one command.
     fn end_of_calls(&self, close: usize) -> usize {
         const MOST: usize = 16;
@@ -166,7 +167,7 @@ impl<'a> Walk<'a> {
         end
     }
 
-    /// `true` if a place where facts are wanted is in these tokens.
+    /// `true` if a wanted place is in these tokens.
     pub(super) fn is_place_in(&self, first: usize, last: usize) -> bool {
         let span = self.tokens.span_of(first, last);
         self.places.are_in(span.start..span.end)
@@ -242,14 +243,14 @@ impl<'a> Walk<'a> {
         });
     }
 
-    /// Adds a binding, unless the text has had too many.
+    /// Adds a binding, unless the text has too many.
     pub(super) fn add(&mut self, binding: Binding) {
         let is_short = !matches!(binding.value.kind, ValueKind::Literal | ValueKind::Template)
             || binding.value.span.len() < SHORTEST_LATE_LITERAL;
         if self.facts.bindings.len() >= MOST_BINDINGS && is_short {
             return;
         }
-        // Some constructs are recognised at their end: they belong a few places back.
+        // Some constructs are recognised at their end, but belong a few positions back.
         let bindings = &mut self.facts.bindings;
         let behind = bindings.iter().rev().take(MOST_STEPS_BACK);
         let back = behind.take_while(|known| known.span.start > binding.span.start).count();
@@ -257,14 +258,14 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// A name that is being bound, and where its construct starts.
+/// A name to be bound, and the start of its construct.
 #[derive(Debug, Clone)]
 pub(super) struct Named {
     /// Its last part.
     pub key: String,
-    /// Where that stands.
+    /// The span of the last part.
     pub key_span: Span,
-    /// The names around it, with it.
+    /// The path of names around it, itself included.
     pub path: String,
     /// The construct's first byte.
     pub start: usize,

@@ -1,10 +1,10 @@
-//! The words of a language: calls and keywords that mean something to the engine.
+//! The words of a language: calls and keywords with a meaning to the engine.
 
-/// The words of one language, with those it shares with others.
+/// The words of one language, with those that it shares with others.
 pub struct Words {
-    /// Words of other languages that this one has too.
+    /// Words of other languages that this one shares.
     pub shares: &'static [&'static Words],
-    /// Calls by their last name, and what they mean.
+    /// Calls with a meaning, by their last name.
     pub calls: &'static [(&'static str, Meaning)],
     /// Calls by their last name whose value can be computed from literals.
     pub folds: &'static [(&'static str, Fold)],
@@ -18,81 +18,82 @@ pub struct Words {
     pub transparent: &'static [&'static str],
     /// Words that are values: `null`.
     pub constants: &'static [&'static str],
-    /// Words before `(` that call nothing.
+    /// Words before `(` that are no calls.
     pub control: &'static [&'static str],
-    /// Words that start a statement and call nothing; only asked where a call needs no brackets.
+    /// Words that start a statement and are no calls; only for languages in which a call needs no
+    /// brackets.
     pub statements: &'static [&'static str],
     /// Words that start the head of a block, whose `:` does not separate a name from its type.
     pub heads: &'static [&'static str],
-    /// Words before `{` that make it a mapping.
+    /// Words before a `{` that begins a mapping.
     pub before_mapping: &'static [&'static str],
-    /// Words before a type's name and `{` that make it a block.
+    /// Words before the name of a type and a `{` that begins a block.
     pub before_block: &'static [&'static str],
     /// Words before a value that do not change it.
     pub before_value: &'static [&'static str],
-    /// Words that a pattern, `/…/`, may follow.
+    /// Words that a regular expression (`/…/`) may follow.
     pub before_pattern: &'static [&'static str],
-    /// Words whose head in `(…)` a pattern may follow.
+    /// Words whose head in `(…)` a regular expression may follow.
     pub before_head: &'static [&'static str],
-    /// Words that a string may follow without a blank, as in minified code.
+    /// Words that a string may directly follow, as in minified code.
     pub before_string: &'static [&'static str],
     /// Words that end an expression.
     pub ends: &'static [&'static str],
-    /// Words that start a statement that imports, and how it goes on.
+    /// Words that start an import statement, and its syntax.
     pub imports: &'static [(&'static str, Import)],
     /// Names of the argument that holds a default.
     pub defaults: &'static [&'static str],
-    /// Names of the argument that holds another name of what is declared.
+    /// Names of the argument that holds another name of the declared item.
     pub aliases: &'static [&'static str],
-    /// Starts of the names of a builder's setters: `setToken`, `with_token`.
+    /// Prefixes of a builder's setters: `setToken`, `with_token`.
     pub setters: &'static [&'static str],
     /// Names of the argument that holds the program to start.
     pub programs: &'static [&'static str],
 }
 
-/// The meaning of a call. A number is the index of the argument that holds the name.
+/// The meaning of a call. A number is the index of the argument with the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
     /// Looks a name up; a default may follow.
     LookUp(usize),
-    /// Gives the value to use where the value before it is missing.
+    /// Returns the value to use if the value before it is missing.
     Otherwise,
     /// Binds a name to a value.
     Set(usize),
-    /// Binds a name to a value if that is a string: the word has other uses.
+    /// Binds a name to a value, only if the value is a string, because the word has other uses.
     SetString,
-    /// Sets the variables that its arguments are named for.
+    /// Sets variables with the names of its arguments.
     SetNamed,
-    /// Declares an option of a command line.
+    /// Declares a command-line option.
     Option,
-    /// The same, and the third argument may be its default.
+    /// The same, with the default as a possible third argument.
     OptionWithDefault,
-    /// Declares an option by name, default and help.
+    /// Declares an option by its name, default and help.
     Flag(usize),
-    /// Binds each name to the value after it: `Map.of("a", "b", "c", "d")`.
+    /// Binds names to the values after them: `Map.of("a", "b", "c", "d")`.
     Pairs(On),
-    /// Declares a field by its default; its alias is another name of it.
+    /// Declares a field with its default and, as an alias, another name.
     Field,
     /// Compares.
     Compare,
     /// Starts a program.
     Start(Form, On),
-    /// Imports the module that its first argument names in a string.
+    /// Imports the module named by the string in its first argument.
     Import,
-    /// Imports the module that its first argument names, in a string or not.
+    /// Imports the module named by its first argument, a string or not.
     ImportName,
 }
 
-/// How a call names the program that it starts.
+/// How a call specifies the program that it starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// One line, as a shell reads it, or a list of words.
+    /// One command line for a shell, or a list of words.
     Line,
     /// The program, then its arguments, some of them in lists.
     Words,
-    /// The same after an argument that is none of the words.
+    /// The same after an argument that is not a word of the command.
     WordsAfterFirst,
-    /// The program, then its arguments by calls on the result: `.arg("…")`.
+    /// The program, and its arguments in calls on the result: `.arg("…")`.
     Chained,
 }
 
@@ -109,42 +110,43 @@ pub enum On {
     One(&'static [&'static str]),
 }
 
-/// How the value of a call follows from its arguments.
+/// How the value of a call is computed from its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fold {
-    /// They are codes of characters.
+    /// From character codes in the arguments.
     Codes,
-    /// The first is a list of codes of characters; any other argument is returned as it is.
+    /// From a list of character codes in the first argument; any other argument is returned
+    /// unchanged.
     CodeList,
-    /// The first is in hexadecimal digits.
+    /// From hexadecimal digits in the first argument.
     Hex,
-    /// They are joined.
+    /// By concatenating the arguments.
     Concatenation,
-    /// The last joins the items of the first.
+    /// By joining the items of the first argument with the last one.
     JoinWithLast,
-    /// The first joins the items of the second.
+    /// By joining the items of the second argument with the first one.
     JoinWithFirst,
-    /// The first, or the one that is named as a default.
+    /// The first argument, or the one whose name means a default.
     Default,
 }
 
-/// How a statement that imports goes on.
+/// The syntax of an import statement after its first word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Import {
-    /// With names of modules: `import a.b, c`.
+    /// Names of modules: `import a.b, c`.
     Modules,
-    /// With one module, which may be relative, and what is taken from it.
+    /// One module, which may be relative, and names from it.
     ModuleOfNames,
-    /// With a name, then a string: `import hub "example.com/hub"`, or with strings.
+    /// A name and a string: `import hub "example.com/hub"`; or strings.
     Strings,
-    /// With names, `from` and a string: `import a from "b"`.
+    /// Names, `from` and a string: `import a from "b"`.
     StringAfterFrom,
-    /// With the word `crate` and a name.
+    /// The word `crate` and a name.
     Crate,
 }
 
 impl Words {
-    /// No words, for tables to start from.
+    /// No words; a base for tables.
     pub const NONE: Words = Words {
         shares: &[],
         calls: &[],
@@ -171,7 +173,7 @@ impl Words {
         programs: &[],
     };
 
-    /// `true` if `word` is in the list that `list` picks, here or in what is shared.
+    /// `true` if `word` is in the list that `list` selects, here or in the shared words.
     pub fn has(
         &self,
         list: impl Fn(&Words) -> &'static [&'static str] + Copy,
@@ -181,22 +183,22 @@ impl Words {
             || self.shares.iter().any(|shared| shared.has(list, word))
     }
 
-    /// `true` if the list that `list` picks has a word, here or in what is shared.
+    /// `true` if the list that `list` selects is not empty, here or in the shared words.
     pub fn has_any(&self, list: impl Fn(&Words) -> &'static [&'static str] + Copy) -> bool {
         !list(self).is_empty() || self.shares.iter().any(|shared| shared.has_any(list))
     }
 
-    /// The meaning of a call by its last name.
+    /// The meaning of a call with this last name.
     pub fn meaning(&self, call: &[u8]) -> Option<Meaning> {
         self.find(|words| words.calls, call)
     }
 
-    /// How the value of a call by its last name is computed.
+    /// How the value of a call with this last name is computed.
     pub fn fold(&self, call: &[u8]) -> Option<Fold> {
         self.find(|words| words.folds, call)
     }
 
-    /// How an import that starts with `word` goes on.
+    /// The syntax of an import that starts with `word`.
     pub fn import(&self, word: &[u8]) -> Option<Import> {
         self.find(|words| words.imports, word)
     }
