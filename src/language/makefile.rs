@@ -89,7 +89,7 @@ impl Recipes<'_> {
         }
     }
 
-    /// The line that starts at `start`, with those it is continued on.
+    /// The line that starts at `start`, with its continuation lines.
     fn logical_line(&self, start: usize) -> Span {
         let mut at = start;
         loop {
@@ -106,7 +106,7 @@ impl Recipes<'_> {
         }
     }
 
-    /// Reads a line of a recipe, and gives where the next line starts.
+    /// Reads a line of a recipe, and returns the start of the next line.
     fn recipe_line(&mut self, line: Span) -> usize {
         let written = line.slice(self.text);
         let marks = written.iter().take_while(|byte| b" \t@-+".contains(byte)).count();
@@ -119,7 +119,7 @@ impl Recipes<'_> {
         line.end + 1
     }
 
-    /// Reads the whole body of a recipe that names its own interpreter.
+    /// Reads the whole body of a recipe that names its interpreter.
     fn shebang_recipe(&mut self, first: Span) -> usize {
         let mut end = first.end + 1;
         while let Some(byte) = self.text.get(end) {
@@ -138,7 +138,8 @@ impl Recipes<'_> {
         end
     }
 
-    /// Reads a line that is no recipe: a variable, or a rule with either of both.
+    /// Reads a line outside recipes: a variable, or a rule, which may contain a variable or a
+    /// recipe.
     fn definition(&mut self, line: Span) {
         let text = line.slice(self.text);
         let Some(operator) = operator(text) else {
@@ -172,7 +173,7 @@ impl Recipes<'_> {
         let (mut value, inner) = read_value(self.text, part, self.is_make);
         let is_quoted = part.slice(self.text).first().is_some_and(|byte| b"'\"".contains(byte));
         if !self.is_make && !is_quoted && value.kind == ValueKind::Literal {
-            // Without quotes, just has names and calls only.
+            // In just, unquoted text consists of names and calls.
             value.kind = ValueKind::Lookup;
         }
         self.add(inner);
@@ -190,7 +191,7 @@ impl Recipes<'_> {
         });
     }
 
-    /// Reads the recipe that stands on the line of its rule, after `;`.
+    /// Reads the recipe on the line of its rule, after `;`.
     fn rule(&mut self, line: Span) {
         let text = line.slice(self.text);
         if let Some(start) = memchr::memchr(b';', text).filter(|_| self.is_make) {
@@ -210,10 +211,10 @@ fn is_part_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_-.".contains(&byte)
 }
 
-/// Where the operator stands that gives a name its value, if the line has one.
+/// The span of the assignment operator of a line, if it has one.
 fn operator(line: &[u8]) -> Option<Span> {
     let equals = memchr::memchr(b'=', line)?;
-    // A recipe on the rule's line, or a variable in a target's name, comes first.
+    // The line has a recipe after `;`, or a variable in the name of a target.
     if line[..equals].iter().any(|byte| b";$#\"'(".contains(byte)) {
         return None;
     }

@@ -14,7 +14,8 @@ use std::ops::Range;
 
 /// Reads the code blocks of Markdown and reStructuredText in their languages.
 ///
-/// Their commands have the place [`CommandPlace::Documentation`]: a person is told to run them.
+/// Their commands have the place [`CommandPlace::Documentation`], since a text tells a person to
+/// run them.
 pub struct MarkdownReader;
 
 impl Reader for MarkdownReader {
@@ -60,18 +61,18 @@ impl Reader for MarkdownReader {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Fence {
     Shell,
-    /// A terminal session: only lines after a prompt are commands.
+    /// A terminal session, in which only lines after a prompt are commands.
     Session,
     /// A block without a label.
     Unlabeled,
     PowerShell,
     Batch,
-    /// The language of a file of this name, which need not have a reader.
+    /// The language of a file of this name, which may have no reader.
     Code(String),
 }
 
 impl Fence {
-    /// The language that the label of a block names.
+    /// The language in the label of a block.
     fn of_label(label: &[u8]) -> Self {
         let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_+#".contains(byte);
         let label = label.trim_ascii().trim_ascii_start();
@@ -91,7 +92,7 @@ impl Fence {
         }
     }
 
-    /// The length of the prompt that a line of a session starts with.
+    /// The length of the prompt at the start of a line of a session.
     fn prompt(&self, line: &[u8]) -> usize {
         let indent = line.len() - line.trim_ascii_start().len();
         match (self, &line[indent..]) {
@@ -111,7 +112,7 @@ const MAX_LABEL: usize = 32;
 struct Blocks<'a> {
     text: &'a [u8],
     at: usize,
-    /// Where facts are wanted.
+    /// The places at which facts are wanted.
     places: Places<'a>,
     /// Closed blocks that need not be read, in order.
     skip: &'a [Range<usize>],
@@ -127,7 +128,7 @@ impl Blocks<'_> {
         Some(Span::new(start, self.at))
     }
 
-    /// Reads blocks between fences of backticks or tildes.
+    /// Reads the blocks between fences of backticks or tildes.
     fn fences(&mut self) {
         while let Some(line) = self.line() {
             let Some((indent, fence, length)) = fence(line.slice(self.text)) else { continue };
@@ -160,7 +161,7 @@ impl Blocks<'_> {
         }
     }
 
-    /// Reads the blocks of `.. code-block:: bash`.
+    /// Reads the blocks of directives such as `.. code-block:: bash`.
     fn directives(&mut self) {
         while let Some(line) = self.line() {
             let text = line.slice(self.text);
@@ -222,15 +223,15 @@ impl Blocks<'_> {
     }
 }
 
-/// A line without the marks of a quotation, and where it starts then.
+/// A line without its quotation marks (`>`), and the offset of its start.
 fn unquoted(line: &[u8]) -> Option<(usize, &[u8])> {
     let start = line.iter().position(|byte| !b" \t>".contains(byte))?;
     Some((start, &line[start..]))
 }
 
-/// Where the fence starts that opens a block, with its byte and its length.
+/// The position of the fence that opens a block, its byte and its length.
 fn fence(line: &[u8]) -> Option<(usize, u8, usize)> {
-    // A fence may also follow the mark of a list's item.
+    // A fence may also follow the marker of a list item.
     let start = line.iter().position(|byte| !b" \t>-*+0123456789.".contains(byte))?;
     let mark = line[start];
     let length = line[start..].iter().take_while(|byte| **byte == mark).count();
@@ -239,7 +240,7 @@ fn fence(line: &[u8]) -> Option<(usize, u8, usize)> {
     is_fence.then_some((start, mark, length))
 }
 
-/// A line of a block without as much indentation as its fence has.
+/// A line of a block without the indentation of its fence.
 fn stripped(text: &[u8], line: Span, indent: usize) -> Span {
     let marks = line.slice(text).iter().take(indent);
     let length = marks.take_while(|byte| b" \t>".contains(byte)).count();

@@ -1,4 +1,4 @@
-//! Language front-ends: each reads one language into facts.
+//! Language readers: each turns text in one language into facts.
 
 mod batch;
 mod c;
@@ -61,7 +61,7 @@ pub use powershell::{PowerShellReader, read_powershell};
 pub use reader::{FileHead, Places, Reader};
 pub use shell::{ShellReader, read_shell};
 
-/// Every reader; the first that claims a file reads it.
+/// All readers. The first that claims a file reads it.
 #[rustfmt::skip]
 pub const READERS: &[&dyn Reader] = &[
     &notebook::Notebook,
@@ -100,12 +100,12 @@ pub const READERS: &[&dyn Reader] = &[
     &swift::READER,
 ];
 
-/// `true` if a reader has this name; other names are dialects.
+/// `true` if a reader has this name. Other names are those of dialects.
 pub fn is_language(name: &str) -> bool {
     READERS.iter().any(|reader| reader.name() == name)
 }
 
-/// The names of every dialect.
+/// The names of all dialects.
 pub fn dialects() -> impl Iterator<Item = &'static str> {
     dialect::names()
 }

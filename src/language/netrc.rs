@@ -31,7 +31,7 @@ impl Reader for Netrc {
     }
 }
 
-/// The tree of a text: a map for each machine, `default` for the one without a name.
+/// The tree of a text: a map for each machine, named `default` if it has no name.
 pub fn tree(source: &[u8]) -> Tree<'_> {
     let mut tree = Tree::new(source);
     tree.set(0, Shape::Map);
@@ -73,7 +73,7 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
     tree
 }
 
-/// The next word after `at`, without quotes, and where it stands with them.
+/// The next word after `at`, without quotes, and its span with them.
 fn next_word(source: &[u8], at: usize, lines: &mut LineEnds) -> Option<(Text, Span)> {
     let start = at + source.get(at..)?.iter().position(|byte| !byte.is_ascii_whitespace())?;
     if source[start] == b'"' {
@@ -89,7 +89,7 @@ fn next_word(source: &[u8], at: usize, lines: &mut LineEnds) -> Option<(Text, Sp
     Some((Tree::verbatim(span), span))
 }
 
-/// A macro goes up to an empty line.
+/// The end of a macro, which an empty line ends.
 fn macro_end(source: &[u8], at: usize) -> usize {
     memchr::memmem::find(&source[at..], b"\n\n").map_or(source.len(), |offset| at + offset + 2)
 }

@@ -1,4 +1,4 @@
-//! Java's `.properties`.
+//! Java's `.properties` files.
 
 use super::{
     data::Data,
@@ -7,10 +7,10 @@ use super::{
 };
 use crate::model::Span;
 
-/// Java's `.properties`.
+/// Java's `.properties` files.
 pub struct Properties;
 
-/// How many parts of a dotted key become containers; the rest is one name.
+/// Maximum number of parts of a dotted key that become containers; the rest is one name.
 const MAX_PARTS: usize = 24;
 
 impl Data for Properties {
@@ -55,7 +55,7 @@ fn blanks(text: &[u8]) -> usize {
     text.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | 0xc)).count()
 }
 
-/// Where the line at `at` ends, with those it goes on over, and where the next begins.
+/// The end of the line at `at` with its continuation lines, and the start of the next line.
 fn logical_line(source: &[u8], at: usize) -> (usize, usize) {
     let mut from = at;
     loop {

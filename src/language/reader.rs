@@ -1,13 +1,13 @@
-//! The trait of every language's reader.
+//! The trait of language readers.
 
 pub use super::files::{FileHead, Files};
 use crate::model::Facts;
 use std::ops::Range;
 
-/// Reads one language, or one family of them, into facts.
+/// Reads one language, or one family of languages, into facts.
 ///
-/// A reader takes time and memory in proportion to the text, whatever the text is:
-/// it never recurses without a limit, and it goes on after what it cannot make sense of.
+/// A reader uses time and memory in proportion to the text, whatever it contains: its recursion is
+/// limited, and it continues after text that it cannot read.
 pub trait Reader: Sync {
     /// Its name in rules, hints and reports: `python`, `dockerfile`.
     fn name(&self) -> &'static str;
@@ -15,26 +15,25 @@ pub trait Reader: Sync {
     /// The files in its language.
     fn files(&self) -> &'static Files;
 
-    /// `true` if what a file is for may give its names a meaning of their own: whether
-    /// [`Facts::dialect`] may be told.
+    /// `true` if files in this language may have a dialect, so that [`Facts::dialect`] may be set.
     fn has_dialects(&self) -> bool {
         false
     }
 
-    /// `true` if texts in other languages may be embedded in its own: rules for any language
-    /// may want facts of it.
+    /// `true` if the language may embed text in other languages, so that rules for any language may
+    /// need its facts.
     fn embeds(&self) -> bool {
         false
     }
 
-    /// The facts of `text`, in the order in which they stand there. The text is mostly
-    /// UTF-8, but any bytes may stand in it; spans count its bytes.
+    /// The facts of `text`, in its order. The text is usually UTF-8, but may contain any bytes;
+    /// spans are in bytes.
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts;
 
-    /// The facts of `text`, possibly without those that are not near `places` and those in
-    /// the ranges to `skip`: parts of the text, as [`Facts::parts`] lists them, sorted and
-    /// disjoint. A range to skip that is among the parts of the result was skipped, any other
-    /// was read. By default everything is read.
+    /// The facts of `text`, possibly without those that are not near `places` and those in the
+    /// ranges in `skip`: parts of the text, as [`Facts::parts`] lists them, sorted and disjoint. A
+    /// skipped range is among the parts of the result; any other range was read. By default
+    /// everything is read.
     fn read_near(
         &self,
         text: &[u8],
@@ -46,8 +45,8 @@ pub trait Reader: Sync {
     }
 }
 
-/// Where in a text facts are wanted: a fact is, if one of the places stands in it or in a
-/// name around it.
+/// The places at which facts are wanted: a fact is wanted if a place is in it or in a name around
+/// it.
 #[derive(Debug, Clone, Copy)]
 pub struct Places<'a>(Option<&'a [usize]>);
 
@@ -60,12 +59,12 @@ impl<'a> Places<'a> {
         Self(Some(places))
     }
 
-    /// The places, unless facts are wanted everywhere.
+    /// The places; `None` if facts are wanted everywhere.
     pub fn list(self) -> Option<&'a [usize]> {
         self.0
     }
 
-    /// `true` if one of them is in this part of the text.
+    /// `true` if facts are wanted in this part of the text.
     pub fn are_in(self, part: Range<usize>) -> bool {
         self.0.is_none_or(|places| {
             let first = places.partition_point(|place| *place < part.start);
@@ -74,7 +73,7 @@ impl<'a> Places<'a> {
     }
 }
 
-/// The end of the range in `skip`, which is sorted, that starts at `start`.
+/// The end of the range in `skip`, sorted, that starts at `start`.
 pub fn skip_end(skip: &[Range<usize>], start: usize) -> Option<usize> {
     let index = skip.binary_search_by_key(&start, |part| part.start).ok()?;
     skip.get(index).map(|part| part.end)

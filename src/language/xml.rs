@@ -1,4 +1,4 @@
-//! XML: attributes and the text of elements, also property lists.
+//! XML: attributes, the text of elements, and property lists.
 
 use super::{
     data::Data,
@@ -10,7 +10,8 @@ use crate::model::{Span, ValueKind};
 /// XML.
 pub struct Xml;
 
-/// How far up an end tag is looked for the element it closes, where tags are missing.
+/// Maximum number of open elements among which an end tag searches the one that it closes, if tags
+/// are missing.
 const MAX_UNCLOSED: usize = 16;
 
 impl Data for Xml {
@@ -72,8 +73,8 @@ fn begins_with_declaration(head: &[u8]) -> bool {
     head.starts_with(b"<?xml ")
 }
 
-/// The tree of a text: an element is an entry under its name, or, in a property list,
-/// under the key before it.
+/// The tree of a text: an element is an entry under its name or, in a property list, under the key
+/// before it.
 pub fn tree(source: &[u8]) -> Tree<'_> {
     let mut walk = Walk { source, tree: Tree::new(source), frames: Vec::new(), beyond: 0 };
     walk.tree.set(0, Shape::Map);
@@ -89,14 +90,14 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
     walk.tree
 }
 
-/// An element that is open.
+/// An open element.
 struct Frame {
     node: NodeId,
     name: Span,
     entries: usize,
-    /// The key of a property list's entry that comes next.
+    /// The key of the next entry of a property list.
     key: Option<Text>,
-    /// It is such a key itself, and has no node.
+    /// `true` if it is such a key itself, without a node.
     is_key: bool,
 }
 
@@ -104,12 +105,12 @@ struct Walk<'a> {
     source: &'a [u8],
     tree: Tree<'a>,
     frames: Vec<Frame>,
-    /// How many elements are open beyond the depth limit.
+    /// Number of open elements beyond the depth limit.
     beyond: usize,
 }
 
 impl Walk<'_> {
-    /// Reads the tag, comment or other mark at `at`; gives where it ends.
+    /// Reads the tag, comment or other markup at `at`, and returns the offset after it.
     fn tag(&mut self, at: usize) -> usize {
         let rest = &self.source[at..];
         let up_to = |mark: &[u8]| {
@@ -139,7 +140,7 @@ impl Walk<'_> {
         self.open(at)
     }
 
-    /// `</name>`: closes the element, and those inside it that nobody closed.
+    /// Reads `</name>`: closes the element, and the unclosed elements inside it.
     fn close(&mut self, at: usize) -> usize {
         let name = self.name(at + 2);
         let end = memchr::memchr2(b'>', b'<', &self.source[name.end..]);
@@ -175,7 +176,7 @@ impl Walk<'_> {
         )
     }
 
-    /// `<name attribute="value" …>`.
+    /// Reads `<name attribute="value" …>`.
     fn open(&mut self, at: usize) -> usize {
         let name = self.name(at + 1);
         if name.is_empty() {
@@ -217,7 +218,7 @@ impl Walk<'_> {
         end
     }
 
-    /// Reads the attributes from `at` on; gives where the tag ends, and whether it has no
+    /// Reads the attributes from `at` on. Returns the end of the tag, and `true` if it has no
     /// content.
     fn attributes(&mut self, node: NodeId, mut at: usize) -> (usize, bool) {
         while at < self.source.len() && !self.tree.is_full() {
@@ -255,7 +256,7 @@ impl Walk<'_> {
         match *self.source.get(at)? {
             quote @ (b'"' | b'\'') => {
                 let rest = &self.source[at + 1..];
-                // A `<` cannot stand in an attribute: the quote was forgotten.
+                // An attribute cannot contain `<`, so its quote is missing.
                 let close = memchr::memchr2(quote, b'<', rest).map_or(rest.len(), |offset| offset);
                 let close = at + 1 + close;
                 let after = close + usize::from(self.source.get(close) == Some(&quote));
@@ -276,7 +277,7 @@ impl Walk<'_> {
         at + rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
     }
 
-    /// The text between two tags, where it says something.
+    /// Adds the text between two tags, unless it is blank.
     fn text(&mut self, span: Span, kind: Form) {
         let text = span.slice(self.source);
         let start = span.start + (text.len() - text.trim_ascii_start().len());

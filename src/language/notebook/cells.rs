@@ -1,4 +1,4 @@
-//! The cells of a Jupyter notebook as texts of their own.
+//! The cells of a Jupyter notebook as separate texts.
 
 use crate::{
     language::{
@@ -9,26 +9,25 @@ use crate::{
     model::{Span, SpanMap},
 };
 
-/// A part of a notebook that is a text of its own.
+/// A part of a notebook that is a separate text.
 #[derive(Debug, Clone)]
 pub struct Cell {
-    /// Which cell it belongs to, counted from 1; 0 for the notebook itself.
+    /// The number of the cell, from 1; 0 for the notebook itself.
     pub index: usize,
-    /// The part of the notebook that it is.
+    /// The kind of part.
     pub kind: CellKind,
-    /// The text, as a person sees it in the notebook; empty for binary data.
+    /// The text as the notebook shows it; empty for binary data.
     pub text: Vec<u8>,
-    /// Where its bytes stand in the file.
+    /// Maps its bytes to the file.
     pub map: SpanMap,
-    /// The part of the file it was read from, the quotes of its first and last string
-    /// included.
+    /// Its span in the file, with the quotes of its first and last string.
     pub span: Span,
-    /// `true` if it is base64 of an image or a document: no words to look for. Its text
-    /// is not decoded.
+    /// `true` if it is base64 of an image or a document, which has no words. Its text is not
+    /// decoded.
     pub is_binary: bool,
 }
 
-/// The part of a notebook that a text is.
+/// The kind of a notebook's part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CellKind {
     /// The source of a code cell.
@@ -38,16 +37,16 @@ pub enum CellKind {
     },
     /// The output of a code cell.
     Output {
-        /// Which output of the cell, counted from 1.
+        /// The number of the output in the cell, from 1.
         index: usize,
         /// `stdout`, `stderr`, `error`, or a MIME type.
         mime: String,
     },
-    /// A text cell; a raw one too.
+    /// A text cell or a raw cell.
     Markdown,
-    /// Settings of the notebook, a cell or an output, a line for each: `key: value`.
+    /// Settings of the notebook, a cell or an output, one per line: `key: value`.
     Metadata,
-    /// A file kept in a text cell.
+    /// A file attached to a text cell.
     Attachment {
         /// Its MIME type.
         mime: String,
@@ -56,20 +55,20 @@ pub enum CellKind {
     WidgetState,
 }
 
-/// How many times more nodes a notebook has than other files: each line of each cell and of
-/// each output is one.
+/// The factor by which a notebook may have more nodes than other files, since each line of each
+/// cell and output is one.
 const ROOM: usize = 4;
 
-/// The texts of a notebook (format 3 or 4), in the order of the file. What is left of a
-/// broken notebook is read as far as it goes.
+/// The texts of a notebook (format 3 or 4), in the order of the file. A broken notebook is read as
+/// far as possible.
 ///
-/// Strings of a list are joined, and so are the stream outputs of a cell that follow
-/// each other under one name: what was printed in pieces is whole again.
+/// The strings of a list are joined, and so are consecutive stream outputs of a cell with the same
+/// name, so that a text printed in pieces is whole.
 pub fn cells(text: &[u8]) -> Vec<Cell> {
     cells_near(text, Places::ALL)
 }
 
-/// The same, perhaps without those that none of `places` is in.
+/// The same, possibly without texts that contain none of `places`.
 pub fn cells_near(text: &[u8], places: Places<'_>) -> Vec<Cell> {
     let mut tree = json::tree_with_room(text, ROOM);
     tree.tie();
@@ -77,7 +76,7 @@ pub fn cells_near(text: &[u8], places: Places<'_>) -> Vec<Cell> {
         Cells { tree: &tree, cells: Vec::new(), index: 0, language: language_of(&tree), places };
     for id in 0..tree.len() {
         let container = tree.node(id).parent;
-        // A cell that says its type twice is still one.
+        // A cell with two types is still one cell.
         if tree.is_called(id, "cell_type") && tree.child(container, "cell_type") == Some(id) {
             reader.cell(container);
         }
@@ -91,7 +90,7 @@ pub fn cells_near(text: &[u8], places: Places<'_>) -> Vec<Cell> {
     cells
 }
 
-/// The language of the notebook's kernel: `python` unless it says otherwise.
+/// The language of the notebook's kernel; `python` if it does not say.
 fn language_of(tree: &Tree<'_>) -> String {
     let named = || {
         let metadata = tree.child(0, "metadata")?;
@@ -108,10 +107,10 @@ fn language_of(tree: &Tree<'_>) -> String {
 struct Cells<'t, 'a> {
     tree: &'t Tree<'a>,
     cells: Vec<Cell>,
-    /// The cell at hand, from 1.
+    /// The number of the current cell, from 1.
     index: usize,
     language: String,
-    /// Where texts are wanted.
+    /// The places at which texts are wanted.
     places: Places<'t>,
 }
 
@@ -158,7 +157,7 @@ impl Cells<'_, '_> {
         }
     }
 
-    /// A stream output; one that goes on under the same name is joined to the last.
+    /// Adds a stream output, joined to the last one if that has the same name.
     fn stream(&mut self, output: NodeId, index: usize, name: &str, goes_on: bool) {
         let Some(text) = self.tree.child(output, "text") else { return };
         match self.cells.last_mut() {
@@ -172,7 +171,7 @@ impl Cells<'_, '_> {
                 last.map = joined.map;
                 last.span = span.map_or(last.span, |span| last.span.joined(span));
             }
-            // One that goes on may be wanted for what follows.
+            // An output that continues may be wanted because of a later part.
             _ => self.push_any(text, CellKind::Output { index, mime: name.to_string() }, ""),
         }
     }
@@ -191,7 +190,7 @@ impl Cells<'_, '_> {
                     self.push(part, CellKind::Output { index, mime: "error".into() }, "\n");
                 }
                 "metadata" => self.settings(part, CellKind::Metadata),
-                // Format 3 has the data beside the type.
+                // In format 3, the data is beside the type.
                 "text" | "html" | "svg" | "latex" | "javascript" | "json" => {
                     let mime =
                         if key == "text" { "text/plain".into() } else { format!("text/{key}") };
@@ -242,14 +241,14 @@ impl Cells<'_, '_> {
         self.places.list().is_none() || extent(self.tree, node).is_some_and(is_in)
     }
 
-    /// Adds the text of a string or of a list of them, if it is wanted.
+    /// Adds the text of a string or of a list of strings, if it is wanted.
     fn push(&mut self, node: NodeId, kind: CellKind, separator: &str) {
         if self.is_wanted(node) {
             self.push_any(node, kind, separator);
         }
     }
 
-    /// Adds the text of a string or of a list of them.
+    /// Adds the text of a string or of a list of strings.
     fn push_any(&mut self, node: NodeId, kind: CellKind, separator: &str) {
         let mut joined = Decoded::default();
         if let Some(span) = join(self.tree, node, separator, &mut joined) {
@@ -258,7 +257,7 @@ impl Cells<'_, '_> {
         }
     }
 
-    /// Adds what a map holds, a line for each value that is a text.
+    /// Adds the texts in a map, one line for each value.
     fn settings(&mut self, node: NodeId, kind: CellKind) {
         if !self.is_wanted(node) {
             return;
@@ -293,8 +292,7 @@ impl Cells<'_, '_> {
     }
 }
 
-/// Adds a string, or the strings of a list, to `out`; gives the part of the file they
-/// stand in.
+/// Appends a string, or the strings of a list, to `out`, and returns their span in the file.
 fn join(tree: &Tree<'_>, node: NodeId, separator: &str, out: &mut Decoded) -> Option<Span> {
     let own = tree.scalar(node).map(|_| node);
     let mut extent: Option<Span> = None;
@@ -312,7 +310,7 @@ fn join(tree: &Tree<'_>, node: NodeId, separator: &str, out: &mut Decoded) -> Op
     extent
 }
 
-/// From the first to the last value in a node.
+/// The span from the first to the last value in a node.
 fn extent(tree: &Tree<'_>, node: NodeId) -> Option<Span> {
     let own = tree.scalar(node).map(|_| node);
     own.into_iter()
@@ -322,7 +320,7 @@ fn extent(tree: &Tree<'_>, node: NodeId) -> Option<Span> {
         .reduce(|all, one| all.joined(one))
 }
 
-/// `true` if data of a MIME type stands there as base64.
+/// `true` if data of a MIME type is stored as base64.
 fn is_binary(mime: &str) -> bool {
     let is_media =
         ["image/", "audio/", "video/", "font/"].iter().any(|kind| mime.starts_with(kind));

@@ -1,4 +1,4 @@
-//! The code of a cell: a program, with lines for the shell and for Jupyter in it.
+//! The code of a cell: a program, which may contain lines for the shell and for Jupyter.
 
 use crate::{
     language::{
@@ -24,7 +24,7 @@ pub fn facts(text: &[u8], language: &str) -> Facts {
     }
 }
 
-/// The bindings of a cell's settings, lines of `key: value`.
+/// The bindings of a cell's settings, in lines `key: value`.
 pub fn settings(text: &[u8]) -> Facts {
     let mut facts = Facts::default();
     let mut at = 0;
@@ -40,11 +40,11 @@ pub fn settings(text: &[u8]) -> Facts {
     facts
 }
 
-/// `%%name arguments` on the first line of a cell that is not blank.
+/// `%%name arguments` on the first non-blank line of a cell.
 struct Magic<'a> {
     name: &'a str,
     arguments: &'a str,
-    /// Where the lines after it begin.
+    /// The offset of the lines after it.
     body: usize,
 }
 
@@ -81,23 +81,23 @@ fn shell(text: &[u8]) -> Facts {
     read_shell(text, CommandPlace::NotebookCell)
 }
 
-/// The facts of a whole text in the language of a file called `name`. Its commands run
-/// in the notebook if they run at all.
+/// The facts of a whole text in the language of a file `name`. Commands that run in the notebook
+/// have its place.
 fn program(text: &[u8], name: &str) -> Facts {
     if name.is_empty() {
         return Facts::default();
     }
     let path = SourcePath::from_bytes(name);
     let head = FileHead { path: &path, head: &text[..text.len().min(4096)] };
-    // A notebook that writes notebooks that write notebooks would go deep.
+    // Notebooks could be nested without a limit.
     match identify(head).filter(|reader| reader.name() != "notebook") {
         Some(reader) => reader.read(text, head),
         None => Facts::default(),
     }
 }
 
-/// A cell of Python: its lines for the shell and for Jupyter are read as what they are,
-/// and the rest as Python.
+/// The facts of a cell of Python. Its lines for the shell and for Jupyter are read in their own
+/// language.
 fn python(text: &[u8]) -> Facts {
     let mut facts = Facts::default();
     let mut code = text.to_vec();
@@ -109,7 +109,7 @@ fn python(text: &[u8]) -> Facts {
             at = next;
             continue;
         };
-        // A line for the shell goes on after a backslash, as the shell has it.
+        // A line for the shell continues after a backslash.
         while text[start..end].ends_with(b"\\") && next < text.len() {
             (end, next) = line_end(text, next, text.len());
         }
@@ -125,18 +125,18 @@ fn python(text: &[u8]) -> Facts {
     facts
 }
 
-/// A line, or the end of one, that is not Python.
+/// A line, or the end of one, that is not in Python.
 struct Mark {
-    /// Where it begins.
+    /// Its start.
     from: usize,
     /// `!` or `%`.
     sign: u8,
-    /// Where the command begins.
+    /// The start of the command.
     command: usize,
 }
 
-/// The `!`, `!!` or `%` that makes the line at `start` one for the shell or for Jupyter,
-/// also after `name =`.
+/// The `!`, `!!` or `%` that makes the line at `start` one for the shell or for Jupyter, which may
+/// follow `name =`.
 fn mark(text: &[u8], start: usize, end: usize) -> Option<Mark> {
     let line = text.get(start..end)?;
     let from = match line.first()? {
@@ -154,7 +154,7 @@ fn mark(text: &[u8], start: usize, end: usize) -> Option<Mark> {
     };
     let sign = text[from];
     let signs = text[from..end].iter().take(2).take_while(|byte| **byte == sign).count();
-    // `% name` goes on with a formatting of the line before, `!=` with a comparison.
+    // `% name` continues a format expression on the line before, `!=` a comparison.
     let is_command = match text[from + signs..end].first()? {
         b'=' => false,
         first => sign == b'!' || first.is_ascii_alphabetic(),
@@ -165,8 +165,7 @@ fn mark(text: &[u8], start: usize, end: usize) -> Option<Mark> {
     Some(Mark { from, sign, command: from + signs })
 }
 
-/// Puts `pass` and spaces in the place of what is not Python, so that the rest keeps
-/// its places and its blocks.
+/// Replaces text that is not Python by `pass` and spaces, which keeps offsets and blocks.
 fn blank(code: &mut [u8], from: usize, end: usize) {
     for byte in &mut code[from..end] {
         if *byte != b'\n' {
@@ -178,7 +177,7 @@ fn blank(code: &mut [u8], from: usize, end: usize) {
     }
 }
 
-/// Adds what a line for the shell or for Jupyter says.
+/// Adds the facts of a line for the shell or for Jupyter.
 fn line_facts(text: &[u8], mark: &Mark, end: usize, facts: &mut Facts) {
     let mut command = mark.command;
     if mark.sign == b'%' {

@@ -74,8 +74,8 @@ impl Reader for Notebook {
     }
 }
 
-/// Adds what an output shows, as one text at `place`. It keeps its own name, so that no
-/// rule takes it for something that the code binds.
+/// Adds the text of an output as one literal at `place`. Its own name prevents rules from reading
+/// it as a binding of the code.
 fn shown(cell: Cell, place: &str, facts: &mut Facts) {
     let Cell { index, text, span, is_binary, .. } = cell;
     if is_binary || text.is_empty() {
@@ -98,7 +98,7 @@ fn shown(cell: Cell, place: &str, facts: &mut Facts) {
     });
 }
 
-/// Adds the settings of a notebook or a cell, such as the parameters papermill noted.
+/// Adds the settings of a notebook or a cell, such as the parameters of papermill.
 fn settings(cell: &Cell, facts: &mut Facts) {
     let inner = code::settings(&cell.text);
     let before = facts.bindings.len();

@@ -1,10 +1,10 @@
-//! Quotes, escapes and variables of PowerShell.
+//! Quotes, escapes and variables in PowerShell.
 
 use super::{Reading, word::PowerWord};
 use crate::model::Span;
 
 impl Reading<'_> {
-    /// The word that starts here. A variable, and a name in a hash table, end before `=`.
+    /// The word that starts here. A variable, or a name in a hash table, ends before `=`.
     pub fn word(&mut self, is_key: bool) -> PowerWord {
         let mut word = PowerWord::new(self.at);
         let ends_at_equals = is_key || self.peek(0) == Some(b'$');
@@ -29,7 +29,7 @@ impl Reading<'_> {
         word
     }
 
-    /// Adds what stands between single quotes, where `''` is one of them.
+    /// Adds a text in single quotes, in which `''` is a quote.
     fn single_quoted(&mut self, word: &mut PowerWord) {
         word.is_quoted = true;
         self.at += 1;
@@ -49,7 +49,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Adds what stands between double quotes, where variables are filled in.
+    /// Adds a text in double quotes, in which variables are expanded.
     fn double_quoted(&mut self, word: &mut PowerWord) {
         word.is_quoted = true;
         self.at += 1;
@@ -76,7 +76,8 @@ impl Reading<'_> {
         }
     }
 
-    /// Where a quote that starts here must end: with its line if nothing closes it.
+    /// The offset at which a quote that starts here must end: the end of its line if it is
+    /// unclosed.
     fn quote_limit(&mut self, quote: u8) -> usize {
         let slot = usize::from(quote == b'"');
         if self.next_quote[slot].is_none_or(|next| next < self.at) {
@@ -94,7 +95,7 @@ impl Reading<'_> {
         let close = [b'\n', quote, b'@'];
         let line_end = self.line_end();
         let end = memchr::memmem::find(&self.text[line_end..], &close);
-        // An unclosed string goes on to the end, as it does in PowerShell.
+        // An unclosed string extends to the end, as in PowerShell.
         let end = end.map_or(self.text.len(), |offset| line_end + offset);
         self.at = (line_end + 1).min(end);
         while self.at < end {
@@ -112,7 +113,7 @@ impl Reading<'_> {
         self.at = self.at.max((end + close.len()).min(self.text.len()));
     }
 
-    /// Adds the byte that a backtick protects, or nothing for a continued line.
+    /// Adds the byte that a backtick escapes, or nothing for a line continuation.
     fn escape(&mut self, word: &mut PowerWord) {
         let length = match (self.peek(1), self.peek(2)) {
             (Some(b'\r'), Some(b'\n')) => 3,
@@ -131,7 +132,7 @@ impl Reading<'_> {
         self.at += length;
     }
 
-    /// Adds `$name`, `${name}`, `$(…)` or a template that starts here.
+    /// Adds the `$name`, `${name}`, `$(…)` or template that starts here.
     fn variable(&mut self, word: &mut PowerWord) {
         let start = self.at;
         let rest = &self.text[start..];
@@ -167,7 +168,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Reads the commands of `$(…)`, whose inside starts at `start`, and goes past it.
+    /// Reads the commands of `$(…)`, whose content starts at `start`, and moves past it.
     fn subexpression(&mut self, start: usize) {
         let mut depth = 1usize;
         let mut end = start;

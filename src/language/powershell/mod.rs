@@ -14,19 +14,20 @@ use crate::model::{
 };
 use word::{PowerWord, lossy};
 
-/// How deep parentheses and braces are told apart; deeper ones only part statements.
+/// Maximum nesting depth of parentheses and braces that are told apart; deeper ones only separate
+/// statements.
 const MAX_FRAMES: usize = 32;
 
-/// How deep `$(…)` in strings is read.
+/// Maximum nesting depth of `$(…)` in strings that are read.
 const MAX_DEPTH: usize = 6;
 
-/// How many words of one statement are kept.
+/// Maximum number of words kept of one statement.
 const MAX_WORDS: usize = 4096;
 
-/// How many bytes the name in `${…}` may take.
+/// Maximum length in bytes of the name in `${…}`.
 const MAX_BRACES: usize = 512;
 
-/// Words that start a statement and are no commands.
+/// Words that start a statement and are not commands.
 const KEYWORDS: [&str; 22] = [
     "if", "elseif", "else", "while", "foreach", "for", "function", "filter", "param", "try",
     "catch", "finally", "switch", "do", "until", "in", "begin", "process", "end", "class", "using",
@@ -67,7 +68,7 @@ pub fn read_powershell(text: &[u8], place: CommandPlace) -> Facts {
 /// The meaning of parentheses or braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Frame {
-    /// `( … )`, whose output is taken by what stands around it.
+    /// `( … )`, whose output is used by the text around it.
     Group,
     /// The arguments of `[Environment]::SetEnvironmentVariable`.
     SetVariable,
@@ -77,12 +78,12 @@ enum Frame {
     Block,
 }
 
-/// A statement while it is being read.
+/// A statement while it is read.
 #[derive(Debug, Default)]
 struct Statement {
     words: Vec<PowerWord>,
     outputs: Vec<Word>,
-    /// `true` if `&` calls what its first word names, which may then be a text.
+    /// `true` if `&` calls the command in its first word, which may be quoted.
     is_called: bool,
 }
 
@@ -99,7 +100,7 @@ struct Reading<'a> {
     place: CommandPlace,
     depth: usize,
     facts: Facts,
-    /// Where the next `'` and the next `"` stand, as far as is known.
+    /// The offsets of the next `'` and the next `"`, if they are known.
     next_quote: [Option<usize>; 2],
 }
 
@@ -117,7 +118,7 @@ impl<'a> Reading<'a> {
         memchr::memchr(b'\n', rest).map_or(self.text.len(), |offset| self.at + offset)
     }
 
-    /// Reads a part of the text as a script whose output is taken by a word.
+    /// Reads a part of the text as a script whose output is part of a word.
     fn inner(&mut self, part: Span) {
         if self.depth < MAX_DEPTH {
             let mut inner = Reading::new(part.slice(self.text), self.place, self.depth + 1);
@@ -238,8 +239,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Ends what the innermost parenthesis or brace opened: it is a word of what stands
-    /// around it.
+    /// Closes the innermost parenthesis or brace, which becomes a word of the statement around it.
     fn close(&mut self, open: &mut Vec<Open>, statement: &mut Statement) {
         self.finish(statement, open.last().map(|open| open.frame), false);
         self.at += 1;
@@ -258,7 +258,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Ends a statement: what has been read of it becomes facts.
+    /// Ends a statement and adds its facts.
     fn finish(&mut self, statement: &mut Statement, frame: Option<Frame>, is_piped: bool) {
         let done = std::mem::take(statement);
         let mut words = done.words.as_slice();
@@ -301,7 +301,7 @@ impl<'a> Reading<'a> {
         let Some(first) = value.first() else { return };
         let mut joined = first.clone();
         if value.len() > 1 {
-            // An expression is not followed; its first piece alone is not the value.
+            // Expressions are not evaluated, so their first piece alone is not the value.
             joined.span = first.span.joined(value.last().map_or(first.span, |last| last.span));
             joined.filled = joined.text().len().max(1);
         }
@@ -341,7 +341,7 @@ impl<'a> Reading<'a> {
         self.facts.bindings.extend(inner.bindings);
     }
 
-    /// Adds what `Set-Item -Path Env:A -Value b` binds.
+    /// Adds the binding of `Set-Item -Path Env:A -Value b`.
     fn set_item(&mut self, words: &[PowerWord]) {
         if !["Set-Item", "New-Item", "si", "ni"].iter().any(|known| words[0].is(known)) {
             return;
@@ -355,7 +355,7 @@ impl<'a> Reading<'a> {
             let name = &words[at];
             let start = if name.text().get(4) == Some(&b'\\') { 5 } else { 4 };
             let mut value = value.clone();
-            // Here a bare word is a text.
+            // A bare word is a text here.
             value.is_quoted = true;
             let key = Span::new(start, name.text().len());
             self.bind(name, key, &value, BindingContext::Environment);

@@ -1,4 +1,4 @@
-//! One test line per construct of PowerShell.
+//! Tests of each construct of PowerShell, one line each.
 
 use super::*;
 

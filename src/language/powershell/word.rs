@@ -1,18 +1,18 @@
-//! Words of a PowerShell script, and what their quotes and escapes leave.
+//! Words of a PowerShell script, without quotes and escapes.
 
 use crate::{
     language::extract::Extract,
     model::{Span, Value, ValueKind},
 };
 
-/// A word while its statement is being read.
+/// A word while its statement is read.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PowerWord {
-    /// Its text without quotes, expansions as they are written.
+    /// Its text without quotes, with expansions unchanged.
     pub extract: Extract,
-    /// Where it stands, with its quotes.
+    /// Its span, with its quotes.
     pub span: Span,
-    /// How many bytes of the text are filled in.
+    /// Number of bytes of the text that are expansions.
     pub filled: usize,
     /// `true` if any part of it is quoted.
     pub is_quoted: bool,
@@ -31,18 +31,18 @@ impl PowerWord {
         &self.extract.text
     }
 
-    /// `true` if it is `text`, in any case.
+    /// `true` if it is `text` without quotes, case-insensitive.
     pub fn is(&self, text: &str) -> bool {
         !self.is_quoted && self.text().eq_ignore_ascii_case(text.as_bytes())
     }
 
-    /// Adds bytes of `source` that PowerShell replaces.
+    /// Adds bytes of `source` that PowerShell expands.
     pub fn push_expansion(&mut self, source: &[u8], span: Span) {
         self.extract.copy(source, span);
         self.filled += span.len();
     }
 
-    /// The name and the place of the variable that it is, `env:` before it or not.
+    /// The name and the span of the variable that the word is, with or without `env:`.
     pub fn variable(&self) -> Option<(&[u8], Span)> {
         let name = self.text().strip_prefix(b"$").filter(|_| !self.is_quoted)?;
         let braced = name.strip_prefix(b"{").and_then(|name| name.strip_suffix(b"}"));
@@ -51,7 +51,7 @@ impl PowerWord {
         Some((name, Span::new(start, start + name.len())))
     }
 
-    /// The value that it gives to a name.
+    /// The value of a binding.
     pub fn value(&self) -> Value {
         let whole = Span::new(0, self.text().len());
         let is_number = self.text().iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
@@ -76,7 +76,7 @@ impl PowerWord {
     }
 }
 
-/// `bytes` as text, with U+FFFD for what is not UTF-8.
+/// `bytes` as text, with U+FFFD for invalid UTF-8.
 pub(super) fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }

@@ -1,4 +1,4 @@
-//! Python, also in the cells of a notebook.
+//! Python, including cells of notebooks.
 
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,11 @@
-//! Looking ahead for a closing mark without reading any byte twice.
+//! Searches ahead for closing marks without reading a byte twice.
 
 use memchr::memmem;
 
-/// How many lines a quote may go on before it is taken for one that was never closed.
+/// Maximum number of lines of a quoted text; a longer one is unclosed.
 pub(super) const MAX_QUOTED_LINES: usize = 200;
 
-/// A mark that closes something.
+/// A closing mark.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Mark {
     /// `'`
@@ -39,7 +39,7 @@ impl Mark {
         }
     }
 
-    /// How many line ends may stand before it.
+    /// Maximum number of line ends before it.
     fn max_lines(self) -> usize {
         match self {
             Mark::Quote | Mark::DoubleQuote | Mark::Backtick | Mark::Brace => MAX_QUOTED_LINES,
@@ -49,10 +49,10 @@ impl Mark {
     }
 }
 
-/// Where the next mark of each sort stands, as far as it has been looked for.
+/// The next mark of each kind, as far as it was searched.
 ///
-/// Without this memory, a text of a million opening marks would be searched to its end
-/// a million times.
+/// Without this memory, a text of a million opening marks would be searched to its end a million
+/// times.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ahead {
     known: [Option<Known>; Mark::COUNT],
@@ -60,17 +60,17 @@ pub(super) struct Ahead {
 
 #[derive(Debug, Clone, Copy)]
 struct Known {
-    /// From where on the mark was looked for.
+    /// The offset from which the mark was searched.
     searched: usize,
-    /// Where it stands; past every text if there is none.
+    /// Its offset; past the end of any text if there is none.
     found: usize,
-    /// From where on it is near enough to close anything.
+    /// The offset from which on it is near enough to close anything.
     near: usize,
 }
 
 impl Ahead {
-    /// Where the first `mark` at or after `from` stands, unless it is too many lines on
-    /// to close what was opened at `from`.
+    /// The offset of the first `mark` at or after `from`; `None` if it is too many lines away to
+    /// close anything opened at `from`.
     pub fn find(&mut self, text: &[u8], mark: Mark, from: usize) -> Option<usize> {
         let slot = &mut self.known[mark as usize];
         let known = match *slot {

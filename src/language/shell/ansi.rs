@@ -1,9 +1,9 @@
 //! The escapes of `$'…'`.
 
-/// The character that the escape at the start of `text` stands for, and the escape's length.
+/// The character of the escape at the start of `text`, and the length of the escape.
 ///
-/// `text` starts with a backslash. An escape that the shell does not know stands for
-/// itself. Source: Bash reference manual, "ANSI-C Quoting".
+/// `text` starts with a backslash. An unknown escape is literal. Source: Bash reference manual,
+/// "ANSI-C Quoting".
 pub(super) fn escape(text: &[u8]) -> (Vec<u8>, usize) {
     let Some(letter) = text.get(1) else { return (vec![b'\\'], 1) };
     let plain = |byte: u8| (vec![byte], 2);
@@ -26,8 +26,8 @@ pub(super) fn escape(text: &[u8]) -> (Vec<u8>, usize) {
     }
 }
 
-/// The byte or, if `is_character`, the character whose number has at most `max_digits`
-/// digits and starts at `start`.
+/// The byte or, with `is_character`, the character whose number starts at `start` and has at most
+/// `max_digits` digits.
 fn number(
     text: &[u8],
     start: usize,

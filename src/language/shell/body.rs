@@ -1,4 +1,4 @@
-//! The bodies of here-documents: what follows the line of `<<EOF`, up to the line `EOF`.
+//! The bodies of here-documents: the lines after `<<EOF` up to the line `EOF`.
 
 use super::{
     environment,
@@ -9,7 +9,7 @@ use super::{
 use crate::{language::extract::Extract, model::Span};
 
 impl Parser<'_> {
-    /// Reads the bodies of the here-documents of the line before.
+    /// Reads the bodies of the here-documents that began on the line before.
     pub fn bodies(&mut self) {
         for heredoc in std::mem::take(&mut self.heredocs) {
             let start = self.at;
@@ -44,7 +44,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads the commands that are filled in in a here-document.
+    /// Reads the command substitutions in a here-document.
     fn substitutions(&mut self, body: Span) {
         let after = (self.at, self.end);
         (self.at, self.end) = (body.start, body.end);
@@ -52,7 +52,7 @@ impl Parser<'_> {
         (self.at, self.end) = after;
     }
 
-    /// The body as the command sees it, expansions left as they are.
+    /// The body as the command sees it, with expansions unchanged.
     fn unescaped(&self, body: Span, is_quoted: bool) -> Extract {
         let mut extract = Extract::default();
         let mut at = body.start;

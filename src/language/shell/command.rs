@@ -1,4 +1,4 @@
-//! Commands: which program really runs, and what its words declare.
+//! Finds the program that a command really runs, and the variables that it declares.
 
 use super::{
     environment::{binding_of, read_lines},
@@ -13,7 +13,7 @@ use crate::{
     model::{BindingContext, Command, Span},
 };
 
-/// Programs that take `-e A=b` or `--env A=b` for a variable of what they start.
+/// Programs that take `-e A=b` or `--env A=b` to set a variable of the program that they start.
 const ENVIRONMENT_PROGRAMS: [&str; 11] = [
     "docker",
     "docker-compose",
@@ -28,7 +28,7 @@ const ENVIRONMENT_PROGRAMS: [&str; 11] = [
     "singularity",
 ];
 
-/// The options of those programs that take `A=b`, and what they declare.
+/// The options of those programs that take `A=b`, and the context of their bindings.
 const ENVIRONMENT_OPTIONS: [(&str, BindingContext); 8] = [
     ("-e", BindingContext::Environment),
     ("--env", BindingContext::Environment),
@@ -40,7 +40,7 @@ const ENVIRONMENT_OPTIONS: [(&str, BindingContext); 8] = [
     ("--environment", BindingContext::Environment),
 ];
 
-/// Commands whose plain arguments `A=b` are variables of what they configure.
+/// Commands whose arguments `A=b` set variables of the service that they configure.
 const ENVIRONMENT_COMMANDS: [&[&str]; 5] = [
     &["heroku", "config:set"],
     &["fly", "secrets", "set"],
@@ -50,7 +50,7 @@ const ENVIRONMENT_COMMANDS: [&[&str]; 5] = [
 ];
 
 impl Parser<'_> {
-    /// Adds a command, what it declares, and what it runs in its turn.
+    /// Adds a command, its declarations, and the commands that it runs.
     pub fn command(&mut self, words: &[ShellWord], simple: &Simple, is_piped: bool) {
         let (first, assignments) = program_starts_at(words);
         for index in assignments {
@@ -74,7 +74,7 @@ impl Parser<'_> {
         self.nested(&name, words, simple, is_piped);
     }
 
-    /// Adds the variables that the command declares by its words.
+    /// Adds the variables that the words of the command declare.
     fn declarations(&mut self, name: &str, words: &[ShellWord]) {
         let arguments = words.get(1..).unwrap_or_default();
         match name {
@@ -116,7 +116,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Adds the `A=b` that `word` holds from `from` on.
+    /// Adds the `A=b` in `word` from `from` on.
     fn assigned_at(&mut self, word: &ShellWord, from: usize, context: BindingContext) {
         let text = word.text().get(from..).unwrap_or_default();
         let Some(equals) = memchr::memchr(b'=', text) else { return };
@@ -131,7 +131,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Sets the use of the here-documents that feed this command.
+    /// Sets the purpose of the here-documents that feed this command.
     fn use_heredocs(&mut self, name: &str, words: &[ShellWord], simple: &Simple) {
         let purpose = if runs_its_input(name, words) {
             Purpose::Script
@@ -174,7 +174,7 @@ impl Parser<'_> {
     }
 }
 
-/// `true` if the program runs what it reads from its input as a script.
+/// `true` if the program runs its input as a script.
 fn runs_its_input(name: &str, words: &[ShellWord]) -> bool {
     let arguments = words.get(1..).unwrap_or_default();
     if SHELLS.contains(&name) {
@@ -192,7 +192,7 @@ fn code_of_input(name: &str, words: &[ShellWord]) -> Option<String> {
     embedded::of_program(name).filter(|_| runs_input)
 }
 
-/// The use of a text that is written to the file `path`.
+/// The purpose of a text that is written to the file `path`.
 fn purpose_of_file(path: &str) -> Purpose {
     let name = file_name(path);
     let is_environment = name == ".env"

@@ -12,19 +12,18 @@ use crate::{
     model::{Binding, BindingContext, CommandPlace, Facts, Span, Value, ValueKind, Word},
 };
 
-/// One argument of a command whose words are told apart already, as in
-/// `["hf", "auth", "login"]`.
+/// One argument of a command that is already split into words, as in `["hf", "auth", "login"]`.
 #[derive(Debug, Clone)]
 pub(crate) struct Argument {
-    /// Its text, and where that stands in the source.
+    /// Its text, with a map to the source.
     pub extract: Extract,
-    /// Where it stands in the source, with its quotes.
+    /// Its span in the source, with its quotes.
     pub span: Span,
-    /// `true` if part of it is filled in.
+    /// `true` if a part of it is expanded.
     pub expands: bool,
 }
 
-/// The facts of a command whose words are told apart already.
+/// The facts of a command that is already split into words.
 pub(crate) fn read_arguments(arguments: Vec<Argument>, place: CommandPlace) -> Facts {
     let words = arguments
         .into_iter()
@@ -44,8 +43,8 @@ pub(crate) fn read_arguments(arguments: Vec<Argument>, place: CommandPlace) -> F
     parser.facts
 }
 
-/// The facts of a list of variables: `A=b C="d e"`, or `A b c`, which gives one name
-/// all that follows it.
+/// The facts of a list of variables: `A=b C="d e"`, or `A b c`, which sets one variable to the rest
+/// of the line.
 ///
 /// Without `=`, a build argument has no value, and anything else is the second form.
 pub(crate) fn read_declared(text: &[u8], context: BindingContext) -> Facts {
@@ -74,14 +73,14 @@ pub(crate) fn read_declared(text: &[u8], context: BindingContext) -> Facts {
     parser.facts
 }
 
-/// The facts of the command line of a recipe at `part`. To `make`, `$(A)` is a variable.
+/// The facts of the command line of a recipe at `part`. For `make`, `$(A)` is a variable.
 pub(crate) fn read_recipe(text: &[u8], part: Span, is_make: bool) -> Facts {
     let mut parser = recipe_parser(text, part, is_make);
     parser.script();
     parser.facts
 }
 
-/// The value that a recipe's file gives to a name at `part`, and the facts in it.
+/// The value at `part` that the file of a recipe binds to a name, and the facts in it.
 pub(crate) fn read_value(text: &[u8], part: Span, is_make: bool) -> (Value, Facts) {
     let mut parser = recipe_parser(text, part, is_make);
     let value = parser.word(Within::Rest).value_from(0);
@@ -96,7 +95,7 @@ fn recipe_parser(text: &[u8], part: Span, is_make: bool) -> Parser<'_> {
     parser
 }
 
-/// The words of a line in which no byte but blanks parts them.
+/// The words of a line that only blanks separate.
 pub(crate) fn read_words(text: &[u8]) -> Vec<Word> {
     let mut parser = Parser::new(text, CommandPlace::Shell);
     let mut words = Vec::new();

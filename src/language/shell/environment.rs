@@ -1,4 +1,4 @@
-//! Environment variables: what binds a name to a value in a script.
+//! Environment variables and other bindings of a script.
 
 use super::{
     parser::Parser,
@@ -7,7 +7,7 @@ use super::{
 use crate::model::{Binding, BindingContext, Facts, Span, Value, ValueKind};
 
 impl Parser<'_> {
-    /// Adds the assignment that `word` is, if it is one; `quoted` allows quotes around it.
+    /// Adds the assignment in `word`, if it is one. With `quoted`, it may be in quotes.
     pub fn assignment(&mut self, word: &ShellWord, quoted: bool) {
         if let Some(parts) = word.assignment(quoted) {
             let binding = binding_of(word, parts, BindingContext::Environment);
@@ -15,7 +15,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Adds the entry of the array that `name` (`A=`) starts.
+    /// Adds an entry of the array whose assignment is `name` (`A=`).
     pub fn array_entry(&mut self, name: &ShellWord, entry: &ShellWord, index: usize) {
         let Some(array) = name.assignment(false) else { return };
         let path = lossy(array.path.slice(name.text()));
@@ -45,8 +45,8 @@ impl Parser<'_> {
         self.facts.bindings.push(binding);
     }
 
-    /// Adds what `set -x A b`, `setenv A b` and `set A = b` bind: the name and the value
-    /// are words of their own.
+    /// Adds the bindings of `set -x A b`, `setenv A b` and `set A = b`, in which the name and the
+    /// value are separate words.
     pub fn set_command(&mut self, words: &[ShellWord]) {
         let mut rest = words.get(1..).unwrap_or_default();
         let mut exports = words.first().is_some_and(|program| program.is("setenv"));
@@ -54,7 +54,7 @@ impl Parser<'_> {
             && option.text().starts_with(b"-")
         {
             if option.is("--") {
-                // `set -- a b` sets a script's own arguments.
+                // `set -- a b` sets the arguments of the script.
                 return;
             }
             exports |= is_fish_option(option.text());
@@ -85,7 +85,7 @@ impl Parser<'_> {
         });
     }
 
-    /// Adds what `[ "$A" = b ]` and `[[ $A == b ]]` compare. The last three words count.
+    /// Adds the comparison in `[ "$A" = b ]` or `[[ $A == b ]]`, from its last three words.
     pub fn comparison(&mut self, words: &[ShellWord]) {
         let [.., name, operator, value] = words else { return };
         let is_equality = ["=", "==", "!="].iter().any(|known| operator.is(known));
@@ -110,8 +110,8 @@ impl Parser<'_> {
     }
 }
 
-/// `true` if `-x`, `-gx`, `--export` and the like only mean something to fish's `set`,
-/// or exports in any shell.
+/// `true` for `-x`, `-gx`, `--export` and other options that only fish's `set` has, or that export
+/// in any shell.
 fn is_fish_option(option: &[u8]) -> bool {
     const LONG: [&[u8]; 5] = [b"--export", b"--global", b"--universal", b"--local", b"--unexport"];
     let letters = option.get(1..).unwrap_or_default();
@@ -119,7 +119,7 @@ fn is_fish_option(option: &[u8]) -> bool {
         || (letters.iter().all(|letter| b"xgUlfu".contains(letter)) && !letters.is_empty())
 }
 
-/// The binding that `word` makes.
+/// The binding of `word`.
 pub(super) fn binding_of(word: &ShellWord, parts: Assignment, context: BindingContext) -> Binding {
     Binding {
         key: lossy(parts.key.slice(word.text())),
@@ -176,7 +176,7 @@ fn line_binding(text: &[u8], line: Span) -> Option<Binding> {
     })
 }
 
-/// The kind of a value whose expansions are told from its text alone.
+/// The kind of a value, judged by its text alone.
 fn kind_of(value: &[u8]) -> ValueKind {
     let rest = value.strip_prefix(b"$");
     let is_whole = rest.is_some_and(|rest| {

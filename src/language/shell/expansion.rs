@@ -1,5 +1,5 @@
-//! Expansions: `$A`, `${A:-b}`, `$(…)`, backticks, and the templates of
-//! tools that fill in scripts before the shell sees them.
+//! Expansions: `$A`, `${A:-b}`, `$(…)`, backticks, and the templates of tools that are filled in
+//! before a shell reads the script.
 
 use super::{
     ahead::Mark,
@@ -10,7 +10,7 @@ use super::{
 use crate::model::{Binding, BindingContext, Span, ValueKind};
 
 impl Parser<'_> {
-    /// Adds what `$` or a backtick starts here.
+    /// Adds the expansion that starts here with `$` or a backtick.
     pub fn expansion(&mut self, word: &mut ShellWord, within: Within) {
         let start = self.at;
         if self.is_recipe && self.peek(0) == Some(b'$') {
@@ -61,8 +61,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Adds the template that starts here: `{{ name }}`, or `${{ secrets.X }}` after
-    /// `$`. Says whether there was one.
+    /// Adds the template that starts here: `{{ name }}`, or `${{ secrets.X }}` after `$`. Returns
+    /// `false` if there is none.
     pub fn template(&mut self, word: &mut ShellWord, dollar: &[u8]) -> bool {
         let start = self.at;
         let inside = start + dollar.len() + 2;
@@ -74,7 +74,7 @@ impl Parser<'_> {
         true
     }
 
-    /// Adds what `make` fills in here: `$(A)`, `${A}`, `$@`. The commands of
+    /// Adds the reference of `make` that starts here: `$(A)`, `${A}`, `$@`. The commands of
     /// `$(shell …)` are read.
     pub fn make_reference(&mut self, word: &mut ShellWord) {
         let start = self.at;
@@ -118,8 +118,8 @@ impl Parser<'_> {
         true
     }
 
-    /// Reads the commands of `$(…)`, `<(…)` or fish's `(…)`, which starts with a mark
-    /// of `mark` bytes. Says whether it was read.
+    /// Reads the commands of `$(…)`, `<(…)` or fish's `(…)`, which starts with `mark` bytes.
+    /// Returns `false` if it was not read.
     pub fn substitution(&mut self, mark: usize) -> bool {
         let first = self.facts.commands.len();
         let is_read = self.deeper(|parser| {
@@ -130,7 +130,7 @@ impl Parser<'_> {
         is_read.is_some()
     }
 
-    /// Reads the commands between backticks. Says whether they were closed.
+    /// Reads the commands between backticks. Returns `false` if they are unclosed.
     fn backticks(&mut self) -> bool {
         let start = self.at + 1;
         let mut from = start;
@@ -156,12 +156,14 @@ impl Parser<'_> {
         is_read.is_some()
     }
 
-    /// `true` if `((` at `at` is closed as a calculation is. If not, it opens two subshells.
+    /// `true` if the `((` at `at` is closed like an arithmetic expression. Otherwise it opens two
+    /// subshells.
     pub fn is_arithmetic(&mut self, at: usize) -> bool {
         self.closing(Mark::Arithmetic, at + 2).is_some()
     }
 
-    /// Goes past the calculation that starts here with `((`, and reads the commands in it.
+    /// Moves past the arithmetic expression that starts here with `((`, and reads the commands in
+    /// it.
     pub fn arithmetic(&mut self) {
         let mut depth = 0usize;
         let mut inside = ShellWord::new(self.at);
@@ -183,7 +185,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads `${…}`, and the default that it may hold. Says whether it was closed.
+    /// Reads `${…}` and the default in it. Returns `false` if it is unclosed.
     fn braces(&mut self, is_quoted: bool) -> bool {
         let start = self.at;
         if self.closing(Mark::Brace, start + 2).is_none() {
@@ -203,13 +205,12 @@ impl Parser<'_> {
     }
 }
 
-/// `true` if `before` ends with an odd number of backslashes, so that they protect what
-/// follows.
+/// `true` if `before` ends with an odd number of backslashes, which escape the next byte.
 fn is_escaped(before: &[u8]) -> bool {
     before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
 
-/// The default of `A:-b`, as it stands between the braces of `${A:-b}`.
+/// The default of `A:-b`, the content of `${A:-b}`.
 fn default(inside: &ShellWord) -> Option<Binding> {
     let text = inside.text();
     let length =

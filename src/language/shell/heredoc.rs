@@ -1,33 +1,33 @@
-//! A here-document that was announced: `<<EOF`.
+//! The operator of a here-document: `<<EOF`.
 
 use super::word::ShellWord;
 
-/// A here-document whose body has not been reached.
+/// A here-document whose body was not read yet.
 #[derive(Debug, Clone)]
 pub(super) struct Heredoc {
     delimiter: Vec<u8>,
-    /// `true` if its delimiter is quoted, so that nothing in the body is filled in.
+    /// `true` if its delimiter is quoted, so that nothing in the body is expanded.
     pub is_quoted: bool,
     strips_tabs: bool,
-    /// The use of the body.
+    /// The purpose of the body.
     pub purpose: Purpose,
 }
 
-/// The use of a text that a command is given.
+/// The purpose of a text that a command receives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// Data.
     Data,
-    /// It is run as a script.
+    /// A script to run.
     Script,
-    /// It holds environment variables, as a `.env` file does.
+    /// Environment variables, as in a `.env` file.
     Environment,
-    /// It is code in the language of a file of this name.
+    /// Code in the language of a file of this name.
     Code(String),
 }
 
 impl Heredoc {
-    /// The document that ends with the line `delimiter`.
+    /// The document that the line `delimiter` ends.
     pub fn new(delimiter: &ShellWord, strips_tabs: bool) -> Self {
         Self {
             delimiter: delimiter.text().to_vec(),

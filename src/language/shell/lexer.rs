@@ -1,4 +1,4 @@
-//! Words: quotes, escapes, and the bytes between them.
+//! Splits a script into words: quotes, escapes, and the bytes between them.
 
 use super::{
     ahead::{MAX_QUOTED_LINES, Mark},
@@ -7,31 +7,30 @@ use super::{
 };
 use crate::model::Span;
 
-/// How many bytes a pattern in parentheses may take.
+/// Maximum length in bytes of a pattern in parentheses.
 const MAX_GLOB: usize = 256;
 
-/// The surroundings of a word or of a part of one, which decide where it ends and what its
-/// bytes mean.
+/// The context of a word or a part of one, which decides where it ends and what its bytes mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Within {
     /// Between blanks.
     Line,
-    /// Between the double brackets of a condition, where `<` and `(` are no operators.
+    /// Between the double brackets of a condition, where `<` and `(` are not operators.
     Condition,
     /// Between double quotes.
     DoubleQuotes,
     /// Between the braces of `${…}`.
     Braces,
-    /// Between the braces of `"${…}"`, where `'` is no quote.
+    /// Between the braces of `"${…}"`, where `'` is not a quote.
     QuotedBraces,
-    /// A here-document, up to the end of what is to be read.
+    /// In a here-document, up to the end of the part being read.
     Document,
-    /// A value that takes the rest of its line, whatever stands there.
+    /// In a value that extends to the end of its line, whatever it contains.
     Rest,
 }
 
 impl Within {
-    /// `true` if a backslash takes the meaning only of the few bytes that have one there.
+    /// `true` if a backslash only escapes the few bytes that have a meaning there.
     fn is_quoted(self) -> bool {
         matches!(self, Within::DoubleQuotes | Within::QuotedBraces | Within::Document)
     }
@@ -47,8 +46,8 @@ impl Within {
     }
 }
 
-/// `true` if `byte` parts words. A carriage return before a line feed does too, so that
-/// a script with Windows line ends reads like any other.
+/// `true` if `byte` separates words. A carriage return does too, so that a script with Windows line
+/// ends is read like any other.
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | 0x0b | 0x0c)
 }
@@ -67,7 +66,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The length of a line continuation that starts here: `\` and a line end.
+    /// The length of the line continuation that starts here: `\` and a line end.
     fn continuation(&self) -> Option<usize> {
         match (self.peek(0), self.peek(1), self.peek(2)) {
             (Some(b'\\'), Some(b'\n'), _) => Some(2),
@@ -76,7 +75,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The word that starts here, and ends at the first byte that cannot be part of it.
+    /// The word that starts here and ends before the first byte that cannot be part of it.
     pub fn word(&mut self, within: Within) -> ShellWord {
         let mut word = ShellWord::new(self.at);
         self.lex(&mut word, within);
@@ -84,7 +83,7 @@ impl Parser<'_> {
         word
     }
 
-    /// Reads on into `word` up to the byte that ends it, which is left to the caller.
+    /// Appends bytes to `word` up to the byte that ends it, which is not consumed.
     pub fn lex(&mut self, word: &mut ShellWord, within: Within) {
         let mut lines = 0;
         while let Some(byte) = self.peek(0) {
@@ -108,7 +107,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Adds the bytes from here to the next one that may mean something.
+    /// Appends the bytes up to the next one that may have a meaning.
     fn plain(&mut self, word: &mut ShellWord, within: Within) {
         let start = self.at;
         self.at += 1;
@@ -129,7 +128,7 @@ impl Parser<'_> {
             && matches!(word.text().last(), Some(b'@' | b'?' | b'*' | b'+' | b'!'))
     }
 
-    /// Adds a pattern in parentheses that ends on its line.
+    /// Appends a pattern in parentheses that ends on its line.
     fn glob(&mut self, word: &mut ShellWord) {
         let window = &self.text[self.at..self.end.min(self.at + MAX_GLOB)];
         let length = memchr::memchr2(b')', b'\n', window)
@@ -139,8 +138,8 @@ impl Parser<'_> {
         self.skip(length);
     }
 
-    /// Adds what stands between single quotes. Only templates that are filled in before
-    /// the shell sees the script mean anything there.
+    /// Appends a text in single quotes. Only templates that are filled in before the shell reads
+    /// the script have a meaning there.
     fn single_quoted(&mut self, word: &mut ShellWord) {
         word.ends_plain();
         self.at += 1;
@@ -176,7 +175,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Adds what `make` makes of the `$` that starts here between single quotes.
+    /// Appends the reference of `make` whose `$` is here, between single quotes.
     fn quoted_reference(&mut self, word: &mut ShellWord) {
         if self.peek(1) == Some(b'$') {
             word.extract.replace(b"$", Span::new(self.at, self.at + 2));
@@ -186,8 +185,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Adds what stands between double quotes; an opening one that nothing closes ends
-    /// with its line.
+    /// Appends a text in double quotes; an unclosed one ends with its line.
     pub fn double_quoted(&mut self, word: &mut ShellWord) {
         word.ends_plain();
         self.at += 1;
@@ -208,7 +206,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Adds the byte that a backslash protects.
+    /// Appends the byte that a backslash escapes.
     fn escape(&mut self, word: &mut ShellWord, within: Within) {
         word.ends_plain();
         if let Some(length) = self.continuation() {
@@ -233,7 +231,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Adds what stands in `$'…'`, where a backslash starts an escape as in C.
+    /// Appends a text in `$'…'`, in which a backslash starts an escape as in C.
     pub fn ansi_quoted(&mut self, word: &mut ShellWord) {
         word.ends_plain();
         self.at += 2;

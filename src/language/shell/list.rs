@@ -1,11 +1,11 @@
-//! Lists of commands: operators, keywords, and what they enclose.
+//! Lists of commands: operators, keywords, and the compound commands that they form.
 
 use super::{lexer::Within, parser::Parser, simple::Simple, word::ShellWord};
 
-/// How many compound commands in each other are told apart; those deeper are counted.
+/// Maximum nesting depth of compound commands that are told apart; deeper ones are only counted.
 const MAX_FRAMES: usize = 64;
 
-/// A compound command that is open.
+/// An open compound command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Compound {
     /// `( … )`
@@ -14,35 +14,35 @@ enum Compound {
     Braces,
     /// `if … fi`
     If,
-    /// `for … done`, `while … done`, and what fish ends with `end`.
+    /// `for … done`, `while … done`, and the compound commands of fish that end with `end`.
     Loop,
     /// `case … esac`
     Case,
 }
 
-/// The kind of the next word.
+/// The role of the next word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
     /// A word of a command.
     Command,
-    /// Part of the head of a loop or a function, up to the line's end or `;`.
+    /// A part of the head of a loop or a function, up to the end of the line or `;`.
     Head,
-    /// Part of the head of a `case`, up to `in`.
+    /// A part of the head of a `case`, up to `in`.
     CaseHead,
-    /// Part of a pattern of a `case`, up to `)`.
+    /// A part of a pattern of a `case`, up to `)`.
     Pattern,
 }
 
-/// The state of one list of commands: a script, or what stands between `$(` and `)`.
+/// The state of one list of commands: a script, or the content of `$(…)`.
 struct List {
-    /// The compound commands that are open, with the number of commands before each.
+    /// The open compound commands, with the number of commands before each.
     frames: Vec<(Compound, usize)>,
-    /// How many more are open than `frames` holds.
+    /// Number of further open ones, which are not in `frames`.
     uncounted: usize,
     mode: Mode,
     simple: Simple,
-    /// Where the commands of the compound command start that has just ended: what
-    /// follows it, as in `done > file`, is meant for all of them.
+    /// The index of the first command of the compound command that has just ended. What follows, as
+    /// in `done > file`, applies to all of its commands.
     ended: Option<usize>,
 }
 
@@ -55,7 +55,7 @@ impl List {
         }
     }
 
-    /// Ends the innermost compound command of this sort. Says whether there was one.
+    /// Ends the innermost compound command of this kind. Returns `false` if there is none.
     fn close(&mut self, compound: Compound) -> bool {
         if self.uncounted > 0 {
             self.uncounted -= 1;
@@ -83,8 +83,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads commands up to the end of what is to be read or, if `closes` says so, up to
-    /// and with the `)` that was not opened here.
+    /// Reads commands up to the end of the part being read or, with `closes`, up to and including
+    /// the `)` that was not opened here.
     pub fn commands(&mut self, closes: bool) {
         let mut list = List {
             frames: Vec::new(),
@@ -117,7 +117,7 @@ impl Parser<'_> {
         list.simple.forget_pipeline(self.heredocs.len());
     }
 
-    /// Ends the command that is being read; `is_piped` if another one takes its output.
+    /// Ends the current command; `is_piped` if another one takes its output.
     fn end_command(&mut self, list: &mut List, is_piped: bool) {
         if let Some(first) = list.ended.take()
             && is_piped
@@ -127,7 +127,7 @@ impl Parser<'_> {
         self.finish(&mut list.simple, is_piped);
         match list.mode {
             Mode::Head => list.mode = Mode::Command,
-            // In fish, `case` has no `in`: it is a clause of a `switch`.
+            // In fish, `case` has no `in`, and is a clause of a `switch`.
             Mode::CaseHead => drop(list.close(Compound::Case)),
             Mode::Command | Mode::Pattern => {}
         }
@@ -164,7 +164,7 @@ impl Parser<'_> {
             return self.arithmetic();
         }
         if self.peek(1) == Some(b')') {
-            // The words before are a function's name.
+            // The words before are the name of a function.
             list.simple = Simple::new(self.heredocs.len());
             list.mode = Mode::Command;
             return self.skip(2);
@@ -173,7 +173,7 @@ impl Parser<'_> {
             list.open(Compound::Parentheses, self.facts.commands.len());
             return self.skip(1);
         }
-        // Only fish has this: what it prints is a word.
+        // Only in fish: the output is a word.
         let mut word = ShellWord::new(self.at);
         if self.substitution(1) {
             word.span.end = self.at;
@@ -184,7 +184,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads `)`. Says whether it ends the list.
+    /// Reads `)`. Returns `true` if it ends the list.
     fn close_parenthesis(&mut self, list: &mut List, closes: bool) -> bool {
         self.skip(1);
         if list.mode == Mode::Pattern {
@@ -203,7 +203,7 @@ impl Parser<'_> {
         let start = self.at;
         let word = self.word(Within::Line);
         if self.at == start {
-            // No word starts with this byte here; without a step this would not end.
+            // No word starts with this byte here; it is skipped so that the loop ends.
             return self.skip(1);
         }
         match list.mode {
@@ -225,7 +225,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Takes `word` for a keyword, if it is one.
+    /// Handles `word` as a keyword, if it is one.
     fn keyword(&mut self, list: &mut List, word: &ShellWord) -> bool {
         if word.plain.is_some() {
             return false;
@@ -270,7 +270,7 @@ impl Parser<'_> {
         self.sees(b"]]") && self.peek(2).is_none_or(ends)
     }
 
-    /// Reads `[[ … ]]`, up to the end of its line if nothing closes it there.
+    /// Reads `[[ … ]]`, up to the end of its line if it is unclosed.
     fn condition(&mut self) {
         let mut words = Vec::new();
         self.skip(2);

@@ -1,4 +1,4 @@
-//! Shell scripts: `sh`, Bash, zsh, ksh and, as far as they are alike, fish and csh.
+//! Shell scripts: `sh`, Bash, zsh, ksh and, as far as they are similar, fish and csh.
 
 mod ahead;
 mod ansi;
@@ -97,8 +97,8 @@ impl Reader for ShellReader {
 
 /// The facts of a shell script that runs in `place`.
 ///
-/// Templates that are filled in before a shell sees the script (`${{ … }}`, `{{ … }}`)
-/// may stand anywhere in it, and count as expansions.
+/// Templates that are filled in before a shell reads the script (`${{ … }}`, `{{ … }}`) may occur
+/// anywhere in it, and count as expansions.
 pub fn read_shell(text: &[u8], place: CommandPlace) -> Facts {
     let mut parser = Parser::new(text, place);
     parser.script();

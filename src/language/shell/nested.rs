@@ -1,4 +1,5 @@
-//! Commands that run what their words say: `bash -c`, `eval`, `ssh`, `docker run`.
+//! Commands that run a script or a command in their arguments: `bash -c`, `eval`, `ssh`, `docker
+//! run`.
 
 use super::{
     parser::Parser,
@@ -8,7 +9,7 @@ use super::{
 };
 use crate::{language::embedded, model::Span};
 
-/// The options of `ssh` that take the next word. Source: `ssh(1)` of OpenSSH.
+/// The options of `ssh` that take a value. Source: `ssh(1)` of OpenSSH.
 const SSH_VALUED: &[u8] = b"BbcDEeFIiJLlmOopPQRSWw";
 
 /// The letters of `docker run` and `docker exec` that take no value.
@@ -39,7 +40,7 @@ const DOCKER_LONG_SWITCHES: [&str; 20] = [
 ];
 
 impl Parser<'_> {
-    /// Adds the commands that the command `words` runs in its turn.
+    /// Adds the commands that the command `words` runs.
     pub fn nested(&mut self, name: &str, words: &[ShellWord], simple: &Simple, is_piped: bool) {
         let first = self.facts.commands.len();
         match name {
@@ -83,7 +84,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads the code of `python -c '…'` and its like.
+    /// Reads the code of `python -c '…'` and the like.
     fn code_of_option(&mut self, name: &str, words: &[ShellWord]) {
         let Some(file) = embedded::of_program(name) else { return };
         let is_option = |word: &ShellWord| match file.as_str() {
@@ -109,7 +110,7 @@ impl Parser<'_> {
     }
 }
 
-/// Where a shell's option `-c` stands, alone or as in `-lc` and `-euxc`.
+/// The index of a shell's option `-c`, alone or as in `-lc` and `-euxc`.
 fn script_option(words: &[ShellWord]) -> Option<usize> {
     let mut at = 1;
     while let Some(word) = words.get(at) {
@@ -150,7 +151,7 @@ fn found_command(words: &[ShellWord]) -> &[ShellWord] {
     &rest[..rest.iter().position(ends).unwrap_or(rest.len())]
 }
 
-/// The command that `docker run` and its like run in a container.
+/// The command that `docker run` and the like run in a container.
 fn contained_command(words: &[ShellWord]) -> &[ShellWord] {
     let mut at = 1;
     if words.get(at).is_some_and(|word| word.is("compose") || word.is("container")) {
@@ -165,7 +166,7 @@ fn contained_command(words: &[ShellWord]) -> &[ShellWord] {
     words.get(image + 1..).unwrap_or_default()
 }
 
-/// Where the first word from `at` on stands that is neither an option nor its value.
+/// The index of the first word from `start` on that is neither an option nor its value.
 fn skip_options(words: &[ShellWord], start: usize) -> usize {
     let mut at = start;
     while let Some(word) = words.get(at)
@@ -174,8 +175,8 @@ fn skip_options(words: &[ShellWord], start: usize) -> usize {
         let takes_next = if letters.starts_with(b"-") {
             !letters.contains(&b'=') && !DOCKER_LONG_SWITCHES.iter().any(|known| word.is(known))
         } else {
-            // `-itv x`: only the last letter of a group may take the next word, and
-            // `-p80:80` holds its value already.
+            // In `-itv x`, only the last letter of a group may take the next word; `-p80:80`
+            // already contains its value.
             letters.split_last().is_some_and(|(last, others)| {
                 !DOCKER_SWITCHES.contains(last)
                     && others.iter().all(|letter| DOCKER_SWITCHES.contains(letter))

@@ -1,4 +1,4 @@
-//! The parser's state, and what every part of it needs.
+//! The state of the shell parser, and the functions that all of its parts use.
 
 use super::{
     ahead::{Ahead, Mark},
@@ -9,23 +9,23 @@ use crate::{
     model::{CommandPlace, Facts, Span, ValueKind},
 };
 
-/// How deep substitutions may stand in each other; deeper ones are read as plain text.
+/// Maximum nesting depth of substitutions; deeper ones are read as plain text.
 const MAX_DEPTH: usize = 32;
 
-/// How often a word may be read as a script, or the rest of a command as a command, in
-/// each other: `ssh host "sudo bash -c '…'"` takes two. Each level may read its text
-/// again, so this bounds the time.
+/// Maximum nesting of words that are read as scripts, and of rests of commands that are read as
+/// commands: `ssh host "sudo bash -c '…'"` has two. Each level may read its text again, so this
+/// bounds the time.
 const MAX_REREADS: usize = 4;
 
-/// Reads a script in one pass, and keeps its commands and bindings.
+/// Parses a script in one pass, and collects its commands and bindings.
 pub(super) struct Parser<'a> {
     pub text: &'a [u8],
-    /// The next byte.
+    /// The offset of the next byte.
     pub at: usize,
-    /// Where to stop: the end of the text, or of the part that is being read.
+    /// The offset at which it stops: the end of the text, or of the part being read.
     pub end: usize,
     pub place: CommandPlace,
-    /// `true` if `make` reads the text first, to which `$(A)` is a variable and `$$` a `$`.
+    /// `true` if `make` reads the text first, so that `$(A)` is a variable and `$$` is a `$`.
     pub is_recipe: bool,
     pub facts: Facts,
     /// The here-documents whose bodies start after this line.
@@ -52,34 +52,34 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The byte `by` places on, if it is to be read.
+    /// The byte `by` bytes ahead, if it is in the part being read.
     pub fn peek(&self, by: usize) -> Option<u8> {
         let at = self.at + by;
         if at < self.end { self.text.get(at).copied() } else { None }
     }
 
-    /// `true` if `mark` comes next.
+    /// `true` if `mark` is next.
     pub fn sees(&self, mark: &[u8]) -> bool {
         self.text[..self.end].get(self.at..).is_some_and(|rest| rest.starts_with(mark))
     }
 
-    /// Goes `by` bytes on, but not past the end.
+    /// Moves `by` bytes forward, but not past the end.
     pub fn skip(&mut self, by: usize) {
         self.at = (self.at + by).min(self.end);
     }
 
-    /// Where the line of `from` ends, without its line feed.
+    /// The end of the line at `from`, before its line feed.
     pub fn line_end(&self, from: usize) -> usize {
         let rest = self.text[..self.end].get(from..).unwrap_or_default();
         memchr::memchr(b'\n', rest).map_or(self.end, |offset| from + offset)
     }
 
-    /// Where the next `mark` stands, unless it is too many lines on to belong here.
+    /// The offset of the next `mark`; `None` if it is too many lines away.
     pub fn closing(&mut self, mark: Mark, from: usize) -> Option<usize> {
         self.ahead.find(self.text, mark, from).filter(|at| *at < self.end)
     }
 
-    /// Runs `read` one level deeper, unless that is too deep.
+    /// Runs `read` one level deeper; returns `None` beyond the maximum depth.
     pub fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth >= MAX_DEPTH {
             return None;
@@ -90,8 +90,7 @@ impl<'a> Parser<'a> {
         Some(result)
     }
 
-    /// Runs `read` for words that have been read once already, unless that has been
-    /// done too often.
+    /// Runs `read` on words that were read once already, unless that happened too often.
     pub fn again(&mut self, read: impl FnOnce(&mut Self)) {
         if self.rereads < MAX_REREADS {
             self.rereads += 1;
@@ -100,7 +99,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reads a text that was put together from this one as a script of its own.
+    /// Reads a text assembled from this one as a script.
     pub fn read_script(&mut self, script: &Extract) {
         self.again(|parser| {
             let mut inner = Parser::new(&script.text, parser.place);
@@ -112,10 +111,10 @@ impl<'a> Parser<'a> {
         });
     }
 
-    /// Reads code that a command runs or writes, in the language of a file of the name `file`.
-    /// `expands` is `true` if the shell expands variables in it.
+    /// Reads code that a command runs or writes, in the language of a file named `file`. `expands`
+    /// is `true` if the shell expands variables in it.
     pub fn read_code(&mut self, code: &Extract, file: &str, expands: bool) {
-        // A program started by embedded code embeds nothing, so that nesting is bounded.
+        // Programs that embedded code starts embed nothing, so nesting is bounded.
         if self.place != CommandPlace::Subprocess {
             let mut inner = embedded::read_program(&code.text, file);
             let literals = inner.bindings.iter_mut().map(|binding| &mut binding.value);
@@ -126,7 +125,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Notes that another program takes the output of the commands from `first` on.
+    /// Marks the commands from `first` on as captured by another program.
     pub fn capture_from(&mut self, first: usize) {
         for command in self.facts.commands.iter_mut().skip(first) {
             command.captured = true;

@@ -1,24 +1,24 @@
-//! Which program a command runs, behind `sudo`, `env`, `uv run` and the like.
+//! Finds the program that a command runs, behind `sudo`, `env`, `uv run` and the like.
 
 use super::word::{ShellWord, lossy};
 use crate::{language::extract::Extract, model::Span};
 
-/// Programs that run the script they read.
+/// Programs that run their input as a script.
 pub(super) const SHELLS: [&str; 9] =
     ["sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "rbash", "mksh"];
 
 /// A command that only starts another one.
 struct Wrapper {
     name: &'static str,
-    /// The word that must follow its name: the `run` of `uv run`.
+    /// The word that must follow its name, such as the `run` of `uv run`.
     subcommand: &'static str,
-    /// Its options that take the next word.
+    /// Its options that take a value in the next word.
     valued: &'static [&'static str],
-    /// How many words stand before the program: the duration of `timeout`.
+    /// Number of words before the program, such as the duration of `timeout`.
     operands: usize,
     /// Options with which it starts nothing: `command -v`.
     inert: &'static [&'static str],
-    /// `true` if the program follows only after `--`.
+    /// `true` if the program must follow `--`.
     needs_dashes: bool,
 }
 
@@ -140,10 +140,10 @@ const WRAPPERS: &[Wrapper] = &[
     dashed("chamber", "exec"),
 ];
 
-/// How far ahead the `--` of a wrapper is looked for.
+/// Maximum number of words in which the `--` of a wrapper is searched.
 const MAX_OPTIONS: usize = 64;
 
-/// Where the words of the program start, and which words before them are assignments.
+/// The index of the program's first word, and the indices of the assignments before it.
 ///
 /// A wrapper that starts nothing is the program itself: `env` alone prints variables.
 pub(super) fn program_starts_at(words: &[ShellWord]) -> (usize, Vec<usize>) {
@@ -163,7 +163,8 @@ pub(super) fn program_starts_at(words: &[ShellWord]) -> (usize, Vec<usize>) {
     (first, assignments)
 }
 
-/// Where the words start of what the command at `first` starts, if that is its purpose.
+/// The index of the first word of the command that the wrapper at `first` starts; `None` if it is
+/// not a wrapper.
 fn wrapped(words: &[ShellWord], first: usize) -> Option<usize> {
     let name = program_name(words.get(first)?);
     if is_python(&name) {
@@ -204,7 +205,7 @@ fn after_options(words: &[ShellWord], start: usize, wrapper: &Wrapper) -> Option
     (at < words.len()).then_some(at)
 }
 
-/// Where `X` of `python -m X` stands.
+/// The index of `X` in `python -m X`.
 fn module(words: &[ShellWord], first: usize) -> Option<usize> {
     let mut at = first + 1;
     loop {
@@ -242,7 +243,7 @@ pub(super) fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-/// The text of words as a command line: with one blank between them.
+/// Words as a command line, separated by single spaces.
 pub(super) fn joined(words: &[ShellWord]) -> Extract {
     let mut line = Extract::default();
     for (index, word) in words.iter().enumerate() {

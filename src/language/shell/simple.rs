@@ -3,29 +3,29 @@
 use super::{heredoc::Heredoc, lexer::Within, parser::Parser, word::ShellWord};
 use crate::model::Word;
 
-/// How many words of one command are kept. Commands that people write stay far below;
-/// without a limit a text of blanks and letters would take many times its size.
+/// Maximum number of words kept of one command. People write far fewer; without a limit a text of
+/// blanks and letters would take many times its size.
 const MAX_WORDS: usize = 4096;
 
-/// A simple command while it is being read.
+/// A simple command while it is read.
 #[derive(Debug, Default)]
 pub(super) struct Simple {
     pub words: Vec<ShellWord>,
     /// The assignments before the first word.
     pub assignments: Vec<ShellWord>,
-    /// The files its output goes to.
+    /// The files that its output is written to.
     pub outputs: Vec<Word>,
     /// The text of `<<<`.
     pub here_string: Option<ShellWord>,
-    /// The first of the pending here-documents that feed it, or the commands before it
-    /// in its pipeline.
+    /// The index of the first pending here-document that feeds it, or the commands before it in its
+    /// pipeline.
     pub heredocs_from: usize,
-    /// `true` if it reads what another command prints.
+    /// `true` if it reads the output of another command.
     pub is_fed: bool,
 }
 
 impl Simple {
-    /// The start of a command, with `pending` here-documents before it.
+    /// A command at its start, with `pending` here-documents before it.
     pub fn new(pending: usize) -> Self {
         Self { heredocs_from: pending, ..Self::default() }
     }
@@ -35,8 +35,8 @@ impl Simple {
         self.words.is_empty() && self.assignments.is_empty()
     }
 
-    /// Notes that the next command is not part of the pipeline, with `pending`
-    /// here-documents before it.
+    /// Records that the next command is not part of the pipeline, with `pending` here-documents
+    /// before it.
     pub fn forget_pipeline(&mut self, pending: usize) {
         self.heredocs_from = pending;
         self.is_fed = false;
@@ -51,8 +51,8 @@ impl Simple {
 }
 
 impl Parser<'_> {
-    /// Adds a word to a command: the number of a redirection, an assignment, the values
-    /// of an array, or a word as any other.
+    /// Adds a word to a command: the number of a redirection, an assignment, the values of an
+    /// array, or an ordinary word.
     pub fn simple_word(&mut self, simple: &mut Simple, word: ShellWord) {
         let next = self.peek(0);
         let is_digits = word.text().iter().all(u8::is_ascii_digit) && word.text().len() < 4;
@@ -72,7 +72,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads the values of `A=(…)`, which are bound to the name one by one.
+    /// Reads the values of `A=(…)`, each of which is bound to the name.
     fn array(&mut self, name: &ShellWord) {
         self.skip(1);
         let mut index = 0;
@@ -106,8 +106,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads a redirection; `ended` tells where the commands start that it is meant for
-    /// if it follows a compound command.
+    /// Reads a redirection. After a compound command, it applies to the commands from index `ended`
+    /// on.
     pub fn redirection(&mut self, simple: &mut Simple, ended: Option<usize>) {
         if self.sees(b"<(") || self.sees(b">(") {
             return self.process_substitution(simple);
@@ -133,10 +133,10 @@ impl Parser<'_> {
 
     fn output(&mut self, simple: &mut Simple, target: &ShellWord, ended: Option<usize>) {
         if target.text().iter().all(u8::is_ascii_digit) {
-            // `>&2` copies a stream; nothing is written to a file named `2`.
+            // `>&2` copies a stream; no file named `2` is written.
             return;
         }
-        // The last one is where the output really goes.
+        // The last one receives the output.
         simple.outputs = vec![target.to_word()];
         if simple.is_empty() {
             for command in self.facts.commands.iter_mut().skip(ended.unwrap_or(usize::MAX)) {
@@ -165,8 +165,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads the operator's end and the delimiter of a here-document, whose body starts
-    /// on the next line.
+    /// Reads the rest of the operator and the delimiter of a here-document, whose body starts on
+    /// the next line.
     fn heredoc(&mut self) {
         let strips_tabs = self.peek(0) == Some(b'-');
         self.skip(usize::from(strips_tabs));
@@ -175,7 +175,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Ends a command: what has been read of it becomes facts.
+    /// Ends a command and adds its facts.
     pub fn finish(&mut self, simple: &mut Simple, is_piped: bool) {
         let done = std::mem::replace(simple, Simple::new(simple.heredocs_from));
         for word in &done.assignments {

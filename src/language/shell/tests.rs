@@ -1,4 +1,4 @@
-//! One test line per construct of the shell.
+//! Tests of each construct of the shell, one line each.
 
 use super::read_shell;
 use crate::model::{BindingContext, CommandPlace, Facts, ValueKind};
@@ -11,7 +11,7 @@ fn part(text: &str, span: crate::model::Span) -> &str {
     std::str::from_utf8(span.slice(text.as_bytes())).expect("spans keep characters whole")
 }
 
-/// The commands, words joined with `|`; `»` marks an output, `^` a captured one.
+/// The commands, with words joined by `|`; `»` marks an output, `^` a captured command.
 fn commands(script: &str) -> Vec<String> {
     read(script)
         .commands
@@ -115,7 +115,7 @@ fn a_script_is_read_into_its_commands() {
         ("docker exec -i c bash -c 'a'", &["docker|exec|-i|c|bash|-c|a", "bash|-c|a", "a"]),
         ("docker compose run --rm s a b", &["docker|compose|run|--rm|s|a|b", "a|b"]),
         ("kubectl exec p -- a b", &["kubectl|exec|p|--|a|b", "a|b"]),
-        // Quotes and brackets that nothing closes.
+        // Unclosed quotes and brackets.
         ("echo 'a\nb", &["echo|a", "b"]),
         ("echo \"a\nb", &["echo|a", "b"]),
         ("echo $(a", &["echo|$(a", "a ^"]),
@@ -127,7 +127,7 @@ fn a_script_is_read_into_its_commands() {
     }
 }
 
-/// The bindings, as `key kind context: value`, each checked against its spans.
+/// The bindings as `key kind context: value`, each checked against its spans.
 fn bindings(script: &str) -> Vec<String> {
     read(script)
         .bindings

@@ -1,20 +1,21 @@
-//! A word of a script: what its quotes and escapes leave, and where each byte stood.
+//! A word of a script without quotes and escapes, with a map to the source.
 
 use crate::{
     language::extract::Extract,
     model::{Span, Value, ValueKind, Word},
 };
 
-/// A word while its command is being read.
+/// A word while its command is read.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ShellWord {
-    /// Its text after quotes are removed, expansions as they are written.
+    /// Its text without quotes, with expansions unchanged.
     pub extract: Extract,
-    /// Where it stands, with its quotes.
+    /// Its span, with its quotes.
     pub span: Span,
-    /// Where the shell fills something in, as spans of the text, in their order.
+    /// The spans of the expansions in the text, in order.
     pub expansions: Vec<Span>,
-    /// How much of the text precedes the first quote, escape or expansion.
+    /// The length of the text before the first quote, escape or expansion; `None` if there are
+    /// none.
     pub plain: Option<usize>,
 }
 
@@ -34,17 +35,17 @@ impl ShellWord {
         self.plain.is_none() && self.text() == text.as_bytes()
     }
 
-    /// `true` if the shell fills in part of it.
+    /// `true` if the shell expands part of it.
     pub fn expands(&self) -> bool {
         !self.expansions.is_empty()
     }
 
-    /// Notes that the word is not plain from here on.
+    /// Records that the word is not plain from here on.
     pub fn ends_plain(&mut self) {
         self.plain.get_or_insert(self.extract.text.len());
     }
 
-    /// Adds the source's bytes at `span`, as they are written, that the shell replaces.
+    /// Adds the source's bytes at `span`, which the shell expands, unchanged.
     pub fn push_expansion(&mut self, source: &[u8], span: Span) {
         self.ends_plain();
         let start = self.extract.text.len();
@@ -52,12 +53,12 @@ impl ShellWord {
         self.expansions.push(Span::new(start, self.extract.text.len()));
     }
 
-    /// Where the part of the text from `from` stands in the source, without quotes.
+    /// The span in the source, without quotes, of `part` of the text.
     pub fn source_of(&self, part: Span) -> Span {
         self.extract.map.to_source(part)
     }
 
-    /// The value that the text from `from` on gives to a name.
+    /// The value of a binding, from the text from `from` on.
     pub fn value_from(&self, from: usize) -> Value {
         let part = Span::new(from.min(self.text().len()), self.text().len());
         let filled: usize = self
@@ -74,16 +75,16 @@ impl ShellWord {
         };
         let mut span = self.source_of(part);
         if part.is_empty() {
-            // An empty part has no place of its own; it stands where the word ends.
+            // An empty part has no span of its own; it is at the end of the word.
             span = Span::new(self.span.end, self.span.end);
         }
         Value { kind, text: lossy(part.slice(self.text())), span }
     }
 
-    /// The name before the `=` of an assignment and where its value starts.
+    /// The name before the `=` of an assignment, and the start of its value.
     ///
-    /// `A=b`, `A+=b` and `A[0]=b` are assignments; `quoted` allows quotes around them,
-    /// as `export` and `env` do.
+    /// `A=b`, `A+=b` and `A[0]=b` are assignments. With `quoted`, quotes around them are allowed,
+    /// as in `export` and `env`.
     pub fn assignment(&self, quoted: bool) -> Option<Assignment> {
         let text = self.text();
         let limit = if quoted {
@@ -105,37 +106,37 @@ impl ShellWord {
         })
     }
 
-    /// The name before the first `=`, whatever it is made of, and where its value starts.
+    /// The name before the first `=`, whatever its characters, and the start of its value.
     pub fn pair(&self) -> Option<Assignment> {
         let equals = memchr::memchr(b'=', self.text())?;
         let key = Span::new(0, equals);
         Some(Assignment { key, path: key, value: equals + 1 })
     }
 
-    /// The word of a command.
+    /// The word as a fact.
     pub fn to_word(&self) -> Word {
         Word { text: lossy(self.text()), span: self.span, expands: self.expands() }
     }
 }
 
-/// The parts of `A[0]=b`, as places in a word's text.
+/// The parts of `A[0]=b`, as spans of a word's text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Assignment {
     /// `A`
     pub key: Span,
     /// `A[0]`
     pub path: Span,
-    /// Where `b` starts.
+    /// The start of `b`.
     pub value: usize,
 }
 
-/// `true` if `text` may name a variable.
+/// `true` if `text` can be the name of a variable.
 pub(super) fn is_name(text: &[u8]) -> bool {
     text.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
         && text.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }
 
-/// `bytes` as text, with U+FFFD for what is not UTF-8.
+/// `bytes` as text, with U+FFFD for invalid UTF-8.
 pub(super) fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }

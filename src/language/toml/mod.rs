@@ -58,15 +58,15 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
 struct Walk<'a> {
     source: &'a [u8],
     tree: Tree<'a>,
-    /// The table whose keys come next.
+    /// The table of the next keys.
     table: NodeId,
-    /// How many tables each array of tables has so far, by its path.
+    /// Number of tables of each array of tables so far, by its path.
     arrays: HashMap<Vec<u8>, usize>,
     frames: Vec<Frame>,
     lines: LineEnds,
 }
 
-/// An array or inline table that is open.
+/// An unclosed array or inline table.
 struct Frame {
     node: NodeId,
     is_map: bool,
@@ -76,7 +76,8 @@ struct Frame {
 }
 
 impl Walk<'_> {
-    /// Reads the line at `at`, and those its value goes on over; gives the next one.
+    /// Reads the line at `at`, with the further lines of its value, and returns the start of the
+    /// next one.
     fn line(&mut self, at: usize) -> usize {
         let (end, next) = self.lines.of(self.source, at);
         let start = skip_blanks(self.source, at, end);
@@ -102,7 +103,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The line after the one of `at`, a comment on the rest of which is noted.
+    /// The start of the line after the one at `at`. A comment on the rest of the line is recorded.
     fn rest_of_line(&mut self, at: usize) -> usize {
         let (end, next) = self.lines.of(self.source, at);
         let rest = skip_blanks(self.source, at.min(end), end);
@@ -139,11 +140,11 @@ impl Walk<'_> {
         self.table = node;
     }
 
-    /// The node of a dotted key in a table.
+    /// The node of a dotted key in a table; missing containers are added.
     fn descend(&mut self, table: NodeId, keys: &[Text]) -> NodeId {
         let mut node = table;
         for (depth, key) in keys.iter().enumerate() {
-            // Beyond the limit the names stand beside each other.
+            // Beyond the limit, the names are siblings.
             let container = if depth < MAX_DEPTH { node } else { table };
             self.tree.contain(container, Shape::Map);
             node = self.tree.add(container, Name::Key(*key));
@@ -151,7 +152,7 @@ impl Walk<'_> {
         node
     }
 
-    /// Reads the value at `at`; gives where it ends.
+    /// Reads the value at `at`, and returns the offset after it.
     fn value(&mut self, node: NodeId, at: usize) -> usize {
         let mut at = self.scalar_or_open(node, at);
         let mut beyond = 0usize;
@@ -194,7 +195,7 @@ impl Walk<'_> {
         at
     }
 
-    /// An entry of the array or inline table that is open.
+    /// Reads an entry of the innermost open array or inline table.
     fn entry(&mut self, at: usize) -> usize {
         let (end, _) = self.lines.of(self.source, at);
         let Some(frame) = self.frames.last_mut() else { return end };
@@ -218,15 +219,15 @@ impl Walk<'_> {
         frame.entries += 1;
         let node = self.tree.add(container, Name::Entry(index));
         let after = self.scalar_or_open(node, at);
-        // A list of numbers says nothing here, and may be very long.
+        // A list of numbers has no facts, and may be very long.
         if self.tree.scalar(node).is_some_and(|scalar| scalar.kind.is_some()) {
             self.tree.drop_if_bare(node);
         }
         after
     }
 
-    /// `true` if the line at `line` cannot belong to the value that is open: it begins a
-    /// table, or a key where an array's entries stand.
+    /// `true` if the line at `line` cannot belong to the open value: it begins a table, or a key
+    /// where an array's entries would be.
     fn leaves(&self, line: usize) -> bool {
         let (end, _) = line_end(self.source, line, self.source.len());
         let start = skip_blanks(self.source, line, end);
@@ -254,7 +255,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Reads a scalar at `at` into `node`, or opens the container that begins there.
+    /// Reads the scalar at `at` into `node`, or opens the container that begins there.
     fn scalar_or_open(&mut self, node: NodeId, at: usize) -> usize {
         let (end, _) = self.lines.of(self.source, at);
         let at = skip_blanks(self.source, at, end);
@@ -287,7 +288,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Where a value without quotes ends.
+    /// The end of an unquoted value.
     fn bare_end(&self, at: usize, end: usize) -> usize {
         let in_frame = !self.frames.is_empty();
         let stops = |byte: &u8| *byte == b'#' || (in_frame && matches!(byte, b',' | b']' | b'}'));
@@ -295,10 +296,10 @@ impl Walk<'_> {
     }
 }
 
-/// How many parts of a dotted name are told apart.
+/// Maximum number of parts of a dotted name.
 const MAX_KEYS: usize = 1024;
 
-/// The dotted key at `at`: its parts, and where what follows it stands.
+/// The parts of the dotted key at `at`, and the offset after it.
 fn keys(source: &[u8], at: usize, end: usize) -> Option<(Vec<Text>, usize)> {
     let mut keys = Vec::new();
     let mut at = at;
@@ -315,7 +316,7 @@ fn keys(source: &[u8], at: usize, end: usize) -> Option<(Vec<Text>, usize)> {
         if after == at || after > end {
             return None;
         }
-        // Of more than anybody writes only the last is kept besides: it names the value.
+        // Beyond the limit only the last part is kept, because it names the value.
         if keys.len() > MAX_KEYS {
             keys.pop();
         }
@@ -328,8 +329,8 @@ fn keys(source: &[u8], at: usize, end: usize) -> Option<(Vec<Text>, usize)> {
     }
 }
 
-/// The string at `at` on the line that ends at `end`, and where it ends. One that is
-/// never closed ends with its line.
+/// The string at `at`, on the line that ends at `end`, and the offset after it. An unclosed one
+/// ends with its line.
 fn string(source: &[u8], at: usize, end: usize) -> (Text, usize) {
     let quote = source[at];
     let form = if quote == b'"' { Form::Toml } else { Form::Verbatim };
@@ -362,7 +363,7 @@ fn close_triple(source: &[u8], from: usize, quote: u8) -> Option<usize> {
         if source[found] == b'\\' {
             from = found + if quote == b'"' { 2 } else { 1 };
         } else if source[found..].starts_with(&[quote; 3]) {
-            // Up to two quotes may stand before the three that close.
+            // Up to two quotes may precede the three that close the string.
             let more = source[found + 3..].iter().take(2).take_while(|b| **b == quote).count();
             return Some(found + more);
         } else {

@@ -1,4 +1,4 @@
-//! TOML in each of its forms.
+//! Tests of every form of TOML.
 
 use super::*;
 use crate::language::tree;

@@ -1,4 +1,4 @@
-//! The tree itself: nodes in the order of the text, each under a container.
+//! The tree: nodes in the order of the text, each in a container.
 
 use super::{
     form::{Decoded, Form},
@@ -7,22 +7,22 @@ use super::{
 };
 use crate::model::{Span, ValueKind};
 
-/// How many nodes a tree takes before a reader stops: what keeps a file of nothing
-/// but brackets from filling the memory. A document of 8 MB of settings has fewer.
+/// Maximum number of nodes of a tree, so that a file of brackets cannot fill the memory. A document
+/// of 8 MB of settings has fewer.
 const MAX_NODES: usize = 1 << 18;
 
-/// How many entries of a map are looked through for a name: enough for any step,
-/// service or container, and a bound for maps that repeat themselves.
+/// Maximum number of entries of a map in which a name is searched: enough for any step, service or
+/// container, and a bound for repetitive maps.
 const MAX_SIBLINGS: usize = 256;
 
-/// A document, or several in one file, whose nodes stand in the order of the text.
+/// A document, or several in one file, whose nodes are in the order of the text.
 #[derive(Debug)]
 pub struct Tree<'a> {
     source: &'a [u8],
     nodes: Vec<Packed>,
     most_nodes: usize,
     documents: Vec<NodeId>,
-    /// Where comments stand.
+    /// The comments.
     pub comments: Vec<Span>,
 }
 
@@ -40,24 +40,24 @@ impl<'a> Tree<'a> {
         tree
     }
 
-    /// The same with room for `times` as many nodes as other trees have.
+    /// The same with space for `times` as many nodes as other trees have.
     pub fn with_room(self, times: usize) -> Self {
         Self { most_nodes: MAX_NODES * times, ..self }
     }
 
-    /// The text the tree was read from.
+    /// The text of the tree.
     pub fn source(&self) -> &'a [u8] {
         self.source
     }
 
-    /// Begins another document and gives it.
+    /// Adds another document and returns it.
     pub fn add_document(&mut self) -> NodeId {
         let id = self.nodes.len();
         self.documents.push(id);
         self.push(id, Name::Root)
     }
 
-    /// Adds an entry without a value to a container and gives it.
+    /// Adds an entry without a value to a container and returns it.
     pub fn add(&mut self, parent: NodeId, name: Name) -> NodeId {
         self.push(parent, name)
     }
@@ -67,8 +67,8 @@ impl<'a> Tree<'a> {
         self.nodes.len() - 1
     }
 
-    /// Takes the last node back if it is an entry of a list that holds nothing, so that
-    /// lists of numbers cost nothing.
+    /// Removes the last node if it is an entry of a list without content, so that lists of numbers
+    /// take no memory.
     pub fn drop_if_bare(&mut self, id: NodeId) {
         if id + 1 == self.nodes.len() && matches!(self.nodes[id].name(id), Name::Entry(_)) {
             self.nodes.pop();
@@ -92,7 +92,7 @@ impl<'a> Tree<'a> {
         self.set(id, Shape::Scalar(Scalar { text, outer, kind }));
     }
 
-    /// Makes a node that holds nothing yet a container.
+    /// Makes a node without content a container.
     pub fn contain(&mut self, id: NodeId, shape: Shape) {
         if self.nodes.get(id).is_some_and(|node| matches!(node.shape(), Shape::Missing)) {
             self.set(id, shape);
@@ -105,7 +105,7 @@ impl<'a> Tree<'a> {
         Node { parent: packed.parent(), name: packed.name(id), shape: packed.shape() }
     }
 
-    /// How many nodes there are.
+    /// Number of nodes.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
@@ -115,13 +115,13 @@ impl<'a> Tree<'a> {
         self.documents.iter().copied()
     }
 
-    /// Ties the entries to their containers. [`children`](Tree::children) and
-    /// [`child`](Tree::child) see nothing before.
+    /// Links the entries to their containers. [`children`](Tree::children) and
+    /// [`child`](Tree::child) find nothing before.
     pub fn tie(&mut self) {
         let mut last: Vec<u32> = vec![0; self.nodes.len()];
         for id in 0..self.nodes.len() {
             let parent = self.nodes[id].parent();
-            // Ids fit: there are at most a little more than `MAX_NODES`.
+            // The index fits, since there are at most slightly more than `MAX_NODES`.
             let place = u32::try_from(id).unwrap_or_default();
             if parent == id {
                 continue;
@@ -142,17 +142,17 @@ impl<'a> Tree<'a> {
         })
     }
 
-    /// The entry of a map that is called `name`, among the first few hundred.
+    /// The entry `name` of a map, among the first few hundred.
     pub fn child(&self, id: NodeId, name: &str) -> Option<NodeId> {
         self.children(id).take(MAX_SIBLINGS).find(|child| self.is_called(*child, name))
     }
 
-    /// The value of the entry of a map that is called `name`.
+    /// The value of the entry `name` of a map.
     pub fn child_text(&self, id: NodeId, name: &str) -> Option<String> {
         self.text_of(self.child(id, name)?)
     }
 
-    /// `true` if an entry is called `name`, to the letter.
+    /// `true` if the name of an entry is exactly `name`.
     pub fn is_called(&self, id: NodeId, name: &str) -> bool {
         self.key_bytes(id).is_some_and(|key| key == name.as_bytes())
     }
@@ -181,26 +181,26 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The value's text, as a program would see it.
+    /// The text of the value, decoded.
     pub fn text_of(&self, id: NodeId) -> Option<String> {
         self.scalar(id).map(|scalar| scalar.text.read(self.source))
     }
 
-    /// The value's text with the way back to the file.
+    /// The text of the value, decoded, with a map to the file.
     pub fn decoded(&self, id: NodeId) -> Option<Decoded> {
         self.scalar(id).map(|scalar| scalar.text.decode(self.source))
     }
 
     /// The nodes inside a container, at any depth, in the order of the text.
     pub fn inside(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        // Everything between a container and the next node that is not in it lies in it.
+        // All nodes between a container and the next node outside it are in it.
         (id + 1..self.nodes.len()).take_while(move |inner| {
             let parent = self.nodes[*inner].parent();
             parent >= id && parent != *inner
         })
     }
 
-    /// A name or value that is written as it is.
+    /// A name or value without escapes.
     pub fn verbatim(span: Span) -> Text {
         Text { span, form: Form::Verbatim }
     }

@@ -3,8 +3,7 @@
 use super::form::{Decoded, Form};
 use crate::model::Span;
 
-/// Copies `span`, with its escapes resolved as `form` has them. What is no escape there
-/// stays as it is written.
+/// Copies `span`, with the escapes of `form` resolved. Unknown escapes are copied unchanged.
 pub fn unescape(out: &mut Decoded, source: &[u8], span: Span, form: Form) {
     let mut from = span.start;
     let mut at = span.start;
@@ -28,7 +27,7 @@ pub fn unescape(out: &mut Decoded, source: &[u8], span: Span, form: Form) {
     out.copy(source, Span::new(from, span.end));
 }
 
-/// [`unescape`] for one line of a double-quoted scalar of YAML.
+/// Like [`unescape`], for one line of a double-quoted scalar of YAML.
 pub fn unescape_yaml(out: &mut Decoded, source: &[u8], span: Span) {
     unescape(out, source, span, Form::YamlDouble);
 }
@@ -43,14 +42,15 @@ fn next_mark(text: &[u8], at: usize, form: Form) -> Option<usize> {
     found.map(|offset| at + offset)
 }
 
-/// `$${` is `${`, `%%{` is `%{` in HCL: the first sign goes.
+/// In HCL, `$${` is `${` and `%%{` is `%{`: the first character is dropped.
 fn template_mark(text: &[u8], at: usize) -> Option<(Option<char>, usize)> {
     let sign = text[at];
     (text.get(at + 1) == Some(&sign) && text.get(at + 2) == Some(&b'{'))
         .then(|| (Some(char::from(sign)), at + 2))
 }
 
-/// The character that the escape at the backslash `at` stands for, if any, and where the escape ends.
+/// The character of the escape whose backslash is at `at`, if it has one, and the end of the
+/// escape.
 fn resolve(text: &[u8], at: usize, form: Form) -> Option<(Option<char>, usize)> {
     let letter = *text.get(at + 1)?;
     if letter == b'\n' || letter == b'\r' || (form == Form::Toml && matches!(letter, b' ' | b'\t'))
@@ -69,7 +69,7 @@ fn resolve(text: &[u8], at: usize, form: Form) -> Option<(Option<char>, usize)> 
     let code = hex(text, at + 2, digits)?;
     let end = at + 2 + digits;
     if (0xD800..0xDC00).contains(&code) {
-        // A character beyond 16 bits, as two escapes.
+        // A character beyond 16 bits, written as two escapes.
         let low = (text.get(end..end + 2) == Some(b"\\u")).then(|| hex(text, end + 2, 4))??;
         let code = 0x10000 + ((code - 0xD800) << 10) + low.checked_sub(0xDC00)?;
         return Some((Some(char::from_u32(code)?), end + 6));
@@ -77,14 +77,15 @@ fn resolve(text: &[u8], at: usize, form: Form) -> Option<(Option<char>, usize)> 
     Some((Some(char::from_u32(code)?), end))
 }
 
-/// An escape the language does not know: where it means the character itself, that.
+/// The character after the backslash of an unknown escape, in a language in which that means the
+/// character itself.
 fn unknown(text: &[u8], at: usize, form: Form) -> Option<(Option<char>, usize)> {
     let letter = text[at + 1];
     let means_itself = matches!(form, Form::Json | Form::Properties);
     (means_itself && letter.is_ascii()).then(|| (Some(char::from(letter)), at + 2))
 }
 
-/// Where the next line's content begins when a backslash swallows the line's end at `at`.
+/// The start of the next line's content, if the backslash at `at` continues the line.
 fn continued(text: &[u8], at: usize, form: Form) -> Option<usize> {
     let rest = text.get(at..)?;
     match form {
@@ -117,7 +118,7 @@ fn simple(letter: u8, form: Form) -> Option<char> {
     Some(common)
 }
 
-/// The escapes that not every language has.
+/// The escapes that not all languages have.
 fn own(letter: u8, form: Form) -> Option<char> {
     match (letter, form) {
         (b'b', Form::Json | Form::Toml | Form::YamlDouble | Form::Shell) => Some('\u{8}'),
@@ -142,7 +143,7 @@ fn hex(text: &[u8], at: usize, digits: usize) -> Option<u32> {
     digits.iter().try_fold(0u32, |code, digit| Some((code << 4) | char::from(*digit).to_digit(16)?))
 }
 
-/// Copies `span`, with the character references of XML resolved; unknown ones stay.
+/// Copies `span`, with the character references of XML resolved; unknown ones are copied unchanged.
 pub fn resolve_references(out: &mut Decoded, source: &[u8], span: Span) {
     let mut from = span.start;
     for offset in memchr::memchr_iter(b'&', span.slice(source)) {
@@ -157,7 +158,7 @@ pub fn resolve_references(out: &mut Decoded, source: &[u8], span: Span) {
 }
 
 fn reference(text: &[u8], at: usize) -> Option<(char, usize)> {
-    // The longest there is: `&#x10FFFF;`.
+    // The longest reference is `&#x10FFFF;`.
     let window = &text[at + 1..text.len().min(at + 11)];
     let length = memchr::memchr(b';', window)?;
     let character = match &window[..length] {

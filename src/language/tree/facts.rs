@@ -1,4 +1,4 @@
-//! From a tree to its bindings.
+//! Turns a tree into bindings.
 
 use super::{
     document::Tree,
@@ -15,63 +15,63 @@ use crate::{
 };
 use bstr::ByteSlice;
 
-/// Maximum length of a path; beyond it the names in the middle are dropped.
+/// Maximum length in bytes of a path; in a longer one the names in the middle are dropped.
 const MAX_PATH: usize = 512;
 
-/// How long the name of a list may be to be the key of each of its entries.
+/// Maximum length in bytes of a list's name that is the key of each of its entries.
 const MAX_LIST_KEY: usize = 128;
 
-/// Names of the entry that names a variable, in a pair with one of [`PAIR_VALUES`].
+/// Names of the entry that holds a variable's name, in a pair with one of [`PAIR_VALUES`].
 const PAIR_NAMES: [&str; 8] =
     ["name", "Name", "key", "Key", "variable", "Variable", "n", "envName"];
 
 /// Names of the entry that holds the variable's value.
 const PAIR_VALUES: [&str; 5] = ["value", "Value", "default_value", "defaultValue", "v"];
 
-/// How many entries of a map are looked through for such a pair.
+/// Maximum number of entries of a map in which such a pair is searched.
 const MAX_PAIR_SIBLINGS: usize = 64;
 
-/// How many bytes bindings take before no more are made.
+/// Memory in bytes from which on no bindings are added.
 const MAX_BYTES: usize = 24 << 20;
 
-/// How many bytes a binding takes.
+/// The memory in bytes of a binding.
 fn bytes(binding: &Binding) -> usize {
     size_of::<Binding>() + binding.key.len() + binding.path.len() + binding.value.text.len()
 }
 
-/// A tree's bindings, and which node gave which.
+/// The bindings of a tree, and the nodes that they come from.
 #[derive(Debug, Default)]
 pub struct Reading {
     /// The facts.
     pub facts: Facts,
     /// For each node of the tree, the index of its binding.
     bindings: Vec<Option<u32>>,
-    /// For each node, the index of the binding for the variable it is the value of, as
-    /// in `- name: HF_TOKEN`, `value: …`.
+    /// For each node, the index of the binding of the variable whose value it is, as in `- name:
+    /// HF_TOKEN`, `value: …`.
     pairs: Vec<Option<u32>>,
 }
 
 impl Reading {
-    /// The binding of a node that holds a value.
+    /// The binding of a node with a value.
     pub fn binding_mut(&mut self, id: NodeId) -> Option<&mut Binding> {
         let index = (*self.bindings.get(id)?)?;
         self.facts.bindings.get_mut(index as usize)
     }
 
-    /// The further binding of a node that is the value of a variable named beside it.
+    /// The second binding of a node that is the value of a variable named beside it.
     pub fn pair_mut(&mut self, id: NodeId) -> Option<&mut Binding> {
         let index = (*self.pairs.get(id)?)?;
         self.facts.bindings.get_mut(index as usize)
     }
 }
 
-/// The bindings of a tied tree: one for each value, and one more where a name and a
-/// value stand beside each other as entries of a map.
+/// The bindings of a linked tree: one for each value, and a second one if a name and a value are
+/// entries of the same map.
 pub fn facts(tree: &Tree<'_>) -> Reading {
     facts_near(tree, Places::ALL)
 }
 
-/// The bindings of a tied tree near `places`, but no more than memory has room for.
+/// The bindings of a linked tree near `places`, as many as fit into memory.
 pub fn facts_near(tree: &Tree<'_>, places: Places<'_>) -> Reading {
     let mut reading = Reading {
         bindings: vec![None; tree.len()],
@@ -101,8 +101,8 @@ pub fn facts_near(tree: &Tree<'_>, places: Places<'_>) -> Reading {
     reading
 }
 
-/// The default of a value that looks a name up: `${oc.env:HF_TOKEN,…}` of OmegaConf,
-/// `${env:HF_TOKEN, '…'}` of Serverless, `${hf.token:…}` of Spring.
+/// The default of a value that is a look-up: `${oc.env:HF_TOKEN,…}` of OmegaConf, `${env:HF_TOKEN,
+/// '…'}` of Serverless, `${hf.token:…}` of Spring.
 fn default_of(binding: &Binding) -> Option<Binding> {
     let text = binding.value.text.as_str();
     let inside = text.strip_prefix("${")?.strip_suffix('}')?;
@@ -124,30 +124,30 @@ fn default_of(binding: &Binding) -> Option<Binding> {
     Some(Binding { value, context: BindingContext::Default, ..binding.clone() })
 }
 
-/// The node that is looked at, with those around it.
+/// The current node and the nodes around it.
 #[derive(Default)]
 struct Path {
     /// The nodes around it and itself, outermost first.
     around: Vec<NodeId>,
-    /// How many of them have no wanted place in a name around them or in their own.
+    /// Number of nodes in `around` without a wanted place in their name or in a name around them.
     unnamed: usize,
 }
 
 /// The names that lead to a node.
 #[derive(Default)]
 struct Names {
-    /// The path up to and with the node's own name, where that is not too long.
+    /// The path up to and including the node's own name, unless that is too long.
     text: String,
     /// The node's own name.
     key: Option<String>,
-    /// `true` if `text` ends in it.
+    /// `true` if `text` ends with the own name.
     holds_key: bool,
-    /// The nearest name, of the node or around it, that is not too long for a list's.
+    /// The innermost name, of the node or around it, that is short enough for a list's.
     list_key: Option<String>,
 }
 
 impl Path {
-    /// Moves to `id`; nodes are entered in the order of the text.
+    /// Moves to `id`. Nodes are entered in the order of the text.
     fn enter(&mut self, tree: &Tree<'_>, id: NodeId, places: Places<'_>) {
         let node = tree.node(id);
         while self.around.last().is_some_and(|top| *top != node.parent) {
@@ -162,8 +162,8 @@ impl Path {
         }
     }
 
-    /// `true` if a wanted place is in a name around the node, in its own, or in its value or
-    /// that of the variable it names.
+    /// `true` if a wanted place is in a name around the node, in its own, in its value, or in that
+    /// of the variable it names.
     fn is_near(&self, tree: &Tree<'_>, id: NodeId, places: Places<'_>) -> bool {
         let span_of = |id| {
             let scalar: Scalar = tree.scalar(id)?;
@@ -190,7 +190,7 @@ impl Path {
                     names.text.push_str(&format!("[{index}]"));
                 }
                 Name::Root | Name::Entry(_) => {}
-                // No escape is that long for a character: it is too long for a path.
+                // Even with escapes, a key of this length is too long for a path.
                 Name::Key(text) if text.span.len() > 16 * MAX_PATH && Some(id) != own => {}
                 Name::Key(text) => names.enter(text.read(tree.source())),
             }
@@ -211,7 +211,7 @@ impl Names {
         self.key = Some(key);
     }
 
-    /// The whole path of the node, its own name included however long it is.
+    /// The whole path of the node, with its own name of any length.
     fn whole(&self) -> String {
         let mut path = self.text.clone();
         if let Some(key) = self.key.as_ref().filter(|_| !self.holds_key) {
@@ -237,7 +237,7 @@ fn binding(tree: &Tree<'_>, id: NodeId, names: &Names) -> Option<Binding> {
     };
     let (value, outer) = match node.shape {
         Shape::Scalar(scalar) => (value(tree, scalar), scalar.outer),
-        // A container without entries still says that the name is there.
+        // A container without entries still has a name.
         Shape::Missing => (missing(own_key?), own_key?),
         Shape::Map | Shape::List => {
             let is_empty = tree.children(id).next().is_none();
@@ -245,7 +245,7 @@ fn binding(tree: &Tree<'_>, id: NodeId, names: &Names) -> Option<Binding> {
         }
     };
     let key = names.key.as_ref().or(names.list_key.as_ref()).cloned().unwrap_or_default();
-    // A value without a name of its own starts where it stands.
+    // A value without a name has an empty key at its start.
     let key_span = own_key.unwrap_or(Span::new(outer.start, outer.start));
     Some(Binding {
         key,
@@ -262,7 +262,7 @@ fn binding(tree: &Tree<'_>, id: NodeId, names: &Names) -> Option<Binding> {
 
 fn value(tree: &Tree<'_>, scalar: Scalar) -> Value {
     let decoded = scalar.text.decode(tree.source());
-    // The line ends after a block are no part of what anyone means by it.
+    // The line ends after a block are not part of its value.
     let kept = decoded.text.trim_end_with(|c| c == '\n').len();
     let text = decoded.text[..kept].to_str_lossy().into_owned();
     let is_block = matches!(scalar.text.form, Form::YamlBlock { .. });
@@ -280,8 +280,8 @@ fn missing(key: Span) -> Value {
     Value { kind: ValueKind::Missing, text: String::new(), span }
 }
 
-/// Adds the binding of a variable whose name and value are entries of the same map, or
-/// whose name is an attribute of the element that holds the value.
+/// Adds the binding of a variable whose name and value are entries of the same map, or whose name
+/// is an attribute of the element with the value.
 fn pair(tree: &Tree<'_>, id: NodeId, names: &Names, reading: &mut Reading) {
     let is_one_of = |child: NodeId, names: &[&str]| {
         let key = tree.key_bytes(child).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Texts whose lines YAML folds or whose indentation does not count.
+//! Texts whose lines YAML folds, or whose indentation is dropped.
 
 use super::{
     escape,
@@ -6,8 +6,8 @@ use super::{
 };
 use crate::model::Span;
 
-/// The line that begins at `at`: where its content ends, and where the next begins.
-/// A `\r` before the line's end is no content.
+/// The end of the content of the line at `at`, and the start of the next line. A `\r` before the
+/// line end is not content.
 pub fn line_end(source: &[u8], at: usize, end: usize) -> (usize, usize) {
     let newline = source.get(at..end).and_then(|rest| memchr::memchr(b'\n', rest));
     let (mut content, next) = newline.map_or((end, end), |offset| (at + offset, at + offset + 1));
@@ -17,8 +17,8 @@ pub fn line_end(source: &[u8], at: usize, end: usize) -> (usize, usize) {
     (content, next)
 }
 
-/// The line ends of one text, the last of them remembered: however often one asks about
-/// a long line, its end is looked for once.
+/// The line ends of one text. Remembers the last one, so that the end of a long line is searched
+/// only once.
 #[derive(Debug, Default)]
 pub struct LineEnds {
     from: usize,
@@ -27,7 +27,7 @@ pub struct LineEnds {
 }
 
 impl LineEnds {
-    /// [`line_end`] of the line that `at` stands on.
+    /// [`line_end`] of the line that contains `at`.
     pub fn of(&mut self, source: &[u8], at: usize) -> (usize, usize) {
         let is_known = self.next > 0 && self.from <= at && at <= self.end;
         if !is_known {
@@ -39,7 +39,7 @@ impl LineEnds {
     }
 }
 
-/// A plain scalar of YAML: white space at line ends goes, one line end becomes a space,
+/// A plain scalar of YAML: white space at line ends is dropped, one line end becomes a space,
 /// further ones stay.
 pub fn plain(out: &mut Decoded, source: &[u8], span: Span) {
     fold(out, source, span, |out, line| {
@@ -48,7 +48,7 @@ pub fn plain(out: &mut Decoded, source: &[u8], span: Span) {
     });
 }
 
-/// As [`plain`], with `''` for a quote.
+/// Like [`plain`], with `''` for a quote.
 pub fn single_quoted(out: &mut Decoded, source: &[u8], span: Span) {
     fold(out, source, span, |out, line| {
         let mut from = line.start;
@@ -66,7 +66,7 @@ pub fn single_quoted(out: &mut Decoded, source: &[u8], span: Span) {
     });
 }
 
-/// As [`plain`], with escapes; a backslash at a line's end swallows it.
+/// Like [`plain`], with escapes; a backslash at the end of a line continues it.
 pub fn double_quoted(out: &mut Decoded, source: &[u8], span: Span) {
     fold(out, source, span, |out, line| {
         let bytes = line.slice(source);
@@ -78,8 +78,8 @@ pub fn double_quoted(out: &mut Decoded, source: &[u8], span: Span) {
     });
 }
 
-/// Hands each line without the white space around it to `write`, which says whether it
-/// swallows the line's end, and folds what lies between.
+/// Calls `write` with each line without the white space around it, and folds the line ends between
+/// them. `write` returns `true` if the line continues without a line end.
 fn fold(
     out: &mut Decoded,
     source: &[u8],
@@ -115,7 +115,7 @@ fn fold(
     }
 }
 
-/// `|` and `>`: `span` covers whole lines, the indentation of the first included.
+/// A block scalar, `|` or `>`. `span` covers whole lines, with the indentation of the first.
 pub fn block(
     out: &mut Decoded,
     source: &[u8],
@@ -180,7 +180,7 @@ pub fn dedented(out: &mut Decoded, source: &[u8], span: Span) {
     }
 }
 
-/// Where the spaces and tabs from `at` end.
+/// The offset after the spaces and tabs at `at`.
 pub fn skip_blanks(source: &[u8], at: usize, end: usize) -> usize {
     let blanks = source.get(at..end).unwrap_or_default();
     at + blanks.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()

@@ -1,11 +1,11 @@
-//! How a text of a document is written, and the text as a program sees it.
+//! The written forms of texts in a document, and decoded texts.
 
 use crate::model::{Span, SpanMap};
 
-/// How a text is written.
+/// The written form of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// As it is.
+    /// Without escapes.
     Verbatim,
     /// With the escapes of JSON and JavaScript.
     Json,
@@ -19,9 +19,9 @@ pub enum Form {
     YamlBlock {
         /// `>`: line ends become spaces.
         folded: bool,
-        /// How many spaces stand before each line.
+        /// The number of spaces before each line.
         indent: u32,
-        /// How line ends at the end are treated.
+        /// The treatment of the line ends at its end.
         chomp: Chomp,
     },
     /// `"…"` and `"""…"""` of TOML.
@@ -33,29 +33,29 @@ pub enum Form {
     Shell,
     /// `"…"` of HCL: escapes, `$${` for `${`.
     Hcl,
-    /// Lines whose indentation does not count, as in INI files and `<<-` of HCL.
+    /// Lines whose indentation is dropped, as in INI files and `<<-` of HCL.
     Dedented,
     /// Character references of XML.
     Xml,
 }
 
-/// How the line ends at the end of a block scalar are treated.
+/// The treatment of the line ends at the end of a block scalar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chomp {
-    /// One stays.
+    /// One is kept.
     Clip,
-    /// None stays: `|-`.
+    /// None is kept: `|-`.
     Strip,
-    /// All stay: `|+`.
+    /// All are kept: `|+`.
     Keep,
 }
 
-/// A text as a program would see it, with the way back to the file.
+/// A decoded text, with a map to the file.
 #[derive(Debug, Clone, Default)]
 pub struct Decoded {
     /// The text.
     pub text: Vec<u8>,
-    /// Where each of its bytes stands in the file.
+    /// Maps each of its bytes to the file.
     pub map: SpanMap,
 }
 
@@ -67,7 +67,7 @@ impl Decoded {
         self.map.push(piece.len(), Span::new(span.start, span.start + piece.len()));
     }
 
-    /// Adds a character that stands for what the source has at `span`.
+    /// Adds a character in place of the source's bytes at `span`.
     pub fn put(&mut self, character: char, span: Span) {
         let mut bytes = [0; 4];
         let bytes = character.encode_utf8(&mut bytes).as_bytes();
@@ -75,7 +75,7 @@ impl Decoded {
         self.map.push(bytes.len(), span);
     }
 
-    /// Adds `count` line ends that stand for what the source has at `span`.
+    /// Adds `count` line ends in place of the source's bytes at `span`.
     pub fn put_breaks(&mut self, count: usize, span: Span) {
         self.text.extend(std::iter::repeat_n(b'\n', count));
         self.map.push(count, span);

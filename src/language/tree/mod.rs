@@ -1,7 +1,7 @@
-//! A document as a tree of names and values: what the data languages share.
+//! A document as a tree of names and values, shared by the data languages.
 //!
-//! Each reader builds a [`Tree`]; [`facts`] says its bindings, and the dialects say
-//! what its places mean.
+//! Each reader builds a [`Tree`]; [`facts`] turns it into bindings, and the dialects give its
+//! entries a meaning.
 
 mod document;
 mod escape;
@@ -18,5 +18,5 @@ pub use form::{Chomp, Decoded, Form};
 pub use node::{Name, Node, NodeId, Scalar, Shape};
 pub use scalar::{Text, is_number};
 
-/// How deep containers nest before the deeper ones are read as if they were flat.
+/// Maximum nesting depth of containers; deeper ones are read as if they were flat.
 pub const MAX_DEPTH: usize = 128;

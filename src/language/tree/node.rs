@@ -1,10 +1,9 @@
-//! The nodes of a tree, stored in little memory: a text of a few megabytes has hundreds of
-//! thousands.
+//! The nodes of a tree, stored compactly: a text of a few megabytes has hundreds of thousands.
 
 use super::{form::Form, scalar::Text};
 use crate::model::{Span, ValueKind};
 
-/// Where a node stands in its tree's list of nodes.
+/// The index of a node in its tree.
 pub type NodeId = usize;
 
 /// A node's name in its container.
@@ -25,19 +24,19 @@ pub struct Scalar {
     pub text: Text,
     /// The value with its quotes.
     pub outer: Span,
-    /// Its kind where the way it is written tells, as for a number or a tag; otherwise
-    /// the text tells.
+    /// Its kind, if its written form defines it, as for a number or a tag; otherwise the text
+    /// decides.
     pub kind: Option<ValueKind>,
 }
 
 /// A node's content.
 #[derive(Debug, Clone, Copy)]
 pub enum Shape {
-    /// Nothing (yet): `key:`.
+    /// Nothing, or not set yet: `key:`.
     Missing,
-    /// Entries with names.
+    /// Named entries.
     Map,
-    /// Entries in a row.
+    /// Entries without names.
     List,
     /// A value.
     Scalar(Scalar),
@@ -54,7 +53,7 @@ pub struct Node {
     pub shape: Shape,
 }
 
-/// A node. Places past 4 GiB are not told apart.
+/// A compact node. Offsets past 4 GiB cannot be represented.
 #[derive(Debug)]
 pub struct Packed {
     parent: u32,
@@ -62,9 +61,9 @@ pub struct Packed {
     pub first_child: u32,
     /// The next entry of the same container; 0 if there is none.
     pub next_sibling: u32,
-    /// Where the name stands; of an entry of a list its number.
+    /// The span of the name; for an entry of a list, its index.
     name: [u32; 2],
-    /// How the name is written; none of an entry of a list.
+    /// The written form of the name; `None` for an entry of a list.
     name_form: Option<Form>,
     text: [u32; 2],
     outer: [u32; 2],
@@ -82,7 +81,7 @@ enum Holds {
 }
 
 impl Packed {
-    /// A node that holds nothing.
+    /// A node without content.
     pub fn new(parent: NodeId, name: Name) -> Self {
         let (name, name_form) = match name {
             Name::Root => ([0; 2], None),
@@ -108,7 +107,7 @@ impl Packed {
         self.parent as usize
     }
 
-    /// Its name, if it stands at `id`.
+    /// Its name; `id` is its own index.
     pub fn name(&self, id: NodeId) -> Name {
         match self.name_form {
             Some(form) => Name::Key(Text { span: span(self.name), form }),

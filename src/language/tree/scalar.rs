@@ -1,4 +1,4 @@
-//! How a text is written in a file, and what it says.
+//! A text in a file: its span and its written form.
 
 use super::{
     escape, fold,
@@ -7,17 +7,17 @@ use super::{
 use crate::model::Span;
 use bstr::ByteSlice;
 
-/// A text of a file: where it stands, without quotes, and how it is written.
+/// A text in a file: its span, without quotes, and its written form.
 #[derive(Debug, Clone, Copy)]
 pub struct Text {
-    /// Where it stands.
+    /// Its span.
     pub span: Span,
-    /// How it is written.
+    /// Its written form.
     pub form: Form,
 }
 
 impl Text {
-    /// The text as a program would see it, with U+FFFD for bytes that are not UTF-8.
+    /// The decoded text, with U+FFFD for invalid UTF-8.
     pub fn read(self, source: &[u8]) -> String {
         if self.form == Form::Verbatim {
             return self.span.slice(source).to_str_lossy().into_owned();
@@ -25,14 +25,14 @@ impl Text {
         self.decode(source).text.to_str_lossy().into_owned()
     }
 
-    /// The text as a program would see it, with the way back to `source`.
+    /// The decoded text, with a map to `source`.
     pub fn decode(self, source: &[u8]) -> Decoded {
         let mut out = Decoded::default();
         self.decode_into(&mut out, source);
         out
     }
 
-    /// Adds the text to others of the same `source`.
+    /// Appends the decoded text to `out`, whose other texts are from the same `source`.
     pub fn decode_into(self, out: &mut Decoded, source: &[u8]) {
         let span = Span::new(self.span.start.min(source.len()), self.span.end.min(source.len()));
         match self.form {

@@ -1,4 +1,4 @@
-//! Block style: mappings and sequences told by their indentation.
+//! Block style: mappings and sequences by their indentation.
 
 use super::{flow::Flow, plain};
 use crate::{
@@ -21,16 +21,16 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
     block.tree
 }
 
-/// A mapping or sequence that is open, and its column.
+/// An open mapping or sequence, and its column.
 struct Level {
-    /// The column of its entries; of a document, one before the first.
+    /// The column of its entries; `None` for a document.
     indent: Option<usize>,
     /// The container.
     node: NodeId,
     is_list: bool,
-    /// How many entries it has.
+    /// Number of entries.
     entries: usize,
-    /// The last entry, to which deeper lines belong.
+    /// The last entry, which contains deeper lines.
     open: NodeId,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Block<'a> {
     pub(super) source: &'a [u8],
     pub(super) tree: Tree<'a>,
     levels: Vec<Level>,
-    /// Where the next line begins.
+    /// The start of the next line.
     pub(super) at: usize,
 }
 
@@ -48,7 +48,7 @@ impl Block<'_> {
         self.levels.push(Level { indent: None, node, is_list: false, entries: 0, open: node });
     }
 
-    /// Reads the line at `at`, and those its value goes on over.
+    /// Reads the line at `at`, with the further lines of its value.
     fn line(&mut self) {
         let start = self.at;
         let (end, next) = line_end(self.source, start, self.source.len());
@@ -68,7 +68,7 @@ impl Block<'_> {
         self.content(start, content, end);
     }
 
-    /// `---`, `...`, `%YAML` and the marks of a merge conflict.
+    /// `true` for `---`, `...`, `%YAML` and the markers of a merge conflict.
     fn is_marker(&mut self, start: usize, end: usize) -> bool {
         let line = &self.source[start..end];
         if line.starts_with(b"%") || is_conflict_mark(line) {
@@ -90,7 +90,7 @@ impl Block<'_> {
         true
     }
 
-    /// Reads what stands at `at` on the line from `start` to `end`: dashes, a key, a value.
+    /// Reads the content at `at` on the line from `start` to `end`: dashes, a key, a value.
     fn content(&mut self, start: usize, mut at: usize, end: usize) {
         loop {
             let indent = at - start;
@@ -104,7 +104,7 @@ impl Block<'_> {
                         return;
                     }
                     let after = plain::properties(self.source, at, end).0;
-                    // The dash first: to look for a key goes over the whole line each time.
+                    // The dash is tested first, because the search for a key reads the whole line.
                     let nests = after < end
                         && (plain::is_dash(self.source, after)
                             || plain::key(self.source, after, end).is_some());
@@ -148,7 +148,7 @@ impl Block<'_> {
             self.value(node, value, end, Some(indent));
             return;
         }
-        // A value on a line of its own belongs to the entry above it, if that has none.
+        // A value on its own line belongs to the entry above it, if that has none.
         while self.levels.last().is_some_and(|top| top.indent.is_some_and(|own| own >= indent)) {
             self.levels.pop();
         }
@@ -160,7 +160,7 @@ impl Block<'_> {
         }
     }
 
-    /// A new entry of the sequence at the column `indent`.
+    /// Adds an entry of the sequence at column `indent`.
     fn list_entry(&mut self, indent: usize) -> NodeId {
         self.close_deeper(indent);
         let is_open =
@@ -178,10 +178,10 @@ impl Block<'_> {
         entry
     }
 
-    /// A new entry of the mapping at the column `indent`.
+    /// Adds an entry of the mapping at column `indent`.
     fn map_entry(&mut self, indent: usize, key: Text) -> NodeId {
         self.close_deeper(indent);
-        // A sequence may stand at the column of the mapping it is a value in.
+        // A sequence may be at the column of the mapping whose value it is.
         if self.levels.last().is_some_and(|top| top.indent == Some(indent) && top.is_list) {
             self.levels.pop();
         }
@@ -203,8 +203,8 @@ impl Block<'_> {
         }
     }
 
-    /// Opens a container as the value of the last entry. Beyond the depth limit the
-    /// container around it takes its entries.
+    /// Opens a container as the value of the last entry. Beyond the depth limit, the container
+    /// around it receives its entries.
     fn open(&mut self, indent: usize, is_list: bool) {
         let Some(top) = self.levels.last() else { return };
         if self.levels.len() > MAX_DEPTH {
@@ -215,7 +215,7 @@ impl Block<'_> {
         self.levels.push(Level { indent: Some(indent), node, is_list, entries: 0, open: node });
     }
 
-    /// `? key`: the key alone; its value comes with a `:` at the same column.
+    /// `? key`: the key alone; its value follows a `:` at the same column.
     fn complex_key(&mut self, indent: usize, at: usize, end: usize) {
         let start = skip_blanks(self.source, at + 1, end);
         if start >= end {
@@ -270,7 +270,7 @@ impl Block<'_> {
         }
     }
 
-    /// Continues with the line after the one that holds `place`, whose rest is skipped but
+    /// Continues with the line after the one that contains `place`, whose rest is skipped, except
     /// for a comment.
     fn go_on_after(&mut self, place: usize) {
         let (end, next) = line_end(self.source, place.min(self.source.len()), self.source.len());
@@ -294,7 +294,8 @@ impl Block<'_> {
         let (close, outer) =
             match plain::close_quote_over_lines(self.source, at, indent, &mut lines) {
                 Some(close) => (close, close + 1),
-                // Never closed: what stands on the line is the value, and the rest is read on.
+                // Unclosed: the rest of the line is the value, and reading continues on the next
+                // line.
                 None => (end, end),
             };
         let text = Text { span: Span::new(at + 1, close), form };
@@ -343,7 +344,8 @@ impl Block<'_> {
         self.tree.set_scalar(node, Text { span, form }, span, kind);
     }
 
-    /// The next line that is not blank: where its content begins, the line, the next one.
+    /// The next line that is not blank: the start of its content, its span, and the start of the
+    /// line after it.
     pub(super) fn next_filled_line(&self, mut at: usize) -> Option<(usize, Span, usize)> {
         while at < self.source.len() {
             let (end, next) = line_end(self.source, at, self.source.len());
@@ -357,7 +359,7 @@ impl Block<'_> {
     }
 }
 
-/// `true` if a line is a template's own: `{{- if … }}`, `{% for … %}`, `{# … #}`.
+/// `true` if a line belongs to a template language: `{{- if … }}`, `{% for … %}`, `{# … #}`.
 pub(super) fn is_foreign(line: &[u8]) -> bool {
     if line.starts_with(b"{%") || line.starts_with(b"{#") {
         return true;
@@ -365,7 +367,7 @@ pub(super) fn is_foreign(line: &[u8]) -> bool {
     if !line.starts_with(b"{{") {
         return false;
     }
-    // `{{ .Values.key }}: value` is an entry whose name is filled in.
+    // `{{ .Values.key }}: value` is an entry with a template as its name.
     memchr::memmem::find(line, b"}}").is_none_or(|at| {
         let rest = line[at + 2..].trim_ascii();
         rest.is_empty() || rest.starts_with(b"#") || rest.starts_with(b"{{")

@@ -1,4 +1,4 @@
-//! Flow style: `[a, b]` and `{ a: b }`, also over several lines.
+//! Flow style: `[a, b]` and `{ a: b }`, on one or several lines.
 
 use super::plain::{self, Templates};
 use crate::{
@@ -15,9 +15,9 @@ pub struct Flow<'t, 'a> {
     /// The column of the entry whose value the collection is.
     indent: Option<usize>,
     frames: Vec<Frame>,
-    /// How many brackets are open beyond the depth limit.
+    /// Number of open brackets beyond the depth limit.
     beyond: usize,
-    /// The tag before the value that comes next.
+    /// The kind that a tag gives to the next value.
     tagged: Option<ValueKind>,
     templates: Templates,
     lines: LineEnds,
@@ -48,9 +48,8 @@ impl<'t, 'a> Flow<'t, 'a> {
         }
     }
 
-    /// Reads the collection whose bracket stands at `at` into `node`; gives where it
-    /// ends, and the comments in it. One that is never closed ends where the lines go
-    /// back to the column of its entry.
+    /// Reads the collection whose bracket is at `at` into `node`. Returns its end and the comments
+    /// in it. An unclosed one ends at the first line at the column of its entry.
     pub fn read(mut self, node: NodeId, at: usize) -> (usize, Vec<Span>) {
         self.push(node, self.source[at] == b'{');
         let mut at = at + 1;
@@ -125,7 +124,7 @@ impl<'t, 'a> Flow<'t, 'a> {
         }
     }
 
-    /// The node of the value that comes next.
+    /// The node of the next value.
     fn place(&mut self) -> NodeId {
         let Some(frame) = self.frames.last_mut() else { return 0 };
         if let Some(node) = frame.open.take() {
@@ -192,16 +191,15 @@ impl<'t, 'a> Flow<'t, 'a> {
         }
     }
 
-    /// `true` if the line at `line` is none of the collection's: it begins an entry where
-    /// the collection's own entry stands. JSON is often not indented at all, so a quoted
-    /// key tells nothing.
+    /// `true` if the line at `line` is not part of the collection: it begins an entry at the column
+    /// of the collection's own. A quoted key does not count, because JSON is often not indented.
     fn leaves(&self, line: usize) -> bool {
         let content = skip_blanks(self.source, line, self.source.len());
         !matches!(self.source.get(content), Some(b'"' | b'\''))
             && plain::leaves(self.source, line, self.indent)
     }
 
-    /// A plain scalar, over as many lines as it goes on; gives it and where it ends.
+    /// A plain scalar, with the lines that continue it, and the offset after it.
     fn plain(&mut self, at: usize) -> (Text, usize) {
         let first = self.plain_line(at);
         let mut end = first;
@@ -227,7 +225,7 @@ impl<'t, 'a> Flow<'t, 'a> {
         (Text { span: Span::new(at, end), form }, end)
     }
 
-    /// Where the part of a plain scalar ends that stands on the line of `at`.
+    /// The end of the part of a plain scalar on the line of `at`.
     fn plain_line(&mut self, at: usize) -> usize {
         let (line, _) = self.lines.of(self.source, at);
         let mut end = at;
@@ -238,7 +236,7 @@ impl<'t, 'a> Flow<'t, 'a> {
                 b'#' if end > at && matches!(self.source[end - 1], b' ' | b'\t') => break,
                 b'{' => match self.templates.skip(self.source, end, line) {
                     Some(after) => end = after,
-                    // `${NAME}` is not yet the end of the mapping around it.
+                    // The `}` of `${NAME}` does not end the mapping around it.
                     None if end > at && self.source[end - 1] == b'$' => {
                         end = memchr::memchr(b'}', &self.source[end..line])
                             .map_or(line, |close| end + close + 1);

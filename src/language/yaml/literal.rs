@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Block<'_> {
-    /// `|` and `>`; false if what stands there is no block scalar's header.
+    /// Reads a block scalar, `|` or `>`. Returns `false` if its header is not valid.
     pub(super) fn block_scalar(
         &mut self,
         node: NodeId,
@@ -28,7 +28,7 @@ impl Block<'_> {
             (None, None) => 0,
         };
         let start = self.at;
-        // At the top a text may stand at the margin.
+        // At the top level a text may start at column 0.
         if own > base || header.indent.is_some() || indent.is_none() {
             self.skip_block(own);
         }
@@ -51,7 +51,7 @@ impl Block<'_> {
             let spaces = line.iter().take_while(|byte| **byte == b' ').count();
             let is_blank = spaces == line.len();
             let is_marker = indent == 0 && (line.starts_with(b"---") || line.starts_with(b"..."));
-            // Templates are filled in before the indentation counts.
+            // Templates are filled in before the indentation is read.
             let is_template = is_foreign(&line[spaces..]) && !is_conflict_mark(line);
             if (!is_blank && spaces < indent && !is_template) || is_marker {
                 break;

@@ -1,7 +1,6 @@
-//! YAML, read line by line: what is broken or a template costs its own lines only.
+//! YAML, read line by line: an error or a template only affects its own lines.
 //!
-//! Anchors, aliases and merge keys are names here and never expanded, so a file cannot
-//! grow in the reading.
+//! Anchors, aliases and merge keys are never expanded, so a file cannot grow while it is read.
 
 mod block;
 mod flow;
@@ -15,7 +14,7 @@ mod tests;
 
 use super::{data::Data, files::Files, tree::Tree};
 
-/// YAML, whatever is written in it.
+/// YAML of any kind.
 pub struct Yaml;
 
 impl Data for Yaml {

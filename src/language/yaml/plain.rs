@@ -5,16 +5,15 @@ use crate::{
     model::{Span, ValueKind},
 };
 
-/// A key with the place of the `:` after it.
+/// A key with the position of its value.
 pub struct Key {
     /// The key, without quotes.
     pub text: Text,
-    /// Where the value may begin: the byte after the `:`.
+    /// The offset after the `:`, where the value may begin.
     pub after: usize,
 }
 
-/// The key that begins at `at`, if what stands from there to `end`, the end of its
-/// line, is `key: …`.
+/// The key at `at`, if the text up to `end`, the end of its line, is `key: …`.
 pub fn key(source: &[u8], at: usize, end: usize) -> Option<Key> {
     let (at, _) = properties(source, at, end);
     let line = source.get(at..end)?;
@@ -44,7 +43,7 @@ fn is_colon(source: &[u8], at: usize, end: usize) -> bool {
         && (at + 1 == end || matches!(source[at + 1], b' ' | b'\t' | b'\r'))
 }
 
-/// The `:` that ends a plain key: before a comment, and outside of `{{ … }}`.
+/// The `:` that ends a plain key: before a comment, and outside `{{ … }}`.
 fn plain_colon(source: &[u8], start: usize, end: usize) -> Option<usize> {
     let mut at = start;
     let mut template = Templates::default();
@@ -60,18 +59,18 @@ fn plain_colon(source: &[u8], start: usize, end: usize) -> Option<usize> {
     None
 }
 
-/// How long a template of another tool may be: longer ones are not looked to the end of.
+/// Maximum length in bytes of a template of another tool whose end is searched.
 const MAX_TEMPLATE: usize = 512;
 
-/// Finds where templates of other tools end, `{{ … }}`, on the lines of one text.
+/// Finds the ends of templates of other tools, `{{ … }}`, on the lines of one text.
 #[derive(Default)]
 pub struct Templates {
-    /// Up to here no `}}` follows on the same line: not looked for twice.
+    /// The offset up to which no `}}` follows on the same line.
     barren_until: usize,
 }
 
 impl Templates {
-    /// Where the template that begins at `at` ends, if one does, before `end`.
+    /// The end of the template that begins at `at`, if it ends before `end`.
     pub fn skip(&mut self, source: &[u8], at: usize, end: usize) -> Option<usize> {
         if end < at + 2 || at < self.barren_until || source.get(at..at + 2) != Some(b"{{") {
             return None;
@@ -86,7 +85,7 @@ impl Templates {
     }
 }
 
-/// Skips anchors and tags: gives where the value begins, and the kind a tag gives it.
+/// Skips anchors and tags. Returns the start of the value, and the kind that a tag gives it.
 pub fn properties(source: &[u8], mut at: usize, end: usize) -> (usize, Option<ValueKind>) {
     let mut kind = None;
     loop {
@@ -99,7 +98,7 @@ pub fn properties(source: &[u8], mut at: usize, end: usize) -> (usize, Option<Va
             .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b',' | b'[' | b'{'))
             .count();
         let after = at + word;
-        // `&` and `!` need a name, and white space or a bracket after it.
+        // `&` and `!` require a name, and white space or a bracket after it.
         if *sign == b'&' && word < 2 {
             return (at, kind);
         }
@@ -110,14 +109,14 @@ pub fn properties(source: &[u8], mut at: usize, end: usize) -> (usize, Option<Va
     }
 }
 
-/// `true` if a tag says that the value is made or found elsewhere: all but the standard
-/// ones (`!!str`, `!`) and those that only name a type.
+/// `true` if a tag means that the value is computed or read from elsewhere: all except the standard
+/// tags (`!!str`, `!`) and those that only name a type.
 fn is_lookup_tag(tag: &[u8]) -> bool {
     !tag.starts_with(b"!!") && !tag.starts_with(b"!<tag:yaml.org") && !matches!(tag, b"!" | b"!str")
 }
 
-/// The quote that closes the one at `at`, before `end`. Quotes inside `{{ … }}` do not
-/// count: templates are filled in before YAML is read.
+/// The quote that closes the one at `at`, before `end`. Quotes inside `{{ … }}` do not count,
+/// because templates are filled in before YAML is read.
 pub fn close_quote(source: &[u8], at: usize, end: usize) -> Option<usize> {
     close_quote_from(source, source[at], at + 1, end)
 }
@@ -142,7 +141,7 @@ fn close_quote_from(source: &[u8], quote: u8, mut from: usize, end: usize) -> Op
     }
 }
 
-/// [`close_quote`] over several lines, up to one that [`leaves`] the column `indent`.
+/// [`close_quote`] on several lines, up to one that [`leaves`] the column `indent`.
 pub fn close_quote_over_lines(
     source: &[u8],
     at: usize,
@@ -162,8 +161,8 @@ pub fn close_quote_over_lines(
     }
 }
 
-/// `true` if the line that begins at `line` begins another entry at the column `indent`
-/// or further left, and so cannot belong to a value of the entry there.
+/// `true` if the line at `line` begins another entry at column `indent` or further left, so that it
+/// cannot belong to a value of the entry there.
 pub fn leaves(source: &[u8], line: usize, indent: Option<usize>) -> bool {
     let Some(indent) = indent else { return false };
     let content = skip_blanks(source, line, source.len());
@@ -177,14 +176,14 @@ pub fn leaves(source: &[u8], line: usize, indent: Option<usize>) -> bool {
             || source[content..end].starts_with(b"---"))
 }
 
-/// `true` if the dash of a sequence's entry stands at `at`.
+/// `true` if the dash of a sequence entry is at `at`.
 pub fn is_dash(source: &[u8], at: usize) -> bool {
     source.get(at) == Some(&b'-')
         && matches!(source.get(at + 1), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
 }
 
-/// Where a plain scalar ends that begins at `at` on a line that ends at `end`: before
-/// the white space at the end, or before a comment, whose place is given too.
+/// The end of a plain scalar that begins at `at`, on a line that ends at `end`: before the white
+/// space at the end, or before a comment, whose offset is returned as well.
 pub fn plain_end(source: &[u8], at: usize, end: usize) -> (usize, Option<usize>) {
     let mut from = at;
     while let Some(offset) = source.get(from..end).and_then(|rest| memchr::memchr(b'#', rest)) {
@@ -197,7 +196,7 @@ pub fn plain_end(source: &[u8], at: usize, end: usize) -> (usize, Option<usize>)
     (trim_blanks(source, at, end), None)
 }
 
-/// The kind of a plain scalar that is no text.
+/// The kind of a plain scalar that is not a text; `None` for a text.
 pub fn kind_of_plain(text: &[u8]) -> Option<ValueKind> {
     const CONSTANTS: [&[u8]; 8] = [b"true", b"false", b"null", b"~", b"yes", b"no", b"on", b"off"];
     if text.len() <= 5 && CONSTANTS.iter().any(|known| text.eq_ignore_ascii_case(known)) {

@@ -1,4 +1,4 @@
-//! YAML in each of its forms.
+//! Tests of every form of YAML.
 
 use super::tree;
 use crate::{
@@ -13,7 +13,7 @@ fn bindings(text: &str) -> Vec<Binding> {
     facts(&tree).facts.bindings
 }
 
-/// Asserts paths, kinds, texts and what stands where each value is said to stand.
+/// Asserts paths, kinds, texts, and the source at the span of each value.
 #[track_caller]
 fn assert_bindings(text: &str, expected: &[(&str, ValueKind, &str, &str)]) {
     let bindings = bindings(text);
