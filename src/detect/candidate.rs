@@ -42,8 +42,8 @@ pub struct Candidate<'r> {
 }
 
 impl Candidate<'_> {
-    /// The candidate as it is reported for `text`: with a span in the document, and no more
-    /// severe than its rule allows in tests, examples and documentation.
+    /// The candidate as it is reported for `text`: with a span in the document, and with the
+    /// maximum severity of its rule for tests, examples and documentation.
     pub(super) fn adjusted_to(mut self, text: &Text<'_>) -> Self {
         if let Some(map) = text.map {
             self.span = map.to_source(self.span);
@@ -62,13 +62,13 @@ impl Candidate<'_> {
 /// The verdict on a match.
 #[derive(Debug, Clone)]
 pub enum Verdict {
-    /// The match is what the rule says.
+    /// The match is a finding.
     Real(Real),
     /// The match is dismissed, with the reason.
     Dismissed(Dismissal),
 }
 
-/// A match that is what its rule says.
+/// A match that is a finding.
 #[derive(Debug, Clone)]
 pub struct Real {
     /// Its severity at this place.
@@ -77,7 +77,7 @@ pub struct Real {
     pub confidence: Confidence,
     /// Reasons why either differs from the rule's, one sentence each.
     pub notes: Vec<String>,
-    /// The credential as the program would see it, if the rule finds credentials.
+    /// The credential, decoded, if the rule finds credentials.
     pub secret: Option<Secret>,
     /// A message that is more specific than the rule's.
     pub message: Option<String>,

@@ -46,7 +46,7 @@ const DECODED_AT_LEAST: usize = 1 << 20;
 /// Maximum depth of encodings inside encodings.
 const MAX_DEPTH: usize = 3;
 /// Maximum assumed distance from an anchor to the end of its secret. An anchor is skipped if a
-/// region decoded before reaches that far behind it.
+/// region decoded before reaches that far beyond it.
 const ROOM: usize = 2048;
 
 /// The texts that decoders look for.
@@ -59,7 +59,7 @@ pub struct Anchors {
 }
 
 impl Anchors {
-    /// The anchors that the rules need for the views that they look at.
+    /// The anchors that the rules need for their views.
     pub fn of(rules: &RuleSet) -> Self {
         let (mut texts, mut decoders) = (Vec::new(), Vec::new());
         for (index, (view, decoder)) in DECODERS.iter().enumerate() {
@@ -74,7 +74,7 @@ impl Anchors {
     }
 }
 
-/// The views of the text that a rule looks at.
+/// The views of the text that a rule uses.
 fn views(rule: &Rule) -> &[ViewName] {
     match &rule.matcher {
         Matcher::Pattern { views, .. } => views,
@@ -106,8 +106,8 @@ impl<'e> Decoding<'e, '_> {
         (allowed - budget.get()) as u64
     }
 
-    /// Runs the rules over the decoded form around each of `anchors` in `text`, and over the
-    /// forms encoded in that. `maps` lead from `text` back to the run's own text.
+    /// Runs the rules over the decoded form around each of `anchors` in `text`, and over the forms
+    /// encoded in that. `maps` map `text` to the run's own text.
     fn around(
         &self,
         text: &[u8],
@@ -147,8 +147,8 @@ impl<'e> Decoding<'e, '_> {
         }
     }
 
-    /// The anchors in `bytes` but for those of the decoder that made `bytes` of an `anchor`: it
-    /// has just decoded all of it.
+    /// The anchors in `bytes`, except those of the decoder that made `bytes` from an `anchor`,
+    /// because it has decoded all of it.
     fn others_in(&self, bytes: &[u8], anchor: AnchorId) -> Vec<(usize, AnchorId)> {
         let decoder = self.anchors.decoders[anchor.index()];
         let mut others = Others { decoders: &self.anchors.decoders, decoder, found: Vec::new() };
@@ -156,7 +156,7 @@ impl<'e> Decoding<'e, '_> {
         others.found
     }
 
-    /// Runs the rules for one view over it; `maps` lead back to the text.
+    /// Runs the rules for one view over it; `maps` map it to the text.
     fn over_view(
         &self,
         view: ViewName,

@@ -17,8 +17,8 @@ use std::cell::{Cell, LazyCell};
 /// no secret is cut. The longest known ones are signed tokens of a few KiB.
 pub const MAX_SECRET: usize = 64 << 10;
 
-/// Estimates of work in nanoseconds: to judge a match, to look around an anchor, and to search
-/// a decoded byte.
+/// Estimates of work in nanoseconds: for judging a match, for decoding around an anchor, and for
+/// searching a decoded byte.
 const WORK_PER_MATCH: u64 = 100;
 const WORK_PER_ANCHOR: u64 = 100;
 const WORK_PER_DECODED: u64 = 4;
@@ -27,7 +27,7 @@ const WORK_PER_DECODED: u64 = 4;
 #[derive(Debug, Default)]
 pub struct Scratch {
     woken: Woken,
-    /// The work of searching the last text, besides reading it: an estimate in nanoseconds.
+    /// The estimated work of searching the last text, in nanoseconds, without reading it.
     pub work: u64,
 }
 
@@ -38,13 +38,13 @@ impl Scratch {
     }
 }
 
-/// Tells whether the parts of a text are worth scanning by themselves.
+/// Whether the parts of a text need a scan of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parts {
-    /// The parts hold nothing that was not found in the whole text: no decoder, and no rule but
-    /// those over facts, has a keyword in it.
+    /// The parts contain nothing that was not found in the whole text: only rules over facts have
+    /// keywords in it, and no decoder has.
     HoldNothingElse,
-    /// The parts may hold more.
+    /// The parts may contain more.
     MayHoldMore,
 }
 
@@ -102,8 +102,8 @@ impl Engine {
         parts
     }
 
-    /// Like [`run`](Self::run), for a version of a file: what is known from the version that it
-    /// descends from is not looked for again, and `version` then holds what is known of it.
+    /// Like [`run`](Self::run), for a version of a file: results known from the version that it
+    /// descends from are reused, and `version` then holds those of this one.
     pub fn run_version<'e>(
         &'e self,
         text: Text<'_>,
@@ -120,7 +120,8 @@ impl Engine {
         parts
     }
 
-    /// Runs the woken rules. Returns what is known of the parts, and the work that it took.
+    /// Runs the woken rules. Returns whether the parts need a scan, and the estimated work in
+    /// nanoseconds.
     fn run_woken<'e>(
         &'e self,
         text: Text<'_>,
@@ -161,7 +162,7 @@ impl Engine {
         (parts, work + matches.get() * WORK_PER_MATCH)
     }
 
-    /// Runs the patterns of a rule over the bytes as they are.
+    /// Runs the patterns of a rule over the raw bytes.
     fn over_text<'e>(
         &self,
         rule: &'e Rule,

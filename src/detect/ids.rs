@@ -1,4 +1,5 @@
-//! Indices into the lists of an engine, a type for each, so that none is taken for another.
+//! Indices into the lists of an engine, each with a type of its own, so that they cannot be
+//! confused.
 
 /// Declares index types.
 macro_rules! ids {
@@ -31,7 +32,7 @@ ids! {
     KeywordId,
     /// A group of rules that a keyword wakes together, among those of all keywords.
     GroupId,
-    /// An anchor: a text that a decoder looks for.
+    /// An anchor: a text that a decoder searches for.
     AnchorId,
 }
 

@@ -34,7 +34,7 @@ impl Subject<'_> {
     }
 }
 
-/// Adjustments of a finding that follow from the shape of its secret.
+/// Adjustments of a finding that follow from the form of its secret.
 #[derive(Debug, Default)]
 pub struct Check {
     /// Maximum severity.
@@ -74,7 +74,7 @@ pub fn judge(rule: &Rule, subject: Subject<'_>) -> Verdict {
 /// Runs the checks of a rule on a secret.
 ///
 /// # Errors
-/// Returns the reason if it is no secret.
+/// Returns the reason if it is not a secret.
 pub fn check(judge: &Judge, subject: Subject<'_>) -> Result<Check, Dismissal> {
     let mut check = Check::default();
     let secret = subject.secret();
@@ -101,7 +101,7 @@ pub fn check(judge: &Judge, subject: Subject<'_>) -> Result<Check, Dismissal> {
 /// Runs the checks that apply to a Hugging Face token, whichever rule found it.
 ///
 /// # Errors
-/// Returns the reason if it is no token.
+/// Returns the reason if it is not a token.
 pub fn check_token(subject: Subject<'_>) -> Result<Check, Dismissal> {
     let mut check = Check::default();
     let secret = subject.secret();
@@ -118,8 +118,8 @@ pub fn check_token(subject: Subject<'_>) -> Result<Check, Dismissal> {
 
 /// `true` if clean edges delimit the token; otherwise its body is checked more strictly.
 ///
-/// In text, clean edges are required. In binary content strings touch their neighbours, and a
-/// length before the token delimits it as well as an edge does.
+/// In text, clean edges are required. In binary content strings have no separators, and a length
+/// before the token delimits it like an edge.
 fn has_edges(subject: Subject<'_>) -> Result<bool, Dismissal> {
     let Subject { text, span, binary, .. } = subject;
     match boundary::edges(text, span) {
@@ -158,7 +158,8 @@ fn check_body(
             TokenBody::Regular => return Err(Dismissal::TooRegular),
         },
         Randomness::Mixed => {
-            // Keys of several parts have their random one at full length: `xoxb-12-34-…`.
+            // In keys of several parts, the random part has the minimum length of a secret:
+            // `xoxb-12-34-…`.
             let run = alphabet::longest_run(body);
             let part = if run.len() >= MIN_SECRET { &body[run] } else { body };
             if !alphabet::is_drawn(part) {
@@ -210,8 +211,8 @@ fn check_structure(
     if holds { Ok(()) } else { Err(Dismissal::BadStructure) }
 }
 
-/// Reports a token that its owner published for tests as such; dismisses one that a provider's
-/// documentation shows as an example.
+/// Lowers the severity of a token that its owner published for tests. Dismisses one that a
+/// provider's documentation shows as an example.
 fn check_known(secret: &[u8], check: &mut Check) -> Result<(), Dismissal> {
     let secret = Secret::new(secret);
     if known::is_documented_example(&secret) {

@@ -1,4 +1,4 @@
-//! The keywords of all rules, and where they count in a text.
+//! The keywords of all rules, and their hits in a text.
 
 use super::{
     ids::{AnchorId, GateId, GroupId, KeywordId, RuleId},
@@ -11,8 +11,8 @@ use std::{
     ops::{ControlFlow, Range},
 };
 
-/// Maximum number of hits that are kept of one text. In a text with more, the keywords are
-/// searched for again when their places are needed.
+/// Maximum number of hits that are kept of one text. In a text with more, the keywords are searched
+/// again when their offsets are needed.
 const MAX_HITS: usize = 1 << 14;
 
 /// A keyword that counts.
@@ -44,7 +44,7 @@ pub trait Visitor {
     fn visit(&mut self, hit: Hit, keyring: &Keyring) -> ControlFlow<()>;
 }
 
-/// The keywords of all rules, with what finds them and what each of them wakes.
+/// The keywords of all rules, with the prefilter that finds them and the rules that each wakes.
 #[derive(Debug)]
 pub struct Keyring {
     prefilter: Prefilter,
@@ -105,7 +105,7 @@ impl Keyring {
     }
 
     /// Calls `visitor` with each keyword that counts and starts in `range` of `text`, until it
-    /// breaks. Whether a keyword counts depends on up to [`MAX_REACH`] bytes from its start.
+    /// breaks. A keyword's conditions depend on up to [`MAX_REACH`] bytes from its start.
     pub fn for_each_hit(
         &self,
         text: &[u8],
@@ -167,7 +167,7 @@ impl Keyring {
     }
 }
 
-/// The keywords that wake a rule when they stand in the raw bytes.
+/// The keywords that wake a rule if they occur in the raw bytes.
 fn raw_keywords(rule: &Rule) -> impl Iterator<Item = &[u8]> {
     let is_raw = match &rule.matcher {
         Matcher::Pattern { views, .. } => views.contains(&ViewName::Text),
@@ -177,7 +177,7 @@ fn raw_keywords(rule: &Rule) -> impl Iterator<Item = &[u8]> {
     rule.keywords.iter().filter(move |_| is_raw).map(String::as_bytes)
 }
 
-/// Hits of one text, as many as are kept.
+/// The hits of one text, up to a maximum number.
 #[derive(Debug, Default)]
 pub struct Hits {
     all: Vec<Hit>,
@@ -215,7 +215,7 @@ impl Visitor for AnyInPart {
     }
 }
 
-/// Collects where rules are woken.
+/// Collects the offsets at which rules are woken.
 struct Places<'r> {
     rules: &'r [RuleId],
     places: Vec<usize>,

@@ -1,4 +1,4 @@
-//! Keywords, and when each of them counts.
+//! Keywords, and the conditions under which each counts.
 
 use super::ids::{AnchorId, GroupId, RuleId};
 use crate::{
@@ -17,7 +17,7 @@ const MAX_KEYWORD: usize = 128;
 /// Maximum number of bytes, from the start of a keyword, that its conditions are checked on.
 const MAX_BEHIND: usize = 512;
 
-/// Whether a keyword counts depends on at most this many bytes from its start.
+/// Maximum number of bytes, from the start of a keyword, on which its conditions depend.
 pub const MAX_REACH: usize = MAX_KEYWORD + MAX_BEHIND;
 
 /// The earliest offset, at least `from`, whose keywords must be checked again after an edit at
@@ -25,7 +25,7 @@ pub const MAX_REACH: usize = MAX_KEYWORD + MAX_BEHIND;
 pub fn first_unsure(text: &[u8], from: usize, changed: usize) -> usize {
     let earliest = changed.saturating_sub(MAX_REACH).max(from);
     let in_keyword = changed.saturating_sub(MAX_KEYWORD);
-    // No condition is checked beyond the second line end behind its keyword.
+    // No condition is checked beyond the second line end after its keyword.
     let mut ends = memchr::memrchr_iter(b'\n', &text[earliest..changed]);
     let in_gate = ends.nth(1).map_or(earliest, |at| earliest + at + 1);
     in_gate.min(in_keyword).max(earliest)
@@ -38,7 +38,7 @@ pub struct Keyword {
     pub text: Vec<u8>,
     /// The rules that it wakes, by the conditions under which it does.
     pub groups: Vec<Group>,
-    /// The anchors that it is: one for each decoder that looks for it.
+    /// The anchors with this text: one for each decoder that searches for it.
     pub anchors: Vec<AnchorId>,
     /// `true` if it is a mark, which starts an ignore comment.
     pub is_mark: bool,
@@ -55,7 +55,7 @@ pub struct Group {
     gate: Option<Arc<Pattern>>,
     /// Bytes that can follow the keyword in a match of the gate; computed on first use.
     opening: OnceLock<Opening>,
-    /// The class that a word behind it must have.
+    /// The class that a word after it must have.
     word: Option<WordClass>,
     /// The rules.
     pub rules: Vec<RuleId>,
@@ -69,8 +69,8 @@ pub struct Group {
 }
 
 impl Group {
-    /// `true` if the keyword at `at` counts, judged by the text behind it. `checked` carries
-    /// results from one call to the next over the same text.
+    /// `true` if the keyword at `at` counts, judged by the text after it. `checked` carries results
+    /// from one call to the next over the same text.
     pub fn opens(&self, text: &[u8], at: usize, checked: &mut CheckedLine) -> bool {
         if self.gate.is_none() && self.word.is_none() {
             return true;
@@ -126,7 +126,7 @@ impl CheckedLine {
 pub struct Keywords {
     all: Vec<Keyword>,
     by_text: HashMap<Vec<u8>, usize>,
-    /// Each gate once, since many keywords share one.
+    /// The gates, without duplicates, since many keywords share one.
     gates: HashMap<String, Arc<Pattern>>,
     /// Number of groups of all keywords.
     groups: usize,

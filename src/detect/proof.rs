@@ -1,7 +1,7 @@
-//! Proof that a rule can be woken: that each name it wants holds a keyword that counts.
+//! Proves that a rule can be woken: each name that it selects contains a keyword that counts.
 //!
-//! A file without a keyword costs a rule nothing, and a key that no keyword stands in is never
-//! found. Nothing but this shows it: the rule's other examples wake it.
+//! A rule never runs on a file without its keywords, so a key without a keyword in it is never
+//! found. Only this proof shows it, because in the tests the rule's other examples wake it.
 
 use super::{
     ids::RuleId,
@@ -10,18 +10,18 @@ use super::{
 use crate::rule::{BindingMatcher, Globs, Matcher, Rule, alternatives, example::expand};
 use std::collections::BTreeSet;
 
-/// A name that a rule wants and that no keyword lets it see.
+/// A name that a rule selects, but that none of its keywords finds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unseen {
-    /// The key as the rule has it.
+    /// The key in the rule.
     pub key: String,
-    /// The name, as one of the languages writes it.
+    /// The name as one of the languages writes it.
     pub name: String,
     /// The line in which it was tried.
     pub line: String,
 }
 
-/// How languages bind a value to a name, by the languages that do.
+/// How languages bind a value to a name, with the names of the languages.
 const LINES: &[(&[&str], &str)] = &[
     (
         &["python", "notebook", "ruby", "rust", "julia", "r", "lua", "swift", "kotlin", "scala"],
@@ -43,11 +43,11 @@ const LINES: &[(&[&str], &str)] = &[
     (&["xml"], "<add key=\"NAME\" value=\"VALUE\"/>"),
 ];
 
-/// How an argument or an option of a call is written.
+/// Ways to write an argument or an option of a call.
 const ARGUMENTS: [&str; 3] =
     ["CALLEE(NAME=VALUE)", "CALLEE(NAME=\"VALUE\")", "CALLEE({ NAME: VALUE })"];
 
-/// Values of every class; one of them counts behind every keyword that can.
+/// Values of every class. After every keyword, at least one of them counts if any can.
 const VALUES: [&str; 7] = [
     "{{alnum:32}}",
     "hf_{{alpha:34}}",
@@ -58,7 +58,8 @@ const VALUES: [&str; 7] = [
     "True",
 ];
 
-/// The names that `rule` wants and none of its keywords lets it see, alone in a file.
+/// The names that `rule` selects, but that none of its keywords finds when they are alone in a
+/// file.
 pub fn unseen(rule: &Rule) -> Vec<Unseen> {
     let Matcher::Facts { bindings, .. } = &rule.matcher else { return Vec::new() };
     let woken = Woken::by(rule);
@@ -91,16 +92,16 @@ pub fn unseen(rule: &Rule) -> Vec<Unseen> {
     unseen.into_iter().collect()
 }
 
-/// Whether a selector is for one of `languages`; one for dialects only is for all.
+/// `true` if a selector is for one of `languages`. A selector for dialects only is for all.
 fn is_for(selector: &BindingMatcher, languages: &[&str]) -> bool {
     let named = &selector.language;
     let is_line = |name: &String| LINES.iter().any(|(all, _)| all.contains(&name.as_str()));
     !named.iter().any(is_line) || named.iter().any(|name| languages.contains(&name.as_str()))
 }
 
-/// Names that a glob of keys matches, as languages spell them.
+/// Names that a glob of keys matches, in the spellings of languages.
 fn names(key: &str, selector: &BindingMatcher, credential: bool) -> Vec<String> {
-    // A variable of the environment, an argument and a name of an interface have one spelling.
+    // An environment variable, an argument and a name of an interface have one spelling.
     let is_variable = key.bytes().any(|byte| byte.is_ascii_uppercase());
     let is_interface = !credential && !key.contains(['*', '{']);
     if is_variable || is_interface || !selector.callee.is_empty() {
@@ -157,7 +158,7 @@ impl Woken {
         Self(keywords.into_all())
     }
 
-    /// Whether the name counts in a line, with one of the values.
+    /// `true` if the name counts in a line with one of the values.
     fn sees(&self, line: &str, name: &str) -> bool {
         VALUES
             .iter()

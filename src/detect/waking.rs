@@ -13,7 +13,7 @@ use std::{cell::LazyCell, ops::ControlFlow};
 /// The rules that a text wakes, with the keywords that wake them.
 #[derive(Debug, Default)]
 pub struct Woken {
-    /// `true` for each rule that is awake; empty if none is.
+    /// `true` for each rule that is awake; empty if no rule is.
     rules: Vec<bool>,
     /// The keywords that wake rules over facts, where facts are read.
     pub hits: Hits,
@@ -29,15 +29,15 @@ impl Woken {
         self.clear();
         let mut waking = Waking {
             woken: self,
-            // Without facts no rule over facts can find anything.
+            // Without facts, no rule over facts can match.
             has_facts: LazyCell::new(|| text.is_whole && facts::can_read(text)),
-            // Minified code has many keywords, with a long line behind each.
+            // Minified code has many keywords, each with a long line after it.
             is_minified: LazyCell::new(|| is_minified(text.bytes)),
         };
         let _ = keyring.for_each_hit(text.bytes, 0..text.bytes.len(), &mut waking);
     }
 
-    /// Takes the rules that these hits wake.
+    /// Wakes the rules of these hits.
     pub fn take(&mut self, keyring: &Keyring, hits: &[Hit]) {
         self.clear();
         hits.iter().for_each(|hit| self.add(*hit, keyring));
@@ -81,7 +81,7 @@ impl Woken {
     }
 }
 
-/// Wakes the rules of a text whose keywords are searched for.
+/// Wakes the rules of a text while its keywords are searched.
 struct Waking<'w, F, M> {
     woken: &'w mut Woken,
     has_facts: LazyCell<bool, F>,
@@ -92,7 +92,7 @@ impl<F: FnOnce() -> bool, M: FnOnce() -> bool> Visitor for Waking<'_, F, M> {
     fn wants(&self, group: &Group) -> bool {
         let is_able =
             (group.for_parts || *self.has_facts) && !(group.skips_minified && *self.is_minified);
-        // The places of a group that is awake matter to the reader of facts alone.
+        // Further hits of a group that is awake only matter to the reader of facts.
         let is_useful = || {
             !self.woken.is_awake(group)
                 || group.for_facts && *self.has_facts && self.woken.hits.is_complete()

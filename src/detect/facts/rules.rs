@@ -36,7 +36,7 @@ pub struct FactRules<'e> {
 }
 
 impl<'e> FactRules<'e> {
-    /// Calls `found` with every fact of `text` that one of the rules wants. `hits` are the
+    /// Calls `found` with every fact of `text` that one of the rules selects. `hits` are the
     /// keywords that count in it.
     pub fn run(
         self,
@@ -88,7 +88,7 @@ impl<'e> FactRules<'e> {
     }
 }
 
-/// The reader for the language of a text, and the part of the text that tells the language.
+/// The reader for the language of a text, and the file head by which the language is identified.
 fn reader_of<'t>(text: Text<'t>) -> Option<(FileHead<'t>, &'static dyn Reader)> {
     let head = &text.bytes[..text.bytes.len().min(HEAD)];
     let file = FileHead { path: text.path, head };
@@ -98,8 +98,8 @@ fn reader_of<'t>(text: Text<'t>) -> Option<(FileHead<'t>, &'static dyn Reader)> 
 /// `true` if one of the rule's selectors is for this language.
 fn may_want(rule: &Rule, reader: &dyn Reader) -> bool {
     let Matcher::Facts { bindings, commands } = &rule.matcher else { return false };
-    // The kind of file is only known once the text is read, so any name of a kind counts; so are
-    // embedded languages.
+    // The kind of file is only known after the text is read, so the name of any dialect counts, and
+    // so do embedded languages.
     let wants = |languages: &[String]| {
         languages.is_empty()
             || reader.embeds()
@@ -111,8 +111,8 @@ fn may_want(rule: &Rule, reader: &dyn Reader) -> bool {
         || commands.iter().any(|one| wants(&one.language))
 }
 
-/// Calls `found` with every fact that the rule wants. Adds to `wanted` the start of each fact
-/// that it would want if the whole text met its conditions.
+/// Calls `found` with every fact that the rule selects. Adds to `wanted` the start of each fact
+/// that it would select if the whole text met its conditions.
 fn run_rule<'e>(
     rule: &'e Rule,
     setting: &Setting<'_>,

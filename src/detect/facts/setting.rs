@@ -1,4 +1,4 @@
-//! The text that facts come from, and the candidates made of facts that match.
+//! The text that facts come from, and the candidates made from matching facts.
 
 use super::{value::Judged, words::fill};
 use crate::{
@@ -14,9 +14,9 @@ pub struct Setting<'t> {
     pub text: Text<'t>,
     /// The name of its language.
     pub language: &'static str,
-    /// The kind of file, if it gives names a meaning of their own.
+    /// The dialect of the file, if it has one.
     pub dialect: Option<&'static str>,
-    /// `true` if facts in the text may be in a language of their own.
+    /// `true` if facts in the text may be in an embedded language.
     pub embeds: bool,
     /// The time, in seconds since 1970.
     pub now: i64,
@@ -30,7 +30,7 @@ pub struct Match<'f> {
     pub span: Span,
     /// The span of its key or program.
     pub name_span: Span,
-    /// What the selector overrides of the rule.
+    /// The parts of the rule that the selector overrides.
     pub says: &'f Says,
     /// The language of the fact, if it is embedded in a text of another one.
     pub language: Option<&'static str>,
@@ -54,8 +54,8 @@ impl Setting<'_> {
         })
     }
 
-    /// `true` if the whole text matches `requires` and does not match `unless`. `known` keeps
-    /// the result: most texts hold no fact for which it is needed.
+    /// `true` if the whole text matches `requires` and does not match `unless`. The result is
+    /// computed on first use and kept in `known`, because few texts have a fact that needs it.
     pub fn holds(
         &self,
         requires: Option<&Pattern>,
@@ -69,7 +69,7 @@ impl Setting<'_> {
         })
     }
 
-    /// The candidate that a match of `rule` makes.
+    /// The candidate for a match of `rule`.
     pub fn candidate<'e>(&self, rule: &'e Rule, matched: Match<'_>) -> Candidate<'e> {
         let kinds = matched.language.into_iter().chain(self.dialect).chain([self.language]);
         let mut real = Real::of(rule, b"");

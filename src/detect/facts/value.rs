@@ -10,7 +10,7 @@ use crate::{
 use regex::bytes::Regex;
 use std::sync::LazyLock;
 
-/// The shapes of Hugging Face credentials that can be recognised by themselves.
+/// The formats of Hugging Face credentials that can be recognised without context.
 static HF_TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"hf_(?:oauth|jwt)_eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}",
@@ -29,13 +29,13 @@ pub struct Subjected<'f> {
     pub source: &'f [u8],
     /// The kind of value.
     pub kind: ValueKind,
-    /// The value as the program would see it.
+    /// The value, decoded.
     pub text: &'f str,
     /// Its span.
     pub span: Span,
 }
 
-/// A value that meets a selector, and the part of it that is the secret.
+/// A value that a selector accepts, and the part of it that is the secret.
 pub struct Judged {
     text: Vec<u8>,
     part: Span,
@@ -73,8 +73,8 @@ impl Subjected<'_> {
         })
     }
 
-    /// `false` if [`judged`](Self::judged) cannot accept it for any of `classes`. A cheap check
-    /// for every fact: it does not look at the text.
+    /// `false` if [`judged`](Self::judged) cannot accept it for any of `classes`. A cheap check for
+    /// every fact that does not read the text.
     pub fn may_be(self, classes: &[ValueClass]) -> bool {
         let may_be = |class: &ValueClass| match class {
             ValueClass::HfToken => self.text.len() >= MIN_HF_TOKEN,

@@ -1,9 +1,9 @@
-//! The words of a finding, and the place of its secret.
+//! The messages of a finding, and the span of its secret.
 
 use crate::model::Span;
 
-/// A message or hint of a rule with the names of a match filled in. The names come from the
-/// scanned file: they are cut, escaped, and replaced if they contain what looks like a token.
+/// A message or hint of a rule with the names of a match filled in. The names come from the scanned
+/// file: they are cut, escaped, and replaced if they contain text that looks like a token.
 pub fn fill(words: &str, names: &[(&'static str, &str)]) -> String {
     const LONGEST: usize = 60;
     let mut text = words.to_string();

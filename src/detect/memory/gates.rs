@@ -1,5 +1,5 @@
-//! The conditions of rules on a whole text, each checked once, and in a version only where it
-//! differs.
+//! The conditions of rules on a whole text, each checked once, and in a later version only where
+//! that differs.
 
 use crate::{
     detect::ids::GateId,
@@ -16,13 +16,13 @@ pub struct Gates(Vec<(Gate, Option<Range<usize>>)>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Gate {
     id: GateId,
-    /// `true` for the end of the gate, which is of a known reach: see [`Pattern::narrowed`].
+    /// `true` for the end of the gate, which has a limited reach: see [`Pattern::narrowed`].
     is_end: bool,
 }
 
 impl Gates {
-    /// `true` if `gate` matches `text`. `earlier` holds the gates of an earlier text and what
-    /// both share; `is_base` tells whether later versions will ask for the place of a match.
+    /// `true` if `gate` matches `text`. `earlier` holds the gates of an earlier text and the
+    /// stretches that both share; `is_base` is `true` if later versions need the span of a match.
     pub fn is_open(
         &mut self,
         id: GateId,
@@ -89,7 +89,7 @@ fn find_match(
 /// `true` if `gate`, which did not match the earlier text, may match this one: a match must
 /// touch a gap.
 fn may_match_at_gaps(gate: &Pattern, text: &[u8], shared: &Shared) -> bool {
-    // Gaps may lie on one long line, which must not be searched again for each of them.
+    // The gaps may be on one long line, which must not be searched again for each of them.
     let mut budget = 4 * text.len() + (64 << 10);
     let mut end = 0;
     shared.gaps().iter().any(|gap| {

@@ -9,7 +9,8 @@ use crate::{
 };
 use std::ops::{ControlFlow, Range};
 
-/// A text with more hits is read by itself, and nothing of it is remembered.
+/// Maximum number of hits of a version; a text with more is read on its own, and nothing of it is
+/// remembered.
 const MAX_HITS: usize = 1 << 20;
 
 /// The hits in `text`, in order; `None` if there are too many. Those of the ranges that it

@@ -1,4 +1,4 @@
-//! What is known of a version of a file, so that a version that descends from it is only read
+//! Results for a version of a file, reused so that a version that descends from it is only read
 //! where the two differ.
 
 mod gates;

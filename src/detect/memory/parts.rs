@@ -1,4 +1,4 @@
-//! The parts of a text that was read for facts, and what rules want of each.
+//! The parts of a text that was read for facts, and the facts of each that rules select.
 
 use crate::{
     detect::{
@@ -14,7 +14,7 @@ const MAX_PARTS: usize = 1 << 16;
 /// Maximum number of facts remembered of one text.
 const MAX_FACTS: usize = 1 << 10;
 
-/// The parts of a text that was read for facts, and what rules wanted of each.
+/// The parts of a text that was read for facts, and the facts of each that rules selected.
 #[derive(Debug, Default)]
 pub struct KnownParts {
     /// The language of the text.
@@ -25,20 +25,19 @@ pub struct KnownParts {
     parts: Vec<Part>,
 }
 
-/// A part of a text whose facts depend on nothing but its own bytes.
+/// A part of a text whose facts depend only on its own bytes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
     /// Its range in the text.
     pub range: Range<usize>,
-    /// The facts in it that rules wanted, with spans relative to its start; most parts have
-    /// none.
+    /// The facts in it that rules selected, with spans relative to its start; most parts have none.
     wanted: Option<Arc<Facts>>,
 }
 
 impl KnownParts {
-    /// The parts of a later `text` that need not be read for `rules`, since the facts that they
-    /// want of them are known. `shared` tells what both texts share, and `places` are the
-    /// keywords that count, sorted.
+    /// The parts of a later `text` that need not be read for `rules`, because the selected facts in
+    /// them are known. `shared` holds the stretches that both texts share, and `places` the offsets
+    /// of the keywords that count, sorted.
     pub fn known_in(
         &self,
         text: &[u8],
@@ -52,7 +51,7 @@ impl KnownParts {
         if known.language != language || !rules.iter().all(is_known) {
             return Vec::new();
         }
-        // Fewer rules want facts near fewer keywords, so other parts were read.
+        // With fewer rules, facts are wanted near fewer keywords, so other parts were read.
         let are_same = rules == known.rules;
         let mut parts = Vec::new();
         for one in shared.stretches() {
@@ -62,7 +61,7 @@ impl KnownParts {
             for part in inside.take_while(|part| part.range.end <= source.end) {
                 let move_to = |at: usize| at - one.from + one.at;
                 let range = move_to(part.range.start)..move_to(part.range.end);
-                // A part that ended with its text is the same only at the end of this text.
+                // A part that ended with its text is only the same at the end of this text.
                 let ends_alike = one.end() == text.len() && source.end == shared.earlier_len();
                 let is_whole = ends_alike || range.end < one.end();
                 if !is_whole || !are_same && part.wanted.is_some() {
@@ -77,8 +76,8 @@ impl KnownParts {
         parts
     }
 
-    /// The parts of a text. `wanted` holds the starts of the facts that rules want, and `known`
-    /// the parts that were not read.
+    /// The parts of a text. `wanted` holds the starts of the selected facts, and `known` the parts
+    /// that were not read.
     pub fn of(
         language: &'static str,
         rules: Vec<RuleId>,
@@ -109,8 +108,8 @@ impl KnownParts {
     }
 }
 
-/// Drops the `known` parts that the reader did not skip, and adds to `facts` those that rules
-/// want of the others.
+/// Drops the `known` parts that the reader did not skip, and adds the selected facts of the others
+/// to `facts`.
 pub fn add_known(facts: &mut Facts, known: &mut Vec<Part>) {
     known.retain(|part| {
         let place = facts.parts.binary_search_by_key(&part.range.start, |part| part.start);
@@ -130,16 +129,16 @@ pub fn add_known(facts: &mut Facts, known: &mut Vec<Part>) {
     }
 }
 
-/// `true` if the last keyword in `part` that counts may count only because of the text behind
-/// the part.
+/// `true` if the last keyword in `part` that counts may only count because of the text after the
+/// part.
 fn has_unsure_keyword(text: &[u8], part: &Range<usize>, places: &[usize]) -> bool {
     let behind = places.partition_point(|place| *place < part.end);
     let last = places[..behind].last().filter(|place| **place >= part.start);
     last.is_some_and(|place| *place >= first_unsure(text, part.start, part.end))
 }
 
-/// Those of `facts` inside `part` that start at one of `starts`, which are sorted, with spans
-/// relative to the start of the part. `None` if one reaches out of it.
+/// The facts in `part` that start at one of `starts`, which are sorted, with spans relative to the
+/// start of the part. `None` if one extends beyond the part.
 fn wanted_in(facts: &Facts, part: &Range<usize>, starts: &[usize]) -> Option<Facts> {
     let is_wanted = |span: Span| starts.binary_search(&span.start).is_ok();
     let first = facts.bindings.partition_point(|one| one.span.start < part.start);

@@ -1,4 +1,4 @@
-//! A version of a file, and what is known of it.
+//! A version of a file, and the results remembered for it.
 
 use super::{
     gates::Gates,
@@ -15,7 +15,7 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// What is known of a text once the rules ran over it.
+/// The results for a text after the rules ran over it.
 #[derive(Debug, Default)]
 pub struct Remembered {
     hits: Vec<Hit>,
@@ -23,34 +23,33 @@ pub struct Remembered {
     parts: KnownParts,
 }
 
-/// A text that the rules run over, with what is known of the text that it descends from. By
-/// default a text by itself, of which nothing is known and nothing is remembered.
+/// A text that the rules run over, with the results for the text that it descends from. The default
+/// is a text without an earlier one, for which nothing is remembered.
 #[derive(Debug, Default)]
 pub struct Version {
-    /// What is known of the earlier text, and what both texts share.
+    /// The results for the earlier text, and the stretches that both texts share.
     earlier: Option<(Arc<Remembered>, Shared)>,
     /// `true` if others descend from this text.
     is_base: bool,
-    /// `true` once the rules run over it.
+    /// `true` after the rules ran over it.
     is_read: bool,
     remembered: Remembered,
 }
 
 impl Version {
-    /// A version that descends from an `earlier` one, if there is one. `is_base` tells whether
+    /// A version that descends from an `earlier` one, if there is one. `is_base` is `true` if
     /// others descend from this one.
     pub fn new(earlier: Option<(Arc<Remembered>, Shared)>, is_base: bool) -> Self {
         Self { earlier, is_base, ..Self::default() }
     }
 
-    /// What is to be remembered of it: nothing if no version descends from it, or if no rules
-    /// ran over it.
+    /// The results to remember; `None` if no version descends from it, or if no rules ran over it.
     pub fn into_remembered(self) -> Option<Remembered> {
         (self.is_base && self.is_read).then_some(self.remembered)
     }
 
-    /// The keywords that count in `text`, in order. `None` if the text is to be read by itself:
-    /// it stands alone, or has too many of them.
+    /// The keywords that count in `text`, in order. `None` if the text is read on its own, because
+    /// it has no related versions or too many hits.
     pub(in crate::detect) fn find_hits(
         &mut self,
         keyring: &Keyring,
@@ -74,8 +73,8 @@ impl Version {
         remembered.gates.is_open(id, gate, text, earlier, *is_base)
     }
 
-    /// The parts of `text` that need not be read for `rules`. `places` are the keywords that
-    /// count for them, sorted.
+    /// The parts of `text` that need not be read for `rules`. `places` are the offsets of the
+    /// keywords that count for them, sorted.
     pub(in crate::detect) fn known_parts(
         &self,
         text: &[u8],
@@ -91,8 +90,8 @@ impl Version {
         }
     }
 
-    /// Remembers the parts of this text. `wanted` holds the starts of the facts that rules
-    /// want, and `known` the parts that were not read.
+    /// Remembers the parts of this text. `wanted` holds the starts of the selected facts, and
+    /// `known` the parts that were not read.
     pub(in crate::detect) fn remember_parts(
         &mut self,
         language: &'static str,
@@ -151,7 +150,7 @@ def last(text):
         Engine::with_marks(rules, 0, &[b"hfscan:"])
     }
 
-    /// The findings in a version, and whether it holds a mark.
+    /// The findings in a version, and `true` if it holds a mark.
     fn run(
         engine: &Engine,
         path: &str,
@@ -169,7 +168,7 @@ def last(text):
         (found, scratch.has_mark())
     }
 
-    /// `text` with `piece` in place of `cut`, and what both texts share.
+    /// `text` with `piece` in place of `cut`, and the stretches that both texts share.
     fn edited(text: &[u8], cut: Range<usize>, piece: &[u8]) -> (Vec<u8>, Shared) {
         let new = [&text[..cut.start], piece, &text[cut.end..]].concat();
         let mut shared = Shared::default();
@@ -232,7 +231,7 @@ def last(text):
         let mut version = Version::new(None, true);
         assert!(!run(&engine, "a.py", &text, &mut version).0.is_empty());
         let remembered = Arc::new(version.into_remembered().expect("it is a base"));
-        // A text that claims to be the same, and is not.
+        // A text that claims to be identical, but is not.
         let blank = vec![b' '; text.len()];
         let mut shared = Shared::default();
         shared.clear(text.len(), text.len());

@@ -15,8 +15,8 @@ pub struct Buckets {
 }
 
 impl Buckets {
-    /// The table for `pieces`. In those shorter than [`PIECE`] the last bytes can have any
-    /// value. Similar pieces share a bucket, so that few other texts match it.
+    /// The table for `pieces`. In those shorter than [`PIECE`] the last bytes can have any value.
+    /// Similar pieces share a bucket, so that few other texts match it.
     pub fn new(pieces: &[Vec<u8>], packed: &Packed, grain: Grain) -> Self {
         let mut of = Box::new([[0; VALUES]; PIECE]);
         for (bit, bucket) in divided(pieces, packed, grain).iter().enumerate() {
@@ -152,7 +152,7 @@ impl Bucket {
         })
     }
 
-    /// By how much merging both raises the probability of a match.
+    /// The increase in the probability of a match if both are merged.
     fn cost_with(&self, other: &Self, grain: Grain) -> f32 {
         self.chances_with(other, grain).iter().product::<f32>() - self.chance - other.chance
     }
@@ -193,7 +193,7 @@ const CHANCES: [f32; VALUES] = {
 mod tests {
     use super::{super::table, *};
 
-    /// The first bytes of `text`, followed by as many as are needed.
+    /// The first bytes of `text`, padded with `after`.
     fn begin(text: &[u8], after: u8) -> [u8; PIECE] {
         std::array::from_fn(|place| text.get(place).copied().unwrap_or(after))
     }

@@ -1,7 +1,7 @@
-//! How common short runs of bytes are in source text.
+//! The frequency of short runs of bytes in source text.
 //!
-//! [`COMMON`] was counted over 4,000 files of public projects, those that work with models
-//! among them, 32 KiB of each at most; each piece stands once in 9,000 places or more often.
+//! [`COMMON`] was counted over at most 32 KiB of each of 4,000 files of public projects, among them
+//! projects that work with models. Each run occurs at least once in 9,000 offsets.
 
 /// The offset of the rarest run of `len` bytes in `text`, among `places`; `None` if there are no
 /// places.
@@ -9,7 +9,7 @@ pub fn rarest(text: &[u8], len: usize, places: impl Iterator<Item = usize>) -> O
     places.min_by_key(|place| (commonness(&text[*place..*place + len]), *place))
 }
 
-/// How common a run of bytes is, by its runs of three and its letters: higher is commoner.
+/// The frequency of a run of bytes, by its runs of three and its letters: higher is more common.
 fn commonness(gram: &[u8]) -> u32 {
     let common = COMMON.as_chunks().0;
     let parts = gram.windows(3).filter_map(|part| part.first_chunk::<3>());
@@ -34,7 +34,7 @@ pub const fn per_mille(byte: u8) -> f32 {
     }
 }
 
-/// The commonest runs of three bytes, sorted, one after the other.
+/// The most common runs of three bytes, sorted, one after the other.
 #[rustfmt::skip]
 const COMMON: &[u8] = concat!(
     "     \"  #  '  )  *  -  .  /  <  ]  a  c  d  e  f  h  i  l  m  n  o  p  r  s  t  u  v  {",

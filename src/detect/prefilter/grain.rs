@@ -1,4 +1,4 @@
-//! The size of pieces and buckets, and what vectors can tell apart.
+//! The size of pieces and buckets, and the precision of vectors.
 
 /// Maximum number of bytes of a piece.
 pub const PIECE: usize = 5;
@@ -8,7 +8,7 @@ pub const BUCKETS: usize = 16;
 /// Number of values of a byte without its highest bit, which is ignored.
 pub const VALUES: usize = 128;
 
-/// What the vectors in use can tell apart.
+/// The sets of byte values that the vectors in use can tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grain {
     /// Every value of a byte.
@@ -18,7 +18,7 @@ pub enum Grain {
 }
 
 impl Grain {
-    /// A set of values, one bit for each, with those that cannot be told apart from them.
+    /// A set of values, one bit for each, extended by those that cannot be told apart from them.
     pub fn widen(self, values: u128) -> u128 {
         const ROW: u128 = 0xffff;
         if self == Self::Bytes {

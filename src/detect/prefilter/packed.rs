@@ -1,4 +1,4 @@
-//! Pieces that were divided among buckets beforehand.
+//! Pieces that were divided among buckets at build time.
 
 use super::grain::{Grain, PIECE};
 use std::borrow::Cow;

@@ -18,8 +18,8 @@ impl Packed {
         Self { pieces: pieces.into() }
     }
 
-    /// Reads the lines of [`lines`](Self::lines). Lines that cannot be read are dropped: they
-    /// cost speed and nothing else.
+    /// Reads the lines of [`lines`](Self::lines). Lines that cannot be read are dropped, which only
+    /// costs speed.
     pub fn read(text: &str) -> Self {
         let line = |line: &str| {
             let (bytes, rest) = line.split_once(' ')?;
@@ -51,13 +51,13 @@ impl Packed {
 }
 
 impl Bucket {
-    /// `true` if the piece is in it, or matches it anyway.
+    /// `true` if the bucket contains the piece, or matches it anyway.
     pub fn covers(&self, piece: &[u8]) -> bool {
         self.bytes.iter().zip(values_of(piece)).all(|(all, values)| all & values == values)
     }
 }
 
-/// The piece of a number that [`pack`] made.
+/// The piece of a number made by [`pack`].
 fn unpack(packed: u64) -> Vec<u8> {
     let bytes = packed.to_be_bytes();
     bytes[..usize::from(bytes[PIECE]).min(PIECE)].to_vec()

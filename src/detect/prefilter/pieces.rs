@@ -1,4 +1,4 @@
-//! The pieces of keywords: the few bytes of each that a text is searched for.
+//! The pieces of keywords: the few bytes of each that are searched for.
 
 use super::{
     commonness::rarest,
@@ -33,8 +33,8 @@ struct Keyword {
     piece_at: u16,
     /// Offset of `far` relative to the piece; may be negative.
     far_behind: i16,
-    /// The end of the keyword that is farther from the piece: keywords share a piece, but hardly
-    /// this too.
+    /// The end of the keyword that is farther from the piece. Keywords may share a piece, but
+    /// hardly ever this as well.
     far: [u8; FAR],
     number: usize,
     text: Vec<u8>,
@@ -116,7 +116,7 @@ impl Pieces {
         let long = hash::<PIECE>(text_at).map_or(u16::MAX, |hash| self.first[usize::from(hash)]);
         let short =
             hash::<MIN_PIECE>(text_at).map_or(u16::MAX, |hash| self.first[usize::from(hash)]);
-        // Most candidates are none.
+        // Most candidates match no keyword.
         if long & short == u16::MAX {
             return ControlFlow::Continue(());
         }

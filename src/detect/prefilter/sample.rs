@@ -1,4 +1,4 @@
-//! Divides pieces among buckets by how often real texts match them: slow, and only done to write
+//! Divides pieces among buckets by how often real texts match them. Slow, so it only runs to write
 //! `hint.txt`.
 
 use super::{
@@ -11,9 +11,9 @@ use std::{collections::HashMap, fs, path::Path};
 const OF_A_FILE: usize = 64 << 10;
 /// Number of bytes read of all files.
 const OF_ALL: usize = 12 << 20;
-/// A piece that matches fewer of a million offsets stays where it is.
+/// Number of matching offsets, per million, below which a piece is not moved.
 const FEW: f64 = 1.0;
-/// Number of rarest other pieces that are tried for a keyword.
+/// Number of the rarest other pieces that are tried for a keyword.
 const TRIED: usize = 3;
 
 /// Runs of bytes in real texts.
@@ -24,7 +24,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// The runs in files of a folder, spread over all that are in it.
+    /// The runs in files of a folder, spread over all files in it.
     pub fn of(folder: &Path) -> Self {
         let mut files = Vec::new();
         let mut folders = vec![folder.to_path_buf()];
@@ -74,13 +74,13 @@ impl Sample {
     }
 }
 
-/// Pieces in their buckets, being improved.
+/// Pieces in their buckets, while they are improved.
 pub struct Sharing<'a> {
     /// The sample that rates them.
     pub sample: &'a Sample,
-    /// What the vectors can tell apart.
+    /// The precision of the vectors.
     pub grain: Grain,
-    /// The keywords that the pieces are of; empty if pieces must not be replaced.
+    /// The keywords of the pieces; empty if pieces must not be replaced.
     pub keywords: Vec<&'a [u8]>,
     /// Each piece with its bucket.
     pub pieces: Vec<(Vec<u8>, usize)>,
@@ -95,8 +95,8 @@ impl Sharing<'_> {
         self.sample.rate(its.map(|(_, (piece, _))| piece.as_slice()).chain(more), self.grain)
     }
 
-    /// The rarest pieces that can replace the one at index `place`, and that one: they must be in
-    /// every keyword that has no other piece.
+    /// The rarest pieces that can replace the one at index `place`, and that one. They must be in
+    /// every keyword without another piece.
     fn choices(&self, place: usize) -> Vec<Vec<u8>> {
         let piece = self.pieces[place].0.as_slice();
         let has = |text: &[u8], piece: &[u8]| memchr::memmem::find(text, piece).is_some();

@@ -20,7 +20,7 @@ pub struct Prefilter {
 }
 
 impl Prefilter {
-    /// A prefilter for `keywords`, which hits name by their index.
+    /// A prefilter for `keywords`; a hit names a keyword by its index.
     ///
     /// Keywords shorter than three bytes are never found; rule files refuse them.
     pub fn new<'a>(keywords: impl IntoIterator<Item = &'a [u8]>) -> Self {
@@ -114,7 +114,7 @@ mod tests {
         found
     }
 
-    /// A prefilter for each kind of vectors of this machine, and one without any.
+    /// A prefilter for each kind of vectors of this machine, and one without vectors.
     fn prefilters(keywords: &[&[u8]]) -> Vec<Prefilter> {
         let (pieces, buckets) = divided(keywords.iter().copied(), Grain::Bytes);
         #[cfg(target_arch = "x86_64")]

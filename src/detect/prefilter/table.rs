@@ -1,9 +1,9 @@
-//! The pieces of the built-in keywords, divided among buckets when hfscan is built: at run time
-//! that would take a quarter of a start.
+//! The pieces of the built-in keywords, divided among buckets when hfscan is built, since that
+//! would take a quarter of the start-up time.
 //!
-//! `rules/build.rs` writes the table. It takes the pieces in `hint.txt` as they are, which were
-//! chosen by how often real texts match them, and adds those that the keywords of the rule
-//! files need besides. Keywords that are made at run time join the buckets at run time.
+//! `rules/build.rs` writes the table. It copies the pieces in `hint.txt`, which were chosen by how
+//! often real texts match them, and adds the pieces of further keywords of the rule files. Keywords
+//! made at run time join the buckets at run time.
 
 use super::packed::Packed;
 
@@ -50,8 +50,7 @@ mod tests {
         assert!(packed * 4 > pieces.len() * 3, "{packed} of {}", pieces.len());
     }
 
-    /// The pieces of all keywords: those that are packed in their buckets, the others where
-    /// they cost least.
+    /// The pieces of all keywords: packed ones in their buckets, the others where they cost least.
     fn of_all(keywords: &[&[u8]], packed: &Packed) -> Packed {
         let all = Pieces::new(keywords.iter().copied().enumerate(), packed).all;
         let buckets = GRAINS.map(|grain| divided(&all, packed, grain));
@@ -66,8 +65,8 @@ mod tests {
         }))
     }
 
-    /// The same, divided anew by the files of `folder`. It starts from the result of
-    /// [`divided`]: from what is packed it would end where only several moves at once help.
+    /// The same, divided anew by the files of `folder`. It starts from the result of [`divided`],
+    /// since from the packed pieces it would end in a local optimum.
     fn by_sample(keywords: &[&[u8]], packed: &Packed, folder: &Path) -> Packed {
         let sample = Sample::of(folder);
         let improved = |pieces: Vec<Vec<u8>>, grain: Grain, keywords: &[&[u8]]| {
@@ -87,7 +86,7 @@ mod tests {
             let of = [bucket, halves[&piece]];
             (piece, of)
         });
-        // Some may be needed no longer.
+        // Some pieces may no longer be needed.
         of_all(keywords, &Packed::of(both))
     }
 

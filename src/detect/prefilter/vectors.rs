@@ -22,8 +22,8 @@ const TURNS: usize = BUCKETS / 8;
 pub enum Tables {
     /// AVX-512 with VBMI looks up 64 bytes in a table of 64 or 128 entries.
     Classes(X64V4xToken, Box<Classes>),
-    /// AVX2 looks up bytes in tables of 16 entries: for each half of a byte, the buckets that
-    /// have a piece with it.
+    /// AVX2 looks up bytes in tables of 16 entries: for each half of a byte, the buckets that have
+    /// a piece with it.
     Halves(X64V3Token, Box<[[[[u8; 16]; 2]; PIECE]; TURNS]>),
 }
 
@@ -37,14 +37,14 @@ pub enum Vectors {
 }
 
 impl Vectors {
-    /// All that the processor has, the best first.
+    /// All kinds that the processor has, the best first.
     pub fn all() -> impl Iterator<Item = Self> {
         let avx512 = X64V4xToken::summon().map(Self::Avx512);
         avx512.into_iter().chain(X64V3Token::summon().map(Self::Avx2))
     }
 
-    /// The best that the processor has. For tests and measurements `HFSCAN_VECTORS` can name
-    /// others, `avx512` or `avx2`; any other name, such as `scalar`, means none.
+    /// The best kind that the processor has. For tests and measurements `HFSCAN_VECTORS` can select
+    /// `avx512` or `avx2`; any other value, such as `scalar`, means none.
     pub fn chosen() -> Option<Self> {
         let name = std::env::var_os("HFSCAN_VECTORS");
         Self::all().find(|one| name.as_ref().is_none_or(|name| *name == *one.name()))
@@ -57,7 +57,7 @@ impl Vectors {
         }
     }
 
-    /// What they can tell apart.
+    /// Their precision.
     pub fn grain(self) -> Grain {
         match self {
             Self::Avx512(_) => Grain::Bytes,
@@ -164,8 +164,8 @@ impl Tables {
         *blocks |= self.scan_whole(&last, &mut rest[..more], class_of) << whole;
     }
 
-    /// The same where each block is followed by the bytes that its last piece needs. Returns one
-    /// bit for each block with a candidate.
+    /// The same for blocks that are followed by the bytes of their last piece. Returns one bit for
+    /// each block with a candidate.
     fn scan_whole(&self, text: &[u8], places: &mut [u64], class_of: &mut ClassOf) -> u32 {
         match self {
             Self::Classes(token, classes) => with_avx512(*token, classes, text, places, class_of),
@@ -184,7 +184,7 @@ pub struct Candidates {
     class_of: ClassOf,
 }
 
-/// The class of each byte of the blocks, and of those that the last piece needs.
+/// The class of each byte of the blocks, and of the bytes of the last piece.
 type ClassOf = [u8; BLOCK * (BLOCKS + 1)];
 
 impl Default for Candidates {
@@ -194,7 +194,8 @@ impl Default for Candidates {
 }
 
 impl Candidates {
-    /// The offsets at which a piece may start, in order. The last ones may be behind the text.
+    /// The offsets at which a piece may start, in order. The last ones may be past the end of the
+    /// text.
     pub fn offsets(&self) -> impl Iterator<Item = usize> {
         let mut blocks = self.blocks;
         let (mut start, mut bits) = (0, 0);
@@ -356,7 +357,7 @@ mod tests {
                 let found = places(&Tables::new(vectors, &buckets), &text);
                 match vectors {
                     Vectors::Avx512(_) => assert_eq!(found, expected, "{len} bytes"),
-                    // More values than those of the table match, by their halves.
+                    // By their halves, more values match than those of the table.
                     Vectors::Avx2(_) => {
                         let has = |at: &usize| found.binary_search(at).is_ok();
                         assert!(expected.iter().all(has), "{len} bytes");

@@ -1,12 +1,12 @@
-//! A check over a scanned tree: its input and its results.
+//! The input and the results of a check over a scanned tree.
 
 use crate::model::{Finding, Severity, SourcePath, TreeFile};
 
 /// A tree that was scanned.
 pub struct Tree<'t> {
     /// The files that tend to contain secrets or decide where such files go, sorted: those for
-    /// which `is_of_note` in `model/tree.rs` returns `true`, and of an upload all. A check sees
-    /// no others.
+    /// which `is_of_note` in `model/tree.rs` returns `true`, and all files of an upload. A check
+    /// sees no others.
     pub files: &'t [TreeFile],
     /// The findings in single files.
     pub findings: &'t [Finding],
@@ -15,8 +15,8 @@ pub struct Tree<'t> {
 }
 
 impl Tree<'_> {
-    /// `true` if a credential of a known kind was found in the file, rather than only a value with
-    /// the name of one.
+    /// `true` if the file contains a credential of a known kind, not only a value under a
+    /// suspicious name.
     pub(super) fn holds_credential(&self, path: &SourcePath) -> bool {
         self.findings.iter().any(|finding| {
             finding.location.path == *path
@@ -26,7 +26,7 @@ impl Tree<'_> {
     }
 }
 
-/// A result of a check: a place to change, and the words for it.
+/// A result of a check: a place to change, and its message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// The file to point at.

@@ -73,8 +73,8 @@ fn copies_all(command: &Command) -> bool {
             .any(|source| matches!(source.text.as_str(), "." | "./" | "./*" | "*" | "/"))
 }
 
-/// The globs of a `.dockerignore` that name files of its own folder, without exceptions (`!x`),
-/// which name files to be copied.
+/// The globs of a `.dockerignore` that exclude files of its own folder. Exceptions (`!x`) are left
+/// out.
 fn dockerignore(rules: &[u8]) -> Globs {
     let text = String::from_utf8_lossy(rules);
     let globs: Vec<String> = text

@@ -1,4 +1,4 @@
-//! Output of runs that is tracked by git.
+//! Output of runs that git tracks.
 
 use super::check::{Check, Claim, Tree};
 use crate::model::{FileState, Severity, SourcePath, tree::is_log};

@@ -4,7 +4,7 @@ use super::check::{Check, Claim, Tree};
 use crate::model::{Finding, Secret, Severity};
 use std::collections::BTreeMap;
 
-/// Maximum number of places that are listed.
+/// Maximum number of locations that are listed.
 const NAMED: usize = 5;
 
 /// The same token in two or more files: one claim per token, at its first place.
@@ -36,7 +36,7 @@ fn claim(files: &[&Finding]) -> Claim {
     if files.len() - 1 > NAMED {
         named.push(format!("{} more", files.len() - 1 - NAMED));
     }
-    // Made-up tokens in tests are no worse if two tests share them.
+    // Invented tokens in tests are no worse if two tests share them.
     let worst = files.iter().map(|finding| finding.severity).max();
     Claim {
         path: first.location.path.clone(),

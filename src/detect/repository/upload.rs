@@ -1,4 +1,4 @@
-//! Files that an upload to the Hub should not take along, told by their names and places.
+//! Files that an upload to the Hub should not include, by their names and places.
 
 use super::{
     check::{Check, Claim, Tree},
@@ -10,7 +10,7 @@ use crate::model::{
 };
 use std::collections::BTreeMap;
 
-/// Files whose names say that they hold credentials.
+/// Names of files that hold credentials.
 const KEPT: [&str; 20] = [
     ".netrc",
     "_netrc",
@@ -34,7 +34,7 @@ const KEPT: [&str; 20] = [
     "application_default_credentials.json",
 ];
 
-/// Endings of files that hold private keys.
+/// Extensions of files that hold private keys.
 const KEYS: [&str; 5] = ["pem", "p12", "pfx", "ppk", "jks"];
 
 /// Folders of other programs that hold credentials or transcripts, each with its severity.
@@ -52,8 +52,8 @@ const FOLDERS: [(&str, Severity); 11] = [
     ("mlruns", Severity::Low),
 ];
 
-/// A file or folder whose name says that it tends to hold credentials: one claim for each
-/// file, and for each such folder one at its first file.
+/// Files and folders whose names say that they hold credentials: one claim for each file, and for
+/// each such folder one at its first file.
 pub struct CredentialFiles;
 
 impl Check for CredentialFiles {
@@ -66,7 +66,7 @@ impl Check for CredentialFiles {
     }
 }
 
-/// The same of a file that `.gitignore` names: its first bytes are sent.
+/// The same for a file that `.gitignore` excludes, whose first bytes are sent.
 pub struct Samples;
 
 impl Check for Samples {
@@ -83,7 +83,7 @@ impl Check for Samples {
     }
 }
 
-/// Links to files outside of the folder, whose content goes up.
+/// Links to files outside the folder, whose content is sent.
 pub struct OutsideLinks;
 
 impl Check for OutsideLinks {
@@ -124,7 +124,7 @@ impl Check for Refused {
     }
 }
 
-/// The folder `.git`, which goes to a bucket with its history and its remotes.
+/// The folder `.git`, which is sent to a bucket with its history and its remotes.
 pub struct GitFolder;
 
 impl Check for GitFolder {
@@ -151,7 +151,7 @@ impl Check for PlainReadme {
 
     fn run(&self, tree: &Tree<'_>) -> Vec<Claim> {
         let is_readme = |file: &TreeFile| file.path.file_name() == b"README.md";
-        // The one at the root is the shortest.
+        // The path at the root is the shortest.
         let readme = uploaded(tree)
             .filter(|(file, passage)| is_readme(file) && *passage == Passage::Whole)
             .min_by_key(|(file, _)| file.path.ancestors().count());
@@ -179,7 +179,7 @@ fn claim(path: &SourcePath, severity: Severity) -> Claim {
     Claim { path: path.clone(), line: 1, severity, name, notes: Vec::new() }
 }
 
-/// The claims on names, for files that are so part of the upload.
+/// The claims on names, for files whose passage `is_wanted` accepts.
 fn by_name(tree: &Tree<'_>, is_wanted: fn(Passage) -> bool) -> Vec<Claim> {
     let mut claims = first_of_folders(tree, severity_of_folder, is_wanted);
     for (file, _) in uploaded(tree).filter(|(_, passage)| is_wanted(*passage)) {
@@ -192,7 +192,7 @@ fn by_name(tree: &Tree<'_>, is_wanted: fn(Passage) -> bool) -> Vec<Claim> {
     claims
 }
 
-/// One claim for each folder that has a severity, at its first file.
+/// One claim for each folder with a severity, at its first file.
 fn first_of_folders(
     tree: &Tree<'_>,
     severity: fn(&str) -> Option<Severity>,
@@ -214,7 +214,7 @@ fn first_of_folders(
     folders.into_values().collect()
 }
 
-/// The outermost folder of a file that has a severity.
+/// The outermost folder with a severity around a file.
 fn folder_of(
     path: &SourcePath,
     severity: fn(&str) -> Option<Severity>,
@@ -230,7 +230,7 @@ fn severity_of_folder(name: &str) -> Option<Severity> {
     FOLDERS.iter().find(|(folder, _)| *folder == name).map(|(_, severity)| *severity)
 }
 
-/// How bad it is that a file of this name goes up; `None` for one like any other.
+/// The severity of sending a file of this name; `None` if it is an ordinary file.
 fn severity_of_file(tree: &Tree<'_>, path: &SourcePath) -> Option<Severity> {
     let name = path.file_name();
     if is_dotenv(name) {
@@ -248,7 +248,7 @@ fn severity_of_file(tree: &Tree<'_>, path: &SourcePath) -> Option<Severity> {
         let ending = path.extension().and_then(|ending| std::str::from_utf8(ending).ok());
         ending.is_some_and(|ending| KEYS.contains(&ending))
     };
-    // A token of `hf auth login` stands alone in a file of this name.
+    // The file of this name holds the token of `hf auth login`.
     let is_token_file = || text == "token" && tree.holds_credential(path);
     if !KEPT.contains(&text) && !is_key() && !is_token_file() {
         return None;
@@ -261,7 +261,7 @@ fn severity_of_file(tree: &Tree<'_>, path: &SourcePath) -> Option<Severity> {
     })
 }
 
-/// `false` for a file of certificates, which are public.
+/// `false` for a file with certificates only, which are public.
 fn is_private_key(tree: &Tree<'_>, path: &SourcePath) -> bool {
     let Some(bytes) = (tree.read)(path) else { return true };
     let holds = |text: &[u8]| memchr::memmem::find(&bytes, text).is_some();
