@@ -1,11 +1,12 @@
-//! Reads the compressed bitmaps (EWAH) in which git notes places in an index.
+//! Reads compressed bitmaps (EWAH), in which git stores sets of positions in an index.
 //!
 //! Source of the format: git, `Documentation/gitformat-bitmap.adoc`, "Appendix A".
 
-/// No index has more entries; a hostile bitmap of a few bytes could stand for 2^38 bits.
+/// Maximum number of bits. No index has more entries, and a hostile bitmap of a few bytes could
+/// encode 2^38 bits.
 const MAX_BITS: usize = 1 << 28;
 
-/// The places of the bits that are set, and the bytes after the bitmap.
+/// The positions of the set bits, and the bytes after the bitmap.
 pub fn decode(bytes: &[u8]) -> Option<(Vec<usize>, &[u8])> {
     let (head, rest) = bytes.split_at_checked(8)?;
     let bits = u32::from_be_bytes(head[..4].try_into().ok()?) as usize;
@@ -50,7 +51,7 @@ mod tests {
 
     #[test]
     fn runs_and_single_bits_are_read() {
-        // One word of ones, then one word as it is.
+        // One word of ones, then one literal word.
         let bytes = bitmap(128, &[1 | 1 << 1 | 1 << 33, 0b101]);
         let (set, rest) = decode(&bytes).expect("well-formed");
         assert_eq!(set.len(), 66);

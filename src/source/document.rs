@@ -1,13 +1,13 @@
-//! What sources hand over, and to whom.
+//! The documents of sources, and the traits that receive them.
 
 pub use crate::model::ReadAt;
 use crate::model::{Origin, Outcome, Scope, Shared, Skipped, SourcePath, TreeFile};
 use std::{any::Any, fmt, fs::File, io, sync::Arc};
 
-/// Up to this many bytes a document is handed over whole, and more in windows.
+/// Maximum size in bytes of a document that is passed as a whole; a larger one is read in windows.
 pub const MAX_WHOLE: usize = 4 << 20;
 
-/// Something to scan.
+/// A document to scan.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Document<'a> {
@@ -15,7 +15,7 @@ pub struct Document<'a> {
     pub path: SourcePath,
     /// Its bytes.
     pub content: Content<'a>,
-    /// Where they were read from.
+    /// The origin of its bytes.
     pub origin: Origin,
     /// The part of it whose findings count.
     pub scope: LazyScope<'a>,
@@ -28,15 +28,14 @@ impl<'a> Document<'a> {
     }
 }
 
-/// The scope of a document. Most documents hold nothing to report, and comparing two versions
-/// of a file takes longer than scanning one, so a scope that needs a comparison is computed
-/// when the first match asks for it.
+/// The scope of a document. Most documents have no match, and comparing two versions of a file
+/// takes longer than scanning one, so a scope that needs a comparison is computed at the first
+/// match.
 #[derive(Clone, Copy)]
 pub enum LazyScope<'a> {
     /// Every finding counts.
     All,
-    /// Computes the scope; called from the thread that was given the document, while the
-    /// document is being scanned.
+    /// Computes the scope. Called on the thread that received the document, during its scan.
     Later(&'a dyn Fn() -> Scope),
     /// A scope that is known.
     Known(&'a Scope),
@@ -109,71 +108,71 @@ impl ReadAt for File {
     }
 }
 
-/// How a document that is one of many versions of the same descends from another one.
+/// The relation of a document that is one of many versions of a file to another version.
 #[derive(Debug, Clone, Copy)]
 pub struct Lineage<'a> {
-    /// What the same worker remembers of the other version, and what both have in common.
+    /// The memory of the same worker for the other version, and the stretches that both share.
     pub earlier: Option<(&'a Memory, &'a Shared)>,
-    /// Whether others descend from this one.
+    /// `true` if others descend from this one.
     pub is_base: bool,
 }
 
-/// What a worker remembers of a version, for those that descend from it.
+/// The results that a worker remembers for a version, for those that descend from it.
 pub type Memory = Arc<dyn Any + Send + Sync>;
 
-/// Takes documents from many threads.
+/// Receives documents on many threads.
 pub trait Sink: Sync {
     /// A worker for one thread.
     fn worker(&self) -> Box<dyn Worker + '_>;
 }
 
-/// Takes documents from one thread.
+/// Receives documents on one thread.
 pub trait Worker: Send {
     /// Scans a document.
     fn document(&mut self, document: Document<'_>);
 
-    /// Scans a document that is one of many versions, and gives what is to be remembered
-    /// of it.
+    /// Scans a document that is one of many versions, and returns the memory for those that descend
+    /// from it.
     fn version(&mut self, document: Document<'_>, _lineage: Lineage<'_>) -> Option<Memory> {
         self.document(document);
         None
     }
 
-    /// Notes what is left out.
+    /// Records a document, or a part of one, that is skipped.
     fn skipped(&mut self, skipped: Skipped);
 
-    /// Whether to hand over nothing more.
+    /// `true` if no further documents are wanted.
     fn is_stopped(&self) -> bool;
 }
 
-/// Hands over documents.
+/// Delivers documents.
 pub trait Source: Sync {
-    /// Hands every document to `sink`, from as many threads as the source likes.
+    /// Delivers every document to `sink`, on as many threads as the source chooses.
     ///
     /// # Errors
-    /// What keeps the source from handing over anything at all; what befalls a single
-    /// document is noted with [`Worker::skipped`].
+    /// Returns an error if the source cannot deliver anything at all; errors of single documents
+    /// are recorded with [`Worker::skipped`].
     fn run(&self, sink: &dyn Sink) -> Result<(), super::SourceError>;
 
-    /// After [`run`](Self::run): further sources that it leads to, each with findings of its
-    /// own. One that leads nowhere has none.
+    /// After [`run`](Self::run): further sources that it refers to, each with findings of its own.
+    /// By default none.
     fn others(&self) -> Vec<Box<dyn Source>> {
         Vec::new()
     }
 
-    /// After [`run`](Self::run): the files met that checks over a whole tree want to
-    /// know of, in order. A source that is no tree has none.
+    /// After [`run`](Self::run): the files that checks over a whole tree need, sorted. By default
+    /// none.
     fn files_of_note(&self) -> Vec<TreeFile> {
         Vec::new()
     }
 
-    /// The content of a small file of the tree, if it is there and can be read.
+    /// The content of a small file of the tree, if it exists and can be read.
     fn read_small(&self, _path: &SourcePath) -> Option<Vec<u8>> {
         None
     }
 
-    /// After [`run`](Self::run): adds to the findings what only the source knows, such as the
-    /// commits that hold them.
+    /// After [`run`](Self::run): adds information to the findings that only the source has, such as
+    /// their commits.
     ///
     /// # Errors
     /// Returns an error if the source cannot be read.

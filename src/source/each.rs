@@ -1,4 +1,4 @@
-//! Shares numbered work between threads.
+//! Divides numbered work among threads.
 
 use rayon::ThreadPoolBuilder;
 use std::sync::{
@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-/// The numbers that one worker takes, none of which another worker gets.
+/// The numbers that one worker takes; each number goes to one worker.
 #[derive(Debug)]
 pub struct Numbers<'a> {
     next: &'a AtomicUsize,
@@ -21,12 +21,12 @@ impl Iterator for Numbers<'_> {
     }
 }
 
-/// Calls `worker` once in each of at most `threads` threads, which share the numbers below
-/// `count`, and returns the results in no particular order. A worker keeps its buffers from
-/// number to number and may stop early; the others then take the rest.
+/// Calls `worker` once on each of at most `threads` threads, which share the numbers below `count`,
+/// and returns the results in no particular order. A worker keeps its buffers from number to number
+/// and may stop early; the others then take the remaining numbers.
 ///
-/// The threads are of a pool that lives as long as this call. The calling thread works alone
-/// if there is work for no more than one, or if the system gives no threads.
+/// The threads belong to a pool that lives for this call. The calling thread works alone if there
+/// is only work for one, or if the system provides no threads.
 pub fn each<R: Send>(
     threads: usize,
     count: usize,

@@ -1,8 +1,8 @@
-//! Ignore files, read as git reads them and within bounds.
+//! Ignore files, read as git reads them, within limits.
 //!
-//! The scanned tree may be hostile. So links are not followed and only regular files are
-//! read (git treats `.gitignore` alike since 2.32), the number and size of patterns are
-//! bounded, and a file that exceeds the bounds hides nothing.
+//! The scanned tree may be hostile. So links are not followed and only regular files are read (git
+//! treats `.gitignore` the same way since 2.32), the number and size of patterns are limited, and a
+//! file that exceeds the limits ignores nothing.
 
 use super::small_file;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -16,16 +16,16 @@ use std::{
     },
 };
 
-/// The largest ignore file that is applied, in bytes.
+/// Maximum size in bytes of an ignore file that is applied.
 const MAX_FILE: u64 = 1 << 20;
-/// The largest number of patterns of one file.
+/// Maximum number of patterns of one file.
 const MAX_PATTERNS: usize = 20_000;
-/// The largest number of bytes in the patterns of one file that need an automaton; one takes
-/// about 600 times its length in memory.
+/// Maximum number of bytes in the patterns of one file that need an automaton, which takes about
+/// 600 times its length in memory.
 const MAX_COMPILED: usize = 32 << 10;
 /// The same for a folder and all folders around it.
 const MAX_COMPILED_TOGETHER: usize = 2 * MAX_COMPILED;
-/// The same for all files of a walk: to compile 1 MiB takes 1.5 s.
+/// The same for all files of a walk: compiling 1 MiB takes 1.5 s.
 const MAX_COMPILED_IN_ALL: usize = 1 << 20;
 
 /// The ignore files that a walk obeys.
@@ -35,8 +35,8 @@ pub enum IgnoreRules {
     /// file for git.
     #[default]
     All,
-    /// In a repository `.gitignore` and the user's own file for git, which decide what git
-    /// leaves untracked; outside of one none.
+    /// In a repository `.gitignore` and the user's own file for git, which decide what git leaves
+    /// untracked; outside a repository none.
     Git,
     /// None.
     None,
@@ -51,13 +51,13 @@ const EXCLUDE: usize = 3;
 #[derive(Debug, Default)]
 struct Level {
     parent: Option<Arc<Level>>,
-    /// By the place of their kind in [`KINDS`].
+    /// By the index of their kind in [`KINDS`].
     files: [Option<Gitignore>; 4],
-    /// `true` for the root of a work tree: git does not look further up.
+    /// `true` for the root of a work tree, above which git does not search.
     has_git: bool,
     /// `true` if the folder is in a work tree.
     in_git: bool,
-    /// Bytes of the patterns that need an automaton, of this level and all around it.
+    /// Number of bytes of the patterns that need an automaton, in this level and all around it.
     compiled: usize,
 }
 
@@ -86,7 +86,7 @@ impl Level {
 pub struct Unapplied {
     /// The ignore file.
     pub path: PathBuf,
-    /// The bound that it exceeds.
+    /// The limit that it exceeds.
     pub detail: String,
 }
 
@@ -95,14 +95,14 @@ pub struct Unapplied {
 pub struct IgnoreFiles {
     rules: IgnoreRules,
     global: Gitignore,
-    /// The levels of the folders met, by the hash of the path. A level lives as long as a
-    /// thread is in its folder, so that memory does not grow with the tree.
+    /// The levels of the folders met, by the hash of the path. A level lives as long as a thread is
+    /// in its folder, so that memory does not grow with the tree.
     known: Mutex<HashMap<u64, Weak<Level>>>,
     hasher: RandomState,
     compiled: AtomicUsize,
 }
 
-/// The folder that a thread is in, with its level.
+/// The current folder of a thread, with its level.
 #[derive(Debug, Default)]
 pub struct Nearest {
     dir: PathBuf,
@@ -120,7 +120,7 @@ impl IgnoreFiles {
         Self { rules, global, known, hasher, compiled: AtomicUsize::new(0) }
     }
 
-    /// `true` if an ignore file names `path`. Files that exceed the bounds are added to
+    /// `true` if an ignore file ignores `path`. Files that exceed the limits are added to
     /// `unapplied`, once each.
     pub fn ignore(
         &self,
@@ -207,7 +207,7 @@ impl IgnoreFiles {
         (has_git || level.files.iter().any(Option::is_some)).then_some(level)
     }
 
-    /// The patterns of one file; none if it is missing, a link, or not a regular file.
+    /// The patterns of one file; `None` if it is missing, a link, or not a regular file.
     fn patterns(
         &self,
         dir: &Path,
@@ -244,7 +244,7 @@ impl IgnoreFiles {
 struct Lines {
     builder: GitignoreBuilder,
     count: usize,
-    /// Bytes of those that need an automaton.
+    /// Number of bytes of those that need an automaton.
     own: usize,
 }
 
@@ -268,7 +268,7 @@ fn lines(dir: &Path, bytes: &[u8], room: usize) -> Result<Lines, String> {
         if own > room {
             return Err(over_limit(&format!("more than {MAX_COMPILED} bytes of wildcards")));
         }
-        // A pattern that is not valid matches nothing, as in git.
+        // An invalid pattern matches nothing, as in git.
         let _ = builder.add_line(None, line);
     }
     Ok(Lines { builder, count, own })
@@ -277,7 +277,7 @@ fn lines(dir: &Path, bytes: &[u8], room: usize) -> Result<Lines, String> {
 /// The patterns of the bytes of one `.gitignore`, for names relative to its folder.
 ///
 /// # Errors
-/// Returns an error if they exceed the bounds.
+/// Returns an error if they exceed the limits.
 pub(super) fn compiled(bytes: &[u8]) -> Result<Gitignore, String> {
     if bytes.len() as u64 > MAX_FILE {
         return Err(over_limit(&format!("{} bytes, the limit is {MAX_FILE}", bytes.len())));
@@ -290,8 +290,8 @@ fn over_limit(what: &str) -> String {
     format!("its patterns are not applied: {what}")
 }
 
-/// `true` if a pattern is neither a name, nor a path, nor the ending of a name, which are
-/// looked up in tables.
+/// `true` if a pattern is neither a name, nor a path, nor an extension; only those are looked up in
+/// tables.
 fn needs_automaton(line: &str) -> bool {
     let name = line.trim_end().trim_start_matches('!').trim_matches('/');
     let name = name.strip_prefix("**/").unwrap_or(name);

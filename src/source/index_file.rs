@@ -1,20 +1,20 @@
-//! Reads the index of a work tree, also one that is split, sparse or of SHA-256 names.
+//! Reads the index of a work tree, which may be split, sparse, or have SHA-256 names.
 //!
-//! libgit2 refuses those, and checks and sorts more than a hook has time for.
-//! Source of the format: git, `Documentation/gitformat-index.adoc`.
+//! libgit2 refuses those, and its checks and sorting take too long for a hook. Source of the
+//! format: git, `Documentation/gitformat-index.adoc`.
 
 use super::{bitmap, regular};
 use crate::model::ObjectId;
 use std::{collections::HashMap, path::Path};
 
-/// A larger index is not read: git's own would have some 40 million files.
+/// Maximum size of an index in bytes; one of this size has about 40 million files.
 const MAX_INDEX: u64 = 4 << 30;
 
 /// The bits of an entry's mode that hold its kind.
 const KIND: u32 = 0o170_000;
 /// A regular file.
 const REGULAR: u32 = 0o100_000;
-/// A folder that a sparse index does not go into.
+/// A folder that a sparse index does not expand.
 const FOLDER: u32 = 0o040_000;
 /// A submodule.
 const SUBMODULE: u32 = 0o160_000;
@@ -24,13 +24,13 @@ const SUBMODULE: u32 = 0o160_000;
 pub struct Entry {
     /// Its path.
     pub path: Vec<u8>,
-    /// What it is, as in a tree.
+    /// Its mode, as in a tree.
     pub mode: u32,
     /// Its content.
     pub id: ObjectId,
-    /// 0, or in a merge that is not settled 1 for the base, 2 for ours, 3 for theirs.
+    /// 0, or in an unresolved merge 1 for the base, 2 for ours, 3 for theirs.
     pub stage: u8,
-    /// `true` if only its name is recorded yet: `git add --intent-to-add`.
+    /// `true` if only its name is recorded: `git add --intent-to-add`.
     pub is_intent: bool,
 }
 
@@ -54,15 +54,14 @@ impl Entry {
 /// An index.
 #[derive(Debug, Default)]
 pub struct IndexFile {
-    /// What it lists, by path.
+    /// Its entries, by path.
     pub entries: Vec<Entry>,
-    /// Folders whose entries are known to be a tree: how many there are, and which tree.
+    /// Folders whose entries are equal to a tree: the number of entries, and the tree.
     pub trees: HashMap<Vec<u8>, (usize, ObjectId)>,
 }
 
 impl IndexFile {
-    /// The index in the file at `path`, whose objects have SHA-1 names; an empty one if there
-    /// is none.
+    /// The index in the file at `path`, whose objects have SHA-1 names; empty if there is no file.
     ///
     /// # Errors
     /// Returns an error if the index cannot be read.
@@ -95,9 +94,9 @@ impl IndexFile {
     }
 }
 
-/// Bytes of an object's name in repositories that use SHA-1.
+/// Length in bytes of an object name in repositories that use SHA-1.
 pub const SHA1_LEN: usize = 20;
-/// Bytes of an object's name in repositories that use SHA-256.
+/// Length in bytes of an object name in repositories that use SHA-256.
 pub const SHA256_LEN: usize = 32;
 
 /// The content of one file of an index.
@@ -107,7 +106,7 @@ struct Parsed {
     link: Option<Link>,
 }
 
-/// The part of a split index that says how it differs from the shared one.
+/// The part of a split index that describes its differences from the shared index.
 struct Link {
     /// The name of the shared index, in hexadecimal.
     base: String,
@@ -116,12 +115,12 @@ struct Link {
 }
 
 impl Link {
-    /// The entries of the shared index with what the split one says.
+    /// The entries of the shared index, changed by those of the split index.
     fn merge(&self, base: Vec<Entry>, own: Vec<Entry>) -> Vec<Entry> {
         let mut base: Vec<Option<Entry>> = base.into_iter().map(Some).collect();
         let mut own = own.into_iter().peekable();
         for place in &self.replaced {
-            // An entry without a path takes the one it replaces.
+            // An entry without a path has the path of the one that it replaces.
             let Some(mut entry) = own.next_if(|entry| entry.path.is_empty()) else { break };
             if let Some(Some(old)) = base.get_mut(*place) {
                 entry.path = std::mem::take(&mut old.path);
@@ -139,7 +138,7 @@ impl Link {
     }
 }
 
-/// Bytes that are read from the front, with object names of a length.
+/// The rest of the bytes, and the length of object names.
 struct Reader<'a>(&'a [u8], usize);
 
 impl<'a> Reader<'a> {
@@ -159,11 +158,12 @@ impl<'a> Reader<'a> {
 
     fn id(&mut self) -> Option<ObjectId> {
         let name = self.take(self.1)?;
-        // Longer names tell no objects apart here: repositories that use them are not read.
+        // SHA-256 names are cut: they do not identify objects here, because such repositories are
+        // not read.
         ObjectId::from_bytes(name.get(..SHA1_LEN)?)
     }
 
-    /// What stands before the next `end`, which is taken as well.
+    /// The bytes before the next `end`, which is consumed as well.
     fn until(&mut self, end: u8) -> Option<&'a [u8]> {
         let length = memchr::memchr(end, self.0)?;
         let taken = self.take(length)?;
@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
 }
 
 fn parse(bytes: &[u8], name_len: usize) -> Option<Parsed> {
-    // The checksum at the end is as long as a name, and zeros with `index.skipHash`.
+    // The checksum at the end has the length of a name; with `index.skipHash` it is zeros.
     let body = bytes.get(..bytes.len().checked_sub(name_len)?)?;
     let mut reader = Reader(body, name_len);
     if reader.take(4)? != b"DIRC" {
@@ -188,7 +188,7 @@ fn parse(bytes: &[u8], name_len: usize) -> Option<Parsed> {
         return None;
     }
     let count = reader.u32()? as usize;
-    // The least an entry takes; a larger count is a lie.
+    // 62 is the minimum size of an entry; a larger count is false.
     let mut entries = Vec::with_capacity(count.min(body.len() / 62));
     let mut path = Vec::new();
     for _ in 0..count {
@@ -202,8 +202,8 @@ fn parse(bytes: &[u8], name_len: usize) -> Option<Parsed> {
         match name {
             b"TREE" => parsed.trees = trees(content, name_len).unwrap_or_default(),
             b"link" => parsed.link = link(content, name_len)?,
-            // One that a reader may not pass over has a lower-case name; `sdir` only
-            // says that there are entries for folders.
+            // An extension that must not be ignored has a lower-case name; `sdir` only says that
+            // there are entries for folders.
             _ if name == b"sdir" || name[0].is_ascii_uppercase() => {}
             _ => return None,
         }
@@ -228,7 +228,7 @@ fn entry(reader: &mut Reader<'_>, version: u32, path: &mut Vec<u8>) -> Option<En
     } else {
         path.clear();
         path.extend_from_slice(reader.until(0)?);
-        // Each entry fills a multiple of eight bytes, one of them NUL at least.
+        // Each entry is padded to a multiple of eight bytes with at least one NUL.
         let length = before - reader.0.len();
         reader.take(length.next_multiple_of(8) - length)?;
     }
@@ -236,8 +236,8 @@ fn entry(reader: &mut Reader<'_>, version: u32, path: &mut Vec<u8>) -> Option<En
     Some(Entry { path: path.clone(), mode, id, stage, is_intent: more & INTENT != 0 })
 }
 
-/// A number as version 4 and packs write offsets: seven bits a byte, the highest first,
-/// one added for each byte that follows.
+/// A number in the encoding of version 4 and of offsets in packs: seven bits per byte, most
+/// significant first, plus one for each further byte.
 fn varint(reader: &mut Reader<'_>) -> Option<usize> {
     let mut byte = reader.take(1)?[0];
     let mut value = usize::from(byte & 0x7f);
@@ -248,11 +248,11 @@ fn varint(reader: &mut Reader<'_>) -> Option<usize> {
     Some(value)
 }
 
-/// The folders that are known to be trees.
+/// The folders that are equal to trees.
 fn trees(content: &[u8], name_len: usize) -> Option<HashMap<Vec<u8>, (usize, ObjectId)>> {
     let mut reader = Reader(content, name_len);
     let mut trees = HashMap::new();
-    // The folders whose subfolders are still to come: the length of the path, how many.
+    // The folders with further subfolders to read: the length of the path, and their number.
     let mut open: Vec<(usize, i64)> = Vec::new();
     let mut path: Vec<u8> = Vec::new();
     while !reader.0.is_empty() {

@@ -17,19 +17,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Files named one by one, as `git ls-files` or a hook gives them: no folder is walked,
-/// no ignore file asked.
+/// Files named one by one, for example by `git ls-files` or a hook. No folder is walked, and no
+/// ignore file applies.
 #[derive(Debug)]
 pub struct Listed {
-    /// What names are relative to.
+    /// The folder that names are relative to.
     pub root: Root,
-    /// The files, seen from the working directory.
+    /// The files, relative to the working directory.
     pub files: Vec<PathBuf>,
-    /// Globs of paths to leave out.
+    /// Globs of paths to exclude.
     pub exclude: Globs,
-    /// Files of more bytes are left out.
+    /// Maximum size of a file in bytes; larger ones are skipped.
     pub max_file_bytes: Option<u64>,
-    /// How many threads read.
+    /// Number of threads.
     pub threads: usize,
 }
 
@@ -57,7 +57,7 @@ impl Listed {
         let (reason, detail) = if self.exclude.covers(&path) {
             (SkipReason::Excluded, String::new())
         } else {
-            // Only a regular file is read, or a link, which may lead to one.
+            // Only a regular file is read, or a link, which may refer to one.
             match std::fs::symlink_metadata(&file) {
                 Ok(found) if found.is_dir() => (SkipReason::Special, "a folder".into()),
                 Ok(found) if !found.is_file() && !found.is_symlink() => {
@@ -73,16 +73,16 @@ impl Listed {
 /// Standard input, as one document.
 #[derive(Debug)]
 pub struct Stdin {
-    /// The name to give it.
+    /// Its name.
     pub path: SourcePath,
-    /// More bytes are refused.
+    /// Maximum size in bytes; more is refused.
     pub max_file_bytes: Option<u64>,
 }
 
 impl Source for Stdin {
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
-        // What has no end cannot be held in memory, and lines are counted in a second
-        // reading: so it goes to a file that has no name and ends with the process.
+        // An endless stream cannot be held in memory, and lines are counted in a second pass, so
+        // the input is copied to an unnamed temporary file.
         let mut spool = tempfile::tempfile().map_err(SourceError::Stdin)?;
         let limit = self.max_file_bytes.map_or(u64::MAX, |bytes| bytes.saturating_add(1));
         std::io::copy(&mut std::io::stdin().lock().take(limit), &mut spool)

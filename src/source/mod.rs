@@ -1,4 +1,4 @@
-//! Where documents come from.
+//! The sources of documents.
 
 mod bitmap;
 pub mod document;

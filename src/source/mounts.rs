@@ -1,26 +1,26 @@
-//! Which file systems folders are on, as far as it changes how files are read.
+//! The file systems that folders are on, as far as they affect how files are read.
 
 use std::path::{Path, PathBuf};
 
-/// File systems on which a read gives fewer bytes than were asked for only where the file ends
-/// or, at the end of a sector, before a part that cannot be read.
+/// File systems on which a read only returns fewer bytes than requested at the end of the file or,
+/// at the end of a sector, before a part that cannot be read.
 ///
-/// Others, `/proc` among them, give what they have at hand, and `overlay` what the file system
-/// below it gives. Source: `filemap_read` in `mm/filemap.c` and `seq_read_iter` in
+/// Others, among them `/proc`, return what is available, and `overlay` returns what the file system
+/// below it returns. Source: `filemap_read` in `mm/filemap.c` and `seq_read_iter` in
 /// `fs/seq_file.c` of Linux.
 const WHOLE: [&str; 7] = ["ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "tmpfs"];
 
-/// Whether all that is below these folders is on file systems where a short read that does not
-/// end with a sector has reached the end of the file. `false` if there is no telling, as on any
-/// system but Linux.
+/// `true` if everything below these folders is on file systems on which a short read that does not
+/// end with a sector has reached the end of the file. `false` if that is unknown, as on any system
+/// except Linux.
 pub fn show_ends<'p>(mut folders: impl Iterator<Item = &'p PathBuf>) -> bool {
     let Ok(mounts) = std::fs::read("/proc/self/mountinfo") else { return false };
     folders.all(|folder| folder.canonicalize().is_ok_and(|folder| shows_ends(&folder, &mounts)))
 }
 
-/// The same of one folder, by the list of mounts that the kernel gives (`proc_pid_mountinfo(5)`).
+/// The same for one folder, by the kernel's list of mounts (`proc_pid_mountinfo(5)`).
 fn shows_ends(folder: &Path, mounts: &[u8]) -> bool {
-    // What is mounted later hides what was before it, there and below.
+    // A later mount hides earlier ones at its path and below.
     let (mut shows, mut depth) = (false, 0);
     for mount in mounts.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         let Some((place, kind)) = place_and_kind(mount) else { return false };
@@ -38,7 +38,7 @@ fn shows_ends(folder: &Path, mounts: &[u8]) -> bool {
     shows
 }
 
-/// Where a file system is mounted, and which it is.
+/// The path and the type of a mounted file system.
 fn place_and_kind(mount: &[u8]) -> Option<(PathBuf, &[u8])> {
     let mut fields = mount.split(|byte| *byte == b' ');
     let place = fields.nth(4)?;
@@ -46,7 +46,7 @@ fn place_and_kind(mount: &[u8]) -> Option<(PathBuf, &[u8])> {
     Some((PathBuf::from(String::from_utf8(unescaped(place)?).ok()?), kind))
 }
 
-/// Blanks, line ends and `\` are written as `\` and three octal digits.
+/// Decodes blanks, line ends and `\`, which are written as `\` and three octal digits.
 fn unescaped(field: &[u8]) -> Option<Vec<u8>> {
     let mut parts = field.split(|byte| *byte == b'\\');
     let mut all = parts.next()?.to_vec();

@@ -1,4 +1,4 @@
-//! Small files that stand for large ones which are kept elsewhere.
+//! Pointers: small files in place of large ones that are stored elsewhere.
 
 use super::{
     document::{Content, Document, Worker},
@@ -8,24 +8,24 @@ use super::{
 use crate::model::{Origin, SkipReason, Skipped, SourcePath};
 use std::path::{Path, PathBuf};
 
-/// Every pointer of Git LFS is shorter, by its own specification.
+/// Maximum size of a pointer in bytes, from the specification of Git LFS.
 const MAX_POINTER: usize = 1024;
 
-/// What stands in the place of a file's content.
+/// A pointer in place of a file's content.
 ///
-/// Git LFS: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>. Xet in git hands
-/// its files over to Git LFS; pointers of its own are those of older repositories.
+/// Git LFS: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>. Xet in git passes its
+/// files to Git LFS; only older repositories have pointers of Xet's own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pointer {
-    /// The SHA-256 by which Git LFS keeps the content, in hexadecimal.
+    /// The SHA-256 under which Git LFS stores the content, in hexadecimal.
     Lfs(String),
-    /// Content that Xet keeps in pieces, which are not on this machine as files.
+    /// Content that Xet stores in pieces, which are not files on this machine.
     Xet,
 }
 
 impl Pointer {
-    /// The pointer that `bytes` are, if they are one and nothing else: whatever more
-    /// stands in a file is to be scanned.
+    /// The pointer in `bytes`. `None` if they contain anything else, because any other text must be
+    /// scanned.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         const LFS: &str = "version https://git-lfs.github.com/spec/v1\n";
         if bytes.len() >= MAX_POINTER || !matches!(bytes.first(), Some(b'v' | b'#')) {
@@ -47,7 +47,7 @@ impl Pointer {
         is_pointer.then_some(Self::Xet)
     }
 
-    /// The pointer that a file is.
+    /// The pointer in a file.
     pub fn of(content: &Content<'_>) -> Option<Self> {
         match content {
             Content::Whole(bytes) => Self::read(bytes),
@@ -55,8 +55,7 @@ impl Pointer {
         }
     }
 
-    /// Hands over the content that it stands for, from one of `git_dirs`, under the
-    /// pointer's own name.
+    /// Delivers the content of the pointer, from one of `git_dirs`, under the pointer's own name.
     pub fn hand_over(
         &self,
         git_dirs: &[PathBuf],
@@ -92,7 +91,7 @@ impl Pointer {
     }
 }
 
-/// Hands over a file of a work tree, or what it stands for.
+/// Delivers a file of a work tree, or the content that it points to.
 pub fn hand_over_file(
     file: &Path,
     path: SourcePath,
@@ -115,8 +114,8 @@ fn is_lower_hex(byte: u8) -> bool {
     matches!(byte, b'0'..=b'9' | b'a'..=b'f')
 }
 
-/// The folders in which the repository around a file may keep what pointers stand for:
-/// its own, and for a further work tree the one that all share.
+/// The folders in which the repository around a file may store the content of pointers: its own,
+/// and for a linked work tree the one that all share.
 pub fn git_dirs(file: &Path) -> Vec<PathBuf> {
     let Some(tree) = file.parent().and_then(WorkTree::around) else { return Vec::new() };
     let shared = tree.shared_dir();

@@ -1,4 +1,4 @@
-//! Reads one file at a time into a buffer that is kept.
+//! Reads one file at a time into a buffer that is reused.
 
 use super::document::{Content, LargeContent, MAX_WHOLE};
 use crate::model::SkipReason;
@@ -8,16 +8,17 @@ use std::{
     path::Path,
 };
 
-/// The buffer a thread begins with: most source files fit.
+/// Initial size of a thread's buffer in bytes, enough for most source files.
 const FIRST_BUFFER: usize = 64 << 10;
 
-/// What has more bytes than its size says (a file of `/proc`) is read up to here.
+/// Maximum number of bytes read from a file that is longer than its size says, such as those in
+/// `/proc`.
 const MAX_UNSIZED: usize = 64 << 20;
 
-/// What cannot be read of a file begins with a sector: a multiple of so many bytes.
+/// The unreadable part of a file begins at a multiple of this number of bytes.
 const SECTOR: usize = 512;
 
-/// Reads files, one after the other, into one buffer.
+/// Reads files one after the other into one buffer.
 #[derive(Debug)]
 pub struct FileReader {
     buffer: Vec<u8>,
@@ -26,30 +27,30 @@ pub struct FileReader {
 }
 
 impl FileReader {
-    /// A reader that refuses files of more than `max_bytes`; `None` takes any.
+    /// A reader that refuses files of more than `max_bytes`; `None` accepts any.
     pub fn new(max_bytes: Option<u64>) -> Self {
         Self { buffer: vec![0; FIRST_BUFFER], max_bytes, ends_show: false }
     }
 
-    /// The same for files of which a short read is known to reach the end: to ask each whether
-    /// there is more takes 3 to 4 % of a scan of a tree.
+    /// The same for files whose end is known to show in a short read. Asking each file for more
+    /// bytes takes 3 to 4 % of a scan of a tree.
     pub fn that_show_ends(self, ends_show: bool) -> Self {
         Self { ends_show, ..self }
     }
 
-    /// The content of the file at `path`, which is not followed if it is a symbolic
-    /// link, and not waited for if it is no regular file.
+    /// The content of the file at `path`. A symbolic link is not followed, and a file that is not
+    /// regular is not waited for.
     ///
     /// # Errors
-    /// Why it is left out, and what the system said.
+    /// Returns the reason for the skip, and the message of the system.
     pub fn read(&mut self, path: &Path) -> Result<Content<'_>, (SkipReason, String)> {
         self.fill(open(path).map_err(of_error)?, self.ends_show)
     }
 
-    /// The same of a file that stands elsewhere than the others.
+    /// The same for a file that may be on another file system.
     ///
     /// # Errors
-    /// Why it is left out, and what the system said.
+    /// Returns the reason for the skip, and the message of the system.
     pub fn read_elsewhere(&mut self, path: &Path) -> Result<Content<'_>, (SkipReason, String)> {
         self.content(open(path).map_err(of_error)?)
     }
@@ -57,12 +58,12 @@ impl FileReader {
     /// The content of an open file.
     ///
     /// # Errors
-    /// Why it is left out, and what the system said.
+    /// Returns the reason for the skip, and the message of the system.
     pub fn content(&mut self, file: File) -> Result<Content<'_>, (SkipReason, String)> {
         self.fill(file, false)
     }
 
-    /// Reads the file into the buffer, as far as it is read whole.
+    /// Reads the file into the buffer, unless it is too large to be read whole.
     fn fill(
         &mut self,
         mut file: File,
@@ -76,8 +77,8 @@ impl FileReader {
         }
         let mut filled = 0;
         loop {
-            // Of a model of gigabytes only the beginning is read: its size is asked for
-            // before more than that.
+            // Of a model of gigabytes, only the beginning is read: the size is checked before more
+            // is.
             if filled == FIRST_BUFFER {
                 let len = file.metadata().map_err(of_error)?.len();
                 if len > MAX_WHOLE as u64 {
@@ -117,8 +118,8 @@ impl FileReader {
     }
 }
 
-/// Opens a file for reading. A symbolic link is refused, and a FIFO is not waited for,
-/// even if it took the place of a file after the walk had seen that.
+/// Opens a file for reading. A symbolic link is refused, and a FIFO is not waited for, even if it
+/// replaced a file after the walk saw that.
 pub fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -139,7 +140,7 @@ pub fn is_link(error: &io::Error) -> bool {
     return error.kind() == io::ErrorKind::FilesystemLoop;
 }
 
-/// Why a file that gave this error is left out.
+/// The reason why a file with this error is skipped.
 pub fn of_error(error: io::Error) -> (SkipReason, String) {
     if is_link(&error) {
         return (SkipReason::Symlink, String::new());
@@ -178,7 +179,7 @@ mod tests {
         let writer = std::thread::spawn(move || {
             for part in [SECTOR, 2 * SECTOR, 3] {
                 std::io::Write::write_all(&mut write_end, &vec![b'x'; part]).expect("it is read");
-                // The reader is to see each by itself.
+                // The reader must see each of them separately.
                 std::thread::sleep(std::time::Duration::from_millis(20));
             }
         });
@@ -195,7 +196,7 @@ mod tests {
         let path = Path::new("/proc/self/smaps");
         let mut reader = FileReader::new(None);
         let Ok(Content::Whole(read)) = reader.read(path) else { panic!("it is read") };
-        // The kernel gives a page of it at a time.
+        // The kernel returns one page at a time.
         assert!(read.len() > 8192 && read.ends_with(b"\n"), "{} bytes", read.len());
     }
 }

@@ -1,4 +1,4 @@
-//! Regular files, opened without waiting for what is none.
+//! Opens regular files only, without waiting for other kinds.
 
 use std::{
     fs::{File, OpenOptions},
@@ -6,8 +6,8 @@ use std::{
     path::Path,
 };
 
-/// Opens a regular file, also through a symbolic link. A FIFO, a socket, a device or a folder
-/// is an error, and never waited for.
+/// Opens a regular file, also through a symbolic link. A FIFO, a socket, a device or a folder is an
+/// error, and is never waited for.
 ///
 /// # Errors
 /// Returns an error if there is no such file, or if it is not regular.

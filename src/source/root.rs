@@ -4,12 +4,12 @@ use super::SourceError;
 use crate::model::SourcePath;
 use std::path::{Component, Path, PathBuf};
 
-/// The folder that paths in reports are relative to: the working directory where all
-/// that is scanned lies in it, else the nearest folder that holds it all.
+/// The folder that paths in reports are relative to: the working directory if it contains
+/// everything that is scanned, otherwise the nearest folder that does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Root {
     dir: PathBuf,
-    /// What a path in a report needs before it to be opened from the working directory.
+    /// The prefix that makes a path in a report valid from the working directory.
     prefix: String,
 }
 
@@ -17,7 +17,7 @@ impl Root {
     /// The root for `paths`, seen from the folder `cwd`.
     ///
     /// # Errors
-    /// The first path that is not there.
+    /// Returns an error for the first path that does not exist.
     pub fn of(cwd: &Path, paths: &[PathBuf]) -> Result<Self, SourceError> {
         let mut root: Option<PathBuf> = None;
         for path in paths {
@@ -53,14 +53,14 @@ impl Root {
         self.dir.as_os_str().as_encoded_bytes()
     }
 
-    /// What a path in a report needs before it to be opened from the working directory.
+    /// The prefix that makes a path in a report valid from the working directory.
     pub fn prefix(&self) -> &str {
         &self.prefix
     }
 
-    /// The name of a file below the root; of another, its whole path.
+    /// The name of a file relative to the root; for a file outside, the whole path.
     pub fn name_of(&self, path: &Path) -> SourcePath {
-        // Paths of a walk begin as the root does, byte for byte; to take them apart is slow.
+        // A fast path: paths of a walk have the root as a prefix, and splitting them is slow.
         if cfg!(unix)
             && let Some(below) = path.as_os_str().as_encoded_bytes().strip_prefix(self.dir_bytes())
             && let [b'/', name @ ..] = below
@@ -72,7 +72,7 @@ impl Root {
     }
 }
 
-/// The path without `.` and `..`, by its text alone: symbolic links keep their names.
+/// The path without `.` and `..`, from its text alone: symbolic links are not resolved.
 pub fn normalised(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
     for part in path.components() {
@@ -87,7 +87,7 @@ pub fn normalised(path: &Path) -> PathBuf {
     clean
 }
 
-/// The nearest folder that holds both.
+/// The nearest folder that contains both.
 pub fn common_ancestor(a: &Path, b: &Path) -> PathBuf {
     a.components().zip(b.components()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect()
 }

@@ -8,7 +8,7 @@ use std::{io::Read, path::Path};
 pub enum Unread {
     /// It is a symbolic link, a folder, a FIFO, a socket or a device.
     NotRegular,
-    /// It has this many bytes, which is more than was allowed.
+    /// It has this many bytes, more than are allowed.
     TooLarge(u64),
     /// It is missing or cannot be read.
     Failed,

@@ -1,4 +1,4 @@
-//! The files that git tracks, by its index.
+//! The files that git tracks, from its index.
 
 use super::{
     index_file::{IndexFile, SHA1_LEN, SHA256_LEN},
@@ -8,10 +8,10 @@ use super::{
 };
 use std::path::{Path, PathBuf};
 
-/// The longest file that names a folder of git.
+/// Maximum size in bytes of a file that names a git folder.
 const MAX_LINK: u64 = 4096;
 
-/// A repository's work tree, with the folder that git keeps its data in.
+/// A repository's work tree, with its git folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkTree {
     /// The folder with the files.
@@ -23,8 +23,8 @@ pub struct WorkTree {
 impl WorkTree {
     /// The repository whose work tree is `dir` itself, if it is one.
     ///
-    /// `.git` is a folder, or in worktrees and submodules a file that names one. Who
-    /// owns it does not matter: nothing of the repository's configuration is obeyed.
+    /// `.git` is a folder, or in worktrees and submodules a file that names one. The owner is not
+    /// checked, because nothing in the repository's configuration is obeyed.
     pub fn at(dir: &Path) -> Option<Self> {
         let dot_git = dir.join(".git");
         let metadata = std::fs::symlink_metadata(&dot_git).ok()?;
@@ -37,8 +37,8 @@ impl WorkTree {
         Some(Self { dir: dir.to_path_buf(), git_dir })
     }
 
-    /// The folder that all work trees of the repository share: `git_dir`, unless this is a
-    /// further work tree.
+    /// The folder that all work trees of the repository share: `git_dir`, unless this is a linked
+    /// work tree.
     pub fn shared_dir(&self) -> PathBuf {
         let Ok(text) = small_file::read(&self.git_dir.join("commondir"), MAX_LINK) else {
             return self.git_dir.clone();
@@ -47,16 +47,16 @@ impl WorkTree {
         normalised(&self.git_dir.join(path.trim_end()))
     }
 
-    /// The repository that holds `dir`, from there upwards.
+    /// The repository that contains `dir`, in the nearest folder upwards.
     pub fn around(dir: &Path) -> Option<Self> {
         dir.ancestors().find_map(Self::at)
     }
 
-    /// The files its index lists, as paths below `self.dir`, in the index's order.
+    /// The files in its index, as paths below `self.dir`, in the order of the index.
     ///
     /// # Errors
-    /// Returns an error if the index cannot be read, or if `.git` names a folder that is not
-    /// there.
+    /// Returns an error if the index cannot be read, or if `.git` names a folder that does not
+    /// exist.
     pub fn tracked(&self) -> Result<Vec<PathBuf>, String> {
         if !self.git_dir.is_dir() {
             return Err("`.git` names a folder that is not there".into());
@@ -66,12 +66,12 @@ impl WorkTree {
         Ok(files.map(|entry| path_of(&entry.path)).collect())
     }
 
-    /// The file of its index.
+    /// The path of its index.
     pub fn index(&self) -> PathBuf {
         self.git_dir.join("index")
     }
 
-    /// Bytes of an object's name, as the repository's configuration says.
+    /// Length in bytes of an object name, from the repository's configuration.
     fn name_len(&self) -> usize {
         let config =
             regular::read(&self.shared_dir().join("config"), MAX_CONFIG).unwrap_or_default();
@@ -100,18 +100,18 @@ impl WorkTree {
     }
 }
 
-/// A larger configuration is not asked for the format of the index.
+/// Maximum size in bytes of a configuration that is read for the format of the index.
 const MAX_CONFIG: u64 = 1 << 20;
-/// Submodules may stand in folders, and hold submodules: `modules/a/b/modules/c`.
+/// Maximum nesting depth of submodule folders: `modules/a/b/modules/c`.
 const MAX_MODULE_DEPTH: usize = 12;
-/// Folders of submodules that are looked at: a hostile repository may hold any number.
+/// Maximum number of submodule folders that are read: a hostile repository may have any number.
 const MAX_CONFIGS: usize = 10_000;
 
 fn collect_configs(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let is_dir = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        // Objects and references of a submodule are folders as well, and large ones.
+        // The objects and references of a submodule are folders as well, and large.
         let is_data = ["objects", "refs", "logs", "hooks", "info"]
             .iter()
             .any(|name| entry.file_name() == *name);

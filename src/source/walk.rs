@@ -23,24 +23,24 @@ use std::{
     sync::Mutex,
 };
 
-/// The largest file that a check over the whole tree reads, in bytes.
+/// Maximum size in bytes of a file that a check over the whole tree reads.
 const MAX_SMALL: u64 = 1 << 20;
 
-/// How to walk.
+/// Options of a walk.
 #[derive(Debug, Default)]
 pub struct WalkOptions {
-    /// Threads; 0 means as many as there are processors, at most 12.
+    /// Number of threads; 0 means one per processor, at most 12.
     pub threads: usize,
-    /// Globs of paths to leave out, relative to the root.
+    /// Globs of paths to exclude, relative to the root.
     pub exclude: Globs,
     /// The ignore files to obey.
     pub ignore: IgnoreRules,
-    /// Files of more bytes are left out.
+    /// Maximum size of a file in bytes; larger ones are skipped.
     pub max_file_bytes: Option<u64>,
 }
 
 impl WalkOptions {
-    /// How many threads to use. More than 12 mostly wait for each other in the kernel.
+    /// The number of threads to use. More than 12 mostly wait for each other in the kernel.
     pub fn thread_count(&self) -> usize {
         match self.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from).min(12),
@@ -51,9 +51,9 @@ impl WalkOptions {
 
 /// The files below some folders, and files named one by one.
 ///
-/// Hidden files are read; `.gitignore`, `.ignore` and `.hfscanignore` are honoured
-/// below the folders; a file that git tracks or that is named itself is read all the same.
-/// What `exclude` matches is not read, also when it is named itself.
+/// Hidden files are read. `.gitignore`, `.ignore` and `.hfscanignore` are obeyed below the folders,
+/// but a file that git tracks, or that is itself named, is always read. A file that `exclude`
+/// matches is never read, even if it is itself named.
 #[derive(Debug)]
 pub struct Walk {
     root: Root,
@@ -81,7 +81,7 @@ impl Walk {
     }
 
     fn builder(&self) -> Option<WalkBuilder> {
-        // A path that is named twice is one.
+        // A path that is named twice is read once.
         let mut known = HashSet::new();
         let paths = self.paths.iter().map(|path| super::root::normalised(&self.root_join(path)));
         let mut paths = paths.filter(|path| known.insert(path.clone()));
@@ -90,11 +90,11 @@ impl Walk {
             builder.add(path);
         });
         builder
-            // The walker skips dotfiles unless told otherwise, and `.env` is the file we are here for.
+            // The walker skips dotfiles by default, and `.env` is the file we are here for.
             .hidden(false)
             .threads(self.options.thread_count())
-            // The walker would follow links, wait for a FIFO, and read a file without end:
-            // `IgnoreFiles` reads them instead.
+            // The walker would follow links, wait for a FIFO, and read endless files, so
+            // `IgnoreFiles` reads ignore files instead.
             .standard_filters(false);
         Some(builder)
     }
@@ -131,21 +131,21 @@ impl Source for Walk {
     }
 }
 
-/// What the threads of a walk share.
+/// The state that the threads of a walk share.
 struct Shared<'a> {
     walk: &'a Walk,
     /// The repositories met, and the one around the root.
     work_trees: Mutex<BTreeSet<PathBuf>>,
-    /// Hashes of the files visited below a repository; the names would take ten times the room.
+    /// Hashes of the files visited below a repository; their names would take ten times the memory.
     visited: Mutex<Vec<Vec<u64>>>,
-    /// Names of files met that checks over the whole tree want to know of.
+    /// Names of the files met that checks over the whole tree need.
     noted: Mutex<Vec<SourcePath>>,
     hasher: RandomState,
     remember: bool,
     ignore_files: IgnoreFiles,
-    /// Whether the end of each file shows in a short read.
+    /// `true` if the end of each file shows in a short read.
     ends_show: bool,
-    /// Hashes of the files met so far, where paths overlap and so a file is met twice.
+    /// Hashes of the files met so far, if paths overlap so that a file can be met twice.
     met: Option<Mutex<HashSet<u64>>>,
 }
 
@@ -165,23 +165,23 @@ impl<'a> Shared<'a> {
             visited: Mutex::default(),
             noted: Mutex::default(),
             hasher: RandomState::new(),
-            // Without ignore files, the walk meets every file that is tracked.
+            // Without ignore files, the walk meets every tracked file.
             remember: walk.options.ignore != IgnoreRules::None,
             ignore_files: IgnoreFiles::new(walk.options.ignore),
-            // Of files that hooks name one by one there are few.
+            // The list of mounts is only read for walks of folders.
             ends_show: files.is_empty() && mounts::show_ends(folders.iter()),
             met: overlaps.then(Mutex::default),
         }
     }
 
-    /// Reads files of any file system.
+    /// A reader for files on any file system.
     fn reader(&self) -> FileReader {
         FileReader::new(self.walk.options.max_file_bytes)
     }
 
     fn hash(&self, path: &Path) -> u64 {
-        // A path's own hash takes it apart. Both that are compared are clean, and so differ in
-        // nothing but their signs between parts, of which some platforms have two.
+        // Hashing a `Path` splits it into its parts. Both sides are normalised, so they can only
+        // differ in their separators, of which some platforms have two.
         if cfg!(unix) { self.hasher.hash_one(path.as_os_str()) } else { self.hasher.hash_one(path) }
     }
 
@@ -195,32 +195,32 @@ impl<'a> Shared<'a> {
         if exclude.is_empty() {
             return false;
         }
-        // `build/` is meant for what is in the folder; asked of a name in it, the
-        // folder need not be walked.
+        // `build/` matches the content of the folder. Tested with a name in it, so that the folder
+        // need not be walked.
         exclude.matches_path(name) || is_dir && exclude.matches(&format!("{}/x", name.real_text()))
     }
 
-    /// Whether the user's own globs leave out a file, or a folder that holds it.
+    /// `true` if the user's own globs exclude a file, or a folder that contains it.
     fn leaves_out(&self, name: &SourcePath) -> bool {
         name.ancestors().any(|folder| self.is_excluded(&folder, true))
             || self.is_excluded(name, false)
     }
 
-    /// Scans the files that git tracks and the walk did not meet, because an ignore rule
-    /// names them.
+    /// Scans the files that git tracks and that the walk did not meet because an ignore rule
+    /// matches them.
     ///
-    /// Gives the tracked files that checks over the whole tree want to know of.
+    /// Returns the tracked files that checks over the whole tree need.
     fn scan_tracked(&self, sink: &dyn Sink) -> BTreeSet<SourcePath> {
         let mut noted = BTreeSet::new();
-        // Without a repository nobody asks, and to sort is faster than to build a set.
+        // Computed only in a repository; sorting is faster than building a set.
         let visited = LazyCell::new(|| {
             let mut visited: Vec<u64> = lock(&self.visited).drain(..).flatten().collect();
             visited.sort_unstable();
             visited
         });
-        // A folder may have become a link to elsewhere since.
+        // A folder may have been replaced by a link since.
         let mut visitor = Visitor::new(self, sink.worker(), self.reader());
-        // Only folders can hold more than was met, and of files hooks name thousands.
+        // Only folders can contain more files than were met, and hooks name thousands of files.
         let (roots, files): (Vec<PathBuf>, Vec<PathBuf>) = self
             .walk
             .paths
@@ -254,7 +254,7 @@ impl<'a> Shared<'a> {
         noted
     }
 
-    /// The files of note, with what each is to git.
+    /// The files of note, with their states in git.
     fn noted_files(&self, tracked: BTreeSet<SourcePath>) -> Vec<TreeFile> {
         let trees = lock(&self.work_trees);
         let met: Vec<SourcePath> =
@@ -316,7 +316,7 @@ impl<'s> Visitor<'s> {
         }
         let name = self.shared.walk.root.name_of(path);
         if entry.depth() == 0 && self.shared.walk.options.exclude.covers(&name) {
-            // Hooks name files one by one: what is left out is left out there as well.
+            // Hooks name files one by one, so their exclusions are recorded.
             if !kind.is_dir() {
                 self.skip(name, SkipReason::Excluded, String::new());
             }
@@ -330,12 +330,12 @@ impl<'s> Visitor<'s> {
         }
         if self.shared.remember {
             self.visited.push(self.shared.hash(path));
-            // What was named itself is met whatever an ignore rule says of it.
+            // A file that is itself named is met whatever the ignore rules say.
             if entry.depth() > 0 && is_of_note(name.as_bytes()) {
                 self.noted.push(name.clone());
             }
         }
-        // The walker has already looked through a link that was named.
+        // The walker has already followed a link that was named.
         if entry.depth() == 0 && path.is_symlink() {
             self.named_link(path, name);
         } else if kind.is_file() {
@@ -348,8 +348,7 @@ impl<'s> Visitor<'s> {
         WalkState::Continue
     }
 
-    /// `true` if an ignore file names the path. Ignore files that exceed the bounds are
-    /// reported.
+    /// `true` if an ignore file ignores the path. Ignore files that exceed the limits are reported.
     fn is_ignored(&mut self, path: &Path, is_dir: bool) -> bool {
         let mut unapplied = Vec::new();
         let files = &self.shared.ignore_files;
@@ -361,7 +360,8 @@ impl<'s> Visitor<'s> {
         is_ignored
     }
 
-    /// A symbolic link to a file, named on the command line: the user means the file.
+    /// Scans a symbolic link to a file that was named on the command line, because the user means
+    /// the file.
     fn named_link(&mut self, path: &Path, name: SourcePath) {
         match std::fs::canonicalize(path) {
             Ok(file) if file.is_file() => self.scan(&file, name),
@@ -373,15 +373,15 @@ impl<'s> Visitor<'s> {
         }
     }
 
-    /// `.git`: its own files are not scanned, but for those that hold remotes.
+    /// Handles `.git`: of its own files, only those that may hold remotes are scanned.
     fn git_entry(&mut self, path: &Path) -> WalkState {
         if let Some(tree) = path.parent().and_then(WorkTree::at) {
-            // A worktree's or submodule's folder may lie outside of what is scanned.
+            // The git folder of a worktree or a submodule may be outside the scanned tree.
             let inside = tree.git_dir.starts_with(path);
             for file in tree.config_files().into_iter().filter(|_| inside) {
                 let name = self.shared.walk.root.name_of(&file);
                 if !self.shared.is_excluded(&name, false) {
-                    // `.git` may be a link to elsewhere.
+                    // `.git` may be a link to another folder.
                     let reader = &mut self.shared.reader();
                     pointer::hand_over_file(&file, name, reader, &mut *self.worker);
                 }
@@ -391,8 +391,8 @@ impl<'s> Visitor<'s> {
         WalkState::Skip
     }
 
-    /// An index that cannot be read: whether git tracks a file that an ignore rule names is not
-    /// known. Where ignore files are not obeyed all files were met, and nothing is missed.
+    /// Records an index that cannot be read: it is unknown whether git tracks the files that ignore
+    /// rules match. If ignore files are not obeyed, all files were met and nothing is missed.
     fn unknown_index(&mut self, tree: &WorkTree, detail: &str) {
         let (reason, effect) = match self.shared.remember {
             true => {
@@ -404,11 +404,11 @@ impl<'s> Visitor<'s> {
         self.skip(name, reason, format!("{detail}: {effect}"));
     }
 
-    /// A file that an ignore rule names and git tracks.
+    /// Scans a file that an ignore rule matches and git tracks.
     fn ignored_but_tracked(&mut self, path: &Path) {
         let name = self.shared.walk.root.name_of(path);
         let excluded = self.shared.leaves_out(&name);
-        // Deleted in the work tree, or become a folder: git's affair, not a file to scan.
+        // A file that was deleted in the work tree, or replaced by a folder, cannot be scanned.
         let is_file = std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
         if is_file && !excluded && !self.worker.is_stopped() {
             self.scan(path, name);
@@ -423,7 +423,7 @@ impl<'s> Visitor<'s> {
         self.worker.skipped(Skipped { path, inside: Vec::new(), reason, detail });
     }
 
-    /// What the walker could not do, named as precisely as it says.
+    /// Records an error of the walker, with the path if it has one.
     fn walk_error(&mut self, error: &ignore::Error, at: Option<&Path>) {
         match error {
             ignore::Error::WithPath { path, err } => self.walk_error(err, Some(path)),
@@ -445,8 +445,8 @@ impl<'s> Visitor<'s> {
     }
 }
 
-/// The lock's content, also after another thread panicked with it: what it holds is
-/// only ever added to.
+/// Locks the mutex, even if another thread panicked while holding it: its content is only ever
+/// added to.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

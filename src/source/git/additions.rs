@@ -1,4 +1,4 @@
-//! The scopes of changed files: what each change adds.
+//! The scopes of changed files: the lines that each change adds.
 
 use super::{commits::FileChange, comparison::added, objects::Objects, renames::Renames};
 use crate::model::{Added, ObjectId, Scope};
@@ -8,7 +8,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// What changes add, for all files of a scan. Each pair of versions is compared once.
+/// The scopes of changed files, for all files of a scan. Each pair of versions is compared once.
 #[derive(Debug, Default)]
 pub struct Additions {
     /// The blobs of the files that each commit deletes.
@@ -18,13 +18,13 @@ pub struct Additions {
 }
 
 impl Additions {
-    /// For changes that delete these blobs, by the number of the commit.
+    /// Additions of changes that delete these blobs, by the index of the commit.
     pub fn new(deleted: HashMap<usize, Vec<ObjectId>>) -> Self {
         Self { deleted, ..Self::default() }
     }
 
-    /// The part of a file, whose content is now `bytes`, that the change adds: that no version
-    /// before the change has. `commit` is the number of the commit that makes the change.
+    /// The part of a file with the content `bytes` that a change adds: the part that no version
+    /// before the change has. `commit` is the index of the commit with the change.
     pub fn of(
         &self,
         change: &FileChange,
@@ -42,8 +42,8 @@ impl Additions {
         Scope::every(change.old.iter().map(since).collect())
     }
 
-    /// The part of `new` that `old` has not. All of it if `old` cannot be read: nothing is to
-    /// be missed.
+    /// The part of `new` that `old` does not have. All of it if `old` cannot be read, so that
+    /// nothing is missed.
     fn between(&self, old: ObjectId, new: ObjectId, bytes: &[u8], from: &Objects<'_>) -> Scope {
         if old == new {
             return Scope::nothing();
@@ -71,13 +71,13 @@ impl Additions {
     }
 }
 
-/// `true` if a scope is kept for other documents: one that holds a whole file is not.
+/// `true` if a scope is kept for other documents; one that holds a whole file is not.
 fn is_small(scope: &Scope) -> bool {
     !matches!(scope, Scope::Lines(added) if matches!(**added, Added::Unlike(_)))
 }
 
-/// The value for `key`, computed outside of the lock if it is not known: two threads may
-/// compute the same value, none waits.
+/// The value for `key`. An unknown value is computed outside the lock: two threads may compute the
+/// same one, but none waits.
 fn cached<K: Eq + Hash, V: Clone>(
     known: &Mutex<HashMap<K, V>>,
     key: K,

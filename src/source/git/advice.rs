@@ -1,10 +1,10 @@
-//! What to do about a secret in git, in the order in which to do it.
+//! The remedies for a secret in git, in the order in which to apply them.
 
 use super::oid::{object_id, oid};
 use crate::model::{History, Host, ObjectId, Reach};
 use git2::Repository;
 
-/// For what is staged and not yet in a commit.
+/// The remedy for a secret that is staged, but in no commit yet.
 pub fn staged() -> Vec<String> {
     vec![
         "not committed yet: take it out of the file, then `git add` the file again".into(),
@@ -13,7 +13,7 @@ pub fn staged() -> Vec<String> {
     ]
 }
 
-/// For what is in a commit, a tag or nothing but the object store.
+/// The remedy for a secret in a commit, in a tag, or only in the object store.
 pub fn committed(repository: &Repository, history: &History) -> Vec<String> {
     let mut advice = vec![
         "revoke it first: a commit that takes it out leaves it in all commits before".to_string(),
@@ -34,7 +34,7 @@ pub fn committed(repository: &Repository, history: &History) -> Vec<String> {
     advice
 }
 
-/// The commands that mend what is in no remote yet.
+/// The commands that repair a repository if no remote has the secret yet.
 fn local_repair(repository: &Repository, history: &History) -> String {
     let Some(commit) = &history.introduced else {
         return "no remote-tracking branch has it: delete the tag (`git tag -d`) and make it anew"
@@ -68,7 +68,7 @@ fn is_root(repository: &Repository, id: ObjectId) -> bool {
     repository.find_commit(oid(id)).is_ok_and(|commit| commit.parent_count() == 0)
 }
 
-/// What a rewrite can and cannot undo where others have it.
+/// The limits of a rewrite if others already have the secret.
 fn after_push(history: &History) -> Vec<String> {
     let names: Vec<&str> = history.pushed.iter().map(|remote| remote.name.as_str()).collect();
     let mut advice = vec![format!(

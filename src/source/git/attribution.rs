@@ -1,4 +1,5 @@
-//! From findings in objects to stories: who brought a secret, is it gone, who has it.
+//! Turns findings in objects into one finding per secret, with its history: the commits that added
+//! and removed it, and its spread.
 
 use super::{
     advice,
@@ -20,40 +21,41 @@ use std::{
     sync::Arc,
 };
 
-/// So many references are named; of more only the count is told.
+/// Maximum number of references that are named; of further ones only the number is reported.
 const MAX_REFS: usize = 5;
 
-/// Tells the stories of what was found in history.
+/// Attributes the findings of a history scan.
 pub struct Attribution<'a> {
-    /// Where it is.
+    /// The place of the repository.
     pub place: &'a Place,
     /// The repository.
     pub repository: &'a Repository,
-    /// What was read.
+    /// The objects that were read.
     pub remembered: &'a ObjectIndex,
-    /// Whether each place is a story of its own.
+    /// `true` if each occurrence is reported separately.
     pub every_occurrence: bool,
-    /// Whether what no reference leads to is told as well.
+    /// `true` if secrets that no reference reaches are reported as well.
     pub unreachable: bool,
 }
 
-/// What makes findings one story: the rule, what was found, and where, if that counts.
+/// Findings with the same key have one history: the rule, the subject and, if occurrences are
+/// separate, the origin and the position.
 type Key = (Arc<str>, Vec<u8>, Option<(Origin, usize)>);
 
-/// A secret, wherever it stands.
+/// The history of a secret over all of its occurrences.
 struct Story {
     findings: Vec<Finding>,
-    /// The first commit whose files hold it, and none of whose parents' do.
+    /// The first commit whose files hold it, while those of no parent do.
     first: Option<u32>,
-    /// The last commit whose files do not hold it, while those of all its parents do,
-    /// and that parent; and one where only some do, for want of a better.
+    /// The last commit whose files do not hold it, while those of all parents do, with one parent.
+    /// `dropped` is the same for a commit of which only some parents do, used if there is no other.
     removed: Option<(u32, u32)>,
     dropped: Option<(u32, u32)>,
     refs: Vec<usize>,
 }
 
 impl Attribution<'_> {
-    /// Puts stories in the place of findings.
+    /// Replaces findings by one for each secret, with its history.
     pub fn tell(&self, outcome: &mut Outcome) {
         let (mut stories, others) = self.stories(std::mem::take(&mut outcome.findings));
         outcome.findings = others;
@@ -81,7 +83,7 @@ impl Attribution<'_> {
         }
     }
 
-    /// The stories that the findings make, and the findings that are not in an object.
+    /// The histories of the findings, and the findings that are not in an object.
     fn stories(&self, findings: Vec<Finding>) -> (Vec<Story>, Vec<Finding>) {
         let (mut stories, mut others) = (BTreeMap::<Key, Story>::new(), Vec::new());
         for finding in findings {
@@ -92,7 +94,7 @@ impl Attribution<'_> {
             let subject = history.subject.expose().to_vec();
             let place =
                 self.every_occurrence.then_some((history.origin, finding.location.span.start));
-            // What a message holds is not removed as what a file holds is.
+            // A secret in a message cannot be removed like one in a file.
             let is_file = matches!(history.origin, Origin::Blob(_));
             let mut key = subject;
             key.push(u8::from(is_file));
@@ -109,7 +111,7 @@ impl Attribution<'_> {
         (stories.into_values().collect(), others)
     }
 
-    /// Finds out which commits brought the secrets into files, and which took them out.
+    /// Finds the commits that added the secrets to files, and those that removed them.
     fn follow(&self, holdings: &Holdings, stories: &mut [Story]) {
         let graph = &self.remembered.graph;
         let head_past = graph.past(&self.head().into_iter().collect::<Vec<_>>());
@@ -129,8 +131,7 @@ impl Attribution<'_> {
                     *first = Some(*number);
                 }
             }
-            // What a commit outside of the past of `HEAD` takes out is not what took it
-            // out there.
+            // A commit outside the history of `HEAD` cannot have removed the secret there.
             if self.head().is_some() && !head_past[*number as usize] {
                 continue;
             }
@@ -153,7 +154,7 @@ impl Attribution<'_> {
         remembered.graph.number(remembered.store.table.find(remembered.tips.head.as_ref()?)?)
     }
 
-    /// Finds out from which references the secrets can be reached.
+    /// Finds the references that reach the secrets.
     fn references(&self, holdings: &Holdings, stories: &mut [Story], own: &[&Holds; 3]) {
         for (number, tip) in self.remembered.tips.all.iter().enumerate() {
             let Some(object) = self.remembered.store.table.find(&tip.object) else { continue };
@@ -177,7 +178,7 @@ impl Attribution<'_> {
         }
     }
 
-    /// The finding that a story comes to, if it is asked for.
+    /// The finding of a history, if it is wanted.
     fn finding(
         &self,
         number: u32,
@@ -239,7 +240,7 @@ impl Attribution<'_> {
         Some(finding)
     }
 
-    /// Where in the files of a commit the story stands.
+    /// The path of the secret in the files of a commit.
     fn place_in(
         &self,
         commit: u32,
@@ -269,7 +270,7 @@ impl Attribution<'_> {
         graph.past(&[head])[commit as usize]
     }
 
-    /// The names of references, those that a person knows best first.
+    /// The names of references, the best known to people first.
     fn names(&self, refs: &[usize]) -> (Vec<String>, usize) {
         let rank = |name: &str| match name {
             "HEAD" => 0,
@@ -300,7 +301,7 @@ fn objects(findings: &[Finding]) -> HashMap<Origin, usize> {
     objects
 }
 
-/// The finding to show: the first in the blob that came first.
+/// The finding to report: the first one in the first blob.
 fn pick(findings: Vec<Finding>, blob: Option<ObjectId>) -> Option<Finding> {
     let key = |finding: &Finding| {
         let object = finding.history.as_ref().and_then(|history| history.origin.object());

@@ -17,16 +17,16 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// The fewest blobs per thread, as each thread opens the repository again.
+/// Minimum number of blobs per thread, since each thread opens the repository again.
 const PER_THREAD: usize = 64;
 
-/// Computes the scope of the document of this number, whose content is given.
+/// Computes the scope of the document with this index and content.
 pub type ScopeOf<'a> = &'a (dyn Fn(usize, &[u8], &Objects<'_>) -> Scope + Sync);
 
 /// Blobs and their names.
 #[derive(Clone, Copy)]
 pub struct Blobs<'a> {
-    /// Where they are.
+    /// The place of the repository.
     pub place: &'a Place,
     /// Their paths and names.
     pub blobs: &'a [(SourcePath, ObjectId)],
@@ -35,10 +35,10 @@ pub struct Blobs<'a> {
 }
 
 impl Blobs<'_> {
-    /// Delivers them all to `sink`.
+    /// Delivers all of them to `sink`.
     ///
     /// # Errors
-    /// Returns an error if the repository cannot be read; a blob that cannot be read is skipped.
+    /// Returns an error if the repository cannot be read. A blob that cannot be read is skipped.
     pub fn hand_over(self, repository: Repository, sink: &dyn Sink) -> Result<(), GitError> {
         let count = self.blobs.len();
         let threads = self.place.options.threads.min(count.div_ceil(PER_THREAD));
@@ -48,7 +48,7 @@ impl Blobs<'_> {
             match opened {
                 Some(repository) => self.some(&repository, sink, numbers),
                 None => {
-                    // The thread with the opened repository does the work of one that fails.
+                    // If a thread cannot open the repository, the one that has it does the work.
                     if let Ok(repository) = self.place.open() {
                         let _ = self.some(&repository, sink, numbers);
                     }
@@ -107,14 +107,14 @@ impl Blobs<'_> {
 pub struct Blob<'a> {
     /// Its name as a document.
     pub path: SourcePath,
-    /// Which object it is.
+    /// The object.
     pub origin: Origin,
     /// Its content.
     pub bytes: &'a [u8],
 }
 
 impl Blob<'_> {
-    /// Delivers it to `worker`, from a file without a name if it is large.
+    /// Delivers it to `worker`, from an unnamed temporary file if it is large.
     pub fn deliver(self, scope: LazyScope<'_>, worker: &mut dyn Worker) {
         let Self { path, origin, bytes } = self;
         if bytes.len() <= MAX_WHOLE {

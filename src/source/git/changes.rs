@@ -1,4 +1,4 @@
-//! What an index would change in the commit it is based on.
+//! The differences between an index and the commit that it is based on.
 
 use super::{
     error::GitError,
@@ -15,15 +15,15 @@ use crate::{
 pub struct Change {
     /// Its path.
     pub path: Vec<u8>,
-    /// What it held before; nothing if it is new.
+    /// Its blob before; `None` if it is new.
     pub old: Option<ObjectId>,
-    /// What it holds; nothing if it goes away.
+    /// Its blob after; `None` if it is deleted.
     pub new: Option<ObjectId>,
 }
 
-/// What `index` changes in the tree `base`; without one, everything is new.
+/// The changes from the tree `base` to `index`; without `base`, all files are new.
 ///
-/// Folders that the index knows to be the very tree of `base` are not looked into.
+/// Folders that the index records as equal to the tree in `base` are skipped.
 ///
 /// # Errors
 /// Returns an error if a tree cannot be read.
@@ -33,7 +33,7 @@ pub fn changes(
     base: Option<ObjectId>,
 ) -> Result<Vec<Change>, GitError> {
     let mut comparison = Comparison { objects, index, changes: Vec::new() };
-    // A list of work and no recursion: how deep folders lie is for the index to say.
+    // A work list instead of recursion, because the index determines the depth of folders.
     let mut folders = vec![Folder { length: 0, entries: 0..index.entries.len(), tree: base }];
     while let Some(folder) = folders.pop() {
         comparison.folder(&folder, &mut folders)?;
@@ -48,9 +48,10 @@ struct Comparison<'a> {
     changes: Vec<Change>,
 }
 
-/// A folder to compare: its entries in the index, and its tree before.
+/// A folder to compare: its entries in the index, and its tree in `base`.
 struct Folder {
-    /// Bytes of its path, with `/` at the end, that all its entries begin with.
+    /// The length in bytes of its path, with the `/` at the end, which is a prefix of all its
+    /// entries.
     length: usize,
     entries: std::ops::Range<usize>,
     tree: Option<ObjectId>,
@@ -108,7 +109,7 @@ impl Comparison<'_> {
     }
 
     fn file(&mut self, entry: &Entry, before: &mut Names, name: &[u8]) {
-        // In a merge that is not settled the base is old, whatever else there is.
+        // In an unresolved merge, the base version is not new.
         if entry.stage == 1 || entry.is_submodule() {
             before.remove(name);
             return;
@@ -123,7 +124,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// A folder that a sparse index names as a whole.
+    /// Compares a folder that a sparse index records as a whole.
     fn sparse(&mut self, entry: &Entry, old: Option<(Kind, ObjectId)>) -> Result<(), GitError> {
         if old == Some((Kind::Tree, entry.id)) {
             return Ok(());
@@ -132,7 +133,7 @@ impl Comparison<'_> {
         self.whole_tree(path, entry.id, true)
     }
 
-    /// Every file of a tree, as new or as gone.
+    /// Adds every file of a tree, as new or as deleted.
     fn whole_tree(&mut self, path: Vec<u8>, id: ObjectId, is_new: bool) -> Result<(), GitError> {
         let (old, new) = if is_new { (None, Some(id)) } else { (Some(id), None) };
         let files = self.objects.differences(old, new).map_err(|error| unread(id, error))?;

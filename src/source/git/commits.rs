@@ -1,4 +1,4 @@
-//! What a commit says of itself, and what it changes.
+//! The descriptions of commits, and the files that they change.
 
 use super::{
     objects::{Objects, Unread},
@@ -10,19 +10,19 @@ use crate::model::{Commit, CommitTime, Excerpt, Finding, ObjectId, Origin, Sourc
 use git2::Repository;
 use std::collections::BTreeMap;
 
-/// What a commit makes of a file.
+/// The change of a file by a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileChange {
-    /// What the file holds; nothing if it goes away.
+    /// Its blob; `None` if the file is deleted.
     pub new: Option<ObjectId>,
-    /// What it held in each of the commit's parents.
+    /// Its blob in each of the commit's parents.
     pub old: Vec<Option<ObjectId>>,
 }
 
-/// The files of a commit that are as in none of its parents, by path.
+/// The files of a commit that differ from those of all its parents, by path.
 ///
-/// A merge thus only has what it did itself. A commit whose parents are not here, at
-/// the edge of a shallow clone, has all of its files.
+/// A merge thus only has its own changes. A commit whose parents were not fetched, at the boundary
+/// of a shallow clone, has all of its files.
 ///
 /// # Errors
 /// Returns an error if the commit or one of its trees cannot be read.
@@ -62,7 +62,7 @@ pub fn parents(text: &[u8]) -> impl Iterator<Item = ObjectId> + '_ {
     header.filter_map(|line| ObjectId::from_hex(line.strip_prefix(b"parent ")?))
 }
 
-/// What a report says of a commit of the repository at `place`, for a file at `path` in it.
+/// The description of a commit of the repository at `place`, for a file at `path` in it.
 pub fn describe(
     place: &Place,
     repository: &Repository,
@@ -81,9 +81,8 @@ pub fn describe(
     })
 }
 
-/// Takes the e-mail address out of the line that a report shows of a commit's or a tag's
-/// header, unless it was asked for. Where the secret stands in the address, it is masked
-/// as it is.
+/// Removes the e-mail address from the excerpt of a commit's or a tag's header, unless addresses
+/// were asked for. An address that contains the secret is already masked.
 pub fn hide_email(place: &Place, finding: &mut Finding) {
     let Excerpt { text, highlight, .. } = &mut finding.excerpt;
     let is_message = finding
@@ -106,8 +105,8 @@ pub fn hide_email(place: &Place, finding: &mut Finding) {
     }
 }
 
-/// The text of a commit or a tag as it is scanned: the whole object, but for its
-/// signature, which is data.
+/// The text of a commit or a tag that is scanned: the whole object without its signature, which is
+/// data.
 pub fn text_of(object: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(object.len());
     let mut in_signature = false;

@@ -1,4 +1,4 @@
-//! The lines that one version of a file has and an earlier one has not.
+//! The lines of a version of a file that an earlier version does not have.
 
 use crate::{
     decode::{
@@ -11,18 +11,19 @@ use crate::{
 use git2::{DiffOptions, Patch};
 use std::{borrow::Cow, ops::Range};
 
-/// Larger versions are not compared line by line: all of the new one counts as added.
+/// Maximum size in bytes of versions that are compared line by line. All of a larger new version
+/// counts as added.
 const MAX_COMPARED: usize = 64 << 20;
 
-/// The part of `new` that `old` has not.
+/// The part of `new` that `old` does not have.
 pub fn added(old: &[u8], new: &[u8]) -> Scope {
-    // Lines and bytes of what is packed, or stands for another file, are not its own.
+    // The lines and bytes of a packed file or a pointer are not those of its content.
     let is_other = Pointer::read(new).is_some() || identify(new).is_some();
     if is_other || old.len().max(new.len()) > MAX_COMPARED {
         return Scope::All;
     }
     let (old_text, new_text) = (decoded(old), decoded(new));
-    // Where NUL stands between the characters, a line is no line.
+    // In text with NUL bytes between the characters, line ends cannot be found.
     if memchr::memchr(0, &new_text).is_some() {
         return Scope::unlike(old.to_vec());
     }
@@ -32,7 +33,7 @@ pub fn added(old: &[u8], new: &[u8]) -> Scope {
     }
 }
 
-/// The text without its byte order mark, UTF-16 as UTF-8, which has the same lines.
+/// The text without its byte order mark, with UTF-16 converted to UTF-8, which has the same lines.
 fn decoded(bytes: &[u8]) -> Cow<'_, [u8]> {
     let (encoding, mark) = detect(bytes);
     match encoding {
@@ -41,7 +42,7 @@ fn decoded(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// The lines of `new`, counted from 0, that `old` has not. `None` if they cannot be compared.
+/// The lines of `new`, counted from 0, that `old` does not have. `None` if they cannot be compared.
 fn added_lines(old: &[u8], new: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut options = DiffOptions::new();
     options.context_lines(0).force_text(true).ignore_submodules(true);
@@ -86,7 +87,7 @@ fn line_ends(text: &[u8]) -> Box<dyn Iterator<Item = usize> + '_> {
 mod tests {
     use super::*;
 
-    /// `true` for each of `words` that stands in a part of `new` that was added.
+    /// For each of `words`, `true` if it is in an added part of `new`.
     fn added_words(old: &[u8], new: &[u8], words: &[&[u8]]) -> Vec<bool> {
         let place = |word: &&[u8]| {
             let start = memchr::memmem::find(new, word).expect("it is there");
@@ -120,7 +121,7 @@ mod tests {
         let words = ["one", "new", "same"].map(|word| utf16(word)[2..].to_vec());
         let words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
         assert_eq!(added_words(&old, &new, &words), [false, true, false]);
-        // The same text in another encoding is no change.
+        // The same text in another encoding is unchanged.
         assert_eq!(added_words(b"one\r\nsame \xc4\x8a\n", &new, &words), [false, true, false]);
     }
 

@@ -1,8 +1,8 @@
-//! What keeps git's objects from being read.
+//! Errors of reading git's objects.
 
 use std::path::PathBuf;
 
-/// What keeps git's objects from being read, with the way out.
+/// The reason why git's objects cannot be read, with the way out.
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
     /// There is no repository.
@@ -11,32 +11,32 @@ pub enum GitError {
     /// Another user owns the repository.
     #[error("the repository at {} belongs to another user", shown(.0))]
     Owner(PathBuf),
-    /// The repository is of a kind that cannot be read.
+    /// The repository has a format that cannot be read.
     #[error("the repository at {} is of a kind that hfscan cannot read: {what}", shown(path))]
     Format {
-        /// Where it is.
+        /// Its path.
         path: PathBuf,
-        /// What it is.
+        /// The format.
         what: String,
     },
-    /// A file of the repository that is no regular file.
+    /// A file of the repository is not a regular file.
     #[error("{} is not a regular file", shown(.0))]
     Special(PathBuf),
-    /// A repository without a work tree, where one is needed.
+    /// The repository has no work tree, but one is needed.
     #[error("the repository at {} is bare: it has no index", shown(.0))]
     Bare(PathBuf),
-    /// A revision that names nothing.
+    /// A revision does not exist.
     #[error("`{revision}` names no commit: {message}")]
     Revision {
-        /// As it was given.
+        /// The revision as the user gave it.
         revision: String,
-        /// What libgit2 said.
+        /// The message of libgit2.
         message: String,
     },
-    /// A line of the pre-push protocol that is none.
+    /// A line does not follow the pre-push protocol.
     #[error("standard input, line {0}: expected `<local ref> <local id> <remote ref> <remote id>`")]
     Protocol(usize),
-    /// A line of standard input that is not of the pre-receive protocol.
+    /// A line of standard input does not follow the pre-receive protocol.
     #[error("standard input, line {0}: expected `<old id> <new id> <ref>`")]
     Received(usize),
     /// Standard input cannot be read.
@@ -45,28 +45,28 @@ pub enum GitError {
     /// The index cannot be read.
     #[error("the index {} cannot be read: {what}", shown(path))]
     Index {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The mistake in it.
         what: String,
     },
-    /// Something else failed.
+    /// Another operation failed.
     #[error("{what}: {message}")]
     Git {
-        /// What was to be done.
+        /// The operation.
         what: String,
-        /// What libgit2 said.
+        /// The message of libgit2.
         message: String,
     },
 }
 
 impl GitError {
-    /// A failure of libgit2 while doing `what`.
+    /// A failure of libgit2 during `what`.
     pub fn of(what: impl Into<String>, error: &git2::Error) -> Self {
         GitError::Git { what: what.into(), message: error.message().to_string() }
     }
 
-    /// The way out, where there is one to tell.
+    /// The way out, if one is known.
     pub fn help(&self) -> Option<String> {
         match self {
             GitError::NoRepository(_) => Some(

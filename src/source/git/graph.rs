@@ -1,26 +1,26 @@
-//! All commits of a repository and how they follow each other.
+//! All commits of a repository and their parents.
 
 use super::store::{NONE, Table};
 use crate::model::ObjectId;
 use std::{cmp::Reverse, collections::BinaryHeap};
 
-/// A commit, by places in the table of objects.
+/// A commit, by indices into the table of objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
     /// The commit itself.
     pub object: u32,
-    /// Its tree; [`NONE`] if that is not here.
+    /// Its tree; [`NONE`] if the store does not have it.
     pub tree: u32,
-    /// When it was committed, in seconds since 1970.
+    /// The time of the commit, in seconds since 1970.
     pub time: i64,
-    /// Its parents, as far as they are here.
+    /// Its parents that are in the store.
     pub parents: Box<[u32]>,
-    /// Objects it names that are not here.
+    /// Objects that it refers to and that are not in the store.
     pub missing: Box<[ObjectId]>,
 }
 
 impl Node {
-    /// What the text of a commit says.
+    /// Parses the text of a commit.
     pub fn parse(object: u32, text: &[u8], table: &Table) -> Self {
         let mut node =
             Self { object, tree: NONE, time: 0, parents: Box::default(), missing: Box::default() };
@@ -38,7 +38,7 @@ impl Node {
                     None => continue,
                 },
                 b"committer" => node.time = time(value).unwrap_or(0),
-                // What follows, a signature first of all, is of no use here.
+                // The following lines, such as a signature, are not needed.
                 b"author" => {}
                 _ => break,
             }
@@ -70,12 +70,12 @@ fn time(value: &[u8]) -> Option<i64> {
 #[derive(Debug, Default)]
 pub struct Graph {
     nodes: Vec<Node>,
-    /// The number of the commit that an object is.
+    /// The index of the commit of each object.
     numbers: Vec<u32>,
 }
 
 impl Graph {
-    /// The graph of these commits, in a table of so many objects.
+    /// The graph of these commits, in a table of `objects` objects.
     pub fn new(nodes: Vec<Node>, objects: usize) -> Self {
         let mut numbers = vec![NONE; objects];
         for (number, node) in (0_u32..).zip(&nodes) {
@@ -86,27 +86,27 @@ impl Graph {
         Self { nodes, numbers }
     }
 
-    /// The commit of this number.
+    /// The commit with this index.
     pub fn node(&self, number: u32) -> &Node {
         &self.nodes[number as usize]
     }
 
-    /// How many there are.
+    /// Number of commits.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// The number of the commit that an object is.
+    /// The index of the commit with this object.
     pub fn number(&self, object: u32) -> Option<u32> {
         self.numbers.get(object as usize).copied().filter(|number| *number != NONE)
     }
 
-    /// The numbers of a commit's parents that are commits and here.
+    /// The indices of a commit's parents that are in the store.
     pub fn parents(&self, number: u32) -> impl Iterator<Item = u32> + '_ {
         self.node(number).parents.iter().filter_map(|parent| self.number(*parent))
     }
 
-    /// Which commits are in the past of `tips`, themselves among it.
+    /// For each commit, `true` if it is in the history of `tips`; the tips themselves are.
     pub fn past(&self, tips: &[u32]) -> Vec<bool> {
         let mut past = vec![false; self.nodes.len()];
         let mut stack = tips.to_vec();
@@ -118,8 +118,7 @@ impl Graph {
         past
     }
 
-    /// The commits of `past`, each after its parents, the oldest first where that leaves
-    /// a choice.
+    /// The commits of `past`, each after its parents, otherwise the oldest first.
     pub fn oldest_first(&self, past: &[bool]) -> Vec<u32> {
         let count = self.nodes.len();
         let mut waiting = vec![0_u32; count];

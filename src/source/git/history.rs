@@ -1,4 +1,4 @@
-//! Everything that a repository remembers.
+//! The source of all objects of a repository.
 
 use super::{
     attribution::Attribution,
@@ -31,14 +31,14 @@ use std::{
     },
 };
 
-/// Which part of history.
+/// The part of history to scan.
 #[derive(Debug, Clone, Default)]
 pub struct HistoryOptions {
-    /// Revisions to begin from; none means all references.
+    /// Revisions to start from; empty means all references.
     pub revisions: Vec<String>,
-    /// Whether what no reference leads to counts as well.
+    /// `true` if objects that no reference reaches are included.
     pub unreachable: bool,
-    /// Whether each place of a secret is told, and not one story for all of them.
+    /// `true` if each occurrence of a secret is reported, instead of one history for all.
     pub every_occurrence: bool,
 }
 
@@ -90,8 +90,8 @@ impl Source for History {
         Ok(())
     }
 
-    /// The submodules, each a repository with a history of its own. Revisions name commits
-    /// of this repository, and of no other.
+    /// The submodules, each a repository with a history of its own. Revisions name commits of this
+    /// repository only.
     fn others(&self) -> Vec<Box<dyn Source>> {
         if !self.options.revisions.is_empty() {
             return Vec::new();
@@ -125,15 +125,15 @@ impl Source for History {
     }
 }
 
-/// One reading of all objects.
+/// One pass over all objects.
 struct Run<'a> {
     place: &'a Place,
     store: &'a Store,
     sink: &'a dyn Sink,
     stopped: &'a AtomicBool,
-    /// Where Git LFS keeps its objects.
+    /// The folders in which Git LFS stores its objects.
     git_dirs: &'a [PathBuf],
-    /// What pointers were followed.
+    /// The pointers that were followed.
     pointers: Mutex<BTreeSet<Pointer>>,
 }
 
@@ -142,7 +142,7 @@ impl Run<'_> {
         std::mem::take(&mut *self.pointers.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Hands over commits and tags, and says how they follow each other.
+    /// Delivers commits and tags, and returns the graph of commits and the targets of tags.
     fn messages(&self, threads: usize) -> (Graph, HashMap<u32, ObjectId>) {
         let visitors = self.store.traverse(&[Kind::Commit, Kind::Tag], threads, || Messages {
             deliverer: self.deliverer(),
@@ -154,7 +154,7 @@ impl Run<'_> {
             nodes.append(&mut visitor.nodes);
             tags.extend(visitor.tags);
         }
-        // Which thread read a commit is not to be seen in what comes of it.
+        // The results do not depend on the thread that read a commit.
         nodes.sort_unstable_by_key(|node| node.object);
         (Graph::new(nodes, self.store.table.len()), tags)
     }
@@ -177,7 +177,7 @@ impl Run<'_> {
     }
 }
 
-/// Hands over objects from one thread.
+/// Delivers objects on one thread.
 struct Deliverer<'a> {
     place: &'a Place,
     store: &'a Store,
@@ -194,8 +194,8 @@ impl Deliverer<'_> {
         stopped
     }
 
-    /// Whether an object of so many bytes is more than the user asked for; if so it is
-    /// noted.
+    /// `true` if an object of `size` bytes exceeds the user's limit; it is then recorded as
+    /// skipped.
     fn is_too_large(&mut self, path: impl FnOnce() -> SourcePath, size: u64) -> bool {
         let Some(limit) = self.place.options.max_file_bytes.filter(|limit| size > *limit) else {
             return false;
@@ -226,7 +226,7 @@ impl Deliverer<'_> {
     }
 }
 
-/// Hands over commits and tags.
+/// Delivers commits and tags.
 struct Messages<'a> {
     deliverer: Deliverer<'a>,
     nodes: Vec<Node>,
@@ -263,7 +263,7 @@ impl Visitor for Messages<'_> {
     }
 }
 
-/// Hands over blobs.
+/// Delivers blobs.
 struct Blobs<'a> {
     deliverer: Deliverer<'a>,
     trees: &'a Trees,
@@ -271,7 +271,7 @@ struct Blobs<'a> {
 }
 
 impl Blobs<'_> {
-    /// Hands over what a pointer of Git LFS stands for.
+    /// Delivers the content of a Git LFS pointer.
     fn pointed(&mut self, pointer: Pointer, paths: Vec<SourcePath>, origin: Origin) {
         let Deliverer { place, worker, .. } = &mut self.deliverer;
         let mut reader = FileReader::new(place.options.max_file_bytes);
@@ -281,8 +281,8 @@ impl Blobs<'_> {
         self.run.pointers.lock().unwrap_or_else(PoisonError::into_inner).insert(pointer);
     }
 
-    /// The names to scan a blob under: one for each file name that it has anywhere, as
-    /// what a file is depends on its name.
+    /// The names under which a blob is scanned: one for each file name that it has anywhere,
+    /// because the name decides how a file is read.
     fn paths(&self, object: u32) -> Vec<SourcePath> {
         let paths: Vec<SourcePath> = self.trees.paths(object).collect();
         if paths.is_empty() {

@@ -1,4 +1,4 @@
-//! What of history could not be read.
+//! The parts of history that could not be read.
 
 use super::{
     object_index::ObjectIndex, objects::is_partial, reach::tip_commits, skips::unreadable,
@@ -10,11 +10,11 @@ use crate::{
 use git2::Repository;
 use std::collections::HashSet;
 
-/// So many objects are named; of more only the count is told.
+/// Maximum number of objects that are named; of further ones only the number is reported.
 const MAX_NAMED: usize = 50;
 
-/// Records in `outcome` which objects are corrupt, missing or were never fetched. What no
-/// reference leads to may be missing.
+/// Records in `outcome` the objects that are corrupt, missing or were never fetched. Objects that
+/// no reference reaches may be missing.
 pub fn tell(
     remembered: &mut ObjectIndex,
     repository: &Repository,
@@ -47,10 +47,10 @@ pub fn tell(
     }
 }
 
-/// How the note on a missing object begins.
+/// The start of the note on a missing object.
 const MISSING: &str = "it is missing";
 
-/// Adds what is named and not there to `lost`, and says how many they are.
+/// Adds the referenced but missing objects to `lost`, and returns their number.
 fn missing(
     remembered: &ObjectIndex,
     repository: &Repository,
@@ -91,14 +91,14 @@ fn missing(
     lost.len() - before
 }
 
-/// A larger list of the commits at the edge of a shallow clone is not read.
+/// Maximum size in bytes of the list of boundary commits of a shallow clone.
 const MAX_SHALLOW: u64 = 64 << 20;
 
 fn not_fetched(path: &str, detail: String) -> Skipped {
     Skipped::of(SourcePath::from_bytes(path), SkipReason::NotFetched, detail)
 }
 
-/// The commits at the edge of a shallow clone, whose parents were not fetched.
+/// The boundary commits of a shallow clone, whose parents were not fetched.
 fn edge(repository: &Repository) -> HashSet<String> {
     let path = repository.commondir().join("shallow");
     let text = regular::read(&path, MAX_SHALLOW).unwrap_or_default();
@@ -119,7 +119,7 @@ fn shallow(repository: &Repository) -> Option<String> {
     })
 }
 
-/// Which objects are trees that `roots` lead to.
+/// For each object, `true` if it is a tree that `roots` lead to.
 fn reachable_trees(remembered: &ObjectIndex, roots: impl Iterator<Item = u32>) -> Vec<bool> {
     let mut seen = vec![false; remembered.store.table.len()];
     let mut stack: Vec<u32> = roots.collect();

@@ -1,4 +1,4 @@
-//! Large files that Git LFS keeps beside git's own objects.
+//! Large files that Git LFS stores beside git's own objects.
 
 use super::repository::Place;
 use crate::{
@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Hands over the LFS objects that are here and that no pointer in `known` led to.
+/// Delivers the LFS objects on this machine that no pointer in `known` refers to.
 pub fn hand_over(
     place: &Place,
     repository: &Repository,
@@ -44,7 +44,7 @@ pub fn hand_over(
     }
 }
 
-/// The files two folders below, which are named by the first bytes of their names.
+/// The files two folders down, whose folders are named by their first bytes.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let below = |folder: PathBuf| {
         std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())

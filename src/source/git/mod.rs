@@ -1,4 +1,4 @@
-//! What git holds: the index, the commits of a push, all of history.
+//! Sources that read git: the index, the commits of a push, and all of history.
 
 mod additions;
 mod advice;

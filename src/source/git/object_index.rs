@@ -1,10 +1,10 @@
-//! The objects of a repository and how they lead to each other.
+//! The objects of a repository and their references to each other.
 
 use super::{graph::Graph, store::Store, tips::Tips, trees::Trees};
 use crate::model::ObjectId;
 use std::collections::HashMap;
 
-/// The objects that a scan read, for looking up where findings came from.
+/// The objects that a scan read, kept to find the origin of findings.
 #[derive(Debug)]
 pub struct ObjectIndex {
     /// All objects.
@@ -15,6 +15,6 @@ pub struct ObjectIndex {
     pub tags: HashMap<u32, ObjectId>,
     /// All trees.
     pub trees: Trees,
-    /// The references to begin from.
+    /// The tips from which history is read.
     pub tips: Tips,
 }

@@ -1,4 +1,4 @@
-//! Single objects, read by their names.
+//! Single objects, read by name.
 
 use super::{
     oid::{object_id, oid},
@@ -9,22 +9,21 @@ use crate::model::{ObjectId, SkipReason};
 use git2::{ErrorCode, ObjectType, Odb, Repository};
 use std::{cell::RefCell, collections::HashMap, path::PathBuf};
 
-/// Trees that one comparison reads at most: a tree may hold the same tree many times, and so
-/// on downwards, so that a few small objects stand for more files than any disk holds.
+/// Maximum number of trees that one comparison reads: a tree may contain the same tree many times,
+/// and so on downwards, so that a few small objects describe more files than fit on any disk.
 pub const MAX_TREES: usize = 1 << 20;
-/// A longer path is not one that git could check out.
+/// Maximum length in bytes of a path; git could not check out a longer one.
 const MAX_PATH: usize = 4096;
 
 /// The reason and the detail of an object that cannot be read.
 pub type Unread = (SkipReason, String);
 
-/// The entries of a tree, by name: a tree or a blob, and which. Submodules are left out.
+/// The entries of a tree by name: their kind, tree or blob, and object. Submodules are left out.
 pub type Names = HashMap<Vec<u8>, (Kind, ObjectId)>;
 
-/// Reads objects by their names, for one thread.
+/// Reads objects by name, on one thread.
 ///
-/// Objects that have a file each are not read by libgit2, whose reader does not return from
-/// a file that is cut off.
+/// Loose objects are not read by libgit2, whose reader never returns from a truncated one.
 pub struct Objects<'r> {
     /// The repository.
     pub repository: &'r Repository,
@@ -34,7 +33,7 @@ pub struct Objects<'r> {
 }
 
 impl<'r> Objects<'r> {
-    /// The objects of `repository`, which keeps them in `folders`.
+    /// The objects of `repository`, which stores them in `folders`.
     ///
     /// # Errors
     /// Returns an error if the object database cannot be opened.
@@ -98,7 +97,7 @@ impl<'r> Objects<'r> {
         self.content(id, Kind::Blob)
     }
 
-    /// The entries of a tree; none of no tree.
+    /// The entries of a tree; empty for `None`.
     ///
     /// # Errors
     /// Returns an error if the tree cannot be read.
@@ -206,7 +205,7 @@ impl<'r> Objects<'r> {
 /// A path, and its blobs before and after.
 pub type Difference = (Vec<u8>, Option<ObjectId>, Option<ObjectId>);
 
-/// `true` if a remote promises what is not here: a partial clone.
+/// `true` if a remote promises missing objects: a partial clone.
 pub fn is_partial(repository: &Repository) -> bool {
     let Ok(config) = repository.config() else { return false };
     if config.get_string("extensions.partialclone").is_ok() {
@@ -217,7 +216,7 @@ pub fn is_partial(repository: &Repository) -> bool {
         .is_ok_and(|mut entries| entries.next().is_some_and(|entry| entry.is_ok()))
 }
 
-/// The commit of `HEAD`; none before the first commit.
+/// The commit of `HEAD`; `None` before the first commit.
 ///
 /// # Errors
 /// Returns an error if `HEAD` cannot be read.

@@ -1,15 +1,15 @@
-//! Many texts searched for in one pass.
+//! Searches for many texts in one pass.
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-/// Matches that are looked at for each byte of a text, before all that is left counts as
-/// present: texts that contain each other match often at each place.
+/// Maximum number of matches per byte of a text, after which all remaining needles count as
+/// present: texts that contain each other match many times at each offset.
 const MAX_MATCHES_PER_BYTE: usize = 8;
 
-/// Texts that are searched for in one pass: more take more memory than the text.
+/// Maximum number of needles of one pass; more take more memory than the text.
 const MAX_TOGETHER: usize = 10_000;
 
-/// For each of `needles`: `true` if it occurs in `text`.
+/// For each of `needles`, `true` if it occurs in `text`.
 pub fn present(needles: &[&[u8]], text: &[u8]) -> Vec<bool> {
     if let [needle] = needles {
         return vec![memchr::memmem::find(text, needle).is_some()];

@@ -1,14 +1,14 @@
-//! Names of objects, to and from those of libgit2.
+//! Converts object names from and to those of libgit2.
 
 use crate::model::ObjectId;
 use git2::Oid;
 
-/// The name of an object as libgit2 has it.
+/// The libgit2 name of an object.
 pub fn oid(id: ObjectId) -> Oid {
     Oid::from_bytes(&id.0).unwrap_or(Oid::ZERO_SHA1)
 }
 
-/// The name of an object from that of libgit2.
+/// The object with this libgit2 name.
 pub fn object_id(oid: Oid) -> ObjectId {
     ObjectId::from_bytes(oid.as_bytes()).unwrap_or(ObjectId([0; 20]))
 }

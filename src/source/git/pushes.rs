@@ -1,23 +1,23 @@
-//! What git tells a pre-push hook.
+//! The input of a pre-push hook.
 //!
 //! Source: githooks(5), "pre-push".
 
 use super::error::GitError;
 use crate::model::ObjectId;
 
-/// One reference that is to be pushed.
+/// A reference to be pushed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Push {
-    /// What the remote is to have; nothing if its reference is to go away.
+    /// The new object of the remote reference; `None` if the reference is deleted.
     pub new: Option<ObjectId>,
-    /// What the remote has; nothing if the reference is new there.
+    /// The current object of the remote reference; `None` if the reference is new.
     pub old: Option<ObjectId>,
 }
 
-/// The references that `text` tells of, one a line.
+/// The references in `text`, one per line.
 ///
 /// # Errors
-/// The first line that is not as the protocol has it.
+/// Returns an error that names the first line that does not follow the protocol.
 pub fn parse(text: &[u8]) -> Result<Vec<Push>, GitError> {
     text.split(|byte| *byte == b'\n')
         .enumerate()
@@ -26,7 +26,8 @@ pub fn parse(text: &[u8]) -> Result<Vec<Push>, GitError> {
         .collect()
 }
 
-/// The references that `text` lists as a server's hook is given them: `<old> <new> <ref>`.
+/// The references in the input of a server's hook: `<old> <new> <ref>`.
+///
 /// Source: githooks(5), "pre-receive".
 ///
 /// # Errors
@@ -49,7 +50,8 @@ fn received(line: &[u8]) -> Option<Push> {
 }
 
 fn push(line: &[u8]) -> Option<Push> {
-    // `(delete)` or a name; a revision such as `HEAD~` may hold anything but a space.
+    // The name may be `(delete)` or a revision such as `HEAD~`, which may contain anything except a
+    // space.
     let mut fields = line.rsplitn(4, |byte| *byte == b' ');
     let old = ObjectId::from_hex(fields.next()?)?;
     fields.next()?;

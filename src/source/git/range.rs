@@ -1,4 +1,4 @@
-//! What some commits add.
+//! The source of the lines that some commits add.
 
 use super::{
     additions::Additions,
@@ -25,46 +25,46 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Which commits.
+/// The commits of a range.
 #[derive(Debug, Clone)]
 pub enum Commits {
-    /// `A..B`, or `A...B`: those that B has and A has not.
+    /// `A..B` or `A...B`: the commits in the history of B, but not in that of A.
     Range(String),
-    /// Those that `HEAD` has and this revision has not.
+    /// The commits in the history of `HEAD`, but not in that of this revision.
     Since(String),
-    /// Those that a push brings to this repository, as a server's hook is told.
+    /// The commits that a push brings to this repository, from the input of a server's hook.
     Receive(Vec<Push>),
-    /// Those that a push brings to the remote of this name.
+    /// The commits that a push brings to the remote of this name.
     Push {
-        /// What is pushed.
+        /// The references to be pushed.
         pushes: Vec<Push>,
-        /// To where, if it is known.
+        /// The remote, if it is known.
         remote: Option<String>,
     },
 }
 
-/// Everything that some commits add, in any of them.
+/// The lines that the commits of a range add, in any of them.
 #[derive(Debug)]
 pub struct Range {
     /// The repository.
     pub place: Place,
     /// The commits.
     pub commits: Commits,
-    /// Whether all of a changed file counts, and not only what the commits add.
+    /// `true` if all of a changed file counts, not only the added lines.
     pub whole_files: bool,
-    /// Whether each place of a secret is told, and not only the first.
+    /// `true` if each occurrence of a secret is reported, not only the first.
     pub every_occurrence: bool,
     log: Mutex<RangeLog>,
 }
 
 impl Range {
-    /// What `commits` add.
+    /// The additions of `commits`.
     pub fn new(place: Place, commits: Commits) -> Self {
         Self { place, commits, whole_files: false, every_occurrence: false, log: Mutex::default() }
     }
 
-    /// Returns an error if a commit or a tag that has a file of its own cannot be read:
-    /// libgit2, which walks the commits, does not return from one that is cut off.
+    /// Returns an error if a loose commit or tag cannot be read: libgit2, which walks the commits,
+    /// never returns from a truncated one.
     fn check_commits(&self, repository: &Repository) -> Result<(), GitError> {
         let mut loose = LooseReader::new(&self.place.object_folders(repository));
         match loose.first_broken(&[Kind::Commit, Kind::Tag]) {
@@ -75,7 +75,7 @@ impl Range {
         }
     }
 
-    /// The tips, and what is known already.
+    /// The tips, and the commits that are already known.
     fn ends(&self, repository: &Repository) -> Result<Ends, GitError> {
         let mut ends = Ends::default();
         match &self.commits {
@@ -102,7 +102,7 @@ impl Range {
             Commits::Push { pushes, remote } => {
                 for push in pushes {
                     ends.new.extend(push.new);
-                    // After another's forced push, what the remote has may not be here.
+                    // After another user's forced push, the remote's object may be missing here.
                     ends.known.extend(push.old.filter(|id| has(repository, *id)));
                 }
                 let tracking = Remotes::of(repository).tracking(repository);
@@ -116,8 +116,8 @@ impl Range {
     }
 }
 
-/// The commits before a range: the one that `from` names. Zeros, which GitHub and others give
-/// for the first push of a branch, stand for all that other references have.
+/// The commits before a range: the one that `from` names. For zeros, which GitHub and others pass
+/// for the first push of a branch, the commits of all other references.
 fn known(repository: &Repository, from: &str, new: ObjectId) -> Result<Vec<ObjectId>, GitError> {
     let is_zero = from.len() >= 40 && from.bytes().all(|byte| byte == b'0');
     if !is_zero {
@@ -128,7 +128,7 @@ fn known(repository: &Repository, from: &str, new: ObjectId) -> Result<Vec<Objec
     Ok(tips)
 }
 
-/// The commits that references lead to.
+/// The commits that all references lead to.
 fn all_tips(repository: &Repository) -> Result<Vec<ObjectId>, GitError> {
     let failed = |error: git2::Error| GitError::of("cannot read the references", &error);
     let references = repository.references().map_err(failed)?;
@@ -205,7 +205,7 @@ impl Source for Range {
         let repository = self.place.open()?;
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let pushed = match self.commits {
-            // What a push brings, the remote has not.
+            // The remote does not have the commits of a push yet.
             Commits::Push { .. } | Commits::Receive(_) => BTreeMap::new(),
             _ => pushed(&repository, &log.commits),
         };
@@ -218,7 +218,7 @@ impl Source for Range {
     }
 }
 
-/// The commits that the tips have and the known ones have not, the oldest first.
+/// The commits in the history of the tips, but not in that of the known ones, oldest first.
 fn commits_between(
     repository: &Repository,
     tips: &[ObjectId],
@@ -231,14 +231,14 @@ fn commits_between(
         walk.push(oid(*tip)).map_err(failed)?;
     }
     for id in known {
-        // A reference to what is no commit, or not here, keeps nothing out.
+        // A reference to a missing object, or to one that is not a commit, excludes nothing.
         let _ = walk.hide(oid(*id));
     }
     walk.map(|id| id.map(object_id).map_err(failed)).collect()
 }
 
-/// Which of the commits each remote is known to have. All tips of a remote are walked at
-/// once: a mirror has thousands.
+/// The commits that each remote is known to have. All tips of a remote are walked at once, because
+/// a mirror has thousands.
 fn pushed(repository: &Repository, commits: &[ObjectId]) -> BTreeMap<Remote, HashSet<ObjectId>> {
     let asked: HashSet<ObjectId> = commits.iter().copied().collect();
     let mut tips: BTreeMap<Remote, Vec<ObjectId>> = BTreeMap::new();
@@ -252,11 +252,11 @@ fn pushed(repository: &Repository, commits: &[ObjectId]) -> BTreeMap<Remote, Has
     tips.into_iter().map(|(remote, tips)| (remote, known(&tips))).collect()
 }
 
-/// Reads commits one after the other.
+/// Reads one commit after the other.
 struct Reading<'a> {
     objects: &'a Objects<'a>,
     log: &'a mut RangeLog,
-    /// Blobs that come without a commit.
+    /// Blobs without a commit.
     blobs: Vec<(SourcePath, ObjectId)>,
     /// The blobs of the files that each commit deletes.
     deleted: HashMap<usize, Vec<ObjectId>>,
@@ -267,13 +267,13 @@ impl<'a> Reading<'a> {
         Self { objects, log, blobs: Vec::new(), deleted: HashMap::new() }
     }
 
-    /// Ends the reading, and returns the blobs that came without a commit.
+    /// Ends the reading, and returns the blobs without a commit.
     fn finish(self) -> Vec<(SourcePath, ObjectId)> {
         self.log.additions = Additions::new(self.deleted);
         self.blobs
     }
 
-    /// The commit that a pushed object leads to; the tags on the way are scanned.
+    /// The commit that a pushed object leads to. The tags on the way are scanned.
     fn tip(&mut self, id: ObjectId, worker: &mut dyn Worker) -> Option<ObjectId> {
         match self.try_tip(id, worker) {
             Ok(commit) => commit,
@@ -291,7 +291,7 @@ impl<'a> Reading<'a> {
         worker: &mut dyn Worker,
     ) -> Result<Option<ObjectId>, Unread> {
         let mut id = id;
-        // Tags can name tags; no honest chain is this long.
+        // Tags can refer to tags, but no legitimate chain is this long.
         for _ in 0..32 {
             let (kind, bytes) = self.objects.read(id, None)?;
             match kind {

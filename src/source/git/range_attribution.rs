@@ -1,4 +1,4 @@
-//! The commits of a range that brought and removed what was found.
+//! Finds the commits of a range that added and removed findings.
 
 use super::{
     additions::Additions,
@@ -13,22 +13,22 @@ use crate::model::{
 };
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// The commits of a range, and the versions of files that they make.
+/// The commits of a range, and the versions of files in them.
 #[derive(Debug, Default)]
 pub struct RangeLog {
-    /// The commits, the oldest first.
+    /// The commits, oldest first.
     pub commits: Vec<ObjectId>,
-    /// The changes that make a file what it is, by the number of the commit.
+    /// The changes that produced each version of a file, with the index of the commit.
     pub versions: BTreeMap<(SourcePath, ObjectId), Vec<(usize, FileChange)>>,
-    /// Each file's blobs, by the number of the commit; `None` where it is deleted.
+    /// The blobs of each file, with the index of the commit; `None` where the file is deleted.
     pub files: BTreeMap<SourcePath, Vec<(usize, Option<ObjectId>)>>,
-    /// What the changes add.
+    /// The scopes of the changes.
     pub additions: Additions,
 }
 
 impl RangeLog {
-    /// The part of a version of a file that any of the commits adds. All of a blob that comes
-    /// without a commit.
+    /// The part of a version of a file that any of the commits adds. All of a blob without a
+    /// commit.
     pub fn scope_of(
         &self,
         version: &(SourcePath, ObjectId),
@@ -46,30 +46,30 @@ impl RangeLog {
     }
 }
 
-/// Adds to findings the commits that brought and removed them.
+/// Adds to findings the commits that added and removed them.
 pub struct RangeAttribution<'a> {
     /// The repository that is read.
     pub place: &'a Place,
     /// Its objects.
     pub objects: &'a Objects<'a>,
-    /// What the commits did.
+    /// The changes of the commits.
     pub log: &'a RangeLog,
-    /// For each remote, which of the commits it has.
+    /// For each remote, the commits that it has.
     pub pushed: BTreeMap<Remote, HashSet<ObjectId>>,
-    /// `true` if all of a changed file counts, and not only what the commits add.
+    /// `true` if all of a changed file counts, not only the added lines.
     pub whole_files: bool,
 }
 
-/// A finding, and the number of the commit that brought it, if one did.
+/// A finding, and the index of the commit that added it, if one did.
 type Brought = (Finding, Option<usize>);
 
-/// The facts that the advice on a finding depends on: the commits that brought and removed
-/// it, and whether it stands in a message.
+/// The facts that the advice on a finding depends on: the commits that added and removed it, and
+/// `true` if it is in a message.
 type AdviceKey = (Option<usize>, Option<usize>, bool);
 
 impl RangeAttribution<'_> {
-    /// Attributes all findings. Of those that are one, in several versions of a file, keeps
-    /// the first unless `every_occurrence` is set.
+    /// Attributes all findings. Of equal findings in several versions of a file, only the first is
+    /// kept unless `every_occurrence` is set.
     pub fn attribute(&self, outcome: &mut Outcome, every_occurrence: bool) {
         let mut findings = self.brought(std::mem::take(&mut outcome.findings));
         let found_in = found_in(&findings);
@@ -84,7 +84,7 @@ impl RangeAttribution<'_> {
         }
     }
 
-    /// Finds the commit that brought each finding.
+    /// Finds the commit that added each finding.
     fn brought(&self, findings: Vec<Finding>) -> Vec<Brought> {
         let numbers: HashMap<ObjectId, usize> =
             self.log.commits.iter().enumerate().map(|(number, id)| (*id, number)).collect();
@@ -106,7 +106,7 @@ impl RangeAttribution<'_> {
         all
     }
 
-    /// The first commit that adds each of the findings in a version of a file.
+    /// For each finding in a version of a file, the first commit that adds it.
     fn first_commits(
         &self,
         version: &(SourcePath, ObjectId),
@@ -120,8 +120,8 @@ impl RangeAttribution<'_> {
         }
         let Ok(bytes) = self.objects.blob(version.1) else { return numbers };
         let spans: Vec<Span> = findings.iter().map(|one| one.location.span).collect();
-        // The last one first, so that the first one that adds a finding remains. Changes of the
-        // same versions add the same.
+        // In reverse order, so that the first commit that adds a finding remains. Changes between
+        // the same versions add the same lines.
         let mut known = HashSet::new();
         let changes: Vec<_> =
             changes.iter().filter(|(_, change)| known.insert(change.old.clone())).collect();
@@ -135,8 +135,8 @@ impl RangeAttribution<'_> {
         numbers
     }
 
-    /// For each finding the number of the commit after which its file does not hold it any
-    /// more, if there is one.
+    /// For each finding, the index of the commit from which on its file does not hold it, if there
+    /// is one.
     fn removed(&self, findings: &[Brought], found_in: &FoundIn) -> Vec<Option<usize>> {
         let mut by_file: BTreeMap<&SourcePath, Vec<usize>> = BTreeMap::new();
         for (number, (finding, _)) in findings.iter().enumerate() {
@@ -158,7 +158,7 @@ impl RangeAttribution<'_> {
         removed
     }
 
-    /// Adds what is known of the commits to a finding.
+    /// Adds information on the commits to a finding.
     fn describe(
         &self,
         finding: &mut Finding,
@@ -186,7 +186,7 @@ impl RangeAttribution<'_> {
     }
 }
 
-/// The secrets that were found, with the blobs that hold them.
+/// The secrets that were found, with their blobs.
 type FoundIn = HashSet<(ObjectId, Secret)>;
 
 fn found_in(findings: &[Brought]) -> FoundIn {
@@ -197,7 +197,7 @@ fn found_in(findings: &[Brought]) -> FoundIn {
     findings.iter().filter_map(of).collect()
 }
 
-/// The versions of one file, and when what was found in it was removed.
+/// The versions of one file, from which removals of findings are computed.
 struct Removals<'a> {
     objects: &'a Objects<'a>,
     versions: &'a [(usize, Option<ObjectId>)],
@@ -205,9 +205,9 @@ struct Removals<'a> {
 }
 
 impl Removals<'_> {
-    /// For each finding the number of the commit that removed it.
+    /// For each finding, the index of the commit that removed it.
     ///
-    /// A commit removed what no later version holds, if it follows the last version that does.
+    /// That is the commit after the last version that holds the secret, if no later version does.
     fn of(&self, findings: &[&Brought]) -> Vec<Option<usize>> {
         let texts: Vec<Vec<u8>> = findings.iter().map(|(finding, _)| self.text(finding)).collect();
         let last = self.last_versions(&texts, findings);
@@ -220,8 +220,7 @@ impl Removals<'_> {
         findings.iter().zip(last).map(number).collect()
     }
 
-    /// The text that a version holds if the finding stands in it: the secret, or what stands
-    /// for it where it is encoded.
+    /// The text that a version with the finding contains: the secret, or its encoded form.
     fn text(&self, finding: &Finding) -> Vec<u8> {
         let secret = finding.secret.as_ref().map(|secret| secret.expose().to_vec());
         let secret = secret.unwrap_or_default();
@@ -234,8 +233,8 @@ impl Removals<'_> {
         written.map_or(secret, |bytes| span.slice(&bytes).to_vec())
     }
 
-    /// The place, among the versions, of the last one that holds each text. The versions are
-    /// read from the last one back, until all texts are found or none can be older.
+    /// For each text, the index of the last version that contains it. The versions are read in
+    /// reverse order until all texts are found or no older version can contain them.
     fn last_versions(&self, texts: &[Vec<u8>], findings: &[&Brought]) -> Vec<Option<usize>> {
         let mut last = vec![None; texts.len()];
         let first = findings.iter().filter_map(|(_, brought)| *brought).min().unwrap_or(0);
@@ -264,17 +263,17 @@ fn origin(finding: &Finding) -> Option<Origin> {
     finding.history.as_ref().map(|history| history.origin)
 }
 
-/// Of findings that are one, in several versions of a file, the first.
+/// The first of equal findings in several versions of a file.
 fn first_of_each(mut findings: Vec<Brought>) -> Vec<Brought> {
     findings
         .sort_by_key(|(finding, number)| (number.unwrap_or(usize::MAX), finding.location.clone()));
-    // The secret as well: fingerprints tell apart only those that nobody can guess.
+    // With the secret, because fingerprints only tell apart those that nobody can guess.
     let mut kept: HashMap<(Fingerprint, Option<Secret>), usize> = HashMap::new();
     let mut first: Vec<Brought> = Vec::new();
     for (finding, number) in findings {
         let key = (finding.fingerprint.clone(), finding.secret.clone());
         match kept.get(&key) {
-            // Twice in one version of a file is two places.
+            // Two findings in one version of a file are separate.
             Some(place) if origin(&first[*place].0) != origin(&finding) => {
                 if let Some(history) = &mut first[*place].0.history {
                     history.occurrences += 1;

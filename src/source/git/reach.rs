@@ -1,4 +1,4 @@
-//! Which secrets each commit holds, and which its past.
+//! The secrets that each commit holds, and those in its history.
 
 use super::{
     object_index::ObjectIndex,
@@ -9,27 +9,27 @@ use super::{
 use crate::model::ObjectId;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// What is asked of each object: which of the numbered secrets it holds.
+/// The numbers of the secrets that each object holds.
 pub type Holds = HashMap<u32, BTreeSet<u32>>;
 
-/// What the commits hold.
+/// The secrets that the commits hold.
 #[derive(Debug)]
 pub struct Holdings {
     /// All sets of secrets.
     pub sets: Sets,
-    /// What each tree holds, also in the trees below it, by its place in the table.
+    /// The secrets in each tree and the trees below it, by its index in the table.
     trees: Vec<Option<SetId>>,
-    /// The commits in the past of the tips, the oldest first.
+    /// The commits in the history of the tips, oldest first.
     pub order: Vec<u32>,
-    /// For each commit, what its files hold.
+    /// For each commit, the secrets in its files.
     pub files: Vec<SetId>,
-    /// For each commit, what the files or messages in its past hold, its own among them.
+    /// For each commit, the secrets in the files or messages of its history, itself included.
     pub past: Vec<SetId>,
 }
 
 impl Holdings {
-    /// What the commits in the past of the tips hold, of what is in blobs and in the
-    /// messages of commits.
+    /// Finds the secrets of `blobs` and `messages` that the commits in the history of the tips
+    /// hold.
     pub fn find(remembered: &ObjectIndex, threads: usize, blobs: &Holds, messages: &Holds) -> Self {
         let graph = &remembered.graph;
         let order = graph.oldest_first(&graph.past(&tip_commits(remembered)));
@@ -56,7 +56,7 @@ impl Holdings {
             this.files[number as usize] = files;
             this.past[number as usize] = past;
         }
-        // A tag can name a tree without a commit.
+        // A tag can refer to a tree without a commit.
         for tip in &remembered.tips.all {
             let target = remembered.store.table.find(&tip.object).map(|one| peel(remembered, one));
             if let Some(target) = target.filter(|target| graph.number(*target).is_none()) {
@@ -66,7 +66,7 @@ impl Holdings {
         this
     }
 
-    /// What the trees hold without those below them.
+    /// Computes the secrets directly in each tree, without the trees below it.
     fn own_sets(
         &mut self,
         remembered: &ObjectIndex,
@@ -89,8 +89,8 @@ impl Holdings {
             .collect()
     }
 
-    /// What a tree and those below it hold. Each is looked at once, with a list of work
-    /// in place of recursion: how deep they go is not ours to choose.
+    /// The secrets in a tree and the trees below it. Each tree is read once, with a work list
+    /// instead of recursion, because the repository determines the depth.
     fn tree(&mut self, remembered: &ObjectIndex, own: &HashMap<u32, SetId>, root: u32) -> SetId {
         if root == NONE || own.is_empty() {
             return EMPTY;
@@ -104,7 +104,8 @@ impl Holdings {
                 }
                 self.trees[tree as usize] = Some(all);
             } else if let Some(place @ None) = self.trees.get_mut(tree as usize) {
-                // In a store that lies, a tree may hold itself: it is known from here on.
+                // In a corrupt store a tree may contain itself, so it is marked as known from here
+                // on.
                 *place = Some(EMPTY);
                 stack.push((tree, true));
                 let folders = remembered.trees.folders(tree).iter();
@@ -115,21 +116,21 @@ impl Holdings {
         self.of_tree(root)
     }
 
-    /// What a tree holds, if a commit or a tip has it.
+    /// The secrets in a tree, if it belongs to a commit or a tip.
     pub fn of_tree(&self, tree: u32) -> SetId {
         self.trees.get(tree as usize).copied().flatten().unwrap_or(EMPTY)
     }
 
-    /// Whether a tree holds a secret, itself or below.
+    /// `true` if a tree, or a tree below it, holds a secret.
     pub fn tree_has(&self, tree: u32, secret: u32) -> bool {
         self.sets.has(self.of_tree(tree), secret)
     }
 }
 
-/// The commit, or what else it is, that an object leads to through tags.
+/// The commit, or other object, that an object leads to through tags.
 pub fn peel(remembered: &ObjectIndex, object: u32) -> u32 {
     let mut object = object;
-    // Tags can name tags; no honest chain is this long.
+    // Tags can refer to tags, but no legitimate chain is this long.
     for _ in 0..32 {
         let Some(target) = remembered.tags.get(&object) else { break };
         object = remembered.store.table.find(target).unwrap_or(NONE);
@@ -137,7 +138,7 @@ pub fn peel(remembered: &ObjectIndex, object: u32) -> u32 {
     object
 }
 
-/// The tags between a name and the commit it leads to.
+/// The tags between an object and the commit that it leads to.
 pub fn tags_of(remembered: &ObjectIndex, object: u32) -> Vec<u32> {
     let mut tags = Vec::new();
     let mut object = object;
@@ -148,7 +149,7 @@ pub fn tags_of(remembered: &ObjectIndex, object: u32) -> Vec<u32> {
     tags
 }
 
-/// The numbers of the commits that the tips lead to.
+/// The indices of the commits that the tips lead to.
 pub fn tip_commits(remembered: &ObjectIndex) -> Vec<u32> {
     let find = |id: &ObjectId| remembered.store.table.find(id);
     remembered

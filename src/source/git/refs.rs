@@ -1,21 +1,21 @@
-//! References that cannot be read, which libgit2 leaves out of its list without a word.
+//! References that cannot be read, which libgit2 silently leaves out of its list.
 
 use crate::{model::ObjectId, source::regular};
 use std::{fs, io, path::Path};
 
-/// A longer file is no reference.
+/// Maximum size in bytes of a reference file.
 const MAX_REFERENCE: u64 = 64 << 10;
-/// A larger list of packed references is not read.
+/// Maximum size in bytes of `packed-refs`.
 const MAX_PACKED: u64 = 1 << 30;
-/// Files and folders that are looked at: a hostile repository may hold any number.
+/// Maximum number of files and folders that are read: a hostile repository may have any number.
 const MAX_ENTRIES: usize = 1 << 20;
-/// Folders within folders that are looked at.
+/// Maximum nesting depth of folders that are read.
 const MAX_DEPTH: usize = 64;
 
-/// A reference, or a file of references, and what is wrong with it.
+/// A reference, or a file of references, and the mistake in it.
 pub type Broken = (String, String);
 
-/// The references below the folder `common`, and the `HEAD` in `git_dir`, that cannot be read.
+/// The references below the folder `common` and the `HEAD` in `git_dir` that cannot be read.
 pub fn broken(common: &Path, git_dir: &Path) -> Vec<Broken> {
     let mut broken = Vec::new();
     if let Err(detail) = check(&git_dir.join("HEAD")) {
@@ -67,7 +67,8 @@ fn name_of(common: &Path, path: &Path) -> String {
     crate::model::SourcePath::from_path(path.strip_prefix(common).unwrap_or(path)).to_text()
 }
 
-/// Returns an error if a file is no reference: neither an object's name nor another reference's.
+/// Returns an error if a file is not a reference: neither an object name nor the name of another
+/// reference.
 fn check(path: &Path) -> Result<(), String> {
     let text = regular::read(path, MAX_REFERENCE).map_err(|error| error.to_string())?;
     let is_object = |text: &[u8]| {
@@ -80,7 +81,7 @@ fn check(path: &Path) -> Result<(), String> {
     }
 }
 
-/// `true` if a line of `packed-refs` is a comment, a reference or what a tag leads to.
+/// `true` if a line of `packed-refs` is a comment, a reference or a peeled tag.
 fn is_packed(line: &[u8]) -> bool {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     match line {

@@ -1,13 +1,13 @@
-//! Which repositories elsewhere have what is here.
+//! The remotes of a repository, and the commits that they have.
 
 use super::oid::object_id;
 use crate::model::{Host, ObjectId, Remote};
 use git2::{Direction, Repository};
 
-/// A reference that says what a remote has.
+/// A reference that shows the state of a remote.
 #[derive(Debug, Clone)]
 pub struct Tracking {
-    /// Whose.
+    /// The remote.
     pub remote: Remote,
     /// The commit that the remote is known to have.
     pub tip: ObjectId,
@@ -19,7 +19,7 @@ pub struct Remotes<'a> {
 }
 
 impl<'a> Remotes<'a> {
-    /// Those that the configuration names.
+    /// The remotes in the configuration.
     pub fn of(repository: &'a Repository) -> Self {
         let names = repository.remotes();
         let names = names.iter().flat_map(|names| names.iter()).filter_map(Result::ok).flatten();
@@ -32,7 +32,7 @@ impl<'a> Remotes<'a> {
         Self { all: all.collect() }
     }
 
-    /// The remote whose state the reference of this name shows: in a clone one below
+    /// The remote whose state the reference of this name shows: in a clone a reference below
     /// `refs/remotes`, in a mirror any.
     pub fn tracked_by(&self, reference: &str) -> Option<&Remote> {
         let shows = |remote: &git2::Remote<'_>| {
@@ -43,7 +43,7 @@ impl<'a> Remotes<'a> {
         self.all.iter().find(|(_, remote)| shows(remote)).map(|(remote, _)| remote)
     }
 
-    /// All that the remotes are known to have.
+    /// The references that show the state of a remote.
     pub fn tracking(&self, repository: &Repository) -> Vec<Tracking> {
         let Ok(references) = repository.references() else { return Vec::new() };
         references
@@ -57,7 +57,7 @@ impl<'a> Remotes<'a> {
     }
 }
 
-/// An address without what may be a password.
+/// A URL without anything that may be a password.
 fn plain_address(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_string() };
     let end = rest.find('/').unwrap_or(rest.len());
@@ -66,7 +66,7 @@ fn plain_address(url: &str) -> String {
     format!("{scheme}://{host}{path}")
 }
 
-/// Who runs the host of an address.
+/// The host of a URL.
 fn host_of(url: &str) -> Host {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split(['/', ':']).next().unwrap_or_default();

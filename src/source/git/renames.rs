@@ -1,13 +1,14 @@
-//! Where a new file came from: one that the same change deletes.
+//! Finds the deleted file that a new file was renamed from.
 
 use super::objects::Objects;
 use crate::model::ObjectId;
 use std::collections::HashSet;
 
-/// With more deleted files, new ones are not compared with each of them; git's own limit is
-/// 1000 on both sides (`diff.renameLimit`).
+/// Maximum number of deleted files with which a new one is compared. Git's own limit is 1000 on
+/// both sides (`diff.renameLimit`).
 const MAX_COMPARED: usize = 1000;
-/// Larger files count as renamed only if their content is the same.
+/// Maximum size in bytes of files that are compared; larger ones only count as renamed if their
+/// content is equal.
 const MAX_SIZE: usize = 4 << 20;
 
 /// The files that a change deletes.
@@ -17,13 +18,13 @@ pub struct Renames<'a> {
 }
 
 impl<'a> Renames<'a> {
-    /// For a change that deletes files of this content.
+    /// Renames of a change that deletes files of this content.
     pub fn new(objects: &'a Objects<'a>, deleted: &'a [ObjectId]) -> Self {
         Self { objects, deleted }
     }
 
-    /// The file that became `new`: the one of the same content, or the one that shares most
-    /// of its lines, if that is at least half of them, as git counts it.
+    /// The file that was renamed to `new`: the one with the same content, or the one that shares
+    /// most of its lines, if that is at least half of them, as git counts.
     pub fn source_of(&self, id: ObjectId, new: &[u8]) -> Option<ObjectId> {
         if self.deleted.contains(&id) {
             return Some(id);
@@ -36,7 +37,7 @@ impl<'a> Renames<'a> {
             self::lines(old).intersection(&lines).map(|line| line.len()).sum()
         };
         let candidates = self.deleted.iter().filter_map(|id| {
-            // A file twice as long cannot have half of its lines in common.
+            // A file twice as long cannot share half of its lines.
             let most = new.len().saturating_mul(2).min(MAX_SIZE) as u64;
             let (_, old) = self.objects.read(*id, Some(most)).ok()?;
             if old.len().saturating_mul(2) < new.len() {

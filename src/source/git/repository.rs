@@ -1,4 +1,4 @@
-//! The repository that is read, and which of its files are meant.
+//! The repository to read, and the files of it that are wanted.
 
 use super::{error::GitError, objects::Objects};
 use crate::{model::SourcePath, rule::Globs, source::root::normalised};
@@ -9,51 +9,51 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Which repository to read, and which of its files.
+/// A repository to read, and the files of it that are wanted.
 #[derive(Debug, Clone)]
 pub struct Place {
-    /// Where its own files are.
+    /// The folder of its own files.
     pub git_dir: PathBuf,
-    /// Where the files it tracks are, unless it is bare.
+    /// The folder of the files that it tracks; `None` if it is bare.
     pub work_dir: Option<PathBuf>,
     /// The index of this work tree.
     pub index: PathBuf,
-    /// What is read and what is left out.
+    /// Options of reading.
     pub options: GitOptions,
-    /// Folders and files to stay in, relative to the work tree; none means all.
+    /// Files and folders to read, relative to the work tree; empty means all.
     within: Vec<SourcePath>,
     from_environment: bool,
-    /// A submodule's folder in the work tree that the globs are about; else empty.
+    /// The folder of a submodule in the work tree that the globs refer to; otherwise empty.
     folder: SourcePath,
 }
 
-/// What every source of git's takes.
+/// Options of all sources that read git.
 #[derive(Debug, Clone, Default)]
 pub struct GitOptions {
-    /// How many threads scan.
+    /// Number of threads.
     pub threads: usize,
-    /// Globs of paths to leave out, relative to the work tree.
+    /// Globs of paths to exclude, relative to the work tree.
     pub exclude: Globs,
-    /// Larger objects are left out.
+    /// Maximum size of an object in bytes; larger ones are skipped.
     pub max_file_bytes: Option<u64>,
-    /// Whether reports tell the e-mail addresses of authors.
+    /// `true` if reports contain the e-mail addresses of authors.
     pub author_email: bool,
 }
 
 impl Place {
-    /// The repository around `paths`, seen from `cwd`; without paths the one that git
-    /// itself would take, so that hooks see what git shows them.
+    /// The repository around `paths`, seen from `cwd`. Without paths it is the one that git itself
+    /// would use, so that hooks read the repository that git passes them.
     ///
     /// # Errors
-    /// If there is none, or it cannot be read.
+    /// Returns an error if there is none, or if it cannot be read.
     pub fn find(cwd: &Path, paths: &[PathBuf], options: GitOptions) -> Result<Self, GitError> {
         let named = env::var_os("GIT_DIR").map(|dir| normalised(&cwd.join(dir)));
         let start = match paths.first() {
             Some(path) => normalised(&cwd.join(path)),
             None => named.clone().unwrap_or_else(|| cwd.to_path_buf()),
         };
-        // A hook names files of the repository that git shows it: then a path only narrows
-        // what is read. Another repository is read as if git had named none.
+        // A hook passes files of the repository that git passes to the hook; a path then only
+        // restricts what is read. Any other repository is read as if the environment named none.
         let of_hook = named.as_ref().and_then(|dir| of_environment(cwd, dir, paths));
         let from_environment = of_hook.is_some() || paths.is_empty() && named.is_some();
         let repository = match of_hook {
@@ -87,26 +87,26 @@ impl Place {
         Ok(Self { git_dir, work_dir, index, options, within, from_environment, folder })
     }
 
-    /// A submodule of it, whose own files are in `git_dir`, and whose work tree belongs in
-    /// `folder` of this one's.
+    /// A submodule whose own files are in `git_dir`, and whose work tree is `folder` in the work
+    /// tree of this repository.
     pub fn of_submodule(&self, git_dir: PathBuf, folder: SourcePath) -> Self {
         let (index, options, within) =
             (git_dir.join("index"), self.options.clone(), self.within.clone());
         Self { git_dir, work_dir: None, index, options, within, from_environment: false, folder }
     }
 
-    /// Whether it is a submodule of what was asked for.
+    /// `true` if it is a submodule of the requested repository.
     pub fn is_submodule(&self) -> bool {
         !self.folder.as_bytes().is_empty()
     }
 
-    /// The repository, for one thread.
+    /// Opens the repository, for one thread.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// Returns an error if it cannot be read.
     pub fn open(&self) -> Result<Repository, GitError> {
         let mut flags = RepositoryOpenFlags::NO_SEARCH;
-        // The files of a submodule may be gone while its store is kept.
+        // The files of a submodule may be deleted while its store is kept.
         flags.set(RepositoryOpenFlags::BARE, self.is_submodule());
         let repository = open(&self.git_dir, flags)?;
         if self.from_environment {
@@ -115,8 +115,8 @@ impl Place {
         Ok(repository)
     }
 
-    /// The folders that keep the objects of the repository. What the environment names is not a
-    /// submodule's.
+    /// The folders that hold the objects of the repository. Those in the environment do not apply
+    /// to a submodule.
     pub fn object_folders(&self, repository: &Repository) -> Vec<PathBuf> {
         let mut folders = vec![repository.commondir().join("objects")];
         if self.is_submodule() {
@@ -140,7 +140,7 @@ impl Place {
             .map_err(|error| GitError::of("cannot read the objects", &error))
     }
 
-    /// Whether a file of this name is meant.
+    /// `true` if a file of this name is wanted.
     pub fn wants(&self, path: &SourcePath) -> bool {
         let below = self.is_submodule().then(|| path.below(&self.folder));
         let path = below.as_ref().unwrap_or(path);
@@ -148,7 +148,7 @@ impl Place {
             && !self.options.exclude.covers(path)
     }
 
-    /// Whether any file of a submodule can be meant.
+    /// `true` if a file of the submodule can be wanted.
     pub fn may_want_some(&self) -> bool {
         let folder = &self.folder;
         let meets = |one: &SourcePath| holds(one, folder) || holds(folder, one);
@@ -156,10 +156,10 @@ impl Place {
             && !self.options.exclude.covers(folder)
     }
 
-    /// Whether git would take a file at this path for one of the work tree's, to be added.
+    /// `true` if git would treat a file at this path as one of the work tree that can be added.
     pub fn would_track(&self, path: &Path) -> bool {
         let path = normalised(path);
-        // The folder's real name: the work tree's is one as well.
+        // The folder's real name, since that of the work tree is resolved as well.
         let real = path.parent().and_then(|folder| std::fs::canonicalize(folder).ok());
         let path = match (real, path.file_name()) {
             (Some(folder), Some(name)) => folder.join(name),
@@ -173,7 +173,7 @@ impl Place {
         !ignored.unwrap_or(false)
     }
 
-    /// What a path of the work tree needs before it to be opened from `cwd`.
+    /// The prefix that makes a path of the work tree valid from `cwd`.
     pub fn prefix(&self, cwd: &Path) -> String {
         match &self.work_dir {
             Some(dir) if *dir != normalised(cwd) => SourcePath::from_path(dir).to_text() + "/",
@@ -187,7 +187,7 @@ fn holds(folder: &SourcePath, path: &SourcePath) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 
-/// The folders and files that `paths` name below the work tree.
+/// The files and folders below the work tree that `paths` name.
 fn within(
     cwd: &Path,
     paths: &[PathBuf],
@@ -198,8 +198,8 @@ fn within(
     for path in paths {
         let path = normalised(&cwd.join(path));
         let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-        // A folder that holds the repository's own files means all of it. A bare one without
-        // a configuration passes for the `.git` of the folder around it.
+        // A folder that contains the repository's own files means all of it. A bare repository
+        // without a configuration looks like the `.git` of the folder around it.
         if git_dir.starts_with(&path) || git_dir.starts_with(&real) {
             return Ok(Vec::new());
         }
@@ -218,7 +218,7 @@ fn within(
     Ok(within)
 }
 
-/// The repository in `dir`, which the environment names, if all `paths` lie in its work tree.
+/// The repository in `dir`, which the environment names, if all `paths` are in its work tree.
 fn of_environment(cwd: &Path, dir: &Path, paths: &[PathBuf]) -> Option<Repository> {
     let repository = open(dir, RepositoryOpenFlags::NO_SEARCH).ok()?;
     let work_dir = match env::var_os("GIT_WORK_TREE") {
@@ -228,8 +228,8 @@ fn of_environment(cwd: &Path, dir: &Path, paths: &[PathBuf]) -> Option<Repositor
     (!paths.is_empty() && is_below(cwd, paths, &work_dir)).then_some(repository)
 }
 
-/// `true` if all `paths` lie in the work tree that git shows a hook: the one around the
-/// working directory.
+/// `true` if all `paths` are in the work tree that git passes to a hook: the one around the working
+/// directory.
 fn is_below(cwd: &Path, paths: &[PathBuf], work_dir: &Option<PathBuf>) -> bool {
     let Some(dir) = work_dir else { return false };
     let is_inside = |path: &Path| {
@@ -239,12 +239,12 @@ fn is_below(cwd: &Path, paths: &[PathBuf], work_dir: &Option<PathBuf>) -> bool {
     is_inside(&normalised(cwd)) && paths.iter().all(|path| is_inside(&normalised(&cwd.join(path))))
 }
 
-/// The files of a repository that libgit2 opens without asking what they are.
+/// The files of a repository that libgit2 opens without checking their type.
 const OPENED: [&str; 7] =
     ["config", "HEAD", "packed-refs", "shallow", "index", "commondir", "objects/info/alternates"];
 
-/// Returns an error if a file of the repository is a FIFO, a socket or a device: to open it
-/// could take for ever.
+/// Returns an error if a file of the repository is a FIFO, a socket or a device, because opening it
+/// could block forever.
 fn check_files(start: &Path) -> Result<(), GitError> {
     let trees = start.ancestors().map(|dir| dir.join(".git"));
     for dir in std::iter::once(start.to_path_buf()).chain(trees) {
@@ -263,7 +263,7 @@ fn check_files(start: &Path) -> Result<(), GitError> {
 fn open(start: &Path, flags: RepositoryOpenFlags) -> Result<Repository, GitError> {
     let flags = flags | RepositoryOpenFlags::CROSS_FS;
     check_files(start)?;
-    // A file is in the repository that its folder is in.
+    // A file belongs to the repository of its folder.
     let start = match start.parent() {
         Some(folder) if start.is_file() => folder,
         _ => start,
@@ -272,7 +272,7 @@ fn open(start: &Path, flags: RepositoryOpenFlags) -> Result<Repository, GitError
         .map_err(|error| explain(start, &error))
 }
 
-/// What the failure to open a repository means.
+/// The error for a repository that cannot be opened.
 fn explain(start: &Path, error: &git2::Error) -> GitError {
     let message = error.message();
     let path = start.to_path_buf();
@@ -298,8 +298,8 @@ fn explain(start: &Path, error: &git2::Error) -> GitError {
     }
 }
 
-/// Has the repository read the object folders that git names to a hook: objects of a
-/// push that is not accepted yet lie apart.
+/// Adds the object folders that git names to a hook: the objects of a push that is not yet accepted
+/// are stored separately.
 fn add_object_folders(repository: &Repository) -> Result<(), GitError> {
     let odb = repository.odb().map_err(|error| GitError::of("cannot read the objects", &error))?;
     let own = env::var_os("GIT_OBJECT_DIRECTORY");

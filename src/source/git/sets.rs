@@ -1,13 +1,13 @@
-//! Sets of small numbers, each kept once and named by a number itself.
+//! Sets of small numbers, each stored once and identified by a number.
 
 use std::{collections::HashMap, rc::Rc};
 
-/// The name of a set; the empty one is the first.
+/// The id of a set.
 pub type SetId = u32;
 /// The empty set.
 pub const EMPTY: SetId = 0;
 
-/// Sets, each kept once: what many commits have in common takes room and work once.
+/// Sets, each stored once, so that sets that many commits share take memory and work only once.
 #[derive(Debug)]
 pub struct Sets {
     sets: Vec<Rc<[u32]>>,
@@ -27,7 +27,7 @@ impl Default for Sets {
 }
 
 impl Sets {
-    /// The set of these members.
+    /// The set with these members.
     pub fn of(&mut self, mut members: Vec<u32>) -> SetId {
         members.sort_unstable();
         members.dedup();
@@ -41,7 +41,7 @@ impl Sets {
         id
     }
 
-    /// The set of what is in either.
+    /// The union of two sets.
     pub fn union(&mut self, a: SetId, b: SetId) -> SetId {
         let (a, b) = (a.min(b), a.max(b));
         if a == b || a == EMPTY {
@@ -61,7 +61,7 @@ impl Sets {
         Rc::clone(&self.sets[id as usize])
     }
 
-    /// Whether it has this member.
+    /// `true` if it has this member.
     pub fn has(&self, id: SetId, member: u32) -> bool {
         self.sets[id as usize].binary_search(&member).is_ok()
     }

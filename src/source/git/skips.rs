@@ -1,4 +1,4 @@
-//! Records of what is not read.
+//! Records of parts of a repository that are not read.
 
 use crate::model::{SkipReason, Skipped, SourcePath};
 

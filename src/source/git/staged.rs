@@ -1,4 +1,4 @@
-//! What is about to be committed.
+//! The source of the changes that are about to be committed.
 
 use super::{
     additions::Additions,
@@ -15,16 +15,16 @@ use crate::{
 };
 use std::collections::HashMap;
 
-/// The index against `HEAD`: blobs from the index, never the files.
+/// The index compared with `HEAD`: blobs from the index, never the files.
 #[derive(Debug)]
 pub struct Staged {
     place: Place,
-    /// Whether all of a changed file counts, and not only what the change adds.
+    /// `true` if all of a changed file counts, not only the added lines.
     whole_files: bool,
 }
 
 impl Staged {
-    /// What is about to be committed at `place`.
+    /// The changes that are about to be committed at `place`.
     pub fn new(place: Place, whole_files: bool) -> Self {
         Self { place, whole_files }
     }
@@ -43,7 +43,7 @@ impl Staged {
         changes(objects, &index, head)
     }
 
-    /// The trees of the commits that are being merged into `HEAD`.
+    /// The trees of the commits that are merged into `HEAD`.
     fn merged(&self, objects: &Objects<'_>) -> Result<Vec<ObjectId>, GitError> {
         let path = self.place.git_dir.join("MERGE_HEAD");
         let text = match regular::read(&path, MAX_MERGE_HEAD) {
@@ -61,7 +61,7 @@ impl Staged {
             .collect()
     }
 
-    /// The changes as a commit would make them: of a merge with each of its parents.
+    /// The changes of the coming commit: for a merge, those from each of its parents.
     fn files(&self, objects: &Objects<'_>) -> Result<Vec<(SourcePath, FileChange)>, GitError> {
         let changes = self.changes(objects)?;
         let merged = self.merged(objects)?;
@@ -72,7 +72,7 @@ impl Staged {
                 let theirs = objects.file_at(*tree, &path);
                 change.old.push(theirs.map_err(|(_, message)| unread_merge(message))?);
             }
-            // What a parent has is not brought by the merge.
+            // A merge does not add a version that a parent has.
             if new.is_none() || !change.old.contains(&new) {
                 files.push((SourcePath::from_bytes(path), change));
             }
@@ -81,7 +81,7 @@ impl Staged {
     }
 }
 
-/// A longer list of merged commits is not read.
+/// Maximum size in bytes of the list of merged commits.
 const MAX_MERGE_HEAD: u64 = 1 << 20;
 
 fn unread_merge(message: String) -> GitError {

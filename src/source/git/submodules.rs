@@ -1,4 +1,4 @@
-//! The repositories within a repository.
+//! The submodules of a repository.
 
 use super::{repository::Place, skips::unreadable};
 use crate::{
@@ -15,28 +15,28 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A submodule may be named like a path: `.git/modules/a/b/c`.
+/// Maximum number of parts of a submodule's name, which may look like a path: `.git/modules/a/b/c`.
 const MAX_NAME_DEPTH: usize = 12;
-/// No repository has as many; a hostile one would have us walk for ever.
+/// Maximum number of folders. No repository has as many, and a hostile one could keep the walk busy
+/// forever.
 const MAX_FOLDERS: usize = 10_000;
 
 /// A submodule that was found.
 enum Found {
-    /// Its history, and the folder of the work tree that it belongs in.
+    /// Its history, and its folder in the work tree.
     History(SourcePath, Box<dyn Source>),
-    /// It is here and is not read.
+    /// It exists, but is not read.
     LeftOut(Skipped),
 }
 
 /// Makes the source that reads the history of a repository.
 pub type HistoryOf<'a> = &'a dyn Fn(Place) -> Box<dyn Source>;
 
-/// The submodules of the repository at `place` that are here, and theirs, in order of
-/// their folders: those whose stores git keeps in `.git/modules`, also when the files of
-/// `HEAD` have them no longer, and those that have a `.git` folder of their own.
+/// The submodules of the repository at `place` that exist, and their submodules, sorted by folder:
+/// those whose stores git keeps in `.git/modules`, even if `HEAD` no longer has them, and those
+/// with a `.git` folder of their own.
 ///
-/// What lies outside of the repository is left out: whoever made it may have pointed
-/// anywhere.
+/// Submodules outside the repository are skipped, because a hostile repository may point anywhere.
 pub fn find(place: &Place, history: HistoryOf<'_>) -> Vec<Submodule> {
     let Ok(repository) = place.open() else { return Vec::new() };
     let mut git_dirs = vec![place.git_dir.clone(), repository.commondir().to_path_buf()];
@@ -67,28 +67,28 @@ pub fn find(place: &Place, history: HistoryOf<'_>) -> Vec<Submodule> {
     finder.found.into_iter().map(|(_, found)| Submodule(found)).collect()
 }
 
-/// A repository whose submodules are looked for.
+/// A repository whose submodules are searched.
 struct Level {
     git_dirs: Vec<PathBuf>,
     work_dir: Option<PathBuf>,
     index: PathBuf,
-    /// Its folder in the work tree of the repository that was asked for.
+    /// Its folder in the work tree of the requested repository.
     folder: SourcePath,
 }
 
 struct Finder<'a> {
     top: &'a Place,
     history: HistoryOf<'a>,
-    /// Where a submodule may lie.
+    /// The folders in which a submodule may be.
     roots: Vec<PathBuf>,
-    /// Stores that were met.
+    /// Stores that were already found.
     seen: HashSet<PathBuf>,
     found: Vec<(SourcePath, Found)>,
     folders: usize,
 }
 
 impl Finder<'_> {
-    /// Those that the index names and that have a `.git` in the work tree.
+    /// Finds submodules that the index names and that have a `.git` in the work tree.
     fn checked_out(&mut self, level: &Level, waiting: &mut Vec<Level>) {
         let Some(work_dir) = &level.work_dir else { return };
         let entries = match IndexFile::read(&level.index) {
@@ -110,7 +110,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Those whose stores git keeps beside the repository's own.
+    /// Finds submodules whose stores git keeps beside the repository's own.
     fn kept(&mut self, git_dir: &Path, level: &Level, waiting: &mut Vec<Level>) {
         let mut folders = vec![(git_dir.join("modules"), SourcePath::default(), 0)];
         while let Some((folder, name, depth)) = folders.pop() {
@@ -134,8 +134,8 @@ impl Finder<'_> {
         }
     }
 
-    /// A store in the folder `git_dir`, called `name`, whose files are in `work_dir` if that
-    /// is known. It is named by their folder, if they belong in one of the repository.
+    /// Adds the store in the folder `git_dir`, called `name`, whose files are in `work_dir` if that
+    /// is known. It is named by the folder of its files, if that is in the repository.
     fn store(
         &mut self,
         git_dir: &Path,
@@ -157,7 +157,7 @@ impl Finder<'_> {
                 return self.leave_out(unreadable(path.to_text(), error.to_string()));
             }
         };
-        // Both can be named by files, and the last be a link.
+        // Both can be set by files, and the second can be a link.
         let objects = repository.commondir().join("objects");
         if !self.is_inside(repository.commondir()) || !self.is_inside(&objects) {
             return self.leave_out(left_out(&name, SkipReason::Outside));
@@ -179,7 +179,8 @@ impl Finder<'_> {
         }
     }
 
-    /// The folder that a store says its files belong in, there or not; only a name.
+    /// The folder of its files according to a store. The folder need not exist; it only serves as a
+    /// name.
     fn folder_in(&self, repository: &Repository) -> Option<SourcePath> {
         let said = repository.config().ok()?.get_string("core.worktree").ok()?;
         let dir = normalised(&repository.path().join(said));
@@ -259,7 +260,8 @@ fn failed(folder: &SourcePath, error: &SourceError) -> Skipped {
     Skipped { path, inside: Vec::new(), reason: SkipReason::Unreadable, detail }
 }
 
-/// Has a finding of the submodule speak of the repository that holds it.
+/// Makes the paths and the advice of a finding in the submodule relative to the repository around
+/// it.
 fn put_below(finding: &mut Finding, folder: &SourcePath) {
     finding.location.path = finding.location.path.below(folder);
     let known = known_by(finding.secret.as_ref(), &finding.excerpt);
@@ -268,18 +270,18 @@ fn put_below(finding: &mut Finding, folder: &SourcePath) {
     for commit in history.introduced.iter_mut().chain(&mut history.removed) {
         commit.path = commit.path.below(folder);
     }
-    // Revoking comes first, wherever it is.
+    // Revoking always comes first.
     let place = history.advice.len().min(1);
     let where_to = format!("run git in the submodule: `cd {}`", quoted(folder));
     history.advice.insert(place, where_to);
 }
 
-/// The folder as a word for a shell, whatever who made the repository called it.
+/// The folder quoted for a shell, since a hostile repository may give it any name.
 fn quoted(folder: &SourcePath) -> String {
     format!("'./{}'", folder.real_text().replace('\'', r"'\''"))
 }
 
-/// Hands on what a submodule holds.
+/// Delivers the documents of a submodule.
 struct Below<'a> {
     sink: &'a dyn Sink,
     folder: &'a SourcePath,

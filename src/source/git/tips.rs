@@ -1,26 +1,26 @@
-//! Where history is read from: references, stashes, the heads of work trees.
+//! The tips from which history is read: references, stashes, the `HEAD` of work trees.
 
 use super::{error::GitError, oid::object_id, remotes::Remotes, repository::Place};
 use crate::model::{ObjectId, Remote};
 use git2::Repository;
 
-/// A name that leads to an object.
+/// A name that refers to an object.
 #[derive(Debug, Clone)]
 pub struct Tip {
-    /// The reference, or the revision as it was given.
+    /// The reference, or the revision as the user gave it.
     pub name: String,
-    /// What it leads to: a commit or a tag, seldom a tree or a blob.
+    /// Its object: a commit or a tag, rarely a tree or a blob.
     pub object: ObjectId,
     /// The remote whose state it shows.
     pub remote: Option<Remote>,
 }
 
-/// Tips, and the references that lead to nothing.
+/// Tips, and the references that cannot be read.
 #[derive(Debug, Default)]
 pub struct Tips {
-    /// What leads somewhere, in order of the names.
+    /// All tips, sorted by name.
     pub all: Vec<Tip>,
-    /// References that cannot be read, and why.
+    /// References that cannot be read, and the reasons.
     pub broken: Vec<(String, String)>,
     /// The commit of `HEAD`.
     pub head: Option<ObjectId>,
@@ -30,7 +30,7 @@ impl Tips {
     /// The tips that `revisions` name, or all references if there are none.
     ///
     /// # Errors
-    /// A revision that names nothing.
+    /// Returns an error for a revision that does not exist.
     pub fn find(
         place: &Place,
         repository: &Repository,
@@ -42,7 +42,7 @@ impl Tips {
         if revisions.is_empty() {
             return Ok(tips);
         }
-        // References still say who has it; what is read is what was asked for.
+        // References still show who has a commit; only the requested revisions are read.
         let mut asked = Self { head, ..Self::default() };
         for revision in revisions {
             let object =
@@ -68,7 +68,7 @@ impl Tips {
                     match reference {
                         Ok(reference) => {
                             let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
-                            // A symbolic one shows what another one shows already.
+                            // A symbolic reference repeats another one.
                             if let Some(object) = reference.target() {
                                 let remote = remotes.tracked_by(&name).cloned();
                                 self.all.push(Tip { name, object: object_id(object), remote });
@@ -91,7 +91,7 @@ impl Tips {
         self.all.sort_by(|a, b| a.name.cmp(&b.name));
     }
 
-    /// All stashes: the reference only leads to the last one.
+    /// Adds all stashes: the reference only refers to the last one.
     fn stashes(&mut self, repository: &Repository) {
         let Ok(log) = repository.reflog("refs/stash") else { return };
         for (number, entry) in log.iter().enumerate().skip(1) {
@@ -100,7 +100,7 @@ impl Tips {
         }
     }
 
-    /// What other work trees have checked out, if it is not a branch.
+    /// Adds what other work trees have checked out, if it is not a branch.
     fn work_trees(&mut self, place: &Place, repository: &Repository) {
         let Ok(entries) = std::fs::read_dir(repository.commondir().join("worktrees")) else {
             return;

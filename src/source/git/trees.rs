@@ -1,4 +1,4 @@
-//! All trees of a repository: what each object is called, and which trees a tree holds.
+//! All trees of a repository: the names of objects, and the trees in each tree.
 
 use super::store::{Kind, MadeFrom, NONE, Object, Seen, Store, Table, Visitor};
 use crate::model::{ObjectId, SourcePath};
@@ -7,10 +7,10 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-/// Folders deeper than this have their outermost names left out.
+/// Maximum number of folders of a path; of a longer one the outermost names are left out.
 const MAX_DEPTH: usize = 128;
 
-/// A name that a tree gives to an object.
+/// The name of an object in a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Edge {
     child: u32,
@@ -22,15 +22,15 @@ struct Edge {
 #[derive(Debug, Default)]
 pub struct Trees {
     names: Vec<Box<[u8]>>,
-    /// In order; of trees that give an object the same name, one.
+    /// Sorted. Of trees that give an object the same name, only one is kept.
     edges: Vec<Edge>,
-    /// For each object, where its edges start.
+    /// For each object, the start of its edges.
     edge_starts: Vec<u32>,
     /// The trees in each tree, one tree after the other.
     folders: Vec<u32>,
-    /// For each object, where its folders start.
+    /// For each object, the start of its folders.
     folder_starts: Vec<u32>,
-    /// What trees name and the store has not.
+    /// Objects that trees refer to and that are not in the store.
     pub missing: BTreeMap<ObjectId, u32>,
 }
 
@@ -64,7 +64,7 @@ impl Trees {
         merged
     }
 
-    /// The paths of an object: one for each name that it has in a tree.
+    /// The paths of an object, one for each name that it has in a tree.
     pub fn paths(&self, object: u32) -> impl Iterator<Item = SourcePath> + '_ {
         self.edges_of(object).iter().map(|edge| self.path(*edge))
     }
@@ -90,8 +90,8 @@ impl Trees {
     }
 }
 
-/// For each object of the store, and for one more, how many of `objects`, which are in order,
-/// are before it.
+/// For each object of the store, and one more, the number of `objects`, which are sorted, before
+/// it.
 fn starts(store: &Store, objects: impl Iterator<Item = u32>) -> Vec<u32> {
     let mut starts = vec![0; store.table.len() + 1];
     for object in objects {
@@ -105,7 +105,7 @@ fn starts(store: &Store, objects: impl Iterator<Item = u32>) -> Vec<u32> {
     starts
 }
 
-/// What of `all` belongs to an object.
+/// The part of `all` that belongs to an object.
 fn part<'a, T>(all: &'a [T], starts: &[u32], object: u32) -> &'a [T] {
     let at = object as usize;
     let range = starts.get(at).zip(starts.get(at.saturating_add(1)));
@@ -119,13 +119,13 @@ pub struct TreeEntry<'a> {
     pub name: &'a [u8],
     /// Its object.
     pub id: &'a [u8],
-    /// Whether it is a tree.
+    /// `true` if it is a tree.
     pub is_tree: bool,
-    /// Whether it is a commit of another repository.
+    /// `true` if it is a commit of another repository.
     pub is_submodule: bool,
 }
 
-/// The entries of a tree, up to the first that is malformed.
+/// The entries of a tree, up to the first malformed one.
 pub fn entries(mut bytes: &[u8]) -> impl Iterator<Item = TreeEntry<'_>> {
     std::iter::from_fn(move || {
         let space = memchr::memchr(b' ', bytes.get(..bytes.len().min(12))?)?;
@@ -144,7 +144,7 @@ pub fn entries(mut bytes: &[u8]) -> impl Iterator<Item = TreeEntry<'_>> {
     })
 }
 
-/// Reads trees in one thread.
+/// Reads trees on one thread.
 struct Reader<'s> {
     store: &'s Store,
     stopped: &'s AtomicBool,
@@ -178,7 +178,7 @@ impl<'s> Reader<'s> {
 }
 
 impl Visitor for Reader<'_> {
-    /// The places of the objects of all entries.
+    /// The indices of the objects of all entries.
     type Kept = Vec<u32>;
 
     fn visit(
@@ -191,7 +191,7 @@ impl Visitor for Reader<'_> {
             self.store.lose(tree.object, "a tree of this size cannot be read");
             return Vec::new();
         };
-        // A tree is mostly its base: only what differs is to be looked up.
+        // A tree is mostly equal to its base, so only entries that differ are looked up.
         let mut known = from
             .into_iter()
             .flat_map(|MadeFrom { base, .. }| entries(base.bytes()).zip(base.kept.iter().copied()));
@@ -239,7 +239,7 @@ impl Reader<'_> {
     }
 }
 
-/// Which trees hold one of `targets` themselves, with the targets they hold.
+/// The trees that directly contain one of `targets`, with those targets.
 pub fn holders(
     store: &Store,
     threads: usize,
@@ -259,10 +259,11 @@ fn beginning(id: &[u8]) -> usize {
     id.first_chunk().map_or(0, |bytes| usize::from(u16::from_be_bytes(*bytes)))
 }
 
-/// Looks for objects in trees, in one thread.
+/// Searches for objects in trees, on one thread.
 struct Finder<'a> {
     ids: &'a HashMap<ObjectId, u32>,
-    /// Whether one of them begins with these two bytes: most entries need no other look.
+    /// For each value of two bytes, `true` if a target begins with it. Most entries need no other
+    /// test.
     beginnings: &'a [bool],
     found: Vec<(u32, BTreeSet<u32>)>,
 }
@@ -286,8 +287,8 @@ impl Visitor for Finder<'_> {
     }
 }
 
-/// Where in a tree the first object lies that `is_wanted`, with its path; `may_hold`
-/// says which trees to look into.
+/// The first object in a tree for which `is_wanted` is `true`, with its path. `may_hold` selects
+/// the trees to search.
 pub fn find_in(
     repository: &git2::Repository,
     table: &Table,
@@ -298,7 +299,7 @@ pub fn find_in(
     let odb = repository.odb().ok()?;
     let mut path: Vec<u8> = Vec::new();
     let mut tree = tree;
-    // Each round goes one folder deeper; paths of git are not as long as this.
+    // Each round descends one folder; paths in git are never longer.
     'deeper: for _ in 0..4096 {
         let object = odb.read(super::oid::oid(table.id(tree))).ok()?;
         for entry in entries(object.data()) {

@@ -1,12 +1,12 @@
-//! Which files the client of the Hub chooses, by patterns.
+//! The files that the client of the Hub selects by patterns.
 //!
-//! As in huggingface_hub 2.4.0, `filter_repo_objects` for repositories and `FilterMatcher` for
+//! As in huggingface_hub 2.4.0: `filter_repo_objects` for repositories and `FilterMatcher` for
 //! buckets.
 
 use super::fnmatch::{Pattern, code_points};
 use crate::model::upload::LeftOutBy;
 
-/// What no upload to a repository takes, whatever the user says.
+/// Patterns that every upload to a repository excludes, whatever the user sets.
 const BUILT_IN: [&str; 8] = [
     ".git",
     ".git/*",
@@ -22,17 +22,17 @@ const BUILT_IN: [&str; 8] = [
 #[derive(Debug, Clone)]
 pub struct Filter {
     is_bucket: bool,
-    /// `None` takes everything; an empty list nothing.
+    /// `None` includes everything; an empty list nothing.
     include: Option<Vec<Pattern>>,
     exclude: Vec<Pattern>,
     built_in: Vec<(&'static str, Pattern)>,
-    /// The lines of a filter file, the first of which that matches decides.
+    /// The lines of a filter file; the first one that matches decides.
     rules: Vec<(bool, Pattern)>,
 }
 
 impl Filter {
-    /// The patterns of an upload to a repository. Folders are written with `/` at the end, and
-    /// a backslash is a slash.
+    /// The patterns of an upload to a repository. Folders are written with `/` at the end, and a
+    /// backslash is a slash.
     pub fn of_repository(include: Option<&[String]>, exclude: &[String]) -> Self {
         Self {
             is_bucket: false,
@@ -43,8 +43,8 @@ impl Filter {
         }
     }
 
-    /// The patterns of an upload to a bucket, which has none of its own. `rules` are the lines
-    /// of a filter file.
+    /// The patterns of an upload to a bucket, which has no built-in ones. `rules` are the lines of
+    /// a filter file.
     pub fn of_bucket(include: Option<&[String]>, exclude: &[String], rules: &str) -> Self {
         let lines = rules.split(['\n', '\r']).map(str::trim);
         let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -63,12 +63,12 @@ impl Filter {
         }
     }
 
-    /// Adds a pattern of files to leave out.
+    /// Adds a pattern of files to exclude.
     pub fn exclude(&mut self, pattern: &str) {
         self.exclude.push(if self.is_bucket { slashed(pattern) } else { foldered(pattern) });
     }
 
-    /// What keeps a file of this name, relative to the folder, from going up.
+    /// The reason why a file of this name, relative to the folder, is not sent; `None` if it is.
     pub fn leaves_out(&self, name: &[u8]) -> Option<LeftOutBy> {
         let mut name = code_points(name);
         if self.is_bucket {
@@ -102,12 +102,12 @@ impl Filter {
     }
 }
 
-/// A pattern in which a backslash is a slash.
+/// A pattern in which each backslash becomes a slash.
 fn slashed(text: &str) -> Pattern {
     Pattern::new(&text.replace('\\', "/"))
 }
 
-/// The same, and what ends as a folder names everything in it.
+/// The same; a pattern that ends with a slash matches everything in the folder.
 fn foldered(text: &str) -> Pattern {
     let star = if text.ends_with(['/', '\\']) { "*" } else { "" };
     slashed(&format!("{text}{star}"))

@@ -1,10 +1,10 @@
-//! Python's `fnmatch.fnmatchcase`, by which the client of the Hub chooses files.
+//! Python's `fnmatch.fnmatchcase`, with which the client of the Hub selects files.
 //!
-//! `*` and `?` match `/` too, `**` is one `*`, nothing escapes, and the whole name must match:
-//! <https://docs.python.org/3/library/fnmatch.html>.
+//! `*` and `?` also match `/`, `**` is the same as `*`, there are no escapes, and the whole name
+//! must match: <https://docs.python.org/3/library/fnmatch.html>.
 
-/// A pattern. Names are compared as Python compares them: by code point, bytes that are not
-/// UTF-8 as lone surrogates.
+/// A pattern. Names are compared as in Python: by code point, with invalid UTF-8 as lone
+/// surrogates.
 #[derive(Debug, Clone)]
 pub struct Pattern {
     text: String,
@@ -19,12 +19,12 @@ enum Item {
     Any,
     /// Any characters, or none.
     Star,
-    /// A character of these ranges, or of none of them.
+    /// A character in these ranges, or outside all of them.
     Set { is_negated: bool, ranges: Vec<(u32, u32)> },
 }
 
 impl Pattern {
-    /// Reads a pattern. Every text is one.
+    /// Parses a pattern. Every text is valid.
     pub fn new(text: &str) -> Self {
         let chars: Vec<u32> = text.chars().map(u32::from).collect();
         let mut items = Vec::new();
@@ -49,7 +49,7 @@ impl Pattern {
         Self { text: text.to_string(), items }
     }
 
-    /// The pattern that only this name matches. `None` for one that is not UTF-8.
+    /// The pattern that only matches this name. `None` for a name that is not UTF-8.
     pub fn of_name(name: &[u8]) -> Option<Self> {
         let name = std::str::from_utf8(name).ok()?;
         let quoted = name.chars().fold(String::new(), |mut text, one| {
@@ -69,7 +69,7 @@ impl Pattern {
 
     /// `true` if the whole name matches.
     pub fn matches(&self, name: &[u32]) -> bool {
-        // Where to go on after a star that took one character more.
+        // The position to retry after the last star consumed one more character.
         let mut retry: Option<(usize, usize)> = None;
         let (mut item, mut at) = (0, 0);
         loop {
@@ -110,8 +110,8 @@ impl Item {
     }
 }
 
-/// The name as Python holds it: each code point, and each byte that is part of none as a lone
-/// surrogate (`surrogateescape`).
+/// The name as Python holds it: each code point, and each invalid byte as a lone surrogate
+/// (`surrogateescape`).
 pub fn code_points(name: &[u8]) -> Vec<u32> {
     let mut points = Vec::with_capacity(name.len());
     for chunk in name.utf8_chunks() {
@@ -121,7 +121,7 @@ pub fn code_points(name: &[u8]) -> Vec<u32> {
     points
 }
 
-/// The place of the `]` that closes the set whose first character is at `start`.
+/// The index of the `]` that closes the set whose first character is at `start`.
 fn end_of_set(chars: &[u32], start: usize) -> Option<usize> {
     let is = |at: usize, one: char| chars.get(at) == Some(&u32::from(one));
     let mut at = start;
@@ -134,8 +134,8 @@ fn end_of_set(chars: &[u32], start: usize) -> Option<usize> {
     (at..chars.len()).find(|at| is(*at, ']'))
 }
 
-/// The set between brackets, by the steps of CPython's `fnmatch.translate`: which `-` makes a
-/// range depends on where the last one stood, and a range that runs backwards is dropped.
+/// The set between brackets, by the steps of CPython's `fnmatch.translate`: whether a `-` makes a
+/// range depends on the position of the last one, and a reversed range is dropped.
 fn set(text: &[u32]) -> Item {
     const DASH: u32 = '-' as u32;
     const NOT: u32 = '!' as u32;
@@ -162,7 +162,7 @@ fn set(text: &[u32]) -> Item {
             chunks[at - 1].extend_from_slice(&rest[1..]);
         }
     }
-    // A range that was dropped may have taken the `!` to the front, or left nothing behind it.
+    // A dropped range may have moved the `!` to the front, or left nothing.
     let is_negated = chunks.first().and_then(|first| first.first()) == Some(&NOT);
     let mut ranges: Vec<(u32, u32)> = Vec::new();
     for (number, chunk) in chunks.iter().enumerate() {

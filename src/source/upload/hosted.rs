@@ -1,4 +1,4 @@
-//! What happens on the Hub: names in the repository, and the `.gitignore` that it applies.
+//! The Hub's side of an upload: names in the repository, and the `.gitignore` that it applies.
 
 use crate::{
     model::{
@@ -14,7 +14,7 @@ use std::path::Path;
 #[derive(Debug, Default)]
 pub struct Hosted {
     patterns: Option<Gitignore>,
-    /// Why it is not applied here, if its patterns exceed the bounds.
+    /// The reason why it is not applied here, if its patterns exceed the limits.
     pub unapplied: Option<String>,
 }
 
@@ -27,8 +27,8 @@ impl Hosted {
         }
     }
 
-    /// `true` if the Hub drops a file of this name in the repository. As in git, nothing below
-    /// a folder that is ignored comes back.
+    /// `true` if the Hub drops a file of this name in the repository. As in git, nothing below an
+    /// ignored folder can be included again.
     pub fn ignores(&self, name: &[u8]) -> bool {
         let Some(patterns) = &self.patterns else { return false };
         let name = crate::model::SourcePath::from(name);
@@ -39,12 +39,12 @@ impl Hosted {
     }
 }
 
-/// The name that a file gets in the repository, as the client makes and checks it.
+/// The name of a file in the repository, as the client makes and checks it.
 ///
-/// `folder` is the path in the repository: for a single file its whole name there.
+/// `folder` is the path in the repository; for a single file it is the whole name there.
 ///
 /// # Errors
-/// Why the client refuses the name.
+/// Returns the reason why the client refuses the name.
 pub fn repository_name(
     folder: Option<&str>,
     name: &[u8],
@@ -69,7 +69,7 @@ pub fn repository_name(
     Ok(path.strip_prefix(b"./").unwrap_or(path).to_vec())
 }
 
-/// Which ignore files a user may count on that do not count.
+/// Notes on ignore files that have no effect although a user may rely on them.
 pub fn gitignore_note(upload: &Upload, local: &Path, folder: Option<&str>) -> Vec<String> {
     let mut notes = Vec::new();
     match upload.gitignore {

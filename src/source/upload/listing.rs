@@ -7,25 +7,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Something in a folder that is to be uploaded.
+/// An entry of a folder that is to be uploaded.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
     /// Its name, relative to the folder, with `/` between its parts.
     pub name: Vec<u8>,
     /// Its path on this machine.
     pub file: PathBuf,
-    /// The kind of thing it is.
+    /// Its kind.
     pub kind: EntryKind,
 }
 
-/// The kind of thing that an entry is.
+/// The kind of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EntryKind {
-    /// A file of so many bytes; `is_outside` if it is a link to one outside of the folder.
+    /// A file.
     File {
         /// Its size in bytes.
         size: u64,
-        /// `true` if it is a link to a file outside of the folder.
+        /// `true` if it is a link to a file outside the folder.
         is_outside: bool,
     },
     /// A link to a folder or to nothing.
@@ -36,9 +36,9 @@ pub enum EntryKind {
     Unreadable,
 }
 
-/// Everything below `folder` that is no folder, in order. Hidden files are listed, links to
-/// folders not entered, links to files followed. What cannot be listed is passed over by the
-/// client, and listed here as [`EntryKind::Unreadable`].
+/// Everything below `folder` that is not a folder, sorted. Hidden files are listed, links to
+/// folders are not followed, links to files are. Folders that cannot be listed, which the client
+/// skips, are listed here as [`EntryKind::Unreadable`].
 ///
 /// # Errors
 /// Returns an error if `folder` itself cannot be listed.
@@ -66,7 +66,7 @@ pub fn list(folder: &Path) -> io::Result<Vec<Entry>> {
                     let kind = kind_of(&folder, &file, kind.is_symlink());
                     entries.push(Entry { name: below, file, kind });
                 }
-                // It vanished.
+                // The file vanished.
                 Err(_) => {}
             }
         }
@@ -75,7 +75,7 @@ pub fn list(folder: &Path) -> io::Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// The entry of a single file, which is named as it is.
+/// The entry of a single file.
 ///
 /// # Errors
 /// Returns an error if there is no such file.

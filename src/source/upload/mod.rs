@@ -1,4 +1,4 @@
-//! What an upload to the Hub would take along.
+//! The files that an upload to the Hub would send.
 
 mod filter;
 mod fnmatch;

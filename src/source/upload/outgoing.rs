@@ -13,9 +13,10 @@ use crate::{
 };
 use std::{io::Read, sync::Arc};
 
-/// Bytes of every chosen file that the client sends before it knows whether the Hub ignores it.
+/// Number of bytes of every selected file that the client sends before it knows whether the Hub
+/// ignores the file.
 const SAMPLE: u64 = 512;
-/// The largest file that a check over the whole upload reads, in bytes.
+/// Maximum size in bytes of a file that a check over the whole upload reads.
 const MAX_SMALL: u64 = 1 << 20;
 
 /// The note on a finding that becomes public.
@@ -24,15 +25,15 @@ const PUBLISHED: &str = "one step graver than in a working tree: the upload publ
 const SAMPLED: &str = "`.gitignore` keeps the file out of the repository, but its first 512 bytes \
                        are sent all the same; only `--exclude` keeps it here";
 
-/// The files of an upload: those that go up whole, and of those that the Hub ignores the
-/// first bytes. Links to files are followed, since the client follows them.
+/// The files of an upload: those that are sent whole, and the first bytes of those that the Hub
+/// ignores. Links to files are followed, as the client does.
 #[derive(Debug)]
 pub struct Outgoing {
-    /// What goes up.
+    /// The files that are sent.
     pub plan: Arc<Plan>,
-    /// Files of more bytes are not scanned.
+    /// Maximum size of a file in bytes; larger ones are not scanned.
     pub max_file_bytes: Option<u64>,
-    /// How many threads read.
+    /// Number of threads.
     pub threads: usize,
 }
 
@@ -84,7 +85,7 @@ impl Outgoing {
     }
 }
 
-/// Raises the severity of what becomes public; what is known to be harmless stays so.
+/// Raises the severity of a finding that becomes public, unless it is known to be harmless.
 fn publish(finding: &mut Finding) {
     let raised = finding.severity.raised();
     if finding.severity > Severity::Info && raised != finding.severity {
@@ -122,7 +123,7 @@ fn hand_over(planned: &Planned, reader: &mut FileReader, worker: &mut dyn Worker
         Passage::Refused(Refusal::Unreadable) => {
             skip(worker, SkipReason::Unreadable, String::new());
         }
-        // It goes up only after its name has changed, and then it is looked at again.
+        // It can only be sent under another name, and is then checked again.
         Passage::Refused(_) => {}
     }
 }

@@ -1,7 +1,7 @@
-//! What an upload takes along, by the rules of huggingface_hub 2.4.0.
+//! The files that an upload sends, by the rules of huggingface_hub 2.4.0.
 //!
-//! `HfApi.upload_folder`, `upload_file` and `sync_bucket`; the differences between them are the
-//! fields of [`UploadRequest`]. `ci/upload-compare.py` compares with the real client.
+//! `HfApi.upload_folder`, `upload_file` and `sync_bucket`; the fields of [`UploadRequest`] are the
+//! differences between them. `ci/upload-compare.py` compares the result with the real client.
 
 use super::{
     filter::Filter,
@@ -18,27 +18,27 @@ use crate::{
 };
 use std::path::PathBuf;
 
-/// The largest `README.md` or `.gitignore` that is read before the scan, in bytes.
+/// Maximum size in bytes of a `README.md` or `.gitignore` that is read before the scan.
 const MAX_TEXT: u64 = 16 << 20;
-/// From this number of files on the Hub advises against one repository.
+/// Number of files from which on the Hub advises against one repository.
 const MANY_FILES: usize = 100_000;
-/// From this size on the Hub advises against one file, in bytes.
+/// Size in bytes from which on the Hub advises against one file.
 const LARGE_FILE: u64 = 200_000_000_000;
 
-/// An upload that is to be looked at.
+/// An upload to inspect.
 #[derive(Debug, Clone, Default)]
 pub struct UploadRequest {
-    /// The folder or file, seen from the working directory.
+    /// The folder or file, relative to the working directory.
     pub local: PathBuf,
-    /// Where it goes, as the user named it.
+    /// The destination, as the user named it.
     pub destination: Option<String>,
-    /// The folder in the repository that a folder goes to, or the name that a file gets.
+    /// The folder in the repository that a folder is sent to, or the name of a single file.
     pub path_in_repo: Option<String>,
     /// `true` for a bucket.
     pub is_bucket: bool,
-    /// Patterns of files to take; `None` takes all.
+    /// Patterns of files to include; `None` includes all.
     pub include: Option<Vec<String>>,
-    /// Patterns of files to leave out.
+    /// Patterns of files to exclude.
     pub exclude: Vec<String>,
     /// The lines of a filter file, for buckets.
     pub filter_rules: String,
@@ -48,39 +48,39 @@ pub struct UploadRequest {
     pub is_private: bool,
 }
 
-/// What an upload takes along: the result for reports, and what is needed to scan it.
+/// The files that an upload sends: the result for reports, and the data for the scan.
 #[derive(Debug)]
 pub struct Plan {
     /// The result.
     pub upload: Upload,
-    /// What is to be scanned, sorted by path.
+    /// The files to scan, sorted by path.
     pub files: Vec<Planned>,
-    /// The folder that findings are named from.
+    /// The folder that the paths of findings are relative to.
     pub root: Root,
     filter: Filter,
-    /// `true` if a single file goes up, to which no pattern applies.
+    /// `true` for a single file, to which no pattern applies.
     is_single: bool,
 }
 
-/// A file that leaves the machine, whole or in part.
+/// A file that is sent, whole or in part.
 #[derive(Debug, Clone)]
 pub struct Planned {
-    /// Its name as a finding gives it.
+    /// Its path in findings.
     pub path: SourcePath,
     /// Its path on this machine.
     pub file: PathBuf,
     /// Its name relative to the uploaded folder.
     pub name: Vec<u8>,
-    /// How it is part of the upload.
+    /// The part that is sent.
     pub passage: Passage,
 }
 
 impl Plan {
-    /// Finds out what goes up. Nothing is read but the list of files, `README.md` and
+    /// Determines the files that are sent. Reads only the list of files, `README.md` and
     /// `.gitignore`.
     ///
     /// # Errors
-    /// Returns an error if the folder or file is not there.
+    /// Returns an error if the folder or file does not exist.
     pub fn of(request: &UploadRequest) -> Result<Self, SourceError> {
         let of_io = |error| SourceError::Path { path: request.local.clone(), error };
         let cwd = std::env::current_dir().map_err(of_io)?;
@@ -108,7 +108,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The pattern list that leaves out these names and nothing else, if there is one.
+    /// The patterns of the upload; `None` for a single file.
     pub fn filter(&self) -> Option<&Filter> {
         (!self.is_single).then_some(&self.filter)
     }
@@ -162,7 +162,7 @@ impl Plan {
         self.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     }
 
-    /// Adds a file that the patterns let pass.
+    /// Adds a file that the patterns include.
     fn choose(
         &mut self,
         entry: Entry,
@@ -198,7 +198,7 @@ impl Plan {
         self.files.push(Planned { path, file: entry.file, name: entry.name, passage });
     }
 
-    /// The name of an entry as findings give it.
+    /// The path of an entry in findings.
     fn path_of(&self, local: &std::path::Path, entry: &Entry) -> SourcePath {
         let local = crate::source::root::normalised(local);
         match self.is_single {
@@ -214,7 +214,7 @@ impl Plan {
         }
     }
 
-    /// Notes what else there is to know.
+    /// Adds further notes.
     fn note(&mut self, request: &UploadRequest, local: &std::path::Path) {
         let upload = &mut self.upload;
         let mut notes = Vec::new();
@@ -244,7 +244,7 @@ impl Plan {
     }
 }
 
-/// Why the client fails because of a file that it would send.
+/// The reason why a file that it would send makes the client fail.
 fn refusal_of(entry: &Entry, name: &[u8], is_bucket: bool, is_single: bool) -> Option<Refusal> {
     let is_text = !is_bucket && (name == b".gitignore" || entry.name == b"README.md" && !is_single);
     if std::str::from_utf8(name).is_err() {

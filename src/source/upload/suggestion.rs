@@ -1,4 +1,4 @@
-//! The patterns without which an upload is clean.
+//! The patterns that would make an upload free of findings.
 
 use super::{
     fnmatch::Pattern,
@@ -7,7 +7,7 @@ use super::{
 use crate::model::{SourcePath, tree::Passage, upload::GitignoreUse};
 use std::collections::BTreeSet;
 
-/// Folders that are left out whole if anything in them must be.
+/// Folders that are excluded as a whole if anything in them must be.
 const WHOLE: [&str; 12] = [
     ".git",
     ".cache",
@@ -23,9 +23,9 @@ const WHOLE: [&str; 12] = [
     ".hydra",
 ];
 
-/// The `--exclude` patterns that leave out the files of `unwanted`, and nothing else but what
-/// lies in a folder that tends to hold secrets. Those of a file that goes up and of one whose
-/// first bytes do; none if patterns do not count, or cannot name a file.
+/// The `--exclude` patterns that exclude the files of `unwanted`, and otherwise only files in
+/// folders that tend to hold secrets. They are for files that are sent whole and for those whose
+/// first bytes are sent. Empty if patterns have no effect, or cannot name a file.
 pub fn excludes(plan: &Plan, unwanted: &BTreeSet<SourcePath>) -> Vec<String> {
     let Some(filter) = plan.filter() else { return Vec::new() };
     let mut unwanted: BTreeSet<&SourcePath> = unwanted.iter().collect();
@@ -34,7 +34,7 @@ pub fn excludes(plan: &Plan, unwanted: &BTreeSet<SourcePath>) -> Vec<String> {
     if has_gitignore
         && plan.files.iter().find(is_gitignore).is_some_and(|one| unwanted.contains(&one.path))
     {
-        // Without it, what it names would go up.
+        // Without it, the files that it ignores would be sent.
         let sampled = plan.files.iter().filter(|one| one.passage == Passage::Sample);
         unwanted.extend(sampled.map(|one| &one.path));
     }
@@ -47,7 +47,7 @@ pub fn excludes(plan: &Plan, unwanted: &BTreeSet<SourcePath>) -> Vec<String> {
         let masked = unwanted.get(&planned.path).and_then(|path| path.masked());
         let Some(pattern) = pattern_for(planned, masked) else { continue };
         filter.exclude(pattern.text());
-        // A line of a filter file may take the file all the same.
+        // A line of a filter file may still include the file.
         if filter.leaves_out(&planned.name).is_some() {
             patterns.push(pattern.text().to_string());
         }
@@ -55,8 +55,8 @@ pub fn excludes(plan: &Plan, unwanted: &BTreeSet<SourcePath>) -> Vec<String> {
     patterns
 }
 
-/// The pattern of a file's own name, or of the folder that tends to hold secrets around it. A
-/// secret in the name is not repeated: any text may stand in its place.
+/// The pattern of a file's own name, or of the folder around it that tends to hold secrets. A
+/// secret in the name is replaced by a wildcard.
 fn pattern_for(planned: &Planned, masked: Option<&str>) -> Option<Pattern> {
     let name = &planned.name[..];
     let text = std::str::from_utf8(name).ok()?;

@@ -1,17 +1,17 @@
-//! Makes an object from another one and what differs.
+//! Builds an object from another object and a delta.
 //!
 //! Source of the format: git, `Documentation/gitformat-pack.adoc`, "Deltified representation".
 
 use crate::model::Shared;
 
-/// How many bytes the object has that `delta` makes.
+/// The size in bytes of the object that `delta` builds.
 pub fn result_size(delta: &[u8]) -> Option<u64> {
     let (_, rest) = size(delta)?;
     Some(size(rest)?.0)
 }
 
-/// Puts what `delta` makes of `base` into `result`, and what both have in common into
-/// `shared`; `None` if it does not fit.
+/// Builds the object of `delta` and `base` in `result`, and records the stretches that both share
+/// in `shared`. `None` if the delta is not valid for `base`.
 pub fn apply(base: &[u8], delta: &[u8], result: &mut Vec<u8>, shared: &mut Shared) -> Option<()> {
     let (base_size, rest) = size(delta)?;
     let (result_size, mut rest) = size(rest)?;
@@ -31,7 +31,7 @@ pub fn apply(base: &[u8], delta: &[u8], result: &mut Vec<u8>, shared: &mut Share
             shared.push(result.len(), offset, length);
             base.get(offset..offset.checked_add(length)?)?
         } else {
-            // 0 is kept for later by the format.
+            // The format reserves 0.
             let (piece, after) = rest.split_at_checked(usize::from(command))?;
             rest = after;
             (!piece.is_empty()).then_some(piece)?
@@ -44,7 +44,8 @@ pub fn apply(base: &[u8], delta: &[u8], result: &mut Vec<u8>, shared: &mut Share
     (result.len() == result_size).then_some(())
 }
 
-/// A number of up to four bytes; the low bits of `present` say which are not zero.
+/// A number of up to four bytes. The low bits of `present` mark the bytes that are stored; the
+/// others are zero.
 fn number(present: u8, bytes: &mut &[u8]) -> Option<usize> {
     let mut value = 0_usize;
     for bit in 0..4 {
@@ -57,7 +58,7 @@ fn number(present: u8, bytes: &mut &[u8]) -> Option<usize> {
     Some(value)
 }
 
-/// A number as deltas begin with: seven bits a byte, the lowest first.
+/// A number at the start of a delta: seven bits per byte, least significant first.
 fn size(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let mut value = 0_u64;
     for (at, byte) in bytes.iter().enumerate().take(10) {
@@ -75,7 +76,7 @@ mod tests {
 
     #[test]
     fn copies_and_insertions_make_the_object() {
-        // Of 5 bytes make 7: copy 3 from 1, insert "xy", copy 2 from 0.
+        // From 5 to 7 bytes: copy 3 from offset 1, insert "xy", copy 2 from offset 0.
         let delta = [5, 7, 0x91, 1, 3, 2, b'x', b'y', 0x90, 2];
         let (mut result, mut shared) = (Vec::new(), Shared::default());
         assert_eq!(apply(b"abcde", &delta, &mut result, &mut shared), Some(()));

@@ -1,12 +1,12 @@
-//! The folders that keep objects.
+//! The folders that hold objects.
 
 use crate::source::{regular, tracked::path_of};
 use std::path::{Path, PathBuf};
 
-/// The largest list of other repositories that is read, in bytes.
+/// Maximum size in bytes of a list of other repositories.
 const MAX_ALTERNATES: u64 = 1 << 20;
 
-/// The path in a line, which git writes in quotes with the escapes of C if it is unusual.
+/// The path in a line. Git quotes an unusual path with the escapes of C.
 fn unquoted(line: &[u8]) -> Vec<u8> {
     let Some(quoted) = line.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")) else {
         return line.to_vec();
@@ -41,9 +41,9 @@ fn unquoted(line: &[u8]) -> Vec<u8> {
     path
 }
 
-/// The folders, and those that their `info/alternates` name, each once.
+/// The folders, and those in their `info/alternates`, without duplicates.
 pub fn with_alternates(folders: &[PathBuf]) -> Vec<PathBuf> {
-    // Git itself follows five.
+    // Git itself follows five levels.
     const MAX_DEPTH: usize = 5;
     let mut all: Vec<PathBuf> = Vec::new();
     let mut next: Vec<(PathBuf, usize)> = folders.iter().map(|one| (one.clone(), 0)).collect();
@@ -64,7 +64,7 @@ pub fn with_alternates(folders: &[PathBuf]) -> Vec<PathBuf> {
     all
 }
 
-/// The indexes of packs in a folder, in order.
+/// The pack indexes in a folder, sorted.
 pub fn index_files(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut files: Vec<PathBuf> = entries

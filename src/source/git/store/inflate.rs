@@ -1,13 +1,12 @@
-//! Unpacks what zlib packed, into memory or a file, never more than is announced.
+//! Unpacks zlib streams into memory or a file, never more than the announced size.
 
 use flate2::{Decompress, FlushDecompress, Status};
 use std::{fs::File, io::Write};
 
-/// Deflate makes at most so many bytes of one (zlib's `algorithm.txt`), so that an
-/// announced size beyond it is a lie.
+/// Maximum ratio of deflate (zlib's `algorithm.txt`); an announced size beyond it is false.
 const MAX_RATIO: u64 = 1040;
 
-/// Unpacks one stream after the other.
+/// Unpacks zlib streams.
 #[derive(Debug)]
 pub struct Inflater {
     zlib: Decompress,
@@ -20,10 +19,10 @@ impl Default for Inflater {
 }
 
 impl Inflater {
-    /// Puts the `size` bytes that `packed` holds into `unpacked`.
+    /// Unpacks the `size` bytes in `packed` into `unpacked`.
     ///
     /// # Errors
-    /// If it does not hold exactly so many.
+    /// Returns an error if it does not hold exactly `size` bytes.
     pub fn inflate(
         &mut self,
         packed: &[u8],
@@ -35,8 +34,8 @@ impl Inflater {
             return Err(wrong());
         }
         let size = usize::try_from(size).map_err(|_| wrong())?;
-        // One byte more, so that zlib sees the end of its stream. What a buffer holds from
-        // before is written over: to clear it first would cost as much as the unpacking.
+        // One more byte, so that zlib sees the end of its stream. The old content of the buffer is
+        // overwritten, because clearing it first would cost as much as the unpacking.
         unpacked.resize(size + 1, 0);
         self.zlib.reset(true);
         let status =
@@ -46,7 +45,7 @@ impl Inflater {
         if is_whole { Ok(()) } else { Err(wrong()) }
     }
 
-    /// The first bytes that `packed` holds, up to `most`; what is wrong later is not seen.
+    /// The first bytes in `packed`, at most `most`. Later errors are not detected.
     pub fn beginning(&mut self, packed: &[u8], most: usize) -> Result<Vec<u8>, String> {
         let mut unpacked = Vec::with_capacity(most);
         self.zlib.reset(true);
@@ -57,11 +56,11 @@ impl Inflater {
         Ok(unpacked)
     }
 
-    /// Writes what comes from `packed`, piece by piece, to a file without a name; the
-    /// first `skipped` bytes are left out, `size` must follow.
+    /// Unpacks `packed` piece by piece into an unnamed temporary file. The first `skipped` bytes
+    /// are left out; exactly `size` bytes must follow.
     ///
     /// # Errors
-    /// If it does not hold exactly so many, or the file cannot be written.
+    /// Returns an error if it holds more or fewer bytes, or if the file cannot be written.
     pub fn spool(
         &mut self,
         mut packed: impl FnMut(&mut Vec<u8>) -> std::io::Result<()>,

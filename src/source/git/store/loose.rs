@@ -1,4 +1,4 @@
-//! Objects that have a file each.
+//! Loose objects, which have a file each.
 
 use super::{
     folders::with_alternates,
@@ -14,32 +14,32 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Files of more packed bytes are read piece by piece.
+/// Number of packed bytes from which on a file is read piece by piece.
 const MAX_WHOLE: u64 = 8 << 20;
-/// The longest header: a kind and a size.
+/// Maximum length in bytes of a header: a kind and a size.
 const MAX_HEADER: usize = 64;
 
-/// An object that has a file of its own.
+/// A loose object.
 #[derive(Debug)]
 pub struct Loose {
     /// Its name.
     pub id: ObjectId,
-    /// Its place in the table.
+    /// Its index in the table.
     pub object: u32,
-    /// Whether no pack has it.
+    /// `true` if no pack has it.
     pub is_owned: bool,
     path: PathBuf,
 }
 
-/// An object's content.
+/// The content of an object.
 pub enum Content {
     /// In memory.
     Whole(Vec<u8>),
-    /// In a file without a name, with so many bytes.
+    /// In an unnamed temporary file, with its size in bytes.
     Spooled(File, u64),
 }
 
-/// The objects in a folder that have files of their own, in order.
+/// The loose objects in a folder, sorted.
 pub fn list(folder: &Path) -> Vec<Loose> {
     let mut all = Vec::new();
     for first in 0..=u8::MAX {
@@ -48,7 +48,7 @@ pub fn list(folder: &Path) -> Vec<Loose> {
         for entry in entries.flatten() {
             let name = entry.file_name();
             let digits = [format!("{first:02x}").as_bytes(), name.as_encoded_bytes()].concat();
-            // Others are files that git was writing when it was stopped.
+            // Other files are left over from an interrupted write of git.
             if let Some(id) = ObjectId::from_hex(&digits) {
                 all.push(Loose { id, object: NONE, is_owned: false, path: entry.path() });
             }
@@ -59,10 +59,11 @@ pub fn list(folder: &Path) -> Vec<Loose> {
 }
 
 impl Loose {
-    /// The kind and the content, the latter if `wanted` says so of the kind and the size.
+    /// The kind and the content. The content is only read if `wanted` accepts the kind and the
+    /// size.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns an error if the object is not valid.
     pub fn read(
         &self,
         inflater: &mut Inflater,
@@ -106,7 +107,7 @@ impl Loose {
         Ok(Some((kind, Content::Spooled(spooled, size))))
     }
 
-    /// Returns an error if the object is not the one that its file is named after.
+    /// Returns an error if the object does not have the name of its file.
     fn check(&self, digest: &[u8]) -> Result<(), String> {
         match digest == self.id.0 {
             true => Ok(()),
@@ -128,7 +129,7 @@ impl std::io::Write for HashWriter<'_> {
     }
 }
 
-/// Reads objects that have a file each by their names.
+/// Reads loose objects by name.
 #[derive(Debug)]
 pub struct LooseReader {
     folders: Vec<PathBuf>,
@@ -139,12 +140,12 @@ pub struct LooseReader {
 type Limited = Result<(Kind, Vec<u8>), u64>;
 
 impl LooseReader {
-    /// For the objects in `folders` and in those that they borrow from.
+    /// A reader of the objects in `folders` and their alternates.
     pub fn new(folders: &[PathBuf]) -> Self {
         Self { folders: with_alternates(folders), inflater: Inflater::default() }
     }
 
-    /// The object of this name; `None` if it has no file of its own.
+    /// The object of this name; `None` if it is not loose.
     ///
     /// # Errors
     /// Returns an error if the file cannot be read as an object of this name.
@@ -174,7 +175,7 @@ impl LooseReader {
         }
     }
 
-    /// The first object of these kinds that cannot be read, of all that have a file each.
+    /// The first loose object of these kinds that cannot be read.
     pub fn first_broken(&mut self, kinds: &[Kind]) -> Option<(ObjectId, String)> {
         for one in self.folders.iter().flat_map(|folder| list(folder)) {
             if let Err(detail) = one.read(&mut self.inflater, |kind, _| kinds.contains(&kind)) {
@@ -185,7 +186,7 @@ impl LooseReader {
     }
 }
 
-/// The kind and size that a header tells, and its length with the NUL.
+/// The kind and size in a header, and its length with the NUL.
 fn parse(beginning: &[u8]) -> Option<(Kind, u64, usize)> {
     let end = memchr::memchr(0, beginning)?;
     let text = std::str::from_utf8(&beginning[..end]).ok()?;

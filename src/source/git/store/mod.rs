@@ -1,8 +1,8 @@
-//! Every object of a repository, read at once.
+//! Reads all objects of a repository at once.
 //!
-//! Objects of a pack are mostly differences to others. Reading each by its name resolves
-//! the same chains of differences again and again; here each chain is walked once, from
-//! its base outwards, so that every object is made once from one that is at hand.
+//! Objects of a pack are mostly deltas. Reading each by name resolves the same chains of deltas
+//! repeatedly. Here each chain is walked once, from its base outwards, so that every object is
+//! built once from one in memory.
 
 mod delta;
 mod folders;

@@ -1,4 +1,4 @@
-//! The kinds of objects, the limit of their size, and objects that cannot be read.
+//! The kinds of objects, their maximum size in memory, and objects that cannot be read.
 
 /// The kind of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,15 +25,15 @@ impl Kind {
     }
 }
 
-/// An object of more bytes is not held in memory: it is written to a file if it is stored
-/// whole, and skipped if it is stored as a delta, which git does with no object of this size
-/// unless it is configured to (`core.bigFileThreshold`).
+/// Maximum size in bytes of an object in memory. A larger one is written to a file if it is stored
+/// whole, and skipped if it is stored as a delta, which git never does for this size unless
+/// configured to (`core.bigFileThreshold`).
 pub const MAX_IN_MEMORY: u64 = 160 << 20;
 
-/// An object or a file of objects that cannot be read, and why.
+/// An object or a file of objects that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Loss {
-    /// Its name: a file's, or an object's.
+    /// The name of the object or the file.
     pub name: String,
     /// The reason.
     pub detail: String,

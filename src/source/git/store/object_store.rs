@@ -1,4 +1,4 @@
-//! The objects of a repository and of the repositories it borrows from.
+//! The objects of a repository and its alternates.
 
 use super::{
     folders::{index_files, with_alternates},
@@ -13,7 +13,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Every object of a repository and of the repositories it borrows from.
+/// All objects of a repository and its alternates.
 #[derive(Debug)]
 pub struct Store {
     /// The names of all objects.
@@ -25,12 +25,12 @@ pub struct Store {
 }
 
 impl Store {
-    /// Whether a pack came from a remote that keeps what was not fetched.
+    /// `true` if a pack came from a remote that still has the objects that were not fetched.
     pub fn is_promised(&self) -> bool {
         self.is_promised
     }
 
-    /// The objects in `folders` and in those that they borrow from.
+    /// The objects in `folders` and their alternates.
     pub fn open(folders: &[PathBuf], threads: usize) -> Self {
         let mut losses = Vec::new();
         let mut is_promised = false;
@@ -69,14 +69,14 @@ impl Store {
         Self { table, packs, loose, losses: Mutex::new(losses), is_promised }
     }
 
-    /// Notes an object that cannot be read.
+    /// Records an object that cannot be read.
     pub fn lose(&self, object: u32, detail: impl Into<String>) {
         let name = self.table.id(object).to_string();
         let loss = Loss { name, detail: detail.into() };
         self.losses.lock().unwrap_or_else(PoisonError::into_inner).push(loss);
     }
 
-    /// Everything that could not be read so far, in order and each once.
+    /// Everything that could not be read so far, sorted and without duplicates.
     pub fn take_losses(&self) -> BTreeSet<Loss> {
         let mut losses = self.losses.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *losses).into_iter().collect()

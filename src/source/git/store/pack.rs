@@ -1,4 +1,4 @@
-//! One pack: which entry stands where, and which is made from which.
+//! A pack: the positions of its entries, and the bases of deltas.
 //!
 //! Source of the format: git, `Documentation/gitformat-pack.adoc`.
 
@@ -13,27 +13,27 @@ use crate::{
 };
 use std::{fs::File, path::Path};
 
-/// The bytes of a pack's checksum, at its end.
+/// Size in bytes of the checksum at the end of a pack.
 const TRAILER: u64 = 20;
-/// The most bytes that an entry's header takes: its size, and the name of its base.
+/// Maximum size in bytes of an entry's header: its size, and the name of its base.
 const MAX_HEADER: usize = 40;
-/// Headers are read from blocks of this many bytes, since one is next to the other.
+/// Size in bytes of the blocks from which headers are read, because entries follow each other.
 const BLOCK: usize = 256 << 10;
 
-/// One object as it stands in a pack.
+/// An object in a pack.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
-    /// Where its header begins.
+    /// The offset of its header.
     pub offset: u64,
-    /// Bytes that unpacking gives: of the object, or of what differs from the base.
+    /// Size in bytes of the unpacked data: of the object, or of the delta.
     pub size: u64,
-    /// Which object it is.
+    /// The index of the object in the table.
     pub object: u32,
-    /// The entry it is made from; [`NONE`] if it stands for itself.
+    /// The entry of its base; [`NONE`] if it is not a delta.
     pub base: u32,
-    /// Bytes of the header.
+    /// Size in bytes of the header.
     pub header: u8,
-    /// Whether no other pack before this has the object.
+    /// `true` if no earlier pack has the object.
     pub is_owned: bool,
 }
 
@@ -41,32 +41,32 @@ pub struct Entry {
 #[derive(Debug)]
 pub struct Pack {
     file: LargeContent,
-    /// What it holds, by place.
+    /// Its entries, by offset.
     pub entries: Vec<Entry>,
-    /// Where the entries made from each entry begin in `made`.
+    /// For each entry, the start in `made` of the entries built from it.
     starts: Vec<u32>,
     made: Vec<u32>,
-    /// Entries that stand for themselves.
+    /// Entries that are not deltas.
     pub roots: Vec<(Kind, u32)>,
-    /// How many owned objects are made from each entry, itself among them.
+    /// Number of owned objects built from each entry, itself included.
     pub weights: Vec<u32>,
 }
 
-/// What an entry's header says.
+/// The base in an entry's header.
 enum Header {
     Whole(Kind),
-    /// Made from the entry that begins so many bytes before.
+    /// A delta; the base begins this number of bytes before the entry.
     Before(u64),
-    /// Made from the object of this name.
+    /// A delta; the base has this name.
     Named(ObjectId),
 }
 
 impl Pack {
-    /// The pack that the index at `path` belongs to, without its entries, and the names
-    /// and places of its objects.
+    /// The pack of the index at `path`, without its entries, and the names and offsets of its
+    /// objects.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns an error if a file cannot be read or is not valid.
     pub fn open(path: &Path) -> Result<(Self, Vec<(ObjectId, u64)>), String> {
         let index = std::fs::read(path).map_err(|error| error.to_string())?;
         let mut ids = pack_index::parse(&index).ok_or("the index is cut off or malformed")?;
@@ -94,7 +94,7 @@ impl Pack {
         Ok((pack, ids))
     }
 
-    /// Reads the header of every entry. `owned` says which objects are in packs before.
+    /// Reads the header of every entry. `owned` marks the objects that earlier packs have.
     pub fn with_entries(
         mut self,
         ids: Vec<(ObjectId, u64)>,
@@ -163,7 +163,7 @@ impl Pack {
         self
     }
 
-    /// The headers of entries that follow each other.
+    /// The headers of consecutive entries.
     fn headers(&self, ids: &[(ObjectId, u64)], table: &Table) -> Vec<(Entry, Option<Header>)> {
         let mut block = vec![0; BLOCK];
         let (mut start, mut count) = (0_u64, 0_usize);
@@ -194,7 +194,7 @@ impl Pack {
             .collect()
     }
 
-    /// Notes for each entry which others are made from it.
+    /// Records for each entry the entries that are built from it.
     fn link(&mut self) {
         let mut starts = vec![0_u32; self.entries.len() + 1];
         for base in self.entries.iter().map(|entry| entry.base).filter(|base| *base != NONE) {
@@ -215,8 +215,8 @@ impl Pack {
         (self.starts, self.made) = (starts, made);
     }
 
-    /// Counts what is made from each entry. What no whole entry leads to, in a circle of
-    /// entries made from each other, is lost.
+    /// Counts the objects built from each entry. Entries in a circle of deltas, which no whole
+    /// entry leads to, are lost.
     fn weigh(&mut self, table: &Table, losses: &mut Vec<Loss>) {
         let mut order: Vec<u32> = self.roots.iter().map(|(_, root)| *root).collect();
         let mut at = 0;
@@ -245,13 +245,13 @@ impl Pack {
         }
     }
 
-    /// The entries that are made from this one.
+    /// The entries built from this one.
     pub fn made_from(&self, entry: u32) -> impl ExactSizeIterator<Item = u32> + '_ {
         let (start, end) = (self.starts[entry as usize], self.starts[entry as usize + 1]);
         self.made[start as usize..end as usize].iter().copied()
     }
 
-    /// Where the packed bytes of an entry begin and how many there are at most.
+    /// The offset of the packed bytes of an entry, and their maximum number.
     pub fn extent(&self, entry: u32) -> (u64, u64) {
         let one = &self.entries[entry as usize];
         let start = one.offset + u64::from(one.header);
@@ -260,10 +260,10 @@ impl Pack {
         (start, end.saturating_sub(start))
     }
 
-    /// Reads packed bytes into a buffer that is kept; fewer than asked for at the end.
+    /// Reads packed bytes into a buffer that is kept; at the end fewer than requested.
     ///
     /// # Errors
-    /// Those of the system.
+    /// Returns the errors of the system.
     pub fn read<'b>(
         &self,
         offset: u64,
@@ -278,7 +278,7 @@ impl Pack {
     }
 }
 
-/// What a header says, the size of what is packed, and the header's own length.
+/// The content of a header, the unpacked size, and the length of the header.
 fn header(bytes: &[u8]) -> Option<(Header, u64, usize)> {
     let mut at = 0;
     let mut byte = *bytes.first()?;

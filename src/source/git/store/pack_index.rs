@@ -1,12 +1,12 @@
-//! Reads the index of a pack: which objects it holds, and where.
+//! Reads the index of a pack: the names and offsets of its objects.
 //!
 //! Source of the format: git, `Documentation/gitformat-pack.adoc`.
 
 use crate::model::ObjectId;
 
-/// The names of a pack's objects, and where each begins in the pack.
+/// The names of a pack's objects and their offsets in the pack.
 ///
-/// `None` if the index is cut off or malformed.
+/// `None` if the index is truncated or malformed.
 pub fn parse(bytes: &[u8]) -> Option<Vec<(ObjectId, u64)>> {
     if bytes.get(..8)? == b"\xfftOc\0\0\0\x02" {
         second_version(&bytes[8..])

@@ -1,20 +1,20 @@
-//! The names of all objects; everything else counts objects by their place in it.
+//! The table of all object names; other tables refer to objects by their index in it.
 
 use crate::model::ObjectId;
 
-/// No object.
+/// The index of no object.
 pub const NONE: u32 = u32::MAX;
 
-/// Names in order, each once.
+/// Sorted names without duplicates.
 #[derive(Debug)]
 pub struct Table {
     ids: Vec<ObjectId>,
-    /// For each two first bytes, where the names that begin so start.
+    /// For each value of the first two bytes, the index of the first name with it.
     starts: Vec<u32>,
 }
 
 impl Table {
-    /// A table of `ids`, of which there may be as many as 32 bits can count.
+    /// A table of `ids`, at most as many as 32 bits can count.
     pub fn new(mut ids: Vec<ObjectId>) -> Self {
         ids.sort_unstable();
         ids.dedup();
@@ -31,12 +31,12 @@ impl Table {
         Self { ids, starts }
     }
 
-    /// How many there are.
+    /// Number of objects.
     pub fn len(&self) -> usize {
         self.ids.len()
     }
 
-    /// The place of a name.
+    /// The index of a name.
     pub fn find(&self, id: &ObjectId) -> Option<u32> {
         let first = usize::from(first_bytes(id));
         let (start, end) = (self.starts[first] as usize, self.starts[first + 1] as usize);
@@ -44,7 +44,7 @@ impl Table {
         u32::try_from(place).ok()
     }
 
-    /// The name at a place; zeros where there is none.
+    /// The name at an index; zeros if there is none.
     pub fn id(&self, place: u32) -> ObjectId {
         self.ids.get(place as usize).copied().unwrap_or(ObjectId([0; 20]))
     }

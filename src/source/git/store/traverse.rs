@@ -1,4 +1,4 @@
-//! Makes every object of a kind, each from one that is at hand.
+//! Builds all objects of a kind, each from a base in memory.
 
 use super::{
     delta,
@@ -20,24 +20,25 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Entries of more bytes, and what is made from them, are the affair of one thread at a time.
+/// Size in bytes above which an entry, and the entries built from it, are processed by one thread
+/// at a time.
 const LARGE: u64 = 8 << 20;
-/// Larger objects that nothing is made from go to a file at once.
+/// Size in bytes above which an object without deltas is written directly to a file.
 const SPOOLED: u64 = 8 << 20;
 
-/// An object's content.
+/// The content of an object.
 pub enum Object<'a> {
     /// In memory.
     Whole(&'a [u8]),
-    /// In a file without a name, with so many bytes.
+    /// In an unnamed temporary file, with its size in bytes.
     Spooled(File, u64),
 }
 
-/// The object that another one was made from.
+/// The base that an object is built from.
 #[derive(Debug)]
 pub struct Base<P> {
     bytes: Vec<u8>,
-    /// What the visitor kept of it.
+    /// The result that the visitor kept for it.
     pub kept: P,
 }
 
@@ -48,33 +49,33 @@ impl<P> Base<P> {
     }
 }
 
-/// What an object was made from.
+/// The relation of an object to its base.
 #[derive(Debug)]
 pub struct MadeFrom<'a, P> {
-    /// The other object.
+    /// The base.
     pub base: &'a Base<P>,
-    /// What both have in common.
+    /// The stretches that both share.
     pub shared: &'a Shared,
 }
 
-/// Which object is seen.
+/// The object that a visitor sees.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen {
-    /// Its place in the table.
+    /// Its index in the table.
     pub object: u32,
-    /// Whether it is seen for the one time that counts.
+    /// `true` if the visitor sees it for the only time that counts.
     pub is_new: bool,
-    /// Whether others are made from it.
+    /// `true` if others are built from it.
     pub is_base: bool,
 }
 
-/// Is shown every object, from one thread.
+/// Sees objects, on one thread.
 pub trait Visitor {
-    /// What it keeps of an object for those that are made from it.
+    /// The result that it keeps of an object for those that are built from it.
     type Kept;
 
-    /// Sees an object, and the one it was made from if it was. One that is not new was or
-    /// will be seen from another pack.
+    /// Sees an object, and its base if it is a delta. An object that is not new is also seen from
+    /// another pack.
     fn visit(
         &mut self,
         object: Seen,
@@ -82,18 +83,18 @@ pub trait Visitor {
         from: Option<MadeFrom<'_, Self::Kept>>,
     ) -> Self::Kept;
 
-    /// Whether to look no further.
+    /// `true` to stop.
     fn is_stopped(&self) -> bool;
 
-    /// Whether an object of so many bytes is left out.
+    /// `true` if an object of `size` bytes is skipped.
     fn is_too_large(&mut self, _object: u32, _size: u64) -> bool {
         false
     }
 }
 
 impl Store {
-    /// Shows every object of the kinds to visitors, one in each of at most `threads` threads,
-    /// and returns the visitors.
+    /// Shows all objects of `kinds` to visitors, one on each of at most `threads` threads, and
+    /// returns the visitors.
     pub fn traverse<V: Visitor + Send>(
         &self,
         kinds: &[Kind],
@@ -106,7 +107,7 @@ impl Store {
             roots.extend(own.map(|(_, root)| (pack.weights[*root as usize], *root, pack)));
         }
         roots.retain(|(weight, ..)| *weight > 0);
-        // The heaviest first, so that no thread begins it when the others are done.
+        // The heaviest first, so that no thread starts with it when the others are done.
         roots.sort_by_key(|(weight, ..)| std::cmp::Reverse(*weight));
         let large = Mutex::new(());
         let run = |numbers: Numbers<'_>| {
@@ -131,7 +132,7 @@ impl Store {
             }
             thread.visitor
         };
-        // A panic costs what one thread read, and not the scan.
+        // A panic costs the results of one thread, but not the scan.
         let visitors = each(threads, roots.len() + self.loose.len(), |numbers| {
             let visitor = catch_unwind(AssertUnwindSafe(|| run(numbers)));
             if visitor.is_err() {
@@ -150,12 +151,12 @@ struct Thread<'s, V: Visitor> {
     packed: Vec<u8>,
     delta: Vec<u8>,
     shared: Shared,
-    /// Buffers that are not in use, with what they last held.
+    /// Unused buffers, with their old content.
     spare: Vec<Vec<u8>>,
     large: &'s Mutex<()>,
 }
 
-/// An entry that is to be made, and from what.
+/// An entry to be built, and its base.
 struct Pending<P> {
     entry: u32,
     base: Rc<Base<P>>,
@@ -185,7 +186,7 @@ impl<V: Visitor> Thread<'_, V> {
         }
     }
 
-    /// Makes an entry that stands for itself and all that is made from it.
+    /// Builds an entry that is not a delta, and all that are built from it.
     fn root(&mut self, pack: &Pack, root: u32) {
         let entry = pack.entries[root as usize];
         let large = self.large;
@@ -243,7 +244,7 @@ impl<V: Visitor> Thread<'_, V> {
         }
     }
 
-    /// Shows an object, and notes what is to be made from it.
+    /// Shows an object, and schedules the entries built from it.
     fn made(
         &mut self,
         pack: &Pack,
@@ -261,8 +262,8 @@ impl<V: Visitor> Thread<'_, V> {
         if next.is_empty() {
             return self.keep_buffer(bytes);
         }
-        // The one that most is made from comes last, when this object is not needed any
-        // more: so at most as many objects wait as the count of all has binary digits.
+        // The heaviest entry is built last, when this object is no longer needed. So the number of
+        // waiting objects is at most the number of binary digits of the number of objects.
         next.sort_by_key(|made| std::cmp::Reverse(pack.weights[*made as usize]));
         let base = Rc::new(Base { bytes, kept });
         stack.extend(next.into_iter().map(|entry| Pending { entry, base: Rc::clone(&base) }));
@@ -274,14 +275,14 @@ impl<V: Visitor> Thread<'_, V> {
             return Err("it is too large".into());
         }
         let (start, length) = pack.extent(entry);
-        // Packed bytes can be a few more than the bytes themselves, never many.
+        // Packed bytes can exceed the unpacked ones slightly, but never by much.
         let most = size + size / 1000 + 64;
         let length = usize::try_from(length.min(most)).map_err(|_| "it is too large")?;
         let packed = pack.read(start, length, &mut self.packed);
         self.inflater.inflate(packed.map_err(|error| error.to_string())?, size, into)
     }
 
-    /// Shows a large object that stands for itself.
+    /// Shows a large object that is not a delta.
     fn spool(&mut self, pack: &Pack, root: u32) {
         let entry = pack.entries[root as usize];
         if !entry.is_owned {
@@ -306,7 +307,7 @@ impl<V: Visitor> Thread<'_, V> {
         }
     }
 
-    /// An entry that cannot be made, and all that would be made from it.
+    /// Records an entry that cannot be built, and all that would be built from it.
     fn lose_all(&mut self, pack: &Pack, entry: u32, detail: &str) {
         let mut all = vec![entry];
         while let Some(entry) = all.pop() {
@@ -319,7 +320,7 @@ impl<V: Visitor> Thread<'_, V> {
     }
 
     fn keep_buffer(&mut self, bytes: Vec<u8>) {
-        // A large buffer is not worth its place.
+        // A large buffer is not kept.
         if self.spare.len() < 16 && bytes.capacity() <= 1 << 20 {
             self.spare.push(bytes);
         }
