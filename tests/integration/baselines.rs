@@ -1,4 +1,4 @@
-//! An old repository gets a baseline, and lives with it.
+//! Baselines: an old repository gets one and keeps it up to date.
 
 use crate::formats::bench::hfscan;
 use hfscan::internal::rule::example::expand;
@@ -39,11 +39,11 @@ fn git(folder: &Path, arguments: &[&str]) -> bool {
     command.args(arguments).output().unwrap().status.success()
 }
 
-/// The exit status, and what was written to standard output.
+/// The exit status and the standard output.
 fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let mut command = hfscan(folder);
     if arguments.first() == Some(&"baseline") {
-        // `baseline` shows no progress, and knows no such option.
+        // `baseline` shows no progress and has no such option.
         command = Command::new(env!("CARGO_BIN_EXE_hfscan"));
         command.env_clear().current_dir(folder);
     }
@@ -85,12 +85,12 @@ fn moved_lines_and_renamed_files_stay_known_and_copies_do_not() {
     fs::create_dir(folder.join("deep")).unwrap();
     fs::rename(folder.join("f01.py"), folder.join("deep/é b.py")).unwrap();
     assert_eq!(status(folder), Some(0));
-    // From a folder within, the same baseline holds.
+    // The same baseline applies in a folder of the repository.
     assert_eq!(status(&folder.join("deep")), Some(0));
     run(folder, &["baseline", "update"]);
     let after = fs::read_to_string(folder.join(NAME)).unwrap();
     assert!(after.contains("deep/é b.py") && !after.contains("f01.py"), "{after}");
-    // The line about the other file is as it was.
+    // The line about the other file is unchanged.
     assert!(before.lines().filter(|line| line.contains("f00.py")).all(|line| after.contains(line)));
     // A copy in another file, and one more in the same file, are new.
     fs::copy(folder.join("f00.py"), folder.join("copy.py")).unwrap();
@@ -185,11 +185,11 @@ fn baselines_that_two_branches_made_on_their_own_merge_line_by_line() {
     assert!(git(folder, &["merge", "-q", "--no-edit", "one"]));
     let (code, said) = run(folder, &[]);
     assert_eq!(code, Some(0), "{said}");
-    // What both branches know is known once.
+    // A finding that both branches know counts once.
     fs::write(folder.join("f00.py"), leak("0").repeat(2)).unwrap();
     assert_eq!(status(folder), Some(1));
     fs::write(folder.join("f00.py"), leak("0")).unwrap();
-    // The next update leaves one entry of each.
+    // The next update merges the entries of each finding.
     let (_, said) = run(folder, &["baseline", "update"]);
     assert!(said.contains("5 findings known"), "{said}");
 }
@@ -238,7 +238,7 @@ fn what_only_history_remembers_can_be_known_and_stays_known() {
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("1 credential in it may be live"), "{said}");
     assert_eq!(run(folder, &["--history"]).0, Some(0));
-    // The files cannot say that it is gone from history.
+    // The files cannot show that it is gone from history.
     let (_, said) = run(folder, &["baseline", "update"]);
     assert!(said.contains("1 finding known, 1 before"), "{said}");
     assert_eq!(run(folder, &["--history"]).0, Some(0));

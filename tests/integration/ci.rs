@@ -1,4 +1,4 @@
-//! What runs in CI: the action's steps as scripts, the problem matcher, the workflows.
+//! The parts that run in CI: the action's steps as scripts, the problem matcher, the workflows.
 
 use crate::{
     hooks,
@@ -36,7 +36,7 @@ fn yaml_files() -> Vec<String> {
     files
 }
 
-/// Every step in a workflow or an action, wherever it stands.
+/// All steps in a workflow or an action.
 fn steps(value: &Value) -> Vec<&Value> {
     match value {
         Value::Object(map) => {
@@ -68,13 +68,13 @@ fn no_script_of_a_workflow_holds_an_expression_and_every_action_is_pinned() {
     assert!(count > 10, "{count}");
 }
 
-/// The action at work in a repository.
+/// The action running in a repository.
 struct Action {
     workspace: Workspace,
     inputs: BTreeMap<&'static str, String>,
 }
 
-/// What a run of the action gave.
+/// The results of a run of the action.
 #[derive(Debug)]
 struct Outcome {
     outputs: BTreeMap<String, String>,
@@ -93,7 +93,7 @@ impl Action {
         }
     }
 
-    /// Runs each script step as the runner does, with the values that it would fill in.
+    /// Runs each script step as the runner does, with the values that it would substitute.
     fn run(&self) -> Option<Outcome> {
         let action = yaml("action.yml")?;
         let mut outcome = Outcome { outputs: BTreeMap::new(), text: String::new(), code: Some(0) };

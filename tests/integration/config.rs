@@ -1,4 +1,4 @@
-//! What the configuration, the environment and flags come to.
+//! The settings in force: configuration, environment and options.
 
 use crate::support::{Workspace, token};
 
@@ -68,7 +68,7 @@ fn the_configuration_is_found_from_a_folder_below() {
     let run =
         workspace.command(&["--format", "json"]).current_dir(workspace.path("tests")).output();
     assert_eq!(run.unwrap().status.code(), Some(2), "what is left is nothing, which is not clean");
-    // From outside, the folder that is named has its say.
+    // From another folder, the configuration of the named folder applies.
     let mut command = workspace.command(&["--format", "json"]);
     let output = command.current_dir("/").arg(workspace.root()).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -87,7 +87,7 @@ fn what_is_excluded_is_not_read_although_it_is_named() {
     assert_eq!(run.code, Some(0), "{run:?}");
     let run = workspace.run(&["tests/t.py", "--isolated"]);
     assert_eq!(run.code, Some(1), "{run:?}");
-    // A folder of which nothing is left is no answer.
+    // A folder of which everything is excluded is an error.
     assert_eq!(workspace.run(&["tests"]).code, Some(2));
 }
 
@@ -148,7 +148,7 @@ fn the_lists_of_rules_know_what_the_configuration_says_of_them() {
     assert!(line.contains("low") && !list.contains("hf-org-api-token"), "{list}");
     let run = workspace.run(&["explain", "acme-key"]);
     assert!(run.stdout.contains("acme-key: key of Acme\nseverity low"), "{run:?}");
-    // What is off can be read about.
+    // A rule that does not run can still be explained.
     assert_eq!(workspace.run(&["explain", "hf-org-api-token"]).code, Some(0));
     let run = workspace.run(&["explain", "acme-key", "--isolated"]);
     assert_eq!(run.code, Some(2));

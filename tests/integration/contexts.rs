@@ -1,9 +1,9 @@
-//! A token is found whatever stands around it, and what only resembles one is not.
+//! A token is found in any context, and text that only resembles one is not.
 
 use crate::support::{Workspace, token};
 
-/// What rivals lose a token in: sources are the tables of the field survey, replayed
-/// on seven scanners. `¤` stands for the token.
+/// Contexts in which other scanners miss a token. Source: the tables of the field survey, run on
+/// seven scanners. `¤` is replaced by the token.
 const CONTEXTS: &[(&str, &str)] = &[
     ("assignment", "HF_TOKEN=¤"),
     ("double quotes", "\"¤\""),

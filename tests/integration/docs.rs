@@ -1,4 +1,4 @@
-//! The docs are true: what can be made from the program is, and is fresh.
+//! The docs are correct: pages made from the program are up to date.
 
 use crate::support::Workspace;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 /// The pages that are not in `docs/`.
 const ROOT_PAGES: [&str; 4] = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
 
-/// Compares a file of `docs/` with what it should be; with `HFSCAN_BLESS=1` writes it.
+/// Compares a file of `docs/` with its expected content; with `HFSCAN_BLESS=1` writes it.
 pub fn assert_fresh(name: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
     if std::env::var_os("HFSCAN_BLESS").is_some() {

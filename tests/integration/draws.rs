@@ -1,8 +1,8 @@
-//! What is drawn at random is found, whatever the draw: each rule in the form of its own
-//! examples, and secrets that only a name tells, by alphabet and length.
+//! Random secrets are found, whatever the draw: for each rule in the form of its own examples, and
+//! for secrets that only a name identifies, by alphabet and length.
 //!
-//! The short tests run with all others. The long ones are what the limits were measured with:
-//! `cargo nextest run --release --run-ignored only -E 'test(/draws/)'`.
+//! The short tests always run. The limits were measured with the long ones: `cargo nextest run
+//! --release --run-ignored only -E 'test(/draws/)'`.
 
 use hfscan::internal::{
     detect::{Engine, Scratch, Text, Verdict},
@@ -15,7 +15,7 @@ use hfscan::internal::{
 };
 use std::fmt::Write as _;
 
-/// Of so many draws at most one may be missed.
+/// At most one of this number of draws may be missed.
 const RARE: usize = 10_000;
 
 fn engine() -> Engine {
@@ -51,7 +51,7 @@ fn lines_of(
     lines
 }
 
-/// The example with other draws in place of its own: each placeholder's label is another.
+/// The example with another draw for each placeholder, by another label.
 fn redrawn(example: &Example, draw: usize) -> String {
     let mut text = String::new();
     let mut rest = example.text.as_str();
@@ -75,16 +75,16 @@ fn redrawn(example: &Example, draw: usize) -> String {
     expand(&text)
 }
 
-/// Whether the rule's findings are secrets that were drawn at random.
+/// `true` if the rule finds random secrets.
 fn is_random(rule: &Rule) -> bool {
     rule.credential
         && !matches!(rule.judge.randomness, Randomness::None | Randomness::Password)
-        // An example with a checksum is one draw.
+        // An example with a checksum is a single draw.
         && rule.judge.structure != Structure::GithubChecksum
         && matches!(&rule.matcher, Matcher::Pattern { .. })
 }
 
-/// The examples of each rule are found in as good as every draw.
+/// The examples of each rule are found in nearly every draw.
 fn redraw_all(draws: usize) {
     let rules = built_in(Some(&rule_names())).expect("the built-in rules are valid");
     let (engine, mut scratch) = (engine(), Scratch::default());
@@ -142,7 +142,7 @@ const FORMS: [(&str, &str, &str); 5] = [
     ("app.go", "var apiKey = \"", "\"\n"),
 ];
 
-/// Secrets of every alphabet and length are found in as good as every draw.
+/// Secrets of every alphabet and length are found in nearly every draw.
 fn draw_named(draws: usize) {
     let engine = engine();
     let mut scratch = Scratch::default();
@@ -193,7 +193,7 @@ fn a_secret_under_a_name_is_found_in_2_000_draws_of_every_alphabet() {
     draw_named(2_000);
 }
 
-/// Values under a secret's name that were written, not drawn.
+/// Values under a secret's name that a person wrote.
 #[test]
 fn what_is_written_is_no_secret_under_any_name() {
     let engine = engine();
@@ -238,7 +238,7 @@ fn what_is_written_is_no_secret_under_any_name() {
     assert!(found.is_empty(), "{found:?}");
 }
 
-/// The classes of values that are told apart by how random they are.
+/// The classes of values that are distinguished by their randomness.
 #[test]
 fn every_class_of_random_values_is_drawn() {
     let rules = built_in(Some(&rule_names())).expect("the built-in rules are valid");

@@ -12,7 +12,8 @@ fn engine() -> Engine {
     Engine::new(RuleSet::new(rules, &Selection::default()).expect("no id twice"), 1_800_000_000)
 }
 
-/// The lines on which `rule` finds something in an example, and what it dismissed.
+/// The lines on which `rule` finds something in an example, and the reasons of its dismissed
+/// matches.
 fn found(engine: &Engine, rule: &Rule, example: &Example) -> (Vec<usize>, Vec<String>) {
     let path = SourcePath::from_bytes(&example.path);
     let text = &expand(&example.text);
@@ -63,7 +64,7 @@ fn every_rule_finds_what_its_examples_say_and_nothing_else() {
 
 #[test]
 fn every_rule_has_an_example_that_is_found_and_one_that_is_clean() {
-    // Checks over whole trees are tested in `repository.rs`: an example is one file.
+    // Checks over whole trees are tested in `repository.rs`, because an example is one file.
     let is_about_a_file = |rule: &&Rule| !matches!(rule.matcher, Matcher::Repository(_));
     for rule in engine().rules().rules().iter().filter(is_about_a_file) {
         assert!(rule.examples.iter().any(|example| !example.found.is_empty()), "{}", rule.id);

@@ -1,4 +1,4 @@
-//! The exit status of a scan that did not read everything, and the page that describes it.
+//! The exit status of an incomplete scan, and the page that describes it.
 
 use crate::support::{Workspace, token};
 use hfscan::{Completeness, SkipReason};
@@ -47,7 +47,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     packed.finish().expect("a vector takes all")
 }
 
-/// A file that is packed six times, which is deeper than the built-in limit.
+/// A file that is compressed six times, which exceeds the built-in limit.
 fn deep() -> Vec<u8> {
     (0..6).fold(b"text\n".to_vec(), |bytes, _| gzip(&bytes))
 }

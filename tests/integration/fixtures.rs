@@ -1,4 +1,4 @@
-//! Files as they stand in real repositories: what leaks is found, its twin is not.
+//! Files as in real repositories: each leak is found, and its clean twin is not.
 
 use crate::support::Workspace;
 use std::{
@@ -32,7 +32,7 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The names of the files below `folder`, from there.
+/// The names of the files below `folder`, relative to it.
 fn names(folder: &str) -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
     let name = |file: PathBuf| file.strip_prefix(&root).unwrap().to_str().unwrap().to_string();

@@ -1,8 +1,8 @@
-//! Hints that fit the place they are given for.
+//! Hints fit the places that they are shown for.
 
 use crate::support::Workspace;
 
-/// A file, its text, the rule that reports it, and what its hint says.
+/// A file, its text, the rule that reports it, and a part of its hint.
 const HINTS: &[(&str, &str, &str, &str)] = &[
     (
         "train.py",

@@ -1,7 +1,7 @@
 //! The hooks, run by the real pre-commit and prek in real repositories.
 //!
-//! They are installed once, from PyPI, below `target/`, and with them zizmor, which reads
-//! our workflows. `HFSCAN_NO_HOOK_TESTS=1` leaves these tests out where there is no Python or no way to PyPI.
+//! The tools are installed once, from PyPI, below `target/`, together with zizmor, which checks our
+//! workflows. `HFSCAN_NO_HOOK_TESTS=1` skips these tests where Python or PyPI is not available.
 
 use crate::support::Workspace;
 use std::{
@@ -13,7 +13,7 @@ use std::{
 const TOOLS: [&str; 2] = ["pre-commit", "prek"];
 const PINS: [&str; 3] = ["pre-commit==4.7.0", "prek==0.5.11", "zizmor==1.32.0"];
 
-/// The folder with pre-commit, prek and zizmor; `None` if these tests are not wanted.
+/// The folder with pre-commit, prek and zizmor; `None` if these tests are skipped.
 pub fn tools() -> Option<&'static Path> {
     static TOOLS: OnceLock<Option<PathBuf>> = OnceLock::new();
     TOOLS
@@ -42,7 +42,7 @@ fn run(command: &mut Command) {
     );
 }
 
-/// A repository whose commits are watched by a hook of ours.
+/// A repository whose commits are checked by one of our hooks.
 struct Project {
     workspace: Workspace,
     tool: &'static str,
@@ -54,7 +54,7 @@ struct Answer {
 }
 
 impl Project {
-    /// A repository without a commit, with `hook` of this very manifest installed.
+    /// A repository without a commit, with `hook` from this manifest installed.
     fn new(tool: &'static str, hook: &str) -> Self {
         let project = Self { workspace: Workspace::new(), tool };
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join(".pre-commit-hooks.yaml");
@@ -120,7 +120,7 @@ impl Project {
         self.answer(command)
     }
 
-    /// Commits all that is in the folder.
+    /// Commits everything in the folder.
     fn commit_all(&self) -> Answer {
         assert!(self.git(&["add", "-A"]).passed);
         self.git(&["commit", "-m", "work"])
@@ -131,7 +131,7 @@ impl Project {
     }
 }
 
-/// Runs a test with each tool that runs hooks.
+/// Runs a test with each tool.
 fn with_each_tool(hook: &str, test: impl Fn(&Project)) {
     if tools().is_some() {
         for tool in TOOLS {
@@ -168,7 +168,7 @@ fn what_is_staged_is_scanned_and_not_what_lies_in_the_folder() {
         project.workspace.write("app.py", &format!("two = 2\n{LEAK}"));
         let answer = project.git(&["commit", "-m", "clean"]);
         assert!(answer.passed, "{}", answer.text);
-        // The leak is staged, and only the folder is clean.
+        // The leak is staged, and only the file in the folder is clean.
         assert!(project.git(&["add", "app.py"]).passed);
         project.workspace.write("app.py", "three = 3\n");
         let answer = project.git(&["commit", "-m", "leak"]);
@@ -212,7 +212,7 @@ fn the_projects_configuration_holds_in_hooks() {
         project.workspace.write("fixtures/leak.py", LEAK);
         let answer = project.commit_all();
         assert!(answer.passed, "{}", answer.text);
-        // Now only what is left out is handed over.
+        // Now only excluded files are passed to the hook.
         project.workspace.write("fixtures/leak.py", "login(token=\"hf_{{alpha:34:b}}\")\n");
         let answer = project.commit_all();
         assert!(answer.passed, "{}", answer.text);
@@ -256,8 +256,8 @@ fn a_secret_that_a_later_commit_of_the_push_removes_is_found() {
     });
 }
 
-/// Builds hfscan from source as `language: rust` does, which takes minutes:
-/// `cargo test --test integration hooks::try_repo -- --ignored`.
+/// Builds hfscan from source as `language: rust` does, which takes minutes: `cargo test --test
+/// integration hooks::try_repo -- --ignored`.
 #[test]
 #[ignore = "builds hfscan from source"]
 fn try_repo_works_against_this_repository() {
@@ -272,7 +272,7 @@ fn try_repo_works_against_this_repository() {
             .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".rustup")));
         let mut command = project.command(tools().unwrap().join(project.tool));
         command.env("CARGO_HOME", cargo.unwrap()).env("RUSTUP_HOME", rustup.unwrap());
-        // What a release build has made already need not be made again.
+        // Reuses the artefacts of a release build.
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
         command.env("CARGO_TARGET_DIR", target);
         command.args(["try-repo", env!("CARGO_MANIFEST_DIR"), "hfscan", "--files", "app.py"]);

@@ -1,20 +1,20 @@
-//! What people write is found, in every language and place, by the rule that knows it.
+//! Common idioms are found, in every language and place, by the most specific rule.
 
 use crate::support::Workspace;
 use std::{fmt::Write, path::Path};
 
-/// Least number of snippets: fewer, and some were lost.
+/// Minimum number of snippets; with fewer, some were lost.
 const LEAST: usize = 400;
 
 /// A snippet of `fixtures/idioms`.
 pub struct Idiom {
     /// The data file it comes from.
     source: String,
-    /// The name of the file it stands in.
+    /// The name of its file.
     pub path: String,
-    /// `line:column`, from 1, where the finding starts.
+    /// `line:column`, from 1, of the start of the finding.
     pub place: String,
-    /// The rule that speaks.
+    /// The rule that reports it.
     pub rule: String,
     pub text: String,
 }

@@ -1,4 +1,4 @@
-//! What is scanned can be large, odd or gone.
+//! Input that is large, unusual or missing.
 
 use crate::support::{Workspace, token};
 use std::io::{Seek, SeekFrom, Write};
@@ -45,7 +45,7 @@ fn several_large_files_are_all_scanned_whatever_one_of_them_costs() {
     for threads in ["1", "2", "3", "8"] {
         let run = workspace.run(&["--format", "json", "--threads", threads]);
         let mut places = run.places();
-        // Built without debug assertions there is no panic to see.
+        // Built without debug assertions, there is no panic to observe.
         if cfg!(debug_assertions) {
             assert_eq!(run.skipped(), ["panic-for-the-tests.txt crashed"], "{threads} threads");
         } else {
@@ -138,13 +138,13 @@ fn files_deleted_under_the_walk_are_noted_and_do_no_harm() {
     let run = std::thread::scope(|scope| {
         scope.spawn(move || {
             for folder in (0..50).rev() {
-                // Some of it may be gone, or be read, just now.
+                // Parts of it may be gone already, or be read at this moment.
                 let _ = std::fs::remove_dir_all(deleting.join(format!("d{folder}")));
             }
         });
         workspace.run(&["--format", "json"])
     });
-    // Some files were not scanned, so the answer cannot be trusted.
+    // If files were not scanned, the result cannot be trusted.
     let expected = if run.skipped().is_empty() { 0 } else { 2 };
     assert!(run.code == Some(expected) || run.stderr.contains("nothing was scanned"), "{run:?}");
     assert!(run.skipped().iter().all(|one| one.ends_with(" vanished")), "{run:?}");

@@ -1,4 +1,4 @@
-//! Everything a user can see, and every promise that is larger than one file.
+//! Tests of everything that a user can see, and of every promise about more than one file.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod architecture;

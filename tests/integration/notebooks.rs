@@ -1,4 +1,4 @@
-//! A notebook's cells are texts of their own.
+//! The cells of a notebook are scanned as separate texts.
 
 use crate::support::{Workspace, token};
 

@@ -1,4 +1,4 @@
-//! What hfscan says, and what it never says.
+//! The output of hfscan, and what it must never contain.
 
 use crate::support::{Run, Workspace, token};
 
@@ -204,7 +204,7 @@ fn rules_can_be_listed_and_explained() {
     assert!(workspace.run(&["man"]).stdout.contains(".TH hfscan"));
 }
 
-/// Every place where the bytes of a secret, or of a half of it, stand in a run's output.
+/// All places in a run's output with the bytes of a secret, or of a half of it.
 fn leaks(run: &Run, secret: &str) -> Vec<String> {
     let (head, tail) = secret.split_at(secret.len() / 2);
     let all = format!("{}{}", run.stdout, run.stderr);
@@ -262,7 +262,7 @@ fn a_panic_costs_one_file_and_tells_nothing_of_it() {
     workspace.write_bytes(&name, b"text");
     workspace.write("a.txt", "hf_{{alpha:34}}");
     let run = workspace.run(&["--format", "json"]);
-    // Built without debug assertions there is no panic to see.
+    // Built without debug assertions, there is no panic to observe.
     if cfg!(debug_assertions) {
         // A token in a name is masked.
         let (start, end) = (&name[..25], &name[name.len() - 2..]);
@@ -281,7 +281,7 @@ fn a_panic_costs_one_file_and_tells_nothing_of_it() {
 #[test]
 fn an_interrupted_scan_reports_what_it_found_and_ends_with_2() {
     let workspace = Workspace::with("a.txt", "hf_{{alpha:34}}");
-    // Sparse, so it takes no room, and longer to read than the test waits.
+    // Sparse, so it takes no space, but it takes longer to read than the test waits.
     std::fs::File::create(workspace.path("huge.bin")).unwrap().set_len(1 << 40).unwrap();
     let mut command = workspace.command(&["--no-progress"]);
     command.stdout(std::process::Stdio::piped());
@@ -324,7 +324,7 @@ fn a_secret_in_the_name_of_a_file_is_masked_in_every_format() {
 #[test]
 fn every_format_and_standard_error_say_in_one_line_what_was_not_scanned() {
     let folder = tempfile::tempdir().unwrap();
-    // The beginning of a gzip file, and nothing that could be unpacked.
+    // The start of a gzip file without data that could be unpacked.
     std::fs::write(folder.path().join("a.gz"), b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xff\xff")
         .unwrap();
     std::fs::write(folder.path().join("b.py"), "x = 1\n").unwrap();

@@ -1,4 +1,4 @@
-//! Commands for those who write rules: `rules check`, `facts`, `explain`, and names of rules.
+//! Commands for authors of rules: `rules check`, `facts`, `explain`, and names of rules.
 
 use crate::support::{Workspace, token};
 

@@ -1,4 +1,4 @@
-//! The wheel, as Python people get it.
+//! The Python wheel.
 
 use crate::support::Workspace;
 use std::{

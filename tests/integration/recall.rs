@@ -1,4 +1,4 @@
-//! Not one random token may be lost.
+//! No random token may be missed.
 
 use hfscan::internal::{
     detect::{Engine, Scratch, Text, Verdict},
@@ -35,6 +35,6 @@ fn none_of_200_000_random_tokens_is_missed() {
         },
     );
     assert_eq!((found, dismissed.len()), (TOKENS, 0), "{dismissed:?}");
-    // A word such as `test` stands in a random body now and then, and only lowers the confidence.
+    // A word such as `test` occurs in a random body now and then, and only lowers the confidence.
     assert!(doubted < TOKENS / 1000, "{doubted}");
 }

@@ -1,8 +1,8 @@
-//! Checks that need more than one file, or ask git.
+//! Checks that need more than one file, or git.
 
 use crate::support::{Run, Workspace};
 
-/// `path:line severity` of what one rule finds.
+/// `path:line severity` of each finding of one rule.
 fn found(run: &Run, rule: &str) -> Vec<String> {
     let report = run.json();
     let findings = report["findings"].as_array().unwrap().iter().filter(|one| one["rule"] == rule);
@@ -47,7 +47,7 @@ fn a_dotenv_file_that_git_would_take_is_told() {
     workspace.write("sub/dev.env", "PORT=1\n");
     let run = workspace.run(&["--format", "json"]);
     assert_eq!(found(&run, "dotenv-not-ignored"), [".env.local:1 medium", "sub/dev.env:1 low"]);
-    // Naming the file does not make it untracked and unignored.
+    // A file that is named as an argument is not treated as untracked.
     let run = workspace.run(&["--format", "json", ".env"]);
     assert_eq!(found(&run, "dotenv-not-ignored"), [] as [&str; 0]);
     workspace.write(".gitignore", ".env*\n*.env\n");

@@ -1,5 +1,5 @@
-//! The page on writing rules names every key and every word that a rule file may hold,
-//! and no others.
+//! The page on writing rules lists every key and every word that a rule file may contain, and no
+//! others.
 
 use hfscan::internal::{
     decode::container::CONTAINERS,
@@ -9,7 +9,7 @@ use hfscan::internal::{
 };
 use std::{collections::BTreeSet, path::Path};
 
-/// A rule to which only what is asked about is added.
+/// A minimal rule, to which the key or word under test is added.
 const RULE: &str = "[[rule]]\nid = 'a'\ntitle = 'a'\nseverity = 'low'\nconfidence = 'low'\n\
     cwe = [1]\nmessage = 'a'\nwhy = 'a'\nhint = 'a'\nreferences = []\n";
 
@@ -25,7 +25,7 @@ fn section<'a>(page: &'a str, heading: &str) -> &'a str {
     body.find("\n#").map_or(body, |end| &body[..end])
 }
 
-/// What the parser would have taken in place of `unknown`, which it names in its error.
+/// The words that the parser lists as expected in its error about `unknown`.
 fn accepted(unknown: &str) -> BTreeSet<String> {
     let error = toml::from_str::<RuleFile>(&format!("{RULE}{unknown}\n")).unwrap_err().to_string();
     let (_, list) = error.split_once("expected ").unwrap_or_else(|| panic!("{error}"));
@@ -98,7 +98,7 @@ fn every_tag_has_its_row_in_the_page() {
     assert_eq!(rows.collect::<Vec<_>>(), expected);
 }
 
-/// Languages that only hold data: no file in them can read a variable of the environment.
+/// Languages of data only: no file in them can read an environment variable.
 const DATA: [&str; 8] = ["ini", "json", "netrc", "properties", "sql", "toml", "xml", "yaml"];
 
 #[test]

@@ -7,12 +7,12 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// A folder that is gone when the test ends.
+/// A folder that is deleted when the test ends.
 pub struct Workspace {
     folder: tempfile::TempDir,
 }
 
-/// What a run of hfscan gave.
+/// The results of a run of hfscan.
 #[derive(Debug)]
 pub struct Run {
     pub code: Option<i32>,
@@ -54,7 +54,7 @@ impl Workspace {
         std::fs::write(path, bytes).unwrap();
     }
 
-    /// Runs the real git here, with nobody's configuration.
+    /// Runs the real git in the folder, without any user's configuration.
     pub fn git(&self, args: &[&str]) {
         let mut command = Command::new("git");
         self.scrub(&mut command);
@@ -68,7 +68,7 @@ impl Workspace {
         );
     }
 
-    /// hfscan, to be run here with nobody's configuration.
+    /// hfscan in the folder, without any user's configuration.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hfscan"));
         self.scrub(&mut command);
@@ -80,7 +80,7 @@ impl Workspace {
         Run::of(self.command(args).stdin(Stdio::null()).output().unwrap())
     }
 
-    /// Runs hfscan with something on its standard input.
+    /// Runs hfscan with `input` on its standard input.
     pub fn run_with_input(&self, args: &[&str], input: &[u8]) -> Run {
         use std::io::Write;
         let mut command = self.command(args);
@@ -88,7 +88,7 @@ impl Workspace {
         let mut child = command.spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         std::thread::scope(|scope| {
-            // hfscan may end before it has read all.
+            // hfscan may end before it has read everything.
             scope.spawn(move || drop(stdin.write_all(input)));
             Run::of(child.wait_with_output().unwrap())
         })
@@ -130,7 +130,7 @@ impl Run {
             .collect()
     }
 
-    /// `path reason` of each thing a JSON report says was not scanned.
+    /// `path reason` of each skip in a JSON report.
     pub fn skipped(&self) -> Vec<String> {
         let report = self.json();
         let skipped = report["skipped"].as_array().unwrap();
@@ -143,7 +143,7 @@ impl Run {
     }
 }
 
-/// A token that looks live, another one for each label.
+/// A token in a valid format, a different one for each label.
 pub fn token(label: &str) -> String {
     expand(&format!("hf_{{{{alpha:34:{label}}}}}"))
 }

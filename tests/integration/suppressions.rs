@@ -1,10 +1,10 @@
-//! Ignore comments, as a user meets them.
+//! Ignore comments from a user's point of view.
 
 use crate::formats::bench::hfscan;
 use hfscan::internal::rule::example::expand;
 use serde_json::Value;
 
-/// What a scan of files says, in which `@` stands for a token.
+/// The exit status and report of a scan of files in which `@` is replaced by a token.
 fn scan(files: &[(&str, &str)], arguments: &[&str]) -> (Option<i32>, Value) {
     let folder = tempfile::tempdir().unwrap();
     let token = expand("hf_{{alpha:34}}");
@@ -66,7 +66,7 @@ fn nothing_is_said_of_unused_comments_when_only_some_rules_run() {
     assert_eq!(report["warnings"], serde_json::json!([]));
     let (_, report) = scan(&[("a.py", text)], &[]);
     assert_eq!(report["warnings"].as_array().unwrap().len(), 1);
-    // A page that shows how comments are written is no place for them.
+    // A page that shows the syntax of comments causes no warning.
     let (_, report) = scan(&[("a.md", text)], &[]);
     assert_eq!(report["warnings"], serde_json::json!([]));
 }
@@ -126,7 +126,7 @@ fn only_a_comment_of_the_language_is_warned_about() {
         let (_, report) = scan(&[(name, text)], &[]);
         assert_eq!(report["warnings"].as_array().unwrap().len(), warnings, "{name}: {text}");
     }
-    // Where it is obeyed is another question: a text may be what the comment is about.
+    // It is still obeyed, because the comment may be about the text around it.
     let (status, _) = scan(&[("a.py", "a = '@ hfscan: ignore'\n")], &[]);
     assert_eq!(status, Some(0));
 }
@@ -145,7 +145,7 @@ fn suppressed(report: &Value) -> Vec<(String, String, u64)> {
 
 #[test]
 fn naming_any_rule_that_matched_at_the_place_silences_it() {
-    // The report names `hardcoded-token-assignment`; the pattern of the token matched as well.
+    // The report names `hardcoded-token-assignment`, but the pattern of the token matched as well.
     let text = "token = '@'  # hfscan: ignore[hf-user-access-token] revoked, kept for the test\n";
     let (status, report) = scan(&[("a.py", text)], &[]);
     assert_eq!((status, lines(&report)), (Some(0), vec![]), "{report}");
@@ -235,7 +235,7 @@ fn text_lists_the_suppressed_where_it_says_so() {
                 `hfscan: ignore` on line 1: revoked";
     let plain = run(&[]);
     assert!(!plain.contains("suppressed["), "{plain}");
-    // That two rules matched at one place is nothing that was hidden.
+    // Two rules that match at one place do not hide a finding.
     assert!(plain.contains("suppressed: 1 inline") && !plain.contains("overlap"), "{plain}");
     for arguments in [&["--show-suppressed"][..], &["-vv"]] {
         let text = run(arguments);

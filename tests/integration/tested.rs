@@ -1,4 +1,4 @@
-//! What is tested where: each rule in every language and place it has something to say of.
+//! The table of what is tested: each rule in every language and place that it mentions.
 
 use crate::{docs::assert_fresh, fixtures, idioms::idioms, twins::twins};
 use hfscan::internal::{
@@ -12,14 +12,14 @@ use std::{
     path::Path,
 };
 
-/// How many texts there are in which a rule finds something, and in which it must not.
+/// Number of texts in which a rule finds something, and number of those in which it must not.
 #[derive(Debug, Default, Clone, Copy)]
 struct Count {
     leaky: usize,
     clean: usize,
 }
 
-/// By rule and place, a language, dialect, container, part or place of commands.
+/// Counts by rule and place: a language, dialect, container, part or place of commands.
 type Tested = BTreeMap<(String, String), Count>;
 
 fn rules() -> RuleSet {
@@ -27,7 +27,7 @@ fn rules() -> RuleSet {
     RuleSet::new(rules, &Selection::default()).expect("no id twice")
 }
 
-/// The name of a place as rule files write it.
+/// The name of a place in rule files.
 fn name(place: CommandPlace) -> String {
     let value = serde_json::to_value(place).unwrap();
     format!("({})", value.as_str().unwrap())
@@ -45,7 +45,7 @@ fn read(path: &str, text: &str) -> (BTreeSet<String>, Facts) {
     (names.into_iter().flatten().map(str::to_string).collect(), facts)
 }
 
-/// Where a finding that starts at a byte of a text stands.
+/// The places of a finding that starts at byte `start` of a text.
 fn places_of_finding(path: &str, text: &str, start: usize) -> BTreeSet<String> {
     let (mut places, facts) = read(path, text);
     let around =
@@ -73,7 +73,7 @@ fn line_column(place: &str) -> (usize, usize) {
     (line.parse().unwrap(), column.parse().unwrap())
 }
 
-/// Counts what is tested.
+/// Counts the tests.
 #[derive(Default)]
 struct Counter {
     tested: Tested,
@@ -102,7 +102,7 @@ impl Counter {
                 continue;
             }
             for line in &example.found {
-                // The line alone is known: all its commands.
+                // Only the line is known, so all its commands count.
                 let (mut places, facts) = read(&example.path, &text);
                 let start = byte_at(&text, *line, 1);
                 let end = byte_at(&text, *line + 1, 1);
@@ -160,7 +160,7 @@ fn tested(rules: &RuleSet) -> Tested {
     counter.tested
 }
 
-/// The places that a rule names: it has words of its own for them, or wants nothing else.
+/// The places that a rule names: it has hints of its own for them, or is limited to them.
 fn claimed(rule: &Rule) -> BTreeSet<String> {
     let mut claimed: BTreeSet<String> = rule.hints.keys().cloned().collect();
     claimed.extend(rule.container.iter().chain(&rule.parts).cloned());

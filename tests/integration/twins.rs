@@ -1,27 +1,27 @@
-//! Small leaks with their harmless look-alikes, for languages and places that have no file
-//! of their own in `fixtures/leaky`.
+//! Small leaks with their harmless look-alikes, for languages and places without a file of their
+//! own in `fixtures/leaky`.
 
 use crate::support::Workspace;
 use std::{fmt::Write, path::Path};
 
-/// A text that leaks and its twin, of `fixtures/twins`.
+/// A leaky text and its twin, from `fixtures/twins`.
 pub struct Twin {
     /// The data file it comes from.
     source: String,
-    /// The name of the file that both stand in.
+    /// The name of the file of both texts.
     pub path: String,
-    /// `line:column`, from 1, where the finding starts.
+    /// `line:column`, from 1, of the start of the finding.
     pub place: String,
     /// The rule that finds it.
     pub rule: String,
-    /// The rule that speaks there in its place, if another claims it more strongly.
+    /// The rule that reports the finding in its place, if another one takes precedence.
     spoken_by: String,
     pub leaky: String,
     pub clean: String,
 }
 
-/// Reads the twins: a line `=== path line:column rule` before each, with the rule that
-/// speaks in its place if there is one, and `---` between what leaks and what does not.
+/// Reads the twins: before each a line `=== path line:column rule`, with the rule that reports in
+/// its place if there is one, and `---` between the leaky and the clean text.
 pub fn twins() -> Vec<Twin> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/twins");
     let mut twins = Vec::new();

@@ -1,10 +1,10 @@
-//! Which files are scanned, and which are not and said so.
+//! The files that are scanned, and those that are reported as skipped.
 
 use crate::support::{Workspace, token};
 
 const TOKEN: &str = "hf_{{alpha:34}}";
 
-/// The files in which something is found, of a scan with these arguments.
+/// The files with findings in a scan with these arguments.
 fn found(workspace: &Workspace, args: &[&str]) -> Vec<String> {
     let run =
         workspace.run(&[&["--format", "json", "--ignore", "token-reused,dotenv-*"], args].concat());
@@ -67,7 +67,7 @@ fn a_tracked_file_that_a_link_leads_to_elsewhere_is_read_to_its_end() {
     std::fs::remove_dir_all(workspace.path("process")).unwrap();
     std::os::unix::fs::symlink("/proc/self", workspace.path("process")).unwrap();
     let run = workspace.run(&["--format", "json"]);
-    // The kernel gives a page of it at a time.
+    // The kernel returns one page at a time.
     assert!(run.json()["summary"]["bytes"].as_u64() > Some(8192), "{run:?}");
 }
 
@@ -197,7 +197,7 @@ mod unix {
             std::process::Command::new("mkfifo").arg(workspace.path("fifo")).status().unwrap();
         assert!(fifo.success());
         let _socket = std::os::unix::net::UnixListener::bind(workspace.path("socket")).unwrap();
-        // Opening the FIFO would wait for a writer for ever.
+        // Opening the FIFO would wait for a writer forever.
         let run = workspace.run(&["--format", "json"]);
         assert_eq!(run.skipped(), ["fifo special-file", "socket special-file"]);
         assert_eq!(run.code, Some(0));
@@ -227,7 +227,7 @@ mod unix {
         }
         let mut command = workspace.command(&["--format", "json"]);
         if rustix::process::geteuid().is_root() {
-            // Root may read everything; nobody may not.
+            // Root can read everything, so the command runs as another user.
             command.uid(65534).gid(65534);
         }
         let output = command.output().unwrap();

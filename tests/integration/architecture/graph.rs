@@ -1,4 +1,4 @@
-//! The files of the library and which of them name which, read from their syntax trees.
+//! The files of the library and the references between them, read from their syntax trees.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,24 +7,24 @@ use std::{
 };
 use syn::visit::{self, Visit};
 
-/// A module's path from the crate's root: `["source", "git"]`; the root has none.
+/// A module's path from the crate's root: `["source", "git"]`; empty for the root.
 type ModulePath = Vec<String>;
 
 /// A file of the library.
 struct Module {
     /// Its path below `src/`.
     file: PathBuf,
-    /// Names it re-exports, and the path each stands for.
+    /// The names that it re-exports, each with the path of the item.
     exports: BTreeMap<String, Vec<String>>,
     /// Names it defines itself.
     defined: BTreeSet<String>,
-    /// Paths it re-exports whole (`pub use x::*`).
+    /// Paths that it re-exports as a whole (`pub use x::*`).
     globs: Vec<Vec<String>>,
-    /// Every path it names, absolute.
+    /// The absolute form of every path in it.
     named: BTreeSet<Vec<String>>,
 }
 
-/// Every file of the library by module path, with what it names.
+/// Every file of the library by module path, with the paths in it.
 pub struct Graph {
     modules: BTreeMap<ModulePath, Module>,
 }
@@ -64,7 +64,7 @@ impl Graph {
         }
     }
 
-    /// The files that each file names, itself excluded.
+    /// The other files that each file refers to.
     pub fn arrows(&self) -> BTreeMap<&Path, BTreeSet<&Path>> {
         self.modules
             .iter()
@@ -77,9 +77,10 @@ impl Graph {
             .collect()
     }
 
-    /// The module whose file defines what `path` names; re-exports are followed.
+    /// The module whose file defines the item at `path`; re-exports are followed.
     fn target(&self, path: &[String], depth: usize) -> Option<&ModulePath> {
-        // A path re-exported in a ring would not compile; the bound keeps a defect here from hanging.
+        // A circle of re-exports would not compile; the limit keeps a defect of this test from an
+        // endless loop.
         if depth > 16 {
             return None;
         }
@@ -105,7 +106,7 @@ impl Graph {
             .then(|| self.target(path, depth))?
     }
 
-    /// The groups of files that name each other in a circle, each sorted.
+    /// The groups of files that refer to each other in a circle, each sorted.
     pub fn circles(&self) -> Vec<Vec<&Path>> {
         let arrows = self.arrows();
         let reach: BTreeMap<&Path, BTreeSet<&Path>> =
@@ -137,7 +138,7 @@ impl Graph {
     }
 }
 
-/// The files that can be reached from `start` over at least one arrow.
+/// The files that can be reached from `start` along at least one arrow.
 fn reachable<'a>(
     start: &'a Path,
     arrows: &BTreeMap<&'a Path, BTreeSet<&'a Path>>,
@@ -150,7 +151,7 @@ fn reachable<'a>(
     reached
 }
 
-/// Collects what one file declares and names; code for tests is passed over.
+/// Collects the definitions and references of one file; test code is skipped.
 struct Reader<'m> {
     own: &'m [String],
     children: BTreeSet<String>,
@@ -182,7 +183,7 @@ impl<'m> Reader<'m> {
         reader
     }
 
-    /// The absolute form of a path, if it begins where another file can be named.
+    /// The absolute form of a path, if it can refer to another file.
     fn absolute(&self, path: &[String]) -> Option<Vec<String>> {
         let mut base = self.own.to_vec();
         let mut rest = path;
@@ -235,7 +236,7 @@ impl<'m> Reader<'m> {
 
     fn take_name(&mut self, name: &str, new: Option<String>, before: &[String], exported: bool) {
         let mut path = before.to_vec();
-        // `use a::{self}` names `a`.
+        // `use a::{self}` refers to `a`.
         if name != "self" || before.is_empty() {
             path.push(name.to_string());
         }
@@ -260,7 +261,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         self.take_use(&item.tree, &mut Vec::new(), is_exported);
     }
 
-    /// `pub(in crate::a)` limits who sees an item; it names no file.
+    /// `pub(in crate::a)` limits visibility; it refers to no file.
     fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {

@@ -1,11 +1,11 @@
-//! The house stays as `docs/architecture.md` draws it.
+//! The folders depend on each other as `docs/architecture.md` describes.
 
 mod graph;
 
 use graph::Graph;
 use std::path::{Path, PathBuf};
 
-/// The floors, from the ground up; the wings of one floor do not name each other.
+/// The floors, from the bottom up; folders on one floor do not refer to each other.
 const FLOORS: [&[&str]; 7] = [
     &["model"],
     &["rule", "decode", "language", "judge"],
@@ -33,7 +33,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The modules that a file names, in `use crate::…` or in passing, its tests left out.
+/// The modules that a file refers to, in `use crate::…` or in a path, without its tests.
 fn named(text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]").next().unwrap_or(text);
     let code: String = code
@@ -104,11 +104,11 @@ fn every_folder_of_the_source_has_a_floor() {
     }
 }
 
-/// A file of each circle that is still to be opened; nothing may be added.
+/// A file of each circle that still exists; none may be added.
 const OPEN_CIRCLES: [&str; 4] = [
-    // A container that is one list of strings writes them itself.
+    // A container that is a single list of strings writes the list itself.
     "decode/container/format.rs",
-    // Code inside code: a reader of documents asks for the reader of any other language.
+    // Embedded code: a reader of documents needs the reader of any other language.
     "language/identify.rs",
     "report/sarif/mod.rs",
     "report/wording.rs",

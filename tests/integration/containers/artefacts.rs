@@ -1,7 +1,7 @@
 //! Tokens are found in the files that real programs write.
 //!
-//! Without more, only what Python's standard library writes is made; with
-//! `HFSCAN_TEST_PYTHON=venv/bin/python`, all that this Python has libraries for.
+//! By default only the formats of Python's standard library are tested; with
+//! `HFSCAN_TEST_PYTHON=venv/bin/python`, all formats for which this Python has libraries.
 
 use super::{artefacts, places, scan, token};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -25,7 +25,7 @@ fn a_token_is_found_in_every_artefact_with_its_place() {
     }
 }
 
-/// A checkpoint as `torch.save` writes it, made without it.
+/// A checkpoint in the format of `torch.save`, written without it.
 #[test]
 fn the_hub_token_of_training_args_bin_is_found_with_its_key_and_its_own_rule() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -63,9 +63,9 @@ fn a_token_in_an_encoding_is_found_where_it_stands() {
         base64(token.as_bytes()).bytes().map(|byte| format!("{byte:02x}")).collect();
     let codes: String = token.bytes().map(|byte| format!("{byte}, ")).collect();
     let wide: String = token.chars().flat_map(|character| [character, '\0']).collect();
-    // As `powershell -EncodedCommand` takes it.
+    // In the form of `powershell -EncodedCommand`.
     let base64_of_wide = base64(wide.as_bytes());
-    // Once its escape is decoded, it is still in two pieces.
+    // After its escape is decoded, it is still in two pieces.
     let (half, rest) = token[3..].split_at(17);
     let twice = format!("' \"hf\\u005f{half}\" + \"{rest}\"");
     let texts = [

@@ -1,4 +1,4 @@
-//! Reads all that a container gives, as a scan does, and keeps nothing.
+//! Reads everything in a container, as a scan does, and discards it.
 
 use hfscan::internal::{
     decode::container::{
@@ -8,17 +8,16 @@ use hfscan::internal::{
 };
 use std::io::Read;
 
-/// Bytes of a member that are read.
+/// Maximum number of bytes of a member that are read.
 const MAX_MEMBER: u64 = 4 << 20;
 
-/// Reads `bytes` as `container`, and what is in it by what it is. Says how many members
-/// there were.
+/// Reads `bytes` as `container`, and its members by their kind. Returns the number of members.
 pub fn drain(bytes: &[u8], container: &dyn Container) -> usize {
     let limits = Limits { max_expanded: 16 << 20, max_entries: 10_000, ..Limits::default() };
     let budget = Budget::new(limits, bytes.len() as u64);
     let mut drain = Drain { content: &bytes, budget: &budget, depth: 3, members: 0 };
     let input = Input { content: &bytes, len: Some(bytes.len() as u64), budget: &budget };
-    // Malformed input gives an error; what counts is that it gives one.
+    // Malformed input must return an error instead of a panic.
     let _ = container.members(input, &mut drain);
     drain.members
 }

@@ -1,4 +1,4 @@
-//! Bytes in a container that belong to none of its members.
+//! Bytes in a container that belong to no member.
 
 use super::{places, scan, token};
 use std::io::Write;
@@ -9,7 +9,7 @@ fn found(name: &str, content: &[u8]) -> Vec<String> {
     places(&scan(folder.path()))
 }
 
-/// A header before a member, the member, and an entry of a directory for it.
+/// A local header with its member, and an entry of a directory for it.
 fn stored(local: &str, listed: &str, extra: &[u8], bytes: &[u8], at: usize) -> (Vec<u8>, Vec<u8>) {
     let size = u32::try_from(bytes.len()).expect("it is small").to_le_bytes();
     let length = |text: &[u8]| u16::try_from(text.len()).expect("it is small").to_le_bytes();
@@ -106,7 +106,7 @@ fn what_stands_beside_the_members_of_a_zip_is_scanned() {
     }
 }
 
-/// A header of tar, with its checksum.
+/// A tar header with its checksum.
 fn tar_header(name: &str, link: &str, size: usize, kind: u8) -> [u8; 512] {
     let mut header = [0; 512];
     header[..name.len()].copy_from_slice(name.as_bytes());
@@ -154,7 +154,7 @@ fn what_stands_beside_the_members_of_a_tar_is_scanned() {
     }
 }
 
-/// Bytes packed with gzip, with a name and a comment if there are any.
+/// Bytes compressed with gzip, with a file name and a comment.
 fn gzip(comment: &[u8], bytes: &[u8]) -> Vec<u8> {
     let packer = flate2::GzBuilder::new().filename("a.txt").comment(comment);
     let mut packer = packer.write(Vec::new(), flate2::Compression::default());
@@ -180,7 +180,7 @@ fn every_frame_of_lz4_is_read() {
     assert!(places.len() == 1 && places[0].starts_with("a.txt.lz4:2:"), "{places:?}");
 }
 
-/// Text packed with LZMA, without a header.
+/// Text compressed with LZMA, without a header.
 fn lzma(bytes: &[u8], header: bool) -> Vec<u8> {
     use lzma_rust2::{LzmaOptions, LzmaWriter};
     let options = LzmaOptions::with_preset(1);

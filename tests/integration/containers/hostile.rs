@@ -1,4 +1,4 @@
-//! Bombs end quickly, take little memory, and are told of.
+//! Bombs are stopped quickly, take little memory, and are reported.
 
 use super::{places, scan, token};
 use std::{
@@ -7,10 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The time for one bomb: two seconds in a released build.
+/// Maximum time for one bomb: two seconds in a release build.
 const ALLOWED: Duration = Duration::from_secs(if cfg!(debug_assertions) { 40 } else { 2 });
 
-/// Scans a folder with one file of this content, and gives the reasons for what was left out.
+/// Scans a folder with one file of this content, and returns the reasons of the skips.
 fn reasons(name: &str, content: &[u8]) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join(name), content).expect("it can be written");
@@ -31,7 +31,7 @@ fn gzip(content: &[u8]) -> Vec<u8> {
     encoder.finish().expect("memory takes it")
 }
 
-/// A zip archive whose members are all deflated zeros that share one stretch of bytes.
+/// A zip archive whose members all share one range of deflated zeros.
 fn overlapping_zip(members: usize, zeros: usize) -> Vec<u8> {
     let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(&vec![0; zeros]).expect("memory takes it");
@@ -78,7 +78,7 @@ fn containers_within_containers_end_at_a_depth() {
 
 #[test]
 fn a_pickle_that_multiplies_itself_takes_no_memory() {
-    // Lists of the list before, forty times: 2^40 if it were built.
+    // Each list holds the one before twice, forty times: 2^40 items if it were built.
     let mut pickle = b"\x80\x02]q\x00".to_vec();
     for number in 0..40_u8 {
         pickle.extend_from_slice(&[b']', b'q', number + 1, b'(', b'h', number, b'h', number, b'e']);
@@ -167,7 +167,7 @@ fn safetensors_and_gguf_of_ten_gigabytes_cost_their_headers() {
     }
     let started = Instant::now();
     let found = places(&scan(folder.path()));
-    // All of it would take a minute and more, also on a machine with little to do.
+    // Reading all of it takes more than a minute, even on an idle machine.
     assert!(started.elapsed() < Duration::from_secs(20), "it took {:?}", started.elapsed());
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found[1].starts_with("model.safetensors!__metadata__!hub_token"), "{found:?}");

@@ -1,4 +1,4 @@
-//! What is found inside containers, and what hostile ones can do.
+//! Findings inside containers, and the limits on hostile ones.
 
 mod artefacts;
 mod drain;
@@ -14,12 +14,12 @@ use std::{
     process::Command,
 };
 
-/// A token-shaped text that is made when the test runs.
+/// A text in the format of a token, made when the test runs.
 fn token() -> String {
     hfscan::internal::rule::example::expand("hf_{{alpha:34}}")
 }
 
-/// What hfscan says of a folder, as JSON.
+/// The report of hfscan on a folder, as JSON.
 fn scan(folder: &Path) -> serde_json::Value {
     let output = Command::new(env!("CARGO_BIN_EXE_hfscan"))
         .args(["--no-progress", "--ignore", "token-reused", "--format", "json", "."])
@@ -47,8 +47,8 @@ fn places(report: &serde_json::Value) -> Vec<String> {
     findings.iter().map(place).collect()
 }
 
-/// Writes the artefacts that the Python at hand has the libraries for. Gives, for each,
-/// its name and what its place must hold.
+/// Writes the artefacts for which the Python in use has libraries. Returns, for each, its name and
+/// a text that its location must contain.
 fn artefacts(folder: &Path, token: &str) -> Vec<(String, String)> {
     let python = std::env::var("HFSCAN_TEST_PYTHON").unwrap_or_else(|_| "python3".into());
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/make_artefacts.py");
@@ -65,7 +65,7 @@ fn artefacts(folder: &Path, token: &str) -> Vec<(String, String)> {
     list.lines().filter_map(pair).collect()
 }
 
-/// The files of a folder that are small enough to be changed many times.
+/// The files of a folder that are small enough to be mutated many times.
 fn small_files(folder: &Path) -> Vec<PathBuf> {
     let files = std::fs::read_dir(folder).expect("a folder");
     let mut files: Vec<PathBuf> = files

@@ -1,9 +1,9 @@
-//! Changed and cut files cost no more than themselves.
+//! Mutated and truncated files cause no panic and no excessive work.
 
 use super::{artefacts, drain::drain, small_files, token};
 use hfscan::internal::decode::container::{CONTAINERS, Container, identify};
 
-/// Numbers that look random and are the same in every run (xorshift, G. Marsaglia 2003).
+/// Pseudo-random numbers that are the same in every run (xorshift, G. Marsaglia 2003).
 struct Numbers(u64);
 
 impl Numbers {
@@ -60,7 +60,7 @@ fn a_changed_file_is_read_or_refused_but_never_crashes() {
     }
 }
 
-/// A sample of what fuzzing found to take ways of its own through a reader, minimised.
+/// Minimised inputs from fuzzing, each of which takes a different path through a reader.
 #[test]
 fn what_fuzzing_found_is_no_trouble() {
     let seeds = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
@@ -102,7 +102,7 @@ fn a_file_that_is_cut_anywhere_is_no_trouble() {
     }
 }
 
-/// Heads of every container with absurd numbers after them.
+/// Headers of every container with absurd numbers after them.
 #[test]
 fn absurd_numbers_after_a_head_are_no_trouble() {
     let heads: [&[u8]; 14] = [

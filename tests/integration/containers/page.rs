@@ -1,4 +1,4 @@
-//! The page on containers says of each reader what holds.
+//! The page on containers is correct for every reader.
 
 use super::{artefacts, small_files, token};
 use hfscan::internal::decode::container::{CONTAINERS, identify};
@@ -15,7 +15,7 @@ fn rows() -> Vec<Vec<String>> {
     rows.map(cells).collect()
 }
 
-/// The readers that a row is about.
+/// The readers that a row describes.
 fn readers(row: &[String]) -> BTreeSet<&'static str> {
     let names = CONTAINERS.iter().map(|container| container.name());
     names.filter(|name| row[0].contains(&format!("`{name}`"))).collect()
@@ -36,7 +36,7 @@ fn every_reader_has_one_row_and_every_row_a_reader() {
     assert_eq!(count, known.len(), "a reader stands in two rows");
 }
 
-/// With every library, each reader has an artefact in which a token is found.
+/// With all libraries, each reader has an artefact in which a token is found.
 #[test]
 fn every_reader_that_is_listed_is_tried_on_a_real_file() {
     let folder = tempfile::tempdir().expect("a folder");

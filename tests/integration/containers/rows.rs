@@ -1,8 +1,8 @@
-//! Where in tables, and in lists of records, a finding stands.
+//! The positions of findings in tables and lists of records.
 
 use crate::support::{Workspace, token};
 
-/// The notes on the places of the findings, and the notes on the findings.
+/// The notes on the positions of the findings, and the notes on the findings.
 fn notes(workspace: &Workspace) -> Vec<(String, Vec<String>)> {
     let report = workspace.run(&["--format", "json", "--ignore", "token-reused"]).json();
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_string();
@@ -44,7 +44,7 @@ fn a_finding_names_its_row_and_its_column_or_key() {
 #[test]
 fn one_secret_in_a_thousand_rows_is_one_finding() {
     let row = format!("{{\"id\": 1, \"prompt\": \"set {} first\"}}\n", token("many"));
-    // Read as a whole, and in windows.
+    // Read as a whole and in windows.
     for count in [1000, 60_000] {
         let workspace = Workspace::new();
         workspace.write_bytes("a.jsonl", row.repeat(count).as_bytes());
@@ -60,7 +60,7 @@ fn one_secret_in_a_thousand_rows_is_one_finding() {
 fn a_token_that_is_itself_a_name_or_a_key_is_masked() {
     let (name, key, column) = (token("name"), token("key"), token("column"));
     let workspace = Workspace::new();
-    // A dictionary of protocol 0 whose key is a token, with another one in it.
+    // A dictionary of protocol 0 whose key is a token, with another token in it.
     let pickle = format!("(dp0\nV{key}\np1\n(dp2\nVtoken\np3\nV{}\np4\nss.", token("value"));
     workspace.write_bytes("users.pkl", pickle.as_bytes());
     let mut tar = vec![0; 512];

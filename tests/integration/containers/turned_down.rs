@@ -1,4 +1,4 @@
-//! Containers opened less far, or not at all, as people ask for it.
+//! Containers that users open less deeply, or not at all.
 
 use crate::support::{Workspace, token};
 use std::io::Write;
@@ -9,7 +9,7 @@ fn gzipped(bytes: &[u8]) -> Vec<u8> {
     packer.finish().expect("memory can be written to")
 }
 
-/// A folder with a leak that is packed once, and one that is packed twice.
+/// A folder with a leak that is compressed once, and one that is compressed twice.
 fn packed() -> Workspace {
     let workspace = Workspace::new();
     let leak = |label| format!("{}login(token=\"{}\")\n", "#\n".repeat(2000), token(label));

@@ -1,4 +1,4 @@
-//! A folder with leaks in files with nasty names, and the reports on it.
+//! A folder with leaks in files with unusual names, and the reports on it.
 
 use hfscan::internal::rule::example::expand;
 use std::{
@@ -26,18 +26,18 @@ pub const FORMATS: [&str; 14] = [
     "html",
 ];
 
-/// The folder, and what was written about it.
+/// The folder, and the reports on it.
 pub struct Bench {
     /// Holds `repository/` and a file for each format.
     pub folder: tempfile::TempDir,
-    /// The tokens that stand in the files.
+    /// The tokens in the files.
     pub tokens: Vec<String>,
     /// The files' bytes, by name.
     pub files: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
 impl Bench {
-    /// One for all tests.
+    /// The one that all tests share.
     pub fn shared() -> &'static Bench {
         static BENCH: OnceLock<Bench> = OnceLock::new();
         BENCH.get_or_init(Bench::new)
@@ -58,7 +58,7 @@ impl Bench {
             files.insert(name, text.into_bytes());
             tokens.push(token);
         }
-        // The same secret twice in one file, and a file that is left out.
+        // The same secret twice in one file, and a file that is skipped.
         let twice = format!("a = \"{0}\"\nb = \"{0}\"\n", tokens[0]);
         std::fs::write(repository.join("twice.py"), &twice).unwrap();
         files.insert(b"twice.py".to_vec(), twice.into_bytes());
@@ -74,7 +74,7 @@ impl Bench {
         bench
     }
 
-    /// Where the report of a format stands.
+    /// The path of the report in a format.
     pub fn path(&self, format: &str) -> PathBuf {
         self.folder.path().join(format!("report.{format}"))
     }
@@ -89,8 +89,7 @@ impl Bench {
         serde_json::from_str(&self.report(format)).unwrap()
     }
 
-    /// What stands between two places of a file, which count from 1, columns in what
-    /// `unit` makes of a line.
+    /// The text between two positions of a file, counted from 1; `unit` says what a column counts.
     pub fn between(&self, name: &[u8], line: usize, columns: (usize, usize), unit: Unit) -> String {
         let text = String::from_utf8(self.files[name].clone()).unwrap();
         let line = text.split('\n').nth(line - 1).unwrap();
@@ -101,8 +100,8 @@ impl Bench {
         }
     }
 
-    /// The real binary, in the repository. One token stands in two files on purpose, and
-    /// each place is what these tests are about.
+    /// The real binary, in the repository. One token is in two files on purpose, since these tests
+    /// need both places.
     pub fn hfscan(&self) -> Command {
         let mut command = hfscan(&self.folder.path().join("repository"));
         command.arg("--ignore=token-reused");
@@ -114,14 +113,14 @@ impl Bench {
     }
 }
 
-/// What a column counts.
+/// The unit of a column.
 #[derive(Clone, Copy)]
 pub enum Unit {
     Bytes,
     Characters,
 }
 
-/// The real binary, in `folder`, knowing nothing of where the test runs.
+/// The real binary, in `folder`, with a scrubbed environment.
 pub fn hfscan(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hfscan"));
     command.env_clear().env("SOURCE_DATE_EPOCH", "1800000000").current_dir(folder);

@@ -1,4 +1,4 @@
-//! Every format, written by the real binary about files with nasty names.
+//! Every format, written by the real binary for files with unusual names.
 
 pub mod bench;
 mod schemas;

@@ -1,4 +1,4 @@
-//! The formats against the schemas of those who read them.
+//! The formats are valid by the schemas of their platforms.
 
 use super::bench::Bench;
 use std::{

@@ -1,10 +1,10 @@
-//! What must hold of every format, whether or not a schema asks for it.
+//! Properties of every format, whether or not a schema requires them.
 
 use super::bench::{Bench, FORMATS, Unit, hfscan};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// The bytes that a percent-encoded reference stands for.
+/// The bytes of a percent-encoded reference.
 fn decoded(uri: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = uri.as_bytes();
@@ -109,7 +109,7 @@ fn a_range_of_rdjson_is_the_token_in_bytes() {
     let mut found = BTreeSet::new();
     for diagnostic in list(&result["diagnostics"]) {
         let path = diagnostic["location"]["path"].as_str().unwrap();
-        // A name that is not UTF-8 cannot stand in JSON.
+        // JSON cannot hold a name that is not UTF-8.
         if path.contains('\u{fffd}') {
             continue;
         }

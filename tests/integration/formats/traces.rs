@@ -1,10 +1,10 @@
-//! No report tells a secret, nor where on this machine it was found.
+//! No report contains a secret, or the path of the scanned folder on this machine.
 
 use super::bench::{Bench, FORMATS};
 use crate::support::Workspace;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-/// Texts by which a secret, or half of it, could be read from a report.
+/// Texts from which a secret, or half of it, could be read.
 fn traces(secret: &str) -> Vec<String> {
     let body = &secret[3..];
     let halves = [&body[..17], &body[17..]];
@@ -17,7 +17,7 @@ fn traces(secret: &str) -> Vec<String> {
             traces.extend((0..=text.len() - 8).map(|at| text[at..at + 8].to_string()));
         }
     }
-    // Base64 of the middle, at each of the three ways it can fall on the groups.
+    // Base64 of the middle, for each of its three positions in a group.
     traces.extend((0..3).map(|at| STANDARD.encode(&secret[at..at + 12])));
     traces
 }
@@ -46,7 +46,7 @@ fn no_report_names_a_folder_of_this_machine() {
     }
 }
 
-/// A repository with a password that a person thought of, and another secret above it.
+/// A repository with a password that a person chose, and another secret above it.
 fn with_password(password: &str, above: &str) -> Workspace {
     let url = format!("postgres://app:{password}@db.acme.dev/app");
     let text = format!("{above}TOKEN = \"hf_{{{{alpha:34}}}}\"\nDATABASE_URL = \"{url}\"\n");
@@ -67,7 +67,7 @@ fn reports_of_two_passwords_of_one_length_are_the_same() {
     }
 }
 
-/// A report without the time that the scan took.
+/// A report without the duration of the scan.
 fn timeless(report: &str) -> String {
     let is_time = |text: &str| text.ends_with(" ms") || text.ends_with(" s");
     let timeless = |line: &str| match line.rsplit_once(", ") {

@@ -1,4 +1,4 @@
-//! Repositories that are damaged, locked or somebody else's.
+//! Repositories that are damaged, locked or owned by another user.
 
 use super::repo::{Repo, token};
 use std::path::{Path, PathBuf};
@@ -57,7 +57,7 @@ fn an_object_that_is_missing_is_named_and_the_rest_is_read() {
     let scan = repo.scan(&["--history"]);
     scan.ended_with(1).found_only(&["a"]);
     assert!(scan.skipped().iter().any(|one| one.contains(&blob)), "{:?}", scan.skipped());
-    // Without a finding the answer cannot be trusted.
+    // Without a finding, the result cannot be trusted.
     let scan = repo.scan(&["--history", "--exclude", "a.py"]);
     scan.ended_with(2);
 }

@@ -1,4 +1,4 @@
-//! What a repository remembers, and the story of each secret in it.
+//! Scans of all objects of a repository, and the history of each secret.
 
 use super::repo::{Repo, token};
 
@@ -156,7 +156,7 @@ fn merges_are_told_apart_from_what_they_merge() {
     assert_eq!(of("topic")["state"], "head");
     assert_eq!(of("evil")["introduced"]["commit"], merge.as_str());
     assert_eq!(of("evil")["removed"]["commit"], after.as_str());
-    // The merge has it not either, but it was the commit before that took it out.
+    // The merge does not have it either, but the commit before removed it.
     assert_eq!(of("base")["removed"]["commit"], removed.as_str());
 }
 
@@ -340,7 +340,7 @@ fn every_format_tells_the_commit_and_points_at_no_line_that_is_gone() {
         repo.scan(&["--history", "--format", &format!("{name}={file}")]).ended_with(1);
         let text = std::fs::read_to_string(repo.dir.join(file)).expect("a report");
         std::fs::remove_file(repo.dir.join(file)).expect("it is there");
-        // One line a finding has no room for it.
+        // A format with one line per finding has no room for it.
         assert!(name == "concise" || text.contains(short.trim()), "{name}: {text}");
         for line in ["startLine", "line=\"51\"", ",line=51", "\"begin\": 51"] {
             assert!(!text.contains(line), "{name}: {text}");

@@ -1,4 +1,4 @@
-//! The same history, however git keeps it: what is found never changes.
+//! The result is the same however git stores the history.
 
 use super::repo::{Repo, token};
 use std::path::{Path, PathBuf};
@@ -7,8 +7,8 @@ fn leak(label: &str) -> String {
     format!("TOKEN = \"{}\"\n", token(label))
 }
 
-/// A history with merges, renames, deletions and many versions, so that packs hold long
-/// chains of differences.
+/// A history with merges, renames, deletions and many versions, so that packs contain long chains
+/// of deltas.
 fn eventful() -> Repo {
     let repo = Repo::new();
     let long: String = (0..300).map(|n| format!("value_{n} = {}\n", n * 7919)).collect();
@@ -35,7 +35,7 @@ fn eventful() -> Repo {
 
 const LABELS: [&str; 6] = ["deep", "moved", "topic", "gone", "merge", "tag"];
 
-/// For each token its commits, path and state: what must not depend on how it is kept.
+/// For each token its commits, path and state, which must not depend on how git stores them.
 fn stories(repo: &Repo, dir: &Path) -> Vec<String> {
     let scan = repo.scan_in(dir, &["--history"], "");
     scan.ended_with(1).found_only(&LABELS);
@@ -137,7 +137,7 @@ fn a_shallow_clone_is_read_to_its_edge() {
     let shallow = clone(&repo, "shallow", &["--depth", "3"]);
     let scan = repo.scan_in(&shallow, &["--history"], "");
     scan.ended_with(1);
-    // What lies beyond the edge was not read, and that is reported; nothing else is missing.
+    // The history beyond the boundary was not read, and that is reported; nothing else is missing.
     assert_eq!(scan.skipped().len(), 1, "{:?}", scan.skipped());
     assert!(scan.skipped()[0].contains("fetch --unshallow"), "{:?}", scan.skipped());
     scan.one("topic");

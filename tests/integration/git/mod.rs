@@ -1,4 +1,4 @@
-//! What hfscan reads from git, with repositories made by the real one.
+//! Scans of git objects, in repositories made by the real git.
 
 mod broken;
 mod history;

@@ -1,4 +1,4 @@
-//! Small files that stand for large ones, which Git LFS keeps.
+//! Small files in place of large ones that Git LFS stores.
 
 use super::repo::{Repo, token};
 
@@ -6,7 +6,7 @@ fn leak(label: &str) -> String {
     format!("TOKEN = \"{}\"\n", token(label))
 }
 
-/// Keeps `content` as Git LFS does. Gives the pointer.
+/// Stores `content` as Git LFS does. Returns the pointer.
 fn keep(repo: &Repo, content: &str) -> String {
     use sha2::{Digest, Sha256};
     let digest: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -52,7 +52,7 @@ fn a_pointer_to_what_is_not_here_is_told_of() {
     let scan = repo.scan(&["."]);
     scan.ended_with(0);
     assert_eq!(scan.skipped().len(), 1, "{:?}", scan.skipped());
-    // What is more than a pointer is a file.
+    // A pointer with more text is an ordinary file.
     repo.write("more.txt", format!("{pointer}{}", leak("more")));
     repo.scan(&["."]).ended_with(1).found_only(&["more"]);
 }

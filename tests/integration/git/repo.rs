@@ -8,15 +8,15 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// A token of its own for each label, which looks like a live one and is none.
+/// A token for each label, in a valid format but not a live one.
 pub fn token(label: &str) -> String {
     expand(&format!("hf_{{{{alpha:34:{label}}}}}"))
 }
 
-/// A repository in a folder of its own, which goes when it is dropped.
+/// A repository in its own folder, which is deleted when it is dropped.
 pub struct Repo {
     folder: TempDir,
-    /// Where it is, below the folder.
+    /// Its path, below the folder.
     pub dir: PathBuf,
     clock: std::cell::Cell<u64>,
 }
@@ -39,22 +39,22 @@ impl Repo {
         repo
     }
 
-    /// A place beside the repository.
+    /// A path beside the repository.
     pub fn beside(&self, name: &str) -> PathBuf {
         self.dir.with_file_name(name)
     }
 
-    /// The folder that holds the repository and what is beside it.
+    /// The folder that contains the repository and everything beside it.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Runs git in the repository and gives what it prints.
+    /// Runs git in the repository and returns its output.
     pub fn git(&self, arguments: &[&str]) -> String {
         self.git_in(&self.dir, arguments)
     }
 
-    /// Runs git in a folder and gives what it prints.
+    /// Runs git in a folder and returns its output.
     pub fn git_in(&self, dir: &Path, arguments: &[&str]) -> String {
         let output = self.try_git(dir, arguments);
         assert!(
@@ -67,7 +67,7 @@ impl Repo {
 
     /// Runs git, which may fail.
     pub fn try_git(&self, dir: &Path, arguments: &[&str]) -> Output {
-        // Each commit a minute after the one before, so that their names never change.
+        // Each commit one minute after the one before, so that commit names never change.
         self.clock.set(self.clock.get() + 60);
         let date = format!("{} +0200", self.clock.get());
         let mut command = Command::new("git");
@@ -94,13 +94,13 @@ impl Repo {
         self.git(&["add", "--force", path]);
     }
 
-    /// Commits what is added and gives the commit's name.
+    /// Commits the added files and returns the name of the commit.
     pub fn commit(&self, message: &str) -> String {
         self.git(&["commit", "--quiet", "--allow-empty", "--no-verify", "-m", message]);
         self.head()
     }
 
-    /// Writes, adds and commits a file, and gives the commit's name.
+    /// Writes, adds and commits a file, and returns the name of the commit.
     pub fn commit_file(&self, path: &str, content: impl AsRef<[u8]>) -> String {
         self.add(path, content);
         self.commit(path)
@@ -116,7 +116,7 @@ impl Repo {
         self.scan_in(&self.dir, arguments, "")
     }
 
-    /// Runs hfscan in a folder, with something on its standard input.
+    /// Runs hfscan in a folder, with `input` on its standard input.
     pub fn scan_in(&self, dir: &Path, arguments: &[&str], input: &str) -> Scan {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hfscan"));
         scrub(&mut command, dir);
@@ -125,11 +125,11 @@ impl Repo {
     }
 }
 
-/// What hfscan said.
+/// The results of a run of hfscan.
 pub struct Scan {
     /// Its exit status.
     pub status: i32,
-    /// Its report, if it made one.
+    /// Its report, if it wrote one.
     pub report: Value,
     /// What it wrote to standard error.
     pub errors: String,
@@ -141,7 +141,7 @@ impl Scan {
         self.report["findings"].as_array().map(|all| all.iter().collect()).unwrap_or_default()
     }
 
-    /// The findings of a token, told by the ends of it that the report shows.
+    /// The findings of a token, identified by the characters that the report shows.
     pub fn of(&self, label: &str) -> Vec<&Value> {
         let token = token(label);
         let masked = format!("{}…{}", &token[..5], &token[token.len() - 2..]);
@@ -171,7 +171,7 @@ impl Scan {
         self
     }
 
-    /// What was not scanned, a line each.
+    /// Everything that was not scanned, one line each.
     pub fn skipped(&self) -> Vec<String> {
         let all = self.report["skipped"].as_array().cloned().unwrap_or_default();
         all.iter()
@@ -189,7 +189,7 @@ fn run(mut command: Command, input: &str) -> Scan {
         .spawn()
         .expect("hfscan is built");
     let mut stdin = child.stdin.take().expect("a pipe");
-    // A scan that does not read has closed the pipe.
+    // A scan that does not read standard input has closed the pipe.
     let _ = stdin.write_all(input.as_bytes());
     drop(stdin);
     let output = child.wait_with_output().expect("hfscan ends");
@@ -200,7 +200,7 @@ fn run(mut command: Command, input: &str) -> Scan {
     }
 }
 
-/// Leaves nothing of the person's own settings to a command.
+/// Removes the user's own settings from a command.
 pub fn scrub(command: &mut Command, dir: &Path) {
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("GIT_") {

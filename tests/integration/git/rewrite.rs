@@ -56,7 +56,7 @@ fn a_file_that_git_would_add_is_refused() {
     repo.scan(&["--emit-replacements", "secrets.txt"]).ended_with(2);
 }
 
-/// git-filter-repo from PyPI, in an environment below `target` that is made once.
+/// git-filter-repo from PyPI, in an environment below `target` that is only made once.
 fn filter_repo() -> Option<PathBuf> {
     let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join("git-filter-repo");
     let program = environment.join("bin/git-filter-repo");

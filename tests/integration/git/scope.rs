@@ -1,15 +1,14 @@
-//! What a change adds is reported, and nothing else of the files that it changes.
+//! The additions of a change are reported, and nothing else of the changed files.
 
 use super::repo::{Repo, Scan, token};
 use std::fmt::Write;
 
-/// A line that holds a token.
+/// A line with a token.
 fn leak(label: &str) -> String {
     format!("TOKEN = \"{}\"\n", token(label))
 }
 
-/// Runs both scans of a change that is committed on top of `HEAD~1`: while it was staged, and
-/// as a range.
+/// Runs both scans of the change from `HEAD~1` to `HEAD`: as a staged change, and as a range.
 fn both(repo: &Repo, check: impl Fn(&Scan)) {
     check(&repo.scan(&["--staged", "-vv"]));
     repo.commit("the change");
@@ -125,6 +124,6 @@ fn many_findings_in_many_versions_of_a_file_take_time_in_proportion() {
     scan.ended_with(1);
     assert_eq!(scan.findings().len(), 300);
     assert!(scan.findings().iter().all(|one| one["history"]["occurrences"] == 1));
-    // 300 findings in each of 8 versions, each compared again, took minutes.
+    // It took minutes when each of the 300 findings in each of 8 versions was compared separately.
     assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
 }

@@ -1,10 +1,10 @@
-//! States of a repository, and the exit status of each way to scan it: a token is found, or the
-//! status is 2 with a reason. No state makes a scan end with 0 without having looked.
+//! States of a repository, and the exit status of each scan mode: a token is found, or the status
+//! is 2 with a reason. In no state does a scan exit with 0 without having read everything.
 
 use super::repo::{Repo, Scan, token};
 use std::{fs, path::Path, process::Command};
 
-/// The ways to scan, in the order of the columns of [`Row::expected`].
+/// The scan modes, in the order of the columns of [`Row::expected`].
 const MODES: [&[&str]; 4] = [&["."], &["--staged"], &["--range", "main~1..main"], &["--history"]];
 
 /// A state. `expected` has a letter for each mode: `f` the token is found, `2` the status is 2
@@ -34,7 +34,7 @@ fn loose(repo: &Repo, revision: &str) -> std::path::PathBuf {
     repo.dir.join(".git/objects").join(&id[..2]).join(&id[2..])
 }
 
-/// Cuts the last bytes off a loose object.
+/// Truncates a loose object.
 fn cut(repo: &Repo, revision: &str) {
     let path = loose(repo, revision);
     let bytes = fs::read(&path).expect("an object");
@@ -360,7 +360,7 @@ const UNIX_ROWS: &[Row] = &[
     Row { name: "HEAD is a FIFO", expected: "f222", make: |repo| fifo(repo, "HEAD") },
 ];
 
-/// `true` if the scan is what the letter says: `i` is a finding in a scan that is incomplete.
+/// `true` if the scan is as the letter says; `i` is a finding in an incomplete scan.
 fn is(letter: char, scan: &Scan) -> bool {
     let is_found = !scan.of("leak").is_empty();
     let is_told = !scan.skipped().is_empty() || !scan.errors.is_empty();
@@ -466,7 +466,7 @@ fn a_clean_repository_of_any_kind_of_index_ends_with_0() {
     repo.add("a.py", "x = 1\n");
     repo.commit("a");
     repo.scan(&["."]).ended_with(0);
-    // A file that is ignored and tracked all the same is found by that index, too.
+    // A file that is ignored but tracked is found by that index, too.
     repo.add(".gitignore", "b.py\n");
     repo.add("b.py", leak());
     repo.scan(&["."]).ended_with(1).found_only(&["leak"]);

@@ -1,4 +1,4 @@
-//! What the repositories within a repository remember.
+//! History scans of submodules.
 
 use super::repo::{Repo, Scan, token};
 use std::path::Path;
@@ -7,7 +7,7 @@ fn leak(label: &str) -> String {
     format!("TOKEN = \"{}\"\n", token(label))
 }
 
-/// A repository in which a secret came and went. Gives the commits that did it.
+/// A repository in which a secret was added and removed. Returns the commits that did so.
 fn forgetful(label: &str) -> (Repo, [String; 2]) {
     let repo = Repo::new();
     let brought = repo.commit_file("a.py", leak(label));
@@ -27,7 +27,7 @@ fn add(repo: &Repo, other: &Repo, arguments: &[&str]) {
     repo.commit("a submodule");
 }
 
-/// A repository with a submodule in `libs/outer` that has one in `in`, all checked out.
+/// A repository with a submodule in `libs/outer`, which has one in `in`, all checked out.
 fn nested() -> (Repo, [String; 2], [String; 2]) {
     let (inner, inner_commits) = forgetful("inner");
     let (outer, outer_commits) = forgetful("outer");
@@ -172,7 +172,7 @@ fn a_submodule_that_cannot_be_read_is_named_and_the_rest_is_read() {
     repo.scan(&["--history"]).ended_with(2).found_only(&[]);
 }
 
-/// Scans `repo`, in which the submodule `evil` was turned to what is not its own.
+/// Scans `repo`, in which the submodule `evil` points to a repository that is not its own.
 fn finds_nothing_outside(repo: &Repo, reason: &str) {
     let scan = repo.scan(&["--history", "--unreachable"]);
     scan.ended_with(0).found_only(&[]);
@@ -207,7 +207,7 @@ fn a_git_file_that_points_out_of_the_repository_is_not_followed() {
     let outside = victim.dir.join(".git");
     repo.write("evil/.git", format!("gitdir: {}\n", outside.display()));
     finds_nothing_outside(&repo, "outside");
-    // Inside of the repository it would be.
+    // Inside the repository it would be read.
     let inside = repo.dir.join(".git/elsewhere");
     copy(&outside, &inside);
     repo.write("evil/.git", format!("gitdir: {}\n", inside.display()));

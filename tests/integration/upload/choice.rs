@@ -1,9 +1,9 @@
-//! Which files go up. `ci/upload-compare.py` compares the same with the real client.
+//! The files that are sent. `ci/upload-compare.py` compares the same with the real client.
 
 use crate::support::{Run, Workspace};
 use serde_json::Value;
 
-/// The names of the files that go up.
+/// The names of the files that are sent.
 fn goes_up(run: &Run) -> Vec<String> {
     let upload = &run.json()["upload"];
     let names = upload["included"].as_array().unwrap().iter();
@@ -23,7 +23,7 @@ fn looked_at(workspace: &Workspace, args: &[&str]) -> Run {
     workspace.run(&[&["upload", "--format", "json"], args].concat())
 }
 
-/// The tree of the traps: hidden files, links, a folder of git and one of the client.
+/// A tree with special cases: hidden files, links, a folder of git and one of the client.
 #[cfg(unix)]
 fn tree() -> Workspace {
     let workspace = Workspace::new();

@@ -1,4 +1,4 @@
-//! What is found in an upload, and how to leave it out.
+//! The findings in an upload, and how to exclude them.
 
 use crate::support::{Run, Workspace, token};
 

@@ -1,4 +1,4 @@
-//! `hfscan upload`: what an upload to the Hub would take along.
+//! `hfscan upload`: the files that an upload to the Hub would send.
 
 mod choice;
 mod found;
