@@ -115,7 +115,7 @@ pub use source::{
 };
 pub use suppress::{Allowed, Allowlist};
 
-/// For the program, the tests and the fuzz targets of hfscan itself; no part of the library.
+/// For the program, the tests and the fuzz targets of hfscan itself; not part of the library.
 #[doc(hidden)]
 pub mod internal {
     pub use crate::cli::main;

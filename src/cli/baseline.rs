@@ -62,7 +62,8 @@ fn import(file: &Path, scan: BaselineScan) -> Result<(), CliError> {
         .ok_or_else(|| CliError::NotAPeersBaseline(file.to_path_buf()))?;
     let mut found = Found::of(scan)?;
     let old = if found.path.exists() { read(&found.path)? } else { Baseline::default() };
-    // What the baseline knows stays; of the rest, what the other scanner knows is added.
+    // The entries of the baseline stay; of the other findings, those that the other scanner knows
+    // are added.
     let new = found.new_to(&old);
     let new: BTreeSet<_> = new.findings.iter().map(|one| (&one.location, &one.rule)).collect();
     let mut known = found.outcome.clone();
@@ -99,13 +100,13 @@ fn show(path: Option<&Path>) -> Result<(), CliError> {
 /// The result of a scan for a baseline.
 struct Found {
     outcome: Outcome,
-    /// What a finding's path needs before it to be one of the baseline's.
+    /// The prefix that turns a finding's path into one of the baseline's.
     folder: Vec<u8>,
     /// The folder that the baseline's paths are relative to.
     home: PathBuf,
     /// The baseline's file.
     path: PathBuf,
-    /// The paths that were scanned; none means everything below the working directory.
+    /// The paths that were scanned; empty means everything below the working directory.
     scanned: Vec<PathBuf>,
     covers_files: bool,
     covers_history: bool,
@@ -145,7 +146,7 @@ impl Found {
         renewed
     }
 
-    /// The findings that `old` does not know.
+    /// The findings that `old` does not contain.
     fn new_to(&self, old: &Baseline) -> Outcome {
         let old = applied(old.clone(), self.folder.clone(), Some(&self.home));
         let mut new = self.outcome.clone();
@@ -165,7 +166,7 @@ impl Found {
         ))
     }
 
-    /// Says how many credentials that may be live were just accepted.
+    /// Warns of the newly accepted credentials that may be live, with their number.
     fn warn_of_live_secrets(&self, added: &Outcome) -> Result<(), CliError> {
         let text = live_secrets(added);
         if text.is_empty() { Ok(()) } else { output::print(&text) }

@@ -1,4 +1,4 @@
-//! First words that look like commands but are none.
+//! First arguments that look like commands but are not.
 
 use super::{args::Cli, error::CliError};
 use crate::{rule::nearest, source::SourceError};
@@ -9,12 +9,11 @@ use std::{ffi::OsString, path::Path};
 const RESERVED: [&str; 10] =
     ["fix", "lsp", "agent-hook", "mcp", "hub", "verify", "revoke", "redact", "report", "import"];
 
-/// Words that people write before the paths to scan, out of habit from other tools.
+/// Words that people write before the paths to scan, from habit with other tools.
 const SCANNING: [&str; 2] = ["scan", "check"];
 
-/// Refuses a reserved name as the first path, and removes the first path if it only says
-/// that something is to be scanned. `arguments` are those of the process: after `--`
-/// everything is a path.
+/// Refuses a reserved name as the first path, and removes the first path if it only asks for a
+/// scan. `arguments` are those of the process: after `--` everything is a path.
 ///
 /// # Errors
 /// Returns an error for a reserved name.
@@ -34,7 +33,7 @@ pub fn checked(mut cli: Cli, arguments: &[OsString]) -> Result<Cli, CliError> {
     Ok(cli)
 }
 
-/// A hint for a path that does not exist and is nearly the name of a command.
+/// A hint for a path that does not exist and is similar to the name of a command.
 pub fn meant(error: &CliError) -> Option<String> {
     let CliError::Source(SourceError::Path { path, .. }) = error else { return None };
     let word = path.to_str().filter(|word| !word.contains(['/', '\\', '.']))?;

@@ -1,7 +1,6 @@
-//! Looks whether everything is in place, and proves that hook and gate fire.
+//! Checks the setup of a repository, and proves that the hook and the CI job find a leak.
 //!
-//! The proof is a canary: a token that is made up on the spot, stands in a temporary
-//! repository only, and is gone with it.
+//! The proof is a canary: a new random token in a temporary repository, which is deleted with it.
 
 use super::{
     args::DoctorArgs, config_args::ConfigArgs, error::CliError, project,
@@ -20,11 +19,11 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-/// A file that no rule can overlook.
+/// A file in which a rule must find a leak.
 const CANARY: &str = "login(token=\"hf_{{alpha:34:canary}}\")\n";
-/// The rule that must speak of it.
+/// The rule that must report it.
 const CANARY_RULE: &str = "hardcoded-login-token";
-/// Git tells a hook about the repository at work; the temporary one is another.
+/// Variables with which git names the current repository to a hook; the temporary one is another.
 const GIT_VARIABLES: [&str; 6] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -34,7 +33,7 @@ const GIT_VARIABLES: [&str; 6] = [
     "GIT_COMMON_DIR",
 ];
 
-/// What was looked at, and how it is.
+/// The items that were checked, and the results.
 struct Examination {
     text: String,
     failed: bool,
@@ -62,10 +61,10 @@ impl Examination {
     }
 }
 
-/// What it found, and whether all is well.
+/// The report, and `true` if all checks passed.
 ///
 /// # Errors
-/// If not even the working directory can be told.
+/// Returns an error if the working directory cannot be read.
 pub fn run(args: DoctorArgs) -> Result<(String, bool), CliError> {
     let cwd = working_directory()?;
     let mut examination = Examination { text: String::new(), failed: false };
@@ -154,7 +153,7 @@ impl Canary {
         GIT_VARIABLES.iter().for_each(|name| {
             command.env_remove(name);
         });
-        // So that whatever the hook calls `hfscan` can be this very program.
+        // So that the hook's `hfscan` can be this program.
         let path = std::env::var_os("PATH").unwrap_or_default();
         let ours = self.binary.parent().map(Path::to_path_buf);
         let folders = std::env::split_paths(&path).chain(ours);
@@ -164,7 +163,7 @@ impl Canary {
         command.current_dir(self.folder.path()).stdin(Stdio::null()).output()
     }
 
-    /// The exit status of a scan of the canary, by the project's own settings.
+    /// The exit status of a scan of the canary with the project's own settings.
     fn scan(&self, text: &str) -> std::io::Result<Option<i32>> {
         self.write(text)?;
         let mut command = Command::new(&self.binary);
@@ -248,7 +247,7 @@ impl Canary {
         tree.dir.join(path.unwrap_or_else(|| ".git/hooks".into()))
     }
 
-    /// Whether the commit went through, and what was said.
+    /// `true` if the commit succeeded, and the output.
     fn commit(&self, tree: &WorkTree, hooks: &Path) -> std::io::Result<(bool, String)> {
         for name in [".pre-commit-config.yaml", ".hfscan.toml", "hfscan.toml", "pyproject.toml"] {
             if tree.dir.join(name).is_file() {

@@ -23,7 +23,7 @@ pub enum CliError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         error: std::io::Error,
     },
     /// The report cannot be written.
@@ -31,7 +31,7 @@ pub enum CliError {
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         error: std::io::Error,
     },
     /// A baseline cannot be used.
@@ -39,7 +39,7 @@ pub enum CliError {
     Baseline {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         error: crate::suppress::BaselineError,
     },
     /// The baseline file already exists.
@@ -106,7 +106,7 @@ pub enum CliError {
 }
 
 impl CliError {
-    /// How to correct it, where that is known.
+    /// The way to correct it, if it is known.
     pub fn help(&self) -> Option<String> {
         match self {
             CliError::Config(error) => error.help.clone(),

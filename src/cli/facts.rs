@@ -1,4 +1,4 @@
-//! `hfscan facts FILE`: prints what rules over facts see of a file.
+//! `hfscan facts FILE`: prints the facts of a file, as rules see them.
 
 use super::{args::FactsArgs, error::CliError};
 use crate::{
@@ -11,15 +11,15 @@ use crate::{
 };
 use std::{collections::BTreeSet, fmt::Write};
 
-/// Bytes that a language is told from.
+/// Number of bytes from which the language is identified.
 const HEAD: usize = 4096;
-/// Characters of a value that are shown.
+/// Maximum number of characters of a value that are shown.
 const SHOWN: usize = 100;
 
-/// The bindings and commands of a file, a line each, without secrets.
+/// The bindings and commands of a file, one per line, without secrets.
 ///
 /// # Errors
-/// If the file or a rule file cannot be read.
+/// Returns an error if the file or a rule file cannot be read.
 pub fn run(args: &FactsArgs) -> Result<String, CliError> {
     let bytes = std::fs::read(&args.file)
         .map_err(|error| CliError::Read { path: args.file.clone(), error })?;
@@ -34,7 +34,7 @@ pub fn run(args: &FactsArgs) -> Result<String, CliError> {
     Ok(format!("{path}: {}{dialect}\n{}", reader.name(), printer.print(&facts)))
 }
 
-/// What any rule takes for a secret, dismissed or not, the longest first.
+/// All texts that any rule matches as a secret, dismissed or not, longest first.
 fn secrets(path: &SourcePath, bytes: &[u8]) -> Result<Vec<Vec<u8>>, CliError> {
     let rules = built_in_to_run().map_err(RulesError::from)?;
     let rules = RuleSet::new(rules, &Selection::default()).map_err(RulesError::from)?;
@@ -52,7 +52,7 @@ fn secrets(path: &SourcePath, bytes: &[u8]) -> Result<Vec<Vec<u8>>, CliError> {
     Ok(secrets)
 }
 
-/// The first byte of each line.
+/// The offset of the start of each line.
 fn line_starts(bytes: &[u8]) -> Vec<usize> {
     std::iter::once(0).chain(memchr::memchr_iter(b'\n', bytes).map(|at| at + 1)).collect()
 }
@@ -77,7 +77,7 @@ impl Printer {
         if text.is_empty() { "no bindings and no commands\n".into() } else { text }
     }
 
-    /// Line and byte column, from 1.
+    /// The line and the byte column, from 1.
     fn place(&self, at: usize) -> String {
         let line = self.lines.partition_point(|start| *start <= at);
         let start = line.checked_sub(1).and_then(|line| self.lines.get(line)).copied();
@@ -128,7 +128,7 @@ impl Printer {
     }
 }
 
-/// How rules name a context, a kind of value or a place.
+/// The name of a context, a kind of value or a place in rules.
 fn named(value: impl serde::Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name,

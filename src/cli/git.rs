@@ -16,16 +16,16 @@ use std::{
 /// The git objects to scan, not yet read.
 #[derive(Debug)]
 pub struct GitInput {
-    /// The repository, or folders in it; none means the repository of the working directory.
+    /// The repository, or folders in it; empty means the repository of the working directory.
     pub paths: Vec<PathBuf>,
     kind: GitKind,
 }
 
 #[derive(Debug)]
 enum GitKind {
-    /// What the index changes.
+    /// The changes in the index.
     Staged { whole_files: bool },
-    /// What commits add.
+    /// The lines that commits add.
     Commits { commits: Commits, whole_files: bool, every_occurrence: bool },
     /// Every object.
     History(HistoryOptions),
@@ -46,11 +46,11 @@ impl GitArgs {
 }
 
 impl GitInput {
-    /// The git objects that the arguments name. Reads the pushed references from standard
-    /// input if `--pre-push` or `--pre-receive` is given.
+    /// The git objects that the arguments name. Reads the pushed references from standard input if
+    /// `--pre-push` or `--pre-receive` is given.
     ///
     /// # Errors
-    /// Returns an error if standard input does not hold what git gives to such a hook.
+    /// Returns an error if standard input does not have the format of such a hook.
     pub fn of(args: GitArgs, paths: Vec<PathBuf>) -> Result<Self, CliError> {
         let GitArgs { whole_files, every_occurrence, unreachable, .. } = args;
         let commits = match (args.range, args.since, args.pre_push) {
@@ -77,8 +77,7 @@ impl GitInput {
             && self.paths.is_empty()
     }
 
-    /// Opens the repository. Also returns what a reported path needs before it to be opened
-    /// from `cwd`.
+    /// Opens the repository. Also returns the prefix that makes a reported path valid from `cwd`.
     ///
     /// # Errors
     /// Returns an error if there is no repository, or it cannot be read.

@@ -1,4 +1,5 @@
-//! Sets a repository up: configuration, hook, CI. Shows first, and never overwrites.
+//! Sets up a repository: configuration, hook, CI. Shows the changes first, and never overwrites a
+//! file.
 
 use super::{
     args::InitArgs, baseline::live_secrets, config_args::ConfigArgs, error::CliError,
@@ -24,23 +25,23 @@ const PRE_COMMIT: &str = ".pre-commit-config.yaml";
 const INSTALLS: &str = "default_install_hook_types: [pre-commit, pre-merge-commit, pre-push]\n";
 const WORKFLOW: &str = include_str!("templates/github.yml");
 
-/// Something to write, or to tell why not.
+/// A change, or the reason why there is none.
 #[derive(Debug, PartialEq, Eq)]
 enum Step {
-    /// A file that is not there yet.
+    /// A file to create.
     Create { path: &'static str, text: String },
-    /// The end of a file that is there.
+    /// Text to append to a file.
     Append { path: &'static str, text: String },
-    /// What is there already.
+    /// A part that exists already.
     There { what: String },
-    /// What only a person can put in its place.
+    /// Text that only a person can insert.
     ByHand { path: &'static str, text: String },
 }
 
-/// Shows what it will write, asks, and writes it. Gives `false` if it was not allowed to.
+/// Shows the changes, asks, and makes them. Returns `false` if the user declined.
 ///
 /// # Errors
-/// A file that cannot be read or written.
+/// Returns an error for a file that cannot be read or written.
 pub fn run(args: &InitArgs) -> Result<bool, CliError> {
     let cwd = working_directory()?;
     let root = WorkTree::around(&cwd).map_or_else(|| cwd.clone(), |tree| tree.dir);
@@ -63,7 +64,7 @@ pub fn run(args: &InitArgs) -> Result<bool, CliError> {
     Ok(true)
 }
 
-/// The commands that make what was written work.
+/// The commands that activate the written files.
 fn next(steps: &[Step]) -> String {
     let hooks = steps.iter().any(|step| step.path() == Some(PRE_COMMIT));
     let install = if hooks {
@@ -74,11 +75,11 @@ fn next(steps: &[Step]) -> String {
     format!("written. Next: {install}`hfscan doctor` to see it work\n")
 }
 
-/// What hfscan finds in the repository as it is; empty if that is nothing.
+/// A sentence on the findings in the repository as it is; empty if there are none.
 fn present(root: &Path) -> String {
     let input = InputArgs { paths: vec![root.to_path_buf()], ..InputArgs::default() };
     let job = Job::of(input, ConfigArgs::default(), Layer::default());
-    // The next scan reports what went wrong with this one.
+    // The next scan reports the error of this one.
     let Ok(examined) = job.and_then(examine) else { return String::new() };
     let outcome = examined.outcome;
     match outcome.findings.len() {
@@ -92,7 +93,7 @@ fn present(root: &Path) -> String {
     }
 }
 
-/// What will be done, for a person to read.
+/// The changes, for people.
 fn plan(steps: &[Step]) -> String {
     let mut text = String::new();
     for step in steps {
@@ -145,7 +146,7 @@ fn hook_step(root: &Path) -> Result<Step, CliError> {
     })
 }
 
-/// The hook in the way of another manager of hooks, if the repository has one.
+/// The hook in the format of another hook manager, if the repository has one.
 fn other_hooks(root: &Path) -> Result<Option<Step>, CliError> {
     const HUSKY: &str = ".husky/pre-commit";
     const COMMAND: &str = "hfscan --staged\n";
@@ -169,7 +170,7 @@ fn other_hooks(root: &Path) -> Result<Option<Step>, CliError> {
     }))
 }
 
-/// How far the entries of `repos:` are indented, if they end the file.
+/// The indentation of the entries of `repos:`, if they end the file.
 fn indent_of_last_list(text: &str) -> Option<usize> {
     let mut lines = text.lines().skip_while(|line| line.trim_end() != "repos:").skip(1);
     let plain = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
@@ -183,7 +184,7 @@ fn indent_of_last_list(text: &str) -> Option<usize> {
     (is_entry && is_last).then_some(indent)
 }
 
-/// The hook, indented, with a line end before it if the file has none.
+/// The hook, indented, after a line end if the file has none.
 fn appended(text: &str, indent: usize) -> String {
     let lines = HOOK.lines().map(|line| {
         let line = line.strip_prefix("  ").unwrap_or(line);
@@ -224,7 +225,7 @@ fn ci_step(root: &Path) -> Step {
     Step::Create { path: PATH, text: WORKFLOW.replace("VERSION", env!("CARGO_PKG_VERSION")) }
 }
 
-/// Whether something has this name, be it a link that leads nowhere.
+/// `true` if the path exists, even as a dangling link.
 fn exists(root: &Path, path: &str) -> bool {
     std::fs::symlink_metadata(root.join(path)).is_ok()
 }
@@ -272,7 +273,7 @@ impl Step {
     }
 }
 
-/// Writes a file that is not there, in a folder of the repository.
+/// Creates a file, in a folder of the repository.
 fn create(root: &Path, path: &str, text: &str) -> std::io::Result<()> {
     let path = root.join(path);
     let folder = path.parent().unwrap_or(root);
@@ -280,7 +281,7 @@ fn create(root: &Path, path: &str, text: &str) -> std::io::Result<()> {
     if !std::fs::canonicalize(folder)?.starts_with(std::fs::canonicalize(root)?) {
         return Err(std::io::Error::other("its folder is a link out of the repository"));
     }
-    // Fails if something has the name by now, be it a link.
+    // Fails if the path exists by now, even as a link.
     OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
 }
 

@@ -51,13 +51,13 @@ impl Input {
     /// The input that the arguments name.
     ///
     /// # Errors
-    /// Returns an error for a path that does not exist, a list that cannot be read, and
-    /// options that do not go together.
+    /// Returns an error for a path that does not exist, a list that cannot be read, and options
+    /// that contradict each other.
     pub fn of(args: InputArgs) -> Result<Self, CliError> {
         let cwd = working_directory()?;
         let InputArgs { paths, files_from, stdin_filename, threads: _, git } = args;
         let kind = if git.is_asked() {
-            // What git holds is named from the top of the work tree.
+            // Git objects have paths relative to the top of the work tree.
             let start = config_start(&cwd, &paths);
             let top = WorkTree::around(&start).map_or_else(|| start.clone(), |tree| tree.dir);
             Kind::Git { root: Root::of(&top, &[])?, start, what: GitInput::of(git, paths)? }
@@ -82,7 +82,7 @@ impl Input {
     /// The files of an upload.
     ///
     /// # Errors
-    /// Returns an error if the working directory cannot be told.
+    /// Returns an error if the working directory cannot be read.
     pub fn of_upload(plan: Arc<Plan>) -> Result<Self, CliError> {
         Ok(Self { cwd: working_directory()?, kind: Kind::Upload(plan) })
     }
@@ -98,8 +98,8 @@ impl Input {
 
     /// The folder from which the configuration is searched, upwards.
     ///
-    /// A folder that is named has its own configuration. Files have that of the working
-    /// directory, so that all batches of files that a hook names follow one configuration.
+    /// A folder that is named has its own configuration. Files have that of the working directory,
+    /// so that all batches of files that a hook names use the same one.
     pub fn config_start(&self) -> PathBuf {
         match &self.kind {
             Kind::Paths(paths, _) => config_start(&self.cwd, paths),
@@ -109,7 +109,7 @@ impl Input {
         }
     }
 
-    /// The paths that were named; none means everything.
+    /// The paths that were named; empty means everything.
     pub fn paths(&self) -> &[PathBuf] {
         match &self.kind {
             Kind::Paths(paths, _) | Kind::List(paths, _) => paths,
@@ -118,8 +118,8 @@ impl Input {
         }
     }
 
-    /// `true` if the files of a work tree are scanned, so that a platform can compare their
-    /// lines with what it shows.
+    /// `true` if files of a work tree are scanned, so that a platform can compare their lines with
+    /// its own.
     pub fn is_of_files(&self) -> bool {
         matches!(self.kind, Kind::Paths(..) | Kind::List(..) | Kind::Upload(_))
     }
@@ -134,8 +134,8 @@ impl Input {
         matches!(&self.kind, Kind::Git { what, .. } if what.is_all_history())
     }
 
-    /// Opens the input. Also returns what a reported path needs before it to be opened from
-    /// the working directory.
+    /// Opens the input. Also returns the prefix that makes a reported path valid from the working
+    /// directory.
     ///
     /// # Errors
     /// Returns an error if git cannot be read.

@@ -4,11 +4,11 @@ use super::status::FAILED;
 use crate::scan::Progress;
 use std::{sync::Arc, time::Duration};
 
-/// How long a scan may take to stop and report what it has.
+/// Maximum time in which a scan must stop and report its results.
 const PATIENCE: Duration = Duration::from_millis(700);
 
-/// Stops the scan on Ctrl-C, SIGTERM or SIGHUP. It reports what it has if it stops in time;
-/// otherwise, or after a second signal, the process ends with status 2.
+/// Stops the scan on Ctrl-C, SIGTERM or SIGHUP. The scan reports its results if it stops in time;
+/// otherwise, or after a second signal, the process exits with status 2.
 pub fn stop_on_interrupt(progress: &Arc<Progress>) {
     let progress = Arc::clone(progress);
     // Without a handler the signal ends the process at once, which does no harm either.

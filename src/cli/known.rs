@@ -1,4 +1,4 @@
-//! The baseline of a repository: where it is, and what it knows of a scan.
+//! The baseline of a repository: its path, and the findings that it contains.
 
 use super::{error::CliError, request::KnownFindings, surroundings::folder_in_repository};
 use crate::{
@@ -54,16 +54,16 @@ pub fn read(path: &Path) -> Result<Baseline, CliError> {
     Baseline::read(&text).map_err(|error| CliError::Baseline { path: path.to_path_buf(), error })
 }
 
-/// The folder that a baseline's paths are relative to: the repository's root, or outside
-/// of a repository the folder that is scanned.
+/// The folder that a baseline's paths are relative to: the root of the repository, or outside a
+/// repository the scanned folder.
 pub fn home(root: &Root) -> PathBuf {
     WorkTree::around(root.dir()).map_or_else(|| root.dir().to_path_buf(), |tree| tree.dir)
 }
 
-/// What a scan covers, so that what it does not find there is gone.
+/// The extent of a scan, in which everything that it does not find is gone.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
-    /// The paths that were scanned; none means everything below the working directory.
+    /// The paths that were scanned; empty means everything below the working directory.
     pub paths: &'a [PathBuf],
     /// `true` if files were scanned.
     pub covers_files: bool,
@@ -87,7 +87,7 @@ pub fn with_files(
     let scanned = if scope.paths.is_empty() { &here[..] } else { scope.paths };
     let scanned: Vec<PathBuf> =
         scanned.iter().filter_map(|path| path.canonicalize().ok()).collect();
-    // Without a place to look in, every file is taken to be there: nothing was renamed.
+    // Without a folder to look in, every file counts as existing, so none was renamed.
     let exists = |path: &SourcePath| {
         place(path).is_none_or(|place| std::fs::symlink_metadata(place).is_ok())
     };

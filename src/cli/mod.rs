@@ -1,4 +1,4 @@
-//! The command line: the only module that knows every other.
+//! The command line: the only module that uses all others.
 
 mod args;
 mod baseline;

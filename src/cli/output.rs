@@ -18,7 +18,7 @@ impl Target {
     /// The reports in these formats. `output` is the file of the only one.
     ///
     /// # Errors
-    /// Returns an error if two reports would be written to one place.
+    /// Returns an error if two reports would be written to the same place.
     pub fn all(formats: &[FormatArg], output: Option<&Path>) -> Result<Vec<Self>, CliError> {
         let target =
             |format: &FormatArg| Self { reporter: format.reporter, file: format.file.clone() };
@@ -65,7 +65,7 @@ impl Target {
     /// Writes the report, in a file without colour.
     ///
     /// # Errors
-    /// Returns an error if it cannot be written. A closed standard output is no error.
+    /// Returns an error if it cannot be written. A closed standard output is not an error.
     pub fn write(&self, report: Report<'_>) -> Result<(), CliError> {
         match &self.file {
             Some(path) => {
@@ -82,8 +82,8 @@ impl Target {
     }
 }
 
-/// Appends a format's supplement to the file that the environment names, if that file has
-/// room for it.
+/// Appends a format's supplement to the file that the environment names, unless the file would
+/// become too large.
 fn append(supplement: Supplement, report: Report<'_>) -> Result<(), CliError> {
     let Some(path) = std::env::var_os(supplement.variable).filter(|path| !path.is_empty()) else {
         return Ok(());
@@ -107,7 +107,7 @@ pub fn print(text: &str) -> Result<(), CliError> {
     write_stdout(|out| out.write_all(text.as_bytes()))
 }
 
-/// Writes to standard output. A reader that has closed it (`hfscan | head`) is no error.
+/// Writes to standard output. A reader that has closed it (`hfscan | head`) is not an error.
 ///
 /// # Errors
 /// Returns an error if it cannot be written to.
@@ -119,8 +119,8 @@ pub fn write_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Res
     }
 }
 
-/// Writes a file whole or not at all: to a temporary file beside it, which then replaces it.
-/// A device or a pipe (`/dev/null`) is written to directly.
+/// Writes a file atomically: to a temporary file beside it, which then replaces it. A device or a
+/// pipe (`/dev/null`) is written to directly.
 ///
 /// # Errors
 /// Returns an error if it cannot be written.
@@ -137,7 +137,7 @@ pub fn write_file(
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".hfscan-");
-    // Readable by others, as any file is, subject to the umask.
+    // Readable by others like any file, subject to the umask.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;

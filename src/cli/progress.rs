@@ -8,14 +8,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A shorter scan shows no progress.
+/// Minimum duration of a scan that shows progress.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// The time between two drawings.
 const TICK: Duration = Duration::from_millis(120);
 /// Clears the line that the cursor is on.
 const CLEAR: &str = "\r\x1b[2K";
 
-/// A progress line on standard error, from one second on, until it is dropped.
+/// A progress line on standard error, shown from one second on until it is dropped.
 #[derive(Debug)]
 pub struct Bar {
     done: Option<mpsc::Sender<()>>,
@@ -35,14 +35,14 @@ impl Bar {
             if waiting.recv_timeout(PATIENCE) != Err(mpsc::RecvTimeoutError::Timeout) {
                 return;
             }
-            // A line that cannot be drawn is no reason to fail.
+            // An error of drawing must not end the scan.
             let print = |text: &str| drop(write!(std::io::stderr(), "{CLEAR}{text}"));
             while waiting.recv_timeout(TICK) == Err(mpsc::RecvTimeoutError::Timeout) {
                 print(&line(&progress, started.elapsed()));
             }
             print("");
         };
-        // Without a thread there is no line.
+        // Without a thread there is no progress line.
         let thread = std::thread::Builder::new().spawn(draw).ok();
         Self { done: Some(done), thread }
     }
@@ -62,7 +62,7 @@ impl Drop for Bar {
     fn drop(&mut self) {
         drop(self.done.take());
         if let Some(thread) = self.thread.take() {
-            // A thread that panicked has said so.
+            // A panic of the thread was already reported.
             let _ = thread.join();
         }
     }

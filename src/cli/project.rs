@@ -1,4 +1,4 @@
-//! The settings that apply at a place.
+//! The settings that apply to a path.
 
 use super::{
     config_args::ConfigArgs, error::CliError, input::config_start, surroundings::working_directory,

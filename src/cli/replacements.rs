@@ -39,7 +39,7 @@ pub fn emit(file: &Path, outcome: &Outcome, quiet: bool) -> Result<(), CliError>
     let unfit = write(file, outcome)?;
     let mut err = anstream::stderr().lock();
     if unfit > 0 {
-        // A message that cannot be written is no reason to fail.
+        // An error of writing the message must not end the run.
         let _ = writeln!(err, "warning: {unfit} secrets of several lines are not in the file");
     }
     if !quiet {
@@ -59,7 +59,7 @@ fn write(file: &Path, outcome: &Outcome) -> Result<usize, CliError> {
         secrets.into_iter().partition(|secret| fits(secret.expose()));
     let folder =
         file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // A temporary file is its owner's alone from the first moment on.
+    // A temporary file is readable only by its owner from the start.
     let mut written =
         tempfile::Builder::new().prefix(".hfscan-").tempfile_in(folder).map_err(failed)?;
     for secret in &fit {

@@ -16,7 +16,7 @@ use crate::{
 };
 use std::io::Write as _;
 
-/// The reports of a run: where each goes and how those for people look.
+/// The reports of a run: their destinations, and how those for people are shown.
 pub struct Reporting {
     targets: Vec<Target>,
     color: ColorWhen,
@@ -31,16 +31,16 @@ pub struct Reporting {
     category: Option<String>,
 }
 
-/// What reports are made from.
+/// The data that reports are made from.
 #[derive(Clone, Copy)]
 pub struct Reported<'a> {
-    /// Findings and the rest.
+    /// The findings and other results.
     pub outcome: &'a Outcome,
     /// The scanner that was used.
     pub scanner: &'a Scanner,
     /// The folder that paths are relative to; `None` for standard input.
     pub root: Option<&'a Root>,
-    /// What a reported path needs before it to be opened from the working directory.
+    /// The prefix that makes a reported path valid from the working directory.
     pub prefix: &'a str,
     /// When the scan started, in seconds since 1970.
     pub started: i64,
@@ -50,7 +50,7 @@ impl Reporting {
     /// The reports in the formats that the arguments name; `None` if they name none.
     ///
     /// # Errors
-    /// Returns an error if two reports would go to one place.
+    /// Returns an error if two reports would be written to the same place.
     pub fn named(args: &OutputArgs) -> Result<Option<Self>, CliError> {
         if args.format.is_empty() {
             return Ok(None);
@@ -116,13 +116,13 @@ impl Reporting {
         };
         self.targets.iter().try_for_each(|target| target.write(report))?;
         if let Some(text) = not_scanned(outcome).filter(|_| !self.is_quiet()) {
-            // A message that cannot be written is no reason to fail.
+            // An error of writing the message must not end the run.
             let _ = writeln!(anstream::stderr().lock(), "warning: {text}");
         }
         Ok(())
     }
 
-    /// How reports for people look.
+    /// How reports for people are shown.
     fn style(&self) -> Style {
         let on_screen = self.targets.iter().any(Target::is_on_screen);
         Style {

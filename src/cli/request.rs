@@ -1,4 +1,4 @@
-//! What one run was asked to do, after merging options, environment and configuration.
+//! The request of a run, merged from options, environment and configuration.
 
 use super::{
     config_args::ConfigArgs,
@@ -16,7 +16,7 @@ use crate::{
 };
 use std::{path::PathBuf, sync::Arc};
 
-/// What one run was asked to do.
+/// The request of a run.
 pub struct Request {
     /// The scan.
     pub job: Job,
@@ -32,7 +32,7 @@ pub struct Request {
 
 /// A scan: its input and its settings.
 pub struct Job {
-    /// What to scan.
+    /// The input to scan.
     pub input: Input,
     /// The settings.
     pub config: Config,
@@ -47,8 +47,7 @@ pub struct Exit {
     pub fail_on: FailOn,
     /// `true` if no finding makes it 1.
     pub zero: bool,
-    /// `true` if it is no failure that there was nothing to scan: a commit or a push may well
-    /// add nothing.
+    /// `true` if an empty input is not a failure: a commit or a push may add nothing.
     pub may_be_empty: bool,
 }
 
@@ -67,8 +66,8 @@ impl Request {
     /// The request of `hfscan PATH…`.
     ///
     /// # Errors
-    /// Returns an error for options that do not go together, a path that does not exist and
-    /// a setting that cannot be used.
+    /// Returns an error for options that contradict each other, a path that does not exist and a
+    /// setting that cannot be used.
     pub fn of_scan(args: ScanArgs) -> Result<Self, CliError> {
         let ScanArgs { input, config, settings, baseline, output, exit_zero } = args;
         if output.emit_replacements.is_some() && !input.git.is_asked() {
@@ -81,7 +80,7 @@ impl Request {
     /// The request of `hfscan upload`.
     ///
     /// # Errors
-    /// Returns an error for options that do not go together and a setting that cannot be used.
+    /// Returns an error for options that contradict each other and a setting that cannot be used.
     pub fn of_upload(plan: Arc<Plan>, args: Looking) -> Result<Self, CliError> {
         let Looking { threads, config, settings, baseline, output, exit_zero } = args;
         if output.emit_replacements.is_some() {
@@ -123,8 +122,8 @@ impl Job {
     /// The scan that the arguments, the environment and the configuration ask for.
     ///
     /// # Errors
-    /// Returns an error for options that do not go together, a path that does not exist and
-    /// a setting that cannot be used.
+    /// Returns an error for options that contradict each other, a path that does not exist and a
+    /// setting that cannot be used.
     pub fn of(input: InputArgs, config: ConfigArgs, options: Layer) -> Result<Self, CliError> {
         let threads = input.threads;
         Self::with(Input::of(input)?, threads, config, options)
@@ -164,7 +163,7 @@ impl KnownFindings {
         match choice {
             BaselineChoice { no_baseline: true, .. } => Self::None,
             BaselineChoice { baseline: Some(path), .. } => Self::Of(path),
-            // The scanned repository has no say in what is known.
+            // The scanned repository must not decide which findings are known.
             _ if isolated => Self::None,
             _ => Self::OfRepository,
         }

@@ -13,17 +13,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// An expression that searches fewer bytes per second than this is reported.
+/// Minimum speed of an expression in bytes per second; a slower one is reported.
 const SLOW: u64 = 20_000_000;
-/// The text that expressions are timed on: at most this many bytes.
+/// Maximum size in bytes of the text on which expressions are timed.
 const SAMPLE: usize = 256 << 10;
-/// The time of the tests, in seconds since 1970: after which signed tokens have expired.
+/// The time of the tests, in seconds since 1970, at which signed tokens in examples have expired.
 const NOW: i64 = 1_800_000_000;
 
-/// The report on rule files, and whether all is well.
+/// The report on rule files, and `true` if it has no problems.
 ///
 /// # Errors
-/// A file that cannot be read or used.
+/// Returns an error for a file that cannot be read or used.
 pub fn run(files: &[PathBuf]) -> Result<(String, bool), CliError> {
     let mut report = String::new();
     let mut is_well = true;
@@ -58,13 +58,13 @@ fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A rule file at work.
+/// The rule file being checked.
 struct Check<'a> {
     file: &'a Path,
     source: &'a str,
 }
 
-/// What a check found.
+/// The problems of a rule file.
 struct Problems {
     found: Vec<String>,
     rules: usize,
@@ -99,9 +99,9 @@ impl Check<'_> {
         format!("{}:{line}: {rule}{message}\n  help: {help}", SourcePath::from_path(self.file))
     }
 
-    /// Runs the examples, and asks for one of each kind.
+    /// Runs the examples, and reports a missing example of either kind.
     fn examples(&self, engine: &Engine, rule: &Rule, found: &mut Vec<String>) {
-        // A check over the repository has no file to show.
+        // A check over the repository has no example files.
         if matches!(rule.matcher, Matcher::Repository(_)) {
             return;
         }
@@ -132,7 +132,7 @@ impl Check<'_> {
         }
     }
 
-    /// Names that no keyword lets the rule see: the first of each key.
+    /// Reports names that no keyword finds, the first of each key.
     fn keywords(&self, rule: &Rule, found: &mut Vec<String>) {
         let mut unseen = unseen(rule);
         unseen.dedup_by(|one, other| one.key == other.key);
@@ -148,7 +148,7 @@ impl Check<'_> {
         }
     }
 
-    /// Expressions that are slow to search for.
+    /// Reports expressions whose search is slow.
     fn speed(&self, rule: &Rule, found: &mut Vec<String>) {
         let text: String = built_in_texts().collect::<Vec<_>>().concat();
         let text = &text.as_bytes()[..text.len().min(SAMPLE)];
@@ -193,7 +193,8 @@ fn listed(lines: &[usize]) -> String {
     }
 }
 
-/// The lines on which a rule finds something in an example, and the reasons of what it dismissed.
+/// The lines on which a rule finds something in an example, and the reasons of its dismissed
+/// matches.
 fn outcome(engine: &Engine, rule: &Rule, example: &Example) -> (Vec<usize>, Vec<String>) {
     let path = SourcePath::from_bytes(&example.path);
     let text = expand(&example.text);
@@ -225,7 +226,7 @@ fn outcome(engine: &Engine, rule: &Rule, example: &Example) -> (Vec<usize>, Vec<
     (lines, dismissed)
 }
 
-/// Bytes per second in which an expression is searched for; the best of three.
+/// The speed of searching an expression, in bytes per second; the best of three.
 fn speed_of(pattern: &Pattern, text: &[u8]) -> u64 {
     let regex = pattern.regex();
     let time = || {

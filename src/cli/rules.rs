@@ -77,7 +77,7 @@ fn describe(rule: &Rule) -> serde_json::Value {
     })
 }
 
-/// The rules as a page: a table, then what is to be said of each.
+/// The rules as a page: a table, then a section for each.
 fn page(rules: &RuleSet) -> String {
     let mut text = String::from("# Rules\n\nMade from `rules/*.toml`; do not edit.\n\n");
     text.push_str("| rule | severity | what it finds |\n|---|---|---|\n");
@@ -111,7 +111,7 @@ fn page(rules: &RuleSet) -> String {
 /// Explains rules, whether a scan runs them or not.
 ///
 /// # Errors
-/// Returns an error if a name fits no rule, or a setting or a rule file cannot be used.
+/// Returns an error if a name matches no rule, or if a setting or a rule file cannot be used.
 pub fn explain(args: ExplainArgs, width: usize) -> Result<String, CliError> {
     let (rules, config) = here(args.config, args.rules.layer)?;
     let names = RuleNames::known(&args.names, &rules).map_err(RulesError::from)?;
@@ -188,7 +188,7 @@ fn kind(rule: &Rule) -> &'static str {
     }
 }
 
-/// A page in the making.
+/// A page while it is written.
 struct Explanation {
     text: String,
     width: usize,
@@ -223,7 +223,7 @@ impl Explanation {
         }
     }
 
-    /// Code as it stands, its placeholders readable.
+    /// Code with abridged placeholders.
     fn code(&mut self, code: &str) {
         for line in code.trim_matches('\n').lines() {
             self.line(&format!("    {}", crate::rule::example::abridge(line)));

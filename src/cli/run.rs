@@ -67,8 +67,8 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
     Ok(if is_well { ExitCode::SUCCESS } else { FAILED.into() })
 }
 
-/// A sized writer over any other, which hides that the reader has closed it: the generators
-/// of completions panic otherwise.
+/// A sized writer over any other, which hides that the reader has closed it; the generators of
+/// completions would panic otherwise.
 struct WriteAll<'a>(&'a mut dyn Write);
 
 impl Write for WriteAll<'_> {
@@ -87,14 +87,14 @@ impl Write for WriteAll<'_> {
 /// Prints an error and how to correct it to standard error.
 fn report(error: &CliError) {
     let mut stderr = std::io::stderr().lock();
-    // There is nobody left to tell if this fails.
+    // If this fails, there is no other place to report it.
     let _ = writeln!(stderr, "error: {error}");
     if let Some(help) = error.help().or_else(|| commands::meant(error)) {
         let _ = writeln!(stderr, "help: {help}");
     }
 }
 
-/// Prints only the location of a panic: its message can quote the text at work, and so a
+/// Prints only the location of a panic, because its message can quote the scanned text, and so a
 /// secret.
 fn hide_panic_messages() {
     std::panic::set_hook(Box::new(|info| {

@@ -31,7 +31,7 @@ pub fn run(args: ScanArgs) -> Result<ExitCode, CliError> {
     carry_out(Request::of_scan(args)?, |_| {})
 }
 
-/// Scans, has `finish` complete the outcome, reports, and returns the exit status.
+/// Scans, completes the outcome with `finish`, reports, and returns the exit status.
 ///
 /// # Errors
 /// Returns an error if the scan cannot start or a report cannot be written.
@@ -58,13 +58,13 @@ pub fn carry_out(
 
 /// The result of a scan.
 pub struct Examined {
-    /// Findings and the rest.
+    /// The findings and other results.
     pub outcome: Outcome,
     /// The folder that paths are relative to; `None` for standard input.
     pub root: Option<Root>,
     /// The scanner that was used.
     pub scanner: Scanner,
-    /// What a reported path needs before it to be opened from the working directory.
+    /// The prefix that makes a reported path valid from the working directory.
     pub prefix: String,
     /// When the scan started, in seconds since 1970.
     pub started: i64,
@@ -89,7 +89,7 @@ impl Examined {
 pub fn examine(job: Job) -> Result<Examined, CliError> {
     let Job { input, config, shows_progress } = job;
     if config.layer().get("max-container-time").is_some() {
-        // A closed standard error does not keep anyone from the report.
+        // A closed standard error must not prevent the report.
         let _ = writeln!(std::io::stderr(), "warning: {TIME_IS_DEPRECATED}");
     }
     let rules = load(&config.settings.rule_files)?;
@@ -123,8 +123,8 @@ fn status(exit: Exit, outcome: &Outcome) -> Result<ExitCode, CliError> {
     if outcome.is_failed() {
         return Ok(FAILED.into());
     }
-    // A hook whose files are all excluded must let the commit pass: they were handed over,
-    // and skipped on purpose.
+    // A hook whose files are all excluded must let the commit pass: they were passed to it, and
+    // skipped on purpose.
     let may_be_empty = || {
         exit.may_be_empty || outcome.skipped.iter().any(|one| one.reason == SkipReason::Excluded)
     };

@@ -1,6 +1,6 @@
 //! The exit status.
 
-/// Nothing found.
+/// No findings.
 pub const CLEAN: u8 = 0;
 /// Findings at or above `--fail-on`.
 pub const FOUND: u8 = 1;

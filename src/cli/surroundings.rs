@@ -1,4 +1,4 @@
-//! The surroundings of a run: folder, time, platform.
+//! The environment of a run: folder, time, platform.
 
 use super::error::CliError;
 use crate::{
@@ -11,10 +11,10 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// The surroundings of a scan, for the formats that tell them.
+/// The environment of a scan, for the formats that report it.
 #[derive(Debug)]
 pub struct Surroundings {
-    /// The way from the repository's root to the folder that paths are relative to.
+    /// The path from the repository's root to the folder that paths are relative to.
     folder: Vec<u8>,
     source_address: Option<String>,
     category: Option<String>,
@@ -22,7 +22,7 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// The surroundings of a scan below `root` that started at `started`, in seconds since 1970.
+    /// The environment of a scan below `root` that started at `started`, in seconds since 1970.
     pub fn of(category: Option<String>, root: Option<&Root>, started: i64) -> Self {
         Self {
             folder: root.map(folder_in_repository).unwrap_or_default(),
@@ -32,7 +32,7 @@ impl Surroundings {
         }
     }
 
-    /// As reports take them, at the end of the scan.
+    /// The setting for reports, at the end of the scan.
     pub fn setting(&self) -> Setting<'_> {
         Setting {
             folder: &self.folder,
@@ -53,8 +53,8 @@ pub fn working_directory() -> Result<PathBuf, CliError> {
     cwd.map(|cwd| normalised(&cwd)).map_err(|error| CliError::Read { path: ".".into(), error })
 }
 
-/// Seconds since 1970; `SOURCE_DATE_EPOCH` sets it, for output that does not depend on
-/// the day (<https://reproducible-builds.org/specs/source-date-epoch>).
+/// The current time in seconds since 1970; `SOURCE_DATE_EPOCH` overrides it, for reproducible
+/// output (<https://reproducible-builds.org/specs/source-date-epoch>).
 pub fn now() -> i64 {
     let asked = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
     asked.unwrap_or_else(|| {
@@ -64,7 +64,7 @@ pub fn now() -> i64 {
     })
 }
 
-/// The way from the repository's root to `root`: empty outside of a repository.
+/// The path from the repository's root to `root`; empty outside a repository.
 pub fn folder_in_repository(root: &Root) -> Vec<u8> {
     let Some(tree) = WorkTree::around(root.dir()) else { return Vec::new() };
     let Ok(below) = root.dir().strip_prefix(&tree.dir) else { return Vec::new() };
@@ -75,13 +75,12 @@ pub fn folder_in_repository(root: &Root) -> Vec<u8> {
     folder
 }
 
-/// The address under which the platform that runs this shows files, from what it says of
-/// itself in the environment.
+/// The URL at which the current platform shows files, from its environment variables.
 fn source_address() -> Option<String> {
     let value = |name: &str| {
         let value = std::env::var(name).ok()?;
-        // Anything else than part of an address is not passed on, nor is a user or password
-        // in it (`https://user:…@host`).
+        // Values with other characters are dropped, and so is a user or password in a URL
+        // (`https://user:…@host`).
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte);
         (!value.is_empty() && value.bytes().all(plain)).then_some(value)
     };

@@ -1,18 +1,18 @@
-//! What the terminal can show.
+//! The capabilities of the terminal.
 
 use super::scan_args::ColorWhen;
 use std::io::IsTerminal;
 
-/// Columns where there is no terminal to ask.
+/// Number of columns without a terminal.
 const DEFAULT_WIDTH: usize = 100;
-/// Lines longer than this are hard to read, however wide the terminal is.
+/// Maximum number of columns, since longer lines are hard to read.
 const MAX_WIDTH: usize = 160;
 
-/// Whether to use colour in what goes to standard output.
+/// `true` if colours are used on standard output.
 ///
-/// `--color` decides; then `NO_COLOR`, then `FORCE_COLOR` and `CLICOLOR_FORCE`, then
-/// `CLICOLOR=0`; then whether it is a terminal, and not a `dumb` one
-/// (<https://no-color.org>, <https://force-color.org>, <https://bixense.com/clicolors>).
+/// `--color` decides; then `NO_COLOR`, then `FORCE_COLOR` and `CLICOLOR_FORCE`, then `CLICOLOR=0`;
+/// then whether it is a terminal, and not a `dumb` one (<https://no-color.org>,
+/// <https://force-color.org>, <https://bixense.com/clicolors>).
 pub fn use_color(when: ColorWhen) -> bool {
     let value = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let forces = |name: &str| value(name).is_some_and(|value| value != *"0");
@@ -28,12 +28,12 @@ pub fn use_color(when: ColorWhen) -> bool {
     }
 }
 
-/// Columns to write in.
+/// The number of columns of the output.
 pub fn width() -> usize {
     known_width().unwrap_or(DEFAULT_WIDTH).clamp(40, MAX_WIDTH)
 }
 
-/// `true` if the width is that of a terminal, or was set.
+/// `true` if the width is that of a terminal, or was set by the user.
 pub fn has_width() -> bool {
     known_width().is_some()
 }
@@ -41,7 +41,7 @@ pub fn has_width() -> bool {
 fn known_width() -> Option<usize> {
     let asked = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
     asked.or_else(|| {
-        // That of standard error says nothing about a report that is piped elsewhere.
+        // The width of standard error does not apply to a report that is piped.
         let is_terminal = std::io::stdout().is_terminal();
         terminal_size::terminal_size()
             .filter(|_| is_terminal)

@@ -1,4 +1,4 @@
-//! `hfscan upload`: what an upload to the Hub would take along.
+//! `hfscan upload`: inspects the files that an upload to the Hub would send.
 
 use super::{
     error::CliError,
@@ -12,11 +12,11 @@ use crate::{
 };
 use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, sync::Arc};
 
-/// Looks at the upload that the arguments name, and returns the exit status.
+/// Inspects the upload that the arguments describe, and returns the exit status.
 ///
 /// # Errors
-/// Returns an error if the upload is none, or if the scan cannot start or a report cannot be
-/// written.
+/// Returns an error if the arguments describe no valid upload, or if the scan cannot start or a
+/// report cannot be written.
 pub fn run(args: UploadArgs) -> Result<ExitCode, CliError> {
     let looking = args.looking;
     let target = Target::of(args.to.as_deref(), args.repo_type, args.bucket)?;
@@ -38,11 +38,11 @@ pub fn run(args: UploadArgs) -> Result<ExitCode, CliError> {
     look(as_wildcard(request)?, looking)
 }
 
-/// Looks at an upload.
+/// Inspects an upload.
 ///
 /// # Errors
-/// Returns an error if the folder is not there, nothing would go up, the scan cannot start or
-/// a report cannot be written.
+/// Returns an error if the folder does not exist, no file would be sent, the scan cannot start or a
+/// report cannot be written.
 pub fn look(request: UploadRequest, looking: Looking) -> Result<ExitCode, CliError> {
     let plan = Arc::new(Plan::of(&request)?);
     if plan.files.is_empty() {
@@ -52,9 +52,9 @@ pub fn look(request: UploadRequest, looking: Looking) -> Result<ExitCode, CliErr
     scan::carry_out(request, |outcome| suggest(&plan, outcome))
 }
 
-/// Adds the patterns that leave out what was found.
+/// Adds the patterns that exclude the files with findings.
 fn suggest(plan: &Plan, outcome: &mut Outcome) {
-    // What a file of this name says of itself does not call for leaving it out.
+    // Findings of this rule are no reason to exclude the file.
     const KEPT: [&str; 1] = ["upload-plain-readme"];
     let unwanted: BTreeSet<SourcePath> = outcome
         .findings
@@ -68,11 +68,11 @@ fn suggest(plan: &Plan, outcome: &mut Outcome) {
     }
 }
 
-/// A local path that is not there and has wildcards is a pattern of files in the working
-/// directory, as in `hf upload`.
+/// A local path with wildcards that does not exist is a pattern for files in the working directory,
+/// as in `hf upload`.
 ///
 /// # Errors
-/// Returns an error if the request has patterns or a folder of the repository besides.
+/// Returns an error if the request also has patterns or a folder in the repository.
 pub fn as_wildcard(request: UploadRequest) -> Result<UploadRequest, CliError> {
     let pattern = request.local.to_string_lossy().into_owned();
     if request.local.exists() || !pattern.contains(['*', '?', '[']) {
@@ -90,22 +90,22 @@ pub fn as_wildcard(request: UploadRequest) -> Result<UploadRequest, CliError> {
     Ok(UploadRequest { local: ".".into(), path_in_repo: Some(".".into()), include, ..request })
 }
 
-/// Where an upload goes.
+/// The target of an upload.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Target {
-    /// `datasets/`, `spaces/`, `kernels/`, `buckets/`, or nothing for a model.
+    /// `datasets/`, `spaces/`, `kernels/` or `buckets/`; empty for a model.
     pub kind: &'static str,
     /// The repository or bucket; empty if none was named.
     pub repository: String,
-    /// The folder in it, or the name that a single file gets.
+    /// The folder in it, or the name of a single file.
     pub path: Option<String>,
     /// `true` for a bucket.
     pub is_bucket: bool,
 }
 
 impl Target {
-    /// The target of `--to`: `OWNER/REPO[/SUB]`, with `datasets/` and its like or `hf://`
-    /// before it, or a page of the Hub.
+    /// The target of `--to`: `OWNER/REPO[/SUB]`, optionally after `datasets/` and the like or
+    /// `hf://`, or the URL of a page of the Hub.
     ///
     /// # Errors
     /// Returns an error if it names a kind that contradicts the other options.
@@ -150,7 +150,7 @@ impl Target {
         })
     }
 
-    /// The target in one word, for a report; `None` if none was named.
+    /// The target as one word, for a report; `None` if none was named.
     pub fn shown(&self) -> Option<String> {
         if self.repository.is_empty() {
             return None;

@@ -47,7 +47,7 @@ fn a_dotenv_file_that_git_would_take_is_told() {
     workspace.write("sub/dev.env", "PORT=1\n");
     let run = workspace.run(&["--format", "json"]);
     assert_eq!(found(&run, "dotenv-not-ignored"), [".env.local:1 medium", "sub/dev.env:1 low"]);
-    // A file that is named as an argument is not treated as untracked.
+    // An ignored file stays ignored when it is named as an argument.
     let run = workspace.run(&["--format", "json", ".env"]);
     assert_eq!(found(&run, "dotenv-not-ignored"), [] as [&str; 0]);
     workspace.write(".gitignore", ".env*\n*.env\n");

@@ -39,7 +39,7 @@ fn a_line_that_was_there_before_is_not_brought_by_an_edit_beside_it() {
     repo.git(&["mv", "a.py", "b.py"]);
     repo.commit("rename");
     repo.scan(&["--since", "HEAD~2"]).ended_with(0).found_only(&[]);
-    // With whole files, each version of the file counts.
+    // With whole files, the finding counts once for each name of the file.
     let scan = repo.scan(&["--since", "HEAD~2", "--whole-files"]);
     assert_eq!(scan.ended_with(1).of("old").len(), 2);
 }
