@@ -1,6 +1,5 @@
 //! The git history of a finding in reports.
 
-use super::wording::enumerated;
 use crate::model::{Commit, Finding, History, Host, ObjectId, Origin, Reach, escaped};
 use serde::Serialize;
 
@@ -190,5 +189,15 @@ impl<'a> HistoryJson<'a> {
             occurrences: history.occurrences,
             advice: &history.advice,
         }
+    }
+}
+
+/// `a, b and c`.
+fn enumerated(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
+    match &names[..] {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

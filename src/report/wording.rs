@@ -41,16 +41,6 @@ pub fn statement(finding: &Finding) -> String {
     text
 }
 
-/// `a, b and c`.
-pub fn enumerated(names: impl Iterator<Item = String>) -> String {
-    let names: Vec<String> = names.collect();
-    match &names[..] {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 /// One line about everything that could not be scanned, by reason: `3 files not scanned: 2
 /// over-limit, 1 unreadable`. `None` if nothing is missing. Links, and files that the user
 /// excluded, are not counted.

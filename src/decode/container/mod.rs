@@ -27,6 +27,7 @@ mod seven_zip_header;
 mod sqlite;
 mod sqlite_schema;
 mod sqlite_value;
+mod string_member;
 mod strings;
 mod tar;
 mod thrift;

@@ -1,10 +1,7 @@
 //! Texts from a container, with their keys.
 
-use super::format::{Body, ContainerError, Member, MemberSink};
 use crate::model::{Span, escape};
 
-/// Size in bytes from which on the collected texts are passed to the sink.
-const FLUSH: usize = 1 << 20;
 /// Maximum length of a text in bytes; a longer one is a member of its own.
 pub const MAX_STRING: usize = 64 << 10;
 /// Maximum length of a key in bytes; a longer one is cut.
@@ -72,44 +69,14 @@ impl Strings {
         self.entries.is_empty()
     }
 
-    /// Adds a text, and passes all texts to `sink` once there are many. A long text is passed
-    /// separately, since it may be a file or a container.
-    ///
-    /// # Errors
-    /// Returns the error of `sink`.
-    pub fn give(
-        &mut self,
-        key: &str,
-        text: &[u8],
-        source: u64,
-        sink: &mut dyn MemberSink,
-    ) -> Result<(), ContainerError> {
-        if text.len() > MAX_STRING {
-            return sink.member(Member { name: cut(key), body: Body::Whole(text) });
-        }
-        self.push(key, text, source);
-        if self.text.len() >= FLUSH { self.flush("", sink) } else { Ok(()) }
-    }
-
-    /// Passes all texts to `sink` as a member `name`, and removes them.
-    ///
-    /// # Errors
-    /// Returns the error of `sink`.
-    pub fn flush(&mut self, name: &str, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
-        if self.is_empty() {
-            return Ok(());
-        }
-        let strings = std::mem::take(self);
-        sink.member(Member { name, body: Body::Strings(&strings) })
-    }
-
     fn entry_at(&self, at: usize) -> Option<&Entry> {
         let after = self.entries.partition_point(|entry| entry.line <= at);
         after.checked_sub(1).map(|index| &self.entries[index])
     }
 }
 
-fn cut(key: &str) -> &str {
+/// The start of a key, as long as keys may be.
+pub fn cut(key: &str) -> &str {
     key.char_indices().nth(MAX_KEY).map_or(key, |(end, _)| &key[..end])
 }
 

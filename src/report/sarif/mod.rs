@@ -4,22 +4,23 @@
 
 mod log;
 mod rule;
+mod severity;
 
 use super::{
     json_writer,
-    level::Level,
     place::in_file,
     ranking,
     reporter::{Report, Reporter},
     uri,
     wording::{caution, counted, not_scanned, reason, shortened, statement},
 };
-use crate::model::{Finding, Outcome, Severity, SkipReason, SourcePath, Suppressor};
+use crate::model::{Finding, Outcome, SkipReason, SourcePath, Suppressor};
 use log::{
     ArtifactLocation, AutomationDetails, BaseId, Driver, Invocation, Log, Message, Notification,
     PartialFingerprints, PhysicalLocation, Place, Region, ResultProperties, Run, SarifResult,
     Suppression, Tool,
 };
+use severity::{level, rank};
 use std::{
     collections::{BTreeMap, HashMap},
     io::{self, Write},
@@ -188,36 +189,10 @@ fn artifact(report: Report<'_>, path: &SourcePath) -> ArtifactLocation {
     ArtifactLocation { uri: uri::reference(&path), uri_base_id: base }
 }
 
-fn level(severity: Severity) -> &'static str {
-    match Level::of(severity) {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Note => "note",
-    }
-}
-
-/// The severity from 0.0 to 100.0: ten times its `security-severity`.
-fn rank(severity: Severity) -> f64 {
-    security_severity(severity) * 10.0
-}
-
-/// The `security-severity` of a severity. Platforms translate it: above 9.0 critical, from 7.0
-/// high, from 4.0 medium, from 0.1 low, 0.0 none
-/// (<https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>).
-fn security_severity(severity: Severity) -> f64 {
-    match severity {
-        Severity::Critical => 9.5,
-        Severity::High => 8.0,
-        Severity::Medium => 5.5,
-        Severity::Low => 2.5,
-        Severity::Info => 0.0,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample;
+    use crate::{model::Severity, report::sample};
     use serde_json::Value;
 
     fn written(outcome: &crate::model::Outcome) -> Value {

@@ -1,9 +1,8 @@
 //! The description of a rule in a SARIF log.
 
 use super::{
-    level,
     log::{Configuration, Help, Message, RuleDescription, RuleProperties},
-    security_severity,
+    severity::{level, security_severity},
 };
 use crate::{
     model::Confidence,

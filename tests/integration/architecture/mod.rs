@@ -105,13 +105,9 @@ fn every_folder_of_the_source_has_a_floor() {
 }
 
 /// A file of each circle that still exists; none may be added.
-const OPEN_CIRCLES: [&str; 4] = [
-    // A container that is a single list of strings writes the list itself.
-    "decode/container/format.rs",
+const OPEN_CIRCLES: [&str; 1] = [
     // Embedded code: a reader of documents needs the reader of any other language.
     "language/identify.rs",
-    "report/sarif/mod.rs",
-    "report/wording.rs",
 ];
 
 #[test]
