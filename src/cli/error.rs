@@ -97,7 +97,7 @@ pub enum CliError {
     /// The arguments of an upload contradict each other.
     #[error("{0}")]
     Upload(String),
-    /// No file would go up; so many were left out.
+    /// No file would be sent; the number is that of the excluded files.
     #[error("nothing would go up: {0} files are left out")]
     NothingToUpload(usize),
     /// Nothing was scanned.

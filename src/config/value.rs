@@ -47,7 +47,7 @@ pub fn parse_word(text: &str, words: &[&'static str]) -> Result<String, Wrong> {
 /// An invalid value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wrong {
-    /// What was expected.
+    /// The mistake, and the expected value.
     pub message: String,
     /// How to correct it.
     pub help: Option<String>,

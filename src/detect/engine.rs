@@ -38,7 +38,7 @@ impl Scratch {
     }
 }
 
-/// Whether the parts of a text need a scan of their own.
+/// The parts of a text may need a scan of their own, or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parts {
     /// The parts contain nothing that was not found in the whole text: only rules over facts have

@@ -180,8 +180,8 @@ impl Batch<'_> {
         }
     }
 
-    /// Adds the binding of `set A=b`, whose value extends to the end of the command, or of `set
-    /// "A=b"`.
+    /// Adds the binding of `set A=b`, whose value extends to the end of the command, or of
+    /// `set "A=b"`.
     fn set(&mut self, words: &[BatchWord], end: usize) {
         let Some(first) = words.get(1) else { return };
         if first.extract.text.starts_with(b"/") {

@@ -53,10 +53,10 @@ const SEALED: [&str; 7] = [
 /// The kind of a text in a configuration file, in any language.
 ///
 /// - [`ValueKind::Missing`]: empty, or only white space.
-/// - [`ValueKind::Lookup`]: the whole text is a look-up: `$HF_TOKEN`, `${HF_TOKEN:?unset}`, `${{
-///   secrets.X }}`, `{{ .Values.token }}`, `op://vault/item`, `ENC[…]`.
-/// - [`ValueKind::Template`]: the text contains look-ups, or is a look-up with a default: `Bearer
-///   ${HF_TOKEN}`, `${HF_TOKEN:-a default}`.
+/// - [`ValueKind::Lookup`]: the whole text is a look-up: `$HF_TOKEN`, `${HF_TOKEN:?unset}`,
+///   `${{ secrets.X }}`, `{{ .Values.token }}`, `op://vault/item`, `ENC[…]`.
+/// - [`ValueKind::Template`]: the text contains look-ups, or is a look-up with a default:
+///   `Bearer ${HF_TOKEN}`, `${HF_TOKEN:-a default}`.
 /// - [`ValueKind::Literal`]: anything else.
 pub fn kind_of_text(text: &str) -> ValueKind {
     let text = text.trim();

@@ -2,7 +2,7 @@
 
 use super::span::Span;
 
-/// Whether a fix can be applied without review.
+/// The safety of applying a fix without review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Applicability {
@@ -47,7 +47,7 @@ impl Edit {
 pub struct Fix {
     /// The edits, sorted by span and disjoint.
     pub edits: Vec<Edit>,
-    /// Whether it can be applied without review.
+    /// The safety of applying it without review.
     pub applicability: Applicability,
 }
 

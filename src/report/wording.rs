@@ -41,9 +41,9 @@ pub fn statement(finding: &Finding) -> String {
     text
 }
 
-/// One line about everything that could not be scanned, by reason: `3 files not scanned: 2
-/// over-limit, 1 unreadable`. `None` if nothing is missing. Links, and files that the user
-/// excluded, are not counted.
+/// One line about everything that could not be scanned, by reason:
+/// `3 files not scanned: 2 over-limit, 1 unreadable`. `None` if nothing is missing. Links, and
+/// files that the user excluded, are not counted.
 pub fn not_scanned(outcome: &Outcome) -> Option<String> {
     let mut reasons = std::collections::BTreeMap::<&str, u64>::new();
     for one in outcome.skipped.iter().filter(|one| is_missing(one)) {
@@ -110,7 +110,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Why something was not scanned: `not scanned: unreadable: permission denied`.
+/// The reason why something was not scanned: `not scanned: unreadable: permission denied`.
 pub fn reason(skipped: &Skipped) -> String {
     let mut text = format!("not scanned: {}", skipped.reason.as_str());
     if !skipped.inside.is_empty() {

@@ -340,8 +340,8 @@ pub enum WordClass {
 pub struct CommandSelector {
     /// Globs of the program's name.
     pub program: Vec<String>,
-    /// Sequences of arguments, without the options between them, of which one must occur: `auth
-    /// login`. After `^` the sequence must come first.
+    /// Sequences of arguments, without the options between them, of which one must occur:
+    /// `auth login`. After `^` the sequence must come first.
     pub arguments: Vec<String>,
     /// Options, with their dashes, of which one must be given: `--token`, `-e`.
     pub option: Vec<String>,

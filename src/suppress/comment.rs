@@ -49,9 +49,9 @@ pub const OWN: &str = "hfscan";
 /// Other scanners' comments.
 ///
 /// Sources: the READMEs of gitleaks, betterleaks, trufflehog and kingfisher, ggshield's "In-code
-/// ignoring", detect-secrets' "Inline allowlisting" (`pragma: ?(allow|white)list[ -]secret` and `…[
-/// -]nextline[ -]secret` in its code), secretlint's "secretlint-rule-filter-comments". Comments of
-/// general linters (`noqa`, `nosec`) are not obeyed, since they have other purposes.
+/// ignoring", detect-secrets' "Inline allowlisting" (`pragma: ?(allow|white)list[ -]secret` and
+/// `…[ -]nextline[ -]secret` in its code), secretlint's "secretlint-rule-filter-comments". Comments
+/// of general linters (`noqa`, `nosec`) are not obeyed, since they have other purposes.
 const PEERS: &[(&str, Request)] = &[
     ("gitleaks:allow", Request::Line),
     ("betterleaks:allow", Request::Line),

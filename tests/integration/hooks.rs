@@ -256,8 +256,8 @@ fn a_secret_that_a_later_commit_of_the_push_removes_is_found() {
     });
 }
 
-/// Builds hfscan from source as `language: rust` does, which takes minutes: `cargo test --test
-/// integration hooks::try_repo -- --ignored`.
+/// Builds hfscan from source as `language: rust` does, which takes minutes:
+/// `cargo test --test integration hooks::try_repo -- --ignored`.
 #[test]
 #[ignore = "builds hfscan from source"]
 fn try_repo_works_against_this_repository() {

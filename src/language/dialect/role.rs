@@ -152,8 +152,8 @@ fn named_role(tree: &Tree<'_>, dialect: Option<&Dialect>, id: NodeId) -> Role {
     if ENVIRONMENTS.contains(&key) { Role::LikelyEnvironment } else { Role::Plain }
 }
 
-/// Makes an entry of a container of variables a variable: `HF_TOKEN: …`, `- HF_TOKEN=…`, `- name:
-/// HF_TOKEN`, `HF_TOKEN: { value: … }`.
+/// Makes an entry of a container of variables a variable: `HF_TOKEN: …`, `- HF_TOKEN=…`,
+/// `- name: HF_TOKEN`, `HF_TOKEN: { value: … }`.
 fn variable(
     tree: &Tree<'_>,
     id: NodeId,

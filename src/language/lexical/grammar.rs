@@ -19,7 +19,7 @@ pub struct Grammar {
     pub quotes: &'static [Quote],
     /// Letters before a quote that change how the literal is read.
     pub prefixes: Prefixes,
-    /// Where a line end ends a statement.
+    /// The places at which a line end ends a statement.
     pub line_ends: LineEnds,
     /// `true` if `"a" "b"` is one text.
     pub adjacent_strings_join: bool,
@@ -174,7 +174,7 @@ pub enum Trait {
     KeepsUnknownEscapes,
 }
 
-/// Where a line end ends a statement.
+/// The places at which a line end ends a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnds {
     /// Nowhere.

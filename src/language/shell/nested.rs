@@ -1,5 +1,5 @@
-//! Commands that run a script or a command in their arguments: `bash -c`, `eval`, `ssh`, `docker
-//! run`.
+//! Commands that run a script or a command in their arguments: `bash -c`, `eval`, `ssh`,
+//! `docker run`.
 
 use super::{
     parser::Parser,

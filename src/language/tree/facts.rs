@@ -46,8 +46,8 @@ pub struct Reading {
     pub facts: Facts,
     /// For each node of the tree, the index of its binding.
     bindings: Vec<Option<u32>>,
-    /// For each node, the index of the binding of the variable whose value it is, as in `- name:
-    /// HF_TOKEN`, `value: …`.
+    /// For each node, the index of the binding of the variable whose value it is, as in
+    /// `- name: HF_TOKEN`, `value: …`.
     pairs: Vec<Option<u32>>,
 }
 
@@ -101,8 +101,8 @@ pub fn facts_near(tree: &Tree<'_>, places: Places<'_>) -> Reading {
     reading
 }
 
-/// The default of a value that is a look-up: `${oc.env:HF_TOKEN,…}` of OmegaConf, `${env:HF_TOKEN,
-/// '…'}` of Serverless, `${hf.token:…}` of Spring.
+/// The default of a value that is a look-up: `${oc.env:HF_TOKEN,…}` of OmegaConf,
+/// `${env:HF_TOKEN, '…'}` of Serverless, `${hf.token:…}` of Spring.
 fn default_of(binding: &Binding) -> Option<Binding> {
     let text = binding.value.text.as_str();
     let inside = text.strip_prefix("${")?.strip_suffix('}')?;

@@ -131,7 +131,7 @@ pub struct Scan {
     pub status: i32,
     /// Its report, if it wrote one.
     pub report: Value,
-    /// What it wrote to standard error.
+    /// Its standard error.
     pub errors: String,
 }
 
