@@ -1,6 +1,6 @@
-//! Puts the rule files of this folder into the program: as they are written, in a form that is
-//! read in a fraction of the time at each start, and with the pieces of their keywords divided
-//! among the buckets of the prefilter.
+//! Embeds the rule files of this folder in the program: as text, in a packed form that is read in a
+//! fraction of the time at each start, and with the pieces of their keywords divided among the
+//! buckets of the prefilter.
 
 #[path = "../src/detect/prefilter/buckets.rs"]
 #[allow(dead_code, reason = "hfscan uses the rest")]
@@ -24,8 +24,8 @@ use packed::Packed;
 use std::{collections::BTreeSet, error::Error, fs, path::Path};
 use toml::Table;
 
-/// Pieces that were divided by how often real texts match them. The file may be stale: pieces
-/// that it lacks are added, those that no keyword has are ignored.
+/// Pieces that were divided by how often real texts match them. The file may be stale: missing
+/// pieces are added, and unused ones are ignored.
 const HINT: &str = "src/detect/prefilter/hint.txt";
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -44,14 +44,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         let name = format!("rules/{name}.toml");
         let text = fs::read_to_string(Path::new(&root).join(&name))?;
         let line = format!("    ({name:?}, {text:?}),\n");
-        // What is wrong with it is told where it is read as it is written: by the tests.
+        // The tests report errors when they read the text.
         let mut file: Table = text.parse().map_err(|error| format!("{name}: {error}"))?;
         let rules = file.get_mut("rule").and_then(|rules| rules.as_array_mut());
         for rule in rules.into_iter().flatten() {
-            // Examples are more than a quarter, and only for people and tests.
+            // Examples are more than a quarter, and only people and tests need them.
             rule.as_table_mut().and_then(|rule| rule.remove("example"));
         }
-        // The rules about Hugging Face come first wherever rules are listed.
+        // The rules about Hugging Face come first in every list.
         let order = (!is_about_hugging_face(&file), !name.starts_with("rules/huggingface"));
         texts.push((order, line));
         files.push((order, name, file));
@@ -69,7 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The pieces of the hint, and those that the keywords of the rules need besides.
+/// The pieces of the hint, and further ones that the keywords of the rules need.
 fn with_keywords(hint: &Packed, files: &[(String, Table)]) -> Packed {
     let rules = files.iter().filter_map(|(_, file)| file.get("rule")?.as_array()).flatten();
     let keywords = rules.filter_map(|rule| rule.get("keywords")?.as_array()).flatten();
@@ -88,7 +88,7 @@ fn with_keywords(hint: &Packed, files: &[(String, Table)]) -> Packed {
     Packed::of(all.iter().map(with_buckets))
 }
 
-/// Whether every rule of a file has the tag `huggingface`.
+/// `true` if every rule of a file has the tag `huggingface`.
 fn is_about_hugging_face(file: &Table) -> bool {
     let rules = file.get("rule").and_then(|rules| rules.as_array());
     let has_tag = |rule: &toml::Value| {

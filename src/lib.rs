@@ -7,7 +7,7 @@
 //!
 //! A [`Scanner`] is made once from [`Settings`] and scans anything: bytes in memory, files
 //! below some folders ([`Walk`]), or documents of your own, through the [`Source`] trait.
-//! The result is an [`Outcome`]: the [`Finding`]s, and what was skipped, dismissed and
+//! The result is an [`Outcome`]: the [`Finding`]s, and everything that was skipped, dismissed and
 //! suppressed.
 //!
 //! ```
@@ -82,7 +82,7 @@
 //!
 //! # Stability
 //!
-//! What this page lists follows semantic versioning. Enumerations and structures that will
+//! The items on this page follow semantic versioning. Enumerations and structures that will
 //! grow are `#[non_exhaustive]`: match them with a wildcard, and change the fields of
 //! [`Settings`] after `Settings::default()`. Rules are data and change in minor versions,
 //! so the findings for a given input can change too; fingerprints do not. Everything in

@@ -1,9 +1,9 @@
-//! Every reader of containers, on any bytes.
+//! All container readers, on any bytes.
 //!
 //! `cargo +nightly fuzz run containers`, or on stable
-//! `cargo run --release --manifest-path fuzz/Cargo.toml --bin containers -- SECONDS FILES…`,
-//! where the files are what is changed. With `HFSCAN_FUZZ_READER=zip` only that reader runs,
-//! on all of the bytes, as it does on those of `corpus/zip`.
+//! `cargo run --release --manifest-path fuzz/Cargo.toml --bin containers -- SECONDS FILES…`, which
+//! mutates the files. With `HFSCAN_FUZZ_READER=zip` only that reader runs, on all of the bytes, as
+//! for those of `corpus/zip`.
 #![cfg_attr(fuzzing, no_main)]
 
 #[path = "../../tests/integration/containers/drain.rs"]
@@ -25,7 +25,7 @@ fn check(bytes: &[u8]) {
         drain::drain(bytes, container);
         return;
     }
-    // The first byte says which reader takes the rest, whatever that is.
+    // The first byte selects the reader of the rest.
     if let Some((number, rest)) = bytes.split_first() {
         drain::drain(rest, CONTAINERS[usize::from(*number) % CONTAINERS.len()]);
     }

@@ -9,7 +9,7 @@ mod plain;
 use hfscan::{Document, IgnoreRules, Root, Sink, Skipped, Source, Walk, WalkOptions, Worker};
 use std::fs;
 
-/// Takes documents and keeps nothing.
+/// Discards all documents.
 struct Nobody;
 
 impl Sink for Nobody {

@@ -1,15 +1,15 @@
-//! A fuzzer without instruments: it changes files at random and tells of the first panic.
+//! A fuzzer without instrumentation: it mutates files at random and reports the first panic.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     time::{Duration, Instant},
 };
 
-/// One input may take as long.
+/// Maximum time for one input.
 const SLOW: Duration = Duration::from_secs(2);
 
-/// Calls `check` with changed files until the time is up. The arguments are the seconds
-/// and the files; an input that fails or is slow is written to `crash-NUMBER`.
+/// Calls `check` with mutated files until the time is up. The arguments are the seconds and the
+/// files; an input that fails or is slow is written to `crash-NUMBER`.
 pub fn run(check: fn(&[u8])) {
     let mut arguments = std::env::args().skip(1);
     let seconds = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(10);
@@ -36,7 +36,7 @@ pub fn run(check: fn(&[u8])) {
     std::process::exit(i32::from(failed > 0));
 }
 
-/// Numbers that look random (xorshift, G. Marsaglia 2003).
+/// Pseudo-random numbers (xorshift, G. Marsaglia 2003).
 struct Numbers(u64);
 
 impl Numbers {

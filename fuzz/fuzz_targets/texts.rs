@@ -1,4 +1,4 @@
-//! The scanner on any bytes: nothing panics, and spans lie in the text.
+//! The scanner on any bytes: it never panics, and all spans are in the text.
 //!
 //! Run like `containers`.
 #![cfg_attr(fuzzing, no_main)]
@@ -17,7 +17,7 @@ static SCANNER: LazyLock<Scanner> = LazyLock::new(|| {
 });
 
 fn check(bytes: &[u8]) {
-    // The first byte picks a language: what the rest is read as.
+    // The first byte selects the name, and so the language, of the rest.
     const NAMES: [&str; 8] =
         ["a.txt", "a.py", "a.js", "a.yaml", "a.ipynb", "Dockerfile", "a.sh", "a.toml"];
     let number = bytes.first().copied().map_or(0, usize::from);

@@ -51,7 +51,7 @@ pub fn format_long_help() -> String {
 /// Parses `json` or `json=FILE`; `json=-` is standard output, as `json` is.
 ///
 /// # Errors
-/// Returns what was expected.
+/// Returns the expected form as a message.
 pub fn parse_format(text: &str) -> Result<FormatArg, String> {
     let (name, file) = match text.split_once('=') {
         Some((_, "")) => return Err("expected a file name after `=`".into()),

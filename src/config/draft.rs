@@ -139,11 +139,11 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Reads the rule files of a list. Those that a configuration names are relative to its
-    /// folder, and those that the configuration of a repository names must lie inside it.
+    /// Reads the rule files of a list. Those that a configuration names are relative to its folder,
+    /// and those that the configuration of a repository names must lie inside it.
     ///
     /// # Errors
-    /// Returns an error for a file that cannot be read or may not be named.
+    /// Returns an error for a file that cannot be read, or that the repository must not name.
     pub fn rule_files(&self, list: &[Sourced<String>]) -> Result<Vec<RuleText>, ConfigError> {
         list.iter().map(|one| self.rule_file(one)).collect()
     }

@@ -22,7 +22,7 @@ pub struct Jws {
 /// The claims of a compact JSON Web Signature (RFC 7515, section 7.1).
 ///
 /// `None` if it does not have three parts, or if its header or payload is not base64url of a JSON
-/// object. The signature is not checked, since a leak matters even if the check would fail here.
+/// object. The signature is not checked: a token need not be valid to be a leak.
 pub fn jws(token: &[u8]) -> Option<Jws> {
     let parts: Vec<&[u8]> = token.split(|byte| *byte == b'.').collect();
     let [header, payload, signature] = parts[..] else { return None };

@@ -35,8 +35,8 @@ const REPLACEMENTS: &[(&str, &str)] = &[
     ("swift", "read it with `ProcessInfo.processInfo.environment[\"NAME\"]`"),
 ];
 
-/// The text that tells how to read `variable` from the environment in a language or dialect; `None`
-/// if there is no usual way.
+/// The instruction to read `variable` from the environment in a language or dialect; `None` if
+/// there is no usual way.
 pub fn replacement(kind: &str, variable: &str) -> Option<String> {
     let (_, words) = REPLACEMENTS.iter().find(|(known, _)| *known == kind)?;
     Some(words.replace("NAME", variable))

@@ -30,7 +30,7 @@ pub struct Settings {
     pub keep_suppressed: bool,
     /// `true` if containers are opened, `false` if only their raw bytes are scanned.
     pub open_containers: bool,
-    /// Limits on what is unpacked.
+    /// Limits on unpacking.
     pub limits: Limits,
     /// The skips that make a scan fail.
     pub completeness: Completeness,

@@ -248,7 +248,7 @@ fn severity_of_file(tree: &Tree<'_>, path: &SourcePath) -> Option<Severity> {
         let ending = path.extension().and_then(|ending| std::str::from_utf8(ending).ok());
         ending.is_some_and(|ending| KEYS.contains(&ending))
     };
-    // The file of this name holds the token of `hf auth login`.
+    // A file of this name holds nothing but the token of `hf auth login`.
     let is_token_file = || text == "token" && tree.holds_credential(path);
     if !KEPT.contains(&text) && !is_key() && !is_token_file() {
         return None;

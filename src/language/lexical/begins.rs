@@ -8,7 +8,7 @@ use super::{
 /// The kind of token that a byte can begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Begins {
-    /// Nothing.
+    /// No token: a blank.
     Blank,
     /// The next line.
     LineEnd,
@@ -16,7 +16,7 @@ pub enum Begins {
     Name,
     /// A number.
     Number,
-    /// A text or a comment, or else an operator.
+    /// A string or a comment, or else an operator.
     Special,
     /// An operator.
     Operator,

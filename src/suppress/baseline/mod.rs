@@ -120,7 +120,7 @@ pub struct Files<'a> {
     pub exists: &'a dyn Fn(&SourcePath) -> bool,
     /// Returns `true` if an existing file of the baseline was scanned.
     pub in_scope: &'a dyn Fn(&SourcePath) -> bool,
-    /// `true` if files were scanned, so that what is not found in them is gone.
+    /// `true` if files were scanned, so that entries not found in them are gone.
     pub covers_files: bool,
     /// `true` if all of git's history was scanned.
     pub covers_history: bool,
