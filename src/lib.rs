@@ -95,6 +95,8 @@ mod detect;
 mod judge;
 mod language;
 mod model;
+#[cfg(feature = "redact")]
+mod redact;
 mod report;
 mod rule;
 mod scan;
@@ -102,18 +104,32 @@ mod source;
 mod suppress;
 
 pub use decode::container::{Limits, Requested};
+pub use detect::Rows;
 pub use model::{
     Applicability, Completeness, Confidence, Dismissal, Dismissed, Edit, EditSpans, Effect,
     Excerpt, Finding, Fingerprint, Fix, LineColumn, Location, Origin, Outcome, Secret, Severity,
     SkipReason, Skipped, SourcePath, Span, Totals, Warning,
 };
+#[cfg(feature = "redact")]
+pub use redact::{Redaction, Redactor, Replaced, Replacement, ReplacementError};
 pub use rule::{Globs, Rule, RuleSet, Selection};
-pub use scan::{Progress, RuleText, RulesError, Scanner, Settings};
+pub use scan::{
+    Credential, Progress, RuleText, RulesError, Scanner, Setting, Settings, TextFinding, Texts,
+};
 pub use source::{
     Content, Document, IgnoreRules, LargeContent, MAX_WHOLE, ReadAt, Root, Sink, Source,
     SourceError, Walk, WalkOptions, Worker,
 };
 pub use suppress::{Allowed, Allowlist};
+
+/// Credentials in columns of Arrow.
+#[cfg(feature = "arrow")]
+pub mod tables {
+    pub use crate::redact::{
+        Cell, ColumnPath, Columns, Step, TableFinding, TableReplaced, UnknownColumn, count_in,
+        find_in, redact_in,
+    };
+}
 
 /// For the program, the tests and the fuzz targets of hfscan itself; not part of the library.
 #[doc(hidden)]

@@ -1,16 +1,20 @@
 //! Runs the rules over a text.
 
 use super::{
+    awake::Rows,
     candidate::{Candidate, Text},
     decoding::{Anchors, Decoding},
-    facts::FactRules,
+    facts::{self, FactRules},
     ids::RuleId,
     judgement::{Subject, judge},
     keyring::Keyring,
     memory::Version,
     waking::Woken,
 };
-use crate::rule::{Matcher, Rule, RuleSet, ViewName, secret_of};
+use crate::{
+    model::SourcePath,
+    rule::{Matcher, Rule, RuleSet, ViewName, secret_of},
+};
 use std::cell::{Cell, LazyCell};
 
 /// Maximum length of a secret in bytes. Windows over a large text overlap by as much, so that
@@ -87,6 +91,21 @@ impl Engine {
     /// after each keyword.
     pub fn has_keyword(&self, text: &[u8]) -> bool {
         self.keyring.has_hit(text)
+    }
+
+    /// Marks the rows of `text` in which something may be found, each scanned by itself as a
+    /// file; nothing is found in the others. `path_of` gives the name that a row is scanned by.
+    pub fn mark_awake<'p>(
+        &self,
+        text: &[u8],
+        path_of: &dyn Fn(&[u8]) -> &'p SourcePath,
+        rows: &mut dyn Rows,
+    ) {
+        let has_facts = |bytes: &[u8]| {
+            let (path, containers, part) = (path_of(bytes), &[][..], None);
+            facts::can_read(Text { path, containers, bytes, part, is_whole: true, map: None })
+        };
+        self.keyring.mark_awake(text, &has_facts, rows);
     }
 
     /// Calls `found` with every match in `text`, judged. Spans are those of the document.

@@ -135,6 +135,15 @@ impl Keyring {
         })
     }
 
+    /// Calls `visit` with each keyword in `text` and its offset, whether or not it counts there.
+    pub fn for_each_keyword(
+        &self,
+        text: &[u8],
+        mut visit: impl FnMut(&Keyword, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.prefilter.for_each_hit(text, |number, at| visit(&self.keywords[number], at))
+    }
+
     /// `true` if a keyword in `text`, a part of a file, wakes a rule or a decoder.
     pub fn has_hit(&self, text: &[u8]) -> bool {
         self.for_each_hit(text, 0..text.len(), &mut AnyInPart).is_break()

@@ -44,6 +44,18 @@ pub struct Keyword {
     pub is_mark: bool,
 }
 
+impl Keyword {
+    /// `true` if the keyword at `at` of `text` wakes a rule or a decoder, or may do so.
+    /// `has_facts` says of a text that it is in a language that is read for facts.
+    pub fn wakes(&self, text: &[u8], at: usize, has_facts: &dyn Fn(&[u8]) -> bool) -> bool {
+        let wakes = |group: &Group| {
+            group.opens(text, at, &mut CheckedLine::default())
+                && (group.for_parts || has_facts(text))
+        };
+        !self.anchors.is_empty() || self.groups.iter().any(wakes)
+    }
+}
+
 /// Rules that a keyword wakes under the same conditions.
 #[derive(Debug)]
 pub struct Group {

@@ -1,5 +1,6 @@
 //! Detection: rules and texts in, judged candidates out.
 
+mod awake;
 mod candidate;
 mod decoding;
 mod engine;
@@ -14,6 +15,7 @@ mod proof;
 pub mod repository;
 mod waking;
 
+pub use awake::Rows;
 pub use candidate::{Candidate, Real, Text, Verdict};
 pub use engine::{Engine, MAX_SECRET, Parts, Scratch};
 pub use keywords::MAX_REACH;

@@ -11,6 +11,7 @@ mod locate;
 mod matched;
 mod members;
 mod name;
+mod nested;
 mod notebook;
 pub mod progress;
 mod rows;
@@ -20,12 +21,18 @@ mod scanner;
 mod settings;
 mod stretch;
 mod text;
+mod texts;
 mod thread;
 mod windows;
 
 pub use job::Scan;
+#[cfg(feature = "redact")]
+pub use nested::json_unescaped;
+#[cfg(feature = "data")]
+pub use nested::{end_of_string, json_string};
 pub use notebook::PARTS;
 pub use progress::Progress;
 pub use rules::{RulesError, rule_names};
 pub use scanner::Scanner;
 pub use settings::{RuleText, Settings};
+pub use texts::{Credential, Setting, TextFinding, Texts};

@@ -105,6 +105,29 @@ impl Scanner {
         self.run(&source, &Progress::default()).expect("bytes in memory can be read")
     }
 
+    /// What runs the rules.
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// What decides which findings count.
+    pub(super) fn policy(&self) -> Policy<'_> {
+        let settings = &self.settings;
+        Policy {
+            allowlist: &settings.allowlist,
+            comments: CommentPolicy {
+                obey: settings.inline_ignores,
+                require_reason: settings.require_reason,
+                known_rules: &self.known_rules,
+                all_rules_run: settings.all_rules_run(),
+            },
+            baseline: settings.baseline.as_ref(),
+            min_severity: settings.min_severity,
+            min_confidence: settings.min_confidence,
+            keep_suppressed: settings.keep_suppressed,
+        }
+    }
+
     /// Scans all documents of `source`. `progress` counts them and can stop the scan.
     ///
     /// # Errors
@@ -122,19 +145,7 @@ impl Scanner {
             engine: &self.engine,
             secrets: self.secrets.as_ref().unwrap_or(&self.engine),
             threads,
-            policy: Policy {
-                allowlist: &settings.allowlist,
-                comments: CommentPolicy {
-                    obey: settings.inline_ignores,
-                    require_reason: settings.require_reason,
-                    known_rules: &self.known_rules,
-                    all_rules_run: settings.all_rules_run(),
-                },
-                baseline: settings.baseline.as_ref(),
-                min_severity: settings.min_severity,
-                min_confidence: settings.min_confidence,
-                keep_suppressed: settings.keep_suppressed,
-            },
+            policy: self.policy(),
             line_hashes: settings.line_hashes,
             limits,
             progress,

@@ -1,0 +1,223 @@
+//! How a person names columns: `text`, `messages[].content`, `meta.*`.
+
+use arrow_schema::{DataType, Field};
+use std::fmt;
+
+/// Which columns of a table are meant.
+///
+/// A name is a path of the names of nested fields with dots between them. `[]`, which says that
+/// a field is a list, may be left out; `*` stands for any one name. A column with nested fields
+/// stands for all texts in it. A dot in a name is written `\.`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// The names of each path; no path means every column.
+    paths: Vec<Vec<String>>,
+}
+
+/// A name that no column with texts has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no column with texts is named `{name}`; there are: {}", there.join(", "))]
+pub struct UnknownColumn {
+    /// The name.
+    pub name: String,
+    /// The columns with texts that there are.
+    pub there: Vec<String>,
+}
+
+impl Columns {
+    /// The columns of these names; all if there are none.
+    pub fn new<S: AsRef<str>>(names: &[S]) -> Self {
+        Self { paths: names.iter().map(|name| parts(name.as_ref())).collect() }
+    }
+
+    /// `true` if every column is meant.
+    pub fn is_all(&self) -> bool {
+        self.paths.is_empty()
+    }
+
+    /// `true` if the texts at this path are meant.
+    pub fn contain(&self, path: &[&str]) -> bool {
+        let is_within = |names: &Vec<String>| {
+            let matches = |(name, one): (&String, &&str)| name == "*" || name == one;
+            names.len() <= path.len() && names.iter().zip(path).all(matches)
+        };
+        self.is_all() || self.paths.iter().any(is_within)
+    }
+
+    /// Checks that every name means a column of these that has texts.
+    ///
+    /// # Errors
+    /// Returns an error for the first that means none.
+    pub fn check(&self, there: &[ColumnPath]) -> Result<(), UnknownColumn> {
+        for path in &self.paths {
+            let one = Self { paths: vec![path.clone()] };
+            if !there.iter().any(|there| one.contain(&there.names())) {
+                let name = path.join(".");
+                let there = there.iter().map(ColumnPath::to_string).collect();
+                return Err(UnknownColumn { name, there });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The way to a column with texts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ColumnPath {
+    /// The names of the fields, each with the number of lists that it is.
+    steps: Vec<(String, usize)>,
+}
+
+impl ColumnPath {
+    /// The columns with texts of these fields.
+    pub fn of_fields<'f>(fields: impl IntoIterator<Item = &'f Field>) -> Vec<Self> {
+        let mut found = Vec::new();
+        for field in fields {
+            text_paths(field.name(), field.data_type(), &Self::default(), &mut found);
+        }
+        found
+    }
+
+    /// The names of the fields.
+    pub fn names(&self) -> Vec<&str> {
+        self.steps.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The path of a field of this one.
+    pub fn field(&self, name: &str) -> Self {
+        let mut path = self.clone();
+        path.steps.push((name.to_string(), 0));
+        path
+    }
+
+    /// The path of what is in a list that this one is.
+    pub fn entry(&self) -> Self {
+        let mut path = self.clone();
+        if let Some((_, lists)) = path.steps.last_mut() {
+            *lists += 1;
+        }
+        path
+    }
+}
+
+impl fmt::Display for ColumnPath {
+    /// `messages[].content`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, (name, lists)) in self.steps.iter().enumerate() {
+            let dot = if number > 0 { "." } else { "" };
+            write!(f, "{dot}{name}{}", "[]".repeat(*lists))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Columns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let paths: Vec<String> = self.paths.iter().map(|path| path.join(".")).collect();
+        f.write_str(&paths.join(", "))
+    }
+}
+
+/// The names of a path.
+fn parts(path: &str) -> Vec<String> {
+    let (mut names, mut name) = (Vec::new(), String::new());
+    let mut characters = path.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => name.extend(characters.next()),
+            '.' => names.push(std::mem::take(&mut name)),
+            _ => name.push(character),
+        }
+    }
+    names.push(name);
+    names
+        .into_iter()
+        .map(|name| {
+            let mut name = name.as_str();
+            while let Some(rest) = name.strip_suffix("[]") {
+                name = rest;
+            }
+            name.to_string()
+        })
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+/// `true` if values of this type are texts, or bytes that may be.
+pub(super) fn is_text(kind: &DataType) -> bool {
+    use DataType::{Binary, BinaryView, FixedSizeBinary, LargeBinary, LargeUtf8, Utf8, Utf8View};
+    matches!(
+        kind,
+        Utf8 | LargeUtf8 | Utf8View | Binary | LargeBinary | BinaryView | FixedSizeBinary(_)
+    )
+}
+
+fn text_paths(name: &str, kind: &DataType, above: &ColumnPath, found: &mut Vec<ColumnPath>) {
+    nested_paths(kind, above.field(name), found);
+}
+
+fn nested_paths(kind: &DataType, path: ColumnPath, found: &mut Vec<ColumnPath>) {
+    match kind {
+        DataType::Struct(fields) => {
+            for field in fields {
+                text_paths(field.name(), field.data_type(), &path, found);
+            }
+        }
+        DataType::List(field)
+        | DataType::LargeList(field)
+        | DataType::FixedSizeList(field, _)
+        | DataType::ListView(field)
+        | DataType::LargeListView(field)
+        | DataType::Map(field, _) => nested_paths(field.data_type(), path.entry(), found),
+        DataType::Dictionary(_, values) => nested_paths(values, path, found),
+        DataType::RunEndEncoded(_, values) => nested_paths(values.data_type(), path, found),
+        kind if is_text(kind) => found.push(path),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    fn fields() -> Vec<Field> {
+        let message = DataType::Struct(
+            vec![
+                Field::new("role", DataType::Utf8, true),
+                Field::new("content", DataType::LargeUtf8, true),
+                Field::new("tokens", DataType::Int32, true),
+            ]
+            .into(),
+        );
+        let list = DataType::List(Arc::new(Field::new("item", message, true)));
+        vec![Field::new("text", DataType::Utf8, true), Field::new("messages", list, true)]
+    }
+
+    fn paths() -> Vec<ColumnPath> {
+        ColumnPath::of_fields(&fields())
+    }
+
+    #[test]
+    fn a_column_is_named_with_and_without_brackets() {
+        for name in ["messages[].content", "messages.content", "messages", "*.content"] {
+            let columns = Columns::new(&[name]);
+            assert!(columns.check(&paths()).is_ok(), "{name}");
+            assert!(columns.contain(&["messages", "content"]), "{name}");
+            assert!(!columns.contain(&["text"]), "{name}");
+        }
+        assert!(Columns::new::<&str>(&[]).contain(&["anything"]));
+        assert!(Columns::new(&[r"a\.b"]).contain(&["a.b"]));
+    }
+
+    #[test]
+    fn a_column_that_is_not_there_is_told_with_those_that_are() {
+        let error = Columns::new(&["txt"]).check(&paths()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "no column with texts is named `txt`; there are: text, messages[].role, \
+             messages[].content"
+        );
+        assert!(Columns::new(&["messages.tokens"]).check(&paths()).is_err());
+    }
+}

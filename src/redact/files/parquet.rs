@@ -1,0 +1,304 @@
+//! Parquet, column chunk by column chunk: one without a credential is copied as it stands, and
+//! one with is written anew, with its dictionary, statistics, page index and bloom filter.
+
+use super::{
+    error::FileError,
+    job::{FileJob, Known, METADATA_KEY, Place, Totals},
+    parquet_paths::text_paths,
+};
+use crate::redact::{
+    columns::ColumnPath,
+    redactor::{Redactor, Replaced},
+};
+use parquet::{
+    bloom_filter::Sbbf,
+    column::{
+        reader::{ColumnReaderImpl, get_typed_column_reader},
+        writer::ColumnCloseResult,
+    },
+    data_type::{ByteArray, ByteArrayType},
+    file::{
+        metadata::{KeyValue, PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader},
+        properties::{EnabledStatistics, WriterProperties, WriterVersion},
+        reader::{FileReader, RowGroupReader},
+        serialized_reader::SerializedFileReader,
+        writer::{SerializedFileWriter, SerializedRowGroupWriter},
+    },
+};
+use std::{fs::File, io::Write, sync::Arc};
+
+/// Rows that are read at a time. Their values share the pages that they were read from.
+const ROWS: usize = 256;
+/// The key of Arrow's schema in base64, which Arrow can do without.
+const ARROW_SCHEMA: &str = "ARROW:schema";
+
+/// Redacts a Parquet file.
+///
+/// # Errors
+/// Those of reading and writing, a damaged file, and a column that is not there.
+pub fn redact(
+    input: File,
+    output: &mut (dyn Write + Send),
+    job: &FileJob<'_>,
+    found: &mut dyn FnMut(&Place, &Replaced),
+) -> Result<Totals, FileError> {
+    let metadata = ParquetMetaDataReader::new()
+        .with_page_index_policy(PageIndexPolicy::Optional)
+        .parse_and_finish(&input)?;
+    let schema = metadata.file_metadata().schema_descr();
+    let paths = text_paths(schema);
+    let there: Vec<ColumnPath> = paths.iter().flatten().cloned().collect();
+    job.columns.check(&there)?;
+    let is_meant = |path: &Option<ColumnPath>| {
+        path.as_ref().filter(|path| job.columns.contain(&path.names())).cloned()
+    };
+    let meant: Vec<Option<ColumnPath>> = paths.iter().map(is_meant).collect();
+    let reader = SerializedFileReader::new(input.try_clone()?)?;
+    let properties = Arc::new(properties(&metadata));
+    let root = schema.root_schema_ptr();
+    let mut writer = SerializedFileWriter::new(&mut *output, root, properties)?;
+    let mut chunks = Chunks {
+        input: &input,
+        metadata: &metadata,
+        redactor: job.redactor(),
+        known: Known::default(),
+        totals: Totals::default(),
+    };
+    for group in 0..metadata.num_row_groups() {
+        let rows = reader.get_row_group(group)?;
+        let mut out = writer.next_row_group()?;
+        for (column, path) in meant.iter().enumerate() {
+            let has_credentials = match path {
+                Some(_) => chunks.has_credentials(&*rows, column)?,
+                None => false,
+            };
+            match path {
+                Some(path) if has_credentials => {
+                    let place = Place { row_group: Some(group), ..Place::default() };
+                    chunks.rewrite(&*rows, column, path, place, &mut out, found)?;
+                }
+                _ => chunks.copy(group, column, &mut out)?,
+            }
+        }
+        out.close()?;
+        chunks.totals.rows += u64::try_from(metadata.row_group(group).num_rows()).unwrap_or(0);
+    }
+    for pair in key_values(&metadata, &mut chunks.redactor, &chunks.known) {
+        writer.append_key_value_metadata(pair);
+    }
+    let about = KeyValue::new(METADATA_KEY.into(), job.metadata());
+    writer.append_key_value_metadata(about);
+    writer.close()?;
+    Ok(chunks.totals)
+}
+
+/// The properties of the file that is written: those of the columns of the first row group.
+fn properties(metadata: &ParquetMetaData) -> WriterProperties {
+    let version = match metadata.file_metadata().version() {
+        1 => WriterVersion::PARQUET_1_0,
+        _ => WriterVersion::PARQUET_2_0,
+    };
+    let created_by = format!("hfscan version {}", env!("CARGO_PKG_VERSION"));
+    let mut builder = WriterProperties::builder()
+        .set_writer_version(version)
+        .set_created_by(created_by)
+        .set_key_value_metadata(None);
+    let Some(group) = metadata.row_groups().first() else { return builder.build() };
+    builder = builder.set_sorting_columns(group.sorting_columns().cloned());
+    for column in group.columns() {
+        let path = column.column_path().clone();
+        let statistics = match (column.column_index_offset(), column.statistics()) {
+            (Some(_), _) => EnabledStatistics::Page,
+            (None, Some(_)) => EnabledStatistics::Chunk,
+            (None, None) => EnabledStatistics::None,
+        };
+        let has_dictionary = column.dictionary_page_offset().is_some();
+        builder = builder
+            .set_column_compression(path.clone(), column.compression())
+            .set_column_dictionary_enabled(path.clone(), has_dictionary)
+            .set_column_statistics_enabled(path.clone(), statistics)
+            .set_column_bloom_filter_enabled(path, column.bloom_filter_offset().is_some());
+    }
+    builder.build()
+}
+
+/// The pairs of keys and values that stand beside the columns, without credentials.
+fn key_values(
+    metadata: &ParquetMetaData,
+    redactor: &mut Redactor<'_>,
+    known: &Known,
+) -> Vec<KeyValue> {
+    let pairs = metadata.file_metadata().key_value_metadata();
+    let mut kept = Vec::new();
+    for pair in pairs.into_iter().flatten().filter(|pair| pair.key != METADATA_KEY) {
+        let Some(value) = &pair.value else {
+            kept.push(pair.clone());
+            continue;
+        };
+        let redacted = redactor.redact(value.as_bytes());
+        let text = match redacted {
+            // Changed base64 is no schema; readers take Parquet's own instead.
+            Some(_) if pair.key == ARROW_SCHEMA => continue,
+            Some(redaction) => String::from_utf8_lossy(&redaction.text).into_owned(),
+            None => value.clone(),
+        };
+        // What is a secret by its column alone is not seen in a sentence.
+        if !known.stand_in(text.as_bytes()) {
+            kept.push(KeyValue::new(pair.key.clone(), text));
+        }
+    }
+    kept
+}
+
+struct Chunks<'c> {
+    input: &'c File,
+    metadata: &'c ParquetMetaData,
+    redactor: Redactor<'c>,
+    known: Known,
+    totals: Totals,
+}
+
+impl Chunks<'_> {
+    /// `true` if a value of a column chunk holds a credential.
+    fn has_credentials(
+        &mut self,
+        rows: &dyn RowGroupReader,
+        column: usize,
+    ) -> Result<bool, FileError> {
+        let mut batches = Batches::of(rows, column)?;
+        while batches.next()? {
+            if batches.values.iter().any(|value| self.redactor.redact(value.data()).is_some()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Copies a column chunk with all that belongs to it, byte for byte.
+    fn copy<W: Write + Send>(
+        &self,
+        group: usize,
+        column: usize,
+        out: &mut SerializedRowGroupWriter<'_, W>,
+    ) -> Result<(), FileError> {
+        let rows = self.metadata.row_group(group);
+        let chunk = rows.column(column);
+        let index = self.metadata.page_index();
+        let close = ColumnCloseResult {
+            bytes_written: u64::try_from(chunk.compressed_size()).unwrap_or(0),
+            rows_written: u64::try_from(rows.num_rows()).unwrap_or(0),
+            metadata: chunk.clone(),
+            bloom_filter: Sbbf::read_from_column_chunk(chunk, self.input)?,
+            column_index: index.and_then(|one| one.column_index(group, column)).cloned(),
+            offset_index: index.and_then(|one| one.offset_index(group, column)).cloned(),
+        };
+        Ok(out.append_column(self.input, close)?)
+    }
+
+    /// Writes a column chunk anew, with its credentials replaced.
+    fn rewrite<W: Write + Send>(
+        &mut self,
+        rows: &dyn RowGroupReader,
+        column: usize,
+        path: &ColumnPath,
+        mut place: Place,
+        out: &mut SerializedRowGroupWriter<'_, W>,
+        found: &mut dyn FnMut(&Place, &Replaced),
+    ) -> Result<(), FileError> {
+        place.column = Some(path.to_string());
+        let mut batches = Batches::of(rows, column)?;
+        let Some(mut writer) = out.next_column()? else { return Ok(()) };
+        while batches.next()? {
+            let mut places = batches.places();
+            let mut values = std::mem::take(&mut batches.values);
+            for value in &mut values {
+                let (row, index) = places.next().unwrap_or_default();
+                let Some(redaction) = self.redactor.redact(value.data()) else { continue };
+                place.row = self.totals.rows + row;
+                place.index = index;
+                redaction.replaced.iter().for_each(|one| found(&place, one));
+                self.totals.replaced += redaction.replaced.len() as u64;
+                self.known.add(value.data(), &redaction.edits);
+                *value = ByteArray::from(redaction.text);
+            }
+            drop(places);
+            let levels = (batches.has_definitions, batches.has_repetitions);
+            writer.typed::<ByteArrayType>().write_batch(
+                &values,
+                levels.0.then_some(&batches.definitions[..]),
+                levels.1.then_some(&batches.repetitions[..]),
+            )?;
+            batches.values = values;
+        }
+        Ok(writer.close()?)
+    }
+}
+
+/// Values of a column chunk, some rows at a time.
+struct Batches {
+    reader: ColumnReaderImpl<ByteArrayType>,
+    values: Vec<ByteArray>,
+    definitions: Vec<i16>,
+    repetitions: Vec<i16>,
+    has_definitions: bool,
+    has_repetitions: bool,
+    max_definition: i16,
+    /// Rows of the chunk before this batch.
+    before: u64,
+    rows: u64,
+}
+
+impl Batches {
+    fn of(rows: &dyn RowGroupReader, column: usize) -> Result<Self, FileError> {
+        let chunk = rows.metadata().column(column);
+        let descriptor = chunk.column_descr();
+        let (definition, repetition) = (descriptor.max_def_level(), descriptor.max_rep_level());
+        let reader = get_typed_column_reader(rows.get_column_reader(column)?);
+        Ok(Self {
+            reader,
+            values: Vec::new(),
+            definitions: Vec::new(),
+            repetitions: Vec::new(),
+            has_definitions: definition > 0,
+            has_repetitions: repetition > 0,
+            max_definition: definition,
+            before: 0,
+            rows: 0,
+        })
+    }
+
+    /// Reads the next rows; `false` if there are none.
+    fn next(&mut self) -> Result<bool, FileError> {
+        self.before += self.rows;
+        self.values.clear();
+        self.definitions.clear();
+        self.repetitions.clear();
+        let (rows, _, levels) = self.reader.read_records(
+            ROWS,
+            self.has_definitions.then_some(&mut self.definitions),
+            self.has_repetitions.then_some(&mut self.repetitions),
+            &mut self.values,
+        )?;
+        self.rows = rows as u64;
+        Ok(rows > 0 || levels > 0)
+    }
+
+    /// For each value the row in the chunk, and if a row can have several which of them it is.
+    fn places(&self) -> impl Iterator<Item = (u64, Option<u64>)> + use<> {
+        let count = self.definitions.len().max(self.values.len());
+        let (mut row, mut index) = (self.before, 0);
+        let mut places = Vec::with_capacity(self.values.len());
+        for level in 0..count {
+            let starts_row = self.repetitions.get(level).is_none_or(|level| *level == 0);
+            if level > 0 {
+                (row, index) = if starts_row { (row + 1, 0) } else { (row, index + 1) };
+            }
+            let has_value =
+                self.definitions.get(level).is_none_or(|level| *level == self.max_definition);
+            if has_value {
+                places.push((row, self.has_repetitions.then_some(index)));
+            }
+        }
+        places.into_iter()
+    }
+}

@@ -1,0 +1,74 @@
+//! Texts, in pieces that end with a line.
+
+use super::{
+    error::FileError,
+    job::{FileJob, Place, Totals},
+};
+use crate::redact::redactor::Replaced;
+use std::io::{Read, Write};
+
+/// Bytes of a piece.
+const PIECE: usize = 8 << 20;
+/// Bytes before the end of a piece that are read again with the next one: the longest secret.
+const OVERLAP: usize = crate::detect::MAX_SECRET;
+
+/// Redacts a text.
+///
+/// # Errors
+/// Those of reading and writing, and columns, which a text has not.
+pub fn redact(
+    mut input: impl Read,
+    output: &mut dyn Write,
+    job: &FileJob<'_>,
+    found: &mut dyn FnMut(&Place, &Replaced),
+) -> Result<Totals, FileError> {
+    if !job.columns.is_all() {
+        return Err(FileError::NoColumns);
+    }
+    let mut redactor = job.redactor();
+    let mut totals = Totals::default();
+    let mut piece: Vec<u8> = Vec::new();
+    loop {
+        let wanted = (PIECE + OVERLAP - piece.len()) as u64;
+        let read = input.by_ref().take(wanted).read_to_end(&mut piece)?;
+        let is_last = (read as u64) < wanted;
+        let redaction = redactor.redact(&piece);
+        let edits = redaction.as_ref().map_or(&[][..], |one| &one.edits[..]);
+        let end = match is_last {
+            true => piece.len(),
+            false => {
+                // No edit is cut in two, and a line only if there is no end of one.
+                let near = piece.len() - OVERLAP;
+                let line = memchr::memrchr(b'\n', &piece[..near]).map_or(near, |at| at + 1);
+                let cut = edits.iter().find(|(span, _)| span.start < line && line < span.end);
+                cut.map_or(line, |(span, _)| if span.start > 0 { span.start } else { span.end })
+            }
+        };
+        let mut at = 0;
+        for (span, bytes) in edits.iter().take_while(|(span, _)| span.end <= end) {
+            output.write_all(&piece[at..span.start])?;
+            output.write_all(bytes)?;
+            at = span.end;
+        }
+        output.write_all(&piece[at..end])?;
+        for one in redaction.iter().flat_map(|one| &one.replaced) {
+            if one.span.end <= end {
+                let line = memchr::memchr_iter(b'\n', &piece[..one.span.start]).count() as u64;
+                let place = Place { row: totals.rows + line, ..Place::default() };
+                let line_start =
+                    memchr::memrchr(b'\n', &piece[..one.span.start]).map_or(0, |at| at + 1);
+                let mut one = one.clone();
+                one.span =
+                    crate::model::Span::new(one.span.start - line_start, one.span.end - line_start);
+                found(&place, &one);
+                totals.replaced += 1;
+            }
+        }
+        totals.rows += memchr::memchr_iter(b'\n', &piece[..end]).count() as u64;
+        if is_last {
+            totals.rows += u64::from(piece.last().is_some_and(|byte| *byte != b'\n'));
+            return Ok(totals);
+        }
+        piece.drain(..end);
+    }
+}

@@ -1,0 +1,46 @@
+//! Redacts a file of any format.
+
+use super::{
+    arrow_file,
+    error::FileError,
+    job::{FileJob, Format, Place, Totals},
+    json_lines, parquet, plain, separated,
+};
+use crate::redact::redactor::Replaced;
+use std::{
+    fs::File,
+    io::{BufReader, BufWriter, Write},
+};
+
+/// Bytes that are read or written at a time.
+const BUFFER: usize = 256 << 10;
+
+/// Redacts `input` into `output`, and tells `found` of everything that was replaced. Memory
+/// does not grow with the file.
+///
+/// # Errors
+/// Returns an error if the file is damaged or cannot be read, or the output not be written;
+/// what was written until then is to be thrown away.
+pub fn redact_file(
+    format: Format,
+    input: File,
+    output: &mut (dyn Write + Send),
+    job: &FileJob<'_>,
+    found: &mut dyn FnMut(&Place, &Replaced),
+) -> Result<Totals, FileError> {
+    let mut output = BufWriter::with_capacity(BUFFER, output);
+    let totals = match format {
+        Format::Parquet => parquet::redact(input, &mut output, job, found)?,
+        Format::Arrow => arrow_file::redact(input, &mut output, job, found)?,
+        Format::JsonLines => {
+            json_lines::redact(BufReader::with_capacity(BUFFER, input), &mut output, job, found)?
+        }
+        Format::Separated(separator) => {
+            let input = BufReader::with_capacity(BUFFER, input);
+            separated::redact(separator, input, &mut output, job, found)?
+        }
+        Format::Text => plain::redact(input, &mut output, job, found)?,
+    };
+    output.flush()?;
+    Ok(totals)
+}

@@ -1,0 +1,204 @@
+//! Strings of JSON that hold texts, which may be JSON again.
+
+use crate::model::{Span, SpanMap};
+
+/// What an escaped string stands for, and where each byte of it was read.
+pub struct Unescaped {
+    /// The text.
+    pub text: Vec<u8>,
+    /// From its bytes to those of the outer text; an escape maps as a whole.
+    pub map: SpanMap,
+}
+
+/// `true` if a text begins and ends like a list or an object of JSON.
+pub fn may_be_json(text: &[u8]) -> bool {
+    let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
+    let close = match first {
+        Some(b'{') => b'}',
+        Some(b'[') => b']',
+        _ => return false,
+    };
+    text.iter().rfind(|byte| !byte.is_ascii_whitespace()) == Some(&close)
+}
+
+/// `true` if a string in it can hold an escape.
+pub fn has_escape(text: &[u8]) -> bool {
+    memchr::memchr(b'\\', text).is_some()
+}
+
+/// What stands between the quotes of each string of `text`, in order.
+pub fn strings(text: &[u8]) -> Vec<Span> {
+    let mut strings = Vec::new();
+    for_each_string(text, &mut |span, _| strings.push(span));
+    strings
+}
+
+/// `true` if `span` touches none of the `strings` of a text of JSON, but is a value, or a part
+/// of one, that has no quotes; the span is then widened to the whole of that value.
+pub fn widen_bare(text: &[u8], strings: &[Span], span: &mut Span) -> bool {
+    let after = strings.partition_point(|string| string.end < span.start);
+    if strings.get(after).is_some_and(|string| string.start <= span.end) || span.is_empty() {
+        return false;
+    }
+    let is_value = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
+    let before = text[..span.start].iter().rev().take_while(|byte| is_value(byte)).count();
+    let behind = text[span.end..].iter().take_while(|byte| is_value(byte)).count();
+    *span = Span::new(span.start - before, span.end + behind);
+    true
+}
+
+fn for_each_string(text: &[u8], found: &mut dyn FnMut(Span, bool)) {
+    let mut at = 0;
+    while let Some(quote) = memchr::memchr(b'"', &text[at..]) {
+        let start = at + quote + 1;
+        let (end, has_escape) = end_of_string(text, start);
+        found(Span::new(start, end), has_escape);
+        at = (end + 1).min(text.len());
+    }
+}
+
+/// Calls `found` with every string of `text` that has an escape in it. A text that is no JSON
+/// gives what lies between its quotes.
+pub fn for_each_escaped_string(text: &[u8], found: &mut dyn FnMut(Unescaped)) {
+    for_each_string(text, &mut |span, has_escape| {
+        if has_escape {
+            found(unescaped(text, span));
+        }
+    });
+}
+
+/// The closing quote of the string that begins at `start`, or the end of the text, and
+/// whether an escape stands before it.
+pub fn end_of_string(text: &[u8], start: usize) -> (usize, bool) {
+    let (mut at, mut has_escape) = (start, false);
+    while let Some(next) = memchr::memchr2(b'"', b'\\', text.get(at..).unwrap_or_default()) {
+        at += next;
+        if text[at] == b'"' {
+            return (at, has_escape);
+        }
+        has_escape = true;
+        at += 2;
+    }
+    (text.len(), has_escape)
+}
+
+/// The text that the inside of a string, `span` of `text`, stands for.
+pub fn unescaped(text: &[u8], span: Span) -> Unescaped {
+    let mut out = Unescaped { text: Vec::with_capacity(span.len()), map: SpanMap::default() };
+    let mut at = span.start;
+    while at < span.end {
+        let plain = memchr::memchr(b'\\', &text[at..span.end]).map_or(span.end, |next| at + next);
+        out.push(&text[at..plain], Span::new(at, plain));
+        if plain == span.end {
+            break;
+        }
+        let (length, character) = escape(&text[plain..span.end]);
+        let mut buffer = [0; 4];
+        out.push(character.encode_utf8(&mut buffer).as_bytes(), Span::new(plain, plain + length));
+        at = plain + length;
+    }
+    out
+}
+
+/// What the inside of a string of JSON stands for.
+#[cfg(feature = "redact")]
+pub fn json_unescaped(inside: &[u8]) -> Vec<u8> {
+    unescaped(inside, Span::new(0, inside.len())).text
+}
+
+/// What the inside of a string of JSON, `inside` of `text`, stands for, and where each byte of
+/// it was read.
+#[cfg(feature = "data")]
+pub fn json_string(text: &[u8], inside: Span) -> (Vec<u8>, SpanMap) {
+    let Unescaped { text, map } = unescaped(text, inside);
+    (text, map)
+}
+
+impl Unescaped {
+    fn push(&mut self, bytes: &[u8], source: Span) {
+        self.text.extend_from_slice(bytes);
+        self.map.push(bytes.len(), source);
+    }
+}
+
+/// The length of the escape that `text` begins with, and the character that it stands for.
+fn escape(text: &[u8]) -> (usize, char) {
+    let short = |character| (2, character);
+    match text.get(1) {
+        Some(b'n') => short('\n'),
+        Some(b't') => short('\t'),
+        Some(b'r') => short('\r'),
+        Some(b'b') => short('\u{8}'),
+        Some(b'f') => short('\u{c}'),
+        Some(b'u') => match (unit(text), unit(text.get(6..).unwrap_or_default())) {
+            (Some(high @ 0xd800..0xdc00), Some(low @ 0xdc00..0xe000)) => {
+                let code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+                (12, char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
+            }
+            (Some(code), _) => (6, char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)),
+            (None, _) => short('u'),
+        },
+        // `\"`, `\\`, `\/`; anything else is no JSON and stands for itself.
+        Some(byte) if byte.is_ascii() => short(char::from(*byte)),
+        _ => (1, '\\'),
+    }
+}
+
+/// The UTF-16 unit of `\uXXXX` at the start of `text`.
+fn unit(text: &[u8]) -> Option<u32> {
+    let digits = text.strip_prefix(b"\\u")?.get(..4)?;
+    let digits = std::str::from_utf8(digits).ok()?;
+    digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(())?;
+    u32::from_str_radix(digits, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strings(text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for_each_escaped_string(text.as_bytes(), &mut |one| {
+            found.push(String::from_utf8_lossy(&one.text).into_owned());
+        });
+        found
+    }
+
+    #[test]
+    fn strings_with_escapes_are_what_json_says_they_are() {
+        let values =
+            ["a\nb", "\"q\" \\ /", "\u{1f600} \u{e9}\t", "{\"a\": \"b\\n\"}", "\u{8}\u{c}\r"];
+        for value in values {
+            let text = serde_json::json!({ "key": value, "plain": "none" }).to_string();
+            assert_eq!(strings(&text), [value].map(str::to_string).as_slice(), "{text}");
+        }
+        assert_eq!(strings(r#"["\ud83d\ude00\u0041\ud800x"]"#), ["\u{1f600}A\u{fffd}x"]);
+        assert!(strings(r#"{"a": "b"}"#).is_empty());
+    }
+
+    #[test]
+    fn an_escape_maps_as_a_whole() {
+        let text = br#"["\u0068f_"]"#;
+        for_each_escaped_string(text, &mut |one| {
+            assert_eq!(one.text, b"hf_");
+            assert_eq!(one.map.to_source(Span::new(0, 3)), Span::new(2, 10));
+            assert_eq!(one.map.to_source(Span::new(1, 3)), Span::new(8, 10));
+        });
+    }
+
+    #[test]
+    fn what_is_cut_off_or_no_json_does_not_panic() {
+        for text in ["\"\\", "[\"\\u12", "\"\\u00zz\"", "\"\\\u{e9}\"", "\"", "\\"] {
+            for_each_escaped_string(text.as_bytes(), &mut |one| {
+                let whole = one.map.to_source(Span::new(0, one.text.len()));
+                assert!(whole.end <= text.len(), "{text}");
+            });
+        }
+    }
+
+    #[test]
+    fn json_is_told_by_its_ends() {
+        assert!(may_be_json(b" {\"a\": 1}\n") && may_be_json(b"[]"));
+        assert!(!may_be_json(b"[INST] hello") && !may_be_json(b"") && !may_be_json(b"{"));
+    }
+}
