@@ -3,6 +3,8 @@
 use super::{
     baseline_args::BaselineArgs,
     config_args::ConfigArgs,
+    redact_args::RedactArgs,
+    report_args::ReportArgs,
     scan_args::ScanArgs,
     setting_args::{RuleFiles, Selecting, SettingArgs},
     upload_args::UploadArgs,
@@ -40,6 +42,10 @@ pub enum Command {
     Rules(RulesArgs),
     /// Look at what an upload to the Hub would take along, before it does; sends nothing
     Upload(Box<UploadArgs>),
+    /// Replace credentials in Parquet, JSON Lines, CSV, Arrow and text files
+    Redact(Box<RedactArgs>),
+    /// Put reports of several scans together, and write them in any format
+    Report(Box<ReportArgs>),
     /// Keep a list of known findings, so that only new ones count
     Baseline(Box<BaselineArgs>),
     /// Explain a rule: what it finds, why it matters, a bad and a good example, the fix

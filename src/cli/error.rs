@@ -100,6 +100,47 @@ pub enum CliError {
     /// No file would be sent; the number is that of the excluded files.
     #[error("nothing would go up: {0} files are left out")]
     NothingToUpload(usize),
+    /// A file is no report, or only a part of one.
+    #[error("{}: {error}", crate::model::SourcePath::from_path(path))]
+    Report {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: crate::report::ReadError,
+    },
+    /// A file cannot be redacted.
+    #[cfg(feature = "data")]
+    #[error("{}: {error}", crate::model::SourcePath::from_path(path))]
+    Redact {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: crate::redact::files::FileError,
+    },
+    /// The replacement cannot be used.
+    #[cfg(feature = "data")]
+    #[error(transparent)]
+    Replacement(crate::redact::ReplacementError),
+    /// Two files would be written to one.
+    #[cfg(feature = "data")]
+    #[error(
+        "{} and {} would both be written to {}",
+        crate::model::SourcePath::from_path(first),
+        crate::model::SourcePath::from_path(second),
+        crate::model::SourcePath::from_path(target)
+    )]
+    SameTarget {
+        /// The first file.
+        first: PathBuf,
+        /// The second.
+        second: PathBuf,
+        /// What both would be written to.
+        target: PathBuf,
+    },
+    /// The command is no part of this build.
+    #[cfg(not(feature = "data"))]
+    #[error("this hfscan was built without `{0}`")]
+    NotBuilt(&'static str),
     /// Nothing was scanned.
     #[error("nothing was scanned")]
     NothingScanned,
@@ -124,6 +165,10 @@ impl CliError {
             CliError::ReplacementsTracked(_) => {
                 Some("name a file outside the repository, or below `.git`".into())
             }
+            #[cfg(not(feature = "data"))]
+            CliError::NotBuilt(_) => Some(
+                "releases and wheels have it; from sources, build with `--features data`".into(),
+            ),
             CliError::NothingScanned => Some(
                 "the paths contain no files, or ignore files and --exclude skip them all (--no-ignore scans ignored files)".into(),
             ),

@@ -20,7 +20,12 @@ mod known;
 mod output;
 mod progress;
 mod project;
+#[cfg(feature = "data")]
+mod redact;
+mod redact_args;
 mod replacements;
+mod report;
+mod report_args;
 mod reporting;
 mod request;
 mod rule_check;

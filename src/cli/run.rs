@@ -1,12 +1,14 @@
 //! Runs the command that the arguments name.
 
+#[cfg(feature = "data")]
+use super::redact;
 use super::{
     args::{Cli, Command, RulesAction, RulesArgs},
     baseline, commands, config, doctor,
     error::CliError,
     facts, init,
     output::{self, print},
-    rule_check, rules, scan,
+    report, rule_check, rules, scan,
     status::FAILED,
     terminal, upload,
 };
@@ -24,7 +26,7 @@ pub fn main() -> ExitCode {
     let run = || match commands::checked(Cli::parse(), &arguments).and_then(run) {
         Ok(status) => status,
         Err(error) => {
-            report(&error);
+            print_error(&error);
             FAILED.into()
         }
     };
@@ -43,6 +45,11 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Rules(args) => print(&rules::list(args)?).map(|()| true)?,
         Command::Facts(args) => print(&facts::run(&args)?).map(|()| true)?,
         Command::Upload(args) => return upload::run(*args),
+        #[cfg(feature = "data")]
+        Command::Redact(args) => return redact::run(*args),
+        #[cfg(not(feature = "data"))]
+        Command::Redact(_) => return Err(CliError::NotBuilt("redact")),
+        Command::Report(args) => return report::run(*args),
         Command::Baseline(args) => return baseline::run(args.action),
         Command::Explain(args) => {
             print(&rules::explain(args, terminal::width())?).map(|()| true)?
@@ -85,7 +92,7 @@ impl Write for WriteAll<'_> {
 }
 
 /// Prints an error and how to correct it to standard error.
-fn report(error: &CliError) {
+fn print_error(error: &CliError) {
     let mut stderr = std::io::stderr().lock();
     // If this fails, there is no other place to report it.
     let _ = writeln!(stderr, "error: {error}");

@@ -94,6 +94,11 @@ impl Fingerprint {
         Self(hex(&digest.finalize()[..16]))
     }
 
+    /// The fingerprint that a report gives.
+    pub fn of_report(digits: String) -> Self {
+        Self(digits)
+    }
+
     /// 32 lower-case hexadecimal digits.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -11,12 +11,32 @@ const ID_LABEL: &[u8] = b"hfscan secret id 1\0";
 /// It has no `Display` and no `Serialize`, and its `Debug` shows only the length: a report shows
 /// [`masked`](Secret::masked) and [`id`](Secret::id).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Secret(Box<[u8]>);
+pub struct Secret(Box<[u8]>, Option<Box<Shown>>);
+
+/// What a report shows of a secret, of which nothing else is known.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Shown {
+    masked: String,
+    id: Option<String>,
+    len: usize,
+}
 
 impl Secret {
     /// Takes ownership of the bytes.
     pub fn new(bytes: impl Into<Box<[u8]>>) -> Self {
-        Self(bytes.into())
+        Self(bytes.into(), None)
+    }
+
+    /// A secret of which only what a report shows is known. Its bytes are those of the id, or
+    /// of the mask, so that those of one id are equal.
+    pub fn of_report(masked: String, id: Option<String>, len: usize) -> Self {
+        let bytes = id.as_ref().unwrap_or(&masked).as_bytes().into();
+        Self(bytes, Some(Box::new(Shown { masked, id, len })))
+    }
+
+    /// The id that a report shows of it, if it is known from a report alone.
+    pub fn id_of_report(&self) -> Option<Option<&str>> {
+        self.1.as_ref().map(|shown| shown.id.as_deref())
     }
 
     /// The bytes themselves: only for judgement, fingerprints and verification.
@@ -26,12 +46,12 @@ impl Secret {
 
     /// The number of bytes.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.1.as_ref().map_or(self.0.len(), |shown| shown.len)
     }
 
     /// `true` if it has no bytes.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len() == 0
     }
 
     /// A form that is safe to print: the public prefix (`hf_` and the like), and two characters at
@@ -39,6 +59,9 @@ impl Secret {
     ///
     /// If the secret part has fewer than 20 characters, none of them is shown.
     pub fn masked(&self) -> String {
+        if let Some(shown) = &self.1 {
+            return shown.masked.clone();
+        }
         const PREFIXES: [&[u8]; 4] = [b"hf_oauth_", b"hf_jwt_", b"api_org_", b"hf_"];
         let prefix = PREFIXES.into_iter().find(|one| self.0.starts_with(one)).unwrap_or(b"");
         let body = &self.0[prefix.len()..];
@@ -72,7 +95,7 @@ impl Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Secret({} bytes)", self.0.len())
+        write!(f, "Secret({} bytes)", self.len())
     }
 }
 

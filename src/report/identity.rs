@@ -25,7 +25,10 @@ pub fn names(findings: &[Finding]) -> Vec<String> {
 /// The id of a secret, the same everywhere; `None` for a secret that could be guessed, since the id
 /// would confirm the guess.
 pub fn public_id(secret: &Secret) -> Option<String> {
-    (!is_guessable(secret)).then(|| secret.id())
+    match secret.id_of_report() {
+        Some(id) => id.map(str::to_string),
+        None => (!is_guessable(secret)).then(|| secret.id()),
+    }
 }
 
 /// The namespace of hfscan's identifiers: the UUID of version 5 of `https://huggingface.co/hfscan`

@@ -18,6 +18,7 @@ mod markdown;
 mod place;
 mod ranking;
 mod rdjson;
+mod read;
 mod record;
 mod reporter;
 #[cfg(test)]
@@ -29,8 +30,9 @@ mod uri;
 mod wording;
 mod xml;
 
+pub use read::{ReadError, read_report};
 pub use reporter::{Report, Reporter, Setting, Style, Supplement, Verbosity, revoke_url};
-pub use wording::{human_bytes, not_scanned};
+pub use wording::{counted, human_bytes, not_scanned};
 
 /// All formats; the first is the default.
 pub const REPORTERS: &[&dyn Reporter] = &[

@@ -33,6 +33,8 @@ fn the_command_line_page_is_fresh() {
         "",
         "rules",
         "explain",
+        "redact",
+        "report",
         "init",
         "doctor",
         "config",

@@ -20,11 +20,16 @@ mod notebooks;
 mod output;
 mod own_rules;
 mod recall;
+mod redact;
+#[cfg(feature = "redact")]
+mod redaction;
+mod reports;
 mod repository;
 mod rule_page;
 mod setup;
 mod support;
 mod tested;
+mod texts;
 mod twins;
 mod upload;
 mod walk;

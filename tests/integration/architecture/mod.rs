@@ -11,7 +11,7 @@ const FLOORS: [&[&str]; 7] = [
     &["rule", "decode", "language", "judge"],
     &["source", "detect", "suppress", "fix", "verify", "report"],
     &["scan"],
-    &["config"],
+    &["config", "redact"],
     &["cli"],
     &["main"],
 ];

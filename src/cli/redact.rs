@@ -1,0 +1,257 @@
+//! `hfscan redact`: replaces credentials in files.
+
+use super::{
+    error::CliError,
+    output::{print, write_file},
+    project,
+    redact_args::{FileFormat, RedactArgs},
+    status::{CLEAN, FOUND},
+    surroundings::now,
+};
+use crate::{
+    model::{SourcePath, escaped},
+    redact::{
+        Columns, Replaced, Replacement,
+        files::{FileJob, Format, Place, Totals, redact_file},
+    },
+    report::counted,
+    scan::Scanner,
+};
+use serde_json::json;
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs::File,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+/// Redacts files, and says what was replaced.
+///
+/// # Errors
+/// Returns an error for arguments that cannot be used, and for a file that cannot be redacted;
+/// the files before it are written, that one and those after it are not.
+pub fn run(args: RedactArgs) -> Result<ExitCode, CliError> {
+    let (config, _) =
+        project::config_at(Path::new("."), args.config.clone(), args.rules.layer.clone())?;
+    let mut settings = config.settings;
+    settings.min_confidence = args.min_confidence;
+    settings.now = Some(now());
+    let scanner = Scanner::new(settings)?;
+    let job = FileJob {
+        scanner: &scanner,
+        replacement: replacement(&args)?,
+        replacement_name: args.with.clone().unwrap_or_else(|| "<{rule}>".into()),
+        columns: Columns::new(&args.columns),
+        name: args.value_name.clone(),
+    };
+    let targets = targets(&args)?;
+    let mut places = Places::new(&args)?;
+    let (mut summary, mut replaced) = (String::new(), 0);
+    for (file, target) in &targets {
+        places.file = SourcePath::from_path(file).to_string();
+        places.by_rule.clear();
+        let format = args.file_format.map_or_else(|| Format::of(&SourcePath::from_path(file)), of);
+        let totals = redact(file, target.as_deref(), format, &job, &mut places)?;
+        replaced += totals.replaced;
+        let _ = writeln!(summary, "{}", line(&places, totals, target.as_deref()));
+    }
+    places.finish(&args)?;
+    if args.places.as_deref() != Some(Path::new("-")) {
+        print(&summary)?;
+    }
+    let is_dry = targets.iter().all(|(_, target)| target.is_none());
+    Ok(if is_dry && replaced > 0 { FOUND.into() } else { CLEAN.into() })
+}
+
+/// Redacts one file into another, or into nothing.
+fn redact(
+    file: &Path,
+    target: Option<&Path>,
+    format: Format,
+    job: &FileJob<'_>,
+    places: &mut Places,
+) -> Result<Totals, CliError> {
+    let read = |error| CliError::Read { path: file.to_path_buf(), error };
+    let wrong = |error| CliError::Redact { path: file.to_path_buf(), error };
+    let input = File::open(file).map_err(read)?;
+    let mut found = |place: &Place, one: &Replaced| places.add(place, one);
+    let Some(target) = target else {
+        return redact_file(format, input, &mut io::sink(), job, &mut found).map_err(wrong);
+    };
+    let mut result = Ok(Totals::default());
+    let written = write_file(target, |out| {
+        result = redact_file(format, input, out, job, &mut found);
+        match &result {
+            Ok(_) => Ok(()),
+            Err(_) => Err(io::Error::other("the file cannot be redacted")),
+        }
+    });
+    let totals = result.map_err(wrong)?;
+    written.map_err(|error| CliError::Write { path: target.to_path_buf(), error })?;
+    Ok(totals)
+}
+
+/// Each file with the one to write.
+fn targets(args: &RedactArgs) -> Result<Vec<(PathBuf, Option<PathBuf>)>, CliError> {
+    let files = args.files.iter().cloned();
+    if args.in_place {
+        return Ok(files.map(|file| (file.clone(), Some(file))).collect());
+    }
+    let Some(to) = &args.to else { return Ok(files.map(|file| (file, None)).collect()) };
+    let is_folder = to.is_dir() || args.files.len() > 1;
+    if !is_folder {
+        return Ok(files.map(|file| (file, Some(to.clone()))).collect());
+    }
+    std::fs::create_dir_all(to).map_err(|error| CliError::Write { path: to.clone(), error })?;
+    let mut taken: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
+    let mut targets = Vec::new();
+    for file in files {
+        let target = to.join(file.file_name().unwrap_or(file.as_os_str()));
+        if let Some(first) = taken.insert(target.clone(), file.clone()) {
+            return Err(CliError::SameTarget { first, second: file, target });
+        }
+        targets.push((file, Some(target)));
+    }
+    Ok(targets)
+}
+
+/// What is to stand in the place of a credential.
+fn replacement(args: &RedactArgs) -> Result<Replacement, CliError> {
+    let key = match &args.key_file {
+        Some(path) => {
+            let key = std::fs::read(path)
+                .map_err(|error| CliError::Read { path: path.clone(), error })?;
+            Some(key.trim_ascii_end().to_vec())
+        }
+        None => None,
+    };
+    let replacement = match (args.with.as_deref(), key) {
+        (with, Some(key)) => Replacement::keyed(with, &key),
+        (Some("same-length"), None) => Ok(Replacement::same_length()),
+        (Some(template), None) => Replacement::template(template),
+        (None, None) => Ok(Replacement::default()),
+    };
+    replacement.map_err(CliError::Replacement)
+}
+
+fn of(format: FileFormat) -> Format {
+    match format {
+        FileFormat::Parquet => Format::Parquet,
+        FileFormat::Jsonl => Format::JsonLines,
+        FileFormat::Csv => Format::Separated(b','),
+        FileFormat::Tsv => Format::Separated(b'\t'),
+        FileFormat::Arrow => Format::Arrow,
+        FileFormat::Text => Format::Text,
+    }
+}
+
+/// What is said of a file.
+fn line(places: &Places, totals: Totals, target: Option<&Path>) -> String {
+    let Totals { rows, replaced, malformed } = totals;
+    let mut text = format!("{}: {}, ", places.file, counted(rows, "row"));
+    let verb = if target.is_some() { "replaced" } else { "found" };
+    let _ = write!(text, "{} {verb}", counted(replaced, "credential"));
+    if replaced > 0 {
+        let rules = places.by_rule.iter();
+        let rules: Vec<String> = rules.map(|(rule, count)| format!("{count} {rule}")).collect();
+        let _ = write!(text, " ({})", rules.join(", "));
+    }
+    if malformed > 0 {
+        let _ = write!(text, ", {} not JSON and read as text", counted(malformed, "line"));
+    }
+    if let Some(target) = target {
+        let _ = write!(text, ", written to {}", SourcePath::from_path(target));
+    }
+    text
+}
+
+/// The places that were replaced: counted, and written if that was asked for.
+struct Places {
+    file: String,
+    by_rule: BTreeMap<String, u64>,
+    out: Option<Box<dyn Write>>,
+    /// `true` if places are written for people.
+    is_text: bool,
+    /// The file that the list is written to before it has its name.
+    temporary: Option<tempfile::NamedTempFile>,
+    error: Option<io::Error>,
+}
+
+impl Places {
+    fn new(args: &RedactArgs) -> Result<Self, CliError> {
+        let is_dry = args.to.is_none() && !args.in_place;
+        let (mut out, mut temporary): (Option<Box<dyn Write>>, _) = (None, None);
+        match &args.places {
+            Some(path) if path.as_os_str() != "-" => {
+                let write = |error| CliError::Write { path: path.clone(), error };
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                let file = tempfile::Builder::new()
+                    .prefix(".hfscan-")
+                    .tempfile_in(folder.unwrap_or(Path::new(".")))
+                    .map_err(write)?;
+                out = Some(Box::new(io::BufWriter::new(file.reopen().map_err(write)?)));
+                temporary = Some(file);
+            }
+            Some(_) => out = Some(Box::new(io::BufWriter::new(io::stdout()))),
+            None if is_dry => out = Some(Box::new(io::BufWriter::new(io::stdout()))),
+            None => {}
+        }
+        let (file, by_rule) = (String::new(), BTreeMap::new());
+        Ok(Self { file, by_rule, out, is_text: args.places.is_none(), temporary, error: None })
+    }
+
+    fn add(&mut self, place: &Place, one: &Replaced) {
+        *self.by_rule.entry(one.rule.to_string()).or_default() += 1;
+        let Some(out) = &mut self.out else { return };
+        if self.is_text {
+            let column = place.column.as_deref().map(|name| format!(", {name}"));
+            let written = writeln!(
+                out,
+                "{}: row {}{}, bytes {} to {}: {} ({})",
+                self.file,
+                place.row,
+                escaped(column.unwrap_or_default().as_bytes()),
+                one.span.start,
+                one.span.end,
+                one.rule,
+                one.masked
+            );
+            self.error = self.error.take().or(written.err());
+            return;
+        }
+        let record = json!({
+            "file": self.file,
+            "row_group": place.row_group,
+            "row": place.row,
+            "column": place.column,
+            "index": place.index,
+            "start": one.span.start,
+            "end": one.span.end,
+            "rule": &*one.rule,
+            "severity": one.severity,
+            "confidence": one.confidence,
+            "masked": one.masked,
+            "secret_id": one.secret_id,
+        });
+        if let Err(error) = writeln!(out, "{record}") {
+            self.error.get_or_insert(error);
+        }
+    }
+
+    fn finish(mut self, args: &RedactArgs) -> Result<(), CliError> {
+        let flushed = self.out.take().map_or(Ok(()), |mut out| out.flush());
+        let written = self.error.take().map_or(flushed, Err);
+        let (Some(path), Err(error)) = (&args.places, written) else {
+            return match (self.temporary, &args.places) {
+                (Some(file), Some(path)) => file
+                    .persist(path)
+                    .map(drop)
+                    .map_err(|error| CliError::Write { path: path.clone(), error: error.error }),
+                _ => Ok(()),
+            };
+        };
+        Err(CliError::Write { path: path.clone(), error })
+    }
+}
