@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_column_that_is_not_there_is_told_with_those_that_are() {
-        let error = Columns::new(&["txt"]).check(&paths()).unwrap_err();
+        let error = Columns::new(&["txt"]).check(&paths()).expect_err("it is refused");
         assert_eq!(
             error.to_string(),
             "no column with texts is named `txt`; there are: text, messages[].role, \

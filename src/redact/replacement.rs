@@ -196,10 +196,13 @@ mod tests {
 
     #[test]
     fn a_template_that_cannot_be_filled_is_refused() {
-        let wrong = Replacement::template("<{secret}>").unwrap_err();
+        let wrong = Replacement::template("<{secret}>").expect_err("it is refused");
         assert_eq!(wrong.to_string(), "replacement `<{secret}>`: unknown part `{secret}`");
         assert!(matches!(Replacement::template("{digest}"), Err(ReplacementError::NoKey(_))));
-        assert_eq!(Replacement::keyed(None, b"short").unwrap_err(), ReplacementError::ShortKey(5));
+        assert_eq!(
+            Replacement::keyed(None, b"short").expect_err("it is refused"),
+            ReplacementError::ShortKey(5)
+        );
     }
 
     #[test]

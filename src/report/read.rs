@@ -263,7 +263,7 @@ mod tests {
         let (cut, _) = lines.trim_end().rsplit_once('\n').expect("lines");
         let mut outcome = Outcome::default();
         assert!(matches!(read_report(cut, &mut outcome), Err(ReadError::Truncated)));
-        let wrong = read_report("{\"a\": 1}", &mut outcome).unwrap_err().to_string();
+        let wrong = read_report("{\"a\": 1}", &mut outcome).expect_err("it is refused").to_string();
         assert!(wrong.starts_with("line 1: not a report of hfscan"), "{wrong}");
         let later =
             sample::written(&Json, &Outcome::default()).replace("\"version\": 1", "\"version\": 9");

@@ -1,7 +1,6 @@
 //! `hfscan redact` over files of every format.
 
-use crate::support::{Workspace, token};
-use serde_json::{Value, json};
+use crate::support::Workspace;
 
 #[cfg(not(feature = "data"))]
 #[test]
@@ -14,6 +13,8 @@ fn a_build_without_it_says_where_to_get_it() {
 #[cfg(feature = "data")]
 mod with_data {
     use super::*;
+    use crate::support::token;
+    use serde_json::{Value, json};
 
     fn lines(run: &crate::support::Run) -> Vec<Value> {
         run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()

@@ -1,0 +1,17 @@
+//! The errors that Python sees.
+
+use pyo3::{create_exception, exceptions::PyException, prelude::*};
+use std::fmt::Display;
+
+create_exception!(
+    hfscan,
+    HfscanError,
+    PyException,
+    "hfscan cannot do what was asked: a rule file, a selection or a column is wrong, or the \
+     program failed. Its message holds no secret."
+);
+
+/// The error of Python for one of the library.
+pub fn of(error: impl Display) -> PyErr {
+    HfscanError::new_err(error.to_string())
+}

@@ -1,0 +1,176 @@
+"""The examples, each with the real engine: what they write has the same rows and no secrets."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import hfscan
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from made import texts, token
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "examples"))
+
+SCANNER = hfscan.Scanner(min_confidence="high")
+ROWS = texts(600, seed=3)
+EXPECTED = [SCANNER.redact(row) for row in ROWS]
+
+
+@pytest.fixture
+def source(tmp_path):
+    """A folder of two Parquet files with a text in each row."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    half = len(ROWS) // 2
+    for number, rows in enumerate([ROWS[:half], ROWS[half:]]):
+        ids = [f"{number}-{at:06}" for at in range(len(rows))]
+        table = pa.table({"id": ids, "text": rows})
+        pq.write_table(table, folder / f"{number}.parquet", row_group_size=100)
+    return folder
+
+
+def check(folder):
+    """The files of a folder hold every row, redacted."""
+    rows = {}
+    for path in sorted(Path(folder).glob("**/*.parquet")):
+        data = path.read_bytes()
+        assert all(token(number).encode() not in data for number in range(0, 600, 10))
+        for row in pq.read_table(path).to_pylist():
+            rows[row["id"]] = row["text"]
+    assert [rows[key] for key in sorted(rows)] == EXPECTED
+
+
+def test_datasets_redacts_and_its_cache_hits(source, tmp_path, monkeypatch):
+    datasets = pytest.importorskip("datasets")
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    datasets.disable_progress_bars()
+    redact = importlib.import_module("datasets_redact").redact
+    files = sorted(map(str, source.glob("*.parquet")))
+    first, second = redact(files), redact(files)
+    assert first._fingerprint == second._fingerprint
+    assert first.cache_files == second.cache_files
+    first.to_parquet(tmp_path / "out.parquet")
+    (tmp_path / "out").mkdir()
+    os.rename(tmp_path / "out.parquet", tmp_path / "out" / "a.parquet")
+    check(tmp_path / "out")
+    both = redact(files, processes=2)
+    assert both["text"][:] == first["text"][:]
+
+
+def test_polars_redacts(source, tmp_path):
+    polars = pytest.importorskip("polars")
+    redact = importlib.import_module("polars_redact").redact
+    (tmp_path / "out").mkdir()
+    for path in source.glob("*.parquet"):
+        lazy = polars.scan_parquet(path).map_batches(redact)
+        lazy.collect().write_parquet(tmp_path / "out" / path.name)
+    check(tmp_path / "out")
+
+
+def test_duckdb_redacts_and_counts(source, tmp_path):
+    pytest.importorskip("duckdb")
+    example = importlib.import_module("duckdb_redact")
+    (tmp_path / "out").mkdir()
+    for path in source.glob("*.parquet"):
+        example.redact(str(path), "text", str(tmp_path / "out" / path.name))
+    check(tmp_path / "out")
+    connection = example.connect()
+    query = f"SELECT sum(hf_findings(text)) FROM '{source}/*.parquet'"
+    (total,) = connection.sql(query).fetchone()
+    assert total == sum(len(SCANNER.scan(row)) for row in ROWS)
+    relation = connection.read_parquet(f"{source}/*.parquet")
+    redacted = pa.table(SCANNER.redact_arrow(relation, columns=["text"]))
+    assert sorted(redacted["text"].to_pylist()) == sorted(EXPECTED)
+
+
+def test_dask_redacts(source, tmp_path):
+    pytest.importorskip("dask")
+    redact = importlib.import_module("dask_redact").redact
+    (tmp_path / "out").mkdir()
+    pairs = [(str(path), str(tmp_path / "out" / path.name)) for path in source.glob("*.parquet")]
+    assert redact(pairs) >= 60
+    check(tmp_path / "out")
+
+
+def test_datatrove_redacts_and_drops(tmp_path):
+    pytest.importorskip("datatrove")
+    from datatrove.executor import LocalPipelineExecutor
+
+    pipeline = importlib.import_module("datatrove_redact").pipeline
+    key = "-----BEGIN PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC" * 8
+    (tmp_path / "in").mkdir()
+    with open(tmp_path / "in" / "a.jsonl", "w", encoding="utf-8") as out:
+        rows = [{"id": str(number), "text": row or "x"} for number, row in enumerate(ROWS)]
+        rows.append({"id": "key", "text": key + "\n-----END PRIVATE KEY-----\n"})
+        out.writelines(json.dumps(row) + "\n" for row in rows)
+    steps = pipeline(str(tmp_path / "in"), str(tmp_path / "out"))
+    executor = LocalPipelineExecutor(steps, tasks=1, logging_dir=str(tmp_path / "logs"))
+    executor.run()
+    lines = [line for path in (tmp_path / "out").glob("*.jsonl")
+             for line in path.read_text(encoding="utf-8").splitlines()]
+    written = {row["id"]: row["text"] for row in map(json.loads, lines)}
+    assert [written[str(number)] for number in range(len(ROWS))] == [one or "x" for one in EXPECTED]
+    assert len(SCANNER.scan(key)) == 0 or "key" not in written
+    logs = b"".join(path.read_bytes() for path in (tmp_path / "logs").rglob("*") if path.is_file())
+    assert all(token(number).encode() not in logs for number in range(0, 600, 10))
+
+
+def test_dolma_gets_the_spans_in_code_points():
+    attributes = importlib.import_module("dolma_attributes").attributes
+    documents = [{"id": str(number), "text": row} for number, row in enumerate(ROWS)]
+    made = list(attributes(documents))
+    assert [one["id"] for one in made] == [one["id"] for one in documents]
+    spans = [(row, span) for row, one in zip(ROWS, made)
+             for span in one["attributes"]["hfscan__hfscan__secret"]]
+    assert len(spans) >= 60
+    assert all(row[start:end].startswith("hf_") for row, (start, end, _) in spans)
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    ray = pytest.importorskip("ray")
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    yield ray
+    ray.shutdown()
+
+
+def test_ray_redacts_with_actors(cluster, source, tmp_path):
+    redact = importlib.import_module("ray_redact").redact
+    redact(str(source), str(tmp_path / "out"), workers=2)
+    check(tmp_path / "out")
+
+
+def test_ray_scans_a_folder_and_the_report_is_that_of_one_scan(cluster, tmp_path, monkeypatch):
+    example = importlib.import_module("ray_scan_files")
+    monkeypatch.setattr(example, "PER_TASK", 7)
+    folder = tmp_path / "files"
+    for number, row in enumerate(ROWS[:60]):
+        path = folder / f"{number % 5}" / f"{number}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(row, encoding="utf-8")
+    where = os.getcwd()
+    assert example.scan_folder(str(folder), str(tmp_path / "findings.jsonl"), workers=2)
+    os.chdir(where)
+    merged = subprocess.run(
+        [sys.executable, "-m", "hfscan", "report", tmp_path / "findings.jsonl", "-f", "json"],
+        capture_output=True, check=False,
+    )
+    assert merged.returncode == 1, merged.stderr
+    whole = hfscan.scan_path(folder, args=["--no-baseline"]).findings
+    assert json.loads(merged.stdout)["findings"] == whole and whole
+
+
+def test_spark_redacts_with_two_workers(source, tmp_path):
+    pytest.importorskip("pyspark")
+    run = importlib.import_module("spark_redact").run
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
+    spark = run(str(source), str(tmp_path / "out"))
+    spark.stop()
+    check(tmp_path / "out")
