@@ -3,7 +3,7 @@
 //! One score for all texts is not enough: pairs of the letters `a` to `f` are common in words, so a
 //! model of words takes a third of all hexadecimal keys for words.
 
-use super::entropy::shannon_entropy;
+use super::{entropy::shannon_entropy, trigrams::trigram, words::are_words};
 use std::ops::Range;
 
 /// The alphabet of a text, by the characters that it uses. Punctuation is not counted, since it
@@ -42,6 +42,9 @@ struct Model {
 const REACH: f64 = 4.3;
 /// Minimum score of a written text of any length.
 const LEAST_WRITTEN: f64 = -0.5;
+
+/// A number before or behind joined words has at most so many digits: a year.
+const MOST_DIGITS: usize = 4;
 
 impl Alphabet {
     /// The smallest alphabet with all letters and digits of `text`. `None` if there are none.
@@ -119,7 +122,19 @@ const LEAST_ENTROPY: [(usize, [f64; 5]); 11] = [
 /// `true` if a text without separators looks drawn from its alphabet.
 pub fn is_drawn(text: &[u8]) -> bool {
     // The slowest check comes last.
-    is_spread(text) && !reads_as_written(text)
+    is_spread(text) && !reads_as_written(text) && !is_joined(text)
+}
+
+/// Whether `text` is words of one case without a sign between them, at most with a number
+/// before or behind them: `thisismysecretkey1`.
+fn is_joined(text: &[u8]) -> bool {
+    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let start = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(0);
+    let end = text.iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |at| at + 1);
+    let inside = text.get(start..end).unwrap_or_default();
+    digits <= MOST_DIGITS
+        && matches!(Alphabet::of(inside), Some(Alphabet::Letters))
+        && are_words(inside)
 }
 
 /// `true` if the characters of `text` are distributed as in a random draw from its alphabet.
@@ -157,11 +172,6 @@ const DIGIT_AFTER_DIGIT: f64 = 0.5;
 const CAPITAL_AFTER_SMALL: f64 = 0.08;
 /// Probability of a capital after a capital, in names of both cases.
 const CAPITAL_AFTER_CAPITAL: f64 = 0.3;
-
-/// `log2(P(c | a, b) * 26)` of letters in any case, as written by `tests/tools/train_trigrams.py`:
-/// a line of 26 values for each `a` and `b`, including `.` for the position before a word.
-static TRIGRAMS: &[u8] = include_bytes!("trigrams.txt");
-const LINE: usize = 26 + 1;
 
 /// The kind of the previous character, on which the next one depends.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -212,8 +222,7 @@ fn log_ratio(text: &[u8], model: &Model) -> (f64, u32) {
                 _ => 0.0,
             };
             let letter = usize::from(byte.to_ascii_lowercase() - b'a');
-            let place = (word.0 * LINE + word.1) * LINE + letter;
-            sum += f64::from(TRIGRAMS[place] - b'!') / 8.0 - 6.0;
+            sum += trigram(word, letter);
             count += 1;
             word = (word.1, letter + 1);
             before = if is_capital { Before::Capital } else { Before::Small };
@@ -270,15 +279,6 @@ mod tests {
     fn the_longest_run_is_found_wherever_it_stands() {
         for (text, run) in [("ab-cde_f", 3..6), ("", 0..0), ("--", 0..0), ("abc", 0..3)] {
             assert_eq!(longest_run(text.as_bytes()), run, "{text}");
-        }
-    }
-
-    #[test]
-    fn the_table_has_a_sign_for_every_letter_behind_two() {
-        assert_eq!(TRIGRAMS.len(), LINE * LINE * LINE);
-        for (place, sign) in TRIGRAMS.iter().enumerate() {
-            let is_end = place % LINE == LINE - 1;
-            assert!(if is_end { *sign == b'\n' } else { sign.is_ascii_graphic() }, "{place}");
         }
     }
 }

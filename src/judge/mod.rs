@@ -15,5 +15,7 @@ pub mod placeholder;
 pub mod randomness;
 pub mod sealed;
 pub mod structure;
+mod trigrams;
 pub mod value;
 pub mod word;
+mod words;

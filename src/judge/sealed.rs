@@ -4,7 +4,7 @@ use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 use std::sync::LazyLock;
 
 /// Prefixes with which tools mark encrypted values.
-const MARKS: [&str; 30] = [
+const MARKS: [&str; 31] = [
     // dotenvx, https://dotenvx.com/docs/quickstart/encryption
     "encrypted:",
     // dotenv-vault and `.env.vault`
@@ -41,7 +41,8 @@ const MARKS: [&str; 30] = [
     "{AES}",
     "e:AES:",
     "aes:",
-    // age and PGP
+    // age and PGP; `age1…` is whom it is encrypted for
+    "age1",
     "age-encryption.org/",
     "-----BEGIN AGE ENCRYPTED",
     "-----BEGIN PGP MESSAGE",

@@ -27,6 +27,7 @@ impl Reader for Dotenv {
                 ".dev.vars",
                 ".env-cmdrc",
                 "secrets.env",
+                ".secrets",
                 ".renviron",
                 "renviron.site",
                 ".deepspeed_env",

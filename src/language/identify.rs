@@ -141,7 +141,7 @@ mod tests {
             ("rootfs/etc/environment", "", Some("dotenv")),
             ("environment", "", None),
             ("Tiltfile", "", Some("python")),
-            ("app/build.gradle", "", Some("kotlin")),
+            ("app/build.gradle", "", Some("groovy")),
             (".env.py", "", Some("python")),
             ("env.d", "", None),
             ("Dockerfile_x", "", Some("dockerfile")),

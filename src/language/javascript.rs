@@ -65,7 +65,7 @@ static GRAMMAR: Grammar = Grammar {
     files: Files {
         endings: &[
             "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte", "html", "htm",
-            "xhtml",
+            "xhtml", "gs",
         ],
         interpreters: &["node", "deno", "bun", "tsx", "ts-node"],
         ..Files::NONE

@@ -1,4 +1,4 @@
-//! Kotlin, and the subset of Groovy in Gradle's build files.
+//! Kotlin.
 
 use super::{
     files::Files,
@@ -13,7 +13,7 @@ pub static READER: Lexical = Lexical(&GRAMMAR);
 
 static GRAMMAR: Grammar = Grammar {
     name: "kotlin",
-    files: Files { endings: &["kt", "kts", "gradle"], interpreters: &["kotlin"], ..Files::NONE },
+    files: Files { endings: &["kt", "kts"], interpreters: &["kotlin"], ..Files::NONE },
     comments: &[Comment::line("//"), Comment::nested("/*", "*/")],
     quotes: &[
         Quote::new("\"\"\"").with_lines().escaped(Escapes::None).filled(Fill::Dollar),

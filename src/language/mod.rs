@@ -2,6 +2,7 @@
 
 mod batch;
 mod c;
+mod cmake;
 mod csharp;
 mod dart;
 mod data;
@@ -12,6 +13,7 @@ mod embedded;
 mod extract;
 mod files;
 mod go;
+mod groovy;
 mod hcl;
 mod identify;
 mod ini;
@@ -71,6 +73,7 @@ pub const READERS: &[&dyn Reader] = &[
     &BatchReader,
     &MakefileReader,
     &JenkinsReader,
+    &cmake::CmakeReader,
     &MarkdownReader,
     &dotenv::Dotenv,
     &netrc::Netrc,
@@ -85,6 +88,7 @@ pub const READERS: &[&dyn Reader] = &[
     &csharp::READER,
     &dart::READER,
     &go::READER,
+    &groovy::READER,
     &java::READER,
     &javascript::READER,
     &julia::READER,

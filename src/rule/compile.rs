@@ -263,6 +263,8 @@ impl Compiler<'_> {
             not_value: self.pattern(raw.not_value.as_ref())?,
             requires: self.pattern(raw.requires.as_ref())?,
             unless: self.pattern(raw.unless.as_ref())?,
+            block_requires: self.pattern(raw.block_requires.as_ref())?,
+            block_unless: self.pattern(raw.block_unless.as_ref())?,
             says: raw.says.clone(),
         })
     }
@@ -290,6 +292,8 @@ impl Compiler<'_> {
             language: self.languages(&raw.language)?,
             requires: self.pattern(raw.requires.as_ref())?,
             unless: self.pattern(raw.unless.as_ref())?,
+            block_requires: self.pattern(raw.block_requires.as_ref())?,
+            block_unless: self.pattern(raw.block_unless.as_ref())?,
             says: raw.says.clone(),
         })
     }
@@ -462,12 +466,12 @@ mod tests {
             (
                 "keywords = ['abc']\nmessage = '{key}'\n[[rule.binding]]\n[[rule.command]]",
                 "a.toml:1: rule `a`: `message`: nothing fills `{key}` in every match; here only \
-                 `{program}` can be filled in",
+                 `{program}`, `{file}` can be filled in",
             ),
             (
                 "keywords = ['abc']\n[[rule.binding]]\n[rule.binding.says]\nhint = '{callee}'",
                 "a.toml:1: rule `a`: `says.hint`: nothing fills `{callee}` in every match; here \
-                 only `{key}`, `{path}` can be filled in",
+                 only `{key}`, `{path}`, `{file}` can be filled in",
             ),
             (
                 "keywords = ['abc']\npattern = ['abc']\nhints.python = 'x {kye}'",

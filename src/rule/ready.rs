@@ -176,6 +176,8 @@ pub struct BindingMatcher {
     pub not_value: Option<Pattern>,
     pub requires: Option<Pattern>,
     pub unless: Option<Pattern>,
+    pub block_requires: Option<Pattern>,
+    pub block_unless: Option<Pattern>,
     pub says: Says,
 }
 
@@ -196,6 +198,8 @@ pub struct CommandMatcher {
     pub language: Vec<String>,
     pub requires: Option<Pattern>,
     pub unless: Option<Pattern>,
+    pub block_requires: Option<Pattern>,
+    pub block_unless: Option<Pattern>,
     pub says: Says,
 }
 

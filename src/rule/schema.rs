@@ -281,6 +281,11 @@ pub struct BindingSelector {
     pub requires: Option<Located<String>>,
     /// A regular expression that must match nowhere in the file.
     pub unless: Option<Located<String>>,
+    /// A regular expression that must match in the block around it: the job of a workflow,
+    /// the service of Compose. Elsewhere the whole file is one.
+    pub block_requires: Option<Located<String>>,
+    /// A regular expression that must match nowhere in that block.
+    pub block_unless: Option<Located<String>>,
     /// The texts for matches of this selector that replace the rule's own.
     pub says: Says,
 }
@@ -366,6 +371,11 @@ pub struct CommandSelector {
     pub requires: Option<Located<String>>,
     /// A regular expression that must match nowhere in the file.
     pub unless: Option<Located<String>>,
+    /// A regular expression that must match in the block around it: the job of a workflow,
+    /// the service of Compose. Elsewhere the whole file is one.
+    pub block_requires: Option<Located<String>>,
+    /// A regular expression that must match nowhere in that block.
+    pub block_unless: Option<Located<String>>,
     /// The texts for matches of this selector that replace the rule's own.
     pub says: Says,
 }

@@ -85,9 +85,9 @@ fn selectors(raw: &RawRule) -> Vec<(Option<&Says>, Vec<&'static str>)> {
     let bindings = raw.binding.iter().map(|one| {
         // Without `callee`, the selector also finds bindings that are not arguments.
         let callee = (!one.callee.is_empty()).then_some("callee");
-        (Some(&one.says), ["key", "path"].into_iter().chain(callee).collect())
+        (Some(&one.says), ["key", "path", "file"].into_iter().chain(callee).collect())
     });
-    let commands = raw.command.iter().map(|one| (Some(&one.says), vec!["program"]));
+    let commands = raw.command.iter().map(|one| (Some(&one.says), vec!["program", "file"]));
     let all: Vec<_> = bindings.chain(commands).collect();
     if all.is_empty() { vec![(None, Vec::new())] } else { all }
 }

@@ -27,17 +27,26 @@ MAX_FILE_BYTES = 400_000
 LEAST, STEPS_PER_BIT, STEPS = -6, 8, 94
 
 
-def words(folders):
-    count = collections.Counter()
+def files_below(folders):
+    """The text and source files below the folders."""
     for folder in folders:
         for root, _, names in os.walk(folder):
             for name in names:
                 path = os.path.join(root, name)
-                if not name.endswith(ENDINGS) or os.path.getsize(path) > MAX_FILE_BYTES:
-                    continue
-                with open(path, encoding="utf-8", errors="ignore") as file:
-                    found = WORD.findall(file.read())
-                count.update(word.lower() for word in found if len(word) >= 3)
+                if name.endswith(ENDINGS) and os.path.getsize(path) <= MAX_FILE_BYTES:
+                    yield path
+
+
+def words_of(path):
+    """The words of a file, in small letters."""
+    with open(path, encoding="utf-8", errors="ignore") as file:
+        return [word.lower() for word in WORD.findall(file.read()) if len(word) >= 3]
+
+
+def words(folders):
+    count = collections.Counter()
+    for path in files_below(folders):
+        count.update(words_of(path))
     return {word: math.sqrt(times) for word, times in count.items() if times >= 3}
 
 

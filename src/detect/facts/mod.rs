@@ -1,6 +1,7 @@
 //! Rules over facts: bindings and commands that a language reader finds in a text.
 
 mod binding;
+mod block;
 mod command;
 mod rules;
 mod setting;

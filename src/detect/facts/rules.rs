@@ -132,7 +132,11 @@ fn run_rule<'e>(
             }
             let Some(matched) = setting.binding(selector, fact) else { continue };
             wanted.push(fact.span.start);
-            if setting.holds(selector.requires.as_ref(), selector.unless.as_ref(), known) {
+            let (requires, unless) = (selector.requires.as_ref(), selector.unless.as_ref());
+            let (inside, never) = (&selector.block_requires, &selector.block_unless);
+            if setting.holds(requires, unless, known)
+                && setting.block_holds(inside.as_ref(), never.as_ref(), fact.span)
+            {
                 found(setting.candidate(rule, matched));
                 break;
             }
@@ -148,7 +152,11 @@ fn run_rule<'e>(
             }
             let Some(matched) = setting.command(selector, fact) else { continue };
             wanted.push(fact.span.start);
-            if setting.holds(selector.requires.as_ref(), selector.unless.as_ref(), known) {
+            let (requires, unless) = (selector.requires.as_ref(), selector.unless.as_ref());
+            let (inside, never) = (&selector.block_requires, &selector.block_unless);
+            if setting.holds(requires, unless, known)
+                && setting.block_holds(inside.as_ref(), never.as_ref(), fact.span)
+            {
                 found(setting.candidate(rule, matched));
                 break;
             }

@@ -1,6 +1,9 @@
 //! The text that facts come from, and the candidates made from matching facts.
 
-use super::{value::Judged, words::fill};
+use super::{
+    value::Judged,
+    words::{fill, with_secret_name},
+};
 use crate::{
     detect::candidate::{Candidate, Real, Text, Verdict},
     model::{Secret, Span},
@@ -78,8 +81,11 @@ impl Setting<'_> {
         real.severity = says.severity.unwrap_or(rule.severity);
         let message = says.message.as_deref().unwrap_or(&rule.message);
         let hint = says.hint.clone().unwrap_or_else(|| rule.hint_for(kinds));
-        real.message = Some(fill(message, &matched.names));
-        real.help = Some(fill(&hint, &matched.names));
+        let path = self.text.path.to_string();
+        let names: Vec<_> = matched.names.iter().copied().chain([("{file}", &*path)]).collect();
+        let hint = with_secret_name(hint, matched.span.slice(self.text.bytes));
+        real.message = Some(fill(message, &names));
+        real.help = Some(fill(&hint, &names));
         let is_credential = says.credential.unwrap_or(rule.credential);
         let Some(judged) = matched.secret.filter(|_| is_credential) else {
             let span = match rule.report {

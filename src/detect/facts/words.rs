@@ -22,6 +22,23 @@ pub fn fill(words: &str, names: &[(&'static str, &str)]) -> String {
     text
 }
 
+/// A hint that speaks of `secrets.HF_TOKEN` with the name that the secret has in `construct`.
+pub fn with_secret_name(hint: String, construct: &[u8]) -> String {
+    const ANY: &str = "secrets.HF_TOKEN";
+    const LONGEST: usize = 60;
+    let name = || {
+        let at = memchr::memmem::find(construct, b"secrets.")?;
+        let rest = construct.get(at..)?;
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_.".contains(byte);
+        let length = rest.iter().take_while(is_part).count();
+        std::str::from_utf8(&rest[..length]).ok().filter(|name| name.len() <= LONGEST)
+    };
+    match hint.contains(ANY).then(name).flatten() {
+        Some(name) if !name.contains("hf_") => hint.replace(ANY, name),
+        _ => hint,
+    }
+}
+
 /// The span of `part` in the bytes of `within`; all of `within` if it is written differently
 /// there.
 pub fn locate(text: &[u8], within: Span, part: &[u8]) -> Span {
@@ -30,5 +47,24 @@ pub fn locate(text: &[u8], within: Span, part: &[u8]) -> Span {
             Span::new(within.start + at, within.start + at + part.len())
         }
         _ => within,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_names_the_secret_that_the_file_names() {
+        let hint = || "write `HF_TOKEN: ${{ secrets.HF_TOKEN }}`".to_string();
+        for (construct, name) in [
+            ("--token ${{ secrets.HF_TOKEN_CI }}", "secrets.HF_TOKEN_CI"),
+            ("--token ${{ secrets.HF_TOKEN }}", "secrets.HF_TOKEN"),
+            ("--token $HF_TOKEN", "secrets.HF_TOKEN"),
+            ("${{ secrets.hf_abc }}", "secrets.HF_TOKEN"),
+        ] {
+            let expected = hint().replace("secrets.HF_TOKEN", name);
+            assert_eq!(with_secret_name(hint(), construct.as_bytes()), expected, "{construct}");
+        }
     }
 }

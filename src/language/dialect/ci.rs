@@ -4,6 +4,15 @@ use super::definition::{Dialect, Place};
 
 /// The dialects of continuous integration.
 pub const DIALECTS: &[Dialect] = &[
+    // An action of its own: it has inputs, and no secrets.
+    Dialect {
+        scripts: &["run"],
+        calls: &[("with", "uses")],
+        ..Dialect::new("composite-action", |place| {
+            (place.is_named(&["action.yml", "action.yaml"]) || place.is_in(".github/actions"))
+                && place.has(&["runs"])
+        })
+    },
     Dialect {
         scripts: &["run"],
         calls: &[("with", "uses"), ("secrets", "uses")],

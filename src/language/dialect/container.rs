@@ -83,6 +83,29 @@ pub const DIALECTS: &[Dialect] = &[
         })
     },
     Dialect {
+        environment: &["environment_vars"],
+        scripts: &["inline"],
+        place: CommandPlace::ImageBuild,
+        ..Dialect::new("packer", |place| {
+            place.name().ends_with(b".pkr.hcl") || place.name().ends_with(b".pkrvars.hcl")
+        })
+    },
+    Dialect {
+        build_arguments: &["args"],
+        ..Dialect::new("bake", |place| place.name().starts_with(b"docker-bake."))
+    },
+    Dialect { environment: &["env"], ..Dialect::new("fly", |place| place.is_named(&["fly.toml"])) },
+    // A model that is packed for Baseten.
+    Dialect::new("truss", |place| {
+        place.is_named(&["config.yaml", "config.yml"])
+            && (place.has(&["model_name", "secrets"]) || place.has(&["model_metadata"]))
+    }),
+    Dialect::new("android", |place| {
+        place.is_named(&["androidmanifest.xml"])
+            || place.is_in("res/values") && place.ends_in(&["xml"])
+    }),
+    Dialect::new("apple", |place| place.ends_in(&["plist"])),
+    Dialect {
         commands: &[("command", "args")],
         place: CommandPlace::ContainerStart,
         ..Dialect::new("nomad", |place| {

@@ -138,7 +138,7 @@ fn named_role(tree: &Tree<'_>, dialect: Option<&Dialect>, id: NodeId) -> Role {
             return Role::Script;
         }
         // `build: { args: … }`; elsewhere `args` are the words of a command.
-        let in_build = || tree.is_called(tree.node(id).parent, "build");
+        let in_build = || dialect.name == "bake" || tree.is_called(tree.node(id).parent, "build");
         if dialect.build_arguments.contains(&key) && in_build() {
             return Role::BuildArguments;
         }

@@ -294,7 +294,7 @@ fn values_of_charts_and_other_known_files_are_told_apart() {
         ("environment.yml", "dependencies: []\nvariables:\n  A: b\n", "conda"),
         (".vscode/launch.json", "{\"configurations\": [{\"env\": {\"A\": \"b\"}}]}", "vscode"),
         ("terraform.tfstate", "{\"outputs\": {\"t\": {\"value\": \"v\"}}}", "tfstate"),
-        ("action.yml", "runs:\n  using: composite\n  steps:\n  - run: a\n", "github-actions"),
+        ("action.yml", "runs:\n  using: composite\n  steps:\n  - run: a\n", "composite-action"),
     ] {
         assert_eq!(read(path, text).dialect, Some(dialect), "{path}");
     }

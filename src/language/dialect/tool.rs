@@ -78,8 +78,9 @@ pub const DIALECTS: &[Dialect] = &[
     Dialect {
         scripts: &["cmd"],
         place: CommandPlace::Recipe,
-        ..Dialect::new("dvc", |place| place.is_named(&["dvc.yaml"]) || place.is_in(".dvc"))
+        ..Dialect::new("dvc-pipeline", |place| place.is_named(&["dvc.yaml"]))
     },
+    Dialect::new("dvc", |place| place.is_in(".dvc")),
     Dialect {
         environment: &["vars"],
         ..Dialect::new("wrangler", |place| place.name().starts_with(b"wrangler."))

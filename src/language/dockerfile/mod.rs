@@ -29,7 +29,7 @@ impl Reader for DockerfileReader {
 
     fn files(&self) -> &'static Files {
         const FILES: Files = Files {
-            names: &["dockerfile", "containerfile"],
+            names: &["dockerfile", "containerfile", "earthfile"],
             endings: &["dockerfile", "containerfile"],
             starts: &[
                 "dockerfile.",
@@ -229,7 +229,7 @@ impl Image<'_> {
         };
     }
 
-    /// Adds `FROM`, `COPY` or `ADD` as a command.
+    /// Adds `FROM`, `COPY` or `ADD` as a command; what is copied to is its output.
     fn build_step(
         &mut self,
         instruction: &Instruction,
@@ -252,9 +252,12 @@ impl Image<'_> {
             })),
             None => words.extend(plain_words(&self.as_shell_words(line, rest))),
         }
-        let target = words.last().map(|word| word.text.clone()).unwrap_or_default();
+        let is_copy = words.len() > 2 && name != b"FROM";
+        let output = if is_copy { words.pop() } else { None };
+        let target = output.as_ref().map(|word| word.text.clone()).unwrap_or_default();
         if let Some(mut command) = Command::new(words, CommandPlace::ImageBuild) {
             command.flags = flags;
+            command.outputs.extend(output);
             self.facts.commands.push(command);
         }
         let file = target.rsplit('/').next().unwrap_or_default();

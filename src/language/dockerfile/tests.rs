@@ -15,15 +15,17 @@ fn commands(file: &str) -> Vec<String> {
             .map(|command| {
                 let words = command.words.iter().map(|word| word.text.as_str());
                 let flags = command.flags.iter().map(|word| format!(" {}", word.text));
+                let outputs = command.outputs.iter().map(|word| format!(" » {}", word.text));
                 let place = match command.place {
                     CommandPlace::ImageBuild => "",
                     CommandPlace::ContainerStart => " @start",
                     _ => " @elsewhere",
                 };
                 format!(
-                    "{}{}{place}",
+                    "{}{}{}{place}",
                     words.collect::<Vec<_>>().join("|"),
-                    flags.collect::<String>()
+                    flags.collect::<String>(),
+                    outputs.collect::<String>()
                 )
             })
             .collect()
@@ -54,9 +56,9 @@ fn instructions_are_read_into_commands() {
         ("RUN bash <<EOF && hf c\nhf a\nEOF\nRUN d", &["bash", "hf|c", "hf|a", "d"]),
         (
             "COPY --from=x --chown=1 .env \"b c\" ./\nADD [\"a\", \"b\"]",
-            &["COPY|.env|b c|./ --from=x --chown=1", "ADD|a|b"],
+            &["COPY|.env|b c --from=x --chown=1 » ./", "ADD|a » b"],
         ),
-        ("COPY <<EOF /x\nRUN a\nEOF\nRUN b", &["COPY|<<EOF|/x", "b"]),
+        ("COPY <<EOF /x\nRUN a\nEOF\nRUN b", &["COPY|<<EOF » /x", "b"]),
         ("CMD hf a\nENTRYPOINT [\"hf\", \"b\"]", &["hf|a @start", "hf|b @start"]),
         ("HEALTHCHECK --interval=5s CMD curl a", &["curl|a --interval=5s @start"]),
         ("HEALTHCHECK NONE\nUSER a\nWORKDIR /b\nEXPOSE 1", &[]),

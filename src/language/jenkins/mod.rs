@@ -6,6 +6,7 @@ use super::{
     batch::read_batch,
     extract::sort,
     files::Files,
+    groovy::is_pipeline,
     powershell::read_powershell,
     reader::{FileHead, Reader},
     shell::{read_lines, read_shell},
@@ -27,6 +28,7 @@ impl Reader for JenkinsReader {
     fn files(&self) -> &'static Files {
         const FILES: Files = Files {
             endings: &["jenkinsfile", "jenkins", "groovy"],
+            accepts: |file| !file.ends_in(&["groovy"]) || is_pipeline(file.head),
             starts: &["jenkinsfile"],
             ..Files::NONE
         };

@@ -18,7 +18,7 @@ static GRAMMAR: Grammar = Grammar {
     name: "python",
     files: Files {
         names: &["sconstruct", "sconscript", "build.bazel", "wscript", "snakefile", "tiltfile"],
-        endings: &["py", "pyi", "pyw", "pyx", "pxd", "bzl", "star", "ipy"],
+        endings: &["py", "pyi", "pyw", "pyx", "pxd", "bzl", "star", "ipy", "smk"],
         interpreters: &["python", "pypy", "ipython", "uv"],
         ..Files::NONE
     },

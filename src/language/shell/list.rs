@@ -75,6 +75,13 @@ impl List {
     }
 }
 
+/// How many bytes behind a pipe are looked at, so that many pipes take time in proportion.
+const LONGEST_LINE: usize = 200;
+
+/// Programs that write what they read to their output, whole or in another form from which it
+/// can be read.
+const SHOWING: [&str; 8] = ["tee", "cat", "rev", "base64", "xxd", "od", "hexdump", "fold"];
+
 impl Parser<'_> {
     /// Reads the whole text.
     pub fn script(&mut self) {
@@ -140,7 +147,7 @@ impl Parser<'_> {
         if list.mode == Mode::Pattern {
             return self.skip(1);
         }
-        self.end_command(list, is_piped);
+        self.end_command(list, is_piped && !self.is_passed_on());
         list.simple.is_fed = is_piped;
         if ends_case {
             self.skip(if self.sees(b";;&") { 3 } else { 2 });
@@ -154,6 +161,19 @@ impl Parser<'_> {
         if !is_piped {
             list.simple.forget_pipeline(self.heredocs.len());
         }
+    }
+
+    /// `true` if the program behind the pipe shows what it is given, as `tee` does.
+    fn is_passed_on(&self) -> bool {
+        let rest = self.text.get(self.at + 1..self.end).unwrap_or_default();
+        let rest = &rest[..rest.len().min(LONGEST_LINE)];
+        let rest = rest.strip_prefix(b"&").unwrap_or(rest).trim_ascii_start();
+        let line = rest.split(|byte| matches!(byte, b'\n' | b';')).next().unwrap_or_default();
+        // Further on it may be taken after all.
+        SHOWING.iter().any(|name| {
+            line.strip_prefix(name.as_bytes())
+                .is_some_and(|after| after.is_empty() || after.starts_with(b" "))
+        }) && !line.iter().any(|byte| matches!(byte, b'|' | b'>' | b')' | b'`'))
     }
 
     fn open_parenthesis(&mut self, list: &mut List) {

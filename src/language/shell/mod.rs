@@ -60,6 +60,12 @@ impl Reader for ShellReader {
                 ".aliases",
                 "bashrc",
                 "pkgbuild",
+                "dot_bashrc",
+                "dot_zshrc",
+                "dot_profile",
+                "dot_bashrc.tmpl",
+                "dot_zshrc.tmpl",
+                "dot_profile.tmpl",
             ],
             endings: &[
                 "sh",
@@ -101,6 +107,7 @@ impl Reader for ShellReader {
 /// anywhere in it, and count as expansions.
 pub fn read_shell(text: &[u8], place: CommandPlace) -> Facts {
     let mut parser = Parser::new(text, place);
+    parser.first_line();
     parser.script();
     let mut facts = parser.facts;
     sort(&mut facts);

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     language::{embedded, extract::Extract, lookup::kind_of_text},
-    model::{CommandPlace, Facts, Span, ValueKind},
+    model::{Command, CommandPlace, Facts, Span, ValueKind, Word},
 };
 
 /// Maximum nesting depth of substitutions; deeper ones are read as plain text.
@@ -132,10 +132,46 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// Reads the options of `#!/bin/bash -ex` as those of a command that runs the script.
+    pub fn first_line(&mut self) {
+        if !self.sees(b"#!") {
+            return;
+        }
+        let end = self.line_end(self.at);
+        let line = &self.text[..end];
+        let word = |span: Span| Word {
+            text: String::from_utf8_lossy(span.slice(line)).into_owned(),
+            span,
+            expands: false,
+        };
+        let mut words = words_of(line, 2);
+        if let Some(path) = words.next() {
+            let name = path.slice(line).rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+            let name = word(Span::new(path.end - name.len(), path.end));
+            let words: Vec<Word> = std::iter::once(name).chain(words.map(word)).collect();
+            if words.get(1).is_some_and(|option| option.text.starts_with('-')) {
+                self.facts.commands.extend(Command::new(words, self.place));
+            }
+        }
+    }
+
     /// Adds a comment.
     pub fn comment(&mut self) {
         let end = self.line_end(self.at);
         self.facts.comments.push(Span::new(self.at, end));
         self.at = end;
     }
+}
+
+/// The words of a line from `from` on, which blanks separate.
+fn words_of(line: &[u8], from: usize) -> impl Iterator<Item = Span> + '_ {
+    let mut at = from;
+    std::iter::from_fn(move || {
+        at += line.get(at..)?.iter().position(|byte| !byte.is_ascii_whitespace())?;
+        let rest = line.get(at..)?;
+        let length = rest.iter().position(u8::is_ascii_whitespace).unwrap_or(rest.len());
+        let span = Span::new(at, at + length);
+        at += length;
+        Some(span)
+    })
 }

@@ -286,3 +286,33 @@ fn code_that_programs_run_or_files_hold_is_read_in_its_language() {
     let nested = read_shell(b"python -c 'os.system(\"python -c token=1\")'", CommandPlace::Shell);
     assert!(nested.bindings.iter().all(|one| one.key != "token") && nested.commands.len() == 2);
 }
+
+#[test]
+fn a_program_that_passes_on_what_it_reads_shows_it() {
+    for (text, expected) in [
+        ("echo a | tee b.log", "echo|a"),
+        ("echo a | rev", "echo|a"),
+        ("echo a |& tee -a b", "echo|a"),
+        ("echo a | tee b > /dev/null", "echo|a ^"),
+        ("echo a | base64 | kubectl apply -f -", "echo|a ^"),
+        ("x=$(echo a | base64)", "echo|a ^"),
+        ("echo a | teeth", "echo|a ^"),
+        ("echo a | wc -c", "echo|a ^"),
+    ] {
+        assert_eq!(commands(text).first().map(String::as_str), Some(expected), "{text}");
+    }
+}
+
+#[test]
+fn the_options_of_the_first_line_are_those_of_a_command() {
+    for (text, expected) in [
+        ("#!/bin/bash -ex\na", &["bash|-ex", "a"][..]),
+        ("#! /bin/sh -e -x\na", &["sh|-e|-x", "a"]),
+        ("#!/bin/sh\na", &["a"]),
+        ("#!/usr/bin/env bash\na", &["a"]),
+        ("#!", &[]),
+        ("# a -x", &[]),
+    ] {
+        assert_eq!(commands(text), expected, "{text}");
+    }
+}

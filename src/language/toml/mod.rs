@@ -24,7 +24,7 @@ impl Data for Toml {
 
     fn files(&self) -> &'static Files {
         const FILES: Files = Files {
-            names: &["pipfile", "cargo.lock", "poetry.lock", "uv.lock", "pdm.lock"],
+            names: &["pipfile", "cargo.lock", "poetry.lock", "uv.lock", "pdm.lock", ".replit"],
             endings: &["toml"],
             inside: &[".toml."],
             ..Files::NONE
