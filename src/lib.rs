@@ -92,6 +92,7 @@ mod cli;
 mod config;
 mod decode;
 mod detect;
+mod fix;
 mod judge;
 mod language;
 mod model;
@@ -106,8 +107,8 @@ mod suppress;
 pub use decode::container::{Limits, Requested};
 pub use detect::Rows;
 pub use model::{
-    Applicability, Completeness, Confidence, Dismissal, Dismissed, Edit, EditSpans, Effect,
-    Excerpt, Finding, Fingerprint, Fix, LineColumn, Location, Origin, Outcome, Secret, Severity,
+    Applicability, Completeness, Confidence, Dismissal, Dismissed, Edit, Effect, Excerpt,
+    FileChange, Finding, Fingerprint, Fix, LineColumn, Location, Origin, Outcome, Secret, Severity,
     SkipReason, Skipped, SourcePath, Span, Totals, Warning,
 };
 #[cfg(feature = "redact")]
@@ -147,6 +148,10 @@ pub mod internal {
     /// Detectors.
     pub mod detect {
         pub use crate::detect::*;
+    }
+    /// Fixes.
+    pub mod fix {
+        pub use crate::fix::*;
     }
     /// Languages.
     pub mod language {

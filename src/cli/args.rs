@@ -3,6 +3,7 @@
 use super::{
     baseline_args::BaselineArgs,
     config_args::ConfigArgs,
+    fix_args::FixCommand,
     redact_args::RedactArgs,
     report_args::ReportArgs,
     scan_args::ScanArgs,
@@ -48,6 +49,8 @@ pub enum Command {
     Report(Box<ReportArgs>),
     /// Keep a list of known findings, so that only new ones count
     Baseline(Box<BaselineArgs>),
+    /// Fix what can be fixed, and say what is left to do
+    Fix(Box<FixCommand>),
     /// Explain a rule: what it finds, why it matters, a bad and a good example, the fix
     Explain(ExplainArgs),
     /// Print what rules over languages see of a file: bindings and commands, without secrets

@@ -3,10 +3,10 @@
 use super::{
     baseline_args::{BaselineAction, BaselineScan},
     error::CliError,
+    examined::examine,
     known::{Scope, applied, home, read, with_files},
     output,
     request::Job,
-    scan::examine,
     surroundings::{folder_in_repository, working_directory},
 };
 use crate::{

@@ -141,6 +141,30 @@ pub enum CliError {
     #[cfg(not(feature = "data"))]
     #[error("this hfscan was built without `{0}`")]
     NotBuilt(&'static str),
+    /// Fixes of what is no file of the working tree.
+    #[error("fixes change files of the working tree: neither standard input nor git's objects")]
+    FixWithoutFiles,
+    /// Secrets would be lost.
+    #[error(
+        "nothing was changed: no commit has {count} of the secrets that would be removed ({masked})"
+    )]
+    SecretsLost {
+        /// How many.
+        count: usize,
+        /// The secrets, masked.
+        masked: String,
+    },
+    /// Secrets cannot be kept in a file.
+    #[error(
+        "nothing was changed: the secrets cannot be kept in {}: {why}",
+        crate::model::SourcePath::from_path(file)
+    )]
+    Keep {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        why: String,
+    },
     /// Nothing was scanned.
     #[error("nothing was scanned")]
     NothingScanned,
@@ -168,6 +192,9 @@ impl CliError {
             #[cfg(not(feature = "data"))]
             CliError::NotBuilt(_) => Some(
                 "releases and wheels have it; from sources, build with `--features data`".into(),
+            ),
+            CliError::SecretsLost { .. } => Some(
+                "`--keep .env` keeps them in a file that git ignores, `--discard` throws them away".into(),
             ),
             CliError::NothingScanned => Some(
                 "the paths contain no files, or ignore files and --exclude skip them all (--no-ignore scans ignored files)".into(),

@@ -3,7 +3,7 @@
 
 use super::{
     args::InitArgs, baseline::live_secrets, config_args::ConfigArgs, error::CliError,
-    home::HOME_PAGE, input_args::InputArgs, output::print, request::Job, scan::examine,
+    examined::examine, home::HOME_PAGE, input_args::InputArgs, output::print, request::Job,
     surroundings::working_directory,
 };
 use crate::{

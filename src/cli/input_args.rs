@@ -4,7 +4,7 @@ use clap::Args;
 use std::path::PathBuf;
 
 /// What to scan.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct InputArgs {
     /// Files and folders to scan; `-` is standard input [default: .]
     #[arg(value_name = "PATH")]
@@ -34,7 +34,7 @@ pub struct InputArgs {
 
 /// The git objects to scan instead of files. `PATH` then names the repository, or folders in
 /// it.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct GitArgs {
     /// Scan what is about to be committed: the changes in the index
     #[arg(long, group = "git", conflicts_with = "files_from", help_heading = "Git")]

@@ -69,7 +69,7 @@ impl Request {
     /// Returns an error for options that contradict each other, a path that does not exist and a
     /// setting that cannot be used.
     pub fn of_scan(args: ScanArgs) -> Result<Self, CliError> {
-        let ScanArgs { input, config, settings, baseline, output, exit_zero } = args;
+        let ScanArgs { input, config, settings, baseline, output, fixes: _, exit_zero } = args;
         if output.emit_replacements.is_some() && !input.git.is_asked() {
             return Err(CliError::ReplacementsWithoutGit);
         }
@@ -159,7 +159,8 @@ impl From<ConfigArgs> for ConfigChoice {
 }
 
 impl KnownFindings {
-    fn of(choice: BaselineChoice, isolated: bool) -> Self {
+    /// Those that the arguments name.
+    pub fn of(choice: BaselineChoice, isolated: bool) -> Self {
         match choice {
             BaselineChoice { no_baseline: true, .. } => Self::None,
             BaselineChoice { baseline: Some(path), .. } => Self::Of(path),

@@ -6,7 +6,9 @@ use super::{
     args::{Cli, Command, RulesAction, RulesArgs},
     baseline, commands, config, doctor,
     error::CliError,
-    facts, init,
+    facts, fix,
+    fix_args::FixArgs,
+    init,
     output::{self, print},
     report, rule_check, rules, scan,
     status::FAILED,
@@ -35,7 +37,12 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode, CliError> {
-    let Some(command) = cli.command else { return scan::run(cli.scan) };
+    let Some(command) = cli.command else {
+        if cli.scan.fixes.is_asked() {
+            return fix::run(&FixArgs::from(cli.scan));
+        }
+        return scan::run(cli.scan);
+    };
     let is_well = match command {
         Command::Rules(RulesArgs { action: Some(RulesAction::Check(args)), .. }) => {
             let (text, is_well) = rule_check::run(&args.files)?;
@@ -51,6 +58,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Redact(_) => return Err(CliError::NotBuilt("redact")),
         Command::Report(args) => return report::run(*args),
         Command::Baseline(args) => return baseline::run(args.action),
+        Command::Fix(args) => return fix::run(&FixArgs::from(*args)),
         Command::Explain(args) => {
             print(&rules::explain(args, terminal::width())?).map(|()| true)?
         }

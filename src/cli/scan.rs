@@ -2,26 +2,18 @@
 
 use super::{
     error::CliError,
-    interrupt::stop_on_interrupt,
-    known,
-    progress::Bar,
-    replacements,
+    examined::{Examined, examine},
+    fix, known, replacements,
     reporting::Reported,
-    request::{Exit, Job, Request},
+    request::{Exit, Request},
     scan_args::ScanArgs,
     status::{CLEAN, FAILED, FOUND},
-    surroundings::now,
 };
 use crate::{
     config::FailOn,
     model::{Outcome, SkipReason},
-    scan::{Progress, Scanner, rules::load},
-    source::Root,
 };
-use std::{io::Write, process::ExitCode, sync::Arc};
-
-const TIME_IS_DEPRECATED: &str = "`max-container-time` is deprecated and has no effect: the work \
-     for a container is limited by its size";
+use std::process::ExitCode;
 
 /// Scans, reports, and returns the exit status.
 ///
@@ -44,68 +36,31 @@ pub fn carry_out(
         replacements::check(file, job.input.paths(), &job.input.cwd)?;
     }
     job.config.settings.baseline = known::find(&baseline, job.input.root())?;
+    let plans_fixes = job.input.is_of_files();
     let mut examined = examine(job)?;
+    if plans_fixes {
+        fix::plan_for_reports(&mut examined);
+    }
     finish(&mut examined.outcome);
     if let Some(file) = &replacements {
         replacements::emit(file, &examined.outcome, reporting.is_quiet())?;
     }
-    reporting.write(examined.reported())?;
+    reporting.write(reported(&examined))?;
     let status = status(exit, &examined.outcome);
     // The process ends here: freeing the compiled rules takes longer than reporting.
     std::mem::forget(examined);
     status
 }
 
-/// The result of a scan.
-pub struct Examined {
-    /// The findings and other results.
-    pub outcome: Outcome,
-    /// The folder that paths are relative to; `None` for standard input.
-    pub root: Option<Root>,
-    /// The scanner that was used.
-    pub scanner: Scanner,
-    /// The prefix that makes a reported path valid from the working directory.
-    pub prefix: String,
-    /// When the scan started, in seconds since 1970.
-    pub started: i64,
-}
-
-impl Examined {
-    fn reported(&self) -> Reported<'_> {
-        Reported {
-            outcome: &self.outcome,
-            scanner: &self.scanner,
-            root: self.root.as_ref(),
-            prefix: &self.prefix,
-            started: self.started,
-        }
+/// What the reports are made from.
+fn reported(examined: &Examined) -> Reported<'_> {
+    Reported {
+        outcome: &examined.outcome,
+        scanner: &examined.scanner,
+        root: examined.root.as_ref(),
+        prefix: &examined.prefix,
+        started: examined.started,
     }
-}
-
-/// Scans.
-///
-/// # Errors
-/// Returns an error if the scan cannot start.
-pub fn examine(job: Job) -> Result<Examined, CliError> {
-    let Job { input, config, shows_progress } = job;
-    if config.layer().get("max-container-time").is_some() {
-        // A closed standard error must not prevent the report.
-        let _ = writeln!(std::io::stderr(), "warning: {TIME_IS_DEPRECATED}");
-    }
-    let rules = load(&config.settings.rule_files)?;
-    config.check_rules(&rules)?;
-    let started = now();
-    let root = input.root().cloned();
-    let scanner = Scanner::with_rules(config.settings, rules)?;
-    let threads = scanner.settings().thread_count();
-    let (source, prefix) = input.into_source(config.reading, threads)?;
-
-    let progress = Arc::new(Progress::default());
-    stop_on_interrupt(&progress);
-    let bar = Bar::start(&progress, shows_progress);
-    let outcome = scanner.run(&*source, &progress)?;
-    drop(bar);
-    Ok(Examined { outcome, root, scanner, prefix, started })
 }
 
 /// The exit status of an outcome.

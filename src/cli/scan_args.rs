@@ -2,6 +2,7 @@
 
 use super::{
     config_args::ConfigArgs,
+    fix_choice::ScanFixes,
     format_arg::{FormatArg, format_help, format_long_help, parse_format},
     input_args::InputArgs,
     setting_args::{All, SettingArgs},
@@ -27,13 +28,16 @@ pub struct ScanArgs {
     /// Reports
     #[command(flatten)]
     pub output: OutputArgs,
+    /// Fixes
+    #[command(flatten)]
+    pub fixes: ScanFixes,
     /// Exit with 0 despite findings; failures still exit with 2
     #[arg(long, help_heading = "Exit status")]
     pub exit_zero: bool,
 }
 
 /// The baseline to compare with.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct BaselineChoice {
     /// Do not report findings that this baseline contains
     /// [default: .hfscan-baseline.json in the repository's root, if it exists]

@@ -8,6 +8,7 @@ use super::{
         C_COMMENTS, CurlyEquals, Fill, Fold, Form, Grammar, Import, Kind, LineEnds, Meaning, On,
         Quote, Trait, Traits, Words, shared,
     },
+    literal_place::LiteralPlace,
     reader::{FileHead, Places, Reader},
 };
 use crate::model::{Facts, SpanMap};
@@ -57,6 +58,18 @@ impl Reader for JavaScript {
         } else {
             GRAMMAR.read_parts(text, std::iter::once(0..text.len()), places, skip)
         }
+    }
+
+    fn literals_at(&self, text: &[u8], places: &[usize]) -> Vec<Option<LiteralPlace>> {
+        GRAMMAR.literals_at(text, places)
+    }
+
+    fn import_place(&self, text: &[u8]) -> usize {
+        GRAMMAR.import_place(text)
+    }
+
+    fn unmatched_brackets(&self, text: &[u8]) -> usize {
+        GRAMMAR.unmatched_brackets(text)
     }
 }
 

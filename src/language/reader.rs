@@ -1,6 +1,7 @@
 //! The trait of language readers.
 
 pub use super::files::{FileHead, Files};
+use super::literal_place::LiteralPlace;
 use crate::model::Facts;
 use std::ops::Range;
 
@@ -42,6 +43,22 @@ pub trait Reader: Sync {
         _skip: &[Range<usize>],
     ) -> Facts {
         self.read(text, file)
+    }
+
+    /// The string literals in which the bytes at `places` stand, which are in ascending order:
+    /// what an edit must know. By default, and in languages that are not for programs, none.
+    fn literals_at(&self, _text: &[u8], places: &[usize]) -> Vec<Option<LiteralPlace>> {
+        vec![None; places.len()]
+    }
+
+    /// The number of brackets that have no other half: an edit must not add any. By default 0.
+    fn unmatched_brackets(&self, _text: &[u8]) -> usize {
+        0
+    }
+
+    /// The byte before which an import may be inserted.
+    fn import_place(&self, _text: &[u8]) -> usize {
+        0
     }
 }
 

@@ -1,7 +1,7 @@
 //! Findings and their fingerprints.
 
 use super::{
-    fix::EditSpans,
+    fix::Fix,
     history::History,
     location::{Excerpt, Location},
     path::SourcePath,
@@ -50,8 +50,8 @@ pub struct Finding {
     pub repeats: u64,
     /// The rank of the finding where several rules match at one place.
     pub precedence: Precedence,
-    /// The spans that a fix can replace.
-    pub edit_spans: EditSpans,
+    /// Ways to remove it, the best first; none unless they were asked for.
+    pub fixes: Vec<Fix>,
     /// The git history of the finding, if it is in a git object.
     pub history: Option<Box<History>>,
     /// The reason why it does not count; `None` if it does.

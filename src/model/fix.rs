@@ -1,17 +1,29 @@
 //! Fixes: edits of a text that remove what a finding reports.
 
-use super::span::Span;
+use super::{path::SourcePath, span::Span};
 
 /// The safety of applying a fix without review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Applicability {
-    /// It cannot be applied: the text is encoded, packed, or generated from another one.
+    /// It is shown and never applied: it is likely wrong or incomplete.
     DisplayOnly,
-    /// It may change what the program does.
+    /// It may change what the program does, or something outside of the file must follow.
     Unsafe,
-    /// It keeps what the program does.
+    /// The same program reads the same value once the variable is set, no side effect is
+    /// dropped, and no other file or service has to change.
     Safe,
+}
+
+impl Applicability {
+    /// Its name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Applicability::DisplayOnly => "display-only",
+            Applicability::Unsafe => "unsafe",
+            Applicability::Safe => "safe",
+        }
+    }
 }
 
 /// A replacement of bytes by others.
@@ -41,38 +53,79 @@ impl Edit {
     }
 }
 
+/// A change of a file other than by edits of its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum FileChange {
+    /// Lines are added at the end of a text file, which is made if it is not there.
+    Append {
+        /// The file.
+        path: SourcePath,
+        /// The lines, without line ends.
+        lines: Vec<String>,
+    },
+    /// A file is deleted.
+    Delete {
+        /// The file.
+        path: SourcePath,
+    },
+}
+
+impl FileChange {
+    /// The file that is changed.
+    pub fn path(&self) -> &SourcePath {
+        match self {
+            FileChange::Append { path, .. } | FileChange::Delete { path } => path,
+        }
+    }
+}
+
 /// A way to remove what a finding reports: edits that are applied together or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fix {
-    /// The edits, sorted by span and disjoint.
-    pub edits: Vec<Edit>,
-    /// The safety of applying it without review.
+    /// The row of `docs/fixes.md` that it follows.
+    pub row: &'static str,
+    /// The change in words: "delete the argument". Holds no secret.
+    pub title: String,
+    /// How safe it is.
     pub applicability: Applicability,
+    /// Why it is as safe as it is, in words.
+    pub reason: String,
+    /// The edits of the finding's file, by their place, without overlaps.
+    pub edits: Vec<Edit>,
+    /// Changes of this and other files.
+    pub files: Vec<FileChange>,
+    /// The environment variable that holds the secret afterwards.
+    pub variable: Option<String>,
 }
 
 impl Fix {
-    /// A fix with these edits, in any order. `None` if there are none, or if two of them overlap.
-    pub fn new(mut edits: Vec<Edit>, applicability: Applicability) -> Option<Self> {
+    /// A fix with these edits, in any order. `None` if two of them overlap and so contradict
+    /// each other.
+    pub fn new(
+        row: &'static str,
+        applicability: Applicability,
+        mut edits: Vec<Edit>,
+    ) -> Option<Self> {
         edits.sort();
+        edits.dedup();
         let is_apart = edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
-        (!edits.is_empty() && is_apart).then_some(Self { edits, applicability })
+        is_apart.then(|| Self {
+            row,
+            title: String::new(),
+            applicability,
+            reason: String::new(),
+            edits,
+            files: Vec::new(),
+            variable: None,
+        })
     }
-}
 
-/// The spans around a finding that a fix can replace, in bytes of the file, or of the innermost
-/// member of a container. `None` where the language reader does not know the span.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub struct EditSpans {
-    /// The whole value with its quotes: `"hf_…"`.
-    pub value: Option<Span>,
-    /// The whole argument with its name and its comma: `, token="hf_…"`.
-    pub argument: Option<Span>,
-    /// The whole statement with its line end.
-    pub statement: Option<Span>,
-    /// The offset at which an import is inserted.
-    pub import: Option<usize>,
+    /// `true` if it changes anything.
+    pub fn has_changes(&self) -> bool {
+        !self.edits.is_empty() || !self.files.is_empty()
+    }
 }
 
 #[cfg(test)]
@@ -82,13 +135,11 @@ mod tests {
     #[test]
     fn edits_are_ordered_and_contradicting_ones_are_refused() {
         let span = |start, end| Span { start, end };
+        let fix = |edits| Fix::new("row", Applicability::Safe, edits);
         let edits = vec![Edit::delete(span(9, 12)), Edit::replace(span(2, 5), "x")];
-        let fix = Fix::new(edits, Applicability::Safe).expect("they are apart");
-        assert_eq!(fix.edits[0].span, span(2, 5));
-        let edits = vec![Edit::delete(span(2, 5)), Edit::delete(span(4, 6))];
-        assert_eq!(Fix::new(edits, Applicability::Safe), None);
-        assert_eq!(Fix::new(Vec::new(), Applicability::Unsafe), None);
-        let both = vec![Edit::insert(2, "a"), Edit::replace(span(2, 5), "b")];
-        assert!(Fix::new(both, Applicability::Safe).is_some());
+        assert_eq!(fix(edits).expect("they are apart").edits[0].span, span(2, 5));
+        assert_eq!(fix(vec![Edit::delete(span(2, 5)), Edit::delete(span(4, 6))]), None);
+        assert!(fix(vec![Edit::insert(2, "a"), Edit::replace(span(2, 5), "b")]).is_some());
+        assert!(fix(vec![Edit::insert(2, "a"), Edit::insert(2, "a")]).is_some());
     }
 }

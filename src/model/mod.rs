@@ -26,7 +26,7 @@ pub mod upload;
 pub use escape::escaped;
 pub use fact::{Binding, BindingContext, Command, CommandPlace, Facts, Value, ValueKind, Word};
 pub use finding::{Finding, Fingerprint};
-pub use fix::{Applicability, Edit, EditSpans, Fix};
+pub use fix::{Applicability, Edit, FileChange, Fix};
 pub use history::{Commit, CommitTime, History, Host, ObjectId, Origin, Reach, Remote};
 pub use interval_index::IntervalIndex;
 pub use location::{Excerpt, Location};

@@ -1,8 +1,8 @@
 //! Reads hfscan's own reports back, to put several together.
 
 use crate::model::{
-    Confidence, EditSpans, Excerpt, Finding, Fingerprint, LineColumn, Location, Outcome,
-    Precedence, Secret, Severity, SkipReason, Skipped, SourcePath, Span,
+    Confidence, Excerpt, Finding, Fingerprint, LineColumn, Location, Outcome, Precedence, Secret,
+    Severity, SkipReason, Skipped, SourcePath, Span,
 };
 use serde::Deserialize;
 
@@ -216,7 +216,7 @@ impl FindingText {
             line_hash: None,
             repeats: 0,
             precedence: Precedence::default(),
-            edit_spans: EditSpans::default(),
+            fixes: Vec::new(),
             history: None,
             suppressed: None,
         }

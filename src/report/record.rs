@@ -2,8 +2,8 @@
 
 use super::{history::HistoryJson, identity::public_id, reporter::Report};
 use crate::model::{
-    AllowedBy, Confidence, Dismissed, Excerpt, Finding, LineColumn, Location, Outcome, Severity,
-    Skipped, Summary, Suppressor, Warning,
+    AllowedBy, Confidence, Dismissed, Edit, Excerpt, FileChange, Finding, Fix, LineColumn,
+    Location, Outcome, Severity, Skipped, Summary, Suppressor, Warning,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -24,6 +24,8 @@ pub struct FindingRecord<'a> {
     why: &'a str,
     help: &'a str,
     notes: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<FixRecord<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     revoke: Option<&'a str>,
     location: LocationRecord,
@@ -53,6 +55,7 @@ impl<'a> FindingRecord<'a> {
             why: rule.map_or("", |rule| &rule.why),
             help: &finding.help,
             notes: &finding.notes,
+            fixes: finding.fixes.iter().map(FixRecord::of).collect(),
             revoke: report.revoke_url(finding),
             location: LocationRecord::of(&finding.location),
             excerpt: ExcerptRecord::of(&finding.excerpt),
@@ -66,6 +69,64 @@ impl<'a> FindingRecord<'a> {
             cwe: rule.map_or(&[], |rule| &rule.cwe),
             references: rule.map_or(&[], |rule| &rule.references),
             suppression: finding.suppressed.as_ref().map(SuppressionRecord::of),
+        }
+    }
+}
+
+/// A way to remove what a finding reports.
+#[derive(Serialize)]
+struct FixRecord<'a> {
+    row: &'a str,
+    title: &'a str,
+    applicability: &'static str,
+    reason: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variable: Option<&'a str>,
+    edits: Vec<EditRecord<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<FileChangeRecord<'a>>,
+}
+
+impl<'a> FixRecord<'a> {
+    fn of(fix: &'a Fix) -> Self {
+        Self {
+            row: fix.row,
+            title: &fix.title,
+            applicability: fix.applicability.as_str(),
+            reason: &fix.reason,
+            variable: fix.variable.as_deref(),
+            edits: fix.edits.iter().map(EditRecord::of).collect(),
+            files: fix.files.iter().map(FileChangeRecord::of).collect(),
+        }
+    }
+}
+
+/// Bytes count from 0.
+#[derive(Serialize)]
+struct EditRecord<'a> {
+    bytes: Bytes,
+    text: &'a str,
+}
+
+impl<'a> EditRecord<'a> {
+    fn of(edit: &'a Edit) -> Self {
+        let bytes = Bytes { start: edit.span.start, end: edit.span.end };
+        Self { bytes, text: &edit.text }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+enum FileChangeRecord<'a> {
+    Append { path: String, lines: &'a [String] },
+    Delete { path: String },
+}
+
+impl<'a> FileChangeRecord<'a> {
+    fn of(change: &'a FileChange) -> Self {
+        match change {
+            FileChange::Append { path, lines } => Self::Append { path: path.to_text(), lines },
+            FileChange::Delete { path } => Self::Delete { path: path.to_text() },
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::reporter::{Report, Setting, Style, Verbosity};
 use crate::{
     model::{
-        Confidence, EditSpans, Excerpt, Finding, Fingerprint, LineColumn, Location, Outcome,
-        Secret, Severity, SkipReason, Skipped, SourcePath, Span, Totals, Warning,
+        Confidence, Excerpt, Finding, Fingerprint, LineColumn, Location, Outcome, Secret, Severity,
+        SkipReason, Skipped, SourcePath, Span, Totals, Warning,
     },
     rule::{RuleSet, Selection, built_in, example::expand},
 };
@@ -68,7 +68,7 @@ pub fn finding(number: usize) -> Finding {
         line_hash: Some("c129715d7a2bc9a3:1".into()),
         repeats: 0,
         precedence: crate::model::Precedence::Shape,
-        edit_spans: EditSpans::default(),
+        fixes: Vec::new(),
     }
 }
 

@@ -26,6 +26,7 @@ pub use opening::Opening;
 pub use pattern::{Pattern, secret_of};
 pub use reach::Reach;
 pub use ready::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule};
+pub use replacement::expression;
 pub use schema::{
     Boundary, Example, Randomness, Reported, Says, Structure, ValueClass, ViewName, WordClass,
 };

@@ -1,45 +1,71 @@
-//! The replacement of a credential whose environment variable is known, by language.
+//! What to write in place of a credential whose environment variable is known, by
+//! language: the sentence of a hint and the expression of an edit come from one row.
 
-/// The replacement by language or dialect; `NAME` is the environment variable.
+/// How one language or dialect reads a variable of the environment.
+struct Replacement {
+    /// The language or dialect.
+    kind: &'static str,
+    /// What an edit writes where the credential stood; empty where it depends on the place.
+    /// `NAME` stands for the variable.
+    expression: &'static str,
+    /// What a hint says; `EXPRESSION` stands for the expression, `NAME` for the variable.
+    words: &'static str,
+}
+
+const fn row(kind: &'static str, expression: &'static str, words: &'static str) -> Replacement {
+    Replacement { kind, expression, words }
+}
+
 #[rustfmt::skip]
-const REPLACEMENTS: &[(&str, &str)] = &[
-    ("batch", "write `%NAME%` and set it outside of the script"),
-    ("c", "read it with `getenv(\"NAME\")`"),
-    ("compose", "write `NAME: ${NAME}` and set it outside of the file"),
-    ("csharp", "read it with `Environment.GetEnvironmentVariable(\"NAME\")`"),
-    ("dart", "read it with `Platform.environment['NAME']`"),
-    ("dockerfile", "delete it; at run time pass it by name, `docker run -e NAME IMAGE`; while building use `RUN --mount=type=secret,id=NAME,env=NAME …`"),
-    ("dotenv", "keep this file out of the repository: add `.env` to `.gitignore`, and commit a `.env.example` with `NAME=`"),
-    ("github-actions", "store it as a secret of the repository and write `NAME: ${{ secrets.NAME }}` under `env:`"),
-    ("gitlab-ci", "store it as a masked variable of the project; every job then has `$NAME`"),
-    ("go", "read it with `os.Getenv(\"NAME\")`"),
-    ("hcl", "declare a `variable` with `sensitive = true` and no default, and set it with `TF_VAR_…`"),
-    ("java", "read it with `System.getenv(\"NAME\")`"),
-    ("javascript", "write `process.env.NAME`, on the server only"),
-    ("jenkins", "store it as a credential and write `NAME = credentials('…')` under `environment`"),
-    ("julia", "write `ENV[\"NAME\"]`"),
-    ("kotlin", "read it with `System.getenv(\"NAME\")`"),
-    ("kubernetes", "keep it in a Secret that is not committed and refer to it with `valueFrom.secretKeyRef`"),
-    ("lua", "read it with `os.getenv(\"NAME\")`"),
-    ("makefile", "write `$(NAME)` and export `NAME` before calling make"),
-    ("markdown", "write a placeholder such as `<NAME>`"),
-    ("notebook", "in Colab write `from google.colab import userdata; userdata.get(\"NAME\")`, elsewhere `os.environ[\"NAME\"]`; clear outputs that show it with `jupyter nbconvert --clear-output --inplace`"),
-    ("php", "read it with `getenv('NAME')`"),
-    ("powershell", "write `$env:NAME` and set it outside of the script"),
-    ("python", "write `os.environ[\"NAME\"]`"),
-    ("r", "read it with `Sys.getenv(\"NAME\")`"),
-    ("ruby", "read it with `ENV.fetch(\"NAME\")`"),
-    ("rust", "read it with `std::env::var(\"NAME\")`"),
-    ("scala", "read it with `sys.env(\"NAME\")`"),
-    ("shell", "delete it here and set `NAME` outside of the script: `set -a; . ./.env; set +a` with an ignored `.env`"),
-    ("swift", "read it with `ProcessInfo.processInfo.environment[\"NAME\"]`"),
+const REPLACEMENTS: &[Replacement] = &[
+    row("batch", "%NAME%", "write `EXPRESSION` and set it outside of the script"),
+    row("c", "getenv(\"NAME\")", "read it with `EXPRESSION`"),
+    row("compose", "${NAME}", "write `NAME: EXPRESSION` and set it outside of the file"),
+    row("csharp", "Environment.GetEnvironmentVariable(\"NAME\")", "read it with `EXPRESSION`"),
+    row("dart", "Platform.environment['NAME']", "read it with `EXPRESSION`"),
+    row("dockerfile", "", "delete it; at run time pass it by name, `docker run -e NAME IMAGE`; while building use `RUN --mount=type=secret,id=NAME,env=NAME …`"),
+    row("dotenv", "", "keep this file out of the repository: add `.env` to `.gitignore`, and commit a `.env.example` with `NAME=`"),
+    row("github-actions", "${{ secrets.NAME }}", "store it as a secret of the repository and write `NAME: EXPRESSION` under `env:`"),
+    row("gitlab-ci", "$NAME", "store it as a masked variable of the project; every job then has `EXPRESSION`"),
+    row("go", "os.Getenv(\"NAME\")", "read it with `EXPRESSION`"),
+    row("hcl", "", "declare a `variable` with `sensitive = true` and no default, and set it with `TF_VAR_…`"),
+    row("java", "System.getenv(\"NAME\")", "read it with `EXPRESSION`"),
+    row("javascript", "process.env.NAME", "write `EXPRESSION`, on the server only"),
+    row("jenkins", "", "store it as a credential and write `NAME = credentials('…')` under `environment`"),
+    row("julia", "ENV[\"NAME\"]", "write `EXPRESSION`"),
+    row("kotlin", "System.getenv(\"NAME\")", "read it with `EXPRESSION`"),
+    row("kubernetes", "", "keep it in a Secret that is not committed and refer to it with `valueFrom.secretKeyRef`"),
+    row("lua", "os.getenv(\"NAME\")", "read it with `EXPRESSION`"),
+    row("makefile", "$(NAME)", "write `EXPRESSION` and export `NAME` before calling make"),
+    row("markdown", "<NAME>", "write a placeholder such as `EXPRESSION`"),
+    row("notebook", "os.environ[\"NAME\"]", "in Colab write `from google.colab import userdata; userdata.get(\"NAME\")`, elsewhere `EXPRESSION`; clear outputs that show it with `jupyter nbconvert --clear-output --inplace`"),
+    row("php", "getenv('NAME')", "read it with `EXPRESSION`"),
+    row("powershell", "$env:NAME", "write `EXPRESSION` and set it outside of the script"),
+    row("python", "os.environ[\"NAME\"]", "write `EXPRESSION`"),
+    row("r", "Sys.getenv(\"NAME\")", "read it with `EXPRESSION`"),
+    row("ruby", "ENV.fetch(\"NAME\")", "read it with `EXPRESSION`"),
+    row("rust", "std::env::var(\"NAME\")", "read it with `EXPRESSION`"),
+    row("scala", "sys.env(\"NAME\")", "read it with `EXPRESSION`"),
+    row("shell", "$NAME", "delete it here and set `NAME` outside of the script: `set -a; . ./.env; set +a` with an ignored `.env`"),
+    row("swift", "ProcessInfo.processInfo.environment[\"NAME\"]", "read it with `EXPRESSION`"),
 ];
 
-/// The instruction to read `variable` from the environment in a language or dialect; `None` if
-/// there is no usual way.
+fn of(kind: &str) -> Option<&'static Replacement> {
+    REPLACEMENTS.iter().find(|row| row.kind == kind)
+}
+
+/// What to write in a language or dialect to read `variable` from the environment, in words;
+/// `None` where there is no usual way.
 pub fn replacement(kind: &str, variable: &str) -> Option<String> {
-    let (_, words) = REPLACEMENTS.iter().find(|(known, _)| *known == kind)?;
-    Some(words.replace("NAME", variable))
+    let row = of(kind)?;
+    Some(row.words.replace("EXPRESSION", row.expression).replace("NAME", variable))
+}
+
+/// The expression that reads `variable` from the environment in a language or dialect; `None`
+/// where it depends on the place.
+pub fn expression(kind: &str, variable: &str) -> Option<String> {
+    let row = of(kind).filter(|row| !row.expression.is_empty())?;
+    Some(row.expression.replace("NAME", variable))
 }
 
 #[cfg(test)]
@@ -47,9 +73,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_language_is_found() {
-        for (kind, words) in REPLACEMENTS {
-            assert_eq!(replacement(kind, "NAME").as_deref(), Some(*words), "{kind}");
+    fn every_language_is_found_and_its_words_hold_its_expression() {
+        for row in REPLACEMENTS {
+            let words = replacement(row.kind, "NAME").expect("it has a row");
+            assert!(!words.contains("EXPRESSION"), "{}", row.kind);
+            let is_written = row.words.contains("EXPRESSION");
+            assert!(!is_written || !row.expression.is_empty(), "{}", row.kind);
         }
         assert_eq!(replacement("klingon", "NAME"), None);
     }
@@ -58,5 +87,6 @@ mod tests {
     fn the_variable_stands_in_the_words() {
         let words = replacement("python", "OPENAI_API_KEY");
         assert_eq!(words.as_deref(), Some("write `os.environ[\"OPENAI_API_KEY\"]`"));
+        assert_eq!(expression("go", "A").as_deref(), Some("os.Getenv(\"A\")"));
     }
 }

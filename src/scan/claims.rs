@@ -3,9 +3,7 @@
 use super::{excerpt::Excerpter, job::Scan};
 use crate::{
     detect::repository::{self, Claim},
-    model::{
-        EditSpans, Excerpt, Finding, Fingerprint, LineColumn, Location, Outcome, SourcePath, Span,
-    },
+    model::{Excerpt, Finding, Fingerprint, LineColumn, Location, Outcome, SourcePath, Span},
     rule::Rule,
     source::Source,
     suppress::{Sifted, stage},
@@ -64,7 +62,7 @@ fn finding(rule: &Rule, claim: Claim) -> Finding {
         line_hash: None,
         repeats: 0,
         precedence: rule.precedence,
-        edit_spans: EditSpans::default(),
+        fixes: Vec::new(),
         history: None,
         suppressed: None,
     }

@@ -14,8 +14,8 @@ use crate::{
     judge::guessable::{is_guessable, known_by},
     language::{self, FileHead},
     model::{
-        Dismissed, EditSpans, Finding, Fingerprint, History, LineColumn, Location, Origin, Scope,
-        Secret, Span, Suppressor,
+        Dismissed, Finding, Fingerprint, History, LineColumn, Location, Origin, Scope, Secret,
+        Span, Suppressor,
     },
     rule::Rule,
     source::{LazyScope, ReadAt},
@@ -157,7 +157,7 @@ impl Matched<'_> {
                         line_hash: None,
                         repeats: real.repeats,
                         precedence: one.rule.precedence,
-                        edit_spans: EditSpans::default(),
+                        fixes: Vec::new(),
                         history,
                         suppressed: one
                             .rule

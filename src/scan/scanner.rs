@@ -1,6 +1,7 @@
 //! The scanner: rules and settings that scan sources.
 
 use super::{
+    excerpt::Excerpter,
     job::Scan,
     progress::Progress,
     rules::{self, RulesError},
@@ -126,6 +127,11 @@ impl Scanner {
             min_confidence: settings.min_confidence,
             keep_suppressed: settings.keep_suppressed,
         }
+    }
+
+    /// A text with every secret in it masked, whichever rules were selected.
+    pub(crate) fn masked(&self, text: &str) -> String {
+        Excerpter::new(self.secrets.as_ref().unwrap_or(&self.engine), 0).masked(text)
     }
 
     /// Scans all documents of `source`. `progress` counts them and can stop the scan.

@@ -5,8 +5,8 @@ use crate::{
     detect::{Candidate, Real, Rows, Scratch, Text, Verdict},
     judge::guessable::is_guessable,
     model::{
-        Confidence, EditSpans, Excerpt, Finding, Fingerprint, LineColumn, Location, Precedence,
-        Secret, Severity, SourcePath, Span,
+        Confidence, Excerpt, Finding, Fingerprint, LineColumn, Location, Precedence, Secret,
+        Severity, SourcePath, Span,
     },
     rule::Rule,
     suppress::stage,
@@ -235,7 +235,7 @@ impl<'s> Texts<'s> {
             line_hash: None,
             repeats: real.repeats,
             precedence: rule.precedence,
-            edit_spans: EditSpans::default(),
+            fixes: Vec::new(),
             history: None,
             suppressed: rule
                 .is_ignored

@@ -32,6 +32,7 @@ fn the_command_line_page_is_fresh() {
     let commands = [
         "",
         "rules",
+        "fix",
         "explain",
         "redact",
         "report",

@@ -256,13 +256,13 @@ fn a_word_that_is_or_was_meant_as_a_command_is_pointed_out() {
     for words in [&["scan", "."][..], &["check", "."], &["scan"]] {
         assert_eq!(workspace.run(words).code, Some(0), "{words:?}");
     }
-    let run = workspace.run(&["fix", "."]);
+    let run = workspace.run(&["mcp", "."]);
     assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("`fix` is reserved") && run.stderr.contains("`./fix`"), "{run:?}");
-    workspace.write("fix", "x = 1\n");
-    assert_eq!(workspace.run(&["fix"]).code, Some(2));
-    assert_eq!(workspace.run(&["./fix"]).code, Some(0));
-    assert_eq!(workspace.run(&["--", "fix"]).code, Some(0), "a hook names files so");
+    assert!(run.stderr.contains("`mcp` is reserved") && run.stderr.contains("`./mcp`"), "{run:?}");
+    workspace.write("mcp", "x = 1\n");
+    assert_eq!(workspace.run(&["mcp"]).code, Some(2));
+    assert_eq!(workspace.run(&["./mcp"]).code, Some(0));
+    assert_eq!(workspace.run(&["--", "mcp"]).code, Some(0), "a hook names files so");
     for (word, meant) in [("expalin", "hfscan explain"), ("rule", "hfscan rules")] {
         let run = workspace.run(&[word]);
         assert!(run.code == Some(2) && run.stderr.contains(meant), "{run:?}");

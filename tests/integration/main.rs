@@ -9,6 +9,7 @@ mod docs;
 mod draws;
 mod examples;
 mod exit_status;
+mod fix;
 mod fixtures;
 mod git;
 mod hints;

@@ -21,6 +21,7 @@ mod literal;
 mod markup;
 mod opening;
 mod operator;
+mod place;
 mod process;
 mod quote;
 mod quote_forms;
@@ -39,7 +40,10 @@ pub use literal::{C_COMMENTS, Comment, Escapes, Fill, Prefixes, Quote};
 pub use token::Kind;
 pub use words::{Fold, Form, Import, Meaning, On, Words};
 
-use super::reader::{FileHead, Files, Places, Reader, skip_end};
+use super::{
+    literal_place::LiteralPlace,
+    reader::{FileHead, Files, Places, Reader, skip_end},
+};
 use crate::model::Facts;
 use lexer::Lexer;
 use std::ops::Range;
@@ -69,6 +73,18 @@ impl Reader for Lexical {
         skip: &[Range<usize>],
     ) -> Facts {
         self.0.read_parts(text, std::iter::once(0..text.len()), places, skip)
+    }
+
+    fn literals_at(&self, text: &[u8], places: &[usize]) -> Vec<Option<LiteralPlace>> {
+        self.0.literals_at(text, places)
+    }
+
+    fn import_place(&self, text: &[u8]) -> usize {
+        self.0.import_place(text)
+    }
+
+    fn unmatched_brackets(&self, text: &[u8]) -> usize {
+        self.0.unmatched_brackets(text)
     }
 }
 

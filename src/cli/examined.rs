@@ -1,0 +1,54 @@
+//! A scan, from its job to its outcome.
+
+use super::{
+    error::CliError, interrupt::stop_on_interrupt, progress::Bar, request::Job, surroundings::now,
+};
+use crate::{
+    model::Outcome,
+    scan::{Progress, Scanner, rules::load},
+    source::Root,
+};
+use std::{io::Write, sync::Arc};
+
+const TIME_IS_DEPRECATED: &str = "`max-container-time` is deprecated and has no effect: the work \
+     for a container is limited by its size";
+
+/// The result of a scan.
+pub struct Examined {
+    /// Findings and the rest.
+    pub outcome: Outcome,
+    /// The folder that paths are relative to; `None` for standard input.
+    pub root: Option<Root>,
+    /// The scanner that was used.
+    pub scanner: Scanner,
+    /// What a reported path needs before it to be opened from the working directory.
+    pub prefix: String,
+    /// When the scan started, in seconds since 1970.
+    pub started: i64,
+}
+
+/// Scans.
+///
+/// # Errors
+/// Returns an error if the scan cannot start.
+pub fn examine(job: Job) -> Result<Examined, CliError> {
+    let Job { input, config, shows_progress } = job;
+    if config.layer().get("max-container-time").is_some() {
+        // A closed standard error does not keep anyone from the report.
+        let _ = writeln!(std::io::stderr(), "warning: {TIME_IS_DEPRECATED}");
+    }
+    let rules = load(&config.settings.rule_files)?;
+    config.check_rules(&rules)?;
+    let started = now();
+    let root = input.root().cloned();
+    let scanner = Scanner::with_rules(config.settings, rules)?;
+    let threads = scanner.settings().thread_count();
+    let (source, prefix) = input.into_source(config.reading, threads)?;
+
+    let progress = Arc::new(Progress::default());
+    stop_on_interrupt(&progress);
+    let bar = Bar::start(&progress, shows_progress);
+    let outcome = scanner.run(&*source, &progress)?;
+    drop(bar);
+    Ok(Examined { outcome, root, scanner, prefix, started })
+}

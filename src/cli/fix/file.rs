@@ -1,0 +1,146 @@
+//! A file of the working tree, read and written whole.
+
+use std::{
+    fs::{File, Metadata, OpenOptions},
+    io::{Read, Write},
+    path::Path,
+    time::SystemTime,
+};
+
+/// Larger files are not fixed: nobody writes them by hand.
+const MAX_BYTES: u64 = 8 << 20;
+
+/// The reason for such a file.
+pub const TOO_LARGE: &str = "it is larger than 8 MiB";
+
+/// A file of the working tree as it was read.
+pub struct WorkFile {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    metadata: Metadata,
+}
+
+impl WorkFile {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// Says why it is not read: it is no regular file, too large, or cannot be opened.
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let found = std::fs::symlink_metadata(path).map_err(|error| error.to_string())?;
+        if found.file_type().is_symlink() {
+            return Err("it is a symbolic link".into());
+        }
+        if !found.is_file() {
+            return Err("it is no regular file".into());
+        }
+        if found.len() > MAX_BYTES {
+            return Err(TOO_LARGE.into());
+        }
+        let mut file = open(path).map_err(|error| error.to_string())?;
+        let metadata = file.metadata().map_err(|error| error.to_string())?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+        let after = file.metadata().map_err(|error| error.to_string())?;
+        if !is_same(&metadata, &after) || after.len() != bytes.len() as u64 {
+            return Err("it changes while it is read".into());
+        }
+        Ok(Self { bytes, metadata })
+    }
+
+    /// Checks that the file may be replaced.
+    ///
+    /// # Errors
+    /// Says why it may not.
+    pub fn check_writable(&mut self, path: &Path) -> Result<(), String> {
+        if std::str::from_utf8(&self.bytes).is_err() {
+            return Err("it is not in UTF-8".into());
+        }
+        if self.bytes.contains(&0) {
+            return Err("it is no text".into());
+        }
+        if self.metadata.permissions().readonly() {
+            return Err("it is read-only".into());
+        }
+        #[cfg(unix)]
+        if std::os::unix::fs::MetadataExt::nlink(&self.metadata) > 1 {
+            return Err("it has several names (hard links), of which only one would change".into());
+        }
+        OpenOptions::new().write(true).open(path).map(drop).map_err(|error| error.to_string())
+    }
+
+    /// Replaces the file: a new one in the same folder takes its name, whole or not at all.
+    ///
+    /// # Errors
+    /// Says why it is not replaced: it changed meanwhile, or the folder cannot be written to.
+    pub fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), String> {
+        let now = Self::read(path)?;
+        if !is_same(&now.metadata, &self.metadata) || now.bytes != self.bytes {
+            return Err("it changed meanwhile".into());
+        }
+        let folder = path.parent().ok_or("it has no folder")?;
+        let mut new = tempfile::Builder::new()
+            .prefix(".hfscan-")
+            .tempfile_in(folder)
+            .map_err(|error| error.to_string())?;
+        let written = || -> std::io::Result<()> {
+            stop_for_the_tests("created");
+            new.write_all(bytes)?;
+            stop_for_the_tests("written");
+            keep_owner(new.as_file(), &self.metadata)?;
+            new.as_file().set_permissions(self.metadata.permissions())?;
+            new.as_file().sync_all()
+        };
+        let mut written = written;
+        written().map_err(|error| error.to_string())?;
+        stop_for_the_tests("synced");
+        new.persist(path).map_err(|error| error.error.to_string())?;
+        stop_for_the_tests("renamed");
+        Ok(())
+    }
+}
+
+fn open(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits() as i32;
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags);
+    }
+    options.open(path)
+}
+
+/// Gives the new file the owner of the old one.
+fn keep_owner(file: &File, old: &Metadata) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, fchown};
+        let new = file.metadata()?;
+        if (new.uid(), new.gid()) != (old.uid(), old.gid()) {
+            fchown(file, Some(old.uid()), Some(old.gid()))?;
+        }
+    }
+    let _ = (file, old);
+    Ok(())
+}
+
+fn is_same(a: &Metadata, b: &Metadata) -> bool {
+    let time = |one: &Metadata| one.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        if (a.dev(), a.ino()) != (b.dev(), b.ino()) {
+            return false;
+        }
+    }
+    (a.len(), time(a)) == (b.len(), time(b))
+}
+
+/// Ends the process at a step of writing, so that the tests can see what is left then.
+/// Nothing in a released build.
+pub fn stop_for_the_tests(step: &str) {
+    if cfg!(debug_assertions) && std::env::var("HFSCAN_TEST_STOP_AT").is_ok_and(|at| at == step) {
+        std::process::abort();
+    }
+}

@@ -1,0 +1,186 @@
+//! No secret is lost: what no commit has is kept, or thrown away on request.
+
+use super::{file::WorkFile, git::Repository, places::Places, work::Work, write};
+use crate::{
+    cli::{error::CliError, examined::Examined, fix_choice::FixChoice},
+    fix::Names,
+    model::{Finding, Secret},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{BufRead, IsTerminal, Write},
+    path::{Path, PathBuf},
+};
+
+/// What became of the secrets.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// The file, and the variables that were added to it.
+    pub file: Option<(PathBuf, Vec<String>)>,
+    /// How many secrets were thrown away.
+    pub discarded: usize,
+}
+
+/// Secrets that would be nowhere any more.
+pub struct Endangered(BTreeSet<Vec<u8>>);
+
+/// The variables that the file already holds.
+///
+/// # Errors
+/// Returns an error if it cannot be read.
+pub fn names(file: Option<&Path>) -> Result<Names, CliError> {
+    Ok(Names::known(file.map_or(Ok(Vec::new()), entries)?))
+}
+
+/// The entries of a file of variables; none if it is not there.
+fn entries(file: &Path) -> Result<Vec<(String, Vec<u8>)>, CliError> {
+    if std::fs::symlink_metadata(file).is_err() {
+        return Ok(Vec::new());
+    }
+    let read = WorkFile::read(file);
+    let read = read.map_err(|why| CliError::Keep { file: file.to_path_buf(), why })?;
+    let lines = read.bytes.split(|byte| *byte == b'\n');
+    let entry = |line: &[u8]| {
+        let line = line.trim_ascii();
+        let line = line.strip_prefix(b"export ").unwrap_or(line);
+        let at = memchr::memchr(b'=', line)?;
+        let name = std::str::from_utf8(&line[..at]).ok()?.trim().to_string();
+        let value = line[at + 1..].trim_ascii();
+        let unquoted = [b'"', b'\'']
+            .iter()
+            .find_map(|quote| value.strip_prefix(&[*quote])?.strip_suffix(&[*quote]));
+        Some((name, unquoted.unwrap_or(value).to_vec()))
+    };
+    Ok(lines.filter(|line| !line.starts_with(b"#")).filter_map(entry).collect())
+}
+
+impl Endangered {
+    /// The secrets that the work removes, and that neither git nor another place has.
+    pub fn of(work: &Work, examined: &Examined) -> Self {
+        let places = Places::of(examined);
+        let repository = Repository::around(&places.dir);
+        let mut removed: BTreeSet<Vec<u8>> = BTreeSet::new();
+        let mut safe: BTreeSet<Vec<u8>> = BTreeSet::new();
+        let mut touched: BTreeSet<&[u8]> = BTreeSet::new();
+        for changed in &work.changed {
+            let file = places.file(&changed.path);
+            touched.insert(changed.path.as_bytes());
+            for secret in changed.result.fixed.iter().filter_map(|one| one.secret.as_ref()) {
+                let is_known =
+                    repository.as_ref().is_some_and(|one| one.has(&file, secret.expose()));
+                let set = if is_known { &mut safe } else { &mut removed };
+                set.insert(secret.expose().to_vec());
+            }
+            safe.extend(secrets_of(changed.result.left.iter()).iter().map(|one| one.to_vec()));
+        }
+        for (change, fixed) in &work.files {
+            let crate::model::FileChange::Delete { path } = change else { continue };
+            let file = places.file(path);
+            touched.insert(path.as_bytes());
+            if let Some(secret) = &fixed.secret {
+                let is_known =
+                    repository.as_ref().is_some_and(|one| one.has(&file, secret.expose()));
+                let set = if is_known { &mut safe } else { &mut removed };
+                set.insert(secret.expose().to_vec());
+            }
+        }
+        let untouched = examined
+            .outcome
+            .findings
+            .iter()
+            .filter(|one| !touched.contains(one.location.path.as_bytes()));
+        safe.extend(secrets_of(untouched).iter().map(|one| one.to_vec()));
+        Self(removed.difference(&safe).cloned().collect())
+    }
+
+    /// Keeps them, throws them away, or asks.
+    ///
+    /// # Errors
+    /// Returns an error if nobody says what is to become of them, and if they cannot be kept.
+    pub fn settle(
+        self,
+        choice: &FixChoice,
+        names: &Names,
+        examined: &Examined,
+    ) -> Result<Kept, CliError> {
+        if self.0.is_empty() {
+            return Ok(Kept::default());
+        }
+        if choice.discard {
+            return Ok(Kept { file: None, discarded: self.0.len() });
+        }
+        let file = match &choice.keep {
+            Some(file) => Some(file.clone()),
+            None => self.ask()?,
+        };
+        match file {
+            Some(file) => self.keep(&file, names, examined),
+            None => Ok(Kept { file: None, discarded: self.0.len() }),
+        }
+    }
+
+    fn masked(&self) -> String {
+        let masked = self.0.iter().map(|one| Secret::new(one.clone()).masked());
+        let mut masked: Vec<String> = masked.take(8).collect();
+        if self.0.len() > masked.len() {
+            masked.push(format!("and {} more", self.0.len() - masked.len()));
+        }
+        masked.join(", ")
+    }
+
+    /// Asks a person: a file to keep them in, or `None` to throw them away.
+    fn ask(&self) -> Result<Option<PathBuf>, CliError> {
+        let count = self.0.len();
+        let refused = || CliError::SecretsLost { count, masked: self.masked() };
+        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+            return Err(refused());
+        }
+        let mut err = std::io::stderr().lock();
+        // A question that cannot be shown is answered by nobody.
+        let _ = write!(
+            err,
+            "No commit has {count} of the secrets ({}). [k]eep in .env, [d]iscard, or [n]othing? ",
+            self.masked()
+        );
+        let _ = err.flush();
+        let mut answer = String::new();
+        let _ = std::io::stdin().lock().read_line(&mut answer);
+        match answer.trim().to_lowercase().as_str() {
+            "k" | "keep" => Ok(Some(PathBuf::from(".env"))),
+            "d" | "discard" => Ok(None),
+            _ => Err(refused()),
+        }
+    }
+
+    fn keep(&self, file: &Path, names: &Names, examined: &Examined) -> Result<Kept, CliError> {
+        let failed = |why: &str| CliError::Keep { file: file.to_path_buf(), why: why.into() };
+        let known: BTreeMap<String, Vec<u8>> = entries(file)?.into_iter().collect();
+        let mut lines = Vec::new();
+        let mut added = Vec::new();
+        for secret in &self.0 {
+            let name = names.variable(secret).ok_or_else(|| failed("a secret has no name"))?;
+            let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_./+=:@-".contains(byte);
+            if !secret.iter().all(is_plain) {
+                return Err(failed("a secret has characters that such files read differently"));
+            }
+            match known.get(name) {
+                Some(value) if value == secret => continue,
+                Some(_) => return Err(failed(&format!("it has another `{name}`"))),
+                None => {}
+            }
+            lines.extend_from_slice(name.as_bytes());
+            lines.push(b'=');
+            lines.extend_from_slice(secret);
+            lines.push(b'\n');
+            added.push(name.to_string());
+        }
+        let places = Places::of(examined);
+        write::kept(file, &lines, &places).map_err(|why| failed(&why))?;
+        Ok(Kept { file: Some((file.to_path_buf(), added)), discarded: 0 })
+    }
+}
+
+/// The secrets of some findings, without repeats.
+fn secrets_of<'a>(findings: impl Iterator<Item = &'a Finding>) -> BTreeSet<&'a [u8]> {
+    findings.filter_map(|one| one.secret.as_ref()).map(|secret| secret.expose()).collect()
+}

@@ -1,0 +1,16 @@
+//! `hfscan fix`: finds, plans, applies, looks again, writes, and says what is left to do.
+
+mod diff;
+mod file;
+mod git;
+mod keep;
+mod places;
+mod planning;
+mod rounds;
+mod run;
+mod tell;
+mod work;
+mod write;
+
+pub use planning::plan_for_reports;
+pub use run::run;

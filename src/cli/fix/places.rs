@@ -1,0 +1,57 @@
+//! Where the files of a scan are, and what git says of them.
+
+use super::git::Repository;
+use crate::{
+    cli::examined::Examined,
+    fix::{Document, Names, plan},
+    model::{Finding, SourcePath},
+};
+use bstr::ByteSlice;
+use std::path::{Path, PathBuf};
+
+/// Where the files of a scan are.
+pub struct Places {
+    /// The folder that paths are relative to.
+    pub dir: PathBuf,
+    repository: Option<Repository>,
+}
+
+impl Places {
+    /// The places of a scan.
+    pub fn of(examined: &Examined) -> Self {
+        let dir = examined.root.as_ref().map(|root| root.dir().to_path_buf()).unwrap_or_default();
+        let repository = Repository::around(&dir);
+        Self { dir, repository }
+    }
+
+    /// The file of a name.
+    pub fn file(&self, path: &SourcePath) -> PathBuf {
+        let name = path.as_bytes().to_path().map_or_else(
+            |_| PathBuf::from(path.as_bytes().to_str_lossy().into_owned()),
+            Path::to_path_buf,
+        );
+        self.dir.join(name)
+    }
+
+    /// Plans the fixes of the findings in one file.
+    pub fn plan(&self, path: &SourcePath, bytes: &[u8], findings: &mut [Finding], names: &Names) {
+        let ignore_file = self.ignore_file(path);
+        let is_tracked =
+            self.repository.as_ref().is_some_and(|one| one.is_tracked(&self.file(path)));
+        let document = Document { path, bytes, ignore_file: &ignore_file, is_tracked };
+        let mut findings: Vec<&mut Finding> = findings.iter_mut().collect();
+        plan(document, &mut findings, names);
+    }
+
+    /// The nearest `.gitignore` that is there, from the folder of a file up to the folder that
+    /// is scanned; the one in that folder if there is none.
+    fn ignore_file(&self, path: &SourcePath) -> SourcePath {
+        let folders = path.ancestors().map(|folder| folder.as_bytes().to_vec());
+        let mut files = folders.map(|mut folder| {
+            folder.extend_from_slice(b"/.gitignore");
+            SourcePath::from_bytes(folder)
+        });
+        let found = files.find(|file| self.file(file).is_file());
+        found.unwrap_or_else(|| SourcePath::from_bytes(".gitignore"))
+    }
+}

@@ -1,0 +1,109 @@
+//! Plans and makes fixes, in memory.
+
+use super::{
+    file::{TOO_LARGE, WorkFile},
+    places::Places,
+    rounds::{self, Fixed},
+    work::{Changed, Refused, Work},
+};
+use crate::{
+    cli::{examined::Examined, fix_choice::FixChoice},
+    fix::Names,
+    model::{Applicability, Finding, Fix},
+};
+
+/// Gives the findings of a scan of files their fixes, for reports.
+pub fn plan_for_reports(examined: &mut Examined) {
+    let mut names = Names::default();
+    name_secrets(examined, &mut names);
+    let mut findings = std::mem::take(&mut examined.outcome.findings);
+    let places = Places::of(examined);
+    for group in groups(&mut findings) {
+        let path = group[0].location.path.clone();
+        let Ok(file) = WorkFile::read(&places.file(&path)) else { continue };
+        places.plan(&path, &file.bytes, group, &names);
+    }
+    examined.outcome.findings = findings;
+}
+
+/// The findings of each file.
+fn groups(findings: &mut [Finding]) -> impl Iterator<Item = &mut [Finding]> {
+    findings.chunk_by_mut(|a, b| a.location.path == b.location.path)
+}
+
+/// Gives every secret the variable that is to hold it.
+pub fn name_secrets(examined: &Examined, names: &mut Names) {
+    for finding in &examined.outcome.findings {
+        let rules = examined.scanner.rules();
+        let variable = |id: &str| rules.get(id).and_then(|rule| rule.variable.clone());
+        let own = variable(&finding.rule);
+        let variable = own.or_else(|| finding.also.iter().find_map(|rule| variable(rule)));
+        names.add(finding, variable.as_deref());
+    }
+}
+
+/// What is to be done: the rounds over every file, in memory.
+pub fn planned(examined: &Examined, choice: &FixChoice, names: &Names) -> Work {
+    let places = Places::of(examined);
+    let least = if choice.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+    let mut work = Work { root: places.dir.clone(), ..Work::default() };
+    let mut findings = examined.outcome.findings.clone();
+    for group in groups(&mut findings) {
+        let path = group[0].location.path.clone();
+        let file = places.file(&path);
+        let mut read = match WorkFile::read(&file) {
+            Ok(read) => read,
+            // What a program wrote is shown, and its findings are left.
+            Err(why) if !group.iter().any(may_be_edited) || why == TOO_LARGE => continue,
+            Err(why) => {
+                work.refused.push(Refused { path, why });
+                continue;
+            }
+        };
+        places.plan(&path, &read.bytes, group, names);
+        work.held_back += group
+            .iter()
+            .filter(|one| best(one).is_some_and(|fix| is_held_back(fix, least)))
+            .count();
+        for finding in group.iter() {
+            let Some(fix) = best(finding).filter(|fix| fix.applicability >= least) else {
+                continue;
+            };
+            for change in &fix.files {
+                work.files.insert(change.clone(), Fixed::of(finding, fix));
+            }
+        }
+        let is_edited = group.iter().any(|one| {
+            best(one).is_some_and(|fix| fix.applicability >= least && !fix.edits.is_empty())
+        });
+        if !is_edited {
+            continue;
+        }
+        if let Err(why) = read.check_writable(&file) {
+            work.refused.push(Refused { path, why });
+            continue;
+        }
+        let again = |bytes: &[u8]| {
+            let mut found = examined.scanner.bytes(path.as_bytes(), bytes).findings;
+            places.plan(&path, bytes, &mut found, names);
+            found
+        };
+        let result = rounds::run(&path, &read.bytes, &again, least);
+        work.changed.push(Changed { path, file: read, result });
+    }
+    work
+}
+
+/// The first fix of a finding that changes anything.
+fn best(finding: &Finding) -> Option<&Fix> {
+    finding.fixes.iter().find(|fix| fix.has_changes())
+}
+
+/// `true` if a finding stands in a text that people write.
+fn may_be_edited(finding: &Finding) -> bool {
+    finding.location.inside.is_empty()
+}
+
+fn is_held_back(fix: &Fix, least: Applicability) -> bool {
+    fix.applicability == Applicability::Unsafe && least > Applicability::Unsafe
+}

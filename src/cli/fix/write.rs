@@ -1,0 +1,134 @@
+//! Writes what was fixed.
+
+use super::{
+    file::{WorkFile, stop_for_the_tests},
+    git::Repository,
+    places::Places,
+    work::{Refused, Work},
+};
+use crate::{cli::error::CliError, model::FileChange};
+use std::{fs::OpenOptions, io::Write, path::Path};
+
+/// Writes every file, each whole or not at all; what cannot be written is among the refused
+/// ones. Gives `true` if anything changed.
+///
+/// # Errors
+/// Returns an error if the working directory is gone.
+pub fn all(work: &mut Work) -> Result<bool, CliError> {
+    let mut is_changed = false;
+    let mut refused = Vec::new();
+    let root = work.root.clone();
+    // What others rely on comes first: a file is ignored before anything else changes.
+    let changes = std::mem::take(&mut work.files);
+    for (change, fixed) in changes {
+        let file = root.join(path_of(change.path()));
+        let done = match &change {
+            FileChange::Append { lines, .. } => append(&file, lines),
+            FileChange::Delete { .. } => {
+                std::fs::remove_file(&file).map_err(|error| error.to_string())
+            }
+        };
+        match done {
+            Ok(()) => {
+                is_changed = true;
+                work.files.insert(change, fixed);
+            }
+            Err(why) => refused.push(Refused { path: change.path().clone(), why }),
+        }
+    }
+    let mut changed = std::mem::take(&mut work.changed);
+    changed.retain(|one| {
+        if one.result.fixed.is_empty() {
+            return true;
+        }
+        match one.file.replace(&root.join(path_of(&one.path)), &one.result.bytes) {
+            Ok(()) => {
+                is_changed = true;
+                true
+            }
+            Err(why) => {
+                refused.push(Refused { path: one.path.clone(), why });
+                false
+            }
+        }
+    });
+    work.changed = changed;
+    work.refused.extend(refused);
+    Ok(is_changed)
+}
+
+fn path_of(path: &crate::model::SourcePath) -> std::path::PathBuf {
+    use bstr::ByteSlice;
+    path.as_bytes()
+        .to_path()
+        .map_or_else(|_| path.as_bytes().to_str_lossy().into_owned().into(), Path::to_path_buf)
+}
+
+/// Adds lines to a text file that has them not yet; makes it if it is not there.
+fn append(file: &Path, lines: &[String]) -> Result<(), String> {
+    let Some(old) = std::fs::symlink_metadata(file).ok().map(|_| WorkFile::read(file)) else {
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let mut new = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(file)
+            .map_err(|error| error.to_string())?;
+        return new.write_all(text.as_bytes()).map_err(|error| error.to_string());
+    };
+    let mut old = old?;
+    old.check_writable(file)?;
+    let newline = if memchr::memmem::find(&old.bytes, b"\r\n").is_some() { "\r\n" } else { "\n" };
+    let mut bytes = old.bytes.clone();
+    if !bytes.is_empty() && !bytes.ends_with(b"\n") {
+        bytes.extend_from_slice(newline.as_bytes());
+    }
+    for line in lines {
+        let is_there =
+            old.bytes.split(|byte| *byte == b'\n').any(|one| one.trim_ascii() == line.as_bytes());
+        if !is_there {
+            bytes.extend_from_slice(line.as_bytes());
+            bytes.extend_from_slice(newline.as_bytes());
+        }
+    }
+    if bytes == old.bytes { Ok(()) } else { old.replace(file, &bytes) }
+}
+
+/// Adds lines with secrets to a file that only its owner can read, and that git ignores.
+///
+/// # Errors
+/// Says why they are not kept there.
+pub fn kept(file: &Path, lines: &[u8], places: &Places) -> Result<(), String> {
+    if let Some(repository) = Repository::around(&places.dir) {
+        if repository.is_tracked(file) {
+            return Err("git has it".into());
+        }
+        if !repository.is_ignored(file) {
+            let name = file.file_name().ok_or("it has no name")?.to_string_lossy().into_owned();
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let ignore = folder.unwrap_or(Path::new(".")).join(".gitignore");
+            append(&ignore, &[name])?;
+            if !repository.is_ignored(file) {
+                return Err("git does not ignore it, whatever `.gitignore` says".into());
+            }
+        }
+    }
+    stop_for_the_tests("ignored");
+    let mut text = match std::fs::symlink_metadata(file) {
+        Ok(_) => WorkFile::read(file)?.bytes,
+        Err(_) => Vec::new(),
+    };
+    if !text.is_empty() && !text.ends_with(b"\n") {
+        text.push(b'\n');
+    }
+    text.extend_from_slice(lines);
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    // A temporary file is its owner's alone from the first moment on.
+    let mut new = tempfile::Builder::new()
+        .prefix(".hfscan-")
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .map_err(|error| error.to_string())?;
+    new.write_all(&text).map_err(|error| error.to_string())?;
+    new.as_file().sync_all().map_err(|error| error.to_string())?;
+    stop_for_the_tests("kept");
+    new.persist(file).map(drop).map_err(|error| error.error.to_string())
+}

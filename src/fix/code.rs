@@ -1,0 +1,188 @@
+//! Compiled and other programming languages: the literal becomes an expression that reads the
+//! environment.
+
+use super::{
+    draft::Draft,
+    prose, row,
+    site::{Site, Text},
+    url,
+};
+use crate::{
+    language::LiteralPlace,
+    model::{Edit, Span},
+    rule::expression,
+};
+
+/// How a language takes an expression in place of a literal.
+struct Style {
+    language: &'static str,
+    /// What stands around the expression so that it gives a text.
+    before: &'static str,
+    after: &'static str,
+    /// The operator that joins two texts; empty if there is none.
+    join: &'static str,
+    /// What is imported, if it is not yet.
+    import: &'static str,
+    /// Words of a line in which the compiler must know the value.
+    constant: &'static [&'static str],
+}
+
+const PLAIN: Style =
+    Style { language: "", before: "", after: "", join: "", import: "", constant: &[] };
+
+const STYLES: &[Style] = &[
+    Style {
+        language: "c",
+        import: "#include <stdlib.h>",
+        constant: &["[]", "static ", "constexpr"],
+        ..PLAIN
+    },
+    Style { language: "csharp", join: "+", constant: &["const ", "["], ..PLAIN },
+    Style {
+        language: "dart",
+        after: "!",
+        join: "+",
+        import: "import 'dart:io';",
+        constant: &["const "],
+        ..PLAIN
+    },
+    Style { language: "go", join: "+", import: "\"os\"", constant: &["const "], ..PLAIN },
+    Style { language: "java", join: "+", constant: &["static final", "@"], ..PLAIN },
+    Style { language: "julia", join: "*", constant: &[], ..PLAIN },
+    Style { language: "kotlin", join: "+", constant: &["const ", "@"], ..PLAIN },
+    Style { language: "lua", join: "..", ..PLAIN },
+    Style {
+        language: "php",
+        join: ".",
+        constant: &["const ", "public ", "private ", "protected ", "static "],
+        ..PLAIN
+    },
+    Style { language: "r", ..PLAIN },
+    Style { language: "ruby", join: "+", ..PLAIN },
+    Style {
+        language: "rust",
+        after: ".expect(\"NAME is set\")",
+        constant: &["const ", "static ", "concat!", "#[", "r#"],
+        ..PLAIN
+    },
+    Style { language: "scala", join: "+", constant: &["@"], ..PLAIN },
+    Style {
+        language: "swift",
+        after: "!",
+        join: "+",
+        import: "import Foundation",
+        constant: &["@"],
+        ..PLAIN
+    },
+];
+
+/// The fix of a secret in one of these languages; `None` for any other.
+pub fn draft(text: &Text<'_>, site: Site<'_>) -> Option<Draft> {
+    let style = STYLES.iter().find(|style| style.language == text.language())?;
+    if text.is_comment(site.span) {
+        return Some(prose::comment(site));
+    }
+    let Some(literal) = text.literal(site.span.start) else {
+        return Some(Draft::shown(row::OTHER));
+    };
+    if let Some(draft) = url::draft(text, site, literal.content) {
+        return Some(draft);
+    }
+    if !literal.content.contains(site.span) || literal.is_key || literal.is_command {
+        return Some(Draft::shown(row::OTHER));
+    }
+    if is_constant(text, literal, style) {
+        return Some(Draft::shown(row::CODE_CONSTANT));
+    }
+    let mut edits = match literal.content == site.span {
+        true => vec![Edit::replace(literal.outer, whole(text, site, literal, style))],
+        false => match joined(text, site, literal, style) {
+            Some(edits) => edits,
+            None => return Some(Draft::shown(row::OTHER)),
+        },
+    };
+    edits.extend(import(text, style));
+    Some(Draft::new(row::CODE, edits))
+}
+
+fn is_constant(text: &Text<'_>, literal: &LiteralPlace, style: &Style) -> bool {
+    let line = Span::new(text.line_start(literal.outer.start), literal.outer.start);
+    let before = text.slice(line);
+    let mut is_constant = style.constant.iter().any(|word| before.contains(word));
+    match style.language {
+        // Outside of a function C wants a value that the compiler knows.
+        "c" => is_constant |= !before.starts_with([' ', '\t']) && !before.starts_with("#define"),
+        "go" => is_constant |= is_in_block(text, literal.outer.start, "const ("),
+        _ => {}
+    }
+    is_constant
+}
+
+/// `true` if a byte stands in a block that a line with `opener` opens and no line closes.
+fn is_in_block(text: &Text<'_>, at: usize, opener: &str) -> bool {
+    let before = &text.bytes[..at];
+    let Some(open) = memchr::memmem::rfind(before, opener.as_bytes()) else { return false };
+    memchr::memmem::find(&before[open..], b"\n)").is_none()
+}
+
+fn read(site: Site<'_>, style: &Style) -> String {
+    let read = expression(style.language, site.variable).unwrap_or_default();
+    format!("{}{read}{}", style.before, style.after.replace("NAME", site.variable))
+}
+
+fn whole(text: &Text<'_>, site: Site<'_>, literal: &LiteralPlace, style: &Style) -> String {
+    let read = read(site, style);
+    // A `&String` is taken where a `&str` is, and by `impl Into<String>`.
+    let is_followed = text.byte(literal.outer.end) == b'.';
+    match style.language {
+        "rust" if !is_followed => format!("&{read}"),
+        _ => read,
+    }
+}
+
+/// The literal in two parts with the expression between them.
+fn joined(
+    text: &Text<'_>,
+    site: Site<'_>,
+    literal: &LiteralPlace,
+    style: &Style,
+) -> Option<Vec<Edit>> {
+    let open = text.slice(Span::new(literal.outer.start, literal.content.start));
+    let close = text.slice(Span::new(literal.content.end, literal.outer.end));
+    let is_plain = open == close && matches!(open, "\"" | "'");
+    if style.join.is_empty() || !is_plain || literal.has_neighbour || literal.is_filled {
+        return None;
+    }
+    let read = read(site, style);
+    let join = style.join;
+    Some(vec![
+        Edit::insert(literal.outer.start, "("),
+        Edit::replace(site.span, format!("{open} {join} {read} {join} {open}")),
+        Edit::insert(literal.outer.end, ")"),
+    ])
+}
+
+/// The edit that imports what the expression needs.
+fn import(text: &Text<'_>, style: &Style) -> Option<Edit> {
+    if style.import.is_empty() || text.has(style.import) {
+        return None;
+    }
+    let newline = text.newline();
+    let line_after = |found: usize| text.line_end(found);
+    if style.language == "go" {
+        if let Some(list) = memchr::memmem::find(text.bytes, b"import (") {
+            return Some(Edit::insert(line_after(list), format!("\t{}{newline}", style.import)));
+        }
+        let package = memchr::memmem::find(text.bytes, b"package ")?;
+        let line = format!("{newline}import {}{newline}", style.import);
+        return Some(Edit::insert(line_after(package), line));
+    }
+    let line = format!("{}{newline}", style.import);
+    if style.language == "dart" {
+        // Directives come after `library`, before everything else.
+        let library = memchr::memmem::find(text.bytes, b"library ").filter(|at| *at == 0);
+        return Some(Edit::insert(library.map_or(0, line_after), line));
+    }
+    let start = if text.bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    Some(Edit::insert(start, line))
+}

@@ -1,0 +1,31 @@
+//! From a finding to the edits that remove it.
+//!
+//! [`plan`] reads the file of a finding a second time: the language's facts and the syntax
+//! around the place say which [row](ROWS) fits, and the row says how safe that is and why.
+//! Nothing is written here.
+
+mod apply;
+mod code;
+mod data;
+mod docker;
+mod draft;
+mod javascript;
+mod names;
+mod notebook;
+mod planner;
+mod prose;
+mod python;
+mod python_edit;
+mod reads;
+mod row;
+mod script;
+mod shell;
+mod site;
+mod url;
+mod yaml;
+
+pub use apply::apply;
+pub use names::Names;
+pub use planner::{Document, plan};
+pub use reads::still_reads;
+pub use row::{ROWS, Row};

@@ -1,0 +1,223 @@
+//! Notebooks: the code of a cell in its language, inside of the JSON; outputs are cleared.
+
+use super::{
+    draft::Draft,
+    prose, python,
+    python_edit::Lookup,
+    row, shell,
+    site::{Site, Text},
+};
+use crate::{
+    language::notebook::{Cell, CellKind, cells},
+    model::{Edit, SourcePath, Span},
+};
+
+/// The fixes of the secrets at `sites` in a notebook, one for each.
+pub fn drafts(bytes: &[u8], sites: &[Site<'_>]) -> Vec<Draft> {
+    let cells = cells(bytes);
+    let draft = |site: &Site<'_>| {
+        let holding = cells.iter().filter(|cell| cell.span.contains(site.span) && !cell.is_binary);
+        let Some(cell) = holding.min_by_key(|cell| cell.span.len()) else {
+            return Draft::shown(row::OTHER);
+        };
+        match &cell.kind {
+            CellKind::Source { language } => source(bytes, *site, cell, language),
+            CellKind::Markdown => markdown(bytes, *site, cell),
+            CellKind::Output { .. } => output(bytes, site.span),
+            _ => Draft::shown(row::NOTEBOOK_WIDGETS),
+        }
+    };
+    sites.iter().map(draft).collect()
+}
+
+/// The secret in the text of a cell; `None` if it does not stand there in one piece.
+fn inner<'s>(site: Site<'s>, cell: &Cell) -> Option<Site<'s>> {
+    let span = cell.map.to_view(site.span);
+    let is_same = span.len() == site.span.len() && cell.map.to_source(span) == site.span;
+    is_same.then_some(Site { span, ..site })
+}
+
+fn source(bytes: &[u8], site: Site<'_>, cell: &Cell, language: &str) -> Draft {
+    let Some(inner) = inner(site, cell) else { return Draft::shown(row::ENCODED) };
+    if language != "python" && language != "ipython" {
+        return Draft::shown(row::OTHER);
+    }
+    let path = SourcePath::from_bytes("a.py");
+    let text = Text::read(&path, &cell.text, vec![inner.span.start]);
+    let line = text.lines(inner.span);
+    let words = text.slice(line).trim_start();
+    let start = text.slice(Span::new(0, cell.text.len())).trim_start();
+    let is_script =
+        ["%%bash", "%%sh", "%%script", "%%shell"].iter().any(|one| start.starts_with(one));
+    let draft = if words.starts_with(['!', '%']) || is_script {
+        command(&text, inner, line, words)
+    } else if start.starts_with("%%")
+        && !start.starts_with("%%time")
+        && !start.starts_with("%%capture")
+    {
+        Draft::shown(row::OTHER)
+    } else {
+        python::draft(&text, inner, &lookup(bytes, site.variable))
+    };
+    let is_prose = draft.row == row::COMMENT;
+    let mut draft = draft;
+    each(&mut draft, &|one| {
+        one.edits = split(&text, std::mem::take(&mut one.edits));
+        if !is_prose && !one.edits.is_empty() && one.row != row::LOGIN {
+            one.row = row::NOTEBOOK_SOURCE;
+        }
+    });
+    draft.moved(&cell.map, escaped)
+}
+
+/// Changes a draft and what it has otherwise.
+fn each(draft: &mut Draft, change: &dyn Fn(&mut Draft)) {
+    change(draft);
+    if let Some(otherwise) = &mut draft.otherwise {
+        each(otherwise, change);
+    }
+}
+
+/// Edits of one line each, since the lines of a cell are strings of their own in the file.
+fn split(text: &Text<'_>, edits: Vec<Edit>) -> Vec<Edit> {
+    let mut parts = Vec::new();
+    for edit in edits {
+        let mut written = Some(edit.text);
+        let mut at = edit.span.start;
+        loop {
+            let end = text.line_end(at).min(edit.span.end);
+            parts.push(Edit::replace(Span::new(at, end), written.take().unwrap_or_default()));
+            at = end;
+            if at >= edit.span.end {
+                break;
+            }
+        }
+    }
+    parts
+}
+
+/// A line that a notebook hands to the shell, or to one of its own commands.
+fn command(text: &Text<'_>, site: Site<'_>, line: Span, words: &str) -> Draft {
+    let sets = ["%env", "%set_env", "!export"].iter().any(|one| words.starts_with(one));
+    if sets && words.contains(site.variable) {
+        return Draft::new(row::NOTEBOOK_SOURCE, vec![Edit::delete(line)]);
+    }
+    // IPython fills in its own variables, and leaves others to the shell.
+    if text.is_comment(site.span) {
+        return prose::comment(site);
+    }
+    if let Some((found, _)) = text.command(site.span)
+        && let Some(edits) = shell::without_login(text, found)
+    {
+        return Draft::new(row::LOGIN, edits);
+    }
+    match shell::quoting(text, line.start + usize::from(words.starts_with('!')), site.span.start) {
+        shell::Quoting::Single(_) => shell::value(text, site, row::NOTEBOOK_SOURCE),
+        _ => Draft::replace(row::NOTEBOOK_SOURCE, site.span, format!("${}", site.variable)),
+    }
+}
+
+fn markdown(bytes: &[u8], site: Site<'_>, cell: &Cell) -> Draft {
+    let _ = bytes;
+    match inner(site, cell) {
+        Some(_) => Draft::replace(row::DOCUMENT, site.span, format!("<{}>", site.variable)),
+        None => Draft::shown(row::ENCODED),
+    }
+}
+
+/// How the kernel of a notebook reads a secret.
+fn lookup(bytes: &[u8], variable: &str) -> Lookup {
+    let has = |words: &str| memchr::memmem::find(bytes, words.as_bytes()).is_some();
+    if has("\"colab\"") || has("google.colab") {
+        return Lookup {
+            expression: format!("userdata.get(\"{variable}\")"),
+            import: "from google.colab import userdata",
+        };
+    }
+    if has("\"kaggle\"") || has("kaggle_secrets") {
+        return Lookup {
+            expression: format!("UserSecretsClient().get_secret(\"{variable}\")"),
+            import: "from kaggle_secrets import UserSecretsClient",
+        };
+    }
+    python::from_environment(variable)
+}
+
+/// A text inside of a JSON string.
+fn escaped(text: &str) -> String {
+    let quoted = serde_json::to_string(text).unwrap_or_default();
+    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_string()
+}
+
+/// Clears the outputs of the cell in which a span stands.
+fn output(bytes: &[u8], span: Span) -> Draft {
+    let mut edits = Vec::new();
+    for (key, value) in members(bytes, span) {
+        match key.slice(bytes) {
+            b"outputs" => edits.push(Edit::replace(value, "[]")),
+            b"execution_count" if value.end < span.start || value.start > span.end => {
+                edits.push(Edit::replace(value, "null"));
+            }
+            _ => {}
+        }
+    }
+    if edits.iter().any(|edit| edit.span.contains(span)) {
+        Draft::new(row::NOTEBOOK_OUTPUT, edits)
+    } else {
+        Draft::shown(row::NOTEBOOK_WIDGETS)
+    }
+}
+
+/// The members of the cell in which a span stands: keys and values, the fourth level of
+/// brackets of a notebook.
+fn members(bytes: &[u8], span: Span) -> Vec<(Span, Span)> {
+    let (mut depth, mut at) = (0usize, 0);
+    let (mut members, mut is_holding) = (Vec::new(), false);
+    let (mut string, mut key, mut value) = (Span::default(), None, None);
+    while at < bytes.len() {
+        let start = at;
+        match bytes[at] {
+            b'"' => {
+                at += 1;
+                while at < bytes.len() && bytes[at] != b'"' {
+                    at += 1 + usize::from(bytes[at] == b'\\');
+                }
+                string = Span::new(start + 1, at.min(bytes.len()));
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
+                if depth == 3 {
+                    close(bytes, &mut members, &mut key, value.take(), at);
+                    if is_holding {
+                        return members;
+                    }
+                    members.clear();
+                }
+                depth = depth.saturating_sub(1);
+            }
+            b':' if depth == 3 && key.is_none() => {
+                key = Some(string);
+                value = Some(at + 1);
+            }
+            b',' if depth == 3 => close(bytes, &mut members, &mut key, value.take(), at),
+            _ => {}
+        }
+        is_holding |= depth >= 3 && start <= span.start && span.start <= at;
+        at += 1;
+    }
+    Vec::new()
+}
+
+/// Ends a member before the byte at `end`.
+fn close(
+    bytes: &[u8],
+    members: &mut Vec<(Span, Span)>,
+    key: &mut Option<Span>,
+    value: Option<usize>,
+    end: usize,
+) {
+    let (Some(key), Some(start)) = (key.take(), value) else { return };
+    let value = &bytes[start..end];
+    let blanks = value.len() - value.trim_ascii_start().len();
+    members.push((key, Span::new(start + blanks, start + value.trim_ascii_end().len())));
+}

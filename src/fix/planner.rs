@@ -1,0 +1,176 @@
+//! Plans the fixes of the findings in one file.
+
+use super::{
+    code, data, docker,
+    draft::Draft,
+    javascript,
+    names::Names,
+    notebook, prose, python, python_edit, row, script, shell,
+    site::{Site, Text},
+    yaml,
+};
+use crate::model::{Applicability, Binding, Edit, FileChange, Finding, Fix, SourcePath, Span};
+
+/// A file with findings, read a second time.
+#[derive(Clone, Copy)]
+pub struct Document<'a> {
+    /// Its name, as its findings have it.
+    pub path: &'a SourcePath,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// The `.gitignore` that lines would be added to.
+    pub ignore_file: &'a SourcePath,
+    /// `true` if git has the file.
+    pub is_tracked: bool,
+}
+
+/// Larger files are not planned for: nobody writes them by hand.
+pub const MAX_BYTES: usize = 8 << 20;
+
+/// Gives the findings of one file the fixes that remove them, the best first.
+pub fn plan(document: Document<'_>, findings: &mut [&mut Finding], names: &Names) {
+    let spans: Vec<Option<Span>> =
+        findings.iter().map(|finding| secret_span(document.bytes, finding)).collect();
+    let places = findings.iter().zip(&spans);
+    let places = places.map(|(finding, span)| span.unwrap_or(finding.location.span).start);
+    let places: Vec<usize> = places.filter(|place| *place < document.bytes.len()).collect();
+    let is_large = document.bytes.len() > MAX_BYTES;
+    let text = (!is_large).then(|| Text::read(document.path, document.bytes, places));
+    for (finding, span) in findings.iter_mut().zip(spans) {
+        finding.fixes =
+            text.as_ref().map_or_else(Vec::new, |text| one(document, text, finding, span, names));
+    }
+}
+
+/// Where the secret of a finding stands as it is.
+fn secret_span(bytes: &[u8], finding: &Finding) -> Option<Span> {
+    let secret = finding.secret.as_ref()?.expose();
+    let own = finding.location.span;
+    if !finding.location.inside.is_empty() || secret.is_empty() || own.end > bytes.len() {
+        return None;
+    }
+    let found = memchr::memmem::find(own.slice(bytes), secret)?;
+    Some(Span::new(own.start + found, own.start + found + secret.len()))
+}
+
+fn one(
+    document: Document<'_>,
+    text: &Text<'_>,
+    finding: &Finding,
+    span: Option<Span>,
+    names: &Names,
+) -> Vec<Fix> {
+    let Some(secret) = &finding.secret else {
+        return habit(document, text, finding).map_or_else(Vec::new, |one| one.into_fixes(None));
+    };
+    let is_arguments = &*finding.rule == "training-args-bin-token"
+        && document.path.file_name() == b"training_args.bin";
+    if is_arguments {
+        let mut draft = Draft::shown(row::TRAINING_ARGUMENTS);
+        draft.files.push(FileChange::Delete { path: document.path.clone() });
+        return draft.into_fixes(None);
+    }
+    if !finding.location.inside.is_empty() {
+        return Draft::shown(row::PACKED).into_fixes(None);
+    }
+    let Some(span) = span else { return Draft::shown(row::ENCODED).into_fixes(None) };
+    let Some(variable) = names.variable(secret.expose()) else {
+        return Draft::shown(row::UNNAMED).into_fixes(None);
+    };
+    let site = Site { span, variable, is_implicit: variable == "HF_TOKEN" };
+    let mut draft = draft(document, text, site);
+    let is_prose = draft.row == row::COMMENT || draft.row == row::DOCUMENT;
+    if names.is_shared(secret.expose()) && !is_prose {
+        draft = draft.doubted(
+            Applicability::Unsafe,
+            format!("several secrets share one name, and this one becomes `{variable}`"),
+        );
+    }
+    draft.into_fixes(Some(variable))
+}
+
+/// The fix of a secret that stands in a file as it is.
+fn draft(document: Document<'_>, text: &Text<'_>, site: Site<'_>) -> Draft {
+    if let Some(draft) = code::draft(text, site) {
+        return draft;
+    }
+    let ending = document.path.extension().unwrap_or_default().to_ascii_lowercase();
+    match text.language() {
+        "python" => python::draft(text, site, &python::from_environment(site.variable)),
+        "javascript" => javascript::draft(text, site),
+        "shell" => shell::draft(text, site),
+        "dockerfile" => docker::draft(text, site),
+        "batch" => script::batch(text, site),
+        "powershell" => script::powershell(text, site),
+        "makefile" => script::makefile(text, site),
+        "yaml" => yaml::draft(text, site),
+        "dotenv" => data::dotenv(text, site, document.ignore_file, document.is_tracked),
+        "json" | "toml" | "ini" | "properties" | "hcl" => data::draft(text, site),
+        "markdown" => prose::document(text, site),
+        "notebook" if &*ending == b"ipynb" => notebook::drafts(document.bytes, &[site])
+            .pop()
+            .unwrap_or_else(|| Draft::shown(row::OTHER)),
+        "" if [&b"rst"[..], b"adoc", b"mdx", b"rdoc", b"org"].contains(&&*ending) => {
+            prose::document(text, site)
+        }
+        _ => Draft::shown(row::OTHER),
+    }
+}
+
+/// The fix of a finding that shows no secret.
+fn habit(document: Document<'_>, text: &Text<'_>, finding: &Finding) -> Option<Draft> {
+    let span = finding.location.span;
+    match &*finding.rule {
+        "deprecated-use-auth-token" if text.slice(span) == "use_auth_token" => {
+            let is_true = |one: &&Binding| one.key_span == span && one.value.text == "True";
+            let argument = text.facts.bindings.iter().find(is_true);
+            Some(match argument {
+                // Without it `HF_TOKEN`, or the token of a login, is read all the same.
+                Some(one) => Draft::new(
+                    row::DEPRECATED_ARGUMENT,
+                    vec![python_edit::without_named_argument(text, one.span)],
+                ),
+                None => Draft::replace(row::DEPRECATED_ARGUMENT, span, "token"),
+            })
+        }
+        "deprecated-token-api" if text.slice(span) == "HUGGING_FACE_HUB_TOKEN" => {
+            Some(Draft::replace(row::DEPRECATED_VARIABLE, span, "HF_TOKEN"))
+        }
+        "deprecated-huggingface-cli" => deprecated_command(text, span),
+        "tracker-config-leaks-token" => python::tracker(text, span),
+        "dockerfile-arg-token" => {
+            docker::bare(text, span, "HF_TOKEN").filter(|_| text.slice(span).contains("HF_TOKEN"))
+        }
+        "dotenv-not-ignored" if !document.is_tracked => {
+            Some(data::ignored(document.path, document.ignore_file))
+        }
+        _ => None,
+    }
+}
+
+/// `huggingface-cli login` → `hf auth login`.
+fn deprecated_command(text: &Text<'_>, span: Span) -> Option<Draft> {
+    if text.slice(span) != "huggingface-cli" {
+        return None;
+    }
+    let (command, _) = text.command(span)?;
+    let first = command.words.get(1)?;
+    const SAME: [&str; 8] =
+        ["download", "upload", "env", "version", "cache", "jobs", "lfs-enable-largefiles", "tag"];
+    let written = match first.text.as_str() {
+        "login" | "logout" | "whoami" => {
+            return Some(Draft::new(row::DEPRECATED_COMMAND, vec![Edit::replace(span, "hf auth")]));
+        }
+        // Lists of patterns are written otherwise.
+        word if SAME[..2].contains(&word)
+            && !command
+                .words
+                .iter()
+                .any(|one| matches!(one.text.as_str(), "--exclude" | "--include")) =>
+        {
+            "hf"
+        }
+        _ => return None,
+    };
+    Some(Draft::replace(row::DEPRECATED_COMMAND, span, written))
+}

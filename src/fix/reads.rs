@@ -1,0 +1,64 @@
+//! A file that could be read must be readable after a fix.
+
+use crate::{
+    language::{FileHead, Reader, identify},
+    model::{Edit, SourcePath, Span},
+};
+use std::collections::BTreeSet;
+
+/// `true` if `new`, which `edits` make of `old`, reads as well as `old`: JSON and TOML parse,
+/// no bracket lost its other half, and no entry of a file of data is lost but those that are
+/// edited.
+pub fn still_reads(path: &SourcePath, old: &[u8], new: &[u8], edits: &[Edit]) -> bool {
+    let file = |bytes| FileHead { path, head: head(bytes) };
+    let Some(reader) = identify(file(old)) else { return true };
+    if identify(file(new)).map(Reader::name) != Some(reader.name()) {
+        return false;
+    }
+    match reader.name() {
+        "json" => {
+            parses(old, is_json) <= parses(new, is_json)
+                && keeps_entries(reader, path, old, new, edits)
+        }
+        "notebook" => parses(old, is_json) <= parses(new, is_json),
+        "toml" => {
+            parses(old, is_toml) <= parses(new, is_toml)
+                && keeps_entries(reader, path, old, new, edits)
+        }
+        "yaml" | "hcl" | "ini" | "properties" => keeps_entries(reader, path, old, new, edits),
+        _ => reader.unmatched_brackets(new) <= reader.unmatched_brackets(old),
+    }
+}
+
+fn head(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.len().min(4096)]
+}
+
+fn parses(bytes: &[u8], parse: fn(&str) -> bool) -> bool {
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    parse(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+fn is_toml(text: &str) -> bool {
+    toml::from_str::<toml::Table>(text).is_ok()
+}
+
+fn keeps_entries(
+    reader: &dyn Reader,
+    path: &SourcePath,
+    old: &[u8],
+    new: &[u8],
+    edits: &[Edit],
+) -> bool {
+    let facts = |bytes| reader.read(bytes, FileHead { path, head: head(bytes) });
+    let after = facts(new);
+    let after: BTreeSet<&str> = after.bindings.iter().map(|one| one.path.as_str()).collect();
+    let is_edited = |span: Span| {
+        edits.iter().any(|edit| edit.span.start <= span.end && span.start <= edit.span.end)
+    };
+    facts(old).bindings.iter().all(|one| is_edited(one.span) || after.contains(one.path.as_str()))
+}

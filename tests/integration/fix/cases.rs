@@ -1,0 +1,285 @@
+//! Before and after, for each row.
+
+use crate::support::Workspace;
+
+/// A file before and after. `T` stands for a token, `U` for another one.
+struct Case {
+    path: &'static str,
+    before: &'static str,
+    after: &'static str,
+    options: &'static [&'static str],
+}
+
+const fn safe(path: &'static str, before: &'static str, after: &'static str) -> Case {
+    Case { path, before, after, options: &[] }
+}
+
+const fn unsafely(path: &'static str, before: &'static str, after: &'static str) -> Case {
+    Case { path, before, after, options: &["--unsafe-fixes"] }
+}
+
+const CASES: &[Case] = &[
+    safe("a.py", "api = HfApi(token=\"<T>\")\n", "api = HfApi()\n"),
+    safe(
+        "a.py",
+        "m = AutoModel.from_pretrained(\n    \"x\",\n    token=\"<T>\",  # keep\n    revision=\"a\",\n)\n",
+        "m = AutoModel.from_pretrained(\n    \"x\",\n    # keep\n    revision=\"a\",\n)\n",
+    ),
+    safe(
+        "a.py",
+        "m = AutoModel.from_pretrained(\n    \"x\",\n    token=\"<T>\",\n)\n",
+        "m = AutoModel.from_pretrained(\n    \"x\",\n)\n",
+    ),
+    safe(
+        "a.py",
+        "d = load_dataset(\"x\", token='<T>', split=\"train\")\n",
+        "d = load_dataset(\"x\", split=\"train\")\n",
+    ),
+    safe(
+        "a.py",
+        "\"\"\"Doc.\"\"\"\nfrom __future__ import annotations\n\nimport sys\n\nHF_TOKEN = \"<T>\"\n",
+        "\"\"\"Doc.\"\"\"\nfrom __future__ import annotations\n\nimport os\nimport sys\n\nHF_TOKEN = os.environ[\"HF_TOKEN\"]\n",
+    ),
+    safe(
+        "a.py",
+        "import os\nh = {\"Authorization\": f\"Bearer <T>\"}\n",
+        "import os\nh = {\"Authorization\": f\"Bearer {os.environ['HF_TOKEN']}\"}\n",
+    ),
+    safe(
+        "a.py",
+        "import os\nh = {\"Authorization\": \"Bearer <T>\"}\n",
+        "import os\nh = {\"Authorization\": f\"Bearer {os.environ['HF_TOKEN']}\"}\n",
+    ),
+    safe(
+        "a.py",
+        "import os\nt = os.getenv(\"HF_TOKEN\", \"<T>\")\n",
+        "import os\nt = os.getenv(\"HF_TOKEN\")\n",
+    ),
+    safe(
+        "a.py",
+        "import os\nparser.add_argument(\"--token\", default=\"<T>\")\n",
+        "import os\nparser.add_argument(\"--token\", default=os.environ.get(\"HF_TOKEN\"))\n",
+    ),
+    unsafely(
+        "a.py",
+        "import os\nos.environ[\"HF_TOKEN\"] = \"<T>\"\nx = 1\n",
+        "import os\nx = 1\n",
+    ),
+    unsafely(
+        "a.py",
+        "import os\nif x:\n    os.environ[\"HF_TOKEN\"] = \"<T>\"\n",
+        "import os\nif x:\n    pass\n",
+    ),
+    safe(
+        "a.py",
+        "args = TrainingArguments(output_dir=\"x\", hub_token=\"<T>\")\n",
+        "args = TrainingArguments(output_dir=\"x\")\n",
+    ),
+    safe(
+        "a.mjs",
+        "const hf = new HfInference(\"<T>\");\n",
+        "const hf = new HfInference(process.env.HF_TOKEN);\n",
+    ),
+    safe(
+        "a.mjs",
+        "const h = { Authorization: \"Bearer <T>\" };\n",
+        "const h = { Authorization: `Bearer ${process.env.HF_TOKEN}` };\n",
+    ),
+    unsafely(
+        "a.ts",
+        "const hf = new HfInference(\"<T>\");\n",
+        "const hf = new HfInference(process.env.HF_TOKEN!);\n",
+    ),
+    unsafely(
+        "a.go",
+        "package main\n\nimport \"fmt\"\n\nfunc main() {\n\ttoken := \"<T>\"\n\tfmt.Println(len(token))\n}\n",
+        "package main\n\nimport \"os\"\n\nimport \"fmt\"\n\nfunc main() {\n\ttoken := os.Getenv(\"HF_TOKEN\")\n\tfmt.Println(len(token))\n}\n",
+    ),
+    unsafely(
+        "a.rs",
+        "fn main() {\n    let token = \"<T>\";\n}\n",
+        "fn main() {\n    let token = &std::env::var(\"HF_TOKEN\").expect(\"HF_TOKEN is set\");\n}\n",
+    ),
+    unsafely("a.rb", "token = \"<T>\"\n", "token = ENV.fetch(\"HF_TOKEN\")\n"),
+    unsafely("a.sh", "export HF_TOKEN=<T>\n", ": \"${HF_TOKEN:?set HF_TOKEN}\"\n"),
+    safe("a.sh", "HF_TOKEN=\"<T>\" python x.py\n", "python x.py\n"),
+    safe("a.sh", "hf download x/y --token <T>\n", "hf download x/y\n"),
+    unsafely("a.sh", "hf auth login --token <T>\nls\n", "ls\n"),
+    safe(
+        "a.sh",
+        "curl -H 'Authorization: Bearer <T>' https://huggingface.co\n",
+        "curl -H \"Authorization: Bearer $HF_TOKEN\" https://huggingface.co\n",
+    ),
+    safe(
+        "a.sh",
+        "curl -d '{\"t\": \"$x\"}' -H 'X: $y' -H 'Authorization: Bearer <T>' https://huggingface.co\n",
+        "curl -d '{\"t\": \"$x\"}' -H 'X: $y' -H \"Authorization: Bearer $HF_TOKEN\" https://huggingface.co\n",
+    ),
+    safe(
+        "a.sh",
+        "git clone https://user:<T>@huggingface.co/x/y\n",
+        "git clone https://huggingface.co/x/y\n",
+    ),
+    unsafely("Dockerfile", "FROM a\nENV HF_TOKEN=<T>\nCMD [\"x\"]\n", "FROM a\nCMD [\"x\"]\n"),
+    unsafely("Dockerfile", "FROM a\nENV HF_TOKEN=<T> A=1\n", "FROM a\nENV A=1\n"),
+    unsafely(
+        "Dockerfile",
+        "FROM a\nARG HF_TOKEN=<T>\nRUN hf download x\n",
+        "FROM a\nRUN --mount=type=secret,id=HF_TOKEN,env=HF_TOKEN,required=true hf download x\n",
+    ),
+    safe(
+        "docker-compose.yml",
+        "services:\n  a:\n    image: x\n    environment:\n      HF_TOKEN: <T>\n",
+        "services:\n  a:\n    image: x\n    environment:\n      HF_TOKEN: ${HF_TOKEN:?set HF_TOKEN}\n",
+    ),
+    safe(
+        "docker-compose.yml",
+        "services:\n  a:\n    image: x\n    environment:\n      - HF_TOKEN=<T>\n",
+        "services:\n  a:\n    image: x\n    environment:\n      - HF_TOKEN\n",
+    ),
+    unsafely(
+        ".github/workflows/a.yml",
+        "on: push\njobs:\n  a:\n    runs-on: x\n    env:\n      HF_TOKEN: <T>\n",
+        "on: push\njobs:\n  a:\n    runs-on: x\n    env:\n      HF_TOKEN: ${{ secrets.HF_TOKEN }}\n",
+    ),
+    unsafely(
+        "k8s.yaml",
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: a\n      env:\n        - name: HF_TOKEN\n          value: <T>\n",
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: a\n      env:\n        - name: HF_TOKEN\n          valueFrom:\n            secretKeyRef:\n              name: hf-token\n              key: HF_TOKEN\n",
+    ),
+    safe("README.md", "Use `<T>`.\n", "Use `<HF_TOKEN>`.\n"),
+    safe(
+        "README.md",
+        "```bash\nhf auth login --token <T>\n```\n",
+        "```bash\nhf auth login --token $HF_TOKEN\n```\n",
+    ),
+    safe(".env.example", "HF_TOKEN=<T>\n", "HF_TOKEN=\n"),
+    unsafely(
+        "main.tf",
+        "variable \"hf_token\" {\n  default = \"<T>\"\n}\n",
+        "variable \"hf_token\" {\n  sensitive = true\n}\n",
+    ),
+    unsafely(
+        "n.ipynb",
+        "{\"cells\": [{\"cell_type\": \"code\", \"source\": [\"x = 1\\n\", \"login(token=\\\"<T>\\\")\"], \"outputs\": []}], \"metadata\": {}, \"nbformat\": 4}\n",
+        "{\"cells\": [{\"cell_type\": \"code\", \"source\": [\"import os\\nx = 1\\n\", \"login(token=os.environ[\\\"HF_TOKEN\\\"])\"], \"outputs\": []}], \"metadata\": {}, \"nbformat\": 4}\n",
+    ),
+    safe(
+        "n.ipynb",
+        "{\"cells\": [{\"cell_type\": \"code\", \"execution_count\": 3, \"source\": [\"x\"], \"outputs\": [{\"output_type\": \"stream\", \"name\": \"stdout\", \"text\": [\"<T>\\n\"]}]}], \"metadata\": {}, \"nbformat\": 4}\n",
+        "{\"cells\": [{\"cell_type\": \"code\", \"execution_count\": null, \"source\": [\"x\"], \"outputs\": []}], \"metadata\": {}, \"nbformat\": 4}\n",
+    ),
+    safe(
+        "a.py",
+        "m = AutoModel.from_pretrained(\"x\", use_auth_token=True)\n",
+        "m = AutoModel.from_pretrained(\"x\")\n",
+    ),
+    safe("a.sh", "huggingface-cli download x/y\n", "hf download x/y\n"),
+];
+
+fn expanded(text: &str) -> String {
+    text.replace("<T>", "hf_{{alpha:34}}")
+}
+
+/// Fixes the files of cases with the same options, and gives what each became. A second run
+/// changes nothing.
+fn fixed(cases: &[&Case], options: &[&str], change: &dyn Fn(&Case, &str) -> String) -> Vec<String> {
+    let workspace = Workspace::new();
+    let name = |number: usize, case: &Case| format!("{number}/{}", case.path);
+    for (number, case) in cases.iter().enumerate() {
+        workspace.write(&name(number, case), &expanded(&change(case, case.before)));
+    }
+    let args = [&["fix", "--discard", "--no-ignore"], options, &["."]].concat();
+    let read = || {
+        let files = cases.iter().enumerate().map(|(number, case)| name(number, case));
+        files.map(|file| std::fs::read_to_string(workspace.path(&file)).unwrap()).collect()
+    };
+    let run = workspace.run(&args);
+    assert!(!run.stdout.contains("withdrawn"), "{run:?}");
+    let once: Vec<String> = read();
+    workspace.run(&args);
+    let twice: Vec<String> = read();
+    assert_eq!(once, twice);
+    once
+}
+
+fn check(change: &dyn Fn(&Case, &str) -> String) {
+    for options in [&[][..], &["--unsafe-fixes"]] {
+        let cases: Vec<&Case> = CASES.iter().filter(|case| case.options == options).collect();
+        let found = fixed(&cases, options, change);
+        for (case, found) in cases.iter().zip(found) {
+            assert_eq!(found, change(case, case.after), "{}: {}", case.path, case.before);
+        }
+    }
+}
+
+#[test]
+fn every_case_becomes_what_it_should() {
+    check(&|_, text| text.to_string());
+}
+
+#[test]
+fn line_ends_of_windows_stay() {
+    check(&|_, text| text.replace('\n', "\r\n"));
+}
+
+#[test]
+fn characters_before_the_place_change_nothing() {
+    check(&|case, text| {
+        let comment = match case.path.rsplit('.').next().unwrap() {
+            "py" | "sh" | "yml" | "yaml" | "rb" | "tf" | "Dockerfile" | "example" => "# é ✓ 😀\n",
+            "mjs" | "ts" | "rs" => "// é ✓ 😀\n",
+            "md" => "é ✓ 😀\n\n",
+            _ => "",
+        };
+        format!("{comment}{text}")
+    });
+}
+
+#[test]
+fn a_byte_order_mark_stays_first() {
+    check(&|case, text| {
+        let takes_marks = ["py", "mjs", "ts"].iter().any(|one| case.path.ends_with(one));
+        format!("{}{text}", if takes_marks { "\u{feff}" } else { "" })
+    });
+}
+
+/// Nine ways in which a rewrite by text alone breaks code.
+#[test]
+fn the_traps_of_a_naive_rewrite_are_avoided() {
+    let traps = [
+        // Letters before the quote.
+        ("a.py", "import os\nx = b'<T>'\n", "import os\nx = os.environ[\"HF_TOKEN\"].encode()\n"),
+        ("a.py", "import os\nx = r'<T>'\n", "import os\nx = os.environ[\"HF_TOKEN\"]\n"),
+        // YAML that nothing fills in stays as it is.
+        ("config.yaml", "hf_token: <T>\n", "hf_token: <T>\n"),
+        // Single quotes expand nothing.
+        ("a.sh", "X='$a <T>'\n", "X='$a '\"$HF_TOKEN\"''\n"),
+        // The name is that which the libraries read.
+        ("a.py", "import os\ntoken = \"<T>\"\n", "import os\ntoken = os.environ[\"HF_TOKEN\"]\n"),
+        // Two in a line.
+        (
+            "a.py",
+            "import os\nx = [\"<T>\", \"<T>\"]\n",
+            "import os\nx = [os.environ[\"HF_TOKEN\"], os.environ[\"HF_TOKEN\"]]\n",
+        ),
+        // A browser.
+        (
+            "a.jsx",
+            "const hf = new HfInference(\"<T>\");\n",
+            "const hf = new HfInference(\"<T>\");\n",
+        ),
+        // Braces.
+        (
+            "a.py",
+            "import os\nx = '{\"token\": \"<T>\"}'\n",
+            "import os\nx = ('{\"token\": \"' + os.environ[\"HF_TOKEN\"] + '\"}')\n",
+        ),
+    ];
+    let cases = traps.map(|(path, before, after)| Case { path, before, after, options: &[] });
+    let found = fixed(&cases.iter().collect::<Vec<_>>(), &[], &|_, text| text.to_string());
+    for (case, found) in cases.iter().zip(found) {
+        let after = hfscan::internal::rule::example::expand(&expanded(case.after));
+        assert_eq!(found, after, "{}: {}", case.path, case.before);
+    }
+}

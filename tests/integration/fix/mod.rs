@@ -1,0 +1,6 @@
+//! `hfscan fix`.
+
+mod cases;
+mod examples;
+mod page;
+mod parsers;
