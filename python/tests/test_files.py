@@ -72,7 +72,8 @@ def test_a_parquet_file_is_the_same_without_its_credentials(tmp_path, options):
     old = pq.ParquetFile(tmp_path / "a.parquet")
     new = pq.ParquetFile(tmp_path / "b.parquet")
     assert new.schema.equals(old.schema)
-    assert new.schema_arrow.equals(old.schema_arrow)
+    # The schema of Arrow repeats the metadata with a token in it, and is left out.
+    assert b"ARROW:schema" not in (new.metadata.metadata or {})
     assert new.metadata.num_row_groups == old.metadata.num_row_groups == 4
     for group in range(4):
         for column in range(old.metadata.num_columns):

@@ -111,7 +111,7 @@ mod with_data {
         let workspace = Workspace::new();
         let mut text = String::new();
         let mut count = 0;
-        while text.len() < 20 << 20 {
+        while text.len() < 9 << 20 {
             text.push_str(&"a line of a log without a secret in it\n".repeat(997));
             text.push_str(&format!("key {} end\n", token(&count.to_string())));
             count += 1;

@@ -23,16 +23,6 @@ pub enum Format {
 }
 
 impl Format {
-    /// Every format that has a name of its own.
-    pub const ALL: [(&'static str, Format); 6] = [
-        ("parquet", Format::Parquet),
-        ("jsonl", Format::JsonLines),
-        ("csv", Format::Separated(b',')),
-        ("tsv", Format::Separated(b'\t')),
-        ("arrow", Format::Arrow),
-        ("text", Format::Text),
-    ];
-
     /// The format of a file of this name; text unless its ending says otherwise.
     pub fn of(path: &SourcePath) -> Self {
         let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
