@@ -9,6 +9,7 @@ mod docs;
 mod draws;
 mod examples;
 mod exit_status;
+#[cfg(unix)]
 mod fix;
 mod fixtures;
 mod git;

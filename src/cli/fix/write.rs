@@ -98,6 +98,8 @@ fn append(file: &Path, lines: &[String]) -> Result<(), String> {
 /// # Errors
 /// Says why they are not kept there.
 pub fn kept(file: &Path, lines: &[u8], places: &Places) -> Result<(), String> {
+    // A bare name has no folder that could be compared with the repository's.
+    let file = &std::path::absolute(file).map_err(|error| error.to_string())?;
     if let Some(repository) = Repository::around(&places.dir) {
         if repository.is_tracked(file) {
             return Err("git has it".into());

@@ -2,5 +2,6 @@
 
 mod cases;
 mod examples;
+mod keeping;
 mod page;
 mod parsers;

@@ -1,0 +1,110 @@
+//! No secret is lost, no file is left half written, and nothing shows a secret.
+
+use crate::support::{Workspace, token};
+use std::os::unix::fs::PermissionsExt;
+
+const LEAKY: &str = "import os\ntoken = \"hf_{{alpha:34}}\"\n";
+const FIXED: &str = "import os\ntoken = os.environ[\"HF_TOKEN\"]\n";
+
+fn text(workspace: &Workspace, path: &str) -> String {
+    std::fs::read_to_string(workspace.path(path)).unwrap()
+}
+
+#[test]
+fn a_secret_that_no_commit_has_is_not_thrown_away() {
+    let workspace = Workspace::with("a.py", LEAKY);
+    workspace.git(&["init", "-q"]);
+    let before = text(&workspace, "a.py");
+    let run = workspace.run(&["fix"]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("--keep") && run.stderr.contains("--discard"), "{run:?}");
+    assert_eq!(text(&workspace, "a.py"), before);
+    let run = workspace.run(&["fix", "--discard"]);
+    assert_eq!((run.code, text(&workspace, "a.py").as_str()), (Some(0), FIXED), "{run:?}");
+}
+
+#[test]
+fn a_secret_that_git_has_need_not_be_kept() {
+    let workspace = Workspace::with("a.py", LEAKY);
+    workspace.git(&["init", "-q"]);
+    workspace.git(&["add", "a.py"]);
+    let run = workspace.run(&["fix"]);
+    assert_eq!((run.code, text(&workspace, "a.py").as_str()), (Some(0), FIXED), "{run:?}");
+    assert!(run.stdout.contains("revoke"), "{run:?}");
+}
+
+#[test]
+fn a_secret_is_kept_in_an_ignored_file_of_its_owner() {
+    let workspace = Workspace::with("a.py", LEAKY);
+    workspace.git(&["init", "-q"]);
+    let secret = text(&workspace, "a.py").split('"').nth(1).unwrap().to_string();
+    let run = workspace.run(&["fix", "--keep", ".env"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert_eq!(text(&workspace, ".env"), format!("HF_TOKEN={secret}\n"));
+    let mode = std::fs::metadata(workspace.path(".env")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(text(&workspace, ".gitignore").lines().any(|line| line == ".env"));
+    assert!(!run.stdout.contains(&secret) && !run.stderr.contains(&secret), "{run:?}");
+}
+
+#[test]
+fn another_value_in_the_kept_file_gets_another_name() {
+    let workspace = Workspace::with("a.py", LEAKY);
+    workspace.git(&["init", "-q"]);
+    let other = token("other");
+    workspace.write_bytes(".env", format!("HF_TOKEN={other}\n").as_bytes());
+    workspace.write_bytes(".gitignore", b".env\n");
+    let run = workspace.run(&["fix", "--keep", ".env", "--unsafe-fixes"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(text(&workspace, ".env").contains("\nHF_TOKEN_2="), "{run:?}");
+    assert!(text(&workspace, "a.py").contains("os.environ[\"HF_TOKEN_2\"]"), "{run:?}");
+}
+
+#[test]
+fn a_diff_shows_no_secret_and_changes_nothing() {
+    let workspace = Workspace::with("a.py", LEAKY);
+    let before = text(&workspace, "a.py");
+    let secret = before.split('"').nth(1).unwrap();
+    let run = workspace.run(&["fix", "--diff"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.stdout.contains("+token = os.environ"), "{run:?}");
+    assert!(!run.stdout.contains(secret) && text(&workspace, "a.py") == before);
+}
+
+#[test]
+fn mode_and_names_are_kept_and_links_are_refused() {
+    let workspace = Workspace::with("a.py", LEAKY);
+    let file = workspace.path("a.py");
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o755)).unwrap();
+    assert_eq!(workspace.run(&["fix", "--discard"]).code, Some(0));
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o755);
+    workspace.write("b.py", LEAKY);
+    std::fs::hard_link(workspace.path("b.py"), workspace.path("c.py")).unwrap();
+    let run = workspace.run(&["fix", "--discard", "b.py"]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stdout.contains("several names"), "{run:?}");
+}
+
+#[test]
+fn a_process_that_ends_at_any_step_leaves_whole_files() {
+    for step in ["created", "written", "synced", "renamed"] {
+        let workspace = Workspace::with("a.py", LEAKY);
+        let before = text(&workspace, "a.py");
+        let mut command = workspace.command(&["fix", "--discard"]);
+        let status = command.env("HFSCAN_TEST_STOP_AT", step).output().unwrap().status;
+        assert!(!status.success(), "{step}");
+        let after = text(&workspace, "a.py");
+        assert!(after == before || after == FIXED, "{step}: {after}");
+        assert_eq!(after == FIXED, step == "renamed", "{step}");
+    }
+}
+
+#[test]
+fn git_objects_and_standard_input_are_refused() {
+    let workspace = Workspace::with("a.py", LEAKY);
+    workspace.git(&["init", "-q"]);
+    for args in [&["--fix", "--staged"][..], &["--fix", "-"]] {
+        let run = workspace.run(args);
+        assert!(run.code == Some(2) && run.stderr.contains("working tree"), "{run:?}");
+    }
+}
