@@ -36,10 +36,35 @@ pub fn plan(document: Document<'_>, findings: &mut [&mut Finding], names: &Names
     let places: Vec<usize> = places.filter(|place| *place < document.bytes.len()).collect();
     let is_large = document.bytes.len() > MAX_BYTES;
     let text = (!is_large).then(|| Text::read(document.path, document.bytes, places));
+    let secrets: Vec<Vec<u8>> = findings
+        .iter()
+        .filter_map(|finding| finding.secret.as_ref())
+        .map(|secret| secret.expose().to_vec())
+        .collect();
     for (finding, span) in findings.iter_mut().zip(spans) {
         finding.fixes =
             text.as_ref().map_or_else(Vec::new, |text| one(document, text, finding, span, names));
+        let is_masked = document.path.masked().is_some();
+        finding.fixes.retain(|fix| {
+            let names_file = is_masked && !fix.files.is_empty();
+            !names_file && !writes_secret(fix, &secrets)
+        });
     }
+}
+
+/// `true` if the fix would write one of the secrets: reports show what a fix writes.
+fn writes_secret(fix: &Fix, secrets: &[Vec<u8>]) -> bool {
+    let lines = fix.files.iter().flat_map(|change| match change {
+        FileChange::Append { lines, .. } => lines.as_slice(),
+        FileChange::Delete { .. } => &[],
+    });
+    let mut texts = fix.edits.iter().map(|edit| &edit.text).chain(lines);
+    texts.any(|text| {
+        let holds = |secret: &Vec<u8>| {
+            !secret.is_empty() && memchr::memmem::find(text.as_bytes(), secret).is_some()
+        };
+        secrets.iter().any(holds)
+    })
 }
 
 /// Where the secret of a finding stands as it is.

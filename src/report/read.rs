@@ -26,7 +26,7 @@ pub enum ReadError {
 }
 
 /// Adds what a report says to `outcome`: a JSON document, JSON Lines, or lines of which each is
-/// a JSON document. Of suppressed and dismissed findings, warnings and history nothing is kept.
+/// a JSON document. Suppressed and dismissed findings, warnings, history and fixes are not kept.
 ///
 /// # Errors
 /// Returns an error if it is no report, or only a part of one.
