@@ -11,6 +11,8 @@ use super::{
 };
 use crate::{
     model::{Outcome, Secret, SourcePath},
+    rule::{RuleSet, Selection, built_in_to_run},
+    scan::RulesError,
     source::Root,
     suppress::{Baseline, PeerBaseline, baseline::DEFAULT_NAME},
 };
@@ -85,9 +87,13 @@ fn show(path: Option<&Path>) -> Result<(), CliError> {
     };
     let baseline = read(&path)?;
     let mut text = String::new();
+    // Rules of the project's own files are not known here.
+    let rules = RuleSet::new(built_in_to_run().map_err(RulesError::from)?, &Selection::default());
+    let rules = rules.map_err(RulesError::from)?;
     for (path, rule, count, note) in baseline.entries() {
+        let severity = rules.get(rule).map_or("", |rule| rule.severity.as_str());
         // Writing to a `String` cannot fail.
-        let _ = write!(text, "{count:4}  {rule}  {path}");
+        let _ = write!(text, "{count:4}  {severity:8}  {rule}  {path}");
         if let Some(note) = note {
             let _ = write!(text, "  ({})", crate::model::escaped(note.as_bytes()));
         }

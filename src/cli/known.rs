@@ -1,6 +1,8 @@
 //! The baseline of a repository: its path, and the findings that it contains.
 
-use super::{error::CliError, request::KnownFindings, surroundings::folder_in_repository};
+use super::{
+    error::CliError, input::Input, request::KnownFindings, surroundings::folder_in_repository,
+};
 use crate::{
     model::SourcePath,
     source::{Root, WorkTree},
@@ -17,10 +19,8 @@ use std::{
 /// # Errors
 /// Returns an error for a baseline that cannot be used, and for a named one that does not
 /// exist.
-pub fn find(
-    known: &KnownFindings,
-    root: Option<&Root>,
-) -> Result<Option<AppliedBaseline>, CliError> {
+pub fn find(known: &KnownFindings, input: &Input) -> Result<Option<AppliedBaseline>, CliError> {
+    let root = input.root();
     let home = root.map(home);
     let path = match known {
         KnownFindings::None => return Ok(None),
@@ -31,7 +31,16 @@ pub fn find(
     };
     let Some(path) = path else { return Ok(None) };
     let folder = root.map(folder_in_repository).unwrap_or_default();
-    Ok(Some(applied(read(&path)?, folder, home.as_deref())))
+    let mut applied = applied(read(&path)?, folder, home.as_deref());
+    let covers_files = !input.is_of_git();
+    let scope = Scope { paths: input.paths(), covers_files, covers_history: false };
+    let AppliedBaseline { baseline, folder, covered, name, .. } = &mut applied;
+    with_files(home.as_deref(), folder, scope, |files| {
+        let paths = baseline.paths().filter(|path| covers_files && (files.in_scope)(path));
+        *covered = paths.cloned().collect();
+    });
+    *name = SourcePath::from_path(Path::new(path.file_name().unwrap_or_default()));
+    Ok(Some(applied))
 }
 
 /// A baseline, with those of its files that no longer exist below `home`.
@@ -41,7 +50,7 @@ pub fn applied(baseline: Baseline, folder: Vec<u8>, home: Option<&Path>) -> Appl
     with_files(home, &folder, scope, |files| {
         gone = baseline.paths().filter(|path| !(files.exists)(path)).cloned().collect();
     });
-    AppliedBaseline { baseline, folder, gone }
+    AppliedBaseline { baseline, folder, gone, ..AppliedBaseline::default() }
 }
 
 /// Reads a baseline.

@@ -14,6 +14,7 @@ use super::{
     status::FAILED,
     terminal, upload,
 };
+use crate::scan::masked;
 use clap::{CommandFactory, Parser};
 use std::{
     io::Write,
@@ -46,7 +47,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
     let is_well = match command {
         Command::Rules(RulesArgs { action: Some(RulesAction::Check(args)), .. }) => {
             let (text, is_well) = rule_check::run(&args.files)?;
-            print(&text)?;
+            print(&masked(&text))?;
             return Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Rules(args) => print(&rules::list(args)?).map(|()| true)?,
@@ -68,7 +69,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
             print(&text)?;
             is_well
         }
-        Command::Config { command } => print(&config::run(command)?).map(|()| true)?,
+        Command::Config { command } => print(&masked(&config::run(command)?)).map(|()| true)?,
         Command::Completions { shell } => output::write_stdout(|out| {
             clap_complete::generate(shell, &mut Cli::command(), "hfscan", &mut WriteAll(out));
             Ok(())
@@ -102,10 +103,10 @@ impl Write for WriteAll<'_> {
 /// Prints an error and how to correct it to standard error.
 fn print_error(error: &CliError) {
     let mut stderr = std::io::stderr().lock();
-    // If this fails, there is no other place to report it.
-    let _ = writeln!(stderr, "error: {error}");
+    // There is nobody left to tell if this fails.
+    let _ = writeln!(stderr, "error: {}", masked(&error.to_string()));
     if let Some(help) = error.help().or_else(|| commands::meant(error)) {
-        let _ = writeln!(stderr, "help: {help}");
+        let _ = writeln!(stderr, "help: {}", masked(&help));
     }
 }
 

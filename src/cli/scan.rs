@@ -35,7 +35,7 @@ pub fn carry_out(
     if let Some(file) = &replacements {
         replacements::check(file, job.input.paths(), &job.input.cwd)?;
     }
-    job.config.settings.baseline = known::find(&baseline, job.input.root())?;
+    job.config.settings.baseline = known::find(&baseline, &job.input)?;
     let plans_fixes = job.input.is_of_files();
     let mut examined = examine(job)?;
     if plans_fixes {

@@ -3,11 +3,12 @@
 use super::{
     extract::{Extract, sort},
     files::Files,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Places, Reader},
 };
 use crate::model::{
     Binding, BindingContext, Command, CommandPlace, Facts, Span, Value, ValueKind, Word,
 };
+use std::ops::Range;
 
 /// Reads batch files.
 pub struct BatchReader;
@@ -25,6 +26,16 @@ impl Reader for BatchReader {
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
         read_batch(text, CommandPlace::Shell)
     }
+
+    fn read_near(
+        &self,
+        text: &[u8],
+        _file: FileHead<'_>,
+        places: Places<'_>,
+        _skip: &[Range<usize>],
+    ) -> Facts {
+        read_batch_near(text, CommandPlace::Shell, places)
+    }
 }
 
 /// Maximum number of words kept of one command.
@@ -32,7 +43,11 @@ const MAX_WORDS: usize = 4096;
 
 /// The facts of a batch file that runs in `place`.
 pub fn read_batch(text: &[u8], place: CommandPlace) -> Facts {
-    let mut batch = Batch { text, place, facts: Facts::default() };
+    read_batch_near(text, place, Places::ALL)
+}
+
+fn read_batch_near(text: &[u8], place: CommandPlace, places: Places<'_>) -> Facts {
+    let mut batch = Batch { text, place, places, facts: Facts::default() };
     let mut at = 0;
     while at < text.len() {
         at = batch.command(at);
@@ -44,6 +59,7 @@ pub fn read_batch(text: &[u8], place: CommandPlace) -> Facts {
 struct Batch<'a> {
     text: &'a [u8],
     place: CommandPlace,
+    places: Places<'a>,
     facts: Facts,
 }
 
@@ -172,7 +188,9 @@ impl Batch<'_> {
             program.text = name;
         }
         command.captured = is_piped;
-        self.facts.commands.push(command);
+        if !self.places.may_drop(self.facts.commands.len(), command.span) {
+            self.facts.commands.push(command);
+        }
         match lower.as_str() {
             "set" => self.set(words, end),
             "setx" => self.setx(words),
@@ -223,6 +241,9 @@ impl Batch<'_> {
     fn bind(&mut self, key: Span, value: Span, span: Span) {
         let name = lossy(key.slice(self.text));
         if name.is_empty() || name.contains(|letter: char| letter.is_whitespace()) {
+            return;
+        }
+        if self.places.may_drop(self.facts.bindings.len(), span) {
             return;
         }
         let text = value.slice(self.text);

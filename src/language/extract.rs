@@ -1,5 +1,6 @@
 //! Text assembled from pieces of another text.
 
+use super::reader::Places;
 use crate::model::{Facts, Span, SpanMap};
 
 /// Text assembled from pieces of a source, with a map to it: a command without its line
@@ -35,6 +36,14 @@ impl Extract {
     /// The extract of `part` of its text.
     pub fn part(&self, part: Span) -> Extract {
         Extract { text: part.slice(&self.text).to_vec(), map: self.map.part(part) }
+    }
+
+    /// The bytes of this text that stand for those of the source at `places`; `None` for
+    /// all of a text that is so short that its facts need not be chosen.
+    pub fn places_of(&self, places: Places<'_>) -> Option<Vec<usize>> {
+        const SHORT: usize = 64 << 10;
+        let places = places.list().filter(|_| self.text.len() > SHORT)?;
+        Some(places.iter().map(|at| self.map.to_view(Span::new(*at, at + 1)).start).collect())
     }
 
     /// Moves facts read from this text into `facts`, with their spans in the source.

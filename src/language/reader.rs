@@ -2,7 +2,7 @@
 
 pub use super::files::{FileHead, Files};
 use super::literal_place::LiteralPlace;
-use crate::model::Facts;
+use crate::model::{Facts, Span};
 use std::ops::Range;
 
 /// Reads one language, or one family of languages, into facts.
@@ -79,6 +79,13 @@ impl<'a> Places<'a> {
     /// The places; `None` if facts are wanted everywhere.
     pub fn list(self) -> Option<&'a [usize]> {
         self.0
+    }
+
+    /// `true` if a fact with this span need not be kept, of which there are `count` already: it
+    /// is near none of the places, and a text of short lines would take many times its size.
+    pub fn may_drop(self, count: usize, span: Span) -> bool {
+        const MANY: usize = 4096;
+        count >= MANY && !self.are_in(span.start..span.end)
     }
 
     /// `true` if facts are wanted in this part of the text.

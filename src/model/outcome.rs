@@ -100,6 +100,8 @@ pub struct Outcome {
     pub warnings: Vec<Warning>,
     /// The skips that fail the scan.
     pub completeness: Completeness,
+    /// The number of files, and of folders that were not walked, that the user's globs exclude.
+    pub excluded: u64,
     /// The number of files and bytes read.
     pub totals: Totals,
     /// The duration of the scan.
@@ -146,11 +148,16 @@ impl Outcome {
 
     /// Adds the results of another part of the scan.
     pub fn absorb(&mut self, other: Outcome) {
-        self.findings.extend(other.findings);
+        match self.findings.is_empty() {
+            // Large reports are not copied.
+            true => self.findings = other.findings,
+            false => self.findings.extend(other.findings),
+        }
         self.suppressed.extend(other.suppressed);
         self.skipped.extend(other.skipped);
         self.dismissed.extend(other.dismissed);
         self.warnings.extend(other.warnings);
+        self.excluded += other.excluded;
         for (by, count) in other.suppressed_counts {
             *self.suppressed_counts.entry(by).or_default() += count;
         }

@@ -9,7 +9,8 @@ use super::{
     reporter::{Report, Reporter, Verbosity},
     upload::UploadRecord,
 };
-use serde::Serialize;
+use crate::model::Finding;
+use serde::{Serialize, Serializer};
 use std::io::{self, Write};
 
 /// The JSON report.
@@ -37,12 +38,8 @@ impl Reporter for Json {
             tool: ToolRecord::of(report),
             complete: report.is_complete(),
             summary: SummaryRecord::of(outcome),
-            findings: outcome.findings.iter().map(|one| FindingRecord::of(one, report)).collect(),
-            suppressed: outcome
-                .suppressed
-                .iter()
-                .map(|one| FindingRecord::of(one, report))
-                .collect(),
+            findings: Records { findings: &outcome.findings, report },
+            suppressed: Records { findings: &outcome.suppressed, report },
             warnings: outcome.warnings.iter().map(WarningRecord::of).collect(),
             skipped: outcome.skipped.iter().map(|one| SkippedRecord::of(outcome, one)).collect(),
             upload: outcome.upload.as_deref().map(UploadRecord::of),
@@ -52,14 +49,26 @@ impl Reporter for Json {
     }
 }
 
+/// The records of findings, each made when it is written: there may be very many.
+struct Records<'a> {
+    findings: &'a [Finding],
+    report: Report<'a>,
+}
+
+impl Serialize for Records<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.findings.iter().map(|one| FindingRecord::of(one, self.report)))
+    }
+}
+
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
     tool: ToolRecord<'a>,
     complete: bool,
     summary: SummaryRecord<'a>,
-    findings: Vec<FindingRecord<'a>>,
-    suppressed: Vec<FindingRecord<'a>>,
+    findings: Records<'a>,
+    suppressed: Records<'a>,
     warnings: Vec<WarningRecord<'a>>,
     skipped: Vec<SkippedRecord<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]

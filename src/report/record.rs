@@ -309,6 +309,12 @@ pub struct SummaryRecord<'a> {
     suppressed: &'a BTreeMap<&'static str, u64>,
     dismissed: BTreeMap<&'static str, usize>,
     skipped: BTreeMap<&'static str, usize>,
+    #[serde(skip_serializing_if = "is_zero")]
+    excluded: u64,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl<'a> SummaryRecord<'a> {
@@ -326,6 +332,7 @@ impl<'a> SummaryRecord<'a> {
             suppressed: &outcome.suppressed_counts,
             dismissed: summary.dismissed,
             skipped: summary.skipped,
+            excluded: outcome.excluded,
         }
     }
 }

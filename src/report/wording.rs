@@ -168,7 +168,11 @@ pub fn remainder(report: Report<'_>) -> Option<String> {
 /// `1,234 files, 45.2 MB`.
 pub fn extent(report: Report<'_>) -> String {
     let totals = report.outcome.totals;
-    format!("{}, {}", counted(totals.files, "file"), human_bytes(totals.bytes))
+    let excluded = match report.outcome.excluded {
+        0 => String::new(),
+        count => format!(", {} excluded", counted(count, "path")),
+    };
+    format!("{}, {}{excluded}", counted(totals.files, "file"), human_bytes(totals.bytes))
 }
 
 /// `3 placeholder, 1 too-regular`; `None` without counts.

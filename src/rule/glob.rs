@@ -218,6 +218,13 @@ impl Globs {
         self.globs.iter().find(alone).map(String::as_str)
     }
 
+    /// The indexes of the globs that match a path, whose order is that of [`sources`](Self::sources).
+    pub fn matching(&self, name: &str) -> Vec<usize> {
+        let in_folder = !self.folder.is_empty() && !name.starts_with('/');
+        let whole = if in_folder { format!("{}{name}", self.folder) } else { name.to_string() };
+        self.compiled().paths.matches(whole)
+    }
+
     fn is_match(&self, name: &str) -> bool {
         match self.folder.as_str() {
             "" => self.compiled().paths.is_match(name),

@@ -3,7 +3,7 @@
 use super::{
     comments::DocumentComments,
     excerpt::Excerpter,
-    fold::{first_of_each, tell_repeats},
+    fold::{MAX_ALIKE, first_of_each, tell_repeats},
     job::Scan,
     matched::Matched,
     rows::Rows,
@@ -63,7 +63,8 @@ impl<'p> Collector<'p> {
         let rows = Rows::of(&name.path).filter(|_| matched.is_from_start());
         let is_file = name.containers.is_empty();
         let (found, outside) = matched.in_scope(found)?;
-        let found = if rows.is_some() || !is_file { first_of_each(found) } else { found };
+        let max_alike = if rows.is_some() || !is_file { 1 } else { MAX_ALIKE };
+        let found = first_of_each(found, max_alike);
         let (mut findings, mut dismissed) = matched.report(found, &mut excerpter)?;
         excerpter.mask_names(&mut findings, &mut dismissed);
         // Ignore comments inside a container do not apply to the container.

@@ -282,19 +282,38 @@ fn line(text: &[u8], mut secrets: Vec<Span>, own: Own, cut: bool) -> Excerpt {
     let line_start = memchr::memrchr(b'\n', &text[..start]).map_or(0, |at| at + 1);
     let line_end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at);
     secrets.extend(own.is_secret.then_some(own.span));
+    let mut secrets = joined(secrets);
+    secrets.retain(|secret| secret.end > line_start && secret.start < line_end);
+    let first = first_shown(text, &secrets, own.span);
     // The rest of the line stays unchanged.
     let mut pieces = Pieces::default();
-    let mut at = line_start;
-    let secrets = joined(secrets);
-    for secret in secrets.iter().filter(|secret| secret.end > line_start && secret.start < line_end)
-    {
+    let mut at = if first == 0 { line_start } else { secrets[first].start };
+    for secret in &secrets[first..] {
+        if pieces.is_full() {
+            return pieces.window(first > 0 || cut && line_start == 0);
+        }
         pieces.push_plain(text, Span::new(at, secret.start), own.span);
         let masked = Secret::new(secret.slice(text)).masked();
         pieces.push(&masked, own.span.overlaps(*secret));
         at = secret.end.max(at);
     }
     pieces.push_plain(text, Span::new(at, line_end), own.span);
-    pieces.window(cut && line_start == 0)
+    pieces.window(first > 0 || cut && line_start == 0)
+}
+
+/// The number of the first of `secrets`, which are in order, that can be shown in a line about
+/// `own`: a line may hold thousands of them.
+fn first_shown(text: &[u8], secrets: &[Span], own: Span) -> usize {
+    let mut first = secrets.partition_point(|secret| secret.end <= own.start);
+    let (mut shown, mut after) = (0, own.start);
+    while first > 0 && shown <= SHOWN {
+        let secret = secrets[first - 1];
+        let masked = Secret::new(secret.slice(text)).masked();
+        // Between secrets, a character has at most four bytes.
+        shown += masked.chars().count() + after.saturating_sub(secret.end) / 4;
+        (after, first) = (secret.start, first - 1);
+    }
+    first
 }
 
 /// The spans in order; overlapping spans are joined.
@@ -315,9 +334,16 @@ fn joined(mut spans: Vec<Span>) -> Vec<Span> {
 struct Pieces {
     text: String,
     highlight: Option<Span>,
+    /// Characters from the start of what is pointed at.
+    after: usize,
 }
 
 impl Pieces {
+    /// `true` if nothing that follows is shown.
+    fn is_full(&self) -> bool {
+        self.after > SHOWN
+    }
+
     /// Adds the text `shown`, highlighted if `is_own`.
     fn push(&mut self, shown: &str, is_own: bool) {
         let start = self.text.len();
@@ -325,6 +351,9 @@ impl Pieces {
         if is_own {
             let added = Span::new(start, self.text.len());
             self.highlight = Some(self.highlight.map_or(added, |known| known.joined(added)));
+        }
+        if self.highlight.is_some() {
+            self.after += shown.chars().count();
         }
     }
 
@@ -343,7 +372,7 @@ impl Pieces {
 
     /// The part of the line around the highlight.
     fn window(self, cut: bool) -> Excerpt {
-        let Self { text, highlight } = self;
+        let Self { text, highlight, .. } = self;
         let highlight = highlight.unwrap_or_default();
         let start =
             text[..highlight.start].char_indices().rev().nth(SHOWN - 1).map_or(0, |(at, _)| at);

@@ -7,17 +7,25 @@ use crate::{
 };
 use std::collections::HashMap;
 
-/// The first match of each rule for each secret: a column may hold a secret a million times, and
-/// each would be a finding with a line of its own.
-pub fn first_of_each(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
+/// Occurrences of one secret in one plain file that are findings of their own. Each is a place
+/// to edit; a file that a person wrote has fewer.
+pub const MAX_ALIKE: usize = 200;
+
+/// Of what one rule found of one secret, the first `max` occurrences, in the order of the text:
+/// a file may hold it a million times, and each would be a finding with a line of its own. The
+/// last one that is kept counts those that are not.
+pub fn first_of_each(mut found: Vec<Found<'_>>, max: usize) -> Vec<Found<'_>> {
     found.sort_by_key(|one| one.span.start);
-    let mut first: HashMap<(&str, Secret), usize> = HashMap::new();
-    let mut kept: Vec<Found<'_>> = Vec::new();
+    // How many of each are kept, and where the last of them is.
+    let mut alike: HashMap<(&str, Secret), (usize, usize)> = HashMap::new();
+    let mut kept: Vec<Found<'_>> = Vec::with_capacity(found.len().min(MAX_ALIKE));
     for one in found {
-        if let Verdict::Real(Real { secret: Some(secret), .. }) = &one.verdict {
-            let place = first.entry((&one.rule.id, secret.clone())).or_insert(kept.len());
-            if let Some(Found { verdict: Verdict::Real(known), .. }) = kept.get_mut(*place) {
-                known.repeats += 1;
+        if let Verdict::Real(Real { secret: Some(secret), repeats, .. }) = &one.verdict {
+            let (count, last) = alike.entry((&one.rule.id, secret.clone())).or_default();
+            if *count < max {
+                (*count, *last) = (*count + 1, kept.len());
+            } else if let Some(Found { verdict: Verdict::Real(known), .. }) = kept.get_mut(*last) {
+                known.repeats += 1 + repeats;
                 continue;
             }
         }
@@ -30,5 +38,36 @@ pub fn first_of_each(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
 pub fn tell_repeats(findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|finding| finding.repeats > 0) {
         finding.notes.push(format!("it stands there {} more times", finding.repeats));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::Span,
+        rule::{RuleSet, Selection, built_in_to_run},
+    };
+
+    #[test]
+    fn of_each_secret_the_first_are_kept_and_the_last_of_them_counts_the_rest() {
+        let rules = RuleSet::new(built_in_to_run().expect("valid"), &Selection::default());
+        let rules = rules.expect("the default selection");
+        let rule = rules.rules().iter().find(|rule| rule.credential).expect("most are");
+        let found = |secret: &'static [u8], at: usize| Found {
+            rule,
+            span: Span::new(at, at + 1),
+            verdict: Verdict::Real(Real::of(rule, secret)),
+        };
+        let all =
+            vec![found(b"a", 9), found(b"a", 1), found(b"b", 2), found(b"a", 5), found(b"a", 7)];
+        let kept: Vec<_> = first_of_each(all, 2)
+            .into_iter()
+            .map(|one| match one.verdict {
+                Verdict::Real(real) => (one.span.start, real.repeats),
+                Verdict::Dismissed(_) => unreachable!("all are real"),
+            })
+            .collect();
+        assert_eq!(kept, [(1, 0), (2, 0), (5, 2)]);
     }
 }

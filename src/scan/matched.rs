@@ -110,10 +110,13 @@ impl Matched<'_> {
         found: Vec<Found<'_>>,
         excerpter: &mut Excerpter<'_>,
     ) -> io::Result<(Vec<Finding>, Vec<Dismissed>)> {
-        let (mut findings, mut dismissed) = (Vec::new(), Vec::new());
         if found.is_empty() {
-            return Ok((findings, dismissed));
+            return Ok((Vec::new(), Vec::new()));
         }
+        let is_real = |one: &&Found<'_>| matches!(one.verdict, Verdict::Real(_));
+        // A list that grows takes twice its size for a moment.
+        let mut findings = Vec::with_capacity(found.iter().filter(is_real).count());
+        let mut dismissed = Vec::new();
         let mut head = vec![0; HEAD];
         let count = self.content.fill_at(0, &mut head)?;
         let language = language::identify(FileHead { path: &self.name.path, head: &head[..count] });

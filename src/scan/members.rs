@@ -224,6 +224,7 @@ impl<'p> Opener<'_, 'p> {
             containers: &name.containers,
             content: opened.content,
             len: opened.len.unwrap_or(u64::MAX),
+            is_folded: false,
         };
         let budget = self.budget;
         windows::scan_forward(scan.engine, large, scan.progress, &mut |window, found| {

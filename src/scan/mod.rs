@@ -8,6 +8,7 @@ mod fold;
 mod job;
 mod line_hash;
 mod locate;
+mod mask;
 mod matched;
 mod members;
 mod name;
@@ -26,6 +27,7 @@ mod thread;
 mod windows;
 
 pub use job::Scan;
+pub use mask::masked;
 #[cfg(feature = "redact")]
 pub use nested::json_unescaped;
 #[cfg(feature = "data")]

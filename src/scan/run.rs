@@ -7,7 +7,8 @@ use super::{
     thread::{Pipeline, Thread},
 };
 use crate::{
-    model::{Outcome, Totals},
+    model::{Finding, Outcome, Totals, Warning},
+    rule::Matcher,
     source::{Source, SourceError},
 };
 use std::{
@@ -32,12 +33,25 @@ pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError>
     outcome.interrupted = scan.progress.is_stopped();
     outcome.sort();
     let found = std::mem::take(&mut outcome.findings);
+    outcome.warnings.extend(stale_entries(scan, &outcome, &found));
     outcome.findings = scan.policy.sift_all(found, &mut outcome);
     check_tree(scan, source, &mut outcome);
     outcome.sort();
     Excerpter::new(scan.secrets, 0).mask_paths(&mut outcome);
     outcome.elapsed = started.elapsed();
     Ok(outcome)
+}
+
+/// A warning about entries of the baseline that match nothing, if everything was scanned with every
+/// rule. `found` are the findings in documents.
+fn stale_entries(scan: Scan<'_>, outcome: &Outcome, found: &[Finding]) -> Option<Warning> {
+    let is_whole = outcome.skipped.is_empty() && !outcome.interrupted;
+    let baseline = scan.policy.baseline.filter(|_| is_whole)?;
+    let is_of_documents = |rule: &str| {
+        let rule = scan.engine.rules().get(rule).filter(|_| scan.policy.comments.all_rules_run);
+        rule.is_some_and(|rule| !matches!(rule.matcher, Matcher::Repository(_)))
+    };
+    baseline.stale(found, &is_of_documents)
 }
 
 /// The results of one source, in no order.

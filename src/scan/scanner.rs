@@ -77,6 +77,11 @@ impl Scanner {
         self.engine.rules()
     }
 
+    /// An engine with every rule for credentials.
+    pub(super) fn secrets(&self) -> &Engine {
+        self.secrets.as_ref().unwrap_or(&self.engine)
+    }
+
     /// The version of the rule files, which changes with any of them.
     pub fn rules_version(&self) -> &str {
         &self.rules_version
@@ -149,7 +154,7 @@ impl Scanner {
         }
         let scan = Scan {
             engine: &self.engine,
-            secrets: self.secrets.as_ref().unwrap_or(&self.engine),
+            secrets: self.secrets(),
             threads,
             policy: self.policy(),
             line_hashes: settings.line_hashes,

@@ -295,7 +295,9 @@ impl<'p> Thread<'p> {
         let Header { path, origin, scope } = header;
         self.members_or_bytes(header, file, file.len, |thread| {
             let scan = thread.pipeline.scan;
-            let large = windows::Large { path, containers: &[], content: file, len: file.len };
+            let is_folded = matches!(scope.get(), Scope::All);
+            let (containers, len): (&[_], _) = (&[], file.len);
+            let large = windows::Large { path, containers, content: file, len, is_folded };
             let (found, encoding) = windows::scan(scan.engine, large, threads, scan.progress)?;
             let name = DocumentName::of(path, origin);
             let line_hashes = scan.line_hashes;

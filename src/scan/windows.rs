@@ -1,6 +1,7 @@
 //! Large documents, read in windows by one thread or several.
 
 use super::{
+    fold::{MAX_ALIKE, first_of_each},
     locate::{LineCounter, Offset},
     text::{self, Found},
 };
@@ -35,6 +36,8 @@ pub struct Large<'a> {
     pub content: &'a dyn ReadAt,
     /// The number of bytes.
     pub len: u64,
+    /// `true` if only the first of many occurrences of a secret count, wherever they are.
+    pub is_folded: bool,
 }
 
 impl Large<'_> {
@@ -192,11 +195,16 @@ impl<'e> Thread<'_, 'e> {
             self.large.content.fill_at(from, &mut self.buffer[..before + WINDOW + MAX_SECRET])?;
         let part = self.large.part(&self.buffer[..count], self.encoding);
         let offset = usize::try_from(from).map_err(io::Error::other)?;
+        let mut here = Vec::new();
         part.run(self.engine, None, &mut self.scratch, &mut |one| {
             if (before..before + WINDOW).contains(&one.span.start) {
-                found.push(Found { span: one.span.shifted(offset), ..one });
+                here.push(Found { span: one.span.shifted(offset), ..one });
             }
         });
+        if self.large.is_folded && here.len() > MAX_ALIKE {
+            here = first_of_each(here, MAX_ALIKE);
+        }
+        found.append(&mut here);
         Ok(own)
     }
 }

@@ -6,11 +6,13 @@ use super::{
     ignore_files::{IgnoreFiles, IgnoreRules, Nearest},
     mounts, pointer,
     reader::{self, FileReader},
-    root::Root,
+    root::{Root, normalised},
     tracked::WorkTree,
 };
 use crate::{
-    model::{FileState, SkipReason, Skipped, SourcePath, TreeFile, tree::is_of_note},
+    model::{
+        FileState, Outcome, SkipReason, Skipped, SourcePath, TreeFile, Warning, tree::is_of_note,
+    },
     rule::Globs,
 };
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -60,12 +62,23 @@ pub struct Walk {
     paths: Vec<PathBuf>,
     options: WalkOptions,
     noted: Mutex<Vec<TreeFile>>,
+    excluded: Mutex<Excluded>,
+}
+
+/// What the globs of `exclude` match.
+#[derive(Debug, Default)]
+struct Excluded {
+    /// The number of files, and of folders that were not walked.
+    count: u64,
+    /// The indexes of the globs that matched.
+    used: BTreeSet<usize>,
 }
 
 impl Walk {
     /// A walk over `paths`, named relative to `root`.
     pub fn new(root: Root, paths: Vec<PathBuf>, options: WalkOptions) -> Self {
-        Self { root, paths, options, noted: Mutex::default() }
+        let (noted, excluded) = (Mutex::default(), Mutex::default());
+        Self { root, paths, options, noted, excluded }
     }
 
     /// A walk over `paths` with the default options. Names are relative to the working
@@ -83,7 +96,7 @@ impl Walk {
     fn builder(&self) -> Option<WalkBuilder> {
         // A path that is named twice is read once.
         let mut known = HashSet::new();
-        let paths = self.paths.iter().map(|path| super::root::normalised(&self.root_join(path)));
+        let paths = self.paths.iter().map(|path| normalised(&self.root_join(path)));
         let mut paths = paths.filter(|path| known.insert(path.clone()));
         let mut builder = WalkBuilder::new(paths.next()?);
         paths.for_each(|path| {
@@ -115,6 +128,27 @@ impl Source for Walk {
         });
         let tracked = shared.scan_tracked(sink);
         *lock(&self.noted) = shared.noted_files(tracked);
+        *lock(&self.excluded) = std::mem::take(&mut *lock(&shared.excluded));
+        Ok(())
+    }
+
+    fn attribute(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
+        let excluded = lock(&self.excluded);
+        outcome.excluded += excluded.count;
+        // Of a part of the tree, the others may match nothing.
+        let is_whole =
+            self.paths.iter().any(|path| normalised(&self.root_join(path)) == self.root.dir());
+        if !is_whole || outcome.interrupted {
+            return Ok(());
+        }
+        let globs = self.options.exclude.sources().iter().enumerate();
+        for (_, glob) in globs.filter(|(number, _)| !excluded.used.contains(number)) {
+            outcome.warnings.push(Warning {
+                path: SourcePath::from_bytes("."),
+                place: None,
+                message: format!("nothing matches the glob `{glob}` of `exclude`"),
+            });
+        }
         Ok(())
     }
 
@@ -143,6 +177,7 @@ struct Shared<'a> {
     hasher: RandomState,
     remember: bool,
     ignore_files: IgnoreFiles,
+    excluded: Mutex<Excluded>,
     /// `true` if the end of each file shows in a short read.
     ends_show: bool,
     /// Hashes of the files met so far, if paths overlap so that a file can be met twice.
@@ -151,7 +186,7 @@ struct Shared<'a> {
 
 impl<'a> Shared<'a> {
     fn new(walk: &'a Walk) -> Self {
-        let paths = walk.paths.iter().map(|path| super::root::normalised(&walk.root_join(path)));
+        let paths = walk.paths.iter().map(|path| normalised(&walk.root_join(path)));
         let (folders, files): (BTreeSet<PathBuf>, BTreeSet<PathBuf>) =
             paths.partition(|path| path.is_dir());
         let around = folders.iter().filter_map(|folder| WorkTree::around(folder));
@@ -168,6 +203,7 @@ impl<'a> Shared<'a> {
             // Without ignore files, the walk meets every tracked file.
             remember: walk.options.ignore != IgnoreRules::None,
             ignore_files: IgnoreFiles::new(walk.options.ignore),
+            excluded: Mutex::default(),
             // The list of mounts is only read for walks of folders.
             ends_show: files.is_empty() && mounts::show_ends(folders.iter()),
             met: overlaps.then(Mutex::default),
@@ -190,20 +226,24 @@ impl<'a> Shared<'a> {
         self.met.as_ref().is_some_and(|met| !lock(met).insert(self.hash(path)))
     }
 
-    fn is_excluded(&self, name: &SourcePath, is_dir: bool) -> bool {
+    fn is_excluded(&self, name: &SourcePath) -> bool {
         let exclude = &self.walk.options.exclude;
         if exclude.is_empty() {
             return false;
         }
-        // `build/` matches the content of the folder. Tested with a name in it, so that the folder
-        // need not be walked.
-        exclude.matches_path(name) || is_dir && exclude.matches(&format!("{}/x", name.real_text()))
+        exclude.matches_path(name)
+    }
+
+    /// Notes that a file or a folder is excluded, and by which globs.
+    fn note_excluded(&self, name: &SourcePath) {
+        let mut excluded = lock(&self.excluded);
+        excluded.count += 1;
+        excluded.used.extend(self.walk.options.exclude.matching(&name.real_text()));
     }
 
     /// `true` if the user's own globs exclude a file, or a folder that contains it.
     fn leaves_out(&self, name: &SourcePath) -> bool {
-        name.ancestors().any(|folder| self.is_excluded(&folder, true))
-            || self.is_excluded(name, false)
+        name.ancestors().any(|folder| self.is_excluded(&folder)) || self.is_excluded(name)
     }
 
     /// Scans the files that git tracks and that the walk did not meet because an ignore rule
@@ -225,7 +265,7 @@ impl<'a> Shared<'a> {
             .walk
             .paths
             .iter()
-            .map(|path| super::root::normalised(&self.walk.root_join(path)))
+            .map(|path| normalised(&self.walk.root_join(path)))
             .partition(|path| path.is_dir());
         let is_noted = |path: &PathBuf| is_of_note(path.as_os_str().as_encoded_bytes());
         let named: HashSet<PathBuf> = files.into_iter().filter(is_noted).collect();
@@ -248,7 +288,14 @@ impl<'a> Shared<'a> {
                         noted.extend(name.filter(|name| !self.leaves_out(name)));
                     }
                 }
-                Err(detail) => visitor.unknown_index(&tree, &detail),
+                Err(detail) if self.remember && !tree.git_dir.is_dir() => {
+                    let was_visited = |file: &Path| visited.binary_search(&self.hash(file)).is_ok();
+                    for root in roots.iter().filter_map(|root| common(root, &tree.dir)) {
+                        visitor.ignored_files(root, &was_visited);
+                    }
+                    visitor.unknown_index(&tree, &detail, true);
+                }
+                Err(detail) => visitor.unknown_index(&tree, &detail, !self.remember),
             }
         }
         noted
@@ -269,6 +316,15 @@ impl<'a> Shared<'a> {
         files.extend(tracked.into_iter().map(|path| TreeFile { path, state: FileState::Tracked }));
         files.sort_unstable();
         files
+    }
+}
+
+/// The folder that is in both folders, if one contains the other.
+fn common<'p>(one: &'p Path, other: &'p Path) -> Option<&'p Path> {
+    match () {
+        () if one.starts_with(other) => Some(one),
+        () if other.starts_with(one) => Some(other),
+        () => None,
     }
 }
 
@@ -322,7 +378,8 @@ impl<'s> Visitor<'s> {
             }
             return WalkState::Skip;
         }
-        if entry.depth() > 0 && self.shared.is_excluded(&name, kind.is_dir()) {
+        if entry.depth() > 0 && self.shared.is_excluded(&name) {
+            self.shared.note_excluded(&name);
             return WalkState::Skip;
         }
         if kind.is_dir() || self.shared.is_repeated(path) {
@@ -380,7 +437,7 @@ impl<'s> Visitor<'s> {
             let inside = tree.git_dir.starts_with(path);
             for file in tree.config_files().into_iter().filter(|_| inside) {
                 let name = self.shared.walk.root.name_of(&file);
-                if !self.shared.is_excluded(&name, false) {
+                if !self.shared.is_excluded(&name) {
                     // `.git` may be a link to another folder.
                     let reader = &mut self.shared.reader();
                     pointer::hand_over_file(&file, name, reader, &mut *self.worker);
@@ -392,16 +449,28 @@ impl<'s> Visitor<'s> {
     }
 
     /// Records an index that cannot be read: it is unknown whether git tracks the files that ignore
-    /// rules match. If ignore files are not obeyed, all files were met and nothing is missed.
-    fn unknown_index(&mut self, tree: &WorkTree, detail: &str) {
-        let (reason, effect) = match self.shared.remember {
-            true => {
+    /// rules match. If these were scanned too (`has_all`), nothing is missed.
+    fn unknown_index(&mut self, tree: &WorkTree, detail: &str, has_all: bool) {
+        let (reason, effect) = match has_all {
+            true => (SkipReason::Malformed, "all files were scanned all the same"),
+            false => {
                 (SkipReason::Unreadable, "files that git tracks may be hidden by an ignore file")
             }
-            false => (SkipReason::Malformed, "all files were scanned all the same"),
         };
         let name = self.shared.walk.root.name_of(&tree.index());
         self.skip(name, reason, format!("{detail}: {effect}"));
+    }
+
+    /// Scans the files below a folder that the walk did not meet because an ignore rule matches
+    /// them.
+    fn ignored_files(&mut self, folder: &Path, was_visited: &dyn Fn(&Path) -> bool) {
+        let mut walk = WalkBuilder::new(folder);
+        walk.standard_filters(false).filter_entry(|entry| entry.file_name() != ".git");
+        for entry in walk.build().flatten() {
+            if !was_visited(entry.path()) {
+                self.ignored_but_tracked(entry.path());
+            }
+        }
     }
 
     /// Scans a file that an ignore rule matches and git tracks.

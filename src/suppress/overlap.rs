@@ -35,12 +35,13 @@ pub fn resolve(
     dismissed: &mut Vec<Dismissed>,
     identity: &SourcePath,
 ) -> Resolved {
-    let (mut named, mut free): (Vec<_>, Vec<_>) =
-        findings.into_iter().partition(|finding| finding.suppressed.is_some());
+    let mut free = findings;
+    let mut named: Vec<_> = free.extract_if(.., |finding| finding.suppressed.is_some()).collect();
     for order in [&mut named, &mut free] {
         order.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.rule.cmp(&b.rule)));
     }
-    let mut competition = Competition::default();
+    let winners = Vec::with_capacity(free.len());
+    let mut competition = Competition { winners, ..Competition::default() };
     for finding in free {
         competition.enter(finding, identity);
     }

@@ -49,6 +49,7 @@ impl Policy<'_> {
         let overlap::Resolved { winners, losers } =
             overlap::resolve(findings, dismissed, document.identity);
         let mut sifted = Sifted { findings: Vec::new(), suppressed: losers };
+        sifted.findings.reserve_exact(winners.len());
         let allowed_path = self.allowlist.allowed_path(document.path);
         for mut finding in winners {
             finding.suppressed = finding
@@ -80,21 +81,18 @@ impl Policy<'_> {
 
     /// Applies everything that needs all documents. Returns the findings that count, and adds the
     /// others to the suppressed ones of `outcome`.
-    pub fn sift_all(&self, findings: Vec<Finding>, outcome: &mut Outcome) -> Vec<Finding> {
+    pub fn sift_all(&self, mut findings: Vec<Finding>, outcome: &mut Outcome) -> Vec<Finding> {
         let mut known = match self.baseline {
             Some(baseline) => baseline.known(&findings),
             None => Vec::new(),
         }
         .into_iter();
-        let mut kept = Vec::with_capacity(findings.len());
-        for mut finding in findings {
-            finding.suppressed = known.next().flatten().or_else(|| self.too_little(&finding));
-            match finding.suppressed {
-                None => kept.push(finding),
-                Some(_) => outcome.suppress(finding, self.keep_suppressed),
-            }
-        }
-        kept
+        let suppressed = findings.extract_if(.., |finding| {
+            finding.suppressed = known.next().flatten().or_else(|| self.too_little(finding));
+            finding.suppressed.is_some()
+        });
+        suppressed.for_each(|finding| outcome.suppress(finding, self.keep_suppressed));
+        findings
     }
 
     fn too_little(&self, finding: &Finding) -> Option<Suppressor> {

@@ -270,3 +270,34 @@ fn conflict_marks_in_a_baseline_are_named_with_their_line() {
     assert_eq!(code, Some(2));
     assert!(said.contains("line 4: conflict marker"), "{said}");
 }
+
+#[test]
+fn entries_that_match_nothing_any_more_are_reported() {
+    let workspace = Workspace::with("a.py", "login(token=\"hf_{{alpha:34:a}}\")\n");
+    workspace.write("b.py", "login(token=\"hf_{{alpha:34:b}}\")\n");
+    workspace.git(&["init", "-q"]);
+    workspace.run(&["baseline", "create"]);
+    let warning = |args: &[&str]| workspace.run(&[args, &["--format", "json"]].concat()).json();
+    let told = |args: &[&str]| warning(args)["warnings"].to_string().contains("baseline prune");
+    assert!(!told(&[]));
+    workspace.write_bytes("a.py", b"x = 1\n");
+    assert!(told(&[]));
+    assert!(told(&["a.py"]));
+    // What was not scanned, or with other rules, says nothing of its entries.
+    assert!(!told(&["b.py"]));
+    assert!(!told(&["--select", "hf-user-access-token"]));
+    assert!(!told(&["--no-baseline"]));
+    std::fs::remove_file(workspace.path("b.py")).unwrap();
+    assert!(warning(&[])["warnings"].to_string().contains("2 findings of the baseline are gone"));
+    workspace.run(&["baseline", "prune"]);
+    assert!(!told(&[]));
+}
+
+#[test]
+fn show_names_the_severity_of_each_entry() {
+    let workspace = Workspace::with("a.py", "login(token=\"hf_{{alpha:34:a}}\")\n");
+    workspace.git(&["init", "-q"]);
+    workspace.run(&["baseline", "create"]);
+    let shown = workspace.run(&["baseline", "show"]).stdout;
+    assert!(shown.contains("critical  hardcoded-token-assignment  a.py"), "{shown}");
+}

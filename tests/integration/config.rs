@@ -304,3 +304,42 @@ fn ignore_comments_can_be_switched_off_or_need_a_reason() {
     workspace.write_bytes(".hfscan.toml", b"");
     assert_eq!(workspace.run(&["app.py"]).code, Some(0));
 }
+
+#[test]
+fn an_error_never_shows_a_token_that_the_configuration_holds() {
+    let token = token("config");
+    for (path, text) in [
+        (".hfscan.toml", format!("{token} = 1\n")),
+        (".hfscan.toml", format!("[allow]\npatterns = [\"({token}\"]\n")),
+        (".hfscan.toml", format!("exclude = [\"{token}[\"]\n")),
+        (".hfscan.toml", format!("fail-on = \"{token}\"\n")),
+        (".hfscan.toml", format!("select = [\"{token}\"]\n")),
+        (".hfscan.toml", format!("[severity]\n{token} = \"low\"\n")),
+        (".hfscan.toml", format!("[per-path]\n\"{token}[\" = [\"all\"]\n")),
+        (".hfscan.toml", format!("rules = [\"{token}.toml\"]\n")),
+        (".hfscan.toml", format!("[allow]\nsha256 = [\"{token}\"]\n")),
+        (".hfscan.toml", format!("x = '{token}\n")),
+        (".hfscan-baseline.json", format!("{{\"version\": \"{token}\"}}")),
+    ] {
+        let workspace = Workspace::with("app.py", "x = 1\n");
+        workspace.git(&["init", "-q"]);
+        workspace.write_bytes(path, text.as_bytes());
+        for args in [&[][..], &["config", "check"], &["config", "show"]] {
+            let run = workspace.run(args);
+            let is_baseline_unused = path.ends_with(".json") && !args.is_empty();
+            assert!(run.code == Some(2) || is_baseline_unused, "{text}: {run:?}");
+            let shown = format!("{}{}", run.stdout, run.stderr);
+            assert!(!shown.contains(&token[4..]), "{path}: {args:?}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn the_settings_that_are_shown_hold_no_token() {
+    let token = token("shown");
+    let workspace =
+        with_config(&format!("[allow]\nstop-words = ['{token}']\npaths = ['{token}']\n"));
+    let run = workspace.run(&["config", "show"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(!run.stdout.contains(&token), "{run:?}");
+}

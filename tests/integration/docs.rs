@@ -29,29 +29,29 @@ fn the_list_of_rules_is_fresh() {
 fn the_command_line_page_is_fresh() {
     let workspace = Workspace::new();
     let mut page = String::from("# Command line\n\nMade from `--help`; do not edit.\n");
-    let commands = [
-        "",
-        "rules",
-        "fix",
-        "explain",
-        "redact",
-        "report",
-        "init",
-        "doctor",
-        "config",
-        "config show",
-        "config schema",
-        "config check",
-        "completions",
-        "man",
-    ];
-    for command in commands {
+    // Each command, then those below it, in the order of the help.
+    let mut commands = vec![String::new()];
+    while let Some(command) = commands.pop() {
         let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let help = workspace.run(&args).stdout;
         let title = format!("hfscan {command}");
         page.push_str(&format!("\n## {}\n\n```text\n{}\n```\n", title.trim(), help.trim_end()));
+        let below = subcommands(&help).map(|name| format!("{command} {name}").trim().to_string());
+        let below: Vec<String> = below.collect();
+        commands.extend(below.into_iter().rev());
     }
+    assert!(page.contains("\n## hfscan baseline create\n"), "commands below commands are found");
     assert_fresh("cli.md", &page);
+}
+
+/// The commands that a help page lists.
+fn subcommands(help: &str) -> impl Iterator<Item = &str> {
+    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let names = lines.take_while(|line| !line.is_empty()).filter_map(|line| {
+        let name = line.strip_prefix("  ").filter(|rest| !rest.starts_with(' '))?;
+        name.split_whitespace().next()
+    });
+    names.filter(|name| *name != "help")
 }
 
 #[test]

@@ -308,3 +308,81 @@ fn an_excluded_path_may_be_written_with_a_dot_or_backslashes() {
         assert_eq!(workspace.run(&["--exclude", glob]).code, Some(0), "{glob}");
     }
 }
+
+#[test]
+fn many_occurrences_of_one_token_in_a_file_are_counted_and_not_kept() {
+    let token = token("alike");
+    let many = |count: usize| format!("{token}\n").repeat(count);
+    // A file that is read whole, and one that is read in windows.
+    for (count, threads) in [(1_000, "1"), (150_000, "1"), (150_000, "4")] {
+        let workspace = Workspace::new();
+        workspace.write_bytes("a.txt", many(count).as_bytes());
+        let report = workspace.run(&["--format", "json", "--threads", threads]).json();
+        let findings = report["findings"].as_array().unwrap();
+        assert_eq!(findings.len(), 200);
+        let note = format!("{} more times", count - 200);
+        let last = &findings[199];
+        assert!(last["notes"].to_string().contains(&note), "{last}");
+        assert_eq!(last["location"]["start"]["line"], 200);
+    }
+    let workspace = Workspace::new();
+    workspace.write_bytes("a.txt", many(199).as_bytes());
+    assert_eq!(workspace.run(&["--format", "json"]).places().len(), 199);
+}
+
+#[test]
+fn each_token_of_a_long_line_is_shown_with_what_stands_near_it() {
+    let tokens: Vec<String> = (0..500).map(|number| token(&format!("line{number}"))).collect();
+    let workspace = Workspace::new();
+    workspace.write_bytes("a.txt", tokens.join(" ").as_bytes());
+    let report = workspace.run(&["--format", "json"]).json();
+    let findings = report["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), tokens.len());
+    for (number, finding) in findings.iter().enumerate() {
+        let text = finding["excerpt"]["text"].as_str().unwrap();
+        let shown = text.chars().count();
+        let expected = if (100..400).contains(&number) { 470..=481 } else { 230..=481 };
+        assert!(expected.contains(&shown), "{number}: {shown}: {text}");
+        assert!(tokens.iter().all(|token| !text.contains(&token[6..20])), "{text}");
+        let from = finding["excerpt"]["highlight"]["start"].as_u64().unwrap() as usize;
+        assert!(text[from..].starts_with(&format!("hf_{}", &tokens[number][3..5])), "{text}");
+    }
+}
+
+#[test]
+fn what_exclude_leaves_out_is_counted_and_a_glob_without_a_match_is_reported() {
+    let workspace = Workspace::with("tests/a.py", "login(token=\"hf_{{alpha:34}}\")\n");
+    workspace.write("tests/deep/b.py", "x = 1\n");
+    workspace.write("src/c.py", "x = 1\n");
+    let globs = ["--exclude", "tests/", "--exclude", "test/**", "--exclude", "*.png"];
+    let report = workspace.run(&[&globs[..], &["--format", "json"]].concat()).json();
+    assert_eq!(report["summary"]["excluded"], 2);
+    let warnings = report["warnings"].to_string();
+    assert!(warnings.contains("`test/**`") && warnings.contains("`*.png`"), "{warnings}");
+    assert!(!warnings.contains("`tests/`"), "{warnings}");
+    let text = workspace.run(&globs).stdout;
+    assert!(text.contains("2 paths excluded"), "{text}");
+    // A part of the tree says nothing of what is elsewhere.
+    let report = workspace.run(&[&globs[..], &["src", "--format", "json"]].concat()).json();
+    assert_eq!(report["warnings"].as_array().unwrap().len(), 0, "{report}");
+    workspace.git(&["init", "-q"]);
+    workspace.git(&["add", "."]);
+    let report = workspace.run(&[&globs[..], &["--staged", "--format", "json"]].concat()).json();
+    assert_eq!(report["summary"]["skipped"]["excluded"], 2, "{report}");
+    assert_eq!(report["complete"], true);
+}
+
+#[test]
+fn ignore_files_hide_nothing_where_the_git_folder_is_gone() {
+    let workspace = Workspace::with("a.py", "login(token=\"hf_{{alpha:34}}\")\n");
+    workspace.write("deep/b.log", "hf_{{alpha:34:b}}\n");
+    workspace.write_bytes(".gitignore", b"a.py\n*.log\n");
+    workspace.write_bytes(".git", b"gitdir: /nonexistent/modules/x\n");
+    for args in [&[][..], &["deep"]] {
+        let run = workspace.run(&[args, &["--format", "json"]].concat());
+        assert_eq!(run.code, Some(1), "{args:?}");
+        let found = if args.is_empty() { 2 } else { 1 };
+        assert_eq!(run.places().len(), found, "{args:?}");
+        assert_eq!(run.json()["complete"], false);
+    }
+}

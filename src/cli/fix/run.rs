@@ -64,6 +64,6 @@ fn job(args: &FixArgs) -> Result<Job, CliError> {
     }
     job.shows_progress = !args.quiet;
     let baseline = KnownFindings::of(args.baseline.clone(), args.config.isolated);
-    job.config.settings.baseline = known::find(&baseline, job.input.root())?;
+    job.config.settings.baseline = known::find(&baseline, &job.input)?;
     Ok(job)
 }

@@ -6,12 +6,13 @@ mod word;
 use super::{
     extract::sort,
     files::Files,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Places, Reader},
     shell::{Argument, read_arguments},
 };
 use crate::model::{
     Binding, BindingContext, Command, CommandPlace, Facts, Span, Value, ValueKind, Word,
 };
+use std::ops::Range;
 use word::{PowerWord, lossy};
 
 /// Maximum nesting depth of parentheses and braces that are told apart; deeper ones only separate
@@ -55,11 +56,24 @@ impl Reader for PowerShellReader {
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
         read_powershell(text, CommandPlace::Shell)
     }
+
+    fn read_near(
+        &self,
+        text: &[u8],
+        _file: FileHead<'_>,
+        places: Places<'_>,
+        _skip: &[Range<usize>],
+    ) -> Facts {
+        script(Reading { places, ..Reading::new(text, CommandPlace::Shell, 0) })
+    }
 }
 
 /// The facts of a PowerShell script that runs in `place`.
 pub fn read_powershell(text: &[u8], place: CommandPlace) -> Facts {
-    let mut reading = Reading::new(text, place, 0);
+    script(Reading::new(text, place, 0))
+}
+
+fn script(mut reading: Reading<'_>) -> Facts {
     reading.script();
     sort(&mut reading.facts);
     reading.facts
@@ -99,6 +113,7 @@ struct Reading<'a> {
     at: usize,
     place: CommandPlace,
     depth: usize,
+    places: Places<'a>,
     facts: Facts,
     /// The offsets of the next `'` and the next `"`, if they are known.
     next_quote: [Option<usize>; 2],
@@ -106,7 +121,8 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     fn new(text: &'a [u8], place: CommandPlace, depth: usize) -> Self {
-        Self { text, at: 0, place, depth, facts: Facts::default(), next_quote: [None; 2] }
+        let (places, facts) = (Places::ALL, Facts::default());
+        Self { text, at: 0, place, depth, places, facts, next_quote: [None; 2] }
     }
 
     fn peek(&self, by: usize) -> Option<u8> {
@@ -337,7 +353,14 @@ impl<'a> Reading<'a> {
             command.captured |= is_captured;
             command
         };
-        self.facts.commands.extend(inner.commands.into_iter().map(add_context));
+        let (places, commands) = (self.places, self.facts.commands.len());
+        let is_kept = |command: &Command| {
+            let outputs = command.outputs.iter();
+            let whole = outputs.fold(command.span, |all, one| all.joined(one.span));
+            !places.may_drop(commands, whole)
+        };
+        let inner_commands = inner.commands.into_iter().map(add_context).filter(is_kept);
+        self.facts.commands.extend(inner_commands);
         self.facts.bindings.extend(inner.bindings);
     }
 
@@ -369,6 +392,9 @@ impl<'a> Reading<'a> {
             return;
         }
         let key_span = name.extract.map.to_source(key);
+        if self.places.may_drop(self.facts.bindings.len(), key_span.joined(value.span)) {
+            return;
+        }
         self.facts.bindings.push(Binding {
             path: text.clone(),
             key: text,

@@ -66,7 +66,10 @@ impl Parser<'_> {
         if let Some(mut command) = Command::new(shown, self.place) {
             command.outputs.clone_from(&simple.outputs);
             command.captured = is_piped;
-            self.facts.commands.push(command);
+            let whole = command.outputs.iter().fold(command.span, |all, one| all.joined(one.span));
+            if !self.places.may_drop(self.facts.commands.len(), whole) {
+                self.facts.commands.push(command);
+            }
         }
         self.declarations(&name, words);
         self.use_heredocs(&name, words, simple);
@@ -127,7 +130,7 @@ impl Parser<'_> {
             if from > 0 {
                 binding.span = binding.key_span.joined(Span::new(word.span.end, word.span.end));
             }
-            self.facts.bindings.push(binding);
+            self.bind(binding);
         }
     }
 

@@ -10,7 +10,13 @@ impl Parser<'_> {
     /// Adds the assignment in `word`, if it is one. With `quoted`, it may be in quotes.
     pub fn assignment(&mut self, word: &ShellWord, quoted: bool) {
         if let Some(parts) = word.assignment(quoted) {
-            let binding = binding_of(word, parts, BindingContext::Environment);
+            self.bind(binding_of(word, parts, BindingContext::Environment));
+        }
+    }
+
+    /// Adds a binding, unless it need not be kept.
+    pub fn bind(&mut self, binding: Binding) {
+        if !self.places.may_drop(self.facts.bindings.len(), binding.span) {
             self.facts.bindings.push(binding);
         }
     }

@@ -24,10 +24,11 @@ pub(crate) use environment::read_lines;
 use super::{
     extract::sort,
     files::Files,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Places, Reader},
 };
 use crate::model::{CommandPlace, Facts};
 use parser::Parser;
+use std::ops::Range;
 
 /// Reads shell scripts, and the files that shells read when they start.
 pub struct ShellReader;
@@ -99,6 +100,16 @@ impl Reader for ShellReader {
     fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
         read_shell(text, CommandPlace::Shell)
     }
+
+    fn read_near(
+        &self,
+        text: &[u8],
+        _file: FileHead<'_>,
+        places: Places<'_>,
+        _skip: &[Range<usize>],
+    ) -> Facts {
+        script(Parser::new(text, CommandPlace::Shell).near(places))
+    }
 }
 
 /// The facts of a shell script that runs in `place`.
@@ -106,7 +117,10 @@ impl Reader for ShellReader {
 /// Templates that are filled in before a shell reads the script (`${{ … }}`, `{{ … }}`) may occur
 /// anywhere in it, and count as expansions.
 pub fn read_shell(text: &[u8], place: CommandPlace) -> Facts {
-    let mut parser = Parser::new(text, place);
+    script(Parser::new(text, place))
+}
+
+fn script(mut parser: Parser<'_>) -> Facts {
     parser.first_line();
     parser.script();
     let mut facts = parser.facts;

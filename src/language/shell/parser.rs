@@ -5,7 +5,7 @@ use super::{
     heredoc::Heredoc,
 };
 use crate::{
-    language::{embedded, extract::Extract, lookup::kind_of_text},
+    language::{embedded, extract::Extract, lookup::kind_of_text, reader::Places},
     model::{Command, CommandPlace, Facts, Span, ValueKind, Word},
 };
 
@@ -28,6 +28,8 @@ pub(super) struct Parser<'a> {
     /// `true` if `make` reads the text first, so that `$(A)` is a variable and `$$` is a `$`.
     pub is_recipe: bool,
     pub facts: Facts,
+    /// Where facts are wanted.
+    pub places: Places<'a>,
     /// The here-documents whose bodies start after this line.
     pub heredocs: Vec<Heredoc>,
     depth: usize,
@@ -45,11 +47,17 @@ impl<'a> Parser<'a> {
             place,
             is_recipe: false,
             facts: Facts::default(),
+            places: Places::ALL,
             heredocs: Vec::new(),
             depth: 0,
             rereads: 0,
             ahead: Ahead::default(),
         }
+    }
+
+    /// The same, where facts are wanted only near `places`.
+    pub fn near(self, places: Places<'a>) -> Self {
+        Self { places, ..self }
     }
 
     /// The byte `by` bytes ahead, if it is in the part being read.
@@ -102,7 +110,9 @@ impl<'a> Parser<'a> {
     /// Reads a text assembled from this one as a script.
     pub fn read_script(&mut self, script: &Extract) {
         self.again(|parser| {
-            let mut inner = Parser::new(&script.text, parser.place);
+            let places = script.places_of(parser.places);
+            let places = places.as_deref().map_or(Places::ALL, Places::at);
+            let mut inner = Parser::new(&script.text, parser.place).near(places);
             inner.depth = parser.depth;
             inner.rereads = parser.rereads;
             inner.is_recipe = parser.is_recipe;

@@ -25,6 +25,7 @@ mod refs;
 mod remotes;
 mod renames;
 mod repository;
+mod revision;
 mod sets;
 mod skips;
 mod staged;

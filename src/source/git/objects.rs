@@ -52,10 +52,12 @@ impl<'r> Objects<'r> {
             (SkipReason::TooLarge, format!("{size} bytes, the limit is {}", limit.unwrap_or(0)))
         };
         let is_too_large = |size: u64| limit.is_some_and(|limit| size > limit);
-        match self.loose.borrow_mut().read(id, limit) {
+        let mut loose = self.loose.borrow_mut();
+        match loose.read(id, limit) {
             Ok(Some(Ok(found))) => return Ok(found),
             Ok(Some(Err(size))) => return Err(too_large(size)),
             Ok(None) => {}
+            Err(_) if loose.is_packed(id) => {}
             Err(detail) => return Err((SkipReason::Unreadable, format!("object {id}: {detail}"))),
         }
         if limit.is_some() {

@@ -13,7 +13,9 @@ use super::{
     range_attribution::{RangeAttribution, RangeLog},
     remotes::Remotes,
     repository::Place,
-    store::{Kind, LooseReader},
+    revision,
+    skips::hand_over_excluded,
+    store::Kind,
 };
 use crate::{
     model::{ObjectId, Origin, Outcome, Remote, Scope, SkipReason, Skipped, SourcePath},
@@ -63,16 +65,13 @@ impl Range {
         Self { place, commits, whole_files: false, every_occurrence: false, log: Mutex::default() }
     }
 
-    /// Returns an error if a loose commit or tag cannot be read: libgit2, which walks the commits,
-    /// never returns from a truncated one.
+    /// Returns an error if libgit2 would not return from what it reads.
     fn check_commits(&self, repository: &Repository) -> Result<(), GitError> {
-        let mut loose = LooseReader::new(&self.place.object_folders(repository));
-        match loose.first_broken(&[Kind::Commit, Kind::Tag]) {
-            Some((id, message)) => {
-                Err(GitError::Git { what: format!("cannot read the object {id}"), message })
-            }
-            None => Ok(()),
-        }
+        let named = match &self.commits {
+            Commits::Range(text) | Commits::Since(text) => text.as_str(),
+            Commits::Receive(_) | Commits::Push { .. } => "",
+        };
+        revision::check(&self.place.object_folders(repository), named)
     }
 
     /// The tips, and the commits that are already known.
@@ -184,7 +183,13 @@ impl Source for Range {
         blobs.extend(log.versions.keys().cloned());
         blobs.sort();
         blobs.dedup();
-        blobs.retain(|(path, _)| self.place.wants(path));
+        let mut excluded: Vec<SourcePath> = blobs
+            .extract_if(.., |(path, _)| !self.place.wants(path))
+            .filter(|(path, _)| self.place.excludes(path))
+            .map(|(path, _)| path)
+            .collect();
+        excluded.dedup();
+        hand_over_excluded(excluded, sink);
         let scope_of = |number: usize, bytes: &[u8], objects: &Objects<'_>| {
             if self.whole_files {
                 return Scope::All;

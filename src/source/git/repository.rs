@@ -148,6 +148,15 @@ impl Place {
             && !self.options.exclude.covers(path)
     }
 
+    /// `true` if the user's globs are the reason why a file is not scanned.
+    pub fn excludes(&self, path: &SourcePath) -> bool {
+        let below = self.is_submodule().then(|| path.below(&self.folder));
+        let path = below.as_ref().unwrap_or(path);
+        let is_within =
+            self.within.is_empty() || self.within.iter().any(|folder| holds(folder, path));
+        is_within && self.options.exclude.covers(path)
+    }
+
     /// `true` if a file of the submodule can be wanted.
     pub fn may_want_some(&self) -> bool {
         let folder = &self.folder;

@@ -8,6 +8,7 @@ use super::{
     error::GitError,
     objects::{Objects, head},
     repository::Place,
+    skips::hand_over_excluded,
 };
 use crate::{
     model::{ObjectId, Outcome, Reach, Scope, SourcePath},
@@ -96,12 +97,17 @@ impl Source for Staged {
         let deleted: Vec<ObjectId> = deleted.filter_map(|(_, change)| change.old[0]).collect();
         let additions = Additions::new(HashMap::from([(0, deleted)]));
         let (mut blobs, mut changes) = (Vec::new(), Vec::new());
+        let mut excluded = Vec::new();
         for (path, change) in files {
-            if let Some(id) = change.new.filter(|_| self.place.wants(&path)) {
+            let Some(id) = change.new else { continue };
+            if self.place.wants(&path) {
                 blobs.push((path, id));
                 changes.push(change);
+            } else if self.place.excludes(&path) {
+                excluded.push(path);
             }
         }
+        hand_over_excluded(excluded, sink);
         let scope_of = |number: usize, bytes: &[u8], objects: &Objects<'_>| {
             if self.whole_files {
                 return Scope::All;

@@ -1,6 +1,6 @@
 //! The tips from which history is read: references, stashes, the `HEAD` of work trees.
 
-use super::{error::GitError, oid::object_id, remotes::Remotes, repository::Place};
+use super::{error::GitError, oid::object_id, remotes::Remotes, repository::Place, revision};
 use crate::model::{ObjectId, Remote};
 use git2::Repository;
 
@@ -42,7 +42,10 @@ impl Tips {
         if revisions.is_empty() {
             return Ok(tips);
         }
-        // References still show who has a commit; only the requested revisions are read.
+        for revision in revisions {
+            revision::check(&place.object_folders(repository), revision)?;
+        }
+        // References still say who has it; what is read is what was asked for.
         let mut asked = Self { head, ..Self::default() };
         for revision in revisions {
             let object =

@@ -3,7 +3,7 @@
 pub mod key;
 pub mod peer;
 
-use crate::model::{Finding, SourcePath, Suppressor};
+use crate::model::{Finding, SourcePath, Suppressor, Warning};
 use key::{Subject, new_salt, salt_of};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -81,6 +81,10 @@ pub struct AppliedBaseline {
     /// The files of the baseline that no longer exist; their entries may match in a renamed
     /// file.
     pub gone: BTreeSet<SourcePath>,
+    /// The files of the baseline that the scan covers, whether they exist or not.
+    pub covered: BTreeSet<SourcePath>,
+    /// The name of the baseline's file, for warnings.
+    pub name: SourcePath,
 }
 
 impl AppliedBaseline {
@@ -90,8 +94,35 @@ impl AppliedBaseline {
         let suppressor = |place: &Place| Suppressor::Baseline {
             note: self.baseline.entries.get(place).and_then(|known| known.note.clone()),
         };
-        let matched = self.baseline.matches(findings, &self.folder, &exists);
+        let (matched, _) = self.baseline.matches(findings, &self.folder, &exists);
         matched.into_iter().map(|place| place.map(suppressor)).collect()
+    }
+
+    /// A warning about entries of the files that the scan covers which match nothing any more.
+    /// `findings` are all findings in
+    /// documents, and `is_of_documents` tells the rules that make such findings.
+    pub fn stale(
+        &self,
+        findings: &[Finding],
+        is_of_documents: &dyn Fn(&str) -> bool,
+    ) -> Option<Warning> {
+        let exists = |path: &SourcePath| !self.gone.contains(path);
+        let (_, left) = self.baseline.matches(findings, &self.folder, &exists);
+        let is_covered = |place: &Place| {
+            let is_history = self.baseline.entries.get(place).is_some_and(|known| known.history);
+            !is_history && self.covered.contains(&place.path) && is_of_documents(&place.rule)
+        };
+        let count: u64 = left.iter().filter(|(place, _)| is_covered(place)).map(|one| one.1).sum();
+        (count > 0).then(|| Warning {
+            path: self.name.clone(),
+            place: None,
+            message: format!(
+                "{count} finding{} of the baseline {} gone: `hfscan baseline prune` removes the \
+                 entries, so that they hide nothing later",
+                if count == 1 { "" } else { "s" },
+                if count == 1 { "is" } else { "are" }
+            ),
+        })
     }
 }
 
@@ -234,7 +265,7 @@ impl Baseline {
     /// any more, with entries of renamed files under the new name, and if `add` is `true`
     /// with the new findings. Entries of files that were not scanned stay.
     pub fn renewed(&self, findings: &[Finding], files: &Files<'_>, add: bool) -> Self {
-        let matched = self.matches(findings, files.folder, files.exists);
+        let (matched, _) = self.matches(findings, files.folder, files.exists);
         let salt = self.salts().first().map_or_else(new_salt, |salt| salt.to_string());
         let mut keys = Keys::default();
         let mut entries: BTreeMap<Place, Known> = BTreeMap::new();
@@ -283,7 +314,7 @@ impl Baseline {
         findings: &[Finding],
         folder: &[u8],
         exists: &dyn Fn(&SourcePath) -> bool,
-    ) -> Vec<Option<&Place>> {
+    ) -> (Vec<Option<&Place>>, Vec<(&Place, u64)>) {
         let mut left: BTreeMap<&Place, u64> =
             self.entries.iter().map(|(place, known)| (place, known.count)).collect();
         let salts: Vec<String> = self.salts().into_iter().map(str::to_string).collect();
@@ -306,15 +337,18 @@ impl Baseline {
         }
         // Entries of files that are gone may match in a file with another name.
         let mut moved: HashMap<(String, String), Vec<(&Place, u64)>> = HashMap::new();
-        for (place, left) in left {
+        let mut rest: Vec<(&Place, u64)> = Vec::new();
+        for (place, left) in left.into_iter().filter(|(_, left)| *left > 0) {
             let is_history = self.entries.get(place).is_some_and(|known| known.history);
-            if left > 0 && !is_history && !exists(&place.path) {
+            if !is_history && !exists(&place.path) {
                 let name = (place.rule.clone(), place.key.clone());
                 moved.entry(name).or_default().push((place, left));
+            } else {
+                rest.push((place, left));
             }
         }
         if moved.is_empty() {
-            return matched;
+            return (matched, rest);
         }
         let new = findings.iter().zip(&mut matched).filter(|(_, matched)| matched.is_none());
         for (finding, matched) in new {
@@ -334,7 +368,8 @@ impl Baseline {
                 }
             }
         }
-        matched
+        rest.extend(moved.into_values().flatten());
+        (matched, rest)
     }
 
     fn salts(&self) -> BTreeSet<&str> {

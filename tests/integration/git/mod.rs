@@ -3,6 +3,7 @@
 mod broken;
 mod history;
 mod layouts;
+mod operations;
 mod pointers;
 mod push;
 mod repo;

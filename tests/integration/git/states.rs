@@ -9,14 +9,14 @@ const MODES: [&[&str]; 4] = [&["."], &["--staged"], &["--range", "main~1..main"]
 
 /// A state. `expected` has a letter for each mode: `f` the token is found, `2` the status is 2
 /// and a reason is reported, `0` the scan is clean and complete, `-` the mode is not tried.
-struct Row {
-    name: &'static str,
-    expected: &'static str,
-    make: fn(&Repo),
+pub struct Row {
+    pub name: &'static str,
+    pub expected: &'static str,
+    pub make: fn(&Repo),
 }
 
 /// A repository of two commits, the second of which adds a token, with another file staged.
-fn leaky() -> Repo {
+pub fn leaky() -> Repo {
     let repo = Repo::new();
     repo.commit_file("first.py", "x = 1\n");
     repo.commit_file("a.py", leak());
@@ -24,25 +24,25 @@ fn leaky() -> Repo {
     repo
 }
 
-fn leak() -> String {
+pub fn leak() -> String {
     format!("TOKEN = \"{}\"\n", token("leak"))
 }
 
 /// The file of a loose object.
-fn loose(repo: &Repo, revision: &str) -> std::path::PathBuf {
+pub fn loose(repo: &Repo, revision: &str) -> std::path::PathBuf {
     let id = repo.git(&["rev-parse", revision]);
     repo.dir.join(".git/objects").join(&id[..2]).join(&id[2..])
 }
 
-/// Truncates a loose object.
-fn cut(repo: &Repo, revision: &str) {
+/// Cuts the last bytes off a loose object.
+pub fn cut(repo: &Repo, revision: &str) {
     let path = loose(repo, revision);
     let bytes = fs::read(&path).expect("an object");
     fs::remove_file(&path).expect("an object");
     fs::write(&path, &bytes[..bytes.len() - 8]).expect("a file");
 }
 
-fn write(repo: &Repo, path: &str, bytes: impl AsRef<[u8]>) {
+pub fn write(repo: &Repo, path: &str, bytes: impl AsRef<[u8]>) {
     let path = repo.dir.join(".git").join(path);
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     let _ = fs::remove_file(&path);
@@ -374,7 +374,7 @@ fn is(letter: char, scan: &Scan) -> bool {
     }
 }
 
-fn check(rows: &[Row]) {
+pub fn check(rows: &[Row]) {
     let mut wrong = Vec::new();
     for row in rows {
         let repo = leaky();
@@ -409,7 +409,7 @@ fn special_files_in_the_repository_are_reported_and_never_waited_for() {
 }
 
 /// A clone of `repo` beside it, made with these options.
-fn clone(repo: &Repo, options: &[&str]) -> std::path::PathBuf {
+pub fn clone(repo: &Repo, options: &[&str]) -> std::path::PathBuf {
     let dir = repo.beside("clone");
     let url = format!("file://{}", repo.dir.display());
     let mut arguments = vec!["clone", "--quiet"];

@@ -1,9 +1,10 @@
 //! Loose objects, which have a file each.
 
 use super::{
-    folders::with_alternates,
+    folders::{index_files, with_alternates},
     inflate::Inflater,
     object::{Kind, MAX_IN_MEMORY},
+    pack::Pack,
     table::NONE,
 };
 use crate::{model::ObjectId, source::regular::open as open_regular};
@@ -134,6 +135,8 @@ impl std::io::Write for HashWriter<'_> {
 pub struct LooseReader {
     folders: Vec<PathBuf>,
     inflater: Inflater,
+    /// The names of what packs hold, sorted, once they were asked for.
+    packed: Option<Vec<ObjectId>>,
 }
 
 /// An object, or its size if that is over the limit.
@@ -142,7 +145,8 @@ type Limited = Result<(Kind, Vec<u8>), u64>;
 impl LooseReader {
     /// A reader of the objects in `folders` and their alternates.
     pub fn new(folders: &[PathBuf]) -> Self {
-        Self { folders: with_alternates(folders), inflater: Inflater::default() }
+        let folders = with_alternates(folders);
+        Self { folders, inflater: Inflater::default(), packed: None }
     }
 
     /// The object of this name; `None` if it is not loose.
@@ -175,14 +179,31 @@ impl LooseReader {
         }
     }
 
-    /// The first loose object of these kinds that cannot be read.
+    /// The first object of these kinds that cannot be read, of all that have a file each and
+    /// are in no pack.
     pub fn first_broken(&mut self, kinds: &[Kind]) -> Option<(ObjectId, String)> {
-        for one in self.folders.iter().flat_map(|folder| list(folder)) {
-            if let Err(detail) = one.read(&mut self.inflater, |kind, _| kinds.contains(&kind)) {
+        let all: Vec<Loose> = self.folders.iter().flat_map(|folder| list(folder)).collect();
+        for one in all {
+            if let Err(detail) = one.read(&mut self.inflater, |kind, _| kinds.contains(&kind))
+                && !self.is_packed(one.id)
+            {
                 return Some((one.id, detail));
             }
         }
         None
+    }
+
+    /// `true` if a pack holds the object as well. git and libgit2 read it there first.
+    pub fn is_packed(&mut self, id: ObjectId) -> bool {
+        let folders = &self.folders;
+        let packed = self.packed.get_or_insert_with(|| {
+            let files = folders.iter().flat_map(|folder| index_files(&folder.join("pack")));
+            let packs = files.filter_map(|path| Pack::open(&path).ok());
+            let mut ids: Vec<_> = packs.flat_map(|(_, ids)| ids).map(|(id, _)| id).collect();
+            ids.sort_unstable();
+            ids
+        });
+        packed.binary_search(&id).is_ok()
     }
 }
 

@@ -1,0 +1,25 @@
+//! Masks secrets in what is printed besides reports.
+
+use super::{excerpt::Excerpter, scanner::Scanner, settings::Settings};
+
+/// A message with every secret in it masked: an error quotes what a file says, and people put
+/// tokens into any file.
+pub fn masked(message: &str) -> String {
+    match Scanner::new(Settings::default()) {
+        Ok(scanner) => Excerpter::new(scanner.secrets(), 0).masked(message),
+        Err(_) => message.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_shows_the_mask_of_a_token_that_it_quotes() {
+        let token = format!("hf_{}", "QzKpWvTjXbRmNcHgLfYdSkPqVwZxJtGrMh");
+        let shown = masked(&format!(".hfscan.toml:1: there is no setting `{token}`"));
+        assert_eq!(shown, ".hfscan.toml:1: there is no setting `hf_Qz…Mh`");
+        assert_eq!(masked("no such file"), "no such file");
+    }
+}
