@@ -96,6 +96,8 @@ mod fix;
 mod judge;
 mod language;
 mod model;
+#[cfg(feature = "online")]
+mod online;
 #[cfg(feature = "redact")]
 mod redact;
 mod report;

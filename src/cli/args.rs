@@ -4,11 +4,13 @@ use super::{
     baseline_args::BaselineArgs,
     config_args::ConfigArgs,
     fix_args::FixCommand,
+    hub_args::HubArgs,
     redact_args::RedactArgs,
     report_args::ReportArgs,
     scan_args::ScanArgs,
     setting_args::{RuleFiles, Selecting, SettingArgs},
-    upload_args::UploadArgs,
+    upload_args::{HfUploadArgs, UploadArgs},
+    verify_args::{RevokeArgs, VerifyArgs},
 };
 use crate::model::Severity;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -47,6 +49,14 @@ pub enum Command {
     Redact(Box<RedactArgs>),
     /// Put reports of several scans together, and write them in any format
     Report(Box<ReportArgs>),
+    /// Look at an upload, and run `hf upload` with the same arguments if nothing is found
+    HfUpload(HfUploadArgs),
+    /// Scan what is on the Hub: repositories, buckets, discussions; opens connections
+    Hub(Box<HubArgs>),
+    /// Ask the Hub whether tokens are live, and what they may do; sends them there
+    Verify(Box<VerifyArgs>),
+    /// Have the Hub revoke tokens, for good; shows first
+    Revoke(RevokeArgs),
     /// Keep a list of known findings, so that only new ones count
     Baseline(Box<BaselineArgs>),
     /// Fix what can be fixed, and say what is left to do

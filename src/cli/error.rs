@@ -94,6 +94,26 @@ pub enum CliError {
     /// The first path is the name of a command to come.
     #[error("`{0}` is reserved for a command that this version does not have")]
     Reserved(String),
+    /// A server did not answer, or may not be asked.
+    #[cfg(feature = "online")]
+    #[error(transparent)]
+    Online(#[from] crate::online::OnlineError),
+    /// A text that names nothing on the Hub.
+    #[cfg(feature = "online")]
+    #[error(transparent)]
+    Target(#[from] crate::online::hub::TargetError),
+    /// This build cannot open a connection.
+    #[error(
+        "this hfscan was built without the feature `online`, and has no code to open a connection"
+    )]
+    NoNetwork,
+    /// Tokens that are not sent.
+    #[cfg(feature = "online")]
+    #[error(transparent)]
+    Token(#[from] super::token_error::TokenError),
+    /// `hf` cannot be run.
+    #[error("cannot run `hf`: {0}")]
+    NoClient(std::io::Error),
     /// The arguments of an upload contradict each other.
     #[error("{0}")]
     Upload(String),
@@ -196,6 +216,11 @@ impl CliError {
             CliError::SecretsLost { .. } => Some(
                 "`--keep .env` keeps them in a file that git ignores, `--discard` throws them away".into(),
             ),
+            #[cfg(feature = "online")]
+            CliError::Token(error) => error.help().map(Into::into),
+            CliError::NoClient(_) => {
+                Some("install the client: `pip install huggingface_hub`".into())
+            }
             CliError::NothingScanned => Some(
                 "the paths contain no files, or ignore files and --exclude skip them all (--no-ignore scans ignored files)".into(),
             ),

@@ -45,6 +45,9 @@ enum Kind {
     },
     /// The files of an upload.
     Upload(Arc<Plan>),
+    /// Files and discussions of the Hub.
+    #[cfg(feature = "online")]
+    Hub(Arc<crate::online::hub::HubSource>),
 }
 
 impl Input {
@@ -87,12 +90,23 @@ impl Input {
         Ok(Self { cwd: working_directory()?, kind: Kind::Upload(plan) })
     }
 
+    /// Files and discussions of the Hub.
+    ///
+    /// # Errors
+    /// Returns an error if the working directory cannot be told.
+    #[cfg(feature = "online")]
+    pub fn of_hub(source: Arc<crate::online::hub::HubSource>) -> Result<Self, CliError> {
+        Ok(Self { cwd: working_directory()?, kind: Kind::Hub(source) })
+    }
+
     /// The folder that reported paths are relative to; `None` for standard input.
     pub fn root(&self) -> Option<&Root> {
         match &self.kind {
             Kind::Paths(_, root) | Kind::List(_, root) | Kind::Git { root, .. } => Some(root),
             Kind::Upload(plan) => Some(&plan.root),
             Kind::Stdin(_) => None,
+            #[cfg(feature = "online")]
+            Kind::Hub(_) => None,
         }
     }
 
@@ -106,6 +120,8 @@ impl Input {
             Kind::Git { start, .. } => start.clone(),
             Kind::Upload(plan) => config_start(&self.cwd, &[plan.root.dir().to_path_buf()]),
             Kind::List(..) | Kind::Stdin(_) => self.cwd.clone(),
+            #[cfg(feature = "online")]
+            Kind::Hub(_) => self.cwd.clone(),
         }
     }
 
@@ -115,6 +131,8 @@ impl Input {
             Kind::Paths(paths, _) | Kind::List(paths, _) => paths,
             Kind::Git { what, .. } => &what.paths,
             Kind::Stdin(_) | Kind::Upload(_) => &[],
+            #[cfg(feature = "online")]
+            Kind::Hub(_) => &[],
         }
     }
 
@@ -157,6 +175,8 @@ impl Input {
             Kind::Stdin(name) => {
                 Box::new(Stdin { path: SourcePath::from_bytes(name), max_file_bytes })
             }
+            #[cfg(feature = "online")]
+            Kind::Hub(source) => Box::new(source),
             Kind::Upload(plan) => Box::new(Outgoing { plan, max_file_bytes, threads }),
             Kind::Git { what, .. } => {
                 let options = GitOptions { threads, exclude, max_file_bytes, author_email };

@@ -15,7 +15,11 @@ mod fix_args;
 mod fix_choice;
 mod format_arg;
 mod git;
+mod hf_upload;
 mod home;
+#[cfg(feature = "online")]
+mod hub;
+mod hub_args;
 mod init;
 mod input;
 mod input_args;
@@ -32,6 +36,8 @@ mod report;
 mod report_args;
 mod reporting;
 mod request;
+#[cfg(feature = "online")]
+mod revoke;
 mod rule_check;
 mod rules;
 mod run;
@@ -41,7 +47,14 @@ mod setting_args;
 mod status;
 mod surroundings;
 mod terminal;
+#[cfg(feature = "online")]
+mod token_error;
+#[cfg(feature = "online")]
+mod tokens;
 mod upload;
 mod upload_args;
+#[cfg(feature = "online")]
+mod verify;
+mod verify_args;
 
 pub use run::main;

@@ -45,6 +45,8 @@ pub struct Job {
 pub struct Exit {
     /// The findings that make it 1.
     pub fail_on: FailOn,
+    /// `true` if a token that is known to be dead counts.
+    pub dead_fails: bool,
     /// `true` if no finding makes it 1.
     pub zero: bool,
     /// `true` if an empty input is not a failure: a commit or a push may add nothing.
@@ -69,12 +71,15 @@ impl Request {
     /// Returns an error for options that contradict each other, a path that does not exist and a
     /// setting that cannot be used.
     pub fn of_scan(args: ScanArgs) -> Result<Self, CliError> {
-        let ScanArgs { input, config, settings, baseline, output, fixes: _, exit_zero } = args;
+        let ScanArgs { input, config, settings, baseline, output, fixes: _, verifying, exit_zero } =
+            args;
         if output.emit_replacements.is_some() && !input.git.is_asked() {
             return Err(CliError::ReplacementsWithoutGit);
         }
         let job = |config| Job::of(input, config, settings.layer);
-        Self::of(job, config, baseline, output, exit_zero)
+        let mut request = Self::of(job, config, baseline, output, exit_zero)?;
+        request.exit.dead_fails = verifying.dead_fails;
+        Ok(request)
     }
 
     /// The request of `hfscan upload`.
@@ -82,11 +87,27 @@ impl Request {
     /// # Errors
     /// Returns an error for options that contradict each other and a setting that cannot be used.
     pub fn of_upload(plan: Arc<Plan>, args: Looking) -> Result<Self, CliError> {
+        Self::of_input(Input::of_upload(plan)?, args)
+    }
+
+    /// The request of `hfscan hub`.
+    ///
+    /// # Errors
+    /// Returns an error for options that do not go together and a setting that cannot be used.
+    #[cfg(feature = "online")]
+    pub fn of_hub(
+        source: Arc<crate::online::hub::HubSource>,
+        args: Looking,
+    ) -> Result<Self, CliError> {
+        Self::of_input(Input::of_hub(source)?, args)
+    }
+
+    fn of_input(input: Input, args: Looking) -> Result<Self, CliError> {
         let Looking { threads, config, settings, baseline, output, exit_zero } = args;
         if output.emit_replacements.is_some() {
             return Err(CliError::ReplacementsWithoutGit);
         }
-        let job = |config| Job::with(Input::of_upload(plan)?, threads, config, settings.layer);
+        let job = |config| Job::with(input, threads, config, settings.layer);
         Self::of(job, config, baseline, output, exit_zero)
     }
 
@@ -111,6 +132,7 @@ impl Request {
         let exit = Exit {
             fail_on: job.config.fail_on,
             zero: exit_zero,
+            dead_fails: false,
             may_be_empty: job.input.is_of_git(),
         };
         let replacements = output.emit_replacements;

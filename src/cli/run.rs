@@ -8,7 +8,7 @@ use super::{
     error::CliError,
     facts, fix,
     fix_args::FixArgs,
-    init,
+    hf_upload, init,
     output::{self, print},
     report, rule_check, rules, scan,
     status::FAILED,
@@ -58,6 +58,17 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         #[cfg(not(feature = "data"))]
         Command::Redact(_) => return Err(CliError::NotBuilt("redact")),
         Command::Report(args) => return report::run(*args),
+        Command::HfUpload(args) => return hf_upload::run(args),
+        #[cfg(feature = "online")]
+        Command::Hub(args) => return super::hub::run(*args),
+        #[cfg(feature = "online")]
+        Command::Verify(args) => return super::verify::run(&args),
+        #[cfg(feature = "online")]
+        Command::Revoke(args) => return super::revoke::run(&args),
+        #[cfg(not(feature = "online"))]
+        Command::Hub(_) | Command::Verify(_) | Command::Revoke(_) => {
+            return Err(CliError::NoNetwork);
+        }
         Command::Baseline(args) => return baseline::run(args.action),
         Command::Fix(args) => return fix::run(&FixArgs::from(*args)),
         Command::Explain(args) => {

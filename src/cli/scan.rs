@@ -8,10 +8,11 @@ use super::{
     request::{Exit, Request},
     scan_args::ScanArgs,
     status::{CLEAN, FAILED, FOUND},
+    verify_args::Verifying,
 };
 use crate::{
     config::FailOn,
-    model::{Outcome, SkipReason},
+    model::{Finding, Outcome, SkipReason, verification::Liveness},
 };
 use std::process::ExitCode;
 
@@ -19,8 +20,27 @@ use std::process::ExitCode;
 ///
 /// # Errors
 /// Returns an error if the scan cannot start or a report cannot be written.
-pub fn run(args: ScanArgs) -> Result<ExitCode, CliError> {
-    carry_out(Request::of_scan(args)?, |_| {})
+pub fn run(mut args: ScanArgs) -> Result<ExitCode, CliError> {
+    let verifying = std::mem::take(&mut args.verifying);
+    args.verifying.dead_fails = verifying.dead_fails;
+    if verifying.verify && cfg!(not(feature = "online")) {
+        return Err(CliError::NoNetwork);
+    }
+    carry_out(Request::of_scan(args)?, |examined| verified(examined, &verifying))
+}
+
+/// Has the Hub say what it knows of the tokens found, if the user asked for that.
+#[cfg(feature = "online")]
+fn verified(examined: &mut Examined, verifying: &Verifying) -> Result<(), CliError> {
+    match verifying.verify {
+        true => super::verify::verify(examined, verifying),
+        false => Ok(()),
+    }
+}
+
+#[cfg(not(feature = "online"))]
+fn verified(_: &mut Examined, _: &Verifying) -> Result<(), CliError> {
+    Ok(())
 }
 
 /// Scans, completes the outcome with `finish`, reports, and returns the exit status.
@@ -29,7 +49,7 @@ pub fn run(args: ScanArgs) -> Result<ExitCode, CliError> {
 /// Returns an error if the scan cannot start or a report cannot be written.
 pub fn carry_out(
     request: Request,
-    finish: impl FnOnce(&mut Outcome),
+    finish: impl FnOnce(&mut Examined) -> Result<(), CliError>,
 ) -> Result<ExitCode, CliError> {
     let Request { mut job, baseline, replacements, reporting, exit } = request;
     if let Some(file) = &replacements {
@@ -41,7 +61,7 @@ pub fn carry_out(
     if plans_fixes {
         fix::plan_for_reports(&mut examined);
     }
-    finish(&mut examined.outcome);
+    finish(&mut examined)?;
     if let Some(file) = &replacements {
         replacements::emit(file, &examined.outcome, reporting.is_quiet())?;
     }
@@ -68,8 +88,15 @@ fn status(exit: Exit, outcome: &Outcome) -> Result<ExitCode, CliError> {
     if outcome.interrupted {
         return Ok(FAILED.into());
     }
+    // A dead token fails no gate, whatever severity the gate asks for.
+    let counts = |finding: &&Finding| {
+        let state = finding.verification.as_ref().map(|one| one.state);
+        exit.dead_fails || state != Some(Liveness::Dead)
+    };
     let fails = match exit.fail_on {
-        FailOn::Severity(least) => outcome.findings.iter().any(|finding| finding.severity >= least),
+        FailOn::Severity(least) => {
+            outcome.findings.iter().filter(counts).any(|finding| finding.severity >= least)
+        }
         FailOn::Never => false,
     };
     if fails && !exit.zero {

@@ -6,6 +6,7 @@ use super::{
     format_arg::{FormatArg, format_help, format_long_help, parse_format},
     input_args::InputArgs,
     setting_args::{All, SettingArgs},
+    verify_args::Verifying,
 };
 use clap::{ArgAction, Args, ValueEnum};
 use std::path::PathBuf;
@@ -31,6 +32,9 @@ pub struct ScanArgs {
     /// Fixes
     #[command(flatten)]
     pub fixes: ScanFixes,
+    /// Verification
+    #[command(flatten)]
+    pub verifying: Verifying,
     /// Exit with 0 despite findings; failures still exit with 2
     #[arg(long, help_heading = "Exit status")]
     pub exit_zero: bool,

@@ -33,6 +33,7 @@ pub fn run(args: UploadArgs) -> Result<ExitCode, CliError> {
         include: args.choice.include,
         exclude: args.choice.exclude,
         is_private: args.choice.private,
+        is_repeated: false,
         local: args.path,
     };
     look(as_wildcard(request)?, looking)
@@ -49,7 +50,10 @@ pub fn look(request: UploadRequest, looking: Looking) -> Result<ExitCode, CliErr
         return Err(CliError::NothingToUpload(plan.upload.excluded.len()));
     }
     let request = Request::of_upload(plan.clone(), looking)?;
-    scan::carry_out(request, |outcome| suggest(&plan, outcome))
+    scan::carry_out(request, |examined| {
+        suggest(&plan, &mut examined.outcome);
+        Ok(())
+    })
 }
 
 /// Adds the patterns that exclude the files with findings.

@@ -6,7 +6,7 @@ use super::{
     setting_args::{SettingArgs, Uploading},
 };
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 /// The upload to look at.
 #[derive(Debug, Args)]
@@ -55,6 +55,15 @@ pub struct UploadChoice {
     /// The upload makes a repository that does not exist yet private
     #[arg(long, help_heading = "Upload")]
     pub private: bool,
+}
+
+/// The arguments of `hf upload`.
+#[derive(Debug, Args)]
+#[command(disable_help_flag = true)]
+pub struct HfUploadArgs {
+    /// The arguments of `hf upload`; `--check` before them only checks, and uploads nothing
+    #[arg(value_name = "ARGUMENT", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub arguments: Vec<OsString>,
 }
 
 /// How to look at an upload.

@@ -9,6 +9,7 @@ use super::{
     secret::{Secret, hex},
     severity::{Confidence, Severity},
     suppressor::Suppressor,
+    verification::Verification,
 };
 use sha2::{Digest, Sha256};
 use std::{fmt, sync::Arc};
@@ -54,6 +55,8 @@ pub struct Finding {
     pub fixes: Vec<Fix>,
     /// The git history of the finding, if it is in a git object.
     pub history: Option<Box<History>>,
+    /// The Hub's answer about the credential, if the Hub was asked.
+    pub verification: Option<Box<Verification>>,
     /// The reason why it does not count; `None` if it does.
     pub suppressed: Option<Suppressor>,
 }

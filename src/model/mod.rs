@@ -22,6 +22,7 @@ pub mod summary;
 pub mod suppressor;
 pub mod tree;
 pub mod upload;
+pub mod verification;
 
 pub use escape::escaped;
 pub use fact::{Binding, BindingContext, Command, CommandPlace, Facts, Value, ValueKind, Word};

@@ -27,11 +27,14 @@ mod sarif;
 mod text;
 mod upload;
 mod uri;
+mod verification;
 mod wording;
 mod xml;
 
+pub use identity::public_id;
 pub use read::{ReadError, read_report};
 pub use reporter::{Report, Reporter, Setting, Style, Supplement, Verbosity, revoke_url};
+pub use verification::VerificationRecord;
 pub use wording::{counted, human_bytes, not_scanned};
 
 /// All formats; the first is the default.

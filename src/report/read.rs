@@ -218,6 +218,7 @@ impl FindingText {
             precedence: Precedence::default(),
             fixes: Vec::new(),
             history: None,
+            verification: None,
             suppressed: None,
         }
     }

@@ -1,6 +1,8 @@
 //! The records of hfscan's own JSON formats, described in `docs/json-report.md`.
 
-use super::{history::HistoryJson, identity::public_id, reporter::Report};
+use super::{
+    history::HistoryJson, identity::public_id, reporter::Report, verification::VerificationRecord,
+};
 use crate::model::{
     AllowedBy, Confidence, Dismissed, Edit, Excerpt, FileChange, Finding, Fix, LineColumn,
     Location, Outcome, Severity, Skipped, Summary, Suppressor, Warning,
@@ -38,6 +40,8 @@ pub struct FindingRecord<'a> {
     cwe: &'a [u32],
     references: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
+    verification: Option<VerificationRecord<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     suppression: Option<SuppressionRecord<'a>>,
 }
 
@@ -68,6 +72,10 @@ impl<'a> FindingRecord<'a> {
             history: finding.history.as_deref().map(HistoryJson::of),
             cwe: rule.map_or(&[], |rule| &rule.cwe),
             references: rule.map_or(&[], |rule| &rule.references),
+            verification: finding
+                .verification
+                .as_deref()
+                .map(|one| VerificationRecord::of(one, report.setting.started)),
             suppression: finding.suppressed.as_ref().map(SuppressionRecord::of),
         }
     }

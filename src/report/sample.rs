@@ -63,6 +63,7 @@ pub fn finding(number: usize) -> Finding {
         },
         secret: Some(secret),
         has_adopted: false,
+        verification: None,
         suppressed: None,
         history: None,
         line_hash: Some("c129715d7a2bc9a3:1".into()),

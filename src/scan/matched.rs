@@ -162,6 +162,7 @@ impl Matched<'_> {
                         precedence: one.rule.precedence,
                         fixes: Vec::new(),
                         history,
+                        verification: None,
                         suppressed: one
                             .rule
                             .is_ignored

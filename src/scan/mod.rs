@@ -24,6 +24,7 @@ mod stretch;
 mod text;
 mod texts;
 mod thread;
+mod usage;
 mod windows;
 
 pub use job::Scan;
@@ -38,3 +39,4 @@ pub use rules::{RulesError, rule_names};
 pub use scanner::Scanner;
 pub use settings::{RuleText, Settings};
 pub use texts::{Credential, Setting, TextFinding, Texts};
+pub use usage::Usage;

@@ -1,6 +1,7 @@
 //! The scanner: rules and settings that scan sources.
 
 use super::{
+    claims,
     excerpt::Excerpter,
     job::Scan,
     progress::Progress,
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::{
     decode::container::Limits,
-    detect::Engine,
+    detect::{Engine, repository::Claim},
     model::{Origin, Outcome, SourcePath},
     rule::{Rule, RuleSet, Selection, built_in_to_run},
     source::{Content, Document, LargeContent, MAX_WHOLE, Sink, Source, SourceError},
@@ -145,6 +146,23 @@ impl Scanner {
     /// Returns an error if the source cannot be read at all. Parts that cannot be read are in
     /// [`Outcome::skipped`].
     pub fn run(&self, source: &dyn Source, progress: &Progress) -> Result<Outcome, SourceError> {
+        let mut outcome = run::scan(self.scan(progress), source)?;
+        outcome.completeness = self.settings.completeness.clone();
+        Ok(outcome)
+    }
+
+    /// Adds the findings of rules over whole trees that were made out otherwise than by a scan,
+    /// by the ids of the rules; those of rules that do not run are dropped.
+    pub fn add_claims(&self, claims: Vec<(&str, Claim)>, outcome: &mut Outcome) {
+        let progress = Progress::default();
+        let claims = claims.into_iter();
+        let claims = claims.filter_map(|(id, claim)| Some((self.rules().get(id)?, claim)));
+        claims::admit(self.scan(&progress), claims.collect(), outcome);
+        outcome.sort();
+    }
+
+    /// The parameters of a scan.
+    fn scan<'s>(&'s self, progress: &'s Progress) -> Scan<'s> {
         let settings = &self.settings;
         let threads = settings.thread_count();
         let mut limits = Limits { read_ahead: threads > 1, ..settings.limits };
@@ -152,7 +170,7 @@ impl Scanner {
             limits.max_depth = 0;
             limits.requested.depth = true;
         }
-        let scan = Scan {
+        Scan {
             engine: &self.engine,
             secrets: self.secrets(),
             threads,
@@ -160,10 +178,7 @@ impl Scanner {
             line_hashes: settings.line_hashes,
             limits,
             progress,
-        };
-        let mut outcome = run::scan(scan, source)?;
-        outcome.completeness = settings.completeness.clone();
-        Ok(outcome)
+        }
     }
 }
 

@@ -237,6 +237,7 @@ impl<'s> Texts<'s> {
             precedence: rule.precedence,
             fixes: Vec::new(),
             history: None,
+            verification: None,
             suppressed: rule
                 .is_ignored
                 .then(|| crate::model::Suppressor::IgnoredRule { rule: rule.id.clone() }),

@@ -180,3 +180,25 @@ pub trait Source: Sync {
         Ok(())
     }
 }
+
+impl<S: Source + Send> Source for Arc<S> {
+    fn run(&self, sink: &dyn Sink) -> Result<(), super::SourceError> {
+        (**self).run(sink)
+    }
+
+    fn others(&self) -> Vec<Box<dyn Source>> {
+        (**self).others()
+    }
+
+    fn files_of_note(&self) -> Vec<TreeFile> {
+        (**self).files_of_note()
+    }
+
+    fn read_small(&self, path: &SourcePath) -> Option<Vec<u8>> {
+        (**self).read_small(path)
+    }
+
+    fn attribute(&self, outcome: &mut Outcome) -> Result<(), super::SourceError> {
+        (**self).attribute(outcome)
+    }
+}

@@ -2,7 +2,7 @@
 
 mod bitmap;
 pub mod document;
-mod each;
+pub mod each;
 mod error;
 pub mod git;
 mod ignore_files;

@@ -19,6 +19,8 @@ mod idioms;
 mod ignore_files;
 mod input;
 mod notebooks;
+#[cfg(feature = "online")]
+mod online;
 mod output;
 mod own_rules;
 mod recall;

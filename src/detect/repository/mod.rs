@@ -26,9 +26,12 @@ const CHECKS: &[&dyn Check] = &[
     &upload::PlainReadme,
 ];
 
+/// Checks that need what the Hub says of a token: whoever asks it makes them.
+const OF_VERIFICATION: [&str; 2] = ["verify-excess-scope", "rotation-overdue"];
+
 /// The names of all checks.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    CHECKS.iter().map(|check| check.name())
+    CHECKS.iter().map(|check| check.name()).chain(OF_VERIFICATION)
 }
 
 /// `true` if a check has this name.

@@ -144,6 +144,8 @@ pub struct PartialFingerprints<'a> {
 pub struct ResultProperties {
     pub severity: Severity,
     pub confidence: Confidence,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verification: Option<&'static str>,
 }
 
 /// SARIF's `location`.

@@ -119,7 +119,11 @@ fn result<'a>(
             line_hash: finding.line_hash.as_deref().filter(|_| in_file(finding).is_some()),
         },
         suppressions: report.style.show_suppressed.then(|| suppressions(finding)),
-        properties: ResultProperties { severity: finding.severity, confidence: finding.confidence },
+        properties: ResultProperties {
+            severity: finding.severity,
+            confidence: finding.confidence,
+            verification: finding.verification.as_ref().map(|one| one.state.as_str()),
+        },
     }
 }
 

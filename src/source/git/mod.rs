@@ -40,3 +40,4 @@ pub use pushes::{parse as parse_pushes, parse_received};
 pub use range::{Commits, Range};
 pub use repository::{GitOptions, Place};
 pub use staged::Staged;
+pub use submodules::Submodule;

@@ -64,7 +64,8 @@ pub fn find(place: &Place, history: HistoryOf<'_>) -> Vec<Submodule> {
         }
     }
     finder.found.sort_by(|(a, _), (b, _)| a.cmp(b));
-    finder.found.into_iter().map(|(_, found)| Submodule(found)).collect()
+    let submodule = |(_, found)| Submodule { found, is_clone: false };
+    finder.found.into_iter().map(submodule).collect()
 }
 
 /// A repository whose submodules are searched.
@@ -217,11 +218,22 @@ fn real(path: &Path) -> Option<PathBuf> {
 
 /// The history of a submodule, or the reason why it is skipped. Its paths begin with its
 /// folder. A submodule that cannot be read does not fail the scan.
-pub struct Submodule(Found);
+pub struct Submodule {
+    found: Found,
+    /// `true` if it is a whole repository, cloned from elsewhere.
+    is_clone: bool,
+}
+
+impl Submodule {
+    /// The history of a repository that was cloned from elsewhere, named `folder`.
+    pub fn of_clone(folder: SourcePath, history: Box<dyn Source>) -> Self {
+        Self { found: Found::History(folder, history), is_clone: true }
+    }
+}
 
 impl Source for Submodule {
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
-        match &self.0 {
+        match &self.found {
             Found::LeftOut(skipped) => sink.worker().skipped(skipped.clone()),
             Found::History(folder, history) => {
                 if let Err(error) = history.run(&Below { sink, folder }) {
@@ -233,7 +245,7 @@ impl Source for Submodule {
     }
 
     fn attribute(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
-        let Found::History(folder, history) = &self.0 else { return Ok(()) };
+        let Found::History(folder, history) = &self.found else { return Ok(()) };
         for finding in &mut outcome.findings {
             finding.location.path = finding.location.path.seen_from(folder);
         }
@@ -242,7 +254,9 @@ impl Source for Submodule {
         for skipped in outcome.skipped.iter_mut().skip(told) {
             skipped.path = skipped.path.below(folder);
         }
-        outcome.findings.iter_mut().for_each(|finding| put_below(finding, folder));
+        for finding in &mut outcome.findings {
+            put_below(finding, folder, self.is_clone);
+        }
         Ok(())
     }
 }
@@ -261,14 +275,17 @@ fn failed(folder: &SourcePath, error: &SourceError) -> Skipped {
 }
 
 /// Makes the paths and the advice of a finding in the submodule relative to the repository around
-/// it.
-fn put_below(finding: &mut Finding, folder: &SourcePath) {
+/// it. A clone has no repository around it, and its advice stays.
+fn put_below(finding: &mut Finding, folder: &SourcePath, is_clone: bool) {
     finding.location.path = finding.location.path.below(folder);
     let known = known_by(finding.secret.as_ref(), &finding.excerpt);
     finding.fingerprint = Fingerprint::new(&finding.rule, &finding.location.path, known);
     let Some(history) = &mut finding.history else { return };
     for commit in history.introduced.iter_mut().chain(&mut history.removed) {
         commit.path = commit.path.below(folder);
+    }
+    if is_clone {
+        return;
     }
     // Revoking always comes first.
     let place = history.advice.len().min(1);

@@ -46,6 +46,8 @@ pub struct UploadRequest {
     pub hosted_gitignore: Option<Vec<u8>>,
     /// `true` if a repository that does not exist yet is made private.
     pub is_private: bool,
+    /// `true` if the upload is repeated until it is stopped.
+    pub is_repeated: bool,
 }
 
 /// The files that an upload sends: the result for reports, and the data for the scan.
@@ -226,6 +228,11 @@ impl Plan {
                 "a repository that does not exist yet is made public, unless `--private` is \
                  given or the organisation's settings say otherwise"
                     .into(),
+            );
+        }
+        if request.is_repeated {
+            notes.push(
+                "the upload is repeated: what appears in the folder later goes up unseen".into(),
             );
         }
         if upload.included.len() > MANY_FILES {

@@ -10,7 +10,7 @@ const FLOORS: [&[&str]; 7] = [
     &["model"],
     &["rule", "decode", "language", "judge"],
     &["source", "detect", "suppress", "fix", "verify", "report"],
-    &["scan"],
+    &["scan", "online"],
     &["config", "redact"],
     &["cli"],
     &["main"],

@@ -1,0 +1,30 @@
+"""Runs hfscan as ``hf scan``, an extension of the ``hf`` command."""
+
+import os
+import runpy
+import shutil
+import sys
+
+SHORT = """hf scan [PATH]...          tokens, and the habits that leak them
+hf scan upload PATH        what `hf upload` would take along
+hf scan hf-upload ARGS...  look at an upload, then run it
+
+The options are those of hfscan:
+"""
+
+
+def main():
+    """Runs hfscan, of this environment or of the path, with the arguments of this process."""
+    if sys.argv[1:] in (["--help"], ["-h"]):
+        print(SHORT, flush=True)
+    try:
+        runpy.run_module("hfscan", run_name="__main__", alter_sys=True)
+    except ImportError:
+        program = shutil.which("hfscan")
+        if program is None:
+            sys.exit("error: hfscan is not installed: pip install hfscan")
+        os.execv(program, [program, *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()

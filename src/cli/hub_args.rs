@@ -1,0 +1,82 @@
+//! The command line of `hfscan hub`.
+#![cfg_attr(not(feature = "online"), allow(dead_code))]
+
+use super::upload_args::Looking;
+use crate::config::parse_size;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// The arguments of `hfscan hub`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The token is HF_TOKEN of your environment, or --token-file; a cached login is never used.\n\
+                        It goes to the Hub and to no other server."
+)]
+pub struct HubArgs {
+    /// A user, an organisation, a repository (`OWNER/NAME`, `datasets/…`, `spaces/…`), a bucket
+    /// (`buckets/…`), a collection (`collections/…`), `hf://…@REVISION/PATH`, or a page's address
+    #[arg(value_name = "TARGET", required = true)]
+    pub targets: Vec<String>,
+    /// Only these kinds of repositories of a user or an organisation
+    #[arg(long = "type", value_name = "KIND", value_delimiter = ',', help_heading = "Hub")]
+    pub kinds: Vec<HubKind>,
+    /// The revision of repositories that are named without one [default: main]
+    #[arg(long, value_name = "REVISION", conflicts_with = "all_refs", help_heading = "Hub")]
+    pub rev: Option<String>,
+    /// Every branch, tag, conversion and pull request
+    #[arg(long, help_heading = "Hub")]
+    pub all_refs: bool,
+    /// Also discussions and pull requests, with earlier versions of edited comments
+    #[arg(long, help_heading = "Hub")]
+    pub discussions: bool,
+    /// Also the history of each repository, which the program git clones into a temporary folder
+    #[arg(long, help_heading = "Hub")]
+    pub history: bool,
+    /// At most so many repositories of each user or organisation
+    #[arg(long, value_name = "N", default_value_t = 1000, help_heading = "Hub")]
+    pub limit_repos: usize,
+    /// Only repositories of a user or an organisation that changed since this date (RFC 3339)
+    #[arg(long, value_name = "DATE", help_heading = "Hub")]
+    pub since: Option<String>,
+    /// List what would be read, and read none of it
+    #[arg(long, help_heading = "Hub")]
+    pub list: bool,
+    /// Read texts over 8 MiB whole, not only both ends
+    #[arg(long, help_heading = "Hub")]
+    pub full: bool,
+    /// It is no failure that a large text was only sampled
+    #[arg(long, conflicts_with = "full", help_heading = "Hub")]
+    pub sample_ok: bool,
+    /// Transfer at most so many bytes of files
+    #[arg(long, value_name = "SIZE", default_value = "2G", value_parser = parse_size, help_heading = "Hub")]
+    pub max_bytes: u64,
+    /// Keep pieces of files in DIR, so that a scan that was stopped goes on where it was; they
+    /// hold what the files hold
+    #[arg(long, value_name = "DIR", help_heading = "Hub")]
+    pub store: Option<PathBuf>,
+    /// The file that holds the token
+    #[arg(long, value_name = "FILE", conflicts_with = "anonymous", help_heading = "Hub")]
+    pub token_file: Option<PathBuf>,
+    /// Use no token
+    #[arg(long, help_heading = "Hub")]
+    pub anonymous: bool,
+    /// The Hub [default: HF_ENDPOINT if it is one of Hugging Face, else https://huggingface.co]
+    #[arg(long, value_name = "URL", help_heading = "Hub")]
+    pub endpoint: Option<String>,
+    /// How to look at it.
+    #[command(flatten)]
+    pub looking: Looking,
+}
+
+/// A kind of repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum HubKind {
+    /// Models
+    Model,
+    /// Data sets
+    Dataset,
+    /// Spaces
+    Space,
+    /// Buckets
+    Bucket,
+}

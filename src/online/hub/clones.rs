@@ -1,0 +1,82 @@
+//! Histories of the Hub: bare clones in folders that are gone after the scan.
+//!
+//! The program git makes them, since it knows how to talk to any server; what it fetched is read
+//! by hfscan itself.
+
+use super::target::Kind;
+use crate::{
+    model::{Secret, SourcePath},
+    source::{
+        Source,
+        git::{GitOptions, History, HistoryOptions, Place, Submodule},
+    },
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
+use tempfile::TempDir;
+
+/// A repository that was cloned.
+#[derive(Debug)]
+pub struct Clone {
+    folder: TempDir,
+    name: SourcePath,
+}
+
+impl Clone {
+    /// Clones a repository, with every reference and without files of LFS.
+    ///
+    /// # Errors
+    /// Why there is no clone. Git's own words may hold anything, and are not repeated.
+    pub fn make(
+        server: &str,
+        kind: Kind,
+        id: &str,
+        name: SourcePath,
+        token: Option<&Secret>,
+    ) -> Result<Self, String> {
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let mut git = Command::new("git");
+        git.args(["-c", "credential.helper=", "-c", "http.followRedirects=false"]);
+        git.args(["-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never"]);
+        git.args(["-c", "protocol.https.allow=always", "-c", "protocol.http.allow=always"]);
+        git.args([
+            "clone",
+            "--quiet",
+            "--mirror",
+            "--",
+            &format!("{server}/{}{id}", kind.prefix()),
+        ]);
+        git.arg(folder.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        git.env("GIT_TERMINAL_PROMPT", "0").env("GIT_LFS_SKIP_SMUDGE", "1");
+        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_TRACE", "GIT_TRACE_CURL"] {
+            git.env_remove(name);
+        }
+        if let Some(token) = token {
+            // An argument would show the token to every process, and a file would keep it.
+            let user = [b"user:", token.expose()].concat();
+            git.env("GIT_CONFIG_COUNT", "1");
+            git.env("GIT_CONFIG_KEY_0", format!("http.{server}/.extraHeader"));
+            git.env(
+                "GIT_CONFIG_VALUE_0",
+                format!("Authorization: Basic {}", STANDARD.encode(user)),
+            );
+        }
+        match git.status() {
+            Ok(status) if status.success() => Ok(Self { folder, name }),
+            Ok(_) => Err("git could not clone its history".into()),
+            Err(error) => Err(format!("git, which clones its history, cannot be run: {error}")),
+        }
+    }
+
+    /// Its history, as a source.
+    pub fn history(&self, threads: usize) -> Option<Box<dyn Source>> {
+        let options = GitOptions { threads, ..GitOptions::default() };
+        let path: &Path = self.folder.path();
+        let place = Place::find(path, &[path.to_path_buf()], options).ok()?;
+        let history = History::new(place, HistoryOptions::default());
+        Some(Box::new(Submodule::of_clone(self.name.clone(), Box::new(history))))
+    }
+}
