@@ -1,6 +1,6 @@
 //! Baselines: an old repository gets one and keeps it up to date.
 
-use crate::formats::bench::hfscan;
+use crate::{formats::bench::hfscan, support::Workspace};
 use hfscan::internal::rule::example::expand;
 use std::{fs, path::Path, process::Command};
 
