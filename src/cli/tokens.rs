@@ -129,8 +129,7 @@ fn of_report(report: &Path, folder: &Path) -> Result<Vec<Secret>, CliError> {
     let files = files.into_iter().map(|file| folder.join(file)).collect();
     let source =
         Listed { root, files, exclude: Globs::default(), max_file_bytes: None, threads: 1 };
-    let mut settings = Settings::default();
-    settings.inline_ignores = false;
+    let settings = Settings { inline_ignores: false, ..Settings::default() };
     let outcome = Scanner::new(settings)?.run(&source, &Progress::default())?;
     let mut tokens: Vec<Secret> = Vec::new();
     let mut found = BTreeSet::new();
