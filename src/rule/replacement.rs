@@ -20,6 +20,7 @@ const fn row(kind: &'static str, expression: &'static str, words: &'static str) 
 const REPLACEMENTS: &[Replacement] = &[
     row("batch", "%NAME%", "write `EXPRESSION` and set it outside of the script"),
     row("c", "getenv(\"NAME\")", "read it with `EXPRESSION`"),
+    row("cmake", "$ENV{NAME}", "read it with `EXPRESSION`"),
     row("compose", "${NAME}", "write `NAME: EXPRESSION` and set it outside of the file"),
     row("csharp", "Environment.GetEnvironmentVariable(\"NAME\")", "read it with `EXPRESSION`"),
     row("dart", "Platform.environment['NAME']", "read it with `EXPRESSION`"),
@@ -28,6 +29,7 @@ const REPLACEMENTS: &[Replacement] = &[
     row("github-actions", "${{ secrets.NAME }}", "store it as a secret of the repository and write `NAME: EXPRESSION` under `env:`"),
     row("gitlab-ci", "$NAME", "store it as a masked variable of the project; every job then has `EXPRESSION`"),
     row("go", "os.Getenv(\"NAME\")", "read it with `EXPRESSION`"),
+    row("groovy", "System.getenv(\"NAME\")", "read it with `EXPRESSION`"),
     row("hcl", "", "declare a `variable` with `sensitive = true` and no default, and set it with `TF_VAR_…`"),
     row("java", "System.getenv(\"NAME\")", "read it with `EXPRESSION`"),
     row("javascript", "process.env.NAME", "write `EXPRESSION`, on the server only"),

@@ -119,7 +119,7 @@ fn no_output_names_the_owner_or_holds_a_secret() {
         for text in [&token("a")[5..], "zelda", "acme-inc", "my laptop"] {
             assert!(!all.contains(text), "{format} holds {text}: {all}");
         }
-        if format != "csv" {
+        if ["text", "json", "jsonl", "sarif", "github"].contains(&format) {
             assert!(
                 all.to_lowercase().contains("the token is live") || all.contains("\"live\""),
                 "{format}: {all}"
