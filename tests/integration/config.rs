@@ -123,7 +123,7 @@ fn a_severity_that_is_set_holds_for_checks_of_the_tree_and_for_all_a_rule_says()
          severity.dotenv-not-ignored = 'info'\nseverity.dockerfile-env-token = 'info'\n",
     );
     workspace.write(".env", "HF_TOKEN=hf_{{alpha:34}}\n");
-    workspace.write("Dockerfile", "FROM a\nARG T\nENV HF_TOKEN=$T\n");
+    workspace.write("Dockerfile", "FROM a\nARG TOKEN\nENV HF_TOKEN=$TOKEN\n");
     let severities = |args: &[&str]| -> Vec<(String, String)> {
         let report = workspace.run(&[args, &["--format", "json"]].concat()).json();
         let text = |value: &serde_json::Value| value.as_str().unwrap().to_string();

@@ -65,10 +65,10 @@ fn claim(tree: &Tree<'_>, dockerfile: &SourcePath) -> Option<Claim> {
 /// `true` if a command copies the whole build context.
 fn copies_all(command: &Command) -> bool {
     let from_stage = command.flags.iter().any(|flag| flag.text.starts_with("--from"));
-    let sources = command.arguments().split_last().map_or(&[][..], |(_, sources)| sources);
     matches!(command.program(), "COPY" | "ADD")
         && !from_stage
-        && sources
+        && command
+            .arguments()
             .iter()
             .any(|source| matches!(source.text.as_str(), "." | "./" | "./*" | "*" | "/"))
 }

@@ -5,6 +5,7 @@ use super::{
     repo::{Repo, token},
     states::{Row, check, cut, leak, leaky, loose, write},
 };
+use std::io::Write as _;
 use std::{fs, process::Command};
 
 /// Commits what is staged, and makes a branch `side` that has another `b.py`.
@@ -227,7 +228,7 @@ fn a_repository_of_another_user_is_refused_in_git_modes_and_its_files_are_read()
     let repo = leaky();
     let is_root = Command::new("chown").args(["-R", "12345"]).arg(&repo.dir).status();
     if !is_root.is_ok_and(|status| status.success()) {
-        println!("left out: only root can give files to another user");
+        let _ = writeln!(std::io::stderr(), "left out: only root can give files to another user");
         return;
     }
     repo.scan(&["."]).ended_with(1);
