@@ -26,7 +26,7 @@ const MAX_ROUNDS: usize = 64;
 ///
 /// let scanner = Scanner::new(Settings::default())?;
 /// let mut redactor = Redactor::new(&scanner, "row.txt", Replacement::default());
-/// let token = format!("hf_{}", "QzKpWvTjXbRmNcHgLfYdSkPqVwZxJtGrMh");
+/// # let token = hfscan::internal::rule::example::expand("hf_{{alpha:34}}");
 /// let text = format!("my token is {token}, keep it");
 /// let redacted = redactor.redact(text.as_bytes()).expect("there is a token");
 /// assert_eq!(redacted.text, b"my token is <hf-user-access-token>, keep it");
