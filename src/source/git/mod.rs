@@ -40,4 +40,5 @@ pub use pushes::{parse as parse_pushes, parse_received};
 pub use range::{Commits, Range};
 pub use repository::{GitOptions, Place};
 pub use staged::Staged;
+#[cfg(feature = "online")]
 pub use submodules::Submodule;

@@ -224,6 +224,7 @@ pub struct Submodule {
     is_clone: bool,
 }
 
+#[cfg(feature = "online")]
 impl Submodule {
     /// The history of a repository that was cloned from elsewhere, named `folder`.
     pub fn of_clone(folder: SourcePath, history: Box<dyn Source>) -> Self {
