@@ -62,6 +62,11 @@ impl Target {
         self.reporter.wants_suppressed()
     }
 
+    /// `true` if it lists fixes.
+    pub fn wants_fixes(&self) -> bool {
+        self.reporter.wants_fixes()
+    }
+
     /// Writes the report, in a file without colour.
     ///
     /// # Errors

@@ -99,6 +99,11 @@ impl Reporting {
         self.show_suppressed || self.targets.iter().any(Target::wants_suppressed)
     }
 
+    /// `true` if a report lists fixes.
+    pub fn wants_fixes(&self) -> bool {
+        self.targets.iter().any(Target::wants_fixes)
+    }
+
     /// Writes every report.
     ///
     /// # Errors

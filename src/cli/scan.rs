@@ -56,7 +56,7 @@ pub fn carry_out(
         replacements::check(file, job.input.paths(), &job.input.cwd)?;
     }
     job.config.settings.baseline = known::find(&baseline, &job.input)?;
-    let plans_fixes = job.input.is_of_files();
+    let plans_fixes = job.input.is_of_files() && reporting.wants_fixes();
     let mut examined = examine(job)?;
     if plans_fixes {
         fix::plan_for_reports(&mut examined);

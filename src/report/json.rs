@@ -30,6 +30,10 @@ impl Reporter for Json {
         true
     }
 
+    fn wants_fixes(&self) -> bool {
+        true
+    }
+
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let outcome = report.outcome;
         let explain = report.style.verbosity >= Verbosity::Dismissed;

@@ -29,6 +29,10 @@ impl Reporter for JsonLines {
         true
     }
 
+    fn wants_fixes(&self) -> bool {
+        true
+    }
+
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let outcome = report.outcome;
         for finding in &outcome.findings {

@@ -160,6 +160,11 @@ pub trait Reporter: Sync {
         false
     }
 
+    /// `true` if it lists the fixes of a finding, so that they are planned.
+    fn wants_fixes(&self) -> bool {
+        false
+    }
+
     /// The additional output. A reporter writes only to the `Write` it receives; its caller writes
     /// this text to the file.
     fn supplement(&self) -> Option<Supplement> {

@@ -14,6 +14,9 @@ use crate::{
 
 /// Gives the findings of a scan of files their fixes, for reports.
 pub fn plan_for_reports(examined: &mut Examined) {
+    if examined.outcome.findings.is_empty() {
+        return;
+    }
     let mut names = Names::default();
     name_secrets(examined, &mut names);
     let mut findings = std::mem::take(&mut examined.outcome.findings);

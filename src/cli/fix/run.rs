@@ -25,8 +25,9 @@ use std::process::ExitCode;
 /// Returns an error if the scan cannot start, if a secret would be lost, or if a file cannot
 /// be written.
 pub fn run(args: &FixArgs) -> Result<ExitCode, CliError> {
-    let examined = examine(job(args)?)?;
-    let fail_on = job(args)?.config.fail_on;
+    let job_of_scan = job(args)?;
+    let fail_on = job_of_scan.config.fail_on;
+    let examined = examine(job_of_scan)?;
     let mut names = keep::names(args.choice.keep.as_deref())?;
     name_secrets(&examined, &mut names);
     let mut work = planned(&examined, &args.choice, &names);
