@@ -6,7 +6,7 @@ use super::{
     site::{Site, Text},
     url,
 };
-use crate::model::{Edit, FileChange, SourcePath, Span};
+use crate::model::{Edit, FileChange, SourcePath, Span, escape::is_deceptive};
 
 /// How the reader of a configuration fills a variable in.
 struct Reference {
@@ -139,12 +139,52 @@ pub fn dotenv(
 
 /// Lines of `.gitignore` that keep a file of variables out of git.
 pub fn ignored(path: &SourcePath, ignore_file: &SourcePath) -> Draft {
-    let name = String::from_utf8_lossy(path.file_name()).into_owned();
-    let lines = match name.starts_with(".env") {
-        true => vec![".env".into(), ".env.*".into(), "!.env.example".into()],
-        false => vec![name],
-    };
     let mut draft = Draft::shown(row::DOTENV);
+    let lines = match path.file_name().starts_with(b".env") {
+        true => vec![".env".into(), ".env.*".into(), "!.env.example".into()],
+        false => match ignore_pattern(path.file_name()) {
+            Some(line) => vec![line],
+            None => return draft,
+        },
+    };
     draft.files.push(FileChange::Append { path: ignore_file.clone(), lines });
     draft
+}
+
+/// The line of `.gitignore` that matches exactly this name. `None` for a name that no line can
+/// hold safely: a line end in it would add a pattern of the name's choice.
+fn ignore_pattern(name: &[u8]) -> Option<String> {
+    let name = std::str::from_utf8(name).ok()?;
+    if name.chars().any(|character| character.is_control() || is_deceptive(character)) {
+        return None;
+    }
+    let mut pattern = String::with_capacity(name.len());
+    for character in name.chars() {
+        if "\\*?[]!# ".contains(character) {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    Some(pattern)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_becomes_a_pattern_that_matches_only_itself() {
+        for (name, pattern) in [
+            (&b"prod.env"[..], Some("prod.env")),
+            (b"!a*[b].env", Some("\\!a\\*\\[b\\].env")),
+            (b"a\\ b.env", Some("a\\\\\\ b.env")),
+            (b"a.env\n*", None),
+            (b"a\r.env", None),
+            (b"\x1b[2J.env", None),
+            (b"\xff.env", None),
+            ("a\u{202e}.env".as_bytes(), None),
+        ] {
+            assert_eq!(ignore_pattern(name).as_deref(), pattern, "{}", name.escape_ascii());
+        }
+    }
 }
