@@ -3,75 +3,82 @@
 
 use super::setting::Setting;
 use crate::{model::Span, rule::Pattern};
+use std::{cell::OnceCell, collections::BTreeMap};
 
 /// The top-level names of a dialect under which each entry is a block of its own.
 const BLOCKS: [(&str, &str); 2] = [("github-actions", "jobs"), ("compose", "services")];
 /// Dialects in which each top-level entry is one.
 const FLAT: [&str; 2] = ["gitlab-ci", "cirrus"];
 
+/// The blocks of a text, found on first use, in one pass.
+#[derive(Debug, Default)]
+pub struct Blocks(OnceCell<Vec<Span>>);
+
+/// The blocks, by their index, in which a selector's conditions are known to hold or not; `None` is
+/// the whole text, around a fact in no block.
+pub type KnownBlocks = BTreeMap<Option<usize>, bool>;
+
 impl Setting<'_> {
-    /// `true` if the block around `fact` matches `requires` and does not match `unless`.
+    /// `true` if the block around the byte at `at` matches `requires` and does not match `unless`.
+    /// Each block is examined once, so that many facts in a large one cost no more than it.
     pub fn block_holds(
         &self,
         requires: Option<&Pattern>,
         unless: Option<&Pattern>,
-        fact: Span,
+        at: usize,
+        blocks: &Blocks,
+        known: &mut KnownBlocks,
     ) -> bool {
         if requires.is_none() && unless.is_none() {
             return true;
         }
-        let text = block_around(self.text.bytes, self.dialect, fact.start);
-        requires.is_none_or(|pattern| pattern.is_match(text))
-            && unless.is_none_or(|pattern| !pattern.is_match(text))
+        let text = self.text.bytes;
+        let blocks = blocks.0.get_or_init(|| blocks_of(text, self.dialect));
+        let before = blocks.partition_point(|block| block.start <= at);
+        let block = before.checked_sub(1).filter(|index| at <= blocks[*index].end);
+        *known.entry(block).or_insert_with(|| {
+            let text = block.map_or(text, |index| blocks[index].slice(text));
+            requires.is_none_or(|pattern| pattern.is_match(text))
+                && unless.is_none_or(|pattern| !pattern.is_match(text))
+        })
     }
 }
 
-/// The block around the byte at `at`: the whole text, unless the dialect has blocks, and it
-/// stands in one that is written over several lines.
-fn block_around<'t>(text: &'t [u8], dialect: Option<&str>, at: usize) -> &'t [u8] {
-    let Some(dialect) = dialect else { return text };
+/// The blocks of a text in order, each with its lines but for the last line end. None if the dialect
+/// has no blocks.
+fn blocks_of(text: &[u8], dialect: Option<&str>) -> Vec<Span> {
+    let mut blocks = Vec::new();
+    let Some(dialect) = dialect else { return blocks };
     let parent = BLOCKS.iter().find(|(name, _)| *name == dialect).map(|(_, parent)| *parent);
     if parent.is_none() && !FLAT.contains(&dialect) {
-        return text;
+        return blocks;
     }
-    // The first lines of the entries that it stands in, the innermost first.
-    let mut entries = Vec::new();
-    let mut end = line_end(text, at.min(text.len()));
-    let mut least = usize::MAX;
-    while least > 0 {
-        let start = line_start(text, end);
-        let line = &text[start..end];
-        if let Some(indent) = indent_of(line).filter(|indent| *indent < least) {
-            least = indent;
+    // The first lines of the entries that are open, with their indentation, the outermost first.
+    let mut entries: Vec<(usize, usize)> = Vec::new();
+    // How many entries are open around a block, and where the open block starts.
+    let depth = usize::from(parent.is_some());
+    let mut open = None;
+    let mut start = 0;
+    while start < text.len() {
+        let end = line_end(text, start);
+        if let Some(indent) = indent_of(&text[start..end]) {
+            let still = entries.partition_point(|(_, other)| *other < indent);
+            entries.truncate(still);
+            if still <= depth {
+                blocks.extend(open.take().map(|from| Span::new(from, start - 1)));
+            }
+            let is_inside = |parent: &str| {
+                entries.first().is_some_and(|(at, _)| text[*at..].starts_with(parent.as_bytes()))
+            };
+            if still == depth && parent.is_none_or(is_inside) {
+                open = Some(start);
+            }
             entries.push((start, indent));
         }
-        if start == 0 {
-            break;
-        }
-        end = start - 1;
+        start = end + 1;
     }
-    let top = entries.pop();
-    let entry = match parent {
-        None => top,
-        Some(parent) => {
-            let name = |(start, _): (usize, usize)| text[start..].starts_with(parent.as_bytes());
-            if top.is_some_and(name) { entries.pop() } else { None }
-        }
-    };
-    let Some((start, indent)) = entry else { return text };
-    let mut end = line_end(text, start);
-    while end < text.len() {
-        let next = line_end(text, end + 1);
-        if indent_of(&text[end + 1..next]).is_some_and(|other| other <= indent) {
-            break;
-        }
-        end = next;
-    }
-    &text[start..end]
-}
-
-fn line_start(text: &[u8], at: usize) -> usize {
-    memchr::memrchr(b'\n', &text[..at]).map_or(0, |line_break| line_break + 1)
+    blocks.extend(open.map(|from| Span::new(from, text.len())));
+    blocks
 }
 
 fn line_end(text: &[u8], at: usize) -> usize {
@@ -92,8 +99,10 @@ mod tests {
 
     fn block<'t>(text: &'t str, dialect: &str, part: &str) -> &'t str {
         let at = text.find(part).expect("stands there");
-        let block = block_around(text.as_bytes(), Some(dialect), at);
-        std::str::from_utf8(block).expect("cut at lines")
+        let blocks = blocks_of(text.as_bytes(), Some(dialect));
+        assert!(blocks.is_sorted() && blocks.windows(2).all(|two| two[0].end < two[1].start));
+        let around = blocks.into_iter().find(|block| (block.start..=block.end).contains(&at));
+        around.map_or(text, |block| &text[block.start..block.end])
     }
 
     #[test]
@@ -115,5 +124,13 @@ mod tests {
     #[test]
     fn in_gitlab_each_entry_is_a_job() {
         assert_eq!(block("a:\n  x: 1\nb:\n  y: 2\n", "gitlab-ci", "y: 2"), "b:\n  y: 2\n");
+    }
+
+    #[test]
+    fn an_entry_of_less_indentation_ends_the_one_before_it() {
+        let text = "jobs:\n    a:\n        x: 1\n  b:\n      y: 2\nz: 3\n";
+        assert_eq!(block(text, "github-actions", "x: 1"), "    a:\n        x: 1");
+        assert_eq!(block(text, "github-actions", "y: 2"), "  b:\n      y: 2");
+        assert_eq!(block(text, "github-actions", "z: 3"), text);
     }
 }

@@ -1,6 +1,9 @@
 //! Runs rules over the facts of a text.
 
-use super::setting::Setting;
+use super::{
+    block::{Blocks, KnownBlocks},
+    setting::Setting,
+};
 use crate::{
     detect::{
         candidate::{Candidate, Text},
@@ -122,40 +125,45 @@ fn run_rule<'e>(
 ) {
     let Matcher::Facts { bindings, commands } = &rule.matcher else { return };
     let may_apply = |here: bool| here || setting.embeds;
-    let bindings = bindings.iter().map(|one| (one, setting.is_in(&one.language), None));
-    let mut selectors: Vec<_> = bindings.filter(|(_, here, _)| may_apply(*here)).collect();
+    let blocks = Blocks::default();
+    let bindings =
+        bindings.iter().map(|one| (one, setting.is_in(&one.language), None, KnownBlocks::new()));
+    let mut selectors: Vec<_> = bindings.filter(|(_, here, ..)| may_apply(*here)).collect();
     let most = if selectors.is_empty() { 0 } else { facts.bindings.len() };
     for fact in &facts.bindings[..most] {
-        for (selector, here, known) in &mut selectors {
+        for (selector, here, known, in_blocks) in &mut selectors {
             if !Setting::applies(&selector.language, fact.language, *here) {
                 continue;
             }
             let Some(matched) = setting.binding(selector, fact) else { continue };
             wanted.push(fact.span.start);
             let (requires, unless) = (selector.requires.as_ref(), selector.unless.as_ref());
-            let (inside, never) = (&selector.block_requires, &selector.block_unless);
+            let (inside, never) =
+                (selector.block_requires.as_ref(), selector.block_unless.as_ref());
             if setting.holds(requires, unless, known)
-                && setting.block_holds(inside.as_ref(), never.as_ref(), fact.span)
+                && setting.block_holds(inside, never, fact.span.start, &blocks, in_blocks)
             {
                 found(setting.candidate(rule, matched));
                 break;
             }
         }
     }
-    let commands = commands.iter().map(|one| (one, setting.is_in(&one.language), None));
-    let mut selectors: Vec<_> = commands.filter(|(_, here, _)| may_apply(*here)).collect();
+    let commands =
+        commands.iter().map(|one| (one, setting.is_in(&one.language), None, KnownBlocks::new()));
+    let mut selectors: Vec<_> = commands.filter(|(_, here, ..)| may_apply(*here)).collect();
     let most = if selectors.is_empty() { 0 } else { facts.commands.len() };
     for fact in &facts.commands[..most] {
-        for (selector, here, known) in &mut selectors {
+        for (selector, here, known, in_blocks) in &mut selectors {
             if !Setting::applies(&selector.language, fact.language, *here) {
                 continue;
             }
             let Some(matched) = setting.command(selector, fact) else { continue };
             wanted.push(fact.span.start);
             let (requires, unless) = (selector.requires.as_ref(), selector.unless.as_ref());
-            let (inside, never) = (&selector.block_requires, &selector.block_unless);
+            let (inside, never) =
+                (selector.block_requires.as_ref(), selector.block_unless.as_ref());
             if setting.holds(requires, unless, known)
-                && setting.block_holds(inside.as_ref(), never.as_ref(), fact.span)
+                && setting.block_holds(inside, never, fact.span.start, &blocks, in_blocks)
             {
                 found(setting.candidate(rule, matched));
                 break;
