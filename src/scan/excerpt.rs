@@ -126,8 +126,14 @@ impl<'e> Excerpter<'e> {
             paths.for_each(|path| self.mask_path(path, secret.as_ref()));
             if let Some(masked) = location.path.masked() {
                 let real = location.path.real_text();
-                for text in [message, help].into_iter().chain(notes) {
+                for text in [&mut *message, &mut *help].into_iter().chain(notes) {
                     *text = text.replace(&*real, masked);
+                }
+            }
+            // Only here is the name known as it may be shown.
+            for text in [message, help] {
+                if text.contains("{file}") {
+                    *text = text.replace("{file}", &location.path.to_string());
                 }
             }
         }

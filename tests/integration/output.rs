@@ -309,6 +309,11 @@ fn a_secret_in_the_name_of_a_file_is_masked_in_every_format() {
         format!("login(token='{token}')\nx = 1  # hfscan: ignore\n"),
     )
     .unwrap();
+    // The hint of this rule names the file.
+    let notebook = format!(
+        r#"{{"cells":[{{"cell_type":"code","metadata":{{}},"source":[],"execution_count":1,"outputs":[{{"output_type":"stream","name":"stdout","text":["{token}"]}}]}}],"metadata":{{}},"nbformat":4,"nbformat_minor":5}}"#
+    );
+    std::fs::write(below.join("b.ipynb"), notebook).unwrap();
     for reporter in hfscan::internal::report::REPORTERS {
         let output = crate::formats::bench::hfscan(folder.path())
             .args(["--format", reporter.name(), "-vv", "--show-suppressed"])
@@ -318,6 +323,9 @@ fn a_secret_in_the_name_of_a_file_is_masked_in_every_format() {
             String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
         assert!(text.contains("model.bin"), "{}: {text}", reporter.name());
         assert!(!text.contains(&token[3..15]), "{}: {text}", reporter.name());
+        if reporter.name() == "json" {
+            assert!(text.contains("--inplace model.bin?token=hf_"), "{text}");
+        }
     }
 }
 

@@ -81,11 +81,9 @@ impl Setting<'_> {
         real.severity = says.severity.unwrap_or(rule.severity);
         let message = says.message.as_deref().unwrap_or(&rule.message);
         let hint = says.hint.clone().unwrap_or_else(|| rule.hint_for(kinds));
-        let path = self.text.path.to_string();
-        let names: Vec<_> = matched.names.iter().copied().chain([("{file}", &*path)]).collect();
         let hint = with_secret_name(hint, matched.span.slice(self.text.bytes));
-        real.message = Some(fill(message, &names));
-        real.help = Some(fill(&hint, &names));
+        real.message = Some(fill(message, &matched.names));
+        real.help = Some(fill(&hint, &matched.names));
         let is_credential = says.credential.unwrap_or(rule.credential);
         let Some(judged) = matched.secret.filter(|_| is_credential) else {
             let span = match rule.report {
