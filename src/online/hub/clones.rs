@@ -49,6 +49,8 @@ impl Clone {
             "--",
             &format!("{server}/{}{id}", kind.prefix()),
         ]);
+        // Elsewhere than in a scanned tree, whose configuration must have no say.
+        git.current_dir(folder.path());
         git.arg(folder.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         git.env("GIT_TERMINAL_PROMPT", "0").env("GIT_LFS_SKIP_SMUDGE", "1");
         for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_TRACE", "GIT_TRACE_CURL"] {
