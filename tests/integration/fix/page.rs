@@ -19,8 +19,8 @@ program does, or something outside of the file must follow. **Display-only** is 
 lists the fixes of every finding with `applicability` and `reason`, whatever the options.
 
 - Fixes are applied in rounds, at most 10. After each, the file must still be read as before (JSON and TOML
-  parse, brackets match, no entry is lost), hold the secret there no more, and have no new finding; otherwise it
-  is put back, and the fix is reported as withdrawn.
+  parse, brackets match, no entry is lost), hold the secret there no more, and have no new finding but a weaker
+  one that shows no secret; otherwise it is put back, and the fix is reported as withdrawn.
 - A file is replaced by rename in its folder, whole or not at all. Mode, owner, byte order mark, line ends and
   the last line's end stay. Links (symbolic, and hard ones with several names), read-only files, files that
   change meanwhile, and files that are not UTF-8 are refused. So are git's objects and standard input.
