@@ -4,8 +4,8 @@ use super::{error::CliError, input_args::GitArgs};
 use crate::source::{
     Source, SourceError,
     git::{
-        Commits, GitError, GitOptions, History, HistoryOptions, Place, Range, Staged, parse_pushes,
-        parse_received,
+        Commits, GitError, GitOptions, History, HistoryOptions, Range, RepositoryRef, Staged,
+        parse_pushes, parse_received,
     },
 };
 use std::{
@@ -86,7 +86,7 @@ impl GitInput {
         cwd: &Path,
         options: GitOptions,
     ) -> Result<(Box<dyn Source>, String), CliError> {
-        let place = Place::find(cwd, &self.paths, options).map_err(SourceError::from)?;
+        let place = RepositoryRef::find(cwd, &self.paths, options).map_err(SourceError::from)?;
         Ok(match self.kind {
             GitKind::Staged { whole_files } => {
                 let prefix = place.prefix(cwd);

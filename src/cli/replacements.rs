@@ -5,7 +5,7 @@ use crate::{
     model::{Outcome, Secret},
     source::{
         SourceError,
-        git::{GitOptions, Place},
+        git::{GitOptions, RepositoryRef},
     },
 };
 use std::{
@@ -24,7 +24,8 @@ const REPLACEMENT: &str = "***REMOVED***";
 /// # Errors
 /// Returns an error if it would, or if there is no repository.
 pub fn check(file: &Path, paths: &[PathBuf], cwd: &Path) -> Result<(), CliError> {
-    let place = Place::find(cwd, paths, GitOptions::default()).map_err(SourceError::from)?;
+    let place =
+        RepositoryRef::find(cwd, paths, GitOptions::default()).map_err(SourceError::from)?;
     if place.would_track(&cwd.join(file)) {
         return Err(CliError::ReplacementsTracked(file.to_path_buf()));
     }

@@ -75,7 +75,7 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
 
 /// The same, with space for `times` as many nodes.
 pub fn tree_with_room(source: &[u8], times: usize) -> Tree<'_> {
-    let mut walk = Walk {
+    let mut parser = Parser {
         source,
         tree: Tree::new(source).with_room(times),
         frames: Vec::new(),
@@ -84,10 +84,10 @@ pub fn tree_with_room(source: &[u8], times: usize) -> Tree<'_> {
         barren_until: 0,
     };
     let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    while at < source.len() && !walk.tree.is_full() {
-        at = walk.token(at);
+    while at < source.len() && !parser.tree.is_full() {
+        at = parser.token(at);
     }
-    walk.tree
+    parser.tree
 }
 
 /// An unclosed object or array.
@@ -99,7 +99,7 @@ struct Frame {
     open: Option<NodeId>,
 }
 
-struct Walk<'a> {
+struct Parser<'a> {
     source: &'a [u8],
     tree: Tree<'a>,
     frames: Vec<Frame>,
@@ -111,7 +111,7 @@ struct Walk<'a> {
     barren_until: usize,
 }
 
-impl Walk<'_> {
+impl Parser<'_> {
     /// Reads the token at `at`, and returns the offset after it.
     fn token(&mut self, at: usize) -> usize {
         match self.source[at] {

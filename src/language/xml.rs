@@ -76,18 +76,18 @@ fn begins_with_declaration(head: &[u8]) -> bool {
 /// The tree of a text: an element is an entry under its name or, in a property list, under the key
 /// before it.
 pub fn tree(source: &[u8]) -> Tree<'_> {
-    let mut walk = Walk { source, tree: Tree::new(source), frames: Vec::new(), beyond: 0 };
-    walk.tree.set(0, Shape::Map);
+    let mut parser = Parser { source, tree: Tree::new(source), frames: Vec::new(), beyond: 0 };
+    parser.tree.set(0, Shape::Map);
     let mut at = 0;
-    while at < source.len() && !walk.tree.is_full() {
+    while at < source.len() && !parser.tree.is_full() {
         let open = memchr::memchr(b'<', &source[at..]).map_or(source.len(), |offset| at + offset);
-        walk.text(Span::new(at, open), Form::Xml);
+        parser.text(Span::new(at, open), Form::Xml);
         if open >= source.len() {
             break;
         }
-        at = walk.tag(open).max(open + 1);
+        at = parser.tag(open).max(open + 1);
     }
-    walk.tree
+    parser.tree
 }
 
 /// An open element.
@@ -101,7 +101,7 @@ struct Frame {
     is_key: bool,
 }
 
-struct Walk<'a> {
+struct Parser<'a> {
     source: &'a [u8],
     tree: Tree<'a>,
     frames: Vec<Frame>,
@@ -109,7 +109,7 @@ struct Walk<'a> {
     beyond: usize,
 }
 
-impl Walk<'_> {
+impl Parser<'_> {
     /// Reads the tag, comment or other markup at `at`, and returns the offset after it.
     fn tag(&mut self, at: usize) -> usize {
         let rest = &self.source[at..];

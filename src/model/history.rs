@@ -92,7 +92,7 @@ pub struct History {
     /// The last commit that removed it; `None` while it is in `HEAD`.
     pub removed: Option<Commit>,
     /// How far it has spread.
-    pub reach: Reach,
+    pub exposure: Exposure,
     /// `true` if the object is the version of the file in `HEAD`, so that the location's lines are
     /// those of the current file.
     pub is_at_head: bool,
@@ -116,7 +116,7 @@ impl History {
             subject: Secret::new(subject),
             introduced: None,
             removed: None,
-            reach: Reach::Reachable,
+            exposure: Exposure::Reachable,
             is_at_head: false,
             refs: Vec::new(),
             ref_count: 0,
@@ -129,7 +129,7 @@ impl History {
 
 /// How far a secret has spread in a repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reach {
+pub enum Exposure {
     /// In the index, in no commit yet.
     Staged,
     /// In the files of `HEAD`, or in a message in its history.
@@ -140,14 +140,14 @@ pub enum Reach {
     Unreachable,
 }
 
-impl Reach {
+impl Exposure {
     /// Its name in reports.
     pub fn as_str(self) -> &'static str {
         match self {
-            Reach::Staged => "staged",
-            Reach::Head => "head",
-            Reach::Reachable => "history",
-            Reach::Unreachable => "unreachable",
+            Exposure::Staged => "staged",
+            Exposure::Head => "head",
+            Exposure::Reachable => "history",
+            Exposure::Unreachable => "unreachable",
         }
     }
 }

@@ -28,7 +28,7 @@ pub use escape::escaped;
 pub use fact::{Binding, BindingContext, Command, CommandPlace, Facts, Value, ValueKind, Word};
 pub use finding::{Finding, Fingerprint};
 pub use fix::{Applicability, Edit, FileChange, Fix};
-pub use history::{Commit, CommitTime, History, Host, ObjectId, Origin, Reach, Remote};
+pub use history::{Commit, CommitTime, Exposure, History, Host, ObjectId, Origin, Remote};
 pub use interval_index::IntervalIndex;
 pub use location::{Excerpt, Location};
 pub use outcome::{Dismissal, Dismissed, Outcome, Totals, Warning};

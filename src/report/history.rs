@@ -1,6 +1,6 @@
 //! The git history of a finding in reports.
 
-use crate::model::{Commit, Finding, History, Host, ObjectId, Origin, Reach, escaped};
+use crate::model::{Commit, Exposure, Finding, History, Host, ObjectId, Origin, escaped};
 use serde::Serialize;
 
 /// `true` if the location of a finding is in a current file: not in an older version of a file, and
@@ -10,7 +10,7 @@ pub fn is_current(finding: &Finding) -> bool {
         None => true,
         Some(history) => {
             matches!(history.origin, Origin::Blob(_))
-                && (history.is_at_head || history.reach == Reach::Staged)
+                && (history.is_at_head || history.exposure == Exposure::Staged)
         }
     }
 }
@@ -47,11 +47,11 @@ pub fn story(finding: &Finding) -> Option<String> {
 
 /// How far a finding has spread, in a few words.
 pub fn state(history: &History) -> &'static str {
-    match history.reach {
-        Reach::Staged => "staged, not committed yet",
-        Reach::Head => "still in HEAD",
-        Reach::Reachable => "gone from HEAD",
-        Reach::Unreachable => "in no reference, only in the object store",
+    match history.exposure {
+        Exposure::Staged => "staged, not committed yet",
+        Exposure::Head => "still in HEAD",
+        Exposure::Reachable => "gone from HEAD",
+        Exposure::Unreachable => "in no reference, only in the object store",
     }
 }
 
@@ -110,11 +110,11 @@ fn reach(history: &History) -> Option<String> {
             (false, more) => format!("reachable from {} and {more} more", names.join(", ")),
         }
     };
-    match history.reach {
-        Reach::Staged => None,
-        Reach::Head => Some(join("still in HEAD", &refs())),
-        Reach::Reachable => Some(join("no longer in the files of HEAD", &refs())),
-        Reach::Unreachable => Some("in no reference, only in the object store".into()),
+    match history.exposure {
+        Exposure::Staged => None,
+        Exposure::Head => Some(join("still in HEAD", &refs())),
+        Exposure::Reachable => Some(join("no longer in the files of HEAD", &refs())),
+        Exposure::Unreachable => Some("in no reference, only in the object store".into()),
     }
 }
 
@@ -176,7 +176,7 @@ impl<'a> HistoryJson<'a> {
                 Origin::Tag(_) => "tag",
             },
             object: history.origin.object().map(|id| id.to_string()),
-            state: history.reach.as_str(),
+            state: history.exposure.as_str(),
             introduced: history.introduced.as_ref().map(commit),
             removed: history.removed.as_ref().map(commit),
             refs: &history.refs,

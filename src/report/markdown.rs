@@ -49,7 +49,7 @@ pub fn page(report: Report<'_>, room: usize) -> String {
     let findings = worst_first(&outcome.findings);
     let mut shown = 0;
     if !findings.is_empty() {
-        text.push_str("| Severity | Place | Finding |\n| --- | --- | --- |\n");
+        text.push_str("| Severity | Position | Finding |\n| --- | --- | --- |\n");
         for finding in &findings {
             let row = row(finding, report);
             if text.len() + row.len() + RESERVE > room {

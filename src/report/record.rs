@@ -191,8 +191,8 @@ struct LocationRecord {
     path: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     inside: Vec<String>,
-    start: Place,
-    end: Place,
+    start: Position,
+    end: Position,
     bytes: Bytes,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
@@ -203,8 +203,8 @@ impl LocationRecord {
         Self {
             path: location.path.to_text(),
             inside: location.inside.clone(),
-            start: Place::of(location.start),
-            end: Place::of(location.end),
+            start: Position::of(location.start),
+            end: Position::of(location.end),
             bytes: Bytes { start: location.span.start, end: location.span.end },
             note: location.note.clone(),
         }
@@ -212,13 +212,13 @@ impl LocationRecord {
 }
 
 #[derive(Serialize)]
-struct Place {
+struct Position {
     line: usize,
     column: usize,
     byte_column: usize,
 }
 
-impl Place {
+impl Position {
     fn of(place: LineColumn) -> Self {
         Self { line: place.line, column: place.column, byte_column: place.byte_column }
     }
@@ -292,7 +292,7 @@ impl<'a> DismissedRecord<'a> {
 pub struct WarningRecord<'a> {
     path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    place: Option<Place>,
+    place: Option<Position>,
     message: &'a str,
 }
 
@@ -301,7 +301,7 @@ impl<'a> WarningRecord<'a> {
     pub fn of(warning: &'a Warning) -> Self {
         Self {
             path: warning.path.to_text(),
-            place: warning.place.map(Place::of),
+            place: warning.place.map(Position::of),
             message: &warning.message,
         }
     }

@@ -16,20 +16,20 @@ pub struct Cell {
 /// The JSON is not validated; other texts give whatever looks like a cell.
 pub fn cells(text: &[u8]) -> Vec<Cell> {
     let mut cells = Vec::new();
-    let mut walk = Walk::default();
+    let mut reader = CellReader::default();
     let mut at = 0;
     while let Some(byte) = text.get(at) {
         match byte {
             b'"' => {
                 let end = end_of_string(text, at);
-                walk.string = Span::new(at + 1, end.saturating_sub(1).max(at + 1));
+                reader.string = Span::new(at + 1, end.saturating_sub(1).max(at + 1));
                 at = end;
                 continue;
             }
-            b':' => walk.key = walk.string,
-            b'{' | b'[' => walk.open(text, at),
-            b'}' | b']' => cells.extend(walk.close(at + 1)),
-            b',' => walk.key = Span::default(),
+            b':' => reader.key = reader.string,
+            b'{' | b'[' => reader.open(text, at),
+            b'}' | b']' => cells.extend(reader.close(at + 1)),
+            b',' => reader.key = Span::default(),
             _ => {}
         }
         at += 1;
@@ -49,9 +49,9 @@ fn end_of_string(text: &[u8], start: usize) -> usize {
     text.len()
 }
 
-/// A walk through the brackets. It needs no stack, since only the outer four levels matter.
+/// A reader through the brackets. It needs no stack, since only the outer four levels matter.
 #[derive(Debug, Default)]
-struct Walk {
+struct CellReader {
     depth: usize,
     /// The string that was read last.
     string: Span,
@@ -62,7 +62,7 @@ struct Walk {
     in_metadata: bool,
 }
 
-impl Walk {
+impl CellReader {
     fn open(&mut self, text: &[u8], at: usize) {
         self.depth += 1;
         let key = self.key.slice(text);

@@ -1,6 +1,6 @@
 //! What git has of the files that are fixed.
 
-use crate::source::git::{GitOptions, Place};
+use crate::source::git::{GitOptions, RepositoryRef};
 use std::path::{Path, PathBuf};
 
 /// The repository around the files.
@@ -12,7 +12,7 @@ pub struct Repository {
 impl Repository {
     /// The repository around a folder, if there is one.
     pub fn around(dir: &Path) -> Option<Self> {
-        let place = Place::find(dir, &[dir.to_path_buf()], GitOptions::default()).ok()?;
+        let place = RepositoryRef::find(dir, &[dir.to_path_buf()], GitOptions::default()).ok()?;
         let repository = place.open().ok()?;
         let work_dir = repository.workdir()?.to_path_buf();
         let work_dir = std::fs::canonicalize(&work_dir).unwrap_or(work_dir);

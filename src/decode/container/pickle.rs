@@ -44,26 +44,26 @@ impl Container for Pickle {
 
     fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let cursor = Cursor::new(input.content, 0, input.len);
-        let mut walk = Walk { cursor, keys: Keys::new(), late: Strings::default() };
+        let mut reader = OpcodeReader { cursor, keys: Keys::new(), late: Strings::default() };
         let mut is_torch = false;
         loop {
-            let start = walk.cursor.position();
-            walk.keys = Keys::new();
-            let walked = walk.pickle(sink);
-            walk.give_texts(sink)?;
+            let start = reader.cursor.position();
+            reader.keys = Keys::new();
+            let walked = reader.pickle(sink);
+            reader.give_texts(sink)?;
             match walked {
-                Err(error) if error.ends_document() || start == walk.cursor.position() => {
+                Err(error) if error.ends_document() || start == reader.cursor.position() => {
                     return Err(error);
                 }
                 // Arrays inside the pickle, or a truncated file: the rest is scanned as raw bytes.
-                Err(_) => return walk.rest(sink),
+                Err(_) => return reader.rest(sink),
                 Ok(End { is_torch_magic }) => is_torch |= is_torch_magic,
             }
-            match walk.cursor.ahead()? {
+            match reader.cursor.ahead()? {
                 [] => return Ok(()),
                 [0x80, 2..=5, ..] | [0x80] => {}
                 _ if is_torch => return Ok(()),
-                _ => return walk.rest(sink),
+                _ => return reader.rest(sink),
             }
         }
     }
@@ -93,15 +93,15 @@ struct End {
     is_torch_magic: bool,
 }
 
-/// A walk over the opcodes of a document.
-struct Walk<'a> {
+/// A reader over the opcodes of a document.
+struct OpcodeReader<'a> {
     cursor: Cursor<'a>,
     keys: Keys,
     /// Texts that were read after the memory for keys was full.
     late: Strings,
 }
 
-impl Walk<'_> {
+impl OpcodeReader<'_> {
     /// Walks one pickle, up to and including its `STOP`.
     fn pickle(&mut self, sink: &mut dyn MemberSink) -> Result<End, ContainerError> {
         let mut end = End { is_torch_magic: false };

@@ -26,7 +26,7 @@ pub enum Item {
 
 /// The position of a text or a holder in another holder.
 #[derive(Debug, Clone, Copy, Default)]
-struct Place {
+struct Slot {
     holder: Option<usize>,
     key: Option<usize>,
 }
@@ -36,7 +36,7 @@ struct Text {
     start: usize,
     end: usize,
     source: u64,
-    place: Place,
+    place: Slot,
 }
 
 /// The stack of an unpickler that only tracks which text belongs to which key.
@@ -46,7 +46,7 @@ pub struct Keys {
     memo: HashMap<u64, Item>,
     bytes: Vec<u8>,
     texts: Vec<Text>,
-    holders: Vec<Place>,
+    holders: Vec<Slot>,
     is_full: bool,
 }
 
@@ -72,7 +72,7 @@ impl Keys {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(text);
         let end = self.bytes.len();
-        self.texts.push(Text { start, end, source, place: Place::default() });
+        self.texts.push(Text { start, end, source, place: Slot::default() });
         self.push(Item::Text(self.texts.len() - 1));
         true
     }
@@ -186,7 +186,7 @@ impl Keys {
         Ok(())
     }
 
-    fn path(&self, mut place: Place) -> String {
+    fn path(&self, mut place: Slot) -> String {
         let mut keys = Vec::new();
         // A hostile pickle can put a holder into itself, so the number of steps is limited.
         for _ in 0..MAX_PATH * 4 {
@@ -213,7 +213,7 @@ impl Keys {
         if self.is_full {
             return Item::Other;
         }
-        self.holders.push(Place::default());
+        self.holders.push(Slot::default());
         Item::Holder(self.holders.len() - 1)
     }
 
@@ -270,7 +270,7 @@ impl Keys {
             _ => return,
         };
         if place.holder.is_none() && place.key.is_none() {
-            *place = Place { holder: Some(outer), key };
+            *place = Slot { holder: Some(outer), key };
         }
     }
 }

@@ -95,8 +95,8 @@ fn large_message(
                     continue;
                 }
                 let bytes = cursor.vec(usize::try_from(length).unwrap_or_default())?;
-                let mut walk = Walk { texts, sink, base: source };
-                walk.field(&bytes, 0, "", depth)?;
+                let mut reader = MessageReader { texts, sink, base: source };
+                reader.field(&bytes, 0, "", depth)?;
             }
         }
     }
@@ -116,18 +116,18 @@ pub fn message(
     if !is_message(bytes) {
         return Ok(false);
     }
-    Walk { texts, sink, base: source }.message(bytes, 0, "", MAX_DEPTH)?;
+    MessageReader { texts, sink, base: source }.message(bytes, 0, "", MAX_DEPTH)?;
     Ok(true)
 }
 
-struct Walk<'a> {
+struct MessageReader<'a> {
     texts: &'a mut Strings,
     sink: &'a mut dyn MemberSink,
     /// The offset of the current bytes in the container.
     base: u64,
 }
 
-impl Walk<'_> {
+impl MessageReader<'_> {
     /// Walks a message at offset `at` of the current bytes.
     fn message(
         &mut self,

@@ -1,6 +1,6 @@
 //! Continuous integration.
 
-use super::definition::{Dialect, Place};
+use super::definition::{Dialect, FileContext};
 
 /// The dialects of continuous integration.
 pub const DIALECTS: &[Dialect] = &[
@@ -8,9 +8,9 @@ pub const DIALECTS: &[Dialect] = &[
     Dialect {
         scripts: &["run"],
         calls: &[("with", "uses")],
-        ..Dialect::new("composite-action", |place| {
-            (place.is_named(&["action.yml", "action.yaml"]) || place.is_in(".github/actions"))
-                && place.has(&["runs"])
+        ..Dialect::new("composite-action", |file| {
+            (file.is_named(&["action.yml", "action.yaml"]) || file.is_in(".github/actions"))
+                && file.has(&["runs"])
         })
     },
     Dialect {
@@ -21,38 +21,38 @@ pub const DIALECTS: &[Dialect] = &[
     Dialect {
         environment: &["variables"],
         scripts: &["script", "before_script", "after_script", "pre_get_sources_script"],
-        ..Dialect::new("gitlab-ci", |place| {
-            place.name().ends_with(b".gitlab-ci.yml")
-                || place.name().ends_with(b".gitlab-ci.yaml")
-                || (place.is_in(".gitlab") || place.is_in(".gitlab-ci")) && place.is_yaml()
+        ..Dialect::new("gitlab-ci", |file| {
+            file.name().ends_with(b".gitlab-ci.yml")
+                || file.name().ends_with(b".gitlab-ci.yaml")
+                || (file.is_in(".gitlab") || file.is_in(".gitlab-ci")) && file.is_yaml()
         })
     },
     Dialect {
         scripts: &["run", "command"],
-        ..Dialect::new("circleci", |place| place.is_in(".circleci") && place.is_yaml())
+        ..Dialect::new("circleci", |file| file.is_in(".circleci") && file.is_yaml())
     },
     Dialect {
         environment: &["variables"],
         scripts: &["script", "bash", "pwsh", "powershell", "inlinescript"],
-        ..Dialect::new("azure-pipelines", |place| {
-            place.is_yaml()
-                && (memchr::memmem::find(place.name(), b"azure-pipelines").is_some()
-                    || place.is_in(".azure-pipelines")
-                    || place.is_in("azure-pipelines")
-                    || place.is_in(".azuredevops"))
+        ..Dialect::new("azure-pipelines", |file| {
+            file.is_yaml()
+                && (memchr::memmem::find(file.name(), b"azure-pipelines").is_some()
+                    || file.is_in(".azure-pipelines")
+                    || file.is_in("azure-pipelines")
+                    || file.is_in(".azuredevops"))
         })
     },
     Dialect {
         environment: &["variables"],
         scripts: &["script", "after-script"],
         calls: &[("variables", "pipe")],
-        ..Dialect::new("bitbucket", |place| {
-            place.is_named(&["bitbucket-pipelines.yml", "bitbucket-pipelines.yaml"])
+        ..Dialect::new("bitbucket", |file| {
+            file.is_named(&["bitbucket-pipelines.yml", "bitbucket-pipelines.yaml"])
         })
     },
     Dialect {
         scripts: &["command", "commands"],
-        ..Dialect::new("buildkite", |place| place.is_in(".buildkite"))
+        ..Dialect::new("buildkite", |file| file.is_in(".buildkite"))
     },
     Dialect {
         scripts: &[
@@ -67,13 +67,13 @@ pub const DIALECTS: &[Dialect] = &[
             "deploy_script",
             "before_cache",
         ],
-        ..Dialect::new("travis", |place| place.is_named(&[".travis.yml", ".travis.yaml"]))
+        ..Dialect::new("travis", |file| file.is_named(&[".travis.yml", ".travis.yaml"]))
     },
     Dialect {
         scripts: &["commands"],
-        ..Dialect::new("drone", |place| {
-            place.is_named(&[".drone.yml", ".drone.yaml", ".woodpecker.yml", ".woodpecker.yaml"])
-                || place.is_in(".woodpecker")
+        ..Dialect::new("drone", |file| {
+            file.is_named(&[".drone.yml", ".drone.yaml", ".woodpecker.yml", ".woodpecker.yaml"])
+                || file.is_in(".woodpecker")
         })
     },
     Dialect {
@@ -97,39 +97,37 @@ pub const DIALECTS: &[Dialect] = &[
             "ps",
             "pwsh",
         ],
-        ..Dialect::new("appveyor", |place| {
-            place.is_named(&["appveyor.yml", ".appveyor.yml", "appveyor.yaml"])
+        ..Dialect::new("appveyor", |file| {
+            file.is_named(&["appveyor.yml", ".appveyor.yml", "appveyor.yaml"])
         })
     },
     Dialect {
         environment: &["substitutions"],
         scripts: &["script"],
         commands: &[("entrypoint", "args")],
-        ..Dialect::new("cloudbuild", |place| {
-            place.name().starts_with(b"cloudbuild") && (place.is_yaml() || place.ends_in(&["json"]))
+        ..Dialect::new("cloudbuild", |file| {
+            file.name().starts_with(b"cloudbuild") && (file.is_yaml() || file.ends_in(&["json"]))
         })
     },
     Dialect {
         scripts: &["script", "test_script", "install_script", "setup_script", "build_script"],
-        ..Dialect::new("cirrus", |place| place.is_named(&[".cirrus.yml", ".cirrus.yaml"]))
+        ..Dialect::new("cirrus", |file| file.is_named(&[".cirrus.yml", ".cirrus.yaml"]))
     },
     Dialect {
         environment: &["variables", "parameter-store", "exported-variables"],
         scripts: &["commands"],
-        ..Dialect::new("codebuild", |place| {
-            place.name().starts_with(b"buildspec") && place.is_yaml()
-        })
+        ..Dialect::new("codebuild", |file| file.name().starts_with(b"buildspec") && file.is_yaml())
     },
 ];
 
-fn is_github_actions(place: &Place<'_>) -> bool {
-    if !place.is_yaml() {
+fn is_github_actions(file: &FileContext<'_>) -> bool {
+    if !file.is_yaml() {
         return false;
     }
-    place.is_in(".github/workflows")
-        || place.is_in(".gitea/workflows")
-        || place.is_in(".forgejo/workflows")
-        || place.is_in(".github/actions")
-        || place.is_named(&["action.yml", "action.yaml"])
-        || place.has(&["on", "jobs"])
+    file.is_in(".github/workflows")
+        || file.is_in(".gitea/workflows")
+        || file.is_in(".forgejo/workflows")
+        || file.is_in(".github/actions")
+        || file.is_named(&["action.yml", "action.yaml"])
+        || file.has(&["on", "jobs"])
 }

@@ -13,7 +13,7 @@ pub struct Dialect {
     /// Its name in rules, hints and reports.
     pub name: &'static str,
     /// `true` if a file is of this kind.
-    pub claims: fn(&Place<'_>) -> bool,
+    pub claims: fn(&FileContext<'_>) -> bool,
     /// Names, in lower case, of maps and lists of environment variables, in addition to those with
     /// this meaning in all files.
     pub environment: &'static [&'static str],
@@ -32,7 +32,7 @@ pub struct Dialect {
 
 impl Dialect {
     /// A dialect that gives no name a meaning yet.
-    pub const fn new(name: &'static str, claims: fn(&Place<'_>) -> bool) -> Self {
+    pub const fn new(name: &'static str, claims: fn(&FileContext<'_>) -> bool) -> Self {
         Self {
             name,
             claims,
@@ -47,15 +47,15 @@ impl Dialect {
 }
 
 /// A file and its tree, by which a dialect is recognised.
-pub struct Place<'a> {
+pub struct FileContext<'a> {
     /// The path in lower case.
     path: Vec<u8>,
     file: FileHead<'a>,
     tree: &'a Tree<'a>,
 }
 
-impl<'a> Place<'a> {
-    /// The place of a file.
+impl<'a> FileContext<'a> {
+    /// The context of a file.
     pub fn new(tree: &'a Tree<'a>, file: FileHead<'a>) -> Self {
         Self { path: file.path.as_bytes().to_ascii_lowercase(), file, tree }
     }

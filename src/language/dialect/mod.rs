@@ -19,7 +19,7 @@ use super::{
     tree::{self, Tree},
 };
 use crate::model::{BindingContext, Facts};
-use definition::{Dialect, Place};
+use definition::{Dialect, FileContext};
 
 /// Number of nodes from which even a file with a dialect is only read near the wanted places:
 /// nobody writes such a file by hand.
@@ -64,6 +64,6 @@ fn all() -> impl Iterator<Item = &'static Dialect> {
 
 /// The dialect of a file, recognised by its name or its content.
 fn of(tree: &Tree<'_>, file: FileHead<'_>) -> Option<&'static Dialect> {
-    let place = Place::new(tree, file);
-    all().find(|dialect| (dialect.claims)(&place))
+    let context = FileContext::new(tree, file);
+    all().find(|dialect| (dialect.claims)(&context))
 }

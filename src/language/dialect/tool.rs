@@ -8,17 +8,17 @@ pub const DIALECTS: &[Dialect] = &[
     Dialect {
         commands: &[("command", "args")],
         place: CommandPlace::Subprocess,
-        ..Dialect::new("mcp", |place| {
-            place.is_named(&[
+        ..Dialect::new("mcp", |file| {
+            file.is_named(&[
                 ".mcp.json",
                 "mcp.json",
                 "mcp_config.json",
                 "claude_desktop_config.json",
                 "mcp_settings.json",
                 "cline_mcp_settings.json",
-            ]) || place.has(&["mcpServers"])
-                || place.has(&["mcp_servers"])
-                || place.is_named(&["agent.json"]) && place.has(&["servers"])
+            ]) || file.has(&["mcpServers"])
+                || file.has(&["mcp_servers"])
+                || file.is_named(&["agent.json"]) && file.has(&["servers"])
         })
     },
     Dialect {
@@ -33,15 +33,15 @@ pub const DIALECTS: &[Dialect] = &[
             "initializecommand",
         ],
         place: CommandPlace::ContainerStart,
-        ..Dialect::new("devcontainer", |place| {
-            place.is_named(&["devcontainer.json", ".devcontainer.json"])
-                || place.is_in(".devcontainer") && place.ends_in(&["json"])
+        ..Dialect::new("devcontainer", |file| {
+            file.is_named(&["devcontainer.json", ".devcontainer.json"])
+                || file.is_in(".devcontainer") && file.ends_in(&["json"])
         })
     },
     Dialect {
         scripts: &["scripts"],
         place: CommandPlace::Recipe,
-        ..Dialect::new("package-json", |place| place.is_named(&["package.json", "composer.json"]))
+        ..Dialect::new("package-json", |file| file.is_named(&["package.json", "composer.json"]))
     },
     Dialect {
         environment: &[
@@ -51,62 +51,60 @@ pub const DIALECTS: &[Dialect] = &[
         ],
         scripts: &["command"],
         place: CommandPlace::Shell,
-        ..Dialect::new("vscode", |place| {
-            place.is_in(".vscode") && place.ends_in(&["json"]) || place.ends_in(&["code-workspace"])
+        ..Dialect::new("vscode", |file| {
+            file.is_in(".vscode") && file.ends_in(&["json"]) || file.ends_in(&["code-workspace"])
         })
     },
     Dialect {
         environment: &["environment_variables"],
-        ..Dialect::new("litellm", |place| place.has(&["model_list"]))
+        ..Dialect::new("litellm", |file| file.has(&["model_list"]))
     },
     Dialect {
         environment: &["variables"],
-        ..Dialect::new("conda", |place| {
-            place.is_yaml()
-                && (place.has(&["dependencies", "channels"])
-                    || place.name().starts_with(b"environment") && place.has(&["dependencies"]))
+        ..Dialect::new("conda", |file| {
+            file.is_yaml()
+                && (file.has(&["dependencies", "channels"])
+                    || file.name().starts_with(b"environment") && file.has(&["dependencies"]))
         })
     },
     Dialect {
         scripts: &["cmds", "cmd"],
         place: CommandPlace::Recipe,
         environment: &["vars"],
-        ..Dialect::new("taskfile", |place| {
-            place.name().starts_with(b"taskfile.") && place.is_yaml()
-        })
+        ..Dialect::new("taskfile", |file| file.name().starts_with(b"taskfile.") && file.is_yaml())
     },
     Dialect {
         scripts: &["cmd"],
         place: CommandPlace::Recipe,
-        ..Dialect::new("dvc-pipeline", |place| place.is_named(&["dvc.yaml"]))
+        ..Dialect::new("dvc-pipeline", |file| file.is_named(&["dvc.yaml"]))
     },
-    Dialect::new("dvc", |place| place.is_in(".dvc")),
+    Dialect::new("dvc", |file| file.is_in(".dvc")),
     Dialect {
         environment: &["vars"],
-        ..Dialect::new("wrangler", |place| place.name().starts_with(b"wrangler."))
+        ..Dialect::new("wrangler", |file| file.name().starts_with(b"wrangler."))
     },
-    Dialect::new("pulumi", |place| place.name().starts_with(b"pulumi.") && place.is_yaml()),
-    Dialect::new("hydra", |place| place.is_in(".hydra")),
-    Dialect::new("git", |place| {
-        place.is_named(&[".gitconfig", ".gitmodules", "gitconfig", ".gitconfig.local"])
-            || place.is_in(".git")
+    Dialect::new("pulumi", |file| file.name().starts_with(b"pulumi.") && file.is_yaml()),
+    Dialect::new("hydra", |file| file.is_in(".hydra")),
+    Dialect::new("git", |file| {
+        file.is_named(&[".gitconfig", ".gitmodules", "gitconfig", ".gitconfig.local"])
+            || file.is_in(".git")
     }),
-    Dialect::new("aws", |place| place.is_in(".aws")),
+    Dialect::new("aws", |file| file.is_in(".aws")),
     Dialect {
         scripts: &["commands", "commands_pre", "commands_post"],
         place: CommandPlace::Recipe,
-        ..Dialect::new("tox", |place| place.is_named(&["tox.ini"]))
+        ..Dialect::new("tox", |file| file.is_named(&["tox.ini"]))
     },
     Dialect {
         scripts: &["execstart", "execstartpre", "execstartpost", "execstop", "execreload"],
         place: CommandPlace::Shell,
-        ..Dialect::new("systemd", |place| {
-            place.ends_in(&["service", "timer", "socket", "container", "mount"])
+        ..Dialect::new("systemd", |file| {
+            file.ends_in(&["service", "timer", "socket", "container", "mount"])
         })
     },
     Dialect {
         scripts: &["command"],
         place: CommandPlace::Shell,
-        ..Dialect::new("supervisor", |place| place.name().starts_with(b"supervisor"))
+        ..Dialect::new("supervisor", |file| file.name().starts_with(b"supervisor"))
     },
 ];

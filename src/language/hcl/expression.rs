@@ -1,6 +1,6 @@
 //! Expressions and here-documents.
 
-use super::{Kind, MAX_EXPRESSION, MAX_OPEN_HEREDOCS, Walk};
+use super::{Kind, MAX_EXPRESSION, MAX_OPEN_HEREDOCS, Parser};
 use crate::{
     language::tree::{
         Form, Name, Node, NodeId, Text, Tree, is_number, line_end, skip_blanks, trim_blanks,
@@ -8,7 +8,7 @@ use crate::{
     model::{Span, ValueKind},
 };
 
-impl Walk<'_> {
+impl Parser<'_> {
     /// `true` if the value ends at `at`.
     pub(super) fn ends_value(&self, at: usize, end: usize) -> bool {
         let at = skip_blanks(self.source, at, end);

@@ -48,7 +48,7 @@ impl Data for Hcl {
 
 /// The tree of a text: a block is a map under its type and labels.
 pub fn tree(source: &[u8]) -> Tree<'_> {
-    let mut walk = Walk {
+    let mut parser = Parser {
         source,
         tree: Tree::new(source),
         frames: Vec::new(),
@@ -57,13 +57,13 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
         lines: LineEnds::default(),
         unclosed: usize::MAX,
     };
-    walk.tree.set(0, Shape::Map);
-    walk.frames.push(Frame { node: 0, kind: Kind::Map, entries: 0, open: None });
+    parser.tree.set(0, Shape::Map);
+    parser.frames.push(Frame { node: 0, kind: Kind::Map, entries: 0, open: None });
     let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    while at < source.len() && !walk.tree.is_full() {
-        at = walk.token(at).max(at + 1);
+    while at < source.len() && !parser.tree.is_full() {
+        at = parser.token(at).max(at + 1);
     }
-    walk.tree
+    parser.tree
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -84,7 +84,7 @@ struct Frame {
     open: Option<NodeId>,
 }
 
-struct Walk<'a> {
+struct Parser<'a> {
     source: &'a [u8],
     tree: Tree<'a>,
     frames: Vec<Frame>,
@@ -96,7 +96,7 @@ struct Walk<'a> {
     unclosed: usize,
 }
 
-impl Walk<'_> {
+impl Parser<'_> {
     /// Reads the token at `at`, and returns the offset after it.
     fn token(&mut self, at: usize) -> usize {
         match self.source[at] {

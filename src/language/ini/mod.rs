@@ -101,17 +101,17 @@ fn begins_as_xml(head: &[u8]) -> bool {
 
 /// The tree of a text.
 pub fn tree(source: &[u8]) -> Tree<'_> {
-    let mut walk = Walk { source, tree: Tree::new(source), section: 0, last: None };
-    walk.tree.set(0, Shape::Map);
+    let mut parser = Parser { source, tree: Tree::new(source), section: 0, last: None };
+    parser.tree.set(0, Shape::Map);
     let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    while at < source.len() && !walk.tree.is_full() {
-        at = walk.line(at);
+    while at < source.len() && !parser.tree.is_full() {
+        at = parser.line(at);
     }
-    walk.finish_last();
-    walk.tree
+    parser.finish_last();
+    parser.tree
 }
 
-struct Walk<'a> {
+struct Parser<'a> {
     source: &'a [u8],
     tree: Tree<'a>,
     section: NodeId,
@@ -128,7 +128,7 @@ struct Last {
     goes_on: bool,
 }
 
-impl Walk<'_> {
+impl Parser<'_> {
     /// Reads the line at `at`, and returns the start of the next one.
     fn line(&mut self, at: usize) -> usize {
         let (end, next) = line_end(self.source, at, self.source.len());

@@ -3,14 +3,14 @@
 use super::{
     frame::Inside,
     grammar::{CurlyEquals, NamedArguments, Trait},
+    parser::{Named, Parser},
     target::Target,
     token::Kind,
     value::Extent,
-    walk::{Named, Walk},
 };
 use crate::model::BindingContext;
 
-impl Walk<'_> {
+impl Parser<'_> {
     /// `name = value` and similar forms, in any position.
     pub(super) fn assignment(&mut self, at: usize, kind: Kind) {
         let top = *self.frames.top();

@@ -2,8 +2,8 @@
 
 use super::{
     frame::Chain,
+    parser::{Named, Parser},
     token::Kind,
-    walk::{Named, Walk},
     words::{Meaning, On},
 };
 use crate::model::{Binding, BindingContext, Span, Value, ValueKind};
@@ -22,7 +22,7 @@ pub(super) struct Given {
     pub to: usize,
 }
 
-impl Walk<'_> {
+impl Parser<'_> {
     /// Reads the call of `callee` with the arguments from `from` up to `close`.
     pub(super) fn called(&mut self, callee: Chain, from: usize, close: usize) {
         let Some(meaning) = self.grammar.words.meaning(self.tokens.bytes(callee.last)) else {

@@ -3,9 +3,9 @@
 use super::{
     frame::{Chain, Frame, Inside},
     grammar::{CurlyEquals, NamedArguments, Trait},
+    parser::{Named, Parser},
     token::Kind,
     value::Extent,
-    walk::{Named, Walk},
     words::Meaning,
 };
 use crate::model::{Binding, BindingContext, Span, Value, ValueKind};
@@ -13,7 +13,7 @@ use crate::model::{Binding, BindingContext, Span, Value, ValueKind};
 /// Number of arguments after which only texts are bound.
 const MOST_POSITIONS: usize = 16;
 
-impl Walk<'_> {
+impl Parser<'_> {
     /// Reads the element whose first token is at `at`.
     pub(super) fn element(&mut self, at: usize) {
         match self.frames.inside() {

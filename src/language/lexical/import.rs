@@ -1,8 +1,8 @@
 //! The modules that a text imports.
 
 use super::{
+    parser::{Named, Parser},
     token::Kind,
-    walk::{Named, Walk},
     words::Import,
 };
 use crate::model::{BindingContext, Span};
@@ -10,7 +10,7 @@ use crate::model::{BindingContext, Span};
 /// Maximum length in bytes of a module's name.
 const LONGEST: usize = 200;
 
-impl Walk<'_> {
+impl Parser<'_> {
     /// Returns `true` if the statement at `at` is an import, after adding its modules.
     pub(super) fn import(&mut self, at: usize) -> bool {
         let Some(import) = self.grammar.words.import(self.tokens.bytes(at)) else { return false };

@@ -2,12 +2,12 @@
 
 use super::{
     frame::Chain,
+    parser::{Named, Parser},
     token::Kind,
-    walk::{Named, Walk},
 };
 use crate::model::BindingContext;
 
-impl Walk<'_> {
+impl Parser<'_> {
     /// `<` at `at` begins a tag if an expression is expected there and a name follows.
     pub(super) fn tag(&mut self, at: usize) {
         let tokens = &self.tokens;

@@ -1,6 +1,6 @@
 //! The lexical engine that reads many programming languages.
 //!
-//! Text becomes tokens ([`lexer`]), and runs of tokens become facts ([`walk`]). A table
+//! Text becomes tokens ([`lexer`]), and runs of tokens become facts ([`parser`]). A table
 //! ([`Grammar`]) describes each language. Nothing is parsed in full: a syntax error only affects
 //! the construct around it, and time and memory are proportional to the text.
 
@@ -21,6 +21,7 @@ mod literal;
 mod markup;
 mod opening;
 mod operator;
+mod parser;
 mod place;
 mod process;
 mod quote;
@@ -32,7 +33,6 @@ mod target;
 mod token;
 mod unclosed;
 mod value;
-mod walk;
 mod words;
 
 pub use grammar::{Curly, CurlyEquals, Grammar, LineEnds, NamedArguments, Trait, Traits};
@@ -46,8 +46,8 @@ use super::{
 };
 use crate::model::Facts;
 use lexer::Lexer;
+use parser::Parser;
 use std::ops::Range;
-use walk::Walk;
 
 /// The reader of the language that a table describes.
 pub struct Lexical(pub &'static Grammar);
@@ -103,7 +103,7 @@ impl Grammar {
         places: Places<'_>,
         skip: &[Range<usize>],
     ) -> Facts {
-        let mut walk = Walk::new(text, self, places);
+        let mut parser = Parser::new(text, self, places);
         for part in parts {
             let mut lexer = Lexer::new(&text[..part.end], part.start, self);
             // Nothing after the last place is wanted.
@@ -112,23 +112,23 @@ impl Grammar {
                 let stands_alone = lexer.ends_at_functions && lexer.stands_alone();
                 let skipped = skip_end(skip, start).filter(|_| stands_alone);
                 if let Some(end) = skipped.filter(|end| starts_part(&text[..part.end], *end)) {
-                    walk.facts.parts.push(start..end);
+                    parser.facts.parts.push(start..end);
                     lexer.at = end;
                     continue;
                 }
-                if !lexer.next_run(&mut walk.tokens, &mut walk.facts.comments) {
+                if !lexer.next_run(&mut parser.tokens, &mut parser.facts.comments) {
                     break;
                 }
                 if places.are_in(start..lexer.at) {
-                    walk.run();
-                    walk.read_code();
+                    parser.run();
+                    parser.read_code();
                 }
                 if stands_alone && (lexer.ended_at_function() || lexer.at == text.len()) {
-                    walk.facts.parts.push(start..lexer.at);
+                    parser.facts.parts.push(start..lexer.at);
                 }
             }
         }
-        in_order(walk.facts)
+        in_order(parser.facts)
     }
 }
 

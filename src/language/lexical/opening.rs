@@ -3,15 +3,15 @@
 use super::{
     frame::{Chain, Frame, Inside},
     grammar::{Curly, LineEnds, Trait},
+    parser::{Named, Parser},
     token::Kind,
-    walk::{Named, Walk},
 };
 use crate::model::BindingContext;
 
 /// Maximum number of unclosed brackets whose contents are tracked.
 const MOST_UNCLOSED: usize = 32;
 
-impl Walk<'_> {
+impl Parser<'_> {
     /// Reads the opening bracket at `at`.
     pub(super) fn open(&mut self, at: usize) {
         let mate = self.tokens.mate(at);

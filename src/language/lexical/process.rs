@@ -6,8 +6,8 @@ use super::{
     frame::Chain,
     grammar::Trait,
     literal::Fill,
+    parser::Parser,
     token::{Kind, StringToken},
-    walk::Walk,
     words::{Form, Meaning, On},
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 /// Maximum number of words of a command; further words are dropped.
 const MOST_WORDS: usize = 256;
 
-impl Walk<'_> {
+impl Parser<'_> {
     /// Reads a call that may start a program with the arguments from `from` up to `close`.
     pub(super) fn start(
         &mut self,

@@ -1,12 +1,12 @@
 //! Statements of SQL only.
 
 use super::{
+    parser::{Named, Parser},
     token::Kind,
-    walk::{Named, Walk},
 };
 use crate::model::{Binding, BindingContext, Span};
 
-impl Walk<'_> {
+impl Parser<'_> {
     /// Reads a word of SQL: one that makes the next `=` a setting or a comparison, or that begins
     /// the list of a secret's options.
     pub(super) fn sql_word(&mut self, at: usize) {

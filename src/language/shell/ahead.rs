@@ -55,11 +55,11 @@ impl Mark {
 /// times.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ahead {
-    known: [Option<Known>; Mark::COUNT],
+    known: [Option<Search>; Mark::COUNT],
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Known {
+struct Search {
     /// The offset from which the mark was searched.
     searched: usize,
     /// Its offset; past the end of any text if there is none.
@@ -75,20 +75,20 @@ impl Ahead {
         let slot = &mut self.known[mark as usize];
         let known = match *slot {
             Some(known) if known.searched <= from && from <= known.found => known,
-            _ => *slot.insert(Known::search(text, mark, from)),
+            _ => *slot.insert(Search::search(text, mark, from)),
         };
         (known.near <= from && known.found != usize::MAX).then_some(known.found)
     }
 }
 
-impl Known {
+impl Search {
     fn search(text: &[u8], mark: Mark, from: usize) -> Self {
         let rest = text.get(from..).unwrap_or_default();
         let Some(offset) = memmem::find(rest, mark.text()) else {
-            return Known { searched: from, found: usize::MAX, near: usize::MAX };
+            return Search { searched: from, found: usize::MAX, near: usize::MAX };
         };
         let too_far = memchr::memrchr_iter(b'\n', &rest[..offset]).nth(mark.max_lines());
         let near = too_far.map_or(from, |line_end| from + line_end + 1);
-        Known { searched: from, found: from + offset, near }
+        Search { searched: from, found: from + offset, near }
     }
 }

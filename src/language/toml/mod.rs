@@ -39,7 +39,7 @@ impl Data for Toml {
 
 /// The tree of a text.
 pub fn tree(source: &[u8]) -> Tree<'_> {
-    let mut walk = Walk {
+    let mut parser = Parser {
         source,
         tree: Tree::new(source),
         table: 0,
@@ -47,15 +47,15 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
         frames: Vec::new(),
         lines: LineEnds::default(),
     };
-    walk.tree.set(0, Shape::Map);
+    parser.tree.set(0, Shape::Map);
     let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    while at < source.len() && !walk.tree.is_full() {
-        at = walk.line(at);
+    while at < source.len() && !parser.tree.is_full() {
+        at = parser.line(at);
     }
-    walk.tree
+    parser.tree
 }
 
-struct Walk<'a> {
+struct Parser<'a> {
     source: &'a [u8],
     tree: Tree<'a>,
     /// The table of the next keys.
@@ -75,7 +75,7 @@ struct Frame {
     open: Option<NodeId>,
 }
 
-impl Walk<'_> {
+impl Parser<'_> {
     /// Reads the line at `at`, with the further lines of its value, and returns the start of the
     /// next one.
     fn line(&mut self, at: usize) -> usize {

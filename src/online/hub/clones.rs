@@ -8,7 +8,7 @@ use crate::{
     model::{Secret, SourcePath},
     source::{
         Source,
-        git::{GitOptions, History, HistoryOptions, Place, Submodule},
+        git::{GitOptions, History, HistoryOptions, RepositoryRef, Submodule},
     },
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -77,7 +77,7 @@ impl Clone {
     pub fn history(&self, threads: usize) -> Option<Box<dyn Source>> {
         let options = GitOptions { threads, ..GitOptions::default() };
         let path: &Path = self.folder.path();
-        let place = Place::find(path, &[path.to_path_buf()], options).ok()?;
+        let place = RepositoryRef::find(path, &[path.to_path_buf()], options).ok()?;
         let history = History::new(place, HistoryOptions::default());
         Some(Box::new(Submodule::of_clone(self.name.clone(), Box::new(history))))
     }

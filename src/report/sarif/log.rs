@@ -106,7 +106,7 @@ pub struct Notification {
     pub level: &'static str,
     pub message: Message,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub locations: Option<[Place; 1]>,
+    pub locations: Option<[Location; 1]>,
 }
 
 #[derive(Serialize)]
@@ -118,7 +118,7 @@ pub struct SarifResult<'a> {
     pub level: &'static str,
     pub rank: f64,
     pub message: Message,
-    pub locations: [Place; 1],
+    pub locations: [Location; 1],
     pub partial_fingerprints: PartialFingerprints<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suppressions: Option<Vec<Suppression>>,
@@ -151,11 +151,11 @@ pub struct ResultProperties {
 /// SARIF's `location`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Place {
+pub struct Location {
     pub physical_location: PhysicalLocation,
 }
 
-impl Place {
+impl Location {
     pub fn of_file(artifact_location: ArtifactLocation) -> Self {
         Self { physical_location: PhysicalLocation { artifact_location, region: None } }
     }

@@ -16,9 +16,9 @@ use super::{
 };
 use crate::model::{Finding, Outcome, SkipReason, SourcePath, Suppressor};
 use log::{
-    ArtifactLocation, AutomationDetails, BaseId, Driver, Invocation, Log, Message, Notification,
-    PartialFingerprints, PhysicalLocation, Place, Region, ResultProperties, Run, SarifResult,
-    Suppression, Tool,
+    ArtifactLocation, AutomationDetails, BaseId, Driver, Invocation, Location, Log, Message,
+    Notification, PartialFingerprints, PhysicalLocation, Region, ResultProperties, Run,
+    SarifResult, Suppression, Tool,
 };
 use severity::{level, rank};
 use std::{
@@ -108,7 +108,7 @@ fn result<'a>(
         level: level(finding.severity),
         rank: rank(finding.severity),
         message: Message { text: shortened(&statement(finding), MAX_MESSAGE) },
-        locations: [Place {
+        locations: [Location {
             physical_location: PhysicalLocation {
                 artifact_location: artifact(report, &location.path),
                 region: in_file(finding).map(|(start, end)| Region::between(start, end)),
@@ -163,7 +163,7 @@ fn notifications(report: Report<'_>, left: usize) -> Vec<Notification> {
         all.push(Notification {
             level: skip_level(outcome, one.reason),
             message: Message { text: reason(one) + "." },
-            locations: Some([Place::of_file(artifact(report, &one.path))]),
+            locations: Some([Location::of_file(artifact(report, &one.path))]),
         });
     }
     if unlisted > 0 {
@@ -171,7 +171,7 @@ fn notifications(report: Report<'_>, left: usize) -> Vec<Notification> {
         all.push(Notification { level: "note", message: Message { text }, locations: None });
     }
     for warning in outcome.warnings.iter().take(MAX_NOTIFICATIONS) {
-        let mut place = Place::of_file(artifact(report, &warning.path));
+        let mut place = Location::of_file(artifact(report, &warning.path));
         place.physical_location.region = warning.place.map(|place| Region::between(place, place));
         all.push(Notification {
             level: "warning",

@@ -7,7 +7,7 @@ use super::{
     wrap::wrapped,
 };
 use crate::{
-    model::{Excerpt, Finding, Outcome, Reach, Secret, Severity, Summary, escaped},
+    model::{Excerpt, Exposure, Finding, Outcome, Secret, Severity, Summary, escaped},
     report::{
         history,
         reporter::{Report, Reporter, Verbosity},
@@ -211,8 +211,8 @@ impl<'r> Page<'r, '_> {
         }
         let Some(address) = self.report.revoke_url(finding) else { return Ok(()) };
         let address = self.link(address);
-        let text = match finding.history.as_ref().map(|history| history.reach) {
-            Some(Reach::Staged) => format!(
+        let text = match finding.history.as_ref().map(|history| history.exposure) {
+            Some(Exposure::Staged) => format!(
                 "{address} if it has left this machine; it is staged, but not committed yet"
             ),
             Some(_) => format!("{address} (a new commit leaves it in the earlier ones)"),

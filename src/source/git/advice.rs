@@ -1,7 +1,7 @@
 //! The remedies for a secret in git, in the order in which to apply them.
 
 use super::oid::{object_id, oid};
-use crate::model::{History, Host, ObjectId, Reach};
+use crate::model::{Exposure, History, Host, ObjectId};
 use git2::Repository;
 
 /// The remedy for a secret that is staged, but in no commit yet.
@@ -18,7 +18,7 @@ pub fn committed(repository: &Repository, history: &History) -> Vec<String> {
     let mut advice = vec![
         "revoke it first: a commit that takes it out leaves it in all commits before".to_string(),
     ];
-    if history.reach == Reach::Unreachable {
+    if history.exposure == Exposure::Unreachable {
         advice.push(
             "no reference leads to it, but it is on this disk until git drops it: \
              `git reflog expire --expire=now --all && git gc --prune=now`"

@@ -6,14 +6,14 @@ use super::{
     commits::{describe, hide_email},
     object_index::ObjectIndex,
     reach::{Holdings, Holds, peel, tags_of},
-    repository::Place,
+    repository::RepositoryRef,
     sets::EMPTY,
     store::NONE,
     trees::find_in,
 };
 use crate::judge::guessable::known_by;
 use crate::model::{
-    Commit, Finding, Fingerprint, ObjectId, Origin, Outcome, Reach, Remote, SourcePath,
+    Commit, Exposure, Finding, Fingerprint, ObjectId, Origin, Outcome, Remote, SourcePath,
 };
 use git2::Repository;
 use std::{
@@ -27,7 +27,7 @@ const MAX_REFS: usize = 5;
 /// Attributes the findings of a history scan.
 pub struct Attribution<'a> {
     /// The place of the repository.
-    pub place: &'a Place,
+    pub place: &'a RepositoryRef,
     /// The repository.
     pub repository: &'a Repository,
     /// The objects that were read.
@@ -226,10 +226,10 @@ impl Attribution<'_> {
             return None;
         }
         history.removed = removed.map(|(commit, _)| commit);
-        history.reach = match (in_head || in_message, is_reachable) {
-            (true, _) => Reach::Head,
-            (false, true) => Reach::Reachable,
-            (false, false) => Reach::Unreachable,
+        history.exposure = match (in_head || in_message, is_reachable) {
+            (true, _) => Exposure::Head,
+            (false, true) => Exposure::Reachable,
+            (false, false) => Exposure::Unreachable,
         };
         history.occurrences = occurrences;
         (history.refs, history.ref_count) = self.names(&story.refs);

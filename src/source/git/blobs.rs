@@ -1,6 +1,6 @@
 //! Delivers single blobs, read one by one.
 
-use super::{error::GitError, objects::Objects, repository::Place};
+use super::{error::GitError, objects::Objects, repository::RepositoryRef};
 use crate::{
     model::{ObjectId, Origin, Scope, SkipReason, Skipped, SourcePath},
     source::{
@@ -27,7 +27,7 @@ pub type ScopeOf<'a> = &'a (dyn Fn(usize, &[u8], &Objects<'_>) -> Scope + Sync);
 #[derive(Clone, Copy)]
 pub struct Blobs<'a> {
     /// The place of the repository.
-    pub place: &'a Place,
+    pub place: &'a RepositoryRef,
     /// Their paths and names.
     pub blobs: &'a [(SourcePath, ObjectId)],
     /// The part of each whose findings count.

@@ -3,7 +3,7 @@
 use super::{
     objects::{Objects, Unread},
     oid::oid,
-    repository::Place,
+    repository::RepositoryRef,
     store::Kind,
 };
 use crate::model::{Commit, CommitTime, Excerpt, Finding, ObjectId, Origin, SourcePath, Span};
@@ -64,7 +64,7 @@ pub fn parents(text: &[u8]) -> impl Iterator<Item = ObjectId> + '_ {
 
 /// The description of a commit of the repository at `place`, for a file at `path` in it.
 pub fn describe(
-    place: &Place,
+    place: &RepositoryRef,
     repository: &Repository,
     id: ObjectId,
     path: SourcePath,
@@ -83,7 +83,7 @@ pub fn describe(
 
 /// Removes the e-mail address from the excerpt of a commit's or a tag's header, unless addresses
 /// were asked for. An address that contains the secret is already masked.
-pub fn hide_email(place: &Place, finding: &mut Finding) {
+pub fn hide_email(place: &RepositoryRef, finding: &mut Finding) {
     let Excerpt { text, highlight, .. } = &mut finding.excerpt;
     let is_message = finding
         .history

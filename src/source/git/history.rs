@@ -6,7 +6,7 @@ use super::{
     current::mark_current,
     graph::{Graph, Node, tag_target},
     object_index::ObjectIndex,
-    repository::Place,
+    repository::RepositoryRef,
     skips::unreadable,
     store::{Kind, MadeFrom, Object, Seen, Store, Visitor},
     tips::Tips,
@@ -45,14 +45,14 @@ pub struct HistoryOptions {
 /// Every blob, commit message and tag of a repository, each scanned once.
 #[derive(Debug)]
 pub struct History {
-    place: Place,
+    place: RepositoryRef,
     options: HistoryOptions,
     remembered: Mutex<Option<ObjectIndex>>,
 }
 
 impl History {
     /// The history of the repository at `place`.
-    pub fn new(place: Place, options: HistoryOptions) -> Self {
+    pub fn new(place: RepositoryRef, options: HistoryOptions) -> Self {
         Self { place, options, remembered: Mutex::new(None) }
     }
 
@@ -127,7 +127,7 @@ impl Source for History {
 
 /// One pass over all objects.
 struct Run<'a> {
-    place: &'a Place,
+    place: &'a RepositoryRef,
     store: &'a Store,
     sink: &'a dyn Sink,
     stopped: &'a AtomicBool,
@@ -179,7 +179,7 @@ impl Run<'_> {
 
 /// Delivers objects on one thread.
 struct Deliverer<'a> {
-    place: &'a Place,
+    place: &'a RepositoryRef,
     store: &'a Store,
     worker: Box<dyn Worker + 'a>,
     stopped: &'a AtomicBool,

@@ -1,6 +1,6 @@
 //! Large files that Git LFS stores beside git's own objects.
 
-use super::repository::Place;
+use super::repository::RepositoryRef;
 use crate::{
     model::{Origin, Skipped, SourcePath},
     source::{Document, Worker, pointer::Pointer, reader::FileReader},
@@ -13,7 +13,7 @@ use std::{
 
 /// Delivers the LFS objects on this machine that no pointer in `known` refers to.
 pub fn hand_over(
-    place: &Place,
+    place: &RepositoryRef,
     repository: &Repository,
     known: &BTreeSet<Pointer>,
     worker: &mut dyn Worker,

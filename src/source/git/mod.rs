@@ -38,7 +38,7 @@ pub use error::GitError;
 pub use history::{History, HistoryOptions};
 pub use pushes::{parse as parse_pushes, parse_received};
 pub use range::{Commits, Range};
-pub use repository::{GitOptions, Place};
+pub use repository::{GitOptions, RepositoryRef};
 pub use staged::Staged;
 #[cfg(feature = "online")]
 pub use submodules::Submodule;

@@ -12,7 +12,7 @@ use super::{
     pushes::Push,
     range_attribution::{RangeAttribution, RangeLog},
     remotes::Remotes,
-    repository::Place,
+    repository::RepositoryRef,
     revision,
     skips::hand_over_excluded,
     store::Kind,
@@ -49,7 +49,7 @@ pub enum Commits {
 #[derive(Debug)]
 pub struct Range {
     /// The repository.
-    pub place: Place,
+    pub place: RepositoryRef,
     /// The commits.
     pub commits: Commits,
     /// `true` if all of a changed file counts, not only the added lines.
@@ -61,7 +61,7 @@ pub struct Range {
 
 impl Range {
     /// The additions of `commits`.
-    pub fn new(place: Place, commits: Commits) -> Self {
+    pub fn new(place: RepositoryRef, commits: Commits) -> Self {
         Self { place, commits, whole_files: false, every_occurrence: false, log: Mutex::default() }
     }
 

@@ -6,10 +6,11 @@ use super::{
     commits::{FileChange, describe, hide_email},
     objects::Objects,
     occurrences::present,
-    repository::Place,
+    repository::RepositoryRef,
 };
 use crate::model::{
-    Finding, Fingerprint, ObjectId, Origin, Outcome, Reach, Remote, Scope, Secret, SourcePath, Span,
+    Exposure, Finding, Fingerprint, ObjectId, Origin, Outcome, Remote, Scope, Secret, SourcePath,
+    Span,
 };
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -49,7 +50,7 @@ impl RangeLog {
 /// Adds to findings the commits that added and removed them.
 pub struct RangeAttribution<'a> {
     /// The repository that is read.
-    pub place: &'a Place,
+    pub place: &'a RepositoryRef,
     /// Its objects.
     pub objects: &'a Objects<'a>,
     /// The changes of the commits.
@@ -173,7 +174,7 @@ impl RangeAttribution<'_> {
         };
         history.introduced = brought.and_then(describe);
         history.removed = removed.and_then(describe);
-        history.reach = if removed.is_some() { Reach::Reachable } else { Reach::Head };
+        history.exposure = if removed.is_some() { Exposure::Reachable } else { Exposure::Head };
         if let Some(id) = brought.map(|number| self.log.commits[number]) {
             let remotes = self.pushed.iter().filter(|(_, commits)| commits.contains(&id));
             history.pushed = remotes.map(|(remote, _)| remote.clone()).collect();

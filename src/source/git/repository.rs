@@ -11,7 +11,7 @@ use std::{
 
 /// A repository to read, and the files of it that are wanted.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct RepositoryRef {
     /// The folder of its own files.
     pub git_dir: PathBuf,
     /// The folder of the files that it tracks; `None` if it is bare.
@@ -40,7 +40,7 @@ pub struct GitOptions {
     pub author_email: bool,
 }
 
-impl Place {
+impl RepositoryRef {
     /// The repository around `paths`, seen from `cwd`. Without paths it is the one that git itself
     /// would use, so that hooks read the repository that git passes them.
     ///

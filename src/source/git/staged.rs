@@ -7,11 +7,11 @@ use super::{
     commits::FileChange,
     error::GitError,
     objects::{Objects, head},
-    repository::Place,
+    repository::RepositoryRef,
     skips::hand_over_excluded,
 };
 use crate::{
-    model::{ObjectId, Outcome, Reach, Scope, SourcePath},
+    model::{Exposure, ObjectId, Outcome, Scope, SourcePath},
     source::{Sink, Source, SourceError, index_file::IndexFile, regular},
 };
 use std::collections::HashMap;
@@ -19,14 +19,14 @@ use std::collections::HashMap;
 /// The index compared with `HEAD`: blobs from the index, never the files.
 #[derive(Debug)]
 pub struct Staged {
-    place: Place,
+    place: RepositoryRef,
     /// `true` if all of a changed file counts, not only the added lines.
     whole_files: bool,
 }
 
 impl Staged {
     /// The changes that are about to be committed at `place`.
-    pub fn new(place: Place, whole_files: bool) -> Self {
+    pub fn new(place: RepositoryRef, whole_files: bool) -> Self {
         Self { place, whole_files }
     }
 
@@ -121,7 +121,7 @@ impl Source for Staged {
 
     fn attribute(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
         for history in outcome.findings.iter_mut().filter_map(|one| one.history.as_mut()) {
-            history.reach = Reach::Staged;
+            history.exposure = Exposure::Staged;
             history.advice = super::advice::staged();
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! The submodules of a repository.
 
-use super::{repository::Place, skips::unreadable};
+use super::{repository::RepositoryRef, skips::unreadable};
 use crate::{
     judge::guessable::known_by,
     model::{Finding, Fingerprint, Outcome, SkipReason, Skipped, SourcePath},
@@ -30,14 +30,14 @@ enum Found {
 }
 
 /// Makes the source that reads the history of a repository.
-pub type HistoryOf<'a> = &'a dyn Fn(Place) -> Box<dyn Source>;
+pub type HistoryOf<'a> = &'a dyn Fn(RepositoryRef) -> Box<dyn Source>;
 
 /// The submodules of the repository at `place` that exist, and their submodules, sorted by folder:
 /// those whose stores git keeps in `.git/modules`, even if `HEAD` no longer has them, and those
 /// with a `.git` folder of their own.
 ///
 /// Submodules outside the repository are skipped, because a hostile repository may point anywhere.
-pub fn find(place: &Place, history: HistoryOf<'_>) -> Vec<Submodule> {
+pub fn find(place: &RepositoryRef, history: HistoryOf<'_>) -> Vec<Submodule> {
     let Ok(repository) = place.open() else { return Vec::new() };
     let mut git_dirs = vec![place.git_dir.clone(), repository.commondir().to_path_buf()];
     git_dirs.dedup();
@@ -78,7 +78,7 @@ struct Level {
 }
 
 struct Finder<'a> {
-    top: &'a Place,
+    top: &'a RepositoryRef,
     history: HistoryOf<'a>,
     /// The folders in which a submodule may be.
     roots: Vec<PathBuf>,

@@ -1,6 +1,8 @@
 //! The tips from which history is read: references, stashes, the `HEAD` of work trees.
 
-use super::{error::GitError, oid::object_id, remotes::Remotes, repository::Place, revision};
+use super::{
+    error::GitError, oid::object_id, remotes::Remotes, repository::RepositoryRef, revision,
+};
 use crate::model::{ObjectId, Remote};
 use git2::Repository;
 
@@ -32,7 +34,7 @@ impl Tips {
     /// # Errors
     /// Returns an error for a revision that does not exist.
     pub fn find(
-        place: &Place,
+        place: &RepositoryRef,
         repository: &Repository,
         revisions: &[String],
     ) -> Result<Self, GitError> {
@@ -63,7 +65,7 @@ impl Tips {
         Ok(asked)
     }
 
-    fn references(&mut self, place: &Place, repository: &Repository) {
+    fn references(&mut self, place: &RepositoryRef, repository: &Repository) {
         let remotes = Remotes::of(repository);
         match repository.references() {
             Ok(references) => {
@@ -104,7 +106,7 @@ impl Tips {
     }
 
     /// Adds what other work trees have checked out, if it is not a branch.
-    fn work_trees(&mut self, place: &Place, repository: &Repository) {
+    fn work_trees(&mut self, place: &RepositoryRef, repository: &Repository) {
         let Ok(entries) = std::fs::read_dir(repository.commondir().join("worktrees")) else {
             return;
         };

@@ -68,7 +68,7 @@ impl BaselineError {
 /// The findings that a baseline has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline {
-    entries: BTreeMap<Place, Known>,
+    entries: BTreeMap<EntryKey, Entry>,
 }
 
 /// A baseline, and the facts about its files that are needed to apply it.
@@ -91,7 +91,7 @@ impl AppliedBaseline {
     /// For each finding, the suppressor if the baseline contains it.
     pub fn known(&self, findings: &[Finding]) -> Vec<Option<Suppressor>> {
         let exists = |path: &SourcePath| !self.gone.contains(path);
-        let suppressor = |place: &Place| Suppressor::Baseline {
+        let suppressor = |place: &EntryKey| Suppressor::Baseline {
             note: self.baseline.entries.get(place).and_then(|known| known.note.clone()),
         };
         let (matched, _) = self.baseline.matches(findings, &self.folder, &exists);
@@ -108,7 +108,7 @@ impl AppliedBaseline {
     ) -> Option<Warning> {
         let exists = |path: &SourcePath| !self.gone.contains(path);
         let (_, left) = self.baseline.matches(findings, &self.folder, &exists);
-        let is_covered = |place: &Place| {
+        let is_covered = |place: &EntryKey| {
             let is_history = self.baseline.entries.get(place).is_some_and(|known| known.history);
             !is_history && self.covered.contains(&place.path) && is_of_documents(&place.rule)
         };
@@ -128,14 +128,14 @@ impl AppliedBaseline {
 
 /// The key of an entry; entries are written in this order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
+struct EntryKey {
     path: SourcePath,
     rule: String,
     key: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Known {
+struct Entry {
     /// The number of such findings that are known: one more is new.
     count: u64,
     /// `true` if it was found in git's history, so that the files cannot show that it is gone.
@@ -191,14 +191,14 @@ impl Baseline {
         if file.version != VERSION {
             return Err(BaselineError::Version(file.version));
         }
-        let mut entries: BTreeMap<Place, Known> = BTreeMap::new();
+        let mut entries: BTreeMap<EntryKey, Entry> = BTreeMap::new();
         let lines = file.entries.into_iter().enumerate();
         for (number, line) in lines.filter(|(_, line)| !line.key.is_empty()) {
             if salt_of(&line.key).is_none() {
                 return Err(BaselineError::Key(number + 1));
             }
-            let place = Place { path: path_of(&line.path), rule: line.rule, key: line.key };
-            let known = entries.entry(place).or_insert(Known {
+            let place = EntryKey { path: path_of(&line.path), rule: line.rule, key: line.key };
+            let known = entries.entry(place).or_insert(Entry {
                 count: 0,
                 history: line.history,
                 note: None,
@@ -268,12 +268,12 @@ impl Baseline {
         let (matched, _) = self.matches(findings, files.folder, files.exists);
         let salt = self.salts().first().map_or_else(new_salt, |salt| salt.to_string());
         let mut keys = Keys::default();
-        let mut entries: BTreeMap<Place, Known> = BTreeMap::new();
+        let mut entries: BTreeMap<EntryKey, Entry> = BTreeMap::new();
         for (finding, old) in findings.iter().zip(&matched) {
             if old.is_none() && !add {
                 continue;
             }
-            let place = Place {
+            let place = EntryKey {
                 path: placed(files.folder, finding),
                 rule: finding.rule.to_string(),
                 key: old.map_or_else(|| keys.key(finding, &salt), |old| old.key.clone()),
@@ -281,7 +281,7 @@ impl Baseline {
             let old = old.and_then(|old| self.entries.get(old));
             let history = old.map_or(finding.history.is_some(), |old| old.history);
             let note = old.and_then(|old| old.note.clone());
-            let known = entries.entry(place).or_insert(Known { count: 0, history, note: None });
+            let known = entries.entry(place).or_insert(Entry { count: 0, history, note: None });
             known.count += 1;
             known.note = known.note.take().or(note);
         }
@@ -314,19 +314,19 @@ impl Baseline {
         findings: &[Finding],
         folder: &[u8],
         exists: &dyn Fn(&SourcePath) -> bool,
-    ) -> (Vec<Option<&Place>>, Vec<(&Place, u64)>) {
-        let mut left: BTreeMap<&Place, u64> =
+    ) -> (Vec<Option<&EntryKey>>, Vec<(&EntryKey, u64)>) {
+        let mut left: BTreeMap<&EntryKey, u64> =
             self.entries.iter().map(|(place, known)| (place, known.count)).collect();
         let salts: Vec<String> = self.salts().into_iter().map(str::to_string).collect();
         let mut keys = Keys::default();
-        let mut matched: Vec<Option<&Place>> = vec![None; findings.len()];
+        let mut matched: Vec<Option<&EntryKey>> = vec![None; findings.len()];
         for (finding, matched) in findings.iter().zip(&mut matched) {
             let path = placed(folder, finding);
             for salt in &salts {
                 let key = keys.key(finding, salt);
                 for rule in rules(finding) {
                     let (path, key) = (path.clone(), key.clone());
-                    let place = Place { path, rule: rule.to_string(), key };
+                    let place = EntryKey { path, rule: rule.to_string(), key };
                     let Some((place, _)) = self.entries.get_key_value(&place) else { continue };
                     if let Some(left) = left.get_mut(place).filter(|left| **left > 0) {
                         *left -= 1;
@@ -336,8 +336,8 @@ impl Baseline {
             }
         }
         // Entries of files that are gone may match in a file with another name.
-        let mut moved: HashMap<(String, String), Vec<(&Place, u64)>> = HashMap::new();
-        let mut rest: Vec<(&Place, u64)> = Vec::new();
+        let mut moved: HashMap<(String, String), Vec<(&EntryKey, u64)>> = HashMap::new();
+        let mut rest: Vec<(&EntryKey, u64)> = Vec::new();
         for (place, left) in left.into_iter().filter(|(_, left)| *left > 0) {
             let is_history = self.entries.get(place).is_some_and(|known| known.history);
             if !is_history && !exists(&place.path) {

@@ -21,7 +21,7 @@ const SHORTEST_LATE_LITERAL: usize = 8;
 const MOST_STEPS_BACK: usize = 16;
 
 /// Turns the tokens of a text into facts.
-pub struct Walk<'a> {
+pub struct Parser<'a> {
     pub(super) tokens: Tokens<'a>,
     pub(super) grammar: &'static Grammar,
     pub(super) facts: Facts,
@@ -32,8 +32,8 @@ pub struct Walk<'a> {
     places: Places<'a>,
 }
 
-impl<'a> Walk<'a> {
-    /// A walk over `text` for the facts near `places`.
+impl<'a> Parser<'a> {
+    /// A parser of `text` for the facts near `places`.
     pub fn new(text: &'a [u8], grammar: &'static Grammar, places: Places<'a>) -> Self {
         Self {
             tokens: Tokens::new(text),
