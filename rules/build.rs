@@ -1,12 +1,17 @@
 //! Embeds the rule files of this folder in the program: as text, in a packed form that is read in a
-//! fraction of the time at each start, and with the pieces of their keywords divided among the
-//! buckets of the prefilter.
+//! fraction of the time at each start and holds derived keywords too, with the pieces of the
+//! keywords divided among the buckets of the prefilter, and with a digest of all of it.
 
+#[path = "../src/rule/alternatives.rs"]
+mod alternatives;
 #[path = "../src/detect/prefilter/buckets.rs"]
 #[allow(dead_code, reason = "hfscan uses the rest")]
 mod buckets;
 #[path = "../src/detect/prefilter/commonness.rs"]
 mod commonness;
+#[path = "../src/rule/derive.rs"]
+#[allow(dead_code, reason = "hfscan uses the rest")]
+mod derive;
 #[path = "../src/detect/prefilter/grain.rs"]
 mod grain;
 #[path = "../src/detect/prefilter/packed.rs"]
@@ -19,10 +24,12 @@ mod packing;
 #[allow(dead_code, reason = "hfscan uses the rest")]
 mod pieces;
 
+use derive::{Class, Conditions, Derived, Selector, derived};
 use grain::Grain;
 use packed::Packed;
+use sha2::{Digest, Sha256};
 use std::{collections::BTreeSet, error::Error, fs, path::Path};
-use toml::Table;
+use toml::{Table, Value};
 
 /// Pieces that were divided by how often real texts match them. The file may be stale: missing
 /// pieces are added, and unused ones are ignored.
@@ -47,9 +54,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         // The tests report errors when they read the text.
         let mut file: Table = text.parse().map_err(|error| format!("{name}: {error}"))?;
         let rules = file.get_mut("rule").and_then(|rules| rules.as_array_mut());
-        for rule in rules.into_iter().flatten() {
+        for rule in rules.into_iter().flatten().filter_map(Value::as_table_mut) {
             // Examples are more than a quarter, and only people and tests need them.
-            rule.as_table_mut().and_then(|rule| rule.remove("example"));
+            rule.remove("example");
+            if let Some(derived) = derived_of(rule) {
+                add(derived, rule);
+            }
         }
         // The rules about Hugging Face come first in every list.
         let order = (!is_about_hugging_face(&file), !name.starts_with("rules/huggingface"));
@@ -59,21 +69,65 @@ fn main() -> Result<(), Box<dyn Error>> {
     texts.sort_by_key(|(order, _)| *order);
     files.sort_by_key(|(order, ..)| *order);
     let texts: String = texts.into_iter().map(|(_, line)| line).collect();
+    let digest = Sha256::digest(&texts);
     let files: Vec<(String, Table)> =
         files.into_iter().map(|(_, name, file)| (name, file)).collect();
     let out = std::env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("rules.rs"), format!("&[\n{texts}]"))?;
+    fs::write(Path::new(&out).join("rules.sha256"), digest)?;
     fs::write(Path::new(&out).join("rules.msgpack"), rmp_serde::to_vec(&files)?)?;
     let hint = Packed::read(&fs::read_to_string(Path::new(&root).join(HINT))?);
     fs::write(Path::new(&out).join("pieces.rs"), with_keywords(&hint, &files).table())?;
     Ok(())
 }
 
+/// The keywords of a rule that gives none, if any can be derived.
+fn derived_of(rule: &Table) -> Option<Derived> {
+    if rule.contains_key("keywords") {
+        return None;
+    }
+    let class = |selector: &Value| match &texts(selector.get("value"))[..] {
+        ["hf-token"] => Some(Class::HfToken),
+        ["named-secret"] => Some(Class::NamedSecret),
+        _ => None,
+    };
+    let bindings = list(rule.get("binding")).map(|one| {
+        let keys = texts(one.get("key"));
+        let names = if keys.is_empty() { texts(one.get("path")) } else { keys };
+        Selector { class: class(one), names }
+    });
+    let commands = list(rule.get("command"))
+        .map(|one| Selector { class: class(one), names: texts(one.get("option")) });
+    derived(&Conditions {
+        patterns: texts(rule.get("pattern")),
+        selectors: bindings.chain(commands).collect(),
+    })
+}
+
+/// Adds derived keywords and their conditions to a rule, as if it gave them.
+fn add(derived: Derived, rule: &mut Table) {
+    let keywords = derived.keywords.into_iter().map(Value::String).collect();
+    rule.insert("keywords".into(), Value::Array(keywords));
+    if let Some(gate) = derived.gate.filter(|_| !rule.contains_key("keyword-gate")) {
+        rule.insert("keyword-gate".into(), Value::String(gate));
+    }
+    if derived.wants_named_secret && !rule.contains_key("keyword-word") {
+        rule.insert("keyword-word".into(), Value::String("named-secret".into()));
+    }
+}
+
+fn list(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+    value.and_then(Value::as_array).into_iter().flatten()
+}
+
+fn texts(value: Option<&Value>) -> Vec<&str> {
+    list(value).filter_map(Value::as_str).collect()
+}
+
 /// The pieces of the hint, and further ones that the keywords of the rules need.
 fn with_keywords(hint: &Packed, files: &[(String, Table)]) -> Packed {
     let rules = files.iter().filter_map(|(_, file)| file.get("rule")?.as_array()).flatten();
-    let keywords = rules.filter_map(|rule| rule.get("keywords")?.as_array()).flatten();
-    let keywords = keywords.filter_map(|keyword| Some(keyword.as_str()?.as_bytes()));
+    let keywords = rules.flat_map(|rule| texts(rule.get("keywords"))).map(str::as_bytes);
     let needed = pieces::Pieces::new(keywords.enumerate(), hint).all;
     let all: BTreeSet<Vec<u8>> = hint.pieces().chain(needed).collect();
     let all = Vec::from_iter(all);

@@ -63,9 +63,7 @@ impl Keyring {
             keywords.of(mark).is_mark = true;
         }
         for (index, rule) in rules.iter().enumerate() {
-            for keyword in raw_keywords(rule) {
-                keywords.wake(keyword, RuleId::new(index), rule);
-            }
+            keywords.wake(raw_keywords(rule), RuleId::new(index), rule);
         }
         for (index, anchor) in anchors.iter().enumerate() {
             keywords.of(anchor).anchors.push(AnchorId::new(index));

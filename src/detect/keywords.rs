@@ -147,47 +147,50 @@ pub struct Keywords {
 impl Keywords {
     /// The keyword with this text, which is added if it is new.
     pub fn of(&mut self, text: &[u8]) -> &mut Keyword {
-        let place = *self.by_text.entry(text.to_vec()).or_insert_with(|| {
+        let place = self.by_text.get(text).copied().unwrap_or_else(|| {
+            self.by_text.insert(text.to_vec(), self.all.len());
             self.all.push(Keyword { text: text.to_vec(), ..Keyword::default() });
             self.all.len() - 1
         });
         &mut self.all[place]
     }
 
-    /// Makes `text` wake a rule, under the conditions of the rule.
-    pub fn wake(&mut self, text: &[u8], id: RuleId, rule: &Rule) {
-        let gate = rule.keyword_gate.as_ref().map(Pattern::as_str);
-        let for_facts = matches!(rule.matcher, Matcher::Facts { .. });
-        let skips_minified = rule.skip_minified && for_facts;
-        let groups = &mut self.of(text).groups;
-        let has_same_conditions = |group: &&mut Group| {
-            group.gate.as_ref().map(|one| one.as_str()) == gate && group.word == rule.keyword_word
-        };
-        if let Some(group) = groups.iter_mut().find(has_same_conditions) {
-            group.rules.push(id);
-            group.for_facts |= for_facts;
-            group.for_parts |= !for_facts;
-            group.skips_minified &= skips_minified;
-            return;
-        }
-        let gate = gate.map(|gate| {
-            let shared = self.gates.entry(gate.to_string());
-            shared.or_insert_with(|| Arc::new(Pattern::new(gate))).clone()
+    /// Makes each of `texts` wake a rule, under the conditions of the rule.
+    pub fn wake<'t>(&mut self, texts: impl IntoIterator<Item = &'t [u8]>, id: RuleId, rule: &Rule) {
+        let gate = rule.keyword_gate.as_ref().map(|gate| {
+            let shared = self.gates.entry(gate.as_str().to_string());
+            shared.or_insert_with(|| Arc::new(Pattern::new(gate.as_str()))).clone()
         });
         let word = rule.keyword_word;
-        let group = Group {
-            id: GroupId::new(self.groups),
-            len: text.len(),
-            gate,
-            opening: OnceLock::new(),
-            word,
-            rules: vec![id],
-            for_facts,
-            for_parts: !for_facts,
-            skips_minified,
-        };
-        self.groups += 1;
-        self.of(text).groups.push(group);
+        let for_facts = matches!(rule.matcher, Matcher::Facts { .. });
+        let skips_minified = rule.skip_minified && for_facts;
+        for text in texts {
+            let next = GroupId::new(self.groups);
+            let groups = &mut self.of(text).groups;
+            let has_same_conditions = |group: &&mut Group| {
+                let gates = (group.gate.as_ref(), gate.as_ref());
+                gates.0.map(Arc::as_ptr) == gates.1.map(Arc::as_ptr) && group.word == word
+            };
+            if let Some(group) = groups.iter_mut().find(has_same_conditions) {
+                group.rules.push(id);
+                group.for_facts |= for_facts;
+                group.for_parts |= !for_facts;
+                group.skips_minified &= skips_minified;
+                continue;
+            }
+            groups.push(Group {
+                id: next,
+                len: text.len(),
+                gate: gate.clone(),
+                opening: OnceLock::new(),
+                word,
+                rules: vec![id],
+                for_facts,
+                for_parts: !for_facts,
+                skips_minified,
+            });
+            self.groups += 1;
+        }
     }
 
     /// The keywords, in the order in which they were added.
@@ -212,7 +215,7 @@ mod tests {
     #[test]
     fn a_keyword_counts_only_if_its_gate_matches_on_its_line_or_the_next() {
         let mut keywords = Keywords::default();
-        keywords.wake(b"secret", RuleId::new(3), &rule(Some("value")));
+        keywords.wake([&b"secret"[..]], RuleId::new(3), &rule(Some("value")));
         let group = &keywords.of(b"secret").groups[0];
         let counts = |text: &str| group.opens(text.as_bytes(), 0, &mut CheckedLine::default());
         assert!(counts("secret = value") && counts("secret\n  value"));
@@ -226,7 +229,7 @@ mod tests {
         let skips = |rules: &[Rule]| {
             let mut keywords = Keywords::default();
             for (number, rule) in rules.iter().enumerate() {
-                keywords.wake(b"secret", RuleId::new(number), rule);
+                keywords.wake([&b"secret"[..]], RuleId::new(number), rule);
             }
             keywords.of(b"secret").groups[0].skips_minified
         };
@@ -242,15 +245,15 @@ mod tests {
     fn a_keyword_counts_only_if_a_word_behind_it_looks_random() {
         let random = Rule { keyword_word: Some(WordClass::NamedSecret), ..rule(None) };
         let mut keywords = Keywords::default();
-        keywords.wake(b"secret", RuleId::new(3), &random);
-        keywords.wake(b"secret", RuleId::new(4), &rule(None));
+        keywords.wake([&b"secret"[..]], RuleId::new(3), &random);
+        keywords.wake([&b"secret"[..]], RuleId::new(4), &rule(None));
         let groups = &keywords.of(b"secret").groups;
         assert_eq!(groups.len(), 2);
         let opens = |group: &Group, text: &[u8]| group.opens(text, 0, &mut CheckedLine::default());
         assert!(opens(&groups[0], b"secret = 'aB3dE5gH7jK9mN1pQ4'"));
         assert!(!opens(&groups[0], b"secret = 'correct-horse-battery'"));
         assert!(opens(&groups[1], b"secret"));
-        keywords.wake(b"secret:\n\n", RuleId::new(3), &random);
+        keywords.wake([&b"secret:\n\n"[..]], RuleId::new(3), &random);
         let group = &keywords.of(b"secret:\n\n").groups[0];
         assert!(!opens(group, b"secret:\n\naB3dE5gH7jK9mN1pQ4"));
     }
@@ -259,7 +262,7 @@ mod tests {
     fn the_result_does_not_depend_on_what_is_known_of_a_line() {
         let random = Rule { keyword_word: Some(WordClass::NamedSecret), ..rule(None) };
         let mut keywords = Keywords::default();
-        keywords.wake(b"secret", RuleId::new(3), &random);
+        keywords.wake([&b"secret"[..]], RuleId::new(3), &random);
         let group = &keywords.of(b"secret").groups[0];
         let many = "test-aB3dE5gH7jK9mN1p ".repeat(7);
         let pieces =
@@ -300,10 +303,10 @@ mod tests {
     fn rules_behind_one_gate_share_a_group() {
         let mut keywords = Keywords::default();
         let gated = rule(Some("value"));
-        keywords.wake(b"secret", RuleId::new(3), &gated);
-        keywords.wake(b"secret", RuleId::new(5), &gated);
-        keywords.wake(b"secret", RuleId::new(7), &rule(None));
-        keywords.wake(b"token", RuleId::new(3), &gated);
+        keywords.wake([&b"secret"[..]], RuleId::new(3), &gated);
+        keywords.wake([&b"secret"[..]], RuleId::new(5), &gated);
+        keywords.wake([&b"secret"[..]], RuleId::new(7), &rule(None));
+        keywords.wake([&b"token"[..]], RuleId::new(3), &gated);
         assert_eq!(keywords.groups, 3);
         let all = keywords.into_all();
         let rules: Vec<_> = all[0].groups.iter().map(|group| group.rules.clone()).collect();

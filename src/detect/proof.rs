@@ -152,9 +152,7 @@ struct Woken(Vec<Keyword>);
 impl Woken {
     fn by(rule: &Rule) -> Self {
         let mut keywords = Keywords::default();
-        for keyword in &rule.keywords {
-            keywords.wake(keyword.as_bytes(), RuleId::new(0), rule);
-        }
+        keywords.wake(rule.keywords.iter().map(String::as_bytes), RuleId::new(0), rule);
         Self(keywords.into_all())
     }
 

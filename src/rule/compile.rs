@@ -1,7 +1,7 @@
 //! Compiles a rule from its written form to one that can run.
 
 use super::{
-    derive::{derived, wants_named_secrets},
+    derive::{Class, Conditions, Selector, derived},
     glob::Globs,
     located::Located,
     names::Names,
@@ -126,7 +126,7 @@ impl Source<'_> {
         let hints: Vec<_> = raw.hints.keys().map(hint).collect();
         compiler.languages(&hints)?;
         let matcher = compiler.matcher(&raw)?;
-        let derived = if raw.keywords.is_empty() { derived(&raw) } else { None };
+        let derived = if raw.keywords.is_empty() { derived(&conditions(&raw)) } else { None };
         if derived.is_none()
             && raw.keywords.is_empty()
             && !matches!(matcher, Matcher::Repository(_))
@@ -142,7 +142,8 @@ impl Source<'_> {
             return Err(error);
         }
         let words = raw.keyword_word.or_else(|| {
-            (derived.is_some() && wants_named_secrets(&raw)).then_some(WordClass::NamedSecret)
+            let wants = derived.as_ref().is_some_and(|one| one.wants_named_secret);
+            wants.then_some(WordClass::NamedSecret)
         });
         if raw.keyword_word.is_some() && !finds_only(&matcher, ValueClass::NamedSecret) {
             return Err(error(
@@ -433,6 +434,32 @@ impl Compiler<'_> {
         }
         Ok(pattern)
     }
+}
+
+/// The conditions that a rule's keywords follow from.
+fn conditions(raw: &RawRule) -> Conditions<'_> {
+    let class = |classes: &[ValueClass]| match classes {
+        [ValueClass::HfToken] => Some(Class::HfToken),
+        [ValueClass::NamedSecret] => Some(Class::NamedSecret),
+        _ => None,
+    };
+
+    let bindings = raw.binding.iter().map(|one| Selector {
+        class: class(&one.value),
+        names: texts(if one.key.is_empty() { &one.path } else { &one.key }),
+    });
+    let commands = raw
+        .command
+        .iter()
+        .map(|one| Selector { class: class(&one.value), names: texts(&one.option) });
+    Conditions {
+        patterns: raw.pattern.iter().map(|pattern| pattern.value.as_str()).collect(),
+        selectors: bindings.chain(commands).collect(),
+    }
+}
+
+fn texts(all: &[String]) -> Vec<&str> {
+    all.iter().map(String::as_str).collect()
 }
 
 /// `true` if all values that a rule finds are of this class.

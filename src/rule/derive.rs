@@ -3,11 +3,10 @@
 //! A rule over text is woken by the literals that its expressions begin with. A rule over facts is
 //! woken by its values, if their class defines how they begin, or else by its keys, paths or
 //! options, in every spelling that languages use for a name.
+//!
+//! `rules/build.rs` uses it too, so that a start does not derive the keywords of the built-in rules.
 
-use super::{
-    glob::alternatives,
-    schema::{RawRule, ValueClass},
-};
+use super::alternatives::alternatives;
 use regex_syntax::{
     ParserBuilder,
     hir::{Hir, HirKind, literal::Extractor},
@@ -23,7 +22,7 @@ const MAX_LITERALS: usize = 16;
 /// bytes.
 const MAX_GATE: usize = 384;
 
-/// The first characters of a value of the class [`ValueClass::HfToken`].
+/// The first characters of a value of the class [`Class::HfToken`].
 const HF_KEYWORDS: [&str; 2] = ["hf_", "api_org_"];
 /// The gate after them: a token, or a piece of one that the program joins with others.
 const HF_GATE: &str = r#"hf_(?:[A-Za-z0-9]{34}|(?:oauth|jwt)_eyJ|[A-Za-z0-9]{0,33}["'`]\s*[+.&]?\s*\\?\s*["'`])|api_org_[A-Za-z0-9]{34}"#;
@@ -32,36 +31,58 @@ const HF_GATE: &str = r#"hf_(?:[A-Za-z0-9]{34}|(?:oauth|jwt)_eyJ|[A-Za-z0-9]{0,3
 /// `apiKey`.
 const LAST_WORDS: [&str; 5] = ["password", "secret", "token", "keys", "key"];
 
-/// The keywords of a rule, and the expression that must match from a keyword on.
+/// The conditions of a rule that its keywords follow from.
+#[derive(Debug, Default)]
+pub struct Conditions<'a> {
+    /// The expressions of a rule over text.
+    pub patterns: Vec<&'a str>,
+    /// The bindings and the commands of a rule over facts.
+    pub selectors: Vec<Selector<'a>>,
+}
+
+/// A binding or a command that a rule finds.
+#[derive(Debug)]
+pub struct Selector<'a> {
+    /// The class of its values, if that defines how they begin or what they are.
+    pub class: Option<Class>,
+    /// Its keys, or its paths if it has no keys; of a command the options with its values.
+    pub names: Vec<&'a str>,
+}
+
+/// A class of values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// A token of Hugging Face.
+    HfToken,
+    /// A value that is a secret by its name.
+    NamedSecret,
+}
+
+/// The keywords of a rule, and what must follow them.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Derived {
     /// The keywords, in order.
     pub keywords: Vec<String>,
-    /// The expression, if there is one.
+    /// The expression that must match from a keyword on, if there is one.
     pub gate: Option<String>,
+    /// `true` if a word that may be a [named secret](Class::NamedSecret) must follow.
+    pub wants_named_secret: bool,
 }
 
-/// The keywords that follow from the rule's conditions; `None` if they define no text that a match
-/// must contain.
-pub fn derived(raw: &RawRule) -> Option<Derived> {
-    if !raw.pattern.is_empty() {
-        let patterns = raw.pattern.iter().map(|pattern| pattern.value.as_str());
-        return of_patterns(&patterns.collect::<Vec<_>>());
+/// The keywords that follow from the conditions; `None` if they define no text that a match must
+/// contain.
+pub fn derived(conditions: &Conditions<'_>) -> Option<Derived> {
+    if !conditions.patterns.is_empty() {
+        return of_patterns(&conditions.patterns);
     }
     let (mut keywords, mut gates) = (BTreeSet::new(), Vec::new());
     let mut names = Names::default();
-    // A binding without keys has its path, a command the options with its values.
-    let bindings = raw.binding.iter().map(|one| {
-        let names = if one.key.is_empty() { &one.path } else { &one.key };
-        (&one.value, names.as_slice())
-    });
-    let commands = raw.command.iter().map(|one| (&one.value, one.option.as_slice()));
-    for (classes, keys) in bindings.chain(commands) {
-        if classes[..] == [ValueClass::HfToken] {
+    for selector in &conditions.selectors {
+        if selector.class == Some(Class::HfToken) {
             keywords.extend(HF_KEYWORDS.map(str::to_string));
             gates.push(HF_GATE.to_string());
         } else {
-            names.add_keys(keys)?;
+            names.add_keys(&selector.names)?;
         }
     }
     gates.dedup();
@@ -70,14 +91,11 @@ pub fn derived(raw: &RawRule) -> Option<Derived> {
     (!keywords.is_empty()).then(|| Derived {
         keywords: keywords.into_iter().collect(),
         gate: Some(format!("^(?:{})", gates.join("|"))),
+        wants_named_secret: conditions
+            .selectors
+            .iter()
+            .all(|selector| selector.class == Some(Class::NamedSecret)),
     })
-}
-
-/// `true` if every value of the rule is of the class [`ValueClass::NamedSecret`].
-pub fn wants_named_secrets(raw: &RawRule) -> bool {
-    let bindings = raw.binding.iter().map(|one| &one.value);
-    let mut classes = bindings.chain(raw.command.iter().map(|one| &one.value)).peekable();
-    classes.peek().is_some() && classes.all(|classes| classes[..] == [ValueClass::NamedSecret])
 }
 
 /// The literals that all matches of the expressions begin with.
@@ -101,6 +119,7 @@ fn of_patterns(patterns: &[&str]) -> Option<Derived> {
             [one] => parser.build().parse(one).ok().filter(is_gate).map(|_| format!("^(?:{one})")),
             _ => None,
         },
+        wants_named_secret: false,
     })
 }
 
@@ -133,7 +152,7 @@ struct Names {
 
 impl Names {
     /// Adds the longest literal of each glob; `None` if a glob has none that is long enough.
-    fn add_keys(&mut self, globs: &[String]) -> Option<()> {
+    fn add_keys(&mut self, globs: &[&str]) -> Option<()> {
         (!globs.is_empty()).then_some(())?;
         for glob in globs {
             let name = glob.trim_start_matches('-').replace('-', "_").to_ascii_lowercase();
@@ -254,12 +273,7 @@ mod tests {
     #[test]
     fn a_spelling_that_holds_a_shorter_one_is_no_keyword_of_its_own() {
         let mut names = Names::default();
-        names.add_keys(&[
-            "*token".into(),
-            "*_auth_token".into(),
-            "*secret*".into(),
-            "client_secret".into(),
-        ]);
+        names.add_keys(&["*token", "*_auth_token", "*secret*", "client_secret"]);
         let gate = names.gate().expect("there are names");
         assert!(gate.contains("[^A-Za-z0-9_]"), "{gate}");
         assert_eq!(

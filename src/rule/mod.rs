@@ -1,5 +1,6 @@
 //! Rules: data that defines what to find, why it matters, and what to write instead.
 
+mod alternatives;
 pub mod compile;
 mod derive;
 pub mod example;
@@ -18,8 +19,9 @@ pub mod set;
 pub mod tags;
 mod words;
 
+pub use alternatives::alternatives;
 pub use compile::{RuleError, parse};
-pub use glob::{Globs, alternatives};
+pub use glob::Globs;
 pub use names::Names;
 pub use nearest::nearest;
 pub use opening::Opening;
@@ -31,5 +33,5 @@ pub use schema::{
     Boundary, Example, Randomness, Reported, Says, Structure, ValueClass, ViewName, WordClass,
 };
 pub use selection::{RuleNames, Selection, SelectionError};
-pub use set::{RuleSet, built_in, built_in_texts, built_in_to_run};
+pub use set::{BUILT_IN_DIGEST, RuleSet, built_in, built_in_texts, built_in_to_run};
 pub use words::general;

@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 /// The same in the packed form of `rules/build.rs`.
 const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.msgpack"));
+/// The SHA-256 digest of the built-in rule files, computed at build time.
+pub const BUILT_IN_DIGEST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.sha256"));
 
 /// The built-in rules; with `names` they are also checked, as by [`parse`].
 ///
