@@ -28,7 +28,7 @@ pub fn run(args: &FactsArgs) -> Result<String, CliError> {
     let Some(reader) = language::identify(file) else {
         return Ok(format!("{path}: no language is known for it; only rules over text apply\n"));
     };
-    let facts = reader.read(&bytes, file);
+    let facts = language::read(reader, &bytes, file);
     let printer = Printer { lines: line_starts(&bytes), secrets: secrets(&path, &bytes)? };
     let dialect = facts.dialect.map(|dialect| format!(", {dialect}")).unwrap_or_default();
     Ok(format!("{path}: {}{dialect}\n{}", reader.name(), printer.print(&facts)))

@@ -1,7 +1,7 @@
 //! A file that could be read must be readable after a fix.
 
 use crate::{
-    language::{FileHead, Reader, identify},
+    language::{FileHead, Reader, identify, read},
     model::{Edit, SourcePath, Span},
 };
 use std::collections::BTreeSet;
@@ -54,7 +54,7 @@ fn keeps_entries(
     new: &[u8],
     edits: &[Edit],
 ) -> bool {
-    let facts = |bytes| reader.read(bytes, FileHead { path, head: head(bytes) });
+    let facts = |bytes| read(reader, bytes, FileHead { path, head: head(bytes) });
     let after = facts(new);
     let after: BTreeSet<&str> = after.bindings.iter().map(|one| one.path.as_str()).collect();
     let is_edited = |span: Span| {

@@ -1,7 +1,7 @@
 //! The place of a secret in a text, with what a second reading says of it.
 
 use crate::{
-    language::{FileHead, LiteralPlace, Places, Reader, identify},
+    language::{FileHead, LiteralPlace, Places, Reader, identify, read_near},
     model::{Binding, Command, Facts, SourcePath, Span, Word},
 };
 
@@ -28,7 +28,7 @@ impl<'a> Text<'a> {
         let file = FileHead { path, head: &bytes[..bytes.len().min(4096)] };
         let reader = identify(file);
         let facts = reader.map_or_else(Facts::default, |reader| {
-            reader.read_near(bytes, file, Places::at(&places), &[])
+            read_near(reader, bytes, file, Places::at(&places), &[])
         });
         let literals = reader.map_or_else(Vec::new, |reader| reader.literals_at(bytes, &places));
         Self { path, bytes, reader, facts, places, literals }

@@ -1,7 +1,8 @@
-//! Text in one language inside text in another: fenced blocks, here-documents, `python -c`.
+//! Code in one language inside text in another: fenced blocks, here-documents, `python -c`. A
+//! reader only says where it is; [`read`](super::read) reads it.
 
-use super::{FileHead, Reader, identify};
-use crate::model::{Facts, SourcePath};
+use super::extract::Extract;
+use crate::model::{Embedded, Nesting};
 
 /// Names of languages and programs, with the extensions of their files. An extension is its own
 /// name.
@@ -37,26 +38,16 @@ pub fn of_program(program: &str) -> Option<String> {
     PROGRAMS.iter().find(|(known, _)| *known == name).map(|(_, file)| (*file).to_string())
 }
 
-/// The facts of embedded text, read as a file named `file` by the reader in `READERS` for which
-/// `accepts` is `true`, and marked with its language.
-fn read(text: &[u8], file: &str, accepts: impl FnOnce(&dyn Reader) -> bool) -> Facts {
-    let path = SourcePath::from_bytes(file);
-    let head = FileHead { path: &path, head: &text[..text.len().min(4096)] };
-    let Some(reader) = identify(head).filter(|reader| accepts(*reader)) else {
-        return Facts::default();
-    };
-    let mut facts = reader.read(text, head);
-    facts.embed(reader.name());
-    facts
-}
-
-/// The facts of a fenced block in a document.
-pub fn read_block(text: &[u8], file: &str) -> Facts {
-    read(text, file, |reader| !matches!(reader.name(), "markdown" | "notebook"))
-}
-
-/// The facts of code in a shell script. Languages that may embed scripts themselves are not read,
-/// so nesting is bounded.
-pub fn read_program(text: &[u8], file: &str) -> Facts {
-    read(text, file, |reader| !reader.embeds() && reader.name() != "notebook")
+/// Code of an extract in the language of a file named `file`.
+pub fn code(extract: &Extract, file: impl Into<String>, nesting: Nesting) -> Embedded {
+    Embedded {
+        text: extract.text.clone(),
+        map: extract.map.clone(),
+        file: file.into(),
+        nesting,
+        expands: false,
+        place: None,
+        captured: false,
+        commands_before: 0,
+    }
 }

@@ -1,7 +1,10 @@
 //! Tests readers of command languages with malformed and hostile input.
 
 use super::{FileHead, identify, read_shell};
-use crate::model::{CommandPlace, Facts, SourcePath, Span};
+use crate::{
+    language,
+    model::{CommandPlace, Facts, SourcePath, Span},
+};
 
 /// One text for each reader, with as many of its constructs as possible.
 const TEXTS: [(&str, &str); 8] = [
@@ -40,7 +43,7 @@ fn read(name: &str, text: &[u8]) -> Facts {
     let path = SourcePath::from_bytes(name);
     let file = FileHead { path: &path, head: b"" };
     let reader = identify(file).expect("a reader claims it");
-    reader.read(text, file)
+    language::read(reader, text, file)
 }
 
 fn spans(facts: &Facts) -> Vec<Span> {

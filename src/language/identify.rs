@@ -1,8 +1,8 @@
 //! Identifies the language of a file, by a table of the declarations of all readers.
 
 use super::{
-    READERS,
     reader::{FileHead, Reader},
+    readers::READERS,
 };
 use std::{collections::HashMap, sync::LazyLock};
 

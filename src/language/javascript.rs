@@ -2,7 +2,7 @@
 
 use super::{
     embedded,
-    extract::sort,
+    extract::Extract,
     files::Files,
     lexical::{
         C_COMMENTS, CurlyEquals, Fill, Fold, Form, Grammar, Import, Kind, LineEnds, Meaning, On,
@@ -11,7 +11,7 @@ use super::{
     literal_place::LiteralPlace,
     reader::{FileHead, Places, Reader},
 };
-use crate::model::{Facts, SpanMap};
+use crate::model::{Facts, Nesting};
 use std::ops::Range;
 
 /// Extensions of files whose code is between `<script>` and `</script>`.
@@ -49,11 +49,11 @@ impl Reader for JavaScript {
             let mut facts = GRAMMAR.read_parts(text, parts, places, skip);
             for script in data.into_iter().map(|script| script.inside) {
                 if places.are_in(script.clone()) {
-                    let inner = embedded::read_block(&text[script.clone()], "a.json");
-                    facts.absorb(inner, &SpanMap::shifted(script.start, script.len()));
+                    let mut data = Extract::default();
+                    data.copy(text, script.into());
+                    facts.embedded.push(embedded::code(&data, "a.json", Nesting::Document));
                 }
             }
-            sort(&mut facts);
             facts
         } else {
             GRAMMAR.read_parts(text, std::iter::once(0..text.len()), places, skip)
@@ -179,6 +179,7 @@ fn scripts(text: &[u8]) -> impl Iterator<Item = Script> {
 mod tests {
     use super::super::lexical::examples::{check, check_commands, facts_of};
     use super::*;
+    use crate::language;
 
     #[test]
     fn names_are_bound_to_values() {
@@ -403,7 +404,7 @@ var u = 1"#,
     fn data_in_a_page_is_read_as_json() {
         let text = b"<script type=\"application/json\">{\"a\": {\"token\": \"x\"}}</script>";
         let path = crate::model::SourcePath::from_bytes("a.html");
-        let facts = READER.read(text, FileHead { path: &path, head: text });
+        let facts = language::read(&READER, text, FileHead { path: &path, head: text });
         let token = facts.bindings.last().expect("the data is read");
         assert_eq!((token.path.as_str(), token.language), ("a.token", Some("json")));
         assert_eq!(token.value.span.slice(text), b"x");
@@ -413,7 +414,7 @@ var u = 1"#,
     fn the_scripts_of_a_page_are_read_in_their_places() {
         let text = b"<p>it's</p><script setup>\nconst token = \"x\"\n</script><p>a = 'b'</p>";
         let path = crate::model::SourcePath::from_bytes("a.vue");
-        let facts = READER.read(text, FileHead { path: &path, head: text });
+        let facts = language::read(&READER, text, FileHead { path: &path, head: text });
         assert_eq!(facts.bindings.len(), 1);
         assert_eq!(facts.bindings[0].value.span.slice(text), b"x");
     }

@@ -9,7 +9,7 @@ use super::{
     reader::{FileHead, Places, Reader, skip_end},
     shell::read_shell,
 };
-use crate::model::{CommandPlace, Facts, Span};
+use crate::model::{CommandPlace, Embedded, Facts, Nesting, Span};
 use std::ops::Range;
 
 /// Reads the code blocks of Markdown and reStructuredText in their languages.
@@ -212,13 +212,15 @@ impl Blocks<'_> {
             }
         }
         let place = CommandPlace::Documentation;
-        let mut inner = match language {
+        let inner = match language {
             Fence::PowerShell => read_powershell(&script.text, place),
             Fence::Batch => read_batch(&script.text, place),
             Fence::Shell | Fence::Session | Fence::Unlabeled => read_shell(&script.text, place),
-            Fence::Code(file) => embedded::read_block(&script.text, file),
+            Fence::Code(file) => {
+                let code = embedded::code(&script, file, Nesting::Document);
+                return self.facts.embedded.push(Embedded { place: Some(place), ..code });
+            }
         };
-        inner.commands.iter_mut().for_each(|command| command.place = place);
         script.hand_over(inner, &mut self.facts);
     }
 }
@@ -250,7 +252,7 @@ fn stripped(text: &[u8], line: Span, indent: usize) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::SourcePath;
+    use crate::{language, model::SourcePath};
 
     fn commands(name: &str, text: &str) -> Vec<String> {
         let path = SourcePath::from_bytes(name);
@@ -263,7 +265,7 @@ mod tests {
             let words = command.words.iter().map(|word| word.text.as_str());
             words.collect::<Vec<_>>().join("|")
         };
-        MarkdownReader.read(text.as_bytes(), file).commands.iter().map(shown).collect()
+        language::read(&MarkdownReader, text.as_bytes(), file).commands.iter().map(shown).collect()
     }
 
     #[test]
@@ -315,7 +317,7 @@ mod tests {
         ] {
             let path = SourcePath::from_bytes(name);
             let file = FileHead { path: &path, head: b"" };
-            let facts = MarkdownReader.read(text.as_bytes(), file);
+            let facts = language::read(&MarkdownReader, text.as_bytes(), file);
             let token = facts.bindings.iter().find(|one| one.key == "token").expect(text);
             assert_eq!(token.language, Some(language), "{text}");
             assert_eq!(token.value.span.slice(text.as_bytes()), b"x", "{text}");
@@ -329,7 +331,10 @@ mod tests {
             let text = format!("~~~{label}\ntoken = \"x\"\n```py\ntoken = \"x\"\n```\n~~~\n");
             let path = SourcePath::from_bytes("a.md");
             let file = FileHead { path: &path, head: b"" };
-            assert!(MarkdownReader.read(text.as_bytes(), file).bindings.is_empty(), "{label}");
+            assert!(
+                language::read(&MarkdownReader, text.as_bytes(), file).bindings.is_empty(),
+                "{label}"
+            );
         }
     }
 }

@@ -37,6 +37,7 @@ mod properties;
 mod python;
 mod r;
 mod reader;
+mod readers;
 mod ruby;
 mod rust;
 mod scala;
@@ -45,6 +46,7 @@ mod sql;
 mod swift;
 mod toml;
 mod tree;
+mod whole;
 mod xml;
 mod yaml;
 
@@ -53,58 +55,15 @@ mod hostile_commands;
 #[cfg(test)]
 mod hostile_data;
 
-pub use batch::{BatchReader, read_batch};
-pub use dockerfile::{DockerfileReader, read_dockerfile};
+pub use batch::read_batch;
 pub use files::Files;
 pub use identify::identify;
-pub use jenkins::JenkinsReader;
 pub use literal_place::{LiteralPlace, Slot};
-pub use makefile::MakefileReader;
-pub use markdown::MarkdownReader;
-pub use powershell::{PowerShellReader, read_powershell};
+pub use powershell::read_powershell;
 pub use reader::{FileHead, Places, Reader};
-pub use shell::{ShellReader, read_shell};
-
-/// All readers. The first that claims a file reads it.
-#[rustfmt::skip]
-pub const READERS: &[&dyn Reader] = &[
-    &notebook::Notebook,
-    &DockerfileReader,
-    &ShellReader,
-    &PowerShellReader,
-    &BatchReader,
-    &MakefileReader,
-    &JenkinsReader,
-    &cmake::CmakeReader,
-    &MarkdownReader,
-    &dotenv::Dotenv,
-    &netrc::Netrc,
-    &properties::Properties,
-    &json::Json,
-    &toml::Toml,
-    &yaml::Yaml,
-    &hcl::Hcl,
-    &xml::Xml,
-    &ini::Ini,
-    &c::READER,
-    &csharp::READER,
-    &dart::READER,
-    &go::READER,
-    &groovy::READER,
-    &java::READER,
-    &javascript::READER,
-    &julia::READER,
-    &kotlin::READER,
-    &lua::READER,
-    &php::READER,
-    &python::READER,
-    &r::READER,
-    &ruby::READER,
-    &rust::READER,
-    &scala::READER,
-    &sql::READER,
-    &swift::READER,
-];
+pub use readers::READERS;
+pub use shell::read_shell;
+pub use whole::{read, read_near};
 
 /// `true` if a reader has this name. Other names are those of dialects.
 pub fn is_language(name: &str) -> bool {

@@ -27,8 +27,9 @@ pub trait Reader: Sync {
         false
     }
 
-    /// The facts of `text`, in its order. The text is usually UTF-8, but may contain any bytes;
-    /// spans are in bytes.
+    /// The facts of `text`, in its order, without those of code in other languages, which is in
+    /// [`Facts::embedded`]: [`read`](super::read) reads that too. The text is usually UTF-8, but
+    /// may contain any bytes; spans are in bytes.
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts;
 
     /// The facts of `text`, possibly without those that are not near `places` and those in the

@@ -22,6 +22,8 @@ pub struct Facts {
     /// block, in order: those that were read and those that were skipped. Only a few languages have
     /// such parts.
     pub parts: Vec<Range<usize>>,
+    /// Code in other languages that is still to be read.
+    pub embedded: Vec<Embedded>,
 }
 
 impl Facts {
@@ -29,6 +31,7 @@ impl Facts {
     /// dialect and the parts stay unchanged.
     pub fn absorb(&mut self, mut inner: Facts, map: &SpanMap) {
         inner.for_each_span(|span| *span = map.to_source(*span));
+        inner.embedded.iter_mut().for_each(|code| code.map = code.map.through(map));
         self.append(inner);
     }
 
@@ -40,7 +43,11 @@ impl Facts {
     }
 
     /// Adds other facts unchanged. The dialect and the parts stay those of `self`.
-    pub fn append(&mut self, other: Facts) {
+    pub fn append(&mut self, mut other: Facts) {
+        for code in &mut other.embedded {
+            code.commands_before += self.commands.len();
+        }
+        self.embedded.append(&mut other.embedded);
         self.bindings.extend(other.bindings);
         self.commands.extend(other.commands);
         self.imports.extend(other.imports);
@@ -60,6 +67,38 @@ impl Facts {
         }
         self.comments.iter_mut().for_each(change);
     }
+}
+
+/// Code in another language: a fenced block, a here-document, the argument of `python -c`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Embedded {
+    /// The code, without what the text around it adds.
+    pub text: Vec<u8>,
+    /// Maps its bytes to the text around it.
+    pub map: SpanMap,
+    /// The name of a file in its language.
+    pub file: String,
+    /// The kind of the text around it.
+    pub nesting: Nesting,
+    /// `true` if a shell expands variables in it.
+    pub expands: bool,
+    /// The place of its commands, if it is that of the code.
+    pub place: Option<CommandPlace>,
+    /// `true` if another program takes its output.
+    pub captured: bool,
+    /// The number of commands before it.
+    pub commands_before: usize,
+}
+
+/// The kind of a text that code is embedded in, by which it may be in some languages only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nesting {
+    /// A document: any language but that of documents and notebooks.
+    Document,
+    /// A script: any language that embeds none itself.
+    Script,
+    /// A notebook: any language but that of notebooks. Its code counts as the notebook's own.
+    Notebook,
 }
 
 /// A name bound to a value: an argument, an assignment, an entry of a mapping, an `ENV`.

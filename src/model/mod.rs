@@ -25,7 +25,10 @@ pub mod upload;
 pub mod verification;
 
 pub use escape::escaped;
-pub use fact::{Binding, BindingContext, Command, CommandPlace, Facts, Value, ValueKind, Word};
+pub use fact::{
+    Binding, BindingContext, Command, CommandPlace, Embedded, Facts, Nesting, Value, ValueKind,
+    Word,
+};
 pub use finding::{Finding, Fingerprint};
 pub use fix::{Applicability, Edit, FileChange, Fix};
 pub use history::{Commit, CommitTime, Exposure, History, Host, ObjectId, Origin, Remote};

@@ -90,6 +90,24 @@ impl SpanMap {
         map
     }
 
+    /// The map through both: from the decoded text of this one to the source of `outer`, whose
+    /// decoded text is the source of this one.
+    pub fn through(&self, outer: &SpanMap) -> SpanMap {
+        let mut map = SpanMap::default();
+        for piece in &self.pieces {
+            if (piece.unit_view, piece.unit_source) == (1, 1) {
+                map.append(&outer.part(Span::new(piece.source, piece.source_end())));
+                continue;
+            }
+            for unit in 0..piece.units {
+                let start = piece.source + unit * piece.unit_source;
+                let source = outer.to_source(Span::new(start, start + piece.unit_source));
+                map.push(piece.unit_view, source);
+            }
+        }
+        map
+    }
+
     /// The number of decoded bytes that are mapped.
     pub fn view_len(&self) -> usize {
         self.pieces.last().map_or(0, Piece::view_end)
@@ -181,6 +199,21 @@ mod tests {
         let mut whole = map.part(Span::new(0, 2));
         whole.append(&map.part(Span::new(2, 8)));
         assert_eq!(whole, map);
+    }
+
+    #[test]
+    fn a_map_through_another_leads_to_the_outermost_source() {
+        let mut outer = SpanMap::shifted(100, 5);
+        outer.push(1, Span::new(105, 107));
+        outer.push(4, Span::new(107, 111));
+        let mut inner = SpanMap::shifted(3, 4);
+        inner.push(1, Span::new(7, 9));
+        let map = inner.through(&outer);
+        assert_eq!(map.view_len(), inner.view_len());
+        for (start, end) in [(0, 1), (0, 3), (2, 3), (3, 4), (4, 5), (1, 5)] {
+            let span = Span::new(start, end);
+            assert_eq!(map.to_source(span), outer.to_source(inner.to_source(span)), "{span:?}");
+        }
     }
 
     #[test]

@@ -74,7 +74,7 @@ impl<'e> FactRules<'e> {
         let places = self.keyring.places_of(text.bytes, hits, &ids);
         let mut known = version.known_parts(text.bytes, language, &ids, &places);
         let skip: Vec<_> = known.iter().map(|part| part.range.clone()).collect();
-        let mut facts = reader.read_near(text.bytes, file, Places::at(&places), &skip);
+        let mut facts = language::read_near(reader, text.bytes, file, Places::at(&places), &skip);
         add_known(&mut facts, &mut known);
         let setting = Setting {
             text,

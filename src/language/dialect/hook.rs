@@ -3,10 +3,10 @@
 use super::definition::Dialect;
 use crate::{
     language::{
-        FileHead, identify, read_batch, read_powershell, read_shell,
+        python, read_batch, read_powershell, read_shell,
         tree::{Decoded, NodeId, Reading, Scalar, Tree},
     },
-    model::{BindingContext, CommandPlace, Facts, SourcePath, Span},
+    model::{BindingContext, CommandPlace, Facts, Span},
 };
 
 /// Adds the facts of a script.
@@ -28,11 +28,7 @@ fn script_facts(text: &[u8], shell: &str, place: CommandPlace) -> Facts {
     match name.trim_end_matches(".exe") {
         "pwsh" | "powershell" => read_powershell(text, place),
         "cmd" => read_batch(text, place),
-        "python" | "python3" => {
-            let path = SourcePath::from_bytes("script.py");
-            let head = FileHead { path: &path, head: b"" };
-            identify(head).map(|reader| reader.read(text, head)).unwrap_or_default()
-        }
+        "python" | "python3" => python::READER.0.read(text),
         // Languages without a reader for scripts here.
         "node" | "perl" | "ruby" | "rscript" | "julia" => Facts::default(),
         _ => read_shell(text, place),

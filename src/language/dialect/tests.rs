@@ -9,7 +9,8 @@ use BindingContext::{BuildArgument, Environment, Mapping};
 fn read(path: &str, text: &str) -> Facts {
     let path = SourcePath::from_bytes(path);
     let head = FileHead { path: &path, head: text.as_bytes() };
-    let facts = identify(head).expect("a reader claims it").read(text.as_bytes(), head);
+    let reader = identify(head).expect("a reader claims it");
+    let facts = crate::language::read(reader, text.as_bytes(), head);
     for binding in &facts.bindings {
         let value = binding.value.span.slice(text.as_bytes());
         let is_whole = binding.value.text.as_bytes() == value;

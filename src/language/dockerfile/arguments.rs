@@ -1,6 +1,5 @@
 //! The arguments of an instruction: options, words, and lists in JSON.
 
-use super::{first_word, piece};
 use crate::{
     language::{
         extract::Extract,
@@ -69,7 +68,7 @@ fn json_text(line: &Extract, start: usize) -> Option<(Argument, usize)> {
     loop {
         let rest = text.get(at..)?;
         let length = memchr::memchr2(b'"', b'\\', rest)?;
-        extract.append(&piece(line, Span::new(at, at + length)));
+        extract.append(&line.part(Span::new(at, at + length)));
         at += length;
         if text[at] == b'"' {
             break;
@@ -106,4 +105,12 @@ fn json_escape(text: &[u8]) -> Option<(char, usize)> {
 fn skip_blanks(text: &[u8], from: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
     from + rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+}
+
+/// The first word of `text` from `from` on.
+pub(super) fn first_word(text: &[u8], from: usize) -> Span {
+    let rest = text.get(from..).unwrap_or_default();
+    let blanks = rest.len() - rest.trim_ascii_start().len();
+    let length = rest[blanks..].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
+    Span::new(from + blanks, from + blanks + length)
 }

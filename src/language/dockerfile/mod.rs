@@ -12,8 +12,8 @@ use super::{
     reader::{FileHead, Reader},
     shell::{read_arguments, read_declared, read_lines, read_shell},
 };
-use crate::model::{BindingContext, Command, CommandPlace, Facts, Span, Word};
-use arguments::{flags, json_arguments, plain_words};
+use crate::model::{BindingContext, Command, CommandPlace, Facts, Nesting, Span, Word};
+use arguments::{first_word, flags, json_arguments, plain_words};
 use instruction::{Instruction, Instructions};
 
 /// Maximum number of bytes of an instruction's options that each of its commands is given.
@@ -132,7 +132,7 @@ impl Image<'_> {
         for at in memchr::memchr2_iter(b'`', b'\\', line.text.get(from..).unwrap_or_default()) {
             let at = from + at;
             let source = line.map.to_source(Span::new(at, at + 1));
-            words.append(&piece(line, Span::new(start, at)));
+            words.append(&line.part(Span::new(start, at)));
             if line.text[at] == other {
                 words.replace(&[b'\\', other], source);
             } else {
@@ -140,7 +140,7 @@ impl Image<'_> {
             }
             start = at + 1;
         }
-        words.append(&piece(line, Span::new(start, line.text.len())));
+        words.append(&line.part(Span::new(start, line.text.len())));
         words
     }
 
@@ -167,7 +167,7 @@ impl Image<'_> {
                 }
             }
             documents => {
-                let mut script = piece(line, Span::new(rest, line.text.len()));
+                let mut script = line.part(Span::new(rest, line.text.len()));
                 let end = documents.first().map_or(0, |document| document.whole.start);
                 script.replace(b"\n", Span::new(end, end));
                 for document in documents {
@@ -188,7 +188,7 @@ impl Image<'_> {
                 self.facts.bindings.extend(inner.bindings);
                 self.facts.commands.extend(inner.commands);
             }
-            None => self.script(&piece(line, Span::new(rest, line.text.len())), place),
+            None => self.script(&line.part(Span::new(rest, line.text.len())), place),
         }
         self.flag(first, &flags);
     }
@@ -276,26 +276,8 @@ impl Image<'_> {
     fn document(&mut self, body: Span, file: &str) {
         let mut code = Extract::default();
         code.copy(self.text, body);
-        code.hand_over(embedded::read_program(&code.text, file), &mut self.facts);
+        self.facts.embedded.push(embedded::code(&code, file, Nesting::Script));
     }
-}
-
-/// The first word of `text` from `from` on.
-fn first_word(text: &[u8], from: usize) -> Span {
-    let rest = text.get(from..).unwrap_or_default();
-    let blanks = rest.len() - rest.trim_ascii_start().len();
-    let length = rest[blanks..].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
-    Span::new(from + blanks, from + blanks + length)
-}
-
-/// A part of a line, with its map to the source.
-fn piece(line: &Extract, part: Span) -> Extract {
-    let mut piece = Extract::default();
-    let end = part.end.min(line.text.len());
-    let start = part.start.min(end);
-    piece.text.extend_from_slice(&line.text[start..end]);
-    piece.map = line.map.part(Span::new(start, end));
-    piece
 }
 
 #[cfg(test)]

@@ -2,13 +2,15 @@
 
 use crate::{
     language::{
-        FileHead, embedded, identify,
+        embedded,
+        extract::Extract,
         lookup::{is_variable_name, kind_of_text},
+        python,
         shell::read_shell,
         tree::{line_end, skip_blanks, trim_blanks},
     },
     model::{
-        Binding, BindingContext, CommandPlace, Facts, SourcePath, Span, SpanMap, Value, ValueKind,
+        Binding, BindingContext, CommandPlace, Facts, Nesting, Span, SpanMap, Value, ValueKind,
     },
 };
 
@@ -81,19 +83,15 @@ fn shell(text: &[u8]) -> Facts {
     read_shell(text, CommandPlace::NotebookCell)
 }
 
-/// The facts of a whole text in the language of a file `name`. Commands that run in the notebook
-/// have its place.
+/// The facts of a whole text in the language of a file `name`.
 fn program(text: &[u8], name: &str) -> Facts {
-    if name.is_empty() {
-        return Facts::default();
+    let mut facts = Facts::default();
+    if !name.is_empty() {
+        let mut code = Extract::default();
+        code.copy(text, Span::new(0, text.len()));
+        facts.embedded.push(embedded::code(&code, name, Nesting::Notebook));
     }
-    let path = SourcePath::from_bytes(name);
-    let head = FileHead { path: &path, head: &text[..text.len().min(4096)] };
-    // Notebooks could be nested without a limit.
-    match identify(head).filter(|reader| reader.name() != "notebook") {
-        Some(reader) => reader.read(text, head),
-        None => Facts::default(),
-    }
+    facts
 }
 
 /// The facts of a cell of Python. Its lines for the shell and for Jupyter are read in their own
@@ -117,11 +115,7 @@ fn python(text: &[u8]) -> Facts {
         line_facts(text, &mark, end, &mut facts);
         at = next;
     }
-    let inner = program(&code, "cell.py");
-    facts.bindings.extend(inner.bindings);
-    facts.commands.extend(inner.commands);
-    facts.imports = inner.imports;
-    facts.comments = inner.comments;
+    facts.append(python::READER.0.read(&code));
     facts
 }
 
@@ -245,6 +239,10 @@ fn binding(text: &[u8], key: Span, value: Span) -> Option<Binding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        language::{FileHead, notebook::Notebook, read, whole::completed},
+        model::SourcePath,
+    };
 
     fn commands(text: &str, language: &str) -> Vec<String> {
         let facts = facts(text.as_bytes(), language);
@@ -286,7 +284,7 @@ mod tests {
             ("%env HF_TOKEN={token}", ValueKind::Lookup),
             ("%%writefile .env\nHF_TOKEN=abc\n", ValueKind::Literal),
         ] {
-            let facts = facts(text.as_bytes(), "python");
+            let facts = completed(facts(text.as_bytes(), "python"));
             let binding = facts.bindings.first().expect(text);
             assert_eq!((binding.key.as_str(), binding.value.kind), ("HF_TOKEN", kind), "{text}");
             assert_eq!(binding.context, BindingContext::Environment);
@@ -299,10 +297,9 @@ mod tests {
 
     #[test]
     fn places_lead_back_to_the_file() {
-        use crate::language::{Reader, notebook::Notebook};
         let text = br#"{"cells": [{"cell_type": "code", "source": ["x = \"a\"\n", "!hf auth login --token \"abc\"\n"]}]}"#;
         let path = SourcePath::from_bytes("a.ipynb");
-        let facts = Notebook.read(text, FileHead { path: &path, head: text });
+        let facts = read(&Notebook, text, FileHead { path: &path, head: text });
         let command = facts.commands.first().expect("is there");
         assert_eq!(command.words[4].text, "abc");
         assert_eq!(command.words[4].span.slice(text), br#"\"abc\""#);
@@ -310,11 +307,10 @@ mod tests {
 
     #[test]
     fn chunks_of_quarto_are_read() {
-        use crate::language::{Reader, notebook::Notebook};
         let text =
             b"# T\n```bash\nhf no\n```\n\n```{bash, echo=FALSE}\nhf env\n```\ntext\n```{r}\nx\n";
         let path = SourcePath::from_bytes("a.qmd");
-        let facts = Notebook.read(text, FileHead { path: &path, head: text });
+        let facts = read(&Notebook, text, FileHead { path: &path, head: text });
         assert_eq!(facts.commands.len(), 1);
         assert_eq!(facts.commands[0].span.slice(text), b"hf env");
     }

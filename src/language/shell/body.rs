@@ -39,7 +39,7 @@ impl Parser<'_> {
             }
             Purpose::Code(file) => {
                 let code = self.unescaped(body, heredoc.is_quoted);
-                self.read_code(&code, file, !heredoc.is_quoted);
+                self.add_code(&code, file, !heredoc.is_quoted);
             }
         }
     }

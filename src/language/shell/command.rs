@@ -156,7 +156,7 @@ impl Parser<'_> {
             match (&simple.here_string, purpose) {
                 (Some(text), Purpose::Script) => self.read_script(&text.extract),
                 (Some(text), Purpose::Code(file)) => {
-                    self.read_code(&text.extract, &file, text.expands());
+                    self.add_code(&text.extract, &file, text.expands());
                 }
                 _ => {}
             }

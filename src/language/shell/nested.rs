@@ -96,7 +96,7 @@ impl Parser<'_> {
         };
         let Some(option) = words.iter().position(is_option) else { return };
         if let Some(word) = words.get(option + 1) {
-            self.again(|parser| parser.read_code(&word.extract, &file, word.expands()));
+            self.again(|parser| parser.add_code(&word.extract, &file, word.expands()));
         }
     }
 

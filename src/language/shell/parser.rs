@@ -5,8 +5,8 @@ use super::{
     heredoc::Heredoc,
 };
 use crate::{
-    language::{embedded, extract::Extract, lookup::kind_of_text, reader::Places},
-    model::{Command, CommandPlace, Facts, Span, ValueKind, Word},
+    language::{embedded, extract::Extract, reader::Places},
+    model::{Command, CommandPlace, Embedded, Facts, Nesting, Span, Word},
 };
 
 /// Maximum nesting depth of substitutions; deeper ones are read as plain text.
@@ -121,22 +121,27 @@ impl<'a> Parser<'a> {
         });
     }
 
-    /// Reads code that a command runs or writes, in the language of a file named `file`. `expands`
+    /// Adds code that a command runs or writes, in the language of a file named `file`. `expands`
     /// is `true` if the shell expands variables in it.
-    pub fn read_code(&mut self, code: &Extract, file: &str, expands: bool) {
+    pub fn add_code(&mut self, code: &Extract, file: &str, expands: bool) {
         // Programs that embedded code starts embed nothing, so nesting is bounded.
         if self.place != CommandPlace::Subprocess {
-            let mut inner = embedded::read_program(&code.text, file);
-            let literals = inner.bindings.iter_mut().map(|binding| &mut binding.value);
-            for value in literals.filter(|value| expands && value.kind == ValueKind::Literal) {
-                value.kind = kind_of_text(&value.text);
-            }
-            code.hand_over(inner, &mut self.facts);
+            self.facts.embedded.push(Embedded {
+                expands,
+                commands_before: self.facts.commands.len(),
+                ..embedded::code(code, file, Nesting::Script)
+            });
         }
     }
 
-    /// Marks the commands from `first` on as captured by another program.
+    /// Marks the commands from `first` on, and the code after them, as captured by another program.
     pub fn capture_from(&mut self, first: usize) {
+        for code in self.facts.embedded.iter_mut().rev() {
+            if code.commands_before < first {
+                break;
+            }
+            code.captured = true;
+        }
         for command in self.facts.commands.iter_mut().skip(first) {
             command.captured = true;
         }

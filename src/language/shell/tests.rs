@@ -1,10 +1,18 @@
 //! Tests of each construct of the shell, one line each.
 
 use super::read_shell;
-use crate::model::{BindingContext, CommandPlace, Facts, ValueKind};
+use crate::{
+    language::whole::completed,
+    model::{BindingContext, CommandPlace, Facts, ValueKind},
+};
 
 fn read(script: &str) -> Facts {
-    read_shell(script.as_bytes(), CommandPlace::Shell)
+    read_in(script, CommandPlace::Shell)
+}
+
+/// The facts of a script, with those of the code in it.
+fn read_in(script: &str, place: CommandPlace) -> Facts {
+    completed(read_shell(script.as_bytes(), place))
 }
 
 fn part(text: &str, span: crate::model::Span) -> &str {
@@ -267,7 +275,7 @@ fn code_that_programs_run_or_files_hold_is_read_in_its_language() {
         ("tee app/a.ts <<EOF\nlogin({ token: \"x\" })\nEOF\n", "javascript", literal),
         ("ssh host \"python -c 'login(token=\\\"x\\\")'\"", "python", literal),
     ] {
-        let facts = read_shell(text.as_bytes(), CommandPlace::CiStep);
+        let facts = read_in(text, CommandPlace::CiStep);
         let token = facts.bindings.iter().find(|one| one.key == "token").expect(text);
         assert_eq!((token.language, token.value.kind), (Some(language), kind), "{text}");
         let value = token.value.span.slice(text.as_bytes());
@@ -280,10 +288,9 @@ fn code_that_programs_run_or_files_hold_is_read_in_its_language() {
         "cat > a.txt <<EOF\nlogin(token=\"x\")\nEOF\n",
         "grep -c 'token = \"x\"' a.py",
     ] {
-        let facts = read_shell(text.as_bytes(), CommandPlace::CiStep);
-        assert!(facts.bindings.is_empty(), "{text}");
+        assert!(read(text).bindings.is_empty(), "{text}");
     }
-    let nested = read_shell(b"python -c 'os.system(\"python -c token=1\")'", CommandPlace::Shell);
+    let nested = read("python -c 'os.system(\"python -c token=1\")'");
     assert!(nested.bindings.iter().all(|one| one.key != "token") && nested.commands.len() == 2);
 }
 

@@ -1,0 +1,50 @@
+//! The table of all language readers.
+
+use super::{
+    batch::BatchReader, c, cmake, csharp, dart, dockerfile::DockerfileReader, dotenv, go, groovy,
+    hcl, ini, java, javascript, jenkins::JenkinsReader, json, julia, kotlin, lua,
+    makefile::MakefileReader, markdown::MarkdownReader, netrc, notebook, php,
+    powershell::PowerShellReader, properties, python, r, reader::Reader, ruby, rust, scala,
+    shell::ShellReader, sql, swift, toml, xml, yaml,
+};
+
+/// All readers. The first that claims a file reads it.
+#[rustfmt::skip]
+pub const READERS: &[&dyn Reader] = &[
+    &notebook::Notebook,
+    &DockerfileReader,
+    &ShellReader,
+    &PowerShellReader,
+    &BatchReader,
+    &MakefileReader,
+    &JenkinsReader,
+    &cmake::CmakeReader,
+    &MarkdownReader,
+    &dotenv::Dotenv,
+    &netrc::Netrc,
+    &properties::Properties,
+    &json::Json,
+    &toml::Toml,
+    &yaml::Yaml,
+    &hcl::Hcl,
+    &xml::Xml,
+    &ini::Ini,
+    &c::READER,
+    &csharp::READER,
+    &dart::READER,
+    &go::READER,
+    &groovy::READER,
+    &java::READER,
+    &javascript::READER,
+    &julia::READER,
+    &kotlin::READER,
+    &lua::READER,
+    &php::READER,
+    &python::READER,
+    &r::READER,
+    &ruby::READER,
+    &rust::READER,
+    &scala::READER,
+    &sql::READER,
+    &swift::READER,
+];
