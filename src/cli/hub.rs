@@ -30,7 +30,8 @@ pub fn run(args: HubArgs) -> Result<ExitCode, CliError> {
         (_, Some(file)) => Some(token_of(file)?),
         (_, None) => std::env::var("HF_TOKEN").ok().and_then(|text| secret_of(&text)),
     };
-    let api = Api::new(endpoint(args.endpoint.as_deref())?, token, args.max_bytes)?;
+    let api =
+        Api::new(endpoint(args.verifying.asking.endpoint.as_deref())?, token, args.max_bytes)?;
     let store = args.store.as_deref().map(|folder| {
         Store::open(folder).map_err(|error| CliError::Write { path: folder.to_path_buf(), error })
     });
@@ -61,8 +62,9 @@ pub fn run(args: HubArgs) -> Result<ExitCode, CliError> {
     }
     let is_verbose = args.looking.output.verbose > 0;
     let is_quiet = args.looking.output.quiet;
-    let request = Request::of_hub(source.clone(), args.looking)?;
-    let status = scan::carry_out(request, |_| Ok(()))?;
+    let mut request = Request::of_hub(source.clone(), args.looking)?;
+    request.exit.dead_fails = args.verifying.dead_fails;
+    let status = scan::carry_out(request, |examined| scan::verified(examined, &args.verifying))?;
     if !is_quiet {
         tell_transfers(&source, is_verbose);
     }

@@ -1,7 +1,7 @@
 //! The command line of `hfscan hub`.
 #![cfg_attr(not(feature = "online"), allow(dead_code))]
 
-use super::upload_args::Looking;
+use super::{upload_args::Looking, verify_args::Verifying};
 use crate::config::parse_size;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -60,9 +60,9 @@ pub struct HubArgs {
     /// Use no token
     #[arg(long, help_heading = "Hub")]
     pub anonymous: bool,
-    /// The Hub [default: HF_ENDPOINT if it is one of Hugging Face, else https://huggingface.co]
-    #[arg(long, value_name = "URL", help_heading = "Hub")]
-    pub endpoint: Option<String>,
+    /// Asking the Hub about the tokens found; its endpoint is also that of the scan.
+    #[command(flatten)]
+    pub verifying: Verifying,
     /// How to look at it.
     #[command(flatten)]
     pub looking: Looking,

@@ -3,8 +3,8 @@
 
 use super::{
     args::InitArgs, baseline::live_secrets, config_args::ConfigArgs, error::CliError,
-    examined::examine, home::HOME_PAGE, input_args::InputArgs, output::print, request::Job,
-    surroundings::working_directory,
+    examined::examine, home::HOME_PAGE, input_args::InputArgs, output::print, prompt::typed_answer,
+    request::Job, surroundings::working_directory,
 };
 use crate::{
     config::{ConfigChoice, Layer},
@@ -14,7 +14,7 @@ use crate::{
 use std::{
     fmt::Write as _,
     fs::OpenOptions,
-    io::{BufRead, IsTerminal, Write},
+    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -231,12 +231,7 @@ fn exists(root: &Path, path: &str) -> bool {
 }
 
 fn is_confirmed() -> bool {
-    if !std::io::stdin().is_terminal() || print("write this? [y/N] ").is_err() {
-        return false;
-    }
-    let mut answer = String::new();
-    let read = std::io::stdin().lock().read_line(&mut answer);
-    read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+    matches!(typed_answer("write this? [y/N]").as_deref(), Some("y" | "Y" | "yes"))
 }
 
 impl Step {

@@ -28,6 +28,7 @@ mod known;
 mod output;
 mod progress;
 mod project;
+mod prompt;
 #[cfg(feature = "data")]
 mod redact;
 mod redact_args;

@@ -30,8 +30,11 @@ pub fn run(mut args: ScanArgs) -> Result<ExitCode, CliError> {
 }
 
 /// Has the Hub say what it knows of the tokens found, if the user asked for that.
+///
+/// # Errors
+/// Returns an error if the user refuses, or the Hub's address is none.
 #[cfg(feature = "online")]
-fn verified(examined: &mut Examined, verifying: &Verifying) -> Result<(), CliError> {
+pub fn verified(examined: &mut Examined, verifying: &Verifying) -> Result<(), CliError> {
     match verifying.verify {
         true => super::verify::verify(examined, verifying),
         false => Ok(()),

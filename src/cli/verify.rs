@@ -4,6 +4,7 @@ use super::{
     error::CliError,
     examined::Examined,
     output::print,
+    prompt::typed_answer,
     status::{CLEAN, FAILED, FOUND},
     surroundings::now,
     token_error::TokenError,
@@ -20,12 +21,7 @@ use crate::{
     report::{VerificationRecord, public_id},
     scan::Usage,
 };
-use std::{
-    cmp::Reverse,
-    collections::BTreeMap,
-    io::{BufRead, IsTerminal, Write},
-    process::ExitCode,
-};
+use std::{cmp::Reverse, collections::BTreeMap, io::Write, process::ExitCode};
 
 /// The page on which a token is made, with the form filled in.
 const NEW_TOKEN: &str =
@@ -128,18 +124,11 @@ fn agree(yes: bool, count: usize, endpoint: &Endpoint) -> Result<(), CliError> {
     if yes {
         return Ok(());
     }
-    let what = format!("{count} distinct tokens will be sent to {}", endpoint.host());
-    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-        return Err(TokenError::NotAgreed(what).into());
-    }
-    let mut stderr = std::io::stderr().lock();
-    let _ = write!(stderr, "{what}. Continue? [y/N] ");
-    let _ = stderr.flush();
-    let mut line = String::new();
-    let _ = std::io::stdin().lock().read_line(&mut line);
-    match line.trim().eq_ignore_ascii_case("y") {
-        true => Ok(()),
-        false => Err(TokenError::NotAgreed(what).into()),
+    let tokens = if count == 1 { "token" } else { "distinct tokens" };
+    let what = format!("{count} {tokens} will be sent to {}", endpoint.host());
+    match typed_answer(&format!("{what}. Continue? [y/N]")).as_deref() {
+        Some("y" | "Y" | "yes") => Ok(()),
+        _ => Err(TokenError::NotAgreed(what).into()),
     }
 }
 

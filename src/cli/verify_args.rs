@@ -25,7 +25,7 @@ pub struct Verifying {
 /// How to ask the Hub about tokens.
 #[derive(Debug, Args)]
 pub struct Asking {
-    /// The server that issued the tokens [default: HF_ENDPOINT if it is one of Hugging Face,
+    /// The Hub, which issued the tokens [default: HF_ENDPOINT if it is one of Hugging Face,
     /// else https://huggingface.co]
     #[arg(long, value_name = "URL", help_heading = "Verification")]
     pub endpoint: Option<String>,
@@ -98,7 +98,7 @@ pub struct RevokeArgs {
     /// Ask the Hub about each token afterwards
     #[arg(long, requires = "yes_revoke")]
     pub verify: bool,
-    /// The server that issued the tokens [default: HF_ENDPOINT if it is one of Hugging Face,
+    /// The Hub, which issued the tokens [default: HF_ENDPOINT if it is one of Hugging Face,
     /// else https://huggingface.co]
     #[arg(long, value_name = "URL")]
     pub endpoint: Option<String>,

@@ -94,6 +94,37 @@ impl Workspace {
         })
     }
 
+    /// Runs hfscan in a terminal in which `typed` is typed when it asks; standard output holds all
+    /// that the terminal shows.
+    #[cfg(unix)]
+    pub fn run_in_terminal(&self, args: &[&str], typed: &str) -> Run {
+        const TERMINAL: &str = "
+import os, pty, sys
+child, terminal = pty.fork()
+if child == 0:
+    os.execv(sys.argv[2], sys.argv[2:])
+shown, typed = b'', False
+while True:
+    try:
+        some = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not some:
+        break
+    shown += some
+    if not typed and shown.rstrip(b' ').endswith((b']', b'?', b':')):
+        os.write(terminal, sys.argv[1].encode() + b'\\n')
+        typed = True
+sys.stdout.buffer.write(shown.replace(b'\\r\\n', b'\\n'))
+sys.stdout.flush()
+os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+";
+        let mut command = Command::new("python3");
+        self.scrub(&mut command);
+        command.args(["-c", TERMINAL, typed, env!("CARGO_BIN_EXE_hfscan")]).args(args);
+        Run::of(command.stdin(Stdio::null()).output().expect("Python 3 runs"))
+    }
+
     fn scrub(&self, command: &mut Command) {
         let path = std::env::var_os("PATH").unwrap_or_default();
         command.env_clear().env("PATH", path).env("HOME", self.folder.path().join("home"));

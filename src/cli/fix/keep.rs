@@ -2,13 +2,12 @@
 
 use super::{file::WorkFile, git::Repository, places::Places, work::Work, write};
 use crate::{
-    cli::{error::CliError, examined::Examined, fix_choice::FixChoice},
+    cli::{error::CliError, examined::Examined, fix_choice::FixChoice, prompt::typed_answer},
     fix::Names,
     model::{Finding, Secret},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io::{BufRead, IsTerminal, Write},
     path::{Path, PathBuf},
 };
 
@@ -132,20 +131,11 @@ impl Endangered {
     fn ask(&self) -> Result<Option<PathBuf>, CliError> {
         let count = self.0.len();
         let refused = || CliError::SecretsLost { count, masked: self.masked() };
-        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-            return Err(refused());
-        }
-        let mut err = std::io::stderr().lock();
-        // A question that cannot be shown is answered by nobody.
-        let _ = write!(
-            err,
-            "No commit has {count} of the secrets ({}). [k]eep in .env, [d]iscard, or [n]othing? ",
+        let question = format!(
+            "No commit has {count} of the secrets ({}). [k]eep in .env, [d]iscard, or [n]othing?",
             self.masked()
         );
-        let _ = err.flush();
-        let mut answer = String::new();
-        let _ = std::io::stdin().lock().read_line(&mut answer);
-        match answer.trim().to_lowercase().as_str() {
+        match typed_answer(&question).unwrap_or_default().to_lowercase().as_str() {
             "k" | "keep" => Ok(Some(PathBuf::from(".env"))),
             "d" | "discard" => Ok(None),
             _ => Err(refused()),

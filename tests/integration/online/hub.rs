@@ -84,6 +84,20 @@ fn the_files_of_a_model_are_scanned_and_named_by_their_commit() {
 }
 
 #[test]
+fn the_tokens_found_can_be_verified_in_the_same_run() {
+    let files = model(vec![("a.py", leaky("a"))]);
+    let server = Server::start(move |asked| match asked.path.as_str() {
+        "/api/whoami-v2" => Answer::of(401, "{}"),
+        _ => files(asked),
+    });
+    let run = scanned(&server, &["--verify", "--yes", "me/model"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert_eq!(run.json()["findings"][0]["verification"]["state"], "dead", "{run:?}");
+    let is_about_found = |one: &Asked| one.bearer() == Some(&token("a"));
+    assert_eq!(server.asked().iter().filter(|one| is_about_found(one)).count(), 1);
+}
+
+#[test]
 fn no_token_is_taken_silently() {
     let server = Server::start(model(vec![("a.py", leaky("a"))]));
     let workspace = Workspace::new();

@@ -72,6 +72,22 @@ fn the_token_that_the_user_is_logged_in_with_is_not_revoked_by_accident() {
     assert_eq!(server.asked().len(), 1);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_person_types_the_number_in_the_terminal() {
+    let server = server();
+    let workspace = Workspace::with("app.py", "login(token=\"hf_{{alpha:34:a}}\")\n");
+    let report = workspace.run(&["--format", "json", "."]);
+    workspace.write_bytes("../report.json", report.stdout.as_bytes());
+    let args =
+        ["revoke", "--from", "../report.json", "--yes-revoke", "--endpoint", &server.address];
+    let run = workspace.run_in_terminal(&args, "2");
+    assert_eq!((run.code, server.asked().len()), (Some(2), 0), "{run:?}");
+    assert!(run.stdout.contains("the number of tokens, 1, was not typed"), "{run:?}");
+    let run = workspace.run_in_terminal(&args, "1");
+    assert_eq!((run.code, server.asked().len()), (Some(0), 1), "{run:?}");
+}
+
 #[test]
 fn tokens_of_a_report_are_read_from_the_files_again() {
     let server = server();

@@ -174,8 +174,97 @@ fn without_consent_nothing_is_sent() {
     let server = Server::start(|_| Answer::of(401, "{}"));
     let run = leaky().run(&["--verify", "--endpoint", &server.address]);
     assert_eq!(run.code, Some(2), "{run:?}");
-    assert!(run.stderr.contains("1 distinct tokens will be sent to 127.0.0.1"), "{run:?}");
+    assert!(run.stderr.contains("1 token will be sent to 127.0.0.1"), "{run:?}");
     assert!(server.asked().is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_person_is_asked_in_the_terminal() {
+    let server = Server::start(|_| Answer::of(401, "{}"));
+    let args = ["--verify", "--endpoint", &server.address];
+    let run = leaky().run_in_terminal(&args, "n");
+    assert_eq!((run.code, server.asked().len()), (Some(2), 0), "{run:?}");
+    assert!(run.stdout.contains("1 token will be sent to 127.0.0.1"), "{run:?}");
+    let run = leaky().run_in_terminal(&args, "y");
+    assert_eq!((run.code, server.asked().len()), (Some(0), 1), "{run:?}");
+}
+
+/// A server over TLS on this machine that calls every token dead, with a certificate that it
+/// signed itself.
+#[cfg(unix)]
+const TLS_SERVER: &str = "
+import http.server, ssl, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(401)
+        self.send_header('Content-Length', '2')
+        self.end_headers()
+        self.wfile.write(b'{}')
+    def log_message(self, *args):
+        pass
+server = http.server.HTTPServer(('127.0.0.1', 0), Handler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain('cert.pem', 'key.pem')
+server.socket = context.wrap_socket(server.socket, server_side=True)
+print(server.server_port, flush=True)
+server.serve_forever()
+";
+
+#[cfg(unix)]
+#[test]
+#[allow(clippy::print_stderr)]
+fn only_a_server_with_a_trusted_certificate_gets_a_token() {
+    use std::{
+        io::{BufRead, BufReader},
+        process::{Command, Stdio},
+    };
+    let workspace = leaky();
+    let made = Command::new("openssl")
+        .current_dir(workspace.root())
+        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"])
+        .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+        .args(["-keyout", "key.pem", "-out", "cert.pem"])
+        .stderr(Stdio::null())
+        .status();
+    if !made.is_ok_and(|status| status.success()) {
+        return eprintln!("skipped: openssl makes no certificate here");
+    }
+    let mut server = Command::new("python3")
+        .current_dir(workspace.root())
+        .args(["-c", TLS_SERVER])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("Python 3 runs");
+    let mut port = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut port).unwrap();
+    let endpoint = format!("https://localhost:{}", port.trim());
+    let state = |trusted: Option<&str>| {
+        let mut command = workspace.command(&[
+            "--verify",
+            "--yes",
+            "--format",
+            "json",
+            "--endpoint",
+            &endpoint,
+            "app.py",
+        ]);
+        if let Some(variable) = trusted {
+            command.env(variable, workspace.path("cert.pem"));
+        }
+        let output = command.output().unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {output:?}"));
+        report["findings"][0]["verification"]["state"].as_str().unwrap().to_string()
+    };
+    let untrusted = state(None);
+    let trusted =
+        ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"].map(|one| state(Some(one)));
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert_eq!(untrusted, "unknown");
+    assert_eq!(trusted, ["dead"; 3]);
 }
 
 #[test]
