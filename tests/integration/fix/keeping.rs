@@ -24,6 +24,21 @@ fn a_secret_that_no_commit_has_is_not_thrown_away() {
 }
 
 #[test]
+fn a_person_says_in_the_terminal_where_a_secret_goes() {
+    for (answer, code, kept) in [("k", 0, true), ("d", 0, false), ("n", 2, false), ("", 2, false)] {
+        let workspace = Workspace::with("a.py", LEAKY);
+        workspace.git(&["init", "-q"]);
+        let before = text(&workspace, "a.py");
+        let run = workspace.run_in_terminal(&["fix"], answer);
+        assert_eq!(run.code, Some(code), "{answer}: {run:?}");
+        assert!(run.stdout.contains("[k]eep in .env, [d]iscard, or [n]othing?"), "{run:?}");
+        assert_eq!(workspace.path(".env").exists(), kept, "{answer}: {run:?}");
+        let after = if code == 0 { FIXED } else { &before };
+        assert_eq!(text(&workspace, "a.py"), after, "{answer}: {run:?}");
+    }
+}
+
+#[test]
 fn a_secret_that_git_has_need_not_be_kept() {
     let workspace = Workspace::with("a.py", LEAKY);
     workspace.git(&["init", "-q"]);
