@@ -108,7 +108,8 @@ impl Source for History {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(remembered) = remembered.as_mut() else { return Ok(()) };
         let repository: Repository = self.place.open()?;
-        super::losses::tell(remembered, &repository, outcome, self.options.unreachable);
+        let unreachable = self.options.unreachable;
+        super::losses::tell(remembered, &repository, outcome, self.threads(), unreachable);
         if outcome.findings.is_empty() {
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! The parts of history that could not be read.
 
 use super::{
-    object_index::ObjectIndex, objects::is_partial, reach::tip_commits, skips::unreadable,
+    object_index::ObjectIndex, objects::is_partial, reach::tip_commits, skips::unreadable, trees,
 };
 use crate::{
     model::{Outcome, SkipReason, Skipped, SourcePath},
@@ -19,11 +19,12 @@ pub fn tell(
     remembered: &mut ObjectIndex,
     repository: &Repository,
     outcome: &mut Outcome,
+    threads: usize,
     unreachable: bool,
 ) {
     let mut lost: Vec<(String, String)> =
         remembered.store.take_losses().into_iter().map(|loss| (loss.name, loss.detail)).collect();
-    let missing = missing(remembered, repository, &mut lost, unreachable);
+    let missing = missing(remembered, repository, threads, &mut lost, unreachable);
     if let Some(detail) = shallow(repository) {
         outcome.skipped.push(not_fetched(".git/shallow", detail));
     }
@@ -54,6 +55,7 @@ const MISSING: &str = "it is missing";
 fn missing(
     remembered: &ObjectIndex,
     repository: &Repository,
+    threads: usize,
     lost: &mut Vec<(String, String)>,
     unreachable: bool,
 ) -> usize {
@@ -79,13 +81,16 @@ fn missing(
             lost.push((one.to_string(), format!("{MISSING}: the commit {} names it", id.short())));
         }
     }
-    if !remembered.trees.missing.is_empty() {
-        let trees = reachable_trees(remembered, reached.map(|number| graph.node(number).tree));
-        for (id, tree) in &remembered.trees.missing {
-            if unreachable || trees.get(*tree as usize).is_some_and(|reached| *reached) {
-                let tree = table.id(*tree).short();
-                lost.push((id.to_string(), format!("{MISSING}: the tree {tree} names it")));
-            }
+    let mut incomplete = remembered.trees.incomplete.clone();
+    if !incomplete.is_empty() && !unreachable {
+        let seen = reachable_trees(remembered, reached.map(|number| graph.node(number).tree));
+        incomplete.retain(|tree| seen.get(*tree as usize).is_some_and(|reached| *reached));
+    }
+    if !incomplete.is_empty() {
+        incomplete.sort_unstable();
+        for (id, tree) in trees::missing(&remembered.store, threads, &incomplete) {
+            let tree = table.id(tree).short();
+            lost.push((id.to_string(), format!("{MISSING}: the tree {tree} names it")));
         }
     }
     lost.len() - before

@@ -30,8 +30,8 @@ pub struct Trees {
     folders: Vec<u32>,
     /// For each object, the start of its folders.
     folder_starts: Vec<u32>,
-    /// Objects that trees refer to and that are not in the store.
-    pub missing: BTreeMap<ObjectId, u32>,
+    /// The trees that refer to objects which are not in the store.
+    pub incomplete: Vec<u32>,
 }
 
 impl Trees {
@@ -53,7 +53,7 @@ impl Trees {
             reader.edges.iter_mut().for_each(|edge| edge.name = numbers[edge.name as usize]);
             merged.edges.append(&mut reader.edges);
             folders.append(&mut reader.folders);
-            merged.missing.append(&mut reader.missing);
+            merged.incomplete.append(&mut reader.incomplete);
         }
         merged.edges.sort_unstable();
         merged.edges.dedup_by_key(|edge| (edge.child, edge.name));
@@ -152,7 +152,7 @@ struct Reader<'s> {
     edges: Vec<Edge>,
     /// A tree, and a tree in it.
     folders: Vec<(u32, u32)>,
-    missing: BTreeMap<ObjectId, u32>,
+    incomplete: Vec<u32>,
 }
 
 impl<'s> Reader<'s> {
@@ -163,7 +163,7 @@ impl<'s> Reader<'s> {
             names: HashMap::new(),
             edges: Vec::new(),
             folders: Vec::new(),
-            missing: BTreeMap::new(),
+            incomplete: Vec::new(),
         }
     }
 
@@ -196,7 +196,7 @@ impl Visitor for Reader<'_> {
             .into_iter()
             .flat_map(|MadeFrom { base, .. }| entries(base.bytes()).zip(base.kept.iter().copied()));
         let mut next = known.next();
-        let mut kept = Vec::new();
+        let (mut kept, mut is_complete) = (Vec::new(), true);
         let mut read = 0;
         for entry in entries(bytes) {
             read = entry.id.as_ptr() as usize + 20 - bytes.as_ptr() as usize;
@@ -208,12 +208,16 @@ impl Visitor for Reader<'_> {
                 _ => self.new_entry(tree.object, &entry),
             };
             kept.push(object);
+            is_complete &= object != NONE || entry.is_submodule;
             if entry.is_tree && object != NONE && tree.is_new {
                 self.folders.push((tree.object, object));
             }
         }
         if read != bytes.len() && tree.is_new {
             self.store.lose(tree.object, "the tree is malformed");
+        }
+        if !is_complete && tree.is_new {
+            self.incomplete.push(tree.object);
         }
         kept
     }
@@ -229,10 +233,7 @@ impl Reader<'_> {
             return NONE;
         }
         let Some(id) = ObjectId::from_bytes(entry.id) else { return NONE };
-        let Some(child) = self.store.table.find(&id) else {
-            self.missing.entry(id).or_insert(tree);
-            return NONE;
-        };
+        let Some(child) = self.store.table.find(&id) else { return NONE };
         let name = self.name(entry.name);
         self.edges.push(Edge { child, name, parent: tree });
         child
@@ -257,6 +258,48 @@ pub fn holders(
 /// The first two bytes of a name, as a number.
 fn beginning(id: &[u8]) -> usize {
     id.first_chunk().map_or(0, |bytes| usize::from(u16::from_be_bytes(*bytes)))
+}
+
+/// The objects that some of `trees`, which are sorted, refer to and that are not in the store, each
+/// with the first of these trees.
+pub fn missing(store: &Store, threads: usize, trees: &[u32]) -> BTreeMap<ObjectId, u32> {
+    let finder = || MissingFinder { table: &store.table, trees, found: BTreeMap::new() };
+    let mut all: BTreeMap<ObjectId, u32> = BTreeMap::new();
+    for (id, tree) in
+        store.traverse(&[Kind::Tree], threads, finder).into_iter().flat_map(|one| one.found)
+    {
+        all.entry(id).and_modify(|first| *first = tree.min(*first)).or_insert(tree);
+    }
+    all
+}
+
+/// Searches some trees for objects that are not in the store, on one thread.
+struct MissingFinder<'a> {
+    table: &'a Table,
+    trees: &'a [u32],
+    found: BTreeMap<ObjectId, u32>,
+}
+
+impl Visitor for MissingFinder<'_> {
+    type Kept = ();
+
+    fn visit(&mut self, tree: Seen, content: Object<'_>, _from: Option<MadeFrom<'_, ()>>) {
+        let Object::Whole(bytes) = content else { return };
+        if self.trees.binary_search(&tree.object).is_err() {
+            return;
+        }
+        let entries = entries(bytes).filter(|entry| !entry.is_submodule);
+        for id in entries.filter_map(|entry| ObjectId::from_bytes(entry.id)) {
+            if self.table.find(&id).is_none() {
+                let first = self.found.entry(id).or_insert(tree.object);
+                *first = tree.object.min(*first);
+            }
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        false
+    }
 }
 
 /// Searches for objects in trees, on one thread.
