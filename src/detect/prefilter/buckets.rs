@@ -220,6 +220,8 @@ mod tests {
         let bits = |text: &str| text.bytes().fold(0, |bits, byte| bits | 1_u128 << byte);
         assert_eq!(Grain::Halves.widen(bits("a")), bits("a"));
         assert_eq!(Grain::Halves.widen(bits("aR")), bits("abQR"));
+        // The lower half of Z has a bit that the upper half of a has not.
+        assert_eq!(Grain::Halves.widen(bits("aZ")), bits("aZ"));
         assert_eq!(Grain::Halves.widen(0), 0);
         assert_eq!(Grain::Halves.widen(!0), !0);
     }

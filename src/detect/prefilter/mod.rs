@@ -13,7 +13,7 @@
 //!  text       … e x p o r t   H F _ T O K E N = …
 //!                                 ▲▲▲▲▲             at every offset, the tables are looked up
 //!      │                                            for the five bytes and combined by AND;
-//!      ▼                                            64 offsets per step       (vectors.rs)
+//!      ▼                                            64 offsets per step       (vectors/)
 //!  candidate  an offset at which some bucket is left: about 2 per KiB
 //!      │
 //!      ▼
@@ -21,8 +21,8 @@
 //! ```
 //!
 //! The tables of AVX-512 take classes of bytes: at most 64, since values that no bucket tells
-//! apart share one. Those of AVX2 take the two halves of a byte, each with a table of 16
-//! entries. Without either, `search.rs` looks up one byte at a time.
+//! apart share one. Those of AVX2 and NEON take the two halves of a byte, each with a table of 16
+//! entries. Without any of them, `search.rs` looks up one byte at a time.
 //!
 //! This is Teddy, by G. Langdale for Hyperscan, with more patterns. X. Wang and others,
 //! "Hyperscan: a fast multi-pattern regex matcher for modern CPUs", NSDI 2019, describe its kin.
@@ -38,7 +38,6 @@ mod pieces;
 mod sample;
 mod search;
 mod table;
-#[cfg(target_arch = "x86_64")]
 mod vectors;
 
 pub use search::Prefilter;

@@ -20,6 +20,9 @@ const TRIED: usize = 3;
 pub struct Sample {
     /// Runs of the length of a piece, without the highest bit of each byte, and their counts.
     runs: Vec<([u8; PIECE], u32)>,
+    /// For each run and each length of a prefix from 1, the index of the next run with another
+    /// prefix.
+    next: Vec<[usize; PIECE]>,
     places: f64,
 }
 
@@ -51,9 +54,20 @@ impl Sample {
             }
         }
         assert!(left < OF_ALL / 2, "a sample wants {OF_ALL} bytes");
-        let mut runs: Vec<_> = counts.into_iter().collect();
+        Self::of_runs(counts.into_iter().collect(), (OF_ALL - left) as f64)
+    }
+
+    /// These runs and their counts, of a text with so many offsets.
+    fn of_runs(mut runs: Vec<([u8; PIECE], u32)>, places: f64) -> Self {
         runs.sort_unstable();
-        Self { runs, places: (OF_ALL - left) as f64 }
+        let mut next = vec![[runs.len(); PIECE]; runs.len()];
+        for at in (1..runs.len()).rev() {
+            let same = runs[at - 1].0.iter().zip(runs[at].0).take_while(|(one, two)| *one == two);
+            let same = same.count();
+            next[at - 1] =
+                std::array::from_fn(|place| if place < same { next[at][place] } else { at });
+        }
+        Self { runs, next, places }
     }
 
     /// Number of offsets, per million, that match a bucket of these pieces.
@@ -66,10 +80,12 @@ impl Sample {
         for (values, has) in of.map(|values| grain.widen(values)).iter().zip(&mut has) {
             has.iter_mut().enumerate().for_each(|(value, has)| *has = values >> value & 1 == 1);
         }
-        let looks_so =
-            |run: &[u8; PIECE]| run.iter().zip(&has).all(|(byte, has)| has[usize::from(*byte)]);
-        let count: u64 =
-            self.runs.iter().filter(|(run, _)| looks_so(run)).map(|(_, n)| u64::from(*n)).sum();
+        let (mut at, mut count) = (0, 0);
+        while let Some((run, of_run)) = self.runs.get(at) {
+            let differs = run.iter().zip(&has).position(|(byte, has)| !has[usize::from(*byte)]);
+            count += differs.map_or(u64::from(*of_run), |_| 0);
+            at = self.next[at][differs.unwrap_or(PIECE - 1)];
+        }
         count as f64 * 1e6 / self.places
     }
 }
@@ -168,7 +184,7 @@ mod tests {
     #[test]
     fn pieces_go_where_fewer_places_look_like_one_and_stay_in_their_keywords() {
         let runs = [*b"abcde", *b"xbcde", *b"abcdx", *b"uvwxy", *b"12345"];
-        let sample = Sample { runs: runs.map(|run| (run, 100)).to_vec(), places: 500.0 };
+        let sample = Sample::of_runs(runs.map(|run| (run, 100)).to_vec(), 500.0);
         let keywords = [&b"=abcde="[..], b"uvwxyz", b"12345678", b"xbcdx"];
         let pieces = [(&b"abcde"[..], 0), (b"uvwxy", 1), (b"12345", 2), (b"xbcdx", 0)];
         let pieces = pieces.map(|(piece, bucket)| (piece.to_vec(), bucket)).to_vec();

@@ -1,12 +1,11 @@
 //! Searches a text for keywords.
 
-#[cfg(target_arch = "x86_64")]
-use super::vectors::{BLOCK, BLOCKS, Candidates, Tables, Vectors};
 use super::{
     buckets::Buckets,
     grain::{Grain, PIECE},
     pieces::Pieces,
     table,
+    vectors::{BLOCK, BLOCKS, Candidates, Tables, Vectors},
 };
 use std::ops::ControlFlow;
 
@@ -15,7 +14,6 @@ use std::ops::ControlFlow;
 pub struct Prefilter {
     pieces: Pieces,
     buckets: Buckets,
-    #[cfg(target_arch = "x86_64")]
     tables: Option<Tables>,
 }
 
@@ -24,23 +22,16 @@ impl Prefilter {
     ///
     /// Keywords shorter than three bytes are never found; rule files refuse them.
     pub fn new<'a>(keywords: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        #[cfg(target_arch = "x86_64")]
-        if let Some(vectors) = Vectors::chosen() {
-            return Self::for_vectors(keywords, vectors);
-        }
-        let (pieces, buckets) = divided(keywords, Grain::Bytes);
-        Self {
-            #[cfg(target_arch = "x86_64")]
-            tables: None,
-            pieces,
-            buckets,
-        }
+        Self::with(Vectors::chosen(), keywords)
     }
 
-    #[cfg(target_arch = "x86_64")]
-    fn for_vectors<'a>(keywords: impl IntoIterator<Item = &'a [u8]>, vectors: Vectors) -> Self {
-        let (pieces, buckets) = divided(keywords, vectors.grain());
-        Self { tables: Some(Tables::new(vectors, &buckets)), pieces, buckets }
+    fn with<'a>(vectors: Option<Vectors>, keywords: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let packed = table::built_in();
+        let pieces = Pieces::new(keywords.into_iter().enumerate(), packed);
+        let grain = vectors.map_or(Grain::Bytes, Vectors::grain);
+        let buckets = Buckets::new(&pieces.all, packed, grain);
+        let tables = vectors.map(|vectors| Tables::new(vectors, &buckets));
+        Self { pieces, buckets, tables }
     }
 
     /// Calls `hit` with the index and the offset of each occurrence of a keyword, until it
@@ -50,14 +41,12 @@ impl Prefilter {
         text: &[u8],
         mut hit: impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        #[cfg(target_arch = "x86_64")]
         if let Some(tables) = &self.tables {
             return self.with_vectors(tables, text, &mut hit);
         }
         self.without_vectors(text, &mut hit)
     }
 
-    #[cfg(target_arch = "x86_64")]
     fn with_vectors(
         &self,
         tables: &Tables,
@@ -90,14 +79,6 @@ impl Prefilter {
     }
 }
 
-/// The pieces of `keywords`, and the buckets that they are divided among.
-fn divided<'a>(keywords: impl IntoIterator<Item = &'a [u8]>, grain: Grain) -> (Pieces, Buckets) {
-    let packed = table::built_in();
-    let pieces = Pieces::new(keywords.into_iter().enumerate(), packed);
-    let buckets = Buckets::new(&pieces.all, packed, grain);
-    (pieces, buckets)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,16 +95,10 @@ mod tests {
         found
     }
 
-    /// A prefilter for each kind of vectors of this machine, and one without vectors.
+    /// A prefilter without vectors, and one for each kind of vectors of this machine.
     fn prefilters(keywords: &[&[u8]]) -> Vec<Prefilter> {
-        let (pieces, buckets) = divided(keywords.iter().copied(), Grain::Bytes);
-        #[cfg(target_arch = "x86_64")]
-        let mut all = vec![Prefilter { tables: None, pieces, buckets }];
-        #[cfg(target_arch = "x86_64")]
-        all.extend(Vectors::all().map(|one| Prefilter::for_vectors(keywords.iter().copied(), one)));
-        #[cfg(not(target_arch = "x86_64"))]
-        let all = vec![Prefilter { pieces, buckets }];
-        all
+        let kinds = std::iter::once(None).chain(Vectors::all().map(Some));
+        kinds.map(|vectors| Prefilter::with(vectors, keywords.iter().copied())).collect()
     }
 
     /// The hits, which must be the same with all prefilters.
