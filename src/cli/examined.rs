@@ -4,7 +4,9 @@ use super::{
     error::CliError, interrupt::stop_on_interrupt, progress::Bar, request::Job, surroundings::now,
 };
 use crate::{
+    config::NestedConfigs,
     model::Outcome,
+    rule::RuleSet,
     scan::{Progress, Scanner, rules::load},
     source::Root,
 };
@@ -21,18 +23,28 @@ pub struct Examined {
     pub root: Option<Root>,
     /// The scanner that was used.
     pub scanner: Scanner,
+    /// The configurations nearer to some files than that of the run.
+    pub nested: Option<Arc<NestedConfigs>>,
+    joined_rules: Option<RuleSet>,
     /// What a reported path needs before it to be opened from the working directory.
     pub prefix: String,
     /// When the scan started, in seconds since 1970.
     pub started: i64,
 }
 
+impl Examined {
+    /// The rules that ran, those of all projects.
+    pub fn rules(&self) -> &RuleSet {
+        self.joined_rules.as_ref().unwrap_or(self.scanner.rules())
+    }
+}
+
 /// Scans.
 ///
 /// # Errors
-/// Returns an error if the scan cannot start.
+/// Returns an error if the scan cannot start, or met a configuration that cannot be used.
 pub fn examine(job: Job) -> Result<Examined, CliError> {
-    let Job { input, config, shows_progress } = job;
+    let Job { input, config, projects, shows_progress } = job;
     if config.layer().get("max-container-time").is_some() {
         // A closed standard error does not keep anyone from the report.
         let _ = writeln!(std::io::stderr(), "warning: {TIME_IS_DEPRECATED}");
@@ -41,7 +53,12 @@ pub fn examine(job: Job) -> Result<Examined, CliError> {
     config.check_rules(&rules)?;
     let started = now();
     let root = input.root().cloned();
-    let scanner = Scanner::with_rules(config.settings, rules)?;
+    let mut scanner = Scanner::with_rules(config.settings, rules)?;
+    let compiled = |search| NestedConfigs::new(search, Arc::clone(scanner.compiled()));
+    let nested = projects.map(compiled).map(Arc::new);
+    if let Some(nested) = &nested {
+        scanner = scanner.with_projects(nested.clone());
+    }
     let threads = scanner.settings().thread_count();
     let (source, prefix) = input.into_source(config.reading, threads)?;
 
@@ -50,5 +67,10 @@ pub fn examine(job: Job) -> Result<Examined, CliError> {
     let bar = Bar::start(&progress, shows_progress);
     let outcome = scanner.run(&*source, &progress)?;
     drop(bar);
-    Ok(Examined { outcome, root, scanner, prefix, started })
+    let mut joined_rules = None;
+    if let Some(nested) = &nested {
+        nested.check()?;
+        joined_rules = nested.joined_rules(&scanner)?;
+    }
+    Ok(Examined { outcome, root, scanner, nested, joined_rules, prefix, started })
 }

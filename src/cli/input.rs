@@ -142,6 +142,17 @@ impl Input {
         matches!(self.kind, Kind::Paths(..) | Kind::List(..) | Kind::Upload(_))
     }
 
+    /// `true` if the files are those of a folder, of git or of standard input, in whose places
+    /// configurations count.
+    pub fn is_local(&self) -> bool {
+        match self.kind {
+            Kind::Paths(..) | Kind::List(..) | Kind::Stdin(_) | Kind::Git { .. } => true,
+            Kind::Upload(_) => false,
+            #[cfg(feature = "online")]
+            Kind::Hub(_) => false,
+        }
+    }
+
     /// `true` if git objects are scanned.
     pub fn is_of_git(&self) -> bool {
         matches!(self.kind, Kind::Git { .. })

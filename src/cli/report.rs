@@ -35,7 +35,8 @@ pub fn run(args: ReportArgs) -> Result<ExitCode, CliError> {
     let (root, prefix) = (None, "");
     reporting.write(Reported {
         outcome: &outcome,
-        scanner: &scanner,
+        rules: scanner.rules(),
+        rules_version: scanner.rules_version(),
         root,
         prefix,
         started: now(),

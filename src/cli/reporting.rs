@@ -11,7 +11,7 @@ use super::{
 use crate::{
     model::Outcome,
     report::{Report, Style, Verbosity, not_scanned},
-    scan::Scanner,
+    rule::RuleSet,
     source::Root,
 };
 use std::io::Write as _;
@@ -36,8 +36,10 @@ pub struct Reporting {
 pub struct Reported<'a> {
     /// The findings and other results.
     pub outcome: &'a Outcome,
-    /// The scanner that was used.
-    pub scanner: &'a Scanner,
+    /// The rules that ran.
+    pub rules: &'a RuleSet,
+    /// The version of the rules.
+    pub rules_version: &'a str,
     /// The folder that paths are relative to; `None` for standard input.
     pub root: Option<&'a Root>,
     /// The prefix that makes a reported path valid from the working directory.
@@ -109,12 +111,12 @@ impl Reporting {
     /// # Errors
     /// Returns an error for the first that cannot be written.
     pub fn write(&self, reported: Reported<'_>) -> Result<(), CliError> {
-        let Reported { outcome, scanner, root, prefix, started } = reported;
+        let Reported { outcome, rules, rules_version, root, prefix, started } = reported;
         let surroundings = Surroundings::of(self.category.clone(), root, started);
         let report = Report {
             outcome,
-            rules: scanner.rules(),
-            rules_version: scanner.rules_version(),
+            rules,
+            rules_version,
             prefix,
             style: self.style(),
             setting: surroundings.setting(),

@@ -11,7 +11,7 @@ use super::{
     upload_args::Looking,
 };
 use crate::{
-    config::{Config, ConfigChoice, FailOn, Layer, Places},
+    config::{Config, ConfigChoice, FailOn, Layer, Places, ProjectSearch},
     source::{Root, upload::Plan},
 };
 use std::{path::PathBuf, sync::Arc};
@@ -36,6 +36,9 @@ pub struct Job {
     pub input: Input,
     /// The settings.
     pub config: Config,
+    /// How the settings of files with a nearer configuration are found; `None` if all files have
+    /// the same.
+    pub projects: Option<ProjectSearch>,
     /// `true` if a terminal shows the progress.
     pub shows_progress: bool,
 }
@@ -166,11 +169,21 @@ impl Job {
         let root = input.root().map_or(&*input.cwd, Root::dir);
         let places = Places { cwd: &input.cwd, root };
         let file = choice.file(&input.config_start(), &input.cwd)?;
-        let mut config = choice.config(options, file.as_ref(), places)?;
+        let mut config = choice.config(options.clone(), file.as_ref(), places)?;
         config.reading.exclude.check().map_err(CliError::Exclude)?;
         config.settings.threads = threads;
-        config.settings.now = Some(now());
-        Ok(Self { input, config, shows_progress: true })
+        let now = now();
+        config.settings.now = Some(now);
+        let is_by_file = choice.is_by_file() && input.is_local();
+        let projects = is_by_file.then(|| ProjectSearch {
+            choice,
+            options,
+            cwd: input.cwd.clone(),
+            root: root.to_path_buf(),
+            own: file.map(|file| file.path),
+            now,
+        });
+        Ok(Self { input, config, projects, shows_progress: true })
     }
 }
 

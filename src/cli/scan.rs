@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::FailOn,
-    model::{Finding, Outcome, SkipReason, verification::Liveness},
+    model::{Finding, SkipReason, verification::Liveness},
 };
 use std::process::ExitCode;
 
@@ -69,7 +69,7 @@ pub fn carry_out(
         replacements::emit(file, &examined.outcome, reporting.is_quiet())?;
     }
     reporting.write(reported(&examined))?;
-    let status = status(exit, &examined.outcome);
+    let status = status(exit, &examined);
     // The process ends here: freeing the compiled rules takes longer than reporting.
     std::mem::forget(examined);
     status
@@ -79,7 +79,8 @@ pub fn carry_out(
 fn reported(examined: &Examined) -> Reported<'_> {
     Reported {
         outcome: &examined.outcome,
-        scanner: &examined.scanner,
+        rules: examined.rules(),
+        rules_version: examined.scanner.rules_version(),
         root: examined.root.as_ref(),
         prefix: &examined.prefix,
         started: examined.started,
@@ -87,7 +88,8 @@ fn reported(examined: &Examined) -> Reported<'_> {
 }
 
 /// The exit status of an outcome.
-fn status(exit: Exit, outcome: &Outcome) -> Result<ExitCode, CliError> {
+fn status(exit: Exit, examined: &Examined) -> Result<ExitCode, CliError> {
+    let outcome = &examined.outcome;
     if outcome.interrupted {
         return Ok(FAILED.into());
     }
@@ -96,13 +98,12 @@ fn status(exit: Exit, outcome: &Outcome) -> Result<ExitCode, CliError> {
         let state = finding.verification.as_ref().map(|one| one.state);
         exit.dead_fails || state != Some(Liveness::Dead)
     };
-    let fails = match exit.fail_on {
-        FailOn::Severity(least) => {
-            outcome.findings.iter().filter(counts).any(|finding| finding.severity >= least)
-        }
+    let nearest = |finding: &Finding| examined.nested.as_ref()?.fail_on(&finding.location.path);
+    let fails = |finding: &Finding| match nearest(finding).unwrap_or(exit.fail_on) {
+        FailOn::Severity(least) => finding.severity >= least,
         FailOn::Never => false,
     };
-    if fails && !exit.zero {
+    if outcome.findings.iter().filter(counts).any(fails) && !exit.zero {
         return Ok(FOUND.into());
     }
     if outcome.is_failed() {

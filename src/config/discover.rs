@@ -1,8 +1,20 @@
 //! Finds the configuration file.
 
-use super::{config_file::ConfigFile, error::ConfigError, file};
-use crate::{model::SourcePath, source::WorkTree};
-use std::{io::Read, path::Path};
+use super::{
+    config_file::ConfigFile,
+    error::ConfigError,
+    file,
+    layer::{Layer, Origin},
+    merge::merge,
+};
+use crate::{
+    model::SourcePath,
+    source::{WorkTree, root::normalised},
+};
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+};
 
 /// The file names, in order of preference, with the table that holds the settings.
 const NAMES: [(&str, &[&str]); 3] =
@@ -10,9 +22,15 @@ const NAMES: [(&str, &[&str]); 3] =
 
 /// Maximum size of a configuration file, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
+/// Maximum number of files that a configuration is made of: each costs time, and a repository may
+/// be hostile.
+const MAX_FILES: usize = 16;
 
 /// The nearest configuration from the folder `start` up to the root of its repository. Without a
 /// repository, up to the working directory `cwd`, or only in `start` if that is outside it.
+///
+/// Of the configurations above the nearest one, `exclude` counts too: a folder that is left out is
+/// left out with everything in it, wherever the scan starts.
 ///
 /// # Errors
 /// Returns an error for a file that cannot be read or used.
@@ -23,22 +41,44 @@ pub fn find(start: &Path, cwd: &Path) -> Result<Option<ConfigFile>, ConfigError>
         None if start.starts_with(cwd) => cwd.to_path_buf(),
         None => start.to_path_buf(),
     };
+    let mut nearest: Option<ConfigFile> = None;
     for folder in start.ancestors().take_while(|folder| folder.starts_with(&top)) {
-        for (name, table) in NAMES {
-            let path = folder.join(name);
-            if std::fs::symlink_metadata(&path).is_err() {
-                continue;
-            }
-            let shown = shown(&path, cwd);
-            check_inside(&path, &top, &shown)?;
-            let text = text_of(&path, &shown)?;
-            // The `pyproject.toml` of most projects has no settings of hfscan, valid or not.
-            if !table.is_empty() && !text.contains("hfscan") {
-                continue;
-            }
-            if let Some(layer) = file::read(&shown, &text, table)? {
-                return Ok(Some(ConfigFile { path, layer, confined_to: Some(top) }));
-            }
+        let Some(found) = in_folder(folder, &top, cwd)? else { continue };
+        match &mut nearest {
+            None => nearest = Some(found),
+            Some(nearest) => nearest.exclude_also(found),
+        }
+    }
+    Ok(nearest)
+}
+
+/// `true` if `folder` has a file whose name is that of a configuration.
+pub fn may_be_in(folder: &Path) -> bool {
+    NAMES.iter().any(|(name, _)| std::fs::symlink_metadata(folder.join(name)).is_ok())
+}
+
+/// The configuration in `folder`, which is in the repository `top`.
+fn in_folder(folder: &Path, top: &Path, cwd: &Path) -> Result<Option<ConfigFile>, ConfigError> {
+    for (name, table) in NAMES {
+        let path = folder.join(name);
+        if std::fs::symlink_metadata(&path).is_err() {
+            continue;
+        }
+        let shown = shown(&path, cwd);
+        check_inside(&path, top, &shown)?;
+        let text = text_of(&path, &shown)?;
+        // The `pyproject.toml` of most projects has no settings of hfscan, valid or not.
+        if !table.is_empty() && !text.contains("hfscan") {
+            continue;
+        }
+        if let Some(layer) = file::read_in(folder, &shown, &text, table)? {
+            let file = ConfigFile {
+                path,
+                layer,
+                folders: vec![folder.to_path_buf()],
+                confined_to: Some(top.to_path_buf()),
+            };
+            return extended(file, cwd).map(Some);
         }
     }
     Ok(None)
@@ -51,12 +91,68 @@ pub fn find(start: &Path, cwd: &Path) -> Result<Option<ConfigFile>, ConfigError>
 pub fn named(path: &Path, cwd: &Path) -> Result<ConfigFile, ConfigError> {
     let shown = SourcePath::from_path(path).to_string();
     let path = cwd.join(path);
-    let text = text_of(&path, &shown)?;
+    let (folder, layer) = layer_of(&path, &shown)?;
+    extended(ConfigFile { path, layer, folders: vec![folder], confined_to: None }, cwd)
+}
+
+/// The settings in a file, and its folder.
+fn layer_of(path: &Path, shown: &str) -> Result<(PathBuf, Layer), ConfigError> {
+    let text = text_of(path, shown)?;
+    let folder = path.parent().unwrap_or(path).to_path_buf();
     let is_project = path.file_name().is_some_and(|name| name == "pyproject.toml");
     let table: &[&str] = if is_project { NAMES[2].1 } else { &[] };
-    let layer = file::read(&shown, &text, table)?
-        .ok_or_else(|| ConfigError::new(&shown, "has no table `[tool.hfscan]`"))?;
-    Ok(ConfigFile { path, layer, confined_to: None })
+    let layer = file::read_in(&folder, shown, &text, table)?
+        .ok_or_else(|| ConfigError::new(shown, "has no table `[tool.hfscan]`"))?;
+    Ok((folder, layer))
+}
+
+/// The configuration with the settings of the files that it extends below its own.
+fn extended(mut file: ConfigFile, cwd: &Path) -> Result<ConfigFile, ConfigError> {
+    let layer = std::mem::take(&mut file.layer);
+    let mut chain = vec![normalised(&file.path)];
+    file.layer = with_bases(layer, &mut file, &mut chain, cwd)?;
+    Ok(file)
+}
+
+/// The settings of a file with those of the files that it extends below them; of these, the later
+/// ones win. `chain` holds the files that lead to it, and `file` collects the folders.
+fn with_bases(
+    layer: Layer,
+    file: &mut ConfigFile,
+    chain: &mut Vec<PathBuf>,
+    cwd: &Path,
+) -> Result<Layer, ConfigError> {
+    let bases = layer.get("extends").map(|said| said.list().to_vec()).unwrap_or_default();
+    let mut lower = Layer::default();
+    for base in bases {
+        let wrong = |message: &str| {
+            let name = SourcePath::from_bytes(&base.value);
+            ConfigError::new(&base.origin, format!("`extends`: `{name}` {message}"))
+        };
+        let Origin::File { folder, .. } = &base.origin else { continue };
+        let path = normalised(&folder.join(&base.value));
+        if chain.contains(&path) {
+            return Err(wrong("leads back to this file"));
+        }
+        if file.folders.len() >= MAX_FILES {
+            return Err(wrong("is one file too many"));
+        }
+        let shown = shown(&path, cwd);
+        if let Some(top) = &file.confined_to {
+            if !path.starts_with(top) {
+                let help = "a repository can only extend files of its own";
+                return Err(wrong("lies outside of the repository").with_help(Some(help.into())));
+            }
+            check_inside(&path, top, &shown)?;
+        }
+        let (folder, layer) = layer_of(&path, &shown)?;
+        file.folders.push(folder);
+        chain.push(path);
+        let layer = with_bases(layer, file, chain, cwd)?;
+        chain.pop();
+        lower = merge(layer, lower);
+    }
+    Ok(merge(layer, lower))
 }
 
 /// A file as messages name it: relative to the working directory if it is inside it.

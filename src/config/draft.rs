@@ -9,7 +9,7 @@ use crate::{
     model::{Severity, SourcePath},
     rule::Globs,
     scan::{RuleText, Settings},
-    source::IgnoreRules,
+    source::{IgnoreRules, root::common_ancestor},
     suppress::Allowed,
 };
 use std::{
@@ -102,7 +102,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// The context of the values in `file`, the environment and options.
     pub fn new(file: Option<&'a ConfigFile>, places: Places<'a>) -> Self {
-        Self { file, places, base: Base::new(file, places) }
+        Self { file, places, base: Base::new(file, places.root) }
     }
 
     /// The globs, relative to the folder that reported paths are relative to.
@@ -150,8 +150,8 @@ impl<'a> Context<'a> {
 
     fn rule_file(&self, one: &Sourced<String>) -> Result<RuleText, ConfigError> {
         let path = match (&one.origin, self.file) {
-            (Origin::File { .. }, Some(file)) => {
-                let path = file.path.parent().unwrap_or(self.places.cwd).join(&one.value);
+            (Origin::File { folder, .. }, Some(file)) => {
+                let path = self.places.cwd.join(folder).join(&one.value);
                 if let Some(top) = &file.confined_to {
                     check_confined(&path, top, one)?;
                 }
@@ -190,41 +190,37 @@ fn check_confined(path: &Path, top: &Path, one: &Sourced<String>) -> Result<(), 
     }
 }
 
-/// The folder that contains both the configuration and the scanned files; every glob is rewritten
-/// to be relative to it.
+/// The folder that contains the scanned files and every file that settings come from; every glob
+/// is rewritten to be relative to it.
 #[derive(Debug)]
 struct Base {
-    /// The path from the base to the configuration's folder: empty, or ending in `/`.
-    to_file: String,
-    /// The path from the base to the folder that reported paths are relative to: empty, or ending
-    /// in `/`.
-    to_root: String,
+    folder: PathBuf,
+    /// The folder that reported paths are relative to.
+    root: PathBuf,
+    /// `true` if globs of a configuration are relative to its folder.
+    knows_folders: bool,
 }
 
 impl Base {
-    fn new(file: Option<&ConfigFile>, places: Places<'_>) -> Self {
-        let folder = match file {
-            // A file that the user named may be anywhere, so its globs are relative to the scanned
-            // files.
-            Some(ConfigFile { confined_to: Some(_), path, .. }) => {
-                path.parent().unwrap_or(places.root)
-            }
-            _ => places.root,
-        };
-        let both = folder.components().zip(places.root.components());
-        let base: PathBuf = both.take_while(|(a, b)| a == b).map(|(a, _)| a).collect();
-        Self { to_file: below(&base, folder), to_root: below(&base, places.root) }
+    fn new(file: Option<&ConfigFile>, root: &Path) -> Self {
+        // A file that the user named may be anywhere, so its globs are relative to the scanned
+        // files.
+        let file = file.filter(|file| file.confined_to.is_some());
+        let folders = file.iter().flat_map(|file| &file.folders);
+        let folder =
+            folders.fold(root.to_path_buf(), |base, folder| common_ancestor(&base, folder));
+        Self { folder, root: root.to_path_buf(), knows_folders: file.is_some() }
     }
 
     fn globs<'l>(&self, list: impl IntoIterator<Item = &'l Sourced<String>>) -> Globs {
-        let moved = list.into_iter().map(|one| {
-            let folder = match one.origin {
-                Origin::File { .. } => &self.to_file,
-                Origin::Variable(_) | Origin::Flag(_) => &self.to_root,
-            };
-            Globs::moved_out(&plain(&one.value), folder)
+        let to_root = below(&self.folder, &self.root);
+        let moved = list.into_iter().map(|one| match &one.origin {
+            Origin::File { folder, .. } if self.knows_folders => {
+                Globs::moved_out(&plain(&one.value), &below(&self.folder, folder))
+            }
+            _ => Globs::moved_out(&plain(&one.value), &to_root),
         });
-        Globs::of_paths(moved.collect::<Vec<_>>()).seen_from(self.to_root.clone())
+        Globs::of_paths(moved.collect::<Vec<_>>()).seen_from(to_root.clone())
     }
 }
 

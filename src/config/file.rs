@@ -8,21 +8,34 @@ use super::{
     value::{Wrong, check_item, parse_number, parse_size, parse_word},
 };
 use crate::model::Severity;
-use std::{cell::Cell, ops::Range, sync::Arc};
+use std::{cell::Cell, ops::Range, path::Path, sync::Arc};
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
 };
 
-/// Reads the settings from the text of a file. `table` is the path to the table that holds
-/// them: empty in `hfscan.toml`, `tool`, `hfscan` in `pyproject.toml`.
+/// Reads the settings from the text of a file in the working directory, as [`read_in`] does.
+///
+/// # Errors
+/// Returns the first error in the file, with its line.
+pub fn read(name: &str, text: &str, table: &[&str]) -> Result<Option<Layer>, ConfigError> {
+    read_in(Path::new(""), name, text, table)
+}
+
+/// Reads the settings from the text of a file in `folder`. `table` is the path to the table that
+/// holds them: empty in `hfscan.toml`, `tool`, `hfscan` in `pyproject.toml`.
 ///
 /// Returns `None` if there is no such table.
 ///
 /// # Errors
 /// Returns the first error in the file, with its line.
-pub fn read(name: &str, text: &str, table: &[&str]) -> Result<Option<Layer>, ConfigError> {
-    let reader = Reader::new(name, text);
+pub fn read_in(
+    folder: &Path,
+    name: &str,
+    text: &str,
+    table: &[&str],
+) -> Result<Option<Layer>, ConfigError> {
+    let reader = Reader::new(folder, name, text);
     let document = DeTable::parse(text).map_err(|error| {
         let message = error.message().replace('\n', " ");
         ConfigError::new(reader.origin(&error.span().unwrap_or(0..0)), message)
@@ -47,20 +60,21 @@ const MAX_PATTERNS: usize = 200;
 /// A file that is being read.
 struct Reader {
     name: Arc<str>,
+    folder: Arc<Path>,
     /// The offset of the end of each line.
     line_ends: Vec<usize>,
     items: Cell<usize>,
 }
 
 impl Reader {
-    fn new(name: &str, text: &str) -> Self {
+    fn new(folder: &Path, name: &str, text: &str) -> Self {
         let line_ends = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
-        Self { name: name.into(), line_ends, items: Cell::new(0) }
+        Self { name: name.into(), folder: folder.into(), line_ends, items: Cell::new(0) }
     }
 
     fn origin(&self, span: &Range<usize>) -> Origin {
         let line = self.line_ends.partition_point(|end| *end < span.start) + 1;
-        Origin::File { name: self.name.clone(), line }
+        Origin::File { name: self.name.clone(), folder: self.folder.clone(), line }
     }
 
     /// Counts an item.

@@ -16,6 +16,17 @@ use crate::{
 /// All settings, in the order of the docs and of `--help`.
 pub const KEYS: &[Key] = &[
     Key {
+        name: "extends",
+        takes: Takes::List { items: Items::Files, adds: false },
+        default: "[]",
+        about: "Start from the settings of these files, relative to the file that names them; its own settings come first, and lists that add up hold both. Globs stay relative to the folder of the file that they are written in",
+        example: r#"extends = "../shared.hfscan.toml""#,
+        has_variable: false,
+        flag: Flag::None,
+        // Resolved where files are read.
+        apply: |_, _, _| Ok(()),
+    },
+    Key {
         name: "select",
         takes: Takes::List { items: Items::Rules, adds: false },
         default: "[]",

@@ -1,7 +1,7 @@
 //! The settings from one place: a file, the environment or the command line.
 
 use crate::model::Severity;
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, path::Path, sync::Arc};
 
 /// The place of a setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub enum Origin {
     File {
         /// The file as messages name it.
         name: Arc<str>,
+        /// The folder that contains it, which its globs and files are relative to.
+        folder: Arc<Path>,
         /// The line, counted from 1.
         line: usize,
     },
@@ -29,7 +31,7 @@ impl Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Origin::File { name, line } => write!(f, "{name}:{line}"),
+            Origin::File { name, line, .. } => write!(f, "{name}:{line}"),
             Origin::Variable(name) => f.write_str(name),
             Origin::Flag(name) => write!(f, "--{name}"),
         }

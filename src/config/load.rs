@@ -35,6 +35,11 @@ impl ConfigChoice {
         }
     }
 
+    /// `true` if the configuration nearest to each file counts for it.
+    pub fn is_by_file(&self) -> bool {
+        self.named.is_none() && !self.isolated
+    }
+
     /// The settings that options, the environment and `file` give, in this order.
     ///
     /// # Errors

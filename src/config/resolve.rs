@@ -109,9 +109,14 @@ mod tests {
     use std::path::Path;
 
     fn config(folder: &str, text: &str) -> ConfigFile {
-        let layer = file::read(".hfscan.toml", text, &[]).expect("valid").expect("there");
+        let layer = file::read_in(Path::new(folder), ".hfscan.toml", text, &[]);
         let path = Path::new(folder).join(".hfscan.toml");
-        ConfigFile { path, layer, confined_to: Some(folder.into()) }
+        ConfigFile {
+            path,
+            layer: layer.expect("valid").expect("there"),
+            folders: vec![folder.into()],
+            confined_to: Some(folder.into()),
+        }
     }
 
     fn at(root: &str) -> Places<'_> {

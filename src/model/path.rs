@@ -73,6 +73,12 @@ impl SourcePath {
         &self.name[start..]
     }
 
+    /// The path of the folder that contains it, without a `/` at its end; empty at the top.
+    pub fn folder(&self) -> &[u8] {
+        let path = self.as_bytes();
+        memchr::memrchr(b'/', path).map_or(b"", |at| &path[..at])
+    }
+
     /// The bytes after the last `.` of the file name; `None` if that is its first byte.
     pub fn extension(&self) -> Option<&[u8]> {
         let name = self.file_name();

@@ -97,6 +97,12 @@ impl Globs {
         Self { folder: folder.into(), ..self }
     }
 
+    /// The folder that matched paths are relative to, seen from that of the globs: empty, or ending
+    /// in `/`.
+    pub fn folder(&self) -> &str {
+        &self.folder
+    }
+
     /// Rewrites a glob relative to `folder` into one relative to the folder that contains it.
     /// `folder` is empty or ends in `/`.
     pub fn moved_out(glob: &str, folder: &str) -> String {

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// The rules that the user selects, in the syntax of [`RuleNames`].
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
     /// The rules to run; empty means all.
     pub select: Vec<String>,

@@ -8,7 +8,7 @@ use super::{
     selection::{RuleNames, Selection, SelectionError},
 };
 use crate::model::Severity;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The built-in rule files, with their names.
 const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -58,6 +58,13 @@ impl RuleSet {
         let mut set = Self::to_scan(rules, selection)?;
         set.rules.retain(|rule| !rule.is_ignored);
         Ok(set)
+    }
+
+    /// The first rule of each id, none of them ignored.
+    pub fn joined(rules: impl IntoIterator<Item = Rule>) -> Self {
+        let mut known = BTreeSet::new();
+        let rules = rules.into_iter().filter(|rule| known.insert(rule.id.clone()));
+        Self { rules: rules.collect() }
     }
 
     /// The selected rules, and the credential rules among those that the user ignores: no other

@@ -11,11 +11,30 @@ use crate::{
 
 /// Runs the checks that need more than one file, over the findings that count.
 pub fn check_tree(scan: Scan<'_>, source: &dyn Source, outcome: &mut Outcome) {
-    let files = source.files_of_note();
+    let mut files = source.files_of_note();
+    files.retain(|file| {
+        let project = scan.project_of(&file.path);
+        !project.is_some_and(|project| project.excludes(&file.path))
+    });
     let read = |path: &SourcePath| source.read_small(path);
     let tree = repository::Tree { files: &files, findings: &outcome.findings, read: &read };
-    let claims = repository::run(scan.engine.rules(), &tree);
+    let projects = scan.projects.map(|projects| projects.found()).unwrap_or_default();
+    let mut claims = Vec::new();
+    for project in std::iter::once(None).chain(projects.into_iter().map(Some)) {
+        let own = |(_, claim): &(&Rule, Claim)| match (scan.project_of(&claim.path), project) {
+            (None, None) => true,
+            (Some(one), Some(other)) => std::ptr::addr_eq(one, other),
+            _ => false,
+        };
+        let rules = scan.within(project).engine.rules();
+        claims.extend(repository::run(rules, &tree).into_iter().filter(own));
+    }
     admit(scan, claims, outcome);
+}
+
+/// Applies what needs all documents to `found`; returns the findings that count.
+pub fn sift_all(scan: Scan<'_>, found: Vec<Finding>, outcome: &mut Outcome) -> Vec<Finding> {
+    scan.policy.sift_all(found, outcome, &|path| scan.at(path).policy)
 }
 
 /// Adds the findings that claims make, if they count.
@@ -28,13 +47,13 @@ pub fn admit(scan: Scan<'_>, claims: Vec<(&Rule, Claim)>, outcome: &mut Outcome)
         let mut finding = finding(rule, claim);
         excerpter.mask_sentences(&mut finding);
         let Sifted { findings, suppressed } =
-            scan.policy.sift(document, vec![finding], &mut Vec::new());
+            scan.at(&path).policy.sift(document, vec![finding], &mut Vec::new());
         found.extend(findings);
         for one in suppressed {
             outcome.suppress(one, scan.policy.keep_suppressed);
         }
     }
-    let found = scan.policy.sift_all(found, outcome);
+    let found = sift_all(scan, found, outcome);
     outcome.findings.extend(found);
 }
 

@@ -1,7 +1,8 @@
 //! The parameters of one scan.
 
 use super::progress::Progress;
-use crate::{decode::container::Limits, detect::Engine, suppress::Policy};
+use crate::{decode::container::Limits, detect::Engine, model::SourcePath, suppress::Policy};
+use std::fmt::Debug;
 
 /// The parameters of one scan.
 #[derive(Debug, Clone, Copy)]
@@ -21,4 +22,51 @@ pub struct Scan<'a> {
     pub limits: Limits,
     /// The progress of the scan, which can also stop it.
     pub progress: &'a Progress,
+    /// The parts of the tree that have settings of their own.
+    pub projects: Option<&'a dyn Projects>,
+}
+
+impl<'a> Scan<'a> {
+    /// The project that a file is in, unless the parameters of the run apply to it.
+    pub fn project_of(self, path: &SourcePath) -> Option<&'a dyn Project> {
+        self.projects.and_then(|projects| projects.of(path))
+    }
+
+    /// The parameters for the file at `path`.
+    pub fn at(self, path: &SourcePath) -> Self {
+        self.within(self.project_of(path))
+    }
+
+    /// The parameters for the files of a project; those of the run for `None`.
+    pub fn within(self, project: Option<&'a dyn Project>) -> Self {
+        let Some(project) = project else { return self };
+        let own = project.scan(self.progress);
+        let (baseline, keep_suppressed) = (self.policy.baseline, self.policy.keep_suppressed);
+        Self {
+            engine: own.engine,
+            secrets: own.secrets,
+            policy: Policy { baseline, keep_suppressed, ..own.policy },
+            limits: Limits { read_ahead: self.limits.read_ahead, ..own.limits },
+            ..self
+        }
+    }
+}
+
+/// A part of a tree that has settings of its own.
+pub trait Project: Debug + Send + Sync {
+    /// The parameters of a scan with these settings. What concerns a run as a whole, such as its
+    /// baseline and its threads, is not taken from them.
+    fn scan<'a>(&'a self, progress: &'a Progress) -> Scan<'a>;
+
+    /// `true` if its settings leave the file out.
+    fn excludes(&self, path: &SourcePath) -> bool;
+}
+
+/// Finds the project of each file while a source is scanned.
+pub trait Projects: Debug + Send + Sync {
+    /// The nearest project that the file is in; `None` if the settings of the run apply.
+    fn of(&self, path: &SourcePath) -> Option<&dyn Project>;
+
+    /// The projects that were found so far.
+    fn found(&self) -> Vec<&dyn Project>;
 }

@@ -27,7 +27,7 @@ mod thread;
 mod usage;
 mod windows;
 
-pub use job::Scan;
+pub use job::{Project, Projects, Scan};
 pub use mask::masked;
 #[cfg(feature = "redact")]
 pub use nested::json_unescaped;
@@ -36,7 +36,7 @@ pub use nested::{end_of_string, json_string};
 pub use notebook::PARTS;
 pub use progress::Progress;
 pub use rules::{RulesError, rule_names};
-pub use scanner::Scanner;
+pub use scanner::{CompiledRules, Scanner};
 pub use settings::{RuleText, Settings};
 pub use texts::{Credential, Setting, TextFinding, Texts};
 pub use usage::Usage;

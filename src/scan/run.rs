@@ -1,7 +1,7 @@
 //! Runs a scan.
 
 use super::{
-    claims::check_tree,
+    claims::{check_tree, sift_all},
     excerpt::Excerpter,
     job::Scan,
     thread::{Pipeline, Thread},
@@ -34,7 +34,7 @@ pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError>
     outcome.sort();
     let found = std::mem::take(&mut outcome.findings);
     outcome.warnings.extend(stale_entries(scan, &outcome, &found));
-    outcome.findings = scan.policy.sift_all(found, &mut outcome);
+    outcome.findings = sift_all(scan, found, &mut outcome);
     check_tree(scan, source, &mut outcome);
     outcome.sort();
     Excerpter::new(scan.secrets, 0).mask_paths(&mut outcome);

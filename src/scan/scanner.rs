@@ -3,16 +3,16 @@
 use super::{
     claims,
     excerpt::Excerpter,
-    job::Scan,
+    job::{Projects, Scan},
     progress::Progress,
     rules::{self, RulesError},
     run,
-    settings::Settings,
+    settings::{RuleText, Settings},
 };
 use crate::{
     decode::container::Limits,
     detect::{Engine, repository::Claim},
-    model::{Origin, Outcome, SourcePath},
+    model::{Origin, Outcome, Severity, SourcePath},
     rule::{Rule, RuleSet, Selection, built_in_to_run},
     source::{Content, Document, LargeContent, MAX_WHOLE, Sink, Source, SourceError},
     suppress::{CommentPolicy, MARKS, Policy},
@@ -30,12 +30,40 @@ use std::{
 #[derive(Debug)]
 pub struct Scanner {
     settings: Settings,
+    compiled: Arc<CompiledRules>,
+    projects: Option<Arc<dyn Projects>>,
+}
+
+/// The rules of a scanner, ready to run. Scanners whose settings name the same rules can share them.
+#[derive(Debug)]
+pub struct CompiledRules {
+    made_of: RuleSettings,
     engine: Engine,
     /// An engine with all rules for credentials, unless `engine` has them all.
     secrets: Option<Engine>,
     /// The ids of all rules, selected or not.
     known_rules: BTreeSet<Arc<str>>,
-    rules_version: String,
+    version: String,
+}
+
+/// The settings that rules are compiled by.
+#[derive(Debug, PartialEq, Eq)]
+struct RuleSettings {
+    selection: Selection,
+    severities: Vec<(String, Severity)>,
+    files: Vec<RuleText>,
+    now: i64,
+}
+
+impl RuleSettings {
+    fn of(settings: &Settings) -> Self {
+        Self {
+            selection: settings.selection.clone(),
+            severities: settings.severities.clone(),
+            files: settings.rule_files.clone(),
+            now: settings.now.unwrap_or_else(system_time),
+        }
+    }
 }
 
 impl Scanner {
@@ -54,38 +82,50 @@ impl Scanner {
     /// # Errors
     /// Returns an error for a selection that names a rule that does not exist.
     pub fn with_rules(settings: Settings, rules: Vec<Rule>) -> Result<Self, RulesError> {
-        let names = |rule: &Rule| {
-            let others = rule.other_names.iter().map(|name| name.as_str().into());
-            std::iter::once(rule.id.clone()).chain(others).collect::<Vec<_>>()
-        };
-        let known_rules = rules.iter().flat_map(names).collect();
-        let now = settings.now.unwrap_or_else(system_time);
-        let rules =
-            RuleSet::to_scan(rules, &settings.selection)?.with_severities(&settings.severities);
-        let engine = Engine::with_marks(rules, now, MARKS);
-        // An excerpt is masked by all rules for credentials, whichever were selected.
-        let secrets = if settings.all_rules_run() {
-            None
-        } else {
-            Some(Engine::new(RuleSet::new(built_in_to_run()?, &Selection::default())?, now))
-        };
-        let rules_version = rules::version(&settings.rule_files);
-        Ok(Self { settings, engine, secrets, known_rules, rules_version })
+        let compiled = Arc::new(CompiledRules::new(&settings, rules)?);
+        Ok(Self { settings, compiled, projects: None })
+    }
+
+    /// A scanner with other settings, which shares the rules of this one if both settings ask for
+    /// the same. `rules` reads the rules otherwise.
+    ///
+    /// # Errors
+    /// Returns the errors of `rules`, and one for a selection that names a rule that does not
+    /// exist.
+    pub fn sharing(
+        compiled: &Arc<CompiledRules>,
+        settings: Settings,
+        rules: Vec<Rule>,
+    ) -> Result<Self, RulesError> {
+        match compiled.made_of == RuleSettings::of(&settings) {
+            true => Ok(Self { settings, compiled: Arc::clone(compiled), projects: None }),
+            false => Self::with_rules(settings, rules),
+        }
+    }
+
+    /// The same scanner, with other settings for the files of `projects`.
+    pub fn with_projects(self, projects: Arc<dyn Projects>) -> Self {
+        Self { projects: Some(projects), ..self }
+    }
+
+    /// The compiled rules.
+    pub fn compiled(&self) -> &Arc<CompiledRules> {
+        &self.compiled
     }
 
     /// The rules that it runs.
     pub fn rules(&self) -> &RuleSet {
-        self.engine.rules()
+        self.compiled.engine.rules()
     }
 
     /// An engine with every rule for credentials.
     pub(super) fn secrets(&self) -> &Engine {
-        self.secrets.as_ref().unwrap_or(&self.engine)
+        self.compiled.secrets.as_ref().unwrap_or(&self.compiled.engine)
     }
 
     /// The version of the rule files, which changes with any of them.
     pub fn rules_version(&self) -> &str {
-        &self.rules_version
+        &self.compiled.version
     }
 
     /// The settings.
@@ -114,7 +154,7 @@ impl Scanner {
 
     /// What runs the rules.
     pub(super) fn engine(&self) -> &Engine {
-        &self.engine
+        &self.compiled.engine
     }
 
     /// What decides which findings count.
@@ -125,7 +165,7 @@ impl Scanner {
             comments: CommentPolicy {
                 obey: settings.inline_ignores,
                 require_reason: settings.require_reason,
-                known_rules: &self.known_rules,
+                known_rules: &self.compiled.known_rules,
                 all_rules_run: settings.all_rules_run(),
             },
             baseline: settings.baseline.as_ref(),
@@ -137,7 +177,7 @@ impl Scanner {
 
     /// A text with every secret in it masked, whichever rules were selected.
     pub(crate) fn masked(&self, text: &str) -> String {
-        Excerpter::new(self.secrets.as_ref().unwrap_or(&self.engine), 0).masked(text)
+        Excerpter::new(self.secrets(), 0).masked(text)
     }
 
     /// Scans all documents of `source`. `progress` counts them and can stop the scan.
@@ -162,7 +202,7 @@ impl Scanner {
     }
 
     /// The parameters of a scan.
-    fn scan<'s>(&'s self, progress: &'s Progress) -> Scan<'s> {
+    pub fn scan<'s>(&'s self, progress: &'s Progress) -> Scan<'s> {
         let settings = &self.settings;
         let threads = settings.thread_count();
         let mut limits = Limits { read_ahead: threads > 1, ..settings.limits };
@@ -171,14 +211,38 @@ impl Scanner {
             limits.requested.depth = true;
         }
         Scan {
-            engine: &self.engine,
+            engine: self.engine(),
             secrets: self.secrets(),
             threads,
             policy: self.policy(),
             line_hashes: settings.line_hashes,
             limits,
             progress,
+            projects: self.projects.as_deref(),
         }
+    }
+}
+
+impl CompiledRules {
+    fn new(settings: &Settings, rules: Vec<Rule>) -> Result<Self, RulesError> {
+        let names = |rule: &Rule| {
+            let others = rule.other_names.iter().map(|name| name.as_str().into());
+            std::iter::once(rule.id.clone()).chain(others).collect::<Vec<_>>()
+        };
+        let known_rules = rules.iter().flat_map(names).collect();
+        let made_of = RuleSettings::of(settings);
+        let now = made_of.now;
+        let rules =
+            RuleSet::to_scan(rules, &settings.selection)?.with_severities(&settings.severities);
+        let engine = Engine::with_marks(rules, now, MARKS);
+        // An excerpt is masked by all rules for credentials, whichever were selected.
+        let secrets = if settings.all_rules_run() {
+            None
+        } else {
+            Some(Engine::new(RuleSet::new(built_in_to_run()?, &Selection::default())?, now))
+        };
+        let version = rules::version(&settings.rule_files);
+        Ok(Self { made_of, engine, secrets, known_rules, version })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     collector::Collector,
-    job::Scan,
+    job::{Project, Scan},
     matched::Matched,
     members,
     name::DocumentName,
@@ -72,6 +72,8 @@ pub struct Header<'a> {
 pub struct Thread<'p> {
     pipeline: &'p Pipeline<'p>,
     collector: Collector<'p>,
+    /// The folder of the last document, and the project that it is in.
+    last_folder: Option<(SourcePath, Option<&'p dyn Project>)>,
 }
 
 impl Drop for Thread<'_> {
@@ -87,6 +89,11 @@ impl Worker for Thread<'_> {
     }
 
     fn version(&mut self, document: Document<'_>, lineage: Lineage<'_>) -> Option<Memory> {
+        // What is remembered is of the rules of the run.
+        if self.project_of(&document.path).is_some() {
+            self.scan(document, None);
+            return None;
+        }
         let earlier = lineage.earlier.and_then(|(memory, shared)| {
             Some((Arc::clone(memory).downcast::<Remembered>().ok()?, shared.clone()))
         });
@@ -96,7 +103,11 @@ impl Worker for Thread<'_> {
     }
 
     fn skipped(&mut self, skipped: Skipped) {
-        self.collector.outcome.skipped.push(skipped);
+        if self.is_excluded(&skipped.path) {
+            self.collector.skip(skipped.path, SkipReason::Excluded, String::new());
+        } else {
+            self.collector.outcome.skipped.push(skipped);
+        }
     }
 
     fn is_stopped(&self) -> bool {
@@ -117,12 +128,45 @@ impl windows::Watch for Progress {
 impl<'p> Thread<'p> {
     /// A thread that adds its results to those of the pipeline.
     pub fn of(pipeline: &'p Pipeline<'p>) -> Self {
-        Self { pipeline, collector: Collector::new(pipeline.scan) }
+        Self { pipeline, collector: Collector::new(pipeline.scan), last_folder: None }
+    }
+
+    /// The project that a file is in, if it has settings of its own.
+    fn project_of(&mut self, path: &SourcePath) -> Option<&'p dyn Project> {
+        self.pipeline.scan.projects?;
+        let folder = path.folder();
+        if let Some((last, project)) = &self.last_folder
+            && *last.as_bytes() == *folder
+        {
+            return *project;
+        }
+        let project = self.pipeline.scan.project_of(path);
+        self.last_folder = Some((SourcePath::from_bytes(folder), project));
+        project
+    }
+
+    /// `true` if the project that a file is in leaves it out.
+    fn is_excluded(&mut self, path: &SourcePath) -> bool {
+        self.project_of(path).is_some_and(|project| project.excludes(path))
+    }
+
+    /// Uses the parameters that apply to the file at `path`.
+    fn enter(&mut self, path: &SourcePath) {
+        let scan = self.pipeline.scan.within(self.project_of(path));
+        if !std::ptr::eq(scan.engine, self.collector.scan.engine) {
+            // It has the numbers of another engine's rules.
+            self.collector.scratch = Scratch::default();
+        }
+        self.collector.scan = scan;
     }
 
     /// Scans one document, which may be a version of a file.
     fn scan(&mut self, document: Document<'_>, version: Option<&mut Version>) {
         let Document { path, content, origin, scope } = document;
+        if self.is_excluded(&path) {
+            return self.collector.skip(path, SkipReason::Excluded, String::new());
+        }
+        self.enter(&path);
         match content {
             Content::Whole(bytes) => self.guarded(path, |thread, path| {
                 thread.whole(Header { path, origin, scope }, bytes, version)
@@ -188,7 +232,7 @@ impl<'p> Thread<'p> {
         content: &dyn ReadAt,
         len: u64,
     ) -> io::Result<Option<&'static dyn Container>> {
-        let limits = self.pipeline.scan.limits;
+        let limits = self.collector.scan.limits;
         if limits.max_depth == 0 && limits.requested.depth {
             return Ok(None);
         }
@@ -240,7 +284,7 @@ impl<'p> Thread<'p> {
         version: Option<&mut Version>,
     ) -> io::Result<()> {
         let Header { path, origin, scope } = header;
-        let scan = self.pipeline.scan;
+        let scan = self.collector.scan;
         let (encoding, _) = encoding::detect(bytes);
         let mut found: Vec<Found<'p>> = Vec::new();
         let part = Part { path, containers: &[], bytes, encoding, is_whole: true };
@@ -273,6 +317,7 @@ impl<'p> Thread<'p> {
     pub fn scan_waiting(&mut self, waiting: Waiting, threads: usize) {
         let Waiting { path, file, origin, scope } = waiting;
         let scope = LazyScope::Known(&scope);
+        self.enter(&path);
         if self.pipeline.scan.progress.is_stopped() {
             self.collector.skip(path, SkipReason::Interrupted, String::new());
         } else {
@@ -294,7 +339,7 @@ impl<'p> Thread<'p> {
     ) -> io::Result<()> {
         let Header { path, origin, scope } = header;
         self.members_or_bytes(header, file, file.len, |thread| {
-            let scan = thread.pipeline.scan;
+            let scan = thread.collector.scan;
             let is_folded = matches!(scope.get(), Scope::All);
             let (containers, len): (&[_], _) = (&[], file.len);
             let large = windows::Large { path, containers, content: file, len, is_folded };

@@ -136,8 +136,8 @@ impl Source for Walk {
         let excluded = lock(&self.excluded);
         outcome.excluded += excluded.count;
         // Of a part of the tree, the others may match nothing.
-        let is_whole =
-            self.paths.iter().any(|path| normalised(&self.root_join(path)) == self.root.dir());
+        let is_whole = self.options.exclude.folder().is_empty()
+            && self.paths.iter().any(|path| normalised(&self.root_join(path)) == self.root.dir());
         if !is_whole || outcome.interrupted {
             return Ok(());
         }

@@ -80,15 +80,22 @@ impl Policy<'_> {
     }
 
     /// Applies everything that needs all documents. Returns the findings that count, and adds the
-    /// others to the suppressed ones of `outcome`.
-    pub fn sift_all(&self, mut findings: Vec<Finding>, outcome: &mut Outcome) -> Vec<Finding> {
+    /// others to the suppressed ones of `outcome`. `of` gives the policy for the findings in a
+    /// file.
+    pub fn sift_all<'a>(
+        &self,
+        mut findings: Vec<Finding>,
+        outcome: &mut Outcome,
+        of: &dyn Fn(&SourcePath) -> Policy<'a>,
+    ) -> Vec<Finding> {
         let mut known = match self.baseline {
             Some(baseline) => baseline.known(&findings),
             None => Vec::new(),
         }
         .into_iter();
         let suppressed = findings.extract_if(.., |finding| {
-            finding.suppressed = known.next().flatten().or_else(|| self.too_little(finding));
+            finding.suppressed =
+                known.next().flatten().or_else(|| of(&finding.location.path).too_little(finding));
             finding.suppressed.is_some()
         });
         suppressed.for_each(|finding| outcome.suppress(finding, self.keep_suppressed));

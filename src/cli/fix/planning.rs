@@ -37,7 +37,7 @@ fn groups(findings: &mut [Finding]) -> impl Iterator<Item = &mut [Finding]> {
 /// Gives every secret the variable that is to hold it.
 pub fn name_secrets(examined: &Examined, names: &mut Names) {
     for finding in &examined.outcome.findings {
-        let rules = examined.scanner.rules();
+        let rules = examined.rules();
         let variable = |id: &str| rules.get(id).and_then(|rule| rule.variable.clone());
         let own = variable(&finding.rule);
         let variable = own.or_else(|| finding.also.iter().find_map(|rule| variable(rule)));
