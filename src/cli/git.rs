@@ -52,7 +52,7 @@ impl GitInput {
     /// # Errors
     /// Returns an error if standard input does not have the format of such a hook.
     pub fn of(args: GitArgs, paths: Vec<PathBuf>) -> Result<Self, CliError> {
-        let GitArgs { whole_files, every_occurrence, unreachable, .. } = args;
+        let GitArgs { whole_files, every_occurrence, past_habits, unreachable, .. } = args;
         let commits = match (args.range, args.since, args.pre_push) {
             (Some(range), ..) => Some(Commits::Range(range)),
             (_, Some(revision), _) => Some(Commits::Since(revision)),
@@ -65,7 +65,12 @@ impl GitInput {
             Some(commits) => GitKind::Commits { commits, whole_files, every_occurrence },
             None => {
                 let revisions = args.history.unwrap_or_default();
-                GitKind::History(HistoryOptions { revisions, unreachable, every_occurrence })
+                GitKind::History(HistoryOptions {
+                    revisions,
+                    unreachable,
+                    every_occurrence,
+                    past_habits,
+                })
             }
         };
         Ok(Self { paths, kind })

@@ -80,6 +80,10 @@ pub struct GitArgs {
     /// not only what the change adds
     #[arg(long, conflicts_with_all = ["history", "all"], help_heading = "Git")]
     pub whole_files: bool,
+    /// With --history, also report habits that are gone from HEAD: a secret of the past can still be
+    /// used, a habit of the past cannot
+    #[arg(long, conflicts_with_all = ["staged", "range", "since", "pre_push", "pre_receive"], help_heading = "Git")]
+    pub past_habits: bool,
     /// Report every occurrence of a secret in the commits, not only the first
     #[arg(long, help_heading = "Git")]
     pub every_occurrence: bool,

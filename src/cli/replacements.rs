@@ -1,8 +1,9 @@
 //! Writes the secrets that were found, for `git filter-repo --replace-text`.
 
-use super::error::CliError;
+use super::{error::CliError, examined::Examined};
 use crate::{
-    model::{Outcome, Secret},
+    model::{Finding, Outcome, Secret},
+    rule::{Matcher, ViewName},
     source::{
         SourceError,
         git::{GitOptions, RepositoryRef},
@@ -14,6 +15,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Maximum number of files that a warning names.
+const MAX_NAMED: usize = 5;
 /// The replacement for a secret.
 const REPLACEMENT: &str = "***REMOVED***";
 
@@ -36,9 +39,12 @@ pub fn check(file: &Path, paths: &[PathBuf], cwd: &Path) -> Result<(), CliError>
 ///
 /// # Errors
 /// Returns an error if the file cannot be written.
-pub fn emit(file: &Path, outcome: &Outcome, quiet: bool) -> Result<(), CliError> {
-    let unfit = write(file, outcome)?;
+pub fn emit(file: &Path, examined: &Examined, quiet: bool) -> Result<(), CliError> {
+    let unfit = write(file, &examined.outcome)?;
     let mut err = anstream::stderr().lock();
+    if let Some(text) = beyond_reach(examined) {
+        let _ = writeln!(err, "warning: {text}");
+    }
     if unfit > 0 {
         // An error of writing the message must not end the run.
         let _ = writeln!(err, "warning: {unfit} secrets of several lines are not in the file");
@@ -48,6 +54,35 @@ pub fn emit(file: &Path, outcome: &Outcome, quiet: bool) -> Result<(), CliError>
         let _ = writeln!(err, "help: then delete the file, which contains the secrets");
     }
     Ok(())
+}
+
+/// A sentence on the files in which a rewrite leaves secrets behind, because no replacement of the
+/// plain text reaches them: inside of containers, encoded, or in pieces.
+fn beyond_reach(examined: &Examined) -> Option<String> {
+    let is_decoded = |finding: &Finding| {
+        let rule = examined.rules().get(&finding.rule);
+        rule.is_some_and(|rule| match &rule.matcher {
+            Matcher::Pattern { views, .. } => !views.contains(&ViewName::Text),
+            Matcher::Facts { .. } | Matcher::Repository(_) => false,
+        })
+    };
+    let findings = examined.outcome.findings.iter().filter(|finding| finding.secret.is_some());
+    let left =
+        findings.filter(|finding| !finding.location.inside.is_empty() || is_decoded(finding));
+    let paths: BTreeSet<String> = left.map(|finding| finding.location.path.to_string()).collect();
+    if paths.is_empty() {
+        return None;
+    }
+    let mut named: Vec<&str> = paths.iter().take(MAX_NAMED).map(String::as_str).collect();
+    let more = format!("{} more", paths.len() - named.len());
+    if paths.len() > named.len() {
+        named.push(&more);
+    }
+    Some(format!(
+        "a rewrite does not reach secrets inside of archives and other containers, encoded, or in \
+         pieces: remove these files as well (`git filter-repo --invert-paths --path …`): {}",
+        named.join(", ")
+    ))
 }
 
 /// Writes a line for each secret, in a file that only its owner can read. Returns the number

@@ -42,6 +42,8 @@ pub enum Suppressor {
         /// The note of the baseline's entry.
         note: Option<String>,
     },
+    /// It is a habit in git's history that is gone from `HEAD`.
+    PastHabit,
     /// Its severity is below `min-severity`.
     MinSeverity,
     /// Its confidence is below `min-confidence`.
@@ -75,6 +77,7 @@ impl Suppressor {
             Suppressor::Comment { is_peers: false, .. } => "inline",
             Suppressor::Comment { is_peers: true, .. } => "inline-peer",
             Suppressor::Baseline { .. } => "baseline",
+            Suppressor::PastHabit => "past-habit",
             Suppressor::MinSeverity => "min-severity",
             Suppressor::MinConfidence => "min-confidence",
         }
@@ -115,6 +118,9 @@ impl Suppressor {
             Suppressor::Baseline { note: None } => "the baseline has it".into(),
             Suppressor::Baseline { note: Some(note) } => {
                 format!("the baseline has it: {}", escaped(note.as_bytes()))
+            }
+            Suppressor::PastHabit => {
+                "a habit that is gone from HEAD; `--past-habits` reports it".into()
             }
             Suppressor::MinSeverity => "its severity is below `min-severity`".into(),
             Suppressor::MinConfidence => "its confidence is below `min-confidence`".into(),

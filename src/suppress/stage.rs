@@ -94,8 +94,12 @@ impl Policy<'_> {
         }
         .into_iter();
         let suppressed = findings.extract_if(.., |finding| {
-            finding.suppressed =
-                known.next().flatten().or_else(|| of(&finding.location.path).too_little(finding));
+            let known = known.next().flatten();
+            finding.suppressed = finding
+                .suppressed
+                .take()
+                .or(known)
+                .or_else(|| of(&finding.location.path).too_little(finding));
             finding.suppressed.is_some()
         });
         suppressed.for_each(|finding| outcome.suppress(finding, self.keep_suppressed));

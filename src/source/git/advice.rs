@@ -4,13 +4,29 @@ use super::oid::{object_id, oid};
 use crate::model::{Exposure, History, Host, ObjectId};
 use git2::Repository;
 
-/// The remedy for a secret that is staged, but in no commit yet.
-pub fn staged() -> Vec<String> {
-    vec![
-        "not committed yet: take it out of the file, then `git add` the file again".into(),
-        "if it has been anywhere else (a chat, a log, another machine), revoke it all the same"
-            .into(),
-    ]
+/// The remedy for a finding that is staged, but in no commit yet; `is_secret` if it is a credential.
+pub fn staged(is_secret: bool) -> Vec<String> {
+    let mut advice =
+        vec!["not committed yet: take it out of the file, then `git add` the file again".into()];
+    if is_secret {
+        let elsewhere = "if it has been anywhere else (a chat, a log, another machine), revoke it \
+                         all the same";
+        advice.push(elsewhere.into());
+    }
+    advice
+}
+
+/// The remedy for a habit, of which history tells nobody a secret.
+pub fn habit(history: &History) -> Vec<String> {
+    match history.exposure {
+        Exposure::Head | Exposure::Staged => {
+            vec![
+                "change it in a new commit: nothing is to be revoked, and no commit rewritten"
+                    .into(),
+            ]
+        }
+        Exposure::Reachable | Exposure::Unreachable => Vec::new(),
+    }
 }
 
 /// The remedy for a secret in a commit, in a tag, or only in the object store.
@@ -72,8 +88,9 @@ fn is_root(repository: &Repository, id: ObjectId) -> bool {
 fn after_push(history: &History) -> Vec<String> {
     let names: Vec<&str> = history.pushed.iter().map(|remote| remote.name.as_str()).collect();
     let mut advice = vec![format!(
-        "{} has it: to rewrite, `hfscan --history --emit-replacements FILE`, then \
-         `git filter-repo --replace-text FILE` in a fresh clone, then `git push --force --mirror`",
+        "{} has it: to rewrite, in a fresh clone `hfscan --history --emit-replacements ../FILE`, \
+         then `git filter-repo --sensitive-data-removal --replace-text ../FILE --replace-message \
+         ../FILE`, then `git push --force --mirror origin`",
         names.join(", ")
     )];
     if history.pushed.iter().any(|remote| remote.host == Host::Hub) {

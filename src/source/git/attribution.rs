@@ -14,6 +14,7 @@ use super::{
 use crate::judge::guessable::known_by;
 use crate::model::{
     Commit, Exposure, Finding, Fingerprint, ObjectId, Origin, Outcome, Remote, SourcePath,
+    Suppressor,
 };
 use git2::Repository;
 use std::{
@@ -34,6 +35,8 @@ pub struct Attribution<'a> {
     pub remembered: &'a ObjectIndex,
     /// `true` if each occurrence is reported separately.
     pub every_occurrence: bool,
+    /// `true` if habits that are gone from `HEAD` count.
+    pub past_habits: bool,
     /// `true` if secrets that no reference reaches are reported as well.
     pub unreachable: bool,
 }
@@ -234,7 +237,13 @@ impl Attribution<'_> {
         history.occurrences = occurrences;
         (history.refs, history.ref_count) = self.names(&story.refs);
         history.pushed = self.remotes(&story.refs);
-        history.advice = advice::committed(self.repository, &history);
+        history.advice = match finding.secret {
+            Some(_) => advice::committed(self.repository, &history),
+            None => advice::habit(&history),
+        };
+        if finding.secret.is_none() && history.exposure != Exposure::Head && !self.past_habits {
+            finding.suppressed = Some(Suppressor::PastHabit);
+        }
         finding.history = Some(history);
         hide_email(self.place, &mut finding);
         Some(finding)

@@ -40,6 +40,8 @@ pub struct HistoryOptions {
     pub unreachable: bool,
     /// `true` if each occurrence of a secret is reported, instead of one history for all.
     pub every_occurrence: bool,
+    /// `true` if habits that are gone from `HEAD` count.
+    pub past_habits: bool,
 }
 
 /// Every blob, commit message and tag of a repository, each scanned once.
@@ -118,6 +120,7 @@ impl Source for History {
             repository: &repository,
             remembered,
             every_occurrence: self.options.every_occurrence,
+            past_habits: self.options.past_habits,
             unreachable: self.options.unreachable,
         }
         .tell(outcome);

@@ -179,10 +179,14 @@ impl RangeAttribution<'_> {
             let remotes = self.pushed.iter().filter(|(_, commits)| commits.contains(&id));
             history.pushed = remotes.map(|(remote, _)| remote.clone()).collect();
         }
-        let key = (brought, removed, matches!(history.origin, Origin::Commit(_)));
-        let advice =
-            known.entry(key).or_insert_with(|| advice::committed(self.objects.repository, history));
-        history.advice = advice.clone();
+        history.advice = match finding.secret {
+            None => advice::habit(history),
+            Some(_) => {
+                let key = (brought, removed, matches!(history.origin, Origin::Commit(_)));
+                let advice = || advice::committed(self.objects.repository, history);
+                known.entry(key).or_insert_with(advice).clone()
+            }
+        };
         hide_email(self.place, finding);
     }
 }

@@ -120,9 +120,10 @@ impl Source for Staged {
     }
 
     fn attribute(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
-        for history in outcome.findings.iter_mut().filter_map(|one| one.history.as_mut()) {
+        for finding in &mut outcome.findings {
+            let Some(history) = &mut finding.history else { continue };
             history.exposure = Exposure::Staged;
-            history.advice = super::advice::staged();
+            history.advice = super::advice::staged(finding.secret.is_some());
         }
         Ok(())
     }

@@ -56,6 +56,20 @@ fn a_file_that_git_would_add_is_refused() {
     repo.scan(&["--emit-replacements", "secrets.txt"]).ended_with(2);
 }
 
+#[test]
+fn what_a_rewrite_does_not_reach_is_said() {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let repo = with_leaks();
+    let file = repo.beside("secrets.txt");
+    let asked = ["--history", "--emit-replacements", &file.to_string_lossy()];
+    assert!(!repo.scan(&asked).errors.contains("does not reach"));
+    let encoded = STANDARD.encode(token("encoded"));
+    repo.commit_file("encoded.py", format!("K = \"{encoded}\"\n"));
+    let scan = repo.scan(&asked);
+    assert!(scan.errors.contains("a rewrite does not reach"), "{}", scan.errors);
+    assert!(scan.errors.contains(": encoded.py"), "{}", scan.errors);
+}
+
 /// git-filter-repo from PyPI, in an environment below `target` that is only made once.
 fn filter_repo() -> Option<PathBuf> {
     let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join("git-filter-repo");
@@ -92,4 +106,22 @@ fn after_a_rewrite_with_the_file_nothing_is_left() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     repo.scan(&["--history", "--unreachable"]).ended_with(0).found_only(&[]);
     assert!(repo.git(&["show", "HEAD:b.py"]).contains("***REMOVED***"));
+}
+
+#[test]
+fn a_habit_of_the_past_is_counted_and_nothing_is_rewritten_for_one() {
+    let repo = Repo::new();
+    repo.commit_file("a.py", "x.push_to_hub(use_auth_token=True)\n");
+    repo.commit_file("a.py", "x.push_to_hub()\n");
+    let scan = repo.scan(&["--history"]);
+    scan.ended_with(0);
+    assert_eq!(scan.report["summary"]["suppressed"]["past-habit"], 1);
+    let scan = repo.scan(&["--history", "--past-habits"]);
+    scan.ended_with(1);
+    assert_eq!(scan.report["findings"][0]["history"]["advice"], serde_json::json!([]));
+    repo.commit_file("b.py", "y.push_to_hub(use_auth_token=True)\n");
+    let scan = repo.scan(&["--history"]);
+    scan.ended_with(1);
+    let advice = &scan.report["findings"][0]["history"]["advice"];
+    assert!(advice[0].as_str().unwrap().contains("nothing is to be revoked"), "{advice}");
 }
