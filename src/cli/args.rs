@@ -166,10 +166,29 @@ pub struct DoctorArgs {
 pub enum ConfigCommand {
     /// Print the settings in force, and where each comes from
     Show(ConfigShowArgs),
-    /// Print the JSON Schema of the configuration file
-    Schema,
+    /// Print the JSON Schema of the configuration file, of JSON reports or of rule files
+    Schema(SchemaArgs),
     /// Check the configuration: unknown settings, wrong values, rules that are not there
     Check(ConfigShowArgs),
+}
+
+/// Which schema.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// What the schema describes
+    #[arg(value_name = "WHAT", value_enum, default_value = "config")]
+    pub of: SchemaOf,
+}
+
+/// What a schema describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The configuration file
+    Config,
+    /// The report of `--format json`
+    Report,
+    /// Files of rules
+    Rules,
 }
 
 /// Which settings.

@@ -1,14 +1,15 @@
 //! Shows, describes and checks the settings.
 
 use super::{
-    args::{ConfigCommand, ConfigShowArgs},
+    args::{ConfigCommand, ConfigShowArgs, SchemaOf},
     error::CliError,
     project,
 };
 use crate::{
     config::{self, Config, ConfigFile, Layer},
     model::SourcePath,
-    rule::RuleSet,
+    report,
+    rule::{self, RuleSet},
     scan::{RulesError, rules::load},
 };
 
@@ -18,7 +19,11 @@ use crate::{
 /// Returns an error for a setting that cannot be used.
 pub fn run(command: ConfigCommand) -> Result<String, CliError> {
     match command {
-        ConfigCommand::Schema => Ok(format!("{:#}\n", config::schema())),
+        ConfigCommand::Schema(args) => Ok(match args.of {
+            SchemaOf::Config => format!("{:#}\n", config::schema()),
+            SchemaOf::Report => report::schema(),
+            SchemaOf::Rules => rule::json_schema(),
+        }),
         ConfigCommand::Show(args) => {
             let (config, file) = checked(args)?;
             Ok(format!("# {}\n{}", named(file.as_ref()), config::show(config.layer())))

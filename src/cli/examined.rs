@@ -5,8 +5,8 @@ use super::{
 };
 use crate::{
     config::NestedConfigs,
-    model::Outcome,
-    rule::RuleSet,
+    model::{Finding, Outcome},
+    rule::{Rule, RuleSet},
     scan::{Progress, Scanner, rules::load},
     source::Root,
 };
@@ -36,6 +36,14 @@ impl Examined {
     /// The rules that ran, those of all projects.
     pub fn rules(&self) -> &RuleSet {
         self.joined_rules.as_ref().unwrap_or(self.scanner.rules())
+    }
+
+    /// `true` if the rule of a finding is in preview, by the settings for the finding's file.
+    pub fn is_in_preview(&self, finding: &Finding) -> bool {
+        let nested = self.nested.as_ref();
+        let own = nested.and_then(|nested| nested.rules_of(&finding.location.path));
+        let rule = own.unwrap_or(self.rules()).get(&finding.rule);
+        rule.is_some_and(Rule::is_in_preview)
     }
 }
 

@@ -3,12 +3,12 @@
 
 use super::{
     args::InitArgs, baseline::live_secrets, config_args::ConfigArgs, error::CliError,
-    examined::examine, home::HOME_PAGE, input_args::InputArgs, output::print, prompt::typed_answer,
-    request::Job, surroundings::working_directory,
+    examined::examine, input_args::InputArgs, output::print, prompt::typed_answer, request::Job,
+    surroundings::working_directory,
 };
 use crate::{
     config::{ConfigChoice, Layer},
-    model::SourcePath,
+    model::{SourcePath, home::HOME_PAGE},
     source::WorkTree,
 };
 use std::{

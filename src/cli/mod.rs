@@ -16,7 +16,6 @@ mod fix_choice;
 mod format_arg;
 mod git;
 mod hf_upload;
-mod home;
 #[cfg(feature = "online")]
 mod hub;
 mod hub_args;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     config::{Config, Layer},
     model::Severity,
-    report::revoke_url,
+    report::{reading, revoke_url, rule_page},
     rule::{Matcher, Rule, RuleNames, RuleSet, Selection, built_in, general},
     scan::{RulesError, rules::with_files},
 };
@@ -68,6 +68,9 @@ fn describe(rule: &Rule) -> serde_json::Value {
         "why": rule.why,
         "hint": general(&rule.hint),
         "aliases": rule.aliases,
+        "since": rule.since,
+        "preview": rule.preview,
+        "page": rule_page(rule),
         "precedence": rule.precedence,
         "hints": rule.hints.iter().map(|(kind, hint)| (kind, general(hint))).collect::<BTreeMap<_, _>>(),
         "variable": rule.variable,
@@ -87,8 +90,13 @@ fn page(rules: &RuleSet) -> String {
     for rule in rules.rules() {
         let _ = writeln!(
             text,
-            "\n## {}\n\n{}, severity {}, confidence {}.",
-            rule.id, rule.title, rule.severity, rule.confidence
+            "\n## {}\n\n{}, severity {}, confidence {}, since {}.{}",
+            rule.id,
+            rule.title,
+            rule.severity,
+            rule.confidence,
+            rule.since,
+            if rule.preview { " In preview: it fails no build." } else { "" }
         );
         let _ = writeln!(text, "\n{}\n\nInstead: {}.\n", rule.why, general(&rule.hint));
         for (place, hint) in &rule.hints {
@@ -148,11 +156,13 @@ fn explained(rule: &Rule, width: usize) -> String {
     let mut page = Explanation { text: String::new(), width };
     page.line(&format!("{}: {}", rule.id, rule.title));
     page.line(&format!(
-        "severity {}, confidence {}, {}",
+        "severity {}, confidence {}, {}, since {}",
         rule.severity,
         rule.confidence,
-        kind(rule)
+        kind(rule),
+        rule.since
     ));
+    rule.notes().iter().for_each(|note| page.line(note));
     page.section("Why it matters", &rule.why);
     page.section("What to do", &general(&rule.hint));
     for (place, hint) in &rule.hints {
@@ -174,8 +184,8 @@ fn explained(rule: &Rule, width: usize) -> String {
     for cwe in &rule.cwe {
         page.item(&format!("CWE-{cwe}: https://cwe.mitre.org/data/definitions/{cwe}.html"));
     }
-    for address in &rule.references {
-        page.item(address);
+    for address in reading(rule) {
+        page.item(&address);
     }
     page.text
 }

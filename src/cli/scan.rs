@@ -66,7 +66,7 @@ pub fn carry_out(
     }
     finish(&mut examined)?;
     if let Some(file) = &replacements {
-        replacements::emit(file, &examined.outcome, reporting.is_quiet())?;
+        replacements::emit(file, &examined, reporting.is_quiet())?;
     }
     reporting.write(reported(&examined))?;
     let status = status(exit, &examined);
@@ -93,10 +93,10 @@ fn status(exit: Exit, examined: &Examined) -> Result<ExitCode, CliError> {
     if outcome.interrupted {
         return Ok(FAILED.into());
     }
-    // A dead token fails no gate, whatever severity the gate asks for.
+    // A dead token and a rule in preview fail no gate, whatever severity the gate asks for.
     let counts = |finding: &&Finding| {
         let state = finding.verification.as_ref().map(|one| one.state);
-        exit.dead_fails || state != Some(Liveness::Dead)
+        (exit.dead_fails || state != Some(Liveness::Dead)) && !examined.is_in_preview(finding)
     };
     let nearest = |finding: &Finding| examined.nested.as_ref()?.fail_on(&finding.location.path);
     let fails = |finding: &Finding| match nearest(finding).unwrap_or(exit.fail_on) {

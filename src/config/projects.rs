@@ -83,6 +83,11 @@ impl NestedConfigs {
         self.nearest(path).map(|nested| nested.fail_on)
     }
 
+    /// The rules that ran in this file; `None` if they were the run's own.
+    pub fn rules_of(&self, path: &SourcePath) -> Option<&RuleSet> {
+        self.nearest(path).map(|nested| nested.scanner.rules())
+    }
+
     /// Ends the search after a run.
     ///
     /// # Errors

@@ -4,8 +4,7 @@ use super::{
     key::{Items, Key, Takes},
     keys::KEYS,
 };
-use crate::model::Severity;
-use crate::model::SkipReason;
+use crate::model::{Severity, SkipReason, home::schema_id};
 use serde_json::{Map, Value, json};
 
 /// The JSON Schema (draft 7, which editors know best) of a configuration file.
@@ -31,6 +30,7 @@ pub fn schema() -> Value {
     }
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": schema_id("config", 1),
         "title": "hfscan",
         "description": "Settings of hfscan, in .hfscan.toml, hfscan.toml or [tool.hfscan] of pyproject.toml",
         "type": "object",

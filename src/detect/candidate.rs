@@ -93,7 +93,7 @@ impl Real {
         Self {
             severity: rule.severity,
             confidence: rule.confidence,
-            notes: Vec::new(),
+            notes: rule.notes(),
             secret: rule.credential.then(|| Secret::new(secret)),
             message: None,
             help: None,

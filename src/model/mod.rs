@@ -5,6 +5,7 @@ pub mod fact;
 pub mod finding;
 pub mod fix;
 pub mod history;
+pub mod home;
 pub mod interval_index;
 pub mod location;
 pub mod outcome;

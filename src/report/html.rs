@@ -4,7 +4,7 @@ use super::{
     history,
     place::address,
     ranking::worst_first,
-    reporter::{Report, Reporter, revoke_url},
+    reporter::{Report, Reporter, reading, revoke_url},
     wording::{
         Piece, caution, counted, extent, headline, pieces, reason, remainder, sentence, verdict,
     },
@@ -155,12 +155,10 @@ fn about(rule: &Rule, findings: &[&Finding], out: &mut dyn Write) -> io::Result<
              removing it from a file does not take it back.</p>"
         )?;
     }
-    let links: Vec<String> = rule
-        .references
-        .iter()
+    let links: Vec<String> = reading(rule)
         .filter(|address| address.starts_with("https://"))
         .map(|address| {
-            let address = escape(address);
+            let address = escape(&address);
             format!("<a href=\"{address}\" rel=\"noreferrer\">{address}</a>")
         })
         .collect();

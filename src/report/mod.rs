@@ -24,6 +24,7 @@ mod reporter;
 #[cfg(test)]
 mod sample;
 mod sarif;
+mod schema;
 mod text;
 mod upload;
 mod uri;
@@ -33,7 +34,10 @@ mod xml;
 
 pub use identity::public_id;
 pub use read::{ReadError, read_report};
-pub use reporter::{Report, Reporter, Setting, Style, Supplement, Verbosity, revoke_url};
+pub use reporter::{
+    Report, Reporter, Setting, Style, Supplement, Verbosity, reading, revoke_url, rule_page,
+};
+pub use schema::schema;
 pub use verification::VerificationRecord;
 pub use wording::{counted, human_bytes, not_scanned};
 

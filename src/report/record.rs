@@ -1,7 +1,10 @@
 //! The records of hfscan's own JSON formats, described in `docs/json-report.md`.
 
 use super::{
-    history::HistoryJson, identity::public_id, reporter::Report, verification::VerificationRecord,
+    history::HistoryJson,
+    identity::public_id,
+    reporter::{Report, rule_page},
+    verification::VerificationRecord,
 };
 use crate::model::{
     AllowedBy, Confidence, Dismissed, Edit, Excerpt, FileChange, Finding, Fix, LineColumn,
@@ -38,6 +41,8 @@ pub struct FindingRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     history: Option<HistoryJson<'a>>,
     cwe: &'a [u32],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<String>,
     references: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     verification: Option<VerificationRecord<'a>>,
@@ -71,6 +76,7 @@ impl<'a> FindingRecord<'a> {
             fingerprint: finding.fingerprint.as_str(),
             history: finding.history.as_deref().map(HistoryJson::of),
             cwe: rule.map_or(&[], |rule| &rule.cwe),
+            page: rule.and_then(rule_page),
             references: rule.map_or(&[], |rule| &rule.references),
             verification: finding
                 .verification

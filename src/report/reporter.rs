@@ -1,7 +1,7 @@
 //! The trait of output formats, and the report that they write.
 
 use crate::{
-    model::{Finding, Outcome, SourcePath, Suppressor},
+    model::{Finding, Outcome, SourcePath, Suppressor, home},
     rule::{Rule, RuleSet},
 };
 use std::io::{self, Write};
@@ -103,6 +103,17 @@ impl<'a> Report<'a> {
 pub fn revoke_url(rule: &Rule) -> Option<&str> {
     let is_hugging_face = rule.credential && rule.tags.iter().any(|tag| tag == "huggingface");
     is_hugging_face.then_some(REVOKE_URL).or(rule.revoke.as_deref())
+}
+
+/// The address of a rule's own page. `None` without a home page, and for rules that hfscan does not
+/// bring along.
+pub fn rule_page(rule: &Rule) -> Option<String> {
+    if rule.is_built_in() { home::rule_page(&rule.id) } else { None }
+}
+
+/// The addresses to read on at about a rule: its own page, then its references.
+pub fn reading(rule: &Rule) -> impl Iterator<Item = String> + '_ {
+    rule_page(rule).into_iter().chain(rule.references.iter().cloned())
 }
 
 /// How a report for people is shown.

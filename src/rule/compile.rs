@@ -152,7 +152,7 @@ impl Source<'_> {
         }
         let aliases = compiler.aliases(&raw.aliases)?;
         let named_tags = tags.iter().map(|tag| format!("{TAG_PREFIX}{tag}"));
-        Ok(Rule {
+        let mut rule = Rule {
             other_names: aliases.iter().cloned().chain(named_tags).collect(),
             gate: compiler.pattern(raw.gate.as_ref())?,
             keyword_gate: match compiler.pattern(raw.keyword_gate.as_ref())? {
@@ -170,6 +170,8 @@ impl Source<'_> {
             id: raw.id.as_str().into(),
             severity: raw.severity,
             severity_is_given: false,
+            since: raw.since,
+            preview: raw.preview,
             is_ignored: false,
             confidence: raw.confidence,
             cwe: raw.cwe,
@@ -193,7 +195,11 @@ impl Source<'_> {
             examples: raw.example,
             title: raw.title,
             origin: origin.clone(),
-        })
+        };
+        if rule.preview {
+            rule.set_severity(crate::model::Severity::Info);
+        }
+        Ok(rule)
     }
 }
 

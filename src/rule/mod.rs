@@ -1,10 +1,12 @@
 //! Rules: data that defines what to find, why it matters, and what to write instead.
 
 mod alternatives;
+mod built_in;
 pub mod compile;
 mod derive;
 pub mod example;
 pub mod glob;
+mod json_schema;
 mod located;
 mod names;
 pub mod nearest;
@@ -22,6 +24,7 @@ mod words;
 pub use alternatives::alternatives;
 pub use compile::{RuleError, parse};
 pub use glob::Globs;
+pub use json_schema::json_schema;
 pub use names::Names;
 pub use nearest::nearest;
 pub use opening::Opening;

@@ -1,6 +1,7 @@
 //! A rule that can run.
 
 use super::{
+    built_in::is_built_in_file,
     glob::Globs,
     pattern::Pattern,
     replacement::replacement,
@@ -22,6 +23,10 @@ pub struct Rule {
     pub severity: Severity,
     /// `true` if the user set the severity, which then applies to all its findings.
     pub severity_is_given: bool,
+    /// The version that added it.
+    pub since: String,
+    /// `true` while it is new: its findings are `info` unless the user gives it a severity.
+    pub preview: bool,
     /// `true` if the user ignores the rule. It runs so that its matches are known, but reports
     /// nothing itself.
     pub is_ignored: bool,
@@ -124,8 +129,31 @@ impl Rule {
 
     /// Sets the severity that the user wants, also where modifiers would change it.
     pub fn give_severity(&mut self, severity: Severity) {
-        self.severity = severity;
+        self.set_severity(severity);
         self.severity_is_given = true;
+    }
+
+    /// `true` if hfscan brings it along.
+    pub fn is_built_in(&self) -> bool {
+        is_built_in_file(&self.origin)
+    }
+
+    /// `true` if its findings fail no build: it is new, and the user gave it no severity.
+    pub fn is_in_preview(&self) -> bool {
+        self.preview && !self.severity_is_given
+    }
+
+    /// The notes of each of its findings.
+    pub fn notes(&self) -> Vec<String> {
+        match self.is_in_preview() {
+            true => vec!["the rule is in preview and fails no build yet".into()],
+            false => Vec::new(),
+        }
+    }
+
+    /// Sets the severity of all that it reports.
+    pub(super) fn set_severity(&mut self, severity: Severity) {
+        self.severity = severity;
         if let Matcher::Facts { bindings, commands } = &mut self.matcher {
             let bindings = bindings.iter_mut().map(|one| &mut one.says);
             let commands = commands.iter_mut().map(|one| &mut one.says);

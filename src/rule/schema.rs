@@ -28,6 +28,13 @@ pub struct RawRule {
     pub severity: Severity,
     /// The confidence of its findings, before modifiers.
     pub confidence: Confidence,
+    /// The version that added the rule.
+    #[serde(default = "RawRule::first_version")]
+    pub since: String,
+    /// `true` while the rule is new: its findings are `info` and fail no build, unless the user
+    /// gives it a severity.
+    #[serde(default)]
+    pub preview: bool,
     /// Numbers of the Common Weakness Enumeration, the main one first.
     pub cwe: Vec<u32>,
     /// Tags to select and group by, from [`TAGS`](super::tags::TAGS).
@@ -121,6 +128,10 @@ pub struct RawRule {
 }
 
 impl RawRule {
+    fn first_version() -> String {
+        "0.1.0".into()
+    }
+
     fn default_views() -> Vec<ViewName> {
         vec![ViewName::Text]
     }

@@ -1,6 +1,7 @@
 //! The rules of a run, and their selection.
 
 use super::{
+    built_in::BUILT_IN,
     compile::{RuleError, from_packed, parse},
     names::Names,
     nearest::nearest,
@@ -10,8 +11,6 @@ use super::{
 use crate::model::Severity;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The built-in rule files, with their names.
-const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 /// The same in the packed form of `rules/build.rs`.
 const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.msgpack"));
 /// The SHA-256 digest of the built-in rule files, computed at build time.

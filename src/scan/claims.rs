@@ -59,7 +59,8 @@ pub fn admit(scan: Scan<'_>, claims: Vec<(&Rule, Claim)>, outcome: &mut Outcome)
 
 /// The finding that a check makes.
 fn finding(rule: &Rule, claim: Claim) -> Finding {
-    let Claim { path, line, severity, name, notes } = claim;
+    let Claim { path, line, severity, name, mut notes } = claim;
+    notes.extend(rule.notes());
     let place = LineColumn { line, ..LineColumn::START };
     let location = Location {
         path,
@@ -75,7 +76,7 @@ fn finding(rule: &Rule, claim: Claim) -> Finding {
         rule: rule.id.clone(),
         also: Vec::new(),
         rule_names: rule.other_names.clone(),
-        severity: if rule.severity_is_given { rule.severity } else { severity },
+        severity: if rule.severity_is_given || rule.preview { rule.severity } else { severity },
         confidence: rule.confidence,
         message: fill(&rule.message),
         help: fill(&rule.hint),

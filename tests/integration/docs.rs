@@ -61,6 +61,14 @@ fn the_json_schema_is_fresh() {
 }
 
 #[test]
+fn the_schemas_of_reports_and_rule_files_are_fresh() {
+    for name in ["report", "rules"] {
+        let run = Workspace::new().run(&["config", "schema", name]);
+        assert_fresh(&format!("{name}.schema.json"), &run.stdout);
+    }
+}
+
+#[test]
 fn the_list_of_settings_is_fresh() {
     const MARK: &str = "<!-- made from the list of settings; do not edit below -->\n\n";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");

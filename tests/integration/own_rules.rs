@@ -118,3 +118,24 @@ fn an_id_that_a_rule_had_before_selects_ignores_and_suppresses_it() {
         assert_eq!(count(&["."]), 0, "{name}");
     }
 }
+
+#[test]
+fn a_rule_in_preview_is_reported_and_fails_no_build_unless_it_is_given_a_severity() {
+    let preview = RULE.replace("severity = \"high\"", "severity = \"high\"\npreview = true");
+    let workspace = with_rule(&preview);
+    workspace.write("a.py", "key = \"acme_{{alnum:32}}\"\n");
+    let asked = ["--rules", "acme.toml", "--select", "acme-key", "--fail-on", "info", "-f", "json"];
+    let run = workspace.run(&[&asked[..], &["a.py"]].concat());
+    let report = run.json();
+    assert_eq!(report["findings"][0]["severity"], "info");
+    assert_eq!(report["findings"][0]["notes"][0], "the rule is in preview and fails no build yet");
+    assert_eq!(run.code, Some(0));
+    workspace.write_bytes(".hfscan.toml", b"severity.acme-key = 'medium'\n");
+    let run = workspace.run(&[&asked[..], &["a.py"]].concat());
+    let report = run.json();
+    assert_eq!(report["findings"][0]["severity"], "medium");
+    assert_eq!(report["findings"][0]["notes"], serde_json::json!([]));
+    assert_eq!(run.code, Some(1));
+    let told = workspace.run(&["explain", "acme-key", "--rules", "acme.toml"]).stdout;
+    assert!(told.contains("since 0.1.0"), "{told}");
+}

@@ -136,3 +136,40 @@ fn languages_containers_and_checks_are_listed() {
         assert_eq!(words(section(&page, heading)), known, "{heading}");
     }
 }
+
+#[test]
+fn the_schema_of_rule_files_has_every_key_and_word() {
+    let schema: serde_json::Value =
+        serde_json::from_str(&hfscan::internal::rule::json_schema()).unwrap();
+    let rule = &schema["properties"]["rule"]["items"];
+    let keys = |object: &serde_json::Value| -> BTreeSet<String> {
+        object["properties"].as_object().unwrap().keys().cloned().collect()
+    };
+    let item = |name: &str| &rule["properties"][name]["items"];
+    for (object, unknown) in [
+        (rule, "x = 1"),
+        (item("binding"), "[[rule.binding]]\nx = 1"),
+        (item("command"), "[[rule.command]]\nx = 1"),
+        (&item("command")["properties"]["says"], "[[rule.command]]\nsays.x = 1"),
+        (&rule["properties"]["judge"], "[rule.judge]\nx = 1"),
+        (item("example"), "[[rule.example]]\nx = 1"),
+    ] {
+        assert_eq!(keys(object), accepted(unknown), "{unknown}");
+    }
+    let words = |list: &serde_json::Value| -> BTreeSet<String> {
+        let words = list["enum"].as_array().unwrap().iter();
+        words.map(|word| word.as_str().unwrap().to_string()).collect()
+    };
+    let judge = &rule["properties"]["judge"]["properties"];
+    for (list, unknown) in [
+        (item("views"), "views = ['x']"),
+        (&item("binding")["properties"]["value"]["items"], "[[rule.binding]]\nvalue = ['x']"),
+        (&judge["boundary"], "[rule.judge]\nboundary = 'x'"),
+        (&judge["randomness"], "[rule.judge]\nrandomness = 'x'"),
+        (&judge["structure"], "[rule.judge]\nstructure = 'x'"),
+        (&rule["properties"]["precedence"], "precedence = 'x'"),
+        (&rule["properties"]["severity"], "severity-in-tests = 'x'"),
+    ] {
+        assert_eq!(words(list), accepted(unknown), "{unknown}");
+    }
+}

@@ -11,8 +11,10 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 PACKAGES = ["jsonschema==4.26.0", "rfc3986-validator==0.1.1", "xmlschema==4.3.1"]
 UNAVAILABLE = 77
 
@@ -56,6 +58,26 @@ def json_errors(report: Path, schema: Path) -> list[str]:
     return [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(document)]
 
 
+def strict(schema: object) -> object:
+    """The schema without room for fields that it does not name."""
+    if isinstance(schema, dict):
+        closed = {key: strict(value) for key, value in schema.items()}
+        if closed.get("type") == "object" and "properties" in closed:
+            closed.setdefault("additionalProperties", False)
+        return closed
+    return [strict(one) for one in schema] if isinstance(schema, list) else schema
+
+
+def own_errors(document: object, name: str) -> list[str]:
+    """Errors against a schema of hfscan itself, which must name every field."""
+    import jsonschema
+
+    schema = json.loads((ROOT / "docs" / f"{name}.schema.json").read_text())
+    jsonschema.Draft7Validator.check_schema(schema)
+    validator = jsonschema.Draft7Validator(strict(schema))
+    return [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(document)]
+
+
 def xml_errors(report: Path, schema: Path) -> list[str]:
     import xmlschema
 
@@ -81,6 +103,9 @@ def main() -> None:
         report = reports / f"report.{name}"
         errors = xml_errors if schema.endswith(".xsd") else json_errors
         results.append((f"{name} against {schema}", errors(report, schemas / schema)))
+    results.append(("json against its schema", own_errors(json.loads((reports / "report.json").read_text()), "report")))
+    for file in sorted((ROOT / "rules").glob("*.toml")):
+        results.append((f"{file.name} against its schema", own_errors(tomllib.loads(file.read_text()), "rules")))
     for name, errors in results:
         print(f"{name}: {'ok' if not errors else 'WRONG'}", *errors[:10], sep="\n  ")
         wrong |= bool(errors)

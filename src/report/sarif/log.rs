@@ -53,7 +53,7 @@ pub struct RuleDescription<'a> {
     pub full_description: Message,
     pub help: Help,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub help_uri: Option<&'a str>,
+    pub help_uri: Option<String>,
     pub default_configuration: Configuration,
     pub properties: RuleProperties<'a>,
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     model::Confidence,
     report::{
-        reporter::revoke_url,
+        reporter::{reading, revoke_url},
         wording::{sentence, shortened},
     },
     rule::{Rule, general},
@@ -31,7 +31,7 @@ pub fn described(rule: &Rule) -> RuleDescription<'_> {
         short_description: Message { text: shortened(&title, MAX_DESCRIPTION) },
         full_description: Message { text: shortened(full.trim(), MAX_DESCRIPTION) },
         help: help(rule),
-        help_uri: rule.references.first().map(String::as_str),
+        help_uri: reading(rule).next(),
         default_configuration: Configuration { level: level(rule.severity) },
         properties: RuleProperties {
             tags: tags(rule),
@@ -55,9 +55,10 @@ fn help(rule: &Rule) -> Help {
     markdown.push_str(
         "\nAn alert closes when the line is removed, but the secret stays in the git history.\n",
     );
-    if !rule.references.is_empty() {
+    let mut addresses = reading(rule).peekable();
+    if addresses.peek().is_some() {
         markdown.push_str("\n## Read on\n\n");
-        for address in &rule.references {
+        for address in addresses {
             text.push_str(&format!(" {address}"));
             markdown.push_str(&format!("- <{address}>\n"));
         }
