@@ -56,11 +56,19 @@ struct Answer {
 impl Project {
     /// A repository without a commit, with `hook` from this manifest installed.
     fn new(tool: &'static str, hook: &str) -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        Self::of(tool, hook, &[".pre-commit-hooks.yaml"], root)
+    }
+
+    /// A repository without a commit, with `hook` from a repository of these `files` of `folder`
+    /// installed.
+    fn of(tool: &'static str, hook: &str, files: &[&str], folder: &Path) -> Self {
         let project = Self { workspace: Workspace::new(), tool };
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join(".pre-commit-hooks.yaml");
         let hooks = project.workspace.root().parent().unwrap().join("hooks");
         std::fs::create_dir(&hooks).unwrap();
-        std::fs::copy(manifest, hooks.join(".pre-commit-hooks.yaml")).unwrap();
+        for file in files {
+            std::fs::copy(folder.join(file), hooks.join(file)).unwrap();
+        }
         for args in [&["init", "-q"][..], &["add", "."], &["commit", "-qm", "hooks"]] {
             let answer = project.command("git").current_dir(&hooks).args(args).output().unwrap();
             assert!(answer.status.success(), "{answer:?}");
@@ -82,6 +90,11 @@ impl Project {
         project
     }
 
+    /// The folder in which pip finds packages besides its index.
+    fn wheels(&self) -> PathBuf {
+        self.workspace.root().parent().unwrap().join("wheels")
+    }
+
     fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let home = self.workspace.root().parent().unwrap().join("home");
         let ours = Path::new(env!("CARGO_BIN_EXE_hfscan")).parent().unwrap();
@@ -91,6 +104,7 @@ impl Project {
         command.env_clear().env("PATH", std::env::join_paths(path).unwrap()).env("HOME", &home);
         command.env("PRE_COMMIT_HOME", home.join("pc")).env("PREK_HOME", home.join("prek"));
         command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
+        command.env("PIP_FIND_LINKS", self.wheels());
         for role in ["AUTHOR", "COMMITTER"] {
             command.env(format!("GIT_{role}_NAME"), "t");
             command.env(format!("GIT_{role}_EMAIL"), "t@example.com");
@@ -129,6 +143,50 @@ impl Project {
     fn is_empty(&self) -> bool {
         !self.git(&["rev-parse", "--verify", "HEAD"]).passed
     }
+}
+
+/// A wheel of hfscan that holds the program alone, in a folder that pip is told to look in.
+fn wheel_in(folder: &Path) {
+    const MADE: &str = r#"
+import sys, zipfile
+folder, program = sys.argv[1:]
+info = zipfile.ZipInfo("hfscan-0.1.0.data/scripts/hfscan")
+info.external_attr = 0o100755 << 16
+with zipfile.ZipFile(f"{folder}/hfscan-0.1.0-py3-none-any.whl", "w") as wheel:
+    wheel.writestr(info, open(program, "rb").read())
+    about = "hfscan-0.1.0.dist-info/"
+    wheel.writestr(about + "METADATA", "Metadata-Version: 2.1\nName: hfscan\nVersion: 0.1.0\n")
+    wheel.writestr(about + "WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+    wheel.writestr(about + "RECORD", "")
+"#;
+    std::fs::create_dir_all(folder).unwrap();
+    run(Command::new("python3").args(["-c", MADE]).arg(folder).arg(env!("CARGO_BIN_EXE_hfscan")));
+}
+
+#[test]
+fn the_mirror_installs_the_wheel_and_has_the_hooks_of_the_manifest() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mirror = root.join("integrations/pre-commit-mirror");
+    let hooks = std::fs::read_to_string(mirror.join(".pre-commit-hooks.yaml")).unwrap();
+    let manifest = std::fs::read_to_string(root.join(".pre-commit-hooks.yaml")).unwrap();
+    for hook in hooks.replace("language: python", "language: rust").split("\n\n").skip(1) {
+        assert!(manifest.contains(hook.trim_end()), "{hook}");
+    }
+    let package = std::fs::read_to_string(mirror.join("pyproject.toml")).unwrap();
+    let version = concat!("\"hfscan==", env!("CARGO_PKG_VERSION"), "\"");
+    assert!(package.contains(version), "{package}");
+    if tools().is_none() {
+        return;
+    }
+    let project =
+        Project::of("pre-commit", "hfscan", &[".pre-commit-hooks.yaml", "pyproject.toml"], &mirror);
+    wheel_in(&project.wheels());
+    project.workspace.write("app.py", "login(token=\"hf_{{alpha:34}}\")\n");
+    let answer = project.commit_all();
+    assert!(!answer.passed && answer.text.contains("hardcoded-login-token"), "{}", answer.text);
+    project.workspace.write("app.py", "login()\n");
+    let answer = project.commit_all();
+    assert!(answer.passed, "{}", answer.text);
 }
 
 /// Runs a test with each tool.
