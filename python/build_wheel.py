@@ -12,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from package_page import with_page
+
 ROOT = Path(__file__).resolve().parent.parent
 #: What lies here is installed among the scripts of the environment (the `.data` of a wheel).
 SCRIPTS = ROOT / "python" / "hfscan.data" / "scripts"
@@ -33,7 +35,9 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     import maturin
 
     build_program()
-    return maturin.build_wheel(wheel_directory, config_settings, metadata_directory)
+    name = maturin.build_wheel(wheel_directory, config_settings, metadata_directory)
+    with_page(Path(wheel_directory) / name, os.environ.get("HFSCAN_HOME_PAGE", ""))
+    return name
 
 
 def build_sdist(sdist_directory, config_settings=None):
