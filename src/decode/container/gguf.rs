@@ -1,11 +1,11 @@
-//! GGUF: the keys and values before the tensors, but not the tensors.
+//! GGUF: the keys, the values and the names of the tensors, but not the tensors.
 //!
 //! <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>
 
 use super::{
     cursor::Cursor,
     format::{Access, Body, Container, ContainerError, Input, Member, MemberSink},
-    strings::{MAX_STRING, Strings},
+    strings::{MAX_STRING, Strings, cut},
 };
 use std::io::Read;
 
@@ -38,17 +38,24 @@ impl Container for Gguf {
         if !(2..=3).contains(&version) {
             return Err(ContainerError::Unsupported(format!("GGUF of version {version}")));
         }
-        let _tensors = cursor.u64()?;
+        let tensors = cursor.u64()?;
         let count = cursor.u64()?;
         let mut values = Values { cursor, strings: Strings::default() };
         for _ in 0..count {
-            let key_len = values.cursor.u64()?;
-            if key_len > MAX_STRING as u64 {
-                return Err(ContainerError::malformed("a key is too long"));
-            }
-            let key = values.cursor.vec(usize::try_from(key_len).unwrap_or_default())?;
+            let (key, source) = values.name()?;
             let kind = values.cursor.u32()?;
-            values.value(&String::from_utf8_lossy(&key), kind, MAX_DEPTH, sink)?;
+            // A text is scanned with its key, unless that is cut off.
+            if kind != STRING || key.len() > cut(&key).len() {
+                values.give("key", key.as_bytes(), source, sink)?;
+            }
+            values.value(&key, kind, MAX_DEPTH, sink)?;
+        }
+        for _ in 0..tensors {
+            let (name, source) = values.name()?;
+            values.give("tensor", name.as_bytes(), source, sink)?;
+            let dimensions = values.cursor.u32()?;
+            // After its dimensions its type and its place.
+            values.cursor.skip(u64::from(dimensions) * 8 + 12);
         }
         values.strings.flush("", sink)
     }
@@ -60,6 +67,30 @@ struct Values<'a> {
 }
 
 impl Values<'_> {
+    /// The next name, of a value or a tensor, and its offset.
+    fn name(&mut self) -> Result<(String, u64), ContainerError> {
+        let len = self.cursor.u64()?;
+        if len > MAX_STRING as u64 {
+            return Err(ContainerError::malformed("a name is too long"));
+        }
+        let source = self.cursor.position();
+        let name = self.cursor.vec(usize::try_from(len).unwrap_or_default())?;
+        Ok((String::from_utf8_lossy(&name).into_owned(), source))
+    }
+
+    fn give(
+        &mut self,
+        key: &str,
+        text: &[u8],
+        source: u64,
+        sink: &mut dyn MemberSink,
+    ) -> Result<(), ContainerError> {
+        match (text.len() as u64) < MIN_TEXT {
+            true => Ok(()),
+            false => self.strings.give(key, text, source, sink),
+        }
+    }
+
     fn value(
         &mut self,
         key: &str,

@@ -38,11 +38,13 @@ impl Container for Npy {
             return Err(ContainerError::malformed("its header is too long"));
         }
         let header = cursor.vec(length)?;
+        // Its fields may have any name.
+        sink.member(Member { name: "header", body: Body::Whole(&header) })?;
         let header = String::from_utf8_lossy(&header);
         match kind(&header) {
             Some(Kind::Unicode { length, is_big }) => unicode(cursor, length, is_big, sink),
             Some(Kind::Other) => sink.member(Member { name: "", body: Body::Stream(&mut cursor) }),
-            // Numbers hold no text.
+            // Numbers of more than a byte hold no text.
             None => Ok(()),
         }
     }
@@ -51,11 +53,11 @@ impl Container for Npy {
 enum Kind {
     /// Texts of a fixed number of characters in UTF-32.
     Unicode { length: usize, is_big: bool },
-    /// Pickled objects, bytes, records.
+    /// Pickled objects, bytes, records, numbers of one byte.
     Other,
 }
 
-/// The kind of the array's elements; `None` for numbers.
+/// The kind of the array's elements; `None` for numbers of more than a byte.
 fn kind(header: &str) -> Option<Kind> {
     let after = header.split("'descr':").nth(1)?.trim_start();
     let Some(name) = after.strip_prefix('\'').and_then(|rest| rest.split('\'').next()) else {
@@ -64,6 +66,7 @@ fn kind(header: &str) -> Option<Kind> {
     let (order, rest) = name.split_at_checked(1)?;
     match rest.split_at_checked(1)? {
         ("U", length) => Some(Kind::Unicode { length: length.parse().ok()?, is_big: order == ">" }),
+        ("i" | "u" | "b", "1") => Some(Kind::Other),
         ("f" | "i" | "u" | "b" | "c" | "M" | "m", _) => None,
         _ => Some(Kind::Other),
     }

@@ -1,4 +1,4 @@
-//! Parquet: the texts of every column, dictionaries, statistics and metadata.
+//! Parquet: the names and texts of every column, dictionaries, statistics and metadata.
 //!
 //! The format: <https://parquet.apache.org/docs/file-format/>. Repetition and definition levels,
 //! which say which row a value belongs to, are skipped.
@@ -6,7 +6,7 @@
 use super::{
     cursor::Cursor,
     format::{Access, Body, Container, ContainerError, Input, Member, MemberSink},
-    parquet_values::{Codec, Encoding, each_value},
+    parquet_values::{Codec, Encoding, Layout, each_value},
     strings::Strings,
     thrift::{Kind, Reader},
 };
@@ -22,6 +22,10 @@ const MAX_PAGE: usize = 64 << 20;
 const MAX_PAGE_HEADER: usize = 64 << 10;
 /// Minimum length of a value in bytes; shorter ones hold no secret.
 const MIN_VALUE: usize = 8;
+/// The type of columns of byte arrays of any length.
+const VARIABLE: i64 = 6;
+/// The type of columns of byte arrays of one length.
+const FIXED: i64 = 7;
 
 impl Container for Parquet {
     fn name(&self) -> &'static str {
@@ -46,7 +50,8 @@ impl Container for Parquet {
         let start = len - 8 - footer_len;
         let footer = Cursor::new(input.content, start, Some(len))
             .vec(usize::try_from(footer_len).unwrap_or_default())?;
-        let mut file = File { input, footer_start: start, texts: Strings::default(), sink };
+        let (texts, lengths) = (Strings::default(), Vec::new());
+        let mut file = File { input, footer_start: start, texts, lengths, sink };
         let mut failed = Ok(());
         let read = file.metadata(&footer, &mut failed);
         failed?;
@@ -61,6 +66,8 @@ struct File<'a> {
     input: Input<'a>,
     footer_start: u64,
     texts: Strings,
+    /// For each column in the order of the schema the length of its values; 0 if it varies.
+    lengths: Vec<usize>,
     sink: &'a mut dyn MemberSink,
 }
 
@@ -68,6 +75,8 @@ struct File<'a> {
 #[derive(Debug, Default)]
 struct Chunk {
     kind: i64,
+    /// The length of its values in bytes; 0 if it varies.
+    length: usize,
     path: String,
     codec: i64,
     packed: u64,
@@ -78,7 +87,7 @@ struct Chunk {
 impl Chunk {
     /// `true` if its values can be text: byte arrays of variable or fixed length.
     fn is_bytes(&self) -> bool {
-        matches!(self.kind, 6 | 7)
+        matches!(self.kind, VARIABLE | FIXED)
     }
 }
 
@@ -89,6 +98,11 @@ impl File<'_> {
     fn metadata(&mut self, footer: &[u8], failed: &mut Failed) -> Option<()> {
         Reader::new(footer).structure(&mut |reader, number, kind| {
             match (number, kind) {
+                (2, Kind::List) => {
+                    for _ in 0..reader.list()?.1 {
+                        self.schema(reader, footer, failed)?;
+                    }
+                }
                 (4, Kind::List) => {
                     for _ in 0..reader.list()?.1 {
                         self.row_group(reader, footer, failed)?;
@@ -105,6 +119,33 @@ impl File<'_> {
         })
     }
 
+    /// Reads an element of the schema: a column, or a group of columns.
+    fn schema(
+        &mut self,
+        reader: &mut Reader<'_>,
+        footer: &[u8],
+        failed: &mut Failed,
+    ) -> Option<()> {
+        let (mut kind_of_values, mut length) = (None, 0);
+        reader.structure(&mut |reader, number, kind| {
+            match (number, kind) {
+                (1, Kind::Int) => kind_of_values = Some(reader.int()?),
+                (2, Kind::Int) => length = usize::try_from(reader.int()?).unwrap_or_default(),
+                (4, Kind::Binary) => {
+                    let name = reader.binary()?;
+                    let source = self.source(reader, footer, name);
+                    self.give("column", name, source, failed);
+                }
+                _ => return Some(false),
+            }
+            Some(true)
+        })?;
+        // A group has no values.
+        let length = if kind_of_values == Some(FIXED) { length.min(MAX_PAGE) } else { 0 };
+        self.lengths.extend(kind_of_values.map(|_| length));
+        Some(())
+    }
+
     fn row_group(
         &mut self,
         reader: &mut Reader<'_>,
@@ -115,8 +156,10 @@ impl File<'_> {
             if (number, kind) != (1, Kind::List) {
                 return Some(false);
             }
-            for _ in 0..reader.list()?.1 {
-                let mut chunk = Chunk::default();
+            for number in 0..reader.list()?.1 {
+                let number = usize::try_from(number).ok()?;
+                let length = self.lengths.get(number).copied().unwrap_or_default();
+                let mut chunk = Chunk { length, ..Chunk::default() };
                 reader.structure(&mut |reader, number, kind| {
                     if (number, kind) != (3, Kind::Struct) {
                         return Some(false);
@@ -274,8 +317,10 @@ impl File<'_> {
         let (texts, sink) = (&mut self.texts, &mut *self.sink);
         // The location of a value in a packed page is the page.
         let mut failed = Ok(());
-        let understood = chunk.kind == 6
-            && each_value(values, page.encoding, page.count, page.has_levels, &mut |value| {
+        let &Page { encoding, count, has_levels, .. } = page;
+        let layout = Layout { encoding, count, length: chunk.length, has_levels };
+        let understood = (chunk.kind == VARIABLE || chunk.length >= MIN_VALUE)
+            && each_value(values, layout, &mut |value| {
                 if value.len() >= MIN_VALUE && failed.is_ok() {
                     failed = texts.give(&chunk.path, value, start, sink);
                 }

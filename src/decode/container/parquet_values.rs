@@ -102,6 +102,8 @@ pub enum Encoding {
     DeltaLength,
     /// Each value as its difference from the previous one.
     Delta,
+    /// The first bytes of all values of one length, then the second ones, and so on.
+    Split,
     /// An encoding that is not for texts.
     Other,
 }
@@ -114,9 +116,23 @@ impl Encoding {
             2 | 8 => Encoding::Dictionary,
             6 => Encoding::DeltaLength,
             7 => Encoding::Delta,
+            9 => Encoding::Split,
             _ => Encoding::Other,
         }
     }
+}
+
+/// How the values stand in an unpacked page.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout {
+    /// Their encoding.
+    pub encoding: Encoding,
+    /// Their number at most.
+    pub count: usize,
+    /// The length in bytes that all of them have; 0 if their lengths vary.
+    pub length: usize,
+    /// `true` if levels may precede them.
+    pub has_levels: bool,
 }
 
 /// Calls `each` with every value of an unpacked page. Returns `false`, without calls, if the page
@@ -127,18 +143,18 @@ impl Encoding {
 /// harm.
 pub fn each_value(
     page: &[u8],
-    encoding: Encoding,
-    count: usize,
-    has_levels: bool,
+    Layout { encoding, count, length, has_levels }: Layout,
     each: &mut dyn FnMut(&[u8]),
 ) -> bool {
     let mut values = page;
     for _ in 0..3 {
         let understood = match encoding {
+            Encoding::Plain if length > 0 => of_length(values, length, each),
+            Encoding::Split if length > 0 => split(values, length, each),
             Encoding::Plain => plain(values, each),
             Encoding::DeltaLength => delta_length(values, count, each),
             Encoding::Delta => delta(values, count, each),
-            Encoding::Dictionary | Encoding::Other => return false,
+            Encoding::Dictionary | Encoding::Split | Encoding::Other => return false,
         };
         if understood.is_some() {
             return true;
@@ -171,6 +187,26 @@ fn plain(page: &[u8], each: &mut dyn FnMut(&[u8])) -> Option<()> {
     while !rest.is_empty() {
         let (start, end) = split(&mut rest)?;
         each(&page[start..end]);
+    }
+    Some(())
+}
+
+fn of_length(page: &[u8], length: usize, each: &mut dyn FnMut(&[u8])) -> Option<()> {
+    let values = page.chunks_exact(length);
+    values.remainder().is_empty().then(|| values.for_each(each))
+}
+
+fn split(page: &[u8], length: usize, each: &mut dyn FnMut(&[u8])) -> Option<()> {
+    let count = page.len() / length;
+    if count * length != page.len() {
+        return None;
+    }
+    let mut value = vec![0; length];
+    for number in 0..count {
+        for (place, byte) in value.iter_mut().enumerate() {
+            *byte = page[place * count + number];
+        }
+        each(&value);
     }
     Some(())
 }
@@ -291,8 +327,12 @@ mod tests {
     use super::*;
 
     fn values(page: &[u8], encoding: Encoding, count: usize) -> Option<Vec<String>> {
+        each(page, Layout { encoding, count, length: 0, has_levels: true })
+    }
+
+    fn each(page: &[u8], layout: Layout) -> Option<Vec<String>> {
         let mut values = Vec::new();
-        each_value(page, encoding, count, true, &mut |value| {
+        each_value(page, layout, &mut |value| {
             values.push(String::from_utf8_lossy(value).into_owned());
         })
         .then_some(values)
@@ -318,6 +358,16 @@ mod tests {
         page.extend_from_slice(b"HelloWorld!Again");
         let found = values(&page, Encoding::DeltaLength, 3);
         assert_eq!(found, Some(vec!["Hello".into(), "World!".into(), "Again".into()]));
+    }
+
+    #[test]
+    fn values_of_one_length_need_no_lengths() {
+        let layout = |encoding| Layout { encoding, count: 3, length: 2, has_levels: true };
+        let expected = Some(vec!["ab".into(), "cd".into(), "ef".into()]);
+        assert_eq!(each(b"abcdef", layout(Encoding::Plain)), expected);
+        assert_eq!(each(b"acebdf", layout(Encoding::Split)), expected);
+        assert_eq!(each(b"\x01\0\0\0\x03acebdf", layout(Encoding::Split)), expected);
+        assert_eq!(each(b"abc", layout(Encoding::Split)), None);
     }
 
     #[test]

@@ -1,13 +1,7 @@
 //! Bytes in a container that belong to no member.
 
-use super::{places, scan, token};
+use super::{found, token};
 use std::io::Write;
-
-fn found(name: &str, content: &[u8]) -> Vec<String> {
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join(name), content).expect("it can be written");
-    places(&scan(folder.path()))
-}
 
 /// A local header with its member, and an entry of a directory for it.
 fn stored(local: &str, listed: &str, extra: &[u8], bytes: &[u8], at: usize) -> (Vec<u8>, Vec<u8>) {

@@ -6,6 +6,7 @@ mod hidden;
 mod hostile;
 mod mutated;
 mod page;
+mod planted;
 mod rows;
 mod turned_down;
 
@@ -45,6 +46,13 @@ fn places(report: &serde_json::Value) -> Vec<String> {
         format!("{name}:{}:{} {}", start["line"], start["column"], finding["rule"])
     };
     findings.iter().map(place).collect()
+}
+
+/// The places of what is found in one file.
+fn found(name: &str, content: &[u8]) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join(name), content).expect("it can be written");
+    places(&scan(folder.path()))
 }
 
 /// Writes the artefacts for which the Python in use has libraries. Returns, for each, its name and
