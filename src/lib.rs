@@ -175,6 +175,10 @@ pub mod internal {
     pub mod suppress {
         pub use crate::suppress::*;
     }
+    /// Where documents come from.
+    pub mod source {
+        pub use crate::source::*;
+    }
     /// The pipeline.
     pub mod scan {
         pub use crate::scan::*;

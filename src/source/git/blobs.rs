@@ -68,7 +68,8 @@ impl Blobs<'_> {
         let objects = self.place.objects(repository)?;
         let mut worker = sink.worker();
         let mut reader = FileReader::new(self.place.options.max_file_bytes);
-        let git_dirs = [repository.path().to_path_buf(), repository.commondir().to_path_buf()];
+        let git_dirs =
+            [self.place.git_dir.clone(), self.place.common_dir(repository).to_path_buf()];
         for number in numbers {
             let (path, id) = &self.blobs[number];
             if worker.is_stopped() {

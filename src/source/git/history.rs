@@ -69,7 +69,8 @@ impl Source for History {
         let tips = Tips::find(&self.place, &repository, &self.options.revisions)?;
         let store = Store::open(&self.place.object_folders(&repository), self.threads());
         let stopped = AtomicBool::new(false);
-        let git_dirs = [repository.path().to_path_buf(), repository.commondir().to_path_buf()];
+        let git_dirs =
+            [self.place.git_dir.clone(), self.place.common_dir(&repository).to_path_buf()];
         let run = Run {
             place: &self.place,
             store: &store,

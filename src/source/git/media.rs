@@ -18,7 +18,8 @@ pub fn hand_over(
     known: &BTreeSet<Pointer>,
     worker: &mut dyn Worker,
 ) {
-    let folder = repository.commondir().join("lfs").join("objects");
+    let common_dir = place.common_dir(repository);
+    let folder = common_dir.join("lfs").join("objects");
     let mut reader = FileReader::new(place.options.max_file_bytes);
     for file in files(&folder) {
         if worker.is_stopped() {
@@ -28,7 +29,7 @@ pub fn hand_over(
         if known.contains(&Pointer::Lfs(name)) {
             continue;
         }
-        let below = file.strip_prefix(repository.commondir()).unwrap_or(&file);
+        let below = file.strip_prefix(common_dir).unwrap_or(&file);
         let path = SourcePath::from_path(&Path::new(".git").join(below));
         if !place.wants(&path) {
             continue;

@@ -17,6 +17,7 @@ mod object_index;
 mod objects;
 mod occurrences;
 mod oid;
+mod overlay;
 mod pushes;
 mod range;
 mod range_attribution;

@@ -1,12 +1,13 @@
 //! The repository to read, and the files of it that are wanted.
 
-use super::{error::GitError, objects::Objects};
+use super::{error::GitError, objects::Objects, overlay::Overlay};
 use crate::{model::SourcePath, rule::Globs, source::root::normalised};
 use git2::{ErrorCode, Repository, RepositoryOpenFlags};
 use std::{
     env,
     ffi::OsStr,
     path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
 };
 
 /// A repository to read, and the files of it that are wanted.
@@ -25,6 +26,8 @@ pub struct RepositoryRef {
     from_environment: bool,
     /// The folder of a submodule in the work tree that the globs refer to; otherwise empty.
     folder: SourcePath,
+    /// What is opened in its place, if libgit2 refuses an extension of it.
+    overlay: Arc<OnceLock<Overlay>>,
 }
 
 /// Options of all sources that read git.
@@ -56,19 +59,18 @@ impl RepositoryRef {
         // restricts what is read. Any other repository is read as if the environment named none.
         let of_hook = named.as_ref().and_then(|dir| of_environment(cwd, dir, paths));
         let from_environment = of_hook.is_some() || paths.is_empty() && named.is_some();
-        let repository = match of_hook {
-            Some(repository) => repository,
-            None => {
-                let mut flags = RepositoryOpenFlags::empty();
-                flags.set(RepositoryOpenFlags::NO_SEARCH, from_environment);
-                open(&start, flags)?
-            }
+        let (repository, overlay) = match of_hook {
+            Some(found) => found,
+            None => open_or_overlay(&start, from_environment)?,
         };
         let work_dir = match env::var_os("GIT_WORK_TREE").filter(|_| from_environment) {
             Some(dir) => Some(normalised(&cwd.join(dir))),
             None => repository.workdir().map(normalised),
         };
-        let git_dir = normalised(repository.path());
+        let git_dir = match overlay.get() {
+            Some(overlay) => overlay.git_dir.clone(),
+            None => normalised(repository.path()),
+        };
         let is_own = paths.is_empty() || from_environment || is_below(cwd, paths, &work_dir);
         let index = match env::var_os("GIT_INDEX_FILE").filter(|_| is_own) {
             // Git names it relative to the top of the work tree, where it runs hooks.
@@ -84,7 +86,8 @@ impl RepositoryRef {
         };
         let within = within(cwd, paths, work_dir.as_deref(), &git_dir)?;
         let folder = SourcePath::default();
-        Ok(Self { git_dir, work_dir, index, options, within, from_environment, folder })
+        let overlay = Arc::new(overlay);
+        Ok(Self { git_dir, work_dir, index, options, within, from_environment, folder, overlay })
     }
 
     /// A submodule whose own files are in `git_dir`, and whose work tree is `folder` in the work
@@ -92,7 +95,8 @@ impl RepositoryRef {
     pub fn of_submodule(&self, git_dir: PathBuf, folder: SourcePath) -> Self {
         let (index, options, within) =
             (git_dir.join("index"), self.options.clone(), self.within.clone());
-        Self { git_dir, work_dir: None, index, options, within, from_environment: false, folder }
+        let (work_dir, from_environment, overlay) = (None, false, Arc::default());
+        Self { git_dir, work_dir, index, options, within, from_environment, folder, overlay }
     }
 
     /// `true` if it is a submodule of the requested repository.
@@ -108,17 +112,32 @@ impl RepositoryRef {
         let mut flags = RepositoryOpenFlags::NO_SEARCH;
         // The files of a submodule may be deleted while its store is kept.
         flags.set(RepositoryOpenFlags::BARE, self.is_submodule());
-        let repository = open(&self.git_dir, flags)?;
+        let repository = match self.overlay.get() {
+            Some(overlay) => open(overlay.path(), flags)?,
+            None => match open(&self.git_dir, flags) {
+                Err(error @ GitError::Format { .. }) => {
+                    let overlay = Overlay::of(&self.git_dir, self.work_dir.as_deref())?;
+                    let overlay = overlay.ok_or(error)?;
+                    open(self.overlay.get_or_init(|| overlay).path(), flags)?
+                }
+                opened => opened?,
+            },
+        };
         if self.from_environment {
             add_object_folders(&repository)?;
         }
         Ok(repository)
     }
 
+    /// The folder that all work trees of the repository share.
+    pub fn common_dir<'r>(&'r self, repository: &'r Repository) -> &'r Path {
+        self.overlay.get().map_or(repository.commondir(), |overlay| &overlay.common_dir)
+    }
+
     /// The folders that hold the objects of the repository. Those in the environment do not apply
     /// to a submodule.
     pub fn object_folders(&self, repository: &Repository) -> Vec<PathBuf> {
-        let mut folders = vec![repository.commondir().join("objects")];
+        let mut folders = vec![self.common_dir(repository).join("objects")];
         if self.is_submodule() {
             return folders;
         }
@@ -228,13 +247,13 @@ fn within(
 }
 
 /// The repository in `dir`, which the environment names, if all `paths` are in its work tree.
-fn of_environment(cwd: &Path, dir: &Path, paths: &[PathBuf]) -> Option<Repository> {
-    let repository = open(dir, RepositoryOpenFlags::NO_SEARCH).ok()?;
+fn of_environment(cwd: &Path, dir: &Path, paths: &[PathBuf]) -> Option<Opened> {
+    let (repository, overlay) = open_or_overlay(dir, true).ok()?;
     let work_dir = match env::var_os("GIT_WORK_TREE") {
         Some(dir) => Some(normalised(&cwd.join(dir))),
         None => repository.workdir().map(normalised),
     };
-    (!paths.is_empty() && is_below(cwd, paths, &work_dir)).then_some(repository)
+    (!paths.is_empty() && is_below(cwd, paths, &work_dir)).then_some((repository, overlay))
 }
 
 /// `true` if all `paths` are in the work tree that git passes to a hook: the one around the working
@@ -267,6 +286,23 @@ fn check_files(start: &Path) -> Result<(), GitError> {
         }
     }
     Ok(())
+}
+
+/// An open repository, and what was opened in its place, if anything was.
+type Opened = (Repository, OnceLock<Overlay>);
+
+/// Opens the repository around `start`, or with `is_named` in `start` itself.
+fn open_or_overlay(start: &Path, is_named: bool) -> Result<Opened, GitError> {
+    let mut flags = RepositoryOpenFlags::empty();
+    flags.set(RepositoryOpenFlags::NO_SEARCH, is_named);
+    match open(start, flags) {
+        Err(error @ GitError::Format { .. }) => {
+            let overlay = Overlay::around(start, is_named)?.ok_or(error)?;
+            let repository = open(overlay.path(), RepositoryOpenFlags::NO_SEARCH)?;
+            Ok((repository, OnceLock::from(overlay)))
+        }
+        opened => Ok((opened?, OnceLock::new())),
+    }
 }
 
 fn open(start: &Path, flags: RepositoryOpenFlags) -> Result<Repository, GitError> {

@@ -39,7 +39,7 @@ pub type HistoryOf<'a> = &'a dyn Fn(RepositoryRef) -> Box<dyn Source>;
 /// Submodules outside the repository are skipped, because a hostile repository may point anywhere.
 pub fn find(place: &RepositoryRef, history: HistoryOf<'_>) -> Vec<Submodule> {
     let Ok(repository) = place.open() else { return Vec::new() };
-    let mut git_dirs = vec![place.git_dir.clone(), repository.commondir().to_path_buf()];
+    let mut git_dirs = vec![place.git_dir.clone(), place.common_dir(&repository).to_path_buf()];
     git_dirs.dedup();
     let known = git_dirs.iter().chain(&place.work_dir).filter_map(|dir| real(dir));
     let roots: Vec<PathBuf> = known.collect();
@@ -151,7 +151,8 @@ impl Finder<'_> {
         if !self.is_inside(&git_dir) {
             return self.leave_out(left_out(&name, SkipReason::Outside));
         }
-        let repository = match self.top.of_submodule(git_dir.clone(), name.clone()).open() {
+        let place = self.top.of_submodule(git_dir.clone(), name.clone());
+        let repository = match place.open() {
             Ok(repository) => repository,
             Err(error) => {
                 let path = SourcePath::from_bytes(".git").below(&name);
@@ -159,13 +160,14 @@ impl Finder<'_> {
             }
         };
         // Both can be set by files, and the second can be a link.
-        let objects = repository.commondir().join("objects");
-        if !self.is_inside(repository.commondir()) || !self.is_inside(&objects) {
+        let common_dir = place.common_dir(&repository);
+        let objects = common_dir.join("objects");
+        if !self.is_inside(common_dir) || !self.is_inside(&objects) {
             return self.leave_out(left_out(&name, SkipReason::Outside));
         }
         let folder = match &work_dir {
             Some(_) => name,
-            None => self.folder_in(&repository).unwrap_or(name),
+            None => self.folder_in(&place, &repository).unwrap_or(name),
         };
         let place = self.top.of_submodule(git_dir, folder.clone());
         waiting.push(Level {
@@ -182,9 +184,9 @@ impl Finder<'_> {
 
     /// The folder of its files according to a store. The folder need not exist; it only serves as a
     /// name.
-    fn folder_in(&self, repository: &Repository) -> Option<SourcePath> {
+    fn folder_in(&self, place: &RepositoryRef, repository: &Repository) -> Option<SourcePath> {
         let said = repository.config().ok()?.get_string("core.worktree").ok()?;
-        let dir = normalised(&repository.path().join(said));
+        let dir = normalised(&place.git_dir.join(said));
         let top = self.top.work_dir.as_ref()?;
         let below = dir.strip_prefix(top).ok().or_else(|| dir.strip_prefix(real(top)?).ok())?;
         Some(SourcePath::from_path(below)).filter(|path| !path.as_bytes().is_empty())

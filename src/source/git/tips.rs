@@ -87,7 +87,7 @@ impl Tips {
             }
             Err(error) => self.broken.push(("the references".into(), error.message().to_string())),
         }
-        self.broken.extend(super::refs::broken(repository.commondir(), repository.path()));
+        self.broken.extend(super::refs::broken(place.common_dir(repository), &place.git_dir));
         if let Some(object) = self.head {
             self.all.push(Tip { name: "HEAD".into(), object, remote: None });
         }
@@ -107,7 +107,7 @@ impl Tips {
 
     /// Adds what other work trees have checked out, if it is not a branch.
     fn work_trees(&mut self, place: &RepositoryRef, repository: &Repository) {
-        let Ok(entries) = std::fs::read_dir(repository.commondir().join("worktrees")) else {
+        let Ok(entries) = std::fs::read_dir(place.common_dir(repository).join("worktrees")) else {
             return;
         };
         for entry in entries.flatten().filter(|entry| entry.path() != place.git_dir) {

@@ -339,8 +339,32 @@ const ROWS: &[Row] = &[
     },
 ];
 
+/// Sets an extension, of which git accepts some only in repositories of version 1.
+fn extension(repo: &Repo, name: &str, value: &str) {
+    let path = repo.dir.join(".git/config");
+    let own = fs::read_to_string(&path).expect("a configuration");
+    let own = own.replace("repositoryformatversion = 0", "repositoryformatversion = 1");
+    fs::write(path, format!("{own}[extensions]\n\t{name} = {value}\n")).expect("a file");
+}
+
 #[cfg(unix)]
 const UNIX_ROWS: &[Row] = &[
+    Row {
+        name: "partial clone",
+        expected: "ffff",
+        make: |repo| extension(repo, "partialClone", "origin"),
+    },
+    Row { name: "no operation", expected: "ffff", make: |repo| extension(repo, "noop-v1", "true") },
+    Row {
+        name: "references in files",
+        expected: "ffff",
+        make: |repo| extension(repo, "refStorage", "files"),
+    },
+    Row {
+        name: "references in a reftable",
+        expected: "f222",
+        make: |repo| extension(repo, "refStorage", "reftable"),
+    },
     Row { name: "index is a FIFO", expected: "i222", make: |repo| fifo(repo, "index") },
     Row {
         name: "alternates is a FIFO",
@@ -419,6 +443,27 @@ pub fn clone(repo: &Repo, options: &[&str]) -> std::path::PathBuf {
     repo.git(&["config", "uploadpack.allowFilter", "true"]);
     repo.git_in(repo.folder(), &arguments);
     dir
+}
+
+#[cfg(unix)]
+#[test]
+fn an_extension_that_libgit2_refuses_and_git_reads_is_read_in_every_layout() {
+    let repo = leaky();
+    extension(&repo, "partialClone", "origin");
+    let bare = repo.beside("bare");
+    repo.git(&["clone", "--quiet", "--bare", ".", &bare.to_string_lossy()]);
+    let config = fs::read_to_string(bare.join("config")).expect("a configuration");
+    let config = config.replace("repositoryformatversion = 0", "repositoryformatversion = 1");
+    fs::write(bare.join("config"), config + "[extensions]\n\tpartialClone = origin\n")
+        .expect("a file");
+    let linked = repo.beside("linked");
+    repo.git(&["worktree", "add", "--quiet", &linked.to_string_lossy(), "HEAD~1"]);
+    for dir in [&repo.dir, &bare, &linked] {
+        let scan = repo.scan_in(dir, &["--history"], "");
+        assert_eq!((scan.status, scan.of("leak").len()), (1, 1), "{dir:?}: {}", scan.errors);
+    }
+    let scan = repo.scan_in(&repo.dir.join(".git"), &["--history"], "");
+    assert_eq!(scan.status, 1, "{}", scan.errors);
 }
 
 #[test]

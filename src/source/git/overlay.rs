@@ -1,0 +1,201 @@
+//! Repositories with an extension that git knows and libgit2 refuses.
+
+use super::error::GitError;
+use crate::source::{
+    regular,
+    root::normalised,
+    tracked::{WorkTree, path_of},
+};
+use std::path::{Path, PathBuf};
+
+/// Extensions that change nothing about how objects, references and the index are stored, each
+/// with the value that it must have for that, if it matters.
+///
+/// <https://git-scm.com/docs/git-config#Documentation/git-config.txt-extensions>
+const HARMLESS: &[(&str, Option<&str>)] = &[
+    ("compatobjectformat", None),
+    ("noop", None),
+    ("noop-v1", None),
+    ("objectformat", Some("sha1")),
+    ("partialclone", None),
+    ("preciousobjects", None),
+    ("refstorage", Some("files")),
+    ("relativeworktrees", None),
+    ("submodulepathconfig", None),
+    ("worktreeconfig", None),
+];
+/// Maximum number of files and folders directly in a repository.
+const MAX_ENTRIES: usize = 4096;
+/// Maximum size in bytes of a file that names a folder.
+const MAX_LINK: u64 = 4096;
+/// Files of a linked work tree that only lead to the repository that it belongs to.
+const OF_LINK: [&str; 3] = ["commondir", "config", "gitdir"];
+
+/// A folder that libgit2 can open in place of a repository whose extensions it refuses: links to
+/// all that is in the repository, and a configuration that includes the repository's own one and
+/// asks for no extension. It is deleted when dropped.
+#[derive(Debug)]
+pub struct Overlay {
+    folder: tempfile::TempDir,
+    /// The repository's own folder.
+    pub git_dir: PathBuf,
+    /// The folder that all its work trees share.
+    pub common_dir: PathBuf,
+}
+
+impl Overlay {
+    /// An overlay of the repository around `start`, or with `is_named` in `start` itself. `None` if
+    /// it has an extension that changes how it is stored.
+    ///
+    /// # Errors
+    /// Returns an error if the repository belongs to another user.
+    pub fn around(start: &Path, is_named: bool) -> Result<Option<Self>, GitError> {
+        let is_git_dir = |dir: &Path| {
+            dir.join("HEAD").is_file()
+                && ["objects", "commondir"].iter().any(|one| dir.join(one).exists())
+        };
+        let found = start.ancestors().take(if is_named { 1 } else { usize::MAX }).find_map(|dir| {
+            let work_tree = WorkTree::at(dir).map(|one| (one.git_dir, Some(one.dir)));
+            work_tree.or_else(|| is_git_dir(dir).then(|| (dir.to_path_buf(), work_dir_of(dir))))
+        });
+        match found {
+            Some((git_dir, work_dir)) => Self::of(&git_dir, work_dir.as_deref()),
+            None => Ok(None),
+        }
+    }
+
+    /// An overlay of the repository in `git_dir` whose files are in `work_dir`; `None` if it has an
+    /// extension that changes how it is stored, or if no overlay can be made.
+    ///
+    /// # Errors
+    /// Returns an error if the repository belongs to another user.
+    pub fn of(git_dir: &Path, work_dir: Option<&Path>) -> Result<Option<Self>, GitError> {
+        let git_dir = normalised(git_dir);
+        let dir = work_dir.unwrap_or(&git_dir).to_path_buf();
+        let common_dir = WorkTree { dir, git_dir: git_dir.clone() }.shared_dir();
+        if !is_harmless(&common_dir.join("config")) {
+            return Ok(None);
+        }
+        // libgit2 sees only the owner of the overlay.
+        for folder in [&git_dir, &common_dir] {
+            if !is_own(folder) {
+                return Err(GitError::Owner(folder.clone()));
+            }
+        }
+        let Ok(folder) = tempfile::tempdir() else { return Ok(None) };
+        let overlay = Self { folder, git_dir, common_dir };
+        Ok(overlay.fill(work_dir).ok().map(|()| overlay))
+    }
+
+    /// The folder to open.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn fill(&self, work_dir: Option<&Path>) -> std::io::Result<()> {
+        let is_linked = self.git_dir != self.common_dir;
+        if is_linked {
+            // A file of the work tree comes before one of the same name that all share.
+            self.link(&self.git_dir, |path| path.is_file())?;
+        }
+        self.link(&self.common_dir, |_| true)?;
+        let mut config = b"[include]\n\tpath = ".to_vec();
+        config.extend(quoted(&self.common_dir.join("config")));
+        config.extend_from_slice(b"\n[core]\n\trepositoryFormatVersion = 0\n");
+        match work_dir {
+            Some(dir) => {
+                config.extend_from_slice(b"\tbare = false\n\tworktree = ");
+                config.extend(quoted(dir));
+                config.push(b'\n');
+            }
+            // The folder around the overlay is no work tree.
+            None => config.extend_from_slice(b"\tbare = true\n"),
+        }
+        std::fs::write(self.path().join("config"), config)
+    }
+
+    /// Links what is in `folder` and wanted, unless the overlay has it.
+    fn link(&self, folder: &Path, is_wanted: fn(&Path) -> bool) -> std::io::Result<()> {
+        for entry in std::fs::read_dir(folder)?.take(MAX_ENTRIES).flatten() {
+            let (path, name) = (entry.path(), entry.file_name());
+            let link = self.path().join(&name);
+            let is_of_link = OF_LINK.iter().any(|one| name == *one);
+            if !is_of_link && is_wanted(&path) && link.symlink_metadata().is_err() {
+                symlink(&path, &link)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The work tree of a git folder that is named by itself; `None` if it is bare.
+fn work_dir_of(git_dir: &Path) -> Option<PathBuf> {
+    if git_dir.file_name().is_some_and(|name| name == ".git") {
+        return git_dir.parent().map(Path::to_path_buf);
+    }
+    // A linked work tree names its own `.git`.
+    let text = regular::read(&git_dir.join("gitdir"), MAX_LINK).ok()?;
+    path_of(text.trim_ascii_end()).parent().map(Path::to_path_buf)
+}
+
+/// `true` if a configuration is that of a repository of version 1 without extensions but harmless
+/// ones.
+fn is_harmless(config: &Path) -> bool {
+    // libgit2 would wait for a FIFO.
+    if regular::open(config).is_err() {
+        return false;
+    }
+    let Ok(config) = git2::Config::open(config) else { return false };
+    // Only this version has extensions that must be known.
+    if !config.get_i32("core.repositoryformatversion").is_ok_and(|version| version == 1) {
+        return false;
+    }
+    let Ok(entries) = config.entries(Some("^extensions\\.")) else { return false };
+    let mut is_harmless = true;
+    let read = entries.for_each(|entry| {
+        let name = entry.name().unwrap_or_default();
+        let name = name.strip_prefix("extensions.").unwrap_or(name);
+        let value = entry.value().unwrap_or_default();
+        is_harmless &= HARMLESS.iter().any(|(known, wanted)| {
+            *known == name && wanted.is_none_or(|wanted| value.eq_ignore_ascii_case(wanted))
+        });
+    });
+    read.is_ok() && is_harmless
+}
+
+/// A path as a value of a configuration.
+fn quoted(path: &Path) -> Vec<u8> {
+    let mut value = vec![b'"'];
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'\n' => value.extend_from_slice(b"\\n"),
+            b'"' | b'\\' => value.extend_from_slice(&[b'\\', *byte]),
+            _ => value.push(*byte),
+        }
+    }
+    value.push(b'"');
+    value
+}
+
+#[cfg(unix)]
+fn is_own(folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let user = rustix::process::geteuid().as_raw();
+    std::fs::metadata(folder).is_ok_and(|found| found.uid() == user)
+}
+
+#[cfg(unix)]
+fn symlink(path: &Path, link: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(path, link)
+}
+
+/// Where the owner cannot be asked for, no overlay is made.
+#[cfg(not(unix))]
+fn is_own(_folder: &Path) -> bool {
+    true
+}
+
+#[cfg(not(unix))]
+fn symlink(_path: &Path, _link: &Path) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
