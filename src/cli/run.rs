@@ -26,14 +26,18 @@ use std::{
 pub fn main() -> ExitCode {
     hide_panic_messages();
     let arguments: Vec<_> = std::env::args_os().collect();
-    let run = || match commands::checked(Cli::parse(), &arguments).and_then(run) {
+    guarded(|| match commands::checked(Cli::parse(), &arguments).and_then(run) {
         Ok(status) => status,
         Err(error) => {
             print_error(&error);
             FAILED.into()
         }
-    };
-    // A defect outside a document, such as in a reporter, must not look like a finding.
+    })
+}
+
+/// The status of a run, or that of a failed one if it panics: a defect outside a document, such as
+/// in a reporter, must not look like a finding.
+fn guarded(run: impl FnOnce() -> ExitCode) -> ExitCode {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| FAILED.into())
 }
 
@@ -128,4 +132,27 @@ fn hide_panic_messages() {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         let _ = writeln!(std::io::stderr(), "internal error at {place}; please report it");
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_in_any_thread_of_a_run_makes_the_status_2() {
+        let in_a_thread = || {
+            std::thread::scope(|scope| {
+                scope.spawn(|| panic!("on purpose"));
+                ExitCode::SUCCESS
+            })
+        };
+        let in_a_pool = || {
+            crate::source::each::each(2, 2, |_| panic!("on purpose"));
+            ExitCode::SUCCESS
+        };
+        assert_eq!(guarded(|| panic!("on purpose")), ExitCode::from(2));
+        assert_eq!(guarded(in_a_thread), ExitCode::from(2));
+        assert_eq!(guarded(in_a_pool), ExitCode::from(2));
+        assert_eq!(guarded(|| ExitCode::SUCCESS), ExitCode::SUCCESS);
+    }
 }
