@@ -1,7 +1,7 @@
 //! Which environment variable holds which secret afterwards.
 
 use crate::model::Finding;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The variable of each secret: `HF_TOKEN` for the first of Hugging Face, `HF_TOKEN_2` for
 /// another one.
@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 pub struct Names {
     /// By secret, its variable and the name that it would have alone.
     by_secret: BTreeMap<Box<[u8]>, (String, String)>,
+    /// The variables that a secret has.
+    taken: BTreeSet<String>,
     /// How many secrets share the name that each would have alone.
     shared: BTreeMap<String, usize>,
 }
@@ -28,6 +30,7 @@ impl Names {
         let mut names = Self::default();
         for (name, value) in entries {
             *names.shared.entry(name.clone()).or_default() += 1;
+            names.taken.insert(name.clone());
             names.by_secret.entry(value.into()).or_insert((name.clone(), name));
         }
         names
@@ -45,7 +48,7 @@ impl Names {
         *count += 1;
         let mut number = *count;
         let mut name = numbered(&base, number);
-        while self.by_secret.values().any(|(taken, _)| *taken == name) {
+        while !self.taken.insert(name.clone()) {
             number += 1;
             name = numbered(&base, number);
         }

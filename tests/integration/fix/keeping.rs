@@ -123,3 +123,16 @@ fn git_objects_and_standard_input_are_refused() {
         assert!(run.code == Some(2) && run.stderr.contains("working tree"), "{run:?}");
     }
 }
+
+#[test]
+fn of_a_crowd_of_findings_the_first_ones_get_fixes() {
+    let workspace = Workspace::new();
+    let lines: String =
+        (0..3_000).map(|line| format!("login(token=\"hf_{{{{alpha:34:{line}}}}}\")\n")).collect();
+    workspace.write("many.py", &lines);
+    let report = workspace.run(&["--format", "json"]).json();
+    let findings = report["findings"].as_array().unwrap();
+    let has_fixes = |finding: &serde_json::Value| finding["fixes"][0]["edits"][0].is_object();
+    assert_eq!(findings.len(), 3_000);
+    assert!(has_fixes(&findings[0]) && has_fixes(&findings[1_000]) && !has_fixes(&findings[2_999]));
+}
