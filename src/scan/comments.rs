@@ -16,6 +16,8 @@ use std::{borrow::Cow, io};
 /// Number of bytes read around a finding of a document that is read in pieces. Comments about
 /// blocks are not obeyed there.
 const AROUND: usize = 8 << 10;
+/// Maximum number of bytes that are read at once around several findings.
+const MAX_AROUND: usize = 256 << 10;
 /// Number of bytes read at the start of such a document, for comments about the file.
 const HEAD: usize = 64 << 10;
 /// Number of bytes from which a file's language is identified.
@@ -136,16 +138,28 @@ fn of_pieces(matched: &Matched<'_>, findings: &[Finding]) -> io::Result<Ignores>
     if matched.encoding != Encoding::Ascii {
         return Ok(Ignores::default());
     }
-    let mut pieces = Vec::new();
-    let around = findings.iter().map(|finding| {
-        let span = finding.location.span;
-        let from = span.start.saturating_sub(AROUND);
-        (from, span.end.saturating_sub(from).min(AROUND) + AROUND)
+    let mut around: Vec<Span> = findings
+        .iter()
+        .map(|finding| {
+            let Span { start, end, .. } = finding.location.span;
+            let from = start.saturating_sub(AROUND);
+            Span::new(from, from + end.saturating_sub(from).min(AROUND) + AROUND)
+        })
+        .collect();
+    around.sort_unstable();
+    around.dedup_by(|next, last| {
+        let joined = last.joined(*next);
+        let is_near = next.start <= last.end && joined.len() <= MAX_AROUND;
+        if is_near {
+            *last = joined;
+        }
+        is_near
     });
-    for (from, length) in std::iter::once((0, HEAD)).chain(around) {
-        let mut piece = vec![0; length];
-        let count = matched.content.fill_at(from as u64, &mut piece)?;
-        pieces.push(Ignores::in_piece(&piece[..count], from));
+    let mut pieces = Vec::new();
+    for span in std::iter::once(Span::new(0, HEAD)).chain(around) {
+        let mut piece = vec![0; span.len()];
+        let count = matched.content.fill_at(span.start as u64, &mut piece)?;
+        pieces.push(Ignores::in_piece(&piece[..count], span.start));
     }
     Ok(Ignores::joined(pieces))
 }

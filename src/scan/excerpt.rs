@@ -5,7 +5,7 @@ use crate::{
     detect::{Engine, Scratch, Text, Verdict},
     model::{
         AllowedBy, Dismissal, Dismissed, Excerpt, Finding, Outcome, Secret, SourcePath, Span,
-        Suppressor, escaped,
+        SpanMap, Suppressor, escaped,
     },
     source::ReadAt,
 };
@@ -43,11 +43,16 @@ pub struct Excerpter<'e> {
     masked: HashMap<String, String>,
 }
 
-/// A part of a text, and the secrets in it.
+/// A part of a document as text, and the secrets in it.
 #[derive(Debug)]
 struct Region {
+    /// Its start in the document.
     start: usize,
-    bytes: Vec<u8>,
+    /// The number of bytes that it has in the document.
+    len: usize,
+    text: Vec<u8>,
+    /// Maps its bytes in the document to those of the text, if they differ.
+    map: Option<SpanMap>,
     secrets: Vec<Span>,
 }
 
@@ -211,8 +216,8 @@ impl<'e> Excerpter<'e> {
         own: Own,
     ) -> io::Result<Excerpt> {
         let span = own.span;
-        if self.has_many && encoding == Encoding::Ascii && span.len() <= REACH {
-            return self.in_region(content, path, own);
+        if self.has_many && span.len() <= REACH {
+            return self.in_region(content, encoding, path, own);
         }
         // An even offset keeps UTF-16 units whole; the byte order mark has two bytes as well.
         let from = span.start.saturating_sub(REACH) & !1;
@@ -236,30 +241,43 @@ impl<'e> Excerpter<'e> {
     fn in_region(
         &mut self,
         content: &dyn ReadAt,
+        encoding: Encoding,
         path: &SourcePath,
         own: Own,
     ) -> io::Result<Excerpt> {
-        let from = own.span.start.saturating_sub(REACH);
-        let start = from / REGION * REGION;
+        let start = own.span.start.saturating_sub(REACH) / REGION * REGION;
         let region = match self.region.take().filter(|region| region.start == start) {
             Some(region) => region,
             None => {
                 let mut bytes = vec![0; REGION + 3 * REACH];
-                let count = content.fill_at(start as u64, &mut bytes)?;
-                bytes.truncate(count);
-                let secrets = joined(self.secrets_in(&bytes, path));
-                Region { start, bytes, secrets }
+                let len = content.fill_at(start as u64, &mut bytes)?;
+                bytes.truncate(len);
+                let (text, map) = match encoding {
+                    Encoding::Ascii => (bytes, None),
+                    _ => {
+                        let (text, map) = utf16_to_utf8(&bytes, encoding);
+                        (text, Some(map))
+                    }
+                };
+                let secrets = joined(self.secrets_in(&text, path));
+                Region { start, len, text, map, secrets }
             }
         };
-        let len = region.bytes.len();
-        let window = Span::new((from - start).min(len), (own.span.end + REACH - start).min(len));
+        let local = |at: usize| (at - start).min(region.len);
+        let span = Span::new(local(own.span.start), local(own.span.end));
+        let span = region.map.as_ref().map_or(span, |map| map.to_view(span));
+        let end = (span.end + REACH).min(region.text.len());
+        let window = Span::new(span.start.saturating_sub(REACH), end);
         let first = region.secrets.partition_point(|secret| secret.end <= window.start);
         let near = region.secrets[first..].iter().take_while(|secret| secret.start < window.end);
-        let inside = |at: usize| at.clamp(window.start, window.end) - window.start;
-        let secrets = near.map(|secret| Span::new(inside(secret.start), inside(secret.end)));
-        let span = Span::new(inside(own.span.start - start), inside(own.span.end - start));
-        let line =
-            line(window.slice(&region.bytes), secrets.collect(), Own { span, ..own }, from > 0);
+        let inside = |one: Span| {
+            let at = |at: usize| at.clamp(window.start, window.end) - window.start;
+            Span::new(at(one.start), at(one.end))
+        };
+        let secrets = near.map(|secret| inside(*secret)).collect();
+        let is_cut = start > 0 || window.start > 0;
+        let own = Own { span: inside(span), ..own };
+        let line = line(window.slice(&region.text), secrets, own, is_cut);
         self.region = Some(region);
         Ok(line)
     }

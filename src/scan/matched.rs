@@ -181,13 +181,22 @@ impl Matched<'_> {
     /// that could be guessed gets none: the hash would confirm a guess.
     fn hash_lines(&self, findings: &mut [Finding]) -> io::Result<()> {
         let guessable = |finding: &&Finding| finding.secret.as_ref().is_some_and(is_guessable);
-        let guessable: Vec<_> = findings
+        // The lines before each are reached as well. Ends are those of it and all before it.
+        let mut guessable: Vec<(usize, usize)> = findings
             .iter()
             .filter(guessable)
             .map(|finding| (finding.location.start.line, finding.location.end.line))
             .collect();
-        let reaches =
-            |line: usize| guessable.iter().any(|(from, to)| line <= *to && *from <= line + REACH);
+        guessable.sort_unstable();
+        let mut last = 0;
+        for (_, end) in &mut guessable {
+            last = last.max(*end);
+            *end = last;
+        }
+        let reaches = |line: usize| {
+            let before = guessable.partition_point(|(from, _)| *from <= line + REACH);
+            before.checked_sub(1).is_some_and(|last| line <= guessable[last].1)
+        };
         let lines: Vec<usize> = findings
             .iter()
             .map(|finding| finding.location.start.line)

@@ -4,13 +4,18 @@ use super::text::Found;
 use crate::{
     detect::{Engine, Scratch, Text, Verdict},
     language::notebook::{Cell, CellKind, cells},
-    model::{Dismissal, SourcePath, Span},
+    model::{Dismissal, IntervalIndex, SourcePath, Span},
 };
+use std::cell::OnceCell;
 
 /// A notebook, read into its cells.
 #[derive(Debug)]
 pub struct Notebook {
     cells: Vec<Cell>,
+    /// The numbers of the cells by their spans in the file.
+    index: IntervalIndex,
+    /// For each cell the ends of its lines, once a finding in it is described.
+    line_ends: Vec<OnceCell<Vec<usize>>>,
 }
 
 impl Notebook {
@@ -18,7 +23,21 @@ impl Notebook {
     pub fn read(path: &SourcePath, bytes: &[u8]) -> Option<Self> {
         let is_notebook =
             path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(b"ipynb"));
-        is_notebook.then(|| Self { cells: cells(bytes) })
+        is_notebook.then(|| {
+            let cells = cells(bytes);
+            let mut index = IntervalIndex::default();
+            for (number, cell) in cells.iter().enumerate() {
+                index.insert(cell.span, number);
+            }
+            let line_ends = vec![OnceCell::new(); cells.len()];
+            Self { cells, index, line_ends }
+        })
+    }
+
+    /// The numbers of the cells that contain a span of the file.
+    fn around(&self, span: Span) -> impl Iterator<Item = usize> + '_ {
+        let contains = move |number: &usize| self.cells[*number].span.contains(span);
+        self.index.touching(span).filter(contains)
     }
 
     /// Runs the rules over each cell, and drops matches in image data.
@@ -33,8 +52,7 @@ impl Notebook {
         found: &mut Vec<Found<'e>>,
     ) {
         for candidate in found.iter_mut() {
-            let in_image = |cell: &Cell| cell.is_binary && cell.span.contains(candidate.span);
-            if self.cells.iter().any(in_image) {
+            if self.around(candidate.span).any(|number| self.cells[number].is_binary) {
                 candidate.verdict = Verdict::Dismissed(Dismissal::InsideBlob);
             }
         }
@@ -53,14 +71,12 @@ impl Notebook {
 
     /// The position of a span in terms that people use: `cell 3, output 1, line 2`.
     pub fn note(&self, span: Span) -> Option<String> {
-        let cell = self
-            .cells
-            .iter()
-            .filter(|cell| cell.span.contains(span))
-            .min_by_key(|cell| cell.span.len())?;
+        let number = self.around(span).min_by_key(|number| self.cells[*number].span.len())?;
+        let cell = &self.cells[number];
         let at = cell.map.to_view(span).start;
-        let before = &cell.text[..at.min(cell.text.len())];
-        let line = memchr::memchr_iter(b'\n', before).count() + 1;
+        let ends =
+            self.line_ends[number].get_or_init(|| memchr::memchr_iter(b'\n', &cell.text).collect());
+        let line = ends.partition_point(|end| *end < at) + 1;
         let mut note = match cell.index {
             0 => "notebook".to_string(),
             index => format!("cell {index}"),

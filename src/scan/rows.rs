@@ -47,9 +47,10 @@ impl Rows {
         findings.sort_by_key(|finding| finding.location.span.start);
         match self {
             Self::Json => {
+                let mut values = Values::new();
                 for finding in findings {
-                    let key = key_of(content, finding.location.span.start)?;
-                    let key = key.map(|key| format!(", {}", names.masked(&key)));
+                    values.advance(content, finding.location.span.start)?;
+                    let key = values.path().map(|key| format!(", {}", names.masked(&key)));
                     let row = finding.location.start.line;
                     finding.location.note = Some(format!("row {row}{}", key.unwrap_or_default()));
                 }
@@ -95,9 +96,9 @@ impl Table {
 
     /// Advances to the byte at `end`.
     fn advance(&mut self, content: &dyn ReadAt, end: usize) -> io::Result<()> {
-        let mut block = vec![0; BLOCK];
+        let mut block = vec![0; end.saturating_sub(self.at).min(BLOCK)];
         while self.at < end {
-            let wanted = (end - self.at).min(BLOCK);
+            let wanted = (end - self.at).min(block.len());
             let count = content.fill_at(self.at as u64, &mut block[..wanted])?;
             if count == 0 {
                 break;
@@ -148,71 +149,110 @@ impl Table {
     }
 }
 
-/// The key of the value at `offset` in the JSON of its line: `messages[3].content`.
-fn key_of(content: &dyn ReadAt, offset: usize) -> io::Result<Option<String>> {
-    let from = offset.saturating_sub(MAX_ROW);
-    let mut before = vec![0; offset - from];
-    let count = content.fill_at(from as u64, &mut before)?;
-    before.truncate(count);
-    let start = memchr::memrchr(b'\n', &before).map(|at| at + 1);
-    // The path in a row that begins too far back is unknown.
-    let Some(start) = start.or((from == 0).then_some(0)) else { return Ok(None) };
-    Ok(path_at_end(&before[start..]))
-}
-
-/// An unclosed list or object.
-enum Open<'a> {
+/// An unclosed list or object, with the number or the key of its current value.
+enum Open {
     List(usize),
-    Object(&'a [u8]),
+    Object(Vec<u8>),
 }
 
-/// The path from the root of a JSON text to the position at which it is cut off.
-fn path_at_end(text: &[u8]) -> Option<String> {
-    let mut open: Vec<Open<'_>> = Vec::new();
-    let mut last: &[u8] = b"";
-    let mut at = 0;
-    while let Some(byte) = text.get(at) {
-        at += 1;
-        match byte {
-            b'"' => {
-                let end = at + string_len(&text[at..]);
-                last = text.get(at..end).unwrap_or_default();
-                at = end + 1;
-            }
-            b':' => {
-                if let Some(Open::Object(key)) = open.last_mut() {
-                    *key = last;
-                }
-            }
-            b',' => {
-                if let Some(Open::List(number)) = open.last_mut() {
-                    *number += 1;
-                }
-            }
-            b'{' => open.push(Open::Object(b"")),
-            b'[' => open.push(Open::List(0)),
-            b'}' | b']' => drop(open.pop()),
-            _ => {}
-        }
-        if open.len() > MAX_DEPTH {
-            return None;
-        }
+/// A list of JSON values, one per line, read up to an offset.
+struct Values {
+    /// The end of what was read; a string that has no end yet was not.
+    at: usize,
+    /// The start of the current line; `None` if its values cannot be named.
+    row: Option<usize>,
+    open: Vec<Open>,
+    /// The start of the last string.
+    last: Vec<u8>,
+}
+
+impl Values {
+    fn new() -> Self {
+        Self { at: 0, row: Some(0), open: Vec::new(), last: Vec::new() }
     }
-    let mut path = String::new();
-    for one in &open {
-        match one {
-            Open::List(number) => path.push_str(&format!("[{number}]")),
-            Open::Object(key) => {
-                let is_name = !key.is_empty() && key.len() <= MAX_NAME;
-                let name = std::str::from_utf8(key).ok().filter(|_| is_name)?;
-                if !path.is_empty() {
-                    path.push('.');
+
+    /// Advances to the byte at `end`. Of a longer way only the last [`MAX_ROW`] bytes are read.
+    fn advance(&mut self, content: &dyn ReadAt, end: usize) -> io::Result<()> {
+        let from = end.saturating_sub(MAX_ROW);
+        if self.at < from {
+            self.begin(from, None);
+        }
+        let mut bytes = vec![0; end.saturating_sub(self.at)];
+        let count = content.fill_at(self.at as u64, &mut bytes)?;
+        bytes.truncate(count);
+        let line = memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1);
+        if line > 0 {
+            self.begin(self.at + line, Some(self.at + line));
+        }
+        if self.row.is_some_and(|row| end - row.min(end) > MAX_ROW) {
+            self.row = None;
+        }
+        self.read(&bytes[line..]);
+        Ok(())
+    }
+
+    fn begin(&mut self, at: usize, row: Option<usize>) {
+        (self.at, self.row) = (at, row);
+        self.open.clear();
+    }
+
+    fn read(&mut self, bytes: &[u8]) {
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at).filter(|_| self.row.is_some()) {
+            match byte {
+                b'"' => {
+                    let rest = &bytes[at + 1..];
+                    let len = string_len(rest);
+                    if len == rest.len() {
+                        self.at += at;
+                        return;
+                    }
+                    self.last.clear();
+                    self.last.extend(rest[..len].iter().take(MAX_NAME + 1));
+                    at += len + 1;
                 }
-                path.push_str(name);
+                b':' => {
+                    if let Some(Open::Object(key)) = self.open.last_mut() {
+                        key.clone_from(&self.last);
+                    }
+                }
+                b',' => {
+                    if let Some(Open::List(number)) = self.open.last_mut() {
+                        *number += 1;
+                    }
+                }
+                b'{' => self.open.push(Open::Object(Vec::new())),
+                b'[' => self.open.push(Open::List(0)),
+                b'}' | b']' => drop(self.open.pop()),
+                _ => {}
+            }
+            at += 1;
+            if self.open.len() > MAX_DEPTH {
+                self.row = None;
             }
         }
+        self.at += bytes.len();
     }
-    (!path.is_empty()).then_some(path)
+
+    /// The path of the current value: `messages[3].content`.
+    fn path(&self) -> Option<String> {
+        self.row?;
+        let mut path = String::new();
+        for one in &self.open {
+            match one {
+                Open::List(number) => path.push_str(&format!("[{number}]")),
+                Open::Object(key) => {
+                    let is_name = !key.is_empty() && key.len() <= MAX_NAME;
+                    let name = std::str::from_utf8(key).ok().filter(|_| is_name)?;
+                    if !path.is_empty() {
+                        path.push('.');
+                    }
+                    path.push_str(name);
+                }
+            }
+        }
+        (!path.is_empty()).then_some(path)
+    }
 }
 
 /// The length of a string's text, up to its quotation mark or to the end of `text`.
@@ -234,7 +274,11 @@ mod tests {
 
     #[test]
     fn the_way_into_a_row_is_told() {
-        let path = |text: &str| path_at_end(text.as_bytes());
+        let path = |text: &str| {
+            let mut values = Values::new();
+            values.advance(&text.as_bytes(), text.len()).expect("memory");
+            values.path()
+        };
         assert_eq!(
             path(r#"{"id": 1, "turns": [{"a": "x"}, {"text": "say "#).as_deref(),
             Some("turns[1].text")
@@ -243,6 +287,23 @@ mod tests {
         assert_eq!(path("plain "), None);
         assert_eq!(path(&"[".repeat(100_000)), None);
         assert_eq!(path(r#"{"a": "ends in a backslash\"#).as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn the_way_is_told_at_every_place_of_a_list_and_not_of_a_row_that_is_too_long() {
+        let long = format!("{{\"c\": \"{}", "x".repeat(MAX_ROW));
+        let text = format!("{{\"a\": [\"x\", \"y y\"]}}\n{{\"b\": \"z\"}}\n{long}");
+        let mut values = Values::new();
+        let mut path = |at: usize| {
+            values.advance(&text.as_bytes(), at).expect("memory");
+            values.path()
+        };
+        let places =
+            ["x\"", "y y", " y\"", "z\"", "xxxx"].map(|one| text.find(one).expect("there"));
+        let paths = places.map(&mut path);
+        let expected = ["a[0]", "a[1]", "a[1]", "b", "c"].map(|path| Some(path.to_string()));
+        assert_eq!(paths, expected);
+        assert_eq!(path(text.len()), None);
     }
 
     #[test]

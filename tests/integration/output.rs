@@ -256,6 +256,34 @@ fn no_output_of_any_kind_holds_a_secret() {
 }
 
 #[test]
+fn lines_of_many_findings_are_shown_without_secrets_in_any_encoding() {
+    let expand = hfscan::internal::rule::example::expand;
+    let lines: Vec<String> = (0..100)
+        .map(|line| expand(&format!("é login(token=\"hf_{{{{alpha:34:{line}}}}}\") # {line}\n")))
+        .collect();
+    let text = lines.concat();
+    let wide: Vec<u8> = "\u{feff}"
+        .chars()
+        .chain(text.chars())
+        .collect::<String>()
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let workspace = Workspace::new();
+    workspace.write_bytes("narrow.py", text.as_bytes());
+    workspace.write_bytes("wide.py", &wide);
+    let report = workspace.run(&["--format", "json"]).json();
+    let findings = report["findings"].as_array().expect("a list");
+    assert_eq!(findings.len(), 200);
+    for finding in findings {
+        let line = finding["location"]["start"]["line"].as_u64().expect("a number") - 1;
+        let masked = finding["secret"]["masked"].as_str().expect("a text");
+        let expected = format!("é login(token=\"{masked}\") # {line}");
+        assert_eq!(finding["excerpt"]["text"], expected, "{finding}");
+    }
+}
+
+#[test]
 fn a_panic_costs_one_file_and_tells_nothing_of_it() {
     let workspace = Workspace::new();
     let name = format!("panic-for-the-tests-{}", token("name"));
@@ -296,6 +324,51 @@ fn an_interrupted_scan_reports_what_it_found_and_ends_with_2() {
         text.contains("--> a.txt:1:1") && text.contains("interrupted: not everything was scanned"),
         "{text}"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn one_signal_ends_a_run_that_waits_or_works_within_a_second() {
+    use rustix::process::{Pid, Signal, kill_process};
+    use std::{
+        process::Stdio,
+        thread::sleep,
+        time::{Duration, Instant},
+    };
+    let workspace = Workspace::new();
+    workspace.git(&["init", "--quiet"]);
+    // One text, whose search takes seconds without optimisation and is not divided.
+    workspace.write("long.txt", &"hf_{{alpha:34}} ".repeat(100_000));
+    let modes: [&[&str]; 4] = [
+        &["-"],
+        &["--files-from", "-"],
+        &["--pre-push"],
+        &["long.txt", "--format", "json", "--output", "report.json"],
+    ];
+    for (arguments, signal) in
+        modes.iter().flat_map(|one| [Signal::INT, Signal::TERM].map(|signal| (one, signal)))
+    {
+        let mut command = workspace.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        sleep(Duration::from_millis(500));
+        if child.try_wait().unwrap().is_some() {
+            assert_eq!(arguments[0], "long.txt", "it waits for its input");
+            continue;
+        }
+        let sent = Instant::now();
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        let status = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break status;
+            }
+            // On a busy machine a process needs some time to end.
+            let waited = sent.elapsed();
+            assert!(waited < Duration::from_secs(3), "{arguments:?} runs on after {waited:?}");
+            sleep(Duration::from_millis(20));
+        };
+        assert!(status.code().is_none_or(|code| code == 2), "{arguments:?}: {status}");
+    }
 }
 
 #[test]
