@@ -3,30 +3,13 @@
 //! Run like `containers`.
 #![cfg_attr(fuzzing, no_main)]
 
+mod nobody;
 #[cfg(not(fuzzing))]
 mod plain;
 
-use hfscan::{Document, IgnoreRules, Root, Sink, Skipped, Source, Walk, WalkOptions, Worker};
+use hfscan::{IgnoreRules, Root, Source, Walk, WalkOptions};
+use nobody::Nobody;
 use std::fs;
-
-/// Discards all documents.
-struct Nobody;
-
-impl Sink for Nobody {
-    fn worker(&self) -> Box<dyn Worker + '_> {
-        Box::new(Nobody)
-    }
-}
-
-impl Worker for Nobody {
-    fn document(&mut self, _: Document<'_>) {}
-
-    fn skipped(&mut self, _: Skipped) {}
-
-    fn is_stopped(&self) -> bool {
-        false
-    }
-}
 
 fn check(bytes: &[u8]) {
     let folder = tempfile::tempdir().expect("a folder");
