@@ -1,27 +1,19 @@
-#!/usr/bin/env python3
-"""Time and peak memory of hfscan over hostile texts: deep, endless, never closed, repeated.
+"""Texts and folders that are made to exhaust whoever scans them, for `bounds.py`.
 
-    cargo build --release
-    python3 tests/bench/hostile.py
-
-Each text holds a made-up token, so that its language is read, and says so if it is not
-found. Nothing is asserted: the table is for people.
+`deep` are texts without end or structure, each with a made-up token first, so that its language
+is read; `crowds` hold more findings than a person could read; `trees` are folders.
 """
 
-import argparse
+import base64
+import json
 import os
-import pathlib
-import random
-import string
-import tempfile
-import time
+import subprocess
 
-MB = 1_000_000
+from bombs import tokens
 
 
 def token():
-    letters = random.Random(7).choices(string.ascii_letters, k=34)
-    return "hf" + "_" + "".join(letters)
+    return tokens(1)[0]
 
 
 def aliases():
@@ -31,8 +23,8 @@ def aliases():
     return "\n".join(lines) + "\n"
 
 
-def cases(size):
-    """Name of the file and its text: about `size` bytes, with the token first."""
+def deep(size):
+    """Name of each file and its text: about `size` bytes, with the token first."""
     secret = token()
     yaml = f"hf_token: {secret}\n"
     js = f'login({{ accessToken: "{secret}" }});\n'
@@ -68,51 +60,152 @@ def cases(size):
     for name, start in (("a.js", js), ("a.py", python)):
         for kind, unit in (("open", "("), ("mixed", "[{("), ("pairs", "()"), ("quotes", "'\n"), ("backquotes", "`${")):
             yield f"{kind}.{name[2:]}", start + much(unit)
+    shell = f"hf auth login --token {secret}\n"
+    for name, unit in (
+        ("words.sh", "x\n"),
+        ("heredocs.sh", "cat <<EOF\n"),
+        ("substitutions.sh", "$(a "),
+        ("quotes.sh", "'\n"),
+        ("assignments.sh", "A=b c\n"),
+        ("words.bat", "x\r\n"),
+        ("words.ps1", "x\n"),
+        ("blocks.ps1", "@(\n"),
+    ):
+        yield name, shell + much(unit)
+    yield "script.yaml", yaml + "jobs:\n  a:\n    steps:\n    - run: |\n" + much("        x y\n")
+    yield "steps.workflow.yaml", yaml + "jobs:\n  a:\n    steps:\n" + much("    - run: x y\n")
+    yield "Dockerfile", f"FROM x\nENV HF_TOKEN={secret}\n" + much("RUN a && b\n")
+    yield "long.Dockerfile", f"FROM x\nENV HF_TOKEN={secret}\nRUN " + much("a && \\\n")
+    yield "Makefile", f"HF_TOKEN = {secret}\na:\n" + much("\tx $(y)\n")
+    yield "Jenkinsfile", f'env.HF_TOKEN = "{secret}"\n' + much("sh 'x y'\n")
+    yield "fences.md", f"```sh\n{shell}```\n" + much("```sh\nx y\n```\n")
+    yield "calls.ipynb", notebook([python + much("f(x)\\n")])
+    yield "shells.ipynb", notebook(["!" + shell] + ["!x y\n"] * (size // 90))
+    yield "calls.rb", f'token = "{secret}"\n' + much('system("x y")\n')
+    yield "functions.go", f'token := "{secret}"\n' + much("func f() {\n")
+    yield "ignores.py", python + much("x = 1  # hfscan: ignore\n")
 
 
-def run(hfscan, path):
-    """Seconds, peak memory in MiB, and whether the token was found."""
-    command = [hfscan, "--exit-zero", "--no-progress", "--format", "json", path]
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.dup2(writer, 1)
-        os.close(reader)
-        os.execvp(command[0], command)
-    os.close(writer)
-    start = time.monotonic()
-    with os.fdopen(reader, "rb") as output:
-        found = b'"location"' in output.read()
-    _, _, usage = os.wait4(child, 0)
-    return time.monotonic() - start, usage.ru_maxrss / 1024, found
+def notebook(sources):
+    """A notebook with a code cell for each source."""
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**cell, "source": [source]} for source in sources]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--hfscan", default="target/release/hfscan")
-    parser.add_argument("--size", type=float, default=3, help="of each text, in MB")
-    parser.add_argument("--brackets", type=float, default=100, help="of the large ones, in MB; 0 for none")
-    args = parser.parse_args()
-    print("| text | MB | seconds | peak MiB | |")
-    print("| --- | --- | --- | --- | --- |")
-    with tempfile.TemporaryDirectory() as folder:
-        sizes = [(args.size, lambda name: True)]
-        if args.brackets:
-            sizes.append((args.brackets, lambda name: name.endswith((".js", ".py"))))
-        for size, is_wanted in sizes:
-            for name, text in cases(int(size * MB)):
-                if not is_wanted(name):
-                    continue
-                path = pathlib.Path(folder) / name
-                path.write_text(text)
-                length = len(text) / MB
-                # A child begins with the memory that its parent has.
-                del text
-                seconds, peak, found = run(args.hfscan, str(path))
-                lost = "" if found else "not found"
-                print(f"| {name} | {length:.1f} | {seconds:.2f} | {peak:.0f} | {lost} |", flush=True)
-                path.unlink()
+def crowds(count):
+    """Name of each file and its text, with `count` tokens, each another one unless it says so."""
+    all_tokens = tokens(count)
+
+    def each(form):
+        return "".join(form.format(number, one) for number, one in enumerate(all_tokens))
+
+    yield "line.txt", " ".join(all_tokens)
+    yield "lines.txt", "\n".join(all_tokens)
+    yield "same.txt", (all_tokens[0] + "\n") * count
+    yield "calls.py", each('login(token="{1}")\n')
+    yield "names.py", each('TOKEN_{0} = "{1}"\n')
+    yield "joined.py", each('t = "{1}"[:9] + "x"\n')
+    yield "calls.js", each('new HfInference("{1}");\n')
+    yield "exports.sh", each("export HF_TOKEN={1}\n")
+    yield "logins.sh", each("hf auth login --token {1}\n")
+    yield "many.env", each("TOKEN_{0}={1}\n")
+    yield "many.yaml", each("token{0}: {1}\n")
+    yield "many.toml", each('token{0} = "{1}"\n')
+    yield "many.ini", each("token{0} = {1}\n")
+    yield "many.tf", each('token{0} = "{1}"\n')
+    yield "many.json", "{" + each('"token{0}":"{1}",') + '"end":0}'
+    yield "rows.jsonl", each('{{"id":{0},"token":"{1}"}}\n')
+    yield "rows.csv", "id,token\n" + each("{0},{1}\n")
+    yield "many.xml", "<a>" + each('<b token="{1}"/>') + "</a>"
+    yield "many.md", each("`{1}`\n\n")
+    yield "arguments.Dockerfile", "FROM x\n" + each("ENV T{0}={1}\n")
+    yield "addresses.txt", each("https://user:{1}@huggingface.co/a/b\n")
+    yield "ignored.py", each('login(token="{1}")  # hfscan: ignore\n')
+    yield "encoded.txt", "".join(base64.b64encode(one.encode()).decode() + "\n" for one in all_tokens)
+    yield "one-cell.ipynb", notebook([each('login("{1}")\n')])
+    yield "cells.ipynb", notebook([f'login("{one}")' for one in all_tokens[:count // 4]])
+    yield "wide.txt", "\n".join(all_tokens).encode("utf-16")
 
 
-if __name__ == "__main__":
-    main()
+def write(folder, name, text):
+    path = os.path.join(folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(text if isinstance(text, bytes) else text.encode())
+
+
+def git(folder, *arguments, text=None):
+    quiet = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "gc.auto=0"]
+    done = subprocess.run(["git", *quiet, *arguments], cwd=folder, input=text, check=True, stdout=subprocess.PIPE)
+    return done.stdout.decode().strip()
+
+
+def committed(folder, *files):
+    """A repository with a commit for each set of files."""
+    git(folder, "init", "--quiet")
+    for number, contents in enumerate(files):
+        for name, text in contents.items():
+            write(folder, name, text)
+        git(folder, "add", "--all")
+        git(folder, "commit", "--quiet", "--message", f"{number}")
+
+
+def trees():
+    """For each folder its name, the arguments of hfscan, and what fills it."""
+    code = f'login(token="{token()}")\n'
+
+    def ignoring(text):
+        return lambda folder: (write(folder, "a.py", code), write(folder, ".gitignore", text))
+
+    def linked(folder):
+        write(folder, "a.py", code)
+        os.symlink("/dev/zero", os.path.join(folder, ".gitignore"))
+
+    def waiting(folder):
+        write(folder, "a.py", code)
+        os.mkfifo(os.path.join(folder, ".gitignore"))
+
+    def same_trees(folder):
+        committed(folder, {"a.py": code})
+        tree = git(folder, "rev-parse", "HEAD^{tree}")
+        for _ in range(40):
+            entries = "".join(f"040000 tree {tree}\t{number}\n" for number in range(10))
+            tree = git(folder, "mktree", text=entries.encode())
+        git(folder, "reset", "--soft", git(folder, "commit-tree", tree, text=b"many"))
+
+    def versions(folder):
+        lines = [f"x = {number}\n" for number in range(20_000)]
+        crowd = [f'login(token="{one}")\n' for one in tokens(1_000)]
+        files = [{"a.py": "".join(lines + crowd + [f"y = {number}\n"])} for number in range(20)]
+        committed(folder, *files)
+
+    def message(folder):
+        committed(folder, {"a.py": code})
+        git(folder, "commit", "--quiet", "--allow-empty", "--file", "-", text=b"hf_ " * 2_500_000)
+
+    def branches(folder):
+        committed(folder, {"a.py": code})
+        head = git(folder, "rev-parse", "HEAD")
+        lines = "".join(f"create refs/heads/{number} {head}\n" for number in range(50_000))
+        git(folder, "update-ref", "--stdin", text=lines.encode())
+
+    globs = "".join("*" * 20 + f"{number}**/a[a-z]*b\n" for number in range(300_000))
+    yield "a link .gitignore to /dev/zero", ["."], linked
+    yield "a FIFO .gitignore", ["."], waiting
+    yield ".gitignore of 300,000 wildcards", ["."], ignoring(globs)
+    yield ".gitignore of 200 MB of zeros", ["."], ignoring(b"\0" * 200_000_000)
+    yield "twelve shell scripts of short lines", ["."], lambda folder: [
+        write(folder, f"{number}.sh", f"hf auth login --token {token()}\n" + "x\n" * 1_900_000)
+        for number in range(12)
+    ]
+    yield "20,000 files with a token", ["."], lambda folder: [
+        write(folder, f"{number % 100}/{number}.py", f'login("{one}")\n')
+        for number, one in enumerate(tokens(20_000))
+    ]
+    yield "10^40 files of git in 41 trees", ["--history"], same_trees
+    yield "the same, a range", ["--range", "HEAD"], same_trees
+    yield "a message of 10 MB", ["--history"], message
+    yield "20 versions with 1,000 tokens", ["--history"], versions
+    yield "the same, a range", ["--range", "HEAD~10..HEAD"], versions
+    yield "50,000 branches", ["--history"], branches

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Processor time and peak memory of hfscan on hostile files, against the bounds that hold for any.
+
+    cargo build --release
+    python3 tests/bench/bounds.py [--only WORD] [--keep FOLDER] [MORE…]
+
+Makes each file and folder of `bombs.py` and `hostile.py`, scans it, and prints a row: processor
+time and memory of the whole run with their bounds, the status, and the reasons for what was left
+out. Ends with 1 if one exceeds a bound or ends in a status other than 0, 1 and 2. What needs a
+program or a module that is not there is left out and named. MORE are files of one's own, such as
+the archive that unpacks to itself (https://research.swtch.com/zip).
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from bombs import BOMBS
+from hostile import crowds, deep, trees
+
+# Bytes of a text in which brackets never end, and tokens of a crowd.
+SIZE, COUNT = 3_000_000, 100_000
+# A run that takes longer is ended.
+PATIENCE = 120
+
+
+def bounds(size, unpacked, findings):
+    """Seconds of processor time and MiB of memory that a run may take."""
+    seconds = 2 + 0.2 * size / 1e6 + unpacked / 1e9
+    return seconds, 256 + findings / 1024
+
+
+def run(hfscan, arguments, folder, size):
+    """The cells of a row, and `True` if the run stays within its bounds."""
+    command = ["/usr/bin/time", "-f", "%U %S %M", hfscan, "--no-progress", "--format", "json", *arguments]
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        try:
+            done = subprocess.run(command, cwd=folder, stdout=out, stderr=errors, timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            return [f"more than {PATIENCE} s", "", "", "", ""], False
+        out.seek(0)
+        errors.seek(0)
+        user, system, peak = errors.read().split()[-3:]
+        report = json.loads(out.read() or b"null")
+    seconds, peak = float(user) + float(system), int(peak) / 1024
+    if report is None:
+        return [f"{seconds:.2f} s", f"{peak:.0f} MiB", "", str(done.returncode), "no report"], False
+    findings = len(report["findings"])
+    most_seconds, most_peak = bounds(size, report["summary"]["bytes"], findings)
+    is_fine = seconds <= most_seconds and peak <= most_peak and done.returncode in (0, 1, 2)
+    reasons = sorted({one["reason"] for one in report["skipped"]})
+    return [
+        f"{seconds:.2f} of {most_seconds:.1f} s",
+        f"{peak:.0f} of {most_peak:.0f} MiB",
+        f"{findings}",
+        str(done.returncode),
+        ", ".join(reasons),
+    ], is_fine
+
+
+def size_of(folder):
+    """Bytes of the files in a folder; none of those that are no regular files."""
+    paths = (os.path.join(top, name) for top, _, names in os.walk(folder) for name in names)
+    return sum(os.path.getsize(path) for path in paths if os.path.isfile(path) and not os.path.islink(path))
+
+
+def cases():
+    """Name, arguments and maker of each; a maker fills a folder."""
+
+    def with_file(name, make):
+        def fill(folder):
+            data = make()
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(data if isinstance(data, bytes) else data.encode())
+
+        return fill
+
+    for name, what, maker in BOMBS:
+        yield what, ["."], with_file(name, maker)
+    for name, text in deep(SIZE):
+        yield f"{SIZE // 1_000_000} MB, `{name}`", ["."], with_file(name, lambda text=text: text)
+    for name, text in crowds(COUNT):
+        yield f"{COUNT:,} tokens, `{name}`", ["."], with_file(name, lambda text=text: text)
+    yield from trees()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--hfscan", default="target/release/hfscan")
+    parser.add_argument("--only", default="", help="those whose name holds this word")
+    parser.add_argument("--without", default="\n", help="those whose name does not hold this word")
+    parser.add_argument("--keep", help="a folder for those that exceed a bound")
+    parser.add_argument("more", nargs="*")
+    args = parser.parse_args()
+    hfscan, failed = os.path.abspath(args.hfscan), 0
+    others = [(path, [path], lambda folder: None) for path in map(os.path.abspath, args.more)]
+    print("| what | size | CPU time | peak | findings | status | left out |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for what, arguments, fill in others or cases():
+        if args.only not in what or args.without in what:
+            continue
+        folder, is_fine = tempfile.mkdtemp(prefix="hfscan-bounds-"), True
+        try:
+            fill(folder)
+            size = sum(map(os.path.getsize, arguments)) if others else size_of(folder)
+            cells, is_fine = run(hfscan, arguments, folder, size)
+        except ImportError as error:
+            print(f"left out {what}: {error}", file=sys.stderr)
+            continue
+        finally:
+            if args.keep and not is_fine:
+                shutil.copytree(folder, os.path.join(args.keep, os.path.basename(folder)), symlinks=True)
+            shutil.rmtree(folder)
+        failed += not is_fine
+        row = " | ".join([what, f"{size / 1e6:.2f} MB", *cells])
+        print(f"| {row} |" + ("" if is_fine else " **too much**"), flush=True)
+    sys.exit(failed > 0)
+
+
+if __name__ == "__main__":
+    main()
