@@ -33,12 +33,17 @@ pub const MAX_BYTES: usize = 8 << 20;
 /// Maximum product of a file's bytes and of the findings that are planned for: each may search the
 /// whole file. It allows 2,600 findings in 100 KB, and 32 in the largest file.
 const MAX_WORK: usize = 1 << 28;
+/// How often the bytes of a notebook count, which is parsed anew for each finding.
+const NOTEBOOK_WORK: usize = 16;
+/// Number of findings that are planned for in any file.
+const MIN_PLANNED: usize = 8;
 
 /// Gives the findings of one file the fixes that remove them, the best first. If there are too
 /// many, only the first get fixes: the next ones get theirs once those are removed.
 pub fn plan(document: Document<'_>, findings: &mut [&mut Finding], names: &Names) {
-    let planned = findings.len().min(MAX_WORK / document.bytes.len().max(1));
-    let (findings, others) = findings.split_at_mut(planned);
+    let work = document.bytes.len() * if is_notebook(document.path) { NOTEBOOK_WORK } else { 1 };
+    let planned = (MAX_WORK / work.max(1)).max(MIN_PLANNED);
+    let (findings, others) = findings.split_at_mut(planned.min(findings.len()));
     others.iter_mut().for_each(|finding| finding.fixes.clear());
     let spans: Vec<Option<Span>> =
         findings.iter().map(|finding| secret_span(document.bytes, finding)).collect();
@@ -141,7 +146,7 @@ fn draft(document: Document<'_>, text: &Text<'_>, site: Site<'_>) -> Draft {
         "dotenv" => data::dotenv(text, site, document.ignore_file, document.is_tracked),
         "json" | "toml" | "ini" | "properties" | "hcl" => data::draft(text, site),
         "markdown" => prose::document(text, site),
-        "notebook" if &*ending == b"ipynb" => notebook::drafts(document.bytes, &[site])
+        "notebook" if is_notebook(document.path) => notebook::drafts(document.bytes, &[site])
             .pop()
             .unwrap_or_else(|| Draft::shown(row::OTHER)),
         "" if [&b"rst"[..], b"adoc", b"mdx", b"rdoc", b"org"].contains(&&*ending) => {
@@ -149,6 +154,10 @@ fn draft(document: Document<'_>, text: &Text<'_>, site: Site<'_>) -> Draft {
         }
         _ => Draft::shown(row::OTHER),
     }
+}
+
+fn is_notebook(path: &SourcePath) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(b"ipynb"))
 }
 
 /// The fix of a finding that shows no secret.

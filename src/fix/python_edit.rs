@@ -1,7 +1,7 @@
 //! Edits of Python: deleting arguments and statements, filling a variable into a literal,
 //! importing a module.
 
-use super::site::{Site, Text};
+use super::site::{Import, Site, Text};
 use crate::{
     language::{LiteralPlace, Slot},
     model::{Edit, Span},
@@ -196,7 +196,16 @@ fn is_only_statement(text: &Text<'_>, lines: Span, indent: usize) -> bool {
 ///
 /// # Errors
 /// `Err` if the module's name stands for something else in this text.
-pub fn import(text: &Text<'_>, lookup: &Lookup) -> Result<Option<Edit>, ()> {
+pub fn import(text: &Text<'_>, lookup: &Lookup) -> Import {
+    let known = text.imports.borrow().get(lookup.import).cloned();
+    known.unwrap_or_else(|| {
+        let import = find_import(text, lookup);
+        text.imports.borrow_mut().insert(lookup.import, import.clone());
+        import
+    })
+}
+
+fn find_import(text: &Text<'_>, lookup: &Lookup) -> Import {
     if has_line(text, lookup.import) {
         return Ok(None);
     }

@@ -2,8 +2,9 @@
 
 use crate::{
     language::{FileHead, LiteralPlace, Places, Reader, identify, read_near},
-    model::{Binding, Command, Facts, SourcePath, Span, Word},
+    model::{Binding, Command, Edit, Facts, SourcePath, Span, Word},
 };
+use std::{cell::RefCell, collections::BTreeMap};
 
 /// A text in one language: a file, or a cell of a notebook.
 pub struct Text<'a> {
@@ -18,7 +19,13 @@ pub struct Text<'a> {
     /// Where secrets stand, in ascending order.
     places: Vec<usize>,
     literals: Vec<Option<LiteralPlace>>,
+    /// What is known of the import of a module, by the line that imports it.
+    pub imports: RefCell<BTreeMap<&'static str, Import>>,
 }
+
+/// The edit that imports a module, if it is not imported; `Err` if its name stands for something
+/// else.
+pub type Import = Result<Option<Edit>, ()>;
 
 impl<'a> Text<'a> {
     /// Reads a text near `places`.
@@ -31,7 +38,7 @@ impl<'a> Text<'a> {
             read_near(reader, bytes, file, Places::at(&places), &[])
         });
         let literals = reader.map_or_else(Vec::new, |reader| reader.literals_at(bytes, &places));
-        Self { path, bytes, reader, facts, places, literals }
+        Self { path, bytes, reader, facts, places, literals, imports: RefCell::default() }
     }
 
     /// The name of its language; empty if it is unknown.
