@@ -117,7 +117,8 @@ pub use model::{
 pub use redact::{Redaction, Redactor, Replaced, Replacement, ReplacementError};
 pub use rule::{Globs, Rule, RuleSet, Selection};
 pub use scan::{
-    Credential, Progress, RuleText, RulesError, Scanner, Setting, Settings, TextFinding, Texts,
+    Credential, Progress, RuleText, RulesError, Scanner, Setting, Settings, TextFinding,
+    TextPosition, TextPositions, Texts,
 };
 pub use source::{
     Content, Document, IgnoreRules, LargeContent, MAX_WHOLE, ReadAt, Root, Sink, Source,

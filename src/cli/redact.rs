@@ -15,7 +15,7 @@ use crate::{
         files::{FileJob, Format, Place, Totals, redact_file},
     },
     report::counted,
-    scan::Scanner,
+    scan::{Masker, Scanner},
 };
 use serde_json::json;
 use std::{
@@ -47,15 +47,16 @@ pub fn run(args: RedactArgs) -> Result<ExitCode, CliError> {
         name: args.value_name.clone(),
     };
     let targets = targets(&args)?;
-    let mut places = Places::new(&args)?;
+    let mut places = PlaceWriter::new(&args, Masker::new(&scanner))?;
     let (mut summary, mut replaced) = (String::new(), 0);
     for (file, target) in &targets {
-        places.file = SourcePath::from_path(file).to_string();
+        places.file = places.names.masked(&SourcePath::from_path(file).to_string());
         places.by_rule.clear();
         let format = args.file_format.map_or_else(|| Format::of(&SourcePath::from_path(file)), of);
         let totals = redact(file, target.as_deref(), format, &job, &mut places)?;
         replaced += totals.replaced;
-        let _ = writeln!(summary, "{}", line(&places, totals, target.as_deref()));
+        let line = line(&places, totals, target.as_deref());
+        let _ = writeln!(summary, "{}", places.names.masked(&line));
     }
     places.finish(&args)?;
     if args.places.as_deref() != Some(Path::new("-")) {
@@ -71,7 +72,7 @@ fn redact(
     target: Option<&Path>,
     format: Format,
     job: &FileJob<'_>,
-    places: &mut Places,
+    places: &mut PlaceWriter<'_>,
 ) -> Result<Totals, CliError> {
     let read = |error| CliError::Read { path: file.to_path_buf(), error };
     let wrong = |error| CliError::Redact { path: file.to_path_buf(), error };
@@ -148,9 +149,9 @@ fn of(format: FileFormat) -> Format {
 }
 
 /// What is said of a file.
-fn line(places: &Places, totals: Totals, target: Option<&Path>) -> String {
+fn line(places: &PlaceWriter<'_>, totals: Totals, target: Option<&Path>) -> String {
     let Totals { rows, replaced, malformed } = totals;
-    let mut text = format!("{}: {}, ", places.file, counted(rows, "row"));
+    let mut text = format!("{}: {}, ", places.file, counted(rows as u64, "row"));
     let verb = if target.is_some() { "replaced" } else { "found" };
     let _ = write!(text, "{} {verb}", counted(replaced, "credential"));
     if replaced > 0 {
@@ -168,7 +169,9 @@ fn line(places: &Places, totals: Totals, target: Option<&Path>) -> String {
 }
 
 /// The places that were replaced: counted, and written if that was asked for.
-struct Places {
+struct PlaceWriter<'s> {
+    /// Masks the names of files and columns: a key of JSON may be a token.
+    names: Masker<'s>,
     file: String,
     by_rule: BTreeMap<String, u64>,
     out: Option<Box<dyn Write>>,
@@ -179,8 +182,8 @@ struct Places {
     error: Option<io::Error>,
 }
 
-impl Places {
-    fn new(args: &RedactArgs) -> Result<Self, CliError> {
+impl<'s> PlaceWriter<'s> {
+    fn new(args: &RedactArgs, names: Masker<'s>) -> Result<Self, CliError> {
         let is_dry = args.to.is_none() && !args.in_place;
         let (mut out, mut temporary): (Option<Box<dyn Write>>, _) = (None, None);
         match &args.places {
@@ -199,20 +202,25 @@ impl Places {
             None => {}
         }
         let (file, by_rule) = (String::new(), BTreeMap::new());
-        Ok(Self { file, by_rule, out, is_text: args.places.is_none(), temporary, error: None })
+        let is_text = args.places.is_none();
+        Ok(Self { names, file, by_rule, out, is_text, temporary, error: None })
     }
 
     fn add(&mut self, place: &Place, one: &Replaced) {
         *self.by_rule.entry(one.rule.to_string()).or_default() += 1;
         let Some(out) = &mut self.out else { return };
+        let cell = &place.cell;
+        let is_in_column = !cell.steps.is_empty();
+        let column = is_in_column.then(|| self.names.masked(&cell.column()));
+        let path = is_in_column.then(|| self.names.masked(&cell.path()));
         if self.is_text {
-            let column = place.column.as_deref().map(|name| format!(", {name}"));
+            let path = path.map(|path| format!(", {path}"));
             let written = writeln!(
                 out,
                 "{}: row {}{}, bytes {} to {}: {} ({})",
                 self.file,
-                place.row,
-                escaped(column.unwrap_or_default().as_bytes()),
+                cell.row,
+                escaped(path.unwrap_or_default().as_bytes()),
                 one.span.start,
                 one.span.end,
                 one.rule,
@@ -224,9 +232,9 @@ impl Places {
         let record = json!({
             "file": self.file,
             "row_group": place.row_group,
-            "row": place.row,
-            "column": place.column,
-            "index": place.index,
+            "row": cell.row,
+            "column": column,
+            "path": path,
             "start": one.span.start,
             "end": one.span.end,
             "rule": &*one.rule,

@@ -5,14 +5,16 @@ use super::{
     columns::{Columns, is_text},
     leaves::{Visit, leaf},
 };
+use crate::model::{IntervalIndex, Span};
 use arrow_array::{Array, ArrayRef, OffsetSizeTrait, cast::AsArray, make_array};
 use arrow_buffer::ArrowNativeType;
 use arrow_data::ArrayData;
 use arrow_schema::{ArrowError, DataType, Field};
-use std::{cell::LazyCell, ops::Range};
+use std::{cell::LazyCell, collections::HashMap, ops::Range};
 
 /// Walks the texts of an array, and gives the array with those that were to be replaced;
-/// `None` if none was. A record batch is an array of structs.
+/// `None` if none was. A record batch is an array of structs, whose name is no column's: DuckDB
+/// gives it one.
 ///
 /// # Errors
 /// Returns an error if a column would hold more bytes than its offsets can count.
@@ -22,7 +24,8 @@ pub fn walk(
     columns: &Columns,
     visit: &mut dyn Visit,
 ) -> Result<Option<ArrayRef>, ArrowError> {
-    let name = Some(field.name()).filter(|name| !name.is_empty());
+    let is_batch = matches!(array.data_type(), DataType::Struct(_));
+    let name = Some(field.name()).filter(|name| !is_batch && !name.is_empty());
     let mut walker = Walker { columns, visit, names: name.into_iter().cloned().collect() };
     walker.array(array, 0..array.len(), &|row, mut steps, found| {
         steps.extend(name.cloned().map(Step::Field));
@@ -139,11 +142,17 @@ impl Walker<'_> {
         cells: &Cells<'_>,
     ) -> Result<Option<ArrayRef>, ArrowError> {
         let rows = || range.clone().filter(|row| array.is_valid(*row) && !sizes[*row].is_zero());
-        let of = |row: usize| offsets[row].as_usize()..(offsets[row] + sizes[row]).as_usize();
+        let of =
+            |row: usize| Span::new(offsets[row].as_usize(), (offsets[row] + sizes[row]).as_usize());
         let start = rows().map(|row| of(row).start).min().unwrap_or(0);
         let end = rows().map(|row| of(row).end).max().unwrap_or(0);
+        let index = LazyCell::new(|| {
+            let mut index = IntervalIndex::default();
+            rows().for_each(|row| index.insert(of(row), row));
+            index
+        });
         let new = self.array(values, start..end, &|at, steps, found| {
-            for row in rows().filter(|row| of(*row).contains(&at)) {
+            for row in index.touching(Span::new(at, at + 1)) {
                 let mut steps = steps.clone();
                 steps.push(Step::Index(at - of(row).start));
                 cells(row, steps, found);
@@ -164,10 +173,17 @@ impl Walker<'_> {
         if values.is_empty() {
             return Ok(None);
         }
-        let keys = LazyCell::new(|| dictionary.normalized_keys());
+        let rows = LazyCell::new(|| {
+            let keys = dictionary.normalized_keys();
+            let mut rows: HashMap<usize, Vec<usize>> = HashMap::new();
+            for row in range.filter(|row| array.is_valid(*row)) {
+                rows.entry(keys[row]).or_default().push(row);
+            }
+            rows
+        });
         let new = self.array(values, 0..values.len(), &|at, steps, found| {
-            for row in range.clone().filter(|row| array.is_valid(*row) && keys[*row] == at) {
-                cells(row, steps.clone(), found);
+            for row in rows.get(&at).into_iter().flatten() {
+                cells(*row, steps.clone(), found);
             }
         })?;
         Ok(new.map(|values| dictionary.with_values(values)))
@@ -185,8 +201,9 @@ impl Walker<'_> {
         let (values, offset) = (make_array(values.clone()), data.offset());
         let ends = run_ends(ends);
         let new = self.array(&values, 0..values.len(), &|at, steps, found| {
-            let start = at.checked_sub(1).map_or(0, |before| ends[before]);
-            for row in range.clone().filter(|row| (start..ends[at]).contains(&(row + offset))) {
+            let start = at.checked_sub(1).map_or(0, |before| ends[before]).saturating_sub(offset);
+            let end = ends[at].saturating_sub(offset);
+            for row in start.max(range.start)..end.min(range.end) {
                 cells(row, steps.clone(), found);
             }
         })?;

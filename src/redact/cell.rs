@@ -29,6 +29,15 @@ impl Cell {
         self.written(|_| "[]".into())
     }
 
+    /// The names of the fields.
+    pub fn names(&self) -> Vec<&str> {
+        let names = self.steps.iter().map(|step| match step {
+            Step::Field(name) => Some(name.as_str()),
+            Step::Index(_) => None,
+        });
+        names.flatten().collect()
+    }
+
     fn written(&self, index: impl Fn(usize) -> String) -> String {
         let mut text = String::new();
         for step in &self.steps {

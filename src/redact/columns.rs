@@ -1,5 +1,7 @@
 //! How a person names columns: `text`, `messages[].content`, `meta.*`.
 
+#[cfg(feature = "data")]
+use super::cell::{Cell, Step};
 use arrow_schema::{DataType, Field};
 use std::fmt;
 
@@ -81,6 +83,17 @@ impl ColumnPath {
     /// The names of the fields.
     pub fn names(&self) -> Vec<&str> {
         self.steps.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The cell of a row in this column, from the index in each of the lists on the way.
+    #[cfg(feature = "data")]
+    pub fn cell(&self, row: usize, indices: &[usize]) -> Cell {
+        let (mut steps, mut indices) = (Vec::new(), indices.iter());
+        for (name, lists) in &self.steps {
+            steps.push(Step::Field(name.clone()));
+            steps.extend(indices.by_ref().take(*lists).map(|index| Step::Index(*index)));
+        }
+        Cell { row, steps }
     }
 
     /// The path of a field of this one.

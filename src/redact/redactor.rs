@@ -151,9 +151,21 @@ fn replaced(credential: &Credential<'_>, span: Span) -> Replaced {
 struct Draft {
     /// The bytes of the text as it was, and what stands in their place, in order.
     edits: Vec<(Span, Vec<u8>)>,
+    /// Where each edit begins in the text as it is now.
+    starts: Vec<usize>,
 }
 
 impl Draft {
+    /// Adds an edit behind the others.
+    fn push(&mut self, span: Span, bytes: Vec<u8>) {
+        let start = match (self.edits.last(), self.starts.last()) {
+            (Some((last, bytes)), Some(start)) => start + bytes.len() + (span.start - last.end),
+            _ => span.start,
+        };
+        self.starts.push(start);
+        self.edits.push((span, bytes));
+    }
+
     /// The text as it is now.
     fn written(&self, text: &[u8]) -> Vec<u8> {
         let (mut new, mut at) = (Vec::with_capacity(text.len()), 0);
@@ -166,69 +178,74 @@ impl Draft {
         new
     }
 
-    /// The bytes of the text as it was that `span` of the text as it is now stands for.
-    fn to_source(&self, span: Span) -> Span {
-        Span::new(self.place(span.start).0.start, self.end(span.end))
+    /// The edits as they stand in the text as it is now.
+    fn spans(&self) -> impl Iterator<Item = Span> {
+        self.starts.iter().zip(&self.edits).map(|(at, (_, new))| Span::new(*at, at + new.len()))
     }
 
-    fn end(&self, at: usize) -> usize {
-        let (span, inside) = self.place(at);
+    /// The bytes of the text as it was that `span` of the text as it is now stands for.
+    fn to_source(&self, span: Span) -> Span {
+        let from = self.starts.partition_point(|start| *start < span.start);
+        let to = self.starts.partition_point(|start| *start <= span.end);
+        Span::new(self.place(from, span.start).0.start, self.end(to, span.end))
+    }
+
+    fn end(&self, edits: usize, at: usize) -> usize {
+        let (span, inside) = self.place(edits, at);
         if inside == 0 { span.start } else { span.end }
     }
 
-    /// Where a byte of the text as it is now stood: an empty span of a byte that is still
-    /// there, or the span of the edit that it is in, and how far in the edit it stands.
-    fn place(&self, at: usize) -> (Span, usize) {
-        let (mut old, mut new) = (0, 0);
-        for (span, bytes) in &self.edits {
-            let start = new + span.start - old;
-            if at <= start {
-                break;
-            }
-            if at < start + bytes.len() {
-                return (*span, at - start);
-            }
-            (old, new) = (span.end, start + bytes.len());
+    /// Where a byte of the text as it is now stood, behind so many edits: an empty span of a
+    /// byte that is still there, or the span of the edit that it is in, and how far in the
+    /// edit it stands.
+    fn place(&self, edits: usize, at: usize) -> (Span, usize) {
+        let Some(last) = edits.checked_sub(1) else { return (Span::new(at, at), 0) };
+        let ((span, bytes), start) = (&self.edits[last], self.starts[last]);
+        if at < start + bytes.len() {
+            return (*span, at - start);
         }
-        (Span::new(old + (at - new), old + (at - new)), 0)
+        let old = span.end + (at - start - bytes.len());
+        (Span::new(old, old), 0)
     }
 
     /// The draft with further places replaced, which are those of `current`, the text as it is
-    /// now. Edits that a place touches become one with it.
+    /// now, in order. Edits that a place touches become one with it.
     fn with(
         &self,
         places: &[Credential<'_>],
         current: &[u8],
         replacement: impl Fn(&Credential<'_>, &[u8]) -> Vec<u8>,
     ) -> Self {
-        let mut all: Vec<(Span, Span, Vec<u8>)> = Vec::new();
-        let (mut old, mut new) = (0, 0);
-        for (span, bytes) in &self.edits {
-            let start = new + span.start - old;
-            all.push((Span::new(start, start + bytes.len()), *span, bytes.clone()));
-            (old, new) = (span.end, start + bytes.len());
-        }
-        for place in places {
-            let source = place.span.slice(current);
-            let (mut now, mut was) = (place.span, self.to_source(place.span));
-            let mut bytes = replacement(place, source);
-            all.retain(|(span, origin, old)| {
-                let touches = span.overlaps(now);
-                if touches {
-                    // What the place does not cover of the edit stays on either side of it.
-                    let before = now.start.saturating_sub(span.start);
-                    let behind = span.end.saturating_sub(now.end);
-                    let head = old[..before].to_vec();
-                    bytes = [&head[..], &bytes, &old[old.len() - behind..]].concat();
-                    (now, was) = (now.joined(*span), was.joined(*origin));
+        let mut all: Vec<(Span, Option<&Credential<'_>>)> =
+            self.spans().map(|span| (span, None)).collect();
+        all.extend(places.iter().map(|place| (place.span, Some(place))));
+        all.sort_by_key(|(span, _)| *span);
+        let (mut draft, mut all) = (Self::default(), all.into_iter().peekable());
+        while let Some((mut joined, first)) = all.next() {
+            let (mut bytes, mut at, mut next) = (Vec::new(), joined.start, first);
+            loop {
+                if let Some(place) = next {
+                    bytes.extend_from_slice(&current[at..place.span.start]);
+                    bytes.extend(replacement(place, place.span.slice(current)));
+                    at = place.span.end;
                 }
-                !touches
-            });
-            all.push((now, was, bytes));
+                let Some((span, more)) = all.next_if(|(span, _)| touch(joined, *span)) else {
+                    break;
+                };
+                (joined, next) = (joined.joined(span), more);
+            }
+            bytes.extend_from_slice(&current[at..joined.end]);
+            draft.push(self.to_source(joined), bytes);
         }
-        all.sort_by_key(|(_, was, _)| *was);
-        Self { edits: all.into_iter().map(|(_, was, bytes)| (was, bytes)).collect() }
+        draft
     }
+}
+
+/// `true` if `behind`, which begins no earlier, shares a byte with `span`, or if one of them is
+/// empty and stands at the end of the other: bytes that were replaced by nothing.
+fn touch(span: Span, behind: Span) -> bool {
+    let is_empty = span.is_empty() || behind.is_empty();
+    behind.start < span.end || (is_empty && behind.start == span.end)
 }
 
 #[cfg(test)]
@@ -237,9 +254,9 @@ mod tests {
 
     #[test]
     fn a_draft_tells_where_bytes_stood() {
-        let draft = Draft {
-            edits: vec![(Span::new(2, 5), b"X".to_vec()), (Span::new(7, 8), b"long".to_vec())],
-        };
+        let mut draft = Draft::default();
+        draft.push(Span::new(2, 5), b"X".to_vec());
+        draft.push(Span::new(7, 8), b"long".to_vec());
         assert_eq!(draft.written(b"0123456789"), b"01X56long89");
         assert_eq!(draft.to_source(Span::new(0, 2)), Span::new(0, 2));
         assert_eq!(draft.to_source(Span::new(3, 5)), Span::new(5, 7));

@@ -7,7 +7,7 @@ use super::{
     leaves::Visit,
     redactor::{Redactor, Replaced},
 };
-use crate::scan::{TextFinding, Texts};
+use crate::scan::{TextFinding, TextPositions, Texts};
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{ArrowError, Field};
 
@@ -90,10 +90,11 @@ impl Visit for Find<'_, '_> {
 
     fn text(&mut self, text: &[u8]) -> Option<Vec<u8>> {
         let findings = self.texts.find(text).into_iter();
+        let mut positions = TextPositions::in_code_points(text);
         self.last = findings
             .map(|one| {
-                let points = one.points(text);
-                (one, points)
+                let position = positions.of(one.span);
+                (one, position.start..position.end)
             })
             .collect();
         None

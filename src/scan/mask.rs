@@ -2,11 +2,27 @@
 
 use super::{excerpt::Excerpter, scanner::Scanner, settings::Settings};
 
+/// Masks secrets in short texts, such as names, and remembers those that repeat.
+#[derive(Debug)]
+pub struct Masker<'s>(Excerpter<'s>);
+
+impl<'s> Masker<'s> {
+    /// Masks what any rule for credentials of `scanner` finds, selected or not.
+    pub fn new(scanner: &'s Scanner) -> Self {
+        Self(Excerpter::new(scanner.secrets(), 0))
+    }
+
+    /// The text with every secret in it masked.
+    pub fn masked(&mut self, text: &str) -> String {
+        self.0.masked(text)
+    }
+}
+
 /// A message with every secret in it masked: an error quotes what a file says, and people put
 /// tokens into any file.
 pub fn masked(message: &str) -> String {
     match Scanner::new(Settings::default()) {
-        Ok(scanner) => Excerpter::new(scanner.secrets(), 0).masked(message),
+        Ok(scanner) => Masker::new(&scanner).masked(message),
         Err(_) => message.to_string(),
     }
 }

@@ -22,12 +22,15 @@ mod scanner;
 mod settings;
 mod stretch;
 mod text;
+mod text_positions;
 mod texts;
 mod thread;
 mod usage;
 mod windows;
 
 pub use job::{Project, Projects, Scan};
+#[cfg(feature = "data")]
+pub use mask::Masker;
 pub use mask::masked;
 #[cfg(feature = "redact")]
 pub use nested::json_unescaped;
@@ -38,5 +41,6 @@ pub use progress::Progress;
 pub use rules::{RulesError, rule_names};
 pub use scanner::{CompiledRules, Scanner};
 pub use settings::{RuleText, Settings};
+pub use text_positions::{TextPosition, TextPositions};
 pub use texts::{Credential, Setting, TextFinding, Texts};
 pub use usage::Usage;

@@ -11,7 +11,7 @@ use crate::{
     rule::Rule,
     suppress::stage,
 };
-use std::{cell::LazyCell, cmp::Reverse, ops::Range, sync::Arc};
+use std::{cell::LazyCell, cmp::Reverse, sync::Arc};
 
 /// Texts inside texts that are followed: a string of JSON that holds JSON, and so on.
 pub const MAX_LAYERS: usize = 8;
@@ -246,14 +246,6 @@ impl<'s> Texts<'s> {
 }
 
 impl TextFinding {
-    /// The span in code points of the text. A byte that is not part of valid UTF-8 counts like
-    /// what it looks like: as a code point unless it continues one.
-    pub fn points(&self, text: &[u8]) -> Range<usize> {
-        let count = |bytes: &[u8]| bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
-        let start = count(&text[..self.span.start]);
-        start..start + count(&text[self.span.start..self.span.end])
-    }
-
     /// The secret as it can be printed: its public prefix and two letters at each end.
     pub fn masked(&self) -> Option<String> {
         self.secret.as_ref().map(Secret::masked)

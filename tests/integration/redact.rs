@@ -79,6 +79,25 @@ mod with_data {
     }
 
     #[test]
+    fn a_name_that_is_a_secret_is_told_masked() {
+        let workspace = Workspace::new();
+        let (name, value) = (token("name"), token("value"));
+        let file = format!("{}.jsonl", token("file"));
+        workspace.write_bytes(&file, format!("{{\"{name}\":{{\"x\":\"{value}\"}}}}\n").as_bytes());
+        let places = ["redact", &file, "--columns", "*.x", "--places", "-"];
+        for args in [&places[..], &places[..4], &["redact", &file, "--to", "b"]] {
+            let run = workspace.run(args);
+            assert!(matches!(run.code, Some(0 | 1)) && run.stdout.contains("hf_"), "{run:?}");
+            for secret in [&name, &value, &file] {
+                assert!(!run.stdout.contains(&secret[8..20]), "{run:?}");
+            }
+        }
+        let run = workspace.run(&["redact", &file, "--columns", "y"]);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(!run.stderr.contains(&name[8..20]), "{run:?}");
+    }
+
+    #[test]
     fn fields_of_csv_change_and_nothing_else() {
         let workspace = Workspace::new();
         let token = token("one");

@@ -22,6 +22,10 @@ fn replacements() -> Vec<Replacement> {
         Replacement::keyed(None, KEY).unwrap(),
         Replacement::template("\"{rule}\" \\ \n").unwrap(),
         Replacement::custom(|one| format!("[{}]", one.secret.masked())),
+        // Nothing, which brings what stood around it together.
+        Replacement::template("").unwrap(),
+        // What is found again, in two places.
+        Replacement::custom(|_| expand("hf_{{alpha:34}} hf_{{alpha:34:other}}")),
     ]
 }
 

@@ -104,16 +104,12 @@ impl Batches<'_> {
         )?;
         let (new, replaced) = redact_in(&field, &array, &self.job.columns, &mut self.redactor)?;
         for one in &replaced {
-            let place = Place {
-                row_group: Some(number),
-                row: self.totals.rows + one.cell.row as u64,
-                column: Some(one.cell.column()),
-                index: None,
-            };
+            let mut place = Place { row_group: Some(number), cell: one.cell.clone() };
+            place.cell.row += self.totals.rows;
             found(&place, &one.replaced);
         }
         self.totals.replaced += replaced.len() as u64;
-        self.totals.rows += batch.num_rows() as u64;
+        self.totals.rows += batch.num_rows();
         let new = new.unwrap_or(Arc::new(array) as ArrayRef);
         let columns = new.as_struct().columns().to_vec();
         RecordBatch::try_new_with_options(Arc::clone(schema), columns, &rows)

@@ -2,7 +2,12 @@
 
 use crate::{
     model::SourcePath,
-    redact::{columns::Columns, redactor::Redactor, replacement::Replacement},
+    redact::{
+        cell::{Cell, Step},
+        columns::Columns,
+        redactor::Redactor,
+        replacement::Replacement,
+    },
     scan::Scanner,
 };
 use std::collections::HashSet;
@@ -78,19 +83,23 @@ pub const METADATA_KEY: &str = "hfscan.redacted";
 pub struct Place {
     /// The row group or record batch, from 0, if the file has such.
     pub row_group: Option<usize>,
-    /// The row in the file, from 0; of a text its line.
-    pub row: u64,
-    /// The column: `messages[].content`; none of a text, and of a row that is read as a whole.
-    pub column: Option<String>,
-    /// Which of the row's texts in this column, from 0, if it can have several.
-    pub index: Option<u64>,
+    /// The cell, whose row is counted from the start of the file, and is the line of a text. It
+    /// has no steps in a text, and where a row is read as a whole.
+    pub cell: Cell,
+}
+
+impl Place {
+    /// A cell of a file without row groups.
+    pub fn in_row(row: usize, steps: Vec<Step>) -> Self {
+        Self { row_group: None, cell: Cell { row, steps } }
+    }
 }
 
 /// How much was read and replaced.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Rows of a table, lines of a text.
-    pub rows: u64,
+    pub rows: usize,
     /// Credentials that were replaced.
     pub replaced: u64,
     /// Lines that should be JSON and are not; they were redacted as texts.

@@ -80,7 +80,7 @@ impl Lines<'_> {
             true => self.columns_of(line, row, found),
             false => {
                 self.totals.malformed += u64::from(!is_json && !line.trim_ascii().is_empty());
-                self.whole(line, Place { row, ..Place::default() }, found)
+                self.whole(line, Place::in_row(row, Vec::new()), found)
             }
         };
         let mut at = 0;
@@ -110,14 +110,14 @@ impl Lines<'_> {
     fn columns_of(
         &mut self,
         line: &[u8],
-        row: u64,
+        row: usize,
         found: &mut dyn FnMut(&Place, &Replaced),
     ) -> Vec<(Span, Vec<u8>)> {
         let mut edits = Vec::new();
-        for_each_string(line, &mut |way, inside| {
-            if !self.job.columns.contain(&way.names()) {
+        for_each_string(line, row, &mut |cell, inside| {
+            if !self.job.columns.contain(&cell.names()) {
                 if !self.is_met && self.columns.len() < MAX_NAMED {
-                    self.columns.insert(way.column());
+                    self.columns.insert(cell.column());
                 }
                 return;
             }
@@ -125,7 +125,7 @@ impl Lines<'_> {
             let (text, map) = json_string(line, inside);
             let Some(redaction) = self.redactor.redact(&text) else { return };
             self.totals.replaced += redaction.replaced.len() as u64;
-            let place = Place { row, column: Some(way.column()), ..Place::default() };
+            let place = Place { row_group: None, cell: cell.clone() };
             redaction.replaced.iter().for_each(|one| found(&place, one));
             for (span, bytes) in redaction.edits {
                 let text = String::from_utf8_lossy(&bytes);

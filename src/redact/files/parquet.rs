@@ -74,14 +74,13 @@ pub fn redact(
             };
             match path {
                 Some(path) if has_credentials => {
-                    let place = Place { row_group: Some(group), ..Place::default() };
-                    chunks.rewrite(&*rows, column, path, place, &mut out, found)?;
+                    chunks.rewrite((&*rows, group), column, path, &mut out, found)?;
                 }
                 _ => chunks.copy(group, column, &mut out)?,
             }
         }
         out.close()?;
-        chunks.totals.rows += u64::try_from(metadata.row_group(group).num_rows()).unwrap_or(0);
+        chunks.totals.rows += usize::try_from(metadata.row_group(group).num_rows()).unwrap_or(0);
     }
     for pair in key_values(&metadata, &mut chunks.redactor, &chunks.known) {
         writer.append_key_value_metadata(pair);
@@ -198,35 +197,31 @@ impl Chunks<'_> {
     /// Writes a column chunk anew, with its credentials replaced.
     fn rewrite<W: Write + Send>(
         &mut self,
-        rows: &dyn RowGroupReader,
+        (rows, group): (&dyn RowGroupReader, usize),
         column: usize,
         path: &ColumnPath,
-        mut place: Place,
         out: &mut SerializedRowGroupWriter<'_, W>,
         found: &mut dyn FnMut(&Place, &Replaced),
     ) -> Result<(), FileError> {
-        place.column = Some(path.to_string());
         let mut batches = Batches::of(rows, column)?;
         let Some(mut writer) = out.next_column()? else { return Ok(()) };
         while batches.next()? {
-            let mut places = batches.places();
             let mut values = std::mem::take(&mut batches.values);
+            let mut levels = batches.levels();
             for value in &mut values {
-                let (row, index) = places.next().unwrap_or_default();
+                levels.next_value();
                 let Some(redaction) = self.redactor.redact(value.data()) else { continue };
-                place.row = self.totals.rows + row;
-                place.index = index;
+                let cell = path.cell(self.totals.rows + levels.row, &levels.indices);
+                let place = Place { row_group: Some(group), cell };
                 redaction.replaced.iter().for_each(|one| found(&place, one));
                 self.totals.replaced += redaction.replaced.len() as u64;
                 self.known.add(value.data(), &redaction.edits);
                 *value = ByteArray::from(redaction.text);
             }
-            drop(places);
-            let levels = (batches.has_definitions, batches.has_repetitions);
             writer.typed::<ByteArrayType>().write_batch(
                 &values,
-                levels.0.then_some(&batches.definitions[..]),
-                levels.1.then_some(&batches.repetitions[..]),
+                (batches.max_definition > 0).then_some(&batches.definitions[..]),
+                (batches.max_repetition > 0).then_some(&batches.repetitions[..]),
             )?;
             batches.values = values;
         }
@@ -240,28 +235,25 @@ struct Batches {
     values: Vec<ByteArray>,
     definitions: Vec<i16>,
     repetitions: Vec<i16>,
-    has_definitions: bool,
-    has_repetitions: bool,
     max_definition: i16,
+    max_repetition: i16,
     /// Rows of the chunk before this batch.
-    before: u64,
-    rows: u64,
+    before: usize,
+    rows: usize,
 }
 
 impl Batches {
     fn of(rows: &dyn RowGroupReader, column: usize) -> Result<Self, FileError> {
         let chunk = rows.metadata().column(column);
         let descriptor = chunk.column_descr();
-        let (definition, repetition) = (descriptor.max_def_level(), descriptor.max_rep_level());
         let reader = get_typed_column_reader(rows.get_column_reader(column)?);
         Ok(Self {
             reader,
             values: Vec::new(),
             definitions: Vec::new(),
             repetitions: Vec::new(),
-            has_definitions: definition > 0,
-            has_repetitions: repetition > 0,
-            max_definition: definition,
+            max_definition: descriptor.max_def_level(),
+            max_repetition: descriptor.max_rep_level(),
             before: 0,
             rows: 0,
         })
@@ -275,30 +267,54 @@ impl Batches {
         self.repetitions.clear();
         let (rows, _, levels) = self.reader.read_records(
             ROWS,
-            self.has_definitions.then_some(&mut self.definitions),
-            self.has_repetitions.then_some(&mut self.repetitions),
+            (self.max_definition > 0).then_some(&mut self.definitions),
+            (self.max_repetition > 0).then_some(&mut self.repetitions),
             &mut self.values,
         )?;
-        self.rows = rows as u64;
+        self.rows = rows;
         Ok(rows > 0 || levels > 0)
     }
 
-    /// For each value the row in the chunk, and if a row can have several which of them it is.
-    fn places(&self) -> impl Iterator<Item = (u64, Option<u64>)> + use<> {
-        let count = self.definitions.len().max(self.values.len());
-        let (mut row, mut index) = (self.before, 0);
-        let mut places = Vec::with_capacity(self.values.len());
-        for level in 0..count {
-            let starts_row = self.repetitions.get(level).is_none_or(|level| *level == 0);
-            if level > 0 {
-                (row, index) = if starts_row { (row + 1, 0) } else { (row, index + 1) };
+    /// Where the values of this batch stand.
+    fn levels(&self) -> Levels<'_> {
+        let lists = usize::try_from(self.max_repetition).unwrap_or(0);
+        Levels { batches: self, next: 0, row: self.before, indices: vec![0; lists] }
+    }
+}
+
+/// Where a value stands, by its levels
+/// (<https://github.com/apache/parquet-format/blob/master/README.md#nested-encoding>).
+struct Levels<'b> {
+    batches: &'b Batches,
+    /// The level behind that of the value.
+    next: usize,
+    /// The row of the value in the chunk.
+    row: usize,
+    /// The index of the value in each of the lists around it, the outermost first.
+    indices: Vec<usize>,
+}
+
+impl Levels<'_> {
+    /// Goes on to the next value that is there.
+    fn next_value(&mut self) {
+        loop {
+            let level = self.next;
+            self.next += 1;
+            let repeated = self.batches.repetitions.get(level).copied().unwrap_or(0);
+            match usize::try_from(repeated).unwrap_or(0).checked_sub(1) {
+                Some(list) => {
+                    self.indices[list] += 1;
+                    self.indices[list + 1..].fill(0);
+                }
+                None => {
+                    self.row += usize::from(level > 0);
+                    self.indices.fill(0);
+                }
             }
-            let has_value =
-                self.definitions.get(level).is_none_or(|level| *level == self.max_definition);
-            if has_value {
-                places.push((row, self.has_repetitions.then_some(index)));
+            let definition = self.batches.definitions.get(level);
+            if definition.is_none_or(|definition| *definition == self.batches.max_definition) {
+                return;
             }
         }
-        places.into_iter()
     }
 }

@@ -4,7 +4,11 @@ use super::{
     error::FileError,
     job::{FileJob, Place, Totals},
 };
-use crate::redact::redactor::Replaced;
+use crate::{
+    model::Span,
+    redact::redactor::Replaced,
+    scan::{TextPosition, TextPositions},
+};
 use std::io::{Read, Write};
 
 /// Bytes of a piece.
@@ -51,22 +55,19 @@ pub fn redact(
             at = span.end;
         }
         output.write_all(&piece[at..end])?;
+        let mut positions = TextPositions::in_bytes(&piece);
         for one in redaction.iter().flat_map(|one| &one.replaced) {
             if one.span.end <= end {
-                let line = memchr::memchr_iter(b'\n', &piece[..one.span.start]).count() as u64;
-                let place = Place { row: totals.rows + line, ..Place::default() };
-                let line_start =
-                    memchr::memrchr(b'\n', &piece[..one.span.start]).map_or(0, |at| at + 1);
+                let TextPosition { line, column, .. } = positions.of(one.span);
                 let mut one = one.clone();
-                one.span =
-                    crate::model::Span::new(one.span.start - line_start, one.span.end - line_start);
-                found(&place, &one);
+                one.span = Span::new(column - 1, column - 1 + one.span.len());
+                found(&Place::in_row(totals.rows + line - 1, Vec::new()), &one);
                 totals.replaced += 1;
             }
         }
-        totals.rows += memchr::memchr_iter(b'\n', &piece[..end]).count() as u64;
+        totals.rows += memchr::memchr_iter(b'\n', &piece[..end]).count();
         if is_last {
-            totals.rows += u64::from(piece.last().is_some_and(|byte| *byte != b'\n'));
+            totals.rows += usize::from(piece.last().is_some_and(|byte| *byte != b'\n'));
             return Ok(totals);
         }
         piece.drain(..end);

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     model::{Span, SpanMap},
     redact::{
+        cell::Step,
         columns::ColumnPath,
         redactor::{Redactor, Replaced},
     },
@@ -47,11 +48,8 @@ pub fn redact(
             if !job.columns.contain(&[name]) {
                 continue;
             }
-            let place = Place {
-                row: totals.rows,
-                column: Some(names.get(number).cloned().unwrap_or_else(|| number.to_string())),
-                ..Place::default()
-            };
+            let name = names.get(number).cloned().unwrap_or_else(|| number.to_string());
+            let place = Place::in_row(totals.rows, vec![Step::Field(name)]);
             if let Some(new) = redacted(&mut redactor, &record, &field, separator, &mut |one| {
                 totals.replaced += 1;
                 found(&place, one);
