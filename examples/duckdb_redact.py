@@ -10,16 +10,16 @@ def connect():
     """A connection with the functions `hf_redact(text)` and `hf_findings(text)`."""
     scanner = hfscan.Scanner(min_confidence="high")
     connection = duckdb.connect()
-    connection.create_function(
-        "hf_redact", scanner.redact_arrow, ["VARCHAR"], "VARCHAR", type="arrow"
-    )
-    connection.create_function(
-        "hf_findings",
-        lambda column: scanner.count_arrow(column).column("findings"),
-        ["VARCHAR"],
-        "UINTEGER",
-        type="arrow",
-    )
+
+    # A function has as many parameters as there are types.
+    def redact(column):
+        return scanner.redact_arrow(column)
+
+    def findings(column):
+        return scanner.count_arrow(column).column("findings")
+
+    connection.create_function("hf_redact", redact, ["VARCHAR"], "VARCHAR", type="arrow")
+    connection.create_function("hf_findings", findings, ["VARCHAR"], "UINTEGER", type="arrow")
     return connection
 
 

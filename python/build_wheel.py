@@ -1,7 +1,7 @@
 """Builds the wheel: the module by maturin, and beside it the program, as a binary of its own.
 
-pip and uv call the functions of PEP 517 below. ``python python/build_wheel.py`` builds the
-program alone and puts it where maturin takes it from; do so before ``maturin build``.
+pip and uv call the functions of PEP 517 and PEP 660 below. ``python python/build_wheel.py``
+builds the program alone and puts it where maturin takes it from; do so before ``maturin build``.
 """
 
 from __future__ import annotations
@@ -19,53 +19,67 @@ ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / "python" / "hfscan.data" / "scripts"
 
 
-def build_program() -> Path:
-    """Builds the program in release, with every feature of the command line."""
-    target = os.environ.get("CARGO_BUILD_TARGET", "")
-    command = ["cargo", "build", "--release", "--locked", "--bin", "hfscan", "--features", "data"]
+def build_program(profile="release") -> Path:
+    """Builds the program, with every feature of the command line, by a profile of Cargo."""
+    command = ["cargo", "build", "--profile", profile, "--locked", "--bin", "hfscan"]
+    command += ["--features", "data"]
     subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)
-    built = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / target / "release"
+    built = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    built /= os.environ.get("CARGO_BUILD_TARGET", "")
+    built /= "debug" if profile == "dev" else profile
     name = "hfscan.exe" if os.name == "nt" else "hfscan"
     SCRIPTS.mkdir(parents=True, exist_ok=True)
     return Path(shutil.copy2(built / name, SCRIPTS / name))
 
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-    """Builds a wheel with the program in it."""
-    import maturin
-
-    build_program()
-    name = maturin.build_wheel(wheel_directory, config_settings, metadata_directory)
+    """A wheel with the program in it, built in release unless the setting ``profile`` names
+    another profile of Cargo (``pip install -C profile=dev .``)."""
+    name = _with_program("build_wheel", wheel_directory, config_settings, metadata_directory)
     with_page(Path(wheel_directory) / name, os.environ.get("HFSCAN_HOME_PAGE", ""))
     return name
 
 
+def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
+    """A wheel that leads to this folder, with the program in it; see ``build_wheel``."""
+    return _with_program("build_editable", wheel_directory, config_settings, metadata_directory)
+
+
 def build_sdist(sdist_directory, config_settings=None):
-    """Builds a source distribution."""
-    import maturin
-
-    return maturin.build_sdist(sdist_directory, config_settings)
-
-
-def get_requires_for_build_wheel(config_settings=None):
-    """What maturin needs besides itself."""
-    import maturin
-
-    return maturin.get_requires_for_build_wheel(config_settings)
-
-
-def get_requires_for_build_sdist(config_settings=None):
-    """What maturin needs besides itself."""
-    import maturin
-
-    return maturin.get_requires_for_build_sdist(config_settings)
+    """A source distribution, without a program that was built here."""
+    shutil.rmtree(SCRIPTS, ignore_errors=True)
+    return _maturin("build_sdist", sdist_directory, config_settings)
 
 
 def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
-    """Writes the metadata of the wheel."""
+    """The metadata of the wheel."""
+    return _maturin("prepare_metadata_for_build_wheel", metadata_directory, None)
+
+
+def get_requires_for_build_wheel(config_settings=None):
+    """Cargo, where there is none."""
+    return _maturin("get_requires_for_build_wheel", None)
+
+
+get_requires_for_build_editable = get_requires_for_build_wheel
+get_requires_for_build_sdist = get_requires_for_build_wheel
+prepare_metadata_for_build_editable = prepare_metadata_for_build_wheel
+
+
+def _with_program(hook, wheel_directory, config_settings, metadata_directory):
+    profile = (config_settings or {}).get("profile", "release")
+    build_program(profile)
+    arguments = {"build-args": f"--profile={profile}"}
+    return _maturin(hook, wheel_directory, arguments, metadata_directory)
+
+
+def _maturin(hook, *arguments):
+    # Only now: the program alone is built without maturin.
     import maturin
 
-    return maturin.prepare_metadata_for_build_wheel(metadata_directory, config_settings)
+    # maturin asks for the folder, for metadata and source distributions too.
+    SCRIPTS.mkdir(parents=True, exist_ok=True)
+    return getattr(maturin, hook)(*arguments)
 
 
 if __name__ == "__main__":

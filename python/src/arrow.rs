@@ -1,10 +1,11 @@
 //! Columns of Arrow: what is found, counted and replaced in them.
 
 use crate::{
+    counts::Counts,
     error,
+    exported::{ArrowArray, ArrowStream},
     ffi::{self, Imported},
     options::Replacing,
-    scanner::Scanner,
 };
 use arrow_array::{
     Array, ArrayRef, RecordBatch, RecordBatchOptions, RecordBatchReader, StringArray, StructArray,
@@ -13,173 +14,41 @@ use arrow_array::{
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use hfscan::{
     Redactor,
-    tables::{ColumnPath, Columns, TableFinding, TableReplaced, count_in, find_in, redact_in},
+    tables::{ColumnPath, Columns, TableFinding, count_in, find_in, redact_in},
 };
-use pyo3::{
-    prelude::*,
-    types::{PyCapsule, PyDict, PyList, PyTuple},
-};
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-};
-
-/// An array or a record batch that any library of Arrow can take without a copy.
-#[pyclass(module = "hfscan", frozen)]
-pub struct ArrowArray {
-    field: Field,
-    array: ArrayRef,
-}
-
-#[pymethods]
-impl ArrowArray {
-    /// The array, by Arrow's interface for Python.
-    #[pyo3(signature = (requested_schema=None))]
-    fn __arrow_c_array__<'py>(
-        &self,
-        py: Python<'py>,
-        requested_schema: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyTuple>> {
-        let _ = requested_schema;
-        ffi::export(py, &self.field, &self.array)
-    }
-
-    /// Its schema, by Arrow's interface for Python.
-    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        ffi::export_schema(py, &self.field)
-    }
-
-    fn __len__(&self) -> usize {
-        self.array.len()
-    }
-
-    fn __repr__(&self) -> String {
-        format!("ArrowArray({}, {} rows)", self.field.data_type(), self.array.len())
-    }
-}
-
-/// A stream of record batches that any library of Arrow can read, once. A batch is scanned when
-/// it is asked for, and none is kept.
-#[pyclass(module = "hfscan", frozen)]
-pub struct ArrowStream {
-    schema: SchemaRef,
-    reader: Mutex<Option<Box<dyn RecordBatchReader + Send>>>,
-}
-
-#[pymethods]
-impl ArrowStream {
-    /// The stream, by Arrow's interface for Python.
-    #[pyo3(signature = (requested_schema=None))]
-    fn __arrow_c_stream__<'py>(
-        &self,
-        py: Python<'py>,
-        requested_schema: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyCapsule>> {
-        let _ = requested_schema;
-        ffi::export_stream(py, self.reader.lock().unwrap_or_else(PoisonError::into_inner).take())
-    }
-
-    /// Its schema, by Arrow's interface for Python.
-    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        ffi::export_schema(py, &field_of(&self.schema))
-    }
-
-    fn __repr__(&self) -> String {
-        format!("ArrowStream({} columns)", self.schema.fields().len())
-    }
-}
-
-/// What was replaced, counted while batches go by.
-#[pyclass(module = "hfscan", frozen)]
-#[derive(Default)]
-pub struct Counts(Arc<Mutex<Counted>>);
-
-#[derive(Default)]
-struct Counted {
-    rows: u64,
-    by_rule: BTreeMap<String, u64>,
-}
-
-#[pymethods]
-impl Counts {
-    /// Counts of nothing.
-    #[new]
-    fn new() -> Self {
-        Self::default()
-    }
-
-    /// Rows that went by.
-    #[getter]
-    fn rows(&self) -> u64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).rows
-    }
-
-    /// Replaced credentials.
-    #[getter]
-    fn total(&self) -> u64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).by_rule.values().sum()
-    }
-
-    /// Replaced credentials by the id of the rule.
-    #[getter]
-    fn by_rule<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let dict = PyDict::new(py);
-        for (rule, count) in &self.0.lock().unwrap_or_else(PoisonError::into_inner).by_rule {
-            dict.set_item(rule, count)?;
-        }
-        Ok(dict)
-    }
-
-    fn __repr__(&self) -> String {
-        let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        format!("Counts(rows={}, by_rule={:?})", counted.rows, counted.by_rule)
-    }
-}
-
-impl Counts {
-    fn add(counted: &Mutex<Counted>, rows: usize, replaced: &[TableReplaced]) {
-        let mut counted = counted.lock().unwrap_or_else(PoisonError::into_inner);
-        counted.rows += rows as u64;
-        for one in replaced {
-            *counted.by_rule.entry(one.replaced.rule.to_string()).or_default() += 1;
-        }
-    }
-}
+use pyo3::{prelude::*, types::PyList};
+use std::sync::Arc;
 
 /// What is done with an array: what comes out of it, from the number of rows before it.
 type Step = Box<dyn FnMut(&Field, &ArrayRef, u64) -> Result<Option<ArrayRef>, ArrowError> + Send>;
 
+/// What is scanned by what.
+pub struct Job {
+    /// The scanner.
+    pub scanner: Arc<hfscan::Scanner>,
+    /// The columns.
+    pub columns: Columns,
+    /// The name that texts are read by.
+    pub name: String,
+}
+
 /// Findings of `data`.
-pub fn scan<'py>(
-    scanner: &Scanner,
-    data: &Bound<'py, PyAny>,
-    columns: Option<Vec<String>>,
-    name: Option<String>,
-) -> PyResult<Bound<'py, PyAny>> {
-    let (shared, name) = (scanner.shared(), name.unwrap_or_else(|| scanner.name().into()));
-    let columns = Columns::new(&columns.unwrap_or_default());
-    let meant = columns.clone();
+pub fn scan<'py>(job: Job, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let columns = job.columns.clone();
     let step: Step = Box::new(move |field, array, before| {
-        let found = find_in(field, array, &meant, &mut shared.texts(&name))?;
+        let found = find_in(field, array, &job.columns, &mut job.scanner.texts(&job.name))?;
         findings(found, before).map(Some)
     });
     run(data, &columns, step, Some(findings_schema()))
 }
 
 /// Counts of findings for each row of `data`.
-pub fn count<'py>(
-    scanner: &Scanner,
-    data: &Bound<'py, PyAny>,
-    columns: Option<Vec<String>>,
-    name: Option<String>,
-) -> PyResult<Bound<'py, PyAny>> {
-    let (shared, name) = (scanner.shared(), name.unwrap_or_else(|| scanner.name().into()));
-    let columns = Columns::new(&columns.unwrap_or_default());
-    let meant = columns.clone();
+pub fn count<'py>(job: Job, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let columns = job.columns.clone();
     let schema = Arc::new(Schema::new(vec![Field::new("findings", DataType::UInt32, false)]));
     let batch_schema = Arc::clone(&schema);
     let step: Step = Box::new(move |field, array, _| {
-        let counts = count_in(field, array, &meant, &mut shared.texts(&name))?;
+        let counts = count_in(field, array, &job.columns, &mut job.scanner.texts(&job.name))?;
         let column: ArrayRef = Arc::new(UInt32Array::from(counts));
         let batch = StructArray::try_new(batch_schema.fields().clone(), vec![column], None)?;
         Ok(Some(Arc::new(batch)))
@@ -189,24 +58,20 @@ pub fn count<'py>(
 
 /// `data` with its credentials replaced.
 pub fn redact<'py>(
-    scanner: &Scanner,
+    job: Job,
     data: &Bound<'py, PyAny>,
-    columns: Option<Vec<String>>,
     replacing: Replacing,
-    name: Option<String>,
     counts: Option<&Bound<'py, Counts>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let (shared, name) = (scanner.shared(), name.unwrap_or_else(|| scanner.name().into()));
-    let columns = Columns::new(&columns.unwrap_or_default());
-    let meant = columns.clone();
-    let counted = counts.map(|counts| Arc::clone(&counts.get().0));
+    let columns = job.columns.clone();
+    let counts = counts.map(|counts| counts.get().shared());
     let replacing = Arc::new(replacing);
     let raised = Arc::clone(&replacing);
     let step: Step = Box::new(move |field, array, _| {
-        let mut redactor = Redactor::new(&shared, &name, replacing.replacement.clone());
-        let (new, replaced) = redact_in(field, array, &meant, &mut redactor)?;
-        if let Some(counted) = &counted {
-            Counts::add(counted, array.len(), &replaced);
+        let mut redactor = Redactor::new(&job.scanner, &job.name, replacing.replacement.clone());
+        let (new, replaced) = redact_in(field, array, &job.columns, &mut redactor)?;
+        if let Some(counts) = &counts {
+            counts.add(array.len(), &replaced);
         }
         match replacing.message() {
             Some(message) => Err(ArrowError::ExternalError(message.into())),
@@ -231,23 +96,21 @@ fn run<'py>(
         Imported::Array(field, array) => {
             check(columns, &field)?;
             let new = py.detach(|| step(&field, &array, 0)).map_err(error::of)?;
-            let field = schema.map_or(field, |schema| field_of(&schema));
-            Bound::new(py, ArrowArray { field, array: new.unwrap_or(array) })?.into_any()
+            let field = match schema {
+                Some(schema) => Field::new("", DataType::Struct(schema.fields().clone()), false),
+                None => field,
+            };
+            Bound::new(py, ArrowArray::new(field, new.unwrap_or(array)))?.into_any()
         }
         Imported::Stream(input) => {
             let field = arrow_array::ArrayReader::field(&input).as_ref().clone();
             check(columns, &field)?;
-            match (schema, field.data_type()) {
-                (None, kind) if !matches!(kind, DataType::Struct(_)) => {
-                    chunks(py, &field, input, step)?
-                }
-                (schema, _) => {
-                    let schema = schema.unwrap_or_else(|| Arc::new(schema_of(&field)));
-                    let (own, before) = (Arc::clone(&schema), 0);
-                    let reader = Steps { input, field, schema: own, step, before };
-                    let reader = Mutex::new(Some(Box::new(reader) as Box<_>));
-                    Bound::new(py, ArrowStream { schema, reader })?.into_any()
-                }
+            if schema.is_none() && !matches!(field.data_type(), DataType::Struct(_)) {
+                chunks(py, &field, input, step)?
+            } else {
+                let schema = schema.unwrap_or_else(|| Arc::new(schema_of(&field)));
+                let steps = Steps { input, field, schema, step, before: 0 };
+                Bound::new(py, ArrowStream::new(steps))?.into_any()
             }
         }
     };
@@ -267,7 +130,7 @@ fn chunks<'py>(
     });
     let chunks = chunks.map_err(error::of)?.into_iter();
     let chunks: Vec<Bound<'py, ArrowArray>> = chunks
-        .map(|array| Bound::new(py, ArrowArray { field: field.clone(), array }))
+        .map(|array| Bound::new(py, ArrowArray::new(field.clone(), array)))
         .collect::<PyResult<_>>()?;
     Ok(PyList::new(py, chunks)?.into_any())
 }
@@ -323,12 +186,6 @@ fn schema_of(field: &Field) -> Schema {
         _ => [field.clone()].into_iter().collect(),
     };
     Schema::new(fields).with_metadata(field.metadata().clone())
-}
-
-/// The field of the structs that record batches are.
-fn field_of(schema: &Schema) -> Field {
-    Field::new("", DataType::Struct(schema.fields().clone()), false)
-        .with_metadata(schema.metadata().clone())
 }
 
 /// The columns of findings.

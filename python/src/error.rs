@@ -11,7 +11,7 @@ create_exception!(
      program failed. Its message holds no secret."
 );
 
-/// The error of Python for one of the library.
+/// The error of Python for one of the library, without the secrets that it quotes.
 pub fn of(error: impl Display) -> PyErr {
-    HfscanError::new_err(error.to_string())
+    HfscanError::new_err(hfscan::internal::scan::masked(&error.to_string()))
 }

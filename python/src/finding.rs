@@ -1,7 +1,6 @@
 //! A finding, as Python sees it.
 
-use crate::input::{Input, Place};
-use hfscan::TextFinding;
+use hfscan::{TextFinding, TextPosition};
 use pyo3::{
     prelude::*,
     types::{PyBytes, PyDict, PyString, PyTuple},
@@ -54,13 +53,12 @@ struct Revealed {
 }
 
 impl Finding {
-    /// The finding of a text.
-    pub fn of(finding: TextFinding, input: &Input<'_>, reveal: bool) -> Self {
-        let Place { start, end, line, column } =
-            Place::of(input.bytes(), finding.span, input.is_text());
+    /// The finding at a position of a text, which is a `str` if `is_text` says so. Its secret
+    /// is kept if it is to be revealed.
+    pub fn of(finding: TextFinding, position: TextPosition, is_text: bool, reveal: bool) -> Self {
+        let TextPosition { start, end, line, column } = position;
         let (masked, secret_id) = (finding.masked(), finding.secret_id());
         let secret = finding.secret.filter(|_| reveal);
-        let is_text = input.is_text();
         Self {
             rule: finding.rule.to_string(),
             severity: finding.severity.to_string(),

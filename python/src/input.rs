@@ -1,11 +1,11 @@
 //! Texts that Python hands over, without copies of them.
 
-use hfscan::Span;
+use hfscan::TextPositions;
 use pyo3::{
     buffer::PyBuffer,
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
-    types::{PyBytes, PyString},
+    types::{PyBytes, PyMemoryView, PyString},
 };
 
 /// A text, borrowed for as long as Python's object lives.
@@ -23,7 +23,7 @@ pub enum Input<'py> {
 /// A buffer of bytes that stands in one piece.
 pub struct Buffer {
     buffer: PyBuffer<u8>,
-    is_read_only: bool,
+    is_frozen: bool,
 }
 
 impl<'py> Input<'py> {
@@ -55,8 +55,8 @@ impl<'py> Input<'py> {
         if !buffer.is_c_contiguous() {
             return Err(PyValueError::new_err("the buffer is not in one piece"));
         }
-        let is_read_only = buffer.readonly();
-        Ok(Input::Buffer(Buffer { buffer, is_read_only }))
+        let is_frozen = buffer.readonly() && cannot_change(object)?;
+        Ok(Input::Buffer(Buffer { buffer, is_frozen }))
     }
 
     /// The bytes.
@@ -73,11 +73,19 @@ impl<'py> Input<'py> {
         matches!(self, Input::Text(_) | Input::Surrogates(_))
     }
 
-    /// `true` if other threads of Python may run while the bytes are read: nobody can write
-    /// to them.
+    /// Positions in it.
+    pub fn positions(&self) -> TextPositions<'_> {
+        match self.is_text() {
+            true => TextPositions::in_code_points(self.bytes()),
+            false => TextPositions::in_bytes(self.bytes()),
+        }
+    }
+
+    /// `true` if nobody in Python can write to the bytes: other threads may run while they are
+    /// read.
     pub fn is_frozen(&self) -> bool {
         match self {
-            Input::Buffer(buffer) => buffer.is_read_only,
+            Input::Buffer(buffer) => buffer.is_frozen,
             _ => true,
         }
     }
@@ -96,6 +104,16 @@ impl<'py> Input<'py> {
     }
 }
 
+/// `true` if what owns a read-only buffer cannot be written to by another way: a read-only view
+/// of a `bytearray` can change.
+fn cannot_change(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let owner = match object.cast::<PyMemoryView>() {
+        Ok(view) => view.getattr("obj")?,
+        Err(_) => object.clone(),
+    };
+    Ok(owner.is_instance_of::<PyBytes>() || owner.get_type().name()? == "mmap")
+}
+
 impl Buffer {
     fn bytes(&self) -> &[u8] {
         let len = self.buffer.len_bytes();
@@ -106,36 +124,5 @@ impl Buffer {
         // is released, which `self` does when it is dropped. Of a buffer that can be written
         // to, the caller holds Python's lock for as long as the bytes are read.
         unsafe { std::slice::from_raw_parts(self.buffer.buf_ptr().cast::<u8>(), len) }
-    }
-}
-
-/// Offsets, line and column of a place in a text.
-pub struct Place {
-    /// The first unit, from 0: a code point of a `str`, a byte otherwise.
-    pub start: usize,
-    /// The unit after the last one.
-    pub end: usize,
-    /// The line, from 1.
-    pub line: usize,
-    /// The unit in the line, from 1.
-    pub column: usize,
-}
-
-impl Place {
-    /// The place of `span`.
-    pub fn of(bytes: &[u8], span: Span, is_text: bool) -> Self {
-        let count = |bytes: &[u8]| match is_text {
-            true => bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count(),
-            false => bytes.len(),
-        };
-        let before = &bytes[..span.start];
-        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let start = count(before);
-        Self {
-            start,
-            end: start + count(span.slice(bytes)),
-            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
-            column: count(&before[line_start..]) + 1,
-        }
     }
 }

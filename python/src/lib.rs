@@ -2,7 +2,9 @@
 
 mod arrow;
 mod cache;
+mod counts;
 mod error;
+mod exported;
 mod ffi;
 mod finding;
 mod input;
@@ -16,8 +18,9 @@ use pyo3::prelude::*;
 mod _hfscan {
     #[pymodule_export]
     use crate::{
-        arrow::{ArrowArray, ArrowStream, Counts},
+        counts::Counts,
         error::HfscanError,
+        exported::{ArrowArray, ArrowStream},
         finding::Finding,
         scanner::Scanner,
     };

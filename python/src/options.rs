@@ -4,6 +4,7 @@ use crate::error;
 use hfscan::{Confidence, Replacement, RuleText, Settings, Severity};
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
+    ffi,
     prelude::*,
     types::PyString,
 };
@@ -107,9 +108,13 @@ impl Replacing {
         }
     }
 
-    /// What the function raised, without a traceback, for those who cannot raise.
+    /// What the function raised, for those who cannot raise it.
     pub fn message(&self) -> Option<String> {
-        self.check().err().map(|error| error.to_string())
+        let raised = || self.raised.lock().unwrap_or_else(PoisonError::into_inner);
+        if raised().is_none() {
+            return None;
+        }
+        with_lock(|_| raised().as_ref().map(ToString::to_string))
     }
 }
 
@@ -122,9 +127,26 @@ fn called(function: Py<PyAny>, raised: Arc<Mutex<Option<PyErr>>>) -> Replacement
             let text = function.bind(py).call1(arguments)?;
             text.extract().map_err(|_| error::of("the function of with_ must return a str"))
         };
-        Python::attach(call).unwrap_or_else(|error| {
+        with_lock(call).unwrap_or_else(|error| {
             raised.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
             String::new()
         })
     })
+}
+
+/// Runs `work` with Python's lock. `Python::attach` does not take it where PyO3 believes that this
+/// thread has it: pyarrow gives it away, unseen by PyO3, while it reads a stream of ours for us.
+fn with_lock<T>(work: impl FnOnce(Python<'_>) -> T) -> T {
+    struct Lock(ffi::PyGILState_STATE);
+    impl Drop for Lock {
+        fn drop(&mut self) {
+            // SAFETY: it is released once, by the thread that took it.
+            unsafe { ffi::PyGILState_Release(self.0) }
+        }
+    }
+    // SAFETY: Python is running, since it reads what is made here; a thread may take the lock
+    // several times.
+    let _lock = Lock(unsafe { ffi::PyGILState_Ensure() });
+    // SAFETY: the lock was just taken.
+    work(unsafe { Python::assume_attached() })
 }

@@ -1,12 +1,14 @@
 //! The scanner, as Python sees it.
 
 use crate::{
-    arrow, cache,
+    arrow::{self, Job},
+    cache,
+    counts::Counts,
     finding::Finding,
     input::Input,
     options::{Options, Replacing},
 };
-use hfscan::{Redactor, Texts};
+use hfscan::{Redactor, Texts, tables::Columns};
 use pyo3::{
     prelude::*,
     types::{PyDict, PyList, PyTuple},
@@ -26,18 +28,6 @@ pub struct Scanner {
     options: Options,
     name: String,
     reveal: bool,
-}
-
-impl Scanner {
-    /// The scanner of the library.
-    pub fn shared(&self) -> Arc<hfscan::Scanner> {
-        Arc::clone(&self.scanner)
-    }
-
-    /// The name that texts are read by.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
 }
 
 #[pymethods]
@@ -132,15 +122,15 @@ impl Scanner {
         let name = name.unwrap_or(&self.name);
         let replacing = Replacing::of(with_, key)?;
         let mut redactor = Redactor::new(&self.scanner, name, replacing.replacement.clone());
-        let mut redact = || redactor.redact(input.bytes()).map(|one| one.text);
-        let redacted = match input.is_frozen() && input.bytes().len() >= SMALL {
-            true => py.detach(redact),
-            false => redact(),
-        };
+        // The function that makes a replacement may write to the buffer.
+        let copy = (!input.is_frozen()).then(|| input.bytes().to_vec());
+        let bytes = copy.as_deref().unwrap_or(input.bytes());
+        let mut redact = || redactor.redact(bytes).map(|one| one.text);
+        let redacted = if bytes.len() < SMALL { redact() } else { py.detach(redact) };
         replacing.check()?;
         match redacted {
-            Some(bytes) => input.rebuilt(py, &bytes),
-            None if matches!(input, Input::Buffer(_)) => input.rebuilt(py, input.bytes()),
+            Some(new) => input.rebuilt(py, &new),
+            None if matches!(input, Input::Buffer(_)) => input.rebuilt(py, bytes),
             None => Ok(text.clone()),
         }
     }
@@ -153,7 +143,7 @@ impl Scanner {
         columns: Option<Vec<String>>,
         name: Option<String>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        arrow::scan(self, data, columns, name)
+        arrow::scan(self.job(columns, name), data)
     }
 
     /// The number of findings in each row, as a column of uint32.
@@ -164,7 +154,7 @@ impl Scanner {
         columns: Option<Vec<String>>,
         name: Option<String>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        arrow::count(self, data, columns, name)
+        arrow::count(self.job(columns, name), data)
     }
 
     /// The data with the credentials in its texts replaced, of the same type and schema.
@@ -177,10 +167,10 @@ impl Scanner {
         with_: Option<&Bound<'py, PyAny>>,
         key: Option<&[u8]>,
         name: Option<String>,
-        counts: Option<&Bound<'py, arrow::Counts>>,
+        counts: Option<&Bound<'py, Counts>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let replacing = Replacing::of(with_, key)?;
-        arrow::redact(self, data, columns, replacing, name, counts)
+        arrow::redact(self.job(columns, name), data, replacing, counts)
     }
 
     fn __repr__(&self) -> String {
@@ -219,6 +209,15 @@ impl Scanner {
 }
 
 impl Scanner {
+    /// The columns of these names to be scanned, all without, by texts of this name.
+    fn job(&self, columns: Option<Vec<String>>, name: Option<String>) -> Job {
+        Job {
+            scanner: Arc::clone(&self.scanner),
+            columns: Columns::new(&columns.unwrap_or_default()),
+            name: name.unwrap_or_else(|| self.name.clone()),
+        }
+    }
+
     /// The findings of each input, by as many threads, which end with the call.
     fn each(&self, inputs: &[Input<'_>], name: &str, threads: usize) -> Vec<Vec<Finding>> {
         let bytes: usize = inputs.iter().map(|input| input.bytes().len()).sum();
@@ -244,6 +243,12 @@ impl Scanner {
 }
 
 fn find(texts: &mut Texts<'_>, input: &Input<'_>, reveal: bool) -> Vec<Finding> {
+    let mut positions = input.positions();
     let findings = texts.find(input.bytes()).into_iter();
-    findings.map(|one| Finding::of(one, input, reveal)).collect()
+    findings
+        .map(|one| {
+            let position = positions.of(one.span);
+            Finding::of(one, position, input.is_text(), reveal)
+        })
+        .collect()
 }

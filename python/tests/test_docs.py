@@ -18,7 +18,7 @@ def blocks():
             yield pytest.param(block, id=f"{page}-{number}")
 
 
-@pytest.mark.parametrize("block", blocks())
+@pytest.mark.parametrize("block", list(blocks()))
 def test_the_examples_of_the_docs_run(block, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("src").mkdir()

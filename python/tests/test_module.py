@@ -29,7 +29,7 @@ def test_a_finding_says_what_stands_where():
     assert text[found.start : found.end] == token(1)
     assert (found.line, found.column) == (2, 14)
     assert (found.severity, found.confidence) == ("critical", "high")
-    assert found.rule == "hf-user-access-token" or found.rule.startswith(("login", "config"))
+    assert found.rule == "hardcoded-login-token"
     assert found.masked and found.masked.startswith("hf_") and len(found.secret_id) == 8
 
 
@@ -49,7 +49,7 @@ def test_every_kind_of_buffer_is_read():
     with mmap.mmap(-1, len(raw)) as mapped:
         mapped.write(raw)
         kinds = [bytearray(raw), memoryview(raw), memoryview(bytearray(raw)),
-                 array.array("B", raw), mapped]
+                 memoryview(bytearray(raw)).toreadonly(), array.array("B", raw), mapped]
         for kind in kinds:
             assert SCANNER.scan(kind) == expected, type(kind)
             assert SCANNER.redact(kind) == b"x <hf-user-access-token> y"
@@ -171,6 +171,34 @@ def test_nothing_that_is_shown_or_pickled_holds_a_secret():
     for one in shown:
         text = one if isinstance(one, bytes) else str(one).encode()
         assert not any(secret[at : at + 8].encode() in text for at in range(3, 28)), one
+
+
+def test_a_function_that_writes_to_the_buffer_changes_nothing_that_is_read():
+    raw = bytearray(f"x {token(9)} y".encode())
+
+    def scribble(rule, masked):
+        raw[:] = b"?" * len(raw)
+        return "gone"
+
+    assert SCANNER.redact(raw, scribble) == b"x gone y"
+
+
+def test_an_error_quotes_no_secret(tmp_path):
+    secret = token(10)
+    rules = tmp_path / "rules.toml"
+    rules.write_text(f'[[rule]]\nid = "a"\nkey = "{secret}"\n')
+    table = pytest.importorskip("pyarrow").table({secret: ["x"]})
+    for call in [
+        lambda: hfscan.Scanner(rules=[rules]),
+        lambda: hfscan.Scanner(rule_texts=[("x.toml", f"{secret} = ")]),
+        lambda: hfscan.Scanner(select=[secret]),
+        lambda: SCANNER.scan_arrow(table, columns=["y"]),
+        lambda: hfscan.scan_path(tmp_path / secret),
+    ]:
+        with pytest.raises(hfscan.HfscanError) as error:
+            call()
+        assert str(error.value)
+        assert secret[8:20] not in f"{error.value!r} {error.value}"
 
 
 def test_a_scanner_is_pickled_by_its_arguments():
