@@ -2,11 +2,13 @@
 """Measures the Python module over columns beside what else reads or searches them.
 
     python3 tests/bench/tables.py --corpus TREE [--megabytes 256] [--rounds 5]
-    python3 tests/bench/tables.py --equality 1000000
+    python3 tests/bench/tables.py --equality 1000000 [--corpus TREE]
+    python3 tests/bench/tables.py --gibibytes 4
 
 Needs the module (`pip install .`), pyarrow, and for one row detect-secrets. The first form prints
 a table of medians and ratios, everything on one thread and in turn; the second checks that texts,
-columns and the command line find the same.
+columns and the command line find the same; the third redacts a Parquet file of that size, checks
+the result, and tells time and memory.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ import time
 from pathlib import Path
 
 import hfscan
+import hfscan._program
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 pa.set_cpu_count(1)
@@ -115,10 +119,7 @@ def measure(name, rows, rounds, folder):
         return pq.ParquetFile(path).iter_batches(batch_size=1000, columns=["text"], use_threads=False)
 
     def program():
-        command = [sys.executable.replace("python3", "hfscan"), "-j1", "-q", "--no-progress",
-                   "--isolated", str(lines)]
-        if not Path(command[0]).exists():
-            command[0] = str(Path(sys.executable).parent / "hfscan")
+        command = [hfscan._program.find(), "-j1", "-q", "--no-progress", "--isolated", str(lines)]
         subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
 
     loaded = list(batches())
@@ -151,39 +152,113 @@ def overhead():
     return lines
 
 
-def equality(count):
-    """Checks that every path finds the same in so many texts."""
+def made_up(count):
+    """Texts of words that matter to rules, one in fifty with a token, one in three hundred JSON."""
     chosen = random.Random(19)
     words = ["the", "model", "token", "password =", "\n", "api_key:", "é", "数据", "{", "}", '"', "\\n",
              "import os", "hf_", "use_auth_token=True", "\U0001f917", "secret", "0x12", "https://u:p@h/"]
-    rows = []
     for number in range(count):
         pieces = [chosen.choice(words) for _ in range(chosen.randrange(12))]
         if number % 50 == 0:
             pieces.insert(chosen.randrange(len(pieces) + 1), token(chosen))
         if number % 301 == 0:
             pieces = [json.dumps({"content": " ".join(pieces)})]
-        rows.append(" ".join(pieces))
+        yield " ".join(pieces)
+
+
+def real(tree, count):
+    """The lines of the files of a tree, one in a thousand with a token at its end."""
+    chosen, made = random.Random(20), 0
+    for path in sorted(Path(tree).rglob("*")):
+        if path.is_file() and path.suffix in {".py", ".rs", ".md", ".js", ".java", ".c", ".txt", ".rst"}:
+            for line in path.read_text("utf-8", "replace").splitlines():
+                yield f"{line} {token(chosen)}" if made % 1000 == 0 else line
+                made += 1
+                if made == count:
+                    return
+
+
+def equality(count, tree):
+    """Checks that every path finds the same in so many texts, half of them real if there is a tree."""
+    rows = list(real(tree, count // 2)) if tree else []
+    print(f"{len(rows):,} lines of {tree}, {count - len(rows):,} texts made up")
+    rows += made_up(count - len(rows))
     scanner = hfscan.Scanner(now=1_800_000_000)
     by_text = [(number, one.rule, one.start, one.end)
                for number, found in enumerate(scanner.scan_many(rows, threads=2)) for one in found]
-    found = scanner.scan_arrow(pa.table({"text": rows}).to_reader(max_chunksize=1000)).read_all()
+    table = pa.table({"text": rows})
+    found = scanner.scan_arrow(table.to_reader(max_chunksize=1000)).read_all()
     by_column = list(zip(*(found[name].to_pylist() for name in ["row", "rule", "start", "end"])))
     assert by_text == by_column, "texts and columns differ"
     print(f"{count:,} texts: {len(by_text):,} findings by texts and by columns, equal")
+    redacted = scanner.redact_arrow(table)["text"].to_pylist()
+    assert redacted == [scanner.redact(row) for row in rows], "redacted texts and columns differ"
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "a.jsonl")
-        with open(path, "w", encoding="utf-8") as out:
-            out.writelines(json.dumps({"text": row}) + "\n" for row in rows)
-        command = [sys.executable, "-m", "hfscan", "redact", str(path), "--columns", "text",
+        path, out = Path(folder, "a.jsonl"), Path(folder, "b.jsonl")
+        with open(path, "w", encoding="utf-8") as lines:
+            lines.writelines(json.dumps({"text": row}, ensure_ascii=False) + "\n" for row in rows)
+        command = [hfscan._program.find(), "redact", path, "--columns", "text", "--to", out,
                    "--min-confidence", "low", "--places", "-"]
-        run = subprocess.run(command, capture_output=True, check=False)
+        run = subprocess.run(command, stdout=subprocess.PIPE, check=True)
         places = [json.loads(line) for line in run.stdout.splitlines()]
-    by_program = sorted({one["row"] for one in places})
-    strict = sorted({number for number, found in enumerate(scanner.scan_many(rows, threads=2))
-                     if any(one.masked for one in found)})
-    assert by_program == strict, "the program and the module differ"
-    print(f"credentials in {len(strict):,} rows by the module and by the program, equal")
+        with open(out, encoding="utf-8") as lines:
+            assert redacted == [json.loads(line)["text"] for line in lines], "the program differs"
+    changed = sum(one != row for one, row in zip(redacted, rows))
+    print(f"{changed:,} of them with {len(places):,} credentials, which module, columns and program "
+          "replace alike")
+
+
+def peak_of(process):
+    """Waits for a process, and gives the most memory that it had, in MiB. `ru_maxrss` would count
+    this one, which it was forked from."""
+    peak = 0
+    while process.poll() is None:
+        try:
+            status = Path(f"/proc/{process.pid}/status").read_text()
+        except ProcessLookupError:
+            continue
+        peak = max([peak, *(int(one) for one in re.findall(r"VmHWM:\s+(\d+) kB", status))])
+        time.sleep(0.01)
+    return peak / 1024
+
+
+def parquet(gibibytes):
+    """Redacts a Parquet file with the program: the time it takes and the memory."""
+    chosen, rows = random.Random(4), 50_000
+    words = [f"{chosen.getrandbits(32):08x}" for _ in range(50_000)]
+    with tempfile.TemporaryDirectory() as folder:
+        path, out = Path(folder, "a.parquet"), Path(folder, "b.parquet")
+        schema = pa.schema({"id": pa.int64(), "text": pa.large_utf8(), "quiet": pa.large_utf8()})
+        count, secrets = 0, 0
+        # What is not compressed is as large in the file as in memory.
+        with pq.ParquetWriter(path, schema, compression="none", use_dictionary=False) as writer:
+            while path.stat().st_size < gibibytes << 30:
+                texts = [" ".join(chosen.choices(words, k=100)) for _ in range(rows)]
+                for at in range(0, rows, 1000):
+                    texts[at] += " " + token(chosen)
+                    secrets += 1
+                columns = [range(count, count + rows), texts, [text[:200] for text in texts[::-1]]]
+                writer.write_table(pa.table([pa.array(one, kind) for one, kind in
+                                             zip(columns, schema.types)], schema=schema))
+                count += rows
+        started = time.perf_counter()
+        command = [hfscan._program.find(), "redact", path, "--to", out, "--columns", "text",
+                   "--min-confidence", "low"]
+        process = subprocess.Popen(command)
+        peak = peak_of(process)
+        seconds = time.perf_counter() - started
+        size = path.stat().st_size
+        print(f"{size / 2**30:.2f} GiB, {count:,} rows: {seconds:.1f} s, peak {peak:.0f} MiB")
+        assert process.returncode == 0
+        before, after = pq.ParquetFile(path), pq.ParquetFile(out)
+        replaced = 0
+        for old, new in zip(before.iter_batches(1000), after.iter_batches(1000), strict=True):
+            assert old["id"].equals(new["id"]) and old["quiet"].equals(new["quiet"])
+            texts = new["text"]
+            replaced += pc.sum(pc.not_equal(old["text"], texts)).as_py()
+            assert not pc.any(pc.match_substring_regex(texts, "hf_[A-Za-z]{34}")).as_py()
+        assert replaced == secrets
+        print(f"{replaced:,} texts changed, and no other value")
 
 
 def main():
@@ -192,9 +267,12 @@ def main():
     arguments.add_argument("--megabytes", type=int, default=256)
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--equality", type=int)
+    arguments.add_argument("--gibibytes", type=int)
     given = arguments.parse_args()
     if given.equality:
-        return equality(given.equality)
+        return equality(given.equality, given.corpus)
+    if given.gibibytes:
+        return parquet(given.gibibytes)
     limit = given.megabytes << 20
     head = ["what", "size", "rows", "findings", "read", "read and scan", "scan", "redact", "scan of str",
             "re", "program", "read and scan / read", "detect-secrets / scan"]
