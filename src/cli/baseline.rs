@@ -2,15 +2,18 @@
 
 use super::{
     baseline_args::{BaselineAction, BaselineScan},
+    config_args::ConfigArgs,
     error::CliError,
     examined::examine,
+    input_args::InputArgs,
     known::{Scope, applied, home, read, with_files},
     output,
     request::Job,
     surroundings::{folder_in_repository, working_directory},
 };
 use crate::{
-    model::{Outcome, Secret, SourcePath},
+    config::Layer,
+    model::{Outcome, Secret, SourcePath, Suppressor},
     rule::{RuleSet, Selection, built_in_to_run},
     scan::RulesError,
     source::Root,
@@ -18,11 +21,14 @@ use crate::{
 };
 use bstr::ByteSlice;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
 };
+
+/// Maximum number of lines that are listed for a file and a rule.
+const MAX_LINES: usize = 5;
 
 /// Makes, updates or shows a baseline.
 ///
@@ -86,6 +92,7 @@ fn show(path: Option<&Path>) -> Result<(), CliError> {
         None => home(&Root::of(&cwd, &[])?).join(DEFAULT_NAME),
     };
     let baseline = read(&path)?;
+    let lines = lines_now(&baseline, path.parent().unwrap_or(&cwd)).unwrap_or_default();
     let mut text = String::new();
     // Rules of the project's own files are not known here.
     let rules = RuleSet::new(built_in_to_run().map_err(RulesError::from)?, &Selection::default());
@@ -94,6 +101,10 @@ fn show(path: Option<&Path>) -> Result<(), CliError> {
         let severity = rules.get(rule).map_or("", |rule| rule.severity.as_str());
         // Writing to a `String` cannot fail.
         let _ = write!(text, "{count:4}  {severity:8}  {rule}  {path}");
+        if let Some(lines) = lines.get(&(path.clone(), rule.to_string())) {
+            let lines: Vec<String> = lines.iter().take(MAX_LINES).map(usize::to_string).collect();
+            let _ = write!(text, ":{}", lines.join(","));
+        }
         if let Some(note) = note {
             let _ = write!(text, "  ({})", crate::model::escaped(note.as_bytes()));
         }
@@ -101,6 +112,34 @@ fn show(path: Option<&Path>) -> Result<(), CliError> {
     }
     let _ = writeln!(text, "{} known", findings(baseline.len()));
     output::print(&text)
+}
+
+/// The lines on which the findings of each path and rule in a baseline are now, as far as a scan of
+/// these files tells. `home` is the folder that paths are relative to.
+fn lines_now(
+    baseline: &Baseline,
+    home: &Path,
+) -> Result<BTreeMap<(SourcePath, String), BTreeSet<usize>>, CliError> {
+    let paths = baseline.paths().map(|path| home.join(path.to_path()));
+    let paths: Vec<PathBuf> = paths.filter(|path| path.is_file()).collect();
+    let mut lines = BTreeMap::<_, BTreeSet<usize>>::new();
+    if paths.is_empty() {
+        return Ok(lines);
+    }
+    let input = InputArgs { paths, ..InputArgs::default() };
+    let mut job = Job::of(input, ConfigArgs::default(), Layer::default())?;
+    let folder = job.input.root().map(folder_in_repository).unwrap_or_default();
+    job.config.settings.baseline = Some(applied(baseline.clone(), folder.clone(), Some(home)));
+    job.config.settings.keep_suppressed = true;
+    job.shows_progress = false;
+    for finding in examine(job)?.outcome.suppressed {
+        if matches!(finding.suppressed, Some(Suppressor::Baseline { .. })) {
+            let path = [&folder, finding.location.path.as_bytes()].concat();
+            let place = (SourcePath::from_bytes(path), finding.rule.to_string());
+            lines.entry(place).or_default().insert(finding.location.start.line);
+        }
+    }
+    Ok(lines)
 }
 
 /// The result of a scan for a baseline.

@@ -294,10 +294,16 @@ fn entries_that_match_nothing_any_more_are_reported() {
 }
 
 #[test]
-fn show_names_the_severity_of_each_entry() {
+fn show_names_the_severity_of_each_entry_and_the_line_where_it_is_now() {
     let workspace = Workspace::with("a.py", "login(token=\"hf_{{alpha:34:a}}\")\n");
     workspace.git(&["init", "-q"]);
     workspace.run(&["baseline", "create"]);
     let shown = workspace.run(&["baseline", "show"]).stdout;
-    assert!(shown.contains("critical  hardcoded-login-token  a.py"), "{shown}");
+    assert!(shown.contains("critical  hardcoded-login-token  a.py:1\n"), "{shown}");
+    workspace.write("a.py", "\n\nlogin(token=\"hf_{{alpha:34:a}}\")\n");
+    let shown = workspace.run(&["baseline", "show"]).stdout;
+    assert!(shown.contains("hardcoded-login-token  a.py:3\n"), "{shown}");
+    std::fs::remove_file(workspace.path("a.py")).unwrap();
+    let shown = workspace.run(&["baseline", "show"]).stdout;
+    assert!(shown.contains("hardcoded-login-token  a.py\n"), "{shown}");
 }
