@@ -213,22 +213,27 @@ fn a_release_is_used_only_if_its_checksum_holds() {
         sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>()
     };
     let output = workspace.path("output");
-    let fetch = |sums: &str| {
+    let fetch = |sums: &str, pinned: &str| {
         std::fs::write(release.join("SHA256SUMS"), sums).unwrap();
         std::fs::write(&output, "").unwrap();
         let mut command = Command::new("bash");
         command.arg(project().join("ci/fetch.sh")).env("INPUT_VERSION", "v1.2.3");
+        command.env("INPUT_SHA256", pinned);
         command.env("GITHUB_OUTPUT", &output).env("RUNNER_TEMP", workspace.root());
         command.env("HFSCAN_RELEASES", format!("file://{}", workspace.root().display()));
         command.env("ACTION_PATH", project()).env("ACTION_REPOSITORY", "owner/hfscan");
         let passed = command.output().unwrap().status.success();
         (passed, std::fs::read_to_string(&output).unwrap())
     };
-    let (passed, told) = fetch(&format!("{digest}  {name}.tar.gz\n{digest}  other\n"));
+    let sums = format!("{digest}  {name}.tar.gz\n{digest}  other\n");
+    let (passed, told) = fetch(&sums, "");
     assert!(passed && told.trim_end().ends_with(&format!("{name}/hfscan")), "{told}");
     for sums in ["", &format!("{}  {name}.tar.gz\n", "0".repeat(64)), &format!("{digest}  x\n")] {
-        assert_eq!(fetch(sums), (false, String::new()), "{sums}");
+        assert_eq!(fetch(sums, ""), (false, String::new()), "{sums}");
     }
+    // A digest that the user names counts, whatever the release says of itself.
+    assert!(fetch("", &digest).0);
+    assert_eq!(fetch(&sums, &"0".repeat(64)), (false, String::new()));
 }
 
 #[test]
