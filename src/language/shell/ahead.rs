@@ -75,14 +75,14 @@ impl Ahead {
         let slot = &mut self.known[mark as usize];
         let known = match *slot {
             Some(known) if known.searched <= from && from <= known.found => known,
-            _ => *slot.insert(Search::search(text, mark, from)),
+            _ => *slot.insert(Search::of(text, mark, from)),
         };
         (known.near <= from && known.found != usize::MAX).then_some(known.found)
     }
 }
 
 impl Search {
-    fn search(text: &[u8], mark: Mark, from: usize) -> Self {
+    fn of(text: &[u8], mark: Mark, from: usize) -> Self {
         let rest = text.get(from..).unwrap_or_default();
         let Some(offset) = memmem::find(rest, mark.text()) else {
             return Search { searched: from, found: usize::MAX, near: usize::MAX };

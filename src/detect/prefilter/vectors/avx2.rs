@@ -1,6 +1,10 @@
 //! AVX2 looks up 32 bytes at a time.
 
-use super::{BLOCK, PIECE, TURNS, UPPER, WINDOW, for_each_window, halves::Halves};
+use super::{
+    halves::Halves,
+    window::{BLOCK, TURNS, WINDOW, for_each_window},
+};
+use crate::detect::prefilter::grain::{PIECE, UPPER};
 use archmage::prelude::*;
 use std::array::from_fn;
 

@@ -1,7 +1,11 @@
 //! AVX-512 with VBMI looks up 64 bytes at a time in tables of 64 or 128 entries.
 
-use super::{BLOCK, Buckets, ClassOf, PIECE, TURNS, VALUES, for_each_window};
-use crate::detect::prefilter::commonness::per_mille;
+use super::window::{BLOCK, ClassOf, TURNS, for_each_window};
+use crate::detect::prefilter::{
+    buckets::Buckets,
+    commonness::per_mille,
+    grain::{PIECE, VALUES},
+};
 use archmage::prelude::*;
 use std::array::from_fn;
 

@@ -1,6 +1,10 @@
 //! The form of [`Buckets`] for vectors that look up tables of 16 entries.
 
-use super::{Buckets, PIECE, TURNS, UPPER, VALUES};
+use super::window::TURNS;
+use crate::detect::prefilter::{
+    buckets::Buckets,
+    grain::{PIECE, UPPER, VALUES},
+};
 
 /// For each eight buckets and each position in a piece, the buckets that have a piece with a byte
 /// with this lower, or this upper, half there.

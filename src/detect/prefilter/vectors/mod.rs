@@ -11,11 +11,9 @@ mod avx512;
 mod halves;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+mod window;
 
-use super::{
-    buckets::Buckets,
-    grain::{BUCKETS, Grain, PIECE, UPPER, VALUES},
-};
+use super::{buckets::Buckets, grain::Grain};
 #[cfg(target_arch = "aarch64")]
 use archmage::{NeonToken, SimdToken};
 #[cfg(target_arch = "x86_64")]
@@ -24,15 +22,8 @@ use archmage::{SimdToken, X64V3Token, X64V4xToken};
 use avx512::Classes;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use halves::Halves;
-
-/// Bytes examined per step; the result has one bit per byte.
-pub const BLOCK: usize = 64;
-/// Blocks examined per call. More would enlarge the buffer, which small texts never fill.
-pub const BLOCKS: usize = 16;
-/// Bytes read for a block: a piece may start at its last byte.
-const WINDOW: usize = BLOCK + PIECE - 1;
-/// A vector has one byte per byte of the text, with one bit for each of eight buckets.
-const TURNS: usize = BUCKETS / 8;
+pub use window::{BLOCK, BLOCKS};
+use window::{ClassOf, WINDOW};
 
 /// [`Buckets`] in the form that the vectors in use need.
 #[derive(Debug)]
@@ -163,9 +154,6 @@ pub struct Candidates {
     class_of: ClassOf,
 }
 
-/// The class of each byte of the blocks, and of the bytes of the last piece.
-type ClassOf = [u8; BLOCK * (BLOCKS + 1)];
-
 impl Default for Candidates {
     fn default() -> Self {
         Self { bits: [0; BLOCKS], blocks: 0, class_of: [0; BLOCK * (BLOCKS + 1)] }
@@ -194,27 +182,12 @@ impl Candidates {
     }
 }
 
-/// Runs `probe` on every block's window. The loop must stay free of calls: a call spills the
-/// vector registers.
-#[inline(always)]
-fn for_each_window(
-    mut text: &[u8],
-    places: &mut [u64],
-    probe: impl Fn(&[u8; WINDOW]) -> u64,
-) -> u32 {
-    let mut blocks = 0;
-    for (number, places) in places.iter_mut().enumerate() {
-        let Some(window) = text.first_chunk() else { return blocks };
-        *places = probe(window);
-        blocks |= u32::from(*places != 0) << number;
-        text = &text[BLOCK..];
-    }
-    blocks
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{super::packed::Packed, *};
+    use super::{
+        super::{grain::PIECE, packed::Packed},
+        *,
+    };
 
     fn places(tables: &Tables, text: &[u8]) -> Vec<usize> {
         let mut all = Vec::new();
