@@ -279,7 +279,9 @@ fn lines_of_many_findings_are_shown_without_secrets_in_any_encoding() {
         let line = finding["location"]["start"]["line"].as_u64().expect("a number") - 1;
         let masked = finding["secret"]["masked"].as_str().expect("a text");
         let expected = format!("é login(token=\"{masked}\") # {line}");
-        assert_eq!(finding["excerpt"]["text"], expected, "{finding}");
+        let shown = finding["excerpt"]["text"].as_str().expect("a text");
+        // The mark of the byte order is shown as an escape.
+        assert_eq!(shown.trim_start_matches(r"\u{feff}"), expected, "{finding}");
     }
 }
 
