@@ -14,7 +14,7 @@ use crate::{
     model::{Outcome, SkipReason, Skipped, SourcePath},
     suppress::{Sifted, stage},
 };
-use std::io;
+use std::{collections::HashSet, io, sync::Arc};
 
 /// Maximum number of suppressed findings of one document that are kept for a report.
 const MAX_KEPT: usize = 1_000;
@@ -29,13 +29,15 @@ pub struct Collector<'p> {
     pub outcome: Outcome,
     /// Buffer for the bytes of a container's member.
     pub member: Vec<u8>,
+    /// Names in which a secret was reported, with its rule: all files of a folder have its name.
+    pub named: HashSet<(SourcePath, Arc<str>)>,
 }
 
 impl<'p> Collector<'p> {
     /// A collector that has no results yet.
     pub fn new(scan: Scan<'p>) -> Self {
         let (scratch, outcome) = (Scratch::default(), Outcome::default());
-        Self { scan, scratch, outcome, member: Vec::new() }
+        Self { scan, scratch, outcome, member: Vec::new(), named: HashSet::new() }
     }
 
     /// Records a document that was not scanned.
@@ -60,7 +62,7 @@ impl<'p> Collector<'p> {
         let mut excerpter = Excerpter::new(self.scan.secrets, found.len());
         let policy = self.scan.policy;
         let name = matched.name;
-        let rows = Rows::of(&name.path).filter(|_| matched.is_from_start());
+        let rows = Rows::of(&name.path).filter(|_| matched.is_from_start() && !name.is_its_name());
         let is_file = name.containers.is_empty();
         let (found, outside) = matched.in_scope(found)?;
         let max_alike = if rows.is_some() || !is_file { 1 } else { MAX_ALIKE };

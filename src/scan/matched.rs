@@ -28,6 +28,9 @@ const HEAD: usize = 4096;
 /// The remedy for a finding in the message of a commit.
 const IN_COMMIT: &str = "reword the message: `git commit --amend` if it is the last commit and not \
                          pushed; an older one must be rewritten";
+/// The remedy for a finding in the name of a file or a folder.
+const IN_NAME: &str = "rename it; send the token in a header, `curl -H \"Authorization: Bearer $HF_TOKEN\" \
+                       -o FILE URL`: `wget URL?token=…` writes it into the name";
 /// The remedy for a finding in the message of a tag.
 const IN_TAG: &str = "delete the tag, and create it again with another message";
 
@@ -148,6 +151,7 @@ impl Matched<'_> {
                         confidence: real.confidence,
                         message: real.message.unwrap_or_else(|| one.rule.message.clone()),
                         help: match self.name.origin {
+                            _ if self.name.is_its_name() => IN_NAME.into(),
                             Origin::Commit(_) => IN_COMMIT.into(),
                             Origin::Tag(_) => IN_TAG.into(),
                             _ => real.help.unwrap_or_else(|| one.rule.hint_for(kinds)),

@@ -12,6 +12,7 @@ mod mask;
 mod matched;
 mod members;
 mod name;
+mod names;
 mod nested;
 mod notebook;
 pub mod progress;

@@ -1,6 +1,6 @@
 //! The names of a document or of one of its members.
 
-use crate::model::{Origin, SourcePath};
+use crate::model::{Location, Origin, SourcePath};
 
 /// The names of a document or of one of its members.
 #[derive(Debug, Clone)]
@@ -26,6 +26,9 @@ const PACKED: [(&[u8], &[u8]); 6] = [
     (b".lz4", b""),
     (b".tgz", b".tar"),
 ];
+
+/// The last name inside a document for a finding in the name itself.
+const FILE_NAME: &str = "file name";
 
 impl DocumentName {
     /// The name of a document itself.
@@ -55,6 +58,24 @@ impl DocumentName {
             member.path = SourcePath::from_bytes(whole);
         }
         member
+    }
+
+    /// The name itself as a text inside the document, in which secrets may be as well.
+    pub fn its_name(&self) -> Self {
+        let mut name = self.clone();
+        name.inside.push(FILE_NAME.to_string());
+        name.containers.push(FILE_NAME);
+        name
+    }
+
+    /// `true` if it is such a text.
+    pub fn is_its_name(&self) -> bool {
+        self.containers.last() == Some(&FILE_NAME)
+    }
+
+    /// `true` if a location may be in such a text.
+    pub fn may_be_its_name(location: &Location) -> bool {
+        location.inside.last().is_some_and(|name| name == FILE_NAME)
     }
 
     /// The path that fingerprints are made from: `file!member`.

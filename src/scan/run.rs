@@ -4,6 +4,7 @@ use super::{
     claims::{check_tree, sift_all},
     excerpt::Excerpter,
     job::Scan,
+    names,
     thread::{Pipeline, Thread},
 };
 use crate::{
@@ -49,7 +50,7 @@ fn stale_entries(scan: Scan<'_>, outcome: &Outcome, found: &[Finding]) -> Option
     let baseline = scan.policy.baseline.filter(|_| is_whole)?;
     let is_of_documents = |rule: &str| {
         let rule = scan.engine.rules().get(rule).filter(|_| scan.policy.comments.all_rules_run);
-        rule.is_some_and(|rule| !matches!(rule.matcher, Matcher::Repository(_)))
+        rule.is_some_and(|rule| !matches!(rule.matcher, Matcher::Nothing))
     };
     baseline.stale(found, &is_of_documents)
 }
@@ -60,6 +61,7 @@ fn scan_source(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceErr
     source.run(&pipeline)?;
     pipeline.scan_waiting();
     let mut outcome = pipeline.all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    names::fold(&mut outcome.findings);
     source.attribute(&mut outcome)?;
     Excerpter::new(scan.secrets, 0).mask_history(&mut outcome.findings);
     Ok(outcome)

@@ -6,6 +6,7 @@ use super::{
     matched::Matched,
     members,
     name::DocumentName,
+    names,
     notebook::Notebook,
     progress::Progress,
     text::{Found, Part},
@@ -167,6 +168,9 @@ impl<'p> Thread<'p> {
             return self.collector.skip(path, SkipReason::Excluded, String::new());
         }
         self.enter(&path);
+        if let Err(error) = names::of_document(&mut self.collector, &path, scope) {
+            self.collector.skip(path.clone(), SkipReason::Unreadable, error.to_string());
+        }
         match content {
             Content::Whole(bytes) => self.guarded(path, |thread, path| {
                 thread.whole(Header { path, origin, scope }, bytes, version)

@@ -18,6 +18,7 @@ mod idioms;
 #[cfg(unix)]
 mod ignore_files;
 mod input;
+mod names;
 mod notebooks;
 #[cfg(feature = "online")]
 mod online;

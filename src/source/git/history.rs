@@ -83,6 +83,10 @@ impl Source for History {
         let trees = Trees::read(&store, self.threads(), &stopped);
         run.blobs(&trees, self.threads());
         let mut worker = sink.worker();
+        let names: Vec<&str> = tips.all.iter().map(|tip| &*tip.name).collect();
+        let (path, names) = (SourcePath::from_bytes(".git/refs"), names.join("\n"));
+        let content = Content::Whole(names.as_bytes());
+        worker.document(Document::new(path, content, Origin::File));
         super::media::hand_over(&self.place, &repository, &run.pointers(), &mut *worker);
         for (name, detail) in &tips.broken {
             worker.skipped(unreadable(format!(".git/{name}"), detail.clone()));
