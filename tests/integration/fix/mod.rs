@@ -4,4 +4,4 @@ mod cases;
 mod examples;
 mod keeping;
 mod page;
-mod parsers;
+pub mod parsers;
