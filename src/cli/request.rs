@@ -132,6 +132,7 @@ impl Request {
         };
         job.config.settings.line_hashes = job.input.is_of_files() && reporting.wants_line_hashes();
         job.config.settings.keep_suppressed = reporting.wants_suppressed();
+        job.config.settings.explain_dismissed = output.explain_dismissed;
         let exit = Exit {
             fail_on: job.config.fail_on,
             zero: exit_zero,

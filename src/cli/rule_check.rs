@@ -102,7 +102,7 @@ impl Check<'_> {
     /// Runs the examples, and reports a missing example of either kind.
     fn examples(&self, engine: &Engine, rule: &Rule, found: &mut Vec<String>) {
         // A check over the repository has no example files.
-        if matches!(rule.matcher, Matcher::Repository(_)) {
+        if matches!(rule.matcher, Matcher::Nothing) {
             return;
         }
         for (number, example) in rule.examples.iter().enumerate() {

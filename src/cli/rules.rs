@@ -194,7 +194,7 @@ fn kind(rule: &Rule) -> &'static str {
     match rule.matcher {
         Matcher::Pattern { .. } => "a rule over text",
         Matcher::Facts { .. } => "a rule over what the language says",
-        Matcher::Repository(_) => "a rule over the whole repository",
+        Matcher::Nothing => "a rule over the whole repository",
     }
 }
 

@@ -33,11 +33,13 @@ const ESCAPES: [&str; 7] = ["\u{1b}", "\\u001b", "\\u001B", "\\x1b", "\\033", "\
 
 impl Decoder for Interrupted {
     fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
-        if keyword != b"hf_" {
-            return Vec::new();
-        }
+        let prefixes: &[&str] = match keyword {
+            b"hf_" => &["hf_", "api_org_"],
+            [b'h', b'f', b'_', ..] => &["hf_"],
+            _ => return Vec::new(),
+        };
         let mut anchors = vec![keyword.to_vec()];
-        for prefix in ["hf_", "api_org_"] {
+        for prefix in prefixes {
             anchors.extend(UNDERSCORES.map(|form| prefix.replace('_', form).into_bytes()));
         }
         anchors

@@ -78,7 +78,7 @@ impl Anchors {
 fn views(rule: &Rule) -> &[ViewName] {
     match &rule.matcher {
         Matcher::Pattern { views, .. } => views,
-        Matcher::Facts { .. } | Matcher::Repository(_) => &[],
+        Matcher::Facts { .. } | Matcher::Nothing => &[],
     }
 }
 

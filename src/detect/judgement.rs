@@ -123,6 +123,7 @@ pub fn check_token(subject: Subject<'_>) -> Result<Check, Dismissal> {
 fn has_edges(subject: Subject<'_>) -> Result<bool, Dismissal> {
     let Subject { text, span, binary, .. } = subject;
     match boundary::edges(text, span) {
+        Edges::Clean if boundary::is_called(text, span) => Err(Dismissal::NotASecret),
         Edges::Clean => Ok(true),
         _ if binary && boundary::has_length_prefix(text, span.start, span.len()) => Ok(true),
         Edges::Glued if binary => Ok(false),

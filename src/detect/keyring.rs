@@ -179,7 +179,7 @@ fn raw_keywords(rule: &Rule) -> impl Iterator<Item = &[u8]> {
     let is_raw = match &rule.matcher {
         Matcher::Pattern { views, .. } => views.contains(&ViewName::Text),
         Matcher::Facts { .. } => true,
-        Matcher::Repository(_) => false,
+        Matcher::Nothing => false,
     };
     rule.keywords.iter().filter(move |_| is_raw).map(String::as_bytes)
 }

@@ -1,5 +1,6 @@
 //! Tells a match that stands alone from a piece of something longer.
 
+use super::alphabet::{is_drawn, longest_run};
 use crate::model::Span;
 use regex::bytes::Regex;
 use std::sync::LazyLock;
@@ -12,6 +13,12 @@ const ESCAPE_WINDOW: usize = 32;
 /// The longest legitimate neighbours are run ids and hashes without a separator in a database row,
 /// 32 to 64 characters.
 const MAX_GLUED: usize = 64;
+
+/// Minimum length of a run of letters and digits that is judged to be random or not beside a token.
+const MIN_RANDOM: usize = 12;
+
+/// Number of bytes on either side of a match in which a call of it is searched.
+const CALL_REACH: usize = 4 << 10;
 
 /// The end of an escape whose last character is a letter or a digit, and so would seem to belong to
 /// the text after it.
@@ -53,7 +60,7 @@ pub fn edges(text: &[u8], span: Span) -> Edges {
     let right_open =
         after.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     if !left_open && !right_open {
-        return Edges::Clean;
+        return if is_in_random_text(before, after) { Edges::InsideBlob } else { Edges::Clean };
     }
     let left = before.iter().rev().take(MAX_GLUED + 1).take_while(|byte| is_base64url(**byte));
     let right = after.iter().take(MAX_GLUED + 1).take_while(|byte| is_base64url(**byte));
@@ -62,6 +69,63 @@ pub fn edges(text: &[u8], span: Span) -> Edges {
     } else {
         Edges::Glued
     }
+}
+
+/// `true` if random text in base64url goes on at both ends after a `-` or `_`, as in the cursor of
+/// a list of results.
+fn is_in_random_text(before: &[u8], after: &[u8]) -> bool {
+    const NEAR: usize = 32;
+    let is_separator = |byte: Option<&u8>| matches!(byte, Some(b'-' | b'_'));
+    if !is_separator(before.last()) || !is_separator(after.first()) {
+        return false;
+    }
+    let left = before.iter().rev().take(NEAR).take_while(|byte| is_base64url(**byte)).count();
+    let right = after.iter().take(NEAR).take_while(|byte| is_base64url(**byte)).count();
+    let goes_on = |text: &[u8]| {
+        let run = &text[longest_run(text)];
+        run.len() >= MIN_RANDOM && is_drawn(run)
+    };
+    goes_on(&before[before.len() - left..]) && goes_on(&after[..right])
+}
+
+/// `true` if the match is a name in a program that is called or declared near it: tools that shrink
+/// programs draw such names. Code around it on one line is what tells it from a token.
+pub fn is_called(text: &[u8], span: Span) -> bool {
+    let secret = span.slice(text);
+    let from = span.start.saturating_sub(CALL_REACH);
+    let near = &text[from..text.len().min(span.end + CALL_REACH)];
+    memchr::memmem::find_iter(near, secret).any(|at| {
+        let (before, after) = (&near[..at], &near[at + secret.len()..]);
+        let ends = |words: &[&[u8]]| words.iter().any(|word| before.ends_with(word));
+        ends(&[b"function ", b"function* ", b"class "])
+            || after.first() == Some(&b'=') && ends(&[b"var ", b"let ", b"const "])
+            || after.first() == Some(&b'(') && is_code_before(before) && is_call(after)
+    })
+}
+
+/// `true` if a name in a program may begin behind this text: not in quotes, and not behind a word.
+fn is_code_before(before: &[u8]) -> bool {
+    before.last().is_none_or(|byte| b"(){}[];,=!?:&|+.>".contains(byte))
+        || before.ends_with(b"return ")
+}
+
+/// `true` if parentheses close on the line before something that goes on after a call.
+fn is_call(after: &[u8]) -> bool {
+    const LONGEST: usize = 256;
+    let close = after.iter().take(LONGEST).take_while(|byte| **byte != b'\n');
+    let mut depth = 0_usize;
+    for (at, byte) in close.enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' if depth > 1 => depth -= 1,
+            b')' => {
+                let next = after.get(at + 1);
+                return next.is_some_and(|next| b"(){}[];,.?:&|+=".contains(next));
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// `true` if the bytes before `start` encode the length `length`, as pickle, protobuf and similar
@@ -128,6 +192,45 @@ mod tests {
         assert_eq!(edges_of(&"x".repeat(65), ""), Edges::InsideBlob);
         assert_eq!(edges_of("", &"a".repeat(65)), Edges::InsideBlob);
         assert_eq!(edges_of("", &"a".repeat(64)), Edges::Glued);
+    }
+
+    #[test]
+    fn a_token_between_random_texts_is_a_piece_of_them() {
+        let edges = |before: &str, after: &str| edges_of(before, after);
+        assert_eq!(edges("eyJr8Zq1XvB3nQw-", "-k9LmP2rT7yWc4"), Edges::InsideBlob);
+        assert_eq!(edges("s9Dk2mVq81ZxLw_", "_x"), Edges::Glued);
+        assert_eq!(edges("s9Dk2mVq81ZxLw-", "-final"), Edges::Clean);
+        assert_eq!(edges("backup-of-the-checkpoint-", "-from-the-other-run"), Edges::Clean);
+        assert_eq!(edges("s9Dk2mVq81ZxLw ", " k9LmP2rT7yWc4"), Edges::Clean);
+    }
+
+    #[test]
+    fn a_name_that_is_called_or_declared_is_known() {
+        let called = |before: &str, after: &str| {
+            let text = format!("{before}hf_TOKEN{after}");
+            is_called(text.as_bytes(), Span::new(before.len(), before.len() + 8))
+        };
+        for (before, after) in [
+            ("function ", "(a){return a}"),
+            ("var a=", "(b);"),
+            ("x.", "(1,2).y"),
+            ("if(!", "(a)){"),
+            ("var c=", ";c(hf_TOKEN(1),2)"),
+            ("class ", " {}"),
+            ("var ", "=function(){}"),
+        ] {
+            assert!(called(before, after), "{before} {after}");
+        }
+        for (before, after) in [
+            ("token: ", " (mine)"),
+            ("\"", "\")"),
+            ("my token is ", "(read only)."),
+            ("(", ")"),
+            ("TOKEN=", "(old)"),
+            ("login(", ");"),
+        ] {
+            assert!(!called(before, after), "{before} {after}");
+        }
     }
 
     #[test]

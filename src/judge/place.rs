@@ -3,7 +3,7 @@
 use crate::model::SourcePath;
 
 /// Folders of tests, examples and documentation, where credentials are mostly invented.
-const FOLDERS: [&str; 27] = [
+const FOLDERS: [&str; 29] = [
     "__fixtures__",
     "__mocks__",
     "__tests__",
@@ -24,6 +24,8 @@ const FOLDERS: [&str; 27] = [
     "snapshots",
     "spec",
     "specs",
+    "suite",
+    "suites",
     "test",
     "test_data",
     "testdata",
@@ -139,6 +141,7 @@ mod tests {
             "LICENSE.txt",
             "spec/models/user_spec.rb",
             "integration-tests/a.rs",
+            "internal/suites/common/pki/key.pem",
         ] {
             assert!(is(path), "{path}");
         }

@@ -70,7 +70,7 @@ static CALL: LazyLock<Regex> = LazyLock::new(|| constant(r"^[\w.]+\(.*\)$|\w\(\)
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     constant(concat!(
         r"(?ix)^(?:",
-        r"<.*>|\[.*\]|\{.*\}|\*+|\*{2,}.*|.*\*{3,}.*|.*\.\.\.+.*|.*…+.*|x{3,}(?:[^a-z0-9].*)?|x{4,}.*|\#+",
+        r"(?:<|&lt;|%3c|\\u003c).*(?:>|&gt;|%3e|\\u003e)|\[.*\]|\{.*\}|\*+|\*{2,}.*|.*\*{3,}.*|.*\.\.\.+.*|.*…+.*|x{3,}(?:[^a-z0-9].*)?|x{4,}.*|\#+",
         r"|(?:.*[^a-z0-9])?(?:your|some|any|the|insert|enter|add|put|paste|replace|change|update|fill|todo|fixme)[\s_\-].*",
         r"|(?:your|insert|enter|replace|change|fill|todo|fixme).*",
         r"|.*(?:change.?me|replace.?me|fill.?me|example|placeholder|redacted|dummy|sample|foobar|not.?a.?real|not.?needed|not.?used|secret.?here|token.?here|goes.?here).*",
@@ -241,6 +241,9 @@ mod tests {
             "TODO: set",
             "foo",
             "<HUB_TOKEN>",
+            "&lt;password&gt;",
+            "%3Cpassword%3E",
+            "\\u003cpassword\\u003e",
             "hf_token",
             "ADD_YOUR_HUGGING_FACE_TOKEN_HERE",
             "sk-...",

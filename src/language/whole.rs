@@ -54,7 +54,7 @@ fn facts_of(code: &Embedded) -> Facts {
         return Facts::default();
     };
     let mut facts = reader.read(&code.text, head);
-    if code.nesting != Nesting::Notebook {
+    if code.nesting != Nesting::Notebook || reader.name() != "python" {
         facts.embed(reader.name());
     }
     for value in facts.bindings.iter_mut().map(|binding| &mut binding.value) {

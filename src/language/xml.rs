@@ -99,6 +99,8 @@ struct Frame {
     key: Option<Text>,
     /// `true` if it is such a key itself, without a node.
     is_key: bool,
+    /// The attribute that names its text: `<string name="token">`.
+    label: Option<Text>,
 }
 
 struct Parser<'a> {
@@ -204,7 +206,7 @@ impl Parser<'_> {
             }
             None => (self.tree.add(0, Name::Key(Tree::verbatim(name))), false),
         };
-        let (end, closes) = self.attributes(node, name.end);
+        let (end, closes, label) = self.attributes(node, name.end);
         if closes {
             // `<true/>` in a property list.
             if constant && matches!(name.slice(self.source), b"true" | b"false") {
@@ -213,19 +215,20 @@ impl Parser<'_> {
         } else if self.frames.len() >= MAX_DEPTH {
             self.beyond += 1;
         } else {
-            self.frames.push(Frame { node, name, entries: 0, key: None, is_key });
+            self.frames.push(Frame { node, name, entries: 0, key: None, is_key, label });
         }
         end
     }
 
-    /// Reads the attributes from `at` on. Returns the end of the tag, and `true` if it has no
-    /// content.
-    fn attributes(&mut self, node: NodeId, mut at: usize) -> (usize, bool) {
+    /// Reads the attributes from `at` on. Returns the end of the tag, `true` if it has no content,
+    /// and the attribute that names its text.
+    fn attributes(&mut self, node: NodeId, mut at: usize) -> (usize, bool, Option<Text>) {
+        let mut label = None;
         while at < self.source.len() && !self.tree.is_full() {
             match self.source[at] {
-                b'>' => return (at + 1, false),
-                b'/' if self.source.get(at + 1) == Some(&b'>') => return (at + 2, true),
-                b'<' => return (at, false),
+                b'>' => return (at + 1, false, label),
+                b'/' if self.source.get(at + 1) == Some(&b'>') => return (at + 2, true, label),
+                b'<' => return (at, false, label),
                 _ => {}
             }
             let name = self.name(at);
@@ -241,15 +244,14 @@ impl Parser<'_> {
             let Some((value, after)) = self.attribute_value(at) else { break };
             let child = self.tree.add(node, Name::Key(Tree::verbatim(name)));
             let outer = Span::new(at, after);
-            self.tree.set_scalar(
-                child,
-                Text { span: value, form: form(self.source, value) },
-                outer,
-                None,
-            );
+            let text = Text { span: value, form: form(self.source, value) };
+            if matches!(name.slice(self.source), b"name" | b"key") && !value.is_empty() {
+                label = Some(text);
+            }
+            self.tree.set_scalar(child, text, outer, None);
             at = after;
         }
-        (at, false)
+        (at, false, label)
     }
 
     fn attribute_value(&self, at: usize) -> Option<(Span, usize)> {
@@ -295,7 +297,14 @@ impl Parser<'_> {
                 around.key = Some(text);
             }
         } else if matches!(self.tree.node(frame.node).shape, Shape::Missing) {
-            self.tree.set_scalar(frame.node, text, span, None);
+            let node = match frame.label {
+                Some(label) => {
+                    self.tree.contain(frame.node, Shape::Map);
+                    self.tree.add(frame.node, Name::Key(label))
+                }
+                None => frame.node,
+            };
+            self.tree.set_scalar(node, text, span, None);
         }
     }
 }
@@ -316,6 +325,12 @@ mod tests {
         let path = SourcePath::from_bytes("a.xml");
         let head = FileHead { path: &path, head: text.as_bytes() };
         language::Reader::read(&Xml, text.as_bytes(), head)
+    }
+
+    #[test]
+    fn a_text_is_named_by_the_attribute_of_its_element() {
+        let text = "<resources><string name=\"hf_token\">abc</string><a key='k'>d</a></resources>";
+        assert_bindings(text, &[("resources.string.hf_token", "abc"), ("resources.a.k", "d")]);
     }
 
     #[track_caller]

@@ -97,7 +97,7 @@ pub enum Nesting {
     Document,
     /// A script: any language that embeds none itself.
     Script,
-    /// A notebook: any language but that of notebooks. Its code counts as the notebook's own.
+    /// A notebook: any language but that of notebooks. Python counts as the notebook's own.
     Notebook,
 }
 

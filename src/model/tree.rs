@@ -41,7 +41,16 @@ pub enum Passage {
 /// secrets, or that decides where such files are sent.
 pub fn is_of_note(path: &[u8]) -> bool {
     let name = &path[memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1)..];
-    is_dotenv(name) || is_dockerfile(name) || is_log(path)
+    is_dotenv(name) || is_dockerfile(name) || is_log(path) || is_workflow(path)
+}
+
+/// `true` if GitHub runs a file of this name: `.github/workflows/a.yml`. It does not run files in
+/// folders below that one.
+pub fn is_workflow(path: &[u8]) -> bool {
+    let Some(slash) = memchr::memrchr(b'/', path) else { return false };
+    let folder = path[..slash].strip_suffix(b".github/workflows");
+    folder.is_some_and(|before| before.is_empty() || before.ends_with(b"/"))
+        && (path.ends_with(b".yml") || path.ends_with(b".yaml"))
 }
 
 /// `true` if a file of this name holds environment variables with their values: `.env` and the
@@ -111,6 +120,16 @@ mod tests {
             "x.envs",
         ] {
             assert!(!is_dotenv(name.as_bytes()), "{name}");
+        }
+    }
+
+    #[test]
+    fn workflows_that_github_runs_are_known() {
+        for path in [".github/workflows/a.yml", "sub/.github/workflows/_b.yaml"] {
+            assert!(is_workflow(path.as_bytes()), "{path}");
+        }
+        for path in [".github/workflows/old/a.yml", ".github/a.yml", "x.github/workflows/a.yml"] {
+            assert!(!is_workflow(path.as_bytes()), "{path}");
         }
     }
 

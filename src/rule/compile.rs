@@ -127,10 +127,7 @@ impl Source<'_> {
         compiler.languages(&hints)?;
         let matcher = compiler.matcher(&raw)?;
         let derived = if raw.keywords.is_empty() { derived(&conditions(&raw)) } else { None };
-        if derived.is_none()
-            && raw.keywords.is_empty()
-            && !matches!(matcher, Matcher::Repository(_))
-        {
+        if derived.is_none() && raw.keywords.is_empty() && !matches!(matcher, Matcher::Nothing) {
             let mut error = compiler.error(
                 "`keywords` is missing, and what the rule looks for says none: it would be run on \
                  every file",
@@ -160,8 +157,10 @@ impl Source<'_> {
                 None => derived.as_ref().and_then(|one| one.gate.as_deref()).map(Pattern::new),
             },
             keyword_word: words,
+            explains: false,
             skip_minified: raw.skip_minified,
             matcher,
+            repository: raw.repository.map(|name| name.value),
             parts: compiler.parts(&raw.parts)?,
             paths: compiler.paths(&raw.paths)?,
             exclude_paths: compiler.paths(&raw.exclude_paths)?,
@@ -231,20 +230,19 @@ impl Compiler<'_> {
     }
 
     fn matcher(&self, raw: &RawRule) -> Result<Matcher, RuleError> {
-        let kinds = [
-            !raw.pattern.is_empty(),
-            !raw.binding.is_empty() || !raw.command.is_empty(),
-            raw.repository.is_some(),
-        ];
-        if kinds.iter().filter(|given| **given).count() != 1 {
-            return Err(self.error(
-                "expected one of `pattern`, `[[rule.binding]]` with `[[rule.command]]`, `repository`",
-            ));
+        let over_text = !raw.pattern.is_empty();
+        let over_facts = !raw.binding.is_empty() || !raw.command.is_empty();
+        match (over_text, over_facts) {
+            (false, false) if raw.repository.is_some() => return Ok(Matcher::Nothing),
+            (true, true) | (false, false) => {
+                return Err(self.error(
+                    "expected `pattern` or `[[rule.binding]]` with `[[rule.command]]`, or a \
+                     `repository` check alone or beside one of them",
+                ));
+            }
+            _ => {}
         }
-        if let Some(name) = &raw.repository {
-            return Ok(Matcher::Repository(name.value.clone()));
-        }
-        if !raw.pattern.is_empty() {
+        if over_text {
             let patterns =
                 raw.pattern.iter().map(|one| self.required(one)).collect::<Result<_, _>>()?;
             return Ok(Matcher::Pattern { patterns, views: raw.views.clone() });
@@ -261,6 +259,7 @@ impl Compiler<'_> {
             key: self.keys(&raw.key)?,
             not_key: self.keys(&raw.not_key)?,
             path: self.names(&raw.path)?,
+            not_path: self.names(&raw.not_path)?,
             callee: self.names(&raw.callee)?,
             not_callee: self.names(&raw.not_callee)?,
             position: raw.position.clone(),

@@ -62,10 +62,14 @@ pub struct Rule {
     pub keyword_gate: Option<Pattern>,
     /// The class of a word that must follow a keyword for the keyword to count.
     pub keyword_word: Option<WordClass>,
+    /// `true` if each value that it passes over is a dismissed match with a reason.
+    pub explains: bool,
     /// `true` if it does not run on minified files.
     pub skip_minified: bool,
     /// The conditions of a match.
     pub matcher: Matcher,
+    /// The check over the whole repository that finds what a single text does not show, by name.
+    pub repository: Option<String>,
     /// The parts of a file it applies to; empty means whole files of any kind.
     pub parts: Vec<String>,
     /// The paths it applies to; empty means all.
@@ -161,6 +165,13 @@ impl Rule {
         }
     }
 
+    /// Makes each value that the rule passes over a dismissed match, also those that need not be
+    /// looked at otherwise.
+    pub fn explain(&mut self) {
+        self.explains = true;
+        self.keyword_word = None;
+    }
+
     fn is_in(&self, container: &str) -> bool {
         self.container.iter().any(|wanted| wanted == container)
     }
@@ -183,8 +194,8 @@ pub enum Matcher {
         /// The commands.
         commands: Vec<CommandMatcher>,
     },
-    /// A check over the whole repository, by name.
-    Repository(String),
+    /// Nothing in a single text: only a check over the whole repository finds it.
+    Nothing,
 }
 
 /// A [`BindingSelector`](super::schema::BindingSelector), ready to run.
@@ -195,6 +206,7 @@ pub struct BindingMatcher {
     pub key: Globs,
     pub not_key: Globs,
     pub path: Globs,
+    pub not_path: Globs,
     pub callee: Globs,
     pub not_callee: Globs,
     pub position: Vec<usize>,

@@ -272,6 +272,8 @@ pub struct BindingSelector {
     pub not_key: Vec<String>,
     /// Globs of the whole dotted path.
     pub path: Vec<String>,
+    /// Globs of paths that must not match.
+    pub not_path: Vec<String>,
     /// Globs of the callee, matched against its last names: `login` also matches
     /// `huggingface_hub.login`.
     pub callee: Vec<String>,

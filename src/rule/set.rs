@@ -107,6 +107,12 @@ impl RuleSet {
         self
     }
 
+    /// The same rules; each value that they pass over is a dismissed match with a reason.
+    pub fn explaining(mut self) -> Self {
+        self.rules.iter_mut().for_each(Rule::explain);
+        self
+    }
+
     /// The rules that report findings, in the order of their files.
     pub fn reporting(&self) -> impl Iterator<Item = &Rule> {
         self.rules.iter().filter(|rule| !rule.is_ignored)

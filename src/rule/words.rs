@@ -79,16 +79,14 @@ pub fn unfilled(raw: &RawRule) -> Option<Unfilled> {
 
 /// The texts of each selector, and the placeholders that its matches can fill.
 fn selectors(raw: &RawRule) -> Vec<(Option<&Says>, Vec<&'static str>)> {
-    if raw.repository.is_some() {
-        return vec![(None, vec!["name"])];
-    }
+    let check = raw.repository.is_some().then(|| (None, vec!["name"]));
     let bindings = raw.binding.iter().map(|one| {
         // Without `callee`, the selector also finds bindings that are not arguments.
         let callee = (!one.callee.is_empty()).then_some("callee");
         (Some(&one.says), ["key", "path", "file"].into_iter().chain(callee).collect())
     });
     let commands = raw.command.iter().map(|one| (Some(&one.says), vec!["program", "file"]));
-    let all: Vec<_> = bindings.chain(commands).collect();
+    let all: Vec<_> = check.into_iter().chain(bindings).chain(commands).collect();
     if all.is_empty() { vec![(None, Vec::new())] } else { all }
 }
 

@@ -2,7 +2,10 @@
 
 use super::{excerpt::Excerpter, job::Scan};
 use crate::{
-    detect::repository::{self, Claim},
+    detect::{
+        Scratch, Text, Verdict,
+        repository::{self, Claim},
+    },
     model::{Excerpt, Finding, Fingerprint, LineColumn, Location, Outcome, SourcePath, Span},
     rule::Rule,
     source::Source,
@@ -17,7 +20,9 @@ pub fn check_tree(scan: Scan<'_>, source: &dyn Source, outcome: &mut Outcome) {
         !project.is_some_and(|project| project.excludes(&file.path))
     });
     let read = |path: &SourcePath| source.read_small(path);
-    let tree = repository::Tree { files: &files, findings: &outcome.findings, read: &read };
+    let lines = |rule: &Rule, path: &SourcePath, text: &[u8]| lines_of(scan, rule, path, text);
+    let tree =
+        repository::Tree { files: &files, findings: &outcome.findings, read: &read, lines: &lines };
     let projects = scan.projects.map(|projects| projects.found()).unwrap_or_default();
     let mut claims = Vec::new();
     for project in std::iter::once(None).chain(projects.into_iter().map(Some)) {
@@ -35,6 +40,19 @@ pub fn check_tree(scan: Scan<'_>, source: &dyn Source, outcome: &mut Outcome) {
 /// Applies what needs all documents to `found`; returns the findings that count.
 pub fn sift_all(scan: Scan<'_>, found: Vec<Finding>, outcome: &mut Outcome) -> Vec<Finding> {
     scan.policy.sift_all(found, outcome, &|path| scan.at(path).policy)
+}
+
+/// The lines, from 1, on which a rule finds something in a text that stands for a file.
+fn lines_of(scan: Scan<'_>, rule: &Rule, path: &SourcePath, bytes: &[u8]) -> Vec<usize> {
+    let text = Text { path, containers: &[], bytes, part: None, is_whole: true, map: None };
+    let mut lines = Vec::new();
+    scan.at(path).engine.run(text, &mut Scratch::default(), &mut |candidate| {
+        if let (Verdict::Real(_), true) = (candidate.verdict, candidate.rule.id == rule.id) {
+            let before = &bytes[..candidate.span.start.min(bytes.len())];
+            lines.push(memchr::memchr_iter(b'\n', before).count() + 1);
+        }
+    });
+    lines
 }
 
 /// Adds the findings that claims make, if they count.

@@ -5,9 +5,7 @@ use crate::{
     decode::container::CONTAINERS,
     detect::repository,
     language::{READERS, dialects},
-    rule::{
-        BUILT_IN_DIGEST, Matcher, Names, Rule, RuleError, SelectionError, built_in_to_run, parse,
-    },
+    rule::{BUILT_IN_DIGEST, Names, Rule, RuleError, SelectionError, built_in_to_run, parse},
 };
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -52,7 +50,7 @@ pub fn with_files(mut rules: Vec<Rule>, files: &[RuleText]) -> Result<Vec<Rule>,
         rules.extend(parse(&file.name, &file.text, Some(&names))?);
     }
     for rule in &rules {
-        if let Matcher::Repository(name) = &rule.matcher
+        if let Some(name) = &rule.repository
             && !repository::is_check(name)
         {
             let (origin, rule) = (rule.origin.to_string(), rule.id.to_string());

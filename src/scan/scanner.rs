@@ -52,6 +52,7 @@ struct RuleSettings {
     selection: Selection,
     severities: Vec<(String, Severity)>,
     files: Vec<RuleText>,
+    explain_dismissed: bool,
     now: i64,
 }
 
@@ -61,6 +62,7 @@ impl RuleSettings {
             selection: settings.selection.clone(),
             severities: settings.severities.clone(),
             files: settings.rule_files.clone(),
+            explain_dismissed: settings.explain_dismissed,
             now: settings.now.unwrap_or_else(system_time),
         }
     }
@@ -234,6 +236,7 @@ impl CompiledRules {
         let now = made_of.now;
         let rules =
             RuleSet::to_scan(rules, &settings.selection)?.with_severities(&settings.severities);
+        let rules = if settings.explain_dismissed { rules.explaining() } else { rules };
         let engine = Engine::with_marks(rules, now, MARKS);
         // An excerpt is masked by all rules for credentials, whichever were selected.
         let secrets = if settings.all_rules_run() {

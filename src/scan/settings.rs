@@ -28,6 +28,9 @@ pub struct Settings {
     pub baseline: Option<AppliedBaseline>,
     /// `true` if findings that do not count are kept in the outcome, not only counted.
     pub keep_suppressed: bool,
+    /// `true` if the outcome names every value that a rule passed over, with the reason, and not
+    /// only those that a pattern matched. Takes longer.
+    pub explain_dismissed: bool,
     /// `true` if containers are opened, `false` if only their raw bytes are scanned.
     pub open_containers: bool,
     /// Limits on unpacking.
@@ -68,6 +71,7 @@ impl Default for Settings {
             require_reason: false,
             baseline: None,
             keep_suppressed: false,
+            explain_dismissed: false,
             open_containers: true,
             limits: Limits::default(),
             completeness: Completeness::default(),

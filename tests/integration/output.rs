@@ -155,6 +155,24 @@ fn every_dismissal_has_a_name_that_can_be_seen() {
 }
 
 #[test]
+fn each_value_that_a_rule_passes_over_is_named_if_asked() {
+    let text = "api_key = \"BertForSequenceClassification\"\npassword = \"hunter2\"\n\
+                client_secret = \"<your client secret>\"\ntoken = os.environ[\"TOKEN\"]\n\
+                secret_key = \"550e8400-e29b-41d4-a716-446655440000\"\n";
+    let workspace = Workspace::with("a.py", text);
+    let run = workspace.run(&["--explain-dismissed"]);
+    for (line, reason) in
+        [(1, "too-regular"), (2, "not-a-secret"), (3, "placeholder"), (5, "not-a-secret")]
+    {
+        let start = format!("dismissed[generic-secret]: a.py:{line}:");
+        let named = run.stdout.lines().find(|one| one.starts_with(&start));
+        assert!(named.is_some_and(|one| one.ends_with(reason)), "{line}: {}", run.stdout);
+    }
+    assert!(!run.stdout.contains("a.py:4:"), "{}", run.stdout);
+    assert!(!workspace.run(&[]).stdout.contains("dismissed"));
+}
+
+#[test]
 fn a_scanned_file_cannot_command_the_terminal() {
     let workspace =
         Workspace::with("a.txt", "\u{1b}]0;title\u{7}\u{202e} \r hf_{{alpha:34}} \u{9b}2J\n");
@@ -303,7 +321,9 @@ fn a_panic_costs_one_file_and_tells_nothing_of_it() {
         );
         assert_eq!(run.json()["complete"], false);
     }
-    assert_eq!(run.places(), ["a.txt:1:1 hf-user-access-token"]);
+    // The name is looked at before the content.
+    let named = format!("{}…{}:1:21 hf-user-access-token", &name[..25], &name[name.len() - 2..]);
+    assert_eq!(run.places(), ["a.txt:1:1 hf-user-access-token", &named]);
     assert_eq!(run.code, Some(1));
 }
 

@@ -30,7 +30,7 @@ fn a_tracked_dotenv_file_is_told_by_what_it_holds() {
     let workspace = repository();
     workspace.write(".env", "HF_TOKEN=hf_{{alpha:34}}\n");
     workspace.write("api/.env.production", "DB_PASSWORD={{alnum:20}}\n");
-    workspace.write("web/.env", "PORT=3000\nTITLE=Hello\n");
+    workspace.write("web/.env", "TOKENIZER=org/tokenizer-fast\nMAX_TOKENS=4096-8192-16\n");
     workspace.write(".env.example", "DB_PASSWORD={{alnum:20}}\n");
     workspace.git(&["add", "-A"]);
     let run = workspace.run(&["--format", "json"]);
@@ -122,4 +122,61 @@ fn a_secret_of_two_tests_is_no_worse_than_in_one() {
     workspace.write("tests/b.py", key);
     let run = workspace.run(&["--format", "json"]);
     assert_eq!(found(&run, "token-reused"), ["tests/a.py:1 low"], "{run:?}");
+}
+
+/// A workflow that other workflows call, which runs code of a pull request beside a token.
+const CALLED: &str = "\
+on: {workflow_call: {}}
+jobs:
+  run:
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          ref: refs/pull/${{ github.event.number }}/merge
+      - run: make test
+        env:
+          HF_TOKEN: ${{ secrets.HF_TOKEN }}
+";
+
+/// The findings of the trigger rule where `caller` calls the workflow above.
+fn untrusted(caller: &str) -> Vec<String> {
+    let workspace = Workspace::with(".github/workflows/_run.yml", CALLED);
+    workspace.write(".github/workflows/pr.yml", caller);
+    found(&workspace.run(&["--format", "json", "."]), "ci-token-untrusted-trigger")
+}
+
+#[test]
+fn a_called_workflow_runs_for_the_events_of_its_caller() {
+    let call = "jobs:\n  a:\n    uses: ./.github/workflows/_run.yml\n";
+    for (events, secrets) in [
+        ("on: pull_request_target\n", "    secrets: inherit\n"),
+        ("on:\n  issue_comment:\n    types: [created]\n", "    secrets: inherit\n"),
+        ("on: [pull_request_target]\n", "    secrets:\n      HF_TOKEN: ${{ secrets.HF_TOKEN }}\n"),
+    ] {
+        let expected = [".github/workflows/_run.yml:10 high"];
+        assert_eq!(untrusted(&format!("{events}{call}{secrets}")), expected, "{events}");
+    }
+    for (events, secrets) in [
+        ("on: pull_request\n", "    secrets: inherit\n"),
+        ("on: push\n# pull_request_target\n", "    secrets: inherit\n"),
+        ("on: pull_request_target\n", ""),
+    ] {
+        assert_eq!(untrusted(&format!("{events}{call}{secrets}")), [""; 0], "{events}");
+    }
+}
+
+#[test]
+fn a_workflow_is_called_through_another_one() {
+    let workspace = Workspace::with(".github/workflows/_run.yml", CALLED);
+    let call = |name: &str| {
+        format!("jobs:\n  a:\n    uses: ./.github/workflows/{name}\n    secrets: inherit\n")
+    };
+    let between = format!("on: {{workflow_call: {{}}}}\n{}", call("_run.yml"));
+    workspace.write(".github/workflows/_between.yml", &between);
+    let caller = format!("on: pull_request_target\n{}", call("_between.yml"));
+    workspace.write(".github/workflows/pr.yml", &caller);
+    let run = workspace.run(&["--format", "json", "."]);
+    let expected = [".github/workflows/_run.yml:10 high"];
+    assert_eq!(found(&run, "ci-token-untrusted-trigger"), expected);
+    assert!(run.stdout.contains("`.github/workflows/pr.yml` calls this workflow"), "{run:?}");
 }

@@ -5,7 +5,7 @@ use hfscan::internal::{
     decode::container::CONTAINERS,
     detect::repository,
     language::{READERS, dialects},
-    rule::{Matcher, Rule, built_in, schema::RuleFile, tags::TAGS},
+    rule::{Rule, built_in, schema::RuleFile, tags::TAGS},
 };
 use std::{collections::BTreeSet, path::Path};
 
@@ -114,13 +114,9 @@ fn every_language_but_those_of_data_has_words_for_reading_a_variable() {
 #[test]
 fn every_check_over_the_repository_has_a_rule() {
     let rules = built_in(None).expect("the built-in rules are valid");
-    let of_rule = |rule: &Rule| match &rule.matcher {
-        Matcher::Repository(name) => Some(name.to_string()),
-        _ => None,
-    };
-    let used: BTreeSet<_> = rules.iter().filter_map(of_rule).collect();
+    let used: BTreeSet<_> = rules.iter().filter_map(|rule| rule.repository.clone()).collect();
     let known: BTreeSet<_> = repository::names().map(str::to_string).collect();
-    assert_eq!(used, known, "a check without a rule in `rules/repository.toml` never runs");
+    assert_eq!(used, known, "a check without a rule never runs");
 }
 
 #[test]

@@ -213,7 +213,7 @@ fn the_table_of_what_is_tested_is_fresh() {
                 format!("{bold}{place}{bold} {leaky} + {clean}")
             })
             .collect();
-        if matches!(rule.matcher, Matcher::Repository(_)) {
+        if rule.repository.is_some() {
             cells.push("whole trees: `tests/integration/repository.rs`".into());
         }
         writeln!(page, "| [`{0}`](rules.md#{0}) | {1} |", rule.id, cells.join(", ")).unwrap();

@@ -19,6 +19,7 @@ impl Setting<'_> {
             kind: value.kind,
             text: &value.text,
             span: value.span,
+            explains: self.explains,
         };
         // Cheap conditions first: most bindings do not match.
         let fits = match wanted.context[..] {
@@ -30,6 +31,7 @@ impl Setting<'_> {
             && subject.may_be(&wanted.value)
             && has_key(wanted, &fact.key)
             && (wanted.path.is_empty() || wanted.path.matches(&fact.path))
+            && !wanted.not_path.matches(&fact.path)
             && is_called(wanted, fact);
         if !fits {
             return None;

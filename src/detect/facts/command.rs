@@ -39,8 +39,13 @@ impl Setting<'_> {
             || wanted.not_value.is_some();
         let judged = |value: OptionValue<'_>| {
             let kind = if value.expands { ValueKind::Lookup } else { ValueKind::Literal };
-            let subject =
-                Subjected { source: self.text.bytes, kind, text: value.text, span: value.span };
+            let subject = Subjected {
+                source: self.text.bytes,
+                kind,
+                text: value.text,
+                span: value.span,
+                explains: self.explains,
+            };
             subject.judged(&wanted.value, wanted.value_pattern.as_ref(), wanted.not_value.as_ref())
         };
         if !wanted.option.is_empty() {

@@ -82,6 +82,7 @@ impl<'e> FactRules<'e> {
             dialect: facts.dialect,
             embeds: reader.embeds(),
             now: self.now,
+            explains: rules.iter().any(|rule| rule.explains),
         };
         let mut wanted = Vec::new();
         for rule in rules {
@@ -143,8 +144,11 @@ fn run_rule<'e>(
             if setting.holds(requires, unless, known)
                 && setting.block_holds(inside, never, fact.span.start, &blocks, in_blocks)
             {
+                let is_final = matched.passed_over().is_none();
                 found(setting.candidate(rule, matched));
-                break;
+                if is_final {
+                    break;
+                }
             }
         }
     }
@@ -165,8 +169,11 @@ fn run_rule<'e>(
             if setting.holds(requires, unless, known)
                 && setting.block_holds(inside, never, fact.span.start, &blocks, in_blocks)
             {
+                let is_final = matched.passed_over().is_none();
                 found(setting.candidate(rule, matched));
-                break;
+                if is_final {
+                    break;
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     detect::candidate::{Candidate, Real, Text, Verdict},
-    model::{Secret, Span},
+    model::{Dismissal, Secret, Span},
     rule::{Pattern, Reported, Rule, Says},
 };
 
@@ -23,6 +23,8 @@ pub struct Setting<'t> {
     pub embeds: bool,
     /// The time, in seconds since 1970.
     pub now: i64,
+    /// `true` if values that are not random enough become dismissed candidates.
+    pub explains: bool,
 }
 
 /// A fact that matches a selector.
@@ -39,6 +41,14 @@ pub struct Match<'f> {
     pub language: Option<&'static str>,
     /// The credential, if the rule finds credentials.
     pub secret: Option<Judged>,
+}
+
+impl Match<'_> {
+    /// The reason why its value is passed over, and its span.
+    pub fn passed_over(&self) -> Option<(Dismissal, Span)> {
+        let judged = self.secret.as_ref()?;
+        Some((judged.passed_over?, judged.span))
+    }
 }
 
 impl Setting<'_> {
@@ -74,6 +84,9 @@ impl Setting<'_> {
 
     /// The candidate for a match of `rule`.
     pub fn candidate<'e>(&self, rule: &'e Rule, matched: Match<'_>) -> Candidate<'e> {
+        if let Some((reason, span)) = matched.passed_over() {
+            return Candidate { rule, span, verdict: Verdict::Dismissed(reason) };
+        }
         let kinds = matched.language.into_iter().chain(self.dialect).chain([self.language]);
         let mut real = Real::of(rule, b"");
         let says = matched.says;

@@ -33,6 +33,8 @@ pub struct Subjected<'f> {
     pub text: &'f str,
     /// Its span.
     pub span: Span,
+    /// `true` if a value that is not random enough is passed on with the reason.
+    pub explains: bool,
 }
 
 /// A value that a selector accepts, and the part of it that is the secret.
@@ -40,6 +42,8 @@ pub struct Judged {
     text: Vec<u8>,
     part: Span,
     is_token: bool,
+    /// The reason why the selector passes the value over after all.
+    pub passed_over: Option<Dismissal>,
     /// The span of the secret in the file.
     pub span: Span,
 }
@@ -63,13 +67,27 @@ impl Subjected<'_> {
         if classes.is_empty() {
             return Some(self.part(part, false));
         }
-        classes.iter().find_map(|class| match class {
+        let judged = classes.iter().find_map(|class| match class {
             ValueClass::HfToken => {
                 let is_text = matches!(self.kind, ValueKind::Literal | ValueKind::Template);
                 let token = is_text.then(|| HF_TOKEN.find(self.text.as_bytes())).flatten()?;
                 Some(self.part(token.range().into(), true))
             }
             class => self.is(*class).then(|| self.part(part, false)),
+        });
+        judged.or_else(|| {
+            let reason = self.reason(classes).filter(|_| self.explains)?;
+            Some(Judged { passed_over: Some(reason), ..self.part(part, false) })
+        })
+    }
+
+    /// The reason why a literal is no secret, if one of `classes` is about secrets.
+    fn reason(self, classes: &[ValueClass]) -> Option<Dismissal> {
+        let literal = Some(self.text).filter(|_| self.kind == ValueKind::Literal)?;
+        classes.iter().find_map(|class| match class {
+            ValueClass::SecretLike => check_secret_like(literal).err(),
+            ValueClass::NamedSecret => check_named_secret(literal).err(),
+            _ => None,
         })
     }
 
@@ -80,7 +98,7 @@ impl Subjected<'_> {
             ValueClass::HfToken => self.text.len() >= MIN_HF_TOKEN,
             ValueClass::Literal => self.kind == ValueKind::Literal,
             ValueClass::SecretLike | ValueClass::NamedSecret => {
-                self.kind == ValueKind::Literal && self.text.len() >= MIN_SECRET
+                self.kind == ValueKind::Literal && (self.text.len() >= MIN_SECRET || self.explains)
             }
             ValueClass::Template => self.kind == ValueKind::Template,
             ValueClass::Lookup => self.kind == ValueKind::Lookup,
@@ -120,6 +138,7 @@ impl Subjected<'_> {
             text: text.to_vec(),
             part,
             is_token,
+            passed_over: None,
         }
     }
 }
@@ -176,7 +195,8 @@ mod tests {
         let texts = ["", "true", "x y", random, &random[..16], &random[..15], &token, &token[..36]];
         let mut taken = [0; 10];
         for (text, kind) in texts.iter().flat_map(|text| kinds.map(|kind| (text, kind))) {
-            let subject = Subjected { source: b"", kind, text, span: Span::default() };
+            let span = Span::default();
+            let subject = Subjected { source: b"", kind, text, span, explains: false };
             for (class, taken) in classes.iter().zip(&mut taken) {
                 if subject.judged(&[*class], None, None).is_some() {
                     *taken += 1;

@@ -1,6 +1,9 @@
 //! The input and the results of a check over a scanned tree.
 
-use crate::model::{Finding, Severity, SourcePath, TreeFile};
+use crate::{
+    model::{Finding, Severity, SourcePath, TreeFile},
+    rule::Rule,
+};
 
 /// A tree that was scanned.
 pub struct Tree<'t> {
@@ -12,7 +15,13 @@ pub struct Tree<'t> {
     pub findings: &'t [Finding],
     /// The content of a small file, if it exists and can be read.
     pub read: &'t dyn Fn(&SourcePath) -> Option<Vec<u8>>,
+    /// The lines, from 1, on which a rule finds something in a text that stands for a file of this
+    /// name.
+    pub lines: &'t LinesOf<'t>,
 }
+
+/// The lines that a rule finds in a text that stands for a file of a name.
+pub type LinesOf<'t> = dyn Fn(&Rule, &SourcePath, &[u8]) -> Vec<usize> + 't;
 
 impl Tree<'_> {
     /// `true` if the file contains a credential of a known kind, not only a value under a
@@ -46,6 +55,6 @@ pub(super) trait Check: Sync {
     /// Its name in rules.
     fn name(&self) -> &'static str;
 
-    /// Its results, each at the place to change.
-    fn run(&self, tree: &Tree<'_>) -> Vec<Claim>;
+    /// Its results for a rule, each at the place to change.
+    fn run(&self, rule: &Rule, tree: &Tree<'_>) -> Vec<Claim>;
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     language::{FileHead, identify},
     model::{Command, Facts, Severity, SourcePath, tree::is_dockerfile},
-    rule::Globs,
+    rule::{Globs, Rule},
 };
 
 /// Files in the folder of an image that must not be copied into it.
@@ -21,7 +21,7 @@ impl Check for CopiesSecrets {
         "dockerfile-copy-secrets"
     }
 
-    fn run(&self, tree: &Tree<'_>) -> Vec<Claim> {
+    fn run(&self, _: &Rule, tree: &Tree<'_>) -> Vec<Claim> {
         let files = tree.files.iter().filter(|file| is_dockerfile(file.path.file_name()));
         files.filter_map(|file| claim(tree, &file.path)).collect()
     }

@@ -5,13 +5,15 @@ use crate::{
     judge::value::is_placeholder,
     language::{FileHead, identify},
     model::{FileState, Severity, SourcePath, ValueKind, tree::is_dotenv},
+    rule::Rule,
 };
 use regex::Regex;
 use std::sync::LazyLock;
 
 /// Names of variables whose values are secret.
 static SECRET_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)token|secret|passw|api_?key|access_?key|private_?key|credential|_pat$|dsn$")
+    // Of tokenizers and numbers of tokens nothing is secret.
+    Regex::new(r"(?i)token(?:$|[^is])|secret|passw|api_?key|access_?key|private_?key|credential|_pat$|dsn$")
         .expect("a constant expression")
 });
 
@@ -52,7 +54,7 @@ impl Check for Committed {
         "dotenv-committed"
     }
 
-    fn run(&self, tree: &Tree<'_>) -> Vec<Claim> {
+    fn run(&self, _: &Rule, tree: &Tree<'_>) -> Vec<Claim> {
         claims(tree, FileState::Tracked, |content| match content {
             Content::Credential => Some(Severity::Critical),
             Content::SecretNames => Some(Severity::High),
@@ -70,7 +72,7 @@ impl Check for NotIgnored {
         "dotenv-not-ignored"
     }
 
-    fn run(&self, tree: &Tree<'_>) -> Vec<Claim> {
+    fn run(&self, _: &Rule, tree: &Tree<'_>) -> Vec<Claim> {
         claims(tree, FileState::Untracked, |content| match content {
             Content::Credential => Some(Severity::High),
             Content::SecretNames => Some(Severity::Medium),

@@ -1,7 +1,10 @@
 //! Output of runs that git tracks.
 
 use super::check::{Check, Claim, Tree};
-use crate::model::{FileState, Severity, SourcePath, tree::is_log};
+use crate::{
+    model::{FileState, Severity, SourcePath, tree::is_log},
+    rule::Rule,
+};
 use std::collections::BTreeMap;
 
 /// Logs and folders of experiment trackers in git's index: one claim per folder.
@@ -12,7 +15,7 @@ impl Check for Tracked {
         "logs-tracked"
     }
 
-    fn run(&self, tree: &Tree<'_>) -> Vec<Claim> {
+    fn run(&self, _: &Rule, tree: &Tree<'_>) -> Vec<Claim> {
         let mut folders: BTreeMap<SourcePath, (SourcePath, usize)> = BTreeMap::new();
         for file in tree
             .files

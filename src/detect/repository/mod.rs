@@ -6,8 +6,9 @@ mod dotenv;
 mod logs;
 mod reuse;
 mod upload;
+mod workflow;
 
-use crate::rule::{Matcher, Rule, RuleSet};
+use crate::rule::{Rule, RuleSet};
 use check::Check;
 pub use check::{Claim, Tree};
 
@@ -24,6 +25,7 @@ const CHECKS: &[&dyn Check] = &[
     &upload::Refused,
     &upload::GitFolder,
     &upload::PlainReadme,
+    &workflow::Called,
 ];
 
 /// Checks that need what the Hub says of a token: whoever asks it makes them.
@@ -41,13 +43,11 @@ pub fn is_check(name: &str) -> bool {
 
 /// The results of the rules over whole trees, each with its rule.
 pub fn run<'r>(rules: &'r RuleSet, tree: &Tree<'_>) -> Vec<(&'r Rule, Claim)> {
-    let checks = rules.rules().iter().filter_map(|rule| match &rule.matcher {
-        Matcher::Repository(name) => {
-            Some((rule, CHECKS.iter().find(|check| check.name() == name)?))
-        }
-        _ => None,
+    let checks = rules.rules().iter().filter_map(|rule| {
+        let name = rule.repository.as_deref()?;
+        Some((rule, CHECKS.iter().find(|check| check.name() == name)?))
     });
     checks
-        .flat_map(|(rule, check)| check.run(tree).into_iter().map(move |claim| (rule, claim)))
+        .flat_map(|(rule, check)| check.run(rule, tree).into_iter().map(move |claim| (rule, claim)))
         .collect()
 }

@@ -1,7 +1,10 @@
 //! The same secret in several files.
 
 use super::check::{Check, Claim, Tree};
-use crate::model::{Finding, Secret, Severity};
+use crate::{
+    model::{Finding, Secret, Severity},
+    rule::Rule,
+};
 use std::collections::BTreeMap;
 
 /// Maximum number of locations that are listed.
@@ -15,7 +18,7 @@ impl Check for Reused {
         "token-reused"
     }
 
-    fn run(&self, tree: &Tree<'_>) -> Vec<Claim> {
+    fn run(&self, _: &Rule, tree: &Tree<'_>) -> Vec<Claim> {
         let mut places: BTreeMap<&Secret, Vec<&Finding>> = BTreeMap::new();
         for finding in tree.findings.iter().filter(|finding| finding.is_revocable()) {
             let Some(secret) = &finding.secret else { continue };

@@ -4,9 +4,12 @@ use super::{
     check::{Check, Claim, Tree},
     dotenv::{self, Content},
 };
-use crate::model::{
-    FileState, Severity, SourcePath, TreeFile,
-    tree::{Passage, is_dotenv},
+use crate::{
+    model::{
+        FileState, Severity, SourcePath, TreeFile,
+        tree::{Passage, is_dotenv},
+    },
+    rule::Rule,
 };
 use std::collections::BTreeMap;
 
@@ -61,7 +64,7 @@ impl Check for CredentialFiles {
         "upload-credential-file"
     }
 
-    fn run(&self, tree: &Tree<'_>) -> Vec<Claim> {
+    fn run(&self, _: &Rule, tree: &Tree<'_>) -> Vec<Claim> {
         by_name(tree, |passage| matches!(passage, Passage::Whole | Passage::FromOutside))
     }
 }
@@ -74,7 +77,7 @@ impl Check for Samples {
         "upload-sends-ignored"
     }
 
-    fn run(&self, tree: &Tree<'_>) -> Vec<Claim> {
+    fn run(&self, _: &Rule, tree: &Tree<'_>) -> Vec<Claim> {
         let lowered = |mut claim: Claim| {
             claim.severity = claim.severity.min(Severity::High).lowered();
             claim
@@ -91,7 +94,7 @@ impl Check for OutsideLinks {
         "upload-link-outside"
     }
 
-    fn run(&self, tree: &Tree<'_>) -> Vec<Claim> {
+    fn run(&self, _: &Rule, tree: &Tree<'_>) -> Vec<Claim> {
         let files = uploaded(tree).filter(|(_, passage)| *passage == Passage::FromOutside);
         files.map(|(file, _)| claim(&file.path, Severity::Medium)).collect()
     }
@@ -105,7 +108,7 @@ impl Check for Refused {
         "upload-fails"
     }
 
-    fn run(&self, tree: &Tree<'_>) -> Vec<Claim> {
+    fn run(&self, _: &Rule, tree: &Tree<'_>) -> Vec<Claim> {
         let mut reasons = BTreeMap::new();
         for (file, passage) in uploaded(tree) {
             if let Passage::Refused(refusal) = passage {
@@ -132,7 +135,7 @@ impl Check for GitFolder {
         "upload-git-folder"
     }
 
-    fn run(&self, tree: &Tree<'_>) -> Vec<Claim> {
+    fn run(&self, _: &Rule, tree: &Tree<'_>) -> Vec<Claim> {
         first_of_folders(
             tree,
             |part| (part == ".git").then_some(Severity::High),
@@ -149,7 +152,7 @@ impl Check for PlainReadme {
         "upload-plain-readme"
     }
 
-    fn run(&self, tree: &Tree<'_>) -> Vec<Claim> {
+    fn run(&self, _: &Rule, tree: &Tree<'_>) -> Vec<Claim> {
         let is_readme = |file: &TreeFile| file.path.file_name() == b"README.md";
         // The path at the root is the shortest.
         let readme = uploaded(tree)

@@ -6,6 +6,7 @@ use super::definition::{Dialect, FileContext};
 pub const DIALECTS: &[Dialect] = &[
     // An action of its own: it has inputs, and no secrets.
     Dialect {
+        build_arguments: &["build-args"],
         scripts: &["run"],
         calls: &[("with", "uses")],
         ..Dialect::new("composite-action", |file| {
@@ -14,6 +15,7 @@ pub const DIALECTS: &[Dialect] = &[
         })
     },
     Dialect {
+        build_arguments: &["build-args"],
         scripts: &["run"],
         calls: &[("with", "uses"), ("secrets", "uses")],
         ..Dialect::new("github-actions", is_github_actions)
@@ -121,13 +123,15 @@ pub const DIALECTS: &[Dialect] = &[
 ];
 
 fn is_github_actions(file: &FileContext<'_>) -> bool {
+    const WORKFLOWS: [&str; 3] = [".github/workflows", ".gitea/workflows", ".forgejo/workflows"];
     if !file.is_yaml() {
         return false;
     }
-    file.is_in(".github/workflows")
-        || file.is_in(".gitea/workflows")
-        || file.is_in(".forgejo/workflows")
-        || file.is_in(".github/actions")
+    // What stands in a folder below, such as `disabled/`, is never run.
+    if let Some(folder) = WORKFLOWS.into_iter().find(|folder| file.is_in(folder)) {
+        return file.folder().ends_with(folder.as_bytes());
+    }
+    file.is_in(".github/actions")
         || file.is_named(&["action.yml", "action.yaml"])
         || file.has(&["on", "jobs"])
 }

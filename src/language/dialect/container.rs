@@ -13,9 +13,13 @@ pub const DIALECTS: &[Dialect] = &[
     },
     Dialect {
         commands: &[("command", "args")],
+        environment: &["literals"],
         scripts: &["script"],
         place: CommandPlace::ContainerStart,
-        ..Dialect::new("kubernetes", |file| file.has(&["apiVersion", "kind"]))
+        ..Dialect::new("kubernetes", |file| {
+            file.has(&["apiVersion", "kind"])
+                || file.is_named(&["kustomization.yaml", "kustomization.yml", "kustomization"])
+        })
     },
     Dialect {
         commands: &[("command", "args")],

@@ -75,6 +75,12 @@ impl<'a> FileContext<'a> {
         self.path.rsplit(|byte| *byte == b'/').next().unwrap_or_default()
     }
 
+    /// The folder of the file, in lower case.
+    pub fn folder(&self) -> &[u8] {
+        let slash = memchr::memrchr(b'/', &self.path).unwrap_or(0);
+        &self.path[..slash]
+    }
+
     /// `true` if the file is in `folder` (in lower case, without slashes at its ends).
     pub fn is_in(&self, folder: &str) -> bool {
         let folder = folder.as_bytes();

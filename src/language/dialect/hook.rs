@@ -35,14 +35,14 @@ fn script_facts(text: &[u8], shell: &str, place: CommandPlace) -> Facts {
     }
 }
 
-/// Adds the variables of a line of assignments in shell syntax: `A=b C="d e"`.
-pub fn assignments(tree: &Tree<'_>, id: NodeId, reading: &mut Reading) {
+/// Adds the variables of lines of assignments in shell syntax: `A=b C="d e"`.
+pub fn assignments(tree: &Tree<'_>, id: NodeId, context: BindingContext, reading: &mut Reading) {
     let Some(decoded) = tree.decoded(id) else { return };
     let mut facts = read_shell(&decoded.text, CommandPlace::CiStep);
     facts.commands.clear();
     let around = reading.binding_mut(id).map(|line| line.path.clone()).unwrap_or_default();
     for binding in &mut facts.bindings {
-        binding.context = BindingContext::Environment;
+        binding.context = context;
         binding.path = format!("{around}.{}", binding.key);
     }
     reading.facts.absorb(facts, &decoded.map);

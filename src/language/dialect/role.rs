@@ -56,11 +56,16 @@ pub fn apply(tree: &Tree<'_>, dialect: Option<&Dialect>, reading: &mut Reading) 
         let around = roles.get(node.parent).copied().unwrap_or(Role::Plain);
         let role = role(tree, dialect, id, around);
         roles.push(role);
-        let is_line = dialect.is_some_and(|dialect| dialect.name == "travis")
-            && role == Role::Environment
-            && tree.scalar(id).is_some();
-        if is_line {
-            hook::assignments(tree, id, reading);
+        // A text of assignments: `env:` of Travis, `build-args:` of an action.
+        let context = match (role, dialect.map(|dialect| dialect.name)) {
+            (Role::Environment, Some("travis")) => Some(BindingContext::Environment),
+            (Role::BuildArguments, Some("github-actions" | "composite-action")) => {
+                Some(BindingContext::BuildArgument)
+            }
+            _ => None,
+        };
+        if let Some(context) = context.filter(|_| tree.scalar(id).is_some()) {
+            hook::assignments(tree, id, context, reading);
             continue;
         }
         match around {
@@ -138,7 +143,8 @@ fn named_role(tree: &Tree<'_>, dialect: Option<&Dialect>, id: NodeId) -> Role {
             return Role::Script;
         }
         // `build: { args: … }`; elsewhere `args` are the words of a command.
-        let in_build = || dialect.name == "bake" || tree.is_called(tree.node(id).parent, "build");
+        let in_build =
+            || dialect.name != "compose" || tree.is_called(tree.node(id).parent, "build");
         if dialect.build_arguments.contains(&key) && in_build() {
             return Role::BuildArguments;
         }
@@ -224,10 +230,9 @@ fn assignment(
     only_capitals: bool,
     reading: &mut Reading,
 ) {
-    let (Some(decoded), Some(list)) = (tree.decoded(id), reading.binding_mut(id)) else { return };
+    let (Some(decoded), Some(entry)) = (tree.decoded(id), reading.binding_mut(id)) else { return };
     let text = String::from_utf8_lossy(&decoded.text).into_owned();
-    let list_path = list.path.clone();
-    let outer = list.span;
+    let (list_path, outer) = (entry.path.clone(), entry.span);
     let (name, value) = match text.split_once('=') {
         Some((name, value)) => (name.trim_end(), Some(value.trim_end())),
         None => (text.trim_end(), None),
@@ -251,7 +256,8 @@ fn assignment(
         }
         None => (ValueKind::Missing, String::new(), at(name.len(), name.len())),
     };
-    reading.facts.bindings.push(Binding {
+    // The variable stands in place of the entry, which has only the list's name.
+    *entry = Binding {
         key: name.to_string(),
         path: format!("{list_path}.{name}"),
         callee: None,
@@ -261,7 +267,7 @@ fn assignment(
         key_span: at(0, name.len()),
         span: outer,
         language: None,
-    });
+    };
 }
 
 /// A text without the quotes around it.

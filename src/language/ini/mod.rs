@@ -184,6 +184,14 @@ impl Parser<'_> {
             return;
         };
         let mut key = Span::new(start, trim_blanks(self.source, start, delimiter));
+        if let Some(blank) = host_end(key.slice(self.source)) {
+            // A host of an Ansible inventory: `gpu1 ansible_host=10.0.0.2 user=a`.
+            let host = Span::new(start, start + blank);
+            let node = self.tree.add(self.section, Name::Key(Tree::verbatim(host)));
+            self.tree.set(node, Shape::Map);
+            self.environment(node, Span::new(host.end, trim_blanks(self.source, start, end)));
+            return;
+        }
         if let [b'"', .., b'"'] = key.slice(self.source) {
             key = Span::new(key.start + 1, key.end - 1);
         }
@@ -290,6 +298,15 @@ impl Parser<'_> {
             at = next.max(at + 1);
         }
     }
+}
+
+/// The length of the host's name, if this is a host and the name of its first variable.
+fn host_end(text: &[u8]) -> Option<usize> {
+    let blank = memchr::memchr(b' ', text)?;
+    let (host, name) = (&text[..blank], text[blank..].trim_ascii_start());
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let is_host = |byte: &u8| is_name(byte) || b".-[]:".contains(byte);
+    (name.iter().all(is_name) && name.contains(&b'_') && host.iter().all(is_host)).then_some(blank)
 }
 
 fn skip_separators(source: &[u8], at: usize, end: usize) -> usize {

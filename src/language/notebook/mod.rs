@@ -29,6 +29,10 @@ impl Reader for Notebook {
         &FILES
     }
 
+    fn embeds(&self) -> bool {
+        true
+    }
+
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
         self.read_near(text, file, Places::ALL, &[])
     }
@@ -105,5 +109,6 @@ fn settings(cell: &Cell, facts: &mut Facts) {
     facts.absorb(inner, &cell.map);
     for binding in &mut facts.bindings[before..] {
         binding.context = BindingContext::Mapping;
+        binding.path = format!("metadata.{}", binding.path);
     }
 }
