@@ -1,9 +1,8 @@
 //! Writes the secrets that were found, for `git filter-repo --replace-text`.
 
-use super::{error::CliError, examined::Examined};
+use super::error::CliError;
 use crate::{
     model::{Finding, Outcome, Secret},
-    rule::{Matcher, ViewName},
     source::{
         SourceError,
         git::{GitOptions, RepositoryRef},
@@ -22,27 +21,32 @@ const REPLACEMENT: &str = "***REMOVED***";
 
 /// Checks, before anything is scanned, that secrets can be written to `file`: a file in
 /// the work tree that git does not ignore would be committed with the next `git add .`.
-/// `paths` name the repository.
+/// `paths` name the repository, which is returned.
 ///
 /// # Errors
 /// Returns an error if it would, or if there is no repository.
-pub fn check(file: &Path, paths: &[PathBuf], cwd: &Path) -> Result<(), CliError> {
+pub fn check(file: &Path, paths: &[PathBuf], cwd: &Path) -> Result<RepositoryRef, CliError> {
     let place =
         RepositoryRef::find(cwd, paths, GitOptions::default()).map_err(SourceError::from)?;
     if place.would_track(&cwd.join(file)) {
         return Err(CliError::ReplacementsTracked(file.to_path_buf()));
     }
-    Ok(())
+    Ok(place)
 }
 
 /// Writes the secrets in `outcome`, and says on standard error how to use the file.
 ///
 /// # Errors
 /// Returns an error if the file cannot be written.
-pub fn emit(file: &Path, examined: &Examined, quiet: bool) -> Result<(), CliError> {
-    let unfit = write(file, &examined.outcome)?;
+pub fn emit(
+    file: &Path,
+    place: &RepositoryRef,
+    outcome: &Outcome,
+    quiet: bool,
+) -> Result<(), CliError> {
+    let unfit = write(file, outcome)?;
     let mut err = anstream::stderr().lock();
-    if let Some(text) = beyond_reach(examined) {
+    if let Some(text) = beyond_reach(place, outcome) {
         let _ = writeln!(err, "warning: {text}");
     }
     if unfit > 0 {
@@ -56,20 +60,18 @@ pub fn emit(file: &Path, examined: &Examined, quiet: bool) -> Result<(), CliErro
     Ok(())
 }
 
-/// A sentence on the files in which a rewrite leaves secrets behind, because no replacement of the
-/// plain text reaches them: inside of containers, encoded, or in pieces.
-fn beyond_reach(examined: &Examined) -> Option<String> {
-    let is_decoded = |finding: &Finding| {
-        let rule = examined.rules().get(&finding.rule);
-        rule.is_some_and(|rule| match &rule.matcher {
-            Matcher::Pattern { views, .. } => !views.contains(&ViewName::Text),
-            Matcher::Facts { .. } | Matcher::Repository(_) => false,
-        })
-    };
-    let findings = examined.outcome.findings.iter().filter(|finding| finding.secret.is_some());
-    let left =
-        findings.filter(|finding| !finding.location.inside.is_empty() || is_decoded(finding));
-    let paths: BTreeSet<String> = left.map(|finding| finding.location.path.to_string()).collect();
+/// A sentence on the files in which a rewrite leaves secrets behind, because their plain text is not
+/// in the object: it is inside of a container, encoded, or in pieces.
+fn beyond_reach(place: &RepositoryRef, outcome: &Outcome) -> Option<String> {
+    let found = outcome.findings.iter().filter_map(|finding| {
+        let object = finding.history.as_ref()?.origin.object()?;
+        Some((finding, (object, finding.secret.as_ref()?.expose())))
+    });
+    let (findings, wanted): (Vec<&Finding>, Vec<_>) = found.unzip();
+    let contain = place.contain(&wanted).ok()?;
+    let left = findings.iter().zip(contain).filter(|(_, is_plain)| !is_plain);
+    let paths: BTreeSet<String> =
+        left.map(|(finding, _)| finding.location.path.to_string()).collect();
     if paths.is_empty() {
         return None;
     }

@@ -55,9 +55,13 @@ pub fn carry_out(
     finish: impl FnOnce(&mut Examined) -> Result<(), CliError>,
 ) -> Result<ExitCode, CliError> {
     let Request { mut job, baseline, replacements, reporting, exit } = request;
-    if let Some(file) = &replacements {
-        replacements::check(file, job.input.paths(), &job.input.cwd)?;
-    }
+    let replacements = match replacements {
+        Some(file) => {
+            let place = replacements::check(&file, job.input.paths(), &job.input.cwd)?;
+            Some((file, place))
+        }
+        None => None,
+    };
     job.config.settings.baseline = known::find(&baseline, &job.input)?;
     let plans_fixes = job.input.is_of_files() && reporting.wants_fixes();
     let mut examined = examine(job)?;
@@ -65,8 +69,8 @@ pub fn carry_out(
         fix::plan_for_reports(&mut examined);
     }
     finish(&mut examined)?;
-    if let Some(file) = &replacements {
-        replacements::emit(file, &examined, reporting.is_quiet())?;
+    if let Some((file, place)) = &replacements {
+        replacements::emit(file, place, &examined.outcome, reporting.is_quiet())?;
     }
     reporting.write(reported(&examined))?;
     let status = status(exit, &examined);

@@ -14,7 +14,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-/// Reads the settings from the text of a file in the working directory, as [`read_in`] does.
+/// Reads the settings from the text of a file in the working directory.
 ///
 /// # Errors
 /// Returns the first error in the file, with its line.

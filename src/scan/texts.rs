@@ -21,7 +21,7 @@ pub const MAX_LAYERS: usize = 8;
 /// A text is scanned as the content of a file of a given name, but for what only a file has:
 /// ignore comments, the baseline and containers do not count. A text that is a JSON list or
 /// object is read as JSON, and its strings are read by themselves where they are escaped, to
-/// any depth below [`MAX_LAYERS`]: transcripts of agents hold JSON in strings of JSON.
+/// a depth of eight: transcripts of agents hold JSON in strings of JSON.
 #[derive(Debug)]
 pub struct Texts<'s> {
     scanner: &'s Scanner,

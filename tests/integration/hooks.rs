@@ -1,7 +1,8 @@
 //! The hooks, run by the real pre-commit and prek in real repositories.
 //!
 //! The tools are installed once, from PyPI, below `target/`, together with zizmor, which checks our
-//! workflows. `HFSCAN_NO_HOOK_TESTS=1` skips these tests where Python or PyPI is not available.
+//! workflows. Where Python or PyPI is not available these tests are skipped, except in CI;
+//! `HFSCAN_NO_HOOK_TESTS=1` skips them anywhere.
 
 use crate::support::Workspace;
 use std::{
@@ -14,6 +15,7 @@ const TOOLS: [&str; 2] = ["pre-commit", "prek"];
 const PINS: [&str; 3] = ["pre-commit==4.7.0", "prek==0.5.11", "zizmor==1.32.0"];
 
 /// The folder with pre-commit, prek and zizmor; `None` if these tests are skipped.
+#[allow(clippy::print_stderr)]
 pub fn tools() -> Option<&'static Path> {
     static TOOLS: OnceLock<Option<PathBuf>> = OnceLock::new();
     TOOLS
@@ -24,13 +26,25 @@ pub fn tools() -> Option<&'static Path> {
             let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hook-tools");
             let done = folder.join(PINS.join("-"));
             if !done.exists() {
-                run(Command::new("python3").args(["-m", "venv"]).arg(&folder));
-                run(Command::new(folder.join("bin/pip")).args(["install", "-q"]).args(PINS));
+                let mut venv = Command::new("python3");
+                let mut pip = Command::new(folder.join("bin/pip"));
+                venv.args(["-m", "venv"]).arg(&folder);
+                pip.args(["install", "-q", "--retries", "1"]).args(PINS);
+                if std::env::var_os("CI").is_none() && !(runs(&mut venv) && runs(&mut pip)) {
+                    eprintln!("skipped: pre-commit, prek and zizmor cannot be installed");
+                    return None;
+                }
+                run(&mut venv);
+                run(&mut pip);
                 std::fs::write(done, "").unwrap();
             }
             Some(folder.join("bin"))
         })
         .as_deref()
+}
+
+fn runs(command: &mut Command) -> bool {
+    command.stdin(Stdio::null()).output().is_ok_and(|output| output.status.success())
 }
 
 fn run(command: &mut Command) {

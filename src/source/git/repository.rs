@@ -1,7 +1,11 @@
 //! The repository to read, and the files of it that are wanted.
 
 use super::{error::GitError, objects::Objects, overlay::Overlay};
-use crate::{model::SourcePath, rule::Globs, source::root::normalised};
+use crate::{
+    model::{ObjectId, SourcePath},
+    rule::Globs,
+    source::root::normalised,
+};
 use git2::{ErrorCode, Repository, RepositoryOpenFlags};
 use std::{
     env,
@@ -148,6 +152,21 @@ impl RepositoryRef {
             }
         }
         folders
+    }
+
+    /// For each object, `true` if it contains these bytes as they are. An object that cannot be read
+    /// counts as one that does.
+    ///
+    /// # Errors
+    /// Returns an error if the repository cannot be read.
+    pub fn contain(&self, wanted: &[(ObjectId, &[u8])]) -> Result<Vec<bool>, GitError> {
+        let repository = self.open()?;
+        let objects = self.objects(&repository)?;
+        let contains = |(id, bytes): &(ObjectId, &[u8])| match objects.read(*id, None) {
+            Ok((_, content)) => memchr::memmem::find(&content, bytes).is_some(),
+            Err(_) => true,
+        };
+        Ok(wanted.iter().map(contains).collect())
     }
 
     /// The objects of the repository, for one thread.

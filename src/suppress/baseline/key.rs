@@ -8,7 +8,7 @@
 //!   bits). Nobody can try all of them, so 64 bits of a salted hash reveal nothing.
 //! - `w`: any other secret, such as a password that a person chose, which can be guessed from a
 //!   list. Any hash that tells passwords apart would confirm the right one, so the key has only 12
-//!   bits: of a million candidates about 250 match. Each try also costs [`ROUNDS`] rounds of
+//!   bits: of a million candidates about 250 match. Each try also costs `ROUNDS` rounds of
 //!   hashing. The price is that one in 4,096 other secrets of the same rule in the same file is
 //!   taken for this one.
 //! - `t`: a finding without a secret. The key is made from the text it points at, which is in the

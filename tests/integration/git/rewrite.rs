@@ -109,6 +109,42 @@ fn after_a_rewrite_with_the_file_nothing_is_left() {
 }
 
 #[test]
+fn a_rewrite_cleans_files_messages_and_tags_and_the_named_files_are_the_rest() {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let Some(program) = filter_repo() else { return };
+    let repo = with_leaks();
+    repo.git(&["tag", "-a", "v1", "-m", &token("tag")]);
+    let encoded = STANDARD.encode(token("encoded"));
+    repo.commit_file("encoded.py", format!("K = \"{encoded}\"\n"));
+    repo.commit_file("old.jsonl.gz", gzip(&leak("archive")));
+    let file = repo.beside("secrets.txt");
+    let file = file.to_string_lossy();
+    let scan = repo.scan(&["--history", "--emit-replacements", &file]);
+    assert!(scan.errors.contains(": encoded.py, old.jsonl.gz"), "{}", scan.errors);
+    let rewrite = |args: &[&str]| {
+        let mut command = Command::new(&program);
+        scrub(&mut command, &repo.dir);
+        let output = command.arg("--force").args(args).output().expect("git-filter-repo");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    rewrite(&["--sensitive-data-removal", "--replace-text", &file, "--replace-message", &file]);
+    let left = repo.scan(&["--history"]);
+    let mut paths: Vec<&str> =
+        left.findings().iter().filter_map(|one| one["location"]["path"].as_str()).collect();
+    paths.sort_unstable();
+    assert_eq!(paths, ["encoded.py", "old.jsonl.gz"]);
+    rewrite(&["--invert-paths", "--path", "encoded.py", "--path", "old.jsonl.gz"]);
+    repo.scan(&["--history", "--unreachable"]).ended_with(0).found_only(&[]);
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    use std::io::Write;
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(text.as_bytes()).expect("in memory");
+    packed.finish().expect("in memory")
+}
+
+#[test]
 fn a_habit_of_the_past_is_counted_and_nothing_is_rewritten_for_one() {
     let repo = Repo::new();
     repo.commit_file("a.py", "x.push_to_hub(use_auth_token=True)\n");
