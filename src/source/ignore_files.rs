@@ -240,6 +240,20 @@ impl IgnoreFiles {
     }
 }
 
+/// `true` if the `.gitignore` files of a work tree, or the user's own file for git, ignore the
+/// file `below` it, or a folder around that, or if it is one of git's own.
+pub fn is_ignored_by_git(work_dir: &Path, below: &Path) -> bool {
+    if below.starts_with(".git") {
+        return true;
+    }
+    let files = IgnoreFiles::new(IgnoreRules::Git);
+    let (mut nearest, mut unapplied) = (Nearest::default(), Vec::new());
+    below.ancestors().filter(|path| !path.as_os_str().is_empty()).any(|path| {
+        let is_dir = path != below;
+        files.ignore(&work_dir.join(path), is_dir, &mut nearest, &mut unapplied)
+    })
+}
+
 /// The patterns of an ignore file, not compiled yet.
 struct Lines {
     builder: GitignoreBuilder,

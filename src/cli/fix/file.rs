@@ -4,6 +4,7 @@ use std::{
     fs::{File, Metadata, OpenOptions},
     io::{Read, Write},
     path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
     time::SystemTime,
 };
 
@@ -137,10 +138,15 @@ fn is_same(a: &Metadata, b: &Metadata) -> bool {
     (a.len(), time(a)) == (b.len(), time(b))
 }
 
-/// Ends the process at a step of writing, so that the tests can see what is left then.
-/// Nothing in a released build.
+/// Ends the process at a step of writing, by its name or its number from 0, so that the tests can
+/// see what is left then. Nothing in a released build.
 pub fn stop_for_the_tests(step: &str) {
-    if cfg!(debug_assertions) && std::env::var("HFSCAN_TEST_STOP_AT").is_ok_and(|at| at == step) {
-        std::process::abort();
+    static STEPS: AtomicUsize = AtomicUsize::new(0);
+    if cfg!(debug_assertions) {
+        let number = STEPS.fetch_add(1, Ordering::Relaxed).to_string();
+        let wanted = std::env::var("HFSCAN_TEST_STOP_AT");
+        if wanted.is_ok_and(|at| at == step || at == number) {
+            std::process::abort();
+        }
     }
 }

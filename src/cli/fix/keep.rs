@@ -1,10 +1,11 @@
 //! No secret is lost: what no commit has is kept, or thrown away on request.
 
-use super::{file::WorkFile, git::Repository, places::Places, work::Work, write};
+use super::{file::WorkFile, places::Places, work::Work, write};
 use crate::{
     cli::{error::CliError, examined::Examined, fix_choice::FixChoice, prompt::typed_answer},
     fix::Names,
     model::{Finding, Secret},
+    source::git::Recorded,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -57,7 +58,7 @@ impl Endangered {
     /// The secrets that the work removes, and that neither git nor another place has.
     pub fn of(work: &Work, examined: &Examined) -> Self {
         let places = Places::of(examined);
-        let repository = Repository::around(&places.dir);
+        let repository = Recorded::around(&places.dir);
         let mut removed: BTreeSet<Vec<u8>> = BTreeSet::new();
         let mut safe: BTreeSet<Vec<u8>> = BTreeSet::new();
         let mut touched: BTreeSet<&[u8]> = BTreeSet::new();

@@ -2,7 +2,6 @@
 
 mod diff;
 mod file;
-mod git;
 mod keep;
 mod places;
 mod planning;

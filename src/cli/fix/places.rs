@@ -1,10 +1,10 @@
 //! Where the files of a scan are, and what git says of them.
 
-use super::git::Repository;
 use crate::{
     cli::examined::Examined,
     fix::{Document, Names, plan},
     model::{Finding, SourcePath},
+    source::git::Recorded,
 };
 use bstr::ByteSlice;
 use std::path::{Path, PathBuf};
@@ -13,14 +13,14 @@ use std::path::{Path, PathBuf};
 pub struct Places {
     /// The folder that paths are relative to.
     pub dir: PathBuf,
-    repository: Option<Repository>,
+    repository: Option<Recorded>,
 }
 
 impl Places {
     /// The places of a scan.
     pub fn of(examined: &Examined) -> Self {
         let dir = examined.root.as_ref().map(|root| root.dir().to_path_buf()).unwrap_or_default();
-        let repository = Repository::around(&dir);
+        let repository = Recorded::around(&dir);
         Self { dir, repository }
     }
 

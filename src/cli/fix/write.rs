@@ -2,12 +2,11 @@
 
 use super::{
     file::{WorkFile, stop_for_the_tests},
-    git::Repository,
     places::Places,
     work::{Refused, Work},
 };
-use crate::{cli::error::CliError, model::FileChange};
-use std::{fs::OpenOptions, io::Write, path::Path};
+use crate::{cli::error::CliError, model::FileChange, source::git::Recorded};
+use std::{io::Write, path::Path};
 
 /// Writes every file, each whole or not at all; what cannot be written is among the refused
 /// ones. Gives `true` if anything changed.
@@ -68,12 +67,7 @@ fn path_of(path: &crate::model::SourcePath) -> std::path::PathBuf {
 fn append(file: &Path, lines: &[String]) -> Result<(), String> {
     let Some(old) = std::fs::symlink_metadata(file).ok().map(|_| WorkFile::read(file)) else {
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        let mut new = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(file)
-            .map_err(|error| error.to_string())?;
-        return new.write_all(text.as_bytes()).map_err(|error| error.to_string());
+        return create(file, text.as_bytes());
     };
     let mut old = old?;
     old.check_writable(file)?;
@@ -93,6 +87,22 @@ fn append(file: &Path, lines: &[String]) -> Result<(), String> {
     if bytes == old.bytes { Ok(()) } else { old.replace(file, &bytes) }
 }
 
+/// Makes a file that is not there, whole or not at all.
+fn create(file: &Path, bytes: &[u8]) -> Result<(), String> {
+    let folder = file.parent().ok_or("it has no folder")?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".hfscan-");
+    // Readable by others like any file, subject to the umask.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut new = builder.tempfile_in(folder).map_err(|error| error.to_string())?;
+    stop_for_the_tests("made");
+    new.write_all(bytes).map_err(|error| error.to_string())?;
+    new.as_file().sync_all().map_err(|error| error.to_string())?;
+    stop_for_the_tests("filled");
+    new.persist_noclobber(file).map(drop).map_err(|error| error.error.to_string())
+}
+
 /// Adds lines with secrets to a file that only its owner can read, and that git ignores.
 ///
 /// # Errors
@@ -100,7 +110,7 @@ fn append(file: &Path, lines: &[String]) -> Result<(), String> {
 pub fn kept(file: &Path, lines: &[u8], places: &Places) -> Result<(), String> {
     // A bare name has no folder that could be compared with the repository's.
     let file = &std::path::absolute(file).map_err(|error| error.to_string())?;
-    if let Some(repository) = Repository::around(&places.dir) {
+    if let Some(repository) = Recorded::around(&places.dir) {
         if repository.is_tracked(file) {
             return Err("git has it".into());
         }

@@ -22,6 +22,7 @@ mod pushes;
 mod range;
 mod range_attribution;
 mod reach;
+mod recorded;
 mod refs;
 mod remotes;
 mod renames;
@@ -39,6 +40,7 @@ pub use error::GitError;
 pub use history::{History, HistoryOptions};
 pub use pushes::{parse as parse_pushes, parse_received};
 pub use range::{Commits, Range};
+pub use recorded::Recorded;
 pub use repository::{GitOptions, RepositoryRef};
 pub use staged::Staged;
 #[cfg(feature = "online")]

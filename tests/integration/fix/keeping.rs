@@ -100,18 +100,52 @@ fn mode_and_names_are_kept_and_links_are_refused() {
     assert!(run.stdout.contains("several names"), "{run:?}");
 }
 
+/// The files of a workspace, without what the process left half done.
+fn files(workspace: &Workspace, names: &[&str]) -> Vec<Option<String>> {
+    names.iter().map(|name| std::fs::read_to_string(workspace.path(name)).ok()).collect()
+}
+
 #[test]
-fn a_process_that_ends_at_any_step_leaves_whole_files() {
-    for step in ["created", "written", "synced", "renamed"] {
+fn a_process_that_ends_at_any_step_leaves_whole_files_and_every_secret() {
+    const NAMES: [&str; 4] = [".gitignore", ".env", "a.py", "b.py"];
+    let workspace = || {
         let workspace = Workspace::with("a.py", LEAKY);
-        let before = text(&workspace, "a.py");
-        let mut command = workspace.command(&["fix", "--discard"]);
-        let status = command.env("HFSCAN_TEST_STOP_AT", step).output().unwrap().status;
-        assert!(!status.success(), "{step}");
-        let after = text(&workspace, "a.py");
-        assert!(after == before || after == FIXED, "{step}: {after}");
-        assert_eq!(after == FIXED, step == "renamed", "{step}");
+        workspace.write("b.py", &LEAKY.replace("34}", "34:b}"));
+        workspace.git(&["init", "-q"]);
+        workspace
+    };
+    let secrets = [token("b"), hfscan::internal::rule::example::expand("hf_{{alpha:34}}")];
+    let args = ["fix", "--keep", ".env", "--unsafe-fixes"];
+    let done = workspace();
+    let old = files(&done, &NAMES);
+    assert_eq!(done.run(&args).code, Some(0));
+    let new = files(&done, &NAMES);
+    let mut steps = 0;
+    loop {
+        let workspace = workspace();
+        let mut command = workspace.command(&args);
+        command.env("HFSCAN_TEST_STOP_AT", steps.to_string());
+        let output = command.output().unwrap();
+        let left = files(&workspace, &NAMES);
+        for (number, text) in left.iter().enumerate() {
+            let is_whole = *text == old[number] || *text == new[number];
+            assert!(is_whole, "step {steps}: {}: {text:?}", NAMES[number]);
+        }
+        for secret in &secrets {
+            let holds =
+                |text: &Option<String>| text.as_ref().is_some_and(|one| one.contains(secret));
+            assert!(left.iter().any(holds), "step {steps}: a secret is lost");
+        }
+        // The secrets are ignored before they are kept, and kept before they are taken out.
+        assert!(left[1].is_none() || left[0].is_some(), "step {steps}");
+        assert!(left[1].is_some() || left[2..] == old[2..], "step {steps}");
+        if output.status.success() {
+            break;
+        }
+        steps += 1;
     }
+    // Four for each file, and those of the other two.
+    assert!(steps >= 11, "{steps} steps");
 }
 
 #[test]
