@@ -21,6 +21,7 @@ mod row;
 mod script;
 mod shell;
 mod site;
+mod transcript;
 mod url;
 mod yaml;
 

@@ -7,10 +7,11 @@ use super::{
     names::Names,
     notebook, prose, python, python_edit, row, script, shell,
     site::{Site, Text},
-    yaml,
+    transcript, yaml,
 };
-use crate::model::{
-    Applicability, Binding, Edit, FileChange, Finding, Fix, Secret, SourcePath, Span,
+use crate::{
+    language::json_row,
+    model::{Applicability, Binding, Edit, FileChange, Finding, Fix, Secret, SourcePath, Span},
 };
 use aho_corasick::AhoCorasick;
 
@@ -51,6 +52,7 @@ pub fn plan(document: Document<'_>, findings: &mut [&mut Finding], names: &Names
     let places = places.map(|(finding, span)| span.unwrap_or(finding.location.span).start);
     let places: Vec<usize> = places.filter(|place| *place < document.bytes.len()).collect();
     let is_large = document.bytes.len() > MAX_BYTES;
+    let is_transcript = json_row::is_transcript(document.path, document.bytes);
     let text = (!is_large).then(|| Text::read(document.path, document.bytes, places));
     let secrets = findings
         .iter()
@@ -61,8 +63,10 @@ pub fn plan(document: Document<'_>, findings: &mut [&mut Finding], names: &Names
     // Without an automaton nothing is known of what a fix writes.
     let Ok(secrets) = AhoCorasick::new(secrets) else { return };
     for (finding, span) in findings.iter_mut().zip(spans) {
-        finding.fixes =
-            text.as_ref().map_or_else(Vec::new, |text| one(document, text, finding, span, names));
+        finding.fixes = text.as_ref().map_or_else(Vec::new, |text| match is_transcript {
+            true => transcript::fixes(document.bytes, finding, span, names),
+            false => one(document, text, finding, span, names),
+        });
         let is_masked = document.path.masked().is_some();
         finding.fixes.retain(|fix| {
             let names_file = is_masked && !fix.files.is_empty();

@@ -1,13 +1,13 @@
 //! A file that could be read must be readable after a fix.
 
 use crate::{
-    language::{FileHead, Reader, identify, read},
+    language::{FileHead, Reader, identify, json_row, read},
     model::{Edit, SourcePath, Span},
 };
 use std::collections::BTreeSet;
 
-/// `true` if `new`, which `edits` make of `old`, reads as well as `old`: JSON and TOML parse,
-/// no bracket lost its other half, and no entry of a file of data is lost but those that are
+/// `true` if `new`, which `edits` make of `old`, reads as well as `old`: JSON, rows of JSON and TOML
+/// parse, no bracket lost its other half, and no entry of a file of data is lost but those that are
 /// edited.
 pub fn still_reads(path: &SourcePath, old: &[u8], new: &[u8], edits: &[Edit]) -> bool {
     let file = |bytes| FileHead { path, head: head(bytes) };
@@ -16,6 +16,7 @@ pub fn still_reads(path: &SourcePath, old: &[u8], new: &[u8], edits: &[Edit]) ->
         return false;
     }
     match reader.name() {
+        "json" if json_row::is_json_lines(path) => keeps_rows(old, new),
         "json" => {
             parses(old, is_json) <= parses(new, is_json)
                 && keeps_entries(reader, path, old, new, edits)
@@ -45,6 +46,15 @@ fn is_json(text: &str) -> bool {
 
 fn is_toml(text: &str) -> bool {
     toml::from_str::<toml::Table>(text).is_ok()
+}
+
+/// `true` if there are as many rows as before, and each that parsed still does.
+fn keeps_rows(old: &[u8], new: &[u8]) -> bool {
+    let rows = |bytes| <[u8]>::split(bytes, |byte| *byte == b'\n');
+    rows(old).count() == rows(new).count()
+        && rows(old)
+            .zip(rows(new))
+            .all(|(old, new)| old == new || parses(old, is_json) <= parses(new, is_json))
 }
 
 fn keeps_entries(

@@ -342,6 +342,12 @@ rows! {
         "clear it with `jupyter nbconvert --clear-output`, or `nbstripout`",
         DisplayOnly,
         "other cells may refer to it";
+    TRANSCRIPT =
+        "transcript",
+        "A transcript of a coding agent, in JSON Lines: Claude Code, Codex, Copilot, Pi",
+        "write a placeholder in every place",
+        Safe,
+        "a transcript runs nothing; one that is still being written is left alone";
     TRAINING_ARGUMENTS =
         "training-args",
         "`training_args.bin`",

@@ -21,6 +21,7 @@ mod java;
 mod javascript;
 mod jenkins;
 mod json;
+pub mod json_row;
 mod julia;
 mod kotlin;
 mod lexical;

@@ -1,17 +1,20 @@
 //! The positions of findings in tables and lists of records: `row 12, column hub_token`.
 
 use super::excerpt::Excerpter;
-use crate::model::{Finding, ReadAt, SourcePath};
+use crate::{
+    language::json_row::{self, RowPlace},
+    model::{Finding, ReadAt, SourcePath},
+};
 use std::io;
 
 /// Number of bytes read at once.
 const BLOCK: usize = 256 << 10;
-/// Maximum number of bytes of a row before a finding in which its key is searched.
+/// Maximum number of bytes of a row before a finding, and behind it, that are read for its place.
 const MAX_ROW: usize = 64 << 10;
+/// So many results of tools are given the name of their tool: it is searched in other rows.
+const MAX_CALLS: usize = 100;
 /// Maximum length in bytes of a column name; a longer text is data.
 const MAX_NAME: usize = 64;
-/// Maximum nesting depth of keys.
-const MAX_DEPTH: usize = 32;
 
 /// The format of a file whose lines are records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,16 +28,19 @@ pub enum Rows {
 impl Rows {
     /// The format of a file of this name; `None` if its lines are no records.
     pub fn of(path: &SourcePath) -> Option<Self> {
+        if json_row::is_json_lines(path) {
+            return Some(Self::Json);
+        }
         let ending = path.extension()?.to_ascii_lowercase();
         match &ending[..] {
-            b"jsonl" | b"ndjson" => Some(Self::Json),
             b"csv" => Some(Self::Separated(b',')),
             b"tsv" | b"tab" => Some(Self::Separated(b'\t')),
             _ => None,
         }
     }
 
-    /// Adds to each finding a note with its row, and its column or key.
+    /// Adds to each finding a note with its row, and its column or key; in a transcript of an agent
+    /// also with the role and the tool.
     ///
     /// # Errors
     /// Returns an error if the content cannot be read.
@@ -47,12 +53,11 @@ impl Rows {
         findings.sort_by_key(|finding| finding.location.span.start);
         match self {
             Self::Json => {
-                let mut values = Values::new();
-                for finding in findings {
-                    values.advance(content, finding.location.span.start)?;
-                    let key = values.path().map(|key| format!(", {}", names.masked(&key)));
+                let places: Vec<usize> =
+                    findings.iter().map(|finding| finding.location.span.start).collect();
+                for (finding, told) in findings.iter_mut().zip(told(content, &places)?) {
                     let row = finding.location.start.line;
-                    finding.location.note = Some(format!("row {row}{}", key.unwrap_or_default()));
+                    finding.location.note = Some(format!("row {row}{}", names.masked(&told)));
                 }
             }
             Self::Separated(separator) => {
@@ -149,123 +154,117 @@ impl Table {
     }
 }
 
-/// An unclosed list or object, with the number or the key of its current value.
-enum Open {
-    List(usize),
-    Object(Vec<u8>),
-}
-
-/// A list of JSON values, one per line, read up to an offset.
-struct Values {
-    /// The end of what was read; a string that has no end yet was not.
+/// Where the rows of a list of values begin, found while it is read up to an offset.
+struct Starts {
     at: usize,
-    /// The start of the current line; `None` if its values cannot be named.
+    /// The start of the row at `at`; `None` if it is too far before it.
     row: Option<usize>,
-    open: Vec<Open>,
-    /// The start of the last string.
-    last: Vec<u8>,
 }
 
-impl Values {
+impl Starts {
     fn new() -> Self {
-        Self { at: 0, row: Some(0), open: Vec::new(), last: Vec::new() }
+        Self { at: 0, row: Some(0) }
     }
 
-    /// Advances to the byte at `end`. Of a longer way only the last [`MAX_ROW`] bytes are read.
-    fn advance(&mut self, content: &dyn ReadAt, end: usize) -> io::Result<()> {
+    /// Advances to the byte at `end`, and gives the start of its row. Of a longer way only the last
+    /// [`MAX_ROW`] bytes are read.
+    fn advance(&mut self, content: &dyn ReadAt, end: usize) -> io::Result<Option<usize>> {
         let from = end.saturating_sub(MAX_ROW);
         if self.at < from {
-            self.begin(from, None);
+            (self.at, self.row) = (from, None);
         }
-        let mut bytes = vec![0; end.saturating_sub(self.at)];
-        let count = content.fill_at(self.at as u64, &mut bytes)?;
-        bytes.truncate(count);
-        let line = memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1);
-        if line > 0 {
-            self.begin(self.at + line, Some(self.at + line));
+        let bytes = read(content, self.at, end.saturating_sub(self.at))?;
+        if let Some(line) = memchr::memrchr(b'\n', &bytes) {
+            self.row = Some(self.at + line + 1);
         }
-        if self.row.is_some_and(|row| end - row.min(end) > MAX_ROW) {
-            self.row = None;
-        }
-        self.read(&bytes[line..]);
-        Ok(())
-    }
-
-    fn begin(&mut self, at: usize, row: Option<usize>) {
-        (self.at, self.row) = (at, row);
-        self.open.clear();
-    }
-
-    fn read(&mut self, bytes: &[u8]) {
-        let mut at = 0;
-        while let Some(byte) = bytes.get(at).filter(|_| self.row.is_some()) {
-            match byte {
-                b'"' => {
-                    let rest = &bytes[at + 1..];
-                    let len = string_len(rest);
-                    if len == rest.len() {
-                        self.at += at;
-                        return;
-                    }
-                    self.last.clear();
-                    self.last.extend(rest[..len].iter().take(MAX_NAME + 1));
-                    at += len + 1;
-                }
-                b':' => {
-                    if let Some(Open::Object(key)) = self.open.last_mut() {
-                        key.clone_from(&self.last);
-                    }
-                }
-                b',' => {
-                    if let Some(Open::List(number)) = self.open.last_mut() {
-                        *number += 1;
-                    }
-                }
-                b'{' => self.open.push(Open::Object(Vec::new())),
-                b'[' => self.open.push(Open::List(0)),
-                b'}' | b']' => drop(self.open.pop()),
-                _ => {}
-            }
-            at += 1;
-            if self.open.len() > MAX_DEPTH {
-                self.row = None;
-            }
-        }
-        self.at += bytes.len();
-    }
-
-    /// The path of the current value: `messages[3].content`.
-    fn path(&self) -> Option<String> {
-        self.row?;
-        let mut path = String::new();
-        for one in &self.open {
-            match one {
-                Open::List(number) => path.push_str(&format!("[{number}]")),
-                Open::Object(key) => {
-                    let is_name = !key.is_empty() && key.len() <= MAX_NAME;
-                    let name = std::str::from_utf8(key).ok().filter(|_| is_name)?;
-                    if !path.is_empty() {
-                        path.push('.');
-                    }
-                    path.push_str(name);
-                }
-            }
-        }
-        (!path.is_empty()).then_some(path)
+        self.at = end.max(self.at);
+        Ok(self.row.filter(|row| end - row.min(&end) <= MAX_ROW))
     }
 }
 
-/// The length of a string's text, up to its quotation mark or to the end of `text`.
-fn string_len(text: &[u8]) -> usize {
-    let mut at = 0;
-    while let Some(found) = memchr::memchr2(b'"', b'\\', text.get(at..).unwrap_or_default()) {
-        at += found;
-        if text[at] == b'"' {
-            return at;
-        }
-        at += 2;
+/// What the rows say of the bytes at `places`, which are in ascending order, each as the end of a
+/// note: `, message.content[0].input.command, assistant, tool Bash`. Empty where a row does not
+/// tell.
+fn told(content: &dyn ReadAt, places: &[usize]) -> io::Result<Vec<String>> {
+    let mut starts = Starts::new();
+    let mut rows = Vec::with_capacity(places.len());
+    for place in places {
+        rows.push((starts.advance(content, *place)?, *place));
     }
-    text.len()
+    let (mut told, mut calls) = (Vec::with_capacity(places.len()), 0);
+    for group in rows.chunk_by(|a, b| a.0 == b.0) {
+        let Some(start) = group[0].0 else {
+            told.extend(group.iter().map(|_| String::new()));
+            continue;
+        };
+        let ats: Vec<usize> = group.iter().map(|(_, place)| place - start).collect();
+        let row = row_at(content, start, ats.last().copied().unwrap_or(0))?;
+        for place in json_row::places(&row, &ats) {
+            let Some(mut place) = place else {
+                told.push(String::new());
+                continue;
+            };
+            if place.tool.is_empty() && !place.call.is_empty() && calls < MAX_CALLS {
+                calls += 1;
+                place.tool = tool_of_call(content, start, &place.call)?;
+            }
+            told.push(in_words(place));
+        }
+    }
+    Ok(told)
+}
+
+fn in_words(place: RowPlace) -> String {
+    let mut parts = vec![place.path];
+    match (place.role.as_str(), place.tool.as_str()) {
+        ("tool", "") => parts.push("result of a tool".into()),
+        ("tool", tool) => parts.push(format!("result of {tool}")),
+        (role, "") => parts.push(role.into()),
+        (role, tool) => parts.extend([role.into(), format!("tool {tool}")]),
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.iter().map(|part| format!(", {part}")).collect()
+}
+
+/// The row that begins at `start`, up to its end or to [`MAX_ROW`] bytes behind the byte at `at` of
+/// it.
+fn row_at(content: &dyn ReadAt, start: usize, at: usize) -> io::Result<Vec<u8>> {
+    let mut behind = 256;
+    loop {
+        let mut row = read(content, start, at + behind)?;
+        let is_whole = row.len() < at + behind || behind >= MAX_ROW;
+        let rest = row.get(at..).unwrap_or_default();
+        match memchr::memchr(b'\n', rest) {
+            Some(end) => row.truncate(at + end),
+            None if is_whole => {}
+            None => {
+                behind = (behind * 8).min(MAX_ROW);
+                continue;
+            }
+        }
+        return Ok(row);
+    }
+}
+
+fn read(content: &dyn ReadAt, at: usize, len: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; len];
+    let count = content.fill_at(at as u64, &mut bytes)?;
+    bytes.truncate(count);
+    Ok(bytes)
+}
+
+/// The tool of a call, which a row before the byte at `end` names; empty if none near it does.
+fn tool_of_call(content: &dyn ReadAt, end: usize, call: &str) -> io::Result<String> {
+    let from = end.saturating_sub(MAX_ROW);
+    let before = read(content, from, end - from)?;
+    let quoted = format!("\"{call}\"");
+    let Some(found) = memchr::memmem::rfind(&before, quoted.as_bytes()) else {
+        return Ok(String::new());
+    };
+    let start = memchr::memrchr(b'\n', &before[..found]).map_or(0, |end| end + 1);
+    let end = memchr::memchr(b'\n', &before[found..]).map_or(before.len(), |at| found + at);
+    let place = json_row::places(&before[start..end], &[found + 1 - start]).pop().flatten();
+    Ok(place.map(|place| place.name).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -273,37 +272,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_way_into_a_row_is_told() {
-        let path = |text: &str| {
-            let mut values = Values::new();
-            values.advance(&text.as_bytes(), text.len()).expect("memory");
-            values.path()
-        };
-        assert_eq!(
-            path(r#"{"id": 1, "turns": [{"a": "x"}, {"text": "say "#).as_deref(),
-            Some("turns[1].text")
+    fn the_row_that_calls_a_tool_names_it_for_the_row_with_its_result() {
+        let text = concat!(
+            "{\"type\":\"tool_use\",\"name\":\"Bash\",\"id\":\"t1\",\"input\":{}}\n",
+            "{\"type\":\"tool_result\",\"tool_use_id\":\"t1\",\"content\":\"HERE\"}\n",
         );
-        assert_eq!(path(r#"{"a\"b": {"c": 1}, "d": "\\", "e": "#).as_deref(), Some("e"));
-        assert_eq!(path("plain "), None);
-        assert_eq!(path(&"[".repeat(100_000)), None);
-        assert_eq!(path(r#"{"a": "ends in a backslash\"#).as_deref(), Some("a"));
+        let told = |text: &str, at| told(&text.as_bytes(), &[at]).expect("memory").remove(0);
+        let at = text.find("HERE").expect("it is there");
+        assert_eq!(told(text, at), ", content, result of Bash");
+        let second = text.split_once('\n').expect("two rows").1;
+        let at = second.find("HERE").expect("it is there");
+        assert_eq!(told(second, at), ", content, result of a tool");
+        assert_eq!(told("plain", 2), "");
     }
 
     #[test]
     fn the_way_is_told_at_every_place_of_a_list_and_not_of_a_row_that_is_too_long() {
         let long = format!("{{\"c\": \"{}", "x".repeat(MAX_ROW));
         let text = format!("{{\"a\": [\"x\", \"y y\"]}}\n{{\"b\": \"z\"}}\n{long}");
-        let mut values = Values::new();
-        let mut path = |at: usize| {
-            values.advance(&text.as_bytes(), at).expect("memory");
-            values.path()
-        };
         let places =
             ["x\"", "y y", " y\"", "z\"", "xxxx"].map(|one| text.find(one).expect("there"));
-        let paths = places.map(&mut path);
-        let expected = ["a[0]", "a[1]", "a[1]", "b", "c"].map(|path| Some(path.to_string()));
-        assert_eq!(paths, expected);
-        assert_eq!(path(text.len()), None);
+        let places = [&places[..], &[text.len()]].concat();
+        let told = told(&text.as_bytes(), &places).expect("memory");
+        assert_eq!(told, [", a[0]", ", a[1]", ", a[1]", ", b", ", c", ""]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `hfscan fix`: finds, plans, applies, looks again, writes, and says what is left to do.
 
+mod at_rest;
 mod diff;
 mod file;
 mod keep;

@@ -1,6 +1,7 @@
 //! Plans and makes fixes, in memory.
 
 use super::{
+    at_rest::check_at_rest,
     file::{TOO_LARGE, WorkFile},
     places::Places,
     rounds::{self, Fixed},
@@ -9,6 +10,7 @@ use super::{
 use crate::{
     cli::{examined::Examined, fix_choice::FixChoice},
     fix::Names,
+    language::json_row,
     model::{Applicability, Finding, Fix},
 };
 
@@ -82,7 +84,9 @@ pub fn planned(examined: &Examined, choice: &FixChoice, names: &Names) -> Work {
         if !is_edited {
             continue;
         }
-        if let Err(why) = read.check_writable(&file) {
+        let is_transcript = json_row::is_transcript(&path, &read.bytes);
+        let at_rest = || if is_transcript { check_at_rest(&file) } else { Ok(()) };
+        if let Err(why) = read.check_writable(&file).and_then(|()| at_rest()) {
             work.refused.push(Refused { path, why });
             continue;
         }

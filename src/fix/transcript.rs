@@ -1,0 +1,29 @@
+//! Transcripts of coding agents: a secret is replaced by a placeholder wherever it stands.
+
+use super::{draft::Draft, names::Names, row};
+use crate::model::{Edit, Finding, Fix, Span};
+
+/// Shorter secrets may be words: they are replaced only where they were found.
+const MIN_TOLD: usize = 20;
+
+/// The fixes of a finding in a transcript; `span` is that of the secret, if its bytes stand there
+/// as they are.
+pub fn fixes(bytes: &[u8], finding: &Finding, span: Option<Span>, names: &Names) -> Vec<Fix> {
+    let Some(secret) = &finding.secret else { return Vec::new() };
+    if !finding.location.inside.is_empty() {
+        return Draft::shown(row::PACKED).into_fixes(None);
+    }
+    let name = names.variable(secret.expose()).unwrap_or(&finding.rule);
+    let placeholder = format!("<{name}>");
+    let mut spans = vec![span.unwrap_or(finding.location.span)];
+    // A row of a transcript is reported once for each secret, and repeats what was said before.
+    if secret.len() >= MIN_TOLD {
+        let length = secret.expose().len();
+        let found = memchr::memmem::find_iter(bytes, secret.expose());
+        spans.extend(found.map(|start| Span::new(start, start + length)));
+    }
+    spans.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    spans.dedup_by(|next, kept| next.start < kept.end);
+    let edits = spans.into_iter().map(|span| Edit::replace(span, placeholder.as_str()));
+    Draft::new(row::TRANSCRIPT, edits.collect()).into_fixes(None)
+}
