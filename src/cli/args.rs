@@ -1,10 +1,13 @@
 //! The command line.
 
 use super::{
+    agent::Agent,
+    agent_args::AgentHookArgs,
     baseline_args::BaselineArgs,
     config_args::ConfigArgs,
     fix_args::FixCommand,
     hub_args::HubArgs,
+    mcp_args::McpArgs,
     redact_args::RedactArgs,
     report_args::ReportArgs,
     scan_args::ScanArgs,
@@ -61,11 +64,16 @@ pub enum Command {
     Baseline(Box<BaselineArgs>),
     /// Fix what can be fixed, and say what is left to do
     Fix(Box<FixCommand>),
+    /// Answer the hook of a coding agent: refuse prompts, commands and files with credentials
+    AgentHook(AgentHookArgs),
+    /// Serve the Model Context Protocol on standard input and output: scan, explain, propose fixes
+    Mcp(McpArgs),
     /// Explain a rule: what it finds, why it matters, a bad and a good example, the fix
     Explain(ExplainArgs),
     /// Print what rules over languages see of a file: bindings and commands, without secrets
     Facts(FactsArgs),
-    /// Set this repository up: configuration, pre-commit hook, CI; shows first, never overwrites
+    /// Set this repository up: configuration, pre-commit hook, CI, agents; shows first, never
+    /// overwrites
     Init(InitArgs),
     /// Look whether all is in place, and prove with a made-up leak that gate and hook fire
     Doctor(DoctorArgs),
@@ -151,6 +159,9 @@ pub struct InitArgs {
     /// Write without asking
     #[arg(long)]
     pub yes: bool,
+    /// Set up the hooks of this coding agent instead; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub agent: Vec<Agent>,
 }
 
 /// How to look.

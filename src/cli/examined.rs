@@ -1,7 +1,8 @@
 //! A scan, from its job to its outcome.
 
 use super::{
-    error::CliError, interrupt::stop_on_interrupt, progress::Bar, request::Job, surroundings::now,
+    error::CliError, interrupt::stop_on_interrupt, progress::Bar, reporting::Reported,
+    request::Job, surroundings::now,
 };
 use crate::{
     config::NestedConfigs,
@@ -44,6 +45,18 @@ impl Examined {
         let own = nested.and_then(|nested| nested.rules_of(&finding.location.path));
         let rule = own.unwrap_or(self.rules()).get(&finding.rule);
         rule.is_some_and(Rule::is_in_preview)
+    }
+
+    /// What reports are made from.
+    pub fn reported(&self) -> Reported<'_> {
+        Reported {
+            outcome: &self.outcome,
+            rules: self.rules(),
+            rules_version: self.scanner.rules_version(),
+            root: self.root.as_ref(),
+            prefix: &self.prefix,
+            started: self.started,
+        }
     }
 }
 

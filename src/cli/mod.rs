@@ -1,5 +1,7 @@
 //! The command line: the only module that uses all others.
 
+mod agent;
+mod agent_args;
 mod args;
 mod baseline;
 mod baseline_args;
@@ -24,6 +26,8 @@ mod input;
 mod input_args;
 mod interrupt;
 mod known;
+mod mcp;
+mod mcp_args;
 mod output;
 mod progress;
 mod project;

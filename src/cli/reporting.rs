@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::Outcome,
-    report::{Report, Style, Verbosity, not_scanned},
+    report::{Json, Report, Reporter, Style, Verbosity, not_scanned},
     rule::RuleSet,
     source::Root,
 };
@@ -46,6 +46,37 @@ pub struct Reported<'a> {
     pub prefix: &'a str,
     /// When the scan started, in seconds since 1970.
     pub started: i64,
+}
+
+impl<'a> Reported<'a> {
+    fn report(self, style: Style, surroundings: &'a Surroundings) -> Report<'a> {
+        Report {
+            outcome: self.outcome,
+            rules: self.rules,
+            rules_version: self.rules_version,
+            prefix: self.prefix,
+            style,
+            setting: surroundings.setting(),
+        }
+    }
+}
+
+/// The JSON report, as a value.
+pub fn json_report(reported: Reported<'_>) -> serde_json::Value {
+    let style = Style {
+        width: 0,
+        color: false,
+        verbosity: Verbosity::Normal,
+        show_suppressed: false,
+        long: false,
+        statistics: false,
+        wraps_headlines: false,
+    };
+    let surroundings = Surroundings::of(None, reported.root, reported.started);
+    let mut text = Vec::new();
+    // Writing to a vector cannot fail, and what the reporter writes is JSON.
+    let _ = Json.write(reported.report(style, &surroundings), &mut text);
+    serde_json::from_slice(&text).unwrap_or_default()
 }
 
 impl Reporting {
@@ -111,16 +142,9 @@ impl Reporting {
     /// # Errors
     /// Returns an error for the first that cannot be written.
     pub fn write(&self, reported: Reported<'_>) -> Result<(), CliError> {
-        let Reported { outcome, rules, rules_version, root, prefix, started } = reported;
-        let surroundings = Surroundings::of(self.category.clone(), root, started);
-        let report = Report {
-            outcome,
-            rules,
-            rules_version,
-            prefix,
-            style: self.style(),
-            setting: surroundings.setting(),
-        };
+        let outcome = reported.outcome;
+        let surroundings = Surroundings::of(self.category.clone(), reported.root, reported.started);
+        let report = reported.report(self.style(), &surroundings);
         self.targets.iter().try_for_each(|target| target.write(report))?;
         if let Some(text) = not_scanned(outcome).filter(|_| !self.is_quiet()) {
             // An error of writing the message must not end the run.

@@ -3,12 +3,13 @@
 #[cfg(feature = "data")]
 use super::redact;
 use super::{
+    agent,
     args::{Cli, Command, RulesAction, RulesArgs},
     baseline, commands, config, doctor,
     error::CliError,
     facts, fix,
     fix_args::FixArgs,
-    hf_upload, init,
+    hf_upload, init, mcp,
     output::{self, print},
     report, rule_check, rules, scan,
     status::FAILED,
@@ -75,6 +76,8 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         }
         Command::Baseline(args) => return baseline::run(args.action),
         Command::Fix(args) => return fix::run(&FixArgs::from(*args)),
+        Command::AgentHook(args) => return agent::run(&args),
+        Command::Mcp(args) => return mcp::run(args),
         Command::Explain(args) => {
             print(&rules::explain(args, terminal::width())?).map(|()| true)?
         }

@@ -4,7 +4,6 @@ use super::{
     error::CliError,
     examined::{Examined, examine},
     fix, known, replacements,
-    reporting::Reported,
     request::{Exit, Request},
     scan_args::ScanArgs,
     status::{CLEAN, FAILED, FOUND},
@@ -72,23 +71,11 @@ pub fn carry_out(
     if let Some((file, place)) = &replacements {
         replacements::emit(file, place, &examined.outcome, reporting.is_quiet())?;
     }
-    reporting.write(reported(&examined))?;
+    reporting.write(examined.reported())?;
     let status = status(exit, &examined);
     // The process ends here: freeing the compiled rules takes longer than reporting.
     std::mem::forget(examined);
     status
-}
-
-/// What the reports are made from.
-fn reported(examined: &Examined) -> Reported<'_> {
-    Reported {
-        outcome: &examined.outcome,
-        rules: examined.rules(),
-        rules_version: examined.scanner.rules_version(),
-        root: examined.root.as_ref(),
-        prefix: &examined.prefix,
-        started: examined.started,
-    }
 }
 
 /// The exit status of an outcome.

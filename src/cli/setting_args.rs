@@ -18,6 +18,12 @@ pub struct SettingArgs<S> {
     subset: PhantomData<S>,
 }
 
+impl<S> Default for SettingArgs<S> {
+    fn default() -> Self {
+        Self { layer: Layer::default(), subset: PhantomData }
+    }
+}
+
 /// The settings that have an option in a command.
 pub trait Subset {
     /// `true` if this setting has one.

@@ -33,6 +33,7 @@ mod wording;
 mod xml;
 
 pub use identity::public_id;
+pub use json::Json;
 pub use read::{ReadError, read_report};
 pub use reporter::{
     Report, Reporter, Setting, Style, Supplement, Verbosity, reading, revoke_url, rule_page,

@@ -256,13 +256,16 @@ fn a_word_that_is_or_was_meant_as_a_command_is_pointed_out() {
     for words in [&["scan", "."][..], &["check", "."], &["scan"]] {
         assert_eq!(workspace.run(words).code, Some(0), "{words:?}");
     }
-    let run = workspace.run(&["mcp", "."]);
+    let run = workspace.run(&["import", "."]);
     assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("`mcp` is reserved") && run.stderr.contains("`./mcp`"), "{run:?}");
-    workspace.write("mcp", "x = 1\n");
-    assert_eq!(workspace.run(&["mcp"]).code, Some(2));
-    assert_eq!(workspace.run(&["./mcp"]).code, Some(0));
-    assert_eq!(workspace.run(&["--", "mcp"]).code, Some(0), "a hook names files so");
+    assert!(
+        run.stderr.contains("`import` is reserved") && run.stderr.contains("`./import`"),
+        "{run:?}"
+    );
+    workspace.write("import", "x = 1\n");
+    assert_eq!(workspace.run(&["import"]).code, Some(2));
+    assert_eq!(workspace.run(&["./import"]).code, Some(0));
+    assert_eq!(workspace.run(&["--", "import"]).code, Some(0), "a hook names files so");
     for (word, meant) in [("expalin", "hfscan explain"), ("rule", "hfscan rules")] {
         let run = workspace.run(&[word]);
         assert!(run.code == Some(2) && run.stderr.contains(meant), "{run:?}");

@@ -1,6 +1,7 @@
 //! Tests of everything that a user can see, and of every promise about more than one file.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod agent;
 mod architecture;
 mod config;
 mod containers;

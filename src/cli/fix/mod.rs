@@ -6,6 +6,7 @@ mod file;
 mod keep;
 mod places;
 mod planning;
+mod propose;
 mod rounds;
 mod run;
 mod tell;
@@ -13,4 +14,5 @@ mod work;
 mod write;
 
 pub use planning::plan_for_reports;
+pub use propose::propose;
 pub use run::run;

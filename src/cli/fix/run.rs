@@ -7,15 +7,18 @@ use super::{
 };
 use crate::{
     cli::{
+        config_args::ConfigArgs,
         error::CliError,
         examined::examine,
         fix_args::FixArgs,
+        input_args::InputArgs,
         known,
         output::print,
         request::{Job, KnownFindings},
+        scan_args::BaselineChoice,
         status::{CLEAN, FAILED, FOUND},
     },
-    config::FailOn,
+    config::{FailOn, Layer},
 };
 use std::process::ExitCode;
 
@@ -25,7 +28,7 @@ use std::process::ExitCode;
 /// Returns an error if the scan cannot start, if a secret would be lost, or if a file cannot
 /// be written.
 pub fn run(args: &FixArgs) -> Result<ExitCode, CliError> {
-    let job_of_scan = job(args)?;
+    let job_of_scan = job_of(args)?;
     let fail_on = job_of_scan.config.fail_on;
     let examined = examine(job_of_scan)?;
     let mut names = keep::names(args.choice.keep.as_deref())?;
@@ -41,7 +44,7 @@ pub fn run(args: &FixArgs) -> Result<ExitCode, CliError> {
     let secrets = keep::Endangered::of(&work, &examined);
     let kept = secrets.settle(&args.choice, &names, &examined)?;
     let is_changed = write::all(&mut work)?;
-    let left = if is_changed { examine(job(args)?)? } else { examined };
+    let left = if is_changed { examine(job_of(args)?)? } else { examined };
     print(&tell::text(&work, &left, &kept, args.quiet))?;
     let is_failed = !work.refused.is_empty()
         || work.changed.iter().any(|one| !one.result.withdrawn.is_empty())
@@ -58,13 +61,29 @@ pub fn run(args: &FixArgs) -> Result<ExitCode, CliError> {
     Ok(status.into())
 }
 
-fn job(args: &FixArgs) -> Result<Job, CliError> {
-    let mut job = Job::of(args.input.clone(), args.config.clone(), args.settings.layer.clone())?;
+/// The scan whose findings are fixed.
+///
+/// # Errors
+/// Returns an error for options that contradict each other, a path that does not exist, a setting
+/// that cannot be used, and an input that is no file.
+pub fn job(
+    input: InputArgs,
+    config: ConfigArgs,
+    layer: Layer,
+    baseline: BaselineChoice,
+) -> Result<Job, CliError> {
+    let baseline = KnownFindings::of(baseline, config.isolated);
+    let mut job = Job::of(input, config, layer)?;
     if !job.input.is_of_files() {
         return Err(CliError::FixWithoutFiles);
     }
-    job.shows_progress = !args.quiet;
-    let baseline = KnownFindings::of(args.baseline.clone(), args.config.isolated);
     job.config.settings.baseline = known::find(&baseline, &job.input)?;
+    Ok(job)
+}
+
+fn job_of(args: &FixArgs) -> Result<Job, CliError> {
+    let FixArgs { input, config, settings, baseline, .. } = args;
+    let mut job = job(input.clone(), config.clone(), settings.layer.clone(), baseline.clone())?;
+    job.shows_progress = !args.quiet;
     Ok(job)
 }

@@ -2,41 +2,27 @@
 //! file.
 
 use super::{
-    args::InitArgs, baseline::live_secrets, config_args::ConfigArgs, error::CliError,
-    examined::examine, input_args::InputArgs, output::print, prompt::typed_answer, request::Job,
-    surroundings::working_directory,
+    agent,
+    step::{Step, exists, plan},
 };
 use crate::{
+    cli::{
+        args::InitArgs, baseline::live_secrets, config_args::ConfigArgs, error::CliError,
+        examined::examine, input_args::InputArgs, output::print, prompt::typed_answer,
+        request::Job, surroundings::working_directory,
+    },
     config::{ConfigChoice, Layer},
     model::{SourcePath, home::HOME_PAGE},
     source::WorkTree,
 };
-use std::{
-    fmt::Write as _,
-    fs::OpenOptions,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
-const CONFIG: &str = include_str!("templates/hfscan.toml");
-const HOOK: &str = include_str!("templates/pre-commit.yaml");
+const CONFIG: &str = include_str!("../templates/hfscan.toml");
+const HOOK: &str = include_str!("../templates/pre-commit.yaml");
 const PRE_COMMIT: &str = ".pre-commit-config.yaml";
 /// Makes `pre-commit install` also install the hooks for merges and pushes.
 const INSTALLS: &str = "default_install_hook_types: [pre-commit, pre-merge-commit, pre-push]\n";
-const WORKFLOW: &str = include_str!("templates/github.yml");
-
-/// A change, or the reason why there is none.
-#[derive(Debug, PartialEq, Eq)]
-enum Step {
-    /// A file to create.
-    Create { path: &'static str, text: String },
-    /// Text to append to a file.
-    Append { path: &'static str, text: String },
-    /// A part that exists already.
-    There { what: String },
-    /// Text that only a person can insert.
-    ByHand { path: &'static str, text: String },
-}
+const WORKFLOW: &str = include_str!("../templates/github.yml");
 
 /// Shows the changes, asks, and makes them. Returns `false` if the user declined.
 ///
@@ -45,9 +31,12 @@ enum Step {
 pub fn run(args: &InitArgs) -> Result<bool, CliError> {
     let cwd = working_directory()?;
     let root = WorkTree::around(&cwd).map_or_else(|| cwd.clone(), |tree| tree.dir);
-    let is_repository = WorkTree::around(&root).is_some();
-    let hook = if is_repository { hook_step(&root)? } else { Step::without_git() };
-    let steps = [config_step(&root)?, hook, ci_step(&root)];
+    let steps = match args.agent.as_slice() {
+        [] => repository_steps(&root)?,
+        agents => {
+            agents.iter().map(|agent| agent::step(*agent, &root)).collect::<Result<_, _>>()?
+        }
+    };
     print(&plan(&steps))?;
     if !steps.iter().any(Step::writes) {
         return Ok(true);
@@ -59,9 +48,20 @@ pub fn run(args: &InitArgs) -> Result<bool, CliError> {
     for step in &steps {
         step.write(&root)?;
     }
+    if !args.agent.is_empty() {
+        print(agent::NEXT)?;
+        return Ok(true);
+    }
     print(&next(&steps))?;
     print(&present(&root))?;
     Ok(true)
+}
+
+/// Configuration, hook and CI of a repository.
+fn repository_steps(root: &Path) -> Result<Vec<Step>, CliError> {
+    let is_repository = WorkTree::around(root).is_some();
+    let hook = if is_repository { hook_step(root)? } else { Step::without_git() };
+    Ok(vec![config_step(root)?, hook, ci_step(root)])
 }
 
 /// The commands that activate the written files.
@@ -91,29 +91,6 @@ fn present(root: &Path) -> String {
             live_secrets(&outcome)
         ),
     }
-}
-
-/// The changes, for people.
-fn plan(steps: &[Step]) -> String {
-    let mut text = String::new();
-    for step in steps {
-        let (what, lines) = match step {
-            Step::Create { path, text } => (format!("{path}: will be written"), text.as_str()),
-            Step::Append { path, text } => {
-                (format!("{path}: will get these lines at its end"), text.as_str())
-            }
-            Step::There { what } => (what.clone(), ""),
-            Step::ByHand { path, text } => {
-                (format!("{path}: please add this yourself"), text.as_str())
-            }
-        };
-        // Writing to a `String` cannot fail.
-        let _ = writeln!(text, "{what}");
-        for line in lines.lines() {
-            let _ = writeln!(text, "{}", format!("  | {line}").trim_end());
-        }
-    }
-    text
 }
 
 fn config_step(root: &Path) -> Result<Step, CliError> {
@@ -225,59 +202,8 @@ fn ci_step(root: &Path) -> Step {
     Step::Create { path: PATH, text: WORKFLOW.replace("VERSION", env!("CARGO_PKG_VERSION")) }
 }
 
-/// `true` if the path exists, even as a dangling link.
-fn exists(root: &Path, path: &str) -> bool {
-    std::fs::symlink_metadata(root.join(path)).is_ok()
-}
-
 fn is_confirmed() -> bool {
     matches!(typed_answer("write this? [y/N]").as_deref(), Some("y" | "Y" | "yes"))
-}
-
-impl Step {
-    fn without_git() -> Self {
-        let what = "no hook is written: this folder is in no git repository";
-        Step::There { what: what.into() }
-    }
-
-    /// The file that it writes.
-    fn path(&self) -> Option<&'static str> {
-        match self {
-            Step::Create { path, .. } | Step::Append { path, .. } => Some(path),
-            Step::There { .. } | Step::ByHand { .. } => None,
-        }
-    }
-
-    fn writes(&self) -> bool {
-        matches!(self, Step::Create { .. } | Step::Append { .. })
-    }
-
-    fn write(&self, root: &Path) -> Result<(), CliError> {
-        let failed = |path: &str, error| CliError::Write { path: PathBuf::from(path), error };
-        match self {
-            Step::Create { path, text } => {
-                create(root, path, text).map_err(|error| failed(path, error))
-            }
-            Step::Append { path, text } => {
-                let file = OpenOptions::new().append(true).open(root.join(path));
-                file.and_then(|mut file| file.write_all(text.as_bytes()))
-                    .map_err(|error| failed(path, error))
-            }
-            Step::There { .. } | Step::ByHand { .. } => Ok(()),
-        }
-    }
-}
-
-/// Creates a file, in a folder of the repository.
-fn create(root: &Path, path: &str, text: &str) -> std::io::Result<()> {
-    let path = root.join(path);
-    let folder = path.parent().unwrap_or(root);
-    std::fs::create_dir_all(folder)?;
-    if !std::fs::canonicalize(folder)?.starts_with(std::fs::canonicalize(root)?) {
-        return Err(std::io::Error::other("its folder is a link out of the repository"));
-    }
-    // Fails if the path exists by now, even as a link.
-    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
 }
 
 #[cfg(test)]

@@ -1,0 +1,150 @@
+//! The settings with which a coding agent calls `hfscan agent-hook`.
+
+use super::{
+    insert::inserted,
+    step::{Step, exists},
+};
+use crate::cli::{agent::Agent, error::CliError};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// What is left to do after the settings are written.
+pub const NEXT: &str = "written. `hfscan` must be on the PATH of the agent; start the agent anew, \
+                        and have it say which hooks it runs (docs/agents.md)\n";
+
+/// The name of the command in settings, by which a hook is known to be there.
+const COMMAND: &str = "hfscan agent-hook";
+
+/// How the settings of an agent look.
+struct Form {
+    agent: Agent,
+    /// The name of the agent as an option.
+    name: &'static str,
+    /// The file in the repository.
+    path: &'static str,
+    events: &'static [&'static str],
+    /// `true` if a hook stands in a group, beside a `matcher`.
+    has_groups: bool,
+    /// `true` if a file of its own names the version of its format.
+    has_version: bool,
+}
+
+const PASCAL_EVENTS: &[&str] = &["UserPromptSubmit", "PreToolUse", "PostToolUse"];
+
+const FORMS: [Form; 4] = [
+    Form {
+        agent: Agent::ClaudeCode,
+        name: "claude-code",
+        path: ".claude/settings.json",
+        events: PASCAL_EVENTS,
+        has_groups: true,
+        has_version: false,
+    },
+    Form {
+        agent: Agent::Codex,
+        name: "codex",
+        path: ".codex/hooks.json",
+        events: PASCAL_EVENTS,
+        has_groups: true,
+        has_version: false,
+    },
+    Form {
+        agent: Agent::Cursor,
+        name: "cursor",
+        path: ".cursor/hooks.json",
+        events: &[
+            "beforeSubmitPrompt",
+            "beforeShellExecution",
+            "beforeMCPExecution",
+            "beforeReadFile",
+            "preToolUse",
+            "postToolUse",
+        ],
+        has_groups: false,
+        has_version: true,
+    },
+    Form {
+        agent: Agent::Copilot,
+        name: "copilot",
+        path: ".github/hooks/hfscan.json",
+        events: PASCAL_EVENTS,
+        has_groups: false,
+        has_version: true,
+    },
+];
+
+/// The step that makes an agent call the hook.
+///
+/// # Errors
+/// Returns an error if its settings cannot be read.
+pub fn step(agent: Agent, root: &Path) -> Result<Step, CliError> {
+    let form = FORMS.iter().find(|form| form.agent == agent).expect("every agent has a form");
+    let path = form.path;
+    if !exists(root, path) {
+        return Ok(Step::Create { path, text: form.settings() });
+    }
+    let old = std::fs::read_to_string(root.join(path))
+        .map_err(|error| CliError::Read { path: path.into(), error })?;
+    if old.contains(COMMAND) {
+        return Ok(Step::There { what: format!("{path}: calls the hook of hfscan already") });
+    }
+    let mut new = old.clone();
+    for event in form.events {
+        match inserted(&new, &["hooks", event], &form.entry(event)) {
+            Some(text) => new = text,
+            None => return Ok(Step::ByHand { path, text: form.settings() }),
+        }
+    }
+    let hooks = json!({ "hooks": form.hooks() });
+    Ok(Step::Change { path, old, new, added: format!("{hooks:#}\n") })
+}
+
+impl Form {
+    /// One entry in the list of an event.
+    fn entry(&self, event: &str) -> Value {
+        let mut hook = json!({
+            "type": "command",
+            "command": format!("{COMMAND} --agent {}", self.name),
+            "timeout": 10,
+        });
+        if self.agent == Agent::Cursor {
+            hook.as_object_mut().expect("it is an object").remove("type");
+        }
+        match (self.has_groups, event) {
+            (false, _) => hook,
+            (true, "UserPromptSubmit") => json!({ "hooks": [hook] }),
+            (true, _) => json!({ "matcher": "*", "hooks": [hook] }),
+        }
+    }
+
+    fn hooks(&self) -> Value {
+        let entry = |event: &&str| ((*event).to_string(), json!([self.entry(event)]));
+        Value::Object(self.events.iter().map(entry).collect())
+    }
+
+    /// All of a file of settings.
+    fn settings(&self) -> String {
+        let mut settings = json!({ "hooks": self.hooks() });
+        if self.has_version {
+            settings["version"] = 1.into();
+        }
+        format!("{settings:#}\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::ValueEnum;
+
+    #[test]
+    fn every_agent_has_settings_under_the_name_of_its_option() {
+        for agent in Agent::value_variants() {
+            let form = FORMS.iter().find(|form| form.agent == *agent).expect("it has a form");
+            let value = agent.to_possible_value().expect("it is an option");
+            assert_eq!(value.get_name(), form.name);
+            let settings: Value = serde_json::from_str(&form.settings()).expect("it is JSON");
+            assert_eq!(settings["hooks"].as_object().map(|all| all.len()), Some(form.events.len()));
+        }
+    }
+}
