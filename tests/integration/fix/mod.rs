@@ -3,5 +3,6 @@
 mod cases;
 mod examples;
 mod keeping;
+mod mutations;
 mod page;
 pub mod parsers;
