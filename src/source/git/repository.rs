@@ -4,7 +4,11 @@ use super::{error::GitError, objects::Objects, overlay::Overlay};
 use crate::{
     model::{ObjectId, SourcePath},
     rule::Globs,
-    source::root::normalised,
+    source::{
+        regular,
+        root::normalised,
+        tracked::{WorkTree, path_of},
+    },
 };
 use git2::{ErrorCode, Repository, RepositoryOpenFlags};
 use std::{
@@ -290,19 +294,49 @@ fn is_below(cwd: &Path, paths: &[PathBuf], work_dir: &Option<PathBuf>) -> bool {
 const OPENED: [&str; 7] =
     ["config", "HEAD", "packed-refs", "shallow", "index", "commondir", "objects/info/alternates"];
 
+/// Maximum size in bytes of a reference.
+const MAX_REFERENCE: u64 = 64 << 10;
+/// Maximum number of references that name each other, as in libgit2.
+const MAX_NAMED: usize = 10;
+
 /// Returns an error if a file of the repository is a FIFO, a socket or a device, because opening it
 /// could block forever.
 fn check_files(start: &Path) -> Result<(), GitError> {
     let trees = start.ancestors().map(|dir| dir.join(".git"));
-    for dir in std::iter::once(start.to_path_buf()).chain(trees) {
+    // A `.git` that is a file names the folder, and that may name another.
+    let named = WorkTree::around(start).map(|tree| [tree.shared_dir(), tree.git_dir]);
+    let dirs = std::iter::once(start.to_path_buf()).chain(trees);
+    for dir in dirs.chain(named.into_iter().flatten()) {
         for name in OPENED {
-            let path = dir.join(name);
-            let is_special =
-                std::fs::metadata(&path).is_ok_and(|found| !found.is_file() && !found.is_dir());
-            if is_special {
-                return Err(GitError::Special(path));
-            }
+            check_file(dir.join(name))?;
         }
+        check_head(&dir)?;
+    }
+    Ok(())
+}
+
+fn check_file(path: PathBuf) -> Result<(), GitError> {
+    let found = std::fs::metadata(&path);
+    match found.is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        true => Err(GitError::Special(path)),
+        false => Ok(()),
+    }
+}
+
+/// The same for the references that `HEAD` names, one after the other.
+fn check_head(dir: &Path) -> Result<(), GitError> {
+    let read = |path: &Path| regular::read(path, MAX_REFERENCE).ok();
+    let common = read(&dir.join("commondir"));
+    let common = common.map_or_else(
+        || dir.to_path_buf(),
+        |name| normalised(&dir.join(path_of(name.trim_ascii()))),
+    );
+    let mut path = dir.join("HEAD");
+    for _ in 0..MAX_NAMED {
+        let text = read(&path).unwrap_or_default();
+        let Some(name) = text.strip_prefix(b"ref:") else { break };
+        path = common.join(path_of(name.trim_ascii()));
+        check_file(path.clone())?;
     }
     Ok(())
 }

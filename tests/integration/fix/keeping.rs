@@ -170,3 +170,40 @@ fn of_a_crowd_of_findings_the_first_ones_get_fixes() {
     assert_eq!(findings.len(), 3_000);
     assert!(has_fixes(&findings[0]) && has_fixes(&findings[1_000]) && !has_fixes(&findings[2_999]));
 }
+
+#[test]
+fn a_broken_or_hostile_repository_stops_no_fix() {
+    let fifo = |path: &std::path::Path| {
+        let _ = std::fs::remove_file(path);
+        assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    };
+    let cut = |path: &std::path::Path| {
+        let bytes = std::fs::read(path).unwrap();
+        std::fs::remove_file(path).unwrap();
+        std::fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
+    };
+    let objects = |workspace: &Workspace| {
+        let folders = std::fs::read_dir(workspace.path(".git/objects")).unwrap().flatten();
+        let folders = folders.filter(|folder| folder.file_name().len() == 2);
+        let files = folders.flat_map(|folder| std::fs::read_dir(folder.path()).unwrap().flatten());
+        files.map(|file| file.path()).collect::<Vec<_>>()
+    };
+    let breaks: [&dyn Fn(&Workspace); 6] = [
+        &|workspace| objects(workspace).iter().for_each(|object| cut(object)),
+        &|workspace| objects(workspace).iter().for_each(|object| fifo(object)),
+        &|workspace| cut(&workspace.path(".git/index")),
+        &|workspace| fifo(&workspace.path(".git/index")),
+        &|workspace| fifo(&workspace.path(".git/refs/heads/main")),
+        &|workspace| fifo(&workspace.path(".gitignore")),
+    ];
+    for (number, break_it) in breaks.into_iter().enumerate() {
+        let workspace = Workspace::with("a.py", LEAKY);
+        workspace.git(&["init", "-q", "-b", "main"]);
+        workspace.git(&["add", "a.py"]);
+        workspace.git(&["commit", "-qm", "a"]);
+        break_it(&workspace);
+        // What git cannot show counts as not recorded, so the secret must be kept.
+        let run = workspace.run(&["fix", "--isolated", "--discard", "a.py"]);
+        assert_eq!(text(&workspace, "a.py"), FIXED, "{number}: {run:?}");
+    }
+}

@@ -380,6 +380,19 @@ const UNIX_ROWS: &[Row] = &[
         expected: "f--2",
         make: |repo| fifo(repo, "refs/heads/other"),
     },
+    Row {
+        name: "the current branch is a FIFO",
+        expected: "f222",
+        make: |repo| fifo(repo, "refs/heads/main"),
+    },
+    Row {
+        name: "what the current branch names is a FIFO",
+        expected: "f222",
+        make: |repo| {
+            write(repo, "refs/heads/main", "ref: refs/heads/other\n");
+            fifo(repo, "refs/heads/other");
+        },
+    },
     Row { name: "config is a FIFO", expected: "-222", make: |repo| fifo(repo, "config") },
     Row { name: "HEAD is a FIFO", expected: "f222", make: |repo| fifo(repo, "HEAD") },
 ];
