@@ -12,7 +12,8 @@ use crate::model::{Edit, FileChange, SourcePath, Span, escape::is_deceptive};
 struct Reference {
     /// What must stand in the path.
     path: &'static [&'static str],
-    /// What must stand in the text, any of it; nothing if the path says enough.
+    /// What must stand in the text, any of it, with the text's own line ends; nothing if the path
+    /// says enough.
     words: &'static [&'static str],
     /// The reference, with `NAME`.
     written: &'static str,
@@ -37,7 +38,7 @@ const REFERENCES: &[Reference] = &[
     ),
     reference(
         &[".yaml", ".yml"],
-        &["_target_:", "${oc.env", "hydra:", "defaults:\n  - "],
+        &["_target_:", "${oc.env", "hydra:", "defaults:\n  - ", "defaults:\n- "],
         "${oc.env:NAME}",
     ),
     Reference {
@@ -71,9 +72,10 @@ pub fn draft(text: &Text<'_>, site: Site<'_>) -> Draft {
         return terraform(text, site);
     }
     let path = String::from_utf8_lossy(text.path.as_bytes()).to_ascii_lowercase();
+    let has = |word: &&str| text.has(&word.replace('\n', text.newline()));
     let found = REFERENCES.iter().find(|one| {
         one.path.iter().any(|part| path.contains(part))
-            && (one.words.is_empty() || one.words.iter().any(|word| text.has(word)))
+            && (one.words.is_empty() || one.words.iter().any(has))
     });
     let Some(found) = found else { return Draft::shown(row::CONFIG) };
     let bindings = text.bindings(site.span);

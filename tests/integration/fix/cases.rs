@@ -1,8 +1,11 @@
 //! Before and after, for each row.
 
+use super::parsers::refused;
 use crate::support::Workspace;
+use hfscan::{Applicability, internal::fix::ROWS};
+use std::{collections::BTreeSet, path::PathBuf};
 
-/// A file before and after. `T` stands for a token, `U` for another one.
+/// A file before and after. `<T>` stands for a token, `<U>` for another one.
 struct Case {
     path: &'static str,
     before: &'static str,
@@ -175,10 +178,156 @@ const CASES: &[Case] = &[
         "m = AutoModel.from_pretrained(\"x\")\n",
     ),
     safe("a.sh", "huggingface-cli download x/y\n", "hf download x/y\n"),
+    safe(
+        "a.py",
+        "import os\nfrom huggingface_hub import login\nlogin(token=\"<T>\")\n",
+        "import os\nfrom huggingface_hub import login\nlogin(token=os.environ[\"HF_TOKEN\"])\n",
+    ),
+    safe(
+        "docker-compose.yml",
+        "services:\n  a:\n    image: x\n    environment:\n      AUTH: \"Bearer <T>\"\n",
+        "services:\n  a:\n    image: x\n    environment:\n      AUTH: \"Bearer ${HF_TOKEN:?set HF_TOKEN}\"\n",
+    ),
+    unsafely(
+        "a.sh",
+        "export HUGGING_FACE_HUB_TOKEN=\"$(cat x)\"\n",
+        "export HF_TOKEN=\"$(cat x)\"\n",
+    ),
+    safe("a.py", "import os\n# old: <T>\nx = 1\n", "import os\n# old: <HF_TOKEN>\nx = 1\n"),
+    safe(
+        "a.py",
+        "def f():\n    \"\"\"Use <T>.\"\"\"\n    return 1\n",
+        "def f():\n    \"\"\"Use <HF_TOKEN>.\"\"\"\n    return 1\n",
+    ),
+    safe(
+        "a.bat",
+        "curl -H \"Authorization: Bearer <T>\" https://huggingface.co\n",
+        "curl -H \"Authorization: Bearer %HF_TOKEN%\" https://huggingface.co\n",
+    ),
+    unsafely("a.bat", "set HF_TOKEN=<T>\npython a.py\n", "python a.py\n"),
+    safe(
+        "a.ps1",
+        "curl.exe -H \"Authorization: Bearer <T>\" https://huggingface.co\n",
+        "curl.exe -H \"Authorization: Bearer ${env:HF_TOKEN}\" https://huggingface.co\n",
+    ),
+    unsafely("a.ps1", "$env:HF_TOKEN = \"<T>\"\npython a.py\n", "python a.py\n"),
+    unsafely("Makefile", "HF_TOKEN = <T>\nall:\n\techo 1\n", "all:\n\techo 1\n"),
+    safe(
+        "Makefile",
+        "all:\n\tcurl -H \"Authorization: Bearer <T>\" https://huggingface.co\n",
+        "all:\n\tcurl -H \"Authorization: Bearer $(HF_TOKEN)\" https://huggingface.co\n",
+    ),
+    unsafely(
+        "Dockerfile",
+        "FROM a\nRUN curl -H \"Authorization: Bearer <T>\" https://huggingface.co/x\n",
+        "FROM a\nRUN --mount=type=secret,id=HF_TOKEN,env=HF_TOKEN,required=true curl -H \"Authorization: Bearer $HF_TOKEN\" https://huggingface.co/x\n",
+    ),
+    unsafely(
+        "Dockerfile",
+        "FROM a\nRUN pip install x && hf auth login --token <T> && hf download x\n",
+        "FROM a\nRUN --mount=type=secret,id=HF_TOKEN,env=HF_TOKEN,required=true pip install x && hf download x\n",
+    ),
+    unsafely(
+        ".github/workflows/a.yml",
+        "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: hf download x --token <T>\n",
+        "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - env:\n          HF_TOKEN: ${{ secrets.HF_TOKEN }}\n        run: hf download x\n",
+    ),
+    unsafely(
+        ".gitlab-ci.yml",
+        "a:\n  script:\n    - hf download x --token <T>\n",
+        "a:\n  script:\n    - hf download x\n",
+    ),
+    safe(
+        ".mcp.json",
+        "{\"mcpServers\": {\"é\": {\"command\": \"x\", \"env\": {\"HF_TOKEN\": \"<T>\"}}}}\n",
+        "{\"mcpServers\": {\"é\": {\"command\": \"x\", \"env\": {\"HF_TOKEN\": \"${HF_TOKEN}\"}}}}\n",
+    ),
+    safe(
+        ".cursor/mcp.json",
+        "{\"mcpServers\": {\"é\": {\"url\": \"x\", \"headers\": {\"Authorization\": \"Bearer <T>\"}}}}\n",
+        "{\"mcpServers\": {\"é\": {\"url\": \"x\", \"headers\": {\"Authorization\": \"Bearer ${env:HF_TOKEN}\"}}}}\n",
+    ),
+    safe(
+        "conf/config.yaml",
+        "defaults:\n  - base\nhf_token: <T>\n",
+        "defaults:\n  - base\nhf_token: \"${oc.env:HF_TOKEN}\"\n",
+    ),
+    safe(
+        "litellm.yaml",
+        "model_list:\n  - model_name: a\n    litellm_params:\n      model: huggingface/x\n      api_key: <T>\n",
+        "model_list:\n  - model_name: a\n    litellm_params:\n      model: huggingface/x\n      api_key: \"os.environ/HF_TOKEN\"\n",
+    ),
+    unsafely(
+        "a.c",
+        "#include <stdio.h>\nint main(void) {\n    const char *token = \"<T>\";\n    return token[0];\n}\n",
+        "#include <stdlib.h>\n#include <stdio.h>\nint main(void) {\n    const char *token = getenv(\"HF_TOKEN\");\n    return token[0];\n}\n",
+    ),
+    unsafely("a.php", "<?php\n$token = \"<T>\";\n", "<?php\n$token = getenv('HF_TOKEN');\n"),
+    unsafely(
+        "A.java",
+        "class A {\n    String token() {\n        String t = \"<T>\";\n        return t;\n    }\n}\n",
+        "class A {\n    String token() {\n        String t = System.getenv(\"HF_TOKEN\");\n        return t;\n    }\n}\n",
+    ),
+];
+
+/// Two secrets in a line; both must be gone, and each has a variable of its own.
+const TWO: &[Case] = &[
+    unsafely(
+        "a.py",
+        "import os\na, b = \"<T>\", \"<U>\"\n",
+        "import os\na, b = os.environ[\"HF_TOKEN\"], os.environ[\"HF_TOKEN_2\"]\n",
+    ),
+    unsafely(
+        "a.py",
+        "import os\napi = HfApi(token=\"<T>\", other=InferenceClient(token=\"<U>\"))\n",
+        "import os\napi = HfApi(other=InferenceClient(token=os.environ[\"HF_TOKEN_2\"]))\n",
+    ),
+    unsafely(
+        "a.js",
+        "const a = [\"<T>\", \"<U>\"];\n",
+        "const a = [process.env.HF_TOKEN, process.env.HF_TOKEN_2];\n",
+    ),
+    unsafely(
+        "a.sh",
+        "curl -H \"Authorization: Bearer <T>\" -d \"<U>\" https://huggingface.co\n",
+        "curl -H \"Authorization: Bearer $HF_TOKEN\" -d \"$HF_TOKEN_2\" https://huggingface.co\n",
+    ),
+    unsafely(
+        "a.sh",
+        "X=<T> Y=<U> python a.py\n",
+        "X=\"$HF_TOKEN\" Y=\"$HF_TOKEN_2\" python a.py\n",
+    ),
+    unsafely("Dockerfile", "FROM a\nENV HF_TOKEN=<T> OTHER=<U>\n", "FROM a\n"),
+    unsafely("a.md", "`<T>` and `<U>`\n", "`<HF_TOKEN>` and `<HF_TOKEN_2>`\n"),
+    unsafely(
+        "a.rb",
+        "a = [\"<T>\", \"<U>\"]\n",
+        "a = [ENV.fetch(\"HF_TOKEN\"), ENV.fetch(\"HF_TOKEN_2\")]\n",
+    ),
+    unsafely(
+        "a.rs",
+        "fn main() {\n    let a = [\"<T>\", \"<U>\"];\n}\n",
+        "fn main() {\n    let a = [&std::env::var(\"HF_TOKEN\").expect(\"HF_TOKEN is set\"), &std::env::var(\"HF_TOKEN_2\").expect(\"HF_TOKEN_2 is set\")];\n}\n",
+    ),
+    unsafely(
+        "n.ipynb",
+        "{\"cells\": [{\"cell_type\": \"code\", \"source\": [\"é, b = \\\"<T>\\\", \\\"<U>\\\"\"], \"outputs\": []}], \"metadata\": {}, \"nbformat\": 4}\n",
+        "{\"cells\": [{\"cell_type\": \"code\", \"source\": [\"import os\\né, b = os.environ[\\\"HF_TOKEN\\\"], os.environ[\\\"HF_TOKEN_2\\\"]\"], \"outputs\": []}], \"metadata\": {}, \"nbformat\": 4}\n",
+    ),
+    unsafely(
+        "docker-compose.yml",
+        "services:\n  a:\n    image: x\n    environment: {HF_TOKEN: \"<T>\", B_TOKEN: \"<U>\"}\n",
+        "services:\n  a:\n    image: x\n    environment: {HF_TOKEN: \"${HF_TOKEN:?set HF_TOKEN}\", B_TOKEN: \"${HF_TOKEN_2:?set HF_TOKEN_2}\"}\n",
+    ),
+    unsafely(
+        ".mcp.json",
+        "{\"mcpServers\": {\"é\": {\"command\": \"x\", \"env\": {\"HF_TOKEN\": \"<T>\", \"B\": \"<U>\"}}}}\n",
+        "{\"mcpServers\": {\"é\": {\"command\": \"x\", \"env\": {\"HF_TOKEN\": \"${HF_TOKEN}\", \"B\": \"${HF_TOKEN_2}\"}}}}\n",
+    ),
 ];
 
 fn expanded(text: &str) -> String {
-    text.replace("<T>", "hf_{{alpha:34}}")
+    text.replace("<T>", "hf_{{alpha:34}}").replace("<U>", "hf_{{alpha:34:two}}")
 }
 
 /// Fixes the files of cases with the same options, and gives what each became. A second run
@@ -194,9 +343,13 @@ fn fixed(cases: &[&Case], options: &[&str], change: &dyn Fn(&Case, &str) -> Stri
         let files = cases.iter().enumerate().map(|(number, case)| name(number, case));
         files.map(|file| std::fs::read_to_string(workspace.path(&file)).unwrap()).collect()
     };
+    let files = cases.iter().enumerate().map(|(number, case)| workspace.path(&name(number, case)));
+    let files: Vec<_> = files.collect();
+    assert_eq!(refused(&files), [PathBuf::new(); 0], "the cases parse before");
     let run = workspace.run(&args);
     assert!(!run.stdout.contains("withdrawn"), "{run:?}");
     let once: Vec<String> = read();
+    assert_eq!(refused(&files), [PathBuf::new(); 0], "{once:#?}");
     workspace.run(&args);
     let twice: Vec<String> = read();
     assert_eq!(once, twice);
@@ -211,6 +364,44 @@ fn check(change: &dyn Fn(&Case, &str) -> String) {
             assert_eq!(found, change(case, case.after), "{}: {}", case.path, case.before);
         }
     }
+    let found = fixed(&TWO.iter().collect::<Vec<_>>(), &["--unsafe-fixes"], change);
+    for (case, found) in TWO.iter().zip(found) {
+        assert_eq!(found, change(case, case.after), "{}: {}", case.path, case.before);
+    }
+}
+
+/// Rows that change or delete other files, or need a file that is no text, and where their tests
+/// are.
+const ELSEWHERE: [&str; 5] = [
+    // `keeping.rs` and the tests of rules over the tree.
+    "dotenv",
+    // A pickle.
+    "training-args",
+    // A rule file of the user's own.
+    "own-rule",
+    // `agent/transcripts.rs`.
+    "transcript",
+    // The example of its rule.
+    "tracker",
+];
+
+#[test]
+fn every_row_that_can_be_applied_has_a_case() {
+    let workspace = Workspace::new();
+    for (number, case) in CASES.iter().chain(TWO).enumerate() {
+        workspace.write(&format!("{number}/{}", case.path), &expanded(case.before));
+    }
+    let report = workspace.run(&["-f", "json", "--no-ignore", "."]).json();
+    let findings = report["findings"].as_array().unwrap().iter();
+    let fixes = findings.filter_map(|one| one["fixes"].as_array()).flatten();
+    let seen: BTreeSet<&str> = fixes.map(|fix| fix["row"].as_str().unwrap()).collect();
+    let applied = ROWS.iter().filter(|row| row.applicability > Applicability::DisplayOnly);
+    let missing: Vec<&str> = applied
+        .map(|row| row.id)
+        .filter(|id| !seen.contains(id) && !ELSEWHERE.contains(id))
+        .collect();
+    assert_eq!(missing, [""; 0]);
+    assert!(ELSEWHERE.iter().all(|id| ROWS.iter().any(|row| row.id == *id)));
 }
 
 #[test]
@@ -227,8 +418,10 @@ fn line_ends_of_windows_stay() {
 fn characters_before_the_place_change_nothing() {
     check(&|case, text| {
         let comment = match case.path.rsplit('.').next().unwrap() {
-            "py" | "sh" | "yml" | "yaml" | "rb" | "tf" | "Dockerfile" | "example" => "# é ✓ 😀\n",
-            "mjs" | "ts" | "rs" => "// é ✓ 😀\n",
+            "py" | "sh" | "yml" | "yaml" | "rb" | "tf" | "ps1" | "Dockerfile" | "Makefile"
+            | "example" => "# é ✓ 😀\n",
+            "js" | "mjs" | "ts" | "rs" | "java" => "// é ✓ 😀\n",
+            "bat" => "rem é ✓ 😀\n",
             "md" => "é ✓ 😀\n\n",
             _ => "",
         };

@@ -46,6 +46,14 @@ pub fn refused(files: &[PathBuf]) -> Vec<PathBuf> {
             Some(("bash", vec!["-n"]))
         } else if ends_in(file, &["js", "mjs", "cjs"]) {
             Some(("node", vec!["--check"]))
+        } else if ends_in(file, &["c"]) {
+            Some(("gcc", vec!["-fsyntax-only", "-w", "-x", "c"]))
+        } else if ends_in(file, &["rs"]) {
+            let text = std::fs::read_to_string(file).unwrap_or_default();
+            if syn::parse_file(&text).is_err() {
+                refused.push(file.clone());
+            }
+            None
         } else {
             None
         };
