@@ -3,7 +3,7 @@
 
 use super::{
     draft::Draft,
-    prose, row,
+    environment, prose, row,
     site::{Site, Text},
     url,
 };
@@ -90,6 +90,9 @@ pub fn draft(text: &Text<'_>, site: Site<'_>) -> Option<Draft> {
     }
     if !literal.content.contains(site.span) || literal.is_key || literal.is_command {
         return Some(Draft::shown(row::OTHER));
+    }
+    if let Some(draft) = environment::draft(text, site) {
+        return Some(draft);
     }
     if is_constant(text, literal, style) {
         return Some(Draft::shown(row::CODE_CONSTANT));

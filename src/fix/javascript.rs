@@ -3,7 +3,7 @@
 
 use super::{
     draft::Draft,
-    prose, row,
+    environment, prose, row,
     site::{Site, Text},
     url,
 };
@@ -48,6 +48,9 @@ pub fn draft(text: &Text<'_>, site: Site<'_>) -> Draft {
     let is_page = [&b"jsx"[..], b"tsx", b"vue", b"svelte", b"html", b"astro"].contains(&&*ending);
     if is_page || has(BROWSER) {
         return Draft::shown(row::BROWSER);
+    }
+    if let Some(draft) = environment::draft(text, site) {
+        return draft;
     }
     let is_typed = TYPED.iter().any(|one| one.as_bytes() == &*ending);
     let read = match has(DENO) {

@@ -9,6 +9,7 @@ mod code;
 mod data;
 mod docker;
 mod draft;
+mod environment;
 mod javascript;
 mod names;
 mod notebook;

@@ -165,6 +165,9 @@ fn without(
             )
         });
     }
+    if bindings.iter().any(|one| updates_environment(one, site.variable)) {
+        return Some(Draft::shown(row::PYTHON_ENVIRONMENT));
+    }
     let slot = literal.slot.filter(|slot| slot.is_whole)?;
     let named = bindings.iter().find(|one| one.callee.is_some());
     let callee = named.and_then(|one| one.callee.as_deref()).unwrap_or_default();
@@ -202,6 +205,16 @@ fn sets_environment(binding: &Binding, variable: &str) -> bool {
         && binding.context == BindingContext::Assignment
         && (binding.path.ends_with(&format!("environ.{variable}"))
             || by_call.iter().any(|one| callee.ends_with(one)))
+}
+
+/// `true` if a binding sets this variable of the environment among others:
+/// `os.environ.update(HF_TOKEN=…)`, `os.environ |= {…}`.
+fn updates_environment(binding: &Binding, variable: &str) -> bool {
+    let callee = binding.callee.as_deref().unwrap_or_default();
+    binding.key == variable
+        && (callee.ends_with("environ.update")
+            || binding.context == BindingContext::Mapping
+                && binding.path.ends_with(&format!("environ.{variable}")))
 }
 
 /// `true` if a literal is the default of a field of a class that writes its fields down.

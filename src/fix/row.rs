@@ -114,6 +114,12 @@ rows! {
         "call the Hub from a server",
         DisplayOnly,
         "whatever a browser gets is public: move the call to a route of the server, which reads the variable";
+    ENVIRONMENT_SET =
+        "environment-set",
+        "JavaScript and the languages below: a statement that sets the variable: `process.env.HF_TOKEN = …`, `putenv`, `os.Setenv`",
+        "delete the statement",
+        Unsafe,
+        "the variable must now be set outside of the program";
     CODE =
         "code",
         "C, C#, Dart, Go, Java, Julia, Kotlin, Lua, PHP, R, Ruby, Rust, Scala, Swift: a literal",

@@ -21,6 +21,11 @@ const fn unsafely(path: &'static str, before: &'static str, after: &'static str)
     Case { path, before, after, options: &["--unsafe-fixes"] }
 }
 
+/// A file that only a person can fix.
+const fn same(path: &'static str, text: &'static str) -> Case {
+    unsafely(path, text, text)
+}
+
 const CASES: &[Case] = &[
     safe("a.py", "api = HfApi(token=\"<T>\")\n", "api = HfApi()\n"),
     safe(
@@ -270,6 +275,37 @@ const CASES: &[Case] = &[
     ),
 ];
 
+/// What sets a variable of the environment does not become an assignment of it to itself: the
+/// statement is deleted where it stands alone, and left where it does not.
+const SETTERS: &[Case] = &[
+    unsafely("a.js", "process.env.HF_TOKEN = \"<T>\";\nrun();\n", "run();\n"),
+    unsafely("a.mjs", "if (x) {\n  process.env[\"HF_TOKEN\"] = \"<T>\";\n}\n", "if (x) {\n}\n"),
+    unsafely("a.ts", "process.env.HF_TOKEN ??= '<T>';\n", ""),
+    unsafely("a.rb", "ENV[\"HF_TOKEN\"] = \"<T>\"\nrun\n", "run\n"),
+    unsafely("a.php", "<?php\nputenv(\"HF_TOKEN=<T>\");\nrun();\n", "<?php\nrun();\n"),
+    unsafely("a.R", "Sys.setenv(HF_TOKEN = \"<T>\")\nrun()\n", "run()\n"),
+    unsafely("a.jl", "ENV[\"HF_TOKEN\"] = \"<T>\"\nrun()\n", "run()\n"),
+    unsafely(
+        "a.go",
+        "package main\n\nimport \"os\"\n\nfunc main() {\n\tos.Setenv(\"HF_TOKEN\", \"<T>\")\n\tos.Exit(0)\n}\n",
+        "package main\n\nimport \"os\"\n\nfunc main() {\n\tos.Exit(0)\n}\n",
+    ),
+    unsafely(
+        "a.rs",
+        "fn main() {\n    unsafe { std::env::set_var(\"HF_TOKEN\", \"<T>\"); }\n}\n",
+        "fn main() {\n}\n",
+    ),
+    same("b.js", "if (x)\n  process.env.HF_TOKEN = \"<T>\";\nrun();\n"),
+    same("b.mjs", "Object.assign(process.env, {HF_TOKEN: \"<T>\"});\n"),
+    same("c.js", "x && (process.env.HF_TOKEN = \"<T>\");\n"),
+    same(
+        "b.go",
+        "package main\n\nimport \"os\"\n\nfunc main() {\n\tos.Setenv(\"HF_TOKEN\", \"<T>\")\n}\n",
+    ),
+    same("b.py", "import os\nos.environ.update(HF_TOKEN=\"<T>\", A=\"b\")\n"),
+    same("c.py", "import os\nos.environ |= {\"HF_TOKEN\": \"<T>\"}\n"),
+];
+
 /// Two secrets in a line; both must be gone, and each has a variable of its own.
 const TWO: &[Case] = &[
     unsafely(
@@ -364,9 +400,12 @@ fn check(change: &dyn Fn(&Case, &str) -> String) {
             assert_eq!(found, change(case, case.after), "{}: {}", case.path, case.before);
         }
     }
-    let found = fixed(&TWO.iter().collect::<Vec<_>>(), &["--unsafe-fixes"], change);
-    for (case, found) in TWO.iter().zip(found) {
-        assert_eq!(found, change(case, case.after), "{}: {}", case.path, case.before);
+    for cases in [TWO, SETTERS] {
+        let found = fixed(&cases.iter().collect::<Vec<_>>(), &["--unsafe-fixes"], change);
+        for (case, found) in cases.iter().zip(found) {
+            let after = hfscan::internal::rule::example::expand(&expanded(case.after));
+            assert_eq!(found, change(case, &after), "{}: {}", case.path, case.before);
+        }
     }
 }
 
@@ -388,7 +427,7 @@ const ELSEWHERE: [&str; 5] = [
 #[test]
 fn every_row_that_can_be_applied_has_a_case() {
     let workspace = Workspace::new();
-    for (number, case) in CASES.iter().chain(TWO).enumerate() {
+    for (number, case) in CASES.iter().chain(TWO).chain(SETTERS).enumerate() {
         workspace.write(&format!("{number}/{}", case.path), &expanded(case.before));
     }
     let report = workspace.run(&["-f", "json", "--no-ignore", "."]).json();
