@@ -52,9 +52,10 @@ impl<'a> Text<'a> {
         self.literals.get(index)?.as_ref()
     }
 
-    /// The start of the line in which a byte stands.
+    /// The start of the line in which a byte stands, behind a byte order mark.
     pub fn line_start(&self, at: usize) -> usize {
-        memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |end| end + 1)
+        let first = if self.bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        memchr::memrchr(b'\n', &self.bytes[..at]).map_or(first.min(at), |end| end + 1)
     }
 
     /// The end of the line in which a byte stands, after its line end.

@@ -471,7 +471,10 @@ fn characters_before_the_place_change_nothing() {
 #[test]
 fn a_byte_order_mark_stays_first() {
     check(&|case, text| {
-        let takes_marks = ["py", "mjs", "ts"].iter().any(|one| case.path.ends_with(one));
+        let takes_marks =
+            ["py", "js", "mjs", "ts", "sh", "rb", "R", "jl", "ps1", "yml", "yaml", "tf"]
+                .iter()
+                .any(|one| case.path.ends_with(one));
         format!("{}{text}", if takes_marks { "\u{feff}" } else { "" })
     });
 }
