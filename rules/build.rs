@@ -31,13 +31,11 @@ use sha2::{Digest, Sha256};
 use std::{collections::BTreeSet, error::Error, fs, path::Path};
 use toml::{Table, Value};
 
-/// Pieces that were divided by how often real texts match them. The file may be stale: missing
-/// pieces are added, and unused ones are ignored.
-const HINT: &str = "src/detect/prefilter/hint.txt";
+/// The folder of [the hints](Grain::hint).
+const HINTS: &str = "src/detect/prefilter";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=rules");
-    println!("cargo::rerun-if-changed={HINT}");
     let root = std::env::var("CARGO_MANIFEST_DIR")?;
     let mut names = Vec::new();
     for entry in fs::read_dir(Path::new(&root).join("rules"))? {
@@ -76,8 +74,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(Path::new(&out).join("rules.rs"), format!("&[\n{texts}]"))?;
     fs::write(Path::new(&out).join("rules.sha256"), digest)?;
     fs::write(Path::new(&out).join("rules.msgpack"), rmp_serde::to_vec(&files)?)?;
-    let hint = Packed::read(&fs::read_to_string(Path::new(&root).join(HINT))?);
-    fs::write(Path::new(&out).join("pieces.rs"), with_keywords(&hint, &files).table())?;
+    for grain in Grain::ALL {
+        let hint = Path::new(HINTS).join(grain.hint());
+        println!("cargo::rerun-if-changed={}", hint.display());
+        let packed = Packed::read(&fs::read_to_string(Path::new(&root).join(hint))?);
+        let table = Path::new(&out).join(grain.hint()).with_extension("rs");
+        fs::write(table, with_keywords(&packed, grain, &files).table())?;
+    }
     Ok(())
 }
 
@@ -125,21 +128,18 @@ fn texts(value: Option<&Value>) -> Vec<&str> {
 }
 
 /// The pieces of the hint, and further ones that the keywords of the rules need.
-fn with_keywords(hint: &Packed, files: &[(String, Table)]) -> Packed {
+fn with_keywords(hint: &Packed, grain: Grain, files: &[(String, Table)]) -> Packed {
     let rules = files.iter().filter_map(|(_, file)| file.get("rule")?.as_array()).flatten();
     let keywords = rules.flat_map(|rule| texts(rule.get("keywords"))).map(str::as_bytes);
     let needed = pieces::Pieces::new(keywords.enumerate(), hint).all;
     let all: BTreeSet<Vec<u8>> = hint.pieces().chain(needed).collect();
     let all = Vec::from_iter(all);
-    let grains = [Grain::Bytes, Grain::Halves];
-    let buckets = grains.map(|grain| buckets::divided(&all, hint, grain));
-    let bucket_of = |piece: &[u8], grain: Grain| {
-        let joined = || buckets[grain as usize].iter().position(|bucket| bucket.covers(piece));
-        hint.bucket(piece, grain).or_else(joined).unwrap_or_default()
-    };
-    let with_buckets =
-        |piece: &Vec<u8>| (piece.clone(), grains.map(|grain| bucket_of(piece, grain)));
-    Packed::of(all.iter().map(with_buckets))
+    let buckets = buckets::divided(&all, hint, grain);
+    Packed::of(all.into_iter().map(|piece| {
+        let joined = || buckets.iter().position(|bucket| bucket.covers(&piece));
+        let bucket = hint.bucket(&piece).or_else(joined).unwrap_or_default();
+        (piece, bucket)
+    }))
 }
 
 /// `true` if every rule of a file has the tag `huggingface`.

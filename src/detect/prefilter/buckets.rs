@@ -51,7 +51,7 @@ pub fn divided(pieces: &[Vec<u8>], packed: &Packed, grain: Grain) -> Vec<Bucket>
     };
     let mut others = Vec::new();
     for piece in pieces {
-        match packed.bucket(piece, grain) {
+        match packed.bucket(piece) {
             Some(place) => join(&mut buckets[place], Bucket::of(piece)),
             None => others.push(piece),
         }
@@ -228,10 +228,9 @@ mod tests {
 
     #[test]
     fn a_piece_that_is_not_packed_joins_the_others() {
-        let packed = table::built_in();
         let pieces = [b"hf_".to_vec(), b"uggin".to_vec(), b"#zq~#".to_vec()];
-        for grain in [Grain::Bytes, Grain::Halves] {
-            let buckets = Buckets::new(&pieces, packed, grain);
+        for grain in Grain::ALL {
+            let buckets = Buckets::new(&pieces, table::built_in(grain), grain);
             for piece in &pieces {
                 assert!(buckets.may_begin(&begin(piece, 0)), "{}", piece.escape_ascii());
             }

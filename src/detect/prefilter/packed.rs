@@ -1,18 +1,18 @@
 //! Pieces that were divided among buckets at build time.
 
-use super::grain::{Grain, PIECE};
+use super::grain::PIECE;
 use std::borrow::Cow;
 
-/// Pieces with their buckets.
+/// Pieces with their buckets, for vectors of one precision.
 #[derive(Debug, Default)]
 pub struct Packed {
-    /// Each piece, [packed](pack), with its bucket for each [`Grain`], sorted.
-    pub(super) pieces: Cow<'static, [(u64, [u8; 2])]>,
+    /// Each piece, [packed](pack), with its bucket, sorted.
+    pub(super) pieces: Cow<'static, [(u64, u8)]>,
 }
 
 impl Packed {
     /// The pieces of a sorted table.
-    pub const fn of_table(pieces: &'static [(u64, [u8; 2])]) -> Self {
+    pub const fn of_table(pieces: &'static [(u64, u8)]) -> Self {
         Self { pieces: Cow::Borrowed(pieces) }
     }
 
@@ -21,10 +21,10 @@ impl Packed {
         self.pieces.binary_search_by_key(&packed, |(piece, _)| *piece).is_ok()
     }
 
-    /// The bucket of a piece for vectors of this grain.
-    pub fn bucket(&self, piece: &[u8], grain: Grain) -> Option<usize> {
+    /// The bucket of a piece.
+    pub fn bucket(&self, piece: &[u8]) -> Option<usize> {
         let index = self.pieces.binary_search_by_key(&pack(piece), |(piece, _)| *piece).ok()?;
-        Some(usize::from(self.pieces[index].1[grain as usize]))
+        Some(usize::from(self.pieces[index].1))
     }
 }
 

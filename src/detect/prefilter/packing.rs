@@ -2,16 +2,16 @@
 
 use super::{
     buckets::{Bucket, values_of},
-    grain::{BUCKETS, PIECE},
+    grain::{BUCKETS, Grain, PIECE},
     packed::{Packed, pack},
 };
 use std::fmt::Write as _;
 
 impl Packed {
     /// These pieces.
-    pub fn of(pieces: impl IntoIterator<Item = (Vec<u8>, [usize; 2])>) -> Self {
-        let packed = |(piece, buckets): (Vec<u8>, [usize; 2])| {
-            (pack(&piece), buckets.map(|bucket| u8::try_from(bucket).unwrap_or(u8::MAX)))
+    pub fn of(pieces: impl IntoIterator<Item = (Vec<u8>, usize)>) -> Self {
+        let packed = |(piece, bucket): (Vec<u8>, usize)| {
+            (pack(&piece), u8::try_from(bucket).unwrap_or(u8::MAX))
         };
         let mut pieces: Vec<_> = pieces.into_iter().map(packed).collect();
         pieces.sort_unstable();
@@ -22,19 +22,17 @@ impl Packed {
     /// costs speed.
     pub fn read(text: &str) -> Self {
         let line = |line: &str| {
-            let (bytes, rest) = line.split_once(' ')?;
-            let (halves, piece) = rest.split_once(' ')?;
-            let bucket = |text: &str| text.parse().ok().filter(|bucket| *bucket < BUCKETS);
-            Some((unescaped(piece)?, [bucket(bytes)?, bucket(halves)?]))
+            let (bucket, piece) = line.split_once(' ')?;
+            Some((unescaped(piece)?, bucket.parse().ok().filter(|bucket| *bucket < BUCKETS)?))
         };
         Self::of(text.lines().filter_map(line))
     }
 
-    /// One line per piece: its bucket for each grain, and its bytes with ASCII escapes.
+    /// One line per piece: its bucket, and its bytes with ASCII escapes.
     pub fn lines(&self) -> String {
-        self.pieces.iter().fold(String::new(), |mut lines, (packed, [bytes, halves])| {
+        self.pieces.iter().fold(String::new(), |mut lines, (packed, bucket)| {
             let piece = unpack(*packed);
-            let _ = writeln!(lines, "{bytes} {halves} {}", piece.escape_ascii());
+            let _ = writeln!(lines, "{bucket} {}", piece.escape_ascii());
             lines
         })
     }
@@ -47,6 +45,20 @@ impl Packed {
     /// The pieces.
     pub fn pieces(&self) -> impl Iterator<Item = Vec<u8>> {
         self.pieces.iter().map(|(packed, _)| unpack(*packed))
+    }
+}
+
+impl Grain {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Bytes, Self::Halves];
+
+    /// The file of this folder with pieces that were divided for it by how often real texts match
+    /// them. It may be stale: missing pieces are added, and unused ones are ignored.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Bytes => "hint-bytes.txt",
+            Self::Halves => "hint-halves.txt",
+        }
     }
 }
 
@@ -92,17 +104,17 @@ fn unescaped(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::grain::Grain, *};
+    use super::*;
 
     #[test]
     fn pieces_are_read_as_they_are_written() {
-        let text = "0 3 \\t\\x00\\\\ x\n15 2 abc\n";
-        let packed = Packed::read(&format!("{text}16 0 abd\nabe\n"));
+        let text = "0 \\t\\x00\\\\ x\n15 abc\n";
+        let packed = Packed::read(&format!("{text}16 abd\nabe\n"));
         assert_eq!(packed.pieces().collect::<Vec<_>>(), [b"\t\0\\ x".to_vec(), b"abc".to_vec()]);
         assert_eq!(packed.lines(), text);
-        let one = Packed::of([(b"abc".to_vec(), [1, 2])]);
-        assert_eq!(one.table(), format!("&[({}, [1, 2])]", pack(b"abc")));
-        assert_eq!(packed.bucket(b"abc", Grain::Halves), Some(2));
+        let one = Packed::of([(b"abc".to_vec(), 1)]);
+        assert_eq!(one.table(), format!("&[({}, 1)]", pack(b"abc")));
+        assert_eq!(packed.bucket(b"abc"), Some(15));
         assert!(packed.has(pack(b"abc")) && !packed.has(pack(b"abd")));
         assert!(pack(b"ab") < pack(b"ab\0") && pack(b"ab\0") < pack(b"abc"));
     }

@@ -10,7 +10,9 @@ use std::{collections::BTreeMap, ops::ControlFlow};
 /// Minimum number of bytes of a piece.
 const MIN_PIECE: usize = 3;
 /// Bits of a piece's hash.
-const HASH_BITS: u32 = 12;
+const HASH_BITS: u32 = 16;
+/// Upper bits of a hash by which keywords are looked up.
+const FIRST_BITS: u32 = 12;
 /// Number of bytes of a keyword that are compared first.
 const FAR: usize = 4;
 
@@ -19,8 +21,10 @@ const FAR: usize = 4;
 pub struct Pieces {
     /// The pieces, each once.
     pub all: Vec<Vec<u8>>,
-    /// Index into `keywords` of the first entry, for each hash of a piece.
-    first: Box<[u16; 1 << HASH_BITS]>,
+    /// One bit for each hash of a piece: few other texts have one of them.
+    hashes: Box<[u64; 1 << (HASH_BITS - 6)]>,
+    /// Index into `keywords` of the first entry, for the upper bits of each hash of a piece.
+    first: Box<[u16; 1 << FIRST_BITS]>,
     /// The keywords, sorted by the hash of their piece.
     keywords: Vec<Keyword>,
 }
@@ -90,17 +94,22 @@ impl Pieces {
             let piece = (MIN_PIECE..=len).rev().find_map(shared).or_else(own);
             pieces.extend(piece.map(|(_, piece)| (pack(piece), piece)));
             let keyword = piece.and_then(|(at, piece)| {
-                let hash = hash::<PIECE>(piece).or(hash::<MIN_PIECE>(piece))?;
+                let bytes = bytes_at(piece, 0);
+                let is_long = piece.len() == PIECE;
+                let hash = if is_long { hash::<PIECE>(bytes) } else { hash::<MIN_PIECE>(bytes) };
                 Keyword::new(keyword_number, text, at, hash)
             });
             all.extend(keyword);
         }
         all.sort_by_key(|keyword| keyword.hash);
-        let mut first = Box::new([u16::MAX; 1 << HASH_BITS]);
+        let mut first = Box::new([u16::MAX; 1 << FIRST_BITS]);
+        let mut hashes = Box::new([0; 1 << (HASH_BITS - 6)]);
         for (place, keyword) in all.iter().enumerate().rev() {
-            first[usize::from(keyword.hash)] = u16::try_from(place).unwrap_or(u16::MAX);
+            first[upper_bits(keyword.hash)] = u16::try_from(place).unwrap_or(u16::MAX);
+            hashes[usize::from(keyword.hash / 64)] |= 1 << (keyword.hash % 64);
         }
-        Self { all: pieces.into_values().map(<[u8]>::to_vec).collect(), first, keywords: all }
+        let pieces = pieces.into_values().map(<[u8]>::to_vec).collect();
+        Self { all: pieces, hashes, first, keywords: all }
     }
 
     /// Calls `hit` with the index and the offset of each keyword whose piece is at `at`, until it
@@ -112,29 +121,34 @@ impl Pieces {
         at: usize,
         hit: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let text_at = text.get(at..).unwrap_or_default();
-        let long = hash::<PIECE>(text_at).map_or(u16::MAX, |hash| self.first[usize::from(hash)]);
-        let short =
-            hash::<MIN_PIECE>(text_at).map_or(u16::MAX, |hash| self.first[usize::from(hash)]);
+        let bytes = bytes_at(text, at);
+        let (long, short) = (hash::<PIECE>(bytes), hash::<MIN_PIECE>(bytes));
         // Most candidates match no keyword.
-        if long & short == u16::MAX {
+        if !self.has(long) && !self.has(short) {
             return ControlFlow::Continue(());
         }
-        [long, short].into_iter().try_for_each(|first| self.compare_from(first, text, at, hit))
+        [long, short].into_iter().try_for_each(|hash| self.compare_by(hash, text, at, hit))
     }
 
-    /// The same for the keywords with the hash of the one at index `first`.
+    /// `true` if a piece has this hash.
+    #[inline(always)]
+    fn has(&self, hash: u16) -> bool {
+        self.hashes[usize::from(hash / 64)] >> (hash % 64) & 1 == 1
+    }
+
+    /// The same as [`compare`](Self::compare) for the keywords whose piece has this hash.
     #[inline(never)]
-    fn compare_from(
+    fn compare_by(
         &self,
-        first: u16,
+        hash: u16,
         text: &[u8],
         at: usize,
         hit: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let same = self.keywords.get(usize::from(first)..).unwrap_or_default();
-        let hash = same.first().map_or(0, |keyword| keyword.hash);
-        same.iter().take_while(|keyword| keyword.hash == hash).try_for_each(|keyword| {
+        let first = usize::from(self.first[upper_bits(hash)]);
+        let same = self.keywords.get(first..).unwrap_or_default().iter();
+        let same = same.skip_while(|keyword| keyword.hash < hash);
+        same.take_while(|keyword| keyword.hash == hash).try_for_each(|keyword| {
             keyword
                 .stands(text, at)
                 .map_or(ControlFlow::Continue(()), |start| hit(keyword.number, start))
@@ -142,21 +156,29 @@ impl Pieces {
     }
 }
 
-/// The hash of the first `LEN` bytes of a piece; `None` if it has fewer. Pieces shorter than
-/// [`PIECE`] are hashed by [`MIN_PIECE`] bytes. Hashes of the two lengths are disjoint.
-///
-/// Multiplicative hashing: D. E. Knuth, "The Art of Computer Programming", volume 3, 6.4.
-#[inline]
-fn hash<const LEN: usize>(piece: &[u8]) -> Option<u16> {
-    let mut bytes = [0; 8];
-    bytes[..LEN].copy_from_slice(piece.first_chunk::<LEN>()?);
-    Some(hash_of::<LEN>(u64::from_le_bytes(bytes)))
+/// The first bytes of `text` from `at`, with zeros behind its end.
+#[inline(always)]
+fn bytes_at(text: &[u8], at: usize) -> u64 {
+    let text = text.get(at..).unwrap_or_default();
+    let bytes = text.first_chunk().copied().unwrap_or_else(|| {
+        let mut bytes = [0; 8];
+        bytes.iter_mut().zip(text).for_each(|(to, byte)| *to = *byte);
+        bytes
+    });
+    u64::from_le_bytes(bytes)
 }
 
-/// The same, of the lowest bytes of a number.
+/// The hash of the first `LEN` of some bytes. Pieces shorter than [`PIECE`] are hashed by
+/// [`MIN_PIECE`] bytes. Hashes of the two lengths are disjoint.
+///
+/// Multiplicative hashing: D. E. Knuth, "The Art of Computer Programming", volume 3, 6.4.
 #[inline(always)]
-fn hash_of<const LEN: usize>(bytes: u64) -> u16 {
-    let bytes = bytes << (64 - 8 * LEN) >> (64 - 8 * LEN);
-    let hash = bytes.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (65 - HASH_BITS);
+fn hash<const LEN: usize>(bytes: u64) -> u16 {
+    let hash = (bytes << (64 - 8 * LEN)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (65 - HASH_BITS);
     hash as u16 | u16::from(LEN == PIECE) << (HASH_BITS - 1)
+}
+
+/// The index into the table of first keywords.
+fn upper_bits(hash: u16) -> usize {
+    usize::from(hash >> (HASH_BITS - FIRST_BITS))
 }

@@ -1,5 +1,5 @@
 //! Divides pieces among buckets by how often real texts match them. Slow, so it only runs to write
-//! `hint.txt`.
+//! [the hints](Grain::hint).
 
 use super::{
     buckets::values_of,
@@ -96,7 +96,7 @@ pub struct Sharing<'a> {
     pub sample: &'a Sample,
     /// The precision of the vectors.
     pub grain: Grain,
-    /// The keywords of the pieces; empty if pieces must not be replaced.
+    /// The keywords of the pieces.
     pub keywords: Vec<&'a [u8]>,
     /// Each piece with its bucket.
     pub pieces: Vec<(Vec<u8>, usize)>,

@@ -26,9 +26,9 @@ impl Prefilter {
     }
 
     fn with<'a>(vectors: Option<Vectors>, keywords: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let packed = table::built_in();
-        let pieces = Pieces::new(keywords.into_iter().enumerate(), packed);
         let grain = vectors.map_or(Grain::Bytes, Vectors::grain);
+        let packed = table::built_in(grain);
+        let pieces = Pieces::new(keywords.into_iter().enumerate(), packed);
         let buckets = Buckets::new(&pieces.all, packed, grain);
         let tables = vectors.map(|vectors| Tables::new(vectors, &buckets));
         Self { pieces, buckets, tables }
