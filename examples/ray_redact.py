@@ -23,6 +23,8 @@ def redact(source, target, workers=1):
         batch_format="pyarrow",
         zero_copy_batch=True,
         compute=ray.data.ActorPoolStrategy(size=workers),
+        # Listing and writing want processors too: actors that take all of them wait for ever.
+        num_cpus=0.5,
     ).write_parquet(target)
 
 

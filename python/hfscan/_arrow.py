@@ -12,7 +12,7 @@ def like(data, made):
     if library == "pyarrow":
         return _of_pyarrow(data, made)
     if library == "polars":
-        return _of_polars(made)
+        return _of_polars(data, made)
     return made
 
 
@@ -36,9 +36,9 @@ def _is_like(data, made):
     return pyarrow.types.is_struct(data.type) or pyarrow.field(made).type == data.type
 
 
-def _of_polars(made):
+def _of_polars(data, made):
     import polars
 
     if isinstance(made, list):
-        return polars.concat([polars.Series(one) for one in made])
+        return polars.concat([polars.Series(one) for one in made]).rename(data.name)
     return polars.DataFrame(made) if isinstance(made, ArrowStream) else polars.Series(made)

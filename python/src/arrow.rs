@@ -105,7 +105,8 @@ fn run<'py>(
         Imported::Stream(input) => {
             let field = arrow_array::ArrayReader::field(&input).as_ref().clone();
             check(columns, &field)?;
-            if schema.is_none() && !matches!(field.data_type(), DataType::Struct(_)) {
+            let is_table = matches!(field.data_type(), DataType::Struct(_)) && !is_column(data)?;
+            if schema.is_none() && !is_table {
                 chunks(py, &field, input, step)?
             } else {
                 let schema = schema.unwrap_or_else(|| Arc::new(schema_of(&field)));
@@ -115,6 +116,13 @@ fn run<'py>(
         }
     };
     py.import("hfscan._arrow")?.getattr("like")?.call1((data, made))
+}
+
+/// `true` for a column of pyarrow or polars: of structs it may have null rows, which record batches
+/// have not.
+fn is_column(data: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let name = data.get_type().name()?;
+    Ok(name == "ChunkedArray" || name == "Series")
 }
 
 /// The arrays of a stream that are no record batches, which no stream can be made of.

@@ -127,9 +127,16 @@ fn called(function: Py<PyAny>, raised: Arc<Mutex<Option<PyErr>>>) -> Replacement
             let text = function.bind(py).call1(arguments)?;
             text.extract().map_err(|_| error::of("the function of with_ must return a str"))
         };
-        with_lock(call).unwrap_or_else(|error| {
-            raised.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-            String::new()
+        // Errors are dropped with the lock too, and one is enough.
+        with_lock(|py| {
+            let raised = || raised.lock().unwrap_or_else(PoisonError::into_inner);
+            if raised().is_some() {
+                return String::new();
+            }
+            call(py).unwrap_or_else(|error| {
+                raised().get_or_insert(error);
+                String::new()
+            })
         })
     })
 }

@@ -114,6 +114,10 @@ def test_a_table_a_reader_and_chunks_come_back_as_what_they_are():
     assert counts.rows == len(ROWS) and counts.total == sum(counts.by_rule.values()) > 30
     chunked = SCANNER.redact_arrow(table["text"])
     assert isinstance(chunked, pa.ChunkedArray) and chunked.to_pylist() == EXPECTED
+    structs = pa.chunked_array([[{"text": token(1)}, None], [{"text": None}]])
+    same = SCANNER.redact_arrow(structs)
+    assert isinstance(same, pa.ChunkedArray) and same.type == structs.type
+    assert same.to_pylist() == [{"text": "<hf-user-access-token>"}, None, {"text": None}]
     found = SCANNER.scan_arrow(table)
     assert found["row"].to_pylist() == sorted(found["row"].to_pylist())
     assert max(found["row"].to_pylist()) == len(ROWS) - 1
@@ -147,7 +151,7 @@ def test_a_stream_is_read_batch_by_batch():
 
 
 def test_an_error_of_the_function_or_the_stream_is_raised():
-    table = pa.table({"text": [token(1)]})
+    table = pa.table({"text": [token(1), token(2), f"{token(3)} {token(4)}"]})
     for data in [table, table["text"], table.to_batches()[0]]:
         with pytest.raises(ZeroDivisionError):
             SCANNER.redact_arrow(data, with_=lambda rule, masked: 1 / 0)
@@ -198,9 +202,10 @@ def test_other_libraries_of_arrow_are_read_and_served():
     column = SCANNER.redact_arrow(frame["text"])
     assert isinstance(column, polars.Series) and column.to_list() == EXPECTED
     # Structs are record batches, whatever name they come with.
-    named = polars.Series("row", [{"text": token(1)}, {"text": "x"}])
-    assert SCANNER.redact_arrow(named, columns=["text"]).to_list() == [
-        {"text": "<hf-user-access-token>"}, {"text": "x"}]
+    named = polars.Series("row", [{"text": token(1)}, None, {"text": "x"}])
+    same = SCANNER.redact_arrow(named, columns=["text"])
+    assert isinstance(same, polars.Series) and (same.name, same.dtype) == ("row", named.dtype)
+    assert same.to_list() == [{"text": "<hf-user-access-token>"}, None, {"text": "x"}]
     assert polars.DataFrame(SCANNER.scan_arrow(named))["path"].to_list() == ["text"]
     nanoarrow = pytest.importorskip("nanoarrow")
     given = nanoarrow.c_array([token(1), "x"], nanoarrow.string())
