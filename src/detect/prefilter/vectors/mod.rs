@@ -56,7 +56,7 @@ pub enum Vectors {
 impl Vectors {
     /// All kinds that the processor has, the best first.
     pub fn all() -> impl Iterator<Item = Self> {
-        let kinds = [
+        let kinds: [Option<Self>; _] = [
             #[cfg(target_arch = "x86_64")]
             X64V4xToken::summon().map(Self::Avx512),
             #[cfg(target_arch = "x86_64")]
