@@ -10,6 +10,8 @@ pub struct ConfigFile {
     pub path: PathBuf,
     /// The settings in it, and those of the files that it extends.
     pub layer: Layer,
+    /// The size of all these files, in bytes.
+    pub bytes: u64,
     /// The folders of all these files.
     pub folders: Vec<PathBuf>,
     /// The folder that must contain its rule files; `None` for a file that the user named and so

@@ -57,8 +57,11 @@ pub fn may_be_in(folder: &Path) -> bool {
     NAMES.iter().any(|(name, _)| std::fs::symlink_metadata(folder.join(name)).is_ok())
 }
 
-/// The configuration in `folder`, which is in the repository `top`.
-fn in_folder(folder: &Path, top: &Path, cwd: &Path) -> Result<Option<ConfigFile>, ConfigError> {
+/// The configuration in `folder`, which is in the repository `top`, and none of those above it.
+///
+/// # Errors
+/// Returns an error for a file that cannot be read or used.
+pub fn in_folder(folder: &Path, top: &Path, cwd: &Path) -> Result<Option<ConfigFile>, ConfigError> {
     for (name, table) in NAMES {
         let path = folder.join(name);
         if std::fs::symlink_metadata(&path).is_err() {
@@ -75,6 +78,7 @@ fn in_folder(folder: &Path, top: &Path, cwd: &Path) -> Result<Option<ConfigFile>
             let file = ConfigFile {
                 path,
                 layer,
+                bytes: text.len() as u64,
                 folders: vec![folder.to_path_buf()],
                 confined_to: Some(top.to_path_buf()),
             };
@@ -91,19 +95,26 @@ fn in_folder(folder: &Path, top: &Path, cwd: &Path) -> Result<Option<ConfigFile>
 pub fn named(path: &Path, cwd: &Path) -> Result<ConfigFile, ConfigError> {
     let shown = SourcePath::from_path(path).to_string();
     let path = cwd.join(path);
-    let (folder, layer) = layer_of(&path, &shown)?;
-    extended(ConfigFile { path, layer, folders: vec![folder], confined_to: None }, cwd)
+    let Part { folder, layer, bytes } = part(&path, &shown)?;
+    extended(ConfigFile { path, layer, bytes, folders: vec![folder], confined_to: None }, cwd)
 }
 
-/// The settings in a file, and its folder.
-fn layer_of(path: &Path, shown: &str) -> Result<(PathBuf, Layer), ConfigError> {
+/// One of the files that a configuration is made of.
+struct Part {
+    folder: PathBuf,
+    layer: Layer,
+    bytes: u64,
+}
+
+/// The file at `path`, whatever its name.
+fn part(path: &Path, shown: &str) -> Result<Part, ConfigError> {
     let text = text_of(path, shown)?;
     let folder = path.parent().unwrap_or(path).to_path_buf();
     let is_project = path.file_name().is_some_and(|name| name == "pyproject.toml");
     let table: &[&str] = if is_project { NAMES[2].1 } else { &[] };
     let layer = file::read_in(&folder, shown, &text, table)?
         .ok_or_else(|| ConfigError::new(shown, "has no table `[tool.hfscan]`"))?;
-    Ok((folder, layer))
+    Ok(Part { folder, layer, bytes: text.len() as u64 })
 }
 
 /// The configuration with the settings of the files that it extends below its own.
@@ -145,7 +156,8 @@ fn with_bases(
             }
             check_inside(&path, top, &shown)?;
         }
-        let (folder, layer) = layer_of(&path, &shown)?;
+        let Part { folder, layer, bytes } = part(&path, &shown)?;
+        file.bytes += bytes;
         file.folders.push(folder);
         chain.push(path);
         let layer = with_bases(layer, file, chain, cwd)?;

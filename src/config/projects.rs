@@ -1,7 +1,8 @@
 //! The configurations below the one of a run: the nearest to a file counts for it.
 
 use super::{
-    discover::may_be_in,
+    config_file::ConfigFile,
+    discover::{in_folder, may_be_in},
     draft::{FailOn, Places},
     error::ConfigError,
     layer::Layer,
@@ -11,16 +12,25 @@ use crate::{
     model::SourcePath,
     rule::{Globs, RuleSet},
     scan::{CompiledRules, Progress, Project, Projects, RulesError, Scan, Scanner, rules::load},
+    source::WorkTree,
 };
 use bstr::ByteSlice;
 use std::{
     collections::HashMap,
+    hash::{BuildHasher, RandomState},
     path::{Component, Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-/// Maximum number of configurations in one run: each costs time, and a repository may be hostile.
+/// Bounds for all configurations of a run together: each costs time and memory, and a repository may
+/// be hostile.
 const MAX_CONFIGS: usize = 1_000;
+/// The files that they are made of, in bytes.
+const MAX_BYTES: u64 = 16 << 20;
+/// The expressions in them, each of which is compiled.
+const MAX_PATTERNS: usize = 1_000;
+/// Different selections of rules, each compiled by itself.
+const MAX_RULE_SETS: usize = 32;
 
 /// The parameters by which the configuration of a file is found.
 #[derive(Debug)]
@@ -43,18 +53,68 @@ pub struct ProjectSearch {
 #[derive(Debug)]
 pub struct NestedConfigs {
     search: ProjectSearch,
-    /// The rules of the run, which most projects share.
-    compiled: Arc<CompiledRules>,
-    /// The number of each folder's project in `opened`.
-    folders: Mutex<HashMap<PathBuf, Option<usize>>>,
+    spent: Mutex<Spent>,
+    /// The number of each folder's project in `opened`, by the hash of the folder: the names of a
+    /// million folders would take five times the memory.
+    folders: Mutex<HashMap<u64, Option<usize>>>,
+    hasher: RandomState,
     opened: Opened,
     /// The first configuration that cannot be used.
     error: Mutex<Option<ConfigError>>,
 }
 
+/// What was used up of the bounds.
+#[derive(Debug)]
+struct Spent {
+    configs: usize,
+    bytes: u64,
+    patterns: usize,
+    /// The different rules; first those of the run, which most projects share.
+    compiled: Vec<Arc<CompiledRules>>,
+}
+
+impl Spent {
+    /// Counts a configuration.
+    ///
+    /// # Errors
+    /// Returns what there is too much of.
+    fn count(&mut self, file: &ConfigFile) -> Result<(), String> {
+        let patterns = file.layer.get("allow.patterns").map_or(0, |said| said.list().len());
+        self.configs += 1;
+        self.bytes += file.bytes;
+        self.patterns += patterns;
+        let too_much = match () {
+            () if self.configs > MAX_CONFIGS => format!("more than {MAX_CONFIGS} configurations"),
+            () if self.bytes > MAX_BYTES => format!("more than {} MiB of them", MAX_BYTES >> 20),
+            () if self.patterns > MAX_PATTERNS => {
+                format!("more than {MAX_PATTERNS} of `allow.patterns` in all of them")
+            }
+            () => return Ok(()),
+        };
+        Err(format!("one configuration too many in one run: {too_much}"))
+    }
+
+    /// Keeps the rules of a project for those that ask for the same.
+    ///
+    /// # Errors
+    /// Returns what there is too much of.
+    fn keep(&mut self, rules: &Arc<CompiledRules>) -> Result<(), String> {
+        if self.compiled.iter().any(|one| Arc::ptr_eq(one, rules)) {
+            return Ok(());
+        }
+        self.compiled.push(Arc::clone(rules));
+        match self.compiled.len() > MAX_RULE_SETS {
+            true => Err(format!("more than {MAX_RULE_SETS} different selections of rules")),
+            false => Ok(()),
+        }
+    }
+}
+
 /// A configuration that was read.
 #[derive(Debug)]
 struct Nested {
+    /// The configuration above it, whose `exclude` counts too.
+    above: Option<Arc<Nested>>,
     scanner: Scanner,
     exclude: Globs,
     fail_on: FailOn,
@@ -66,7 +126,8 @@ impl Project for Nested {
     }
 
     fn excludes(&self, path: &SourcePath) -> bool {
-        self.exclude.covers(path)
+        let above = std::iter::successors(Some(self), |nested| nested.above.as_deref());
+        above.into_iter().any(|nested| nested.exclude.covers(path))
     }
 }
 
@@ -74,7 +135,9 @@ impl NestedConfigs {
     /// Those of a run with these rules.
     pub fn new(search: ProjectSearch, compiled: Arc<CompiledRules>) -> Self {
         let (folders, error) = (Mutex::default(), Mutex::default());
-        Self { search, compiled, folders, opened: Opened::default(), error }
+        let spent = Spent { configs: 0, bytes: 0, patterns: 0, compiled: vec![compiled] };
+        let (spent, hasher) = (Mutex::new(spent), RandomState::new());
+        Self { search, spent, folders, hasher, opened: Opened::default(), error }
     }
 
     /// The findings that make the exit status 1 in this file; `None` if the run's own setting
@@ -103,7 +166,7 @@ impl NestedConfigs {
     pub fn joined_rules(&self, run: &Scanner) -> Result<Option<RuleSet>, RulesError> {
         let others = self.opened.all().map(|nested| &nested.scanner);
         let others: Vec<_> =
-            others.filter(|one| !Arc::ptr_eq(one.compiled(), &self.compiled)).collect();
+            others.filter(|one| !Arc::ptr_eq(one.compiled(), run.compiled())).collect();
         if others.is_empty() {
             return Ok(None);
         }
@@ -122,72 +185,89 @@ impl NestedConfigs {
         if !folder.components().all(|part| matches!(part, Component::Normal(_))) {
             return None;
         }
-        self.opened.get(self.number_in(&self.search.root.join(folder))?)
+        self.opened.get(self.number_in(&self.search.root.join(folder))?).map(Arc::as_ref)
     }
 
     /// The number of the project that the files of a folder are in.
     fn number_in(&self, folder: &Path) -> Option<usize> {
-        if let Some(known) = lock(&self.folders).get(folder) {
-            return *known;
+        let (mut number, mut unknown) = (None, Vec::new());
+        for one in folder.ancestors().take_while(|one| one.starts_with(&self.search.root)) {
+            if let Some(known) = self.known(one) {
+                number = known;
+                break;
+            }
+            unknown.push(one);
         }
-        if !folder.starts_with(&self.search.root) {
-            return None;
+        for one in unknown.into_iter().rev() {
+            number = if may_be_in(one) { self.open(one, number) } else { number };
+            lock(&self.folders).insert(self.hash(one), number);
         }
-        let own = if may_be_in(folder) { self.open(folder) } else { None };
-        let number = match own {
-            Some(number) => number,
-            None => folder.parent().and_then(|parent| self.number_in(parent)),
-        };
-        lock(&self.folders).insert(folder.to_path_buf(), number);
         number
     }
 
-    /// The number of the project whose configuration is in `folder`, where the run's own has none;
-    /// `None` if there is no configuration in it.
-    fn open(&self, folder: &Path) -> Option<Option<usize>> {
-        // Held while the configuration is read, so that each is read once.
-        let mut error = lock(&self.error);
-        if let Some(known) = lock(&self.folders).get(folder) {
-            return Some(*known);
-        }
-        match self.read(folder) {
-            Ok(nested) => {
-                let number = nested?.map(|nested| self.opened.push(nested));
-                lock(&self.folders).insert(folder.to_path_buf(), number);
-                Some(number)
-            }
-            Err(found) => {
-                error.get_or_insert(found);
-                None
-            }
-        }
+    fn known(&self, folder: &Path) -> Option<Option<usize>> {
+        lock(&self.folders).get(&self.hash(folder)).copied()
     }
 
-    fn read(&self, folder: &Path) -> Result<Option<Option<Nested>>, ConfigError> {
-        let ProjectSearch { choice, options, cwd, root, own, now } = &self.search;
-        let Some(file) = choice.file(folder, cwd)? else { return Ok(None) };
-        if file.path.parent() != Some(folder) {
-            return Ok(None);
+    fn hash(&self, folder: &Path) -> u64 {
+        self.hasher.hash_one(folder.as_os_str())
+    }
+
+    /// The number of the project of `folder`, which may have a configuration; `above` is that of the
+    /// folder that contains it.
+    fn open(&self, folder: &Path, above: Option<usize>) -> Option<usize> {
+        // Held while the configuration is read, so that each is read once.
+        let mut error = lock(&self.error);
+        if let Some(known) = self.known(folder) {
+            return known;
         }
+        let number = match self.read(folder, above) {
+            Ok(Found::Nothing) => above,
+            Ok(Found::OfRun) => None,
+            Ok(Found::Nested(nested)) => Some(self.opened.push(Arc::new(nested))),
+            Err(found) => {
+                error.get_or_insert(found);
+                above
+            }
+        };
+        lock(&self.folders).insert(self.hash(folder), number);
+        number
+    }
+
+    fn read(&self, folder: &Path, above: Option<usize>) -> Result<Found, ConfigError> {
+        let ProjectSearch { choice, options, cwd, root, own, now } = &self.search;
+        let top = WorkTree::around(folder).map_or_else(|| root.clone(), |tree| tree.dir);
+        let Some(file) = in_folder(folder, &top, cwd)? else { return Ok(Found::Nothing) };
         if Some(&file.path) == own.as_ref() {
-            return Ok(Some(None));
+            return Ok(Found::OfRun);
         }
         let shown = SourcePath::from_path(file.path.strip_prefix(cwd).unwrap_or(&file.path));
         let wrong = |message: String| ConfigError::new(&shown, message);
-        if self.opened.get(MAX_CONFIGS - 1).is_some() {
-            return Err(wrong(format!("more than {MAX_CONFIGS} configurations in one run")));
-        }
+        let mut spent = lock(&self.spent);
+        spent.count(&file).map_err(wrong)?;
         let places = Places { cwd, root };
         let mut config = choice.config(options.clone(), Some(&file), places)?;
         config.settings.now = Some(*now);
         config.reading.exclude.check().map_err(|error| wrong(format!("`exclude`: {error}")))?;
         let rules = load(&config.settings.rule_files).map_err(|error| wrong(error.to_string()))?;
         config.check_rules(&rules)?;
-        let scanner = Scanner::sharing(&self.compiled, config.settings, rules);
+        let scanner = Scanner::sharing(&spent.compiled, config.settings, rules);
         let scanner = scanner.map_err(|error| wrong(error.to_string()))?;
+        spent.keep(scanner.compiled()).map_err(wrong)?;
+        let above = above.and_then(|number| self.opened.get(number)).cloned();
         let (exclude, fail_on) = (config.reading.exclude, config.fail_on);
-        Ok(Some(Some(Nested { scanner, exclude, fail_on })))
+        Ok(Found::Nested(Nested { above, scanner, exclude, fail_on }))
     }
+}
+
+/// The configuration of a folder.
+enum Found {
+    /// None.
+    Nothing,
+    /// That of the run.
+    OfRun,
+    /// One of its own.
+    Nested(Nested),
 }
 
 impl Projects for NestedConfigs {
@@ -202,10 +282,10 @@ impl Projects for NestedConfigs {
 
 /// A list that grows while references to its items are held.
 #[derive(Debug, Default)]
-struct Opened(OnceLock<Box<(Nested, Opened)>>);
+struct Opened(OnceLock<Box<(Arc<Nested>, Opened)>>);
 
 impl Opened {
-    fn get(&self, number: usize) -> Option<&Nested> {
+    fn get(&self, number: usize) -> Option<&Arc<Nested>> {
         let mut rest = self;
         for _ in 0..number {
             rest = &rest.0.get()?.1;
@@ -214,11 +294,11 @@ impl Opened {
     }
 
     fn all(&self) -> impl Iterator<Item = &Nested> {
-        (0..).map_while(|number| self.get(number))
+        (0..).map_while(|number| self.get(number)).map(Arc::as_ref)
     }
 
     /// Adds an item, and returns its number.
-    fn push(&self, nested: Nested) -> usize {
+    fn push(&self, nested: Arc<Nested>) -> usize {
         let (mut rest, mut number) = (self, 0);
         while let Some(entry) = rest.0.get() {
             (rest, number) = (&entry.1, number + 1);

@@ -114,6 +114,7 @@ mod tests {
         ConfigFile {
             path,
             layer: layer.expect("valid").expect("there"),
+            bytes: text.len() as u64,
             folders: vec![folder.into()],
             confined_to: Some(folder.into()),
         }

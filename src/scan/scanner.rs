@@ -88,20 +88,21 @@ impl Scanner {
         Ok(Self { settings, compiled, projects: None })
     }
 
-    /// A scanner with other settings, which shares the rules of this one if both settings ask for
-    /// the same. `rules` reads the rules otherwise.
+    /// A scanner that shares the first of the `compiled` rules that its settings ask for, or selects
+    /// its own from `rules`.
     ///
     /// # Errors
     /// Returns the errors of `rules`, and one for a selection that names a rule that does not
     /// exist.
     pub fn sharing(
-        compiled: &Arc<CompiledRules>,
+        compiled: &[Arc<CompiledRules>],
         settings: Settings,
         rules: Vec<Rule>,
     ) -> Result<Self, RulesError> {
-        match compiled.made_of == RuleSettings::of(&settings) {
-            true => Ok(Self { settings, compiled: Arc::clone(compiled), projects: None }),
-            false => Self::with_rules(settings, rules),
+        let wanted = RuleSettings::of(&settings);
+        match compiled.iter().find(|one| one.made_of == wanted).cloned() {
+            Some(compiled) => Ok(Self { settings, compiled, projects: None }),
+            None => Self::with_rules(settings, rules),
         }
     }
 

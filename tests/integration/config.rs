@@ -489,3 +489,23 @@ fn what_a_configuration_extends_comes_after_its_own_settings() {
     let run = workspace.run(&[]);
     assert!(run.code == Some(2) && run.stderr.contains("one file too many"), "{run:?}");
 }
+
+#[test]
+fn configurations_without_end_are_refused() {
+    let workspace = with_config("");
+    let many: String = (0..150).map(|n| format!("'a{n}',")).collect();
+    for n in 0..7 {
+        workspace.write(&format!("p{n}/.hfscan.toml"), &format!("allow.patterns = [{many}]\n"));
+        workspace.write(&format!("p{n}/a.py"), "x = 1\n");
+    }
+    let run = workspace.run(&[]);
+    assert!(run.code == Some(2) && run.stderr.contains("more than 1000 of"), "{run:?}");
+    let ids = workspace.run(&["rules"]).stdout;
+    let ids = ids.lines().filter_map(|line| line.split(' ').next());
+    for (n, id) in ids.take(40).enumerate() {
+        workspace.write(&format!("p{n}/.hfscan.toml"), &format!("ignore = ['{id}']\n"));
+        workspace.write(&format!("p{n}/a.py"), "x = 1\n");
+    }
+    let run = workspace.run(&[]);
+    assert!(run.code == Some(2) && run.stderr.contains("more than 32 different"), "{run:?}");
+}
