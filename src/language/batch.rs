@@ -1,6 +1,7 @@
 //! Windows batch files.
 
 use super::{
+    comment_form::CommentForm,
     extract::{Extract, sort},
     files::Files,
     reader::{FileHead, Places, Reader},
@@ -16,6 +17,10 @@ pub struct BatchReader;
 impl Reader for BatchReader {
     fn name(&self) -> &'static str {
         "batch"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm::own_line("rem"))
     }
 
     fn files(&self) -> &'static Files {

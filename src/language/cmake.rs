@@ -1,6 +1,7 @@
 //! CMake: what its commands set, and the programs they start.
 
 use super::{
+    comment_form::CommentForm,
     extract::sort,
     files::Files,
     lookup::kind_of_text,
@@ -16,6 +17,10 @@ pub struct CmakeReader;
 impl Reader for CmakeReader {
     fn name(&self) -> &'static str {
         "cmake"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm::line("#"))
     }
 
     fn files(&self) -> &'static Files {

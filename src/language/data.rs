@@ -1,6 +1,7 @@
 //! The trait of formats of nested data.
 
 use super::{
+    comment_form::CommentForm,
     dialect,
     files::Files,
     reader::{FileHead, Places, Reader},
@@ -18,6 +19,11 @@ pub trait Data: Sync {
     /// The files in its format.
     fn files(&self) -> &'static Files;
 
+    /// How a comment is written. By default there is none.
+    fn comment(&self) -> Option<CommentForm> {
+        None
+    }
+
     /// The tree of `text`.
     fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t>;
 }
@@ -29,6 +35,10 @@ impl<D: Data> Reader for D {
 
     fn files(&self) -> &'static Files {
         Data::files(self)
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Data::comment(self)
     }
 
     fn has_dialects(&self) -> bool {

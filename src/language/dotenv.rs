@@ -1,6 +1,7 @@
 //! Dotenv files: `KEY=value`, one per line.
 
 use super::{
+    comment_form::CommentForm,
     dialect,
     files::Files,
     lookup::is_variable_name,
@@ -16,6 +17,10 @@ pub struct Dotenv;
 impl Reader for Dotenv {
     fn name(&self) -> &'static str {
         "dotenv"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm::own_line("#"))
     }
 
     fn files(&self) -> &'static Files {

@@ -1,6 +1,7 @@
 //! JavaScript and TypeScript, with JSX, and the scripts of pages and components.
 
 use super::{
+    comment_form::CommentForm,
     embedded,
     extract::Extract,
     files::Files,
@@ -30,6 +31,10 @@ impl Reader for JavaScript {
 
     fn files(&self) -> &'static Files {
         &GRAMMAR.files
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        GRAMMAR.comment()
     }
 
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {

@@ -1,6 +1,7 @@
 //! Makefiles and justfiles: their recipes and their variables.
 
 use super::{
+    comment_form::CommentForm,
     extract::sort,
     files::Files,
     reader::{FileHead, Reader},
@@ -14,6 +15,10 @@ pub struct MakefileReader;
 impl Reader for MakefileReader {
     fn name(&self) -> &'static str {
         "makefile"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm::own_line("#"))
     }
 
     fn files(&self) -> &'static Files {

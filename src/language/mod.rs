@@ -3,6 +3,7 @@
 mod batch;
 mod c;
 mod cmake;
+mod comment_form;
 mod csharp;
 mod dart;
 mod data;
@@ -57,6 +58,7 @@ mod hostile_commands;
 mod hostile_data;
 
 pub use batch::read_batch;
+pub use comment_form::CommentForm;
 pub use files::Files;
 pub use identify::identify;
 pub use literal_place::{LiteralPlace, Slot};

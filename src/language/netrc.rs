@@ -1,6 +1,7 @@
 //! `.netrc`: machines with logins and passwords.
 
 use super::{
+    comment_form::CommentForm,
     files::Files,
     reader::{FileHead, Reader},
     tree::{self, Form, LineEnds, Name, NodeId, Shape, Text, Tree, line_end},
@@ -13,6 +14,10 @@ pub struct Netrc;
 impl Reader for Netrc {
     fn name(&self) -> &'static str {
         "netrc"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm::own_line("#"))
     }
 
     fn files(&self) -> &'static Files {

@@ -1,6 +1,7 @@
 //! Java's `.properties` files.
 
 use super::{
+    comment_form::CommentForm,
     data::Data,
     files::Files,
     tree::{Form, Name, NodeId, Shape, Text, Tree, line_end},
@@ -16,6 +17,10 @@ const MAX_PARTS: usize = 24;
 impl Data for Properties {
     fn name(&self) -> &'static str {
         "properties"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm::own_line("#"))
     }
 
     fn files(&self) -> &'static Files {

@@ -1,7 +1,7 @@
 //! The trait of language readers.
 
 pub use super::files::{FileHead, Files};
-use super::literal_place::LiteralPlace;
+use super::{comment_form::CommentForm, literal_place::LiteralPlace};
 use crate::model::{Facts, Span};
 use std::ops::Range;
 
@@ -55,6 +55,11 @@ pub trait Reader: Sync {
     /// The number of brackets that have no other half: an edit must not add any. By default 0.
     fn unmatched_brackets(&self, _text: &[u8]) -> usize {
         0
+    }
+
+    /// How a comment is written that this reader lists among its facts. By default there is none.
+    fn comment(&self) -> Option<CommentForm> {
+        None
     }
 
     /// The byte before which an import may be inserted.

@@ -1,6 +1,7 @@
 //! XML: attributes, the text of elements, and property lists.
 
 use super::{
+    comment_form::CommentForm,
     data::Data,
     files::Files,
     tree::{Form, MAX_DEPTH, Name, NodeId, Shape, Text, Tree},
@@ -17,6 +18,10 @@ const MAX_UNCLOSED: usize = 16;
 impl Data for Xml {
     fn name(&self) -> &'static str {
         "xml"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm { open: "<!--", close: "-->", own_line: false })
     }
 
     fn files(&self) -> &'static Files {

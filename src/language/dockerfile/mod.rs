@@ -5,6 +5,7 @@ mod instruction;
 
 use super::{
     batch::read_batch,
+    comment_form::CommentForm,
     embedded,
     extract::{Extract, sort},
     files::Files,
@@ -25,6 +26,10 @@ pub struct DockerfileReader;
 impl Reader for DockerfileReader {
     fn name(&self) -> &'static str {
         "dockerfile"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm::own_line("#"))
     }
 
     fn files(&self) -> &'static Files {

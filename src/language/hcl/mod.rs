@@ -6,6 +6,7 @@ mod expression;
 mod tests;
 
 use super::{
+    comment_form::CommentForm,
     data::Data,
     files::Files,
     tree::{
@@ -28,6 +29,10 @@ const MAX_OPEN_HEREDOCS: usize = 4;
 impl Data for Hcl {
     fn name(&self) -> &'static str {
         "hcl"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm::line("#"))
     }
 
     fn files(&self) -> &'static Files {

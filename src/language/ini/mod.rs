@@ -5,6 +5,7 @@
 mod tests;
 
 use super::{
+    comment_form::CommentForm,
     data::Data,
     files::Files,
     lookup::is_variable_name,
@@ -22,6 +23,10 @@ const ENVIRONMENTS: [&[u8]; 4] = [b"environment", b"setenv", b"set_env", b"env"]
 impl Data for Ini {
     fn name(&self) -> &'static str {
         "ini"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm::own_line("#"))
     }
 
     fn files(&self) -> &'static Files {

@@ -4,6 +4,7 @@ mod text;
 
 use super::{
     batch::read_batch,
+    comment_form::CommentForm,
     extract::sort,
     files::Files,
     groovy::is_pipeline,
@@ -23,6 +24,10 @@ pub struct JenkinsReader;
 impl Reader for JenkinsReader {
     fn name(&self) -> &'static str {
         "jenkins"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm::line("//"))
     }
 
     fn files(&self) -> &'static Files {

@@ -41,6 +41,7 @@ pub use token::Kind;
 pub use words::{Fold, Form, Import, Meaning, On, Words};
 
 use super::{
+    comment_form::CommentForm,
     literal_place::LiteralPlace,
     reader::{FileHead, Files, Places, Reader, skip_end},
 };
@@ -79,6 +80,10 @@ impl Reader for Lexical {
         self.0.literals_at(text, places)
     }
 
+    fn comment(&self) -> Option<CommentForm> {
+        self.0.comment()
+    }
+
     fn import_place(&self, text: &[u8]) -> usize {
         self.0.import_place(text)
     }
@@ -89,6 +94,13 @@ impl Reader for Lexical {
 }
 
 impl Grammar {
+    /// How a comment is written: one to the end of the line, if the language has any.
+    pub fn comment(&self) -> Option<CommentForm> {
+        let all = self.comments.iter().filter(|one| !one.at_line_start);
+        let first = all.min_by_key(|one| !one.close.is_empty())?;
+        Some(CommentForm { open: first.open, close: first.close, own_line: false })
+    }
+
     /// The facts of `text`.
     pub fn read(&'static self, text: &[u8]) -> Facts {
         self.read_parts(text, std::iter::once(0..text.len()), Places::ALL, &[])

@@ -8,6 +8,7 @@ use cells::cells_near;
 pub use cells::{Cell, CellKind, cells};
 
 use super::{
+    comment_form::CommentForm,
     extract::sort,
     files::Files,
     reader::{FileHead, Places, Reader},
@@ -21,6 +22,10 @@ pub struct Notebook;
 impl Reader for Notebook {
     fn name(&self) -> &'static str {
         "notebook"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm::line("#"))
     }
 
     fn files(&self) -> &'static Files {

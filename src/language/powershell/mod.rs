@@ -4,6 +4,7 @@ mod lexer;
 mod word;
 
 use super::{
+    comment_form::CommentForm,
     extract::sort,
     files::Files,
     reader::{FileHead, Places, Reader},
@@ -41,6 +42,10 @@ pub struct PowerShellReader;
 impl Reader for PowerShellReader {
     fn name(&self) -> &'static str {
         "powershell"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm::line("#"))
     }
 
     fn files(&self) -> &'static Files {

@@ -22,6 +22,7 @@ pub(crate) use declared::{
 pub(crate) use environment::read_lines;
 
 use super::{
+    comment_form::CommentForm,
     extract::sort,
     files::Files,
     reader::{FileHead, Places, Reader},
@@ -36,6 +37,10 @@ pub struct ShellReader;
 impl Reader for ShellReader {
     fn name(&self) -> &'static str {
         "shell"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm::line("#"))
     }
 
     fn files(&self) -> &'static Files {

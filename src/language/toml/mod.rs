@@ -4,6 +4,7 @@
 mod tests;
 
 use super::{
+    comment_form::CommentForm,
     data::Data,
     files::Files,
     tree::{
@@ -20,6 +21,10 @@ pub struct Toml;
 impl Data for Toml {
     fn name(&self) -> &'static str {
         "toml"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm::line("#"))
     }
 
     fn files(&self) -> &'static Files {

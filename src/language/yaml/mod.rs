@@ -12,7 +12,7 @@ pub use block::tree;
 #[cfg(test)]
 mod tests;
 
-use super::{data::Data, files::Files, tree::Tree};
+use super::{comment_form::CommentForm, data::Data, files::Files, tree::Tree};
 
 /// YAML of any kind.
 pub struct Yaml;
@@ -20,6 +20,10 @@ pub struct Yaml;
 impl Data for Yaml {
     fn name(&self) -> &'static str {
         "yaml"
+    }
+
+    fn comment(&self) -> Option<CommentForm> {
+        Some(CommentForm::line("#"))
     }
 
     fn files(&self) -> &'static Files {
