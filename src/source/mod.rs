@@ -9,6 +9,7 @@ mod ignore_files;
 mod index_file;
 pub mod listed;
 mod mounts;
+mod passed_over;
 pub mod pointer;
 pub mod reader;
 mod regular;
@@ -25,6 +26,7 @@ pub use document::{
 pub use error::SourceError;
 pub use ignore_files::IgnoreRules;
 pub use listed::{Listed, Stdin};
+pub use passed_over::passes_over;
 pub use root::Root;
 pub use tracked::WorkTree;
 pub use walk::{Walk, WalkOptions};
