@@ -7,6 +7,7 @@ use super::{
     config_args::ConfigArgs,
     fix_args::FixCommand,
     hub_args::HubArgs,
+    lsp_args::LspArgs,
     mcp_args::McpArgs,
     redact_args::RedactArgs,
     report_args::ReportArgs,
@@ -68,6 +69,8 @@ pub enum Command {
     AgentHook(AgentHookArgs),
     /// Serve the Model Context Protocol on standard input and output: scan, explain, propose fixes
     Mcp(McpArgs),
+    /// Serve an editor over the language server protocol: findings, fixes, rule pages
+    Lsp(LspArgs),
     /// Explain a rule: what it finds, why it matters, a bad and a good example, the fix
     Explain(ExplainArgs),
     /// Print what rules over languages see of a file: bindings and commands, without secrets

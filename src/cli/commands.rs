@@ -6,7 +6,7 @@ use clap::CommandFactory;
 use std::{ffi::OsString, path::Path};
 
 /// Names of commands that a later version may have.
-const RESERVED: [&str; 2] = ["lsp", "import"];
+const RESERVED: [&str; 1] = ["import"];
 
 /// Words that people write before the paths to scan, from habit with other tools.
 const SCANNING: [&str; 2] = ["scan", "check"];

@@ -185,6 +185,9 @@ pub enum CliError {
         /// Why.
         why: String,
     },
+    /// A client of the language server sent what is no message of the protocol.
+    #[error("the client sent something that is no message of the protocol")]
+    Protocol,
     /// Nothing was scanned.
     #[error("nothing was scanned")]
     NothingScanned,

@@ -26,6 +26,8 @@ mod input;
 mod input_args;
 mod interrupt;
 mod known;
+mod lsp;
+mod lsp_args;
 mod mcp;
 mod mcp_args;
 mod output;

@@ -88,31 +88,38 @@ fn page(rules: &RuleSet) -> String {
         let _ = writeln!(text, "| [`{0}`](#{0}) | {1} | {2} |", rule.id, rule.severity, rule.title);
     }
     for rule in rules.rules() {
-        let _ = writeln!(
-            text,
-            "\n## {}\n\n{}, severity {}, confidence {}, since {}.{}",
-            rule.id,
-            rule.title,
-            rule.severity,
-            rule.confidence,
-            rule.since,
-            if rule.preview { " In preview: it fails no build." } else { "" }
-        );
-        let _ = writeln!(text, "\n{}\n\nInstead: {}.\n", rule.why, general(&rule.hint));
-        for (place, hint) in &rule.hints {
-            let _ = writeln!(text, "- {place}: {}", general(hint));
-        }
-        let cwes =
-            rule.cwe.iter().map(|cwe| format!("https://cwe.mitre.org/data/definitions/{cwe}.html"));
-        let links: Vec<String> =
-            rule.references.iter().cloned().chain(cwes).map(|link| format!("<{link}>")).collect();
-        let _ = writeln!(
-            text,
-            "{}Read on: {}",
-            if rule.hints.is_empty() { "" } else { "\n" },
-            links.join(", ")
-        );
+        text.push('\n');
+        text.push_str(&section(rule));
     }
+    text
+}
+
+/// What a rule finds, why it matters and what to write instead, in Markdown.
+pub fn section(rule: &Rule) -> String {
+    let mut text = format!(
+        "## {}\n\n{}, severity {}, confidence {}, since {}.{}\n",
+        rule.id,
+        rule.title,
+        rule.severity,
+        rule.confidence,
+        rule.since,
+        if rule.preview { " In preview: it fails no build." } else { "" }
+    );
+    // Writing to a `String` cannot fail.
+    let _ = writeln!(text, "\n{}\n\nInstead: {}.\n", rule.why, general(&rule.hint));
+    for (place, hint) in &rule.hints {
+        let _ = writeln!(text, "- {place}: {}", general(hint));
+    }
+    let cwes =
+        rule.cwe.iter().map(|cwe| format!("https://cwe.mitre.org/data/definitions/{cwe}.html"));
+    let links: Vec<String> =
+        rule.references.iter().cloned().chain(cwes).map(|link| format!("<{link}>")).collect();
+    let _ = writeln!(
+        text,
+        "{}Read on: {}",
+        if rule.hints.is_empty() { "" } else { "\n" },
+        links.join(", ")
+    );
     text
 }
 

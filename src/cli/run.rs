@@ -9,7 +9,7 @@ use super::{
     error::CliError,
     facts, fix,
     fix_args::FixArgs,
-    hf_upload, init, mcp,
+    hf_upload, init, lsp, mcp,
     output::{self, print},
     report, rule_check, rules, scan,
     status::FAILED,
@@ -78,6 +78,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Fix(args) => return fix::run(&FixArgs::from(*args)),
         Command::AgentHook(args) => return agent::run(&args),
         Command::Mcp(args) => return mcp::run(args),
+        Command::Lsp(args) => return lsp::run(args),
         Command::Explain(args) => {
             print(&rules::explain(args, terminal::width())?).map(|()| true)?
         }

@@ -39,8 +39,9 @@ pub use reporter::{
     Report, Reporter, Setting, Style, Supplement, Verbosity, reading, revoke_url, rule_page,
 };
 pub use schema::schema;
+pub use uri::reference;
 pub use verification::VerificationRecord;
-pub use wording::{counted, human_bytes, not_scanned};
+pub use wording::{counted, human_bytes, not_scanned, statement};
 
 /// All formats; the first is the default.
 pub const REPORTERS: &[&dyn Reporter] = &[

@@ -19,6 +19,8 @@ mod idioms;
 #[cfg(unix)]
 mod ignore_files;
 mod input;
+#[cfg(unix)]
+mod lsp;
 mod names;
 mod notebooks;
 #[cfg(feature = "online")]

@@ -5,7 +5,6 @@ use crate::{
     cli::{error::CliError, examined::Examined, fix_choice::FixChoice, prompt::typed_answer},
     fix::Names,
     model::{Finding, Secret},
-    source::git::Recorded,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -58,7 +57,6 @@ impl Endangered {
     /// The secrets that the work removes, and that neither git nor another place has.
     pub fn of(work: &Work, examined: &Examined) -> Self {
         let places = Places::of(examined);
-        let repository = Recorded::around(&places.dir);
         let mut removed: BTreeSet<Vec<u8>> = BTreeSet::new();
         let mut safe: BTreeSet<Vec<u8>> = BTreeSet::new();
         let mut touched: BTreeSet<&[u8]> = BTreeSet::new();
@@ -66,8 +64,7 @@ impl Endangered {
             let file = places.file(&changed.path);
             touched.insert(changed.path.as_bytes());
             for secret in changed.result.fixed.iter().filter_map(|one| one.secret.as_ref()) {
-                let is_known =
-                    repository.as_ref().is_some_and(|one| one.has(&file, secret.expose()));
+                let is_known = places.has(&file, secret);
                 let set = if is_known { &mut safe } else { &mut removed };
                 set.insert(secret.expose().to_vec());
             }
@@ -78,8 +75,7 @@ impl Endangered {
             let file = places.file(path);
             touched.insert(path.as_bytes());
             if let Some(secret) = &fixed.secret {
-                let is_known =
-                    repository.as_ref().is_some_and(|one| one.has(&file, secret.expose()));
+                let is_known = places.has(&file, secret);
                 let set = if is_known { &mut safe } else { &mut removed };
                 set.insert(secret.expose().to_vec());
             }

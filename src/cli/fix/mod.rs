@@ -1,4 +1,5 @@
 //! `hfscan fix`: finds, plans, applies, looks again, writes, and says what is left to do.
+//! The language server plans and applies with the same.
 
 mod at_rest;
 mod diff;
@@ -13,6 +14,8 @@ mod tell;
 mod work;
 mod write;
 
-pub use planning::plan_for_reports;
+pub use places::Places;
+pub use planning::{name_secrets_of, plan_for_reports};
 pub use propose::propose;
+pub use rounds::run as fix_in_rounds;
 pub use run::run;

@@ -3,7 +3,7 @@
 use crate::{
     cli::examined::Examined,
     fix::{Document, Names, plan},
-    model::{Finding, SourcePath},
+    model::{Finding, Secret, SourcePath},
     source::git::Recorded,
 };
 use bstr::ByteSlice;
@@ -19,7 +19,12 @@ pub struct Places {
 impl Places {
     /// The places of a scan.
     pub fn of(examined: &Examined) -> Self {
-        let dir = examined.root.as_ref().map(|root| root.dir().to_path_buf()).unwrap_or_default();
+        let root = examined.root.as_ref();
+        Self::in_folder(root.map(|root| root.dir().to_path_buf()).unwrap_or_default())
+    }
+
+    /// The places of files whose paths are relative to a folder.
+    pub fn in_folder(dir: PathBuf) -> Self {
         let repository = Recorded::around(&dir);
         Self { dir, repository }
     }
@@ -31,6 +36,11 @@ impl Places {
             Path::to_path_buf,
         );
         self.dir.join(name)
+    }
+
+    /// `true` if the index, or the last commit, has a secret in a file.
+    pub fn has(&self, file: &Path, secret: &Secret) -> bool {
+        self.repository.as_ref().is_some_and(|one| one.has(file, secret.expose()))
     }
 
     /// Plans the fixes of the findings in one file.

@@ -12,6 +12,7 @@ use crate::{
     fix::Names,
     language::json_row,
     model::{Applicability, Finding, Fix},
+    rule::RuleSet,
 };
 
 /// Gives the findings of a scan of files their fixes, for reports.
@@ -36,10 +37,18 @@ fn groups(findings: &mut [Finding]) -> impl Iterator<Item = &mut [Finding]> {
     findings.chunk_by_mut(|a, b| a.location.path == b.location.path)
 }
 
-/// Gives every secret the variable that is to hold it.
+/// Gives the secret of each finding of a scan the variable that is to hold it.
 pub fn name_secrets(examined: &Examined, names: &mut Names) {
-    for finding in &examined.outcome.findings {
-        let rules = examined.rules();
+    name_secrets_of(&examined.outcome.findings, examined.rules(), names);
+}
+
+/// Gives the secret of each finding the variable that is to hold it.
+pub fn name_secrets_of<'a>(
+    findings: impl IntoIterator<Item = &'a Finding>,
+    rules: &RuleSet,
+    names: &mut Names,
+) {
+    for finding in findings {
         let variable = |id: &str| rules.get(id).and_then(|rule| rule.variable.clone());
         let own = variable(&finding.rule);
         let variable = own.or_else(|| finding.also.iter().find_map(|rule| variable(rule)));

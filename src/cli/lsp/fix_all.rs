@@ -1,0 +1,74 @@
+//! The action that applies all safe fixes of a document.
+
+use super::{analysis::Analysis, client::Client, edit::Changes, plan::Plan};
+use crate::{
+    cli::fix::fix_in_rounds,
+    model::{Applicability, Finding},
+};
+use serde_json::{Value, json};
+
+/// The kinds of the action: of a document, and of a notebook. A client asks for the actions of
+/// each cell by itself, so that those of a notebook have a kind of their own.
+pub const KINDS: [&str; 2] = ["source.fixAll.hfscan", "notebook.source.fixAll.hfscan"];
+
+/// The kind of the action for a unit.
+pub fn kind(analysis: &Analysis) -> &'static str {
+    KINDS[usize::from(analysis.view.is_notebook())]
+}
+
+/// The action, with its edit, or without it if the client asks for that later. An automatic one,
+/// as before saving, leaves secrets that no commit has.
+pub fn action(
+    analysis: &Analysis,
+    uri: &str,
+    plan: &Plan<'_>,
+    is_automatic: bool,
+    client: &Client,
+) -> Option<Value> {
+    let mut action =
+        json!({"title": "hfscan: fix all that is safe to fix", "kind": kind(analysis)});
+    match client.resolves {
+        true => {
+            let revision = analysis.revision;
+            action["data"] = json!({"uri": uri, "revision": revision, "automatic": is_automatic});
+        }
+        false => action["edit"] = edit(analysis, plan, is_automatic, client)?,
+    }
+    Some(action)
+}
+
+/// The edit. Fixes that touch each other are applied in rounds, and the edit is what differs at the
+/// end. `None` if nothing can be fixed, or if the edit would write a secret.
+pub fn edit(
+    analysis: &Analysis,
+    plan: &Plan<'_>,
+    is_automatic: bool,
+    client: &Client,
+) -> Option<Value> {
+    let bytes = analysis.view.bytes();
+    let found = |bytes: &[u8]| {
+        let mut found: Vec<Finding> = analysis.again(bytes);
+        plan.add_fixes(bytes, &mut found);
+        for finding in found.iter_mut().filter(|one| is_automatic && plan.loses_secret(one)) {
+            finding.fixes.clear();
+        }
+        found
+    };
+    let result = fix_in_rounds(&analysis.path, bytes, &found, Applicability::Safe);
+    if result.fixed.is_empty() {
+        return None;
+    }
+    let edits = analysis.view.difference(&result.bytes)?;
+    let found = analysis.findings.iter().chain(&analysis.suppressed);
+    let secrets: Vec<&[u8]> =
+        found.filter_map(|one| one.secret.as_ref()).map(|secret| secret.expose()).collect();
+    let holds = |text: &str, secret: &[u8]| {
+        !secret.is_empty() && memchr::memmem::find(text.as_bytes(), secret).is_some()
+    };
+    let writes_secret =
+        edits.iter().any(|(_, edit)| secrets.iter().any(|secret| holds(&edit.new_text, secret)));
+    if writes_secret {
+        return None;
+    }
+    Changes::of(edits).into_value(client)
+}

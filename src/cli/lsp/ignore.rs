@@ -1,0 +1,106 @@
+//! The comment that silences a finding.
+
+use super::analysis::Analysis;
+use crate::{
+    fix::{apply, still_reads},
+    language::{self, CommentForm, FileHead, Reader, identify},
+    model::{Applicability, Edit, Facts, Finding, Fix, Span},
+};
+
+/// What the user is to replace by a reason.
+pub const BLANK: &str = "why it may stand here";
+
+/// The edit of the scanned bytes that silences a finding by a comment, at the end of its line or
+/// on a line before it; `None` if its language has no comments, or none can stand there.
+///
+/// The bytes are scanned with the comment: it is one only if the language's reader takes it for
+/// a comment, the rest reads as before, and the finding is gone.
+pub fn comment(analysis: &Analysis, finding: &Finding) -> Option<Edit> {
+    let head = head(analysis.view.bytes());
+    let reader = identify(FileHead { path: &analysis.path, head })?;
+    let form = reader.comment()?;
+    if !finding.location.inside.is_empty() {
+        return None;
+    }
+    let candidates = [
+        (!form.own_line).then(|| at_line_end(analysis, finding, form)).flatten(),
+        before_line(analysis, finding, form),
+    ];
+    candidates.into_iter().flatten().find(|edit| is_right(analysis, finding, reader, edit))
+}
+
+/// The bytes from which the language is identified.
+fn head(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.len().min(4096)]
+}
+
+/// The comment at the end of the line on which a finding ends.
+fn at_line_end(analysis: &Analysis, finding: &Finding, form: CommentForm) -> Option<Edit> {
+    let (text, span, to_bytes) = own_text(analysis, finding)?;
+    let rest = &text[span.end..];
+    let end = span.end + memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
+    let written = form.written(&format!("hfscan: ignore[{}] {BLANK}", finding.rule));
+    Some(to_bytes(Edit::insert(end, format!("  {written}"))))
+}
+
+/// The comment on a line of its own before that of a finding.
+fn before_line(analysis: &Analysis, finding: &Finding, form: CommentForm) -> Option<Edit> {
+    let (text, span, to_bytes) = own_text(analysis, finding)?;
+    let before = &text[..span.start];
+    let start = memchr::memrchr2(b'\r', b'\n', before).map_or(0, |end| end + 1);
+    let line = std::str::from_utf8(&text[start..]).ok()?;
+    let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+    let newline = if memchr::memmem::find(text, b"\r\n").is_some() { "\r\n" } else { "\n" };
+    let written = form.written(&format!("hfscan: ignore-next-line[{}] {BLANK}", finding.rule));
+    Some(to_bytes(Edit::insert(start, format!("{indent}{written}{newline}"))))
+}
+
+type ToBytes<'a> = Box<dyn Fn(Edit) -> Edit + 'a>;
+
+/// The text of the editor in which a finding stands, its place there, and what turns an edit of
+/// the text into one of the scanned bytes.
+fn own_text<'a>(
+    analysis: &'a Analysis,
+    finding: &Finding,
+) -> Option<(&'a [u8], Span, ToBytes<'a>)> {
+    let span = finding.location.span;
+    let part = analysis.view.part(span)?;
+    let text = part.text.buffer.text().as_bytes();
+    if !analysis.view.is_notebook() {
+        return Some((text, span, Box::new(|edit| edit)));
+    }
+    let to_bytes = |edit: Edit| {
+        let quoted = serde_json::to_string(&edit.text).unwrap_or_default();
+        let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+        Edit::replace(part.map.to_source(edit.span), inner)
+    };
+    Some((text, part.map.to_view(span), Box::new(to_bytes)))
+}
+
+fn is_right(analysis: &Analysis, finding: &Finding, reader: &dyn Reader, edit: &Edit) -> bool {
+    let bytes = analysis.view.bytes();
+    let Some(fix) = Fix::new("", Applicability::Safe, vec![edit.clone()]) else { return false };
+    let new = apply(bytes, &[&fix]).bytes;
+    if !still_reads(&analysis.path, bytes, &new, std::slice::from_ref(edit)) {
+        return false;
+    }
+    let count =
+        |findings: &[Finding]| findings.iter().filter(|one| one.rule == finding.rule).count();
+    if count(&analysis.again(&new)) >= count(&analysis.findings) {
+        return false;
+    }
+    let read = |bytes: &[u8]| {
+        language::read(reader, bytes, FileHead { path: &analysis.path, head: head(bytes) })
+    };
+    let (before, after) = (read(bytes), read(&new));
+    let blanks = edit.text.len() - edit.text.trim_start().len();
+    let own = Span::new(edit.span.start + blanks, edit.span.start + blanks + 1);
+    after.comments.iter().any(|one| one.overlaps(own)) && says(&before) == says(&after)
+}
+
+/// What the facts of a text say, without their places: the bindings, and the words of commands.
+fn says(facts: &Facts) -> Vec<&str> {
+    let bindings = facts.bindings.iter().flat_map(|one| [one.path.as_str(), &one.value.text]);
+    let words = facts.commands.iter().flat_map(|one| &one.words);
+    bindings.chain(words.map(|word| word.text.as_str())).collect()
+}

@@ -1,0 +1,277 @@
+//! What the client lets the server know.
+
+use super::{
+    outlet::Tone,
+    project::{self, Wishes},
+    protocol::{
+        Cancel, DidChange, DidChangeNotebook, DidOpen, DidOpenNotebook, Folder, FoldersChanged,
+        OfDocument, OfNotebook, WatchedFiles,
+    },
+    server::{Refusal, Server, of},
+    settings::EditorSettings,
+    uri,
+    worker::Job,
+};
+use lsp_server::{ErrorCode, Notification, RequestId, Response};
+use serde_json::{Value, json};
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
+};
+
+/// How long a document rests before it is scanned.
+const REST: Duration = Duration::from_millis(150);
+
+impl Server<'_> {
+    /// Takes a notification.
+    pub fn notice(&mut self, notification: Notification) -> Result<(), Refusal> {
+        let Notification { method, params } = notification;
+        match method.as_str() {
+            "initialized" => self.begin(),
+            "$/cancelRequest" => {
+                let id = of::<Cancel>(params)?.id;
+                if let Some(pending) = self.pending.remove(&id) {
+                    pending.is_cancelled.store(true, Ordering::Relaxed);
+                    self.outlet.refuse(id, ErrorCode::RequestCanceled, "cancelled", None);
+                }
+            }
+            "textDocument/didOpen" => {
+                let item = of::<DidOpen>(params)?.text_document;
+                let uri = item.uri.clone();
+                self.documents.open(item);
+                self.opened(&uri);
+            }
+            "textDocument/didChange" => {
+                let DidChange { text_document: id, content_changes } = of(params)?;
+                let encoding = self.client.encoding;
+                self.documents.change(&id.uri, id.version, content_changes, encoding);
+                self.changed(&id.uri);
+            }
+            "textDocument/didSave" => self.was_saved(&of::<OfDocument>(params)?.text_document.uri),
+            "textDocument/didClose" => {
+                let uri = of::<OfDocument>(params)?.text_document.uri;
+                self.documents.close(&uri);
+                self.closed(&uri, std::slice::from_ref(&uri));
+            }
+            method if method.starts_with("notebookDocument/") => self.notebook(method, params)?,
+            "workspace/didChangeConfiguration" => self.ask_for_settings(&params["settings"]),
+            "workspace/didChangeWatchedFiles" => {
+                let changes = of::<WatchedFiles>(params)?.changes;
+                if changes.iter().any(|file| is_of_settings(&file.uri)) {
+                    self.renew();
+                }
+            }
+            "workspace/didChangeWorkspaceFolders" => self.change_folders(of(params)?),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Takes a notification about a notebook.
+    fn notebook(&mut self, method: &str, params: Value) -> Result<(), Refusal> {
+        match method {
+            "notebookDocument/didOpen" => {
+                let DidOpenNotebook { notebook_document, cell_text_documents } = of(params)?;
+                let uri = notebook_document.uri;
+                let cells = notebook_document.cells;
+                self.documents.open_notebook(uri.clone(), cells, cell_text_documents);
+                self.opened(&uri);
+            }
+            "notebookDocument/didChange" => {
+                let DidChangeNotebook { notebook_document: id, change } = of(params)?;
+                if let Some(cells) = change.cells {
+                    let gone = self.documents.change_cells(&id.uri, cells, self.client.encoding);
+                    self.clear(&gone);
+                    self.changed(&id.uri);
+                }
+            }
+            "notebookDocument/didSave" => {
+                self.was_saved(&of::<OfNotebook>(params)?.notebook_document.uri);
+            }
+            "notebookDocument/didClose" => {
+                let uri = of::<OfNotebook>(params)?.notebook_document.uri;
+                let cells = self.documents.close_notebook(&uri);
+                self.closed(&uri, &cells);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn change_folders(&mut self, changed: FoldersChanged) {
+        let paths = |list: &[Folder]| -> Vec<PathBuf> {
+            list.iter().filter_map(|one| uri::to_path(&one.uri)).collect()
+        };
+        let gone = paths(&changed.event.removed);
+        let mut folders = self.wishes.folders.clone();
+        folders.retain(|folder| !gone.contains(folder));
+        folders.extend(paths(&changed.event.added));
+        self.set_wishes(self.wishes.editor.clone(), folders);
+    }
+
+    /// Asks for what the client may be asked for.
+    fn begin(&mut self) {
+        if self.client.watches {
+            let watchers: Vec<Value> = project::FILES
+                .iter()
+                .map(|name| json!({"globPattern": format!("**/{name}")}))
+                .collect();
+            let options = json!({"watchers": watchers});
+            let method = "workspace/didChangeWatchedFiles";
+            let registration =
+                json!({"id": "settings", "method": method, "registerOptions": options});
+            self.outlet.ask("client/registerCapability", json!({"registrations": [registration]}));
+        }
+        if self.client.has_configuration {
+            self.ask_for_settings(&Value::Null);
+        }
+    }
+
+    /// Takes settings, or asks for them if the client can be asked.
+    fn ask_for_settings(&mut self, given: &Value) {
+        if self.client.has_configuration {
+            let items = json!({"items": [{"section": "hfscan"}]});
+            let id = self.outlet.ask("workspace/configuration", items);
+            self.asked.insert(id);
+        } else {
+            let own = given.get("hfscan").unwrap_or(given).clone();
+            self.set_settings(&own);
+        }
+    }
+
+    /// Takes the settings that the client was asked for.
+    pub fn take_settings(&mut self, response: Response) {
+        if self.asked.remove(&response.id)
+            && let Ok(Value::Array(list)) = response.response_result
+            && let Some(settings) = list.first().filter(|one| one.is_object())
+        {
+            self.set_settings(&settings.clone());
+        }
+    }
+
+    fn set_settings(&mut self, value: &Value) {
+        let (mut editor, wrong) = EditorSettings::read(value);
+        for name in wrong {
+            self.outlet.tell(Tone::Warning, &format!("the setting `hfscan.{name}` cannot be used"));
+        }
+        // A client that says nothing about it does not take its word back.
+        if value.get("isolated").is_none_or(Value::is_null) {
+            editor.isolated = self.wishes.editor.isolated;
+        }
+        if editor != self.wishes.editor {
+            self.set_wishes(editor, self.wishes.folders.clone());
+        }
+    }
+
+    fn set_wishes(&mut self, editor: EditorSettings, folders: Vec<PathBuf>) {
+        let args = self.wishes.args.clone();
+        self.wishes = Arc::new(Wishes { args, editor, folders });
+        self.look_again();
+    }
+
+    /// Reads all settings again.
+    fn renew(&mut self) {
+        self.set_wishes(self.wishes.editor.clone(), self.wishes.folders.clone());
+    }
+
+    /// Has all documents scanned again.
+    fn look_again(&mut self) {
+        self.told.clear();
+        if self.client.pulls {
+            if self.client.refreshes {
+                self.outlet.ask("workspace/diagnostic/refresh", Value::Null);
+            }
+            return;
+        }
+        let now = Instant::now();
+        self.due.extend(self.documents.units().into_iter().map(|unit| (unit, now)));
+    }
+
+    fn opened(&mut self, uri: &str) {
+        let Some(unit) = self.documents.unit_of(uri) else { return };
+        if let Some(snapshot) = self.documents.snapshot(&unit) {
+            self.saved.insert(unit.clone(), snapshot);
+        }
+        self.outdate(&unit);
+        self.schedule(unit, Instant::now());
+    }
+
+    fn changed(&mut self, uri: &str) {
+        let Some(unit) = self.documents.unit_of(uri) else { return };
+        self.outdate(&unit);
+        if !self.is_for_saving(&unit) {
+            self.schedule(unit, Instant::now() + REST);
+        }
+    }
+
+    fn was_saved(&mut self, uri: &str) {
+        if is_of_settings(uri) {
+            self.renew();
+        }
+        if let Some(unit) = self.documents.unit_of(uri)
+            && let Some(snapshot) = self.documents.snapshot(&unit)
+        {
+            let is_for_saving = self.is_for_saving(&unit);
+            self.saved.insert(unit.clone(), snapshot);
+            if is_for_saving {
+                self.schedule(unit, Instant::now());
+                if self.client.pulls && self.client.refreshes {
+                    self.outlet.ask("workspace/diagnostic/refresh", Value::Null);
+                }
+            }
+        }
+    }
+
+    fn closed(&mut self, unit: &str, documents: &[String]) {
+        self.outdate(unit);
+        self.due.remove(unit);
+        self.saved.remove(unit);
+        self.clear(documents);
+        // The worker lives as long as the server.
+        let _ = self.jobs.send(Job::Forget(unit.to_string()));
+    }
+
+    /// Takes back the diagnostics of documents that are gone.
+    fn clear(&mut self, documents: &[String]) {
+        if !self.client.pulls {
+            for uri in documents {
+                self.outlet.publish(uri, None, &[]);
+            }
+        }
+    }
+
+    /// Answers the requests about a unit that changed: what they would say is no longer so.
+    fn outdate(&mut self, unit: &str) {
+        let outdated = self.pending.iter().filter(|(_, pending)| pending.unit == unit);
+        let outdated: Vec<RequestId> = outdated.map(|(id, _)| id.clone()).collect();
+        for id in outdated {
+            let Some(pending) = self.pending.remove(&id) else { continue };
+            pending.is_cancelled.store(true, Ordering::Relaxed);
+            match pending.is_pull {
+                true => {
+                    let again = json!({"retriggerRequest": true});
+                    self.outlet.refuse(
+                        id,
+                        ErrorCode::ServerCancelled,
+                        "the document changed",
+                        Some(again),
+                    );
+                }
+                false => {
+                    self.outlet.refuse(
+                        id,
+                        ErrorCode::ContentModified,
+                        "the document changed",
+                        None,
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// `true` if an address is that of a file from which settings come.
+fn is_of_settings(uri: &str) -> bool {
+    uri.rsplit('/').next().is_some_and(|name| project::FILES.contains(&name))
+}

@@ -1,0 +1,193 @@
+//! The settings that apply to a file, as a scan of its repository would have them.
+
+use super::settings::EditorSettings;
+use crate::{
+    cli::{
+        config_args::ConfigArgs,
+        error::CliError,
+        known,
+        surroundings::{folder_in_repository, now},
+    },
+    config::{Config, ConfigChoice, Places, Reading},
+    scan::{Scanner, masked, rules::load},
+    source::{Root, WorkTree, passes_over},
+    suppress::baseline::DEFAULT_NAME,
+};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::SystemTime,
+};
+
+/// The names of files from which the settings come: first those of configurations.
+pub const FILES: [&str; 7] = [
+    ".hfscan.toml",
+    "hfscan.toml",
+    "pyproject.toml",
+    DEFAULT_NAME,
+    ".hfscanignore",
+    ".ignore",
+    ".gitignore",
+];
+
+/// What the user asks for, in the editor and on the command line.
+#[derive(Debug)]
+pub struct Wishes {
+    /// The command line.
+    pub args: ConfigArgs,
+    /// The editor's settings.
+    pub editor: EditorSettings,
+    /// The folders that are open.
+    pub folders: Vec<PathBuf>,
+}
+
+impl Wishes {
+    fn choice(&self) -> ConfigChoice {
+        let named = self.editor.configuration.as_ref().map(PathBuf::from);
+        ConfigChoice {
+            named: named.or_else(|| self.args.config.clone()),
+            isolated: self.args.isolated || self.editor.isolated,
+        }
+    }
+}
+
+/// The settings that apply to the files of a folder.
+#[derive(Debug)]
+pub struct Project {
+    /// The scanner.
+    pub scanner: Scanner,
+    /// The folder that paths are relative to: the root of the repository, or the folder that is
+    /// open.
+    pub root: Root,
+    /// The configuration file; `None` if there is none.
+    pub config: Option<PathBuf>,
+    /// Why the settings cannot be used, without secrets. Then the defaults apply.
+    pub problem: Option<String>,
+    /// `true` if nothing in the folder may change the result.
+    pub is_isolated: bool,
+    reading: Reading,
+    /// The files that the settings come from, or could come from, as they were.
+    seen: Vec<(PathBuf, Stamp)>,
+}
+
+/// When a file changed, and its size; `None` if it is not there.
+type Stamp = Option<(SystemTime, u64)>;
+
+impl Project {
+    /// The settings that apply to the files of a folder. If they cannot be used, those of a
+    /// project without any.
+    fn of(folder: &Path, top: &Path, wishes: &Wishes) -> Self {
+        let choice = wishes.choice();
+        let with_file = || {
+            let file = choice.file(folder, top)?;
+            let places = Places { cwd: top, root: top };
+            let config = choice.config(wishes.editor.layer(), file.as_ref(), places)?;
+            Self::with(config, file.map(|file| file.path), folder, top, choice.isolated)
+        };
+        with_file().unwrap_or_else(|error| {
+            let places = Places { cwd: top, root: top };
+            let plain = Config::new([], None, places).map_err(CliError::from);
+            let plain = plain.and_then(|mut config| {
+                config.settings.inline_ignores &= !choice.isolated;
+                Self::with(config, None, folder, top, true)
+            });
+            let mut project = plain.expect("the built-in settings can be used");
+            let help = error.help().map(|help| format!("; {help}")).unwrap_or_default();
+            project.problem = Some(masked(&format!("{error}{help}")));
+            project.is_isolated = choice.isolated;
+            project
+        })
+    }
+
+    fn with(
+        config: Config,
+        file: Option<PathBuf>,
+        folder: &Path,
+        top: &Path,
+        is_isolated: bool,
+    ) -> Result<Self, CliError> {
+        config.reading.exclude.check().map_err(CliError::Exclude)?;
+        let rules = load(&config.settings.rule_files)?;
+        config.check_rules(&rules)?;
+        let Config { mut settings, reading, .. } = config;
+        let root = Root::of(top, &[])?;
+        let baseline = top.join(DEFAULT_NAME);
+        settings.threads = 1;
+        settings.now = Some(now());
+        settings.keep_suppressed = true;
+        if !is_isolated && baseline.is_file() {
+            let known = known::read(&baseline)?;
+            settings.baseline = Some(known::applied(known, folder_in_repository(&root), Some(top)));
+        }
+        let scanner = Scanner::with_rules(settings, rules)?;
+        let seen = candidates(folder, top).map(|path| (stamp(&path), path));
+        let seen = seen.map(|(stamp, path)| (path, stamp)).collect();
+        Ok(Self { scanner, root, config: file, problem: None, is_isolated, reading, seen })
+    }
+
+    /// `true` if a scan of the project passes over a file, because a setting excludes it or git
+    /// ignores it.
+    pub fn leaves_out(&self, file: &Path) -> bool {
+        let name = self.root.name_of(file);
+        self.reading.exclude.covers(&name)
+            || passes_over(file, self.root.dir(), self.reading.ignore)
+    }
+
+    /// `true` if no file changed from which the settings come.
+    fn is_current(&self) -> bool {
+        self.seen.iter().all(|(path, was)| stamp(path) == *was)
+    }
+}
+
+/// The files that the settings of a folder come from, if they are there.
+fn candidates(folder: &Path, top: &Path) -> impl Iterator<Item = PathBuf> {
+    let folders = folder.ancestors().take_while(|one| one.starts_with(top)).map(Path::to_path_buf);
+    folders.collect::<Vec<_>>().into_iter().flat_map(|folder| FILES.map(|name| folder.join(name)))
+}
+
+fn stamp(path: &Path) -> Stamp {
+    let metadata = std::fs::symlink_metadata(path).ok()?;
+    Some((metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH), metadata.len()))
+}
+
+/// The folder that the paths of a folder's files are relative to: the root of the repository;
+/// without one the folder that is open, or the folder itself.
+fn top(folder: &Path, wishes: &Wishes) -> PathBuf {
+    let open = wishes.folders.iter().filter(|open| folder.starts_with(open));
+    let open = open.min_by_key(|open| open.as_os_str().len());
+    let repository = WorkTree::around(folder).map(|tree| tree.dir);
+    repository.unwrap_or_else(|| open.map_or_else(|| folder.to_path_buf(), PathBuf::clone))
+}
+
+/// The projects met so far.
+#[derive(Debug, Default)]
+pub struct Projects {
+    wishes: Option<Arc<Wishes>>,
+    by_folder: HashMap<PathBuf, Arc<Project>>,
+}
+
+impl Projects {
+    /// The project of the files in a folder, read anew if a file of its settings changed.
+    pub fn of(&mut self, folder: &Path, wishes: &Arc<Wishes>) -> Arc<Project> {
+        if !self.wishes.as_ref().is_some_and(|known| Arc::ptr_eq(known, wishes)) {
+            self.by_folder.clear();
+            self.wishes = Some(Arc::clone(wishes));
+        }
+        // Folders below it without settings of their own share a scanner.
+        let top = top(folder, wishes);
+        let has_settings = |folder: &&Path| {
+            FILES[..3].iter().any(|name| std::fs::symlink_metadata(folder.join(name)).is_ok())
+        };
+        let folders = folder.ancestors().take_while(|one| one.starts_with(&top));
+        let folder = { folders }.find(has_settings).unwrap_or(&top);
+        match self.by_folder.get(folder) {
+            Some(known) if known.is_current() => Arc::clone(known),
+            _ => {
+                let project = Arc::new(Project::of(folder, &top, wishes));
+                self.by_folder.insert(folder.to_path_buf(), Arc::clone(&project));
+                project
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The settings that the editor has for hfscan.
+
+use crate::{
+    config::{Layer, Origin, Said, Sourced},
+    model::Severity,
+};
+use serde_json::Value;
+
+/// The settings of the editor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EditorSettings {
+    /// `false` if nothing is looked at.
+    pub enable: bool,
+    /// A configuration file that is used instead of the project's own.
+    pub configuration: Option<String>,
+    /// The rules to run.
+    pub select: Vec<String>,
+    /// The rules not to run.
+    pub ignore: Vec<String>,
+    /// The least severity that is shown.
+    pub min_severity: Option<Severity>,
+    /// `true` if a document is looked at when it is opened and saved, not at each change.
+    pub on_save: bool,
+    /// `true` if findings that do not count are shown, as hints.
+    pub show_ignored: bool,
+    /// `true` if the folder is not trusted: nothing in it may change the result.
+    pub isolated: bool,
+}
+
+impl Default for EditorSettings {
+    fn default() -> Self {
+        Self {
+            enable: true,
+            configuration: None,
+            select: Vec::new(),
+            ignore: Vec::new(),
+            min_severity: None,
+            on_save: false,
+            show_ignored: false,
+            isolated: false,
+        }
+    }
+}
+
+impl EditorSettings {
+    /// The settings in a JSON object, and the names of those that cannot be used. Those that are
+    /// `null`, and unknown ones, which may be the client's own, do not count.
+    pub fn read(value: &Value) -> (Self, Vec<&'static str>) {
+        let (mut settings, mut wrong) = (Self::default(), Vec::new());
+        let mut take = |name: &'static str, set: &mut dyn FnMut(&Value) -> Option<()>| {
+            if let Some(value) = value.get(name).filter(|value| !value.is_null())
+                && set(value).is_none()
+            {
+                wrong.push(name);
+            }
+        };
+        take("enable", &mut |value| Some(settings.enable = value.as_bool()?));
+        take("configuration", &mut |value| {
+            let text = value.as_str()?;
+            Some(settings.configuration = (!text.is_empty()).then(|| text.into()))
+        });
+        take("select", &mut |value| Some(settings.select = texts(value)?));
+        take("ignore", &mut |value| Some(settings.ignore = texts(value)?));
+        take("minSeverity", &mut |value| {
+            let text = value.as_str()?;
+            let severity = if text.is_empty() { None } else { Some(text.parse().ok()?) };
+            Some(settings.min_severity = severity)
+        });
+        take("run", &mut |value| {
+            settings.on_save = match value.as_str()? {
+                "onType" => false,
+                "onSave" => true,
+                _ => return None,
+            };
+            Some(())
+        });
+        take("showIgnored", &mut |value| Some(settings.show_ignored = value.as_bool()?));
+        take("isolated", &mut |value| Some(settings.isolated = value.as_bool()?));
+        (settings, wrong)
+    }
+
+    /// Those that a configuration file has as well.
+    pub fn layer(&self) -> Layer {
+        let mut layer = Layer::default();
+        for (name, texts) in [("select", &self.select), ("ignore", &self.ignore)] {
+            let list = texts.iter();
+            let list =
+                list.map(|value| Sourced { value: value.clone(), origin: Origin::Flag(name) });
+            layer.set(name, Said::List(list.collect()));
+        }
+        if let Some(severity) = self.min_severity {
+            let origin = Origin::Flag("min-severity");
+            layer.set(
+                "min-severity",
+                Said::Word(Sourced { value: severity.as_str().into(), origin }),
+            );
+        }
+        layer
+    }
+}
+
+fn texts(value: &Value) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(|one| one.as_str().map(str::to_string)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn settings_are_read_and_wrong_ones_are_named() {
+        let (settings, wrong) = EditorSettings::read(&json!({
+            "enable": null, "minSeverity": "high", "run": "onSave", "select": ["hf-*"],
+            "showIgnored": "yes", "ignore": [1], "trace": {"server": "off"},
+        }));
+        let expected = EditorSettings {
+            min_severity: Some(Severity::High),
+            on_save: true,
+            select: vec!["hf-*".into()],
+            ..EditorSettings::default()
+        };
+        assert_eq!((settings, wrong), (expected, vec!["ignore", "showIgnored"]));
+        assert_eq!(EditorSettings::read(&Value::Null).0, EditorSettings::default());
+    }
+}
