@@ -109,9 +109,9 @@ mod suppress;
 pub use decode::container::{Limits, Requested};
 pub use detect::Rows;
 pub use model::{
-    Applicability, Completeness, Confidence, Dismissal, Dismissed, Edit, Effect, Excerpt,
-    FileChange, Finding, Fingerprint, Fix, LineColumn, Location, Origin, Outcome, Secret, Severity,
-    SkipReason, Skipped, SourcePath, Span, Totals, Warning,
+    Applicability, Completeness, Confidence, Dismissal, Dismissed, Edit, EditPlaces, Effect,
+    Excerpt, FileChange, Finding, Fingerprint, Fix, LineColumn, Location, Origin, Outcome, Secret,
+    Severity, SkipReason, Skipped, SourcePath, Span, Totals, Warning,
 };
 #[cfg(feature = "redact")]
 pub use redact::{Redaction, Redactor, Replaced, Replacement, ReplacementError};

@@ -1,6 +1,9 @@
 //! Fixes: edits of a text that remove what a finding reports.
 
-use super::{path::SourcePath, span::Span};
+use super::{
+    path::SourcePath,
+    span::{LineColumn, Span},
+};
 
 /// The safety of applying a fix without review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,6 +101,18 @@ pub struct Fix {
     pub files: Vec<FileChange>,
     /// The environment variable that holds the secret afterwards.
     pub variable: Option<String>,
+    /// Where the edits stand; `None` unless it was asked for.
+    pub places: Option<EditPlaces>,
+}
+
+/// Where the edits of a fix stand in the lines of their file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EditPlaces {
+    /// For each edit its first character, and the one after its last.
+    pub edits: Vec<(LineColumn, LineColumn)>,
+    /// `true` if the lines that it changes hold no secret afterwards: they may be shown whole.
+    pub leaves_clean_lines: bool,
 }
 
 impl Fix {
@@ -119,6 +134,7 @@ impl Fix {
             edits,
             files: Vec::new(),
             variable: None,
+            places: None,
         })
     }
 

@@ -31,7 +31,7 @@ pub use fact::{
     Word,
 };
 pub use finding::{Finding, Fingerprint};
-pub use fix::{Applicability, Edit, FileChange, Fix};
+pub use fix::{Applicability, Edit, EditPlaces, FileChange, Fix};
 pub use history::{Commit, CommitTime, Exposure, History, Host, ObjectId, Origin, Remote};
 pub use interval_index::IntervalIndex;
 pub use location::{Excerpt, Location};

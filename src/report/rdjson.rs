@@ -9,7 +9,7 @@ use super::{
     reporter::{Report, Reporter},
     wording::{is_missing, not_scanned, shortened, statement},
 };
-use crate::model::{Finding, LineColumn};
+use crate::model::{Applicability, Finding, Fix, LineColumn};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -29,6 +29,10 @@ impl Reporter for RdJson {
         "reviewdog's diagnostics"
     }
 
+    fn wants_fixes(&self) -> bool {
+        true
+    }
+
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let findings = report.outcome.findings.iter();
         let mut diagnostics: Vec<Diagnostic<'_>> =
@@ -43,6 +47,7 @@ impl Reporter for RdJson {
                 },
                 severity: "WARNING",
                 code: Code { value: "not-scanned", url: None },
+                suggestions: Vec::new(),
             });
         }
         json_writer::write(
@@ -69,6 +74,8 @@ struct Diagnostic<'a> {
     location: Location,
     severity: &'static str,
     code: Code<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<Suggestion<'a>>,
 }
 
 impl<'a> Diagnostic<'a> {
@@ -93,7 +100,27 @@ impl<'a> Diagnostic<'a> {
                 value: &finding.rule,
                 url: rule.and_then(|rule| rule.references.first()).map(String::as_str),
             },
+            suggestions: finding.fixes.iter().filter_map(Suggestion::of).take(1).collect(),
         }
+    }
+}
+
+/// A replacement of a range.
+#[derive(Serialize)]
+struct Suggestion<'a> {
+    range: Range,
+    text: &'a str,
+}
+
+impl<'a> Suggestion<'a> {
+    /// A safe fix that is one edit: a platform shows each suggestion by itself, and with it the
+    /// whole lines that change, in which no secret may be left.
+    fn of(fix: &'a Fix) -> Option<Self> {
+        let places = fix.places.as_ref().filter(|places| places.leaves_clean_lines)?;
+        let is_whole = fix.applicability == Applicability::Safe && fix.files.is_empty();
+        let ([edit], [(start, end)]) = (&fix.edits[..], &places.edits[..]) else { return None };
+        let range = Range { start: Position::of(*start), end: Position::of(*end) };
+        is_whole.then_some(Self { range, text: &edit.text })
     }
 }
 

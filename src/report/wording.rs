@@ -2,7 +2,8 @@
 
 use super::{history, reporter::Report};
 use crate::model::{
-    Finding, Outcome, Severity, SkipReason, Skipped, Summary, Suppressor, Warning, escaped,
+    Applicability, Finding, Fix, Outcome, Severity, SkipReason, Skipped, Summary, Suppressor,
+    Warning, escaped,
 };
 
 /// The problem in one sentence without its full stop: the message, the masked credential,
@@ -142,6 +143,22 @@ pub fn verdict(report: Report<'_>) -> String {
             format!("{} ({})", counted(total, "finding"), listed(by_severity).unwrap_or_default())
         }
     }
+}
+
+/// How many findings `hfscan fix` removes; `None` if it is none.
+pub fn fixable(findings: &[Finding]) -> Option<String> {
+    let best = findings.iter().filter_map(|one| one.fixes.iter().find(|fix| fix.has_changes()));
+    let is_safe = |fix: &&Fix| fix.applicability == Applicability::Safe;
+    let (safe, others): (Vec<&Fix>, Vec<&Fix>) = best.partition(is_safe);
+    let text = match (safe.len(), others.len()) {
+        (0, 0) => return None,
+        (0, more) => format!("{more} fixable with `hfscan fix --unsafe-fixes`"),
+        (count, 0) => format!("{count} fixable with `hfscan fix`"),
+        (count, more) => {
+            format!("{count} fixable with `hfscan fix`, {more} more with `--unsafe-fixes`")
+        }
+    };
+    Some(text)
 }
 
 /// Everything that is not a finding: `suppressed: 2 inline; skipped: 1 symlink`; `None` if there is

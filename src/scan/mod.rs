@@ -30,6 +30,7 @@ mod usage;
 mod windows;
 
 pub use job::{Project, Projects, Scan};
+pub use locate::line_columns;
 #[cfg(feature = "data")]
 pub use mask::Masker;
 pub use mask::masked;

@@ -467,3 +467,29 @@ fn findings_with_one_remedy_are_one_block_with_their_places() {
     let concise = run(&["--format=concise"]);
     assert!(concise.starts_with("a.py:1:14: critical[hardcoded-login-token] "), "{concise}");
 }
+
+#[test]
+fn the_summary_says_how_many_findings_can_be_fixed() {
+    let safe = "a = InferenceClient(token=\"hf_{{alpha:34}}\")\n";
+    let other = "model.push_to_hub(token_name=1)\n";
+    for (files, line) in [
+        (&[("a.py", safe), ("b.py", other)][..], Some("1 fixable with `hfscan fix`\n")),
+        (
+            &[("a.sh", "export HF_TOKEN=hf_{{alpha:34}}\n")],
+            Some("1 fixable with `hfscan fix --unsafe-fixes`\n"),
+        ),
+        (
+            &[("a.py", safe), ("Dockerfile", "FROM a\nENV HF_TOKEN=hf_{{alpha:34}}\n")],
+            Some("1 fixable with `hfscan fix`, 1 more with `--unsafe-fixes`\n"),
+        ),
+        (&[("b.py", other)], None),
+    ] {
+        let workspace = Workspace::new();
+        files.iter().for_each(|(path, text)| workspace.write(path, text));
+        let text = workspace.run(&["--ignore", "token-reused"]).stdout;
+        match line {
+            Some(line) => assert!(text.contains(line), "{text}"),
+            None => assert!(!text.contains("fixable"), "{text}"),
+        }
+    }
+}

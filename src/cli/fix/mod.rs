@@ -3,6 +3,7 @@
 
 mod at_rest;
 mod diff;
+mod edit_places;
 mod file;
 mod keep;
 mod places;

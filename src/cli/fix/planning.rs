@@ -2,6 +2,7 @@
 
 use super::{
     at_rest::check_at_rest,
+    edit_places,
     file::{TOO_LARGE, WorkFile},
     places::Places,
     rounds::{self, Fixed},
@@ -28,6 +29,7 @@ pub fn plan_for_reports(examined: &mut Examined) {
         let path = group[0].location.path.clone();
         let Ok(file) = WorkFile::read(&places.file(&path)) else { continue };
         places.plan(&path, &file.bytes, group, &names);
+        edit_places::add(&file.bytes, &examined.scanner, group);
     }
     examined.outcome.findings = findings;
 }

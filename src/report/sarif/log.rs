@@ -120,9 +120,39 @@ pub struct SarifResult<'a> {
     pub message: Message,
     pub locations: [Location; 1],
     pub partial_fingerprints: PartialFingerprints<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fixes: Vec<Proposal<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suppressions: Option<Vec<Suppression>>,
     pub properties: ResultProperties,
+}
+
+/// SARIF's `fix`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Proposal<'a> {
+    pub description: Message,
+    pub artifact_changes: [ArtifactChange<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ArtifactChange<'a> {
+    pub artifact_location: ArtifactLocation,
+    pub replacements: Vec<Replacement<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Replacement<'a> {
+    pub deleted_region: Region,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inserted_content: Option<Content<'a>>,
+}
+
+#[derive(Serialize)]
+pub struct Content<'a> {
+    pub text: &'a str,
 }
 
 #[derive(Serialize)]

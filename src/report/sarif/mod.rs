@@ -14,11 +14,11 @@ use super::{
     uri,
     wording::{caution, counted, not_scanned, reason, shortened, statement},
 };
-use crate::model::{Finding, Outcome, SkipReason, SourcePath, Suppressor};
+use crate::model::{Finding, Fix, Outcome, SkipReason, SourcePath, Suppressor};
 use log::{
-    ArtifactLocation, AutomationDetails, BaseId, Driver, Invocation, Location, Log, Message,
-    Notification, PartialFingerprints, PhysicalLocation, Region, ResultProperties, Run,
-    SarifResult, Suppression, Tool,
+    ArtifactChange, ArtifactLocation, AutomationDetails, BaseId, Content, Driver, Invocation,
+    Location, Log, Message, Notification, PartialFingerprints, PhysicalLocation, Proposal, Region,
+    Replacement, ResultProperties, Run, SarifResult, Suppression, Tool,
 };
 use severity::{level, rank};
 use std::{
@@ -52,6 +52,10 @@ impl Reporter for Sarif {
     }
 
     fn wants_line_hashes(&self) -> bool {
+        true
+    }
+
+    fn wants_fixes(&self) -> bool {
         true
     }
 
@@ -118,6 +122,7 @@ fn result<'a>(
             fingerprint: finding.fingerprint.as_str(),
             line_hash: finding.line_hash.as_deref().filter(|_| in_file(finding).is_some()),
         },
+        fixes: finding.fixes.iter().filter_map(|fix| proposal(fix, report, location)).collect(),
         suppressions: report.style.show_suppressed.then(|| suppressions(finding)),
         properties: ResultProperties {
             severity: finding.severity,
@@ -125,6 +130,29 @@ fn result<'a>(
             verification: finding.verification.as_ref().map(|one| one.state.as_str()),
         },
     }
+}
+
+/// A fix whose edits are all that it changes.
+fn proposal<'a>(
+    fix: &'a Fix,
+    report: Report<'_>,
+    location: &crate::model::Location,
+) -> Option<Proposal<'a>> {
+    let places = fix.places.as_ref().filter(|_| fix.files.is_empty())?;
+    let replacements = fix.edits.iter().zip(&places.edits);
+    let replacements = replacements.map(|(edit, (start, end))| Replacement {
+        deleted_region: Region::between(*start, *end),
+        inserted_content: (!edit.text.is_empty()).then_some(Content { text: &edit.text }),
+    });
+    let (title, reason) = (&fix.title, &fix.reason);
+    let applicability = fix.applicability.as_str();
+    Some(Proposal {
+        description: Message { text: format!("{title} ({applicability}: {reason})") },
+        artifact_changes: [ArtifactChange {
+            artifact_location: artifact(report, &location.path),
+            replacements: replacements.collect(),
+        }],
+    })
 }
 
 /// The suppressions of a result. Platforms read a missing list differently if *any* result of the

@@ -12,7 +12,7 @@ use crate::{
         history,
         reporter::{Report, Reporter, Verbosity},
         upload,
-        wording::{counted, extent, human_time, remainder, verdict},
+        wording::{counted, extent, fixable, human_time, remainder, verdict},
     },
 };
 use anstyle::Style as Ansi;
@@ -38,6 +38,10 @@ impl Reporter for Text {
     }
 
     fn is_for_people(&self) -> bool {
+        true
+    }
+
+    fn wants_fixes(&self) -> bool {
         true
     }
 
@@ -348,6 +352,9 @@ impl<'r> Page<'r, '_> {
             write!(self.out, ", {}", counted(summary.secrets as u64, "distinct secret"))?;
         }
         writeln!(self.out, " in {}, {}", extent(self.report), human_time(outcome.elapsed))?;
+        if let Some(text) = fixable(&outcome.findings) {
+            writeln!(self.out, "{text}")?;
+        }
         if let Some(left) = remainder(self.report) {
             let more = if self.report.style.verbosity >= Verbosity::Dismissed {
                 ""

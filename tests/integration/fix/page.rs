@@ -16,7 +16,9 @@ Made from the program; do not edit below the table's head.
 **Safe** means: the same program reads the same value once the variable is set, no side effect is dropped, and
 no other file or service has to change. **Unsafe** is everything else that can be applied: it may change what a
 program does, or something outside of the file must follow. **Display-only** is shown and never applied. JSON
-lists the fixes of every finding with `applicability` and `reason`, whatever the options.
+lists the fixes of every finding with `applicability` and `reason`, whatever the options; SARIF those that change
+nothing but the file. rdjson suggests a safe one that is a single edit, if no other secret stands on its lines:
+reviewdog shows these whole. The text report counts them, and an [editor](editors.md) applies them.
 
 - Fixes are applied in rounds, at most 10. After each, the file must still be read as before (JSON and TOML
   parse, brackets match, no entry is lost), hold the secret there no more, and have no new finding but a weaker

@@ -1,6 +1,7 @@
 //! Properties of every format, whether or not a schema requires them.
 
 use super::bench::{Bench, FORMATS, Unit, hfscan};
+use crate::support::Workspace;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -80,7 +81,7 @@ fn sarif_keeps_the_rules_that_no_schema_checks() {
     for result in list(&run["results"]) {
         let rule = &rules[number(&result["ruleIndex"])];
         assert_eq!(rule["id"], result["ruleId"]);
-        for absent in ["kind", "suppressions", "baselineState", "fixes", "fingerprints"] {
+        for absent in ["kind", "suppressions", "baselineState", "fingerprints"] {
             assert!(result.get(absent).is_none(), "{absent}");
         }
         assert!(result["locations"][0]["physicalLocation"]["region"].get("snippet").is_none());
@@ -221,4 +222,66 @@ fn paths_are_those_of_the_repository_when_a_folder_of_it_is_scanned_from_within(
         assert!(report(format).contains("deep/er/a.py"), "{format}");
     }
     assert!(!report("text").contains("deep"));
+}
+
+#[test]
+fn the_fixes_of_sarif_are_the_edits_that_a_fix_makes() {
+    let workspace = Workspace::with(
+        "app.py",
+        "# ✓\nx = \"é\"; y = login(token=\"hf_{{alpha:34}}\")\nz = InferenceClient(token=\"hf_{{alpha:34}}\")\n",
+    );
+    let log = workspace.run(&["--format", "sarif"]).json();
+    let text = std::fs::read_to_string(workspace.path("app.py")).unwrap();
+    let byte = |line: &Value, column: &Value| {
+        let start: usize = text.split_inclusive('\n').take(number(line) - 1).map(str::len).sum();
+        start + text[start..].chars().take(number(column) - 1).map(char::len_utf8).sum::<usize>()
+    };
+    let mut edits = BTreeSet::new();
+    for result in list(&log["runs"][0]["results"]) {
+        let fix = &result["fixes"][0];
+        assert!(fix["description"]["text"].as_str().unwrap().contains("(safe: "), "{fix}");
+        let change = &fix["artifactChanges"][0];
+        assert_eq!(change["artifactLocation"]["uri"], "app.py");
+        for one in list(&change["replacements"]) {
+            let region = &one["deletedRegion"];
+            let start = byte(&region["startLine"], &region["startColumn"]);
+            let end = byte(&region["endLine"], &region["endColumn"]);
+            let new = one["insertedContent"]["text"].as_str().unwrap_or_default();
+            edits.insert((start, end, new.to_string()));
+        }
+    }
+    let mut fixed = text.clone();
+    for (start, end, new) in edits.iter().rev() {
+        fixed.replace_range(*start..*end, new);
+    }
+    let expected = "import os\n# ✓\nx = \"é\"; y = login(token=os.environ[\"HF_TOKEN\"])\nz = InferenceClient()\n";
+    assert_eq!(fixed.replacen("# ✓\nimport os\n", "import os\n# ✓\n", 1), expected);
+}
+
+#[test]
+fn a_suggestion_of_rdjson_leaves_no_secret_on_its_lines() {
+    let call = "InferenceClient(token=\"hf_{{alpha:34}}\")";
+    for (line, count) in [
+        (format!("é = {call}\n"), 1),
+        (format!("a = {call}; password = \"hf_{{{{alpha:34:other}}}}\"\n"), 0),
+        // Two edits at two places are one fix, and no suggestion.
+        ("a = login(token=\"hf_{{alpha:34}}\")\n".to_string(), 0),
+        ("export HF_TOKEN=hf_{{alpha:34}}\n".to_string(), 0),
+    ] {
+        let workspace = Workspace::with("app.py", &line);
+        let result = workspace.run(&["--format", "rdjson"]).json();
+        for one in list(&result["diagnostics"]) {
+            let suggestions = one["suggestions"].as_array().map_or(0, Vec::len);
+            assert_eq!(suggestions, count, "{line}: {result}");
+        }
+        if count > 0 {
+            let suggestion = &result["diagnostics"][0]["suggestions"][0];
+            let range = &suggestion["range"];
+            assert_eq!(
+                (&range["start"]["column"], &range["end"]["column"]),
+                (&22.into(), &67.into())
+            );
+            assert_eq!(suggestion["text"], "");
+        }
+    }
 }
