@@ -216,7 +216,11 @@ def test_ray_scans_a_folder_and_the_report_is_that_of_one_scan(cluster, tmp_path
     )
     assert merged.returncode == 1, merged.stderr
     whole = hfscan.scan_path(folder, args=["--no-baseline"]).findings
-    assert json.loads(merged.stdout)["findings"] == whole and whole
+    assert whole
+    for finding in whole:
+        # They are made for the whole of a scan, and `hfscan report` keeps none.
+        finding.pop("fixes", None)
+    assert json.loads(merged.stdout)["findings"] == whole
 
 
 @pytest.fixture
