@@ -159,7 +159,6 @@ impl Scanner {
 
     /// The data with the credentials in its texts replaced, of the same type and schema.
     #[pyo3(signature = (data, columns=None, with_=None, *, key=None, name=None, counts=None))]
-    #[expect(clippy::too_many_arguments, reason = "they are the keywords of Python")]
     fn redact_arrow<'py>(
         &self,
         data: &Bound<'py, PyAny>,
