@@ -99,6 +99,9 @@ impl Scanner {
         settings: Settings,
         rules: Vec<Rule>,
     ) -> Result<Self, RulesError> {
+        // What the run asks to be explained is explained in every project.
+        let explain_dismissed = compiled.iter().any(|one| one.made_of.explain_dismissed);
+        let settings = Settings { explain_dismissed, ..settings };
         let wanted = RuleSettings::of(&settings);
         match compiled.iter().find(|one| one.made_of == wanted).cloned() {
             Some(compiled) => Ok(Self { settings, compiled, projects: None }),

@@ -170,6 +170,11 @@ fn each_value_that_a_rule_passes_over_is_named_if_asked() {
     }
     assert!(!run.stdout.contains("a.py:4:"), "{}", run.stdout);
     assert!(!workspace.run(&[]).stdout.contains("dismissed"));
+    // A folder with a configuration of its own is explained as well.
+    workspace.write("sub/a.py", text);
+    workspace.write("sub/hfscan.toml", "min-severity = \"low\"\n");
+    let shown = workspace.run(&["--explain-dismissed"]).stdout;
+    assert!(shown.contains("dismissed[generic-secret]: sub/a.py:2:"), "{shown}");
 }
 
 #[test]
