@@ -22,8 +22,8 @@ import tempfile
 from bombs import BOMBS
 from hostile import crowds, deep, trees
 
-# Bytes of a text in which brackets never end, and tokens of a crowd.
-SIZE, COUNT = 3_000_000, 100_000
+# Tokens of a crowd.
+COUNT = 100_000
 # A run that takes longer is ended.
 PATIENCE = 120
 
@@ -68,7 +68,7 @@ def size_of(folder):
     return sum(os.path.getsize(path) for path in paths if os.path.isfile(path) and not os.path.islink(path))
 
 
-def cases():
+def cases(size):
     """Name, arguments and maker of each; a maker fills a folder."""
 
     def with_file(name, make):
@@ -81,8 +81,8 @@ def cases():
 
     for name, what, maker in BOMBS:
         yield what, ["."], with_file(name, maker)
-    for name, text in deep(SIZE):
-        yield f"{SIZE // 1_000_000} MB, `{name}`", ["."], with_file(name, lambda text=text: text)
+    for name, text in deep(int(size * 1e6)):
+        yield f"{size:g} MB, `{name}`", ["."], with_file(name, lambda text=text: text)
     for name, text in crowds(COUNT):
         yield f"{COUNT:,} tokens, `{name}`", ["."], with_file(name, lambda text=text: text)
     yield from trees()
@@ -93,6 +93,7 @@ def main():
     parser.add_argument("--hfscan", default="target/release/hfscan")
     parser.add_argument("--only", default="", help="those whose name holds this word")
     parser.add_argument("--without", default="\n", help="those whose name does not hold this word")
+    parser.add_argument("--size", type=float, default=3, help="of a deep text, in MB")
     parser.add_argument("--keep", help="a folder for those that exceed a bound")
     parser.add_argument("more", nargs="*")
     args = parser.parse_args()
@@ -100,7 +101,7 @@ def main():
     others = [(path, [path], lambda folder: None) for path in map(os.path.abspath, args.more)]
     print("| what | size | CPU time | peak | findings | status | left out |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
-    for what, arguments, fill in others or cases():
+    for what, arguments, fill in others or cases(args.size):
         if args.only not in what or args.without in what:
             continue
         folder, is_fine = tempfile.mkdtemp(prefix="hfscan-bounds-"), True

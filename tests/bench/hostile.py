@@ -172,7 +172,7 @@ def trees():
         for _ in range(40):
             entries = "".join(f"040000 tree {tree}\t{number}\n" for number in range(10))
             tree = git(folder, "mktree", text=entries.encode())
-        git(folder, "reset", "--soft", git(folder, "commit-tree", tree, text=b"many"))
+        git(folder, "reset", "--soft", git(folder, "commit-tree", "-p", "HEAD", tree, text=b"many"))
 
     def versions(folder):
         lines = [f"x = {number}\n" for number in range(20_000)]
@@ -204,7 +204,7 @@ def trees():
         for number, one in enumerate(tokens(20_000))
     ]
     yield "10^40 files of git in 41 trees", ["--history"], same_trees
-    yield "the same, a range", ["--range", "HEAD"], same_trees
+    yield "the same, a range", ["--range", "HEAD~1..HEAD"], same_trees
     yield "a message of 10 MB", ["--history"], message
     yield "20 versions with 1,000 tokens", ["--history"], versions
     yield "the same, a range", ["--range", "HEAD~10..HEAD"], versions
