@@ -224,7 +224,7 @@ impl NestedConfigs {
         let number = match self.read(folder, above) {
             Ok(Found::Nothing) => above,
             Ok(Found::OfRun) => None,
-            Ok(Found::Nested(nested)) => Some(self.opened.push(Arc::new(nested))),
+            Ok(Found::Nested(nested)) => Some(self.opened.push(nested)),
             Err(found) => {
                 error.get_or_insert(found);
                 above
@@ -256,7 +256,7 @@ impl NestedConfigs {
         spent.keep(scanner.compiled()).map_err(wrong)?;
         let above = above.and_then(|number| self.opened.get(number)).cloned();
         let (exclude, fail_on) = (config.reading.exclude, config.fail_on);
-        Ok(Found::Nested(Nested { above, scanner, exclude, fail_on }))
+        Ok(Found::Nested(Arc::new(Nested { above, scanner, exclude, fail_on })))
     }
 }
 
@@ -267,7 +267,7 @@ enum Found {
     /// That of the run.
     OfRun,
     /// One of its own.
-    Nested(Nested),
+    Nested(Arc<Nested>),
 }
 
 impl Projects for NestedConfigs {

@@ -1,8 +1,8 @@
 //! What an agent is answered, in its own form.
 
 use super::{
-    agent::Agent,
     event::{Event, Moment},
+    kind::Agent,
     look::Verdict,
 };
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! A call of a hook, read from JSON.
 
 use super::{
-    agent::Agent,
+    kind::Agent,
     passage::{FILE_KEYS, Kind, Passage, file_of},
     reads,
 };

@@ -1,9 +1,9 @@
 //! Reads a call from standard input, and answers it.
 
 use super::{
-    agent::Agent,
     answer,
     event::{Event, Unread},
+    kind::Agent,
     look::{Verdict, look},
 };
 use crate::{

@@ -54,17 +54,18 @@ impl EditorSettings {
                 wrong.push(name);
             }
         };
-        take("enable", &mut |value| Some(settings.enable = value.as_bool()?));
+        take("enable", &mut |value| value.as_bool().map(|it| settings.enable = it));
         take("configuration", &mut |value| {
             let text = value.as_str()?;
-            Some(settings.configuration = (!text.is_empty()).then(|| text.into()))
+            settings.configuration = (!text.is_empty()).then(|| text.into());
+            Some(())
         });
-        take("select", &mut |value| Some(settings.select = texts(value)?));
-        take("ignore", &mut |value| Some(settings.ignore = texts(value)?));
+        take("select", &mut |value| texts(value).map(|it| settings.select = it));
+        take("ignore", &mut |value| texts(value).map(|it| settings.ignore = it));
         take("minSeverity", &mut |value| {
             let text = value.as_str()?;
-            let severity = if text.is_empty() { None } else { Some(text.parse().ok()?) };
-            Some(settings.min_severity = severity)
+            settings.min_severity = if text.is_empty() { None } else { Some(text.parse().ok()?) };
+            Some(())
         });
         take("run", &mut |value| {
             settings.on_save = match value.as_str()? {
@@ -74,8 +75,8 @@ impl EditorSettings {
             };
             Some(())
         });
-        take("showIgnored", &mut |value| Some(settings.show_ignored = value.as_bool()?));
-        take("isolated", &mut |value| Some(settings.isolated = value.as_bool()?));
+        take("showIgnored", &mut |value| value.as_bool().map(|it| settings.show_ignored = it));
+        take("isolated", &mut |value| value.as_bool().map(|it| settings.isolated = it));
         (settings, wrong)
     }
 

@@ -381,11 +381,11 @@ fn fixed(cases: &[&Case], options: &[&str], change: &dyn Fn(&Case, &str) -> Stri
     };
     let files = cases.iter().enumerate().map(|(number, case)| workspace.path(&name(number, case)));
     let files: Vec<_> = files.collect();
-    assert_eq!(refused(&files), [PathBuf::new(); 0], "the cases parse before");
+    assert_eq!(refused(&files), Vec::<PathBuf>::new(), "the cases parse before");
     let run = workspace.run(&args);
     assert!(!run.stdout.contains("withdrawn"), "{run:?}");
     let once: Vec<String> = read();
-    assert_eq!(refused(&files), [PathBuf::new(); 0], "{once:#?}");
+    assert_eq!(refused(&files), Vec::<PathBuf>::new(), "{once:#?}");
     workspace.run(&args);
     let twice: Vec<String> = read();
     assert_eq!(once, twice);
