@@ -63,6 +63,8 @@ fn is_statement(text: &Text<'_>, binding: &Binding, place: Span) -> bool {
             !words.starts_with(['(', '!']) && !is_head(words) && binding.span.start >= line.start
         }
     };
+    // Another value that is set in the same statement would be lost.
+    let is_alone = binding.context != BindingContext::Mapping && words.matches('=').count() <= 1;
     let count = |one: char| words.matches(one).count();
     let is_balanced = [('(', ')'), ('[', ']'), ('{', '}')]
         .iter()
@@ -70,7 +72,13 @@ fn is_statement(text: &Text<'_>, binding: &Binding, place: Span) -> bool {
     let is_one = count(';') <= 1 && !words.contains("&&") && !words.contains("||");
     let ends = words.ends_with([';', ')', '"', '\'', '}']);
     let is_used = text.language() != "go" || text.slice(line).matches("os.").count() < used(text);
-    begins && is_balanced && is_one && ends && is_used && !needs_statement(text, line.start)
+    begins
+        && is_alone
+        && is_balanced
+        && is_one
+        && ends
+        && is_used
+        && !needs_statement(text, line.start)
 }
 
 /// How often a text names Go's package `os`.
@@ -84,7 +92,7 @@ fn needs_statement(text: &Text<'_>, start: usize) -> bool {
     let last = before.rsplit('\n').next().unwrap_or_default().trim();
     let is_open = last.ends_with(['(', '[', ',', '=', '+', '&', '|', '.', '\\', '?', '>']);
     let is_closed = last.ends_with(['{', '}', ';']);
-    is_open && !last.ends_with("=>{") || is_head(last) && !is_closed
+    is_open || is_head(last) && !is_closed
 }
 
 fn is_head(words: &str) -> bool {

@@ -302,6 +302,7 @@ const SETTERS: &[Case] = &[
         "b.go",
         "package main\n\nimport \"os\"\n\nfunc main() {\n\tos.Setenv(\"HF_TOKEN\", \"<T>\")\n}\n",
     ),
+    same("b.R", "Sys.setenv(HF_TOKEN = \"<T>\", A = \"b\")\n"),
     same("b.py", "import os\nos.environ.update(HF_TOKEN=\"<T>\", A=\"b\")\n"),
     same("c.py", "import os\nos.environ |= {\"HF_TOKEN\": \"<T>\"}\n"),
 ];
@@ -471,10 +472,7 @@ fn characters_before_the_place_change_nothing() {
 #[test]
 fn a_byte_order_mark_stays_first() {
     check(&|case, text| {
-        let takes_marks =
-            ["py", "js", "mjs", "ts", "sh", "rb", "R", "jl", "ps1", "yml", "yaml", "tf"]
-                .iter()
-                .any(|one| case.path.ends_with(one));
+        let takes_marks = ["py", "js", "mjs", "ts"].iter().any(|one| case.path.ends_with(one));
         format!("{}{text}", if takes_marks { "\u{feff}" } else { "" })
     });
 }
