@@ -96,7 +96,7 @@ fn needs_statement(text: &Text<'_>, start: usize) -> bool {
 }
 
 fn is_head(words: &str) -> bool {
-    let first = words.trim_start_matches(['}', ' ']);
+    let first = words.trim_start_matches(['}', ' ', '\u{feff}']);
     let end = first.find(|one: char| !one.is_alphanumeric()).unwrap_or(first.len());
     HEADS.contains(&&first[..end])
 }
