@@ -54,7 +54,9 @@ fn facts_of(code: &Embedded) -> Facts {
         return Facts::default();
     };
     let mut facts = reader.read(&code.text, head);
-    if code.nesting != Nesting::Notebook || reader.name() != "python" {
+    // What a cell writes into a file of settings is the notebook's own, as its Python is.
+    let is_settings = reader.has_dialects() || reader.name() == "dotenv";
+    if code.nesting != Nesting::Notebook || !(is_settings || reader.name() == "python") {
         facts.embed(reader.name());
     }
     for value in facts.bindings.iter_mut().map(|binding| &mut binding.value) {

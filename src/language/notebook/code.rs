@@ -288,6 +288,7 @@ mod tests {
             let binding = facts.bindings.first().expect(text);
             assert_eq!((binding.key.as_str(), binding.value.kind), ("HF_TOKEN", kind), "{text}");
             assert_eq!(binding.context, BindingContext::Environment);
+            assert_eq!(binding.language, None, "{text}");
             assert_eq!(binding.key_span.slice(text.as_bytes()), b"HF_TOKEN");
             let value = binding.value.span.slice(text.as_bytes());
             assert_eq!(value, binding.value.text.as_bytes(), "{text}");
