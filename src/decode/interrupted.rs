@@ -48,6 +48,15 @@ impl Decoder for Interrupted {
     fn decode(&self, text: &[u8], at: usize, _: &[u8]) -> Vec<View> {
         decode_at(text, at).into_iter().collect()
     }
+
+    fn barren_until(&self, text: &[u8], at: usize) -> usize {
+        // All anchors in a run look at its end, those more than `MAX_RUN` before it in vain.
+        let run = text[at..].iter().take_while(|byte| is_secret_byte(**byte)).count();
+        match interruption(&text[at + run..]) {
+            Some(_) => (at + run).saturating_sub(MAX_RUN).max(at),
+            None => at + run,
+        }
+    }
 }
 
 /// The token at `at` without its interruptions; `None` if there are none.
@@ -137,6 +146,21 @@ mod tests {
             assert_eq!(decoded(text).as_deref(), Some("hf_abcdef"), "{text}");
         }
         assert_eq!(decoded("api\\_org\\_abc").as_deref(), Some("api_org_abc"));
+    }
+
+    #[test]
+    fn anchors_in_a_run_are_passed_over_up_to_those_that_see_an_interruption() {
+        for tail in ["", " end", "\\_end"] {
+            let text = "hf_".repeat(3000) + tail;
+            let text = text.as_bytes();
+            let end = Interrupted.barren_until(text, 0);
+            assert!(end > text.len() / 2, "{tail}");
+            for at in (0..end).step_by(3) {
+                assert!(Interrupted.decode(text, at, b"hf_").is_empty(), "{at} {tail}");
+            }
+        }
+        let text = "hf_".repeat(3000) + "\\_end";
+        assert!(!Interrupted.decode(text.as_bytes(), 2999 * 3, b"hf_").is_empty());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::{
     base64::Base64,
     escaped::{Backslash, Entity, Percent, QuotedPrintable},
     folded::Folded,
+    interrupted::Interrupted,
     layered::Layered,
     numbered::{Codes, Hex, Wide},
 };
@@ -124,14 +125,28 @@ fn every_byte_of_every_view_stands_somewhere_in_the_text_and_in_order() {
 #[test]
 fn what_is_passed_over_as_barren_gives_nothing() {
     let mut rng = Rng::with_seed(13);
-    let pieces = ["hf_", "hf_", "a", "abcdefghij", "=\n", "\"", "'", "' + '", " ", "\n", "="];
+    let pieces = [
+        "hf_",
+        "hf_",
+        "a",
+        "abcdefghij",
+        "=\n",
+        "\"",
+        "'",
+        "' + '",
+        " ",
+        "\n",
+        "=",
+        "\\_",
+        "\u{ad}",
+    ];
     for _ in 0..300 {
         let long = rng.usize(0..3) * 300;
         let count = rng.usize(1..60);
         let mut some =
             |count| -> String { (0..count).filter_map(|_| rng.choice(pieces)).collect() };
         let text = some(count) + &"hf_".repeat(long / 3) + &some(4);
-        for decoder in [&Folded as &dyn Decoder, &QuotedPrintable] {
+        for decoder in [&Folded as &dyn Decoder, &QuotedPrintable, &Interrupted] {
             let places: Vec<usize> = text.match_indices("hf_").map(|(at, _)| at).collect();
             for at in &places {
                 if !decoder.decode(text.as_bytes(), *at, b"hf_").is_empty() {
