@@ -1,14 +1,13 @@
 //! Finds Hugging Face credentials in code, configuration, model files and git history, and
 //! the habits that leak them, and says how to fix each.
 //!
-//! hfscan is a program first (`hfscan --help`); this is the library that it is made of.
+//! hfscan is primarily a program (`hfscan --help`); this is the library behind it.
 //!
 //! # Scanning
 //!
-//! A [`Scanner`] is made once from [`Settings`] and scans anything: bytes in memory, files
-//! below some folders ([`Walk`]), or documents of your own, through the [`Source`] trait.
-//! The result is an [`Outcome`]: the [`Finding`]s, and everything that was skipped, dismissed and
-//! suppressed.
+//! A [`Scanner`] is built once from [`Settings`] and scans anything: bytes in memory, files below
+//! some folders ([`Walk`]), or documents of your own, through the [`Source`] trait. The result is
+//! an [`Outcome`]: the [`Finding`]s, and everything that was skipped, dismissed and suppressed.
 //!
 //! ```
 //! use hfscan::{Scanner, Settings, Severity};
@@ -82,11 +81,10 @@
 //!
 //! # Stability
 //!
-//! The items on this page follow semantic versioning. Enumerations and structures that will
-//! grow are `#[non_exhaustive]`: match them with a wildcard, and change the fields of
-//! [`Settings`] after `Settings::default()`. Rules are data and change in minor versions,
-//! so the findings for a given input can change too; fingerprints do not. Everything in
-//! `internal` can change at any time.
+//! The items on this page follow semantic versioning. Enumerations and structures that may grow are
+//! `#[non_exhaustive]`: match them with a wildcard, and change the fields of [`Settings`] after
+//! `Settings::default()`. Rules are data and change in minor versions, so the findings for a given
+//! input can change too; fingerprints do not. Everything in `internal` can change at any time.
 
 mod cli;
 mod config;
@@ -126,7 +124,7 @@ pub use source::{
 };
 pub use suppress::{Allowed, Allowlist};
 
-/// Credentials in columns of Arrow.
+/// Credentials in Arrow columns.
 #[cfg(feature = "arrow")]
 pub mod tables {
     pub use crate::redact::{

@@ -2,11 +2,11 @@
 
 use std::fmt::{self, Write};
 
-/// Writes `bytes` with every character escaped that a terminal would obey.
+/// Writes `bytes` with every character escaped that a terminal would interpret.
 ///
 /// Control characters become `\n`, `\t` or `\x1b`, marks that hide text or change its direction
 /// `\u{202e}`, and bytes that are not UTF-8 `\xff`. The third character of `##[` becomes `\x5b`,
-/// since GitHub's runner obeys that mark as a command anywhere in a line
+/// since the GitHub Actions runner interprets `##[` as a command anywhere in a line
 /// (<https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>). Everything
 /// else is copied.
 ///

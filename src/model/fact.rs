@@ -15,8 +15,8 @@ pub struct Facts {
     pub imports: Vec<String>,
     /// Comments and documentation strings.
     pub comments: Vec<Span>,
-    /// The purpose of the file, if it gives names a meaning of their own: `github-actions`,
-    /// `compose`, `kubernetes`. Rules and hints select it like a language.
+    /// The dialect of the file, if names have a special meaning in it: `github-actions`, `compose`,
+    /// `kubernetes`. Rules and hints select it like a language.
     pub dialect: Option<&'static str>,
     /// Parts of the text whose facts depend only on their own bytes, such as a function or a fenced
     /// block, in order: those that were read and those that were skipped. Only a few languages have
@@ -72,25 +72,25 @@ impl Facts {
 /// Code in another language: a fenced block, a here-document, the argument of `python -c`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Embedded {
-    /// The code, without what the text around it adds.
+    /// The code, without the indentation, markers and escapes of the surrounding text.
     pub text: Vec<u8>,
-    /// Maps its bytes to the text around it.
+    /// Maps bytes of `text` to the surrounding text.
     pub map: SpanMap,
-    /// The name of a file in its language.
+    /// A file name with the extension of its language.
     pub file: String,
-    /// The kind of the text around it.
+    /// The kind of the surrounding text.
     pub nesting: Nesting,
     /// `true` if a shell expands variables in it.
     pub expands: bool,
-    /// The place of its commands, if it is that of the code.
+    /// The place of its commands, if the surrounding text decides it; `None` if the code does.
     pub place: Option<CommandPlace>,
-    /// `true` if another program takes its output.
+    /// `true` if another program reads its output.
     pub captured: bool,
-    /// The number of commands before it.
+    /// Number of commands in the text before it.
     pub commands_before: usize,
 }
 
-/// The kind of a text that code is embedded in, by which it may be in some languages only.
+/// The kind of a text that embeds code. It limits the languages of that code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nesting {
     /// A document: any language but that of documents and notebooks.
@@ -147,7 +147,7 @@ pub enum BindingContext {
     Comparison,
 }
 
-/// The value that a name is bound to.
+/// The value bound to a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value {
     /// The kind of value.
@@ -189,7 +189,8 @@ pub struct Command {
     pub flags: Vec<Word>,
     /// The files that its output is written to: `"$GITHUB_ENV"` in `echo … >> "$GITHUB_ENV"`.
     pub outputs: Vec<Word>,
-    /// `true` if a pipe or `$(…)` passes its output to another program, so that nobody sees it.
+    /// `true` if a pipe or `$(…)` passes its output to another program, so that nobody sees it on a
+    /// terminal.
     pub captured: bool,
     /// The place where it runs.
     pub place: CommandPlace,

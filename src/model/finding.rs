@@ -14,7 +14,7 @@ use super::{
 use sha2::{Digest, Sha256};
 use std::{fmt, sync::Arc};
 
-/// A match of a rule that was judged real, with its location.
+/// A rule match that passed judgement, with its location.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Finding {
@@ -30,7 +30,7 @@ pub struct Finding {
     pub confidence: Confidence,
     /// One sentence that names the problem. Holds no secret.
     pub message: String,
-    /// The replacement for the language and place of the finding.
+    /// The replacement for the language and context of the finding.
     pub help: String,
     /// Reasons why severity or confidence differ from the rule's, one sentence each.
     pub notes: Vec<String>,
@@ -44,20 +44,20 @@ pub struct Finding {
     pub has_adopted: bool,
     /// Identifies the finding across edits.
     pub fingerprint: Fingerprint,
-    /// The hash by which code scanning platforms know the line, if it was asked for; see
+    /// The hash by which code scanning platforms identify the line; `None` unless requested. See
     /// `scan/line_hash.rs`.
     pub line_hash: Option<String>,
     /// The number of further occurrences in the same file or member.
     pub repeats: u64,
-    /// The rank of the finding where several rules match at one place.
+    /// The precedence of its rule among rules that match the same location.
     pub precedence: Precedence,
-    /// Ways to remove it, the best first; none unless they were asked for.
+    /// Ways to remove it, the best first; empty unless requested.
     pub fixes: Vec<Fix>,
     /// The git history of the finding, if it is in a git object.
     pub history: Option<Box<History>>,
-    /// The Hub's answer about the credential, if the Hub was asked.
+    /// The Hub's answer about the credential; `None` if the Hub was not queried.
     pub verification: Option<Box<Verification>>,
-    /// The reason why it does not count; `None` if it does.
+    /// The reason why the finding is suppressed; `None` if it is reported.
     pub suppressed: Option<Suppressor>,
 }
 
@@ -81,7 +81,7 @@ impl Finding {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(String);
 
-/// Changes whenever the computation of fingerprints changes.
+/// Bump whenever the computation of fingerprints changes.
 const FINGERPRINT_LABEL: &[u8] = b"hfscan fingerprint 1";
 
 impl Fingerprint {
@@ -90,14 +90,14 @@ impl Fingerprint {
     pub fn new(rule: &str, path: &SourcePath, subject: &[u8]) -> Self {
         let mut digest = Sha256::new();
         for part in [FINGERPRINT_LABEL, rule.as_bytes(), path.as_bytes(), subject] {
-            // The length first: two different lists of parts never give the same bytes.
+            // The length comes first, so that different lists of parts never hash the same bytes.
             digest.update((part.len() as u64).to_le_bytes());
             digest.update(part);
         }
         Self(hex(&digest.finalize()[..16]))
     }
 
-    /// The fingerprint that a report gives.
+    /// A fingerprint read from a report.
     pub fn of_report(digits: String) -> Self {
         Self(digits)
     }

@@ -9,9 +9,9 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Applicability {
-    /// It is shown and never applied: it is likely wrong or incomplete.
+    /// It is shown and never applied, because it is probably wrong or incomplete.
     DisplayOnly,
-    /// It may change what the program does, or something outside of the file must follow.
+    /// It may change what the program does, or something outside the file must change too.
     Unsafe,
     /// The same program reads the same value once the variable is set, no side effect is
     /// dropped, and no other file or service has to change.
@@ -35,7 +35,7 @@ impl Applicability {
 pub struct Edit {
     /// The bytes to replace. An empty span inserts before it.
     pub span: Span,
-    /// The text in their place; empty to delete them.
+    /// The replacement text; empty to delete the bytes.
     pub text: String,
 }
 
@@ -56,18 +56,18 @@ impl Edit {
     }
 }
 
-/// A change of a file other than by edits of its bytes.
+/// A change to a file other than byte edits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FileChange {
-    /// Lines are added at the end of a text file, which is made if it is not there.
+    /// Appends lines to a text file, which is created if it does not exist.
     Append {
         /// The file.
         path: SourcePath,
         /// The lines, without line ends.
         lines: Vec<String>,
     },
-    /// A file is deleted.
+    /// Deletes a file.
     Delete {
         /// The file.
         path: SourcePath,
@@ -87,31 +87,32 @@ impl FileChange {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fix {
-    /// The row of `docs/fixes.md` that it follows.
+    /// The row of `docs/fixes.md` that describes it.
     pub row: &'static str,
     /// The change in words: "delete the argument". Holds no secret.
     pub title: String,
     /// How safe it is.
     pub applicability: Applicability,
-    /// Why it is as safe as it is, in words.
+    /// The reason for its applicability, in words.
     pub reason: String,
-    /// The edits of the finding's file, by their place, without overlaps.
+    /// The edits of the finding's file, sorted by position, without overlaps.
     pub edits: Vec<Edit>,
     /// Changes of this and other files.
     pub files: Vec<FileChange>,
     /// The environment variable that holds the secret afterwards.
     pub variable: Option<String>,
-    /// Where the edits stand; `None` unless it was asked for.
+    /// The positions of the edits; `None` unless requested.
     pub places: Option<EditPlaces>,
 }
 
-/// Where the edits of a fix stand in the lines of their file.
+/// The positions of the edits of a fix, as lines and columns of their file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EditPlaces {
-    /// For each edit its first character, and the one after its last.
+    /// For each edit, the position of its first character and of the one after its last.
     pub edits: Vec<(LineColumn, LineColumn)>,
-    /// `true` if the lines that it changes hold no secret afterwards: they may be shown whole.
+    /// `true` if the lines that it changes contain no secret afterwards, so that they may be shown
+    /// whole.
     pub leaves_clean_lines: bool,
 }
 

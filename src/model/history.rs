@@ -59,7 +59,7 @@ pub enum Origin {
     /// A file, or standard input.
     #[default]
     File,
-    /// A file on another machine, known to the source that reads it.
+    /// A file on another machine, which only its source can read.
     Remote,
     /// A file in git's object store.
     Blob(ObjectId),
@@ -109,7 +109,7 @@ pub struct History {
 }
 
 impl History {
-    /// The history of `subject` in `origin` before git is asked.
+    /// The history of `subject` in `origin`, before git is queried.
     pub fn of(origin: Origin, subject: &[u8]) -> Self {
         Self {
             origin,
@@ -161,7 +161,7 @@ pub struct Commit {
     pub time: CommitTime,
     /// The author, with U+FFFD for bytes that are not UTF-8.
     pub author: String,
-    /// The author's e-mail address, likewise; only if it was asked for.
+    /// The author's e-mail address, decoded likewise; `None` unless requested.
     pub author_email: Option<String>,
     /// The path of the file in the commit, or in its parent if the commit removed the file.
     pub path: SourcePath,

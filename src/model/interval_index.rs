@@ -1,4 +1,4 @@
-//! Numbered spans, found by the spans that they touch.
+//! An index of numbered spans that looks up those that touch a given span.
 
 use super::span::Span;
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// The size of a block in bytes. Every span is filed under each block that it touches.
 const BLOCK: usize = 4096;
 
-/// Numbered spans, found by the spans that they touch.
+/// An index of numbered spans that looks up those that touch a given span.
 #[derive(Debug, Default)]
 pub struct IntervalIndex {
     blocks: BTreeMap<usize, Vec<(Span, usize)>>,

@@ -19,7 +19,7 @@ pub struct Location {
     pub start: LineColumn,
     /// The character after the last one.
     pub end: LineColumn,
-    /// The position in terms that people use: `cell 3, output 1, line 2`.
+    /// The position in terms that users know: `cell 3, output 1, line 2`.
     pub note: Option<String>,
 }
 

@@ -60,8 +60,8 @@ impl Dismissal {
     }
 }
 
-/// A comment or setting without the effect that its author meant, such as a comment that ignores
-/// nothing.
+/// A comment or setting that does not do what its author intended, such as an ignore comment that
+/// matches nothing.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Warning {
     /// The file.
@@ -85,22 +85,22 @@ pub struct Totals {
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Outcome {
-    /// The findings that count, sorted by path, place and rule.
+    /// The findings that are not suppressed, sorted by path, position and rule.
     pub findings: Vec<Finding>,
-    /// The findings that do not count, each with its suppressor, sorted like `findings`; empty
-    /// unless the policy keeps them.
+    /// The suppressed findings, each with its suppressor, sorted like `findings`; empty unless the
+    /// policy keeps them.
     pub suppressed: Vec<Finding>,
-    /// The number of findings that do not count, by [`Suppressor::kind`].
+    /// The number of suppressed findings, by [`Suppressor::kind`].
     pub suppressed_counts: BTreeMap<&'static str, u64>,
     /// Files and parts of files that were not scanned, sorted by path.
     pub skipped: Vec<Skipped>,
     /// Matches that judgement dismissed, sorted like the findings.
     pub dismissed: Vec<Dismissed>,
-    /// Mistakes in the user's own comments and files, sorted by place.
+    /// Mistakes in the user's own comments and files, sorted by position.
     pub warnings: Vec<Warning>,
-    /// The skips that fail the scan.
+    /// Decides which skips fail the scan.
     pub completeness: Completeness,
-    /// The number of files, and of folders that were not walked, that the user's globs exclude.
+    /// The number of files, and of folders not walked, that the user's globs exclude.
     pub excluded: u64,
     /// The number of files and bytes read.
     pub totals: Totals,
@@ -108,12 +108,12 @@ pub struct Outcome {
     pub elapsed: Duration,
     /// `true` if the user stopped the scan.
     pub interrupted: bool,
-    /// The upload that was inspected, if one was.
+    /// The inspected upload, if any.
     pub upload: Option<Box<Upload>>,
 }
 
 impl Outcome {
-    /// `true` if everything that was asked for was scanned.
+    /// `true` if everything requested was scanned.
     pub fn is_complete(&self) -> bool {
         let mut reasons = self.skipped.iter().map(|one| one.reason);
         !self.interrupted && reasons.all(|reason| self.completeness.is_complete(reason))
@@ -135,8 +135,7 @@ impl Outcome {
         self.completeness.is_failure(reason)
     }
 
-    /// The number of skips of each kind because of which the scan is incomplete, by the name
-    /// of the reason.
+    /// The number of skips that make the scan incomplete, by the name of the reason.
     pub fn incomplete(&self) -> BTreeMap<&'static str, u64> {
         let mut counts = BTreeMap::new();
         let reasons = self.skipped.iter().map(|one| one.reason);
@@ -149,7 +148,7 @@ impl Outcome {
     /// Adds the results of another part of the scan.
     pub fn absorb(&mut self, other: Outcome) {
         match self.findings.is_empty() {
-            // Large reports are not copied.
+            // Avoids a copy of a large report.
             true => self.findings = other.findings,
             false => self.findings.extend(other.findings),
         }

@@ -12,7 +12,7 @@ use std::{borrow::Cow, cmp::Ordering, fmt, hash, path::Path, sync::Arc};
 #[derive(Clone, Default)]
 pub struct SourcePath {
     name: BString,
-    /// The name to print, if the real name contains a secret.
+    /// The name to print if the real name contains a secret.
     masked: Option<Arc<str>>,
 }
 
@@ -43,7 +43,7 @@ impl hash::Hash for SourcePath {
 }
 
 impl SourcePath {
-    /// The path with these bytes, which have `/` between the parts.
+    /// The path with these bytes, in which `/` separates the parts.
     ///
     /// A leading `./` is dropped, so that one file has one name.
     pub fn from_bytes(bytes: impl AsRef<[u8]>) -> Self {
@@ -79,7 +79,7 @@ impl SourcePath {
         memchr::memrchr(b'/', path).map_or(b"", |at| &path[..at])
     }
 
-    /// The bytes after the last `.` of the file name; `None` if that is its first byte.
+    /// The bytes after the last `.` of the file name; `None` if that `.` is the first byte.
     pub fn extension(&self) -> Option<&[u8]> {
         let name = self.file_name();
         memchr::memrchr(b'.', name).filter(|dot| *dot > 0).map(|dot| &name[dot + 1..])
@@ -91,8 +91,8 @@ impl SourcePath {
         slashes.map(|at| SourcePath::from(&self.name[..at]))
     }
 
-    /// The path of this file of `folder`, seen from the folder that holds `folder`. An empty
-    /// `folder` changes nothing.
+    /// The path of this file, which is relative to `folder`, seen from the parent of `folder`. An
+    /// empty `folder` changes nothing.
     pub fn below(&self, folder: &SourcePath) -> SourcePath {
         match folder.name.is_empty() {
             true => self.clone(),
@@ -112,12 +112,12 @@ impl SourcePath {
         self.name.to_path().map_or_else(|_| self.real_text().into_owned().into(), Path::to_path_buf)
     }
 
-    /// The same path with `text` to print in its place, in which secrets are masked.
+    /// The same path, printed as `text`, in which secrets are masked.
     pub fn with_masked(self, text: &str) -> Self {
         Self { masked: Some(text.into()), ..self }
     }
 
-    /// The text to print instead of the real path, if that contains a secret.
+    /// The text printed instead of a real path that contains a secret.
     pub fn masked(&self) -> Option<&str> {
         self.masked.as_deref()
     }

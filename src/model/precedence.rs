@@ -1,8 +1,8 @@
-//! The order of rules that match the same place.
+//! The precedence of rules that match the same location.
 
 use serde::{Deserialize, Serialize};
 
-/// How specific a rule is, least specific first. Of findings that share a place, the one with the
+/// How specific a rule is, least specific first. Of findings at the same location, the one with the
 /// most specific rule is reported.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize,

@@ -1,15 +1,15 @@
-//! The part of a document whose findings count.
+//! The part of a document in which findings are reported.
 
 use super::{read_at::ReadAt, span::Span};
 use std::{collections::HashMap, io, sync::Arc};
 
-/// Maximum number of bytes of an earlier version that one call of [`Scope::covers`] searches.
-/// Places beyond it count as added, so that many places cannot make a scan slow.
+/// Maximum number of bytes of an earlier version that one call of [`Scope::covers`] searches. Spans
+/// beyond it count as added, so that many spans cannot make a scan slow.
 const MAX_SEARCHED: usize = 1 << 30;
-/// Maximum number of bytes of a place that are compared with an earlier version.
+/// Maximum number of bytes of a span that are compared with an earlier version.
 const MAX_NEEDLE: usize = 4096;
 
-/// The part of a document whose findings count.
+/// The part of a document in which findings are reported.
 #[derive(Debug, Clone, Default)]
 pub enum Scope {
     /// All of it.
@@ -27,9 +27,9 @@ pub enum Added {
     /// Every byte sequence that does not occur in this earlier version, for content that has
     /// no lines.
     Unlike(Vec<u8>),
-    /// The places that each of these scopes covers.
+    /// The intersection of these scopes.
     Every(Vec<Scope>),
-    /// The places that at least one of these scopes covers.
+    /// The union of these scopes.
     Any(Vec<Scope>),
 }
 
@@ -49,7 +49,7 @@ impl Scope {
         Scope::Lines(Arc::new(Added::Unlike(earlier)))
     }
 
-    /// The scope that covers what each of `scopes` covers.
+    /// The intersection of `scopes`.
     pub fn every(mut scopes: Vec<Scope>) -> Self {
         scopes.retain(|scope| matches!(scope, Scope::Lines(_)));
         match scopes.len() {
@@ -59,7 +59,7 @@ impl Scope {
         }
     }
 
-    /// The scope that covers what at least one of `scopes` covers.
+    /// The union of `scopes`.
     pub fn any(mut scopes: Vec<Scope>) -> Self {
         if scopes.len() == 1 {
             return scopes.remove(0);
@@ -70,7 +70,7 @@ impl Scope {
         Scope::Lines(Arc::new(Added::Any(scopes)))
     }
 
-    /// For each of `places` in `content`, `true` if the scope covers at least a part of it.
+    /// For each of `places` in `content`, `true` if the scope covers at least part of it.
     ///
     /// # Errors
     /// Returns an error if `content` cannot be read.
@@ -88,7 +88,7 @@ impl Scope {
 }
 
 /// `true` if `place` shares a byte with one of `spans`, which are sorted and disjoint. An empty
-/// place counts as the byte that follows it.
+/// `place` counts as the byte that follows it.
 fn overlaps_one(spans: &[Span], place: Span) -> bool {
     let place = Span::new(place.start, place.end.max(place.start + 1));
     let next = spans.partition_point(|span| span.end <= place.start);

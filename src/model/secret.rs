@@ -13,7 +13,7 @@ const ID_LABEL: &[u8] = b"hfscan secret id 1\0";
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Secret(Box<[u8]>, Option<Box<Shown>>);
 
-/// What a report shows of a secret, of which nothing else is known.
+/// The printable data of a secret that was read from a report, which has no bytes of it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Shown {
     masked: String,
@@ -27,14 +27,15 @@ impl Secret {
         Self(bytes.into(), None)
     }
 
-    /// A secret of which only what a report shows is known. Its bytes are those of the id, or
-    /// of the mask, so that those of one id are equal.
+    /// A secret read from a report. Its bytes are those of the id, or of the mask without one, so
+    /// that secrets with the same id are equal.
     pub fn of_report(masked: String, id: Option<String>, len: usize) -> Self {
         let bytes = id.as_ref().unwrap_or(&masked).as_bytes().into();
         Self(bytes, Some(Box::new(Shown { masked, id, len })))
     }
 
-    /// The id that a report shows of it, if it is known from a report alone.
+    /// The id in the report for a secret that was read from one; `None` for any other secret,
+    /// `Some(None)` if the report gives no id.
     pub fn id_of_report(&self) -> Option<Option<&str>> {
         self.1.as_ref().map(|shown| shown.id.as_deref())
     }
@@ -80,8 +81,8 @@ impl Secret {
     /// Eight hexadecimal digits: the first 32 of the 256 bits of a labelled SHA-256. The same
     /// secret has the same id everywhere.
     ///
-    /// An id tells the secrets of one report apart. It would also confirm a guess of a weak secret,
-    /// so reports give it only for secrets that nobody can guess.
+    /// An id distinguishes the secrets of one report. It would also confirm a guess of a weak
+    /// secret, so reports give it only for secrets that nobody can guess.
     pub fn id(&self) -> String {
         let digest = Sha256::new().chain_update(ID_LABEL).chain_update(&self.0).finalize();
         hex(&digest[..4])

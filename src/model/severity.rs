@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// The severity of a finding if it is true, from least to most.
+/// The severity of a finding, assuming that it is true, from lowest to highest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -21,7 +21,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// All severities, from least to most.
+    /// All severities, from lowest to highest.
     pub const ALL: [Severity; 5] =
         [Severity::Info, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
 
@@ -61,12 +61,12 @@ impl FromStr for Severity {
     }
 }
 
-/// How certain it is that the finding is what the rule says, from least to most.
+/// The certainty that a finding is what its rule describes, from lowest to highest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Confidence {
-    /// Possible; a person must judge.
+    /// Possible; needs manual review.
     Low,
     /// Likely.
     Medium,
@@ -75,7 +75,7 @@ pub enum Confidence {
 }
 
 impl Confidence {
-    /// All levels of confidence, from least to most.
+    /// All levels of confidence, from lowest to highest.
     pub const ALL: [Confidence; 3] = [Confidence::Low, Confidence::Medium, Confidence::High];
 
     /// Its name in reports, rules and options.

@@ -1,4 +1,4 @@
-//! The stretches that a text shares with the text it was made from.
+//! The stretches that two versions of a text share.
 
 use std::ops::Range;
 

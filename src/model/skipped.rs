@@ -12,7 +12,7 @@ pub struct Skipped {
     pub inside: Vec<String>,
     /// The reason.
     pub reason: SkipReason,
-    /// The error of the system or the reader; empty if the reason says everything.
+    /// The error of the system or the reader; empty if the reason is sufficient.
     pub detail: String,
 }
 
@@ -64,7 +64,7 @@ pub enum SkipReason {
 /// The effect of a skip on the exit status and on `complete`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
-    /// None: hfscan does not scan it by design, or the user asked for it to be skipped.
+    /// None: hfscan does not scan it by design, or the user excluded it.
     Complete,
     /// The report says that the scan is incomplete; the exit status changes with `--strict`.
     Incomplete,
@@ -154,7 +154,7 @@ impl SkipReason {
 impl FromStr for SkipReason {
     type Err = String;
 
-    /// Reads a name that `--allow-incomplete` takes.
+    /// Parses a name that `--allow-incomplete` takes.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut all = Self::ALL.into_iter();
         all.find(|reason| reason.can_be_allowed() && reason.as_str() == text)
@@ -162,7 +162,7 @@ impl FromStr for SkipReason {
     }
 }
 
-/// The user's decision on which skips fail a scan.
+/// The user's policy on which skips fail a scan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Completeness {
     /// `true` if everything that could not be read fails the scan (`--strict`).

@@ -46,7 +46,7 @@ impl Span {
         Span::new(self.start.min(other.start), self.end.max(other.end))
     }
 
-    /// The bytes of `text` it covers; the part beyond the end of `text` is left out.
+    /// The bytes of `text` that it covers, without any part beyond the end of `text`.
     pub fn slice<'a>(&self, text: &'a [u8]) -> &'a [u8] {
         &text[self.start.min(text.len())..self.end.min(text.len())]
     }

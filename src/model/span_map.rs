@@ -90,8 +90,8 @@ impl SpanMap {
         map
     }
 
-    /// The map through both: from the decoded text of this one to the source of `outer`, whose
-    /// decoded text is the source of this one.
+    /// The composition of both maps: from the decoded text of this one to the source of `outer`,
+    /// whose decoded text is the source of this one.
     pub fn through(&self, outer: &SpanMap) -> SpanMap {
         let mut map = SpanMap::default();
         for piece in &self.pieces {

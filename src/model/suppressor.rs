@@ -7,19 +7,19 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Suppressor {
-    /// The setting `ignore` names a rule that matched at the place.
+    /// The setting `ignore` names a rule that matched at this location.
     IgnoredRule {
         /// The rule.
         rule: Arc<str>,
     },
-    /// An entry of `per-path` names a rule that matched at the place.
+    /// An entry of `per-path` names a rule that matched at this location.
     PerPath {
         /// The glob of the entry, as it was written.
         glob: String,
         /// The rule.
         rule: Arc<str>,
     },
-    /// Another finding reports the same place.
+    /// Another finding reports the same location.
     Overlap {
         /// The rule of that finding.
         winner: Arc<str>,
@@ -42,7 +42,7 @@ pub enum Suppressor {
         /// The note of the baseline's entry.
         note: Option<String>,
     },
-    /// It is a habit in git's history that is gone from `HEAD`.
+    /// A habit that occurs only in git's history, not in `HEAD`.
     PastHabit,
     /// Its severity is below `min-severity`.
     MinSeverity,
@@ -83,8 +83,8 @@ impl Suppressor {
         }
     }
 
-    /// The [`kind`](Self::kind) of findings that another finding at the same place replaces; no
-    /// leak is hidden by it.
+    /// The [`kind`](Self::kind) of findings that another finding at the same location replaces. It
+    /// hides no leak.
     pub const OVERLAP: &'static str = "overlap";
 
     /// The reason in a few words, ready to print.

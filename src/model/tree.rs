@@ -1,4 +1,4 @@
-//! The state in git of the files of a tree, for checks that need more than one file.
+//! The git state of the files of a tree, for checks that need more than one file.
 
 use super::{path::SourcePath, upload::Refusal};
 

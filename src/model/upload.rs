@@ -1,8 +1,8 @@
-//! The files that an upload to the Hub would send.
+//! The files that an upload to the Hub sends.
 
 use super::path::SourcePath;
 
-/// An upload, as the client would perform it.
+/// An upload, as the client performs it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Upload {
     /// The destination, as the user named it; `None` if they did not.
@@ -19,8 +19,8 @@ pub struct Upload {
     pub failures: Vec<(SourcePath, Refusal)>,
     /// Further notes, one sentence each.
     pub notes: Vec<String>,
-    /// The `--exclude` patterns that would keep out every file with a finding. Empty if nothing was
-    /// found, or if patterns have no effect.
+    /// The `--exclude` patterns that exclude every file with a finding. Empty if nothing was found,
+    /// or if patterns have no effect.
     pub excludes: Vec<String>,
 }
 
@@ -72,16 +72,16 @@ pub struct LeftOut {
 pub enum LeftOutBy {
     /// No `--include` pattern matches it.
     NotIncluded,
-    /// This `--exclude` pattern, or `-` line of a filter file.
+    /// An `--exclude` pattern, or a `-` line of a filter file, matches it.
     Excluded(String),
-    /// This built-in pattern of the client.
+    /// A built-in pattern of the client matches it.
     BuiltIn(&'static str),
-    /// The root `.gitignore`, which the Hub applies after it has received the first bytes of
-    /// the file.
+    /// The root `.gitignore` matches it. The Hub applies that file after it has received the first
+    /// bytes of the file.
     Gitignore,
     /// It is a link to a folder or to nothing, a FIFO, a socket or a device.
     NotAFile,
-    /// A folder that cannot be listed, or a loop of links.
+    /// It is a folder that cannot be listed, or a loop of links.
     Unreadable,
 }
 
@@ -98,7 +98,7 @@ impl LeftOutBy {
         }
     }
 
-    /// The pattern, if it is one.
+    /// The pattern that matches it, if the reason is a pattern.
     pub fn pattern(&self) -> Option<&str> {
         match self {
             LeftOutBy::Excluded(pattern) => Some(pattern),
@@ -111,7 +111,7 @@ impl LeftOutBy {
 /// The use of the `.gitignore` at the root of the uploaded folder.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum GitignoreUse {
-    /// There is none, or the upload uses no such file.
+    /// There is none, or the upload does not use it.
     #[default]
     None,
     /// It is sent to the root of the repository, so the Hub applies it.

@@ -5,7 +5,7 @@
 pub struct Verification {
     /// The state of the token.
     pub state: Liveness,
-    /// Why, where that is not plain. Holds no secret.
+    /// The reason for the state, if it is not obvious. Holds no secret.
     pub detail: Option<String>,
     /// The permissions and the age of a live token.
     pub account: Option<Account>,
@@ -16,13 +16,13 @@ pub struct Verification {
 pub enum Liveness {
     /// The Hub accepts it.
     Live,
-    /// The Hub does not know it, or not any more.
+    /// The Hub rejects it as unknown or revoked.
     Dead,
-    /// The Hub knows it, and a policy refuses it.
+    /// The Hub recognises it, but a policy refuses it.
     Refused,
-    /// There was no answer that says so.
+    /// No answer from the Hub established the state.
     Unknown,
-    /// It was not asked about.
+    /// The Hub was not queried.
     NotAsked,
 }
 
@@ -42,15 +42,15 @@ impl Liveness {
 /// The kind of a token's permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permissions {
-    /// A classic token that reads all that its owner can read.
+    /// A classic token that reads everything its owner can read.
     Read,
-    /// A classic token that does all that its owner can do.
+    /// A classic token that does everything its owner can do.
     Write,
     /// A fine-grained token: its scopes name its permissions.
     FineGrained,
     /// A token of an application.
     OAuth,
-    /// A kind that this version does not know.
+    /// A kind that is unknown to this version.
     Other,
 }
 
@@ -72,9 +72,9 @@ impl Permissions {
 pub struct Account {
     /// The kind of its permissions.
     pub role: Permissions,
-    /// Permissions of a fine-grained token that hold everywhere.
+    /// Permissions of a fine-grained token that apply everywhere.
     pub global: Vec<String>,
-    /// Permissions of a fine-grained token that hold for something.
+    /// Permissions of a fine-grained token for single users, organisations or repositories.
     pub scopes: Vec<Scope>,
     /// The number of organisations that its owner is in.
     pub organisations: usize,
@@ -82,26 +82,26 @@ pub struct Account {
     pub is_enterprise: bool,
     /// `true` if its owner administers one of them.
     pub is_admin: bool,
-    /// When it was made, in seconds since 1970.
+    /// Creation time, in seconds since 1970.
     pub created: Option<i64>,
-    /// When it expires, in seconds since 1970.
+    /// Expiry time, in seconds since 1970.
     pub expires: Option<i64>,
-    /// Whose it is, if the user asked for that.
+    /// The owner; `None` unless requested.
     pub identity: Option<Identity>,
 }
 
 /// Permissions for a user, an organisation or a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
-    /// The kind of thing: `user`, `org`, `model`, `dataset`, `space`.
+    /// The kind of entity: `user`, `org`, `model`, `dataset`, `space`.
     pub kind: String,
-    /// Its name, if the user asked for names.
+    /// Its name; `None` unless requested.
     pub name: Option<String>,
     /// The permissions, as the Hub names them.
     pub permissions: Vec<String>,
 }
 
-/// Whose a token is.
+/// The owner of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The name of the user.
@@ -113,8 +113,8 @@ pub struct Identity {
 }
 
 impl Account {
-    /// `true` if it may change something: a classic token that writes, a permission to write but
-    /// for those that run models, or one of an application.
+    /// `true` if it can change anything: a classic write token, or a token with a write permission
+    /// other than those to run models.
     pub fn can_write(&self) -> bool {
         let writes = |name: &String| {
             (name.ends_with(".write") || name.contains("write-") || name.contains("manage-"))
