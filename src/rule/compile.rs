@@ -32,7 +32,7 @@ pub struct RuleError {
     pub rule: Option<String>,
     /// The mistake, and what was expected.
     pub message: String,
-    /// The way out.
+    /// How to correct the mistake.
     pub help: Option<String>,
 }
 

@@ -144,9 +144,9 @@ fn is_gate(hir: &Hir) -> bool {
 /// The spellings of the names that keys match.
 #[derive(Debug, Default)]
 struct Names {
-    /// Those at the end of a name.
+    /// Spellings at the end of a name.
     at_end: BTreeSet<String>,
-    /// Those that more of the name may follow.
+    /// Spellings that more of the name may follow.
     inside: BTreeSet<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Globs over names: rule ids, keys, callees, paths.
+//! Globs of names: rule ids, keys, callees, paths.
 
 use super::alternatives::alternatives;
 use aho_corasick::AhoCorasick;
@@ -97,8 +97,8 @@ impl Globs {
         Self { folder: folder.into(), ..self }
     }
 
-    /// The folder that matched paths are relative to, seen from that of the globs: empty, or ending
-    /// in `/`.
+    /// The folder that matched paths are relative to, itself relative to that of the globs: empty,
+    /// or ending in `/`.
     pub fn folder(&self) -> &str {
         &self.folder
     }

@@ -1,4 +1,4 @@
-//! The known name that is most similar to a misspelt one.
+//! The known name most similar to a misspelt one.
 
 /// The name most similar to `wanted`, if its Jaro-Winkler similarity is 0.8 or more.
 pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

@@ -11,8 +11,8 @@ use std::sync::OnceLock;
 /// MiB), made explicit because rule files come from users.
 const MAX_COMPILED_BYTES: usize = 10 << 20;
 
-/// A regular expression over bytes. It is compiled on first use, so that a scan only pays for the
-/// rules that a file wakes.
+/// A regular expression over bytes. It is compiled on first use, so that a scan only compiles the
+/// expressions of rules that a file wakes.
 #[derive(Debug)]
 pub struct Pattern {
     source: String,
@@ -92,14 +92,13 @@ impl Pattern {
     }
 }
 
-/// Rules look for ASCII, so `\w`, `\b`, `.` and the like refer to bytes. Their Unicode meaning
-/// takes most of the time of compiling an expression, and prevents the fast engines from reading
-/// other letters.
+/// Rules match ASCII, so `\w`, `\b`, `.` and the like refer to bytes. Their Unicode forms take most
+/// of the compile time, and the fast engines give up on non-ASCII text with them.
 fn compile(source: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(source).unicode(false).size_limit(MAX_COMPILED_BYTES).build()
 }
 
-/// The last line of a regex error, which states the mistake; above it is a diagram.
+/// The last line of a regex error, which states the mistake; the lines above are a diagram.
 fn last_line(error: &regex::Error) -> String {
     let text = error.to_string();
     let line = text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("invalid");

@@ -27,8 +27,8 @@ pub struct Rule {
     pub since: String,
     /// `true` while it is new: its findings are `info` unless the user gives it a severity.
     pub preview: bool,
-    /// `true` if the user ignores the rule. It runs so that its matches are known, but reports
-    /// nothing itself.
+    /// `true` if the user ignores the rule. It still runs, so that its matches are known, but
+    /// reports nothing.
     pub is_ignored: bool,
     /// The confidence of its findings, before modifiers.
     pub confidence: Confidence,
@@ -62,13 +62,13 @@ pub struct Rule {
     pub keyword_gate: Option<Pattern>,
     /// The class of a word that must follow a keyword for the keyword to count.
     pub keyword_word: Option<WordClass>,
-    /// `true` if each value that it passes over is a dismissed match with a reason.
+    /// `true` if the rule records each rejected value as a dismissed match with a reason.
     pub explains: bool,
     /// `true` if it does not run on minified files.
     pub skip_minified: bool,
     /// The conditions of a match.
     pub matcher: Matcher,
-    /// The check over the whole repository that finds what a single text does not show, by name.
+    /// Name of the check over the whole repository that reports for this rule, if any.
     pub repository: Option<String>,
     /// The parts of a file it applies to; empty means whole files of any kind.
     pub parts: Vec<String>,
@@ -87,7 +87,8 @@ pub struct Rule {
     pub severity_in_tests: Option<Severity>,
     /// `true` if it finds credentials.
     pub credential: bool,
-    /// Of several rules that match the same place, the one with the highest precedence reports it.
+    /// Of several rules that match the same location, the one with the highest precedence reports
+    /// it.
     pub precedence: Precedence,
     /// Texts in which it must find something, and texts in which it must not.
     pub examples: Vec<Example>,
@@ -106,7 +107,7 @@ impl Rule {
         std::iter::once(&*self.id).chain(self.aliases.iter().map(String::as_str))
     }
 
-    /// The remedy in a file of these languages or dialects, the most specific first.
+    /// The remedy for a file of these languages or dialects, the most specific first.
     pub fn hint_for<'a>(&self, kinds: impl IntoIterator<Item = &'a str>) -> String {
         let own = |kind| self.hints.get(kind).cloned();
         let told = |kind| replacement(kind, self.variable.as_deref()?);
@@ -131,18 +132,18 @@ impl Rule {
             && !self.exclude_paths.matches_path(path)
     }
 
-    /// Sets the severity that the user wants, also where modifiers would change it.
+    /// Sets the user's severity, which overrides modifiers.
     pub fn give_severity(&mut self, severity: Severity) {
         self.set_severity(severity);
         self.severity_is_given = true;
     }
 
-    /// `true` if hfscan brings it along.
+    /// `true` if it is a built-in rule.
     pub fn is_built_in(&self) -> bool {
         is_built_in_file(&self.origin)
     }
 
-    /// `true` if its findings fail no build: it is new, and the user gave it no severity.
+    /// `true` if its findings never fail a build: it is new, and the user gave it no severity.
     pub fn is_in_preview(&self) -> bool {
         self.preview && !self.severity_is_given
     }
@@ -155,7 +156,7 @@ impl Rule {
         }
     }
 
-    /// Sets the severity of all that it reports.
+    /// Sets the severity of all its findings.
     pub(super) fn set_severity(&mut self, severity: Severity) {
         self.severity = severity;
         if let Matcher::Facts { bindings, commands } = &mut self.matcher {
@@ -165,8 +166,8 @@ impl Rule {
         }
     }
 
-    /// Makes each value that the rule passes over a dismissed match, also those that need not be
-    /// looked at otherwise.
+    /// Makes the rule record each rejected value as a dismissed match, including values that it
+    /// would otherwise not check.
     pub fn explain(&mut self) {
         self.explains = true;
         self.keyword_word = None;
@@ -194,13 +195,13 @@ pub enum Matcher {
         /// The commands.
         commands: Vec<CommandMatcher>,
     },
-    /// Nothing in a single text: only a check over the whole repository finds it.
+    /// No condition on a single text: a check over the whole repository reports for the rule.
     Nothing,
 }
 
 /// A [`BindingSelector`](super::schema::BindingSelector), ready to run.
 #[derive(Debug, Default)]
-#[allow(missing_docs)] // The fields are those of `BindingSelector`, which says what they mean.
+#[allow(missing_docs)] // `BindingSelector` documents the same fields.
 pub struct BindingMatcher {
     pub language: Vec<String>,
     pub key: Globs,
@@ -223,7 +224,7 @@ pub struct BindingMatcher {
 
 /// A [`CommandSelector`](super::schema::CommandSelector), ready to run.
 #[derive(Debug, Default)]
-#[allow(missing_docs)] // The fields are those of `CommandSelector`, which says what they mean.
+#[allow(missing_docs)] // `CommandSelector` documents the same fields.
 pub struct CommandMatcher {
     pub program: Globs,
     pub arguments: Vec<Vec<String>>,
@@ -245,7 +246,7 @@ pub struct CommandMatcher {
 
 /// A [`Judgement`](super::schema::Judgement), ready to run.
 #[derive(Debug, Default)]
-#[allow(missing_docs)] // The fields are those of `Judgement`, which says what they mean.
+#[allow(missing_docs)] // `Judgement` documents the same fields.
 pub struct Judge {
     pub boundary: Boundary,
     pub randomness: Randomness,

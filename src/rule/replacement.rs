@@ -1,14 +1,14 @@
-//! What to write in place of a credential whose environment variable is known, by
-//! language: the sentence of a hint and the expression of an edit come from one row.
+//! Replacements, by language, for a credential whose environment variable is known. One row defines
+//! both the sentence of a hint and the expression of an edit.
 
-/// How one language or dialect reads a variable of the environment.
+/// The code that reads an environment variable in one language or dialect.
 struct Replacement {
     /// The language or dialect.
     kind: &'static str,
-    /// What an edit writes where the credential stood; empty where it depends on the place.
-    /// `NAME` stands for the variable.
+    /// The expression that an edit writes in place of the credential; empty if it depends on the
+    /// context. `NAME` stands for the variable.
     expression: &'static str,
-    /// What a hint says; `EXPRESSION` stands for the expression, `NAME` for the variable.
+    /// The sentence of a hint; `EXPRESSION` stands for the expression, `NAME` for the variable.
     words: &'static str,
 }
 
@@ -56,15 +56,15 @@ fn of(kind: &str) -> Option<&'static Replacement> {
     REPLACEMENTS.iter().find(|row| row.kind == kind)
 }
 
-/// What to write in a language or dialect to read `variable` from the environment, in words;
-/// `None` where there is no usual way.
+/// The sentence of a hint on how to read `variable` from the environment in a language or dialect;
+/// `None` if there is no usual way.
 pub fn replacement(kind: &str, variable: &str) -> Option<String> {
     let row = of(kind)?;
     Some(row.words.replace("EXPRESSION", row.expression).replace("NAME", variable))
 }
 
-/// The expression that reads `variable` from the environment in a language or dialect; `None`
-/// where it depends on the place.
+/// The expression that reads `variable` from the environment in a language or dialect; `None` if it
+/// depends on the context.
 pub fn expression(kind: &str, variable: &str) -> Option<String> {
     let row = of(kind).filter(|row| !row.expression.is_empty())?;
     Some(row.expression.replace("NAME", variable))

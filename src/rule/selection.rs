@@ -16,7 +16,7 @@ pub struct Selection {
     pub ignore: Vec<String>,
 }
 
-/// A selection that names no rule, or a rule that is defined twice.
+/// The error for a selection that names no rule, or for a rule that is defined twice.
 #[derive(Debug, thiserror::Error)]
 pub enum SelectionError {
     /// No rule has this id or tag, or matches this glob.
@@ -62,7 +62,7 @@ impl RuleNames {
     /// The names, each of which matches at least one of `rules`.
     ///
     /// # Errors
-    /// Returns an error for a name that matches none, and for an invalid glob.
+    /// Returns an error for a name that matches no rule, and for an invalid glob.
     pub fn known<S: AsRef<str>>(names: &[S], rules: &[Rule]) -> Result<Self, SelectionError> {
         for name in names {
             let one = Self::new([name]);
@@ -88,7 +88,7 @@ impl RuleNames {
     }
 }
 
-/// The known name that is most similar to one that matches no rule.
+/// The known name most similar to a name that matches no rule.
 fn near(name: &str, rules: &[Rule]) -> Option<String> {
     match name.strip_prefix(TAG_PREFIX) {
         Some(tag) => nearest(tag, tags::NAMES).map(|tag| format!("{TAG_PREFIX}{tag}")),

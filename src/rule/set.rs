@@ -11,7 +11,7 @@ use super::{
 use crate::model::Severity;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The same in the packed form of `rules/build.rs`.
+/// The built-in rules in the packed form of `rules/build.rs`.
 const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.msgpack"));
 /// The SHA-256 digest of the built-in rule files, computed at build time.
 pub const BUILT_IN_DIGEST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.sha256"));
@@ -28,12 +28,12 @@ pub fn built_in(names: Option<&Names>) -> Result<Vec<Rule>, RuleError> {
     Ok(rules)
 }
 
-/// The same without their examples, in a fraction of the time.
+/// The built-in rules without their examples, which load in a fraction of the time.
 ///
 /// # Errors
 /// Returns the errors of [`built_in`].
 pub fn built_in_to_run() -> Result<Vec<Rule>, RuleError> {
-    // For a good message, an error needs the text.
+    // Parses the text again for an error, so that the message names the line.
     from_packed(PACKED).or_else(|error| built_in(None).and(Err(error)))
 }
 
@@ -67,7 +67,7 @@ impl RuleSet {
     }
 
     /// The selected rules, and the credential rules among those that the user ignores: no other
-    /// rule may report a place where one of these matches.
+    /// rule may report a location where one of these matches.
     ///
     /// # Errors
     /// Returns the errors of [`new`](Self::new).
@@ -107,7 +107,7 @@ impl RuleSet {
         self
     }
 
-    /// The same rules; each value that they pass over is a dismissed match with a reason.
+    /// The same rules, set to record each rejected value as a dismissed match with a reason.
     pub fn explaining(mut self) -> Self {
         self.rules.iter_mut().for_each(Rule::explain);
         self
@@ -134,7 +134,7 @@ impl RuleSet {
         self.rules.iter().find(|rule| rule.is_named(id))
     }
 
-    /// The id that is most similar to `name`, if any is similar.
+    /// The id most similar to `name`, if one is similar enough.
     pub fn nearest(&self, name: &str) -> Option<&str> {
         nearest(name, self.rules.iter().map(|rule| &*rule.id))
     }

@@ -1,7 +1,7 @@
-//! The tags that rules are grouped and selected by.
+//! The tags by which rules are grouped and selected.
 
-/// All tags, with what each groups. Every rule has one of the first two; `credential = false`
-/// decides which.
+/// All tags, each with the description of its group. Every rule has one of the first two;
+/// `credential = false` decides which.
 pub const TAGS: [(&str, &str); 25] = [
     ("credential", "a secret, to be revoked"),
     ("habit", "code or configuration that lets secrets out"),
@@ -30,7 +30,7 @@ pub const TAGS: [(&str, &str); 25] = [
     ("space", "Spaces on the Hub"),
 ];
 
-/// The prefix of a tag where a rule can be named as well.
+/// The prefix of a tag in settings that also take rule names.
 pub const TAG_PREFIX: &str = "tag:";
 
 /// The names of [`TAGS`].

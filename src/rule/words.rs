@@ -3,7 +3,7 @@
 use super::schema::{RawRule, Says};
 use std::borrow::Cow;
 
-/// All placeholders, with their texts where there is no match to fill them from.
+/// All placeholders, with the text used for each outside a match.
 const PLACEHOLDERS: [(&str, &str); 5] = [
     ("key", "NAME"),
     ("path", "NAME"),
@@ -25,7 +25,7 @@ pub fn default_hint(variable: Option<&str>) -> String {
     }
 }
 
-/// `words` without a finding to fill them from: `{key}` becomes `NAME`.
+/// `words` with general texts for its placeholders: `{key}` becomes `NAME`.
 pub fn general(words: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(words);
     for (name, stand_in) in PLACEHOLDERS {
