@@ -1,7 +1,7 @@
 //! The alphabet of a text, and the scores of random texts in each alphabet.
 //!
 //! One score for all texts is not enough: pairs of the letters `a` to `f` are common in words, so a
-//! model of words takes a third of all hexadecimal keys for words.
+//! model of words classifies a third of all hexadecimal keys as words.
 
 use super::{entropy::shannon_entropy, trigrams::trigram, words::are_words};
 use std::ops::Range;
@@ -37,13 +37,13 @@ struct Model {
     deviation: f64,
 }
 
-/// A text was written by a person if its score is this number of standard deviations above the
-/// mean; one random text in 100,000 is.
+/// A text counts as written by a person if its score is this number of standard deviations above
+/// the mean. One random text in 100,000 reaches it.
 const REACH: f64 = 4.3;
 /// Minimum score of a written text of any length.
 const LEAST_WRITTEN: f64 = -0.5;
 
-/// A number before or behind joined words has at most so many digits: a year.
+/// Maximum number of digits before or after joined words: a year has four.
 const MOST_DIGITS: usize = 4;
 
 impl Alphabet {
@@ -125,8 +125,8 @@ pub fn is_drawn(text: &[u8]) -> bool {
     is_spread(text) && !reads_as_written(text) && !is_joined(text)
 }
 
-/// Whether `text` is words of one case without a sign between them, at most with a number
-/// before or behind them: `thisismysecretkey1`.
+/// `true` for words of one case joined without separators, with an optional number before or after
+/// them: `thisismysecretkey1`.
 fn is_joined(text: &[u8]) -> bool {
     let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
     let start = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(0);
@@ -143,8 +143,8 @@ pub fn is_spread(text: &[u8]) -> bool {
     shannon_entropy(text) >= alphabet.least_entropy(text.len())
 }
 
-/// `true` if `text` reads as if a person wrote it, judged by its alphabet: about one random text in
-/// 100,000 does.
+/// `true` if `text` reads as if a person wrote it, by the scores of its alphabet. About one random
+/// text in 100,000 does.
 pub fn reads_as_written(text: &[u8]) -> bool {
     let Some(model) = Alphabet::of(text).and_then(Alphabet::model) else { return false };
     let (sum, count) = log_ratio(text, &model);

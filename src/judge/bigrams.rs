@@ -1,4 +1,4 @@
-//! How much likelier one letter follows another in what people write than in random letters.
+//! Log-likelihood ratios of pairs of letters in written text against random letters.
 //!
 //! Made by `tests/tools/train_bigrams.py` from the source distributions of huggingface_hub,
 //! transformers, datasets, diffusers, gradio, accelerate, peft and langchain-huggingface

@@ -1,4 +1,4 @@
-//! Tells a match that stands alone from a piece of something longer.
+//! Distinguishes a complete match from a piece of a longer text.
 
 use super::alphabet::{is_drawn, longest_run};
 use crate::model::Span;
@@ -14,14 +14,14 @@ const ESCAPE_WINDOW: usize = 32;
 /// 32 to 64 characters.
 const MAX_GLUED: usize = 64;
 
-/// Minimum length of a run of letters and digits that is judged to be random or not beside a token.
+/// Minimum length of a run of letters and digits beside a token that is tested for randomness.
 const MIN_RANDOM: usize = 12;
 
-/// Number of bytes on either side of a match in which a call of it is searched.
+/// Number of bytes on either side of a match that are searched for a call of it.
 const CALL_REACH: usize = 4 << 10;
 
-/// The end of an escape whose last character is a letter or a digit, and so would seem to belong to
-/// the text after it.
+/// The end of an escape whose last character is a letter or a digit, which would otherwise seem to
+/// belong to the following text.
 static ESCAPE_END: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?-u)(?:",
@@ -40,7 +40,7 @@ static ESCAPE_END: LazyLock<Regex> = LazyLock::new(|| {
 /// The text on both sides of a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edges {
-    /// Nothing that could belong to the match.
+    /// No characters that could belong to the match.
     Clean,
     /// A letter or digit is directly next to it.
     Glued,
@@ -50,9 +50,9 @@ pub enum Edges {
 
 /// The text on both sides of the token at `span`.
 ///
-/// A letter or digit before it counts unless it ends an escape (`\n`, `%3D`, a colour code); `_`
-/// before it does not count (`KEY_hf_…`). After it, a letter, a digit or `_` counts, since a longer
-/// name may begin like a token.
+/// A letter or digit before it counts as part of it unless it ends an escape (`\n`, `%3D`, a colour
+/// code); `_` before it does not count (`KEY_hf_…`). After it, a letter, a digit or `_` counts,
+/// since a longer name may begin like a token.
 pub fn edges(text: &[u8], span: Span) -> Edges {
     let (before, after) = (&text[..span.start.min(text.len())], &text[span.end.min(text.len())..]);
     let escaped = ESCAPE_END.is_match(&before[before.len().saturating_sub(ESCAPE_WINDOW)..]);
@@ -71,7 +71,7 @@ pub fn edges(text: &[u8], span: Span) -> Edges {
     }
 }
 
-/// `true` if random text in base64url goes on at both ends after a `-` or `_`, as in the cursor of
+/// `true` if random base64url text continues on both sides beyond a `-` or `_`, as in the cursor of
 /// a list of results.
 fn is_in_random_text(before: &[u8], after: &[u8]) -> bool {
     const NEAR: usize = 32;
@@ -88,8 +88,8 @@ fn is_in_random_text(before: &[u8], after: &[u8]) -> bool {
     goes_on(&before[before.len() - left..]) && goes_on(&after[..right])
 }
 
-/// `true` if the match is a name in a program that is called or declared near it: tools that shrink
-/// programs draw such names. Code around it on one line is what tells it from a token.
+/// `true` if the match is an identifier that is called or declared nearby: minifiers generate such
+/// names. Surrounding code on the same line distinguishes it from a token.
 pub fn is_called(text: &[u8], span: Span) -> bool {
     let secret = span.slice(text);
     let from = span.start.saturating_sub(CALL_REACH);
@@ -103,13 +103,13 @@ pub fn is_called(text: &[u8], span: Span) -> bool {
     })
 }
 
-/// `true` if a name in a program may begin behind this text: not in quotes, and not behind a word.
+/// `true` if an identifier may begin after this text: not in quotes, and not after a word.
 fn is_code_before(before: &[u8]) -> bool {
     before.last().is_none_or(|byte| b"(){}[];,=!?:&|+.>".contains(byte))
         || before.ends_with(b"return ")
 }
 
-/// `true` if parentheses close on the line before something that goes on after a call.
+/// `true` if parentheses close on the line before a token that can follow a call.
 fn is_call(after: &[u8]) -> bool {
     const LONGEST: usize = 256;
     let close = after.iter().take(LONGEST).take_while(|byte| **byte != b'\n');

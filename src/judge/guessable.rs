@@ -1,7 +1,7 @@
 //! Secrets that could be found by guessing, and what reports may contain of them.
 //!
-//! A hash that tells secrets apart also confirms a guess. For a token of 34 random letters that
-//! helps nobody, since no list contains it. For a password that a person chose it does, and reports
+//! A hash that tells secrets apart also confirms a guess. For a token of 34 random letters this is
+//! harmless, since no list contains it. For a password that a person chose it is not, and reports
 //! are uploaded to platforms, kept as CI artefacts and shown to people who may not read the
 //! repository.
 
@@ -11,14 +11,14 @@ use super::{
 };
 use crate::model::{Excerpt, Secret};
 
-/// Minimum number of characters after its prefix of a secret that cannot be guessed.
+/// Minimum number of characters after the prefix of a secret that cannot be guessed.
 const MIN_STRONG: usize = 24;
 /// Minimum entropy of such a secret, in bits per character: nearly all texts of 24 random letters
 /// have more than 4.
 const MIN_STRONG_ENTROPY: f64 = 3.5;
 
-/// `true` if an attacker could try all secrets that are as likely: it is short, or does not look
-/// drawn at random.
+/// `true` if an attacker could try all equally likely secrets: it is short, or does not look
+/// random.
 pub fn is_guessable(secret: &Secret) -> bool {
     let bytes = secret.expose();
     let prefix = bytes.iter().rposition(|byte| *byte == b'_').map_or(0, |at| at + 1);
@@ -28,9 +28,9 @@ pub fn is_guessable(secret: &Secret) -> bool {
         || written_score(body).is_none_or(|score| score >= MAX_STRICT_SCORE)
 }
 
-/// The text that a finding's fingerprint is made from. It is the secret, unless it could be
-/// guessed: then it is the excerpt, in which secrets are masked. Without a secret it is the
-/// highlighted part of the excerpt.
+/// The text from which a finding's fingerprint is computed: the secret, or if it could be guessed,
+/// the excerpt, in which secrets are masked. Without a secret it is the highlighted part of the
+/// excerpt.
 pub fn known_by<'a>(secret: Option<&'a Secret>, excerpt: &'a Excerpt) -> &'a [u8] {
     match secret {
         Some(secret) if !is_guessable(secret) => secret.expose(),
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
     use crate::model::Span;
 
-    /// Letters that nobody would guess.
+    /// Letters that cannot be guessed.
     fn token() -> Secret {
         Secret::new(*b"QzKpWvTjXbRmNcHgLfYdSkPqVwZxJtGrMh")
     }

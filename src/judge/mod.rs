@@ -1,7 +1,7 @@
-//! Judgement: tells a secret from text that only has its format.
+//! Judgement: distinguishes a secret from text that only has its format.
 //!
-//! Each file answers one question about bytes. A rule's data decides which questions are asked, and
-//! `detect` combines the answers.
+//! Each file implements one check of bytes. A rule's data selects the checks, and `detect` combines
+//! their results.
 
 pub mod alphabet;
 mod bigrams;

@@ -1,4 +1,4 @@
-//! Checks that a value can be a password that protects something.
+//! Checks whether a value can be a password that protects something.
 
 use super::{
     randomness::written_score,
@@ -9,8 +9,8 @@ use crate::model::Dismissal;
 use regex::bytes::Regex;
 use std::sync::LazyLock;
 
-/// Passwords that protect nothing: those that attackers try first, and those of container images,
-/// tutorials and tests.
+/// Passwords that protect nothing: common ones, and defaults of container images, tutorials and
+/// tests.
 static WEAK: LazyLock<Regex> = LazyLock::new(|| {
     constant(concat!(
         r"(?ix)^(?:",

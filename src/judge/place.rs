@@ -1,4 +1,4 @@
-//! Judges a file by its name and form.
+//! Classifies a file by its name and form.
 
 use crate::model::SourcePath;
 
@@ -35,7 +35,7 @@ const FOLDERS: [&str; 29] = [
     "unittest",
 ];
 
-/// Parts of a file's name, between `.`, `-` and `_`, with the same meaning.
+/// Parts of a file name, between `.`, `-` and `_`, with the same meaning.
 const WORDS: [&str; 16] = [
     "changelog",
     "e2e",
@@ -55,7 +55,7 @@ const WORDS: [&str; 16] = [
     "tests",
 ];
 
-/// Extensions of prose files. Without `txt`, since keys are kept in such files.
+/// Extensions of prose files, except `txt`, since such files also hold keys.
 const PROSE: [&str; 4] = ["adoc", "md", "mdx", "rst"];
 
 /// Names of prose files, without their extension.
@@ -99,10 +99,10 @@ pub fn is_for_show(path: &SourcePath) -> bool {
 
 /// Minimum size of a minified text in bytes; a smaller text may be a configuration on one line.
 const MIN_MINIFIED: usize = 16 << 10;
-/// Maximum average length in bytes of a line that a person wrote.
+/// Maximum average line length, in bytes, of text written by a person.
 const MAX_WRITTEN_LINE: usize = 400;
-/// Minimum size in bytes of a bundle, whose average line may be shorter than that: bundles contain
-/// texts of many lines, such as shaders, between their long lines.
+/// Minimum size in bytes of a bundle, whose average line may be shorter: bundles contain multi-line
+/// texts, such as shaders, between their long lines.
 const MIN_BUNDLE: usize = 512 << 10;
 const MAX_LINE_OF_MANY: usize = 150;
 

@@ -9,7 +9,7 @@ const MAX_SEQUENCE: usize = 8;
 /// Maximum period in bytes of repeated patterns that are recognised.
 const MAX_PERIOD: usize = 8;
 
-/// Sequences that people type when they need any text.
+/// Sequences that people type as dummy text.
 const SEQUENCES: [&[u8]; 4] = [
     b"abcdefghijklmnopqrstuvwxyz",
     b"01234567890",
@@ -17,8 +17,8 @@ const SEQUENCES: [&[u8]; 4] = [
     b"0123456789abcdef",
 ];
 
-/// Words that ask for the reader's own secret. They lower the confidence in a body that looks
-/// random but never dismiss it, since a real token can contain four such letters.
+/// Words that mark a placeholder for the reader's own secret. They lower the confidence in a body
+/// that looks random but never dismiss it, since a real token can contain four such letters.
 const HINT_WORDS: [&str; 14] = [
     "your",
     "token",
@@ -36,11 +36,11 @@ const HINT_WORDS: [&str; 14] = [
     "mock",
 ];
 
-/// Those of them that providers use in the prefixes of their keys.
+/// Hint words that providers use in the prefixes of their keys.
 const KINDS_OF_SECRET: [&str; 2] = ["token", "secret"];
 
-/// Minimum number of letters of a word that counts anywhere. A shorter word must stand alone,
-/// because random letters spell a word of four or five in one of a few thousand keys.
+/// Minimum number of letters of a word that counts anywhere. A shorter word must be delimited,
+/// because one in a few thousand random keys contains a word of four or five letters.
 const LONG_WORD: usize = 6;
 
 /// `true` if the random part of a secret is a placeholder by its form: few distinct characters, one
@@ -63,7 +63,7 @@ pub fn has_marking_word(value: &[u8]) -> bool {
     marking_words(value).next().is_some()
 }
 
-/// `true` if such a word does not only name a kind of secret.
+/// `true` if the value contains such a word that does not only name a kind of secret.
 pub fn has_faking_word(value: &[u8]) -> bool {
     marking_words(value).any(|word| !KINDS_OF_SECRET.contains(&word))
 }
@@ -76,9 +76,8 @@ fn hints() -> &'static AhoCorasick {
     &HINTS
 }
 
-/// The hint words in `value` that are long, or that stand alone: punctuation or an end of the value
-/// on one side, and no letter of the same word on the other, as in `test1`, `my-Token` and
-/// `yourApiKey`.
+/// The hint words in `value` that are long or delimited: punctuation or an end of the value on one
+/// side, and no letter of the same word on the other, as in `test1`, `my-Token` and `yourApiKey`.
 fn marking_words(value: &[u8]) -> impl Iterator<Item = &'static str> {
     hints().find_iter(value).filter_map(|found| {
         let (start, end) = (found.start(), found.end());
@@ -113,7 +112,7 @@ fn least_distinct(alphabet: Option<Alphabet>, length: usize) -> usize {
     least.min(length)
 }
 
-/// Number of equal characters in a row from which a text is not random.
+/// Number of equal consecutive characters from which a text is not random.
 fn most_repeated(alphabet: Option<Alphabet>, length: usize) -> usize {
     match alphabet {
         Some(Alphabet::Digits) if length > 15 => 9,

@@ -1,4 +1,4 @@
-//! Tells text drawn at random from text that a person wrote.
+//! Distinguishes random text from text that a person wrote.
 
 use super::{bigrams::LOG_RATIOS, entropy::shannon_entropy};
 
@@ -6,18 +6,18 @@ use super::{bigrams::LOG_RATIOS, entropy::shannon_entropy};
 ///
 /// Measured over 200,000 random bodies of 34 letters: median -3.6, 99.99 % below -1.2, highest
 /// -0.85. Of 20,000 runs of common words in random capitals, 99.8 % are above.
-/// `tests/integration/recall.rs` repeats the first half.
+/// `tests/integration/recall.rs` repeats the first measurement.
 pub const MAX_RANDOM_SCORE: f64 = -0.6;
 
-/// Maximum score of a body without clean edges. 99.99 % of random bodies are below.
+/// Maximum score of a body without clean edges; 99.99 % of random bodies are below it.
 pub const MAX_STRICT_SCORE: f64 = -1.2;
 
 /// The log-likelihood ratio of `text` as written by a person to `text` as random letters: the mean
 /// over its pairs of neighbouring ASCII letters of `log2(P(b | a) * 52)`.
 ///
 /// Random text is below zero. From -8.0 to 8.0; `None` for a text without a pair of letters. The
-/// model is described in `bigrams.rs`. Entropy would not do, since random bodies and identifiers
-/// hardly differ in it.
+/// model is described in `bigrams.rs`. Entropy does not suffice, since random bodies and
+/// identifiers hardly differ in it.
 pub fn written_score(text: &[u8]) -> Option<f64> {
     let (mut sum, mut count) = (0i64, 0u32);
     let mut before = NO_LETTER;
@@ -30,7 +30,7 @@ pub fn written_score(text: &[u8]) -> Option<f64> {
     (count > 0).then(|| sum as f64 / f64::from(count) / 16.0)
 }
 
-/// The row of bytes that are not letters.
+/// The row of bytes other than letters.
 const NO_LETTER: u8 = LOG_RATIOS.len() as u8;
 
 /// The row of each byte in the model: `A` to `Z`, then `a` to `z`.
@@ -78,7 +78,7 @@ pub enum TokenBody {
 pub fn token_body(body: &[u8], strict: bool) -> TokenBody {
     let count = |is: fn(&u8) -> bool| body.iter().filter(|byte| is(byte)).count();
     let (upper, lower) = (count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
-    // 34 random letters are all of one case once in 2^33.
+    // 34 random letters have a single case once in 2^33.
     if upper == 0 || lower == 0 {
         return TokenBody::Regular;
     }

@@ -41,7 +41,7 @@ const MARKS: [&str; 31] = [
     "{AES}",
     "e:AES:",
     "aes:",
-    // age and PGP; `age1…` is whom it is encrypted for
+    // age and PGP; `age1…` is the recipient
     "age1",
     "age-encryption.org/",
     "-----BEGIN AGE ENCRYPTED",
@@ -57,7 +57,7 @@ const MARKS: [&str; 31] = [
     "secure:",
 ];
 
-/// `true` if a value carries the mark of a tool that encrypted it.
+/// `true` if a value has the mark of a tool that encrypted it.
 pub fn is_sealed(value: &str) -> bool {
     static SEALED: LazyLock<AhoCorasick> = LazyLock::new(|| {
         let marks = AhoCorasick::builder()

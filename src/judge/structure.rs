@@ -72,7 +72,7 @@ pub fn has_github_checksum(token: &[u8]) -> bool {
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// CRC-32 as in IEEE 802.3 and zip. Bit by bit, since it only reads 30 bytes per token.
+/// CRC-32 as in IEEE 802.3 and zip, computed bit by bit: it covers only 30 bytes per token.
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0u32, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
@@ -93,7 +93,7 @@ pub fn is_pem_with_body(block: &[u8]) -> bool {
     let body = body.replace("\\n", "").replace("\\r", "");
     let kept: Vec<u8> =
         body.bytes().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).collect();
-    // `..` and `…` mark an omitted part. An encrypted key says so in base64 (bcrypt) or in a
+    // `..` and `…` mark an omitted part. An encrypted key is marked in base64 (bcrypt) or in a
     // header.
     let is_cut = body.contains("..") || body.contains('…');
     let is_encrypted = body.contains("ENCRYPTED")

@@ -1,19 +1,19 @@
-//! How likely a letter follows two others in what people write.
+//! Log-likelihood ratios of letter trigrams in written text against random letters.
 
-/// `log2(P(c | a, b) * 26)` of letters in any case, as `tests/tools/train_trigrams.py` writes
-/// it: a line of 26 for each `a` and `b`, `.` before a word's start included.
+/// `log2(P(c | a, b) * 26)` of letters in any case, as written by `tests/tools/train_trigrams.py`:
+/// a line of 26 characters for each `a` and `b`, where `.` is the start of a word.
 static TRIGRAMS: &[u8] = include_bytes!("trigrams.txt");
 const LINE: usize = 26 + 1;
 
-/// The score of a letter, by its number from 0, after two others, by theirs from 1; 0 is the
+/// The score in bits of a letter, numbered from 0, after two letters, numbered from 1; 0 is the
 /// start of a word.
 pub fn trigram(before: (usize, usize), letter: usize) -> f64 {
     let place = (before.0 * LINE + before.1) * LINE + letter;
     f64::from(TRIGRAMS[place] - b'!') / 8.0 - 6.0
 }
 
-/// How much likelier the small letter `letter` is after two others in words than in a draw, in
-/// bits; `None` is the start of a word.
+/// The log-likelihood ratio, in bits, of the small letter `letter` after two letters in words
+/// against a random draw; `None` is the start of a word.
 pub fn letter_score(first: Option<u8>, second: Option<u8>, letter: u8) -> f64 {
     let number = |letter: Option<u8>| letter.map_or(0, |letter| usize::from(letter - b'a') + 1);
     trigram((number(first), number(second)), usize::from(letter - b'a'))

@@ -12,16 +12,16 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use regex::bytes::{Regex, RegexBuilder};
 use std::sync::LazyLock;
 
-/// Minimum length in bytes of a value that counts as a secret without a known format.
+/// Minimum length in bytes of a secret without a known format.
 pub const MIN_SECRET: usize = 16;
 /// Maximum length in bytes; longer values are data.
 pub(super) const MAX_SECRET: usize = 256;
 
-/// Characters that no secret contains under a name that says so: brackets and commas mean a list, a
+/// Characters that no secret under a secret's name contains: brackets and commas mean a list, a
 /// call or a pattern.
 pub(super) const NO_SECRET_SIGNS: &[u8] = b"{}[]<>;,|`\"'\\";
 
-/// Forms of values that look random but are no secrets: identifiers, addresses, digests.
+/// Forms of values that look random but are not secrets: identifiers, addresses, digests.
 ///
 /// No alternative may match more than one in a million texts drawn from base64, base32, hexadecimal
 /// or letters alone; such forms are recognised by the words in them, in [`is_random`].
@@ -30,7 +30,7 @@ static NOT_SECRET: LazyLock<Regex> = LazyLock::new(|| {
         r"(?x)^(?:",
         // A UUID, or an invented one; a fingerprint in pairs of digits.
         r"[0-9a-zA-Z]{8}-(?:[0-9a-zA-Z]{4,6}-){2,3}[0-9a-zA-Z]{8,12}|(?:[0-9a-fA-F]{2}[:\-]){7,}[0-9a-fA-F]{2}",
-        // A digest with the name of its method, or the hash of a password with it.
+        // A digest prefixed with its algorithm, or a password hash with it.
         r"|(?i:md5|sha1|sha224|sha256|sha384|sha512)[:\-=].+|md5[0-9a-f]{32}|SCRAM-SHA-.*|\*[0-9A-Z]{40}",
         r"|\$[0-9a-z]{1,12}\$.*|\w+_sha\d+\$.*|\{[A-Z0-9]+\}.*",
         // A URL, a path, an e-mail address, a domain, a version, a media type.
@@ -65,7 +65,7 @@ static DOTTED: LazyLock<Regex> =
 /// A call, or a group of a regular expression.
 static CALL: LazyLock<Regex> = LazyLock::new(|| constant(r"^[\w.]+\(.*\)$|\w\(\)|\(\?[:=!<P]"));
 
-/// Texts that ask for the reader's own value, or say that there is none. A short word only counts
+/// Texts that ask for the reader's own value, or that mean no value. A short word only counts
 /// alone, so that random letters never match.
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     constant(concat!(
@@ -81,8 +81,8 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// Further such texts, of words so short that random letters spell them now and then. They count in
-/// values that do not look random.
+/// More such texts, of words so short that random letters occasionally spell them. They count only
+/// in values that do not look random.
 static SHORT_PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     constant(concat!(
         r"(?ix)^(?:",
@@ -99,8 +99,8 @@ static LOOKUP: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// Letters outside ASCII match as any bytes here, because their classes take most of the time to
-/// compile.
+/// Letters outside ASCII match as any bytes here, because Unicode classes would take most of the
+/// compile time.
 pub(super) fn constant(expression: &str) -> Regex {
     RegexBuilder::new(expression).unicode(false).build().expect("a constant expression")
 }
@@ -120,7 +120,7 @@ pub(super) fn is_lookup(value: &str) -> bool {
     LOOKUP.is_match(value.as_bytes())
 }
 
-/// Checks that a value is random enough to be a secret, and not of a kind that only looks random.
+/// Checks that a value is random enough to be a secret, and has no form that only looks random.
 ///
 /// # Errors
 /// Returns the reason if it is not.
@@ -132,14 +132,14 @@ pub fn check_secret_like(value: &str) -> Result<(), Dismissal> {
     if is_random(value.trim().as_bytes()) { Ok(()) } else { Err(Dismissal::TooRegular) }
 }
 
-/// Checks that a value is random enough to be a secret under a name that says so: `api_key`,
+/// Checks that a value is random enough to be a secret under a secret's name: `api_key`,
 /// `client_secret`. Under such a name hexadecimal of a digest's length is accepted, and a value
 /// from a test is not.
 ///
 /// # Errors
 /// Returns the reason if it is not.
 pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
-    // `django-admin startproject` writes this before the key that it draws.
+    // `django-admin startproject` writes this prefix before the key that it generates.
     let value = value.trim();
     let value = value.strip_prefix("django-insecure-").unwrap_or(value);
     check_form(value)?;
@@ -153,7 +153,7 @@ pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
     {
         return Err(Dismissal::NotASecret);
     }
-    // A value that is only encoded is judged by the decoded text: `ZXhhbXBsZS1rZXk=`.
+    // A value in base64 of text is judged by the decoded text: `ZXhhbXBsZS1rZXk=`.
     if let Ok(inside) = STANDARD.decode(bytes)
         && let Ok(inside) = String::from_utf8(inside)
         && (is_placeholder(&inside) || placeholder::has_marking_word(inside.as_bytes()))
@@ -204,7 +204,7 @@ pub(super) fn is_random(bytes: &[u8]) -> bool {
         return true;
     }
     let Some(alphabet) = Alphabet::of(bytes) else { return false };
-    // Pieces of one case with separators are names and paths, unless they are groups of a key.
+    // Pieces of one case joined by separators are names and paths, unless they are groups of a key.
     let is_joined = run.len() < bytes.len();
     let is_group_of_key = || {
         matches!(alphabet, Alphabet::LettersAndDigits | Alphabet::Hexadecimal)

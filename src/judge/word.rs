@@ -1,4 +1,4 @@
-//! A quick check, before a language is read, for values that a name can mark as a secret.
+//! A quick check for values that a name can mark as a secret, before a language is read.
 
 use super::{
     entropy::shannon_entropy,
@@ -18,8 +18,8 @@ const MIN_HEX: usize = 2 * MIN_SECRET;
 const MOST_JUDGED: usize = 6;
 
 /// `true` if a word of `text`, as the file writes it, may become a value that
-/// [`check_named_secret`] accepts, or a part of one. `None` if not all of the text was checked: the
-/// check ends after [`MOST_JUDGED`] words that look random and are no secrets.
+/// [`check_named_secret`] accepts, or a part of one. `None` if the text was not checked completely:
+/// the check ends after [`MOST_JUDGED`] words that look random but are not secrets.
 ///
 /// It is called before a language is read.
 pub fn may_hold_named_secret(text: &[u8]) -> Option<bool> {
@@ -45,12 +45,12 @@ pub fn first_word(text: &[u8]) -> &[u8] {
 }
 
 /// `true` if a word with bytes of these kinds, or a value bound in it, may be a secret. `left` is
-/// the number of words that are still judged.
+/// the number of words that may still be judged.
 fn may_be_named_secret(word: &[u8], kinds: u8, left: &mut usize) -> bool {
     if kinds & (ESCAPE | BINDS | ENDS) == 0 {
         return is_named_secret(word, left);
     }
-    // An escape means a character of the value, as in `\/`.
+    // An escape represents a character of the value, as in `\/`.
     let mut word = Cow::Borrowed(word);
     if kinds & ESCAPE != 0 {
         word.to_mut().retain(|byte| *byte != b'\\');
@@ -87,7 +87,7 @@ fn is_named_secret(value: &[u8], left: &mut usize) -> bool {
         || is_hex_of_text(value)
 }
 
-/// `true` if it may be a text in hexadecimal, which is hardly random.
+/// `true` if it may be hexadecimal of a text, which is hardly random.
 fn is_hex_of_text(value: &[u8]) -> bool {
     value.len() >= MIN_HEX
         && value.iter().all(u8::is_ascii_hexdigit)
@@ -120,9 +120,9 @@ fn words(text: &[u8]) -> impl Iterator<Item = (&[u8], u8)> {
 }
 
 /// The text without the separators between the pieces of one value: `"a1" + "b2"`, `"a1" "b2"`,
-/// `concat("a1", "b2")`, `"a1"b2` in a shell; `None` if there are none.
+/// `concat("a1", "b2")`, `"a1"b2` in a shell. `None` if there are no such separators.
 ///
-/// Pieces without a digit are hardly ever part of a secret, and are in every list.
+/// Pieces without a digit are rarely part of a secret, and occur in every list.
 fn joined(text: &[u8]) -> Option<Vec<u8>> {
     if !has_digit_anywhere(text) {
         return None;

@@ -1,31 +1,32 @@
-//! Texts of one case that are words joined without a sign: `thisismysecretkey`.
+//! Detects texts of one case that are words joined without separators: `thisismysecretkey`.
 //!
-//! Letter by letter such a text is not much likelier than a draw, for a new word may begin
-//! anywhere; as a sequence of words it is.
+//! Scored letter by letter, such a text is not much likelier than a random draw, since a new word
+//! may begin anywhere. Scored as a sequence of words, it is.
 
 use super::trigrams::letter_score;
 use std::{collections::HashMap, sync::LazyLock};
 
-/// Common words, the most common first, as `tests/tools/train_words.py` lists them.
+/// Common words, the most common first, as listed by `tests/tools/train_words.py`.
 static WORDS: &str = include_str!("words.txt");
 
-/// Parts of the list by their end, and the share of all words in a text that is one of the part.
+/// Parts of the word list: the end index of each part, and the fraction of words in a text that
+/// come from it.
 const PARTS: [(usize, f64); 3] = [(500, 0.45), (2000, 0.3), (6000, 0.25)];
-/// The shortest and the longest word of the list.
+/// Lengths of the words in the list.
 const LENGTHS: std::ops::RangeInclusive<usize> = 3..=14;
 
-/// After a word comes another one so often, and letters that spell none otherwise.
+/// Probability that a word follows a word; otherwise letters outside the list follow.
 const WORD_AFTER_WORD: f64 = 0.75;
-/// After such letters comes a word so often.
+/// Probability that a word follows such letters.
 const WORD_AFTER_LETTER: f64 = 0.3;
-/// Of such letters so many are drawn; the others follow each other as in words.
+/// Fraction of such letters that are random; the others follow each other as in words.
 const DRAWN: f64 = 0.3;
 
-/// A text that is so many bits likelier as words than as a draw was written. Of 30,000 draws
-/// each of 16, 18, 20 and 24 letters one reached it.
+/// Minimum gain, in bits, of words over a random draw for a text to count as written. Of 30,000
+/// draws each of 16, 18, 20 and 24 letters, one reached it.
 const LEAST_BITS: f64 = 8.0;
 
-/// How many bits the place of each word in the list is worth.
+/// The cost of each word in bits: minus log2 of its probability.
 static BITS: LazyLock<HashMap<&'static [u8], f64>> = LazyLock::new(|| {
     let mut start = 0;
     let mut bits = HashMap::with_capacity(PARTS[PARTS.len() - 1].0);
@@ -38,18 +39,18 @@ static BITS: LazyLock<HashMap<&'static [u8], f64>> = LazyLock::new(|| {
     bits
 });
 
-/// Whether `letters`, all of one case, are words that stand together without a sign.
+/// `true` if `letters`, all of one case, are words joined without separators.
 pub fn are_words(letters: &[u8]) -> bool {
     let lower = letters.to_ascii_lowercase();
     lower.iter().all(u8::is_ascii_lowercase) && gain(&lower) > LEAST_BITS
 }
 
-/// How much likelier the likeliest division of `text` into words and other letters is than a
-/// draw, in bits.
+/// The log-likelihood ratio, in bits, of the best division of `text` into words and other letters
+/// to a random draw.
 fn gain(text: &[u8]) -> f64 {
     let bits = &*BITS;
     let of = f64::log2;
-    // The most bits up to each place if a word ends there, and if another letter does.
+    // The highest gain up to each offset if a word ends there, and if another letter does.
     let mut words = vec![f64::NEG_INFINITY; text.len() + 1];
     let mut letters = words.clone();
     words[0] = 0.0;

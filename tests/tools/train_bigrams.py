@@ -63,7 +63,7 @@ def main():
         sys.exit(__doc__)
     words = runs(folders)
     table = model(words)
-    print("//! How much likelier one letter follows another in what people write than in random letters.")
+    print("//! Log-likelihood ratios of pairs of letters in written text against random letters.")
     print("//!")
     print("//! Made by `tests/tools/train_bigrams.py` from the source distributions of huggingface_hub,")
     print("//! transformers, datasets, diffusers, gradio, accelerate, peft and langchain-huggingface")
