@@ -15,7 +15,7 @@ pub struct Text<'a> {
     pub containers: &'a [&'a str],
     /// The bytes of the text.
     pub bytes: &'a [u8],
-    /// The part of a larger whole that the text is, as rules name it: `output` of a notebook.
+    /// The part of the file that the text is, as rules name it: `output` of a notebook.
     pub part: Option<&'a str>,
     /// `true` if these are all the bytes of the file; languages are read from the start.
     pub is_whole: bool,
@@ -71,9 +71,9 @@ pub enum Verdict {
 /// A match that is a finding.
 #[derive(Debug, Clone)]
 pub struct Real {
-    /// Its severity at this place.
+    /// The severity at this location.
     pub severity: Severity,
-    /// The confidence at this place.
+    /// The confidence at this location.
     pub confidence: Confidence,
     /// Reasons why either differs from the rule's, one sentence each.
     pub notes: Vec<String>,

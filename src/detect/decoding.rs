@@ -23,7 +23,7 @@ use crate::{
 };
 use std::{cell::Cell, collections::BTreeSet, ops::ControlFlow};
 
-/// The decoders, each with the view that it yields.
+/// The decoders, each with its view.
 const DECODERS: &[(ViewName, &dyn Decoder)] = &[
     (ViewName::Base64, &Base64),
     (ViewName::Base64, &Layered),
@@ -45,16 +45,16 @@ const DECODED_PER_BYTE: usize = 16;
 const DECODED_AT_LEAST: usize = 1 << 20;
 /// Maximum depth of encodings inside encodings.
 const MAX_DEPTH: usize = 3;
-/// Maximum assumed distance from an anchor to the end of its secret. An anchor is skipped if a
-/// region decoded before reaches that far beyond it.
+/// Maximum assumed distance from an anchor to the end of its secret. An anchor is skipped if an
+/// already decoded region extends that far beyond it.
 const ROOM: usize = 2048;
 
 /// The texts that decoders look for.
 #[derive(Debug)]
 pub struct Anchors {
-    /// The text of each, by [`AnchorId`].
+    /// The text of each anchor, by [`AnchorId`].
     pub texts: Vec<Vec<u8>>,
-    /// The index in [`DECODERS`] of each.
+    /// The index of its decoder in [`DECODERS`], by [`AnchorId`].
     decoders: Vec<usize>,
 }
 
@@ -148,7 +148,7 @@ impl<'e> Decoding<'e, '_> {
     }
 
     /// The anchors in `bytes`, except those of the decoder that made `bytes` from an `anchor`,
-    /// because it has decoded all of it.
+    /// since that decoder has already decoded all of it.
     fn others_in(&self, bytes: &[u8], anchor: AnchorId) -> Vec<(usize, AnchorId)> {
         let decoder = self.anchors.decoders[anchor.index()];
         let mut others = Others { decoders: &self.anchors.decoders, decoder, found: Vec::new() };
@@ -156,7 +156,7 @@ impl<'e> Decoding<'e, '_> {
         others.found
     }
 
-    /// Runs the rules for one view over it; `maps` map it to the text.
+    /// Runs the rules for one view over its decoded text. `maps` map the decoded text to the text.
     fn over_view(
         &self,
         view: ViewName,

@@ -42,17 +42,17 @@ impl Scratch {
     }
 }
 
-/// The parts of a text may need a scan of their own, or not.
+/// The need to scan the parts of a text separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parts {
-    /// The parts contain nothing that was not found in the whole text: only rules over facts have
-    /// keywords in it, and no decoder has.
+    /// The parts contain no further findings: only rules over facts have keywords in it, and no
+    /// decoder has.
     HoldNothingElse,
-    /// The parts may contain more.
+    /// The parts may contain further findings.
     MayHoldMore,
 }
 
-/// The compiled rules, with keywords and anchors, made once per run.
+/// The compiled rules with their keywords and anchors, built once per run.
 #[derive(Debug)]
 pub struct Engine {
     rules: RuleSet,
@@ -87,14 +87,14 @@ impl Engine {
     }
 
     /// `true` if a keyword in `text`, a part of a file, wakes a rule or a decoder. Otherwise no
-    /// rule matches in it. The answer depends on up to [`MAX_REACH`](super::MAX_REACH) bytes
-    /// after each keyword.
+    /// rule matches in it. The result depends on up to [`MAX_REACH`](super::MAX_REACH) bytes after
+    /// each keyword.
     pub fn has_keyword(&self, text: &[u8]) -> bool {
         self.keyring.has_hit(text)
     }
 
-    /// Marks the rows of `text` in which something may be found, each scanned by itself as a
-    /// file; nothing is found in the others. `path_of` gives the name that a row is scanned by.
+    /// Marks the rows of `text` that may have findings when each is scanned by itself as a file;
+    /// the others have none. `path_of` gives the name under which a row is scanned.
     pub fn mark_awake<'p>(
         &self,
         text: &[u8],
@@ -108,7 +108,7 @@ impl Engine {
         self.keyring.mark_awake(text, &has_facts, rows);
     }
 
-    /// Calls `found` with every match in `text`, judged. Spans are those of the document.
+    /// Calls `found` with every match in `text` and its verdict. Spans are those of the document.
     pub fn run<'e>(
         &'e self,
         text: Text<'_>,
@@ -139,8 +139,7 @@ impl Engine {
         parts
     }
 
-    /// Runs the woken rules. Returns whether the parts need a scan, and the estimated work in
-    /// nanoseconds.
+    /// Runs the woken rules. Returns the need to scan parts, and the estimated work in nanoseconds.
     fn run_woken<'e>(
         &'e self,
         text: Text<'_>,

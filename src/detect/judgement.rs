@@ -226,7 +226,7 @@ fn check_known(secret: &[u8], check: &mut Check) -> Result<(), Dismissal> {
     Ok(())
 }
 
-/// The name of a scope, cut and escaped, since it comes from the scanned file.
+/// The name of a scope, truncated and escaped, since it comes from the scanned file.
 fn scope_text(scope: &str) -> String {
     let short: String = scope.chars().take(40).collect();
     crate::model::escaped(short.as_bytes())

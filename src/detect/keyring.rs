@@ -147,7 +147,7 @@ impl Keyring {
         self.for_each_hit(text, 0..text.len(), &mut AnyInPart).is_break()
     }
 
-    /// The offsets at which one of `rules`, which are sorted, is woken, sorted. `hits` are
+    /// The offsets, sorted, at which one of `rules` is woken. `rules` are sorted, and `hits` are
     /// those of `text`.
     pub fn places_of(&self, text: &[u8], hits: &Hits, rules: &[RuleId]) -> Vec<usize> {
         let mut places = Places { rules, places: Vec::new() };

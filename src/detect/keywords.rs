@@ -45,8 +45,8 @@ pub struct Keyword {
 }
 
 impl Keyword {
-    /// `true` if the keyword at `at` of `text` wakes a rule or a decoder, or may do so.
-    /// `has_facts` says of a text that it is in a language that is read for facts.
+    /// `true` if the keyword at `at` of `text` wakes a rule or a decoder, or may do so. `has_facts`
+    /// returns `true` for a text in a language that is read for facts.
     pub fn wakes(&self, text: &[u8], at: usize, has_facts: &dyn Fn(&[u8]) -> bool) -> bool {
         let wakes = |group: &Group| {
             group.opens(text, at, &mut CheckedLine::default())
@@ -145,7 +145,7 @@ pub struct Keywords {
 }
 
 impl Keywords {
-    /// The keyword with this text, which is added if it is new.
+    /// The keyword with this text, added if it is new.
     pub fn of(&mut self, text: &[u8]) -> &mut Keyword {
         let place = self.by_text.get(text).copied().unwrap_or_else(|| {
             self.by_text.insert(text.to_vec(), self.all.len());

@@ -1,4 +1,4 @@
-//! Detection: rules and texts in, judged candidates out.
+//! Detection: turns rules and texts into judged candidates.
 
 mod awake;
 mod candidate;

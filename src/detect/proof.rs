@@ -1,4 +1,4 @@
-//! Proves that a rule can be woken: each name that it selects contains a keyword that counts.
+//! Proves that a rule can be woken: every name that it selects contains a keyword that counts.
 //!
 //! A rule never runs on a file without its keywords, so a key without a keyword in it is never
 //! found. Only this proof shows it, because in the tests the rule's other examples wake it.
@@ -10,18 +10,18 @@ use super::{
 use crate::rule::{BindingMatcher, Globs, Matcher, Rule, alternatives, example::expand};
 use std::collections::BTreeSet;
 
-/// A name that a rule selects, but that none of its keywords finds.
+/// A name that a rule selects but that none of its keywords matches.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unseen {
     /// The key in the rule.
     pub key: String,
     /// The name as one of the languages writes it.
     pub name: String,
-    /// The line in which it was tried.
+    /// The test line.
     pub line: String,
 }
 
-/// How languages bind a value to a name, with the names of the languages.
+/// The syntax by which languages bind a value to a name, with the names of the languages.
 const LINES: &[(&[&str], &str)] = &[
     (
         &["python", "notebook", "ruby", "rust", "julia", "r", "lua", "swift", "kotlin", "scala"],
@@ -58,7 +58,7 @@ const VALUES: [&str; 7] = [
     "True",
 ];
 
-/// The names that `rule` selects, but that none of its keywords finds when they are alone in a
+/// The names that `rule` selects but that none of its keywords matches when they are alone in a
 /// file.
 pub fn unseen(rule: &Rule) -> Vec<Unseen> {
     let Matcher::Facts { bindings, .. } = &rule.matcher else { return Vec::new() };
@@ -92,7 +92,8 @@ pub fn unseen(rule: &Rule) -> Vec<Unseen> {
     unseen.into_iter().collect()
 }
 
-/// `true` if a selector is for one of `languages`. A selector for dialects only is for all.
+/// `true` if a selector is for one of `languages`. A selector that names only dialects is for all
+/// languages.
 fn is_for(selector: &BindingMatcher, languages: &[&str]) -> bool {
     let named = &selector.language;
     let is_line = |name: &String| LINES.iter().any(|(all, _)| all.contains(&name.as_str()));
@@ -156,7 +157,7 @@ impl Woken {
         Self(keywords.into_all())
     }
 
-    /// `true` if the name counts in a line with one of the values.
+    /// `true` if a keyword counts for the name in the line with one of the values.
     fn sees(&self, line: &str, name: &str) -> bool {
         VALUES
             .iter()

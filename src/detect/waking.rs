@@ -29,7 +29,7 @@ impl Woken {
         self.clear();
         let mut waking = Waking {
             woken: self,
-            // Without facts, no rule over facts can match.
+            // Rules over facts can only match where facts are read.
             has_facts: LazyCell::new(|| text.is_whole && facts::can_read(text)),
             // Minified code has many keywords, each with a long line after it.
             is_minified: LazyCell::new(|| is_minified(text.bytes)),
@@ -92,7 +92,7 @@ impl<F: FnOnce() -> bool, M: FnOnce() -> bool> Visitor for Waking<'_, F, M> {
     fn wants(&self, group: &Group) -> bool {
         let is_able =
             (group.for_parts || *self.has_facts) && !(group.skips_minified && *self.is_minified);
-        // Further hits of a group that is awake only matter to the reader of facts.
+        // Further hits of a woken group only matter to the reader of facts.
         let is_useful = || {
             !self.woken.is_awake(group)
                 || group.for_facts && *self.has_facts && self.woken.hits.is_complete()

@@ -72,7 +72,7 @@ fn is_called(wanted: &BindingMatcher, fact: &Binding) -> bool {
     (wanted.callee.is_empty() || matches(&wanted.callee)) && !matches(&wanted.not_callee)
 }
 
-/// `a.b::c` is `a.b::c`, `b::c` and `c`.
+/// The callee and its suffixes by name: `a.b::c` gives `a.b::c`, `b::c` and `c`.
 fn last_names(callee: &str) -> impl Iterator<Item = &str> {
     let ends = callee.match_indices(['.', ':', '>']).map(|(at, sign)| at + sign.len());
     std::iter::once(0).chain(ends).filter_map(|at| callee.get(at..)).filter(|name| !name.is_empty())

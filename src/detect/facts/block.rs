@@ -1,26 +1,26 @@
-//! The block of a file that a fact belongs to: what holds in one job of a workflow says nothing
-//! of the others.
+//! The block of a file that a fact belongs to. A condition met in one job of a workflow does not
+//! apply to the other jobs.
 
 use super::setting::Setting;
 use crate::{model::Span, rule::Pattern};
 use std::{cell::OnceCell, collections::BTreeMap};
 
-/// The top-level names of a dialect under which each entry is a block of its own.
+/// The top-level names of a dialect whose entries are separate blocks.
 const BLOCKS: [(&str, &str); 2] = [("github-actions", "jobs"), ("compose", "services")];
-/// Dialects in which each top-level entry is one.
+/// Dialects in which each top-level entry is a block.
 const FLAT: [&str; 2] = ["gitlab-ci", "cirrus"];
 
 /// The blocks of a text, found on first use, in one pass.
 #[derive(Debug, Default)]
 pub struct Blocks(OnceCell<Vec<Span>>);
 
-/// The blocks, by their index, in which a selector's conditions are known to hold or not; `None` is
-/// the whole text, around a fact in no block.
+/// The blocks, by index, for which a selector's conditions are known to hold or not. `None` is the
+/// whole text, for a fact outside all blocks.
 pub type KnownBlocks = BTreeMap<Option<usize>, bool>;
 
 impl Setting<'_> {
     /// `true` if the block around the byte at `at` matches `requires` and does not match `unless`.
-    /// Each block is examined once, so that many facts in a large one cost no more than it.
+    /// Each block is examined once, so that many facts in a large block do not multiply the cost.
     pub fn block_holds(
         &self,
         requires: Option<&Pattern>,
@@ -44,7 +44,7 @@ impl Setting<'_> {
     }
 }
 
-/// The blocks of a text in order, each with its lines but for the last line end. None if the dialect
+/// The blocks of a text in order, as whole lines without the last line end; empty if the dialect
 /// has no blocks.
 fn blocks_of(text: &[u8], dialect: Option<&str>) -> Vec<Span> {
     let mut blocks = Vec::new();
@@ -53,9 +53,9 @@ fn blocks_of(text: &[u8], dialect: Option<&str>) -> Vec<Span> {
     if parent.is_none() && !FLAT.contains(&dialect) {
         return blocks;
     }
-    // The first lines of the entries that are open, with their indentation, the outermost first.
+    // The first lines of the open entries with their indentation, outermost first.
     let mut entries: Vec<(usize, usize)> = Vec::new();
-    // How many entries are open around a block, and where the open block starts.
+    // Number of open entries around a block, and the start of the open block.
     let depth = usize::from(parent.is_some());
     let mut open = None;
     let mut start = 0;
@@ -85,7 +85,7 @@ fn line_end(text: &[u8], at: usize) -> usize {
     memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length)
 }
 
-/// How far a line is indented. `None` if nothing but a comment is on it.
+/// The indentation of a line; `None` for a line with only a comment.
 fn indent_of(line: &[u8]) -> Option<usize> {
     let indent = line.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r'))?;
     (line[indent] != b'#').then_some(indent)

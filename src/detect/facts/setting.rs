@@ -44,7 +44,7 @@ pub struct Match<'f> {
 }
 
 impl Match<'_> {
-    /// The reason why its value is passed over, and its span.
+    /// The reason why its value is rejected, and the value's span.
     pub fn passed_over(&self) -> Option<(Dismissal, Span)> {
         let judged = self.secret.as_ref()?;
         Some((judged.passed_over?, judged.span))
@@ -59,8 +59,8 @@ impl Setting<'_> {
         languages.is_empty() || languages.iter().any(is_one)
     }
 
-    /// `true` if a selector for `languages` applies to a fact in `embedded`, or in the language
-    /// of the text if it is not embedded. `applies` is the answer for the text.
+    /// `true` if a selector for `languages` applies to a fact in `embedded`, or in the language of
+    /// the text if it is not embedded. `applies` is the result for the text.
     pub fn applies(languages: &[String], embedded: Option<&str>, applies: bool) -> bool {
         embedded.map_or(applies, |embedded| {
             languages.is_empty() || languages.iter().any(|name| name == embedded)

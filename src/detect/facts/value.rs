@@ -19,7 +19,7 @@ static HF_TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant expression")
 });
 
-/// The shortest of them, in bytes.
+/// Length in bytes of the shortest of these formats.
 const MIN_HF_TOKEN: usize = "hf_".len() + 34;
 
 /// A value of a fact, for selectors of both kinds.
@@ -33,7 +33,7 @@ pub struct Subjected<'f> {
     pub text: &'f str,
     /// Its span.
     pub span: Span,
-    /// `true` if a value that is not random enough is passed on with the reason.
+    /// `true` if a value that is not random enough is returned with the reason.
     pub explains: bool,
 }
 
@@ -42,7 +42,7 @@ pub struct Judged {
     text: Vec<u8>,
     part: Span,
     is_token: bool,
-    /// The reason why the selector passes the value over after all.
+    /// The reason why the selector rejects the value after all.
     pub passed_over: Option<Dismissal>,
     /// The span of the secret in the file.
     pub span: Span,
@@ -91,8 +91,8 @@ impl Subjected<'_> {
         })
     }
 
-    /// `false` if [`judged`](Self::judged) cannot accept it for any of `classes`. A cheap check for
-    /// every fact that does not read the text.
+    /// `false` if [`judged`](Self::judged) cannot accept the value for any of `classes`. A cheap
+    /// check that does not read the text.
     pub fn may_be(self, classes: &[ValueClass]) -> bool {
         let may_be = |class: &ValueClass| match class {
             ValueClass::HfToken => self.text.len() >= MIN_HF_TOKEN,
@@ -149,8 +149,8 @@ impl Judged {
         self.part.slice(&self.text)
     }
 
-    /// Runs the rule's checks on the secret; on a Hugging Face token the checks that apply to
-    /// one everywhere.
+    /// Runs the rule's checks on the secret, or on a Hugging Face token the checks that apply under
+    /// every rule.
     ///
     /// # Errors
     /// Returns the reason if a check fails.

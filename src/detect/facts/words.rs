@@ -3,7 +3,7 @@
 use crate::model::Span;
 
 /// A message or hint of a rule with the names of a match filled in. The names come from the scanned
-/// file: they are cut, escaped, and replaced if they contain text that looks like a token.
+/// file: they are truncated, escaped, and replaced if they contain text that looks like a token.
 pub fn fill(words: &str, names: &[(&'static str, &str)]) -> String {
     const LONGEST: usize = 60;
     let mut text = words.to_string();
@@ -22,7 +22,7 @@ pub fn fill(words: &str, names: &[(&'static str, &str)]) -> String {
     text
 }
 
-/// A hint that speaks of `secrets.HF_TOKEN` with the name that the secret has in `construct`.
+/// A hint that mentions `secrets.HF_TOKEN`, with the secret's name in `construct` instead.
 pub fn with_secret_name(hint: String, construct: &[u8]) -> String {
     const ANY: &str = "secrets.HF_TOKEN";
     const LONGEST: usize = 60;
@@ -39,8 +39,8 @@ pub fn with_secret_name(hint: String, construct: &[u8]) -> String {
     }
 }
 
-/// The span of `part` in the bytes of `within`; all of `within` if it is written differently
-/// there.
+/// The span of `part` in the bytes of `within`; all of `within` if the bytes there are written
+/// differently.
 pub fn locate(text: &[u8], within: Span, part: &[u8]) -> Span {
     match memchr::memmem::find(within.slice(text), part) {
         Some(at) if !part.is_empty() => {

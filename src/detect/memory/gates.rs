@@ -1,4 +1,4 @@
-//! The conditions of rules on a whole text, each checked once, and in a later version only where
+//! The conditions of rules on a whole text. Each is checked once, and in a later version only where
 //! that differs.
 
 use crate::{
@@ -54,7 +54,7 @@ impl Gates {
             return found.is_some();
         }
         let found = match gate.narrowed() {
-            // A gate that can match anywhere is only checked if its end matches.
+            // A gate of unlimited reach is only checked if its end matches.
             Some(end) if !self.find(Gate { is_end: true, ..id }, end, text, earlier) => None,
             _ => find_match(id, gate, text, earlier),
         };

@@ -9,12 +9,12 @@ use crate::{
 };
 use std::ops::{ControlFlow, Range};
 
-/// Maximum number of hits of a version; a text with more is read on its own, and nothing of it is
+/// Maximum number of hits of a version. A text with more hits is read on its own, and nothing is
 /// remembered.
 const MAX_HITS: usize = 1 << 20;
 
-/// The hits in `text`, in order; `None` if there are too many. Those of the ranges that it
-/// shares with an `earlier` text are taken from there.
+/// The hits in `text`, in order; `None` if there are too many. Hits in the ranges that it shares
+/// with an `earlier` text are taken from there.
 pub fn find(
     keyring: &Keyring,
     text: &[u8],

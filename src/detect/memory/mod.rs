@@ -1,5 +1,5 @@
-//! Results for a version of a file, reused so that a version that descends from it is only read
-//! where the two differ.
+//! Results remembered for a version of a file, so that a later version is only read where the two
+//! differ.
 
 mod gates;
 mod hits;

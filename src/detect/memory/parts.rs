@@ -61,7 +61,8 @@ impl KnownParts {
             for part in inside.take_while(|part| part.range.end <= source.end) {
                 let move_to = |at: usize| at - one.from + one.at;
                 let range = move_to(part.range.start)..move_to(part.range.end);
-                // A part that ended with its text is only the same at the end of this text.
+                // A part that ended at the end of its text is only unchanged if it also ends this
+                // text.
                 let ends_alike = one.end() == text.len() && source.end == shared.earlier_len();
                 let is_whole = ends_alike || range.end < one.end();
                 if !is_whole || !are_same && part.wanted.is_some() {

@@ -204,7 +204,7 @@ def last(text):
             for step in 0..60_usize {
                 let mut text = first.clone();
                 let mut earlier = None;
-                // A chain of versions, each with another edit.
+                // A chain of versions, one edit each.
                 for number in 0..4 {
                     let mut version = Version::new(earlier.take(), true);
                     let found = run(&engine, path, &text, &mut version);
@@ -231,7 +231,7 @@ def last(text):
         let mut version = Version::new(None, true);
         assert!(!run(&engine, "a.py", &text, &mut version).0.is_empty());
         let remembered = Arc::new(version.into_remembered().expect("it is a base"));
-        // A text that claims to be identical, but is not.
+        // A text declared identical to the earlier one although it is not.
         let blank = vec![b' '; text.len()];
         let mut shared = Shared::default();
         shared.clear(text.len(), text.len());

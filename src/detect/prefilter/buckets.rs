@@ -84,7 +84,7 @@ fn joined(pieces: &[Vec<u8>], grain: Grain) -> Vec<Bucket> {
 
 /// Merges the two buckets that cost least together until `count` are left.
 fn cheapest(mut buckets: Vec<Bucket>, count: usize, grain: Grain) -> Vec<Bucket> {
-    // For each bucket, the cost of merging it with the best later one, and that one.
+    // For each bucket, the lowest cost of a merge with a later bucket, and that bucket.
     let best_of = |buckets: &[Bucket], place: usize| {
         let costs = (place + 1..buckets.len())
             .map(|other| (buckets[place].cost_with(&buckets[other], grain), other));

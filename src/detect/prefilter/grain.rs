@@ -9,10 +9,10 @@ pub const BUCKETS: usize = 16;
 pub const VALUES: usize = 128;
 
 /// Number of bits by which a byte is shifted to get its upper half. Vectors look up four bits at a
-/// time and seven count, so the halves have a bit in common, and tell more values apart for it.
+/// time and seven bits count, so the halves share a bit, which distinguishes more values.
 pub const UPPER: i32 = 3;
 
-/// The sets of byte values that the vectors in use can tell apart.
+/// The sets of byte values that the vectors in use can distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grain {
     /// Every value of a byte.
@@ -23,7 +23,7 @@ pub enum Grain {
 }
 
 impl Grain {
-    /// A set of values, one bit for each, extended by those that cannot be told apart from them.
+    /// A set of values, one bit for each, plus those that cannot be distinguished from them.
     pub fn widen(self, values: u128) -> u128 {
         if self == Self::Bytes {
             return values;

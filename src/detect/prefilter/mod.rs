@@ -4,8 +4,8 @@
 //!  keywords   HF_TOKEN   hf_   client_secret …      some 460; of each, the rarest five bytes
 //!      │                                            are its piece: `F_TOK`   (pieces.rs)
 //!      ▼
-//!  pieces     F_TOK  hf_  t_sec …                   divided among 16 buckets, those that look
-//!      │                                            alike together           (buckets.rs)
+//!  pieces     F_TOK  hf_  t_sec …                   divided among 16 buckets, similar pieces
+//!      │                                            together                 (buckets.rs)
 //!      ▼
 //!  tables     for each of the five positions in a piece, and each value of a byte:
 //!             16 bits, one for each bucket that has a piece with this byte there
@@ -20,12 +20,12 @@
 //!  compare    hash of the bytes -> keywords with this piece -> whole keyword -> hit
 //! ```
 //!
-//! The tables of AVX-512 take classes of bytes: at most 64, since values that no bucket tells
-//! apart share one. Those of AVX2 and NEON take the two halves of a byte, each with a table of 16
-//! entries. Without any of them, `search.rs` looks up one byte at a time.
+//! The tables of AVX-512 take classes of bytes: at most 64, since values that no bucket
+//! distinguishes share one. Those of AVX2 and NEON take the two halves of a byte, each with a table
+//! of 16 entries. Without any of them, `search.rs` looks up one byte at a time.
 //!
-//! This is Teddy, by G. Langdale for Hyperscan, with more patterns. X. Wang and others,
-//! "Hyperscan: a fast multi-pattern regex matcher for modern CPUs", NSDI 2019, describe its kin.
+//! This is Teddy, by G. Langdale for Hyperscan, with more patterns. X. Wang and others, "Hyperscan:
+//! a fast multi-pattern regex matcher for modern CPUs", NSDI 2019, describe a related matcher.
 
 mod buckets;
 mod commonness;

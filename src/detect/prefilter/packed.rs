@@ -1,4 +1,4 @@
-//! Pieces that were divided among buckets at build time.
+//! Pieces divided among buckets at build time.
 
 use super::grain::PIECE;
 use std::borrow::Cow;

@@ -8,7 +8,7 @@ use super::{
 use std::fmt::Write as _;
 
 impl Packed {
-    /// These pieces.
+    /// Packs these pieces with their buckets.
     pub fn of(pieces: impl IntoIterator<Item = (Vec<u8>, usize)>) -> Self {
         let packed = |(piece, bucket): (Vec<u8>, usize)| {
             (pack(&piece), u8::try_from(bucket).unwrap_or(u8::MAX))
@@ -18,8 +18,8 @@ impl Packed {
         Self { pieces: pieces.into() }
     }
 
-    /// Reads the lines of [`lines`](Self::lines). Lines that cannot be read are dropped, which only
-    /// costs speed.
+    /// Parses the output of [`lines`](Self::lines). Invalid lines are dropped, which only costs
+    /// speed.
     pub fn read(text: &str) -> Self {
         let line = |line: &str| {
             let (bucket, piece) = line.split_once(' ')?;
@@ -37,7 +37,7 @@ impl Packed {
         })
     }
 
-    /// The table as an expression of Rust, for [`of_table`](Self::of_table).
+    /// The table as a Rust expression, for [`of_table`](Self::of_table).
     pub fn table(&self) -> String {
         format!("&{:?}", self.pieces)
     }
@@ -49,11 +49,11 @@ impl Packed {
 }
 
 impl Grain {
-    /// All of them.
+    /// All precisions.
     pub const ALL: [Self; 2] = [Self::Bytes, Self::Halves];
 
-    /// The file of this folder with pieces that were divided for it by how often real texts match
-    /// them. It may be stale: missing pieces are added, and unused ones are ignored.
+    /// The file in this folder with pieces for this precision, divided by how often real texts
+    /// match them. It may be stale: missing pieces are added, and unused ones are ignored.
     pub fn hint(self) -> &'static str {
         match self {
             Self::Bytes => "hint-bytes.txt",
@@ -69,13 +69,13 @@ impl Bucket {
     }
 }
 
-/// The piece of a number made by [`pack`].
+/// The piece that [`pack`] turned into this number.
 fn unpack(packed: u64) -> Vec<u8> {
     let bytes = packed.to_be_bytes();
     bytes[..usize::from(bytes[PIECE]).min(PIECE)].to_vec()
 }
 
-/// The bytes of a text with ASCII escapes.
+/// The bytes of a text with its ASCII escapes resolved.
 fn unescaped(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();

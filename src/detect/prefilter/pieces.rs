@@ -38,7 +38,7 @@ struct Keyword {
     /// Offset of `far` relative to the piece; may be negative.
     far_behind: i16,
     /// The end of the keyword that is farther from the piece. Keywords may share a piece, but
-    /// hardly ever this as well.
+    /// rarely both.
     far: [u8; FAR],
     number: usize,
     text: Vec<u8>,
@@ -75,7 +75,8 @@ impl Pieces {
     /// preferred. Keywords shorter than three bytes are never found.
     pub fn new<'a>(keywords: impl Iterator<Item = (usize, &'a [u8])>, packed: &Packed) -> Self {
         let mut keywords: Vec<_> = keywords.filter(|(_, text)| text.len() >= MIN_PIECE).collect();
-        // Short keywords first: they have little choice, and long ones often contain their pieces.
+        // Short keywords first: they have few possible pieces, and long keywords often contain
+        // them.
         keywords.sort_by_key(|(number, text)| (text.len(), *number));
         let mut pieces: BTreeMap<u64, &[u8]> = BTreeMap::new();
         let mut all = Vec::new();
@@ -156,7 +157,7 @@ impl Pieces {
     }
 }
 
-/// The first bytes of `text` from `at`, with zeros behind its end.
+/// The first bytes of `text` from `at`, padded with zeros beyond its end.
 #[inline(always)]
 fn bytes_at(text: &[u8], at: usize) -> u64 {
     let text = text.get(at..).unwrap_or_default();

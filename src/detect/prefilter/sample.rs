@@ -57,7 +57,7 @@ impl Sample {
         Self::of_runs(counts.into_iter().collect(), (OF_ALL - left) as f64)
     }
 
-    /// These runs and their counts, of a text with so many offsets.
+    /// These runs and their counts, from a text with this number of offsets.
     fn of_runs(mut runs: Vec<([u8; PIECE], u32)>, places: f64) -> Self {
         runs.sort_unstable();
         let mut next = vec![[runs.len(); PIECE]; runs.len()];
@@ -104,15 +104,15 @@ pub struct Sharing<'a> {
 
 impl Sharing<'_> {
     /// Number of offsets, per million, that match a bucket without the piece at index `but`, and
-    /// with `more`.
+    /// with the piece `more` added.
     fn rate(&self, bucket: usize, but: usize, more: Option<&[u8]>) -> f64 {
         let pieces = self.pieces.iter().enumerate();
         let its = pieces.filter(|(place, (_, of))| *of == bucket && *place != but);
         self.sample.rate(its.map(|(_, (piece, _))| piece.as_slice()).chain(more), self.grain)
     }
 
-    /// The rarest pieces that can replace the one at index `place`, and that one. They must be in
-    /// every keyword without another piece.
+    /// The rarest pieces that can replace the one at index `place`, and that piece itself. Each
+    /// occurs in every keyword that has no other piece.
     fn choices(&self, place: usize) -> Vec<Vec<u8>> {
         let piece = self.pieces[place].0.as_slice();
         let has = |text: &[u8], piece: &[u8]| memchr::memmem::find(text, piece).is_some();

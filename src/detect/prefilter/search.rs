@@ -9,7 +9,7 @@ use super::{
 };
 use std::ops::ControlFlow;
 
-/// Finds all occurrences of many keywords. The cost hardly depends on their number.
+/// Finds all occurrences of many keywords. The cost is nearly independent of their number.
 #[derive(Debug)]
 pub struct Prefilter {
     pieces: Pieces,

@@ -1,5 +1,5 @@
-//! The pieces of the built-in keywords, divided among buckets when hfscan is built, since that
-//! would take a quarter of the start-up time.
+//! The pieces of the built-in keywords, divided among buckets at build time, since doing so at
+//! start-up would take a quarter of it.
 //!
 //! `rules/build.rs` writes the tables. It copies the pieces in [the hints](Grain::hint), which were
 //! chosen by how often real texts match them, and adds the pieces of further keywords of the rule
@@ -49,7 +49,7 @@ mod tests {
             let packed = built_in(grain);
             let pieces = Pieces::new(engine.keyring().keyword_texts().enumerate(), packed).all;
             let known = pieces.iter().filter(|piece| packed.bucket(piece).is_some()).count();
-            // Otherwise all of them are divided anew at each start.
+            // Otherwise every start divides all of them again.
             assert!(known * 4 > pieces.len() * 3, "{grain:?}: {known} of {}", pieces.len());
         }
     }
@@ -65,8 +65,8 @@ mod tests {
         }))
     }
 
-    /// The same, divided anew by a sample. It starts from the result of [`divided`], since from the
-    /// packed pieces it would end in a local optimum.
+    /// The same pieces, divided again by a sample. The search starts from the result of
+    /// [`divided`], since from the packed pieces it would end in a local optimum.
     fn by_sample(keywords: &[&[u8]], packed: &Packed, grain: Grain, sample: &Sample) -> Packed {
         let pieces = Vec::from_iter(packed.pieces());
         let buckets = divided(&pieces, &Packed::default(), grain);
@@ -89,7 +89,7 @@ mod tests {
         let prefilter = Prefilter::new(engine.keyring().keyword_texts());
         let mut hits = 0;
         let start = Instant::now();
-        // As much at a time as most files have.
+        // Chunks of the size of a typical file.
         for part in text.chunks(16 << 10) {
             let _ = prefilter.for_each_hit(part, |_, _| {
                 hits += 1;

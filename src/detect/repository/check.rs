@@ -9,22 +9,21 @@ use crate::{
 pub struct Tree<'t> {
     /// The files that tend to contain secrets or decide where such files go, sorted: those for
     /// which `is_of_note` in `model/tree.rs` returns `true`, and all files of an upload. A check
-    /// sees no others.
+    /// gets no other files.
     pub files: &'t [TreeFile],
     /// The findings in single files.
     pub findings: &'t [Finding],
     /// The content of a small file, if it exists and can be read.
     pub read: &'t dyn Fn(&SourcePath) -> Option<Vec<u8>>,
-    /// The lines, from 1, on which a rule finds something in a text that stands for a file of this
-    /// name.
+    /// The lines, from 1, on which a rule has findings in a text treated as a file of this name.
     pub lines: &'t LinesOf<'t>,
 }
 
-/// The lines that a rule finds in a text that stands for a file of a name.
+/// Returns the lines on which a rule has findings in a text treated as a file of this name.
 pub type LinesOf<'t> = dyn Fn(&Rule, &SourcePath, &[u8]) -> Vec<usize> + 't;
 
 impl Tree<'_> {
-    /// `true` if the file contains a credential of a known kind, not only a value under a
+    /// `true` if the file contains a credential of a known kind, rather than only a value under a
     /// suspicious name.
     pub(super) fn holds_credential(&self, path: &SourcePath) -> bool {
         self.findings.iter().any(|finding| {
@@ -35,14 +34,14 @@ impl Tree<'_> {
     }
 }
 
-/// A result of a check: a place to change, and its message.
+/// A result of a check: a location to change, and its message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// The file to point at.
+    /// The file to report.
     pub path: SourcePath,
-    /// The line to point at, from 1.
+    /// The line to report, from 1.
     pub line: usize,
-    /// Its severity at this place.
+    /// The severity at this location.
     pub severity: Severity,
     /// The subject, filled into the rule's messages for `{name}`.
     pub name: String,
@@ -52,9 +51,9 @@ pub struct Claim {
 
 /// A check over a tree.
 pub(super) trait Check: Sync {
-    /// Its name in rules.
+    /// The check's name in rules.
     fn name(&self) -> &'static str;
 
-    /// Its results for a rule, each at the place to change.
+    /// Its results for a rule, each with the location to change.
     fn run(&self, rule: &Rule, tree: &Tree<'_>) -> Vec<Claim>;
 }

@@ -12,12 +12,12 @@ use std::sync::LazyLock;
 
 /// Names of variables whose values are secret.
 static SECRET_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    // Of tokenizers and numbers of tokens nothing is secret.
+    // Values of tokenizers and numbers of tokens are not secret.
     Regex::new(r"(?i)token(?:$|[^is])|secret|passw|api_?key|access_?key|private_?key|credential|_pat$|dsn$")
         .expect("a constant expression")
 });
 
-/// The content of a file of variables.
+/// The kind of content of a file of variables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Content {
     /// No value with the name of a secret.
@@ -28,7 +28,7 @@ pub(super) enum Content {
     Credential,
 }
 
-/// The content of the file of variables at `path`.
+/// The kind of content of the file of variables at `path`.
 pub(super) fn content(tree: &Tree<'_>, path: &SourcePath) -> Content {
     if tree.holds_credential(path) {
         return Content::Credential;

@@ -28,7 +28,7 @@ const CHECKS: &[&dyn Check] = &[
     &workflow::Called,
 ];
 
-/// Checks that need what the Hub says of a token: whoever asks it makes them.
+/// Checks that need the Hub's answer about a token. The code that queries the Hub runs them.
 const OF_VERIFICATION: [&str; 2] = ["verify-excess-scope", "rotation-overdue"];
 
 /// The names of all checks.

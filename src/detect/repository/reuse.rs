@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// Maximum number of locations that are listed.
 const NAMED: usize = 5;
 
-/// The same token in two or more files: one claim per token, at its first place.
+/// The same token in two or more files: one claim per token, at its first location.
 pub struct Reused;
 
 impl Check for Reused {

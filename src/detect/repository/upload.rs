@@ -1,4 +1,4 @@
-//! Files that an upload to the Hub should not include, by their names and places.
+//! Files that an upload to the Hub should not include, by name and path.
 
 use super::{
     check::{Check, Claim, Tree},
@@ -55,8 +55,8 @@ const FOLDERS: [(&str, Severity); 11] = [
     ("mlruns", Severity::Low),
 ];
 
-/// Files and folders whose names say that they hold credentials: one claim for each file, and for
-/// each such folder one at its first file.
+/// Files and folders that by their names hold credentials: one claim for each file, and for each
+/// such folder one at its first file.
 pub struct CredentialFiles;
 
 impl Check for CredentialFiles {
@@ -69,7 +69,7 @@ impl Check for CredentialFiles {
     }
 }
 
-/// The same for a file that `.gitignore` excludes, whose first bytes are sent.
+/// Such a file that `.gitignore` excludes, whose first bytes are still sent.
 pub struct Samples;
 
 impl Check for Samples {
@@ -154,7 +154,7 @@ impl Check for PlainReadme {
 
     fn run(&self, _: &Rule, tree: &Tree<'_>) -> Vec<Claim> {
         let is_readme = |file: &TreeFile| file.path.file_name() == b"README.md";
-        // The path at the root is the shortest.
+        // The readme at the root has the shortest path.
         let readme = uploaded(tree)
             .filter(|(file, passage)| is_readme(file) && *passage == Passage::Whole)
             .min_by_key(|(file, _)| file.path.ancestors().count());
@@ -251,7 +251,7 @@ fn severity_of_file(tree: &Tree<'_>, path: &SourcePath) -> Option<Severity> {
         let ending = path.extension().and_then(|ending| std::str::from_utf8(ending).ok());
         ending.is_some_and(|ending| KEYS.contains(&ending))
     };
-    // A file of this name holds nothing but the token of `hf auth login`.
+    // A file of this name contains only the token of `hf auth login`.
     let is_token_file = || text == "token" && tree.holds_credential(path);
     if !KEPT.contains(&text) && !is_key() && !is_token_file() {
         return None;
@@ -264,7 +264,7 @@ fn severity_of_file(tree: &Tree<'_>, path: &SourcePath) -> Option<Severity> {
     })
 }
 
-/// `false` for a file with certificates only, which are public.
+/// `false` for a file that contains only certificates, which are public.
 fn is_private_key(tree: &Tree<'_>, path: &SourcePath) -> bool {
     let Some(bytes) = (tree.read)(path) else { return true };
     let holds = |text: &[u8]| memchr::memmem::find(&bytes, text).is_some();

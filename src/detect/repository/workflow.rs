@@ -1,4 +1,4 @@
-//! Workflows of GitHub that run for the events of another one, which calls them with its secrets.
+//! GitHub workflows that run for the events of a calling workflow, which passes them its secrets.
 
 use super::check::{Check, Claim, Tree};
 use crate::{
@@ -8,8 +8,8 @@ use crate::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a rule over workflows finds in one that is called, if it also had the events of its caller:
-/// one claim per line, with the callers as notes.
+/// Findings of a rule over workflows in a called workflow, as if it also had the events of its
+/// caller: one claim per line, with the callers as notes.
 pub struct Called;
 
 impl Check for Called {
@@ -57,7 +57,7 @@ impl Check for Called {
     }
 }
 
-/// `true` if the rule has found this in the file alone.
+/// `true` if the rule reports this line for the file alone.
 fn is_known(tree: &Tree<'_>, rule: &Rule, path: &SourcePath, line: usize) -> bool {
     tree.findings.iter().any(|finding| {
         finding.rule == rule.id
@@ -66,14 +66,14 @@ fn is_known(tree: &Tree<'_>, rule: &Rule, path: &SourcePath, line: usize) -> boo
     })
 }
 
-/// The lines of a workflow above its jobs: all of them if it has none.
+/// The lines of a workflow above its jobs; all lines if it has no jobs.
 fn before_jobs(text: &[u8]) -> &[u8] {
     let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text).map(|at| at + 1));
     let jobs = starts.into_iter().find(|at| text[*at..].starts_with(b"jobs:"));
     &text[..jobs.unwrap_or(text.len())]
 }
 
-/// The workflows of the same repository that the jobs of a workflow call with secrets.
+/// The workflows in the same repository that the jobs of a workflow call with secrets.
 fn calls(workflow: &SourcePath, text: &[u8]) -> Vec<SourcePath> {
     let file = FileHead { path: workflow, head: text };
     let Some(reader) = identify(file) else { return Vec::new() };
@@ -89,7 +89,7 @@ fn calls(workflow: &SourcePath, text: &[u8]) -> Vec<SourcePath> {
     let called = facts.bindings.iter().filter_map(|one| {
         let job = one.path.strip_suffix(".uses").filter(|job| job.starts_with("jobs."))?;
         let name = one.value.text.strip_prefix("./").filter(|_| has_secrets(job))?;
-        // The folder that holds `.github`: the repository.
+        // The folder that contains `.github`: the root of the repository.
         let root = workflow.ancestors().nth(2);
         let path = SourcePath::from_bytes(name);
         let path = root.map_or(path.clone(), |root| path.below(&root));

@@ -22,8 +22,9 @@ pub struct Classes {
 const CLASSES: usize = 64;
 
 impl Classes {
-    /// The tables of some buckets. Values that no bucket tells apart share a class. If there are too many classes, a rare
-    /// value joins the most similar one, and both then match the buckets of either.
+    /// The tables of some buckets. Values that no bucket distinguishes share a class. If there are
+    /// too many classes, a rare value joins the most similar one, and both then match the buckets
+    /// of either.
     pub fn new(buckets: &Buckets) -> Self {
         let mut values: [u8; VALUES] = from_fn(|value| value as u8);
         values.sort_by(|one, other| per_mille(*other).total_cmp(&per_mille(*one)));
@@ -38,7 +39,8 @@ impl Classes {
                     known.push((row, 0.0));
                     return known.len() - 1;
                 }
-                // The buckets that each would newly match, weighted by its frequency.
+                // The cost: buckets that each value would additionally match, weighted by its
+                // frequency.
                 let cost = |(other, chance): &([u16; PIECE], f32)| {
                     let more = |one: &[u16; PIECE], than: &[u16; PIECE]| {
                         let bits =

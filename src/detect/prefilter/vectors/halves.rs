@@ -6,11 +6,11 @@ use crate::detect::prefilter::{
     grain::{PIECE, UPPER, VALUES},
 };
 
-/// For each eight buckets and each position in a piece, the buckets that have a piece with a byte
-/// with this lower, or this upper, half there.
+/// For each group of eight buckets and each position in a piece, the buckets that have a piece
+/// whose byte there has this lower, or this upper, half.
 #[derive(Debug)]
 pub struct Halves {
-    /// The tables of the lower half first.
+    /// The tables, those of the lower half first.
     pub of: [[[[u8; 16]; 2]; PIECE]; TURNS],
 }
 

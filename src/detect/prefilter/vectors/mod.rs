@@ -1,6 +1,6 @@
-//! Finds candidates, 64 offsets per step, with the vectors that the processor has.
+//! Finds candidates, 64 offsets per step, with the processor's vector instructions.
 
-// Some of it is for one processor only; without any of these vectors the enums are empty.
+// Some items are for one processor only; without any of these vectors the enums are empty.
 #![cfg_attr(not(target_arch = "x86_64"), allow(unused))]
 
 #[cfg(target_arch = "x86_64")]
@@ -39,7 +39,7 @@ pub enum Tables {
     Neon(NeonToken, Box<Halves>),
 }
 
-/// Vectors that the processor has.
+/// The vector instructions of the processor.
 #[derive(Debug, Clone, Copy)]
 pub enum Vectors {
     /// AVX-512 with VBMI.
@@ -54,7 +54,7 @@ pub enum Vectors {
 }
 
 impl Vectors {
-    /// All kinds that the processor has, the best first.
+    /// All kinds that the processor supports, best first.
     pub fn all() -> impl Iterator<Item = Self> {
         let kinds: [Option<Self>; _] = [
             #[cfg(target_arch = "x86_64")]
@@ -67,8 +67,8 @@ impl Vectors {
         kinds.into_iter().flatten()
     }
 
-    /// The best kind that the processor has. For tests and measurements `HFSCAN_VECTORS` can select
-    /// `avx512`, `avx2` or `neon`; any other value, such as `scalar`, means none.
+    /// The best kind that the processor supports. For tests and measurements `HFSCAN_VECTORS` can
+    /// select `avx512`, `avx2` or `neon`; any other value, such as `scalar`, means none.
     pub fn chosen() -> Option<Self> {
         let name = std::env::var_os("HFSCAN_VECTORS");
         Self::all().find(|one| name.as_ref().is_none_or(|name| *name == *one.name()))
@@ -85,7 +85,7 @@ impl Vectors {
         }
     }
 
-    /// Their precision.
+    /// The precision of these vectors.
     pub fn grain(self) -> Grain {
         match self {
             #[cfg(target_arch = "x86_64")]

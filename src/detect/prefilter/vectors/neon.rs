@@ -37,7 +37,7 @@ pub fn scan(_token: NeonToken, halves: &Halves, text: &[u8], places: &mut [u64])
         vandq_u8(vtstq_u8(some, some), bit_of_lane)
     };
     for_each_window(text, places, |window| {
-        // Sums of neighbours gather the bits of eight lanes in one.
+        // Pairwise sums gather the bits of eight lanes in one.
         let quarters: [uint8x16_t; BLOCK / LANES] =
             from_fn(|quarter| bits_of(window, LANES * quarter));
         let [one, two, three, four] = quarters;

@@ -1,4 +1,4 @@
-//! The windows of a text that vectors examine one after the other.
+//! The windows of a text that vectors examine in turn.
 
 use crate::detect::prefilter::grain::{BUCKETS, PIECE};
 
