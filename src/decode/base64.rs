@@ -73,12 +73,13 @@ impl Decoder for Base64 {
     }
 }
 
-/// `true` if letters, digits or `_` follow the `hf_` whose anchor is at `at`. Images contain an
+/// `true` if letters, digits or `_` follow the `hf_` of the anchor at `at`. Images contain an
 /// anchor by chance every few hundred KiB, and decoding around each takes longer than the search.
 fn goes_on(text: &[u8], at: usize, phase: usize) -> bool {
     /// The number of characters in the groups that hold `hf_` and the nine bytes after it.
     const FIRST: usize = 16;
-    /// So many random bytes are letters, digits or `_` once in 270 times.
+    /// Number of following bytes checked: one in 270 random sequences of this length consists of
+    /// letters, digits or `_`.
     const SHORT: usize = 4;
     let Some(mut at) = group_start(text, at, phase, 0) else { return false };
     let mut sextets = Vec::with_capacity(FIRST);
@@ -193,8 +194,7 @@ fn flush(group: &[(u32, usize)], bytes: &mut Vec<u8>, map: &mut SpanMap) {
     }
 }
 
-/// The offset after the line end at `at` and the indentation that follows, if base64 continues
-/// there.
+/// The offset after the line end at `at` and the following indentation, if base64 continues there.
 fn wrap_after(text: &[u8], at: usize) -> Option<usize> {
     let rest = &text[at..];
     let line_end =

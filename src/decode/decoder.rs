@@ -14,21 +14,21 @@ pub trait Decoder: Sync + std::fmt::Debug {
     /// them. Each has three bytes or more and is rare in ordinary text.
     fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>>;
 
-    /// Decodes the text around `anchor`, which is at `at`, in every plausible way.
+    /// Decodes the text around `anchor` at offset `at`, in every plausible way.
     fn decode(&self, text: &[u8], at: usize, anchor: &[u8]) -> Vec<View>;
 
-    /// After the anchor at `at` decoded to nothing, the offset up to which other anchors can be
-    /// skipped. Bounds the work on a text that consists of anchors.
+    /// The offset up to which other anchors can be skipped, after the anchor at `at` decoded to
+    /// nothing. Bounds the work on a text that consists of anchors.
     fn barren_until(&self, _text: &[u8], at: usize) -> usize {
         at + 1
     }
 }
 
-/// Maximum number of bytes of a run that are examined when it is longer than a decoder accepts.
+/// Maximum number of bytes examined of a run that is longer than a decoder accepts.
 const FAR: usize = 64 << 10;
 
-/// The offset up to which every place of the run at `at` has `most` bytes of the run after it, or
-/// the same end. A decoder gives the same answer for all of them.
+/// The offset up to which every position in the run at `at` has `most` further bytes of the run, or
+/// the same end. A decoder returns the same result at all of these positions.
 pub(super) fn alike_until(
     text: &[u8],
     at: usize,
@@ -40,7 +40,7 @@ pub(super) fn alike_until(
 }
 
 /// The number of leading bytes of `text`, at most `max`, that belong to a class. Tested in blocks,
-/// because a text that consists of anchors is tested at every third byte.
+/// because a text that consists of anchors calls this at every third byte.
 #[inline]
 pub(super) fn run_of(text: &[u8], max: usize, belongs: impl Fn(u8) -> bool) -> usize {
     const BLOCK: usize = 32;

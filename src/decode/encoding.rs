@@ -17,11 +17,11 @@ pub enum Encoding {
 /// byte order mark.
 ///
 /// UTF-16 is detected by its byte order mark, or without one by ASCII in every other byte of the
-/// first 64 (PowerShell writes the mark, `iconv` does not).
+/// first 64 (PowerShell writes a mark, `iconv` does not).
 pub fn detect(head: &[u8]) -> (Encoding, usize) {
     match head {
         [0xef, 0xbb, 0xbf, ..] => (Encoding::Ascii, 3),
-        // The byte order mark of UTF-32 begins like that of UTF-16.
+        // The byte order mark of UTF-32 starts with that of UTF-16.
         [0xff, 0xfe, 0, 0, ..] => (Encoding::Ascii, 0),
         [0xff, 0xfe, ..] => (Encoding::Utf16Le, 2),
         [0xfe, 0xff, ..] => (Encoding::Utf16Be, 2),

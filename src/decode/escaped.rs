@@ -18,7 +18,7 @@ pub struct Entity;
 #[derive(Debug)]
 pub struct QuotedPrintable;
 
-/// Number of bytes decoded before an anchor, to see the characters before the secret. At least the
+/// Number of bytes decoded before an anchor, for the characters before the secret. At least the
 /// longest escape, so that the escape at the anchor is complete.
 const LEFT: usize = 64;
 /// Number of bytes decoded from an anchor on.
@@ -52,8 +52,8 @@ fn unescaped(text: &[u8], at: usize, unit: fn(&[u8]) -> Unit) -> Vec<View> {
 }
 
 /// The usual ways to write the keyword with escapes; each of `forms` escapes one character. Either
-/// the first three characters are escaped, or only the first one that is no letter or digit, or the
-/// third if there is none.
+/// the first three characters are escaped, or only one: the first that is neither a letter nor a
+/// digit, otherwise the third.
 fn escaped_forms(keyword: &[u8], forms: &[fn(u8) -> String]) -> Vec<Vec<u8>> {
     let Some([first, second, third]) = keyword.first_chunk::<3>() else { return Vec::new() };
     let sign = keyword.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(2);
@@ -78,7 +78,7 @@ impl Decoder for Backslash {
             |byte| format!("\\x{byte:02X}"),
             |byte| format!("\\{byte:03o}"),
             |byte| format!("\\u{{{byte:x}}}"),
-            // In a string within a string, every backslash is doubled.
+            // In a nested string, every backslash is doubled.
             |byte| format!("\\\\u{byte:04x}"),
             |byte| format!("\\\\x{byte:02x}"),
         ];
@@ -149,8 +149,8 @@ impl Decoder for Entity {
             |byte| if byte == b'_' { "&lowbar;".into() } else { char::from(byte).into() },
         ];
         let mut anchors = escaped_forms(keyword, &forms);
-        // Only `_` has a name: without one the last form escapes nothing, and would be an anchor
-        // in every text.
+        // Only `_` has a named reference. A keyword without it leaves the last form unescaped,
+        // which would be an anchor in every text.
         anchors.retain(|anchor| anchor.contains(&b'&'));
         anchors
     }
@@ -178,7 +178,7 @@ impl Decoder for QuotedPrintable {
     fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
         let forms: [fn(u8) -> String; 1] = [|byte| format!("={byte:02X}")];
         let mut anchors = escaped_forms(keyword, &forms);
-        // In a token with a soft line break, nothing else is escaped.
+        // A token with a soft line break has no other escapes.
         anchors.push(keyword.to_vec());
         anchors
     }
@@ -270,7 +270,7 @@ mod tests {
         }
     }
 
-    /// The source text of every view around an anchor of `hf_` that holds `hf_abc`.
+    /// The source of every view around an anchor of `hf_` that contains `hf_abc`.
     fn sources(decoder: &dyn Decoder, text: &str) -> Vec<String> {
         let mut found = Vec::new();
         for anchor in decoder.anchors(b"hf_") {

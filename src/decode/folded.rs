@@ -1,7 +1,7 @@
 //! String literals that a program joins, decoded to the resulting text.
 //!
-//! It needs no language: the pieces are in quotes, with an operator, a comma or nothing between
-//! them. Language readers fold everything else.
+//! No language is parsed: the pieces are quoted, with an operator, a comma or nothing between them.
+//! Language readers fold all other forms.
 
 use super::decoder::{Decoder, View, alike_until, run_of};
 use crate::model::{Span, SpanMap};
@@ -29,22 +29,22 @@ impl Decoder for Folded {
     }
 }
 
-/// Number of bytes of the source kept on the left, to see the characters before the first piece.
+/// Number of source bytes kept before the first piece, as context of the secret.
 const LEFT_CONTEXT: usize = 32;
 /// Maximum length in bytes of a folded text.
 const MAX_FOLDED: usize = 16 << 10;
-/// Maximum length in bytes of a piece; a longer one is data.
+/// Maximum length in bytes of a piece; longer literals are data.
 const MAX_PIECE: usize = 512;
-/// The length of a whole token. A literal that holds one needs no folding.
+/// The length of a whole token. A literal that contains one needs no folding.
 const WHOLE: usize = "hf_".len() + 34;
 /// Maximum length in bytes of a gap between two pieces: an operator, a line end and some
 /// indentation.
 const MAX_GAP: usize = 160;
 
-/// The text that the literal at `at` and the following ones make together; `None` unless at least
-/// two are joined.
+/// The text joined from the literal at `at` and the following ones; `None` unless at least two are
+/// joined.
 pub fn fold_at(text: &[u8], at: usize) -> Option<(Vec<u8>, SpanMap)> {
-    // Few literals are joined, so nothing is copied until one is found.
+    // Few literals are joined, so nothing is copied before a second one is found.
     let mut run = piece(text, at)?;
     if run >= WHOLE {
         return None;
@@ -86,7 +86,7 @@ fn next_piece(text: &[u8], end: usize) -> Option<usize> {
             }
             // The prefixes of Python's literals, and Lisp-like `b"`.
             b'f' | b'r' | b'b' | b'u' | b'R' | b'B' if quote(&rest[at + 1..]).is_some() => at += 1,
-            // Two quotation marks with nothing after them end a literal within a literal.
+            // Two quotation marks with nothing after them end a nested literal.
             _ => {
                 let next = end + at + quote(&rest[at..])?;
                 return text.get(next).is_some_and(|byte| is_secret_byte(*byte)).then_some(next);

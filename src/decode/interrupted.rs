@@ -1,22 +1,22 @@
-//! Tokens with something in them that is not displayed: an escape before the underscore, as
+//! Tokens interrupted by characters that are not displayed: an escape before the underscore, as
 //! Markdown editors write it, zero-width characters, colour codes, a line continuation.
 
 use super::decoder::{Decoder, View, push};
 use crate::model::{Span, SpanMap};
 
-/// Tokens that are interrupted by something that is not displayed.
+/// Tokens interrupted by characters that are not displayed.
 #[derive(Debug)]
 pub struct Interrupted;
 
-/// Number of bytes of the source kept on the left, to see the characters before the token.
+/// Number of source bytes kept before the token, as context.
 const LEFT_CONTEXT: usize = 32;
 /// Maximum length in bytes of a token with its interruptions.
 const MAX_RUN: usize = 4 << 10;
 /// Maximum length in bytes of a colour code.
 const MAX_CODE: usize = 24;
 
-/// Ways to write an underscore where a plain one has a meaning: in Markdown and LaTeX, the same
-/// within JSON, in org, and the full-width form in East Asian texts.
+/// Ways to write an underscore where a plain one has a special meaning: in Markdown and LaTeX, the
+/// same within JSON, in org, and the full-width form in East Asian texts.
 const UNDERSCORES: [&str; 4] = ["\\_", "\\\\_", "\\under{}", "\u{ff3f}"];
 
 /// Characters that are not displayed: zero-width space, joiners, soft hyphen, and their names in
@@ -50,7 +50,8 @@ impl Decoder for Interrupted {
     }
 
     fn barren_until(&self, text: &[u8], at: usize) -> usize {
-        // All anchors in a run look at its end, those more than `MAX_RUN` before it in vain.
+        // Every anchor of a run is tested against the run's end, in vain if it is more than
+        // `MAX_RUN` before it.
         let run = text[at..].iter().take_while(|byte| is_secret_byte(**byte)).count();
         match interruption(&text[at + run..]) {
             Some(_) => (at + run).saturating_sub(MAX_RUN).max(at),
@@ -59,10 +60,10 @@ impl Decoder for Interrupted {
     }
 }
 
-/// The token at `at` without its interruptions; `None` if there are none.
+/// The token at `at` without its interruptions; `None` if it has none.
 fn decode_at(text: &[u8], at: usize) -> Option<View> {
     let rest = &text[at..text.len().min(at + MAX_RUN)];
-    // Few anchors are interrupted, so nothing is copied until one is found.
+    // Few anchors are interrupted, so nothing is copied before an interruption is found.
     let first = rest.iter().position(|byte| !is_secret_byte(*byte))?;
     interruption(&rest[first..])?;
     let left = at.saturating_sub(LEFT_CONTEXT);

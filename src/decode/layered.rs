@@ -1,8 +1,8 @@
 //! Text that is encoded twice: base64 of base64, of UTF-16 and of hex, and hex of base64.
 //!
 //! PowerShell's `-EncodedCommand` takes base64 of UTF-16; a Kubernetes manifest with a value that
-//! was already base64 has base64 of base64. Only the outer layer is decoded here; the decoder of
-//! the inner layer finds it in the result.
+//! was already base64 has base64 of base64. Only the outer layer is decoded here; the inner layer's
+//! decoder then runs on the result.
 
 use super::{
     base64,
@@ -12,7 +12,7 @@ use super::{
 use ::base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use std::sync::LazyLock;
 
-/// Two layers of encoding, found by the few forms of `hf_` below both.
+/// Two layers of encoding, found by the few forms that `hf_` takes below both.
 #[derive(Debug)]
 pub struct Layered;
 
@@ -25,9 +25,8 @@ enum Outer {
     Hex,
 }
 
-/// Base64 of base64 of a text that begins with `hf_`. For `hf_` elsewhere in a text there are a
-/// dozen further forms, but they are so short that searching for them took a fifth of a scan's
-/// time.
+/// Base64 of base64 of a text that begins with `hf_`. `hf_` elsewhere in a text has a dozen further
+/// forms, so short that searching for them took a fifth of a scan's time.
 const TWICE: &str = "YUdaZ";
 /// `hf_` in base64. The character before `hmX` holds the last bits of another byte and the first
 /// bits of `h`, so there are four.
@@ -62,7 +61,7 @@ fn hex_forms(inner: &&str) -> [(Vec<u8>, Outer); 2] {
 
 impl Decoder for Layered {
     fn anchors(&self, keyword: &[u8]) -> Vec<Vec<u8>> {
-        // The forms are those of `hf_`, with which the keywords of such rules begin.
+        // The forms are those of `hf_`, the prefix of such rules' keywords.
         if !keyword.starts_with(b"hf_") {
             return Vec::new();
         }

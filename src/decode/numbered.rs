@@ -110,7 +110,7 @@ impl Decoder for Wide {
     }
 
     fn decode(&self, text: &[u8], at: usize, anchor: &[u8]) -> Vec<View> {
-        // It makes no difference here whether the zeros precede or follow a character.
+        // Zeros before and after a character are treated alike here.
         let step = (anchor.len() - 1) / 2;
         let is_gap = |at: usize| {
             text.get(at..at + step - 1).is_some_and(|gap| gap.iter().all(|byte| *byte == 0))

@@ -1,8 +1,8 @@
-//! Tokens whose prefix and body are apart: `"hf" + "_" + "…"`, `f"hf_{body}"`,
+//! Tokens whose prefix and body are separate: `"hf" + "_" + "…"`, `f"hf_{body}"`,
 //! `"hf_{}".format("…")`, `["hf", "…"].join("_")`, or reversed.
 //!
 //! No language is parsed. A body is 34 letters near a prefix that ends at a quotation mark or a
-//! placeholder; judgement then checks that the body is random.
+//! placeholder; judgement then tests the body for randomness.
 
 use super::decoder::{Decoder, View, push};
 use crate::model::SpanMap;
@@ -76,14 +76,14 @@ fn is_body(range: &Range) -> bool {
     range.len() == BODY
 }
 
-/// The body near the prefix: the first run of its length.
+/// The body near the prefix: the first run of a body's length.
 fn body_behind(text: &[u8], end: usize) -> Option<Range> {
-    // A body directly after a prefix of its own is a complete token, and ends the search.
+    // A body directly after its own prefix is a complete token, and ends the search.
     let body = runs(text, near(text, end)).find(is_body)?;
     (body.start == end || !text[..body.start].ends_with(PREFIX)).then_some(body)
 }
 
-/// The few lines after `end` in which the body can be.
+/// The lines after `end` that may contain the body.
 fn near(text: &[u8], end: usize) -> Range {
     let rest = &text[end..text.len().min(end + MAX_GAP)];
     let lines = memchr::memchr_iter(b'\n', rest).nth(MAX_LINES).unwrap_or(rest.len());
@@ -155,7 +155,7 @@ fn body_behind_name(text: &[u8], at: usize, end: usize) -> Option<Range> {
     uses.take(4).find_map(|found| body_behind(text, rest.start + found + name.len()))
 }
 
-/// The token that is written in reverse before `_fh`, if something nearby indicates a reversal.
+/// The token written in reverse before `_fh`, if nearby text indicates a reversal.
 fn reversed(text: &[u8], at: usize) -> Option<View> {
     let end = at + REVERSED.len();
     let start = at.checked_sub(BODY)?;

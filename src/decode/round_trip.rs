@@ -68,7 +68,7 @@ fn what_is_decoded_leads_back_to_the_bytes_that_encode_it() {
     let mut rng = Rng::with_seed(7);
     for round in 0..2000 {
         let (number, encode) = FORMS[round % FORMS.len()];
-        // The surrounding text is not part of the encoding: no letters are next to it.
+        // The surrounding text is not part of the encoding: no letters are adjacent to it.
         let mut noise = || -> Vec<u8> {
             (0..rng.usize(0..200)).filter_map(|_| rng.choice(b"ab \n.<>")).copied().collect()
         };

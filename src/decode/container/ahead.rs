@@ -24,7 +24,7 @@ pub fn read_ahead<T>(
     })
 }
 
-/// A block of bytes in memory that is reused.
+/// A reusable block of bytes.
 #[derive(Debug, Default)]
 struct Block {
     memory: Vec<u8>,
@@ -46,7 +46,7 @@ fn send_all(
             return;
         }
         if let Err(error) = read {
-            // The receiver may be gone.
+            // The receiver may already be dropped.
             let _ = sender.send(Err(error));
         }
         if is_done {
@@ -69,7 +69,7 @@ impl Block {
     }
 }
 
-/// The bytes that another thread has read.
+/// The bytes read by another thread.
 struct Ahead {
     receiver: Receiver<io::Result<Block>>,
     spent: Sender<Vec<u8>>,
@@ -80,7 +80,7 @@ struct Ahead {
 impl Read for Ahead {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at == self.block.len {
-            // Without a sender, nothing follows.
+            // Without a sender, no more blocks follow.
             let Ok(block) = self.receiver.recv() else { return Ok(0) };
             let spent = std::mem::replace(&mut self.block, block?);
             self.at = 0;

@@ -3,7 +3,7 @@
 //! The format:
 //! <https://arrow.apache.org/docs/format/Columnar.html#serialization-and-interprocess-communication-ipc>.
 //! The texts of a column are stored end to end in one buffer, and their ends in the buffer before
-//! it, so two such buffers that match are read as a column of texts.
+//! it, so two matching buffers are read as a column of texts.
 
 use super::{
     arrow_views::{Views, fixed_widths},
@@ -106,13 +106,13 @@ fn skip_to_message(cursor: &mut Cursor<'_>) -> Result<(), ContainerError> {
 /// The header of a batch.
 struct Message<'a> {
     body_len: u64,
-    /// Only in the first message.
+    /// The schema; only the first message has one.
     schema: Option<Table<'a>>,
     batch: Option<Batch<'a>>,
 }
 
 struct Batch<'a> {
-    /// The start of each buffer in the body and its length, eight bytes each.
+    /// The offset of each buffer in the body and its length, eight bytes each.
     buffers: &'a [[u8; 16]],
     method: Option<Method>,
 }
@@ -140,7 +140,7 @@ impl<'a> Message<'a> {
 }
 
 impl Batch<'_> {
-    /// Passes the texts of every column to `sink`.
+    /// Passes the texts of all columns to `sink`.
     fn columns(
         &self,
         cursor: &mut Cursor<'_>,
@@ -205,7 +205,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// The unpacked bytes of a buffer; `None` if it is too long to be read into memory.
+    /// The unpacked bytes of a buffer; `None` if it is too large for memory.
     fn unpacked(
         &self,
         bytes: Vec<u8>,
@@ -225,7 +225,7 @@ impl Batch<'_> {
         Ok(Some(unpacked))
     }
 
-    /// Passes a buffer that is too long for memory to `sink`.
+    /// Passes a buffer that is too large for memory to `sink`.
     fn large(
         &self,
         start: u64,
@@ -263,7 +263,7 @@ enum Ends<'a> {
 
 impl<'a> Ends<'a> {
     /// Reads the buffer as the ends of texts in another buffer of `len` bytes; `None` if it cannot
-    /// be that.
+    /// be one.
     fn of(buffer: &'a [u8], len: usize) -> Option<Self> {
         let narrow = Ends::Narrow(buffer.as_chunks().0);
         if narrow.fit(len) {
@@ -309,7 +309,7 @@ impl<'a> Ends<'a> {
         last > 0 && (rising..self.len()).all(|place| self.get(place) == 0)
     }
 
-    /// Calls `each` with the row, start and bytes of every text that may hold a secret.
+    /// Calls `each` with the row, start and bytes of every text long enough for a secret.
     fn for_each(
         &self,
         bytes: &[u8],

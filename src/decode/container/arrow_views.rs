@@ -37,7 +37,7 @@ pub fn fixed_widths(schema: Table<'_>) -> Vec<usize> {
 pub struct Views {
     /// The long texts, sorted: buffer, row, offset, length.
     long: Vec<(u32, u32, u32, u32)>,
-    /// The number of buffers that followed.
+    /// The number of buffers read after the views.
     followed: u32,
 }
 
@@ -45,7 +45,7 @@ pub struct Views {
 type Each<'f> = &'f mut dyn FnMut(usize, usize, &[u8]) -> Result<(), ContainerError>;
 
 impl Views {
-    /// Reads the buffer as views; `None` if it cannot be that. At most `buffers` buffers follow it.
+    /// Reads the buffer as views; `None` if it cannot be one. At most `buffers` buffers follow it.
     /// Calls `each` with the row, offset and bytes of every short text.
     ///
     /// # Errors
@@ -97,7 +97,7 @@ impl Views {
     }
 }
 
-/// `true` if a writer could have made the view: zeros follow a short text.
+/// `true` if the view is well-formed: a short text is padded with zeros.
 fn is_view(view: &[u8; 16], buffers: usize) -> bool {
     match index(number(view, 0)) {
         length @ 0..=MAX_INLINE => view[4 + length..].iter().all(|byte| *byte == 0),

@@ -15,8 +15,8 @@ const MAX_XZ_KIB: u32 = 96 << 10;
 /// Maximum size of a zstd window, as its binary logarithm: the limit of `zstd` itself, 128 MiB.
 const MAX_ZSTD_WINDOW: u32 = 27;
 
-/// Minimum number of packed bytes for which a thread is started: unpacking them takes longer than
-/// its start.
+/// Minimum number of packed bytes for a separate thread, so that unpacking takes longer than
+/// starting the thread.
 const WORTH_A_THREAD: u64 = 1 << 20;
 
 /// A format that compresses one stream of bytes.
@@ -69,8 +69,8 @@ pub const GZIP: Compressed = Compressed {
     claims: |head| head.starts_with(&[0x1f, 0x8b, 8]),
     method: Method::Gzip,
 };
-/// RFC 1950. Its magic number is short, and a text may begin with `x^`, so a part is unpacked to be
-/// sure.
+/// RFC 1950. Its magic number is short, and a text may begin with `x^`, so part of it is unpacked
+/// to confirm.
 pub const ZLIB: Compressed = Compressed {
     name: "zlib",
     claims: |head| {

@@ -4,8 +4,8 @@ use super::format::ContainerError;
 use crate::model::ReadAt;
 use std::io::{self, Read};
 
-/// Number of bytes read at once, except the first time: many headers are short, and nothing else is
-/// needed.
+/// Number of bytes read at once, except the first time: many headers are short, and nothing after
+/// them is needed.
 const BLOCK: usize = 64 << 10;
 /// Number of bytes read the first time.
 const FIRST_BLOCK: usize = 8 << 10;
@@ -53,7 +53,7 @@ impl<'a> Cursor<'a> {
         Ok(&self.buffer[self.at..])
     }
 
-    /// Moves `count` bytes forward, which need not exist.
+    /// Moves `count` bytes forward, even past the end.
     pub fn skip(&mut self, count: u64) {
         let ahead = (self.buffer.len() - self.at.min(self.buffer.len())) as u64;
         if count <= ahead {

@@ -11,7 +11,7 @@ use std::io::{self, Read};
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
     /// The bytes. With [`Access::Forward`] they may come from the decompressor of another
-    /// container, and bytes that were passed cannot be read again.
+    /// container, and bytes before the current position cannot be read again.
     pub content: &'a dyn ReadAt,
     /// The number of bytes; `None` if it is only known at the end, with [`Access::Forward`].
     pub len: Option<u64>,
@@ -82,8 +82,8 @@ pub trait Container: Sync {
     /// Its name in rules and reports: `pickle`, `zip`.
     fn name(&self) -> &'static str;
 
-    /// `true` if the content of a document that begins with `head` is of this kind. `head` has up
-    /// to [`HEAD`] bytes. Called for every file, so it must be fast.
+    /// `true` if a document that begins with `head` is of this kind. `head` has up to [`HEAD`]
+    /// bytes. Called for every file, so it must be fast.
     fn claims(&self, head: &[u8]) -> bool;
 
     /// The order in which it is read.
@@ -92,8 +92,8 @@ pub trait Container: Sync {
     /// Passes every member to `sink`.
     ///
     /// # Errors
-    /// Returns an error if it cannot read on. A single member that cannot be read is passed to
-    /// [`MemberSink::left_out`] instead.
+    /// Returns an error if reading cannot continue. A single member that cannot be read is passed
+    /// to [`MemberSink::left_out`] instead.
     fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError>;
 }
 
@@ -119,7 +119,7 @@ pub enum ContainerError {
     /// The underlying file cannot be read.
     #[error("{0}")]
     Io(io::Error),
-    /// The sink wants no more members.
+    /// The sink stopped the reader.
     #[error("the scan was stopped")]
     Stopped,
 }
@@ -130,7 +130,7 @@ impl ContainerError {
         Self::Malformed(what.into())
     }
 
-    /// `true` if nothing more of the whole document should be read.
+    /// `true` if the rest of the whole document should not be read.
     pub fn ends_document(&self) -> bool {
         matches!(self, Self::Exceeded(_) | Self::Io(_) | Self::Stopped)
     }

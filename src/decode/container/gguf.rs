@@ -1,4 +1,4 @@
-//! GGUF: the keys, the values and the names of the tensors, but not the tensors.
+//! GGUF: keys, values and tensor names, but not the tensors.
 //!
 //! <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>
 
@@ -44,7 +44,7 @@ impl Container for Gguf {
         for _ in 0..count {
             let (key, source) = values.name()?;
             let kind = values.cursor.u32()?;
-            // A text is scanned with its key, unless that is cut off.
+            // A text is scanned with its key, unless the key is too long.
             if kind != STRING || key.len() > cut(&key).len() {
                 values.give("key", key.as_bytes(), source, sink)?;
             }
@@ -54,7 +54,7 @@ impl Container for Gguf {
             let (name, source) = values.name()?;
             values.give("tensor", name.as_bytes(), source, sink)?;
             let dimensions = values.cursor.u32()?;
-            // After its dimensions its type and its place.
+            // The type and the offset follow the dimensions.
             values.cursor.skip(u64::from(dimensions) * 8 + 12);
         }
         values.strings.flush("", sink)

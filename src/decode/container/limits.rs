@@ -11,8 +11,8 @@ use std::{
     },
 };
 
-/// Bytes that a document may unpack to beyond the ratio: repetitive logs are compressed a
-/// thousandfold without malice.
+/// Bytes that a document may unpack to beyond the ratio: repetitive logs legitimately compress a
+/// thousandfold.
 const FREE_BYTES: u64 = 1 << 30;
 /// Maximum nesting depth that the stack of a thread allows.
 const MAX_NESTED: usize = 32;
@@ -47,7 +47,7 @@ pub struct Limits {
     pub read_ahead: bool,
 }
 
-/// The limits that the user set for this run; what exceeds them is skipped on request.
+/// Flags for the limits that the user set for this run; content beyond them is skipped on request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Requested {
     /// [`Limits::max_depth`].
@@ -75,11 +75,11 @@ impl Default for Limits {
 /// The remaining budget of one document, shared by everything unpacked from it.
 #[derive(Debug)]
 pub struct Budget {
-    /// The limits of the document.
+    /// The limits for the document.
     pub limits: Limits,
     entries: AtomicU64,
     expanded: AtomicU64,
-    /// Bytes unpacked beyond what the ratio allows.
+    /// Bytes unpacked beyond the ratio.
     excess: AtomicU64,
     reread: AtomicU64,
     work: AtomicU64,
@@ -134,7 +134,7 @@ impl Budget {
     /// Counts a member.
     ///
     /// # Errors
-    /// Returns an error if it is one too many.
+    /// Returns an error if it exceeds the limit.
     pub fn entry(&self) -> Result<(), Exceeded> {
         let count = self.entries.fetch_add(1, Ordering::Relaxed);
         let max = self.limits.max_entries;
@@ -144,7 +144,7 @@ impl Budget {
     /// Counts unpacked bytes.
     ///
     /// # Errors
-    /// Returns an error if they are too many.
+    /// Returns an error if they exceed a limit.
     pub fn expand(&self, bytes: u64) -> Result<(), Exceeded> {
         let before = self.expanded.fetch_add(bytes, Ordering::Relaxed);
         let max = self.limits.max_expanded;
@@ -163,7 +163,7 @@ impl Budget {
     /// Counts work, as an estimate in nanoseconds.
     ///
     /// # Errors
-    /// Returns an error if it exceeds what a document of this size is allowed.
+    /// Returns an error if it exceeds the allowance for a document of this size.
     pub fn work(&self, nanoseconds: u64) -> Result<(), Exceeded> {
         let before = self.work.fetch_add(nanoseconds, Ordering::Relaxed);
         if before.saturating_add(nanoseconds) > self.max_work {
@@ -176,7 +176,7 @@ impl Budget {
     /// Counts `unpacked` bytes that were unpacked from `packed` bytes at once.
     ///
     /// # Errors
-    /// Returns an error if they are too many.
+    /// Returns an error if they exceed a limit.
     pub fn expand_from(&self, packed: u64, unpacked: u64) -> Result<(), Exceeded> {
         self.expand(unpacked)?;
         self.exceed(0, unpacked.saturating_sub(self.by_ratio(packed)))
@@ -278,7 +278,7 @@ mod tests {
 
     /// The number of bytes that `packed` unpacks to at `ratio` bytes for each.
     fn unpacked(budget: &Budget, packed: &[u8], ratio: u64) -> io::Result<u64> {
-        /// Yields many bytes for each byte read.
+        /// Yields `.1` bytes for each byte read.
         struct Grown<P>(P, u64, u64);
         impl<P: Read> Read for Grown<P> {
             fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {

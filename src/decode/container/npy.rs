@@ -38,7 +38,7 @@ impl Container for Npy {
             return Err(ContainerError::malformed("its header is too long"));
         }
         let header = cursor.vec(length)?;
-        // Its fields may have any name.
+        // Field names can be any text.
         sink.member(Member { name: "header", body: Body::Whole(&header) })?;
         let header = String::from_utf8_lossy(&header);
         match kind(&header) {

@@ -66,7 +66,7 @@ struct File<'a> {
     input: Input<'a>,
     footer_start: u64,
     texts: Strings,
-    /// For each column in the order of the schema the length of its values; 0 if it varies.
+    /// The value length of each column, in schema order; 0 if it varies.
     lengths: Vec<usize>,
     sink: &'a mut dyn MemberSink,
 }
@@ -212,7 +212,7 @@ impl File<'_> {
         })
     }
 
-    /// The least and the greatest value, which are not packed even if pages are.
+    /// The least and the greatest value, which are uncompressed even if pages are not.
     fn statistics(
         &mut self,
         reader: &mut Reader<'_>,
@@ -315,7 +315,7 @@ impl File<'_> {
             values
         };
         let (texts, sink) = (&mut self.texts, &mut *self.sink);
-        // The location of a value in a packed page is the page.
+        // A value in a packed page has the location of the page.
         let mut failed = Ok(());
         let &Page { encoding, count, has_levels, .. } = page;
         let layout = Layout { encoding, count, length: chunk.length, has_levels };
@@ -393,7 +393,7 @@ impl Page {
         })
     }
 
-    /// `true` if it holds values, not only indices into the dictionary.
+    /// `true` if it holds values rather than only indices into the dictionary.
     fn has_values(&self) -> bool {
         matches!(self.kind, 0 | 2 | 3) && self.encoding != Encoding::Dictionary
     }

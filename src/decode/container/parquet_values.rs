@@ -104,7 +104,7 @@ pub enum Encoding {
     Delta,
     /// The first bytes of all values of one length, then the second ones, and so on.
     Split,
-    /// An encoding that is not for texts.
+    /// An encoding for other types than byte arrays.
     Other,
 }
 
@@ -122,14 +122,14 @@ impl Encoding {
     }
 }
 
-/// How the values stand in an unpacked page.
+/// The layout of the values in an unpacked page.
 #[derive(Debug, Clone, Copy)]
 pub struct Layout {
     /// Their encoding.
     pub encoding: Encoding,
-    /// Their number at most.
+    /// Maximum number of values.
     pub count: usize,
-    /// The length in bytes that all of them have; 0 if their lengths vary.
+    /// The common length of the values in bytes; 0 if lengths vary.
     pub length: usize,
     /// `true` if levels may precede them.
     pub has_levels: bool,
@@ -138,9 +138,8 @@ pub struct Layout {
 /// Calls `each` with every value of an unpacked page. Returns `false`, without calls, if the page
 /// is not valid.
 ///
-/// Levels may precede the values, each list after its length. They are skipped if only then the
-/// values end with the page. Before plain values such a list looks like a value, which does no
-/// harm.
+/// Levels may precede the values, each list after its length. They are skipped if the values end
+/// with the page only then. Before plain values such a list is read as a value, which is harmless.
 pub fn each_value(
     page: &[u8],
     Layout { encoding, count, length, has_levels }: Layout,

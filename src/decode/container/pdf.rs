@@ -1,7 +1,7 @@
 //! PDF: the file itself, its packed streams, and the text that pages draw.
 //!
-//! ISO 32000-1. Objects are found by their keywords only: no cross-reference table is trusted, and
-//! content that a changed document still contains is read as well.
+//! ISO 32000-1. Objects are found by their keywords only: cross-reference tables are ignored, and
+//! replaced content that is still in the file is read as well.
 
 use super::{
     compressed::{Method, unpack_within},
@@ -42,7 +42,7 @@ impl Container for Pdf {
 
     fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let len = input.len.unwrap_or_default();
-        // Without the magic number, so that the member is not a PDF again.
+        // Omits the magic number, so that the member is not identified as a PDF again.
         let start = MARK.len() as u64;
         sink.member(Member {
             name: "",
@@ -75,7 +75,7 @@ impl Container for Pdf {
 }
 
 /// Streams that could not be unpacked. They are reported at the end, because the trailer, which
-/// says that a document is encrypted, may follow all of them.
+/// marks a document as encrypted, may follow all of them.
 #[derive(Default)]
 struct Failures {
     is_encrypted: bool,

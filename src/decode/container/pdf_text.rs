@@ -6,11 +6,11 @@ use std::io::BufRead;
 /// Maximum number of bytes of a stream that are held in memory.
 const MAX_ASCII85: usize = 16 << 20;
 
-/// The texts that a page draws: a line for each `Tj` and `TJ`, with pieces joined that are only
-/// separated by the spacing of letters. Empty if the page draws none.
+/// The texts that a page draws: a line for each `Tj` and `TJ`, with pieces joined if only letter
+/// spacing separates them. Empty if the page draws none.
 ///
-/// Character codes are read as ASCII. Fonts with an encoding of their own, as many word processors
-/// embed, give no text.
+/// Character codes are read as ASCII. Fonts with a custom encoding, as many word processors embed,
+/// give no text.
 pub fn drawn(page: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
     if memchr::memmem::find(page, b"Tj").or_else(|| memchr::memmem::find(page, b"TJ")).is_none() {
@@ -84,10 +84,10 @@ fn escaped(page: &[u8], at: usize, text: &mut Vec<u8>) -> usize {
     at + 1
 }
 
-/// The bytes that Ascii85 text up to its end mark encodes.
+/// The bytes that Ascii85 text encodes, up to its end mark.
 ///
 /// # Errors
-/// Returns an error if `packed` cannot be read, or if the bytes are too many.
+/// Returns an error if `packed` cannot be read, or if there are too many bytes.
 pub fn ascii85(packed: &mut impl BufRead, budget: &Budget) -> Result<Vec<u8>, ContainerError> {
     let (mut bytes, mut group, mut filled) = (Vec::new(), 0_u64, 0);
     'all: loop {

@@ -19,7 +19,7 @@ pub struct Pickle;
 const MIN_TEXT: usize = 8;
 /// Maximum length in bytes of a line of protocol 0.
 const MAX_LINE: usize = 1 << 20;
-/// The number at the start of PyTorch's old format, as `LONG1` writes it. Source:
+/// The number at the start of PyTorch's old format, as a `LONG1` operand. Source:
 /// <https://github.com/pytorch/pytorch/blob/main/torch/serialization.py> (`MAGIC_NUMBER`).
 const TORCH_MAGIC: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 
@@ -129,7 +129,7 @@ impl OpcodeReader<'_> {
         Ok(end)
     }
 
-    /// Walks over an opcode with text or bytes. Returns `false` if the opcode is of another kind.
+    /// Reads an opcode with text or bytes. Returns `false` for other opcodes.
     fn is_text(&mut self, opcode: u8, sink: &mut dyn MemberSink) -> Result<bool, ContainerError> {
         let length = match opcode {
             b'U' | b'C' | 0x8c => u64::from(self.cursor.byte()?),
@@ -182,7 +182,8 @@ impl OpcodeReader<'_> {
         Ok(())
     }
 
-    /// Walks over an opcode that pushes a number, a name or a constant.
+    /// Reads an opcode that pushes a number, a name or a constant. Returns `false` for other
+    /// opcodes.
     fn is_data(&mut self, opcode: u8) -> Result<bool, ContainerError> {
         match opcode {
             0x80 => return self.cursor.byte().map(|_| true),
@@ -214,7 +215,7 @@ impl OpcodeReader<'_> {
         Ok(true)
     }
 
-    /// Walks over an opcode that only moves values on the stack.
+    /// Reads an opcode that only moves values on the stack. Returns `false` for other opcodes.
     fn is_structure(&mut self, opcode: u8) -> bool {
         let keys = &mut self.keys;
         match opcode {
@@ -226,7 +227,7 @@ impl OpcodeReader<'_> {
             b'd' => keys.gather_pairs(),
             b'l' | b't' | b'o' | 0x91 => keys.gather_marked(),
             0x85 | b'Q' => keys.gather(1),
-            // A call or a new object holds its arguments.
+            // A call or a new object becomes a holder of its arguments.
             0x86 | b'R' | 0x81 | 0x93 => keys.gather(2),
             0x87 | 0x92 => keys.gather(3),
             b'a' | b'b' => keys.add(1),
@@ -238,7 +239,8 @@ impl OpcodeReader<'_> {
         true
     }
 
-    /// Walks over an opcode that stores a value in the memo or fetches one.
+    /// Reads an opcode that stores a value in the memo or fetches one. Returns `false` for other
+    /// opcodes.
     fn is_memo(&mut self, opcode: u8) -> Result<bool, ContainerError> {
         match opcode {
             0x94 => self.keys.memoize(None),

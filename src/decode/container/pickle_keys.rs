@@ -1,4 +1,4 @@
-//! The keys of pickled texts: the unpickler's stack, on which no objects are built.
+//! The keys of pickled texts, tracked on the unpickler's stack without building objects.
 
 use std::collections::HashMap;
 
@@ -39,7 +39,7 @@ struct Text {
     place: Slot,
 }
 
-/// The stack of an unpickler that only tracks which text belongs to which key.
+/// An unpickler's stack that only tracks the key of each text.
 #[derive(Debug)]
 pub struct Keys {
     stack: Vec<Item>,
@@ -77,7 +77,7 @@ impl Keys {
         true
     }
 
-    /// Pushes any item.
+    /// Pushes an item.
     pub fn push(&mut self, item: Item) {
         let items = self.stack.len() + self.texts.len() + self.holders.len() + self.memo.len();
         if items > MAX_ITEMS {
@@ -188,7 +188,7 @@ impl Keys {
 
     fn path(&self, mut place: Slot) -> String {
         let mut keys = Vec::new();
-        // A hostile pickle can put a holder into itself, so the number of steps is limited.
+        // A hostile pickle can insert a holder into itself, so the number of steps is limited.
         for _ in 0..MAX_PATH * 4 {
             keys.extend(place.key.and_then(|key| self.key_text(key)));
             match place.holder.and_then(|holder| self.holders.get(holder)) {
@@ -261,7 +261,7 @@ impl Keys {
         self.stack.truncate(from);
     }
 
-    /// Records the position of a value; the first one counts.
+    /// Records the position of a value; later positions are ignored.
     fn adopt(&mut self, item: Item, holder: Item, key: Option<usize>) {
         let Item::Holder(outer) = holder else { return };
         let place = match item {

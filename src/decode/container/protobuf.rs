@@ -1,4 +1,4 @@
-//! Texts from protocol buffers without their schema.
+//! Texts of protocol buffers, read without a schema.
 //!
 //! The wire format: <https://protobuf.dev/programming-guides/encoding/>. The first text of a
 //! message (a pair, a tagged value or a named node) is the key of the texts that follow it.
@@ -231,7 +231,7 @@ fn slice_varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
     None
 }
 
-/// `true` if all of the bytes are text.
+/// `true` if all bytes are text.
 fn is_text(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes)
         .is_ok_and(|text| text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t')))

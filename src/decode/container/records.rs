@@ -32,7 +32,7 @@ impl Container for TfRecord {
 
     fn claims(&self, head: &[u8]) -> bool {
         let Some((length, rest)) = head.split_first_chunk::<8>() else { return false };
-        // No record has gigabytes, and this test must be fast: it runs on every file.
+        // No record is gigabytes long. The test must be fast, since it runs on every file.
         length[4..] == [0; 4]
             && rest.first_chunk().is_some_and(|sum| masked_crc(length) == u32::from_le_bytes(*sum))
     }
@@ -122,7 +122,7 @@ impl Container for Wandb {
     }
 }
 
-/// Adds the texts of a record, or all of it if it is not a protocol buffer.
+/// Adds the texts of a record, or the whole record if it is not a protocol buffer.
 fn give(
     record: &[u8],
     source: u64,
@@ -142,7 +142,8 @@ fn masked_crc(bytes: &[u8]) -> u32 {
     crc32c(bytes).rotate_right(15).wrapping_add(0xa282_ead8)
 }
 
-/// CRC-32C (Castagnoli), RFC 3720, appendix B.4. Bit by bit, so only for the few bytes of a length.
+/// CRC-32C (Castagnoli), RFC 3720, appendix B.4. Computed bit by bit, so only suitable for the few
+/// bytes of a length.
 fn crc32c(bytes: &[u8]) -> u32 {
     let all = bytes.iter().fold(!0_u32, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {

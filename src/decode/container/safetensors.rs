@@ -1,4 +1,4 @@
-//! Safetensors: the metadata in the header, but not the tensors.
+//! Safetensors: the metadata of the header, without the tensors.
 //!
 //! <https://huggingface.co/docs/safetensors/index#format>
 
@@ -62,7 +62,7 @@ impl Container for Safetensors {
 fn metadata(header: &[u8]) -> Option<Vec<(String, Value)>> {
     const NAME: &[u8] = b"\"__metadata__\"";
     let mut all = Vec::new();
-    // No library writes two of them; a second one is read like the first.
+    // No library writes two of them; a second one is read as well.
     for at in memchr::memmem::find_iter(header, NAME) {
         let rest = header[at + NAME.len()..].trim_ascii_start();
         let rest = rest.strip_prefix(b":")?;

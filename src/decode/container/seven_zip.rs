@@ -1,8 +1,8 @@
 //! 7z archives.
 //!
 //! The format: <https://py7zr.readthedocs.io/en/latest/archive_format.html>, after the
-//! `7zFormat.txt` of the LZMA SDK. Existing readers allocate memory by numbers stored in the
-//! archive, so the headers are parsed here, and libraries only unpack.
+//! `7zFormat.txt` of the LZMA SDK. Existing readers size allocations by numbers stored in the
+//! archive, so headers are parsed here, and libraries only decompress.
 
 use super::{
     compressed::{Method, unpack},
@@ -26,7 +26,7 @@ const START: u64 = 32;
 const MAX_HEADER: u64 = 64 << 20;
 /// Maximum size in bytes of a dictionary: `7z -mx=9` uses 64 MiB.
 const MAX_DICTIONARY: u32 = 96 << 20;
-/// Maximum number of coders that are applied one after the other; 7-Zip allows four.
+/// Maximum number of chained coders; 7-Zip allows four.
 const MAX_CODERS: usize = 4;
 
 /// The work for each unpacked byte, relative to deflate: most archives use LZMA.

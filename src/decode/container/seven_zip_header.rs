@@ -45,7 +45,7 @@ pub enum Header {
 pub struct Entry {
     /// Its name.
     pub name: String,
-    /// `true` if it has bytes: a folder or an empty file has none.
+    /// `true` if it has bytes; folders and empty files have none.
     pub has_stream: bool,
 }
 
@@ -56,7 +56,7 @@ pub struct Streams {
     position: u64,
     /// The lengths of the packed streams.
     packed: Vec<u64>,
-    /// How each folder is packed.
+    /// The coders of each folder.
     pub folders: Vec<Folder>,
 }
 
@@ -159,7 +159,7 @@ impl Streams {
         }
     }
 
-    /// Reads how the bytes of each folder are divided among members.
+    /// Reads the division of each folder's bytes among members.
     fn sub_streams(&mut self, reader: &mut Reader<'_>) -> Result<(), ContainerError> {
         let mut counts = vec![1; self.folders.len()];
         let mut next = reader.number()?;
@@ -219,7 +219,7 @@ impl Folder {
     }
 }
 
-/// The rest of a header.
+/// The unread part of a header.
 struct Reader<'a> {
     bytes: &'a [u8],
 }
@@ -248,7 +248,7 @@ impl<'a> Reader<'a> {
         Ok(low | high.checked_shl(8 * more).unwrap_or(0))
     }
 
-    /// `count` numbers. Allocates memory only for those that exist.
+    /// `count` numbers. Allocates memory only for numbers that exist.
     fn numbers(&mut self, count: u64) -> Result<Vec<u64>, ContainerError> {
         (0..count).map(|_| self.number()).collect()
     }

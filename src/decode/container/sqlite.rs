@@ -1,7 +1,7 @@
-//! SQLite databases: the rows of every table, and of pages that no table uses any more.
+//! SQLite databases: the rows of every table, and of unused pages.
 //!
 //! The format: <https://www.sqlite.org/fileformat2.html>. Each page is read only once, so that
-//! cyclic references between pages end.
+//! cyclic references between pages terminate.
 
 use super::{
     cursor::Cursor,
@@ -71,7 +71,7 @@ impl Container for Sqlite {
 struct Database<'a> {
     input: Input<'a>,
     page_size: usize,
-    /// Usable bytes of a page: without those reserved for extensions.
+    /// Usable bytes of a page, without those reserved for extensions.
     usable: usize,
     pages: u64,
     is_utf16: Option<bool>,
@@ -110,7 +110,7 @@ impl<'a> Database<'a> {
         word.is_none_or(|word| word >> (page % 64) & 1 == 1)
     }
 
-    /// Marks a page as read. Returns `false` if it already was, or does not exist.
+    /// Marks a page as read. Returns `false` if it was already marked, or does not exist.
     fn see(&mut self, page: u64) -> bool {
         if page == 0 || page > self.pages || self.is_seen(page) {
             return false;
@@ -193,7 +193,7 @@ impl<'a> Database<'a> {
         self.gaps(page, &bytes, used, sink)
     }
 
-    /// Scans the bytes of a page that belong to no cell: rows that were deleted.
+    /// Scans the bytes of a page that belong to no cell, which include deleted rows.
     fn gaps(
         &mut self,
         page: u64,

@@ -9,7 +9,7 @@ pub enum Value<'v> {
     Blob(&'v [u8]),
     /// A non-negative integer.
     Number(u64),
-    /// Anything else.
+    /// Any other type.
     Other,
 }
 

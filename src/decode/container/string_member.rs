@@ -5,11 +5,11 @@ use super::{
     strings::{MAX_STRING, Strings, cut},
 };
 
-/// Size in bytes from which on the collected texts are passed to the sink.
+/// Size in bytes at which the collected texts are passed to the sink.
 const FLUSH: usize = 1 << 20;
 
 impl Strings {
-    /// Adds a text, and passes all texts to `sink` once there are many. A long text is passed
+    /// Adds a text, and passes all texts to `sink` once they reach 1 MiB. A long text is passed
     /// separately, since it may be a file or a container.
     ///
     /// # Errors

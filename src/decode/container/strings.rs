@@ -7,8 +7,8 @@ pub const MAX_STRING: usize = 64 << 10;
 /// Maximum length of a key in bytes; a longer one is cut.
 const MAX_KEY: usize = 120;
 
-/// Texts from a container, each with its key, as lines `key = text`, so that rules that look at the
-/// surroundings of a secret see its key.
+/// Texts from a container, each with its key, as lines `key = text`, so that rules that check the
+/// context of a secret find its key.
 #[derive(Debug, Default)]
 pub struct Strings {
     text: Vec<u8>,

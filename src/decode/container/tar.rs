@@ -65,8 +65,8 @@ impl Archive<'_> {
             }
             match <&[u8; 512]>::try_from(block.as_slice()) {
                 Ok(header) if has_checksum(header) => self.member(header, at, sink)?,
-                // Any bytes may follow the end. A partial block is chained, because a stream cannot
-                // be read again.
+                // Any bytes may follow the end. A partial block is prepended to them, because a
+                // stream cannot be read again.
                 _ if is_ended => {
                     let mut rest = block.chain(&mut self.cursor);
                     return sink.member(Member { name: "", body: Body::Stream(&mut rest) });
@@ -116,7 +116,7 @@ impl Archive<'_> {
                 sink.member(Member { name: &name, body })?;
                 self.skip_whole(start, size)?;
             }
-            // A folder, a link, a device, or a vendor's own kind.
+            // A folder, a link, a device, or a vendor-specific type.
             _ => {
                 self.next = Attributes::default();
                 if size > 0 {

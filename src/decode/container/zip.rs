@@ -2,9 +2,10 @@
 //! checkpoints.
 //!
 //! The format: <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>. Members that share
-//! bytes are refused, because only bombs have them (<https://www.bamsoftware.com/hacks/zipbomb/>).
-//! Bytes that belong to no member (a program before the archive, comments, extra fields, gaps,
-//! members that the directory does not list) are scanned as well.
+//! bytes are rejected, because only zip bombs have them
+//! (<https://www.bamsoftware.com/hacks/zipbomb/>). Bytes that belong to no member (a program before
+//! the archive, comments, extra fields, gaps, members that the directory does not list) are scanned
+//! as well.
 
 use super::{
     compressed::{Method, unpack_within},
@@ -130,7 +131,7 @@ impl Archive<'_> {
         Ok(())
     }
 
-    /// `true` if the member holds the numbers of a tensor in a PyTorch checkpoint.
+    /// `true` if the member contains the numbers of a tensor in a PyTorch checkpoint.
     fn is_tensor(&mut self, name: &str) -> bool {
         if let Some(folder) = name.strip_suffix("/data.pkl") {
             self.torch = Some(folder.to_string());
@@ -154,7 +155,7 @@ impl Archive<'_> {
             let packed = entry.packed;
             self.entry(entry, sink)?;
             if size_follows {
-                // The size follows the data, so only unpacking would find its end.
+                // The size follows the data, so the end can only be found by decompression.
                 return Ok(end);
             }
             at = data.saturating_add(packed);

@@ -15,8 +15,8 @@ const END_LEN: usize = 22;
 const LOCATOR_LEN: usize = 20;
 /// Maximum length in bytes of an archive's comment.
 const MAX_COMMENT: usize = 65535;
-/// Number of bytes at the end of a file that are searched for an end record if nothing suggests an
-/// archive.
+/// Number of bytes at the end of a file that are searched for an end record in a file that does not
+/// look like an archive.
 const SHORT_TAIL: usize = 512;
 
 /// The position of a directory.
@@ -26,11 +26,11 @@ pub struct Directory {
     pub start: u64,
     /// The offset after its last byte.
     pub end: u64,
-    /// The number of bytes before the archive, such as those of a program that unpacks it.
+    /// The number of bytes before the archive, such as a self-extraction program.
     pub base: u64,
 }
 
-/// `true` if a zip archive ends the file, although something else begins it: a Python zipapp, a
+/// `true` if the file ends with a zip archive but begins otherwise: a Python zipapp, a
 /// self-extracting archive.
 pub fn is_at_end(content: &dyn ReadAt, len: u64, head: &[u8]) -> bool {
     if len < END_LEN as u64 {
@@ -65,7 +65,7 @@ fn find(content: &dyn ReadAt, len: u64, tail: usize) -> Result<Option<Directory>
         let mut end = tail_start + at as u64;
         let locator = at.checked_sub(LOCATOR_LEN).and_then(|from| tail.get(from..at));
         if let Some(locator) = locator.filter(|locator| locator.starts_with(&LOCATOR_64)) {
-            // If something was put before the archive, the record is directly before the locator
+            // If bytes were prepended to the archive, the record is directly before the locator
             // instead of at the stored offset.
             let before = (end - LOCATOR_LEN as u64).saturating_sub(56);
             for offset in [u64_at(locator, 8), before] {
@@ -174,7 +174,7 @@ pub struct Local {
 }
 
 impl Local {
-    /// Reads the local header at `at`. Returns `None` if there is none that ends before `end`.
+    /// Reads the local header at `at`. Returns `None` if no such header ends before `end`.
     ///
     /// # Errors
     /// Returns an error if the archive cannot be read.
