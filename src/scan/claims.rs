@@ -12,7 +12,7 @@ use crate::{
     suppress::{Sifted, stage},
 };
 
-/// Runs the checks that need more than one file, over the findings that count.
+/// Runs the checks that need more than one file, on the findings that are not suppressed.
 pub fn check_tree(scan: Scan<'_>, source: &dyn Source, outcome: &mut Outcome) {
     let mut files = source.files_of_note();
     files.retain(|file| {
@@ -37,12 +37,12 @@ pub fn check_tree(scan: Scan<'_>, source: &dyn Source, outcome: &mut Outcome) {
     admit(scan, claims, outcome);
 }
 
-/// Applies what needs all documents to `found`; returns the findings that count.
+/// Applies the suppressions that need all documents to `found`. Returns the findings that remain.
 pub fn sift_all(scan: Scan<'_>, found: Vec<Finding>, outcome: &mut Outcome) -> Vec<Finding> {
     scan.policy.sift_all(found, outcome, &|path| scan.at(path).policy)
 }
 
-/// The lines, from 1, on which a rule finds something in a text that stands for a file.
+/// The lines, from 1, on which a rule has findings in the content of a file.
 fn lines_of(scan: Scan<'_>, rule: &Rule, path: &SourcePath, bytes: &[u8]) -> Vec<usize> {
     let text = Text { path, containers: &[], bytes, part: None, is_whole: true, map: None };
     let mut lines = Vec::new();
@@ -55,7 +55,7 @@ fn lines_of(scan: Scan<'_>, rule: &Rule, path: &SourcePath, bytes: &[u8]) -> Vec
     lines
 }
 
-/// Adds the findings that claims make, if they count.
+/// Adds the findings of claims, unless they are suppressed.
 pub fn admit(scan: Scan<'_>, claims: Vec<(&Rule, Claim)>, outcome: &mut Outcome) {
     let mut found: Vec<Finding> = Vec::new();
     let mut excerpter = Excerpter::new(scan.secrets, 0);
@@ -75,7 +75,7 @@ pub fn admit(scan: Scan<'_>, claims: Vec<(&Rule, Claim)>, outcome: &mut Outcome)
     outcome.findings.extend(found);
 }
 
-/// The finding that a check makes.
+/// The finding for a claim.
 fn finding(rule: &Rule, claim: Claim) -> Finding {
     let Claim { path, line, severity, name, mut notes } = claim;
     notes.extend(rule.notes());

@@ -19,22 +19,23 @@ use std::{collections::HashSet, io, sync::Arc};
 /// Maximum number of suppressed findings of one document that are kept for a report.
 const MAX_KEPT: usize = 1_000;
 
-/// The state that a thread keeps between documents.
+/// State of a thread that is kept between documents.
 pub struct Collector<'p> {
     /// The parameters of the scan.
     pub scan: Scan<'p>,
-    /// The memory of the engine.
+    /// The buffers of the engine.
     pub scratch: Scratch,
-    /// The results so far, in no order.
+    /// The results so far, unordered.
     pub outcome: Outcome,
     /// Buffer for the bytes of a container's member.
     pub member: Vec<u8>,
-    /// Names in which a secret was reported, with its rule: all files of a folder have its name.
+    /// Names in which a secret was reported, with the rule. All files of a folder share its name,
+    /// so it is reported once.
     pub named: HashSet<(SourcePath, Arc<str>)>,
 }
 
 impl<'p> Collector<'p> {
-    /// A collector that has no results yet.
+    /// A collector without results.
     pub fn new(scan: Scan<'p>) -> Self {
         let (scratch, outcome) = (Scratch::default(), Outcome::default());
         Self { scan, scratch, outcome, member: Vec::new(), named: HashSet::new() }
@@ -108,7 +109,7 @@ impl<'p> Collector<'p> {
         Ok(())
     }
 
-    /// Warns of ignore comments in a file that has no findings.
+    /// Warns of ignore comments in a file without findings.
     ///
     /// # Errors
     /// Returns an error if the document cannot be read.

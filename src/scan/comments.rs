@@ -14,7 +14,7 @@ use crate::{
 use std::{borrow::Cow, io};
 
 /// Number of bytes read around a finding of a document that is read in pieces. Comments about
-/// blocks are not obeyed there.
+/// blocks are ignored there.
 const AROUND: usize = 8 << 10;
 /// Maximum number of bytes that are read at once around several findings.
 const MAX_AROUND: usize = 256 << 10;
@@ -22,7 +22,7 @@ const MAX_AROUND: usize = 256 << 10;
 const HEAD: usize = 64 << 10;
 /// Number of bytes from which a file's language is identified.
 const LANGUAGE_HEAD: usize = 4 << 10;
-/// Extensions of files for people, which show comments as examples.
+/// Extensions of prose files, which show comments as examples.
 const PROSE: &[&str] = &["md", "markdown", "mdx", "rst", "adoc", "txt", "html"];
 
 /// The ignore comments of a document, and the text that they were read from.
@@ -64,8 +64,8 @@ impl<'a> DocumentComments<'a> {
         Comments { ignores: &mut self.ignores, map: self.map.as_ref() }
     }
 
-    /// Tries the comments on matches outside of the document's scope: a comment that silences
-    /// one of them has an effect.
+    /// Applies the comments to matches outside the document's scope, since a comment that
+    /// suppresses one of them has an effect.
     pub fn use_outside(&mut self, outside: &[Outside<'_>], policy: CommentPolicy<'_>) {
         for one in outside {
             let span = self.map.as_ref().map_or(one.span, |map| map.to_view(one.span));
@@ -115,7 +115,7 @@ impl<'a> DocumentComments<'a> {
     }
 }
 
-/// Keeps the problems of comments in the file's language: a program that writes or tests such
+/// Keeps only problems in comments of the file's language: a program that writes or tests such
 /// comments has them in string literals. In an unknown language all are kept.
 fn keep_in_comments(problems: &mut Vec<Problem>, path: &SourcePath, text: &[u8]) {
     let file = FileHead { path, head: &text[..text.len().min(LANGUAGE_HEAD)] };

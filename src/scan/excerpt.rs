@@ -12,23 +12,23 @@ use crate::{
 use std::{collections::HashMap, io, iter};
 
 /// Number of bytes read on either side of a finding. More than is shown, so that a secret at the
-/// edge is recognised as a whole and masked.
+/// edge is read whole and masked.
 const REACH: usize = 4096;
 /// Maximum number of characters of the line shown before the finding, and after its start.
 const SHOWN: usize = 240;
-/// Size in bytes of the region in which secrets are searched at once if there are many findings.
+/// Size in bytes of the region searched for secrets at once if there are many findings.
 const REGION: usize = 64 << 10;
 /// Minimum length in bytes of a name that is searched for secrets.
 const MIN_SECRET_NAME: usize = 16;
-/// Maximum number of short texts whose masked form is kept.
+/// Maximum number of short texts whose masked form is cached.
 const MAX_MASKED: usize = 1024;
 
-/// The part of a text that a finding points at.
+/// The part of a text that a finding highlights.
 #[derive(Debug, Clone, Copy)]
 pub struct Own {
     /// Its span.
     pub span: Span,
-    /// `true` if all of it is a secret, which is not shown.
+    /// `true` if all of it is a secret, which is masked.
     pub is_secret: bool,
 }
 
@@ -57,8 +57,8 @@ struct Region {
 }
 
 impl<'e> Excerpter<'e> {
-    /// An excerpter for a text with `found` matches. `secrets` has all rules for credentials,
-    /// because masking does not depend on the rules that the user selected.
+    /// An excerpter for a text with `found` matches. `secrets` has all rules for credentials, since
+    /// masking does not depend on the selected rules.
     pub fn new(secrets: &'e Engine, found: usize) -> Self {
         const MANY: usize = 64;
         let (scratch, masked) = (Scratch::default(), HashMap::new());
@@ -95,7 +95,7 @@ impl<'e> Excerpter<'e> {
         }
     }
 
-    /// Masks the secrets in the sentences of a finding that name files.
+    /// Masks the secrets in the sentences of a finding, which may name files.
     pub fn mask_sentences(&mut self, finding: &mut Finding) {
         let Finding { message, help, notes, .. } = finding;
         [message, help].into_iter().chain(notes).for_each(|text| self.mask_name(text, None));
@@ -135,7 +135,7 @@ impl<'e> Excerpter<'e> {
                     *text = text.replace(&*real, masked);
                 }
             }
-            // Only here is the name known as it may be shown.
+            // The printable form of the name is only known here.
             for text in [message, help] {
                 if text.contains("{file}") {
                     *text = text.replace("{file}", &location.path.to_string());
@@ -180,7 +180,7 @@ impl<'e> Excerpter<'e> {
 
     /// A short text with every secret in it masked.
     pub fn masked(&mut self, text: &str) -> String {
-        // Keys and column names are repeated in every row.
+        // Keys and column names repeat in every row.
         if let Some(masked) = self.masked.get(text) {
             return masked.clone();
         }
@@ -237,7 +237,7 @@ impl<'e> Excerpter<'e> {
         Ok(line(&text, secrets, Own { span, ..own }, from > 0))
     }
 
-    /// The same, from the region around the span, whose secrets are searched once.
+    /// The same excerpt, from the region around the span, whose secrets are searched once.
     fn in_region(
         &mut self,
         content: &dyn ReadAt,
@@ -282,7 +282,7 @@ impl<'e> Excerpter<'e> {
         Ok(line)
     }
 
-    /// The secrets in the text, in no order.
+    /// The secrets in the text, unordered.
     fn secrets_in(&mut self, text: &[u8], path: &SourcePath) -> Vec<Span> {
         let mut spans = Vec::new();
         let text =
@@ -325,8 +325,8 @@ fn line(text: &[u8], mut secrets: Vec<Span>, own: Own, cut: bool) -> Excerpt {
     pieces.window(first > 0 || cut && line_start == 0)
 }
 
-/// The number of the first of `secrets`, which are in order, that can be shown in a line about
-/// `own`: a line may hold thousands of them.
+/// The index of the first of `secrets`, which are sorted, that can be visible in a line about
+/// `own`: a line may contain thousands.
 fn first_shown(text: &[u8], secrets: &[Span], own: Span) -> usize {
     let mut first = secrets.partition_point(|secret| secret.end <= own.start);
     let (mut shown, mut after) = (0, own.start);
@@ -340,7 +340,7 @@ fn first_shown(text: &[u8], secrets: &[Span], own: Span) -> usize {
     first
 }
 
-/// The spans in order; overlapping spans are joined.
+/// The spans, sorted, with overlapping spans joined.
 fn joined(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     spans.dedup_by(|next, kept| {
@@ -358,12 +358,12 @@ fn joined(mut spans: Vec<Span>) -> Vec<Span> {
 struct Pieces {
     text: String,
     highlight: Option<Span>,
-    /// Characters from the start of what is pointed at.
+    /// Number of characters from the start of the highlight.
     after: usize,
 }
 
 impl Pieces {
-    /// `true` if nothing that follows is shown.
+    /// `true` if further text is not shown.
     fn is_full(&self) -> bool {
         self.after > SHOWN
     }
@@ -394,7 +394,7 @@ impl Pieces {
         }
     }
 
-    /// The part of the line around the highlight.
+    /// The window of the line around the highlight.
     fn window(self, cut: bool) -> Excerpt {
         let Self { text, highlight, .. } = self;
         let highlight = highlight.unwrap_or_default();

@@ -7,16 +7,16 @@ use crate::{
 };
 use std::collections::HashMap;
 
-/// Occurrences of one secret in one plain file that are findings of their own. Each is a place
-/// to edit; a file that a person wrote has fewer.
+/// Maximum number of occurrences of one secret in one plain file that are separate findings. Each
+/// is a location to edit; files written by people have fewer.
 pub const MAX_ALIKE: usize = 200;
 
-/// Of what one rule found of one secret, the first `max` occurrences, in the order of the text:
-/// a file may hold it a million times, and each would be a finding with a line of its own. The
-/// last one that is kept counts those that are not.
+/// The first `max` occurrences of each secret that a rule found, in text order. A file may contain
+/// a secret a million times, and each finding has its own line. The last occurrence kept counts the
+/// dropped ones.
 pub fn first_of_each(mut found: Vec<Found<'_>>, max: usize) -> Vec<Found<'_>> {
     found.sort_by_key(|one| one.span.start);
-    // How many of each are kept, and where the last of them is.
+    // For each secret, the number of occurrences kept and the index of the last one.
     let mut alike: HashMap<(&str, Secret), (usize, usize)> = HashMap::new();
     let mut kept: Vec<Found<'_>> = Vec::with_capacity(found.len().min(MAX_ALIKE));
     for one in found {

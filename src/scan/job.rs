@@ -9,25 +9,25 @@ use std::fmt::Debug;
 pub struct Scan<'a> {
     /// The rules to run.
     pub engine: &'a Engine,
-    /// All rules for credentials, to mask secrets in the report whichever rules run.
+    /// All rules for credentials, which mask secrets in reports whichever rules are selected.
     pub secrets: &'a Engine,
     /// Threads for large files.
     pub threads: usize,
-    /// The settings that decide which findings count.
+    /// The settings that decide which findings are suppressed.
     pub policy: Policy<'a>,
-    /// `true` if findings get the hash of their line, which only makes sense for files that a
-    /// platform can compare it with.
+    /// `true` if findings get the hash of their line, which is only useful in files that a platform
+    /// can compare it with.
     pub line_hashes: bool,
     /// Limits of unpacking.
     pub limits: Limits,
-    /// The progress of the scan, which can also stop it.
+    /// The progress of the scan, which can also be used to stop it.
     pub progress: &'a Progress,
-    /// The parts of the tree that have settings of their own.
+    /// The parts of the tree that have their own settings.
     pub projects: Option<&'a dyn Projects>,
 }
 
 impl<'a> Scan<'a> {
-    /// The project that a file is in, unless the parameters of the run apply to it.
+    /// The project that contains a file; `None` if the parameters of the run apply to it.
     pub fn project_of(self, path: &SourcePath) -> Option<&'a dyn Project> {
         self.projects.and_then(|projects| projects.of(path))
     }
@@ -37,7 +37,7 @@ impl<'a> Scan<'a> {
         self.within(self.project_of(path))
     }
 
-    /// The parameters for the files of a project; those of the run for `None`.
+    /// The parameters for the files of a project; for `None`, those of the run.
     pub fn within(self, project: Option<&'a dyn Project>) -> Self {
         let Some(project) = project else { return self };
         let own = project.scan(self.progress);
@@ -52,21 +52,21 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// A part of a tree that has settings of its own.
+/// A part of a tree that has its own settings.
 pub trait Project: Debug + Send + Sync {
-    /// The parameters of a scan with these settings. What concerns a run as a whole, such as its
-    /// baseline and its threads, is not taken from them.
+    /// The parameters of a scan with these settings. Settings of a run as a whole, such as its
+    /// baseline and its threads, are not taken from them.
     fn scan<'a>(&'a self, progress: &'a Progress) -> Scan<'a>;
 
-    /// `true` if its settings leave the file out.
+    /// `true` if its settings exclude the file.
     fn excludes(&self, path: &SourcePath) -> bool;
 }
 
 /// Finds the project of each file while a source is scanned.
 pub trait Projects: Debug + Send + Sync {
-    /// The nearest project that the file is in; `None` if the settings of the run apply.
+    /// The innermost project that contains the file; `None` if the settings of the run apply.
     fn of(&self, path: &SourcePath) -> Option<&dyn Project>;
 
-    /// The projects that were found so far.
+    /// The projects found so far.
     fn found(&self) -> Vec<&dyn Project>;
 }

@@ -1,9 +1,9 @@
-//! The hash by which code scanning platforms recognise a line: `primaryLocationLineHash`.
+//! The hash by which code scanning platforms identify a line: `primaryLocationLineHash`.
 //!
 //! The method is that of GitHub's `upload-sarif`, which compares the value in a report with its own
-//! (<https://github.com/github/codeql-action/blob/main/src/fingerprints.ts>): a polynomial over the
-//! 100 UTF-16 units from the start of the line on, without white space, and the number of lines
-//! with the same value up to it in the file.
+//! (<https://github.com/github/codeql-action/blob/main/src/fingerprints.ts>): a polynomial over 100
+//! UTF-16 units from the start of the line, without white space, and the number of lines with the
+//! same value up to and including it.
 
 use crate::source::ReadAt;
 use std::{collections::BTreeMap, io};
@@ -12,8 +12,7 @@ use std::{collections::BTreeMap, io};
 const MAX_FILE: usize = 16 << 20;
 /// Number of units that a hash covers.
 const BLOCK: usize = 100;
-/// Maximum number of lines after its own that a hash can cover, since each has at least its line
-/// end.
+/// Maximum number of following lines that a hash can cover, since each has at least its line end.
 pub const REACH: usize = BLOCK;
 /// The base of the polynomial.
 const BASE: u64 = 37;

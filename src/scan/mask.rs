@@ -1,13 +1,13 @@
-//! Masks secrets in what is printed besides reports.
+//! Masks secrets in output other than reports.
 
 use super::{excerpt::Excerpter, scanner::Scanner, settings::Settings};
 
-/// Masks secrets in short texts, such as names, and remembers those that repeat.
+/// Masks secrets in short texts, such as names, and caches those that repeat.
 #[derive(Debug)]
 pub struct Masker<'s>(Excerpter<'s>);
 
 impl<'s> Masker<'s> {
-    /// Masks what any rule for credentials of `scanner` finds, selected or not.
+    /// Masks the matches of every rule for credentials of `scanner`, selected or not.
     pub fn new(scanner: &'s Scanner) -> Self {
         Self(Excerpter::new(scanner.secrets(), 0))
     }
@@ -18,8 +18,8 @@ impl<'s> Masker<'s> {
     }
 }
 
-/// A message with every secret in it masked: an error quotes what a file says, and people put
-/// tokens into any file.
+/// A message with every secret masked. Errors quote file contents, and any file may contain a
+/// token.
 pub fn masked(message: &str) -> String {
     match Scanner::new(Settings::default()) {
         Ok(scanner) => Masker::new(&scanner).masked(message),

@@ -25,7 +25,7 @@ use std::{collections::BTreeMap, io};
 /// Number of bytes from which a file's language is identified.
 const HEAD: usize = 4096;
 
-/// The remedy for a finding in the message of a commit.
+/// The remedy for a finding in a commit message.
 const IN_COMMIT: &str = "reword the message: `git commit --amend` if it is the last commit and not \
                          pushed; an older one must be rewritten";
 /// The remedy for a finding in the name of a file or a folder.
@@ -51,11 +51,11 @@ pub struct Matched<'a> {
     pub notebook: Option<&'a Notebook>,
     /// `true` if the findings get the hash of their line.
     pub line_hashes: bool,
-    /// The part of the document whose findings count.
+    /// The part of the document in which findings are reported.
     pub scope: LazyScope<'a>,
 }
 
-/// A match of a rule outside of its document's scope.
+/// A match of a rule outside its document's scope.
 pub struct Outside<'r> {
     /// The rule.
     pub rule: &'r Rule,
@@ -78,8 +78,8 @@ impl Matched<'_> {
         self.strings.is_none() && self.offset.bytes == 0
     }
 
-    /// Splits matches into those in the document's scope and the real ones outside of it. The
-    /// latter are not reported, but an ignore comment may refer to them.
+    /// Splits matches into those in the document's scope and the real ones outside it. The latter
+    /// are not reported, but an ignore comment may refer to them.
     ///
     /// # Errors
     /// Returns an error if the document cannot be read.
@@ -117,7 +117,7 @@ impl Matched<'_> {
             return Ok((Vec::new(), Vec::new()));
         }
         let is_real = |one: &&Found<'_>| matches!(one.verdict, Verdict::Real(_));
-        // A list that grows takes twice its size for a moment.
+        // A growing list briefly takes twice its size.
         let mut findings = Vec::with_capacity(found.iter().filter(is_real).count());
         let mut dismissed = Vec::new();
         let mut head = vec![0; HEAD];
@@ -181,11 +181,11 @@ impl Matched<'_> {
         Ok((findings, dismissed))
     }
 
-    /// Adds the hash of their line to findings. The hash covers the secret, so a line near a secret
-    /// that could be guessed gets none: the hash would confirm a guess.
+    /// Adds the hash of their line to findings. The hash covers the secret, so a line near a
+    /// guessable secret gets none: the hash would confirm a guess.
     fn hash_lines(&self, findings: &mut [Finding]) -> io::Result<()> {
         let guessable = |finding: &&Finding| finding.secret.as_ref().is_some_and(is_guessable);
-        // The lines before each are reached as well. Ends are those of it and all before it.
+        // The lines before each one are reached as well. Each end is the maximum of those up to it.
         let mut guessable: Vec<(usize, usize)> = findings
             .iter()
             .filter(guessable)
@@ -216,7 +216,7 @@ impl Matched<'_> {
         Ok(())
     }
 
-    /// The history with the subject to ask git for: the secret, or the text of the construct.
+    /// The history, with the subject for the git query: the secret, or the text of the construct.
     fn history(&self, secret: Option<&Secret>, span: Span) -> io::Result<Option<Box<History>>> {
         const LONGEST: usize = 4096;
         let origin = self.name.origin;
@@ -231,8 +231,8 @@ impl Matched<'_> {
         Ok(Some(Box::new(History::of(origin, &bytes[..count]))))
     }
 
-    /// Changes the span of a location in a container's strings to one in the container's
-    /// bytes. Overlaps are resolved before that, since strings of one packed page share theirs.
+    /// Changes the span of a location in a container's strings to one in the container's bytes.
+    /// Overlaps are resolved earlier, since all strings of one packed page have the same span.
     pub fn map_to_container(&self, location: &mut Location) {
         let Some(strings) = self.strings else { return };
         let span = location.span;

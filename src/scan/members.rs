@@ -34,7 +34,7 @@ const MAX_LEFT_OUT: usize = 100;
 struct Opened<'a> {
     name: &'a DocumentName,
     content: &'a dyn ReadAt,
-    /// `None` if it is only known at the end.
+    /// Length in bytes; `None` if it is only known at the end.
     len: Option<u64>,
     /// `true` if it can be read in any order.
     is_random: bool,
@@ -59,8 +59,8 @@ pub fn scan_members(
     is_read
 }
 
-/// Removes the findings from index `raw` on whose secret is also in one from index `first` to
-/// `raw`: the raw bytes of a container repeat findings of its members.
+/// Removes the findings from index `raw` on whose secret also occurs in one from index `first` to
+/// `raw`, since the raw bytes of a container repeat findings of its members.
 pub fn drop_known_secrets(findings: &mut Vec<Finding>, first: usize, raw: usize) {
     let again = findings.split_off(raw);
     let known = findings[first..].iter();
@@ -70,7 +70,7 @@ pub fn drop_known_secrets(findings: &mut Vec<Finding>, first: usize, raw: usize)
     findings.extend(again.into_iter().filter(is_new));
 }
 
-/// One finding for each rule and secret in a member, however often it occurs.
+/// One finding for each rule and secret in a member, regardless of the number of occurrences.
 fn grouped(found: Vec<Finding>) -> Vec<Finding> {
     let mut kept: Vec<Finding> = Vec::new();
     let mut known = HashMap::new();
@@ -89,7 +89,7 @@ fn grouped(found: Vec<Finding>) -> Vec<Finding> {
     kept
 }
 
-/// Opens one document and everything in it.
+/// Opens one document and all its members.
 struct Opener<'o, 'p> {
     collector: &'o mut Collector<'p>,
     budget: &'o Budget,
@@ -103,7 +103,7 @@ impl<'p> Opener<'_, 'p> {
     /// Scans a document or a member of any kind.
     ///
     /// # Errors
-    /// Returns an error if nothing more of the document is to be read; it was recorded.
+    /// Returns an error, already recorded, if the rest of the document is not to be read.
     fn open(&mut self, opened: Opened<'_>) -> Result<(), ContainerError> {
         match identify_content(opened.content, opened.len.filter(|_| opened.is_random))? {
             None => self.text(opened),
@@ -121,9 +121,9 @@ impl<'p> Opener<'_, 'p> {
         }
     }
 
-    /// Scans the raw bytes of a container that was not read whole, if they can still be read.
-    /// Secrets that its members showed, whose findings begin at index `first`, are not reported
-    /// again.
+    /// Scans the raw bytes of a container that was not read completely, if they are still readable.
+    /// Secrets already found in its members, whose findings begin at index `first`, are not
+    /// reported again.
     fn raw(&mut self, opened: Opened<'_>, first: usize) -> Result<(), ContainerError> {
         let members = self.collector.outcome.findings.len();
         let result = self.text(opened);
@@ -134,8 +134,8 @@ impl<'p> Opener<'_, 'p> {
     /// Scans the members of a container unless it is nested too deeply.
     ///
     /// # Errors
-    /// Returns an error if it could not be read to its end, or if nothing more of the
-    /// document is to be read; either was recorded.
+    /// Returns an error, already recorded, if it could not be read to its end, or if the rest of
+    /// the document is not to be read.
     fn admitted(
         &mut self,
         opened: Opened<'_>,
@@ -157,8 +157,8 @@ impl<'p> Opener<'_, 'p> {
     /// Scans the members of a container.
     ///
     /// # Errors
-    /// Returns an error if it could not be read to its end, or if nothing more of the document is
-    /// to be read; either was recorded.
+    /// Returns an error, already recorded, if it could not be read to its end, or if the rest of
+    /// the document is not to be read.
     fn container(
         &mut self,
         opened: Opened<'_>,
@@ -175,7 +175,7 @@ impl<'p> Opener<'_, 'p> {
         })
     }
 
-    /// Copies a stream into an unnamed temporary file, to read it in any order.
+    /// Copies a stream into an unnamed temporary file for random access.
     fn spooled(
         &mut self,
         opened: Opened<'_>,
@@ -268,7 +268,7 @@ impl<'p> Opener<'_, 'p> {
         Ok(self.budget.work(work)?)
     }
 
-    /// Records that something was skipped, unless it was already recorded.
+    /// Records a skip, unless it was already recorded.
     fn left_out(&mut self, name: &DocumentName, error: &ContainerError) {
         let reason = match error {
             ContainerError::Malformed(_) => SkipReason::Malformed,
@@ -331,7 +331,7 @@ impl MemberSink for Members<'_, '_, '_> {
             }
             Body::Stream(reader) => self.stream(&name, reader),
         };
-        // A damaged member was recorded, and does not prevent reading the rest of its container.
+        // A damaged member is recorded, and does not stop the reading of its container.
         match scanned {
             Err(error) if !error.ends_document() => Ok(()),
             scanned => scanned,

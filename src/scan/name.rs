@@ -11,7 +11,7 @@ pub struct DocumentName {
     pub inside: Vec<String>,
     /// The containers around it, outermost first.
     pub containers: Vec<&'static str>,
-    /// Document and members as one path, which the rules see.
+    /// The document and the members as one path, used by the rules.
     pub path: SourcePath,
     /// The origin of the document.
     pub origin: Origin,
@@ -60,7 +60,7 @@ impl DocumentName {
         member
     }
 
-    /// The name itself as a text inside the document, in which secrets may be as well.
+    /// The name itself as a text inside the document, since it may contain secrets.
     pub fn its_name(&self) -> Self {
         let mut name = self.clone();
         name.inside.push(FILE_NAME.to_string());
@@ -68,17 +68,17 @@ impl DocumentName {
         name
     }
 
-    /// `true` if it is such a text.
+    /// `true` if it is the text of a name.
     pub fn is_its_name(&self) -> bool {
         self.containers.last() == Some(&FILE_NAME)
     }
 
-    /// `true` if a location may be in such a text.
+    /// `true` if a location may be in the text of a name.
     pub fn may_be_its_name(location: &Location) -> bool {
         location.inside.last().is_some_and(|name| name == FILE_NAME)
     }
 
-    /// The path that fingerprints are made from: `file!member`.
+    /// The path used in fingerprints: `file!member`.
     pub fn identity(&self) -> SourcePath {
         let mut name = self.document.as_bytes().to_vec();
         for part in &self.inside {

@@ -1,5 +1,5 @@
-//! Secrets in the names of files and folders: `wget URL?token=…` names a file so. The names of
-//! members stand in the bytes of their container.
+//! Secrets in the names of files and folders, as `wget URL?token=…` creates them. The names of
+//! members are in the bytes of their container.
 
 use super::{collector::Collector, matched::Matched, name::DocumentName, text::Found};
 use crate::{
@@ -10,11 +10,11 @@ use crate::{
 };
 use std::{collections::HashSet, io};
 
-/// Minimum length in bytes of a name in which a secret is searched; that of a user access token.
+/// Minimum length in bytes of a name that is searched for secrets: that of a user access token.
 const MIN_NAME: usize = 37;
 
-/// Reports the secrets in the name of a document, each at the part of the path that holds it. A
-/// name counts where the whole document does.
+/// Reports the secrets in the name of a document, each at the part of the path that contains it. A
+/// name is in scope if the whole document is.
 ///
 /// # Errors
 /// Returns an error if the name cannot be reported.
@@ -27,7 +27,7 @@ pub fn of_document(
     for one in found_in(collector, path) {
         if matches!(scope.get(), Scope::All) {
             let named = SourcePath::from_bytes(part_with(path, one.span));
-            // Whatever version of the file is read, its name is the same.
+            // The name is the same for every version of the file.
             let name = DocumentName::of(&named, Origin::File).its_name();
             report(collector, &name, one, path)?;
         }
@@ -35,7 +35,7 @@ pub fn of_document(
     Ok(())
 }
 
-/// The credentials in a name that are known by their shape alone.
+/// The credentials in a name that are recognised by their format alone.
 fn found_in<'p>(collector: &mut Collector<'p>, name: &[u8]) -> Vec<Found<'p>> {
     let mut found = Vec::new();
     if name.len() < MIN_NAME {
@@ -72,7 +72,7 @@ fn report<'p>(
     collector.report(&Matched::of(name, &text, Encoding::Ascii), None, vec![found])
 }
 
-/// Leaves one finding for each name: every file of a folder tells of the folder's name.
+/// Keeps one finding for each name, since every file of a folder reports the folder's name.
 pub fn fold(findings: &mut Vec<Finding>) {
     let mut seen = HashSet::new();
     findings.retain(|finding| {

@@ -1,12 +1,12 @@
-//! Strings of JSON that hold texts, which may be JSON again.
+//! Strings of JSON that contain texts, which may be JSON themselves.
 
 use crate::model::{Span, SpanMap};
 
-/// What an escaped string stands for, and where each byte of it was read.
+/// A string without its escapes, and a map to the source bytes.
 pub struct Unescaped {
     /// The text.
     pub text: Vec<u8>,
-    /// From its bytes to those of the outer text; an escape maps as a whole.
+    /// Maps its bytes to those of the outer text; an escape maps as a whole.
     pub map: SpanMap,
 }
 
@@ -21,20 +21,20 @@ pub fn may_be_json(text: &[u8]) -> bool {
     text.iter().rfind(|byte| !byte.is_ascii_whitespace()) == Some(&close)
 }
 
-/// `true` if a string in it can hold an escape.
+/// `true` if a string in it may have an escape.
 pub fn has_escape(text: &[u8]) -> bool {
     memchr::memchr(b'\\', text).is_some()
 }
 
-/// What stands between the quotes of each string of `text`, in order.
+/// The span between the quotes of each string of `text`, in order.
 pub fn strings(text: &[u8]) -> Vec<Span> {
     let mut strings = Vec::new();
     for_each_string(text, &mut |span, _| strings.push(span));
     strings
 }
 
-/// `true` if `span` touches none of the `strings` of a text of JSON, but is a value, or a part
-/// of one, that has no quotes; the span is then widened to the whole of that value.
+/// `true` if `span` is in no string of a JSON text, but in a value without quotes; the span is then
+/// widened to the whole value.
 pub fn widen_bare(text: &[u8], strings: &[Span], span: &mut Span) -> bool {
     let after = strings.partition_point(|string| string.end < span.start);
     if strings.get(after).is_some_and(|string| string.start <= span.end) || span.is_empty() {
@@ -57,8 +57,8 @@ fn for_each_string(text: &[u8], found: &mut dyn FnMut(Span, bool)) {
     }
 }
 
-/// Calls `found` with every string of `text` that has an escape in it. A text that is no JSON
-/// gives what lies between its quotes.
+/// Calls `found` with every string of `text` that has an escape. In a text that is not JSON, every
+/// quoted part counts as a string.
 pub fn for_each_escaped_string(text: &[u8], found: &mut dyn FnMut(Unescaped)) {
     for_each_string(text, &mut |span, has_escape| {
         if has_escape {
@@ -67,8 +67,8 @@ pub fn for_each_escaped_string(text: &[u8], found: &mut dyn FnMut(Unescaped)) {
     });
 }
 
-/// The closing quote of the string that begins at `start`, or the end of the text, and
-/// whether an escape stands before it.
+/// The offset of the closing quote of the string that begins at `start`, or of the end of the text,
+/// and `true` if an escape precedes it.
 pub fn end_of_string(text: &[u8], start: usize) -> (usize, bool) {
     let (mut at, mut has_escape) = (start, false);
     while let Some(next) = memchr::memchr2(b'"', b'\\', text.get(at..).unwrap_or_default()) {
@@ -82,7 +82,7 @@ pub fn end_of_string(text: &[u8], start: usize) -> (usize, bool) {
     (text.len(), has_escape)
 }
 
-/// The text that the inside of a string, `span` of `text`, stands for.
+/// The text of the string whose content is `span` of `text`, without its escapes.
 pub fn unescaped(text: &[u8], span: Span) -> Unescaped {
     let mut out = Unescaped { text: Vec::with_capacity(span.len()), map: SpanMap::default() };
     let mut at = span.start;
@@ -100,14 +100,14 @@ pub fn unescaped(text: &[u8], span: Span) -> Unescaped {
     out
 }
 
-/// What the inside of a string of JSON stands for.
+/// The text of a JSON string's content, without its escapes.
 #[cfg(feature = "redact")]
 pub fn json_unescaped(inside: &[u8]) -> Vec<u8> {
     unescaped(inside, Span::new(0, inside.len())).text
 }
 
-/// What the inside of a string of JSON, `inside` of `text`, stands for, and where each byte of
-/// it was read.
+/// The text of the JSON string whose content is `inside` of `text`, without its escapes, and a map
+/// to the source bytes.
 #[cfg(feature = "data")]
 pub fn json_string(text: &[u8], inside: Span) -> (Vec<u8>, SpanMap) {
     let Unescaped { text, map } = unescaped(text, inside);
@@ -121,7 +121,7 @@ impl Unescaped {
     }
 }
 
-/// The length of the escape that `text` begins with, and the character that it stands for.
+/// The length of the escape at the start of `text`, and its character.
 fn escape(text: &[u8]) -> (usize, char) {
     let short = |character| (2, character);
     match text.get(1) {
@@ -138,7 +138,7 @@ fn escape(text: &[u8]) -> (usize, char) {
             (Some(code), _) => (6, char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)),
             (None, _) => short('u'),
         },
-        // `\"`, `\\`, `\/`; anything else is no JSON and stands for itself.
+        // `\"`, `\\`, `\/`; any other escape is not JSON and is read literally.
         Some(byte) if byte.is_ascii() => short(char::from(*byte)),
         _ => (1, '\\'),
     }

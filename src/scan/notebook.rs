@@ -1,4 +1,4 @@
-//! Notebooks: the text of a cell is scanned as a person sees it, and findings name the cell.
+//! Notebooks: the text of a cell is scanned as it is displayed, and findings name the cell.
 
 use super::text::Found;
 use crate::{
@@ -14,12 +14,12 @@ pub struct Notebook {
     cells: Vec<Cell>,
     /// The numbers of the cells by their spans in the file.
     index: IntervalIndex,
-    /// For each cell the ends of its lines, once a finding in it is described.
+    /// For each cell the ends of its lines, computed when a finding in it is described.
     line_ends: Vec<OnceCell<Vec<usize>>>,
 }
 
 impl Notebook {
-    /// The cells of a file, if its name is that of a notebook.
+    /// The notebook in a file; `None` unless the file's name is that of a notebook.
     pub fn read(path: &SourcePath, bytes: &[u8]) -> Option<Self> {
         let is_notebook =
             path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(b"ipynb"));
@@ -42,8 +42,7 @@ impl Notebook {
 
     /// Runs the rules over each cell, and drops matches in image data.
     ///
-    /// The file splits a cell's text into several strings; a token that is split this way is whole
-    /// in the text.
+    /// The file splits a cell's text into several strings; the text contains a split token whole.
     pub fn run<'e>(
         &self,
         engine: &'e Engine,
@@ -69,7 +68,7 @@ impl Notebook {
         }
     }
 
-    /// The position of a span in terms that people use: `cell 3, output 1, line 2`.
+    /// The position of a span in terms that users know: `cell 3, output 1, line 2`.
     pub fn note(&self, span: Span) -> Option<String> {
         let number = self.around(span).min_by_key(|number| self.cells[*number].span.len())?;
         let cell = &self.cells[number];
@@ -99,7 +98,7 @@ impl Notebook {
 pub const PARTS: [&str; 6] =
     ["source", "markdown", "output", "metadata", "attachment", "widget-state"];
 
-/// The name in [`PARTS`] of a text's part.
+/// The name in [`PARTS`] of the part that a text belongs to.
 fn part(kind: &CellKind) -> &'static str {
     match kind {
         CellKind::Source { .. } => "source",

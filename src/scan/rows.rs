@@ -9,11 +9,11 @@ use std::io;
 
 /// Number of bytes read at once.
 const BLOCK: usize = 256 << 10;
-/// Maximum number of bytes of a row before a finding, and behind it, that are read for its place.
+/// Maximum number of bytes of a row read before a finding, and after it, to determine its position.
 const MAX_ROW: usize = 64 << 10;
-/// So many results of tools are given the name of their tool: it is searched in other rows.
+/// Maximum number of tool results for which the tool's name is looked up in other rows.
 const MAX_CALLS: usize = 100;
-/// Maximum length in bytes of a column name; a longer text is data.
+/// Maximum length in bytes of a column name; longer texts are data.
 const MAX_NAME: usize = 64;
 
 /// The format of a file whose lines are records.
@@ -26,7 +26,7 @@ pub enum Rows {
 }
 
 impl Rows {
-    /// The format of a file of this name; `None` if its lines are no records.
+    /// The format of a file of this name; `None` if its lines are not records.
     pub fn of(path: &SourcePath) -> Option<Self> {
         if json_row::is_json_lines(path) {
             return Some(Self::Json);
@@ -39,7 +39,7 @@ impl Rows {
         }
     }
 
-    /// Adds to each finding a note with its row, and its column or key; in a transcript of an agent
+    /// Adds to each finding a note with its row, and its column or key; in an agent's transcript
     /// also with the role and the tool.
     ///
     /// # Errors
@@ -154,10 +154,10 @@ impl Table {
     }
 }
 
-/// Where the rows of a list of values begin, found while it is read up to an offset.
+/// The starts of the rows of a list of values, found while it is read up to an offset.
 struct Starts {
     at: usize,
-    /// The start of the row at `at`; `None` if it is too far before it.
+    /// The start of the current row; `None` if it is too far back.
     row: Option<usize>,
 }
 
@@ -166,8 +166,8 @@ impl Starts {
         Self { at: 0, row: Some(0) }
     }
 
-    /// Advances to the byte at `end`, and gives the start of its row. Of a longer way only the last
-    /// [`MAX_ROW`] bytes are read.
+    /// Advances to the byte at `end`, and returns the start of its row. Of a longer distance only
+    /// the last [`MAX_ROW`] bytes are read.
     fn advance(&mut self, content: &dyn ReadAt, end: usize) -> io::Result<Option<usize>> {
         let from = end.saturating_sub(MAX_ROW);
         if self.at < from {
@@ -182,9 +182,8 @@ impl Starts {
     }
 }
 
-/// What the rows say of the bytes at `places`, which are in ascending order, each as the end of a
-/// note: `, message.content[0].input.command, assistant, tool Bash`. Empty where a row does not
-/// tell.
+/// The JSON path, role and tool at each of `places`, which are in ascending order, as the end of a
+/// note: `, message.content[0].input.command, assistant, tool Bash`. Empty if the row gives none.
 fn told(content: &dyn ReadAt, places: &[usize]) -> io::Result<Vec<String>> {
     let mut starts = Starts::new();
     let mut rows = Vec::with_capacity(places.len());
@@ -226,8 +225,7 @@ fn in_words(place: RowPlace) -> String {
     parts.iter().map(|part| format!(", {part}")).collect()
 }
 
-/// The row that begins at `start`, up to its end or to [`MAX_ROW`] bytes behind the byte at `at` of
-/// it.
+/// The row that begins at `start`, up to its end or to [`MAX_ROW`] bytes after offset `at` in it.
 fn row_at(content: &dyn ReadAt, start: usize, at: usize) -> io::Result<Vec<u8>> {
     let mut behind = 256;
     loop {
@@ -253,7 +251,8 @@ fn read(content: &dyn ReadAt, at: usize, len: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The tool of a call, which a row before the byte at `end` names; empty if none near it does.
+/// The name of the tool of a call, from a row before the byte at `end`; empty if no nearby row has
+/// it.
 fn tool_of_call(content: &dyn ReadAt, end: usize, call: &str) -> io::Result<String> {
     let from = end.saturating_sub(MAX_ROW);
     let before = read(content, from, end - from)?;

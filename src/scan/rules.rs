@@ -1,4 +1,4 @@
-//! The rules that a scanner knows: the built-in ones and those of rule files.
+//! The rules of a scanner: the built-in ones and those of rule files.
 
 use super::{PARTS, settings::RuleText};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
-/// The rules cannot be used.
+/// The reason why the rules cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RulesError {
@@ -27,7 +27,7 @@ pub enum RulesError {
         /// The check.
         name: String,
     },
-    /// The selection names a rule that does not exist, or two rules have one id.
+    /// The selection names a rule that does not exist, or two rules have the same id.
     #[error(transparent)]
     Selection(#[from] SelectionError),
 }
@@ -40,7 +40,7 @@ pub fn load(files: &[RuleText]) -> Result<Vec<Rule>, RulesError> {
     with_files(built_in_to_run()?, files)
 }
 
-/// `rules` and the rules of `files`.
+/// `rules`, followed by the rules of `files`.
 ///
 /// # Errors
 /// Returns an error for an invalid rule file.

@@ -43,8 +43,8 @@ pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError>
     Ok(outcome)
 }
 
-/// A warning about entries of the baseline that match nothing, if everything was scanned with every
-/// rule. `found` are the findings in documents.
+/// A warning about baseline entries that match nothing, if everything was scanned with every rule.
+/// `found` are the findings in documents.
 fn stale_entries(scan: Scan<'_>, outcome: &Outcome, found: &[Finding]) -> Option<Warning> {
     let is_whole = outcome.skipped.is_empty() && !outcome.interrupted;
     let baseline = scan.policy.baseline.filter(|_| is_whole)?;
@@ -55,7 +55,7 @@ fn stale_entries(scan: Scan<'_>, outcome: &Outcome, found: &[Finding]) -> Option
     baseline.stale(found, &is_of_documents)
 }
 
-/// The results of one source, in no order.
+/// The results of one source, unordered.
 fn scan_source(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError> {
     let pipeline = Pipeline { scan, all: Mutex::default(), waiting: Mutex::default() };
     source.run(&pipeline)?;
@@ -96,7 +96,7 @@ impl Pipeline<'_> {
         };
         std::thread::scope(|scope| {
             for _ in 0..others {
-                // If no thread can be started, the current one scans them alone.
+                // If no thread can be started, the current thread scans them alone.
                 let other = std::thread::Builder::new();
                 let _ = other.spawn_scoped(scope, || scan_rest(Thread::of(self)));
             }

@@ -25,7 +25,7 @@ use std::{
 
 /// Rules and settings, ready to scan any number of sources.
 ///
-/// A scanner is expensive to make and cheap to use: make one and keep it. It can be shared
+/// A scanner is expensive to build and cheap to use: build one and keep it. It can be shared
 /// between threads.
 #[derive(Debug)]
 pub struct Scanner {
@@ -46,7 +46,7 @@ pub struct CompiledRules {
     version: String,
 }
 
-/// The settings that rules are compiled by.
+/// The settings that determine the compiled rules.
 #[derive(Debug, PartialEq, Eq)]
 struct RuleSettings {
     selection: Selection,
@@ -79,7 +79,7 @@ impl Scanner {
         Self::with_rules(settings, rules)
     }
 
-    /// A scanner that selects its rules from `rules`, which were already read.
+    /// A scanner that selects its rules from `rules`, which are already loaded.
     ///
     /// # Errors
     /// Returns an error for a selection that names a rule that does not exist.
@@ -88,7 +88,7 @@ impl Scanner {
         Ok(Self { settings, compiled, projects: None })
     }
 
-    /// A scanner that shares the first of the `compiled` rules that its settings ask for, or selects
+    /// A scanner that shares the first of the `compiled` rules that match its settings, or selects
     /// its own from `rules`.
     ///
     /// # Errors
@@ -99,7 +99,7 @@ impl Scanner {
         settings: Settings,
         rules: Vec<Rule>,
     ) -> Result<Self, RulesError> {
-        // What the run asks to be explained is explained in every project.
+        // If the run explains dismissed values, it does so in every project.
         let explain_dismissed = compiled.iter().any(|one| one.made_of.explain_dismissed);
         let settings = Settings { explain_dismissed, ..settings };
         let wanted = RuleSettings::of(&settings);
@@ -109,7 +109,7 @@ impl Scanner {
         }
     }
 
-    /// The same scanner, with other settings for the files of `projects`.
+    /// The same scanner with separate settings for the files of `projects`.
     pub fn with_projects(self, projects: Arc<dyn Projects>) -> Self {
         Self { projects: Some(projects), ..self }
     }
@@ -129,7 +129,7 @@ impl Scanner {
         self.compiled.secrets.as_ref().unwrap_or(&self.compiled.engine)
     }
 
-    /// The version of the rule files, which changes with any of them.
+    /// The version of the rule files; it changes with any of them.
     pub fn rules_version(&self) -> &str {
         &self.compiled.version
     }
@@ -139,8 +139,8 @@ impl Scanner {
         &self.settings
     }
 
-    /// Scans `bytes` as the content of a file with this name. The name decides how they are
-    /// read, as that of a file does, and is the path of the findings.
+    /// Scans `bytes` as the content of a file with this name. As with a file, the name decides how
+    /// they are read. It is also the path of the findings.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -158,12 +158,12 @@ impl Scanner {
         self.run(&source, &Progress::default()).expect("bytes in memory can be read")
     }
 
-    /// What runs the rules.
+    /// The engine that runs the rules.
     pub(super) fn engine(&self) -> &Engine {
         &self.compiled.engine
     }
 
-    /// What decides which findings count.
+    /// The policy that decides which findings are suppressed.
     pub(super) fn policy(&self) -> Policy<'_> {
         let settings = &self.settings;
         Policy {
@@ -181,7 +181,7 @@ impl Scanner {
         }
     }
 
-    /// A text with every secret in it masked, whichever rules were selected.
+    /// A text with every secret masked, regardless of the selected rules.
     pub(crate) fn masked(&self, text: &str) -> String {
         Excerpter::new(self.secrets(), 0).masked(text)
     }
@@ -197,8 +197,8 @@ impl Scanner {
         Ok(outcome)
     }
 
-    /// Adds the findings of rules over whole trees that were made out otherwise than by a scan,
-    /// by the ids of the rules; those of rules that do not run are dropped.
+    /// Adds the findings of claims that were not made by a scan, by the ids of their rules. Claims
+    /// of rules that do not run are dropped.
     pub fn add_claims(&self, claims: Vec<(&str, Claim)>, outcome: &mut Outcome) {
         let progress = Progress::default();
         let claims = claims.into_iter();
@@ -242,7 +242,7 @@ impl CompiledRules {
             RuleSet::to_scan(rules, &settings.selection)?.with_severities(&settings.severities);
         let rules = if settings.explain_dismissed { rules.explaining() } else { rules };
         let engine = Engine::with_marks(rules, now, MARKS);
-        // An excerpt is masked by all rules for credentials, whichever were selected.
+        // Excerpts are masked by all rules for credentials, regardless of the selection.
         let secrets = if settings.all_rules_run() {
             None
         } else {

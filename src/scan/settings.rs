@@ -7,35 +7,35 @@ use crate::{
     suppress::{Allowlist, AppliedBaseline},
 };
 
-/// The settings of a scanner. The default runs every built-in rule, opens containers,
-/// obeys ignore comments and reports everything.
+/// The settings of a scanner. The default runs every built-in rule, opens containers, honours
+/// ignore comments and reports everything.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Settings {
     /// The rules to run.
     pub selection: Selection,
-    /// Severities of rules, by id or glob; the last one that matches wins.
+    /// Severities of rules, by id or glob; the last match wins.
     pub severities: Vec<(String, Severity)>,
     /// Rule files that are added to the built-in rules.
     pub rule_files: Vec<RuleText>,
-    /// Files, rules and secrets that do not count.
+    /// Files, rules and secrets whose findings are suppressed.
     pub allowlist: Allowlist,
-    /// `true` if ignore comments are obeyed.
+    /// `true` if ignore comments are honoured.
     pub inline_ignores: bool,
-    /// `true` if ignore comments are obeyed only with a reason.
+    /// `true` if ignore comments are honoured only with a reason.
     pub require_reason: bool,
-    /// The baseline, whose findings do not count.
+    /// The baseline, whose findings are suppressed.
     pub baseline: Option<AppliedBaseline>,
-    /// `true` if findings that do not count are kept in the outcome, not only counted.
+    /// `true` if suppressed findings are kept in the outcome and not only counted.
     pub keep_suppressed: bool,
-    /// `true` if the outcome names every value that a rule passed over, with the reason, and not
-    /// only those that a pattern matched. Takes longer.
+    /// `true` if the outcome lists every value that a rule rejected, with the reason, and not only
+    /// those that a pattern matched. This takes longer.
     pub explain_dismissed: bool,
     /// `true` if containers are opened, `false` if only their raw bytes are scanned.
     pub open_containers: bool,
     /// Limits on unpacking.
     pub limits: Limits,
-    /// The skips that make a scan fail.
+    /// Decides which skips fail a scan.
     pub completeness: Completeness,
     /// The lowest severity to report.
     pub min_severity: Severity,
@@ -44,10 +44,10 @@ pub struct Settings {
     /// The number of threads; 0 uses one per processor, at most 12.
     pub threads: usize,
     /// `true` if each finding carries the hash of its line, by which code scanning platforms
-    /// recognise it.
+    /// identify it.
     pub line_hashes: bool,
-    /// The time that signed tokens are compared with, in seconds since 1970; `None` is the
-    /// time of the system when the scanner is made.
+    /// The time that signed tokens are compared with, in seconds since 1970; `None` is the system
+    /// time when the scanner is built.
     pub now: Option<i64>,
 }
 
@@ -90,7 +90,7 @@ impl Settings {
         self.selection.select.is_empty() && self.selection.ignore.is_empty()
     }
 
-    /// The number of threads to use. More than 12 mostly wait for each other in the kernel.
+    /// The number of threads to use. Beyond 12, threads mostly wait for each other in the kernel.
     pub fn thread_count(&self) -> usize {
         match self.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from).min(12),

@@ -29,7 +29,7 @@ impl ReadAt for Stretch<'_> {
     }
 }
 
-/// Number of bytes before the furthest read that can be read again.
+/// Number of bytes before the furthest read offset that can be read again.
 const KEPT: usize = 4 << 20;
 /// Maximum number of bytes kept, after which all but the last [`KEPT`] are dropped. The larger it
 /// is, the less often bytes are moved.
@@ -37,8 +37,8 @@ const MOST: usize = 3 * KEPT;
 /// Number of bytes requested at once.
 const BLOCK: usize = 64 << 10;
 
-/// A stream as content. It can be read at any offset ahead, and again up to a few MiB back; earlier
-/// bytes are gone.
+/// A stream as content. It can be read at any later offset, and again up to a few MiB back; earlier
+/// bytes are dropped.
 pub struct Forward<'a>(Mutex<State<'a>>);
 
 struct State<'a> {
@@ -59,7 +59,7 @@ impl<'a> Forward<'a> {
         Self(Mutex::new(State { reader, window, filled, start: 0, is_done: false, error: None }))
     }
 
-    /// The error that ended the stream, if one did.
+    /// The error that ended the stream, if any.
     pub fn into_error(self) -> Option<io::Error> {
         self.0.into_inner().unwrap_or_else(PoisonError::into_inner).error
     }
@@ -114,7 +114,7 @@ impl State<'_> {
     }
 }
 
-/// The first bytes of `reader`, at most `max`, and the error that ended them, if one did.
+/// The first bytes of `reader`, at most `max`, and the error that ended them, if any.
 pub fn first_bytes(reader: &mut dyn Read, max: usize) -> (Vec<u8>, Option<io::Error>) {
     let mut bytes = Vec::new();
     let read = reader.take(max as u64).read_to_end(&mut bytes);

@@ -2,23 +2,23 @@
 
 use crate::model::Span;
 
-/// Tells where spans of a text stand. Each position is counted from the one before it, so that
-/// spans in order cost one reading of the text, however many they are.
+/// Computes positions of spans in a text. Each position is counted from the previous one, so spans
+/// in order need one pass over the text, however many they are.
 #[derive(Debug)]
 pub struct TextPositions<'t> {
     text: &'t [u8],
     in_code_points: bool,
-    /// The bytes that are counted.
+    /// Number of bytes counted so far.
     at: usize,
-    /// The units in them.
+    /// Number of units in them.
     units: usize,
-    /// The line that they end in, from 1.
+    /// The line of the last counted byte, from 1.
     line: usize,
-    /// The units before that line.
+    /// Number of units before that line.
     line_start: usize,
 }
 
-/// Where a span stands, in the units of its [`TextPositions`].
+/// The position of a span, in the units of its [`TextPositions`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TextPosition {
     /// The first unit, from 0.
@@ -37,8 +37,8 @@ impl<'t> TextPositions<'t> {
         Self { text, in_code_points: false, at: 0, units: 0, line: 1, line_start: 0 }
     }
 
-    /// Positions in code points. A byte that is not part of valid UTF-8 counts like what it
-    /// looks like: as a code point unless it continues one.
+    /// Positions in code points. A byte that is not part of valid UTF-8 counts as a code point
+    /// unless it looks like a continuation byte.
     pub fn in_code_points(text: &'t [u8]) -> Self {
         Self { in_code_points: true, ..Self::in_bytes(text) }
     }

@@ -1,4 +1,4 @@
-//! Texts one by one, as rows of a table are: spans, and none of what a report needs.
+//! Scans single texts, such as the rows of a table, and reports only rules and spans.
 
 use super::{nested, scanner::Scanner};
 use crate::{
@@ -13,15 +13,15 @@ use crate::{
 };
 use std::{cell::LazyCell, cmp::Reverse, sync::Arc};
 
-/// Texts inside texts that are followed: a string of JSON that holds JSON, and so on.
+/// Maximum depth of texts inside texts: a string of JSON that holds JSON, and so on.
 pub const MAX_LAYERS: usize = 8;
 
-/// Scans texts one after the other and keeps its buffers between them; one for each thread.
+/// Scans texts in turn and reuses its buffers; use one for each thread.
 ///
-/// A text is scanned as the content of a file of a given name, but for what only a file has:
-/// ignore comments, the baseline and containers do not count. A text that is a JSON list or
-/// object is read as JSON, and its strings are read by themselves where they are escaped, to
-/// a depth of eight: transcripts of agents hold JSON in strings of JSON.
+/// A text is scanned as the content of a file of a given name, but without ignore comments, the
+/// baseline and containers. A text that is a JSON list or object is read as JSON, and its escaped
+/// strings are also read as texts, to a depth of eight: transcripts of agents hold JSON in strings
+/// of JSON.
 #[derive(Debug)]
 pub struct Texts<'s> {
     scanner: &'s Scanner,
@@ -30,7 +30,7 @@ pub struct Texts<'s> {
     scratch: Scratch,
 }
 
-/// What a rule found in a text.
+/// A finding of a rule in a text.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct TextFinding {
@@ -42,34 +42,36 @@ pub struct TextFinding {
     pub confidence: Confidence,
     /// One sentence that names the problem. Holds no secret.
     pub message: String,
-    /// The bytes of the text.
+    /// The span in the text, in bytes.
     pub span: Span,
     /// The credential, if the finding shows one.
     pub secret: Option<Secret>,
 }
 
-/// A place in a text where a credential stands, to be replaced as a whole.
+/// A credential in a text, to be replaced as a whole.
 #[derive(Debug, Clone)]
 pub struct Credential<'s> {
     /// The strongest of the rules that found it.
     pub rule: &'s Rule,
     /// The highest confidence of those rules.
     pub confidence: Confidence,
-    /// The bytes of the text. Those of one text do not touch, and none cuts a character or an
-    /// escape in two.
+    /// Its span in the text, in bytes. Spans of one text do not touch, and never split a character
+    /// or an escape.
     pub span: Span,
     /// The credential.
     pub secret: Secret,
-    /// How it stands in strings of JSON.
+    /// Its nesting in strings of JSON.
     pub setting: Setting,
 }
 
-/// How a place stands in strings of JSON, one inside the other.
+/// The nesting of a span in strings of JSON.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Setting {
-    /// The number of strings around it: how often what replaces it must be escaped.
+    /// The number of strings around it, and so the number of times that its replacement must be
+    /// escaped.
     pub layers: usize,
-    /// `true` if it is a bare value of JSON, such as a number: what replaces it needs quotes.
+    /// `true` if it is a bare value of JSON, such as a number, so that its replacement needs
+    /// quotes.
     pub is_bare: bool,
 }
 
@@ -80,7 +82,7 @@ struct Found<'s> {
 }
 
 impl Scanner {
-    /// Scans texts as the content of files of this name: it decides how they are read.
+    /// A scanner of texts as the content of files of this name, which decides how they are read.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -106,7 +108,7 @@ impl<'s> Texts<'s> {
         self.scanner
     }
 
-    /// The findings in a text that count, in the order of their places, one for each place.
+    /// The findings in a text that are not suppressed, by position, one for each location.
     pub fn find(&mut self, text: &[u8]) -> Vec<TextFinding> {
         let found = self.run(text);
         if found.is_empty() {
@@ -125,8 +127,8 @@ impl<'s> Texts<'s> {
         findings
     }
 
-    /// The places in a text where credentials stand, in order: those that any selected rule
-    /// finds with the confidence and severity that the settings ask for.
+    /// The credentials in a text, in order: those that any selected rule finds with at least the
+    /// confidence and severity of the settings.
     pub fn credentials(&mut self, text: &[u8]) -> Vec<Credential<'s>> {
         let settings = self.scanner.settings();
         let mut places: Vec<(Credential<'s>, Rank)> = Vec::new();
@@ -149,14 +151,14 @@ impl<'s> Texts<'s> {
         merged(places)
     }
 
-    /// Marks the rows of `text` that are to be scanned by themselves; nothing is found in the
-    /// others, unless [`is_nested`](Self::is_nested) is `true` of one. Costs hardly more than
-    /// reading `text` once, however many rows there are.
+    /// Marks the rows of `text` to be scanned by themselves. The others have no findings, unless
+    /// [`is_nested`](Self::is_nested) is `true` for one. Costs little more than one pass over
+    /// `text`, however many rows there are.
     pub fn mark_awake(&self, text: &[u8], rows: &mut dyn Rows) {
         self.scanner.engine().mark_awake(text, &|row| self.name_of(row), rows);
     }
 
-    /// `true` if a row may hold further texts in its strings.
+    /// `true` if strings of a row may contain further texts.
     pub fn is_nested(row: &[u8]) -> bool {
         nested::may_be_json(row) && nested::has_escape(row)
     }
@@ -165,7 +167,7 @@ impl<'s> Texts<'s> {
         if nested::may_be_json(text) { &self.json } else { &self.name }
     }
 
-    /// Every match in a text and in the texts inside of it.
+    /// Every match in a text and in the texts inside it.
     fn run(&mut self, text: &[u8]) -> Vec<Found<'s>> {
         let mut found = Vec::new();
         self.run_layer(text, 0, &mut |one| found.push(one));
@@ -203,7 +205,7 @@ impl<'s> Texts<'s> {
         });
     }
 
-    /// The finding that a match makes, without what only a report needs.
+    /// The finding for a match, without the data that only a report needs.
     fn finding(&self, candidate: Candidate<'s>) -> Option<Finding> {
         let Candidate { rule, span, verdict: Verdict::Real(real) } = candidate else {
             return None;
@@ -246,13 +248,13 @@ impl<'s> Texts<'s> {
 }
 
 impl TextFinding {
-    /// The secret as it can be printed: its public prefix and two letters at each end.
+    /// The secret in printable form: its public prefix and two letters at each end.
     pub fn masked(&self) -> Option<String> {
         self.secret.as_ref().map(Secret::masked)
     }
 
-    /// Digits that are the same for the same secret everywhere. `None` without a secret, and
-    /// for one that can be guessed, since they would confirm the guess.
+    /// Digits that identify the secret, equal everywhere. `None` without a secret, and for a
+    /// guessable one, since they would confirm a guess.
     pub fn secret_id(&self) -> Option<String> {
         self.secret.as_ref().filter(|secret| !is_guessable(secret)).map(Secret::id)
     }
@@ -263,10 +265,10 @@ impl TextFinding {
     }
 }
 
-/// The order of choice among rules that found one place, the highest first.
+/// The rank of a rule among those that matched one location; the highest wins.
 type Rank = (Precedence, Severity, usize, Reverse<usize>);
 
-/// The part of `span` that is the secret, where the span is more than it.
+/// The part of `span` that is the secret, if the span is larger.
 fn within(text: &[u8], span: Span, secret: &Secret) -> Span {
     let found = memchr::memmem::find(span.slice(text), secret.expose());
     match found.filter(|_| !secret.is_empty()) {
@@ -275,7 +277,7 @@ fn within(text: &[u8], span: Span, secret: &Secret) -> Span {
     }
 }
 
-/// The span, widened to characters of UTF-8 that it cuts in two.
+/// The span, widened to whole UTF-8 characters.
 fn whole_characters(text: &[u8], span: Span) -> Span {
     let is_inner = |at: usize| text.get(at).is_some_and(|byte| byte & 0xc0 == 0x80);
     let (mut start, mut end) = (span.start, span.end);
@@ -288,7 +290,7 @@ fn whole_characters(text: &[u8], span: Span) -> Span {
     Span::new(start, end)
 }
 
-/// One credential for those that share bytes.
+/// The credentials, with those that share bytes merged.
 fn merged<'s>(mut places: Vec<(Credential<'s>, Rank)>) -> Vec<Credential<'s>> {
     places.sort_by(|(a, a_rank), (b, b_rank)| {
         a.span.cmp(&b.span).then(b_rank.cmp(a_rank)).then(a.rule.id.cmp(&b.rule.id))
@@ -303,7 +305,7 @@ fn merged<'s>(mut places: Vec<(Credential<'s>, Rank)>) -> Vec<Credential<'s>> {
         };
         let span = last.span.joined(next.span);
         let confidence = last.confidence.max(next.confidence);
-        // The innermost of the texts that it was found in knows all strings around it.
+        // The innermost text in which it was found has all strings around it.
         let setting = match last.setting.layers < next.setting.layers {
             true => next.setting,
             false => last.setting,

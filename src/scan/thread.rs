@@ -27,14 +27,14 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Maximum number of large files that wait until the others are scanned; each is an open file.
+/// Maximum number of large files postponed until the others are scanned; each is an open file.
 const MAX_WAITING: usize = 64;
 
-/// The state that the threads share.
+/// State shared by the threads.
 pub struct Pipeline<'a> {
     /// The parameters of the scan.
     pub scan: Scan<'a>,
-    /// The results of the threads that have ended.
+    /// The results of finished threads.
     pub all: Mutex<Outcome>,
     /// Large documents that are scanned after the others.
     pub waiting: Mutex<Vec<Waiting>>,
@@ -54,7 +54,7 @@ pub struct Waiting {
     pub file: LargeContent,
     /// The origin of its content.
     pub origin: Origin,
-    /// The part of it whose findings count.
+    /// The part of it in which findings are reported.
     pub scope: Scope,
 }
 
@@ -65,7 +65,7 @@ pub struct Header<'a> {
     pub path: &'a SourcePath,
     /// The origin of its content.
     pub origin: Origin,
-    /// The part of it whose findings count.
+    /// The part of it in which findings are reported.
     pub scope: LazyScope<'a>,
 }
 
@@ -73,7 +73,7 @@ pub struct Header<'a> {
 pub struct Thread<'p> {
     pipeline: &'p Pipeline<'p>,
     collector: Collector<'p>,
-    /// The folder of the last document, and the project that it is in.
+    /// The folder of the last document, and its project.
     last_folder: Option<(SourcePath, Option<&'p dyn Project>)>,
 }
 
@@ -90,7 +90,7 @@ impl Worker for Thread<'_> {
     }
 
     fn version(&mut self, document: Document<'_>, lineage: Lineage<'_>) -> Option<Memory> {
-        // What is remembered is of the rules of the run.
+        // The remembered results are those of the run's rules.
         if self.project_of(&document.path).is_some() {
             self.scan(document, None);
             return None;
@@ -132,7 +132,7 @@ impl<'p> Thread<'p> {
         Self { pipeline, collector: Collector::new(pipeline.scan), last_folder: None }
     }
 
-    /// The project that a file is in, if it has settings of its own.
+    /// The project that contains a file; `None` if the settings of the run apply.
     fn project_of(&mut self, path: &SourcePath) -> Option<&'p dyn Project> {
         self.pipeline.scan.projects?;
         let folder = path.folder();
@@ -146,7 +146,7 @@ impl<'p> Thread<'p> {
         project
     }
 
-    /// `true` if the project that a file is in leaves it out.
+    /// `true` if the file's project excludes it.
     fn is_excluded(&mut self, path: &SourcePath) -> bool {
         self.project_of(path).is_some_and(|project| project.excludes(path))
     }
@@ -155,7 +155,7 @@ impl<'p> Thread<'p> {
     fn enter(&mut self, path: &SourcePath) {
         let scan = self.pipeline.scan.within(self.project_of(path));
         if !std::ptr::eq(scan.engine, self.collector.scan.engine) {
-            // It has the numbers of another engine's rules.
+            // The buffers have rule indices of another engine.
             self.collector.scratch = Scratch::default();
         }
         self.collector.scan = scan;
@@ -199,7 +199,7 @@ impl<'p> Thread<'p> {
             Ok(Ok(())) => self.pipeline.scan.progress.add_file(),
             Ok(Err(error)) => self.collector.skip(path, SkipReason::Unreadable, error.to_string()),
             Err(_) => {
-                // The next document must not see state from before the panic.
+                // The next document must not use state from before the panic.
                 self.collector.scratch = Scratch::default();
                 self.collector.skip(
                     path,
@@ -210,8 +210,7 @@ impl<'p> Thread<'p> {
         }
     }
 
-    /// Postpones a large document until the others are scanned, or scans it now if too many are
-    /// waiting.
+    /// Postpones a large document, or scans it now if too many are waiting.
     fn wait(&mut self, document: Waiting) {
         let mut waiting = self.pipeline.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.len() < MAX_WAITING {
@@ -243,8 +242,8 @@ impl<'p> Thread<'p> {
         identify_content(content, Some(len))
     }
 
-    /// Scans the members of a document that is a container; its bytes if it is not one, or cannot
-    /// be read as one.
+    /// Scans the members of a container, or the bytes of a document that is not one or cannot be
+    /// read as one.
     fn members_or_bytes(
         &mut self,
         header: Header<'_>,
@@ -317,7 +316,7 @@ impl<'p> Thread<'p> {
         self.collector.report(&matched, Some(bytes), found)
     }
 
-    /// Scans a document that waited, its windows on `threads` threads.
+    /// Scans a postponed document, its windows on `threads` threads.
     pub fn scan_waiting(&mut self, waiting: Waiting, threads: usize) {
         let Waiting { path, file, origin, scope } = waiting;
         let scope = LazyScope::Known(&scope);
@@ -356,8 +355,7 @@ impl<'p> Thread<'p> {
     }
 }
 
-/// Panics for files of a certain name, so that the tests can observe the effect. Does nothing in a
-/// release build.
+/// Panics for files with a certain name, for the tests. Does nothing in a release build.
 fn panic_for_the_tests(path: &SourcePath) {
     if cfg!(debug_assertions) && path.file_name().starts_with(b"panic-for-the-tests") {
         panic!("{path}");

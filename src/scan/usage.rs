@@ -1,4 +1,4 @@
-//! The reads and writes on the Hub that the code of a tree asks for.
+//! The reads and writes on the Hub in the code of a tree.
 
 use crate::model::{Skipped, SourcePath};
 use crate::source::{Content, Document, Sink, Source, Walk, Worker};
@@ -9,7 +9,7 @@ use std::{
     sync::{LazyLock, Mutex, PoisonError},
 };
 
-/// The largest number of repositories that are kept.
+/// Maximum number of repositories kept.
 const MAX_REPOSITORIES: usize = 50;
 
 /// Calls and commands that change something on the Hub.
@@ -44,14 +44,14 @@ fn expression(text: &str) -> Regex {
     Regex::new(text).expect("a constant expression")
 }
 
-/// The uses of the Hub in code, each kind with its first place, `path:line`.
+/// The uses of the Hub in code, each kind with its first location, `path:line`.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Usage {
-    /// Where it changes something.
+    /// The first write.
     pub writes: Option<String>,
-    /// Where it reads.
+    /// The first read.
     pub reads: Option<String>,
-    /// Where it runs a model.
+    /// The first call that runs a model.
     pub infers: Option<String>,
     /// The repositories that it names.
     pub repositories: BTreeSet<String>,
@@ -62,7 +62,7 @@ impl Usage {
     pub fn of_tree(folder: &Path) -> Self {
         let all = Mutex::new(Self::default());
         if let Ok(walk) = Walk::of([folder]) {
-            // A file that cannot be read shows no use.
+            // A file that cannot be read has no uses.
             let _ = walk.run(&Reader(&all));
         }
         all.into_inner().unwrap_or_else(PoisonError::into_inner)
@@ -74,7 +74,7 @@ impl Usage {
             let line = memchr::memchr_iter(b'\n', &bytes[..found.start()]).count() + 1;
             Some(format!("{path}:{line}"))
         };
-        // The first by name, whichever thread comes first.
+        // The first by name, independent of the order of threads.
         let least = |old: &mut Option<String>, new: Option<String>| {
             if let Some(new) = new
                 && old.as_ref().is_none_or(|old| new < *old)

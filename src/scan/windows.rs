@@ -19,10 +19,10 @@ use std::{
     },
 };
 
-/// Size of a window in bytes. The bytes read stay in the processor's cache until they are searched;
-/// a window twice as large took a third longer.
+/// Size of a window in bytes. The bytes stay in the processor's cache until they are searched; a
+/// scan with windows twice as large took a third longer.
 const WINDOW: usize = 256 << 10;
-/// Number of bytes read before a window, to see the text before a match. Even, for UTF-16.
+/// Number of bytes read before a window, as context of a match. Even, for UTF-16.
 const BEFORE: usize = 16 << 10;
 
 /// A document that is read piece by piece.
@@ -36,7 +36,8 @@ pub struct Large<'a> {
     pub content: &'a dyn ReadAt,
     /// The number of bytes.
     pub len: u64,
-    /// `true` if only the first of many occurrences of a secret count, wherever they are.
+    /// `true` if only the first of many occurrences of a secret are reported, regardless of
+    /// location.
     pub is_folded: bool,
 }
 
@@ -51,11 +52,11 @@ impl Large<'_> {
 pub trait Watch: Sync {
     /// Called after `bytes` more bytes were scanned.
     fn scanned(&self, bytes: u64);
-    /// `true` to stop reading.
+    /// `true` if reading must stop.
     fn is_stopped(&self) -> bool;
 }
 
-/// All matches in the document, in no order, and its encoding.
+/// All matches in the document, unordered, and its encoding.
 ///
 /// Each thread takes the next free window and reads it with margins on both sides, so that no
 /// secret is cut. A match belongs to the window of its first byte.
@@ -140,7 +141,8 @@ pub fn scan_forward<'e>(
         let encoding = *encoding.get_or_insert_with(|| encoding::detect(bytes).0);
         let own = Span::new(before, count.min(before + WINDOW));
         let (mut found, mut work) = (Vec::new(), 0);
-        // Most windows hold no keyword, so the bytes that overlap their neighbours need no search.
+        // Most windows contain no keyword, so the bytes that overlap their neighbours need no
+        // search.
         let reached = &bytes[own.start..count.min(own.end + MAX_REACH)];
         if encoding != Encoding::Ascii || engine.has_keyword(reached) {
             large.part(bytes, encoding).run(engine, None, &mut scratch, &mut |one| {
@@ -180,8 +182,8 @@ struct Thread<'a, 'e> {
 impl<'e> Thread<'_, 'e> {
     /// Scans the window that begins at `start`, and returns the number of its own bytes.
     ///
-    /// Most windows hold no keyword, so the margins are only read, and the rules only run, once a
-    /// keyword is seen.
+    /// Most windows hold no keyword, so margins are read and rules run only after a keyword is
+    /// found.
     fn window(&mut self, start: u64, found: &mut Vec<Found<'e>>) -> io::Result<u64> {
         self.buffer.resize(BEFORE + WINDOW + MAX_SECRET, 0);
         let count = self.large.content.fill_at(start, &mut self.buffer[..WINDOW + MAX_REACH])?;
