@@ -1,4 +1,4 @@
-//! Reads compressed bitmaps (EWAH), in which git stores sets of positions in an index.
+//! Reads compressed bitmaps (EWAH), the format of git for sets of positions in an index.
 //!
 //! Source of the format: git, `Documentation/gitformat-bitmap.adoc`, "Appendix A".
 

@@ -17,27 +17,26 @@ pub struct Document<'a> {
     pub content: Content<'a>,
     /// The origin of its bytes.
     pub origin: Origin,
-    /// The part of it whose findings count.
+    /// The part of it in which findings are reported.
     pub scope: LazyScope<'a>,
 }
 
 impl<'a> Document<'a> {
-    /// A document of which every finding counts.
+    /// A document in which every finding is reported.
     pub fn new(path: SourcePath, content: Content<'a>, origin: Origin) -> Self {
         Self { path, content, origin, scope: LazyScope::All }
     }
 }
 
-/// The scope of a document. Most documents have no match, and comparing two versions of a file
-/// takes longer than scanning one, so a scope that needs a comparison is computed at the first
-/// match.
+/// The scope of a document. A scope that needs a comparison is computed at the first match, since
+/// most documents have none, and comparing two versions of a file takes longer than scanning one.
 #[derive(Clone, Copy)]
 pub enum LazyScope<'a> {
-    /// Every finding counts.
+    /// The whole document.
     All,
     /// Computes the scope. Called on the thread that received the document, during its scan.
     Later(&'a dyn Fn() -> Scope),
-    /// A scope that is known.
+    /// A scope that is already computed.
     Known(&'a Scope),
 }
 
@@ -68,7 +67,7 @@ impl fmt::Debug for LazyScope<'_> {
 pub enum Content<'a> {
     /// All of them.
     Whole(&'a [u8]),
-    /// Content that is read piece by piece, since it is larger than [`MAX_WHOLE`].
+    /// Content read piece by piece, because it is larger than [`MAX_WHOLE`].
     Large(LargeContent),
 }
 
@@ -111,13 +110,14 @@ impl ReadAt for File {
 /// The relation of a document that is one of many versions of a file to another version.
 #[derive(Debug, Clone, Copy)]
 pub struct Lineage<'a> {
-    /// The memory of the same worker for the other version, and the stretches that both share.
+    /// The memory of the same worker for the other version, and the stretches that both versions
+    /// share.
     pub earlier: Option<(&'a Memory, &'a Shared)>,
-    /// `true` if others descend from this one.
+    /// `true` if other versions descend from this one.
     pub is_base: bool,
 }
 
-/// The results that a worker remembers for a version, for those that descend from it.
+/// Results that a worker remembers for a version, reused by versions that descend from it.
 pub type Memory = Arc<dyn Any + Send + Sync>;
 
 /// Receives documents on many threads.
@@ -131,8 +131,8 @@ pub trait Worker: Send {
     /// Scans a document.
     fn document(&mut self, document: Document<'_>);
 
-    /// Scans a document that is one of many versions, and returns the memory for those that descend
-    /// from it.
+    /// Scans a document that is one of many versions, and returns the memory for versions that
+    /// descend from it.
     fn version(&mut self, document: Document<'_>, _lineage: Lineage<'_>) -> Option<Memory> {
         self.document(document);
         None
@@ -141,7 +141,7 @@ pub trait Worker: Send {
     /// Records a document, or a part of one, that is skipped.
     fn skipped(&mut self, skipped: Skipped);
 
-    /// `true` if no further documents are wanted.
+    /// `true` if no further documents should be delivered.
     fn is_stopped(&self) -> bool;
 }
 

@@ -22,11 +22,11 @@ impl Iterator for Numbers<'_> {
 }
 
 /// Calls `worker` once on each of at most `threads` threads, which share the numbers below `count`,
-/// and returns the results in no particular order. A worker keeps its buffers from number to number
-/// and may stop early; the others then take the remaining numbers.
+/// and returns the results in no particular order. A worker reuses its buffers between numbers and
+/// may stop early; the others then take the remaining numbers.
 ///
 /// The threads belong to a pool that lives for this call. The calling thread works alone if there
-/// is only work for one, or if the system provides no threads.
+/// is work for only one thread, or if the system provides no threads.
 pub fn each<R: Send>(
     threads: usize,
     count: usize,

@@ -1,4 +1,4 @@
-//! The errors that keep a source from being read.
+//! Errors that prevent reading a source.
 
 use super::git::GitError;
 use std::path::PathBuf;

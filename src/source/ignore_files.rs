@@ -1,8 +1,8 @@
 //! Ignore files, read as git reads them, within limits.
 //!
-//! The scanned tree may be hostile. So links are not followed and only regular files are read (git
-//! treats `.gitignore` the same way since 2.32), the number and size of patterns are limited, and a
-//! file that exceeds the limits ignores nothing.
+//! The scanned tree may be hostile. Therefore links are not followed, only regular files are read
+//! (git treats `.gitignore` the same way since 2.32), the number and size of patterns are limited,
+//! and a file that exceeds the limits ignores nothing.
 
 use super::small_file;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -23,12 +23,12 @@ const MAX_PATTERNS: usize = 20_000;
 /// Maximum number of bytes in the patterns of one file that need an automaton, which takes about
 /// 600 times its length in memory.
 const MAX_COMPILED: usize = 32 << 10;
-/// The same for a folder and all folders around it.
+/// The same limit for a folder and all its ancestors together.
 const MAX_COMPILED_TOGETHER: usize = 2 * MAX_COMPILED;
-/// The same for all files of a walk: compiling 1 MiB takes 1.5 s.
+/// The same limit for all files of a walk: compiling 1 MiB takes 1.5 s.
 const MAX_COMPILED_IN_ALL: usize = 1 << 20;
 
-/// The ignore files that a walk obeys.
+/// The ignore files that a walk applies.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum IgnoreRules {
     /// `.hfscanignore`, `.ignore`, `.gitignore`, `.git/info/exclude` and the user's own
@@ -38,7 +38,7 @@ pub enum IgnoreRules {
     /// In a repository `.gitignore` and the user's own file for git, which decide what git leaves
     /// untracked; outside a repository none.
     Git,
-    /// None.
+    /// No ignore files.
     None,
 }
 
@@ -47,17 +47,17 @@ const KINDS: [&str; 4] = [".hfscanignore", ".ignore", ".gitignore", "info/exclud
 const GITIGNORE: usize = 2;
 const EXCLUDE: usize = 3;
 
-/// The patterns of the ignore files in a folder and in all folders around it.
+/// The patterns of the ignore files in a folder and in all its ancestors.
 #[derive(Debug, Default)]
 struct Level {
     parent: Option<Arc<Level>>,
-    /// By the index of their kind in [`KINDS`].
+    /// The patterns, by the index of their kind in [`KINDS`].
     files: [Option<Gitignore>; 4],
-    /// `true` for the root of a work tree, above which git does not search.
+    /// `true` for the root of a work tree, beyond which git does not search.
     has_git: bool,
     /// `true` if the folder is in a work tree.
     in_git: bool,
-    /// Number of bytes of the patterns that need an automaton, in this level and all around it.
+    /// Number of bytes of the patterns that need an automaton, in this level and all its ancestors.
     compiled: usize,
 }
 
@@ -95,8 +95,8 @@ pub struct Unapplied {
 pub struct IgnoreFiles {
     rules: IgnoreRules,
     global: Gitignore,
-    /// The levels of the folders met, by the hash of the path. A level lives as long as a thread is
-    /// in its folder, so that memory does not grow with the tree.
+    /// The levels of the folders visited, by the hash of the path. A level lives as long as a
+    /// thread is in its folder, so that memory does not grow with the tree.
     known: Mutex<HashMap<u64, Weak<Level>>>,
     hasher: RandomState,
     compiled: AtomicUsize,
@@ -110,7 +110,7 @@ pub struct Nearest {
 }
 
 impl IgnoreFiles {
-    /// The files that `rules` name, none of them read yet.
+    /// The ignore files selected by `rules`, none of them read yet.
     pub fn new(rules: IgnoreRules) -> Self {
         let global = match rules {
             IgnoreRules::None => Gitignore::empty(),
@@ -144,8 +144,8 @@ impl IgnoreFiles {
         level.decision(path, is_dir).unwrap_or_else(global)
     }
 
-    /// The level of a folder: that of the folder around it unless it has ignore files or is
-    /// the root of a work tree.
+    /// The level of a folder: its parent's, unless it has ignore files or is the root of a work
+    /// tree.
     fn level(&self, dir: &Path, unapplied: &mut Vec<Unapplied>) -> Option<Arc<Level>> {
         let mut missing = Vec::new();
         let mut level = None;
@@ -162,7 +162,7 @@ impl IgnoreFiles {
             let mut over = Vec::new();
             let own = self.read(folder, level.as_ref(), is_new, &mut over);
             let own = own.map_or_else(|| level.clone().unwrap_or_default(), Arc::new);
-            // Several threads may read the same folder at once; one of them reports.
+            // Several threads may read the same folder at once; only one of them reports it.
             if self.lock().insert(hash, Arc::downgrade(&own)).is_none() {
                 unapplied.append(&mut over);
             }
@@ -240,8 +240,8 @@ impl IgnoreFiles {
     }
 }
 
-/// `true` if the `.gitignore` files of a work tree, or the user's own file for git, ignore the
-/// file `below` it, or a folder around that, or if it is one of git's own.
+/// `true` if git ignores the file `below` the work tree: the `.gitignore` files or the user's own
+/// file for git match it or one of its folders, or it is one of git's own.
 pub fn is_ignored_by_git(work_dir: &Path, below: &Path) -> bool {
     if below.starts_with(".git") {
         return true;
@@ -254,16 +254,16 @@ pub fn is_ignored_by_git(work_dir: &Path, below: &Path) -> bool {
     })
 }
 
-/// The patterns of an ignore file, not compiled yet.
+/// The patterns of an ignore file, not yet compiled.
 struct Lines {
     builder: GitignoreBuilder,
     count: usize,
-    /// Number of bytes of those that need an automaton.
+    /// Number of bytes of the patterns that need an automaton.
     own: usize,
 }
 
-/// Reads the lines of an ignore file in `dir`, of which those that need an automaton may have
-/// `room` bytes.
+/// Parses the lines of an ignore file in `dir`. Patterns that need an automaton may have `room`
+/// bytes in all.
 fn lines(dir: &Path, bytes: &[u8], room: usize) -> Result<Lines, String> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut builder = GitignoreBuilder::new(dir);

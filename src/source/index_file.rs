@@ -1,13 +1,13 @@
 //! Reads the index of a work tree, which may be split, sparse, or have SHA-256 names.
 //!
-//! libgit2 refuses those, and its checks and sorting take too long for a hook. Source of the
-//! format: git, `Documentation/gitformat-index.adoc`.
+//! libgit2 rejects such an index, and its checks and sorting take too long for a hook. Source of
+//! the format: git, `Documentation/gitformat-index.adoc`.
 
 use super::{bitmap, regular};
 use crate::model::ObjectId;
 use std::{collections::HashMap, path::Path};
 
-/// Maximum size of an index in bytes; one of this size has about 40 million files.
+/// Maximum size of an index in bytes, enough for about 40 million files.
 const MAX_INDEX: u64 = 4 << 30;
 
 /// The bits of an entry's mode that hold its kind.
@@ -19,7 +19,7 @@ const FOLDER: u32 = 0o040_000;
 /// A submodule.
 const SUBMODULE: u32 = 0o160_000;
 
-/// A file that is to be committed.
+/// A file of the next commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its path.
@@ -120,7 +120,7 @@ impl Link {
         let mut base: Vec<Option<Entry>> = base.into_iter().map(Some).collect();
         let mut own = own.into_iter().peekable();
         for place in &self.replaced {
-            // An entry without a path has the path of the one that it replaces.
+            // An entry without a path takes the path of the entry that it replaces.
             let Some(mut entry) = own.next_if(|entry| entry.path.is_empty()) else { break };
             if let Some(Some(old)) = base.get_mut(*place) {
                 entry.path = std::mem::take(&mut old.path);
@@ -138,7 +138,7 @@ impl Link {
     }
 }
 
-/// The rest of the bytes, and the length of object names.
+/// The remaining bytes, and the length of object names.
 struct Reader<'a>(&'a [u8], usize);
 
 impl<'a> Reader<'a> {
@@ -158,8 +158,8 @@ impl<'a> Reader<'a> {
 
     fn id(&mut self) -> Option<ObjectId> {
         let name = self.take(self.1)?;
-        // SHA-256 names are cut: they do not identify objects here, because such repositories are
-        // not read.
+        // SHA-256 names are truncated: they do not identify objects here, because such repositories
+        // are not read.
         ObjectId::from_bytes(name.get(..SHA1_LEN)?)
     }
 
@@ -188,7 +188,7 @@ fn parse(bytes: &[u8], name_len: usize) -> Option<Parsed> {
         return None;
     }
     let count = reader.u32()? as usize;
-    // 62 is the minimum size of an entry; a larger count is false.
+    // 62 is the minimum size of an entry; a larger count is invalid.
     let mut entries = Vec::with_capacity(count.min(body.len() / 62));
     let mut path = Vec::new();
     for _ in 0..count {
@@ -202,8 +202,8 @@ fn parse(bytes: &[u8], name_len: usize) -> Option<Parsed> {
         match name {
             b"TREE" => parsed.trees = trees(content, name_len).unwrap_or_default(),
             b"link" => parsed.link = link(content, name_len)?,
-            // An extension that must not be ignored has a lower-case name; `sdir` only says that
-            // there are entries for folders.
+            // An extension that must not be ignored has a lower-case name; `sdir` only marks the
+            // presence of entries for folders.
             _ if name == b"sdir" || name[0].is_ascii_uppercase() => {}
             _ => return None,
         }
@@ -252,7 +252,8 @@ fn varint(reader: &mut Reader<'_>) -> Option<usize> {
 fn trees(content: &[u8], name_len: usize) -> Option<HashMap<Vec<u8>, (usize, ObjectId)>> {
     let mut reader = Reader(content, name_len);
     let mut trees = HashMap::new();
-    // The folders with further subfolders to read: the length of the path, and their number.
+    // The open folders with subfolders still to read: the length of the path, and the number of
+    // subfolders.
     let mut open: Vec<(usize, i64)> = Vec::new();
     let mut path: Vec<u8> = Vec::new();
     while !reader.0.is_empty() {

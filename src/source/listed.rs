@@ -57,7 +57,7 @@ impl Listed {
         let (reason, detail) = if self.exclude.covers(&path) {
             (SkipReason::Excluded, String::new())
         } else {
-            // Only a regular file is read, or a link, which may refer to one.
+            // Only regular files are read, and links, which may refer to one.
             match std::fs::symlink_metadata(&file) {
                 Ok(found) if found.is_dir() => (SkipReason::Special, "a folder".into()),
                 Ok(found) if !found.is_file() && !found.is_symlink() => {
@@ -75,7 +75,7 @@ impl Listed {
 pub struct Stdin {
     /// Its name.
     pub path: SourcePath,
-    /// Maximum size in bytes; more is refused.
+    /// Maximum size in bytes; larger input is skipped.
     pub max_file_bytes: Option<u64>,
 }
 

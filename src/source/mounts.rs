@@ -1,4 +1,4 @@
-//! The file systems that folders are on, as far as they affect how files are read.
+//! The file systems of folders, as far as they affect how files are read.
 
 use std::path::{Path, PathBuf};
 
@@ -10,15 +10,14 @@ use std::path::{Path, PathBuf};
 /// `fs/seq_file.c` of Linux.
 const WHOLE: [&str; 7] = ["ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "tmpfs"];
 
-/// `true` if everything below these folders is on file systems on which a short read that does not
-/// end with a sector has reached the end of the file. `false` if that is unknown, as on any system
-/// except Linux.
+/// `true` if all these folders are on file systems where a short read that does not end with a
+/// sector has reached the end of the file. `false` if unknown, as on any system except Linux.
 pub fn show_ends<'p>(mut folders: impl Iterator<Item = &'p PathBuf>) -> bool {
     let Ok(mounts) = std::fs::read("/proc/self/mountinfo") else { return false };
     folders.all(|folder| folder.canonicalize().is_ok_and(|folder| shows_ends(&folder, &mounts)))
 }
 
-/// The same for one folder, by the kernel's list of mounts (`proc_pid_mountinfo(5)`).
+/// The same for one folder, from the kernel's list of mounts (`proc_pid_mountinfo(5)`).
 fn shows_ends(folder: &Path, mounts: &[u8]) -> bool {
     // A later mount hides earlier ones at its path and below.
     let (mut shows, mut depth) = (false, 0);

@@ -1,4 +1,4 @@
-//! Tells of one file whether a walk would pass over it.
+//! Determines for one file whether a walk would skip it.
 
 use super::{
     ignore_files::{IgnoreFiles, IgnoreRules, Nearest},
@@ -6,8 +6,8 @@ use super::{
 };
 use std::path::Path;
 
-/// `true` if a walk of the folder `root` passes over `file` because of an ignore file: it, or a
-/// folder around it, is ignored, and git does not track it.
+/// `true` if a walk of the folder `root` skips `file` because of an ignore file: it, or one of its
+/// folders, is ignored, and git does not track it.
 pub fn passes_over(file: &Path, root: &Path, rules: IgnoreRules) -> bool {
     let ignore_files = IgnoreFiles::new(rules);
     let (mut nearest, mut unapplied) = (Nearest::default(), Vec::new());

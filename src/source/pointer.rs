@@ -13,13 +13,13 @@ const MAX_POINTER: usize = 1024;
 
 /// A pointer in place of a file's content.
 ///
-/// Git LFS: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>. Xet in git passes its
-/// files to Git LFS; only older repositories have pointers of Xet's own.
+/// Git LFS: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>. Xet in git uses Git LFS
+/// pointers; only older repositories have Xet's own pointers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pointer {
     /// The SHA-256 under which Git LFS stores the content, in hexadecimal.
     Lfs(String),
-    /// Content that Xet stores in pieces, which are not files on this machine.
+    /// Content that Xet stores in chunks, which are not files on this machine.
     Xet,
 }
 
@@ -115,7 +115,7 @@ fn is_lower_hex(byte: u8) -> bool {
 }
 
 /// The folders in which the repository around a file may store the content of pointers: its own,
-/// and for a linked work tree the one that all share.
+/// and for a linked work tree the shared one.
 pub fn git_dirs(file: &Path) -> Vec<PathBuf> {
     let Some(tree) = file.parent().and_then(WorkTree::around) else { return Vec::new() };
     let shared = tree.shared_dir();

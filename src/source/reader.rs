@@ -11,14 +11,14 @@ use std::{
 /// Initial size of a thread's buffer in bytes, enough for most source files.
 const FIRST_BUFFER: usize = 64 << 10;
 
-/// Maximum number of bytes read from a file that is longer than its size says, such as those in
+/// Maximum number of bytes read from a file that is longer than its reported size, such as those in
 /// `/proc`.
 const MAX_UNSIZED: usize = 64 << 20;
 
 /// The unreadable part of a file begins at a multiple of this number of bytes.
 const SECTOR: usize = 512;
 
-/// Reads files one after the other into one buffer.
+/// Reads files in turn into one buffer.
 #[derive(Debug)]
 pub struct FileReader {
     buffer: Vec<u8>,
@@ -27,19 +27,19 @@ pub struct FileReader {
 }
 
 impl FileReader {
-    /// A reader that refuses files of more than `max_bytes`; `None` accepts any.
+    /// A reader that rejects files of more than `max_bytes`; `None` accepts any size.
     pub fn new(max_bytes: Option<u64>) -> Self {
         Self { buffer: vec![0; FIRST_BUFFER], max_bytes, ends_show: false }
     }
 
-    /// The same for files whose end is known to show in a short read. Asking each file for more
-    /// bytes takes 3 to 4 % of a scan of a tree.
+    /// The same reader for files whose end is recognised by a short read. Another read of each file
+    /// takes 3 to 4 % of the scan of a tree.
     pub fn that_show_ends(self, ends_show: bool) -> Self {
         Self { ends_show, ..self }
     }
 
-    /// The content of the file at `path`. A symbolic link is not followed, and a file that is not
-    /// regular is not waited for.
+    /// The content of the file at `path`. Symbolic links are not followed, and a file that is not
+    /// regular does not block.
     ///
     /// # Errors
     /// Returns the reason for the skip, and the message of the system.
@@ -77,8 +77,8 @@ impl FileReader {
         }
         let mut filled = 0;
         loop {
-            // Of a model of gigabytes, only the beginning is read: the size is checked before more
-            // is.
+            // Of a model of gigabytes, only the beginning is read: the size is checked before
+            // reading on.
             if filled == FIRST_BUFFER {
                 let len = file.metadata().map_err(of_error)?.len();
                 if len > MAX_WHOLE as u64 {
@@ -118,8 +118,8 @@ impl FileReader {
     }
 }
 
-/// Opens a file for reading. A symbolic link is refused, and a FIFO is not waited for, even if it
-/// replaced a file after the walk saw that.
+/// Opens a file for reading. A symbolic link is rejected, and a FIFO does not block, even if it
+/// replaced a file after the walk listed it.
 pub fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);

@@ -1,4 +1,4 @@
-//! Opens regular files only, without waiting for other kinds.
+//! Opens regular files only, and never blocks on other kinds.
 
 use std::{
     fs::{File, OpenOptions},
@@ -7,10 +7,10 @@ use std::{
 };
 
 /// Opens a regular file, also through a symbolic link. A FIFO, a socket, a device or a folder is an
-/// error, and is never waited for.
+/// error, and never blocks.
 ///
 /// # Errors
-/// Returns an error if there is no such file, or if it is not regular.
+/// Returns an error if the file does not exist or is not regular.
 pub fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);

@@ -5,7 +5,7 @@ use crate::model::SourcePath;
 use std::path::{Component, Path, PathBuf};
 
 /// The folder that paths in reports are relative to: the working directory if it contains
-/// everything that is scanned, otherwise the nearest folder that does.
+/// everything scanned, otherwise the nearest folder that does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Root {
     dir: PathBuf,

@@ -1,4 +1,4 @@
-//! Reads small files of a tree or a repository that may be hostile.
+//! Reads small files of a possibly hostile tree or repository.
 
 use super::reader;
 use std::{io::Read, path::Path};
@@ -8,14 +8,14 @@ use std::{io::Read, path::Path};
 pub enum Unread {
     /// It is a symbolic link, a folder, a FIFO, a socket or a device.
     NotRegular,
-    /// It has this many bytes, more than are allowed.
+    /// Its size in bytes exceeds the limit.
     TooLarge(u64),
     /// It is missing or cannot be read.
     Failed,
 }
 
-/// The bytes of a regular file of at most `max` bytes. Links are not followed, and a FIFO is
-/// not waited for.
+/// The bytes of a regular file of at most `max` bytes. Links are not followed, and a FIFO does not
+/// block.
 ///
 /// # Errors
 /// Returns an error if it cannot be read, is not a regular file, or is larger.

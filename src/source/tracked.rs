@@ -8,7 +8,7 @@ use super::{
 };
 use std::path::{Path, PathBuf};
 
-/// Maximum size in bytes of a file that names a git folder.
+/// Maximum size in bytes of a file that contains the path of a git folder.
 const MAX_LINK: u64 = 4096;
 
 /// A repository's work tree, with its git folder.
@@ -23,8 +23,8 @@ pub struct WorkTree {
 impl WorkTree {
     /// The repository whose work tree is `dir` itself, if it is one.
     ///
-    /// `.git` is a folder, or in worktrees and submodules a file that names one. The owner is not
-    /// checked, because nothing in the repository's configuration is obeyed.
+    /// `.git` is a folder, or in worktrees and submodules a file with its path. The owner is not
+    /// checked, because no setting of the repository's configuration is applied.
     pub fn at(dir: &Path) -> Option<Self> {
         let dot_git = dir.join(".git");
         let metadata = std::fs::symlink_metadata(&dot_git).ok()?;
@@ -37,7 +37,7 @@ impl WorkTree {
         Some(Self { dir: dir.to_path_buf(), git_dir })
     }
 
-    /// The folder that all work trees of the repository share: `git_dir`, unless this is a linked
+    /// The folder shared by all work trees of the repository: `git_dir`, unless this is a linked
     /// work tree.
     pub fn shared_dir(&self) -> PathBuf {
         let Ok(text) = small_file::read(&self.git_dir.join("commondir"), MAX_LINK) else {
@@ -47,7 +47,7 @@ impl WorkTree {
         normalised(&self.git_dir.join(path.trim_end()))
     }
 
-    /// The repository that contains `dir`, in the nearest folder upwards.
+    /// The repository that contains `dir`, found by searching upwards.
     pub fn around(dir: &Path) -> Option<Self> {
         dir.ancestors().find_map(Self::at)
     }
@@ -100,18 +100,18 @@ impl WorkTree {
     }
 }
 
-/// Maximum size in bytes of a configuration that is read for the format of the index.
+/// Maximum size in bytes of a configuration read for the format of the index.
 const MAX_CONFIG: u64 = 1 << 20;
 /// Maximum nesting depth of submodule folders: `modules/a/b/modules/c`.
 const MAX_MODULE_DEPTH: usize = 12;
-/// Maximum number of submodule folders that are read: a hostile repository may have any number.
+/// Maximum number of submodule folders read: a hostile repository may have any number.
 const MAX_CONFIGS: usize = 10_000;
 
 fn collect_configs(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let is_dir = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        // The objects and references of a submodule are folders as well, and large.
+        // The objects and references of a submodule are large folders too.
         let is_data = ["objects", "refs", "logs", "hooks", "info"]
             .iter()
             .any(|name| entry.file_name() == *name);

@@ -35,14 +35,14 @@ pub struct WalkOptions {
     pub threads: usize,
     /// Globs of paths to exclude, relative to the root.
     pub exclude: Globs,
-    /// The ignore files to obey.
+    /// The ignore files to apply.
     pub ignore: IgnoreRules,
     /// Maximum size of a file in bytes; larger ones are skipped.
     pub max_file_bytes: Option<u64>,
 }
 
 impl WalkOptions {
-    /// The number of threads to use. More than 12 mostly wait for each other in the kernel.
+    /// The number of threads to use. Beyond 12, threads mostly wait for each other in the kernel.
     pub fn thread_count(&self) -> usize {
         match self.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from).min(12),
@@ -53,9 +53,9 @@ impl WalkOptions {
 
 /// The files below some folders, and files named one by one.
 ///
-/// Hidden files are read. `.gitignore`, `.ignore` and `.hfscanignore` are obeyed below the folders,
-/// but a file that git tracks, or that is itself named, is always read. A file that `exclude`
-/// matches is never read, even if it is itself named.
+/// Hidden files are read. `.gitignore`, `.ignore` and `.hfscanignore` apply below the folders, but
+/// a file that git tracks, or that is named explicitly, is always read. A file that `exclude`
+/// matches is never read, even if it is named explicitly.
 #[derive(Debug)]
 pub struct Walk {
     root: Root,
@@ -65,7 +65,7 @@ pub struct Walk {
     excluded: Mutex<Excluded>,
 }
 
-/// What the globs of `exclude` match.
+/// The matches of the `exclude` globs.
 #[derive(Debug, Default)]
 struct Excluded {
     /// The number of files, and of folders that were not walked.
@@ -94,7 +94,7 @@ impl Walk {
     }
 
     fn builder(&self) -> Option<WalkBuilder> {
-        // A path that is named twice is read once.
+        // A path given twice is read once.
         let mut known = HashSet::new();
         let paths = self.paths.iter().map(|path| normalised(&self.root_join(path)));
         let mut paths = paths.filter(|path| known.insert(path.clone()));
@@ -103,7 +103,7 @@ impl Walk {
             builder.add(path);
         });
         builder
-            // The walker skips dotfiles by default, and `.env` is the file we are here for.
+            // The walker skips dotfiles by default, but `.env` must be scanned.
             .hidden(false)
             .threads(self.options.thread_count())
             // The walker would follow links, wait for a FIFO, and read endless files, so
@@ -135,7 +135,7 @@ impl Source for Walk {
     fn attribute(&self, outcome: &mut Outcome) -> Result<(), SourceError> {
         let excluded = lock(&self.excluded);
         outcome.excluded += excluded.count;
-        // Of a part of the tree, the others may match nothing.
+        // In a part of the tree, the other globs may match nothing.
         let is_whole = self.options.exclude.folder().is_empty()
             && self.paths.iter().any(|path| normalised(&self.root_join(path)) == self.root.dir());
         if !is_whole || outcome.interrupted {
@@ -168,19 +168,19 @@ impl Source for Walk {
 /// The state that the threads of a walk share.
 struct Shared<'a> {
     walk: &'a Walk,
-    /// The repositories met, and the one around the root.
+    /// The repositories visited, and the one around the root.
     work_trees: Mutex<BTreeSet<PathBuf>>,
-    /// Hashes of the files visited below a repository; their names would take ten times the memory.
+    /// Hashes of the files visited below a repository; their paths would take ten times the memory.
     visited: Mutex<Vec<Vec<u64>>>,
-    /// Names of the files met that checks over the whole tree need.
+    /// Names of the files visited that checks over the whole tree need.
     noted: Mutex<Vec<SourcePath>>,
     hasher: RandomState,
     remember: bool,
     ignore_files: IgnoreFiles,
     excluded: Mutex<Excluded>,
-    /// `true` if the end of each file shows in a short read.
+    /// `true` if a short read reaches the end of every file.
     ends_show: bool,
-    /// Hashes of the files met so far, if paths overlap so that a file can be met twice.
+    /// Hashes of the files visited so far, if overlapping paths could visit a file twice.
     met: Option<Mutex<HashSet<u64>>>,
 }
 
@@ -200,7 +200,7 @@ impl<'a> Shared<'a> {
             visited: Mutex::default(),
             noted: Mutex::default(),
             hasher: RandomState::new(),
-            // Without ignore files, the walk meets every tracked file.
+            // Without ignore files, the walk visits every tracked file.
             remember: walk.options.ignore != IgnoreRules::None,
             ignore_files: IgnoreFiles::new(walk.options.ignore),
             excluded: Mutex::default(),
@@ -221,7 +221,7 @@ impl<'a> Shared<'a> {
         if cfg!(unix) { self.hasher.hash_one(path.as_os_str()) } else { self.hasher.hash_one(path) }
     }
 
-    /// `true` if the file was met before, below another of the paths.
+    /// `true` if the file was already visited below another path.
     fn is_repeated(&self, path: &Path) -> bool {
         self.met.as_ref().is_some_and(|met| !lock(met).insert(self.hash(path)))
     }
@@ -234,7 +234,7 @@ impl<'a> Shared<'a> {
         exclude.matches_path(name)
     }
 
-    /// Notes that a file or a folder is excluded, and by which globs.
+    /// Records that a file or a folder is excluded, and the globs that match.
     fn note_excluded(&self, name: &SourcePath) {
         let mut excluded = lock(&self.excluded);
         excluded.count += 1;
@@ -246,8 +246,7 @@ impl<'a> Shared<'a> {
         name.ancestors().any(|folder| self.is_excluded(&folder)) || self.is_excluded(name)
     }
 
-    /// Scans the files that git tracks and that the walk did not meet because an ignore rule
-    /// matches them.
+    /// Scans the tracked files that the walk skipped because an ignore rule matches them.
     ///
     /// Returns the tracked files that checks over the whole tree need.
     fn scan_tracked(&self, sink: &dyn Sink) -> BTreeSet<SourcePath> {
@@ -258,9 +257,9 @@ impl<'a> Shared<'a> {
             visited.sort_unstable();
             visited
         });
-        // A folder may have been replaced by a link since.
+        // A folder may since have been replaced by a link.
         let mut visitor = Visitor::new(self, sink.worker(), self.reader());
-        // Only folders can contain more files than were met, and hooks name thousands of files.
+        // Only folders can contain files that were not visited, and hooks name thousands of files.
         let (roots, files): (Vec<PathBuf>, Vec<PathBuf>) = self
             .walk
             .paths
@@ -301,7 +300,7 @@ impl<'a> Shared<'a> {
         noted
     }
 
-    /// The files of note, with their states in git.
+    /// The files of note, with their git states.
     fn noted_files(&self, tracked: BTreeSet<SourcePath>) -> Vec<TreeFile> {
         let trees = lock(&self.work_trees);
         let met: Vec<SourcePath> =
@@ -319,7 +318,7 @@ impl<'a> Shared<'a> {
     }
 }
 
-/// The folder that is in both folders, if one contains the other.
+/// The inner one of two folders, if one contains the other.
 fn common<'p>(one: &'p Path, other: &'p Path) -> Option<&'p Path> {
     match () {
         () if one.starts_with(other) => Some(one),
@@ -387,12 +386,12 @@ impl<'s> Visitor<'s> {
         }
         if self.shared.remember {
             self.visited.push(self.shared.hash(path));
-            // A file that is itself named is met whatever the ignore rules say.
+            // A file that is named explicitly is visited regardless of ignore rules.
             if entry.depth() > 0 && is_of_note(name.as_bytes()) {
                 self.noted.push(name.clone());
             }
         }
-        // The walker has already followed a link that was named.
+        // The walker has already followed an explicitly named link.
         if entry.depth() == 0 && path.is_symlink() {
             self.named_link(path, name);
         } else if kind.is_file() {
@@ -417,8 +416,8 @@ impl<'s> Visitor<'s> {
         is_ignored
     }
 
-    /// Scans a symbolic link to a file that was named on the command line, because the user means
-    /// the file.
+    /// Scans a symbolic link to a file that was named on the command line, since the user means the
+    /// file.
     fn named_link(&mut self, path: &Path, name: SourcePath) {
         match std::fs::canonicalize(path) {
             Ok(file) if file.is_file() => self.scan(&file, name),
@@ -461,8 +460,7 @@ impl<'s> Visitor<'s> {
         self.skip(name, reason, format!("{detail}: {effect}"));
     }
 
-    /// Scans the files below a folder that the walk did not meet because an ignore rule matches
-    /// them.
+    /// Scans the files below a folder that the walk skipped because an ignore rule matches them.
     fn ignored_files(&mut self, folder: &Path, was_visited: &dyn Fn(&Path) -> bool) {
         let mut walk = WalkBuilder::new(folder);
         walk.standard_filters(false).filter_entry(|entry| entry.file_name() != ".git");
@@ -473,11 +471,11 @@ impl<'s> Visitor<'s> {
         }
     }
 
-    /// Scans a file that an ignore rule matches and git tracks.
+    /// Scans a tracked file that an ignore rule matches.
     fn ignored_but_tracked(&mut self, path: &Path) {
         let name = self.shared.walk.root.name_of(path);
         let excluded = self.shared.leaves_out(&name);
-        // A file that was deleted in the work tree, or replaced by a folder, cannot be scanned.
+        // A file deleted from the work tree, or replaced by a folder, cannot be scanned.
         let is_file = std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
         if is_file && !excluded && !self.worker.is_stopped() {
             self.scan(path, name);
@@ -514,8 +512,8 @@ impl<'s> Visitor<'s> {
     }
 }
 
-/// Locks the mutex, even if another thread panicked while holding it: its content is only ever
-/// added to.
+/// Locks the mutex, even if another thread panicked while holding it, since its content is only
+/// ever appended to.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -8,7 +8,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// The scopes of changed files, for all files of a scan. Each pair of versions is compared once.
+/// The scopes of changed files, for all files of a scan. Each pair of versions is compared only
+/// once.
 #[derive(Debug, Default)]
 pub struct Additions {
     /// The blobs of the files that each commit deletes.
@@ -42,7 +43,7 @@ impl Additions {
         Scope::every(change.old.iter().map(since).collect())
     }
 
-    /// The part of `new` that `old` does not have. All of it if `old` cannot be read, so that
+    /// The part of `new` that `old` does not have. If `old` cannot be read, all of `new`, so that
     /// nothing is missed.
     fn between(&self, old: ObjectId, new: ObjectId, bytes: &[u8], from: &Objects<'_>) -> Scope {
         if old == new {
@@ -71,13 +72,13 @@ impl Additions {
     }
 }
 
-/// `true` if a scope is kept for other documents; one that holds a whole file is not.
+/// `true` if a scope is cached for other documents; one that contains a whole file is not.
 fn is_small(scope: &Scope) -> bool {
     !matches!(scope, Scope::Lines(added) if matches!(**added, Added::Unlike(_)))
 }
 
 /// The value for `key`. An unknown value is computed outside the lock: two threads may compute the
-/// same one, but none waits.
+/// same value, but none waits.
 fn cached<K: Eq + Hash, V: Clone>(
     known: &Mutex<HashMap<K, V>>,
     key: K,

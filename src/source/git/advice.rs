@@ -4,7 +4,7 @@ use super::oid::{object_id, oid};
 use crate::model::{Exposure, History, Host, ObjectId};
 use git2::Repository;
 
-/// The remedy for a finding that is staged, but in no commit yet; `is_secret` if it is a credential.
+/// The remedy for a finding that is staged but not committed; `is_secret` if it is a credential.
 pub fn staged(is_secret: bool) -> Vec<String> {
     let mut advice =
         vec!["not committed yet: take it out of the file, then `git add` the file again".into()];
@@ -16,7 +16,7 @@ pub fn staged(is_secret: bool) -> Vec<String> {
     advice
 }
 
-/// The remedy for a habit, of which history tells nobody a secret.
+/// The remedy for a habit, which reveals no secret in history.
 pub fn habit(history: &History) -> Vec<String> {
     match history.exposure {
         Exposure::Head | Exposure::Staged => {
@@ -50,7 +50,7 @@ pub fn committed(repository: &Repository, history: &History) -> Vec<String> {
     advice
 }
 
-/// The commands that repair a repository if no remote has the secret yet.
+/// The commands that repair a repository whose secret no remote has yet.
 fn local_repair(repository: &Repository, history: &History) -> String {
     let Some(commit) = &history.introduced else {
         return "no remote-tracking branch has it: delete the tag (`git tag -d`) and make it anew"
@@ -84,7 +84,7 @@ fn is_root(repository: &Repository, id: ObjectId) -> bool {
     repository.find_commit(oid(id)).is_ok_and(|commit| commit.parent_count() == 0)
 }
 
-/// The limits of a rewrite if others already have the secret.
+/// The limits of a rewrite after others received the secret.
 fn after_push(history: &History) -> Vec<String> {
     let names: Vec<&str> = history.pushed.iter().map(|remote| remote.name.as_str()).collect();
     let mut advice = vec![format!(

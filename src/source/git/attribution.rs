@@ -22,12 +22,12 @@ use std::{
     sync::Arc,
 };
 
-/// Maximum number of references that are named; of further ones only the number is reported.
+/// Maximum number of references listed; the rest are only counted.
 const MAX_REFS: usize = 5;
 
 /// Attributes the findings of a history scan.
 pub struct Attribution<'a> {
-    /// The place of the repository.
+    /// The location of the repository.
     pub place: &'a RepositoryRef,
     /// The repository.
     pub repository: &'a Repository,
@@ -35,7 +35,7 @@ pub struct Attribution<'a> {
     pub remembered: &'a ObjectIndex,
     /// `true` if each occurrence is reported separately.
     pub every_occurrence: bool,
-    /// `true` if habits that are gone from `HEAD` count.
+    /// `true` if habits that are no longer in `HEAD` are reported.
     pub past_habits: bool,
     /// `true` if secrets that no reference reaches are reported as well.
     pub unreachable: bool,
@@ -48,17 +48,18 @@ type Key = (Arc<str>, Vec<u8>, Option<(Origin, usize)>);
 /// The history of a secret over all of its occurrences.
 struct Story {
     findings: Vec<Finding>,
-    /// The first commit whose files hold it, while those of no parent do.
+    /// The first commit whose files contain it although no parent's files do.
     first: Option<u32>,
-    /// The last commit whose files do not hold it, while those of all parents do, with one parent.
-    /// `dropped` is the same for a commit of which only some parents do, used if there is no other.
+    /// The last commit whose files do not contain it although all parents' files do, with one
+    /// parent. `dropped` is the same for a commit where only some parents do, used if there is no
+    /// other.
     removed: Option<(u32, u32)>,
     dropped: Option<(u32, u32)>,
     refs: Vec<usize>,
 }
 
 impl Attribution<'_> {
-    /// Replaces findings by one for each secret, with its history.
+    /// Replaces findings by one finding for each secret, with its history.
     pub fn tell(&self, outcome: &mut Outcome) {
         let (mut stories, others) = self.stories(std::mem::take(&mut outcome.findings));
         outcome.findings = others;
@@ -97,7 +98,7 @@ impl Attribution<'_> {
             let subject = history.subject.expose().to_vec();
             let place =
                 self.every_occurrence.then_some((history.origin, finding.location.span.start));
-            // A secret in a message cannot be removed like one in a file.
+            // A secret in a message cannot be removed like a secret in a file.
             let is_file = matches!(history.origin, Origin::Blob(_));
             let mut key = subject;
             key.push(u8::from(is_file));
@@ -181,7 +182,7 @@ impl Attribution<'_> {
         }
     }
 
-    /// The finding of a history, if it is wanted.
+    /// The finding of a history, if it is to be reported.
     fn finding(
         &self,
         number: u32,
@@ -279,7 +280,7 @@ impl Attribution<'_> {
         graph.past(&[head])[commit as usize]
     }
 
-    /// The names of references, the best known to people first.
+    /// The names of references, best known first, and the number of references.
     fn names(&self, refs: &[usize]) -> (Vec<String>, usize) {
         let rank = |name: &str| match name {
             "HEAD" => 0,

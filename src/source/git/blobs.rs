@@ -1,4 +1,4 @@
-//! Delivers single blobs, read one by one.
+//! Delivers blobs, read one by one.
 
 use super::{error::GitError, objects::Objects, repository::RepositoryRef};
 use crate::{
@@ -26,11 +26,11 @@ pub type ScopeOf<'a> = &'a (dyn Fn(usize, &[u8], &Objects<'_>) -> Scope + Sync);
 /// Blobs and their names.
 #[derive(Clone, Copy)]
 pub struct Blobs<'a> {
-    /// The place of the repository.
+    /// The location of the repository.
     pub place: &'a RepositoryRef,
     /// Their paths and names.
     pub blobs: &'a [(SourcePath, ObjectId)],
-    /// The part of each whose findings count.
+    /// Computes the part of each blob in which findings are reported.
     pub scope_of: ScopeOf<'a>,
 }
 
@@ -48,7 +48,7 @@ impl Blobs<'_> {
             match opened {
                 Some(repository) => self.some(&repository, sink, numbers),
                 None => {
-                    // If a thread cannot open the repository, the one that has it does the work.
+                    // If a thread cannot open the repository, the calling thread does the work.
                     if let Ok(repository) = self.place.open() {
                         let _ = self.some(&repository, sink, numbers);
                     }
@@ -103,7 +103,7 @@ impl Blobs<'_> {
     }
 }
 
-/// An object that is read.
+/// An object that has been read.
 #[derive(Debug)]
 pub struct Blob<'a> {
     /// Its name as a document.

@@ -1,4 +1,4 @@
-//! The differences between an index and the commit that it is based on.
+//! The differences between an index and its base commit.
 
 use super::{
     error::GitError,
@@ -15,9 +15,9 @@ use crate::{
 pub struct Change {
     /// Its path.
     pub path: Vec<u8>,
-    /// Its blob before; `None` if it is new.
+    /// Its blob before the change; `None` if the file is new.
     pub old: Option<ObjectId>,
-    /// Its blob after; `None` if it is deleted.
+    /// Its blob after the change; `None` if the file is deleted.
     pub new: Option<ObjectId>,
 }
 
@@ -50,7 +50,7 @@ struct Comparison<'a> {
 
 /// A folder to compare: its entries in the index, and its tree in `base`.
 struct Folder {
-    /// The length in bytes of its path, with the `/` at the end, which is a prefix of all its
+    /// The length in bytes of its path, with the trailing `/`, which is a prefix of all its
     /// entries.
     length: usize,
     entries: std::ops::Range<usize>,
@@ -124,7 +124,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares a folder that a sparse index records as a whole.
+    /// Compares a folder that a sparse index records as one entry.
     fn sparse(&mut self, entry: &Entry, old: Option<(Kind, ObjectId)>) -> Result<(), GitError> {
         if old == Some((Kind::Tree, entry.id)) {
             return Ok(());
@@ -133,7 +133,7 @@ impl Comparison<'_> {
         self.whole_tree(path, entry.id, true)
     }
 
-    /// Adds every file of a tree, as new or as deleted.
+    /// Adds every file of a tree as new or as deleted.
     fn whole_tree(&mut self, path: Vec<u8>, id: ObjectId, is_new: bool) -> Result<(), GitError> {
         let (old, new) = if is_new { (None, Some(id)) } else { (Some(id), None) };
         let files = self.objects.differences(old, new).map_err(|error| unread(id, error))?;

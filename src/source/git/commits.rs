@@ -56,7 +56,7 @@ pub fn changes_of(
     Ok(all.unwrap_or_default())
 }
 
-/// The parents that the text of a commit names.
+/// The parents in the text of a commit.
 pub fn parents(text: &[u8]) -> impl Iterator<Item = ObjectId> + '_ {
     let header = text.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
     header.filter_map(|line| ObjectId::from_hex(line.strip_prefix(b"parent ")?))
@@ -82,7 +82,7 @@ pub fn describe(
 }
 
 /// Removes the e-mail address from the excerpt of a commit's or a tag's header, unless addresses
-/// were asked for. An address that contains the secret is already masked.
+/// were requested. An address that contains the secret is already masked.
 pub fn hide_email(place: &RepositoryRef, finding: &mut Finding) {
     let Excerpt { text, highlight, .. } = &mut finding.excerpt;
     let is_message = finding

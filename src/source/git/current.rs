@@ -4,10 +4,10 @@ use super::{objects::Objects, oid::object_id};
 use crate::model::{Finding, Origin};
 use git2::Repository;
 
-/// Marks the findings whose object is the version of their file in `HEAD`. Objects that cannot be
-/// read mark nothing, since the scan has already reported them.
+/// Marks the findings whose object is the version of their file in `HEAD`. Unreadable objects are
+/// ignored, since the scan has already reported them.
 pub fn mark_current(repository: &Repository, objects: &Objects<'_>, findings: &mut [Finding]) {
-    // libgit2's reader of loose objects never returns from a truncated one.
+    // libgit2's reader of loose objects never returns on a truncated object.
     let Some(commit) = repository.head().ok().and_then(|head| head.target()) else { return };
     let Ok(tree) = objects.tree_of(object_id(commit)) else { return };
     for finding in findings {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// The reason why git's objects cannot be read, with the way out.
+/// The reason why git's objects cannot be read, with a hint on how to fix it.
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
     /// There is no repository.
@@ -47,13 +47,13 @@ pub enum GitError {
     Index {
         /// Its path.
         path: PathBuf,
-        /// The mistake in it.
+        /// The defect.
         what: String,
     },
     /// Another operation failed.
     #[error("{what}: {message}")]
     Git {
-        /// The operation.
+        /// The operation that failed.
         what: String,
         /// The message of libgit2.
         message: String,
@@ -61,12 +61,12 @@ pub enum GitError {
 }
 
 impl GitError {
-    /// A failure of libgit2 during `what`.
+    /// A failure of libgit2 in the operation `what`.
     pub fn of(what: impl Into<String>, error: &git2::Error) -> Self {
         GitError::Git { what: what.into(), message: error.message().to_string() }
     }
 
-    /// The way out, if one is known.
+    /// How to fix it, if known.
     pub fn help(&self) -> Option<String> {
         match self {
             GitError::NoRepository(_) => Some(

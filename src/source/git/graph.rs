@@ -49,7 +49,7 @@ impl Node {
     }
 }
 
-/// The object that an annotated tag names.
+/// The object that an annotated tag refers to.
 pub fn tag_target(text: &[u8]) -> Option<ObjectId> {
     ObjectId::from_hex(text.strip_prefix(b"object ")?.get(..40)?)
 }
@@ -106,7 +106,7 @@ impl Graph {
         self.node(number).parents.iter().filter_map(|parent| self.number(*parent))
     }
 
-    /// For each commit, `true` if it is in the history of `tips`; the tips themselves are.
+    /// For each commit, `true` if it is in the history of `tips`, which includes the tips.
     pub fn past(&self, tips: &[u32]) -> Vec<bool> {
         let mut past = vec![false; self.nodes.len()];
         let mut stack = tips.to_vec();

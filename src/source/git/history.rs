@@ -40,7 +40,7 @@ pub struct HistoryOptions {
     pub unreachable: bool,
     /// `true` if each occurrence of a secret is reported, instead of one history for all.
     pub every_occurrence: bool,
-    /// `true` if habits that are gone from `HEAD` count.
+    /// `true` if habits that are no longer in `HEAD` are reported.
     pub past_habits: bool,
 }
 
@@ -97,8 +97,8 @@ impl Source for History {
         Ok(())
     }
 
-    /// The submodules, each a repository with a history of its own. Revisions name commits of this
-    /// repository only.
+    /// The submodules, each a repository with its own history. Revisions name only commits of this
+    /// repository.
     fn others(&self) -> Vec<Box<dyn Source>> {
         if !self.options.revisions.is_empty() {
             return Vec::new();
@@ -140,9 +140,9 @@ struct Run<'a> {
     store: &'a Store,
     sink: &'a dyn Sink,
     stopped: &'a AtomicBool,
-    /// The folders in which Git LFS stores its objects.
+    /// The folders in which Git LFS stores objects.
     git_dirs: &'a [PathBuf],
-    /// The pointers that were followed.
+    /// The pointers already followed.
     pointers: Mutex<BTreeSet<Pointer>>,
 }
 
@@ -151,7 +151,7 @@ impl Run<'_> {
         std::mem::take(&mut *self.pointers.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Delivers commits and tags, and returns the graph of commits and the targets of tags.
+    /// Delivers commits and tags. Returns the graph of commits and the targets of tags.
     fn messages(&self, threads: usize) -> (Graph, HashMap<u32, ObjectId>) {
         let visitors = self.store.traverse(&[Kind::Commit, Kind::Tag], threads, || Messages {
             deliverer: self.deliverer(),
@@ -163,7 +163,7 @@ impl Run<'_> {
             nodes.append(&mut visitor.nodes);
             tags.extend(visitor.tags);
         }
-        // The results do not depend on the thread that read a commit.
+        // The results must not depend on which thread read a commit.
         nodes.sort_unstable_by_key(|node| node.object);
         (Graph::new(nodes, self.store.table.len()), tags)
     }
@@ -290,7 +290,7 @@ impl Blobs<'_> {
         self.run.pointers.lock().unwrap_or_else(PoisonError::into_inner).insert(pointer);
     }
 
-    /// The names under which a blob is scanned: one for each file name that it has anywhere,
+    /// The names under which a blob is scanned: one for each file name that it has in any tree,
     /// because the name decides how a file is read.
     fn paths(&self, object: u32) -> Vec<SourcePath> {
         let paths: Vec<SourcePath> = self.trees.paths(object).collect();

@@ -10,11 +10,11 @@ use crate::{
 use git2::Repository;
 use std::collections::HashSet;
 
-/// Maximum number of objects that are named; of further ones only the number is reported.
+/// Maximum number of objects listed; the rest are only counted.
 const MAX_NAMED: usize = 50;
 
-/// Records in `outcome` the objects that are corrupt, missing or were never fetched. Objects that
-/// no reference reaches may be missing.
+/// Records objects in `outcome` that are corrupt, missing or not fetched. Objects that no reference
+/// reaches may be missing.
 pub fn tell(
     remembered: &mut ObjectIndex,
     repository: &Repository,
@@ -48,7 +48,7 @@ pub fn tell(
     }
 }
 
-/// The start of the note on a missing object.
+/// The prefix of the note on a missing object.
 const MISSING: &str = "it is missing";
 
 /// Adds the referenced but missing objects to `lost`, and returns their number.
@@ -124,7 +124,7 @@ fn shallow(repository: &Repository) -> Option<String> {
     })
 }
 
-/// For each object, `true` if it is a tree that `roots` lead to.
+/// For each object, `true` if it is a tree reachable from `roots`.
 fn reachable_trees(remembered: &ObjectIndex, roots: impl Iterator<Item = u32>) -> Vec<bool> {
     let mut seen = vec![false; remembered.store.table.len()];
     let mut stack: Vec<u32> = roots.collect();

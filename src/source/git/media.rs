@@ -1,4 +1,4 @@
-//! Large files that Git LFS stores beside git's own objects.
+//! Large files that Git LFS stores outside git's object store.
 
 use super::repository::RepositoryRef;
 use crate::{
@@ -45,7 +45,7 @@ pub fn hand_over(
     }
 }
 
-/// The files two folders down, whose folders are named by their first bytes.
+/// The files two folders down; the folders are named by the first bytes of their files' names.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let below = |folder: PathBuf| {
         std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())

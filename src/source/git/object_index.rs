@@ -4,14 +4,14 @@ use super::{graph::Graph, store::Store, tips::Tips, trees::Trees};
 use crate::model::ObjectId;
 use std::collections::HashMap;
 
-/// The objects that a scan read, kept to find the origin of findings.
+/// The objects read by a scan, used to find the origin of findings.
 #[derive(Debug)]
 pub struct ObjectIndex {
     /// All objects.
     pub store: Store,
     /// All commits.
     pub graph: Graph,
-    /// The objects that annotated tags name.
+    /// The targets of annotated tags.
     pub tags: HashMap<u32, ObjectId>,
     /// All trees.
     pub trees: Trees,

@@ -9,13 +9,13 @@ use crate::model::{ObjectId, SkipReason};
 use git2::{ErrorCode, ObjectType, Odb, Repository};
 use std::{cell::RefCell, collections::HashMap, path::PathBuf};
 
-/// Maximum number of trees that one comparison reads: a tree may contain the same tree many times,
-/// and so on downwards, so that a few small objects describe more files than fit on any disk.
+/// Maximum number of trees that one comparison reads. A tree may contain the same tree many times
+/// at every level, so that a few small objects describe more files than fit on any disk.
 pub const MAX_TREES: usize = 1 << 20;
-/// Maximum length in bytes of a path; git could not check out a longer one.
+/// Maximum length in bytes of a path; git cannot check out a longer one.
 const MAX_PATH: usize = 4096;
 
-/// The reason and the detail of an object that cannot be read.
+/// The reason and the detail for an object that cannot be read.
 pub type Unread = (SkipReason, String);
 
 /// The entries of a tree by name: their kind, tree or blob, and object. Submodules are left out.
@@ -23,7 +23,7 @@ pub type Names = HashMap<Vec<u8>, (Kind, ObjectId)>;
 
 /// Reads objects by name, on one thread.
 ///
-/// Loose objects are not read by libgit2, whose reader never returns from a truncated one.
+/// Loose objects are not read by libgit2, whose reader never returns on a truncated object.
 pub struct Objects<'r> {
     /// The repository.
     pub repository: &'r Repository,
@@ -77,7 +77,7 @@ impl<'r> Objects<'r> {
         Ok((kind, object.data().to_vec()))
     }
 
-    /// The content of an object of a kind.
+    /// The content of an object of this kind.
     ///
     /// # Errors
     /// Returns an error if the object cannot be read or is of another kind.
@@ -117,7 +117,7 @@ impl<'r> Objects<'r> {
     /// The tree of a commit.
     ///
     /// # Errors
-    /// Returns an error if the commit cannot be read or names no tree.
+    /// Returns an error if the commit cannot be read or has no tree.
     pub fn tree_of(&self, commit: ObjectId) -> Result<ObjectId, Unread> {
         let text = self.content(commit, Kind::Commit)?;
         let id = text.strip_prefix(b"tree ").and_then(|rest| ObjectId::from_hex(rest.get(..40)?));
@@ -142,10 +142,10 @@ impl<'r> Objects<'r> {
     }
 
     /// The files that differ between two trees: their paths, and their blobs before and after.
-    /// Without a tree before, all files are new.
+    /// Without an old tree, all files are new.
     ///
     /// # Errors
-    /// Returns an error if a tree cannot be read, or if there are too many.
+    /// Returns an error if a tree cannot be read, or if there are too many trees.
     pub fn differences(
         &self,
         old: Option<ObjectId>,

@@ -3,10 +3,10 @@
 use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Maximum number of matches per byte of a text, after which all remaining needles count as
-/// present: texts that contain each other match many times at each offset.
+/// present: needles that contain each other match many times at each offset.
 const MAX_MATCHES_PER_BYTE: usize = 8;
 
-/// Maximum number of needles of one pass; more take more memory than the text.
+/// Maximum number of needles of one pass; more would take more memory than the text.
 const MAX_TOGETHER: usize = 10_000;
 
 /// For each of `needles`, `true` if it occurs in `text`.

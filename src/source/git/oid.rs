@@ -1,4 +1,4 @@
-//! Converts object names from and to those of libgit2.
+//! Converts object names to and from libgit2's type.
 
 use crate::model::ObjectId;
 use git2::Oid;

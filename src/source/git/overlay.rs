@@ -1,4 +1,4 @@
-//! Repositories with an extension that git knows and libgit2 refuses.
+//! Repositories with an extension that git supports but libgit2 rejects.
 
 use super::error::GitError;
 use crate::source::{
@@ -8,8 +8,8 @@ use crate::source::{
 };
 use std::path::{Path, PathBuf};
 
-/// Extensions that change nothing about how objects, references and the index are stored, each
-/// with the value that it must have for that, if it matters.
+/// Extensions that do not change the storage of objects, references and the index, each with the
+/// value that this requires, if any.
 ///
 /// <https://git-scm.com/docs/git-config#Documentation/git-config.txt-extensions>
 const HARMLESS: &[(&str, Option<&str>)] = &[
@@ -26,14 +26,14 @@ const HARMLESS: &[(&str, Option<&str>)] = &[
 ];
 /// Maximum number of files and folders directly in a repository.
 const MAX_ENTRIES: usize = 4096;
-/// Maximum size in bytes of a file that names a folder.
+/// Maximum size in bytes of a file that contains the path of a folder.
 const MAX_LINK: u64 = 4096;
-/// Files of a linked work tree that only lead to the repository that it belongs to.
+/// Files of a linked work tree that only point to its repository.
 const OF_LINK: [&str; 3] = ["commondir", "config", "gitdir"];
 
-/// A folder that libgit2 can open in place of a repository whose extensions it refuses: links to
-/// all that is in the repository, and a configuration that includes the repository's own one and
-/// asks for no extension. It is deleted when dropped.
+/// A folder that libgit2 can open in place of a repository whose extensions it rejects. It has
+/// links to everything in the repository, and a configuration that includes the repository's own
+/// but declares no extension. It is deleted when dropped.
 #[derive(Debug)]
 pub struct Overlay {
     folder: tempfile::TempDir,
@@ -45,7 +45,7 @@ pub struct Overlay {
 
 impl Overlay {
     /// An overlay of the repository around `start`, or with `is_named` in `start` itself. `None` if
-    /// it has an extension that changes how it is stored.
+    /// it has an extension that changes its storage.
     ///
     /// # Errors
     /// Returns an error if the repository belongs to another user.
@@ -76,7 +76,7 @@ impl Overlay {
         if !is_harmless(&common_dir.join("config")) {
             return Ok(None);
         }
-        // libgit2 sees only the owner of the overlay.
+        // libgit2 only checks the owner of the overlay.
         for folder in [&git_dir, &common_dir] {
             if !is_own(folder) {
                 return Err(GitError::Owner(folder.clone()));
@@ -87,7 +87,7 @@ impl Overlay {
         Ok(overlay.fill(work_dir).ok().map(|()| overlay))
     }
 
-    /// The folder to open.
+    /// The folder that libgit2 opens.
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -95,7 +95,7 @@ impl Overlay {
     fn fill(&self, work_dir: Option<&Path>) -> std::io::Result<()> {
         let is_linked = self.git_dir != self.common_dir;
         if is_linked {
-            // A file of the work tree comes before one of the same name that all share.
+            // A file of the work tree takes precedence over a shared file of the same name.
             self.link(&self.git_dir, |path| path.is_file())?;
         }
         self.link(&self.common_dir, |_| true)?;
@@ -108,13 +108,13 @@ impl Overlay {
                 config.extend(quoted(dir));
                 config.push(b'\n');
             }
-            // The folder around the overlay is no work tree.
+            // The folder around the overlay is not a work tree.
             None => config.extend_from_slice(b"\tbare = true\n"),
         }
         std::fs::write(self.path().join("config"), config)
     }
 
-    /// Links what is in `folder` and wanted, unless the overlay has it.
+    /// Links the wanted entries of `folder`, unless the overlay already has them.
     fn link(&self, folder: &Path, is_wanted: fn(&Path) -> bool) -> std::io::Result<()> {
         for entry in std::fs::read_dir(folder)?.take(MAX_ENTRIES).flatten() {
             let (path, name) = (entry.path(), entry.file_name());
@@ -128,25 +128,25 @@ impl Overlay {
     }
 }
 
-/// The work tree of a git folder that is named by itself; `None` if it is bare.
+/// The work tree of a git folder that was named directly; `None` if it is bare.
 fn work_dir_of(git_dir: &Path) -> Option<PathBuf> {
     if git_dir.file_name().is_some_and(|name| name == ".git") {
         return git_dir.parent().map(Path::to_path_buf);
     }
-    // A linked work tree names its own `.git`.
+    // A linked work tree stores the path of its own `.git`.
     let text = regular::read(&git_dir.join("gitdir"), MAX_LINK).ok()?;
     path_of(text.trim_ascii_end()).parent().map(Path::to_path_buf)
 }
 
-/// `true` if a configuration is that of a repository of version 1 without extensions but harmless
-/// ones.
+/// `true` if a configuration is that of a repository of format version 1 with only harmless
+/// extensions.
 fn is_harmless(config: &Path) -> bool {
-    // libgit2 would wait for a FIFO.
+    // libgit2 would block on a FIFO.
     if regular::open(config).is_err() {
         return false;
     }
     let Ok(config) = git2::Config::open(config) else { return false };
-    // Only this version has extensions that must be known.
+    // Only this format version has extensions that must be understood.
     if !config.get_i32("core.repositoryformatversion").is_ok_and(|version| version == 1) {
         return false;
     }
@@ -163,7 +163,7 @@ fn is_harmless(config: &Path) -> bool {
     read.is_ok() && is_harmless
 }
 
-/// A path as a value of a configuration.
+/// A path as a quoted configuration value.
 fn quoted(path: &Path) -> Vec<u8> {
     let mut value = vec![b'"'];
     for byte in path.as_os_str().as_encoded_bytes() {
@@ -189,7 +189,7 @@ fn symlink(path: &Path, link: &Path) -> std::io::Result<()> {
     std::os::unix::fs::symlink(path, link)
 }
 
-/// Where the owner cannot be asked for, no overlay is made.
+/// No overlay is made on platforms where the owner cannot be determined.
 #[cfg(not(unix))]
 fn is_own(_folder: &Path) -> bool {
     true

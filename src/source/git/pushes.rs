@@ -8,7 +8,7 @@ use crate::model::ObjectId;
 /// A reference to be pushed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Push {
-    /// The new object of the remote reference; `None` if the reference is deleted.
+    /// The new object of the remote reference; `None` to delete the reference.
     pub new: Option<ObjectId>,
     /// The current object of the remote reference; `None` if the reference is new.
     pub old: Option<ObjectId>,
@@ -17,7 +17,7 @@ pub struct Push {
 /// The references in `text`, one per line.
 ///
 /// # Errors
-/// Returns an error that names the first line that does not follow the protocol.
+/// Returns an error with the number of the first line that does not follow the protocol.
 pub fn parse(text: &[u8]) -> Result<Vec<Push>, GitError> {
     text.split(|byte| *byte == b'\n')
         .enumerate()
@@ -31,7 +31,7 @@ pub fn parse(text: &[u8]) -> Result<Vec<Push>, GitError> {
 /// Source: githooks(5), "pre-receive".
 ///
 /// # Errors
-/// Returns an error that names the first line of another form.
+/// Returns an error with the number of the first line that does not follow the protocol.
 pub fn parse_received(text: &[u8]) -> Result<Vec<Push>, GitError> {
     text.split(|byte| *byte == b'\n')
         .enumerate()

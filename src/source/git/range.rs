@@ -1,4 +1,4 @@
-//! The source of the lines that some commits add.
+//! The source of the lines that a range of commits adds.
 
 use super::{
     additions::Additions,
@@ -38,23 +38,23 @@ pub enum Commits {
     Receive(Vec<Push>),
     /// The commits that a push brings to the remote of this name.
     Push {
-        /// The references to be pushed.
+        /// The references to push.
         pushes: Vec<Push>,
-        /// The remote, if it is known.
+        /// The name of the remote, if known.
         remote: Option<String>,
     },
 }
 
-/// The lines that the commits of a range add, in any of them.
+/// The lines that any commit of a range adds.
 #[derive(Debug)]
 pub struct Range {
     /// The repository.
     pub place: RepositoryRef,
     /// The commits.
     pub commits: Commits,
-    /// `true` if all of a changed file counts, not only the added lines.
+    /// `true` if whole changed files are reported on, instead of only the added lines.
     pub whole_files: bool,
-    /// `true` if each occurrence of a secret is reported, not only the first.
+    /// `true` if each occurrence of a secret is reported, instead of only the first.
     pub every_occurrence: bool,
     log: Mutex<RangeLog>,
 }
@@ -65,7 +65,7 @@ impl Range {
         Self { place, commits, whole_files: false, every_occurrence: false, log: Mutex::default() }
     }
 
-    /// Returns an error if libgit2 would not return from what it reads.
+    /// Returns an error if libgit2 would hang on one of the commits.
     fn check_commits(&self, repository: &Repository) -> Result<(), GitError> {
         let named = match &self.commits {
             Commits::Range(text) | Commits::Since(text) => text.as_str(),
@@ -74,7 +74,7 @@ impl Range {
         revision::check(&self.place.object_folders(repository), named)
     }
 
-    /// The tips, and the commits that are already known.
+    /// The tips, and the commits already known.
     fn ends(&self, repository: &Repository) -> Result<Ends, GitError> {
         let mut ends = Ends::default();
         match &self.commits {
@@ -243,7 +243,7 @@ fn commits_between(
 }
 
 /// The commits that each remote is known to have. All tips of a remote are walked at once, because
-/// a mirror has thousands.
+/// a mirror has thousands of them.
 fn pushed(repository: &Repository, commits: &[ObjectId]) -> BTreeMap<Remote, HashSet<ObjectId>> {
     let asked: HashSet<ObjectId> = commits.iter().copied().collect();
     let mut tips: BTreeMap<Remote, Vec<ObjectId>> = BTreeMap::new();
@@ -257,11 +257,11 @@ fn pushed(repository: &Repository, commits: &[ObjectId]) -> BTreeMap<Remote, Has
     tips.into_iter().map(|(remote, tips)| (remote, known(&tips))).collect()
 }
 
-/// Reads one commit after the other.
+/// Reads commits one by one.
 struct Reading<'a> {
     objects: &'a Objects<'a>,
     log: &'a mut RangeLog,
-    /// Blobs without a commit.
+    /// Blobs that belong to no commit.
     blobs: Vec<(SourcePath, ObjectId)>,
     /// The blobs of the files that each commit deletes.
     deleted: HashMap<usize, Vec<ObjectId>>,
@@ -272,13 +272,13 @@ impl<'a> Reading<'a> {
         Self { objects, log, blobs: Vec::new(), deleted: HashMap::new() }
     }
 
-    /// Ends the reading, and returns the blobs without a commit.
+    /// Finishes reading, and returns the blobs that belong to no commit.
     fn finish(self) -> Vec<(SourcePath, ObjectId)> {
         self.log.additions = Additions::new(self.deleted);
         self.blobs
     }
 
-    /// The commit that a pushed object leads to. The tags on the way are scanned.
+    /// The commit that a pushed object leads to. Tags on the path to it are scanned.
     fn tip(&mut self, id: ObjectId, worker: &mut dyn Worker) -> Option<ObjectId> {
         match self.try_tip(id, worker) {
             Ok(commit) => commit,
@@ -311,7 +311,7 @@ impl<'a> Reading<'a> {
                     self.blobs.push((SourcePath::from_bytes(format!(".git/blobs/{id}")), id));
                     return Ok(None);
                 }
-                // A tree that is pushed without a commit: all of its files are new.
+                // A tree pushed without a commit: all its files are new.
                 Kind::Tree => {
                     let files = self.objects.differences(None, Some(id))?.into_iter();
                     let new =

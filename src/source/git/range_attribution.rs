@@ -28,8 +28,8 @@ pub struct RangeLog {
 }
 
 impl RangeLog {
-    /// The part of a version of a file that any of the commits adds. All of a blob without a
-    /// commit.
+    /// The part of a version of a file that any of the commits adds; for a blob without a commit,
+    /// all of it.
     pub fn scope_of(
         &self,
         version: &(SourcePath, ObjectId),
@@ -57,11 +57,11 @@ pub struct RangeAttribution<'a> {
     pub log: &'a RangeLog,
     /// For each remote, the commits that it has.
     pub pushed: BTreeMap<Remote, HashSet<ObjectId>>,
-    /// `true` if all of a changed file counts, not only the added lines.
+    /// `true` if whole changed files are reported on, instead of only the added lines.
     pub whole_files: bool,
 }
 
-/// A finding, and the index of the commit that added it, if one did.
+/// A finding, and the index of the commit that added it, if any.
 type Brought = (Finding, Option<usize>);
 
 /// The facts that the advice on a finding depends on: the commits that added and removed it, and
@@ -136,8 +136,8 @@ impl RangeAttribution<'_> {
         numbers
     }
 
-    /// For each finding, the index of the commit from which on its file does not hold it, if there
-    /// is one.
+    /// For each finding, the index of the commit from which on its file no longer contains it, if
+    /// any.
     fn removed(&self, findings: &[Brought], found_in: &FoundIn) -> Vec<Option<usize>> {
         let mut by_file: BTreeMap<&SourcePath, Vec<usize>> = BTreeMap::new();
         for (number, (finding, _)) in findings.iter().enumerate() {
@@ -191,7 +191,7 @@ impl RangeAttribution<'_> {
     }
 }
 
-/// The secrets that were found, with their blobs.
+/// The secrets found, with their blobs.
 type FoundIn = HashSet<(ObjectId, Secret)>;
 
 fn found_in(findings: &[Brought]) -> FoundIn {
@@ -212,7 +212,7 @@ struct Removals<'a> {
 impl Removals<'_> {
     /// For each finding, the index of the commit that removed it.
     ///
-    /// That is the commit after the last version that holds the secret, if no later version does.
+    /// That is the commit after the last version that contains the secret.
     fn of(&self, findings: &[&Brought]) -> Vec<Option<usize>> {
         let texts: Vec<Vec<u8>> = findings.iter().map(|(finding, _)| self.text(finding)).collect();
         let last = self.last_versions(&texts, findings);
@@ -225,7 +225,7 @@ impl Removals<'_> {
         findings.iter().zip(last).map(number).collect()
     }
 
-    /// The text that a version with the finding contains: the secret, or its encoded form.
+    /// The text that identifies the finding in a version: the secret, or its encoded form.
     fn text(&self, finding: &Finding) -> Vec<u8> {
         let secret = finding.secret.as_ref().map(|secret| secret.expose().to_vec());
         let secret = secret.unwrap_or_default();
@@ -272,7 +272,7 @@ fn origin(finding: &Finding) -> Option<Origin> {
 fn first_of_each(mut findings: Vec<Brought>) -> Vec<Brought> {
     findings
         .sort_by_key(|(finding, number)| (number.unwrap_or(usize::MAX), finding.location.clone()));
-    // With the secret, because fingerprints only tell apart those that nobody can guess.
+    // Includes the secret, because fingerprints only distinguish secrets that cannot be guessed.
     let mut kept: HashMap<(Fingerprint, Option<Secret>), usize> = HashMap::new();
     let mut first: Vec<Brought> = Vec::new();
     for (finding, number) in findings {

@@ -1,4 +1,4 @@
-//! The secrets that each commit holds, and those in its history.
+//! The secrets in the files of each commit, and those in its history.
 
 use super::{
     object_index::ObjectIndex,
@@ -9,15 +9,15 @@ use super::{
 use crate::model::ObjectId;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// The numbers of the secrets that each object holds.
+/// The indices of the secrets that each object holds.
 pub type Holds = HashMap<u32, BTreeSet<u32>>;
 
-/// The secrets that the commits hold.
+/// The secrets held by commits.
 #[derive(Debug)]
 pub struct Holdings {
     /// All sets of secrets.
     pub sets: Sets,
-    /// The secrets in each tree and the trees below it, by its index in the table.
+    /// The secrets in each tree and its subtrees, by its index in the table.
     trees: Vec<Option<SetId>>,
     /// The commits in the history of the tips, oldest first.
     pub order: Vec<u32>,
@@ -28,7 +28,7 @@ pub struct Holdings {
 }
 
 impl Holdings {
-    /// Finds the secrets of `blobs` and `messages` that the commits in the history of the tips
+    /// Determines the secrets of `blobs` and `messages` that the commits in the history of the tips
     /// hold.
     pub fn find(remembered: &ObjectIndex, threads: usize, blobs: &Holds, messages: &Holds) -> Self {
         let graph = &remembered.graph;
@@ -66,7 +66,7 @@ impl Holdings {
         this
     }
 
-    /// Computes the secrets directly in each tree, without the trees below it.
+    /// Computes the secrets directly in each tree, without its subtrees.
     fn own_sets(
         &mut self,
         remembered: &ObjectIndex,
@@ -89,8 +89,8 @@ impl Holdings {
             .collect()
     }
 
-    /// The secrets in a tree and the trees below it. Each tree is read once, with a work list
-    /// instead of recursion, because the repository determines the depth.
+    /// The secrets in a tree and its subtrees. Each tree is read once, with a work list instead of
+    /// recursion, because the repository determines the depth.
     fn tree(&mut self, remembered: &ObjectIndex, own: &HashMap<u32, SetId>, root: u32) -> SetId {
         if root == NONE || own.is_empty() {
             return EMPTY;
@@ -104,8 +104,7 @@ impl Holdings {
                 }
                 self.trees[tree as usize] = Some(all);
             } else if let Some(place @ None) = self.trees.get_mut(tree as usize) {
-                // In a corrupt store a tree may contain itself, so it is marked as known from here
-                // on.
+                // In a corrupt store a tree may contain itself, so it is marked as visited first.
                 *place = Some(EMPTY);
                 stack.push((tree, true));
                 let folders = remembered.trees.folders(tree).iter();
@@ -121,7 +120,7 @@ impl Holdings {
         self.trees.get(tree as usize).copied().flatten().unwrap_or(EMPTY)
     }
 
-    /// `true` if a tree, or a tree below it, holds a secret.
+    /// `true` if a tree or one of its subtrees holds a secret.
     pub fn tree_has(&self, tree: u32, secret: u32) -> bool {
         self.sets.has(self.of_tree(tree), secret)
     }

@@ -1,4 +1,4 @@
-//! What the index and the last commit have of the files of a work tree.
+//! The versions of work tree files in the index and the last commit.
 
 use super::{
     objects::{Objects, head},
@@ -10,10 +10,10 @@ use crate::{
 };
 use std::path::{Path, PathBuf};
 
-/// Larger versions of a file are not searched.
+/// Maximum size in bytes of a version of a file that is searched.
 const MAX_BLOB: u64 = 64 << 20;
 
-/// What git has of the files of a work tree, as of when this is made.
+/// The versions of work tree files recorded in git when this is constructed.
 pub struct Recorded {
     place: RepositoryRef,
     repository: git2::Repository,
@@ -24,13 +24,14 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// What the repository around a folder has, if there is one with a work tree.
+    /// The recorded files of the repository around a folder; `None` if there is no repository with
+    /// a work tree.
     pub fn around(dir: &Path) -> Option<Self> {
         let place = RepositoryRef::find(dir, &[dir.to_path_buf()], GitOptions::default()).ok()?;
         let work_dir = place.work_dir.clone()?;
         let work_dir = std::fs::canonicalize(&work_dir).unwrap_or(work_dir);
         let repository = place.open().ok()?;
-        // Of an index that cannot be read nothing is known to be recorded.
+        // Of an unreadable index, no file counts as recorded.
         let index = IndexFile::read(&place.index).unwrap_or_default();
         let tree = || {
             let commit = head(&repository).ok()??;
@@ -40,18 +41,19 @@ impl Recorded {
         Some(Self { place, repository, work_dir, index, tree })
     }
 
-    /// `true` if the index has the file.
+    /// `true` if the file is in the index.
     pub fn is_tracked(&self, file: &Path) -> bool {
         self.name(file).is_some_and(|name| self.versions(&name).next().is_some())
     }
 
-    /// `true` if git ignores the file, keeps it itself, or has nothing to do with it.
+    /// `true` if git ignores the file, the file is one of git's own, or it is outside the work
+    /// tree.
     pub fn is_ignored(&self, file: &Path) -> bool {
         let Some(below) = self.below(file) else { return true };
         is_ignored_by_git(&self.work_dir, &below)
     }
 
-    /// `true` if the index or the last commit has a version of the file with these bytes in it.
+    /// `true` if the version of the file in the index or the last commit contains these bytes.
     pub fn has(&self, file: &Path, bytes: &[u8]) -> bool {
         let Some(name) = self.name(file) else { return false };
         let Ok(objects) = self.place.objects(&self.repository) else { return false };
@@ -59,14 +61,14 @@ impl Recorded {
         self.versions(&name).chain(committed).any(|id| holds(&objects, id, bytes))
     }
 
-    /// The versions of a file in the index: several while a merge is unresolved.
+    /// The versions of a file in the index: several during an unresolved merge.
     fn versions(&self, name: &[u8]) -> impl Iterator<Item = ObjectId> {
         let entries = &self.index.entries;
         let first = entries.partition_point(|entry| entry.path.as_slice() < name);
         entries[first..].iter().take_while(move |entry| entry.path == name).map(|entry| entry.id)
     }
 
-    /// The name of a file in the repository.
+    /// The path of a file in the repository.
     fn name(&self, file: &Path) -> Option<Vec<u8>> {
         Some(SourcePath::from_path(&self.below(file)?).as_bytes().to_vec())
     }

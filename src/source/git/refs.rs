@@ -1,4 +1,4 @@
-//! References that cannot be read, which libgit2 silently leaves out of its list.
+//! References that cannot be read. libgit2 silently omits them from its list.
 
 use crate::{model::ObjectId, source::regular};
 use std::{fs, io, path::Path};
@@ -7,15 +7,16 @@ use std::{fs, io, path::Path};
 const MAX_REFERENCE: u64 = 64 << 10;
 /// Maximum size in bytes of `packed-refs`.
 const MAX_PACKED: u64 = 1 << 30;
-/// Maximum number of files and folders that are read: a hostile repository may have any number.
+/// Maximum number of files and folders read: a hostile repository may have any number.
 const MAX_ENTRIES: usize = 1 << 20;
-/// Maximum nesting depth of folders that are read.
+/// Maximum nesting depth of folders read.
 const MAX_DEPTH: usize = 64;
 
-/// A reference, or a file of references, and the mistake in it.
+/// A reference, or a file of references, and the defect in it.
 pub type Broken = (String, String);
 
-/// The references below the folder `common` and the `HEAD` in `git_dir` that cannot be read.
+/// The unreadable references below the folder `common`, and the `HEAD` in `git_dir` if it is
+/// unreadable.
 pub fn broken(common: &Path, git_dir: &Path) -> Vec<Broken> {
     let mut broken = Vec::new();
     if let Err(detail) = check(&git_dir.join("HEAD")) {
@@ -67,8 +68,8 @@ fn name_of(common: &Path, path: &Path) -> String {
     crate::model::SourcePath::from_path(path.strip_prefix(common).unwrap_or(path)).to_text()
 }
 
-/// Returns an error if a file is not a reference: neither an object name nor the name of another
-/// reference.
+/// Checks a reference file. Returns an error if it contains neither an object name nor the name of
+/// another reference.
 fn check(path: &Path) -> Result<(), String> {
     let text = regular::read(path, MAX_REFERENCE).map_err(|error| error.to_string())?;
     let is_object = |text: &[u8]| {

@@ -4,7 +4,7 @@ use super::oid::object_id;
 use crate::model::{Host, ObjectId, Remote};
 use git2::{Direction, Repository};
 
-/// A reference that shows the state of a remote.
+/// A reference that records the state of a remote.
 #[derive(Debug, Clone)]
 pub struct Tracking {
     /// The remote.
@@ -32,7 +32,7 @@ impl<'a> Remotes<'a> {
         Self { all: all.collect() }
     }
 
-    /// The remote whose state the reference of this name shows: in a clone a reference below
+    /// The remote whose state the reference of this name records: in a clone a reference below
     /// `refs/remotes`, in a mirror any.
     pub fn tracked_by(&self, reference: &str) -> Option<&Remote> {
         let shows = |remote: &git2::Remote<'_>| {
@@ -43,7 +43,7 @@ impl<'a> Remotes<'a> {
         self.all.iter().find(|(_, remote)| shows(remote)).map(|(remote, _)| remote)
     }
 
-    /// The references that show the state of a remote.
+    /// The references that record the state of a remote.
     pub fn tracking(&self, repository: &Repository) -> Vec<Tracking> {
         let Ok(references) = repository.references() else { return Vec::new() };
         references
@@ -57,7 +57,7 @@ impl<'a> Remotes<'a> {
     }
 }
 
-/// A URL without anything that may be a password.
+/// A URL without a possible password.
 fn plain_address(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_string() };
     let end = rest.find('/').unwrap_or(rest.len());

@@ -1,4 +1,4 @@
-//! The repository to read, and the files of it that are wanted.
+//! The repository to read, and the filters for its files.
 
 use super::{error::GitError, objects::Objects, overlay::Overlay};
 use crate::{
@@ -18,12 +18,12 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-/// A repository to read, and the files of it that are wanted.
+/// A repository to read, and the filters for its files.
 #[derive(Debug, Clone)]
 pub struct RepositoryRef {
-    /// The folder of its own files.
+    /// The git folder of this work tree.
     pub git_dir: PathBuf,
-    /// The folder of the files that it tracks; `None` if it is bare.
+    /// The work tree; `None` if the repository is bare.
     pub work_dir: Option<PathBuf>,
     /// The index of this work tree.
     pub index: PathBuf,
@@ -32,9 +32,9 @@ pub struct RepositoryRef {
     /// Files and folders to read, relative to the work tree; empty means all.
     within: Vec<SourcePath>,
     from_environment: bool,
-    /// The folder of a submodule in the work tree that the globs refer to; otherwise empty.
+    /// The folder of a submodule, in the work tree that the globs refer to; otherwise empty.
     folder: SourcePath,
-    /// What is opened in its place, if libgit2 refuses an extension of it.
+    /// The overlay that is opened in its place if libgit2 rejects one of its extensions.
     overlay: Arc<OnceLock<Overlay>>,
 }
 
@@ -52,8 +52,8 @@ pub struct GitOptions {
 }
 
 impl RepositoryRef {
-    /// The repository around `paths`, seen from `cwd`. Without paths it is the one that git itself
-    /// would use, so that hooks read the repository that git passes them.
+    /// The repository around `paths`, seen from `cwd`. Without paths, the repository that git
+    /// itself would use, so that hooks read the repository that git passes them.
     ///
     /// # Errors
     /// Returns an error if there is none, or if it cannot be read.
@@ -64,7 +64,7 @@ impl RepositoryRef {
             None => named.clone().unwrap_or_else(|| cwd.to_path_buf()),
         };
         // A hook passes files of the repository that git passes to the hook; a path then only
-        // restricts what is read. Any other repository is read as if the environment named none.
+        // restricts the files to read. Any other repository is read as if the environment set none.
         let of_hook = named.as_ref().and_then(|dir| of_environment(cwd, dir, paths));
         let from_environment = of_hook.is_some() || paths.is_empty() && named.is_some();
         let (repository, overlay) = match of_hook {
@@ -81,7 +81,7 @@ impl RepositoryRef {
         };
         let is_own = paths.is_empty() || from_environment || is_below(cwd, paths, &work_dir);
         let index = match env::var_os("GIT_INDEX_FILE").filter(|_| is_own) {
-            // Git names it relative to the top of the work tree, where it runs hooks.
+            // Git gives its path relative to the top of the work tree, where it runs hooks.
             Some(file) => {
                 let index = normalised(&work_dir.as_deref().unwrap_or(cwd).join(file));
                 if !index.exists() {
@@ -118,7 +118,7 @@ impl RepositoryRef {
     /// Returns an error if it cannot be read.
     pub fn open(&self) -> Result<Repository, GitError> {
         let mut flags = RepositoryOpenFlags::NO_SEARCH;
-        // The files of a submodule may be deleted while its store is kept.
+        // The files of a submodule may be deleted although its store is kept.
         flags.set(RepositoryOpenFlags::BARE, self.is_submodule());
         let repository = match self.overlay.get() {
             Some(overlay) => open(overlay.path(), flags)?,
@@ -137,7 +137,7 @@ impl RepositoryRef {
         Ok(repository)
     }
 
-    /// The folder that all work trees of the repository share.
+    /// The folder shared by all work trees of the repository.
     pub fn common_dir<'r>(&'r self, repository: &'r Repository) -> &'r Path {
         self.overlay.get().map_or(repository.commondir(), |overlay| &overlay.common_dir)
     }
@@ -158,8 +158,8 @@ impl RepositoryRef {
         folders
     }
 
-    /// For each object, `true` if it contains these bytes as they are. An object that cannot be read
-    /// counts as one that does.
+    /// For each object, `true` if it contains these bytes. An object that cannot be read counts as
+    /// one that does.
     ///
     /// # Errors
     /// Returns an error if the repository cannot be read.
@@ -182,7 +182,7 @@ impl RepositoryRef {
             .map_err(|error| GitError::of("cannot read the objects", &error))
     }
 
-    /// `true` if a file of this name is wanted.
+    /// `true` if a file of this name is to be scanned.
     pub fn wants(&self, path: &SourcePath) -> bool {
         let below = self.is_submodule().then(|| path.below(&self.folder));
         let path = below.as_ref().unwrap_or(path);
@@ -190,7 +190,7 @@ impl RepositoryRef {
             && !self.options.exclude.covers(path)
     }
 
-    /// `true` if the user's globs are the reason why a file is not scanned.
+    /// `true` if the user's globs exclude a file.
     pub fn excludes(&self, path: &SourcePath) -> bool {
         let below = self.is_submodule().then(|| path.below(&self.folder));
         let path = below.as_ref().unwrap_or(path);
@@ -199,7 +199,7 @@ impl RepositoryRef {
         is_within && self.options.exclude.covers(path)
     }
 
-    /// `true` if a file of the submodule can be wanted.
+    /// `true` if files of the submodule may be scanned.
     pub fn may_want_some(&self) -> bool {
         let folder = &self.folder;
         let meets = |one: &SourcePath| holds(one, folder) || holds(folder, one);
@@ -207,10 +207,10 @@ impl RepositoryRef {
             && !self.options.exclude.covers(folder)
     }
 
-    /// `true` if git would treat a file at this path as one of the work tree that can be added.
+    /// `true` if git would treat a file at this path as an addable file of the work tree.
     pub fn would_track(&self, path: &Path) -> bool {
         let path = normalised(path);
-        // The folder's real name, since that of the work tree is resolved as well.
+        // The folder's real path, since that of the work tree is resolved as well.
         let real = path.parent().and_then(|folder| std::fs::canonicalize(folder).ok());
         let path = match (real, path.file_name()) {
             (Some(folder), Some(name)) => folder.join(name),
@@ -224,7 +224,7 @@ impl RepositoryRef {
         !ignored.unwrap_or(false)
     }
 
-    /// The prefix that makes a path of the work tree valid from `cwd`.
+    /// The prefix that makes a path in the work tree valid from `cwd`.
     pub fn prefix(&self, cwd: &Path) -> String {
         match &self.work_dir {
             Some(dir) if *dir != normalised(cwd) => SourcePath::from_path(dir).to_text() + "/",
@@ -249,7 +249,7 @@ fn within(
     for path in paths {
         let path = normalised(&cwd.join(path));
         let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-        // A folder that contains the repository's own files means all of it. A bare repository
+        // A folder that contains the git folder means the whole repository. A bare repository
         // without a configuration looks like the `.git` of the folder around it.
         if git_dir.starts_with(&path) || git_dir.starts_with(&real) {
             return Ok(Vec::new());
@@ -269,7 +269,7 @@ fn within(
     Ok(within)
 }
 
-/// The repository in `dir`, which the environment names, if all `paths` are in its work tree.
+/// The repository in `dir`, taken from the environment, if all `paths` are in its work tree.
 fn of_environment(cwd: &Path, dir: &Path, paths: &[PathBuf]) -> Option<Opened> {
     let (repository, overlay) = open_or_overlay(dir, true).ok()?;
     let work_dir = match env::var_os("GIT_WORK_TREE") {
@@ -296,14 +296,14 @@ const OPENED: [&str; 7] =
 
 /// Maximum size in bytes of a reference.
 const MAX_REFERENCE: u64 = 64 << 10;
-/// Maximum number of references that name each other, as in libgit2.
+/// Maximum length of a chain of references, as in libgit2.
 const MAX_NAMED: usize = 10;
 
 /// Returns an error if a file of the repository is a FIFO, a socket or a device, because opening it
 /// could block forever.
 fn check_files(start: &Path) -> Result<(), GitError> {
     let trees = start.ancestors().map(|dir| dir.join(".git"));
-    // A `.git` that is a file names the folder, and that may name another.
+    // A `.git` that is a file contains the path of a folder, which may do the same.
     let named = WorkTree::around(start).map(|tree| [tree.shared_dir(), tree.git_dir]);
     let dirs = std::iter::once(start.to_path_buf()).chain(trees);
     for dir in dirs.chain(named.into_iter().flatten()) {
@@ -323,7 +323,7 @@ fn check_file(path: PathBuf) -> Result<(), GitError> {
     }
 }
 
-/// The same for the references that `HEAD` names, one after the other.
+/// Checks the references that `HEAD` leads to in the same way, in turn.
 fn check_head(dir: &Path) -> Result<(), GitError> {
     let read = |path: &Path| regular::read(path, MAX_REFERENCE).ok();
     let common = read(&dir.join("commondir"));
@@ -341,7 +341,7 @@ fn check_head(dir: &Path) -> Result<(), GitError> {
     Ok(())
 }
 
-/// An open repository, and what was opened in its place, if anything was.
+/// An open repository, and the overlay opened in its place, if any.
 type Opened = (Repository, OnceLock<Overlay>);
 
 /// Opens the repository around `start`, or with `is_named` in `start` itself.
@@ -396,8 +396,8 @@ fn explain(start: &Path, error: &git2::Error) -> GitError {
     }
 }
 
-/// Adds the object folders that git names to a hook: the objects of a push that is not yet accepted
-/// are stored separately.
+/// Adds the object folders that git passes to a hook: the objects of a push that is not yet
+/// accepted are stored separately.
 fn add_object_folders(repository: &Repository) -> Result<(), GitError> {
     let odb = repository.odb().map_err(|error| GitError::of("cannot read the objects", &error))?;
     let own = env::var_os("GIT_OBJECT_DIRECTORY");

@@ -1,4 +1,4 @@
-//! Guards what libgit2 reads by itself: the objects that a revision leads to.
+//! Checks the objects that libgit2 reads to resolve a revision.
 
 use super::{
     error::GitError,
@@ -6,9 +6,11 @@ use super::{
 };
 use std::path::PathBuf;
 
-/// Returns an error if an object that `revision` may lead to has a file of its own and cannot
-/// be read: libgit2, which finds what a revision names and walks the commits, does not return
-/// from a file that is cut off.
+/// Checks that every loose object to which `revision` may lead is readable.
+///
+/// # Errors
+/// Returns an error if one is not: libgit2, which resolves revisions and walks commits, hangs on a
+/// truncated file.
 pub fn check(folders: &[PathBuf], revision: &str) -> Result<(), GitError> {
     let kinds: &[Kind] = match leads_to_any(revision) {
         true => &[Kind::Commit, Kind::Tag, Kind::Tree, Kind::Blob],
@@ -22,8 +24,8 @@ pub fn check(folders: &[PathBuf], revision: &str) -> Result<(), GitError> {
     }
 }
 
-/// `true` if a revision may name a tree or a blob: by a path (`HEAD:a.py`), a kind
-/// (`HEAD^{tree}`) or its own name.
+/// `true` if a revision may refer to a tree or a blob: by a path (`HEAD:a.py`), a kind
+/// (`HEAD^{tree}`) or an object name.
 fn leads_to_any(revision: &str) -> bool {
     let is_name = |part: &str| part.len() >= 4 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
     revision.contains([':', '{']) || revision.split(['.', '^', '~']).any(is_name)

@@ -7,7 +7,7 @@ pub type SetId = u32;
 /// The empty set.
 pub const EMPTY: SetId = 0;
 
-/// Sets, each stored once, so that sets that many commits share take memory and work only once.
+/// Sets, each stored once, so that a set shared by many commits costs memory and work only once.
 #[derive(Debug)]
 pub struct Sets {
     sets: Vec<Rc<[u32]>>,

@@ -15,7 +15,7 @@ pub fn unreadable(path: String, detail: String) -> Skipped {
     }
 }
 
-/// Records files that the user's globs exclude: somebody else may have written the globs.
+/// Records files that the user's globs exclude, since someone else may have written the globs.
 pub fn hand_over_excluded(paths: Vec<SourcePath>, sink: &dyn Sink) {
     if paths.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! The source of the changes that are about to be committed.
+//! The source of staged changes.
 
 use super::{
     additions::Additions,
@@ -16,16 +16,16 @@ use crate::{
 };
 use std::collections::HashMap;
 
-/// The index compared with `HEAD`: blobs from the index, never the files.
+/// The index compared with `HEAD`: blobs from the index, never the files of the work tree.
 #[derive(Debug)]
 pub struct Staged {
     place: RepositoryRef,
-    /// `true` if all of a changed file counts, not only the added lines.
+    /// `true` if whole changed files are reported on, instead of only the added lines.
     whole_files: bool,
 }
 
 impl Staged {
-    /// The changes that are about to be committed at `place`.
+    /// The staged changes of the repository at `place`.
     pub fn new(place: RepositoryRef, whole_files: bool) -> Self {
         Self { place, whole_files }
     }
@@ -44,7 +44,7 @@ impl Staged {
         changes(objects, &index, head)
     }
 
-    /// The trees of the commits that are merged into `HEAD`.
+    /// The trees of the commits being merged into `HEAD`.
     fn merged(&self, objects: &Objects<'_>) -> Result<Vec<ObjectId>, GitError> {
         let path = self.place.git_dir.join("MERGE_HEAD");
         let text = match regular::read(&path, MAX_MERGE_HEAD) {
@@ -62,7 +62,7 @@ impl Staged {
             .collect()
     }
 
-    /// The changes of the coming commit: for a merge, those from each of its parents.
+    /// The changes of the next commit: for a merge, those against each of its parents.
     fn files(&self, objects: &Objects<'_>) -> Result<Vec<(SourcePath, FileChange)>, GitError> {
         let changes = self.changes(objects)?;
         let merged = self.merged(objects)?;
@@ -73,7 +73,7 @@ impl Staged {
                 let theirs = objects.file_at(*tree, &path);
                 change.old.push(theirs.map_err(|(_, message)| unread_merge(message))?);
             }
-            // A merge does not add a version that a parent has.
+            // A merge does not add a version that one of its parents has.
             if new.is_none() || !change.old.contains(&new) {
                 files.push((SourcePath::from_bytes(path), change));
             }
@@ -82,7 +82,7 @@ impl Staged {
     }
 }
 
-/// Maximum size in bytes of the list of merged commits.
+/// Maximum size in bytes of `MERGE_HEAD`, the list of commits being merged.
 const MAX_MERGE_HEAD: u64 = 1 << 20;
 
 fn unread_merge(message: String) -> GitError {

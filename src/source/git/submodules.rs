@@ -17,19 +17,19 @@ use std::{
 
 /// Maximum number of parts of a submodule's name, which may look like a path: `.git/modules/a/b/c`.
 const MAX_NAME_DEPTH: usize = 12;
-/// Maximum number of folders. No repository has as many, and a hostile one could keep the walk busy
-/// forever.
+/// Maximum number of folders. No repository has as many, and a hostile one could otherwise keep the
+/// walk busy forever.
 const MAX_FOLDERS: usize = 10_000;
 
 /// A submodule that was found.
 enum Found {
     /// Its history, and its folder in the work tree.
     History(SourcePath, Box<dyn Source>),
-    /// It exists, but is not read.
+    /// A submodule that exists but is not read.
     LeftOut(Skipped),
 }
 
-/// Makes the source that reads the history of a repository.
+/// Builds the source that reads the history of a repository.
 pub type HistoryOf<'a> = &'a dyn Fn(RepositoryRef) -> Box<dyn Source>;
 
 /// The submodules of the repository at `place` that exist, and their submodules, sorted by folder:
@@ -89,7 +89,7 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// Finds submodules that the index names and that have a `.git` in the work tree.
+    /// Finds submodules in the index that have a `.git` in the work tree.
     fn checked_out(&mut self, level: &Level, waiting: &mut Vec<Level>) {
         let Some(work_dir) = &level.work_dir else { return };
         let entries = match IndexFile::read(&level.index) {
@@ -111,7 +111,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Finds submodules whose stores git keeps beside the repository's own.
+    /// Finds submodules whose stores are in the repository's git folder.
     fn kept(&mut self, git_dir: &Path, level: &Level, waiting: &mut Vec<Level>) {
         let mut folders = vec![(git_dir.join("modules"), SourcePath::default(), 0)];
         while let Some((folder, name, depth)) = folders.pop() {
@@ -136,7 +136,7 @@ impl Finder<'_> {
     }
 
     /// Adds the store in the folder `git_dir`, called `name`, whose files are in `work_dir` if that
-    /// is known. It is named by the folder of its files, if that is in the repository.
+    /// is known. Its name is the folder of its files, if that is in the repository.
     fn store(
         &mut self,
         git_dir: &Path,
@@ -182,8 +182,8 @@ impl Finder<'_> {
         }
     }
 
-    /// The folder of its files according to a store. The folder need not exist; it only serves as a
-    /// name.
+    /// The folder of its files according to a store. The folder need not exist, since it only
+    /// serves as a name.
     fn folder_in(&self, place: &RepositoryRef, repository: &Repository) -> Option<SourcePath> {
         let said = repository.config().ok()?.get_string("core.worktree").ok()?;
         let dir = normalised(&place.git_dir.join(said));
@@ -222,13 +222,13 @@ fn real(path: &Path) -> Option<PathBuf> {
 /// folder. A submodule that cannot be read does not fail the scan.
 pub struct Submodule {
     found: Found,
-    /// `true` if it is a whole repository, cloned from elsewhere.
+    /// `true` if it is a whole repository cloned from elsewhere.
     is_clone: bool,
 }
 
 #[cfg(feature = "online")]
 impl Submodule {
-    /// The history of a repository that was cloned from elsewhere, named `folder`.
+    /// The history of a repository cloned from elsewhere, named `folder`.
     pub fn of_clone(folder: SourcePath, history: Box<dyn Source>) -> Self {
         Self { found: Found::History(folder, history), is_clone: true }
     }
@@ -296,7 +296,7 @@ fn put_below(finding: &mut Finding, folder: &SourcePath, is_clone: bool) {
     history.advice.insert(place, where_to);
 }
 
-/// The folder quoted for a shell, since a hostile repository may give it any name.
+/// The folder, quoted for a shell, since a hostile repository may give it any name.
 fn quoted(folder: &SourcePath) -> String {
     format!("'./{}'", folder.real_text().replace('\'', r"'\''"))
 }

@@ -13,7 +13,7 @@ pub struct Tip {
     pub name: String,
     /// Its object: a commit or a tag, rarely a tree or a blob.
     pub object: ObjectId,
-    /// The remote whose state it shows.
+    /// The remote whose state it records.
     pub remote: Option<Remote>,
 }
 
@@ -29,7 +29,7 @@ pub struct Tips {
 }
 
 impl Tips {
-    /// The tips that `revisions` name, or all references if there are none.
+    /// The tips of `revisions`, or of all references if there are none.
     ///
     /// # Errors
     /// Returns an error for a revision that does not exist.
@@ -47,7 +47,7 @@ impl Tips {
         for revision in revisions {
             revision::check(&place.object_folders(repository), revision)?;
         }
-        // References still say who has it; what is read is what was asked for.
+        // References still show which remotes have a secret; only the requested revisions are read.
         let mut asked = Self { head, ..Self::default() };
         for revision in revisions {
             let object =
@@ -96,7 +96,7 @@ impl Tips {
         self.all.sort_by(|a, b| a.name.cmp(&b.name));
     }
 
-    /// Adds all stashes: the reference only refers to the last one.
+    /// Adds all stashes, since the reference only refers to the last one.
     fn stashes(&mut self, repository: &Repository) {
         let Ok(log) = repository.reflog("refs/stash") else { return };
         for (number, entry) in log.iter().enumerate().skip(1) {
@@ -105,7 +105,7 @@ impl Tips {
         }
     }
 
-    /// Adds what other work trees have checked out, if it is not a branch.
+    /// Adds the commits that other work trees have checked out without a branch.
     fn work_trees(&mut self, place: &RepositoryRef, repository: &Repository) {
         let Ok(entries) = std::fs::read_dir(place.common_dir(repository).join("worktrees")) else {
             return;

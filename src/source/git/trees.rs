@@ -1,4 +1,4 @@
-//! All trees of a repository: the names of objects, and the trees in each tree.
+//! All trees of a repository: the names of objects, and the subtrees of each tree.
 
 use super::store::{Kind, MadeFrom, NONE, Object, Seen, Store, Table, Visitor};
 use crate::model::{ObjectId, SourcePath};
@@ -7,7 +7,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-/// Maximum number of folders of a path; of a longer one the outermost names are left out.
+/// Maximum number of folders of a path; the outermost ones of a longer path are omitted.
 const MAX_DEPTH: usize = 128;
 
 /// The name of an object in a tree.
@@ -26,11 +26,11 @@ pub struct Trees {
     edges: Vec<Edge>,
     /// For each object, the start of its edges.
     edge_starts: Vec<u32>,
-    /// The trees in each tree, one tree after the other.
+    /// The subtrees of each tree, one tree after the other.
     folders: Vec<u32>,
     /// For each object, the start of its folders.
     folder_starts: Vec<u32>,
-    /// The trees that refer to objects which are not in the store.
+    /// The trees that refer to objects not in the store.
     pub incomplete: Vec<u32>,
 }
 
@@ -90,8 +90,8 @@ impl Trees {
     }
 }
 
-/// For each object of the store, and one more, the number of `objects`, which are sorted, before
-/// it.
+/// For each object of the store, and one more, the number of entries in the sorted list `objects`
+/// before it.
 fn starts(store: &Store, objects: impl Iterator<Item = u32>) -> Vec<u32> {
     let mut starts = vec![0; store.table.len() + 1];
     for object in objects {
@@ -150,7 +150,7 @@ struct Reader<'s> {
     stopped: &'s AtomicBool,
     names: HashMap<Box<[u8]>, u32>,
     edges: Vec<Edge>,
-    /// A tree, and a tree in it.
+    /// A tree, and one of its subtrees.
     folders: Vec<(u32, u32)>,
     incomplete: Vec<u32>,
 }
@@ -191,7 +191,7 @@ impl Visitor for Reader<'_> {
             self.store.lose(tree.object, "a tree of this size cannot be read");
             return Vec::new();
         };
-        // A tree is mostly equal to its base, so only entries that differ are looked up.
+        // A tree mostly equals its base, so only differing entries are looked up.
         let mut known = from
             .into_iter()
             .flat_map(|MadeFrom { base, .. }| entries(base.bytes()).zip(base.kept.iter().copied()));
@@ -260,8 +260,8 @@ fn beginning(id: &[u8]) -> usize {
     id.first_chunk().map_or(0, |bytes| usize::from(u16::from_be_bytes(*bytes)))
 }
 
-/// The objects that some of `trees`, which are sorted, refer to and that are not in the store, each
-/// with the first of these trees.
+/// The objects not in the store to which some of `trees`, which are sorted, refer, each with the
+/// first of these trees.
 pub fn missing(store: &Store, threads: usize, trees: &[u32]) -> BTreeMap<ObjectId, u32> {
     let finder = || MissingFinder { table: &store.table, trees, found: BTreeMap::new() };
     let mut all: BTreeMap<ObjectId, u32> = BTreeMap::new();
@@ -305,7 +305,7 @@ impl Visitor for MissingFinder<'_> {
 /// Searches for objects in trees, on one thread.
 struct Finder<'a> {
     ids: &'a HashMap<ObjectId, u32>,
-    /// For each value of two bytes, `true` if a target begins with it. Most entries need no other
+    /// For each value of two bytes, `true` if a target begins with it. Most entries need no further
     /// test.
     beginnings: &'a [bool],
     found: Vec<(u32, BTreeSet<u32>)>,

@@ -1,4 +1,4 @@
-//! The files that the client of the Hub selects by patterns.
+//! Selects the files of an upload by patterns, as the client of the Hub does.
 //!
 //! As in huggingface_hub 2.4.0: `filter_repo_objects` for repositories and `FilterMatcher` for
 //! buckets.
@@ -6,7 +6,7 @@
 use super::fnmatch::{Pattern, code_points};
 use crate::model::upload::LeftOutBy;
 
-/// Patterns that every upload to a repository excludes, whatever the user sets.
+/// Patterns that every upload to a repository excludes, regardless of the user's patterns.
 const BUILT_IN: [&str; 8] = [
     ".git",
     ".git/*",
@@ -22,11 +22,11 @@ const BUILT_IN: [&str; 8] = [
 #[derive(Debug, Clone)]
 pub struct Filter {
     is_bucket: bool,
-    /// `None` includes everything; an empty list nothing.
+    /// `None` includes everything; an empty list includes nothing.
     include: Option<Vec<Pattern>>,
     exclude: Vec<Pattern>,
     built_in: Vec<(&'static str, Pattern)>,
-    /// The lines of a filter file; the first one that matches decides.
+    /// The lines of a filter file; the first match decides.
     rules: Vec<(bool, Pattern)>,
 }
 
@@ -107,7 +107,7 @@ fn slashed(text: &str) -> Pattern {
     Pattern::new(&text.replace('\\', "/"))
 }
 
-/// The same; a pattern that ends with a slash matches everything in the folder.
+/// Parses a pattern likewise; one that ends with a slash matches everything in the folder.
 fn foldered(text: &str) -> Pattern {
     let star = if text.ends_with(['/', '\\']) { "*" } else { "" };
     slashed(&format!("{text}{star}"))

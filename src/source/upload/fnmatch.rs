@@ -1,4 +1,4 @@
-//! Python's `fnmatch.fnmatchcase`, with which the client of the Hub selects files.
+//! Python's `fnmatch.fnmatchcase`, by which the client of the Hub selects files.
 //!
 //! `*` and `?` also match `/`, `**` is the same as `*`, there are no escapes, and the whole name
 //! must match: <https://docs.python.org/3/library/fnmatch.html>.
@@ -110,7 +110,7 @@ impl Item {
     }
 }
 
-/// The name as Python holds it: each code point, and each invalid byte as a lone surrogate
+/// The name as Python represents it: code points, and each invalid byte as a lone surrogate
 /// (`surrogateescape`).
 pub fn code_points(name: &[u8]) -> Vec<u32> {
     let mut points = Vec::with_capacity(name.len());
@@ -134,8 +134,8 @@ fn end_of_set(chars: &[u32], start: usize) -> Option<usize> {
     (at..chars.len()).find(|at| is(*at, ']'))
 }
 
-/// The set between brackets, by the steps of CPython's `fnmatch.translate`: whether a `-` makes a
-/// range depends on the position of the last one, and a reversed range is dropped.
+/// The set between brackets, by the steps of CPython's `fnmatch.translate`: a `-` makes a range
+/// depending on the position of the last one, and a reversed range is dropped.
 fn set(text: &[u32]) -> Item {
     const DASH: u32 = '-' as u32;
     const NOT: u32 = '!' as u32;
@@ -162,7 +162,7 @@ fn set(text: &[u32]) -> Item {
             chunks[at - 1].extend_from_slice(&rest[1..]);
         }
     }
-    // A dropped range may have moved the `!` to the front, or left nothing.
+    // A dropped range may leave the `!` at the front, or an empty set.
     let is_negated = chunks.first().and_then(|first| first.first()) == Some(&NOT);
     let mut ranges: Vec<(u32, u32)> = Vec::new();
     for (number, chunk) in chunks.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The Hub's side of an upload: names in the repository, and the `.gitignore` that it applies.
+//! The Hub's side of an upload: names in the repository, and its `.gitignore`.
 
 use crate::{
     model::{
@@ -10,7 +10,7 @@ use crate::{
 use ignore::gitignore::Gitignore;
 use std::path::Path;
 
-/// The `.gitignore` that the Hub applies, if it applies one.
+/// The `.gitignore` that the Hub applies, if any.
 #[derive(Debug, Default)]
 pub struct Hosted {
     patterns: Option<Gitignore>,
@@ -39,7 +39,7 @@ impl Hosted {
     }
 }
 
-/// The name of a file in the repository, as the client makes and checks it.
+/// The name of a file in the repository, as the client builds and checks it.
 ///
 /// `folder` is the path in the repository; for a single file it is the whole name there.
 ///
@@ -69,7 +69,7 @@ pub fn repository_name(
     Ok(path.strip_prefix(b"./").unwrap_or(path).to_vec())
 }
 
-/// Notes on ignore files that have no effect although a user may rely on them.
+/// Notes on ignore files that have no effect but that a user may rely on.
 pub fn gitignore_note(upload: &Upload, local: &Path, folder: Option<&str>) -> Vec<String> {
     let mut notes = Vec::new();
     match upload.gitignore {

@@ -1,4 +1,4 @@
-//! The files that an upload to the Hub would send.
+//! The files that an upload to the Hub sends.
 
 mod filter;
 mod fnmatch;

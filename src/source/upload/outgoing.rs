@@ -13,8 +13,8 @@ use crate::{
 };
 use std::{io::Read, sync::Arc};
 
-/// Number of bytes of every selected file that the client sends before it knows whether the Hub
-/// ignores the file.
+/// Number of bytes of every selected file that the client sends before the Hub says that it ignores
+/// the file.
 const SAMPLE: u64 = 512;
 /// Maximum size in bytes of a file that a check over the whole upload reads.
 const MAX_SMALL: u64 = 1 << 20;
@@ -123,7 +123,7 @@ fn hand_over(planned: &Planned, reader: &mut FileReader, worker: &mut dyn Worker
         Passage::Refused(Refusal::Unreadable) => {
             skip(worker, SkipReason::Unreadable, String::new());
         }
-        // It can only be sent under another name, and is then checked again.
+        // The file can only be sent under another name, and is then checked again.
         Passage::Refused(_) => {}
     }
 }

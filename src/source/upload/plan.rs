@@ -20,9 +20,9 @@ use std::path::PathBuf;
 
 /// Maximum size in bytes of a `README.md` or `.gitignore` that is read before the scan.
 const MAX_TEXT: u64 = 16 << 20;
-/// Number of files from which on the Hub advises against one repository.
+/// Number of files from which the Hub advises against a single repository.
 const MANY_FILES: usize = 100_000;
-/// Size in bytes from which on the Hub advises against one file.
+/// Size in bytes from which the Hub advises against a single file.
 const LARGE_FILE: u64 = 200_000_000_000;
 
 /// An upload to inspect.
@@ -44,9 +44,9 @@ pub struct UploadRequest {
     pub filter_rules: String,
     /// The `.gitignore` that the Hub already has.
     pub hosted_gitignore: Option<Vec<u8>>,
-    /// `true` if a repository that does not exist yet is made private.
+    /// `true` if a new repository is created as private.
     pub is_private: bool,
-    /// `true` if the upload is repeated until it is stopped.
+    /// `true` if the upload repeats until it is stopped.
     pub is_repeated: bool,
 }
 
@@ -115,7 +115,7 @@ impl Plan {
         (!self.is_single).then_some(&self.filter)
     }
 
-    /// Decides on every entry.
+    /// Decides for every entry if it is sent.
     fn sort_out(&mut self, request: &UploadRequest, local: &std::path::Path, entries: Vec<Entry>) {
         let has_gitignore = entries.iter().any(|entry| entry.name == b".gitignore");
         let mut chosen = Vec::new();
@@ -251,7 +251,7 @@ impl Plan {
     }
 }
 
-/// The reason why a file that it would send makes the client fail.
+/// The reason why the client fails on this file; `None` if it sends it.
 fn refusal_of(entry: &Entry, name: &[u8], is_bucket: bool, is_single: bool) -> Option<Refusal> {
     let is_text = !is_bucket && (name == b".gitignore" || entry.name == b"README.md" && !is_single);
     if std::str::from_utf8(name).is_err() {

@@ -1,4 +1,4 @@
-//! The patterns that would make an upload free of findings.
+//! The patterns that exclude every file with a finding from an upload.
 
 use super::{
     fnmatch::Pattern,
@@ -7,7 +7,7 @@ use super::{
 use crate::model::{SourcePath, tree::Passage, upload::GitignoreUse};
 use std::collections::BTreeSet;
 
-/// Folders that are excluded as a whole if anything in them must be.
+/// Folders that are excluded as a whole if any file in them must be.
 const WHOLE: [&str; 12] = [
     ".git",
     ".cache",
@@ -24,8 +24,8 @@ const WHOLE: [&str; 12] = [
 ];
 
 /// The `--exclude` patterns that exclude the files of `unwanted`, and otherwise only files in
-/// folders that tend to hold secrets. They are for files that are sent whole and for those whose
-/// first bytes are sent. Empty if patterns have no effect, or cannot name a file.
+/// folders that tend to hold secrets. They cover files that are sent whole and those whose first
+/// bytes are sent. Empty if patterns have no effect, or cannot name a file.
 pub fn excludes(plan: &Plan, unwanted: &BTreeSet<SourcePath>) -> Vec<String> {
     let Some(filter) = plan.filter() else { return Vec::new() };
     let mut unwanted: BTreeSet<&SourcePath> = unwanted.iter().collect();
@@ -34,7 +34,7 @@ pub fn excludes(plan: &Plan, unwanted: &BTreeSet<SourcePath>) -> Vec<String> {
     if has_gitignore
         && plan.files.iter().find(is_gitignore).is_some_and(|one| unwanted.contains(&one.path))
     {
-        // Without it, the files that it ignores would be sent.
+        // Without this pattern, the files that it ignores would be sent.
         let sampled = plan.files.iter().filter(|one| one.passage == Passage::Sample);
         unwanted.extend(sampled.map(|one| &one.path));
     }
@@ -55,8 +55,8 @@ pub fn excludes(plan: &Plan, unwanted: &BTreeSet<SourcePath>) -> Vec<String> {
     patterns
 }
 
-/// The pattern of a file's own name, or of the folder around it that tends to hold secrets. A
-/// secret in the name is replaced by a wildcard.
+/// The pattern of a file's own name, or of its folder if that tends to hold secrets. A secret in
+/// the name is replaced by a wildcard.
 fn pattern_for(planned: &Planned, masked: Option<&str>) -> Option<Pattern> {
     let name = &planned.name[..];
     let text = std::str::from_utf8(name).ok()?;

@@ -4,7 +4,7 @@
 
 use crate::model::Shared;
 
-/// The size in bytes of the object that `delta` builds.
+/// The size in bytes of the object built by `delta`.
 pub fn result_size(delta: &[u8]) -> Option<u64> {
     let (_, rest) = size(delta)?;
     Some(size(rest)?.0)
@@ -44,8 +44,8 @@ pub fn apply(base: &[u8], delta: &[u8], result: &mut Vec<u8>, shared: &mut Share
     (result.len() == result_size).then_some(())
 }
 
-/// A number of up to four bytes. The low bits of `present` mark the bytes that are stored; the
-/// others are zero.
+/// A number of up to four bytes. The low bits of `present` mark the stored bytes; the others are
+/// zero.
 fn number(present: u8, bytes: &mut &[u8]) -> Option<usize> {
     let mut value = 0_usize;
     for bit in 0..4 {

@@ -1,12 +1,12 @@
-//! The folders that hold objects.
+//! The folders of a repository's object store.
 
 use crate::source::{regular, tracked::path_of};
 use std::path::{Path, PathBuf};
 
-/// Maximum size in bytes of a list of other repositories.
+/// Maximum size in bytes of a list of alternates.
 const MAX_ALTERNATES: u64 = 1 << 20;
 
-/// The path in a line. Git quotes an unusual path with the escapes of C.
+/// The path in a line. Git quotes unusual paths with C escapes.
 fn unquoted(line: &[u8]) -> Vec<u8> {
     let Some(quoted) = line.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")) else {
         return line.to_vec();

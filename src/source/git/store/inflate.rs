@@ -1,4 +1,4 @@
-//! Unpacks zlib streams into memory or a file, never more than the announced size.
+//! Unpacks zlib streams into memory or a file, never beyond the announced size.
 
 use flate2::{Decompress, FlushDecompress, Status};
 use std::{fs::File, io::Write};
@@ -22,7 +22,7 @@ impl Inflater {
     /// Unpacks the `size` bytes in `packed` into `unpacked`.
     ///
     /// # Errors
-    /// Returns an error if it does not hold exactly `size` bytes.
+    /// Returns an error if the unpacked size is not exactly `size`.
     pub fn inflate(
         &mut self,
         packed: &[u8],
@@ -34,8 +34,8 @@ impl Inflater {
             return Err(wrong());
         }
         let size = usize::try_from(size).map_err(|_| wrong())?;
-        // One more byte, so that zlib sees the end of its stream. The old content of the buffer is
-        // overwritten, because clearing it first would cost as much as the unpacking.
+        // One extra byte, so that zlib reaches the end of its stream. The old content of the buffer
+        // is overwritten, because clearing it first would cost as much as the unpacking.
         unpacked.resize(size + 1, 0);
         self.zlib.reset(true);
         let status =
@@ -60,7 +60,7 @@ impl Inflater {
     /// are left out; exactly `size` bytes must follow.
     ///
     /// # Errors
-    /// Returns an error if it holds more or fewer bytes, or if the file cannot be written.
+    /// Returns an error if the unpacked size differs, or if the file cannot be written.
     pub fn spool(
         &mut self,
         mut packed: impl FnMut(&mut Vec<u8>) -> std::io::Result<()>,

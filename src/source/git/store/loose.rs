@@ -1,4 +1,4 @@
-//! Loose objects, which have a file each.
+//! Loose objects, each in its own file.
 
 use super::{
     folders::{index_files, with_alternates},
@@ -15,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Number of packed bytes from which on a file is read piece by piece.
+/// Number of packed bytes from which a file is read piece by piece.
 const MAX_WHOLE: u64 = 8 << 20;
 /// Maximum length in bytes of a header: a kind and a size.
 const MAX_HEADER: usize = 64;
@@ -49,7 +49,7 @@ pub fn list(folder: &Path) -> Vec<Loose> {
         for entry in entries.flatten() {
             let name = entry.file_name();
             let digits = [format!("{first:02x}").as_bytes(), name.as_encoded_bytes()].concat();
-            // Other files are left over from an interrupted write of git.
+            // Other files are left over from an interrupted write by git.
             if let Some(id) = ObjectId::from_hex(&digits) {
                 all.push(Loose { id, object: NONE, is_owned: false, path: entry.path() });
             }
@@ -108,7 +108,7 @@ impl Loose {
         Ok(Some((kind, Content::Spooled(spooled, size))))
     }
 
-    /// Returns an error if the object does not have the name of its file.
+    /// Returns an error if the object's digest does not match its file name.
     fn check(&self, digest: &[u8]) -> Result<(), String> {
         match digest == self.id.0 {
             true => Ok(()),
@@ -135,11 +135,11 @@ impl std::io::Write for HashWriter<'_> {
 pub struct LooseReader {
     folders: Vec<PathBuf>,
     inflater: Inflater,
-    /// The names of what packs hold, sorted, once they were asked for.
+    /// The sorted names of packed objects, once requested.
     packed: Option<Vec<ObjectId>>,
 }
 
-/// An object, or its size if that is over the limit.
+/// An object, or its size if that exceeds the limit.
 type Limited = Result<(Kind, Vec<u8>), u64>;
 
 impl LooseReader {
@@ -179,8 +179,7 @@ impl LooseReader {
         }
     }
 
-    /// The first object of these kinds that cannot be read, of all that have a file each and
-    /// are in no pack.
+    /// The first object of these kinds that is loose, in no pack, and cannot be read.
     pub fn first_broken(&mut self, kinds: &[Kind]) -> Option<(ObjectId, String)> {
         let all: Vec<Loose> = self.folders.iter().flat_map(|folder| list(folder)).collect();
         for one in all {
@@ -193,7 +192,7 @@ impl LooseReader {
         None
     }
 
-    /// `true` if a pack holds the object as well. git and libgit2 read it there first.
+    /// `true` if a pack also has the object. Git and libgit2 read packs first.
     pub fn is_packed(&mut self, id: ObjectId) -> bool {
         let folders = &self.folders;
         let packed = self.packed.get_or_insert_with(|| {

@@ -2,7 +2,7 @@
 //!
 //! Objects of a pack are mostly deltas. Reading each by name resolves the same chains of deltas
 //! repeatedly. Here each chain is walked once, from its base outwards, so that every object is
-//! built once from one in memory.
+//! built once from a base in memory.
 
 mod delta;
 mod folders;

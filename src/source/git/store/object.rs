@@ -1,4 +1,4 @@
-//! The kinds of objects, their maximum size in memory, and objects that cannot be read.
+//! The kinds of objects, their maximum size in memory, and the record of unreadable objects.
 
 /// The kind of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Kind {
 /// configured to (`core.bigFileThreshold`).
 pub const MAX_IN_MEMORY: u64 = 160 << 20;
 
-/// An object or a file of objects that cannot be read.
+/// An object, or a file of objects, that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Loss {
     /// The name of the object or the file.

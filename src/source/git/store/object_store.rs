@@ -25,7 +25,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// `true` if a pack came from a remote that still has the objects that were not fetched.
+    /// `true` if a pack came from a promisor remote, which still has the objects not fetched.
     pub fn is_promised(&self) -> bool {
         self.is_promised
     }
@@ -76,7 +76,7 @@ impl Store {
         self.losses.lock().unwrap_or_else(PoisonError::into_inner).push(loss);
     }
 
-    /// Everything that could not be read so far, sorted and without duplicates.
+    /// All unreadable objects recorded so far, sorted and without duplicates.
     pub fn take_losses(&self) -> BTreeSet<Loss> {
         let mut losses = self.losses.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *losses).into_iter().collect()

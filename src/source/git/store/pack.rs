@@ -15,7 +15,7 @@ use std::{fs::File, path::Path};
 
 /// Size in bytes of the checksum at the end of a pack.
 const TRAILER: u64 = 20;
-/// Maximum size in bytes of an entry's header: its size, and the name of its base.
+/// Maximum size in bytes of an entry's header, which holds its size and the name of its base.
 const MAX_HEADER: usize = 40;
 /// Size in bytes of the blocks from which headers are read, because entries follow each other.
 const BLOCK: usize = 256 << 10;
@@ -52,7 +52,7 @@ pub struct Pack {
     pub weights: Vec<u32>,
 }
 
-/// The base in an entry's header.
+/// The kind of entry in a header, with its base.
 enum Header {
     Whole(Kind),
     /// A delta; the base begins this number of bytes before the entry.
@@ -215,8 +215,8 @@ impl Pack {
         (self.starts, self.made) = (starts, made);
     }
 
-    /// Counts the objects built from each entry. Entries in a circle of deltas, which no whole
-    /// entry leads to, are lost.
+    /// Counts the objects built from each entry. Entries in a cycle of deltas, which no whole entry
+    /// leads to, are recorded as losses.
     fn weigh(&mut self, table: &Table, losses: &mut Vec<Loss>) {
         let mut order: Vec<u32> = self.roots.iter().map(|(_, root)| *root).collect();
         let mut at = 0;
@@ -260,7 +260,7 @@ impl Pack {
         (start, end.saturating_sub(start))
     }
 
-    /// Reads packed bytes into a buffer that is kept; at the end fewer than requested.
+    /// Reads packed bytes into a reused buffer, or fewer than requested at the end.
     ///
     /// # Errors
     /// Returns the errors of the system.

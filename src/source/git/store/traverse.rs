@@ -38,7 +38,7 @@ pub enum Object<'a> {
 #[derive(Debug)]
 pub struct Base<P> {
     bytes: Vec<u8>,
-    /// The result that the visitor kept for it.
+    /// The visitor's result for it.
     pub kept: P,
 }
 
@@ -49,7 +49,7 @@ impl<P> Base<P> {
     }
 }
 
-/// The relation of an object to its base.
+/// The relation of an object to its delta base.
 #[derive(Debug)]
 pub struct MadeFrom<'a, P> {
     /// The base.
@@ -58,24 +58,24 @@ pub struct MadeFrom<'a, P> {
     pub shared: &'a Shared,
 }
 
-/// The object that a visitor sees.
+/// An object passed to a visitor.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen {
     /// Its index in the table.
     pub object: u32,
-    /// `true` if the visitor sees it for the only time that counts.
+    /// `true` on the one visit of the object that counts.
     pub is_new: bool,
-    /// `true` if others are built from it.
+    /// `true` if other objects are built from it.
     pub is_base: bool,
 }
 
-/// Sees objects, on one thread.
+/// Visits objects, on one thread.
 pub trait Visitor {
-    /// The result that it keeps of an object for those that are built from it.
+    /// The result kept for an object, passed on to objects built from it.
     type Kept;
 
-    /// Sees an object, and its base if it is a delta. An object that is not new is also seen from
-    /// another pack.
+    /// Visits an object, with its base if it is a delta. An object that is not new was also visited
+    /// in another pack.
     fn visit(
         &mut self,
         object: Seen,
@@ -86,14 +86,14 @@ pub trait Visitor {
     /// `true` to stop.
     fn is_stopped(&self) -> bool;
 
-    /// `true` if an object of `size` bytes is skipped.
+    /// `true` if an object of `size` bytes is to be skipped.
     fn is_too_large(&mut self, _object: u32, _size: u64) -> bool {
         false
     }
 }
 
 impl Store {
-    /// Shows all objects of `kinds` to visitors, one on each of at most `threads` threads, and
+    /// Passes all objects of `kinds` to visitors, one on each of at most `threads` threads, and
     /// returns the visitors.
     pub fn traverse<V: Visitor + Send>(
         &self,
@@ -107,7 +107,7 @@ impl Store {
             roots.extend(own.map(|(_, root)| (pack.weights[*root as usize], *root, pack)));
         }
         roots.retain(|(weight, ..)| *weight > 0);
-        // The heaviest first, so that no thread starts with it when the others are done.
+        // The heaviest first, so that no thread starts it when the others are done.
         roots.sort_by_key(|(weight, ..)| std::cmp::Reverse(*weight));
         let large = Mutex::new(());
         let run = |numbers: Numbers<'_>| {
@@ -132,7 +132,7 @@ impl Store {
             }
             thread.visitor
         };
-        // A panic costs the results of one thread, but not the scan.
+        // A panic loses the results of one thread, but not the scan.
         let visitors = each(threads, roots.len() + self.loose.len(), |numbers| {
             let visitor = catch_unwind(AssertUnwindSafe(|| run(numbers)));
             if visitor.is_err() {
@@ -186,7 +186,7 @@ impl<V: Visitor> Thread<'_, V> {
         }
     }
 
-    /// Builds an entry that is not a delta, and all that are built from it.
+    /// Builds a whole entry, and all entries built from it.
     fn root(&mut self, pack: &Pack, root: u32) {
         let entry = pack.entries[root as usize];
         let large = self.large;
@@ -244,7 +244,7 @@ impl<V: Visitor> Thread<'_, V> {
         }
     }
 
-    /// Shows an object, and schedules the entries built from it.
+    /// Passes an object to the visitor, and schedules the entries built from it.
     fn made(
         &mut self,
         pack: &Pack,
@@ -263,7 +263,7 @@ impl<V: Visitor> Thread<'_, V> {
             return self.keep_buffer(bytes);
         }
         // The heaviest entry is built last, when this object is no longer needed. So the number of
-        // waiting objects is at most the number of binary digits of the number of objects.
+        // waiting objects is at most the binary logarithm of the number of objects.
         next.sort_by_key(|made| std::cmp::Reverse(pack.weights[*made as usize]));
         let base = Rc::new(Base { bytes, kept });
         stack.extend(next.into_iter().map(|entry| Pending { entry, base: Rc::clone(&base) }));
@@ -275,14 +275,14 @@ impl<V: Visitor> Thread<'_, V> {
             return Err("it is too large".into());
         }
         let (start, length) = pack.extent(entry);
-        // Packed bytes can exceed the unpacked ones slightly, but never by much.
+        // Packed bytes can exceed the unpacked ones, but only slightly.
         let most = size + size / 1000 + 64;
         let length = usize::try_from(length.min(most)).map_err(|_| "it is too large")?;
         let packed = pack.read(start, length, &mut self.packed);
         self.inflater.inflate(packed.map_err(|error| error.to_string())?, size, into)
     }
 
-    /// Shows a large object that is not a delta.
+    /// Passes a large whole object to the visitor.
     fn spool(&mut self, pack: &Pack, root: u32) {
         let entry = pack.entries[root as usize];
         if !entry.is_owned {
@@ -307,7 +307,7 @@ impl<V: Visitor> Thread<'_, V> {
         }
     }
 
-    /// Records an entry that cannot be built, and all that would be built from it.
+    /// Records an entry that cannot be built, and all entries built from it.
     fn lose_all(&mut self, pack: &Pack, entry: u32, detail: &str) {
         let mut all = vec![entry];
         while let Some(entry) = all.pop() {
