@@ -266,8 +266,8 @@ impl Batch<'_> {
     }
 }
 
-/// The words after `if …`, `call`, `else`, `do` and the like, as far as the names alone tell them
-/// from a command.
+/// The words after `if …`, `call`, `else`, `do` and the like, as far as names alone distinguish
+/// those from a command.
 fn without_keywords(words: &[BatchWord]) -> &[BatchWord] {
     let mut rest = words;
     while let Some(first) = rest.first() {

@@ -1,4 +1,4 @@
-//! CMake: what its commands set, and the programs they start.
+//! CMake: the variables that its commands set, and the programs that they start.
 
 use super::{
     comment_form::CommentForm,
@@ -40,7 +40,7 @@ impl Reader for CmakeReader {
 /// Words before the program of `execute_process` and `add_custom_command`.
 const BEFORE_PROGRAM: &str = "COMMAND";
 
-/// An argument without its quotes, and where it stands.
+/// An argument without its quotes, with its span.
 #[derive(Clone, Copy)]
 struct Argument {
     span: Span,
@@ -140,7 +140,7 @@ impl Script<'_> {
         at.min(self.text.len())
     }
 
-    /// Reads an argument that begins without a quote; one may stand in it: `A="b"`.
+    /// Reads an argument that begins without a quote but may contain one: `A="b"`.
     fn plain(&mut self) -> Argument {
         let start = self.at;
         while let Some(byte) = self.text.get(self.at) {

@@ -19,7 +19,7 @@ pub trait Data: Sync {
     /// The files in its format.
     fn files(&self) -> &'static Files;
 
-    /// How a comment is written. By default there is none.
+    /// The comment syntax. By default there are no comments.
     fn comment(&self) -> Option<CommentForm> {
         None
     }

@@ -130,7 +130,7 @@ fn is_key(key: &[u8]) -> bool {
 }
 
 /// The offset of the closing quote of the one at `at`, and the start of the next line. A value
-/// spans several lines only if they do not look like further variables after an unclosed quote.
+/// spans several lines only if they do not look like variables after an unclosed quote.
 fn closing(source: &[u8], at: usize, end: usize) -> Option<(usize, usize)> {
     const MAX_LINES: usize = 200;
     let quote = source[at];

@@ -1,5 +1,5 @@
-//! Code in one language inside text in another: fenced blocks, here-documents, `python -c`. A
-//! reader only says where it is; [`read`](super::read) reads it.
+//! Code in one language embedded in text in another: fenced blocks, here-documents, `python -c`. A
+//! reader only locates it; [`read`](super::read) reads it.
 
 use super::extract::Extract;
 use crate::model::{Embedded, Nesting};
@@ -26,19 +26,19 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("Rscript", "a.r"), ("ruby", "a.rb"),
 ];
 
-/// The name of a file in the language of a fence's label or a cell's settings.
+/// A file name in the language of a fence's label or a cell's settings.
 pub fn file_name(label: &str) -> String {
     let ending = NAMES.iter().find(|(name, _)| *name == label).map_or(label, |(_, ending)| ending);
     format!("a.{ending}")
 }
 
-/// The name of a file in the language that a program runs.
+/// A file name in the language that a program runs.
 pub fn of_program(program: &str) -> Option<String> {
     let name = program.trim_end_matches(|end: char| end.is_ascii_digit() || end == '.');
     PROGRAMS.iter().find(|(known, _)| *known == name).map(|(_, file)| (*file).to_string())
 }
 
-/// Code of an extract in the language of a file named `file`.
+/// The code in an extract, in the language of a file named `file`.
 pub fn code(extract: &Extract, file: impl Into<String>, nesting: Nesting) -> Embedded {
     Embedded {
         text: extract.text.clone(),

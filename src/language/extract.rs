@@ -38,8 +38,8 @@ impl Extract {
         Extract { text: part.slice(&self.text).to_vec(), map: self.map.part(part) }
     }
 
-    /// The bytes of this text that stand for those of the source at `places`; `None` for
-    /// all of a text that is so short that its facts need not be chosen.
+    /// The bytes of this text for those of the source at `places`; `None` for all of a text of at
+    /// most 64 KiB, whose facts need not be filtered.
     pub fn places_of(&self, places: Places<'_>) -> Option<Vec<usize>> {
         const SHORT: usize = 64 << 10;
         let places = places.list().filter(|_| self.text.len() > SHORT)?;

@@ -45,14 +45,13 @@ pub struct Files {
     pub names: &'static [&'static str],
     /// Extensions, without the dot.
     pub endings: &'static [&'static str],
-    /// `false` for a file with one of the extensions whose first bytes show that it is something
-    /// else.
+    /// `false` for a file with one of the extensions whose first bytes show another format.
     pub accepts: fn(FileHead<'_>) -> bool,
     /// Ends of whole paths: `.git/config`.
     pub paths: &'static [&'static str],
     /// Starts of names.
     pub starts: &'static [&'static str],
-    /// Inner parts of names, with the dots around them: `.toml.`.
+    /// Inner parts of names, with their dots: `.toml.`.
     pub inside: &'static [&'static str],
     /// The only extensions with which `inside` applies; empty means any.
     pub only: &'static [&'static str],
@@ -62,7 +61,7 @@ pub struct Files {
     pub interpreters: &'static [&'static str],
     /// `true` if a `#!` line takes precedence over an extension.
     pub interpreters_beat_endings: bool,
-    /// `true` for a file whose first bytes identify the language whatever its name.
+    /// `true` for a file whose first bytes identify the language, regardless of its name.
     pub mark: Option<fn(FileHead<'_>) -> bool>,
 }
 

@@ -15,7 +15,7 @@ static GRAMMAR: Grammar = Grammar {
     name: "groovy",
     files: Files {
         endings: &["gradle", "groovy", "gvy"],
-        // Pipelines of Jenkins have the same ending.
+        // Jenkins pipelines have the same extension.
         accepts: |file| !is_pipeline(file.head),
         interpreters: &["groovy"],
         ..Files::NONE
@@ -75,7 +75,7 @@ static WORDS: Words = Words {
     ..Words::NONE
 };
 
-/// `true` if a file begins as a pipeline of Jenkins does.
+/// `true` if a file begins like a Jenkins pipeline.
 pub(super) fn is_pipeline(head: &[u8]) -> bool {
     const MARKS: [&[u8]; 7] = [
         b"pipeline {",

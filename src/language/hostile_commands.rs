@@ -108,8 +108,8 @@ fn a_text_in_one_language_is_read_as_any_other() {
     }
 }
 
-/// Texts that repeat one piece slow down a reader that looks ahead or back, or reads anything
-/// twice, without a limit.
+/// Repeating one piece many times slows down any reader that looks ahead or back, or rereads,
+/// without a limit.
 #[test]
 fn a_text_of_one_piece_many_times_is_read_in_time() {
     const PIECES: [&str; 46] = [
@@ -169,7 +169,8 @@ fn a_text_of_one_piece_many_times_is_read_in_time() {
                 start.elapsed().as_millis()
             });
             // A text four times as long takes sixteen times as long if time is quadratic, and then
-            // tens of seconds. Short times are hard to measure on a busy machine and are ignored.
+            // tens of seconds. Short times cannot be measured reliably on a busy machine and are
+            // ignored.
             assert!(long < 5_000 || long < 10 * short, "{piece:?} in {name}: {short} {long} ms");
         }
     }

@@ -81,7 +81,7 @@ fn assert_inside(path: &str, text: &[u8]) {
     facts.comments.iter().for_each(|span| check(*span));
 }
 
-/// A reproducible sequence of pseudo-random numbers (Lehmer's generator).
+/// A reproducible pseudo-random sequence (Lehmer's generator).
 fn numbers(seed: u64) -> impl Iterator<Item = usize> {
     std::iter::successors(Some(seed), |state| Some(state * 48271 % 0x7fff_ffff))
         .skip(1)
@@ -152,7 +152,7 @@ fn of_many_values_only_those_near_a_place_are_kept() {
     assert_eq!(facts.bindings.len(), 1, "{:?}", facts.bindings.first());
 }
 
-/// Asserts a time that a quadratic reader exceeds on this little input.
+/// Asserts a time limit that a quadratic reader exceeds on this little input.
 #[track_caller]
 fn assert_quick(path: &str, text: &[u8]) {
     let start = Instant::now();

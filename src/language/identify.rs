@@ -9,8 +9,7 @@ use std::{collections::HashMap, sync::LazyLock};
 /// `true` if the first bytes of a file identify its language.
 type Mark = fn(FileHead<'_>) -> bool;
 
-/// The declarations of all readers. A number is the index of a reader in [`READERS`]; the lowest
-/// one wins.
+/// The declarations of all readers. A number is an index into [`READERS`]; the lowest wins.
 struct Table {
     names: HashMap<&'static str, usize>,
     endings: HashMap<&'static str, Vec<usize>>,

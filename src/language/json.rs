@@ -73,7 +73,7 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
     tree_with_room(source, 1)
 }
 
-/// The same, with space for `times` as many nodes.
+/// The same, with room for `times` as many nodes.
 pub fn tree_with_room(source: &[u8], times: usize) -> Tree<'_> {
     let mut parser = Parser {
         source,
@@ -95,7 +95,7 @@ struct Frame {
     node: NodeId,
     is_map: bool,
     entries: usize,
-    /// The entry whose value comes next.
+    /// The entry that the next value belongs to.
     open: Option<NodeId>,
 }
 
@@ -150,7 +150,7 @@ impl Parser<'_> {
             b'%' => b"%}",
             _ => return None,
         };
-        // The end of a longer template is not searched.
+        // The end of a longer template is not searched for.
         let window = self.source.get(at + 2..self.source.len().min(at + 512))?;
         let line = &window[..memchr::memchr(b'\n', window).unwrap_or(window.len())];
         let found = memchr::memmem::find(line, close);

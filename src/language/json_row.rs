@@ -1,30 +1,30 @@
-//! A row of JSON Lines, which may be cut off: where a byte of it stands, and who says what is
-//! there in a transcript of a coding agent.
+//! Positions in a row of JSON Lines, which may be truncated: the keys around a byte, and its role
+//! and tool in a coding agent's transcript.
 
 use crate::model::SourcePath;
 
-/// Maximum length in bytes of a key and of a tool's name; a longer text is data.
+/// Maximum length in bytes of a key and of a tool's name; longer texts are data.
 const MAX_NAME: usize = 64;
 /// Maximum nesting depth of keys.
 const MAX_DEPTH: usize = 32;
-/// So many bytes of a file show whether it is a transcript.
+/// Maximum number of bytes of a file that are checked to recognise a transcript.
 const MAX_HEAD: usize = 64 << 10;
-/// So many lines of a file show whether it is a transcript.
+/// Maximum number of lines of a file that are checked to recognise a transcript.
 const MAX_LINES: usize = 20;
 
-/// Where a byte of a row stands.
+/// The position of a byte in a row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RowPlace {
     /// The keys around it: `message.content[0].text`; empty at the top of the row.
     pub path: String,
-    /// Who says it: `user`, `assistant`, `tool` and the like; empty if the row does not tell.
+    /// Its role: `user`, `assistant`, `tool` and the like; empty if the row does not give one.
     pub role: String,
-    /// The tool that is called with it, or whose result it is; empty if there is none or the row
-    /// does not name it.
+    /// The tool of the call or result that contains it; empty if there is none or the row does not
+    /// name it.
     pub tool: String,
-    /// The name of the call whose result it is, by which another row names the tool.
+    /// The id of the call whose result contains it, by which another row names the tool.
     pub call: String,
-    /// The value of `name` in the object in which it stands.
+    /// The value of `name` in the object that contains it.
     pub name: String,
 }
 
@@ -32,15 +32,15 @@ pub struct RowPlace {
 #[derive(Default)]
 struct Bracket<'a> {
     is_list: bool,
-    /// The element of a list that is read, from 0.
+    /// The index of the current element of a list, from 0.
     number: usize,
-    /// The key of an object whose value is read.
+    /// The key of the current value of an object.
     key: Option<&'a [u8]>,
-    /// The short texts among the values of an object, by their keys.
+    /// The short texts among the values of an object, with their keys.
     texts: Vec<(&'a [u8], &'a [u8])>,
 }
 
-/// Keys whose values say who speaks, and with which tool.
+/// Keys whose values give the role, the tool or the call.
 const TOLD: [&[u8]; 10] = [
     b"role",
     b"type",
@@ -54,24 +54,24 @@ const TOLD: [&[u8]; 10] = [
     b"customType",
 ];
 
-/// Reads a row up to its end, or to where it is cut off.
+/// Reads a row up to its end, or to where it is truncated.
 #[derive(Default)]
 struct Walk<'a> {
     row: &'a [u8],
-    /// Every bracket that was opened, and the numbers of those that are not closed.
+    /// All brackets of the row, and the indices of the open ones.
     brackets: Vec<Bracket<'a>>,
     open: Vec<usize>,
     last: &'a [u8],
 }
 
-/// Where a place stands: its keys, and the brackets around it with the key of each.
+/// The path of a position, and the brackets around it, each with its key.
 struct Around<'a> {
     path: String,
     brackets: Vec<(usize, Option<&'a [u8]>)>,
 }
 
-/// Where the bytes at `places` of a row stand, which are in ascending order. `None` for one that is
-/// nested too deeply, or below a key that is no name.
+/// The positions of the bytes at `places` of a row, which are in ascending order; `None` for a byte
+/// that is nested too deeply, or below a key that is not a name.
 pub fn places(row: &[u8], places: &[usize]) -> Vec<Option<RowPlace>> {
     let mut walk = Walk { row, ..Walk::default() };
     let mut found: Vec<Option<Around<'_>>> = Vec::with_capacity(places.len());
@@ -96,7 +96,7 @@ pub fn places(row: &[u8], places: &[usize]) -> Vec<Option<RowPlace>> {
 }
 
 impl<'a> Walk<'a> {
-    /// Reads the token at `at`, and gives the byte behind it.
+    /// Reads the token at `at`, and returns the offset after it.
     fn step(&mut self, at: usize) -> usize {
         let top = self.open.last().and_then(|number| self.brackets.get_mut(*number));
         match self.row[at] {
@@ -138,7 +138,7 @@ impl<'a> Walk<'a> {
         Some(Around { path: self.path()?, brackets })
     }
 
-    /// The keys on the way to where it is; `None` if one is no name.
+    /// The keys of the current position; `None` if one is not a name.
     fn path(&self) -> Option<String> {
         let mut path = String::new();
         for one in self.open.iter().map(|number| &self.brackets[*number]) {
@@ -157,7 +157,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Types of objects that call a tool, and of those that hold its result.
+/// Types of objects that call a tool, and of those that hold a tool's result.
 const CALLS: [&str; 6] =
     ["tool_use", "toolCall", "tool_call", "function_call", "custom_tool_call", "local_shell_call"];
 const RESULTS: [&str; 5] = [
@@ -168,7 +168,7 @@ const RESULTS: [&str; 5] = [
     "mcp_tool_call_end",
 ];
 
-/// What the objects around a place say of it, the innermost first.
+/// The position with the role, tool and call from the objects around it, innermost first.
 fn told(around: Around<'_>, brackets: &[Bracket<'_>]) -> RowPlace {
     let mut place = RowPlace { path: around.path, ..RowPlace::default() };
     let set = |slot: &mut String, value: &str| {
@@ -214,19 +214,19 @@ fn told(around: Around<'_>, brackets: &[Bracket<'_>]) -> RowPlace {
     place
 }
 
-/// A text that may name a role or a tool.
+/// The text as the name of a role or a tool; `None` if it cannot be one.
 fn name_of(text: &[u8]) -> Option<&str> {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.:/".contains(byte);
     std::str::from_utf8(text).ok().filter(|text| text.bytes().all(|byte| is_plain(&byte)))
 }
 
 /// `true` if a file is the transcript of a session of a coding agent, in JSON Lines: Claude Code,
-/// Codex, Copilot, Pi, and what the Hub shows as a session.
+/// Codex, Copilot, Pi, and other files that the Hub shows as a session.
 pub fn is_transcript(path: &SourcePath, bytes: &[u8]) -> bool {
     is_json_lines(path) && begins_as_transcript(&bytes[..bytes.len().min(MAX_HEAD)])
 }
 
-/// `true` if the name of a file says that each of its lines is a value of JSON.
+/// `true` if, by the file's name, each of its lines is a JSON value.
 pub fn is_json_lines(path: &SourcePath) -> bool {
     let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
     [&b"jsonl"[..], b"ndjson"].contains(&&*ending)
@@ -252,7 +252,7 @@ fn begins_as_transcript(head: &[u8]) -> bool {
     })
 }
 
-/// The keys of the object that a line is, each with its text if that is short.
+/// The keys of the object on a line, each with its text if that is short.
 fn members(line: &[u8]) -> Vec<(&[u8], &[u8])> {
     let mut walk = Walk { row: line, ..Walk::default() };
     let (mut at, mut members) = (0, Vec::new());
@@ -277,7 +277,7 @@ fn members(line: &[u8]) -> Vec<(&[u8], &[u8])> {
     members
 }
 
-/// The length of a string's text, up to its quotation mark or to the end of `text`.
+/// The length of a string's text, up to its closing quote or to the end of `text`.
 fn string_len(text: &[u8]) -> usize {
     let mut at = 0;
     while let Some(found) = memchr::memchr2(b'"', b'\\', text.get(at..).unwrap_or_default()) {
@@ -316,7 +316,7 @@ mod tests {
         assert_eq!(path(r#"{"a": "ends in a backslash\"#), some("a"));
     }
 
-    /// Role, tool and call of the place of `HERE`.
+    /// Role, tool and call at the position of `HERE`.
     fn said(row: &str) -> [String; 3] {
         let at = row.find("HERE").expect("it is there");
         let place = place(row, at).expect("it is not deep");

@@ -1,37 +1,37 @@
-//! A string literal and the syntax around it, as far as an edit of it needs it.
+//! A string literal and the surrounding syntax that edits of it need.
 
 use crate::model::Span;
 
-/// A string literal in a program, and the syntax around it.
+/// A string literal in a program, with its surrounding syntax.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiteralPlace {
-    /// The literal with its quotes and the letters before them.
+    /// The literal with its quotes and its prefix letters.
     pub outer: Span,
     /// The bytes between its quotes.
     pub content: Span,
-    /// `true` if values are filled into it.
+    /// `true` if it has placeholders.
     pub is_filled: bool,
-    /// `true` if it is run as a command.
+    /// `true` if the program runs it as a command.
     pub is_command: bool,
-    /// `true` if another literal stands right before or after it, which some languages join.
+    /// `true` if another literal is directly before or after it, which some languages join to it.
     pub has_neighbour: bool,
-    /// `true` if it stands where the name of an entry stands: `{"name": …}`.
+    /// `true` if it is the key of an entry: `{"name": …}`.
     pub is_key: bool,
-    /// The argument or entry that it is in, if it is in brackets.
+    /// The argument or entry that contains it, if it is in brackets.
     pub slot: Option<Slot>,
-    /// The statement that it is in, without its line end: from the first token that starts a
-    /// line outside of all brackets, or follows a `;`, to the last.
+    /// Its statement, without the line end: from the first token that starts a line outside all
+    /// brackets, or follows a `;`, to the last.
     pub statement: Span,
-    /// The names, operators and brackets that the statement starts with, up to the first
-    /// bracket, without blanks: `huggingface_hub.login`.
+    /// The names, operators and brackets at the start of the statement, up to the first bracket,
+    /// without blanks: `huggingface_hub.login`.
     pub head: String,
-    /// `true` if the statement ends with the bracket that `head` ends before.
+    /// `true` if the statement ends with the bracket that follows `head`.
     pub is_call: bool,
-    /// `true` if the statement is nothing but literals: documentation.
+    /// `true` if the statement consists only of literals: documentation.
     pub is_alone: bool,
 }
 
-/// An argument of a call or an entry of a list, with what separates it from the others.
+/// An argument of a call or an entry of a list, with its separators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
     /// From its first to its last token.
@@ -46,8 +46,8 @@ pub struct Slot {
     pub next: usize,
     /// The opening bracket.
     pub open: usize,
-    /// `true` if it is the only one.
+    /// `true` if it is the only argument or entry.
     pub is_only: bool,
-    /// `true` if the literal is all of its value.
+    /// `true` if the literal is its whole value.
     pub is_whole: bool,
 }

@@ -1,8 +1,8 @@
-//! Tells a literal text from a reference to where a value is kept.
+//! Distinguishes literal texts from references to stored values.
 
 use crate::model::ValueKind;
 
-/// Prefixes that make a text a reference to a store of secrets, if the rest names an entry there.
+/// Prefixes of references to a secret store, if the rest names an entry there.
 const STORES: [&str; 33] = [
     "os.environ/",
     "env:",
@@ -39,7 +39,7 @@ const STORES: [&str; 33] = [
     "/run/secrets/",
 ];
 
-/// Prefixes that any text may follow: encrypted values and calls.
+/// Prefixes of encrypted values and calls, which any text may follow.
 const SEALED: [&str; 7] = [
     "ENC[",
     "$ANSIBLE_VAULT;",
@@ -81,7 +81,7 @@ pub fn is_variable_name(text: &str) -> bool {
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// `true` if `text` is written like most names of variables: in capitals.
+/// `true` if `text` is in the usual form of variable names: in capitals.
 pub fn is_constant_name(text: &str) -> bool {
     is_variable_name(text)
         && text.bytes().any(|byte| byte.is_ascii_uppercase())
@@ -126,8 +126,8 @@ fn whole_expansion(text: &str) -> Option<ValueKind> {
         return Some(ValueKind::Lookup);
     }
     let name = text.strip_prefix("$env:").or_else(|| text.strip_prefix('$'))?;
-    // A password may begin with a dollar sign (`$ecret`), so a look-up must look like the usual
-    // name of a variable.
+    // A password may begin with a dollar sign (`$ecret`), so a look-up must have the usual form of
+    // a variable name.
     (is_constant_name(name) || (is_variable_name(name) && text.starts_with("$env:")))
         .then_some(ValueKind::Lookup)
 }
@@ -149,7 +149,7 @@ fn braced(text: &str) -> Option<&str> {
     Some(inner)
 }
 
-/// `${NAME}` is a look-up; with a default of its own it is a template.
+/// `${NAME}` is a look-up; with its own default it is a template.
 fn kind_of_braced(inner: &str) -> ValueKind {
     let name_end = inner
         .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.')))

@@ -1,4 +1,4 @@
-//! Markdown and reStructuredText: their code blocks.
+//! Code blocks of Markdown and reStructuredText.
 
 use super::{
     batch::read_batch,
@@ -14,8 +14,8 @@ use std::ops::Range;
 
 /// Reads the code blocks of Markdown and reStructuredText in their languages.
 ///
-/// Their commands have the place [`CommandPlace::Documentation`], since a text tells a person to
-/// run them.
+/// Their commands have the place [`CommandPlace::Documentation`], since the text instructs a reader
+/// to run them.
 pub struct MarkdownReader;
 
 impl Reader for MarkdownReader {
@@ -67,7 +67,7 @@ enum Fence {
     Unlabeled,
     PowerShell,
     Batch,
-    /// The language of a file of this name, which may have no reader.
+    /// The language of a file of this name, for which there may be no reader.
     Code(String),
 }
 

@@ -94,7 +94,7 @@ fn next_word(source: &[u8], at: usize, lines: &mut LineEnds) -> Option<(Text, Sp
     Some((Tree::verbatim(span), span))
 }
 
-/// The end of a macro, which an empty line ends.
+/// The end of a macro, which ends at an empty line.
 fn macro_end(source: &[u8], at: usize) -> usize {
     memchr::memmem::find(&source[at..], b"\n\n").map_or(source.len(), |offset| at + offset + 2)
 }

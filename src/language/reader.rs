@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// Reads one language, or one family of languages, into facts.
 ///
-/// A reader uses time and memory in proportion to the text, whatever it contains: its recursion is
+/// A reader uses time and memory in proportion to the text, for any content: its recursion is
 /// limited, and it continues after text that it cannot read.
 pub trait Reader: Sync {
     /// Its name in rules, hints and reports: `python`, `dockerfile`.
@@ -33,8 +33,8 @@ pub trait Reader: Sync {
     fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts;
 
     /// The facts of `text`, possibly without those that are not near `places` and those in the
-    /// ranges in `skip`: parts of the text, as [`Facts::parts`] lists them, sorted and disjoint. A
-    /// skipped range is among the parts of the result; any other range was read. By default
+    /// ranges in `skip`: parts of the text, as [`Facts::parts`] lists them, sorted and disjoint.
+    /// Every skipped range is among the parts of the result; the rest was read. By default
     /// everything is read.
     fn read_near(
         &self,
@@ -46,23 +46,23 @@ pub trait Reader: Sync {
         self.read(text, file)
     }
 
-    /// The string literals in which the bytes at `places` stand, which are in ascending order:
-    /// what an edit must know. By default, and in languages that are not for programs, none.
+    /// The string literals that contain the bytes at `places`, which are in ascending order, for
+    /// edits. By default, and in languages other than programming languages, none.
     fn literals_at(&self, _text: &[u8], places: &[usize]) -> Vec<Option<LiteralPlace>> {
         vec![None; places.len()]
     }
 
-    /// The number of brackets that have no other half: an edit must not add any. By default 0.
+    /// The number of unmatched brackets, which an edit must not increase. By default 0.
     fn unmatched_brackets(&self, _text: &[u8]) -> usize {
         0
     }
 
-    /// How a comment is written that this reader lists among its facts. By default there is none.
+    /// The syntax of the comments among the facts of this reader. By default there are none.
     fn comment(&self) -> Option<CommentForm> {
         None
     }
 
-    /// The byte before which an import may be inserted.
+    /// The offset at which an import may be inserted.
     fn import_place(&self, _text: &[u8]) -> usize {
         0
     }
@@ -87,8 +87,8 @@ impl<'a> Places<'a> {
         self.0
     }
 
-    /// `true` if a fact with this span need not be kept, of which there are `count` already: it
-    /// is near none of the places, and a text of short lines would take many times its size.
+    /// `true` if a fact with this span may be dropped, given `count` facts so far: it is near none
+    /// of the places, and all facts of a text of short lines would take many times its size.
     pub fn may_drop(self, count: usize, span: Span) -> bool {
         const MANY: usize = 4096;
         count >= MANY && !self.are_in(span.start..span.end)

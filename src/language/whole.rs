@@ -1,4 +1,4 @@
-//! Reads a text with the code that is embedded in it.
+//! Reads a text together with its embedded code.
 
 use super::{
     extract::sort,
@@ -9,7 +9,7 @@ use super::{
 use crate::model::{Embedded, Facts, Nesting, SourcePath, ValueKind};
 use std::ops::Range;
 
-/// Maximum depth of code in code.
+/// Maximum nesting depth of embedded code.
 const MAX_DEPTH: usize = 4;
 /// Number of bytes from which the language of code is identified.
 const HEAD: usize = 4096;
@@ -19,8 +19,8 @@ pub fn read(reader: &dyn Reader, text: &[u8], file: FileHead<'_>) -> Facts {
     read_near(reader, text, file, Places::ALL, &[])
 }
 
-/// The same, possibly without facts that are not near `places` and those in the ranges in `skip`;
-/// see [`Reader::read_near`].
+/// The same facts, possibly without those that are not near `places` and those in the ranges in
+/// `skip`; see [`Reader::read_near`].
 pub fn read_near(
     reader: &dyn Reader,
     text: &[u8],
@@ -31,7 +31,7 @@ pub fn read_near(
     completed(reader.read_near(text, file, places, skip))
 }
 
-/// `facts` with those of the embedded code.
+/// `facts` with the facts of the embedded code.
 pub fn completed(mut facts: Facts) -> Facts {
     if facts.embedded.is_empty() {
         return facts;
@@ -54,7 +54,7 @@ fn facts_of(code: &Embedded) -> Facts {
         return Facts::default();
     };
     let mut facts = reader.read(&code.text, head);
-    // What a cell writes into a file of settings is the notebook's own, as its Python is.
+    // Settings and Python that a notebook cell writes to a file count as the notebook's own code.
     let is_settings = reader.has_dialects() || reader.name() == "dotenv";
     if code.nesting != Nesting::Notebook || !(is_settings || reader.name() == "python") {
         facts.embed(reader.name());
@@ -75,7 +75,7 @@ fn facts_of(code: &Embedded) -> Facts {
     facts
 }
 
-/// `true` if code in the language of `reader` may stand in such a text.
+/// `true` if code in the language of `reader` may be embedded in such a text.
 fn accepts(nesting: Nesting, reader: &dyn Reader) -> bool {
     match nesting {
         Nesting::Document => !matches!(reader.name(), "markdown" | "notebook"),

@@ -11,8 +11,8 @@ use crate::model::{Span, ValueKind};
 /// XML.
 pub struct Xml;
 
-/// Maximum number of open elements among which an end tag searches the one that it closes, if tags
-/// are missing.
+/// Maximum number of open elements searched for the one that an end tag closes, if tags are
+/// missing.
 const MAX_UNCLOSED: usize = 16;
 
 impl Data for Xml {
@@ -102,7 +102,7 @@ struct Frame {
     entries: usize,
     /// The key of the next entry of a property list.
     key: Option<Text>,
-    /// `true` if it is such a key itself, without a node.
+    /// `true` if it is such a key itself, which has no node.
     is_key: bool,
     /// The attribute that names its text: `<string name="token">`.
     label: Option<Text>,

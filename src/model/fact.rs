@@ -82,7 +82,7 @@ pub struct Embedded {
     pub nesting: Nesting,
     /// `true` if a shell expands variables in it.
     pub expands: bool,
-    /// The place of its commands, if the surrounding text decides it; `None` if the code does.
+    /// The place of its commands; `None` keeps the place given by the code's own reader.
     pub place: Option<CommandPlace>,
     /// `true` if another program reads its output.
     pub captured: bool,

@@ -4,7 +4,7 @@ use super::definition::{Dialect, FileContext};
 
 /// The dialects of continuous integration.
 pub const DIALECTS: &[Dialect] = &[
-    // An action of its own: it has inputs, and no secrets.
+    // The metadata of an action: it has inputs but no secrets.
     Dialect {
         build_arguments: &["build-args"],
         scripts: &["run"],
@@ -127,7 +127,7 @@ fn is_github_actions(file: &FileContext<'_>) -> bool {
     if !file.is_yaml() {
         return false;
     }
-    // What stands in a folder below, such as `disabled/`, is never run.
+    // Files in subfolders, such as `disabled/`, are never run.
     if let Some(folder) = WORKFLOWS.into_iter().find(|folder| file.is_in(folder)) {
         return file.folder().ends_with(folder.as_bytes());
     }

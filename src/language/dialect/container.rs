@@ -99,7 +99,7 @@ pub const DIALECTS: &[Dialect] = &[
         ..Dialect::new("bake", |file| file.name().starts_with(b"docker-bake."))
     },
     Dialect { environment: &["env"], ..Dialect::new("fly", |file| file.is_named(&["fly.toml"])) },
-    // A model that is packed for Baseten.
+    // A model packaged for Baseten.
     Dialect::new("truss", |file| {
         file.is_named(&["config.yaml", "config.yml"])
             && (file.has(&["model_name", "secrets"]) || file.has(&["model_metadata"]))

@@ -8,14 +8,14 @@ use crate::{
     model::CommandPlace,
 };
 
-/// The meaning that a kind of file gives its names.
+/// The meanings of names in one kind of file.
 pub struct Dialect {
     /// Its name in rules, hints and reports.
     pub name: &'static str,
     /// `true` if a file is of this kind.
     pub claims: fn(&FileContext<'_>) -> bool,
-    /// Names, in lower case, of maps and lists of environment variables, in addition to those with
-    /// this meaning in all files.
+    /// Names, in lower case, of maps and lists of environment variables, in addition to those that
+    /// hold variables in all files.
     pub environment: &'static [&'static str],
     /// Names of maps and lists of build arguments.
     pub build_arguments: &'static [&'static str],
@@ -31,7 +31,7 @@ pub struct Dialect {
 }
 
 impl Dialect {
-    /// A dialect that gives no name a meaning yet.
+    /// A dialect that defines no names yet.
     pub const fn new(name: &'static str, claims: fn(&FileContext<'_>) -> bool) -> Self {
         Self {
             name,

@@ -21,7 +21,7 @@ pub fn script(tree: &Tree<'_>, dialect: &Dialect, id: NodeId, reading: &mut Read
     reading.facts.absorb(facts, &decoded.map);
 }
 
-/// The facts of a script for the shell that a step names: `bash -e {0}`, `pwsh`.
+/// The facts of a script for the shell of its step: `bash -e {0}`, `pwsh`.
 fn script_facts(text: &[u8], shell: &str, place: CommandPlace) -> Facts {
     let program = shell.split_ascii_whitespace().next().unwrap_or_default();
     let name = program.rsplit(['/', '\\']).next().unwrap_or_default().to_lowercase();
@@ -29,7 +29,7 @@ fn script_facts(text: &[u8], shell: &str, place: CommandPlace) -> Facts {
         "pwsh" | "powershell" => read_powershell(text, place),
         "cmd" => read_batch(text, place),
         "python" | "python3" => python::READER.0.read(text),
-        // Languages without a reader for scripts here.
+        // No script reader exists for these languages.
         "node" | "perl" | "ruby" | "rscript" | "julia" => Facts::default(),
         _ => read_shell(text, place),
     }
@@ -104,7 +104,7 @@ fn separate(line: &mut Decoded, scalar: Scalar) {
     }
 }
 
-/// Adds one word, in quotes that keep it whole. A word with a variable and without white space
+/// Adds one word, quoted so that it stays one word. A word with a variable and without white space
 /// cannot be a script, so its variable stays an expansion.
 fn word(tree: &Tree<'_>, scalar: Scalar, line: &mut Decoded) {
     let inner = scalar.text.decode(tree.source());
@@ -142,7 +142,8 @@ fn word(tree: &Tree<'_>, scalar: Scalar, line: &mut Decoded) {
 }
 
 fn append(line: &mut Decoded, inner: &Decoded, from: usize, to: usize) {
-    // Byte by byte, so that each keeps its position. Words are short, and equal runs are joined.
+    // Byte by byte, so that each byte keeps its position. Words are short, and equal runs are
+    // joined.
     for at in from..to {
         line.text.push(inner.text[at]);
         line.map.push(1, inner.map.to_source(Span::new(at, at + 1)));

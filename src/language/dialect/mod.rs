@@ -1,4 +1,4 @@
-//! Dialects: kinds of file that give names a meaning of their own.
+//! Dialects: kinds of files with special meanings for some names.
 //!
 //! A dialect defines which names hold environment variables, scripts, or the words of a command;
 //! [`read`] applies it to a tree.
@@ -21,20 +21,20 @@ use super::{
 use crate::model::{BindingContext, Facts};
 use definition::{Dialect, FileContext};
 
-/// Number of nodes from which even a file with a dialect is only read near the wanted places:
-/// nobody writes such a file by hand.
+/// Number of nodes from which even a file with a dialect is only read near the wanted places: files
+/// of this size are not written by hand.
 const MANY_NODES: usize = 1 << 14;
 
-/// The facts of a tree, after its dialect was applied.
+/// The facts of a tree, with its dialect applied.
 pub fn read(tree: Tree<'_>, file: FileHead<'_>) -> Facts {
     read_near(tree, file, Places::ALL)
 }
 
-/// The same, possibly without facts that are not near `places`.
+/// The same facts, possibly without those that are not near `places`.
 pub fn read_near(mut tree: Tree<'_>, file: FileHead<'_>, places: Places<'_>) -> Facts {
     tree.tie();
     let dialect = of(&tree, file);
-    // In a dialect, a name may give a meaning to another part of the file.
+    // In a dialect, a name may define the meaning of another part of the file.
     let is_whole = dialect.is_some() && tree.len() < MANY_NODES;
     let mut reading = tree::facts_near(&tree, if is_whole { Places::ALL } else { places });
     role::apply(&tree, dialect, &mut reading);
@@ -43,7 +43,7 @@ pub fn read_near(mut tree: Tree<'_>, file: FileHead<'_>, places: Places<'_>) -> 
     reading.facts
 }
 
-/// The facts of a file that only holds environment variables.
+/// The facts of a file that contains only environment variables.
 pub fn read_environment(mut tree: Tree<'_>) -> Facts {
     tree.tie();
     let mut facts = tree::facts(&tree).facts;

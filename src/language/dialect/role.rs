@@ -242,7 +242,7 @@ fn assignment(
     } else {
         is_variable_name(name)
     };
-    // Offsets in text and bytes only agree if all of it is UTF-8.
+    // Offsets in text and bytes only match if all of it is UTF-8.
     if !fits || text.len() != decoded.text.len() {
         return;
     }
@@ -256,7 +256,7 @@ fn assignment(
         }
         None => (ValueKind::Missing, String::new(), at(name.len(), name.len())),
     };
-    // The variable stands in place of the entry, which has only the list's name.
+    // The variable replaces the entry, which has only the list's name.
     *entry = Binding {
         key: name.to_string(),
         path: format!("{list_path}.{name}"),

@@ -7,7 +7,7 @@ use crate::{language::extract::Extract, model::Span};
 pub(super) struct Instruction {
     /// The line, from the keyword on.
     pub line: Extract,
-    /// The bodies of its here-documents with the lines that end them, unchanged.
+    /// The bodies of its here-documents with their closing lines, unchanged.
     pub documents: Vec<Document>,
 }
 
@@ -15,7 +15,7 @@ pub(super) struct Instruction {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Document {
     pub body: Span,
-    /// The body with the line that ends it.
+    /// The body with its closing line.
     pub whole: Span,
 }
 
@@ -23,8 +23,8 @@ pub(super) struct Document {
 pub(super) struct Instructions<'a> {
     text: &'a [u8],
     at: usize,
-    /// The byte that continues a line and escapes the next one: `\`, or a backtick if a directive
-    /// says so.
+    /// The byte that continues a line and escapes the next byte: `\`, or a backtick if a directive
+    /// selects it.
     pub escape: u8,
     /// The comments.
     pub comments: Vec<Span>,
@@ -55,7 +55,7 @@ impl<'a> Instructions<'a> {
         }
     }
 
-    /// The next line, without its line end, if there is one.
+    /// The next line without its line end; `None` at the end.
     fn line(&mut self) -> Option<Span> {
         let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
         let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
@@ -66,7 +66,7 @@ impl<'a> Instructions<'a> {
     }
 
     /// The delimiters of the here-documents that `line` opens, each with `true` if tabs may precede
-    /// it.
+    /// its closing line.
     fn delimiters(line: &[u8]) -> Vec<(Vec<u8>, bool)> {
         let keyword = line.split(u8::is_ascii_whitespace).next().unwrap_or_default();
         let mut found = Vec::new();

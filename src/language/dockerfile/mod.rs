@@ -17,7 +17,7 @@ use crate::model::{BindingContext, Command, CommandPlace, Facts, Nesting, Span, 
 use arguments::{first_word, flags, json_arguments, plain_words};
 use instruction::{Instruction, Instructions};
 
-/// Maximum number of bytes of an instruction's options that each of its commands is given.
+/// Maximum number of bytes of an instruction's options that are copied to each of its commands.
 const MAX_FLAG_BYTES: usize = 4096;
 
 /// Reads Dockerfiles.
@@ -80,7 +80,7 @@ pub fn read_dockerfile(text: &[u8]) -> Facts {
     image.facts
 }
 
-/// The shell that reads `RUN`.
+/// The shell that runs `RUN`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Interpreter {
     Posix,
@@ -129,7 +129,7 @@ impl Image<'_> {
     }
 
     /// The line from `from` on in shell syntax: the escape of the file becomes a backslash, and
-    /// characters without a meaning to Docker are escaped.
+    /// characters without a special meaning in Docker are escaped.
     fn as_shell_words(&self, line: &Extract, from: usize) -> Extract {
         let mut words = Extract::default();
         let mut start = from;
@@ -234,7 +234,7 @@ impl Image<'_> {
         };
     }
 
-    /// Adds `FROM`, `COPY` or `ADD` as a command; what is copied to is its output.
+    /// Adds `FROM`, `COPY` or `ADD` as a command with the destination as its output.
     fn build_step(
         &mut self,
         instruction: &Instruction,

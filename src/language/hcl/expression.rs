@@ -19,7 +19,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads an expression: a number, a constant or a look-up. Calls in it are entered.
+    /// Reads an expression: a number, a constant or a look-up. Enters the calls in it.
     pub(super) fn expression(&mut self, at: usize, end: usize) -> usize {
         let stop = self.expression_end(at, end.min(at + MAX_EXPRESSION));
         let span = Span::new(at, trim_blanks(self.source, at, stop));

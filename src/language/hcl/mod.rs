@@ -22,7 +22,7 @@ pub struct Hcl;
 /// Maximum length in bytes of the text kept for a value that is an expression.
 const MAX_EXPRESSION: usize = 256;
 
-/// Number of unclosed here-documents after which `<<` is no longer read as one, since each costs a
+/// Number of unclosed here-documents after which `<<` no longer opens one, since each costs a
 /// search to the end of the text.
 const MAX_OPEN_HEREDOCS: usize = 4;
 
@@ -85,7 +85,7 @@ struct Frame {
     node: NodeId,
     kind: Kind,
     entries: usize,
-    /// The entry whose value comes next.
+    /// The entry that the next value belongs to.
     open: Option<NodeId>,
 }
 
@@ -211,9 +211,9 @@ impl Parser<'_> {
     /// The quoted text at `at`, which ends on its line, and the offset after it.
     fn string(&mut self, at: usize) -> Option<(Text, usize)> {
         let (line, _) = self.lines.of(self.source, at);
-        // After one unclosed text on a line, further ones there are hardly ever closed.
+        // After one unclosed text on a line, further ones on it are rarely closed.
         let end = if line == self.unclosed { line.min(at + MAX_EXPRESSION) } else { line };
-        // Inside `${ … }` there are texts of their own.
+        // `${ … }` may contain nested texts.
         let mut braces: Vec<usize> = Vec::new();
         let mut depth = 0usize;
         let mut in_text = true;

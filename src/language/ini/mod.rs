@@ -305,7 +305,7 @@ impl Parser<'_> {
     }
 }
 
-/// The length of the host's name, if this is a host and the name of its first variable.
+/// The length of the host's name, if `text` starts with a host and the name of its first variable.
 fn host_end(text: &[u8]) -> Option<usize> {
     let blank = memchr::memchr(b' ', text)?;
     let (host, name) = (&text[..blank], text[blank..].trim_ascii_start());

@@ -15,7 +15,7 @@ use super::{
 use crate::model::{Binding, BindingContext, CommandPlace, Facts, Span, Value, ValueKind};
 use text::GroovyText;
 
-/// Maximum length in bytes of the arguments of a call that a name is bound to.
+/// Maximum length in bytes of the arguments of a call whose result a name is bound to.
 const MAX_CALL: usize = 512;
 
 /// Reads Jenkinsfiles and other pipelines in Groovy.

@@ -42,7 +42,7 @@ impl Parser<'_> {
         self.bind_to(target, context, extent);
     }
 
-    /// `true` if the `=` at `at` gives a parameter of a `lambda` its default.
+    /// `true` if the `=` at `at` sets the default of a `lambda` parameter.
     fn is_lambda_parameter(&self, at: usize, start: usize) -> bool {
         const MOST_STEPS: usize = 32;
         self.grammar.has(Trait::ColonEndsValues)

@@ -22,7 +22,7 @@ pub struct Brackets {
 }
 
 impl Brackets {
-    /// Forgets the open brackets.
+    /// Clears the open brackets.
     pub fn clear(&mut self) {
         self.open.clear();
         self.counts = [0; 3];

@@ -1,4 +1,4 @@
-//! Calls with a meaning beyond their arguments: look-ups, settings, options, comparisons.
+//! Calls that do more than pass arguments: look-ups, settings, options, comparisons.
 
 use super::{
     frame::Chain,
@@ -65,7 +65,7 @@ impl Parser<'_> {
         given
     }
 
-    /// The argument whose name means a default.
+    /// The argument whose name marks a default.
     fn named_default<'g>(&self, given: &'g [Given]) -> Option<&'g Given> {
         let is_default = |name| self.is_word(name, |words| words.defaults);
         given.iter().find(|given| given.name.is_some_and(is_default))

@@ -152,8 +152,8 @@ impl Parser<'_> {
         });
     }
 
-    /// The name that a builder's setter sets: `.hfToken("…")` in a chain of calls,
-    /// `.withToken("…")` anywhere.
+    /// The name set by a builder's setter: `.hfToken("…")` in a chain of calls, `.withToken("…")`
+    /// anywhere.
     fn set_by(&self, callee: Chain) -> Option<Span> {
         let tokens = &self.tokens;
         let mark = callee.last.checked_sub(1)?;
@@ -284,7 +284,7 @@ impl Parser<'_> {
         self.tokens.mate(close).unwrap_or(at.saturating_sub(1))
     }
 
-    /// A text in a list that has a name, or that is an argument.
+    /// A text in a list that has a name or is an argument.
     fn item(&mut self, at: usize) {
         let top = *self.frames.top();
         let is_known = self.frames.has_path() || top.callee.is_some();
@@ -361,7 +361,7 @@ impl Parser<'_> {
         self.default_of(target, value, end);
     }
 
-    /// Binds a name to the value that is used if it is missing, unless this binding exists.
+    /// Binds a name to its fallback value, unless this binding exists.
     pub(super) fn default_of(&mut self, target: super::target::Target, value: Value, end: usize) {
         let is_known = self.facts.bindings.iter().rev().take(4).any(|known| {
             known.context == BindingContext::Default

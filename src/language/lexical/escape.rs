@@ -3,7 +3,7 @@
 use super::{literal::Escapes, token::StringToken};
 use crate::model::{Span, SpanMap};
 
-/// Deviations of a language's escapes from the usual ones.
+/// Differences between a language's escapes and the usual ones.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct EscapeHabits {
     /// `\065` is decimal, not octal.
@@ -17,7 +17,7 @@ pub struct EscapeHabits {
 pub struct Decoded {
     /// The text so far.
     pub text: String,
-    /// Maps each byte of the text to the source; only if it is wanted.
+    /// Maps each byte of the text to the source; `None` unless requested.
     pub map: Option<SpanMap>,
 }
 
@@ -58,7 +58,7 @@ impl Decoded {
     fn push_doubled(&mut self, source: &[u8], span: Span, quote: u8) {
         let mut at = span.start;
         while let Some(found) = memchr::memchr(quote, Span::new(at, span.end).slice(source)) {
-            // Up to and including the first of the two; the second is dropped.
+            // Copies up to and including the first of the two quotes; the second is dropped.
             self.push_plain(source, Span::new(at, at + found + 1));
             at = (at + found + 2).min(span.end);
         }

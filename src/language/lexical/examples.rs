@@ -14,8 +14,8 @@ pub fn facts_of(reader: &dyn Reader, text: &[u8]) -> Facts {
     reader.read(text, FileHead { path: &path, head: text })
 }
 
-/// Checks that every example's binding occurs once, at its place, and that the span of every key
-/// holds the key.
+/// Checks that every example's binding occurs once, at its position, and that the span of every key
+/// covers the key.
 pub fn check(reader: &dyn Reader, examples: &[Example<'_>]) {
     for (text, expected, value, whole) in examples {
         let facts = facts_of(reader, text.as_bytes());

@@ -52,7 +52,7 @@ impl Expressions<'_, '_> {
         (is_plain && extent.end > open + 1).then(|| self.sum(open + 1, extent.end, depth))
     }
 
-    /// The value of the argument whose name means a default, or else of the first argument.
+    /// The value of the argument whose name marks a default, otherwise of the first argument.
     fn default(&self, open: usize, close: usize, depth: usize) -> Option<Value> {
         const MOST: usize = 12;
         let mut at = open + 1;

@@ -1,8 +1,8 @@
-//! The brackets around a token, and the names that lead to it.
+//! The brackets around a token, and the names in its path.
 
 use super::token::Tokens;
 
-/// Length in bytes from which a path is not extended.
+/// Length in bytes from which a path is no longer extended.
 const LONGEST_PATH: usize = 256;
 
 /// The kind of a bracket's elements.
@@ -22,7 +22,7 @@ pub enum Inside {
     Group,
 }
 
-/// The first and the last token of a name with its parts: `os`, `.`, `environ`.
+/// The first and the last token of a qualified name: `os`, `.`, `environ`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chain {
     /// Its first token.
@@ -54,7 +54,7 @@ pub struct Frame {
     pub handled_position: usize,
     /// `true` if a line end ends an element.
     pub line_ends: bool,
-    /// `true` if `=` binds in this statement, in a language in which it also compares.
+    /// `true` if `=` binds in this statement, in a language where `=` can also compare.
     pub is_setting: bool,
     /// `true` for a call without brackets: `puts "…"`.
     pub is_virtual: bool,
@@ -62,7 +62,7 @@ pub struct Frame {
     pub compares: bool,
     /// `true` if the reader is between the `<` and `>` of a tag, which `callee` names.
     pub is_tag: bool,
-    /// `true` if facts in it are wanted because of a name around them.
+    /// `true` if facts in it are wanted because of an enclosing name.
     pub is_wanted: bool,
     path_start: usize,
     path_end: usize,
@@ -97,7 +97,7 @@ impl Frames {
         let mut left = None;
         while self.list.len() > 1 {
             let last = self.list.len() - 1;
-            // An unmatched bracket ends with the one around it.
+            // An unmatched bracket ends with the bracket around it.
             let ends = match self.list[last].close {
                 usize::MAX => self.list.iter().rposition(|frame| frame.close <= index),
                 close => (close <= index).then_some(last),
@@ -241,7 +241,7 @@ impl Frame {
 }
 
 impl Chain {
-    /// Its text without blanks, cut after 200 bytes.
+    /// Its text without blanks, truncated to 200 bytes.
     pub fn text(self, tokens: &Tokens<'_>) -> String {
         const LONGEST: usize = 200;
         let mut bytes = Vec::new();

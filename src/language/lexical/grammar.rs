@@ -17,9 +17,9 @@ pub struct Grammar {
     pub comments: &'static [Comment],
     /// Its string literals, longest opener first.
     pub quotes: &'static [Quote],
-    /// Letters before a quote that change how the literal is read.
+    /// Letters before a quote that change the syntax of the literal.
     pub prefixes: Prefixes,
-    /// The places at which a line end ends a statement.
+    /// The line ends that end a statement.
     pub line_ends: LineEnds,
     /// `true` if `"a" "b"` is one text.
     pub adjacent_strings_join: bool,
@@ -43,7 +43,7 @@ pub struct Grammar {
     pub mapping_calls: &'static [&'static str],
     /// Traits of single languages.
     pub traits: Traits,
-    /// Its words, with those that it shares with others.
+    /// Its words, including those shared with other languages.
     pub words: &'static Words,
 }
 
@@ -138,7 +138,7 @@ pub enum Trait {
     Preprocessor,
     /// `=` compares, except in a statement that sets; so does `<>`.
     EqualsCompares,
-    /// A bracket after a name may hold column names.
+    /// A bracket after a name may contain column names.
     Columns,
     /// `CREATE SECRET (…)`, `OPTIONS (…)` and `SET name value`.
     Clauses,
@@ -174,16 +174,16 @@ pub enum Trait {
     KeepsUnknownEscapes,
 }
 
-/// The places at which a line end ends a statement.
+/// The line ends that end a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnds {
-    /// Nowhere.
+    /// None.
     Nothing,
-    /// Outside all brackets.
+    /// Those outside all brackets.
     OutsideBrackets,
-    /// Outside `(` and `[`.
+    /// Those outside `(` and `[`.
     OutsideRound,
-    /// Everywhere except after an operator or a comma.
+    /// All except after an operator or a comma.
     Everywhere,
 }
 

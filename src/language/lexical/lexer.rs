@@ -43,7 +43,7 @@ pub struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    /// A lexer at byte `at` of `text`. Bytes past 4 GiB are not read.
+    /// A lexer at byte `at` of `text`. Bytes beyond 4 GiB are not read.
     pub fn new(text: &'a [u8], at: usize, grammar: &'static Grammar) -> Self {
         let text = &text[..text.len().min(u32::MAX as usize - 1)];
         let mut lexer = Self {
@@ -140,12 +140,12 @@ impl<'a> Lexer<'a> {
         self.spaced = false;
     }
 
-    /// `true` if the rest of the text does not depend on what was read so far.
+    /// `true` if the rest of the text does not depend on the part already read.
     pub fn stands_alone(&self) -> bool {
         self.starts_line && self.pending.is_empty() && self.unclosed.is_over(self.at)
     }
 
-    /// `true` if a run ended before a function, with nothing left unclosed.
+    /// `true` if a run ended before a function with no open construct.
     pub fn ended_at_function(&self) -> bool {
         self.stands_alone()
             && self.brackets.are_closed()
@@ -159,7 +159,7 @@ impl<'a> Lexer<'a> {
         }
         let is_function =
             self.ends_at_functions && self.starts_line && starts_function(&self.text[self.at..]);
-        // A line that starts with a name cannot continue the line before.
+        // A line that starts with a name cannot continue the previous line.
         (is_function || is_long && self.begins[self.peek(0) as usize] == Begins::Name)
             && tokens.list.last().is_some_and(|last| {
                 last.kind.ends_value() || last.kind == Kind::Semicolon || last.kind == Kind::Colon

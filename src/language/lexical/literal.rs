@@ -63,22 +63,22 @@ impl Quote {
         }
     }
 
-    /// The same on several lines.
+    /// The same literal on several lines.
     pub const fn with_lines(self) -> Self {
         Self { lines: true, ..self }
     }
 
-    /// The same with other escapes.
+    /// The same literal with other escapes.
     pub const fn escaped(self, escapes: Escapes) -> Self {
         Self { escapes, ..self }
     }
 
-    /// The same with placeholders.
+    /// The same literal with placeholders.
     pub const fn filled(self, fill: Fill) -> Self {
         Self { fill, ..self }
     }
 
-    /// The same, but run as a command.
+    /// The same literal, run as a command.
     pub const fn command(self) -> Self {
         Self { is_command: true, ..self }
     }
@@ -95,7 +95,7 @@ pub enum Escapes {
     Shielding,
     /// With a backslash, only for the quote and the backslash.
     QuoteOnly,
-    /// Only a doubled quote, for a quote.
+    /// Only a doubled quote, which represents one quote.
     Doubled,
 }
 
@@ -116,7 +116,7 @@ pub enum Fill {
     BackslashRound,
 }
 
-/// The letters before a quote that change how the literal is read.
+/// The letters before a quote that change the syntax of the literal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prefixes {
     /// None.

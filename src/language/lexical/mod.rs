@@ -94,7 +94,7 @@ impl Reader for Lexical {
 }
 
 impl Grammar {
-    /// How a comment is written: one to the end of the line, if the language has any.
+    /// The comment syntax: the language's comment to the end of the line, if it has one.
     pub fn comment(&self) -> Option<CommentForm> {
         let all = self.comments.iter().filter(|one| !one.at_line_start);
         let first = all.min_by_key(|one| !one.close.is_empty())?;
@@ -106,8 +106,8 @@ impl Grammar {
         self.read_parts(text, std::iter::once(0..text.len()), Places::ALL, &[])
     }
 
-    /// The facts near `places` in some parts of `text`, given in order, without those of the Python
-    /// functions in `skip`.
+    /// The facts near `places` in some parts of `text`, which are in order, without those of the
+    /// Python functions in `skip`.
     pub fn read_parts(
         &'static self,
         text: &[u8],
@@ -265,7 +265,7 @@ mod tests {
             skip(parts[3].clone()),
             (vec![whole[0].clone(), whole[1].clone(), "e".into()], parts.clone())
         );
-        // Such a range is not a function of this text.
+        // These ranges are not functions of this text.
         for wrong in [parts[3].start + 1..parts[3].end, parts[3].start..parts[3].end - 1] {
             assert_eq!(skip(wrong), (whole.clone(), parts.clone()));
         }

@@ -179,7 +179,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The contents of `{`, and the type that is constructed.
+    /// The contents of `{`, and the type that it constructs.
     pub(super) fn curly(&self, at: usize) -> (Inside, Option<Chain>) {
         match self.grammar.curly {
             Curly::Mapping => return (Inside::Entries, None),

@@ -16,8 +16,7 @@ use crate::model::{Binding, BindingContext, Facts, Span, Value, ValueKind};
 const MOST_BINDINGS: usize = 1 << 19;
 /// Minimum length in bytes of such a literal.
 const SHORTEST_LATE_LITERAL: usize = 8;
-/// Maximum number of positions by which a binding is moved back to its place in the order of the
-/// text.
+/// Maximum number of positions by which a binding is moved back to restore text order.
 const MOST_STEPS_BACK: usize = 16;
 
 /// Turns the tokens of a text into facts.
@@ -107,7 +106,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reads the code in the strings of the last run, whose tokens are dropped.
+    /// Reads the code in the strings of the last run, whose tokens are already dropped.
     pub fn read_code(&mut self) {
         const DEEPEST: usize = 2;
         let mut comments = Vec::new();
@@ -144,7 +143,7 @@ impl<'a> Parser<'a> {
     fn unwanted_end(&mut self, at: usize) -> Option<usize> {
         let close = self.tokens.mate(at).filter(|close| *close > at)?;
         let top = *self.frames.top();
-        // SQL names the values in a bracket far from it.
+        // In SQL, the names of a bracket's values are far from it.
         let is_wanted = top.is_wanted
             || self.grammar.has(Trait::Columns)
             || self.is_place_in(top.element.min(at), close)
@@ -173,7 +172,7 @@ impl<'a> Parser<'a> {
         self.places.are_in(span.start..span.end)
     }
 
-    /// Continues after a bracket as if it had been read.
+    /// Skips a bracket as if it had been read.
     fn pass_over(&mut self, open: usize, close: usize) {
         if self.tokens.kind(open) == Kind::CurlyOpen
             && self.frames.top().inside == Inside::Statements
@@ -250,7 +249,7 @@ impl<'a> Parser<'a> {
         if self.facts.bindings.len() >= MOST_BINDINGS && is_short {
             return;
         }
-        // Some constructs are recognised at their end, but belong a few positions back.
+        // Some constructs are recognised at their end, but belong a few positions earlier.
         let bindings = &mut self.facts.bindings;
         let behind = bindings.iter().rev().take(MOST_STEPS_BACK);
         let back = behind.take_while(|known| known.span.start > binding.span.start).count();

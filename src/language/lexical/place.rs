@@ -1,4 +1,4 @@
-//! Where string literals stand in a program: what an edit of one must know.
+//! Positions of string literals in a program, with the syntax that edits of them need.
 
 use super::{
     grammar::{Grammar, Trait},
@@ -7,15 +7,15 @@ use super::{
 };
 use crate::language::literal_place::{LiteralPlace, Slot};
 
-/// A statement's head longer than this is cut.
+/// Maximum length in bytes of a statement's head; a longer one is truncated.
 const LONGEST_HEAD: usize = 200;
 
 impl Grammar {
-    /// The literals in which the bytes at `places` stand, which are in ascending order.
+    /// The literals that contain the bytes at `places`, which are in ascending order.
     pub fn literals_at(&'static self, text: &[u8], places: &[usize]) -> Vec<Option<LiteralPlace>> {
         let mut found = vec![None; places.len()];
         let mut lexer = Lexer::new(text, 0, self);
-        // Statements of one line end where the next begins: a run must not end inside one.
+        // A run must not end inside a statement.
         lexer.ends_at_functions = false;
         let (mut tokens, mut comments) = (Tokens::new(text), Vec::new());
         let mut first = 0;
@@ -29,7 +29,7 @@ impl Grammar {
         found
     }
 
-    /// The number of brackets in a text that have no other half.
+    /// The number of unmatched brackets in a text.
     pub fn unmatched_brackets(&'static self, text: &[u8]) -> usize {
         let mut lexer = Lexer::new(text, 0, self);
         lexer.ends_at_functions = false;
@@ -46,8 +46,8 @@ impl Grammar {
         count
     }
 
-    /// The byte at which an import may be inserted: the first token after the documentation
-    /// of the file and its `from __future__` lines. The end of the text if there is none.
+    /// The offset at which an import may be inserted: the first token after the file's
+    /// documentation and its `from __future__` lines, or the end of the text.
     pub fn import_place(&'static self, text: &[u8]) -> usize {
         let mut lexer = Lexer::new(text, 0, self);
         lexer.ends_at_functions = false;
@@ -119,8 +119,7 @@ fn literal_at(
     })
 }
 
-/// The first token of what is done, after the head of a compound statement on the same line:
-/// `if x: login()`.
+/// The first token after the head of a compound statement on the same line: `if x: login()`.
 fn suite_start(tokens: &Tokens<'_>, statement: &std::ops::Range<usize>) -> usize {
     const HEADS: [&str; 11] =
         ["if", "elif", "else", "for", "while", "try", "except", "finally", "with", "def", "class"];
@@ -161,7 +160,7 @@ fn is_call(tokens: &Tokens<'_>, first: usize, end: usize) -> bool {
     })
 }
 
-/// The argument or entry in which the token at `index` stands.
+/// The argument or entry that contains the token at `index`.
 fn slot(tokens: &Tokens<'_>, index: usize) -> Option<Slot> {
     let mut first = index;
     let (open, comma_before) = loop {
@@ -198,7 +197,7 @@ fn slot(tokens: &Tokens<'_>, index: usize) -> Option<Slot> {
     })
 }
 
-/// The bracket that the token at `index` stands in.
+/// The bracket around the token at `index`.
 fn enclosing(tokens: &Tokens<'_>, index: usize) -> Option<usize> {
     let mut at = index;
     loop {

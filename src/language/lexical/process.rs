@@ -152,7 +152,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Adds a command whose words are known one by one.
+    /// Adds a command whose words are known separately.
     fn command(&mut self, words: Vec<Word>) {
         if words.first().is_some_and(|first| first.expands && first.text.is_empty()) {
             return;
@@ -180,7 +180,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Records the calls in the placeholders of a string, which are read after this run of tokens.
+    /// Records the code in the placeholders of a string, which is read after this run of tokens.
     fn note_code(&mut self, literal: &StringToken) {
         let mut start = literal.content.start;
         while let Some(place) =
@@ -193,7 +193,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Adds the commands of the command line that the literals from `from` up to `to` make.
+    /// Adds the commands of the command line that consists of the literals from `from` up to `to`.
     fn command_line(&mut self, from: usize, to: usize) {
         let mut decoded = Decoded { map: Some(SpanMap::default()), ..Decoded::default() };
         let mut filled = Vec::new();
@@ -249,7 +249,7 @@ impl Parser<'_> {
     }
 }
 
-/// Appends the source of a placeholder such that a shell reads it as part of one word.
+/// Appends the source of a placeholder so that a shell reads it as part of one word.
 fn fill(decoded: &mut Decoded, source: &[u8], place: Span) {
     for (index, byte) in place.slice(source).iter().enumerate() {
         let character = match byte {

@@ -35,7 +35,7 @@ impl<'a> Lexer<'a> {
         if comment.close.is_empty() {
             self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
             if self.grammar.has(Trait::Pages) {
-                // A comment ends with the code block around it.
+                // A comment ends with the enclosing code block.
                 let end = memchr::memmem::find(&self.text[start..self.at], b"?>");
                 self.at = end.map_or(self.at, |end| start + end);
             }
@@ -258,7 +258,7 @@ impl<'a> Lexer<'a> {
                 b'{' if fill == Fill::Braces => {
                     let is_doubled = text.get(at + 1) == Some(&b'{');
                     is_filled |= !is_doubled;
-                    // A placeholder may hold strings in the same quotes.
+                    // A placeholder may contain strings in the same quotes.
                     let end = (!is_doubled).then(|| self.fill_end(at + 1, lines)).flatten();
                     at = end.unwrap_or(at + 1 + usize::from(is_doubled));
                 }

@@ -28,7 +28,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// `?x`: a character, unless it is the choice in `a ? b : c`.
+    /// `?x`: a character, unless the `?` is that of `a ? b : c`.
     pub(super) fn character(&mut self, tokens: &mut Tokens<'a>, before: Kind) -> bool {
         let start = self.at;
         let (character, after) = (self.peek(1), self.peek(2));
@@ -42,7 +42,7 @@ impl<'a> Lexer<'a> {
         true
     }
 
-    /// `r##"…"##`, `##"…"##`: the `#` are here; a prefix may start before.
+    /// `r##"…"##`, `##"…"##`: the `#` are at the current position; a prefix may precede them.
     pub(super) fn hash_string(&mut self, tokens: &mut Tokens<'a>, start: usize) -> bool {
         let marks =
             self.text[self.at..].iter().take(MOST_MARKS).take_while(|b| **b == b'#').count();
@@ -57,7 +57,7 @@ impl<'a> Lexer<'a> {
         self.until(tokens, start, content, &close)
     }
 
-    /// `R"name(…)name"`: the quote is here.
+    /// `R"name(…)name"`: the quote is at the current position.
     pub(super) fn delimited_string(&mut self, tokens: &mut Tokens<'a>, start: usize) -> bool {
         let rest = &self.text[self.at + 1..];
         let Some(length) = rest.iter().take(MOST_MARKS + 1).position(|byte| *byte == b'(') else {
@@ -67,7 +67,7 @@ impl<'a> Lexer<'a> {
         self.until(tokens, start, self.at + 1 + length + 1, &close)
     }
 
-    /// `r"---(…)---"`: the quote is here.
+    /// `r"---(…)---"`: the quote is at the current position.
     pub(super) fn r_string(&mut self, tokens: &mut Tokens<'a>, start: usize) -> bool {
         let quote = self.peek(0);
         let dashes =
@@ -264,7 +264,7 @@ impl<'a> Lexer<'a> {
         true
     }
 
-    /// Reads the content of the heredocs that began on the line before.
+    /// Reads the content of the heredocs that began on the previous line.
     pub(super) fn heredoc_bodies(&mut self, tokens: &mut Tokens<'a>) {
         for (number, word) in std::mem::take(&mut self.pending) {
             let start = self.at;

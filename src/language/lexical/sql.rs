@@ -7,8 +7,8 @@ use super::{
 use crate::model::{Binding, BindingContext, Span};
 
 impl Parser<'_> {
-    /// Reads a word of SQL: one that makes the next `=` a setting or a comparison, or that begins
-    /// the list of a secret's options.
+    /// Reads a word of SQL that makes the next `=` a setting or a comparison, or that begins the
+    /// list of a secret's options.
     pub(super) fn sql_word(&mut self, at: usize) {
         let bytes = self.tokens.bytes(at);
         let is = |word: &str| bytes.eq_ignore_ascii_case(word.as_bytes());
@@ -48,7 +48,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Names and values without a separator, in the bracket that follows soon.
+    /// Names and values without a separator, in the next bracket.
     fn parts(&mut self, at: usize, callee: &str) {
         const MOST_WORDS: usize = 8;
         let open =

@@ -5,7 +5,7 @@ use crate::model::Span;
 
 /// Maximum number of parts of a name that are read, from the right.
 const MOST_PARTS: usize = 32;
-/// Maximum length in bytes of a key; a longer one is cut.
+/// Maximum length in bytes of a key; a longer one is truncated.
 const LONGEST_KEY: usize = 200;
 
 /// A name that can be bound.
@@ -106,7 +106,7 @@ impl Expressions<'_, '_> {
         (String::from_utf8_lossy(bytes).into_owned(), Span::new(span.start + sigils, span.end))
     }
 
-    /// The literal at `index`, if it can be a name: `HF_TOKEN`, `hf.token`, `hf-token`.
+    /// The literal at `index` as a name, if it can be one: `HF_TOKEN`, `hf.token`, `hf-token`.
     pub fn name_in_string(&self, index: usize) -> Option<(String, Span)> {
         let literal = self.tokens.string_at(index)?;
         let bytes = literal.content.slice(self.tokens.text);

@@ -124,7 +124,7 @@ impl Kind {
         )
     }
 
-    /// `true` if its right side is used if the left side is missing.
+    /// `true` if its right side is used when the left side is missing.
     pub fn falls_back(self) -> bool {
         matches!(self, Kind::OrOr | Kind::Coalesce | Kind::Elvis)
     }
@@ -134,7 +134,7 @@ impl Kind {
         self.closes() || matches!(self, Kind::Name | Kind::Number | Kind::String)
     }
 
-    /// `true` if a line that starts with it continues the line before.
+    /// `true` if a line that starts with it continues the previous line.
     pub fn continues_line(self) -> bool {
         self.falls_back()
             || matches!(
@@ -193,7 +193,7 @@ pub struct StringToken {
     pub is_filled: bool,
     /// `true` if the program runs it as a command.
     pub is_command: bool,
-    /// The byte that a doubled quote means.
+    /// The byte that a doubled quote represents.
     pub quote: u8,
 }
 

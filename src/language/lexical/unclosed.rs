@@ -1,10 +1,10 @@
-//! Closers that are known to be missing, so that no search is repeated.
+//! Closers known to be missing, so that no search is repeated.
 
-/// Number of unclosed strings with closers of their own after which no closer is searched, since
+/// Number of unclosed strings with variable closers after which no closer is searched for, since
 /// each search reads to the end of the text.
 pub const MOST_FAILURES: usize = 64;
 
-/// Closers that were searched for without success.
+/// Closers that were not found.
 #[derive(Default)]
 pub struct Unclosed {
     /// A closer, `true` if it may be on a later line, and the offset up to which it does not occur.
@@ -13,12 +13,12 @@ pub struct Unclosed {
     pub fill_until: usize,
     /// The offset up to which no regular expression ends.
     pub pattern_until: usize,
-    /// Number of strings with closers of their own that were never closed.
+    /// Number of unclosed strings with variable closers.
     pub failures: usize,
 }
 
 impl Unclosed {
-    /// `true` if no failed search says anything about the text after `at`.
+    /// `true` if no failed search covers the text after `at`.
     pub fn is_over(&self, at: usize) -> bool {
         self.failures == 0
             && self.fill_until.max(self.pattern_until) <= at

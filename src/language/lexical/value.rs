@@ -1,4 +1,4 @@
-//! The value of an expression, as far as literals determine it.
+//! The value of an expression, as far as its literals determine it.
 
 use super::{
     escape::{Decoded, EscapeHabits},
@@ -11,7 +11,7 @@ use crate::model::{Value, ValueKind};
 
 /// Maximum number of bytes of source text kept for a value that is not a literal.
 const LONGEST_QUOTE: usize = 200;
-/// Maximum nesting of wrappers and brackets that are read.
+/// Maximum nesting depth of wrappers and brackets that are read.
 pub const DEEPEST_LOOK: usize = 6;
 
 /// Reads expressions of a run of tokens.
@@ -28,7 +28,7 @@ pub struct Expressions<'t, 'a> {
 pub struct Extent {
     /// The token after its last.
     pub end: usize,
-    /// `true` if it is a choice between values: `a or b`, `c ? a : b`.
+    /// `true` if it selects between values: `a or b`, `c ? a : b`.
     pub chooses: bool,
     /// The token after its last `=`, or its first token.
     pub value: usize,
@@ -110,7 +110,7 @@ impl<'a> Expressions<'_, 'a> {
         extent
     }
 
-    /// `true` if the token at `at`, the first of its line, continues the line before.
+    /// `true` if the token at `at`, the first of its line, continues the previous line.
     pub fn continues(&self, at: usize, kind: Kind) -> bool {
         if self.grammar.has(Trait::LinesStandAlone) {
             return false;
@@ -153,7 +153,7 @@ impl<'a> Expressions<'_, 'a> {
         None
     }
 
-    /// `true` if the name at `index` is a word that chooses between values.
+    /// `true` if the name at `index` is a word that selects between values.
     pub fn is_choice_word(&self, index: usize) -> bool {
         self.tokens.is_name(index, &["or", "if", "else"])
     }

@@ -1,26 +1,26 @@
-//! The words of a language: calls and keywords with a meaning to the engine.
+//! The words of a language: calls and keywords that the engine interprets.
 
-/// The words of one language, with those that it shares with others.
+/// The words of one language, including those shared with other languages.
 pub struct Words {
-    /// Words of other languages that this one shares.
+    /// Words of other languages that this one also has.
     pub shares: &'static [&'static Words],
-    /// Calls with a meaning, by their last name.
+    /// Calls that the engine interprets, by their last name.
     pub calls: &'static [(&'static str, Meaning)],
     /// Calls by their last name whose value can be computed from literals.
     pub folds: &'static [(&'static str, Fold)],
     /// Objects and modules whose calls start programs: `subprocess`.
     pub runners: &'static [&'static str],
-    /// Calls that return the text they are given, and types with such [`makers`](Self::makers).
+    /// Calls that return their text argument, and types with such [`makers`](Self::makers).
     pub wrappers: &'static [&'static str],
-    /// Members of a wrapper that return the text they are given: `String::from`.
+    /// Members of a wrapper that return their text argument: `String::from`.
     pub makers: &'static [&'static str],
     /// Members that return the text they are called on: `.to_string()`.
     pub transparent: &'static [&'static str],
     /// Words that are values: `null`.
     pub constants: &'static [&'static str],
-    /// Words before `(` that are no calls.
+    /// Words before `(` that are not calls.
     pub control: &'static [&'static str],
-    /// Words that start a statement and are no calls; only for languages in which a call needs no
+    /// Words that start a statement and are not calls; only for languages in which a call needs no
     /// brackets.
     pub statements: &'static [&'static str],
     /// Words that start the head of a block, whose `:` does not separate a name from its type.
@@ -33,7 +33,7 @@ pub struct Words {
     pub before_value: &'static [&'static str],
     /// Words that a regular expression (`/…/`) may follow.
     pub before_pattern: &'static [&'static str],
-    /// Words whose head in `(…)` a regular expression may follow.
+    /// Words with a head in `(…)` that a regular expression may follow.
     pub before_head: &'static [&'static str],
     /// Words that a string may directly follow, as in minified code.
     pub before_string: &'static [&'static str],
@@ -54,9 +54,9 @@ pub struct Words {
 /// The meaning of a call. A number is the index of the argument with the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
-    /// Looks a name up; a default may follow.
+    /// Looks up a name; a default may follow.
     LookUp(usize),
-    /// Returns the value to use if the value before it is missing.
+    /// Returns the value used if the preceding value is missing.
     Otherwise,
     /// Binds a name to a value.
     Set(usize),
@@ -66,7 +66,7 @@ pub enum Meaning {
     SetNamed,
     /// Declares a command-line option.
     Option,
-    /// The same, with the default as a possible third argument.
+    /// Declares a command-line option with a possible default as its third argument.
     OptionWithDefault,
     /// Declares an option by its name, default and help.
     Flag(usize),
@@ -80,18 +80,18 @@ pub enum Meaning {
     Start(Form, On),
     /// Imports the module named by the string in its first argument.
     Import,
-    /// Imports the module named by its first argument, a string or not.
+    /// Imports the module named by its first argument, whether or not that is a string.
     ImportName,
 }
 
-/// How a call specifies the program that it starts.
+/// The way in which a call specifies the program to start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// One command line for a shell, or a list of words.
     Line,
     /// The program, then its arguments, some of them in lists.
     Words,
-    /// The same after an argument that is not a word of the command.
+    /// The program and its arguments, after an argument that is not a word of the command.
     WordsAfterFirst,
     /// The program, and its arguments in calls on the result: `.arg("…")`.
     Chained,
@@ -110,7 +110,7 @@ pub enum On {
     One(&'static [&'static str]),
 }
 
-/// How the value of a call is computed from its arguments.
+/// The way in which the value of a call is computed from its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fold {
     /// From character codes in the arguments.
@@ -126,7 +126,7 @@ pub enum Fold {
     JoinWithLast,
     /// By joining the items of the second argument with the first one.
     JoinWithFirst,
-    /// The first argument, or the one whose name means a default.
+    /// The first argument, or the one whose name marks a default.
     Default,
 }
 
@@ -193,7 +193,7 @@ impl Words {
         self.find(|words| words.calls, call)
     }
 
-    /// How the value of a call with this last name is computed.
+    /// The way in which the value of a call with this last name is computed.
     pub fn fold(&self, call: &[u8]) -> Option<Fold> {
         self.find(|words| words.folds, call)
     }

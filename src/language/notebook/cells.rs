@@ -9,21 +9,20 @@ use crate::{
     model::{Span, SpanMap},
 };
 
-/// A part of a notebook that is a separate text.
+/// A part of a notebook that is scanned as a separate text.
 #[derive(Debug, Clone)]
 pub struct Cell {
     /// The number of the cell, from 1; 0 for the notebook itself.
     pub index: usize,
     /// The kind of part.
     pub kind: CellKind,
-    /// The text as the notebook shows it; empty for binary data.
+    /// The text as the notebook displays it; empty for binary data.
     pub text: Vec<u8>,
     /// Maps its bytes to the file.
     pub map: SpanMap,
     /// Its span in the file, with the quotes of its first and last string.
     pub span: Span,
-    /// `true` if it is base64 of an image or a document, which has no words. Its text is not
-    /// decoded.
+    /// `true` if it is base64 of an image or a document. Its text is not decoded.
     pub is_binary: bool,
 }
 
@@ -63,12 +62,12 @@ const ROOM: usize = 4;
 /// far as possible.
 ///
 /// The strings of a list are joined, and so are consecutive stream outputs of a cell with the same
-/// name, so that a text printed in pieces is whole.
+/// name, so that a text printed in pieces is joined.
 pub fn cells(text: &[u8]) -> Vec<Cell> {
     cells_near(text, Places::ALL)
 }
 
-/// The same, possibly without texts that contain none of `places`.
+/// The same texts, possibly without those that contain none of `places`.
 pub fn cells_near(text: &[u8], places: Places<'_>) -> Vec<Cell> {
     let mut tree = json::tree_with_room(text, ROOM);
     tree.tie();
@@ -90,7 +89,7 @@ pub fn cells_near(text: &[u8], places: Places<'_>) -> Vec<Cell> {
     cells
 }
 
-/// The language of the notebook's kernel; `python` if it does not say.
+/// The language of the notebook's kernel; `python` if the notebook does not give one.
 fn language_of(tree: &Tree<'_>) -> String {
     let named = || {
         let metadata = tree.child(0, "metadata")?;
@@ -171,7 +170,7 @@ impl Cells<'_, '_> {
                 last.map = joined.map;
                 last.span = span.map_or(last.span, |span| last.span.joined(span));
             }
-            // An output that continues may be wanted because of a later part.
+            // A continued output may be wanted because of a later part.
             _ => self.push_any(text, CellKind::Output { index, mime: name.to_string() }, ""),
         }
     }
@@ -190,7 +189,7 @@ impl Cells<'_, '_> {
                     self.push(part, CellKind::Output { index, mime: "error".into() }, "\n");
                 }
                 "metadata" => self.settings(part, CellKind::Metadata),
-                // In format 3, the data is beside the type.
+                // In format 3, the data is an entry beside the type.
                 "text" | "html" | "svg" | "latex" | "javascript" | "json" => {
                     let mime =
                         if key == "text" { "text/plain".into() } else { format!("text/{key}") };

@@ -13,7 +13,7 @@ pub struct Chunk {
     pub span: Span,
 }
 
-/// The chunks of a text that are run: those with a language in braces.
+/// The executable chunks of a text: those with a language in braces.
 pub fn chunks(source: &[u8]) -> Vec<Chunk> {
     let mut chunks = Vec::new();
     let mut open: Option<(usize, Chunk)> = None;

@@ -1,4 +1,4 @@
-//! The code of a cell: a program, which may contain lines for the shell and for Jupyter.
+//! The code of a cell: a program, which may contain shell lines and Jupyter magics.
 
 use crate::{
     language::{
@@ -71,7 +71,7 @@ fn of_magic(text: &[u8], magic: &Magic<'_>) -> Facts {
         }
         "javascript" | "js" | "html" | "HTML" | "R" | "ruby" | "perl" | "sql" | "svg" | "latex"
         | "markdown" => program(body, &embedded::file_name(&magic.name.to_lowercase())),
-        // All other magics time, capture or hide a cell of Python.
+        // All other magics time, capture or hide a Python cell.
         _ => python(body),
     };
     let mut facts = Facts::default();
@@ -94,8 +94,7 @@ fn program(text: &[u8], name: &str) -> Facts {
     facts
 }
 
-/// The facts of a cell of Python. Its lines for the shell and for Jupyter are read in their own
-/// language.
+/// The facts of a Python cell. Its shell lines and magics are read in their own language.
 fn python(text: &[u8]) -> Facts {
     let mut facts = Facts::default();
     let mut code = text.to_vec();
@@ -107,7 +106,7 @@ fn python(text: &[u8]) -> Facts {
             at = next;
             continue;
         };
-        // A line for the shell continues after a backslash.
+        // A shell line continues after a backslash.
         while text[start..end].ends_with(b"\\") && next < text.len() {
             (end, next) = line_end(text, next, text.len());
         }
@@ -119,7 +118,7 @@ fn python(text: &[u8]) -> Facts {
     facts
 }
 
-/// A line, or the end of one, that is not in Python.
+/// A line, or the end of a line, that is not Python.
 struct Mark {
     /// Its start.
     from: usize,
@@ -129,8 +128,8 @@ struct Mark {
     command: usize,
 }
 
-/// The `!`, `!!` or `%` that makes the line at `start` one for the shell or for Jupyter, which may
-/// follow `name =`.
+/// The `!`, `!!` or `%` that makes the line at `start` a shell line or a magic, also after `name
+/// =`.
 fn mark(text: &[u8], start: usize, end: usize) -> Option<Mark> {
     let line = text.get(start..end)?;
     let from = match line.first()? {
@@ -148,7 +147,7 @@ fn mark(text: &[u8], start: usize, end: usize) -> Option<Mark> {
     };
     let sign = text[from];
     let signs = text[from..end].iter().take(2).take_while(|byte| **byte == sign).count();
-    // `% name` continues a format expression on the line before, `!=` a comparison.
+    // `% name` may continue a format expression from the previous line, and `!=` a comparison.
     let is_command = match text[from + signs..end].first()? {
         b'=' => false,
         first => sign == b'!' || first.is_ascii_alphabetic(),
@@ -171,7 +170,7 @@ fn blank(code: &mut [u8], from: usize, end: usize) {
     }
 }
 
-/// Adds the facts of a line for the shell or for Jupyter.
+/// Adds the facts of a shell line or a magic.
 fn line_facts(text: &[u8], mark: &Mark, end: usize, facts: &mut Facts) {
     let mut command = mark.command;
     if mark.sign == b'%' {

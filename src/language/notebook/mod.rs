@@ -1,4 +1,4 @@
-//! Notebooks: Jupyter's files, and the code chunks of R Markdown and Quarto.
+//! Notebooks: Jupyter files, and the code chunks of R Markdown and Quarto.
 
 mod cells;
 mod chunks;

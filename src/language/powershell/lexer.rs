@@ -76,8 +76,7 @@ impl Reading<'_> {
         }
     }
 
-    /// The offset at which a quote that starts here must end: the end of its line if it is
-    /// unclosed.
+    /// The limit for the quote that starts here: the end of its line if it is unclosed.
     fn quote_limit(&mut self, quote: u8) -> usize {
         let slot = usize::from(quote == b'"');
         if self.next_quote[slot].is_none_or(|next| next < self.at) {

@@ -16,8 +16,8 @@ use crate::model::{
 use std::ops::Range;
 use word::{PowerWord, lossy};
 
-/// Maximum nesting depth of parentheses and braces that are told apart; deeper ones only separate
-/// statements.
+/// Maximum nesting depth of parentheses and braces that are distinguished; deeper ones only
+/// separate statements.
 const MAX_FRAMES: usize = 32;
 
 /// Maximum nesting depth of `$(…)` in strings that are read.
@@ -87,7 +87,7 @@ fn script(mut reading: Reading<'_>) -> Facts {
 /// The meaning of parentheses or braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Frame {
-    /// `( … )`, whose output is used by the text around it.
+    /// `( … )`, whose output the surrounding text uses.
     Group,
     /// The arguments of `[Environment]::SetEnvironmentVariable`.
     SetVariable,
@@ -120,7 +120,7 @@ struct Reading<'a> {
     depth: usize,
     places: Places<'a>,
     facts: Facts,
-    /// The offsets of the next `'` and the next `"`, if they are known.
+    /// The offsets of the next `'` and the next `"`, if known.
     next_quote: [Option<usize>; 2],
 }
 
@@ -260,7 +260,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Closes the innermost parenthesis or brace, which becomes a word of the statement around it.
+    /// Closes the innermost parenthesis or brace, which becomes a word of the enclosing statement.
     fn close(&mut self, open: &mut Vec<Open>, statement: &mut Statement) {
         self.finish(statement, open.last().map(|open| open.frame), false);
         self.at += 1;

@@ -42,7 +42,7 @@ impl PowerWord {
         self.filled += span.len();
     }
 
-    /// The name and the span of the variable that the word is, with or without `env:`.
+    /// The name and the span of the variable that is the whole word, with or without `env:`.
     pub fn variable(&self) -> Option<(&[u8], Span)> {
         let name = self.text().strip_prefix(b"$").filter(|_| !self.is_quoted)?;
         let braced = name.strip_prefix(b"{").and_then(|name| name.strip_suffix(b"}"));

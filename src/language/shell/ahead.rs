@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-/// Maximum number of lines of a quoted text; a longer one is unclosed.
+/// Maximum number of lines of a quoted text; a longer one counts as unclosed.
 pub(super) const MAX_QUOTED_LINES: usize = 200;
 
 /// A closing mark.
@@ -49,9 +49,9 @@ impl Mark {
     }
 }
 
-/// The next mark of each kind, as far as it was searched.
+/// The next mark of each kind, as far as it was searched for.
 ///
-/// Without this memory, a text of a million opening marks would be searched to its end a million
+/// Without this cache, a text of a million opening marks would be searched to its end a million
 /// times.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ahead {
@@ -60,11 +60,11 @@ pub(super) struct Ahead {
 
 #[derive(Debug, Clone, Copy)]
 struct Search {
-    /// The offset from which the mark was searched.
+    /// The offset from which the mark was searched for.
     searched: usize,
     /// Its offset; past the end of any text if there is none.
     found: usize,
-    /// The offset from which on it is near enough to close anything.
+    /// The offset from which it is near enough to close an opening mark.
     near: usize,
 }
 

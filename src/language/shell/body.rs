@@ -9,7 +9,7 @@ use super::{
 use crate::{language::extract::Extract, model::Span};
 
 impl Parser<'_> {
-    /// Reads the bodies of the here-documents that began on the line before.
+    /// Reads the bodies of the here-documents that began on the previous line.
     pub fn bodies(&mut self) {
         for heredoc in std::mem::take(&mut self.heredocs) {
             let start = self.at;

@@ -1,4 +1,4 @@
-//! Finds the program that a command really runs, and the variables that it declares.
+//! Resolves the program that a command actually runs, and the variables that it declares.
 
 use super::{
     environment::{binding_of, read_lines},

@@ -46,7 +46,7 @@ pub(crate) fn read_arguments(arguments: Vec<Argument>, place: CommandPlace) -> F
 /// The facts of a list of variables: `A=b C="d e"`, or `A b c`, which sets one variable to the rest
 /// of the line.
 ///
-/// Without `=`, a build argument has no value, and anything else is the second form.
+/// Without `=`, a build argument has no value, and other variables have the second form.
 pub(crate) fn read_declared(text: &[u8], context: BindingContext) -> Facts {
     let mut parser = Parser::new(text, CommandPlace::Shell);
     parser.skip_blanks();
@@ -95,7 +95,7 @@ fn recipe_parser(text: &[u8], part: Span, is_make: bool) -> Parser<'_> {
     parser
 }
 
-/// The words of a line that only blanks separate.
+/// The words of a line, separated only by blanks.
 pub(crate) fn read_words(text: &[u8]) -> Vec<Word> {
     let mut parser = Parser::new(text, CommandPlace::Shell);
     let mut words = Vec::new();

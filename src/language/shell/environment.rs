@@ -14,7 +14,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Adds a binding, unless it need not be kept.
+    /// Adds a binding, unless it may be dropped.
     pub fn bind(&mut self, binding: Binding) {
         if !self.places.may_drop(self.facts.bindings.len(), binding.span) {
             self.facts.bindings.push(binding);

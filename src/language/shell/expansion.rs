@@ -1,5 +1,5 @@
-//! Expansions: `$A`, `${A:-b}`, `$(…)`, backticks, and the templates of tools that are filled in
-//! before a shell reads the script.
+//! Expansions: `$A`, `${A:-b}`, `$(…)`, backticks, and templates that other tools fill in before a
+//! shell reads the script.
 
 use super::{
     ahead::Mark,
@@ -156,7 +156,7 @@ impl Parser<'_> {
         is_read.is_some()
     }
 
-    /// `true` if the `((` at `at` is closed like an arithmetic expression. Otherwise it opens two
+    /// `true` if the `((` at `at` closes like an arithmetic expression. Otherwise it opens two
     /// subshells.
     pub fn is_arithmetic(&mut self, at: usize) -> bool {
         self.closing(Mark::Arithmetic, at + 2).is_some()

@@ -2,11 +2,11 @@
 
 use super::word::ShellWord;
 
-/// A here-document whose body was not read yet.
+/// A here-document whose body has not been read yet.
 #[derive(Debug, Clone)]
 pub(super) struct Heredoc {
     delimiter: Vec<u8>,
-    /// `true` if its delimiter is quoted, so that nothing in the body is expanded.
+    /// `true` if its delimiter is quoted, so that the body is not expanded.
     pub is_quoted: bool,
     strips_tabs: bool,
     /// The purpose of the body.
@@ -27,7 +27,7 @@ pub(super) enum Purpose {
 }
 
 impl Heredoc {
-    /// The document that the line `delimiter` ends.
+    /// The here-document that the line `delimiter` closes.
     pub fn new(delimiter: &ShellWord, strips_tabs: bool) -> Self {
         Self {
             delimiter: delimiter.text().to_vec(),

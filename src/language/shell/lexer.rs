@@ -10,7 +10,8 @@ use crate::model::Span;
 /// Maximum length in bytes of a pattern in parentheses.
 const MAX_GLOB: usize = 256;
 
-/// The context of a word or a part of one, which decides where it ends and what its bytes mean.
+/// The context of a word or a part of one, which determines where it ends and how its bytes are
+/// read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Within {
     /// Between blanks.
@@ -25,12 +26,12 @@ pub(super) enum Within {
     QuotedBraces,
     /// In a here-document, up to the end of the part being read.
     Document,
-    /// In a value that extends to the end of its line, whatever it contains.
+    /// In a value that extends to the end of its line, regardless of its content.
     Rest,
 }
 
 impl Within {
-    /// `true` if a backslash only escapes the few bytes that have a meaning there.
+    /// `true` if a backslash only escapes the few bytes that are special in this context.
     fn is_quoted(self) -> bool {
         matches!(self, Within::DoubleQuotes | Within::QuotedBraces | Within::Document)
     }
@@ -46,8 +47,8 @@ impl Within {
     }
 }
 
-/// `true` if `byte` separates words. A carriage return does too, so that a script with Windows line
-/// ends is read like any other.
+/// `true` if `byte` separates words. A carriage return does too, so that scripts with Windows line
+/// ends are supported.
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | 0x0b | 0x0c)
 }
@@ -107,7 +108,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Appends the bytes up to the next one that may have a meaning.
+    /// Appends the bytes up to the next special byte.
     fn plain(&mut self, word: &mut ShellWord, within: Within) {
         let start = self.at;
         self.at += 1;
@@ -139,7 +140,7 @@ impl Parser<'_> {
     }
 
     /// Appends a text in single quotes. Only templates that are filled in before the shell reads
-    /// the script have a meaning there.
+    /// the script are special in it.
     fn single_quoted(&mut self, word: &mut ShellWord) {
         word.ends_plain();
         self.at += 1;

@@ -2,7 +2,7 @@
 
 use super::{lexer::Within, parser::Parser, simple::Simple, word::ShellWord};
 
-/// Maximum nesting depth of compound commands that are told apart; deeper ones are only counted.
+/// Maximum nesting depth of compound commands that are distinguished; deeper ones are only counted.
 const MAX_FRAMES: usize = 64;
 
 /// An open compound command.
@@ -41,8 +41,8 @@ struct List {
     uncounted: usize,
     mode: Mode,
     simple: Simple,
-    /// The index of the first command of the compound command that has just ended. What follows, as
-    /// in `done > file`, applies to all of its commands.
+    /// The index of the first command of the compound command that has just ended. A redirection
+    /// that follows, as in `done > file`, applies to all of its commands.
     ended: Option<usize>,
 }
 
@@ -75,11 +75,11 @@ impl List {
     }
 }
 
-/// How many bytes behind a pipe are looked at, so that many pipes take time in proportion.
+/// Maximum number of bytes examined after a pipe, so that the time for many pipes stays
+/// proportional.
 const LONGEST_LINE: usize = 200;
 
-/// Programs that write what they read to their output, whole or in another form from which it
-/// can be read.
+/// Programs that write their input to their output, unchanged or in a reversible form.
 const SHOWING: [&str; 8] = ["tee", "cat", "rev", "base64", "xxd", "od", "hexdump", "fold"];
 
 impl Parser<'_> {
@@ -91,7 +91,7 @@ impl Parser<'_> {
     }
 
     /// Reads commands up to the end of the part being read or, with `closes`, up to and including
-    /// the `)` that was not opened here.
+    /// the first unmatched `)`.
     pub fn commands(&mut self, closes: bool) {
         let mut list = List {
             frames: Vec::new(),
@@ -124,7 +124,7 @@ impl Parser<'_> {
         list.simple.forget_pipeline(self.heredocs.len());
     }
 
-    /// Ends the current command; `is_piped` if another one takes its output.
+    /// Ends the current command; `is_piped` if a pipe passes its output on.
     fn end_command(&mut self, list: &mut List, is_piped: bool) {
         if let Some(first) = list.ended.take()
             && is_piped
@@ -163,13 +163,13 @@ impl Parser<'_> {
         }
     }
 
-    /// `true` if the program behind the pipe shows what it is given, as `tee` does.
+    /// `true` if the program after the pipe prints its input, as `tee` does.
     fn is_passed_on(&self) -> bool {
         let rest = self.text.get(self.at + 1..self.end).unwrap_or_default();
         let rest = &rest[..rest.len().min(LONGEST_LINE)];
         let rest = rest.strip_prefix(b"&").unwrap_or(rest).trim_ascii_start();
         let line = rest.split(|byte| matches!(byte, b'\n' | b';')).next().unwrap_or_default();
-        // Further on it may be taken after all.
+        // A later pipe may still capture the output.
         SHOWING.iter().any(|name| {
             line.strip_prefix(name.as_bytes())
                 .is_some_and(|after| after.is_empty() || after.starts_with(b" "))
@@ -184,7 +184,7 @@ impl Parser<'_> {
             return self.arithmetic();
         }
         if self.peek(1) == Some(b')') {
-            // The words before are the name of a function.
+            // The preceding words are the name of a function.
             list.simple = Simple::new(self.heredocs.len());
             list.mode = Mode::Command;
             return self.skip(2);
@@ -223,7 +223,7 @@ impl Parser<'_> {
         let start = self.at;
         let word = self.word(Within::Line);
         if self.at == start {
-            // No word starts with this byte here; it is skipped so that the loop ends.
+            // No word starts with this byte here; skipping it ensures that the loop ends.
             return self.skip(1);
         }
         match list.mode {

@@ -31,7 +31,7 @@ use crate::model::{CommandPlace, Facts};
 use parser::Parser;
 use std::ops::Range;
 
-/// Reads shell scripts, and the files that shells read when they start.
+/// Reads shell scripts, and the startup files of shells.
 pub struct ShellReader;
 
 impl Reader for ShellReader {

@@ -1,4 +1,4 @@
-//! The state of the shell parser, and the functions that all of its parts use.
+//! The state of the shell parser, and the functions shared by all its parts.
 
 use super::{
     ahead::{Ahead, Mark},
@@ -12,9 +12,8 @@ use crate::{
 /// Maximum nesting depth of substitutions; deeper ones are read as plain text.
 const MAX_DEPTH: usize = 32;
 
-/// Maximum nesting of words that are read as scripts, and of rests of commands that are read as
-/// commands: `ssh host "sudo bash -c '…'"` has two. Each level may read its text again, so this
-/// bounds the time.
+/// Maximum nesting of words read as scripts, and of trailing words read as commands: `ssh host
+/// "sudo bash -c '…'"` has two. Each level may read its text again, so this bounds the time.
 const MAX_REREADS: usize = 4;
 
 /// Parses a script in one pass, and collects its commands and bindings.
@@ -28,7 +27,7 @@ pub(super) struct Parser<'a> {
     /// `true` if `make` reads the text first, so that `$(A)` is a variable and `$$` is a `$`.
     pub is_recipe: bool,
     pub facts: Facts,
-    /// Where facts are wanted.
+    /// The places at which facts are wanted.
     pub places: Places<'a>,
     /// The here-documents whose bodies start after this line.
     pub heredocs: Vec<Heredoc>,
@@ -55,7 +54,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The same, where facts are wanted only near `places`.
+    /// The same parser, for facts near `places` only.
     pub fn near(self, places: Places<'a>) -> Self {
         Self { places, ..self }
     }
@@ -98,7 +97,7 @@ impl<'a> Parser<'a> {
         Some(result)
     }
 
-    /// Runs `read` on words that were read once already, unless that happened too often.
+    /// Runs `read` on words that were already read once, up to a maximum depth.
     pub fn again(&mut self, read: impl FnOnce(&mut Self)) {
         if self.rereads < MAX_REREADS {
             self.rereads += 1;
@@ -124,7 +123,7 @@ impl<'a> Parser<'a> {
     /// Adds code that a command runs or writes, in the language of a file named `file`. `expands`
     /// is `true` if the shell expands variables in it.
     pub fn add_code(&mut self, code: &Extract, file: &str, expands: bool) {
-        // Programs that embedded code starts embed nothing, so nesting is bounded.
+        // Programs started by embedded code embed nothing, so nesting is bounded.
         if self.place != CommandPlace::Subprocess {
             self.facts.embedded.push(Embedded {
                 expands,
@@ -178,7 +177,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// The words of a line from `from` on, which blanks separate.
+/// The words of a line from `from` on, separated by blanks.
 fn words_of(line: &[u8], from: usize) -> impl Iterator<Item = Span> + '_ {
     let mut at = from;
     std::iter::from_fn(move || {

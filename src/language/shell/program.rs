@@ -1,4 +1,4 @@
-//! Finds the program that a command runs, behind `sudo`, `env`, `uv run` and the like.
+//! Finds the program that a command runs, after `sudo`, `env`, `uv run` and the like.
 
 use super::word::{ShellWord, lossy};
 use crate::{language::extract::Extract, model::Span};
@@ -7,16 +7,16 @@ use crate::{language::extract::Extract, model::Span};
 pub(super) const SHELLS: [&str; 9] =
     ["sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "rbash", "mksh"];
 
-/// A command that only starts another one.
+/// A command that only starts another command.
 struct Wrapper {
     name: &'static str,
-    /// The word that must follow its name, such as the `run` of `uv run`.
+    /// The word that must follow its name: `run` of `uv run`.
     subcommand: &'static str,
     /// Its options that take a value in the next word.
     valued: &'static [&'static str],
-    /// Number of words before the program, such as the duration of `timeout`.
+    /// Number of words before the program: 1 for the duration of `timeout`.
     operands: usize,
-    /// Options with which it starts nothing: `command -v`.
+    /// Options with which it starts no program: `command -v`.
     inert: &'static [&'static str],
     /// `true` if the program must follow `--`.
     needs_dashes: bool,
@@ -140,12 +140,12 @@ const WRAPPERS: &[Wrapper] = &[
     dashed("chamber", "exec"),
 ];
 
-/// Maximum number of words in which the `--` of a wrapper is searched.
+/// Maximum number of words in which the `--` of a wrapper is searched for.
 const MAX_OPTIONS: usize = 64;
 
 /// The index of the program's first word, and the indices of the assignments before it.
 ///
-/// A wrapper that starts nothing is the program itself: `env` alone prints variables.
+/// A wrapper that starts no program is the program itself: `env` alone prints variables.
 pub(super) fn program_starts_at(words: &[ShellWord]) -> (usize, Vec<usize>) {
     let mut first = 0;
     let mut assignments = Vec::new();

@@ -3,11 +3,11 @@
 use super::{heredoc::Heredoc, lexer::Within, parser::Parser, word::ShellWord};
 use crate::model::Word;
 
-/// Maximum number of words kept of one command. People write far fewer; without a limit a text of
-/// blanks and letters would take many times its size.
+/// Maximum number of words kept of one command. Real commands have far fewer; without a limit a
+/// text of blanks and letters would take many times its size in memory.
 const MAX_WORDS: usize = 4096;
 
-/// A simple command while it is read.
+/// A simple command while it is being read.
 #[derive(Debug, Default)]
 pub(super) struct Simple {
     pub words: Vec<ShellWord>,
@@ -30,7 +30,7 @@ impl Simple {
         Self { heredocs_from: pending, ..Self::default() }
     }
 
-    /// `true` if nothing of it has been read.
+    /// `true` if no part of it has been read.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty() && self.assignments.is_empty()
     }
@@ -136,7 +136,7 @@ impl Parser<'_> {
             // `>&2` copies a stream; no file named `2` is written.
             return;
         }
-        // The last one receives the output.
+        // The last redirection receives the output.
         simple.outputs = vec![target.to_word()];
         if simple.is_empty() {
             for command in self.facts.commands.iter_mut().skip(ended.unwrap_or(usize::MAX)) {

@@ -5,7 +5,7 @@ use crate::{
     model::{Span, Value, ValueKind, Word},
 };
 
-/// A word while its command is read.
+/// A word while its command is being read.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ShellWord {
     /// Its text without quotes, with expansions unchanged.

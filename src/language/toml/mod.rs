@@ -63,7 +63,7 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
 struct Parser<'a> {
     source: &'a [u8],
     tree: Tree<'a>,
-    /// The table of the next keys.
+    /// The table that the next keys belong to.
     table: NodeId,
     /// Number of tables of each array of tables so far, by its path.
     arrays: HashMap<Vec<u8>, usize>,
@@ -76,7 +76,7 @@ struct Frame {
     node: NodeId,
     is_map: bool,
     entries: usize,
-    /// The entry whose value comes next.
+    /// The entry that the next value belongs to.
     open: Option<NodeId>,
 }
 
@@ -231,8 +231,8 @@ impl Parser<'_> {
         after
     }
 
-    /// `true` if the line at `line` cannot belong to the open value: it begins a table, or a key
-    /// where an array's entries would be.
+    /// `true` if the line at `line` cannot belong to the open value: it begins a table, or a key at
+    /// the position of an array entry.
     fn leaves(&self, line: usize) -> bool {
         let (end, _) = line_end(self.source, line, self.source.len());
         let start = skip_blanks(self.source, line, end);
@@ -368,7 +368,7 @@ fn close_triple(source: &[u8], from: usize, quote: u8) -> Option<usize> {
         if source[found] == b'\\' {
             from = found + if quote == b'"' { 2 } else { 1 };
         } else if source[found..].starts_with(&[quote; 3]) {
-            // Up to two quotes may precede the three that close the string.
+            // Up to two quotes may precede the three closing ones.
             let more = source[found + 3..].iter().take(2).take_while(|b| **b == quote).count();
             return Some(found + more);
         } else {

@@ -7,15 +7,15 @@ use super::{
 };
 use crate::model::{Span, ValueKind};
 
-/// Maximum number of nodes of a tree, so that a file of brackets cannot fill the memory. A document
-/// of 8 MB of settings has fewer.
+/// Maximum number of nodes of a tree, so that a file of brackets cannot exhaust the memory. An 8 MB
+/// settings document has fewer.
 const MAX_NODES: usize = 1 << 18;
 
-/// Maximum number of entries of a map in which a name is searched: enough for any step, service or
-/// container, and a bound for repetitive maps.
+/// Maximum number of entries of a map that are searched for a name: enough for any step, service or
+/// container, and a limit for repetitive maps.
 const MAX_SIBLINGS: usize = 256;
 
-/// A document, or several in one file, whose nodes are in the order of the text.
+/// The nodes of one or several documents in a file, in text order.
 #[derive(Debug)]
 pub struct Tree<'a> {
     source: &'a [u8],
@@ -40,7 +40,7 @@ impl<'a> Tree<'a> {
         tree
     }
 
-    /// The same with space for `times` as many nodes as other trees have.
+    /// The same tree, with room for `times` as many nodes.
     pub fn with_room(self, times: usize) -> Self {
         Self { most_nodes: MAX_NODES * times, ..self }
     }
@@ -67,15 +67,15 @@ impl<'a> Tree<'a> {
         self.nodes.len() - 1
     }
 
-    /// Removes the last node if it is an entry of a list without content, so that lists of numbers
-    /// take no memory.
+    /// Removes the last node if it is a list entry without content, so that lists of numbers take
+    /// no memory.
     pub fn drop_if_bare(&mut self, id: NodeId) {
         if id + 1 == self.nodes.len() && matches!(self.nodes[id].name(id), Name::Entry(_)) {
             self.nodes.pop();
         }
     }
 
-    /// `true` if a reader should stop adding.
+    /// `true` if a reader should stop adding nodes.
     pub fn is_full(&self) -> bool {
         self.nodes.len() >= self.most_nodes
     }
@@ -92,7 +92,7 @@ impl<'a> Tree<'a> {
         self.set(id, Shape::Scalar(Scalar { text, outer, kind }));
     }
 
-    /// Makes a node without content a container.
+    /// Turns a node without content into a container.
     pub fn contain(&mut self, id: NodeId, shape: Shape) {
         if self.nodes.get(id).is_some_and(|node| matches!(node.shape(), Shape::Missing)) {
             self.set(id, shape);
@@ -115,8 +115,8 @@ impl<'a> Tree<'a> {
         self.documents.iter().copied()
     }
 
-    /// Links the entries to their containers. [`children`](Tree::children) and
-    /// [`child`](Tree::child) find nothing before.
+    /// Links the entries to their containers. Before that, [`children`](Tree::children) and
+    /// [`child`](Tree::child) find nothing.
     pub fn tie(&mut self) {
         let mut last: Vec<u32> = vec![0; self.nodes.len()];
         for id in 0..self.nodes.len() {
@@ -157,7 +157,7 @@ impl<'a> Tree<'a> {
         self.key_bytes(id).is_some_and(|key| key == name.as_bytes())
     }
 
-    /// The name of an entry of a map as it is written, without quotes.
+    /// The name of an entry of a map in its source form, without quotes.
     pub fn key_bytes(&self, id: NodeId) -> Option<&'a [u8]> {
         match self.nodes[id].name(id) {
             Name::Key(text) => Some(text.span.slice(self.source)),

@@ -42,7 +42,7 @@ fn next_mark(text: &[u8], at: usize, form: Form) -> Option<usize> {
     found.map(|offset| at + offset)
 }
 
-/// In HCL, `$${` is `${` and `%%{` is `%{`: the first character is dropped.
+/// In HCL, `$${` stands for `${` and `%%{` for `%{`: the first character is dropped.
 fn template_mark(text: &[u8], at: usize) -> Option<(Option<char>, usize)> {
     let sign = text[at];
     (text.get(at + 1) == Some(&sign) && text.get(at + 2) == Some(&b'{'))
@@ -77,8 +77,8 @@ fn resolve(text: &[u8], at: usize, form: Form) -> Option<(Option<char>, usize)> 
     Some((Some(char::from_u32(code)?), end))
 }
 
-/// The character after the backslash of an unknown escape, in a language in which that means the
-/// character itself.
+/// The character after the backslash of an unknown escape, in languages where such an escape stands
+/// for the character itself.
 fn unknown(text: &[u8], at: usize, form: Form) -> Option<(Option<char>, usize)> {
     let letter = text[at + 1];
     let means_itself = matches!(form, Form::Json | Form::Properties);
@@ -118,7 +118,7 @@ fn simple(letter: u8, form: Form) -> Option<char> {
     Some(common)
 }
 
-/// The escapes that not all languages have.
+/// Escapes that only some languages have.
 fn own(letter: u8, form: Form) -> Option<char> {
     match (letter, form) {
         (b'b', Form::Json | Form::Toml | Form::YamlDouble | Form::Shell) => Some('\u{8}'),

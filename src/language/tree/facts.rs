@@ -15,7 +15,7 @@ use crate::{
 };
 use bstr::ByteSlice;
 
-/// Maximum length in bytes of a path; in a longer one the names in the middle are dropped.
+/// Maximum length in bytes of a path; a longer path loses the names in the middle.
 const MAX_PATH: usize = 512;
 
 /// Maximum length in bytes of a list's name that is the key of each of its entries.
@@ -28,10 +28,10 @@ const PAIR_NAMES: [&str; 8] =
 /// Names of the entry that holds the variable's value.
 const PAIR_VALUES: [&str; 5] = ["value", "Value", "default_value", "defaultValue", "v"];
 
-/// Maximum number of entries of a map in which such a pair is searched.
+/// Maximum number of entries of a map that are searched for such a pair.
 const MAX_PAIR_SIBLINGS: usize = 64;
 
-/// Memory in bytes from which on no bindings are added.
+/// Memory in bytes from which no further bindings are added.
 const MAX_BYTES: usize = 24 << 20;
 
 /// The memory in bytes of a binding.
@@ -46,8 +46,8 @@ pub struct Reading {
     pub facts: Facts,
     /// For each node of the tree, the index of its binding.
     bindings: Vec<Option<u32>>,
-    /// For each node, the index of the binding of the variable whose value it is, as in
-    /// `- name: HF_TOKEN`, `value: …`.
+    /// For each node, the index of the second binding of a variable's value, as in `- name:
+    /// HF_TOKEN`, `value: …`.
     pairs: Vec<Option<u32>>,
 }
 
@@ -124,25 +124,25 @@ fn default_of(binding: &Binding) -> Option<Binding> {
     Some(Binding { value, context: BindingContext::Default, ..binding.clone() })
 }
 
-/// The current node and the nodes around it.
+/// The current node and its ancestors.
 #[derive(Default)]
 struct Path {
-    /// The nodes around it and itself, outermost first.
+    /// The ancestors and the node itself, outermost first.
     around: Vec<NodeId>,
-    /// Number of nodes in `around` without a wanted place in their name or in a name around them.
+    /// Number of nodes in `around` without a wanted place in their own name or an enclosing name.
     unnamed: usize,
 }
 
-/// The names that lead to a node.
+/// The names of a node and its ancestors.
 #[derive(Default)]
 struct Names {
     /// The path up to and including the node's own name, unless that is too long.
     text: String,
     /// The node's own name.
     key: Option<String>,
-    /// `true` if `text` ends with the own name.
+    /// `true` if `text` ends with the node's own name.
     holds_key: bool,
-    /// The innermost name, of the node or around it, that is short enough for a list's.
+    /// The innermost name, of the node or an ancestor, that is short enough for the key of a list.
     list_key: Option<String>,
 }
 
@@ -162,8 +162,8 @@ impl Path {
         }
     }
 
-    /// `true` if a wanted place is in a name around the node, in its own, in its value, or in that
-    /// of the variable it names.
+    /// `true` if a wanted place is in an enclosing name of the node, in its own, in its value, or
+    /// in the value of the variable that it names.
     fn is_near(&self, tree: &Tree<'_>, id: NodeId, places: Places<'_>) -> bool {
         let span_of = |id| {
             let scalar: Scalar = tree.scalar(id)?;

@@ -1,4 +1,4 @@
-//! Texts whose lines YAML folds, or whose indentation is dropped.
+//! Texts with lines that YAML folds, or with indentation to drop.
 
 use super::{
     escape,
@@ -17,7 +17,7 @@ pub fn line_end(source: &[u8], at: usize, end: usize) -> (usize, usize) {
     (content, next)
 }
 
-/// The line ends of one text. Remembers the last one, so that the end of a long line is searched
+/// The line ends of one text. Caches the last one, so that the end of a long line is searched for
 /// only once.
 #[derive(Debug, Default)]
 pub struct LineEnds {
@@ -39,8 +39,8 @@ impl LineEnds {
     }
 }
 
-/// A plain scalar of YAML: white space at line ends is dropped, one line end becomes a space,
-/// further ones stay.
+/// A plain scalar of YAML: white space at line ends is dropped, a single line end becomes a space,
+/// further ones are kept.
 pub fn plain(out: &mut Decoded, source: &[u8], span: Span) {
     fold(out, source, span, |out, line| {
         out.copy(source, line);
@@ -186,7 +186,7 @@ pub fn skip_blanks(source: &[u8], at: usize, end: usize) -> usize {
     at + blanks.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
-/// The end of the text before `end` without trailing spaces and tabs.
+/// The end of the text before `end`, without trailing spaces and tabs.
 pub fn trim_blanks(source: &[u8], start: usize, end: usize) -> usize {
     let blanks = source.get(start..end).unwrap_or_default();
     end - blanks.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count()

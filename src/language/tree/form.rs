@@ -28,8 +28,8 @@ pub enum Form {
     Toml,
     /// Escapes and continued lines of `.properties`.
     Properties,
-    /// `"…"` of a dotenv file or a git configuration: only `\n`, `\t`, `\"`, `\\` and
-    /// the like are escapes, any other backslash stays.
+    /// `"…"` of a dotenv file or a git configuration: only `\n`, `\t`, `\"`, `\\` and the like are
+    /// escapes, any other backslash is kept.
     Shell,
     /// `"…"` of HCL: escapes, `$${` for `${`.
     Hcl,

@@ -1,7 +1,7 @@
 //! A document as a tree of names and values, shared by the data languages.
 //!
-//! Each reader builds a [`Tree`]; [`facts`] turns it into bindings, and the dialects give its
-//! entries a meaning.
+//! Each reader builds a [`Tree`], [`facts`] turns it into bindings, and the dialects interpret its
+//! entries.
 
 mod document;
 mod escape;

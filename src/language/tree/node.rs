@@ -1,4 +1,5 @@
-//! The nodes of a tree, stored compactly: a text of a few megabytes has hundreds of thousands.
+//! The nodes of a tree, stored compactly: a text of a few megabytes has hundreds of thousands of
+//! nodes.
 
 use super::{form::Form, scalar::Text};
 use crate::model::{Span, ValueKind};
@@ -24,7 +25,7 @@ pub struct Scalar {
     pub text: Text,
     /// The value with its quotes.
     pub outer: Span,
-    /// Its kind, if its written form defines it, as for a number or a tag; otherwise the text
+    /// Its kind, if its written form defines one, as for a number or a tag; otherwise the text
     /// decides.
     pub kind: Option<ValueKind>,
 }
@@ -45,15 +46,15 @@ pub enum Shape {
 /// A document, an entry, or a container of entries.
 #[derive(Debug, Clone, Copy)]
 pub struct Node {
-    /// The container; a document is its own.
+    /// The container; a document is its own container.
     pub parent: NodeId,
-    /// Its name there.
+    /// Its name in the container.
     pub name: Name,
     /// Its content.
     pub shape: Shape,
 }
 
-/// A compact node. Offsets past 4 GiB cannot be represented.
+/// A compact node. Offsets beyond 4 GiB cannot be represented.
 #[derive(Debug)]
 pub struct Packed {
     parent: u32,
@@ -102,7 +103,7 @@ impl Packed {
         }
     }
 
-    /// The container; a document is its own.
+    /// The container; a document is its own container.
     pub fn parent(&self) -> NodeId {
         self.parent as usize
     }

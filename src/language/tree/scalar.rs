@@ -52,7 +52,7 @@ impl Text {
     }
 }
 
-/// `true` if a text is written as a number of YAML, JSON or TOML.
+/// `true` if a text has the form of a number in YAML, JSON or TOML.
 pub fn is_number(text: &[u8]) -> bool {
     let digits = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
     if matches!(digits, b".inf" | b".Inf" | b".nan" | b".NaN" | b"inf" | b"nan") {

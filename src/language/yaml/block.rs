@@ -30,7 +30,7 @@ struct Level {
     is_list: bool,
     /// Number of entries.
     entries: usize,
-    /// The last entry, which contains deeper lines.
+    /// The last entry, which contains more deeply indented lines.
     open: NodeId,
 }
 
@@ -68,7 +68,7 @@ impl Block<'_> {
         self.content(start, content, end);
     }
 
-    /// `true` for `---`, `...`, `%YAML` and the markers of a merge conflict.
+    /// `true` for `---`, `...`, `%YAML` and merge conflict markers.
     fn is_marker(&mut self, start: usize, end: usize) -> bool {
         let line = &self.source[start..end];
         if line.starts_with(b"%") || is_conflict_mark(line) {
@@ -148,7 +148,7 @@ impl Block<'_> {
             self.value(node, value, end, Some(indent));
             return;
         }
-        // A value on its own line belongs to the entry above it, if that has none.
+        // A value on its own line belongs to the entry above it, if that has no value.
         while self.levels.last().is_some_and(|top| top.indent.is_some_and(|own| own >= indent)) {
             self.levels.pop();
         }
@@ -203,8 +203,8 @@ impl Block<'_> {
         }
     }
 
-    /// Opens a container as the value of the last entry. Beyond the depth limit, the container
-    /// around it receives its entries.
+    /// Opens a container as the value of the last entry. Beyond the depth limit, the enclosing
+    /// container receives its entries.
     fn open(&mut self, indent: usize, is_list: bool) {
         let Some(top) = self.levels.last() else { return };
         if self.levels.len() > MAX_DEPTH {
@@ -270,8 +270,8 @@ impl Block<'_> {
         }
     }
 
-    /// Continues with the line after the one that contains `place`, whose rest is skipped, except
-    /// for a comment.
+    /// Continues with the line after the one that contains `place`. The rest of that line is
+    /// skipped, except for a comment.
     fn go_on_after(&mut self, place: usize) {
         let (end, next) = line_end(self.source, place.min(self.source.len()), self.source.len());
         let rest = skip_blanks(self.source, place.min(end), end);

@@ -12,7 +12,7 @@ use crate::{
 pub struct Flow<'t, 'a> {
     source: &'a [u8],
     tree: &'t mut Tree<'a>,
-    /// The column of the entry whose value the collection is.
+    /// The column of the entry that has the collection as its value.
     indent: Option<usize>,
     frames: Vec<Frame>,
     /// Number of open brackets beyond the depth limit.
@@ -28,7 +28,7 @@ struct Frame {
     node: NodeId,
     is_map: bool,
     entries: usize,
-    /// The entry whose value comes next.
+    /// The entry that the next value belongs to.
     open: Option<NodeId>,
 }
 
@@ -192,7 +192,7 @@ impl<'t, 'a> Flow<'t, 'a> {
     }
 
     /// `true` if the line at `line` is not part of the collection: it begins an entry at the column
-    /// of the collection's own. A quoted key does not count, because JSON is often not indented.
+    /// of the collection's own. Quoted keys are excluded, because JSON is often not indented.
     fn leaves(&self, line: usize) -> bool {
         let content = skip_blanks(self.source, line, self.source.len());
         !matches!(self.source.get(content), Some(b'"' | b'\''))
@@ -236,7 +236,7 @@ impl<'t, 'a> Flow<'t, 'a> {
                 b'#' if end > at && matches!(self.source[end - 1], b' ' | b'\t') => break,
                 b'{' => match self.templates.skip(self.source, end, line) {
                     Some(after) => end = after,
-                    // The `}` of `${NAME}` does not end the mapping around it.
+                    // The `}` of `${NAME}` does not end the enclosing mapping.
                     None if end > at && self.source[end - 1] == b'$' => {
                         end = memchr::memchr(b'}', &self.source[end..line])
                             .map_or(line, |close| end + close + 1);

@@ -51,7 +51,7 @@ impl Block<'_> {
             let spaces = line.iter().take_while(|byte| **byte == b' ').count();
             let is_blank = spaces == line.len();
             let is_marker = indent == 0 && (line.starts_with(b"---") || line.starts_with(b"..."));
-            // Templates are filled in before the indentation is read.
+            // Templates are filled in before YAML is parsed, so their indentation does not count.
             let is_template = is_foreign(&line[spaces..]) && !is_conflict_mark(line);
             if (!is_blank && spaces < indent && !is_template) || is_marker {
                 break;

@@ -1,6 +1,6 @@
 //! YAML, read line by line: an error or a template only affects its own lines.
 //!
-//! Anchors, aliases and merge keys are never expanded, so a file cannot grow while it is read.
+//! Anchors, aliases and merge keys are never expanded, so the result cannot grow beyond the file.
 
 mod block;
 mod flow;
@@ -14,7 +14,7 @@ mod tests;
 
 use super::{comment_form::CommentForm, data::Data, files::Files, tree::Tree};
 
-/// YAML of any kind.
+/// All kinds of YAML.
 pub struct Yaml;
 
 impl Data for Yaml {

@@ -59,7 +59,7 @@ fn plain_colon(source: &[u8], start: usize, end: usize) -> Option<usize> {
     None
 }
 
-/// Maximum length in bytes of a template of another tool whose end is searched.
+/// Maximum length in bytes of another tool's template whose end is searched for.
 const MAX_TEMPLATE: usize = 512;
 
 /// Finds the ends of templates of other tools, `{{ … }}`, on the lines of one text.
@@ -98,7 +98,7 @@ pub fn properties(source: &[u8], mut at: usize, end: usize) -> (usize, Option<Va
             .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b',' | b'[' | b'{'))
             .count();
         let after = at + word;
-        // `&` and `!` require a name, and white space or a bracket after it.
+        // `&` and `!` require a name, followed by white space or a bracket.
         if *sign == b'&' && word < 2 {
             return (at, kind);
         }
@@ -109,14 +109,14 @@ pub fn properties(source: &[u8], mut at: usize, end: usize) -> (usize, Option<Va
     }
 }
 
-/// `true` if a tag means that the value is computed or read from elsewhere: all except the standard
-/// tags (`!!str`, `!`) and those that only name a type.
+/// `true` for a tag whose value is computed or read from elsewhere: all tags except the standard
+/// ones (`!!str`, `!`) and those that only name a type.
 fn is_lookup_tag(tag: &[u8]) -> bool {
     !tag.starts_with(b"!!") && !tag.starts_with(b"!<tag:yaml.org") && !matches!(tag, b"!" | b"!str")
 }
 
 /// The quote that closes the one at `at`, before `end`. Quotes inside `{{ … }}` do not count,
-/// because templates are filled in before YAML is read.
+/// because templates are filled in before YAML is parsed.
 pub fn close_quote(source: &[u8], at: usize, end: usize) -> Option<usize> {
     close_quote_from(source, source[at], at + 1, end)
 }
@@ -141,7 +141,7 @@ fn close_quote_from(source: &[u8], quote: u8, mut from: usize, end: usize) -> Op
     }
 }
 
-/// [`close_quote`] on several lines, up to one that [`leaves`] the column `indent`.
+/// [`close_quote`] across lines, up to one that [`leaves`] the column `indent`.
 pub fn close_quote_over_lines(
     source: &[u8],
     at: usize,
