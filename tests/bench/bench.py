@@ -4,15 +4,14 @@
     cargo build --release
     python3 tests/bench/bench.py [--rg RG] [--hfscan target/release/hfscan] [--runs 9] [TREE...]
 
-ripgrep looks for one literal shape, `rg --hidden -a -c 'hf_[A-Za-z]{34}'`; hfscan runs
-every rule. The two run in turn (A B A B ...) with the same number of threads, after one
-run each that is not counted, so that the page cache is warm and a noisy machine is as
-noisy to both. What counts is the median of the ratios of neighbouring runs.
+ripgrep searches for one pattern, `rg --hidden -a -c 'hf_[A-Za-z]{34}'`; hfscan runs every
+rule. The two run in turn (A B A B ...) with the same number of threads, after one uncounted
+run each, so that the page cache is warm and noise affects both equally. The result is the
+median of the ratios of neighbouring runs.
 
-Made on the spot, in a temporary folder: 100,000 tiny files, a JSON Lines file of 1 GiB
-and a single line of 500 MB, both of Python's standard library, a folder with one small
-file. Each TREE is measured as it stands.
-Peak memory is what the kernel says of the finished process (`ru_maxrss`).
+Generated in a temporary folder: 100,000 tiny files, a JSON Lines file of 1 GiB and a single
+line of 500 MB, both of Python's standard library, and a folder with one small file. Each TREE
+is measured unchanged. Peak memory is `ru_maxrss` of the finished process.
 """
 
 import argparse
@@ -95,7 +94,7 @@ def repeat(block, path, size):
 
 
 def real_text():
-    """About 10 MB of code and prose that nobody here wrote: Python's standard library."""
+    """About 10 MB of third-party code and prose: Python's standard library."""
     texts = []
     for path in sorted(pathlib.Path(sysconfig.get_path("stdlib")).rglob("*.py")):
         if "site-packages" not in path.parts and sum(map(len, texts)) < 10_000_000:
@@ -133,7 +132,8 @@ def main():
         compare("100,000 tiny files", tiny, args, ".")
         for name, make, size in [("1 GiB of JSON Lines", make_jsonl, 1 << 30), ("one line of 500 MB", make_line, 500_000_000)]:
             path = os.path.join(folder, "large.jsonl")
-            # In a process of its own: what this one holds would count as its children's peak.
+            # Runs in a separate process, whose memory does not count as the peak of the children of
+            # this one.
             maker = multiprocessing.Process(target=make, args=(path, size))
             maker.start()
             maker.join()

@@ -1,7 +1,7 @@
-"""Containers that are made to exhaust whoever opens them, for `bounds.py`.
+"""Decompression bombs and other hostile containers, for `bounds.py`.
 
-What needs a program or a module that is not there (`zstd`, `lz4` or `pyarrow`) cannot be made:
-its maker raises `ImportError`.
+If a required program or module (`zstd`, `lz4` or `pyarrow`) is missing, the maker raises
+`ImportError`.
 """
 
 import bz2
@@ -34,13 +34,13 @@ def bomb(name, what):
 
 
 def tokens(count):
-    """So many different texts in the format of a token."""
+    """`count` different texts in the format of a token."""
     numbers = random.Random(7)
     return ["hf" + "_" + "".join(numbers.choices(LETTERS, k=34)) for _ in range(count)]
 
 
 def repeated(compressor, mib, byte=b"\0"):
-    """So many MiB of one byte, packed."""
+    """`mib` MiB of one repeated byte, packed."""
     block, out = byte * (1 << 20), []
     for _ in range(mib):
         out.append(compressor.compress(block))
@@ -76,7 +76,7 @@ def gzip_twice():
 
 
 def broken_words(word, words, each):
-    """Words with a line end after every so many on average, so that they pack less well."""
+    """Words with a line end at random intervals, so that they pack less well."""
     numbers = random.Random(3)
     lines = (word * numbers.randrange(1, 2 * each) + "\n" for _ in range(words // each))
     return "".join(lines).encode()
@@ -185,7 +185,7 @@ def xz_zeros():
 def xz_dictionary():
     small = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 20}]
     data = bytearray(lzma.compress(b"x" * 4096, lzma.FORMAT_XZ, filters=small))
-    # The one byte of the filter's properties says how large the dictionary is.
+    # The filter's only property byte encodes the size of the dictionary.
     at = data.index(b"\x21\x01", 12) + 2
     data[at] = 37
     header_len = (data[12] + 1) * 4
@@ -246,7 +246,7 @@ def parquet_counts():
     data = bytearray(parquet("none", 1))
     footer = struct.unpack("<I", data[-8:-4])[0]
     start = len(data) - 8 - footer
-    # Every number of more than one byte (a varint) in the footer becomes a huge one.
+    # Replaces every multi-byte number (a varint) in the footer with a huge one.
     at, out = start, bytearray()
     while at < len(data) - 8:
         end = at
@@ -466,7 +466,7 @@ def sqlite_overflow():
         data[start + 3:start + 5] = struct.pack(">H", 300)
         for cell in range(300):
             struct.pack_into(">H", data, start + 8 + 2 * cell, 1000)
-        # A payload of 2^40 bytes, row 1, a record of one text of as many.
+        # A payload of 2^40 bytes, row 1, a record with one text of the same length.
         cell = b"\xa0\x80\x80\x80\x80\x00\x01" + b"\x08\xc0\x80\x80\x80\x80\x80\x0d"
         data[page * size + 1000:page * size + 1000 + len(cell)] = cell
         data[page * size:page * size + 4] = data[page * size:page * size + 4] if page == 0 else struct.pack(">I", 1 + (page + 1) % pages)

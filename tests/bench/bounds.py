@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Processor time and peak memory of hfscan on hostile files, against the bounds that hold for any.
+"""Checks processor time and peak memory of hfscan on hostile files against their bounds.
 
     cargo build --release
     python3 tests/bench/bounds.py [--only WORD] [--keep FOLDER] [MORE…]
 
-Makes each file and folder of `bombs.py` and `hostile.py`, scans it, and prints a row: processor
-time and memory of the whole run with their bounds, the status, and the reasons for what was left
-out. Ends with 1 if one exceeds a bound or ends in a status other than 0, 1 and 2. What needs a
-program or a module that is not there is left out and named. MORE are files of one's own, such as
-the archive that unpacks to itself (https://research.swtch.com/zip).
+Generates each file and folder of `bombs.py` and `hostile.py`, scans it, and prints a row:
+processor time and memory of the whole run with their bounds, the status, and the reasons of the
+skips. Exits with 1 if a run exceeds a bound or has a status other than 0, 1 and 2. Cases whose
+program or module is missing are skipped and listed. MORE are further files, such as the archive
+that unpacks to itself (https://research.swtch.com/zip).
 """
 
 import argparse
@@ -22,14 +22,14 @@ import tempfile
 from bombs import BOMBS
 from hostile import crowds, deep, trees
 
-# Tokens of a crowd.
+# Number of tokens in a file of `crowds`.
 COUNT = 100_000
-# A run that takes longer is ended.
+# Seconds after which a run is killed.
 PATIENCE = 120
 
 
 def bounds(size, unpacked, findings):
-    """Seconds of processor time and MiB of memory that a run may take."""
+    """Maximum processor time in seconds and memory in MiB of a run."""
     seconds = 2 + 0.2 * size / 1e6 + unpacked / 1e9
     return seconds, 256 + findings / 1024
 
@@ -63,13 +63,13 @@ def run(hfscan, arguments, folder, size):
 
 
 def size_of(folder):
-    """Bytes of the files in a folder; none of those that are no regular files."""
+    """Total size in bytes of the regular files in a folder."""
     paths = (os.path.join(top, name) for top, _, names in os.walk(folder) for name in names)
     return sum(os.path.getsize(path) for path in paths if os.path.isfile(path) and not os.path.islink(path))
 
 
 def cases(size):
-    """Name, arguments and maker of each; a maker fills a folder."""
+    """Name, arguments and maker of each case; a maker fills a folder."""
 
     def with_file(name, make):
         def fill(folder):
@@ -91,10 +91,10 @@ def cases(size):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hfscan", default="target/release/hfscan")
-    parser.add_argument("--only", default="", help="those whose name holds this word")
-    parser.add_argument("--without", default="\n", help="those whose name does not hold this word")
-    parser.add_argument("--size", type=float, default=3, help="of a deep text, in MB")
-    parser.add_argument("--keep", help="a folder for those that exceed a bound")
+    parser.add_argument("--only", default="", help="run only cases whose name contains this word")
+    parser.add_argument("--without", default="\n", help="skip cases whose name contains this word")
+    parser.add_argument("--size", type=float, default=3, help="size of a deep text, in MB")
+    parser.add_argument("--keep", help="folder for the cases that exceed a bound")
     parser.add_argument("more", nargs="*")
     args = parser.parse_args()
     hfscan, failed = os.path.abspath(args.hfscan), 0

@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
-"""Times hfscan on packed files against what it takes to unpack them otherwise.
+"""Times hfscan on packed files against other tools that unpack them.
 
     cargo build --release
     python3 tests/bench/containers.py [--hfscan target/release/hfscan] [--python venv/bin/python] [--runs 5] [--mib 1024]
 
-Three kinds, made on the spot in a temporary folder, each beside its own yardstick:
+Three kinds, generated in a temporary folder, each with its own reference:
 
 - a model repository, 400 safetensors and GGUF files of 50 MB, all but their headers
   sparse: `head -c 32768` on every file, which opens each and reads as much as a header;
-- a data set of so many MiB in Parquet with zstd: pyarrow decoding its text columns, the
-  time from inside one Python that is already running;
-- a tar.zst of so many MiB: `zstdcat | rg -a -c 'hf_[A-Za-z]{34}'`.
+- a data set of `--mib` MiB in Parquet with zstd: pyarrow decoding its text columns, timed inside
+  a running Python;
+- a tar.zst of `--mib` MiB: `zstdcat | rg -a -c 'hf_[A-Za-z]{34}'`.
 
-The texts are slices of Python's standard library. The two run in turn, after one run each
-that is not counted; what counts is the median of the ratios of neighbouring runs, as in
-`bench.py`. Needs `zstd` and `rg`, and a Python with pyarrow for the second kind.
+The texts are slices of Python's standard library. The two run in turn, after one uncounted run
+each; the result is the median of the ratios of neighbouring runs, as in `bench.py`. Needs `zstd`
+and `rg`, and a Python with pyarrow for the second kind.
 """
 
 import argparse
@@ -136,7 +136,8 @@ def archive(args, folder):
         with tarfile.open(fileobj=packer.stdin, mode="w|") as tar:
             number = 0
             while os.path.getsize(path) < args.mib << 20:
-                # From anywhere in the text, so that the window of zstd does not hold it all.
+                # Taken from anywhere in the text, so that it does not all fit into the window of
+                # zstd.
                 at = rng.randrange(len(text))
                 body = (text[at:at + 60_000]).encode()
                 info = tarfile.TarInfo(f"run/{number:06}.py")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times `hfscan --history` against git's own reading, and `hfscan --staged` by itself.
+"""Times `hfscan --history` against `git cat-file`, and `hfscan --staged` alone.
 
     cargo build --release
     python3 tests/bench/history.py [--hfscan target/release/hfscan] [--runs 5] [CLONE...]
@@ -7,11 +7,11 @@
 For each CLONE, `hfscan --history` with every rule against
 `git cat-file --batch-all-objects --unordered --batch >/dev/null`, which unpacks every
 object once with one thread and prints it. The two run in turn (A B A B ...), after one
-run each that is not counted; what counts is the median of the ratios of neighbouring
-runs. Peak memory is what the kernel says of the finished process (`ru_maxrss`).
+uncounted run each; the result is the median of the ratios of neighbouring runs. Peak memory
+is `ru_maxrss` of the finished process.
 
-`hfscan --staged` runs in a repository made on the spot: 20,000 files, 10,000 commits,
-one changed file added to the index.
+`hfscan --staged` runs in a generated repository: 20,000 files, 10,000 commits, one changed
+file added to the index.
 """
 
 import argparse
@@ -51,13 +51,13 @@ def median(values):
 
 
 def make_repository(folder):
-    """Makes the files in one commit, changes one of them in each further one."""
+    """Commits all files at once, then one changed file in each further commit."""
     subprocess.run(["git", "init", "-q", folder], check=True)
     name = lambda number: f"{number // 1000:02}/{number // 100 % 10}/{number}.py"
     git = subprocess.Popen(["git", "-C", folder, "fast-import", "--quiet"], stdin=subprocess.PIPE)
     for commit in range(COMMITS):
         changed = range(FILES) if commit == 0 else [commit * 7919 % FILES]
-        # Seconds since 1970: any will do that grow.
+        # Seconds since 1970; any increasing values will do.
         lines = [f"commit refs/heads/main\ncommitter A <a@example.com> {1_600_000_000 + commit} +0000\ndata 1\nm\n"]
         for number in changed:
             text = f"# file {number}, commit {commit}\nimport os\n\nx = {number}\n"
@@ -71,7 +71,7 @@ def make_repository(folder):
     with open(os.path.join(folder, name(4)), "a") as file:
         file.write("y = 1\n")
     subprocess.run(["git", "-C", folder, "add", "-u"], check=True)
-    # What was just made is not to be written out beside what is timed.
+    # Flushes dirty pages, so that writeback does not run during the timed part.
     os.sync()
 
 

@@ -1,7 +1,7 @@
-"""Texts and folders that are made to exhaust whoever scans them, for `bounds.py`.
+"""Hostile texts and folders that try to exhaust a scanner, for `bounds.py`.
 
-`deep` are texts without end or structure, each with a made-up token first, so that its language
-is read; `crowds` hold more findings than a person could read; `trees` are folders.
+`deep` are endless or unstructured texts, each with a made-up token first, so that its language
+is read; `crowds` have more findings than a person could read; `trees` are folders.
 """
 
 import base64
@@ -94,7 +94,7 @@ def notebook(sources):
 
 
 def crowds(count):
-    """Name of each file and its text, with `count` tokens, each another one unless it says so."""
+    """Name of each file and its text, with `count` tokens, all different unless the name says so."""
     all_tokens = tokens(count)
 
     def each(form):
@@ -152,7 +152,7 @@ def committed(folder, *files):
 
 
 def trees():
-    """For each folder its name, the arguments of hfscan, and what fills it."""
+    """For each folder its name, the arguments of hfscan, and the function that fills it."""
     code = f'login(token="{token()}")\n'
 
     def ignoring(text):

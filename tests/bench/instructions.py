@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Counts the instructions that hfscan executes over a small corpus made on the spot.
+"""Counts the instructions that hfscan executes over a small generated corpus.
 
     cargo build --release
     python3 tests/bench/instructions.py [--before OLD_BINARY] [--hfscan target/release/hfscan] [ROW...]
 
-Counts do not depend on the load of the machine: two runs differ by less than 0.1 %, so that a
-change of a per cent shows. `valgrind --tool=callgrind` counts, with one thread; children such
+Counts do not depend on the load of the machine: two runs differ by less than 0.1 %, so a change
+of one per cent is visible. `valgrind --tool=callgrind` counts, with one thread; children such
 as git are not counted. With --before, both programs scan the same corpus, and the last column is
 the ratio; the status is 1 if a row has more than 2 % over --before.
 
-Valgrind has no AVX-512, so hfscan picks AVX2 under it. The bytes of the corpus, which words and
-seeds determine, are the same on every machine; tokens in it are random letters.
+Valgrind has no AVX-512, so hfscan uses AVX2 under it. The corpus is generated from fixed words
+and seeds, so its bytes are the same on every machine; its tokens are random letters.
 """
 
 import argparse
@@ -45,7 +45,7 @@ class Corpus:
         return "".join(self.random.choice("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") for _ in range(count))
 
     def value(self):
-        """A literal as programs have them; one in forty is a made-up token."""
+        """A typical literal of a program; one in forty is a made-up token."""
         if self.random.random() < 0.025:
             return "hf_" + self.letters(34)
         return self.words(self.random.randint(1, 4), "-")
@@ -142,7 +142,7 @@ def make_staged(corpus, name):
 
 
 def make_corpus(root):
-    """Makes the corpus, and gives the arguments of hfscan for each row."""
+    """Generates the corpus, and returns the arguments of hfscan for each row."""
     corpus = Corpus(root)
     corpus.write("empty/empty", "")
     corpus.write("one/app.py", corpus.python(1))

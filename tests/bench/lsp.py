@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Measures how many edits a second `hfscan lsp` takes, and how long an answer waits behind them.
+"""Measures the edits per second of `hfscan lsp`, and the delay of an answer after them.
 
     python3 tests/bench/lsp.py --hfscan target/release/hfscan --edits 20000 --lines 2000
 
-The edits are single characters at random places of a document, one message each, as fast as they are
-read. At the end a request for diagnostics shows that all of them were applied.
+The edits are single characters at random positions of a document, one message each, sent as fast
+as they are read. At the end a request for diagnostics confirms that all of them were applied.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import time
 
 
 class Client:
-    """Speaks with a server, and keeps what it says."""
+    """Sends requests to a server, and records its messages."""
 
     def __init__(self, program):
         self.process = subprocess.Popen([program, "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)

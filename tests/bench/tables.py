@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Measures the Python module over columns beside what else reads or searches them.
+"""Measures the Python module over columns against other tools that read or search them.
 
     python3 tests/bench/tables.py --corpus TREE [--megabytes 256] [--rounds 5]
     python3 tests/bench/tables.py --equality 1000000 [--corpus TREE]
     python3 tests/bench/tables.py --gibibytes 4
 
 Needs the module (`pip install .`), pyarrow, and for one row detect-secrets. The first form prints
-a table of medians and ratios, everything on one thread and in turn; the second checks that texts,
-columns and the command line find the same; the third redacts a Parquet file of that size, checks
-the result, and tells time and memory.
+a table of medians and ratios, measured in turn on one thread; the second checks that texts,
+columns and the command line have the same findings; the third redacts a Parquet file of that
+size, checks the result, and prints time and memory.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def token(chosen):
 
 
 def texts_of(tree, endings, limit):
-    """The texts of the files of a tree with some endings, up to so many bytes."""
+    """The texts of the files of a tree with these extensions, up to a total number of bytes."""
     size, rows = 0, []
     while size < limit:
         before = size
@@ -59,7 +59,7 @@ def texts_of(tree, endings, limit):
 
 
 def json_rows(rows):
-    """Messages in JSON, as data sets of chats have them."""
+    """Messages in JSON, as in chat data sets."""
     return [json.dumps({"messages": [{"role": "user", "content": row[:2000]}]}) for row in rows]
 
 
@@ -75,7 +75,7 @@ def timed(what, rounds):
 
 
 def detect_secrets(rows, limit):
-    """Seconds for each byte of detect-secrets as BigCode ran it: a temporary file a text."""
+    """Seconds per byte of detect-secrets, run as by BigCode: one temporary file per text."""
     try:
         from detect_secrets import SecretsCollection
         from detect_secrets.settings import transient_settings
@@ -143,7 +143,7 @@ def measure(name, rows, rounds, folder):
 
 
 def overhead():
-    """Nanoseconds a row in batches of 1,000 empty and short rows."""
+    """Nanoseconds per row in batches of 1,000 empty and short rows."""
     scanner, lines = hfscan.Scanner(), []
     for kind, rows in [("empty", [""] * 1000), ("30 bytes", ["some thirty bytes of a quiet row"] * 1000)]:
         batch = pa.record_batch({"text": rows})
@@ -153,7 +153,7 @@ def overhead():
 
 
 def made_up(count):
-    """Texts of words that matter to rules, one in fifty with a token, one in three hundred JSON."""
+    """Texts of words that rules use, one in fifty with a token, one in three hundred JSON."""
     chosen = random.Random(19)
     words = ["the", "model", "token", "password =", "\n", "api_key:", "é", "数据", "{", "}", '"', "\\n",
              "import os", "hf_", "use_auth_token=True", "\U0001f917", "secret", "0x12", "https://u:p@h/"]
@@ -179,7 +179,7 @@ def real(tree, count):
 
 
 def equality(count, tree):
-    """Checks that every path finds the same in so many texts, half of them real if there is a tree."""
+    """Checks that every path has the same findings in generated texts, half of them real given a tree."""
     rows = list(real(tree, count // 2)) if tree else []
     print(f"{len(rows):,} lines of {tree}, {count - len(rows):,} texts made up")
     rows += made_up(count - len(rows))
@@ -209,8 +209,8 @@ def equality(count, tree):
 
 
 def peak_of(process):
-    """Waits for a process, and gives the most memory that it had, in MiB. `ru_maxrss` would count
-    this one, which it was forked from."""
+    """Waits for a process, and returns its peak memory in MiB. `ru_maxrss` would include this
+    process, from which it was forked."""
     peak = 0
     while process.poll() is None:
         try:
@@ -223,14 +223,14 @@ def peak_of(process):
 
 
 def parquet(gibibytes):
-    """Redacts a Parquet file with the program: the time it takes and the memory."""
+    """Redacts a Parquet file with the program, and measures time and memory."""
     chosen, rows = random.Random(4), 50_000
     words = [f"{chosen.getrandbits(32):08x}" for _ in range(50_000)]
     with tempfile.TemporaryDirectory() as folder:
         path, out = Path(folder, "a.parquet"), Path(folder, "b.parquet")
         schema = pa.schema({"id": pa.int64(), "text": pa.large_utf8(), "quiet": pa.large_utf8()})
         count, secrets = 0, 0
-        # What is not compressed is as large in the file as in memory.
+        # Uncompressed data has the same size in the file as in memory.
         with pq.ParquetWriter(path, schema, compression="none", use_dictionary=False) as writer:
             while path.stat().st_size < gibibytes << 30:
                 texts = [" ".join(chosen.choices(words, k=100)) for _ in range(rows)]

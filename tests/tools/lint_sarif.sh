@@ -4,9 +4,9 @@
 #     tests/tools/lint_sarif.sh REPORT
 #
 # The linter (a program of 104 MB for Linux on x86-64) is fetched with npm into `target/`
-# on first use. Ends with 77 where it cannot be had. It ends with 0 whatever it finds: what
-# it says decides. That no address of the tool is given (SARIF2005) is no fault as long as
-# the project has none.
+# on first use. Exits with 77 if that is not possible. The linter always exits with 0, so its
+# output decides. A missing address of the tool (SARIF2005) is accepted as long as the project
+# has none.
 set -eu
 
 report=$(realpath "$1")

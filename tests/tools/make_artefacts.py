@@ -1,11 +1,11 @@
-"""Writes the artefacts in which tokens are found, with the libraries that make them.
+"""Writes artefacts that contain tokens, with the libraries of their formats.
 
     python tests/tools/make_artefacts.py FOLDER [TOKEN]
 
-What is not installed is left out and named. `pip install numpy safetensors pyarrow gguf
-onnx joblib tensorboard h5py keras torch transformers accelerate wandb reportlab python-docx
-openpyxl py7zr` has them all.
-Prints one line for each file: its path, a tab, and what of the way in must be reported.
+Artefacts whose library is not installed are skipped and listed. `pip install numpy safetensors
+pyarrow gguf onnx joblib tensorboard h5py keras torch transformers accelerate wandb reportlab
+python-docx openpyxl py7zr` installs all of them.
+Prints one line for each file: its path, a tab, and the part of the member path to be reported.
 """
 
 import base64
@@ -163,7 +163,7 @@ def parquet_maker(codec, **options):
 
         rows = [f"row number {n} of the text column" for n in range(5000)]
         rows[3210] = f"login(token='{TOKEN}')  # told"
-        # In a packed page both stand at the same place, which is the page's.
+        # In a packed page both have the location of the page.
         rows[3215] = f"login(token='{OTHER}')"
         table = pyarrow.table({"id": list(range(5000)), "text": rows})
         pyarrow.parquet.write_table(table, path, compression=codec, **options)
@@ -290,7 +290,7 @@ def pdf(path, stream, filters):
 
 
 def drawn():
-    # As TeX sets it: pieces with the space between letters.
+    # As TeX writes it: pieces with letter spacing between them.
     half = len(TOKEN) // 2
     return ("BT /F1 10 Tf [(export HF_TOKEN=)] TJ [(%s)-20(%s)] TJ ET" % (TOKEN[:half], TOKEN[half:])).encode()
 
@@ -351,7 +351,7 @@ def sheet(path):
 
 
 def number_7z(value):
-    """A number as 7z writes it, here always with eight bytes behind the first."""
+    """A number in the encoding of 7z, here always with eight bytes after the first."""
     return b"\xff" + value.to_bytes(8, "little")
 
 
@@ -385,7 +385,7 @@ def seven_zip_lzma2(path):
 
     filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 20}]
     packed = lzma.compress(b"".join(run_files().values()), lzma.FORMAT_RAW, filters=filters)
-    # The last byte says that the dictionary has 1 MiB.
+    # The last byte encodes a dictionary of 1 MiB.
     seven_zip(path, run_files(), b"\x01\x21\x21\x01\x10", packed)
 
 

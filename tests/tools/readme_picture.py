@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the picture in the README: a real run of hfscan on three small files.
+"""Generates the picture in the README: a real run of hfscan on three small files.
 
     python3 tests/tools/readme_picture.py target/release/hfscan > docs/terminal.svg
 """
@@ -18,7 +18,7 @@ COLUMNS = 100
 
 
 def token(seed):
-    """Letters as a token has them; of no account."""
+    """Letters in the format of a token, which is not live."""
     letters = random.Random(seed).choices(string.ascii_letters, k=34)
     return "hf_" + "".join(letters)
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Compares `hfscan --history` with a slow and simple reading of the same repository.
+"""Compares `hfscan --history` with a slow and simple reference on the same repository.
 
-The reference asks git for every commit that a reference reaches, lists every commit's
-whole tree, writes each different (path, blob) to a folder as an ordinary file, and has
-hfscan scan that folder as it scans any. Commit messages and tags are written out as
-files as well. The two must agree on every (rule, secret, object).
+The reference lists every commit that a git reference reaches and every commit's whole
+tree, writes each different (path, blob) to a folder as an ordinary file, and scans that
+folder with hfscan. Commit messages and tags are written to files as well. The two must
+agree on every (rule, secret, object).
 
     tests/tools/reference_history.py target/release/hfscan REPOSITORY [--rules FILE]
 
-Needs git and room for one copy of each version of each file. Ends with 1 if they differ.
+Needs git and space for one copy of each version of each file. Exits with 1 if they differ.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import sys
 import tempfile
 
 
-# Checks over a whole tree of files, which the folder of all versions is not.
+# Checks over a whole tree of files do not apply to the folder of all versions.
 OF_TREES = "dotenv-*,dockerfile-copy-secrets-folder,logs-tracked,token-reused"
 
 
@@ -35,7 +35,7 @@ def commits(repo):
 
 
 def tree(objects, root, seen):
-    """Every (path, blob) of a tree, without submodules, but what was seen before."""
+    """Every new (path, blob) of a tree, without submodules."""
     work = [(root, b"")]
     while work:
         one, prefix = work.pop()
@@ -63,7 +63,7 @@ class Objects:
         )
 
     def read(self, one):
-        """The kind and the content; nothing of what is missing."""
+        """The kind and the content; `None` and no bytes for a missing object."""
         self.process.stdin.write(one.encode() + b"\n")
         self.process.stdin.flush()
         header = self.process.stdout.readline().split()
@@ -121,7 +121,7 @@ def reference(hfscan, repo, rules):
                 paths = by_blob[one]
             for place, path in enumerate(paths):
                 top = f"{number}.{place}"
-                # One of these in the working folder would be obeyed, in a blob it is not.
+                # Such a file would apply in the working folder, but not as a blob.
                 name = path.replace(b".gitignore", b"gitignore").replace(b".ignore", b"ignore")
                 file = os.fsencode(folder) + b"/" + top.encode() + b"/" + name
                 os.makedirs(os.path.dirname(file), exist_ok=True)
@@ -142,7 +142,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("hfscan", type=os.path.abspath)
     parser.add_argument("repository", type=os.path.abspath)
-    parser.add_argument("--rules", type=os.path.abspath, help="more rules, to have more findings")
+    parser.add_argument("--rules", type=os.path.abspath, help="further rules, for more findings")
     arguments = parser.parse_args()
     rules = ["--rules", arguments.rules] if arguments.rules else []
     fast = {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Draws what a command writes to a terminal as an SVG picture.
+"""Renders the terminal output of a command as an SVG picture.
 
     hfscan --color always DEMO | python3 tests/tools/terminal_svg.py '$ hfscan .' > picture.svg
 
 Reads text with SGR colour codes from standard input; the argument is the line above it.
-The picture brings its own background, so it looks alike on light and dark pages.
+The picture has its own background, so it looks the same on light and dark pages.
 """
 
 import re
@@ -17,7 +17,7 @@ SIGNS = re.compile(r"(\x1b\[[0-9;]*m|\x1b\]8;;.*?\x1b\\)")
 
 
 def pieces(line):
-    """The texts of a line, each with its colour and whether it is bold."""
+    """The texts of a line, each with its colour, and `True` if it is bold."""
     color, bold = None, False
     for part in SIGNS.split(line):
         if part.startswith("\x1b["):
@@ -31,7 +31,7 @@ def pieces(line):
 def text_of(line, y):
     column, drawn = 0, []
     for text, color, bold in pieces(line):
-        # Spaces at the ends are not drawn alike everywhere.
+        # Renderers differ in how they draw spaces at the ends.
         start, words = column + len(text) - len(text.lstrip()), text.strip()
         column += len(text)
         if words:

@@ -4,12 +4,12 @@
     python3 tests/tools/train_bigrams.py FOLDER... > src/judge/bigrams.rs
 
 Reads the text and source files below the folders and counts which letter follows
-which inside runs of three letters or more, upper and lower case apart, so that both
-prose and camelCase identifiers count as "written by people". A run counts once a file,
-and only if three files have it: encoded data in the folders is random and stands once.
+which inside runs of three letters or more, with upper and lower case separate, so that both
+prose and camelCase identifiers count as written text. A run counts once per file, and only
+if three files have it, because encoded data in the folders is random and occurs once.
 
-The model is log2(P(b | a) * 52): how much likelier b is after a in such text than in
-random letters. It is kept in sixteenths of a bit, cut to -8.0 ... 7.9.
+The model is log2(P(b | a) * 52): the log-likelihood ratio of b after a in such text against
+random letters, in sixteenths of a bit, clamped to -8.0 ... 7.9.
 """
 
 import collections
@@ -23,7 +23,7 @@ ENDINGS = (".py", ".md", ".js", ".ts", ".tsx", ".rs", ".go", ".java", ".rst", ".
 RUN = re.compile(rb"[A-Za-z]{3,80}")
 MAX_FILE_BYTES = 1 << 20
 MIN_FILES = 3
-# The weight of the even distribution, in counts: pairs never seen stay finite.
+# The weight of the uniform distribution, in counts, so that unseen pairs stay finite.
 SMOOTHING = 0.1
 
 

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Trains the model of letters in src/judge/trigrams.txt.
+"""Trains the letter-trigram model in src/judge/trigrams.txt.
 
     python3 tests/tools/train_trigrams.py FOLDER... > src/judge/trigrams.txt
 
 Reads the text and source files below the folders, cuts them into words (`getHTTPToken`
-is `get`, `http`, `token`) and counts which letter follows which two, in any case. A word
-counts by the square root of how often it stands, and only if it stands three times.
+is `get`, `http`, `token`) and counts which letter follows which two, in any case. A word's
+weight is the square root of its count; words that occur fewer than three times are ignored.
 
-The model is log2(P(c | a, b) * 26): how much likelier c is after a and b than in random
+The model is log2(P(c | a, b) * 26): the log-likelihood ratio of c after a and b against random
 letters. There is a line for each a and b, in the order `.` (the start of the word), `a` to
-`z`, with one character for each c: `!` stands for -6.0, and each next character of ASCII for
+`z`, with one character for each c: `!` stands for -6.0, and each following ASCII character for
 an eighth of a bit more.
 """
 
@@ -38,7 +38,7 @@ def files_below(folders):
 
 
 def words_of(path):
-    """The words of a file, in small letters."""
+    """The words of a file, in lower case."""
     with open(path, encoding="utf-8", errors="ignore") as file:
         return [word.lower() for word in WORD.findall(file.read()) if len(word) >= 3]
 
@@ -64,7 +64,7 @@ def main():
         before[text[:-1]] += weight
 
     def shrunk(seen, context, prior, weight):
-        """What was seen behind a context, drawn towards the shorter context's share."""
+        """The probability after a context, smoothed towards that of the shorter context."""
         return (seen + weight * prior) / (before[context] + weight)
 
     def share(a, b, c):

@@ -4,8 +4,8 @@
     python3 tests/tools/train_words.py FOLDER... > src/judge/words.txt
 
 Reads the text and source files below the folders and cuts them into words (`getHTTPToken` is
-`get`, `http`, `token`). A word is as common as the number of files that it stands in; one that
-stands in fewer than four is left out, for many of those are no words.
+`get`, `http`, `token`). Words are ranked by the number of files that contain them; those in
+fewer than four files are omitted, since many of them are not words.
 """
 
 import collections

@@ -1,10 +1,10 @@
-"""Checks reports against the schemas of those who read them.
+"""Checks reports against the schemas of the platforms that read them.
 
     validate_reports.py ENVIRONMENT SCHEMAS REPORTS
 
-ENVIRONMENT is a virtual environment, made on first use; SCHEMAS the folder with the
-schemas; REPORTS the folder with `report.sarif`, `report.junit` and so on. Ends with 1
-if a report is wrong, and with 77 if the validators cannot be installed.
+ENVIRONMENT is a virtual environment, created on first use; SCHEMAS the folder with the
+schemas; REPORTS the folder with `report.sarif`, `report.junit` and so on. Exits with 1
+if a report is invalid, and with 77 if the validators cannot be installed.
 """
 
 import json
@@ -30,7 +30,7 @@ CHECKS = [
 
 
 def run_in(environment: Path) -> None:
-    """Goes on in the virtual environment, which is made if it is not there."""
+    """Restarts in the virtual environment, which is created if it does not exist."""
     python = environment / "bin" / "python"
     ready = environment / "ready"
     if not ready.exists() or ready.read_text() != "\n".join(PACKAGES):
@@ -59,7 +59,7 @@ def json_errors(report: Path, schema: Path) -> list[str]:
 
 
 def strict(schema: object) -> object:
-    """The schema without room for fields that it does not name."""
+    """The schema, changed to reject unknown fields."""
     if isinstance(schema, dict):
         closed = {key: strict(value) for key, value in schema.items()}
         if closed.get("type") == "object" and "properties" in closed:
@@ -69,7 +69,7 @@ def strict(schema: object) -> object:
 
 
 def own_errors(document: object, name: str) -> list[str]:
-    """Errors against a schema of hfscan itself, which must name every field."""
+    """Errors against a schema of hfscan itself, which must define every field."""
     import jsonschema
 
     schema = json.loads((ROOT / "docs" / f"{name}.schema.json").read_text())
@@ -85,7 +85,7 @@ def xml_errors(report: Path, schema: Path) -> list[str]:
 
 
 def uri_format_is_checked(schema: Path) -> list[str]:
-    """A check of the check: an address with a space in it must be refused."""
+    """Tests the validator itself: a URI with a space in it must be rejected."""
     import jsonschema
 
     cls = jsonschema.Draft7Validator
