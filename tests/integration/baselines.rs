@@ -1,4 +1,4 @@
-//! Baselines: an old repository gets one and keeps it up to date.
+//! Baselines: an existing repository gets one and keeps it up to date.
 
 use crate::{formats::bench::hfscan, support::Workspace};
 use hfscan::internal::rule::example::expand;
@@ -43,7 +43,7 @@ fn git(folder: &Path, arguments: &[&str]) -> bool {
 fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let mut command = hfscan(folder);
     if arguments.first() == Some(&"baseline") {
-        // `baseline` shows no progress and has no such option.
+        // `baseline` shows no progress and has no option for it.
         command = Command::new(env!("CARGO_BIN_EXE_hfscan"));
         command.env_clear().current_dir(folder);
     }
@@ -98,7 +98,7 @@ fn moved_lines_and_renamed_files_stay_known_and_copies_do_not() {
     fs::remove_file(folder.join("copy.py")).unwrap();
     fs::write(folder.join("f00.py"), leak("0").repeat(2)).unwrap();
     assert_eq!(status(folder), Some(1));
-    // Another secret in its place is new.
+    // Another secret at the same location is new.
     fs::write(folder.join("f00.py"), leak("other")).unwrap();
     assert_eq!(status(folder), Some(1));
 }
@@ -185,7 +185,7 @@ fn baselines_that_two_branches_made_on_their_own_merge_line_by_line() {
     assert!(git(folder, &["merge", "-q", "--no-edit", "one"]));
     let (code, said) = run(folder, &[]);
     assert_eq!(code, Some(0), "{said}");
-    // A finding that both branches know counts once.
+    // A finding known on both branches counts once.
     fs::write(folder.join("f00.py"), leak("0").repeat(2)).unwrap();
     assert_eq!(status(folder), Some(1));
     fs::write(folder.join("f00.py"), leak("0")).unwrap();
@@ -238,7 +238,7 @@ fn what_only_history_remembers_can_be_known_and_stays_known() {
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("1 credential in it may be live"), "{said}");
     assert_eq!(run(folder, &["--history"]).0, Some(0));
-    // The files cannot show that it is gone from history.
+    // The files alone cannot show that it is gone from history.
     let (_, said) = run(folder, &["baseline", "update"]);
     assert!(said.contains("1 finding known, 1 before"), "{said}");
     assert_eq!(run(folder, &["--history"]).0, Some(0));
@@ -283,7 +283,7 @@ fn entries_that_match_nothing_any_more_are_reported() {
     workspace.write_bytes("a.py", b"x = 1\n");
     assert!(told(&[]));
     assert!(told(&["a.py"]));
-    // What was not scanned, or with other rules, says nothing of its entries.
+    // A partial scan, or one with other rules, cannot tell that entries are stale.
     assert!(!told(&["b.py"]));
     assert!(!told(&["--select", "hf-user-access-token"]));
     assert!(!told(&["--no-baseline"]));

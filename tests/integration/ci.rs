@@ -1,4 +1,5 @@
-//! The parts that run in CI: the action's steps as scripts, the problem matcher, the workflows.
+//! The parts that run in CI: the steps of the action as scripts, the problem matcher, the
+//! workflows.
 
 use crate::{
     hooks,
@@ -231,7 +232,7 @@ fn a_release_is_used_only_if_its_checksum_holds() {
     for sums in ["", &format!("{}  {name}.tar.gz\n", "0".repeat(64)), &format!("{digest}  x\n")] {
         assert_eq!(fetch(sums, ""), (false, String::new()), "{sums}");
     }
-    // A digest that the user names counts, whatever the release says of itself.
+    // A digest set by the user overrides the one in the release.
     assert!(fetch("", &digest).0);
     assert_eq!(fetch(&sums, &"0".repeat(64)), (false, String::new()));
 }

@@ -1,8 +1,8 @@
-//! The settings in force: configuration, environment and options.
+//! The effective settings: configuration, environment and options.
 
 use crate::support::{Workspace, token};
 
-/// A file with a rule of a repository's own.
+/// A file with a repository's own rule.
 const OWN_RULE: &str = r#"
 [[rule]]
 id = "acme-key"
@@ -87,7 +87,7 @@ fn what_is_excluded_is_not_read_although_it_is_named() {
     assert_eq!(run.code, Some(0), "{run:?}");
     let run = workspace.run(&["tests/t.py", "--isolated"]);
     assert_eq!(run.code, Some(1), "{run:?}");
-    // A folder of which everything is excluded is an error.
+    // A folder in which everything is excluded is an error.
     assert_eq!(workspace.run(&["tests"]).code, Some(2));
 }
 
@@ -167,7 +167,7 @@ fn an_allowlist_lets_secrets_go_and_their_count_shows() {
     let run = workspace.run(&[]);
     assert_eq!(run.code, Some(0), "{run:?}");
     assert!(run.stdout.contains("suppressed: 2 allowlist"), "{}", run.stdout);
-    // Another secret in the same place counts.
+    // Another secret at the same location is reported.
     workspace.write("app.py", "login(token=\"hf_{{alpha:34:other}}\")\n");
     assert_eq!(files(&workspace, &[]), ["app.py"]);
 }
@@ -224,7 +224,7 @@ fn a_repositorys_configuration_cannot_write_files_or_reach_out_of_it() {
     assert_eq!(run.code, Some(2));
     assert!(run.stderr.contains("lies outside of the repository"), "{}", run.stderr);
     assert!(!run.stderr.contains("private"), "{}", run.stderr);
-    // The user may name it.
+    // The user may name it on the command line.
     let run = workspace.run(&["--isolated", "--rules", outside.to_str().unwrap()]);
     assert!(run.stderr.contains("unknown field `private`"), "{}", run.stderr);
 }
@@ -344,7 +344,7 @@ fn the_settings_that_are_shown_hold_no_token() {
     assert!(!run.stdout.contains(&token), "{run:?}");
 }
 
-/// A repository whose projects have settings of their own.
+/// A repository whose projects have their own settings.
 fn monorepo() -> Workspace {
     let workspace =
         with_config("exclude = ['vendor/']\nselect = ['hardcoded-*', 'deprecated-*']\n");
@@ -410,7 +410,7 @@ fn the_nearest_configuration_counts_for_each_file_however_the_scan_is_asked_for(
     workspace.git(&["add", "-A"]);
     assert_eq!(places(&["--staged"]), all);
     workspace.git(&["commit", "-qm", "all"]);
-    // In history a habit is one finding, wherever it is.
+    // In history a habit is one finding, regardless of its locations.
     let secrets = |mut places: Vec<String>| {
         places.retain(|place| !place.contains("deprecated"));
         places

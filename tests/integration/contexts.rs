@@ -2,8 +2,8 @@
 
 use crate::support::{Workspace, token};
 
-/// Contexts in which other scanners miss a token. Source: the tables of the field survey, run on
-/// seven scanners. `¤` is replaced by the token.
+/// Contexts in which other scanners miss a token, from a field survey of seven scanners. `¤` is
+/// replaced by the token.
 const CONTEXTS: &[(&str, &str)] = &[
     ("assignment", "HF_TOKEN=¤"),
     ("double quotes", "\"¤\""),

@@ -1,12 +1,12 @@
-//! The docs are correct: pages made from the program are up to date.
+//! The docs are correct: generated pages are up to date.
 
 use crate::support::Workspace;
 use std::path::Path;
 
-/// The pages that are not in `docs/`.
+/// The pages outside `docs/`.
 const ROOT_PAGES: [&str; 4] = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
 
-/// Compares a file of `docs/` with its expected content; with `HFSCAN_BLESS=1` writes it.
+/// Compares a file of `docs/` with its expected content, or with `HFSCAN_BLESS=1` writes it.
 pub fn assert_fresh(name: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
     if std::env::var_os("HFSCAN_BLESS").is_some() {
@@ -29,7 +29,7 @@ fn the_list_of_rules_is_fresh() {
 fn the_command_line_page_is_fresh() {
     let workspace = Workspace::new();
     let mut page = String::from("# Command line\n\nMade from `--help`; do not edit.\n");
-    // Each command, then those below it, in the order of the help.
+    // Each command, followed by its subcommands, in the order of the help.
     let mut commands = vec![String::new()];
     while let Some(command) = commands.pop() {
         let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();

@@ -1,5 +1,5 @@
-//! Random secrets are found, whatever the draw: for each rule in the form of its own examples, and
-//! for secrets that only a name identifies, by alphabet and length.
+//! Random secrets are found in nearly every draw: for each rule in the form of its own examples,
+//! and for secrets that only a name identifies, by alphabet and length.
 //!
 //! The short tests always run. The limits were measured with the long ones: `cargo nextest run
 //! --release --run-ignored only -E 'test(/draws/)'`.
@@ -15,7 +15,7 @@ use hfscan::internal::{
 };
 use std::fmt::Write as _;
 
-/// At most one of this number of draws may be missed.
+/// At most one in this number of draws may be missed.
 const RARE: usize = 10_000;
 
 fn engine() -> Engine {
@@ -23,7 +23,7 @@ fn engine() -> Engine {
     Engine::new(RuleSet::new(rules, &Selection::default()).expect("no id twice"), 1_800_000_000)
 }
 
-/// The lines of a text on which `rule` finds something.
+/// The lines of a text on which `rule` has findings.
 fn lines_of(
     engine: &Engine,
     rule: &str,
@@ -51,7 +51,7 @@ fn lines_of(
     lines
 }
 
-/// The example with another draw for each placeholder, by another label.
+/// The example with a different draw for each placeholder, selected by its label.
 fn redrawn(example: &Example, draw: usize) -> String {
     let mut text = String::new();
     let mut rest = example.text.as_str();
@@ -79,7 +79,7 @@ fn redrawn(example: &Example, draw: usize) -> String {
 fn is_random(rule: &Rule) -> bool {
     rule.credential
         && !matches!(rule.judge.randomness, Randomness::None | Randomness::Password)
-        // An example with a checksum is a single draw.
+        // An example with a checksum is a fixed draw.
         && rule.judge.structure != Structure::GithubChecksum
         && matches!(&rule.matcher, Matcher::Pattern { .. })
 }
@@ -113,7 +113,7 @@ const DIGITS: &str = "0123456789";
 const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
 const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/// The alphabets that secrets are made from, by name.
+/// The alphabets of secrets, by name.
 fn alphabets() -> Vec<(&'static str, String)> {
     vec![
         ("digits", DIGITS.into()),
@@ -133,7 +133,7 @@ fn alphabets() -> Vec<(&'static str, String)> {
 
 const LENGTHS: [usize; 7] = [16, 20, 24, 32, 40, 64, 128];
 
-/// How a name is bound to a secret in five languages.
+/// The syntax that binds a name to a secret, in five languages.
 const FORMS: [(&str, &str, &str); 5] = [
     ("app.py", "api_key = \"", "\"\n"),
     (".env", "API_KEY=", "\n"),
@@ -193,8 +193,8 @@ fn a_secret_under_a_name_is_found_in_2_000_draws_of_every_alphabet() {
     draw_named(2_000);
 }
 
-/// Values under a secret's name that a person wrote, one a line: names in programs, models, paths,
-/// digests by name, media types, dates, placeholders.
+/// Values under a secret's name that a person wrote, one per line: names in programs, models,
+/// paths, digests by name, media types, dates, placeholders.
 const WRITTEN: &str = include_str!("written.txt");
 
 #[test]

@@ -12,8 +12,7 @@ fn engine() -> Engine {
     Engine::new(RuleSet::new(rules, &Selection::default()).expect("no id twice"), 1_800_000_000)
 }
 
-/// The lines on which `rule` finds something in an example, and the reasons of its dismissed
-/// matches.
+/// The lines on which `rule` has findings in an example, and the reasons of its dismissed matches.
 fn found(engine: &Engine, rule: &Rule, example: &Example) -> (Vec<usize>, Vec<String>) {
     let path = SourcePath::from_bytes(&example.path);
     let text = &expand(&example.text);

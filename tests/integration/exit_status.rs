@@ -47,7 +47,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     packed.finish().expect("a vector takes all")
 }
 
-/// A file that is compressed six times, which exceeds the built-in limit.
+/// A file compressed six times, which exceeds the built-in limit.
 fn deep() -> Vec<u8> {
     (0..6).fold(b"text\n".to_vec(), |bytes, _| gzip(&bytes))
 }

@@ -1,11 +1,11 @@
-//! Hints fit the places that they are shown for.
+//! Hints fit the context for which they are shown.
 
 use crate::{fix::parsers, support::Workspace, twins::twins};
 use hfscan::internal::rule::built_in;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A file, its text, the rule that reports it, and a part of its hint.
+/// A file, its text, the rule that reports it, and an expected part of the hint.
 const HINTS: &[(&str, &str, &str, &str)] = &[
     (
         "train.py",
@@ -112,7 +112,7 @@ fn a_live_token_in_a_public_variable_of_a_space_is_a_critical_credential() {
     assert!(found["secret"].is_object(), "{found}");
 }
 
-/// A file in which a rule finds something, each in a folder of its own.
+/// Files in which a rule has findings, each in its own folder.
 fn leaky_files() -> Vec<(String, String)> {
     let twins = twins().into_iter().map(|twin| (twin.path, twin.leaky));
     let rules = built_in(None).expect("the built-in rules are valid");
@@ -134,8 +134,8 @@ fn findings(workspace: &Workspace) -> BTreeMap<String, Vec<Value>> {
     files
 }
 
-/// The expression that a hint tells to write in place of a value. `None` if it tells to write more
-/// than that, such as an entry or an option.
+/// The expression that a hint suggests in place of a value; `None` if it suggests more than that,
+/// such as an entry or an option.
 fn told(finding: &Value) -> Option<&str> {
     let help = finding["help"].as_str()?;
     let told = help.strip_prefix("write `")?.split('`').next()?;
@@ -145,8 +145,8 @@ fn told(finding: &Value) -> Option<&str> {
     (is_secret && is_whole && !is_more).then_some(told)
 }
 
-/// The bytes of `text` that `told` replaces where a secret stands at `start..end`: the literal with
-/// its quotes, or the secret alone if `told` is expanded in a text. `None` if the literal is more
+/// The bytes of `text` that `told` replaces for a secret at `start..end`: the literal with its
+/// quotes, or the secret alone if `told` is expanded in a text. `None` if the literal contains more
 /// than a secret and its scheme, such as a command.
 fn replaced(text: &str, start: usize, end: usize, told: &str) -> Option<(usize, usize)> {
     if told.starts_with(['$', '%']) {
@@ -166,8 +166,8 @@ fn replaced(text: &str, start: usize, end: usize, told: &str) -> Option<(usize, 
     }
 }
 
-/// The text with the value of each such finding replaced as its hint tells, and the number of
-/// replaced values.
+/// The text with the value of each such finding replaced as its hint suggests, and the number of
+/// replacements.
 fn followed(text: &str, findings: &[Value]) -> (String, usize) {
     let mut edits = BTreeSet::new();
     for finding in findings {
@@ -200,7 +200,7 @@ fn a_hint_that_is_followed_to_the_letter_parses_and_leaves_nothing_to_report() {
     }
     let before = findings(&workspace);
     let (mut places, mut changed) = (0, Vec::new());
-    // The code of a notebook stands in strings of JSON, in which nothing is written as it is told.
+    // Notebook code is in JSON strings, where the suggested expression would need escapes.
     for (path, found) in before.iter().filter(|(path, _)| !path.ends_with(".ipynb")) {
         let text = std::fs::read_to_string(workspace.path(path)).unwrap();
         let (new, count) = followed(&text, found);

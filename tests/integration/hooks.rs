@@ -1,8 +1,8 @@
 //! The hooks, run by the real pre-commit and prek in real repositories.
 //!
 //! The tools are installed once, from PyPI, below `target/`, together with zizmor, which checks our
-//! workflows. Where Python or PyPI is not available these tests are skipped, except in CI;
-//! `HFSCAN_NO_HOOK_TESTS=1` skips them anywhere.
+//! workflows. Without Python or PyPI these tests are skipped, except in CI;
+//! `HFSCAN_NO_HOOK_TESTS=1` always skips them.
 
 use crate::support::Workspace;
 use std::{
@@ -68,13 +68,13 @@ struct Answer {
 }
 
 impl Project {
-    /// A repository without a commit, with `hook` from this manifest installed.
+    /// A repository without commits, with `hook` from this manifest installed.
     fn new(tool: &'static str, hook: &str) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         Self::of(tool, hook, &[".pre-commit-hooks.yaml"], root)
     }
 
-    /// A repository without a commit, with `hook` from a repository of these `files` of `folder`
+    /// A repository without commits, with `hook` from a repository of these `files` of `folder`
     /// installed.
     fn of(tool: &'static str, hook: &str, files: &[&str], folder: &Path) -> Self {
         let project = Self { workspace: Workspace::new(), tool };
@@ -104,7 +104,7 @@ impl Project {
         project
     }
 
-    /// The folder in which pip finds packages besides its index.
+    /// The folder of packages that pip uses besides its index.
     fn wheels(&self) -> PathBuf {
         self.workspace.root().parent().unwrap().join("wheels")
     }
@@ -159,7 +159,7 @@ impl Project {
     }
 }
 
-/// A wheel of hfscan that holds the program alone, in a folder that pip is told to look in.
+/// Creates a wheel of hfscan with only the program in it, in a folder that pip searches.
 fn wheel_in(folder: &Path) {
     const MADE: &str = r#"
 import sys, zipfile
@@ -240,7 +240,7 @@ fn what_is_staged_is_scanned_and_not_what_lies_in_the_folder() {
         project.workspace.write("app.py", &format!("two = 2\n{LEAK}"));
         let answer = project.git(&["commit", "-m", "clean"]);
         assert!(answer.passed, "{}", answer.text);
-        // The leak is staged, and only the file in the folder is clean.
+        // The leak is staged; only the file in the work tree is clean.
         assert!(project.git(&["add", "app.py"]).passed);
         project.workspace.write("app.py", "three = 3\n");
         let answer = project.git(&["commit", "-m", "leak"]);
@@ -284,7 +284,7 @@ fn the_projects_configuration_holds_in_hooks() {
         project.workspace.write("fixtures/leak.py", LEAK);
         let answer = project.commit_all();
         assert!(answer.passed, "{}", answer.text);
-        // Now only excluded files are passed to the hook.
+        // Only excluded files are passed to the hook here.
         project.workspace.write("fixtures/leak.py", "login(token=\"hf_{{alpha:34:b}}\")\n");
         let answer = project.commit_all();
         assert!(answer.passed, "{}", answer.text);

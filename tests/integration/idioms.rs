@@ -1,14 +1,14 @@
-//! Common idioms are found, in every language and place, by the most specific rule.
+//! Common idioms are found, in every language and context, by the most specific rule.
 
 use crate::support::Workspace;
 use std::{fmt::Write, path::Path};
 
-/// Minimum number of snippets; with fewer, some were lost.
+/// Minimum number of snippets; fewer means that some were lost.
 const LEAST: usize = 400;
 
 /// A snippet of `fixtures/idioms`.
 pub struct Idiom {
-    /// The data file it comes from.
+    /// The data file that contains it.
     source: String,
     /// The name of its file.
     pub path: String,

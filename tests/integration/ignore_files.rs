@@ -121,7 +121,7 @@ fn patterns_of_a_folder_hold_below_it_and_deeper_ones_come_first() {
     for path in ["top.txt", "a/top.txt", "a/x.log", "a/keep.log", "a/b/keep.log", "nested/y.log"] {
         workspace.write(path, TOKEN);
     }
-    // A nested repository is not subject to the ignore files of the repository around it.
+    // The ignore files of the outer repository do not apply to a nested one.
     assert_eq!(found(&workspace, &[]), ["a/keep.log", "a/top.txt", "nested/y.log"]);
     assert_eq!(found(&workspace, &["a/b", "a"]), ["a/keep.log", "a/top.txt"]);
 }

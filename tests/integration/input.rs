@@ -45,7 +45,7 @@ fn several_large_files_are_all_scanned_whatever_one_of_them_costs() {
     for threads in ["1", "2", "3", "8"] {
         let run = workspace.run(&["--format", "json", "--threads", threads]);
         let mut places = run.places();
-        // Built without debug assertions, there is no panic to observe.
+        // Without debug assertions, there is no panic to observe.
         if cfg!(debug_assertions) {
             assert_eq!(run.skipped(), ["panic-for-the-tests.txt crashed"], "{threads} threads");
         } else {
@@ -138,7 +138,7 @@ fn files_deleted_under_the_walk_are_noted_and_do_no_harm() {
     let run = std::thread::scope(|scope| {
         scope.spawn(move || {
             for folder in (0..50).rev() {
-                // Parts of it may be gone already, or be read at this moment.
+                // Parts of it may already be deleted, or be read at this moment.
                 let _ = std::fs::remove_dir_all(deleting.join(format!("d{folder}")));
             }
         });
@@ -316,7 +316,7 @@ fn an_excluded_path_may_be_written_with_a_dot_or_backslashes() {
 fn many_occurrences_of_one_token_in_a_file_are_counted_and_not_kept() {
     let token = token("alike");
     let many = |count: usize| format!("{token}\n").repeat(count);
-    // A file that is read whole, and one that is read in windows.
+    // A file read whole, and one read in windows.
     for (count, threads) in [(1_000, "1"), (150_000, "1"), (150_000, "4")] {
         let workspace = Workspace::new();
         workspace.write_bytes("a.txt", many(count).as_bytes());
@@ -365,7 +365,7 @@ fn what_exclude_leaves_out_is_counted_and_a_glob_without_a_match_is_reported() {
     assert!(!warnings.contains("`tests/`"), "{warnings}");
     let text = workspace.run(&globs).stdout;
     assert!(text.contains("2 paths excluded"), "{text}");
-    // A part of the tree says nothing of what is elsewhere.
+    // A scan of a part of the tree cannot judge globs for other parts.
     let report = workspace.run(&[&globs[..], &["src", "--format", "json"]].concat()).json();
     assert_eq!(report["warnings"].as_array().unwrap().len(), 0, "{report}");
     workspace.git(&["init", "-q"]);

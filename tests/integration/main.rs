@@ -1,4 +1,4 @@
-//! Tests of everything that a user can see, and of every promise about more than one file.
+//! Tests of everything visible to users, and of every guarantee about more than one file.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod agent;

@@ -3,7 +3,7 @@
 use crate::support::{Run, Workspace};
 use hfscan::internal::rule::example::expand;
 
-/// The place and the rule of each finding, and the text of the whole report.
+/// The location and the rule of each finding, and the text of the whole report.
 fn found(run: &Run) -> Vec<(String, String)> {
     let report = run.json();
     let findings = report["findings"].as_array().unwrap().iter();

@@ -227,7 +227,7 @@ fn rules_can_be_listed_and_explained() {
     assert!(workspace.run(&["man"]).stdout.contains(".TH hfscan"));
 }
 
-/// All places in a run's output with the bytes of a secret, or of a half of it.
+/// All positions in a run's output of the bytes of a secret, or of half of it.
 fn leaks(run: &Run, secret: &str) -> Vec<String> {
     let (head, tail) = secret.split_at(secret.len() / 2);
     let all = format!("{}{}", run.stdout, run.stderr);
@@ -303,7 +303,7 @@ fn lines_of_many_findings_are_shown_without_secrets_in_any_encoding() {
         let masked = finding["secret"]["masked"].as_str().expect("a text");
         let expected = format!("é login(token=\"{masked}\") # {line}");
         let shown = finding["excerpt"]["text"].as_str().expect("a text");
-        // The mark of the byte order is shown as an escape.
+        // The byte order mark is shown as an escape.
         assert_eq!(shown.trim_start_matches(r"\u{feff}"), expected, "{finding}");
     }
 }
@@ -315,7 +315,7 @@ fn a_panic_costs_one_file_and_tells_nothing_of_it() {
     workspace.write_bytes(&name, b"text");
     workspace.write("a.txt", "hf_{{alpha:34}}");
     let run = workspace.run(&["--format", "json"]);
-    // Built without debug assertions, there is no panic to observe.
+    // Without debug assertions, there is no panic to observe.
     if cfg!(debug_assertions) {
         // A token in a name is masked.
         let (start, end) = (&name[..25], &name[name.len() - 2..]);
@@ -326,7 +326,7 @@ fn a_panic_costs_one_file_and_tells_nothing_of_it() {
         );
         assert_eq!(run.json()["complete"], false);
     }
-    // The name is looked at before the content.
+    // The name is checked before the content.
     let named = format!("{}…{}:1:21 hf-user-access-token", &name[..25], &name[name.len() - 2..]);
     assert_eq!(run.places(), ["a.txt:1:1 hf-user-access-token", &named]);
     assert_eq!(run.code, Some(1));
@@ -336,7 +336,7 @@ fn a_panic_costs_one_file_and_tells_nothing_of_it() {
 #[test]
 fn an_interrupted_scan_reports_what_it_found_and_ends_with_2() {
     let workspace = Workspace::with("a.txt", "hf_{{alpha:34}}");
-    // Sparse, so it takes no space, but it takes longer to read than the test waits.
+    // A sparse file takes no space, but longer to read than the test waits.
     std::fs::File::create(workspace.path("huge.bin")).unwrap().set_len(1 << 40).unwrap();
     let mut command = workspace.command(&["--no-progress"]);
     command.stdout(std::process::Stdio::piped());
@@ -364,7 +364,7 @@ fn one_signal_ends_a_run_that_waits_or_works_within_a_second() {
     };
     let workspace = Workspace::new();
     workspace.git(&["init", "--quiet"]);
-    // One text, whose search takes seconds without optimisation and is not divided.
+    // One text, which cannot be divided and takes seconds to search without optimisation.
     workspace.write("long.txt", &"hf_{{alpha:34}} ".repeat(100_000));
     let modes: [&[&str]; 4] = [
         &["-"],
@@ -389,7 +389,7 @@ fn one_signal_ends_a_run_that_waits_or_works_within_a_second() {
             if let Some(status) = child.try_wait().unwrap() {
                 break status;
             }
-            // On a busy machine a process needs some time to end.
+            // On a busy machine a process needs some time to exit.
             let waited = sent.elapsed();
             assert!(waited < Duration::from_secs(3), "{arguments:?} runs on after {waited:?}");
             sleep(Duration::from_millis(20));
@@ -432,7 +432,7 @@ fn a_secret_in_the_name_of_a_file_is_masked_in_every_format() {
 #[test]
 fn every_format_and_standard_error_say_in_one_line_what_was_not_scanned() {
     let folder = tempfile::tempdir().unwrap();
-    // The start of a gzip file without data that could be unpacked.
+    // The start of a gzip file, without data to unpack.
     std::fs::write(folder.path().join("a.gz"), b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xff\xff")
         .unwrap();
     std::fs::write(folder.path().join("b.py"), "x = 1\n").unwrap();

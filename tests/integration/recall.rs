@@ -35,6 +35,6 @@ fn none_of_200_000_random_tokens_is_missed() {
         },
     );
     assert_eq!((found, dismissed.len()), (TOKENS, 0), "{dismissed:?}");
-    // A word such as `test` occurs in a random body now and then, and only lowers the confidence.
+    // A random body occasionally contains a word such as `test`, which only lowers the confidence.
     assert!(doubted < TOKENS / 1000, "{doubted}");
 }

@@ -1,4 +1,4 @@
-//! Redaction: nothing is found afterwards, and nothing else changes.
+//! Redaction: no finding remains, and nothing else changes.
 
 use crate::support::token;
 use hfscan::{
@@ -22,14 +22,14 @@ fn replacements() -> Vec<Replacement> {
         Replacement::keyed(None, KEY).unwrap(),
         Replacement::template("\"{rule}\" \\ \n").unwrap(),
         Replacement::custom(|one| format!("[{}]", one.secret.masked())),
-        // Nothing, which brings what stood around it together.
+        // An empty replacement, which joins the surrounding text.
         Replacement::template("").unwrap(),
-        // What is found again, in two places.
+        // A replacement with findings of its own, at two positions.
         Replacement::custom(|_| expand("hf_{{alpha:34}} hf_{{alpha:34:other}}")),
     ]
 }
 
-/// Every example of every rule that must be found, which holds all forms of secrets.
+/// Every example of every rule with a finding, which cover all forms of secrets.
 fn examples() -> Vec<(String, String)> {
     let rules = hfscan::internal::rule::built_in(None).unwrap();
     let mut examples: Vec<(String, String)> = Vec::new();
@@ -75,7 +75,7 @@ fn what_is_not_a_credential_stays_byte_for_byte() {
     }
 }
 
-/// A value of JSON with texts in it, some of them JSON again.
+/// A JSON value with texts in it, some of which are JSON again.
 fn value(random: &mut fastrand::Rng, texts: &[String], depth: usize) -> Value {
     match random.usize(0..if depth == 0 { 3 } else { 6 }) {
         0 => Value::String(random.choice(texts).unwrap().clone()),
@@ -91,7 +91,7 @@ fn value(random: &mut fastrand::Rng, texts: &[String], depth: usize) -> Value {
     }
 }
 
-/// Checks that what lies between the places that were replaced is still there, in order.
+/// Checks that the text between the replaced spans is unchanged and in order.
 fn kept(text: &[u8], redaction: &Redaction) -> Result<(), String> {
     let mut spans: Vec<_> = redaction.replaced.iter().map(|one| one.span).collect();
     spans.sort_unstable();

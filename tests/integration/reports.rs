@@ -1,4 +1,4 @@
-//! Reports of several scans are put together.
+//! Reports of several scans are merged.
 
 use crate::support::{Workspace, token};
 
@@ -15,7 +15,7 @@ fn reports_of_parts_make_the_report_of_the_whole() {
         assert_eq!(run.code, Some(1), "{run:?}");
     }
     let mut whole = workspace.run(&["a", "b", "--format", "json"]).json();
-    // Fixes belong to the files as they were scanned, and are not kept.
+    // Fixes belong to the files as scanned, and are not kept.
     for finding in whole["findings"].as_array_mut().unwrap() {
         finding.as_object_mut().unwrap().remove("fixes");
     }

@@ -124,7 +124,7 @@ fn a_secret_of_two_tests_is_no_worse_than_in_one() {
     assert_eq!(found(&run, "token-reused"), ["tests/a.py:1 low"], "{run:?}");
 }
 
-/// A workflow that other workflows call, which runs code of a pull request beside a token.
+/// A workflow called by other workflows, which runs code of a pull request with access to a token.
 const CALLED: &str = "\
 on: {workflow_call: {}}
 jobs:
@@ -138,7 +138,7 @@ jobs:
           HF_TOKEN: ${{ secrets.HF_TOKEN }}
 ";
 
-/// The findings of the trigger rule where `caller` calls the workflow above.
+/// The findings of the trigger rule when `caller` calls the workflow above.
 fn untrusted(caller: &str) -> Vec<String> {
     let workspace = Workspace::with(".github/workflows/_run.yml", CALLED);
     workspace.write(".github/workflows/pr.yml", caller);

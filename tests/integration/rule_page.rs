@@ -9,7 +9,7 @@ use hfscan::internal::{
 };
 use std::{collections::BTreeSet, path::Path};
 
-/// A minimal rule, to which the key or word under test is added.
+/// A minimal rule, extended by the key or word under test.
 const RULE: &str = "[[rule]]\nid = 'a'\ntitle = 'a'\nseverity = 'low'\nconfidence = 'low'\n\
     cwe = [1]\nmessage = 'a'\nwhy = 'a'\nhint = 'a'\nreferences = []\n";
 
@@ -25,7 +25,7 @@ fn section<'a>(page: &'a str, heading: &str) -> &'a str {
     body.find("\n#").map_or(body, |end| &body[..end])
 }
 
-/// The words that the parser lists as expected in its error about `unknown`.
+/// The words listed as expected in the parser's error about `unknown`.
 fn accepted(unknown: &str) -> BTreeSet<String> {
     let error = toml::from_str::<RuleFile>(&format!("{RULE}{unknown}\n")).unwrap_err().to_string();
     let (_, list) = error.split_once("expected ").unwrap_or_else(|| panic!("{error}"));
@@ -98,7 +98,7 @@ fn every_tag_has_its_row_in_the_page() {
     assert_eq!(rows.collect::<Vec<_>>(), expected);
 }
 
-/// Languages of data only: no file in them can read an environment variable.
+/// Data languages: no file in them can read an environment variable.
 const DATA: [&str; 8] = ["ini", "json", "netrc", "properties", "sql", "toml", "xml", "yaml"];
 
 #[test]

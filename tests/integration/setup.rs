@@ -30,7 +30,7 @@ fn init_writes_what_it_showed_and_then_has_nothing_to_do() {
     let run = workspace.run(&["init", "--yes"]);
     assert_eq!(run.code, Some(0), "{run:?}");
     assert_eq!(workspace.run(&["config", "check"]).code, Some(0));
-    // Nothing that is written may depend on a release until there is one.
+    // Without a release, no written file may depend on one.
     assert!(!workspace.path(".github").exists(), "{run:?}");
     assert!(run.stdout.contains("CI: no job is written"), "{run:?}");
     let hooks = read(&workspace, ".pre-commit-config.yaml");
@@ -62,7 +62,7 @@ fn init_adds_to_hooks_that_are_there_and_overwrites_nothing() {
     assert!(!workspace.path(".hfscan.toml").exists() && !workspace.path(".github").exists());
     let text = workspace.run(&["init", "--yes"]).stdout;
     assert!(text.contains("has a hook of hfscan already"), "{text}");
-    // A file that cannot be extended safely is left to its owner.
+    // A file that cannot be extended safely is left unchanged.
     let closed = "repos:\n- repo: x\n  hooks: []\nexclude: y\n";
     workspace.write_bytes(".pre-commit-config.yaml", closed.as_bytes());
     let text = workspace.run(&["init", "--yes"]).stdout;

@@ -1,4 +1,4 @@
-//! A temporary folder to scan, and the real binary to scan it with.
+//! A temporary folder to scan, and the real binary.
 
 use hfscan::internal::rule::example::expand;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// A folder that is deleted when the test ends.
+/// A folder that is deleted at the end of the test.
 pub struct Workspace {
     folder: tempfile::TempDir,
 }
@@ -28,7 +28,7 @@ impl Workspace {
         Self { folder }
     }
 
-    /// A workspace with one file, its placeholders expanded.
+    /// A workspace with one file, with its placeholders expanded.
     pub fn with(path: &str, template: &str) -> Self {
         let workspace = Self::new();
         workspace.write(path, template);
@@ -43,7 +43,7 @@ impl Workspace {
         self.root().join(path)
     }
 
-    /// Writes a file, its placeholders expanded.
+    /// Writes a file, with its placeholders expanded.
     pub fn write(&self, path: &str, template: &str) {
         self.write_bytes(path, expand(template).as_bytes());
     }
@@ -54,7 +54,7 @@ impl Workspace {
         std::fs::write(path, bytes).unwrap();
     }
 
-    /// Runs the real git in the folder, without any user's configuration.
+    /// Runs the real git in the folder, without the user's configuration.
     pub fn git(&self, args: &[&str]) {
         let mut command = Command::new("git");
         self.scrub(&mut command);
@@ -68,7 +68,7 @@ impl Workspace {
         );
     }
 
-    /// hfscan in the folder, without any user's configuration.
+    /// hfscan in the folder, without the user's configuration.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hfscan"));
         self.scrub(&mut command);
@@ -88,14 +88,14 @@ impl Workspace {
         let mut child = command.spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         std::thread::scope(|scope| {
-            // hfscan may end before it has read everything.
+            // hfscan may exit before it has read all input.
             scope.spawn(move || drop(stdin.write_all(input)));
             Run::of(child.wait_with_output().unwrap())
         })
     }
 
-    /// Runs hfscan in a terminal in which `typed` is typed when it asks; standard output holds all
-    /// that the terminal shows.
+    /// Runs hfscan in a terminal and types `typed` at its prompt; standard output is all that the
+    /// terminal shows.
     #[cfg(unix)]
     pub fn run_in_terminal(&self, args: &[&str], typed: &str) -> Run {
         const TERMINAL: &str = "
@@ -174,7 +174,7 @@ impl Run {
     }
 }
 
-/// A token in a valid format, a different one for each label.
+/// A token in a valid format, different for each label.
 pub fn token(label: &str) -> String {
     expand(&format!("hf_{{{{alpha:34:{label}}}}}"))
 }

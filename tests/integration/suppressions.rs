@@ -126,7 +126,7 @@ fn only_a_comment_of_the_language_is_warned_about() {
         let (_, report) = scan(&[(name, text)], &[]);
         assert_eq!(report["warnings"].as_array().unwrap().len(), warnings, "{name}: {text}");
     }
-    // It is still obeyed, because the comment may be about the text around it.
+    // The comment still applies, because it may be about the text around it.
     let (status, _) = scan(&[("a.py", "a = '@ hfscan: ignore'\n")], &[]);
     assert_eq!(status, Some(0));
 }
@@ -235,7 +235,7 @@ fn text_lists_the_suppressed_where_it_says_so() {
                 `hfscan: ignore` on line 1: revoked";
     let plain = run(&[]);
     assert!(!plain.contains("suppressed["), "{plain}");
-    // Two rules that match at one place do not hide a finding.
+    // Two rules that match at one location do not hide a finding.
     assert!(plain.contains("suppressed: 1 inline") && !plain.contains("overlap"), "{plain}");
     for arguments in [&["--show-suppressed"][..], &["-vv"]] {
         let text = run(arguments);

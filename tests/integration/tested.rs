@@ -1,4 +1,4 @@
-//! The table of what is tested: each rule in every language and place that it mentions.
+//! The table of tests: each rule in every language and context that it mentions.
 
 use crate::{docs::assert_fresh, fixtures, idioms::idioms, twins::twins};
 use hfscan::internal::{
@@ -160,7 +160,7 @@ fn tested(rules: &RuleSet) -> Tested {
     counter.tested
 }
 
-/// The places that a rule names: it has hints of its own for them, or is limited to them.
+/// The places that a rule names: it has separate hints for them, or is limited to them.
 fn claimed(rule: &Rule) -> BTreeSet<String> {
     let mut claimed: BTreeSet<String> = rule.hints.keys().cloned().collect();
     claimed.extend(rule.container.iter().chain(&rule.parts).cloned());

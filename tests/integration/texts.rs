@@ -1,4 +1,4 @@
-//! Texts one by one: what is found in them is what the program finds in files.
+//! Scans of single texts, which must have the same findings as scans of files.
 
 use crate::support::{Workspace, token};
 use hfscan::internal::rule::example::expand;
@@ -16,7 +16,7 @@ fn brief(findings: &[TextFinding]) -> Vec<(String, usize, usize)> {
     findings.iter().map(|one| (one.rule.to_string(), one.span.start, one.span.end)).collect()
 }
 
-/// Pieces of which texts are made: secrets, what surrounds them, and what only looks like them.
+/// Pieces for building texts: secrets, their usual surroundings, and look-alikes.
 fn pieces() -> Vec<String> {
     let mut pieces: Vec<String> = [
         " ",
@@ -78,7 +78,7 @@ fn a_text_has_the_findings_of_a_file_of_its_name() {
                     (one.rule.to_string(), span.start, span.end)
                 })
                 .collect();
-            // Checks over a tree of files are none of a text.
+            // Checks over a tree of files do not apply to a text.
             found.retain(|(rule, start, end)| start < end || rule.starts_with("hf-"));
             total += found.len();
             assert_eq!(brief(&texts.find(text.as_bytes())), found, "{name}: {text:?}");

@@ -1,27 +1,27 @@
-//! Small leaks with their harmless look-alikes, for languages and places without a file of their
-//! own in `fixtures/leaky`.
+//! Small leaks with their harmless look-alikes, for languages and contexts without a file in
+//! `fixtures/leaky`.
 
 use crate::support::Workspace;
 use std::{fmt::Write, path::Path};
 
 /// A leaky text and its twin, from `fixtures/twins`.
 pub struct Twin {
-    /// The data file it comes from.
+    /// The data file that contains it.
     source: String,
     /// The name of the file of both texts.
     pub path: String,
     /// `line:column`, from 1, of the start of the finding.
     pub place: String,
-    /// The rule that finds it.
+    /// The rule that matches it.
     pub rule: String,
-    /// The rule that reports the finding in its place, if another one takes precedence.
+    /// The rule that reports the finding instead, if another rule takes precedence.
     spoken_by: String,
     pub leaky: String,
     pub clean: String,
 }
 
-/// Reads the twins: before each a line `=== path line:column rule`, with the rule that reports in
-/// its place if there is one, and `---` between the leaky and the clean text.
+/// Reads the twins: before each a line `=== path line:column rule`, with the rule that reports
+/// instead, if any, and `---` between the leaky and the clean text.
 pub fn twins() -> Vec<Twin> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/twins");
     let mut twins = Vec::new();

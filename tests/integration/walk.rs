@@ -1,4 +1,4 @@
-//! The files that are scanned, and those that are reported as skipped.
+//! The files that are scanned, and those reported as skipped.
 
 use crate::support::{Workspace, token};
 
@@ -197,7 +197,7 @@ mod unix {
             std::process::Command::new("mkfifo").arg(workspace.path("fifo")).status().unwrap();
         assert!(fifo.success());
         let _socket = std::os::unix::net::UnixListener::bind(workspace.path("socket")).unwrap();
-        // Opening the FIFO would wait for a writer forever.
+        // Opening the FIFO would block forever.
         let run = workspace.run(&["--format", "json"]);
         assert_eq!(run.skipped(), ["fifo special-file", "socket special-file"]);
         assert_eq!(run.code, Some(0));

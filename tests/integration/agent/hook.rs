@@ -1,9 +1,9 @@
-//! `hfscan agent-hook`, called as each agent calls it.
+//! `hfscan agent-hook`, called as by each agent.
 
 use crate::support::{Workspace, token};
 use serde_json::{Value, json};
 
-/// The answer to a call. It holds no secret, and the status is 0.
+/// The answer to a call. Asserts that it contains no secret, and that the status is 0.
 fn answer(workspace: &Workspace, options: &[&str], call: &Value) -> Value {
     let args = [&["agent-hook"], options].concat();
     let run = workspace.run_with_input(&args, call.to_string().as_bytes());
@@ -15,7 +15,7 @@ fn answer(workspace: &Workspace, options: &[&str], call: &Value) -> Value {
     run.json()
 }
 
-/// The same call as each agent makes it, before a tool runs.
+/// The same call in the format of each agent, before a tool runs.
 fn before(workspace: &Workspace, tool: &str, input: Value) -> [(&'static str, Value); 5] {
     let cwd = workspace.root();
     let transcript = "/home/u/.claude/projects/x/a.jsonl";
@@ -50,7 +50,7 @@ fn before(workspace: &Workspace, tool: &str, input: Value) -> [(&'static str, Va
     ]
 }
 
-/// The decision of an answer to a call before a tool runs, and its reason.
+/// The decision in the answer to a call before a tool runs, and its reason.
 fn decision(agent: &str, answer: &Value) -> (String, String) {
     let own = &answer["hookSpecificOutput"];
     let (decision, reason) = match agent {
@@ -149,7 +149,7 @@ fn what_is_written_is_read_as_its_file_and_an_ignore_comment_does_not_help_it() 
             assert!(reason.contains("os.environ[\"HF_TOKEN\"]"), "{reason}");
         }
     }
-    // Taking it out is not refused.
+    // Removing the token is not refused.
     let patch = format!("*** Begin Patch\n*** Update File: a.py\n-{text}+t = 1\n*** End Patch\n");
     let removals = [
         ("Edit", json!({"file_path": "a.py", "old_string": text, "new_string": "t = 1"})),
@@ -209,7 +209,7 @@ fn what_cannot_be_scanned_is_put_to_the_user_or_passes_with_a_warning() {
                 let message = answer["systemMessage"].as_str().unwrap_or_default();
                 assert!(message.contains("not scanned"), "{answer}");
             }
-            // It would not heed `ask` there.
+            // Cursor would ignore `ask` there.
             "cursor" => assert!(decision == "allow" && reason.contains("not scanned"), "{answer}"),
             _ => assert!(decision == "ask" && reason.contains("not scanned"), "{answer}"),
         }

@@ -1,9 +1,9 @@
-//! `hfscan mcp`, called as a client calls it.
+//! `hfscan mcp`, called as by a client.
 
 use crate::support::{Workspace, token};
 use serde_json::{Value, json};
 
-/// The answers to these messages, one a line. None holds a secret.
+/// The answers to these messages, one per line. Asserts that none contains a secret.
 fn answers(workspace: &Workspace, messages: &[Value]) -> Vec<Value> {
     let input: String = messages.iter().map(|one| format!("{one}\n")).collect();
     let run = workspace.run_with_input(&["mcp"], input.as_bytes());
@@ -13,7 +13,7 @@ fn answers(workspace: &Workspace, messages: &[Value]) -> Vec<Value> {
     run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The result of a call of a tool.
+/// The result of a tool call.
 fn call(workspace: &Workspace, tool: &str, arguments: Value) -> Value {
     let params = json!({"name": tool, "arguments": arguments});
     let message = json!({"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": params});

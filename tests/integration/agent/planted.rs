@@ -1,10 +1,9 @@
-//! A credential anywhere in what an agent or a client sends is in no answer.
+//! A credential anywhere in a message of an agent or a client is in no answer.
 
 use crate::support::{Run, Workspace, token};
 use serde_json::{Value, json};
 
-/// The value, and copies of it in which one text after the other is the secret, alone and as a
-/// part of what it was.
+/// The value, and copies of it, each with the secret in place of one text or as a part of it.
 fn planted(value: &Value, secret: &str) -> Vec<Value> {
     let mut all = Vec::new();
     let count = texts(&mut value.clone()).len();
@@ -68,7 +67,7 @@ fn no_answer_of_the_server_holds_a_secret_wherever_it_stands() {
         request(json!({"name": "explain_rule", "arguments": {"rule": "token-reused"}})),
     ];
     for request in requests.iter().flat_map(|one| planted(one, &secret)) {
-        // A client that puts a secret into the id gets its own id back.
+        // A client that puts a secret into the id receives its own id back.
         if request["id"] != "i" {
             continue;
         }

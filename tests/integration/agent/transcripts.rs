@@ -1,9 +1,9 @@
-//! Transcripts of coding agents: where a finding stands, and how it is taken out.
+//! Transcripts of coding agents: the positions of findings, and their removal.
 
 use crate::support::{Workspace, token};
 use std::time::{Duration, SystemTime};
 
-/// A session of each agent, in which the token stands in several places.
+/// A session of each agent, with the token in several places.
 const SESSIONS: [(&str, &str); 3] = [
     (
         ".claude/projects/x/a.jsonl",
@@ -33,7 +33,7 @@ fn write(workspace: &Workspace, path: &str, session: &str) {
     workspace.write(path, &session.replace("<T>", "hf_{{alpha:34}}"));
 }
 
-/// Makes a file look as if nobody had written to it for an hour.
+/// Sets the file's modification time one hour back.
 fn age(workspace: &Workspace, path: &str) {
     let file = std::fs::File::options().write(true).open(workspace.path(path)).unwrap();
     file.set_modified(SystemTime::now() - Duration::from_secs(3600)).unwrap();
@@ -52,7 +52,7 @@ fn a_finding_says_row_role_and_tool() {
         let notes: Vec<_> = report["findings"].as_array().unwrap().iter().collect();
         assert!(notes.iter().any(|one| one["location"]["note"] == note), "{path}: {report:#}");
     }
-    // Each secret is reported once in a file of rows, so the result stands in a file of its own.
+    // Each secret is reported once in a file of rows, so the result needs a file of its own.
     let workspace = Workspace::new();
     let (_, session) = SESSIONS[0];
     let result = session.replace("use <T>", "x").replace("--token <T>", "");
@@ -73,7 +73,7 @@ fn a_session_is_redacted_in_every_place_and_stays_rows_of_json() {
             let run = workspace.run(&args);
             assert_eq!(run.code, Some(0), "{path}: {run:?}");
             let text = std::fs::read_to_string(workspace.path(path)).unwrap();
-            // Everything else is as it was, byte for byte.
+            // The rest is unchanged, byte for byte.
             assert_eq!(text, change(session).replace("<T>", "<HF_TOKEN>"));
             for line in text.lines() {
                 serde_json::from_str::<serde_json::Value>(line).unwrap();

@@ -79,8 +79,8 @@ impl Graph {
 
     /// The module whose file defines the item at `path`; re-exports are followed.
     fn target(&self, path: &[String], depth: usize) -> Option<&ModulePath> {
-        // A circle of re-exports would not compile; the limit keeps a defect of this test from an
-        // endless loop.
+        // A cycle of re-exports would not compile; the limit protects against an endless loop in
+        // this test.
         if depth > 16 {
             return None;
         }
@@ -106,7 +106,7 @@ impl Graph {
             .then(|| self.target(path, depth))?
     }
 
-    /// The groups of files that refer to each other in a circle, each sorted.
+    /// The groups of files that refer to each other in a cycle, each sorted.
     pub fn circles(&self) -> Vec<Vec<&Path>> {
         let arrows = self.arrows();
         let reach: BTreeMap<&Path, BTreeSet<&Path>> =
@@ -125,7 +125,7 @@ impl Graph {
         circles
     }
 
-    /// A circle with the arrows inside it, one per line.
+    /// A cycle with its internal references, one per line.
     pub fn describe(&self, circle: &[&Path]) -> String {
         let arrows = self.arrows();
         let mut text = String::new();
@@ -138,7 +138,7 @@ impl Graph {
     }
 }
 
-/// The files that can be reached from `start` along at least one arrow.
+/// The files that can be reached from `start` along at least one reference.
 fn reachable<'a>(
     start: &'a Path,
     arrows: &BTreeMap<&'a Path, BTreeSet<&'a Path>>,

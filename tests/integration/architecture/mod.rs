@@ -5,7 +5,7 @@ mod graph;
 use graph::Graph;
 use std::path::{Path, PathBuf};
 
-/// The floors, from the bottom up; folders on one floor do not refer to each other.
+/// The layers, from the bottom up; folders of one layer do not refer to each other.
 const FLOORS: [&[&str]; 7] = [
     &["model"],
     &["rule", "decode", "language", "judge"],

@@ -1,6 +1,6 @@
 //! Tokens are found in the files that real programs write.
 //!
-//! By default only the formats of Python's standard library are tested; with
+//! By default only formats of Python's standard library are tested; with
 //! `HFSCAN_TEST_PYTHON=venv/bin/python`, all formats for which this Python has libraries.
 
 use super::{artefacts, places, scan, token};
@@ -25,7 +25,7 @@ fn a_token_is_found_in_every_artefact_with_its_place() {
     }
 }
 
-/// A checkpoint in the format of `torch.save`, written without it.
+/// A checkpoint in the format of `torch.save`, written without PyTorch.
 #[test]
 fn the_hub_token_of_training_args_bin_is_found_with_its_key_and_its_own_rule() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -65,7 +65,7 @@ fn a_token_in_an_encoding_is_found_where_it_stands() {
     let wide: String = token.chars().flat_map(|character| [character, '\0']).collect();
     // In the form of `powershell -EncodedCommand`.
     let base64_of_wide = base64(wide.as_bytes());
-    // After its escape is decoded, it is still in two pieces.
+    // After its escape is decoded, the token is still in two pieces.
     let (half, rest) = token[3..].split_at(17);
     let twice = format!("' \"hf\\u005f{half}\" + \"{rest}\"");
     let texts = [

@@ -3,7 +3,7 @@
 use super::{found, token};
 use std::io::Write;
 
-/// A local header with its member, and an entry of a directory for it.
+/// A local header with its member, and the directory entry for it.
 fn stored(local: &str, listed: &str, extra: &[u8], bytes: &[u8], at: usize) -> (Vec<u8>, Vec<u8>) {
     let size = u32::try_from(bytes.len()).expect("it is small").to_le_bytes();
     let length = |text: &[u8]| u16::try_from(text.len()).expect("it is small").to_le_bytes();

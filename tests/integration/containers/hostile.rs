@@ -78,7 +78,7 @@ fn containers_within_containers_end_at_a_depth() {
 
 #[test]
 fn a_pickle_that_multiplies_itself_takes_no_memory() {
-    // Each list holds the one before twice, forty times: 2^40 items if it were built.
+    // Each list contains the previous one twice, forty times: 2^40 items if it were built.
     let mut pickle = b"\x80\x02]q\x00".to_vec();
     for number in 0..40_u8 {
         pickle.extend_from_slice(&[b']', b'q', number + 1, b'(', b'h', number, b'h', number, b'e']);

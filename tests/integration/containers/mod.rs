@@ -15,7 +15,7 @@ use std::{
     process::Command,
 };
 
-/// A text in the format of a token, made when the test runs.
+/// A text in the format of a token, generated when the test runs.
 fn token() -> String {
     hfscan::internal::rule::example::expand("hf_{{alpha:34}}")
 }
@@ -48,7 +48,7 @@ fn places(report: &serde_json::Value) -> Vec<String> {
     findings.iter().map(place).collect()
 }
 
-/// The places of what is found in one file.
+/// The locations of the findings in one file.
 fn found(name: &str, content: &[u8]) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join(name), content).expect("it can be written");

@@ -3,7 +3,7 @@
 use super::{artefacts, drain::drain, small_files, token};
 use hfscan::internal::decode::container::{CONTAINERS, Container, identify};
 
-/// Pseudo-random numbers that are the same in every run (xorshift, G. Marsaglia 2003).
+/// Pseudo-random numbers, the same in every run (xorshift, G. Marsaglia 2003).
 struct Numbers(u64);
 
 impl Numbers {
@@ -60,7 +60,7 @@ fn a_changed_file_is_read_or_refused_but_never_crashes() {
     }
 }
 
-/// Minimised inputs from fuzzing, each of which takes a different path through a reader.
+/// Minimised inputs from fuzzing, each covering a different path through a reader.
 #[test]
 fn what_fuzzing_found_is_no_trouble() {
     let seeds = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
@@ -102,7 +102,7 @@ fn a_file_that_is_cut_anywhere_is_no_trouble() {
     }
 }
 
-/// Headers of every container with absurd numbers after them.
+/// Headers of every container, followed by absurd numbers.
 #[test]
 fn absurd_numbers_after_a_head_are_no_trouble() {
     let heads: [&[u8]; 14] = [

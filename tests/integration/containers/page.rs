@@ -36,7 +36,7 @@ fn every_reader_has_one_row_and_every_row_a_reader() {
     assert_eq!(count, known.len(), "a reader stands in two rows");
 }
 
-/// With all libraries, each reader has an artefact in which a token is found.
+/// With all libraries, each reader has an artefact with a token that is found.
 #[test]
 fn every_reader_that_is_listed_is_tried_on_a_real_file() {
     let folder = tempfile::tempdir().expect("a folder");

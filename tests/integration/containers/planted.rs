@@ -1,9 +1,9 @@
-//! Texts where a reader of data would not look: names of columns and tensors, fields of records,
+//! Texts in unusual positions of data files: names of columns and tensors, fields of records,
 //! deleted rows.
 
 use super::{found, token};
 
-/// Asserts that one secret is found, at a place that begins like this.
+/// Asserts that one secret is found, at a location that begins like this.
 fn assert_found(name: &str, content: &[u8], place: &str) {
     let places = found(name, content);
     assert!(places.len() == 1 && places[0].starts_with(place), "{name}: {places:?}");

@@ -1,4 +1,4 @@
-//! Containers that users open less deeply, or not at all.
+//! Settings that open containers less deeply, or not at all.
 
 use crate::support::{Workspace, token};
 use std::io::Write;
@@ -9,7 +9,7 @@ fn gzipped(bytes: &[u8]) -> Vec<u8> {
     packer.finish().expect("memory can be written to")
 }
 
-/// A folder with a leak that is compressed once, and one that is compressed twice.
+/// A folder with one leak compressed once, and one compressed twice.
 fn packed() -> Workspace {
     let workspace = Workspace::new();
     let leak = |label| format!("{}login(token=\"{}\")\n", "#\n".repeat(2000), token(label));
@@ -18,7 +18,7 @@ fn packed() -> Workspace {
     workspace
 }
 
-/// The files with findings, and what was skipped.
+/// The files with findings, and the skips.
 fn answer(workspace: &Workspace, args: &[&str]) -> (Vec<String>, Vec<String>) {
     let run = workspace.run(&[args, &["--format", "json"]].concat());
     let file = |place: &String| place.split([':', '!']).next().unwrap_or_default().to_string();

@@ -1,4 +1,4 @@
-//! Before and after, for each row.
+//! Files before and after a fix, for each row.
 
 use super::parsers::refused;
 use crate::support::Workspace;
@@ -21,7 +21,7 @@ const fn unsafely(path: &'static str, before: &'static str, after: &'static str)
     Case { path, before, after, options: &["--unsafe-fixes"] }
 }
 
-/// A file that only a person can fix.
+/// A file that needs a manual fix.
 const fn same(path: &'static str, text: &'static str) -> Case {
     unsafely(path, text, text)
 }
@@ -275,8 +275,8 @@ const CASES: &[Case] = &[
     ),
 ];
 
-/// What sets a variable of the environment does not become an assignment of it to itself: the
-/// statement is deleted where it stands alone, and left where it does not.
+/// A statement that sets an environment variable must not become an assignment of the variable to
+/// itself: it is deleted where it is a whole statement, and otherwise left unchanged.
 const SETTERS: &[Case] = &[
     unsafely("a.js", "process.env.HF_TOKEN = \"<T>\";\nrun();\n", "run();\n"),
     unsafely("a.mjs", "if (x) {\n  process.env[\"HF_TOKEN\"] = \"<T>\";\n}\n", "if (x) {\n}\n"),
@@ -307,7 +307,7 @@ const SETTERS: &[Case] = &[
     same("c.py", "import os\nos.environ |= {\"HF_TOKEN\": \"<T>\"}\n"),
 ];
 
-/// Two secrets in a line; both must be gone, and each has a variable of its own.
+/// Two secrets on one line: both are removed, each with its own variable.
 const TWO: &[Case] = &[
     unsafely(
         "a.py",
@@ -367,8 +367,8 @@ fn expanded(text: &str) -> String {
     text.replace("<T>", "hf_{{alpha:34}}").replace("<U>", "hf_{{alpha:34:two}}")
 }
 
-/// Fixes the files of cases with the same options, and gives what each became. A second run
-/// changes nothing.
+/// Fixes the files of cases with the same options, and returns the results. Asserts that a second
+/// run changes nothing.
 fn fixed(cases: &[&Case], options: &[&str], change: &dyn Fn(&Case, &str) -> String) -> Vec<String> {
     let workspace = Workspace::new();
     let name = |number: usize, case: &Case| format!("{number}/{}", case.path);
@@ -410,14 +410,14 @@ fn check(change: &dyn Fn(&Case, &str) -> String) {
     }
 }
 
-/// Rows that change or delete other files, or need a file that is no text, and where their tests
-/// are.
+/// Rows that change or delete other files, or need a file that is not text, with the location of
+/// their tests.
 const ELSEWHERE: [&str; 5] = [
     // `keeping.rs` and the tests of rules over the tree.
     "dotenv",
     // A pickle.
     "training-args",
-    // A rule file of the user's own.
+    // A user's own rule file.
     "own-rule",
     // `agent/transcripts.rs`.
     "transcript",
@@ -477,20 +477,20 @@ fn a_byte_order_mark_stays_first() {
     });
 }
 
-/// Nine ways in which a rewrite by text alone breaks code.
+/// Nine ways in which a purely textual rewrite breaks code.
 #[test]
 fn the_traps_of_a_naive_rewrite_are_avoided() {
     let traps = [
-        // Letters before the quote.
+        // A prefix before the quote.
         ("a.py", "import os\nx = b'<T>'\n", "import os\nx = os.environ[\"HF_TOKEN\"].encode()\n"),
         ("a.py", "import os\nx = r'<T>'\n", "import os\nx = os.environ[\"HF_TOKEN\"]\n"),
-        // YAML that nothing fills in stays as it is.
+        // YAML without variable substitution is unchanged.
         ("config.yaml", "hf_token: <T>\n", "hf_token: <T>\n"),
-        // Single quotes expand nothing.
+        // Single quotes prevent expansion.
         ("a.sh", "X='$a <T>'\n", "X='$a '\"$HF_TOKEN\"''\n"),
-        // The name is that which the libraries read.
+        // The name is the one that the libraries read.
         ("a.py", "import os\ntoken = \"<T>\"\n", "import os\ntoken = os.environ[\"HF_TOKEN\"]\n"),
-        // Two in a line.
+        // Two on one line.
         (
             "a.py",
             "import os\nx = [\"<T>\", \"<T>\"]\n",

@@ -1,4 +1,5 @@
-//! Every text in which a rule must find something is fixed: whatever parsed still does.
+//! Every text in which a rule must find something is fixed, and files that parsed before still
+//! parse.
 
 use super::parsers::refused;
 use crate::support::{Run, Workspace};
@@ -8,15 +9,15 @@ use std::{
     path::PathBuf,
 };
 
-/// How the texts are changed before they are fixed.
+/// The change made to the texts before they are fixed.
 #[derive(Clone, Copy)]
 enum Variant {
     Plain,
-    /// With line ends and, in Python, the byte order mark of Windows.
+    /// With Windows line ends and, in Python, a byte order mark.
     Windows,
 }
 
-/// A workspace with the examples of every rule in a folder each.
+/// A workspace with the examples of every rule, each in its own folder.
 fn workspace(variant: Variant) -> (Workspace, Vec<PathBuf>) {
     let workspace = Workspace::new();
     let mut files = Vec::new();
@@ -64,7 +65,7 @@ fn assert_parsed(before: &[PathBuf], files: &[PathBuf], run: &Run) {
     assert!(broken.is_empty(), "{}\n{}", shown.join("\n"), run.stdout);
 }
 
-/// Fixes the examples, and gives each file before and after.
+/// Fixes the examples, and returns each file before and after.
 fn check(variant: Variant, options: &[&str], least: usize) -> Vec<(PathBuf, Vec<u8>, Vec<u8>)> {
     let (workspace, files) = workspace(variant);
     let refused_before = refused(&files);
@@ -78,7 +79,7 @@ fn check(variant: Variant, options: &[&str], least: usize) -> Vec<(PathBuf, Vec<
     let after = texts(&files);
     let changed = before.iter().filter(|(file, text)| after.get(*file) != Some(*text)).count();
     assert!(changed >= least, "{changed} of {} files: {}", files.len(), run.stdout);
-    // A second run has nothing to do.
+    // A second run changes nothing.
     let again = fix(&workspace, options);
     assert_eq!(texts(&files), after, "{}", again.stdout);
     let with_after = |(file, old): (PathBuf, Vec<u8>)| {
@@ -102,7 +103,7 @@ fn examples_are_fixed_unsafely() {
 #[test]
 fn examples_with_line_ends_of_windows_and_a_byte_order_mark_keep_them() {
     let files = check(Variant::Windows, &["--unsafe-fixes"], 160);
-    // A file of one line shows none.
+    // A file of one line has no unchanged lines.
     for (file, before, after) in files.iter().filter(|(_, before, _)| before.contains(&b'\n')) {
         let is_bare = |at: usize| at == 0 || after[at - 1] != b'\r';
         assert!(!memchr::memchr_iter(b'\n', after).any(is_bare), "{}", file.display());

@@ -1,4 +1,4 @@
-//! No secret is lost, no file is left half written, and nothing shows a secret.
+//! No secret is lost, no file is half written, and no output shows a secret.
 
 use crate::support::{Workspace, token};
 use std::os::unix::fs::PermissionsExt;
@@ -100,7 +100,7 @@ fn mode_and_names_are_kept_and_links_are_refused() {
     assert!(run.stdout.contains("several names"), "{run:?}");
 }
 
-/// The files of a workspace, without what the process left half done.
+/// The files of a workspace, without temporary files of an interrupted process.
 fn files(workspace: &Workspace, names: &[&str]) -> Vec<Option<String>> {
     names.iter().map(|name| std::fs::read_to_string(workspace.path(name)).ok()).collect()
 }
@@ -136,7 +136,8 @@ fn a_process_that_ends_at_any_step_leaves_whole_files_and_every_secret() {
                 |text: &Option<String>| text.as_ref().is_some_and(|one| one.contains(secret));
             assert!(left.iter().any(holds), "step {steps}: a secret is lost");
         }
-        // The secrets are ignored before they are kept, and kept before they are taken out.
+        // The file of secrets is ignored by git before it is written, and written before the
+        // secrets are removed.
         assert!(left[1].is_none() || left[0].is_some(), "step {steps}");
         assert!(left[1].is_some() || left[2..] == old[2..], "step {steps}");
         if output.status.success() {
@@ -144,7 +145,7 @@ fn a_process_that_ends_at_any_step_leaves_whole_files_and_every_secret() {
         }
         steps += 1;
     }
-    // Four for each file, and those of the other two.
+    // Four steps for each file, plus those of the other two files.
     assert!(steps >= 11, "{steps} steps");
 }
 
@@ -202,7 +203,7 @@ fn a_broken_or_hostile_repository_stops_no_fix() {
         workspace.git(&["add", "a.py"]);
         workspace.git(&["commit", "-qm", "a"]);
         break_it(&workspace);
-        // What git cannot show counts as not recorded, so the secret must be kept.
+        // If git cannot be read, the secret counts as not recorded, so it must be kept.
         let run = workspace.run(&["fix", "--isolated", "--discard", "a.py"]);
         assert_eq!(text(&workspace, "a.py"), FIXED, "{number}: {run:?}");
     }

@@ -1,5 +1,5 @@
-//! Random changes of the texts that rules must find something in: whatever such a text becomes, a
-//! fix breaks nothing, leaves no secret behind unsaid, and changes nothing but what its edits name.
+//! Random changes of the texts in which rules must find something: a fix of a changed text breaks
+//! nothing, reports every secret that it leaves, and changes nothing outside its edits.
 
 use super::parsers::refused;
 use crate::support::{Workspace, token};
@@ -15,12 +15,12 @@ use std::{
     path::PathBuf,
 };
 
-/// Another seed gives other texts: `HFSCAN_SEED=7 cargo nextest run -E 'test(/mutations/)'`.
+/// Another seed generates other texts: `HFSCAN_SEED=7 cargo nextest run -E 'test(/mutations/)'`.
 fn seed() -> u64 {
     std::env::var("HFSCAN_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
 }
 
-/// How many texts are made; `HFSCAN_ROUNDS` times as many.
+/// The number of texts generated, multiplied by `HFSCAN_ROUNDS`.
 fn count() -> usize {
     let rounds = std::env::var("HFSCAN_ROUNDS").ok().and_then(|text| text.parse().ok());
     240 * rounds.unwrap_or(1)
@@ -76,7 +76,7 @@ fn changed(text: &str, random: &mut fastrand::Rng) -> String {
             }
             4 => text = text.replace("\r\n", "\n").replace('\n', "\r\n"),
             _ => {
-                // A second secret in the line.
+                // A second secret on the line.
                 if let Some(first) = tokens.first() {
                     let other = token("mutated");
                     let line = text[..first.start].rfind('\n').map_or(0, |end| end + 1);
@@ -91,7 +91,7 @@ fn changed(text: &str, random: &mut fastrand::Rng) -> String {
     text
 }
 
-/// Where tokens stand in a text; what a change has glued to another word is none.
+/// The spans of tokens in a text, except those that a change has joined to another word.
 fn tokens(text: &str) -> Vec<std::ops::Range<usize>> {
     let is_body = |byte: &u8| byte.is_ascii_alphanumeric();
     let found = text.match_indices("hf_").map(|(at, _)| {
@@ -104,7 +104,7 @@ fn tokens(text: &str) -> Vec<std::ops::Range<usize>> {
     found.filter(is_whole).collect()
 }
 
-/// Texts under the names by which their language is told, each in a folder of its own.
+/// Texts with file names that identify their language, each in its own folder.
 fn texts(random: &mut fastrand::Rng) -> BTreeMap<String, String> {
     let samples = samples();
     let text = |number: usize| {
@@ -152,7 +152,7 @@ fn a_fix_of_a_changed_text_breaks_nothing_and_hides_no_secret() {
         let secrets: BTreeSet<&str> = tokens(old).into_iter().map(|span| &old[span]).collect();
         if let Some(secret) = secrets.into_iter().find(|secret| secret.len() == 37 && !gone(secret))
         {
-            // A text that no rule looked at before is not the fix's.
+            // A text in which no rule had a finding before is not the result of the fix.
             if run.stdout.lines().any(|line| line.starts_with(&format!("{name}:"))) {
                 wrong.push(format!("{name}: {secret} is left and not reported:\n{old}---\n{new}"));
             }
@@ -198,7 +198,7 @@ fn nothing_changes_but_what_the_edits_name() {
             .collect();
         let result = apply(bytes, &fixes);
         applied += result.applied.len();
-        // Both texts without what the edits take and give are the same.
+        // Both texts are equal outside the edits.
         let (mut old, mut new) = (Vec::new(), Vec::new());
         let (mut at, mut shift) = (0, 0isize);
         for edit in &result.edits {

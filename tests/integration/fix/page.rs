@@ -1,4 +1,4 @@
-//! `docs/fixes.md` is made from the rows by which fixes are planned.
+//! `docs/fixes.md` is generated from the rows that define the fixes.
 
 use crate::docs::assert_fresh;
 use hfscan::internal::fix::ROWS;

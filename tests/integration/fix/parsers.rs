@@ -1,12 +1,11 @@
-//! The real parsers of the languages, where the machine has them.
+//! The real parsers of the languages, if installed.
 
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-/// Reads the files of which it is given the names, and prints the names of those that it
-/// cannot parse.
+/// Reads the named files, and prints the names of those that it cannot parse.
 const PYTHON: &str = r#"
 import ast, json, sys, warnings
 warnings.simplefilter("ignore")
@@ -34,8 +33,8 @@ for name in sys.stdin.read().splitlines():
         print(name)
 "#;
 
-/// The files among `files` that the parser of their language refuses. A parser that the machine
-/// lacks refuses nothing.
+/// The files among `files` that their language's parser rejects. A parser that is not installed
+/// rejects nothing.
 pub fn refused(files: &[PathBuf]) -> Vec<PathBuf> {
     let mut refused = by_python(files);
     let ends_in = |file: &Path, endings: &[&str]| {

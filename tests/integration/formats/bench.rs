@@ -1,4 +1,4 @@
-//! A folder with leaks in files with unusual names, and the reports on it.
+//! A folder with leaks in files with unusual names, and its reports.
 
 use hfscan::internal::rule::example::expand;
 use std::{
@@ -26,7 +26,7 @@ pub const FORMATS: [&str; 14] = [
     "html",
 ];
 
-/// The folder, and the reports on it.
+/// The folder and its reports.
 pub struct Bench {
     /// Holds `repository/` and a file for each format.
     pub folder: tempfile::TempDir,
@@ -37,7 +37,7 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// The one that all tests share.
+    /// The instance shared by all tests.
     pub fn shared() -> &'static Bench {
         static BENCH: OnceLock<Bench> = OnceLock::new();
         BENCH.get_or_init(Bench::new)
@@ -89,7 +89,7 @@ impl Bench {
         serde_json::from_str(&self.report(format)).unwrap()
     }
 
-    /// The text between two positions of a file, counted from 1; `unit` says what a column counts.
+    /// The text between two positions of a file, counted from 1; `unit` is the unit of columns.
     pub fn between(&self, name: &[u8], line: usize, columns: (usize, usize), unit: Unit) -> String {
         let text = String::from_utf8(self.files[name].clone()).unwrap();
         let line = text.split('\n').nth(line - 1).unwrap();
@@ -100,8 +100,8 @@ impl Bench {
         }
     }
 
-    /// The real binary, in the repository. One token is in two files on purpose, since these tests
-    /// need both places.
+    /// The real binary, in the repository. One token is in two files, because these tests need both
+    /// locations.
     pub fn hfscan(&self) -> Command {
         let mut command = hfscan(&self.folder.path().join("repository"));
         command.arg("--ignore=token-reused");

@@ -110,7 +110,7 @@ fn a_range_of_rdjson_is_the_token_in_bytes() {
     let mut found = BTreeSet::new();
     for diagnostic in list(&result["diagnostics"]) {
         let path = diagnostic["location"]["path"].as_str().unwrap();
-        // JSON cannot hold a name that is not UTF-8.
+        // JSON cannot represent a name that is not UTF-8.
         if path.contains('\u{fffd}') {
             continue;
         }
@@ -264,7 +264,7 @@ fn a_suggestion_of_rdjson_leaves_no_secret_on_its_lines() {
     for (line, count) in [
         (format!("é = {call}\n"), 1),
         (format!("a = {call}; password = \"hf_{{{{alpha:34:other}}}}\"\n"), 0),
-        // Two edits at two places are one fix, and no suggestion.
+        // Two edits at two locations are one fix, but not a suggestion.
         ("a = login(token=\"hf_{{alpha:34}}\")\n".to_string(), 0),
         ("export HF_TOKEN=hf_{{alpha:34}}\n".to_string(), 0),
     ] {

@@ -4,7 +4,7 @@ use super::bench::{Bench, FORMATS};
 use crate::support::Workspace;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-/// Texts from which a secret, or half of it, could be read.
+/// Texts that would reveal a secret, or half of it.
 fn traces(secret: &str) -> Vec<String> {
     let body = &secret[3..];
     let halves = [&body[..17], &body[17..]];
@@ -46,7 +46,7 @@ fn no_report_names_a_folder_of_this_machine() {
     }
 }
 
-/// A repository with a password that a person chose, and another secret above it.
+/// A repository with a password chosen by a person, and another secret above it.
 fn with_password(password: &str, above: &str) -> Workspace {
     let url = format!("postgres://app:{password}@db.acme.dev/app");
     let text = format!("{above}TOKEN = \"hf_{{{{alpha:34}}}}\"\nDATABASE_URL = \"{url}\"\n");

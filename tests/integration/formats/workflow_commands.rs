@@ -3,7 +3,7 @@
 use super::bench::Bench;
 use std::{collections::BTreeMap, fs};
 
-/// A command that the runner reads from a line.
+/// A command that the runner parses from a line.
 #[derive(Debug)]
 struct Command {
     name: String,
@@ -14,7 +14,7 @@ struct Command {
 /// The command in a line, by the rules of `ActionCommand.TryParseV2` and `TryParse` of
 /// <https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>.
 fn command(line: &str) -> Option<Command> {
-    // The runner finds the old form anywhere in a line.
+    // The runner accepts the old form anywhere in a line.
     assert!(!line.contains("##["), "{line}");
     let rest = line.trim_start().strip_prefix("::")?;
     let (info, message) = rest.split_once("::")?;
@@ -41,8 +41,8 @@ fn the_runner_reads_the_annotations_of_every_file_and_no_other_command() {
     for command in &commands {
         assert_eq!(command.name, "error");
         let file = &command.properties["file"];
-        // Characters that a terminal obeys are not passed on, even if the name is then slightly
-        // wrong.
+        // Characters that a terminal interprets are not passed on, even if the name is then
+        // slightly wrong.
         let known = |name: &Vec<u8>| {
             let name = String::from_utf8_lossy(name);
             *file == name.replace('\x1b', "\u{fffd}").replace("##[", "%23%23[")

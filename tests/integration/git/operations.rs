@@ -1,5 +1,5 @@
-//! Repositories in the midst of an operation, of other formats, and in places of other kinds:
-//! a token is found in them, or the status is 2 with a reason.
+//! Repositories in the middle of an operation, in other formats, or in unusual locations: a token
+//! is found, or the status is 2 with a reason.
 
 use super::{
     repo::{Repo, token},
@@ -8,7 +8,7 @@ use super::{
 use std::io::Write as _;
 use std::{fs, process::Command};
 
-/// Commits what is staged, and makes a branch `side` that has another `b.py`.
+/// Commits the staged changes, and creates a branch `side` with another `b.py`.
 fn diverged(repo: &Repo) {
     repo.commit("b");
     repo.git(&["checkout", "--quiet", "-b", "side", "main~1"]);

@@ -1,4 +1,4 @@
-//! Small files in place of large ones that Git LFS stores.
+//! Small pointer files in place of large files in Git LFS.
 
 use super::repo::{Repo, token};
 

@@ -13,7 +13,7 @@ pub fn token(label: &str) -> String {
     expand(&format!("hf_{{{{alpha:34:{label}}}}}"))
 }
 
-/// A repository in its own folder, which is deleted when it is dropped.
+/// A repository in its own folder, which is deleted on drop.
 pub struct Repo {
     folder: TempDir,
     /// Its path, below the folder.
@@ -27,7 +27,7 @@ impl Repo {
         Self::with(&[])
     }
 
-    /// An empty repository, made with these options of `git init`.
+    /// An empty repository created with these options of `git init`.
     pub fn with(options: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let dir = std::fs::canonicalize(folder.path()).expect("a folder").join("repo");
@@ -67,7 +67,7 @@ impl Repo {
 
     /// Runs git, which may fail.
     pub fn try_git(&self, dir: &Path, arguments: &[&str]) -> Output {
-        // Each commit one minute after the one before, so that commit names never change.
+        // Each commit is one minute after the previous one, so that commit names never change.
         self.clock.set(self.clock.get() + 60);
         let date = format!("{} +0200", self.clock.get());
         let mut command = Command::new("git");
@@ -106,7 +106,7 @@ impl Repo {
         self.commit(path)
     }
 
-    /// The name of the commit that is checked out.
+    /// The name of the checked-out commit.
     pub fn head(&self) -> String {
         self.git(&["rev-parse", "HEAD"])
     }

@@ -1,4 +1,4 @@
-//! The file of secrets for a rewrite of history, and the rewrite itself.
+//! The replacement file for a rewrite of history, and the rewrite itself.
 
 use super::repo::{Repo, scrub, token};
 use std::{
@@ -70,7 +70,7 @@ fn what_a_rewrite_does_not_reach_is_said() {
     assert!(scan.errors.contains(": encoded.py"), "{}", scan.errors);
 }
 
-/// git-filter-repo from PyPI, in an environment below `target` that is only made once.
+/// git-filter-repo from PyPI, in an environment below `target` that is created once.
 fn filter_repo() -> Option<PathBuf> {
     let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join("git-filter-repo");
     let program = environment.join("bin/git-filter-repo");

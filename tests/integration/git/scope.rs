@@ -1,4 +1,4 @@
-//! The additions of a change are reported, and nothing else of the changed files.
+//! Only the additions of a change are reported, and no other parts of the changed files.
 
 use super::repo::{Repo, Scan, token};
 use std::fmt::Write;

@@ -1,4 +1,4 @@
-//! Scans of the changes that are about to be committed.
+//! Scans of staged changes.
 
 use super::repo::{Repo, scrub, token};
 use std::process::Command;
@@ -26,7 +26,7 @@ fn the_index_counts_and_not_the_file() {
     repo.add("a.py", leak("staged"));
     repo.write("a.py", leak("unstaged"));
     repo.scan(&["--staged"]).ended_with(1).found_only(&["staged"]);
-    // Conversely, a change that is only in the file is not committed.
+    // Conversely, a change that is only in the work tree is not committed.
     repo.add("a.py", "x = 2\n");
     repo.write("a.py", leak("unstaged"));
     repo.scan(&["--staged"]).ended_with(0).found_only(&[]);
@@ -51,7 +51,7 @@ fn a_changed_mode_or_name_adds_nothing() {
     repo.scan(&["--staged"]).ended_with(0).found_only(&[]);
     repo.git(&["mv", "a.py", "b.py"]);
     repo.scan(&["--staged"]).ended_with(0).found_only(&[]);
-    // Renamed and edited: only the edit counts.
+    // A renamed and edited file: only the edit counts.
     repo.git(&["mv", "c.py", "d.py"]);
     repo.add("d.py", format!("{}{long}{}", leak("c"), leak("edit")));
     repo.scan(&["--staged"]).ended_with(1).found_only(&["edit"]);

@@ -7,15 +7,15 @@ use std::{fs, path::Path, process::Command};
 /// The scan modes, in the order of the columns of [`Row::expected`].
 const MODES: [&[&str]; 4] = [&["."], &["--staged"], &["--range", "main~1..main"], &["--history"]];
 
-/// A state. `expected` has a letter for each mode: `f` the token is found, `2` the status is 2
-/// and a reason is reported, `0` the scan is clean and complete, `-` the mode is not tried.
+/// A state. `expected` has a letter for each mode: `f`: the token is found; `2`: the status is 2
+/// and a reason is reported; `0`: the scan is clean and complete; `-`: the mode is not tested.
 pub struct Row {
     pub name: &'static str,
     pub expected: &'static str,
     pub make: fn(&Repo),
 }
 
-/// A repository of two commits, the second of which adds a token, with another file staged.
+/// A repository with two commits, the second of which adds a token, and another file staged.
 pub fn leaky() -> Repo {
     let repo = Repo::new();
     repo.commit_file("first.py", "x = 1\n");
@@ -34,7 +34,7 @@ pub fn loose(repo: &Repo, revision: &str) -> std::path::PathBuf {
     repo.dir.join(".git/objects").join(&id[..2]).join(&id[2..])
 }
 
-/// Cuts the last bytes off a loose object.
+/// Truncates the file of a loose object.
 pub fn cut(repo: &Repo, revision: &str) {
     let path = loose(repo, revision);
     let bytes = fs::read(&path).expect("an object");
@@ -339,7 +339,7 @@ const ROWS: &[Row] = &[
     },
 ];
 
-/// Sets an extension, of which git accepts some only in repositories of version 1.
+/// Sets an extension; git accepts some only in repositories of format version 1.
 fn extension(repo: &Repo, name: &str, value: &str) {
     let path = repo.dir.join(".git/config");
     let own = fs::read_to_string(&path).expect("a configuration");
@@ -397,7 +397,7 @@ const UNIX_ROWS: &[Row] = &[
     Row { name: "HEAD is a FIFO", expected: "f222", make: |repo| fifo(repo, "HEAD") },
 ];
 
-/// `true` if the scan is as the letter says; `i` is a finding in an incomplete scan.
+/// `true` if the scan has the result of the letter; `i` is a finding in an incomplete scan.
 fn is(letter: char, scan: &Scan) -> bool {
     let is_found = !scan.of("leak").is_empty();
     let is_told = !scan.skipped().is_empty() || !scan.errors.is_empty();
@@ -445,7 +445,7 @@ fn special_files_in_the_repository_are_reported_and_never_waited_for() {
     check(UNIX_ROWS);
 }
 
-/// A clone of `repo` beside it, made with these options.
+/// A clone of `repo` beside it, created with these options.
 pub fn clone(repo: &Repo, options: &[&str]) -> std::path::PathBuf {
     let dir = repo.beside("clone");
     let url = format!("file://{}", repo.dir.display());
@@ -524,7 +524,7 @@ fn a_clean_repository_of_any_kind_of_index_ends_with_0() {
     repo.add("a.py", "x = 1\n");
     repo.commit("a");
     repo.scan(&["."]).ended_with(0);
-    // A file that is ignored but tracked is found by that index, too.
+    // A file that is ignored but tracked is also found through that index.
     repo.add(".gitignore", "b.py\n");
     repo.add("b.py", leak());
     repo.scan(&["."]).ended_with(1).found_only(&["leak"]);

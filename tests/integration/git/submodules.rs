@@ -7,7 +7,7 @@ fn leak(label: &str) -> String {
     format!("TOKEN = \"{}\"\n", token(label))
 }
 
-/// A repository in which a secret was added and removed. Returns the commits that did so.
+/// A repository in which a secret was added and removed. Returns the two commits.
 fn forgetful(label: &str) -> (Repo, [String; 2]) {
     let repo = Repo::new();
     let brought = repo.commit_file("a.py", leak(label));
@@ -27,7 +27,7 @@ fn add(repo: &Repo, other: &Repo, arguments: &[&str]) {
     repo.commit("a submodule");
 }
 
-/// A repository with a submodule in `libs/outer`, which has one in `in`, all checked out.
+/// A repository with a submodule in `libs/outer`, which has a submodule in `in`, all checked out.
 fn nested() -> (Repo, [String; 2], [String; 2]) {
     let (inner, inner_commits) = forgetful("inner");
     let (outer, outer_commits) = forgetful("outer");
@@ -172,7 +172,7 @@ fn a_submodule_that_cannot_be_read_is_named_and_the_rest_is_read() {
     repo.scan(&["--history"]).ended_with(2).found_only(&[]);
 }
 
-/// Scans `repo`, in which the submodule `evil` points to a repository that is not its own.
+/// Scans `repo`, whose submodule `evil` points to a foreign repository.
 fn finds_nothing_outside(repo: &Repo, reason: &str) {
     let scan = repo.scan(&["--history", "--unreachable"]);
     scan.ended_with(0).found_only(&[]);
@@ -207,7 +207,7 @@ fn a_git_file_that_points_out_of_the_repository_is_not_followed() {
     let outside = victim.dir.join(".git");
     repo.write("evil/.git", format!("gitdir: {}\n", outside.display()));
     finds_nothing_outside(&repo, "outside");
-    // Inside the repository it would be read.
+    // Inside the repository, the target would be read.
     let inside = repo.dir.join(".git/elsewhere");
     copy(&outside, &inside);
     repo.write("evil/.git", format!("gitdir: {}\n", inside.display()));

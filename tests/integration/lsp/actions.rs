@@ -1,4 +1,4 @@
-//! What can be done about a finding in an editor.
+//! Code actions for findings in an editor.
 
 use super::client::{Client, applied, file_uri, modern};
 use crate::support::{Workspace, token};
@@ -9,7 +9,7 @@ fn titled<'a>(actions: &'a [Value], words: &str) -> &'a Value {
     found.unwrap_or_else(|| panic!("no {words:?} in {actions:#?}"))
 }
 
-/// A repository whose last commit has the file.
+/// A repository whose last commit contains the file.
 fn committed(path: &str, text: &str) -> Workspace {
     let workspace = Workspace::new();
     workspace.git(&["init", "-q"]);
@@ -59,7 +59,7 @@ fn a_secret_that_no_commit_has_is_not_thrown_away_unasked() {
     let found = client.published(&uri, 1);
     let actions = client.actions(&uri, &found[0]);
     titled(&actions, "keep the secret first");
-    // As VS Code asks before it saves, and as a person asks.
+    // The requests of VS Code before it saves, and on a user's command.
     for (kind, is_fixed) in [(2, false), (1, true)] {
         let params = json!({
             "textDocument": {"uri": uri}, "range": found[0]["range"],
@@ -189,7 +189,7 @@ fn what_has_no_comments_is_added_to_the_baseline() {
     let old = std::fs::read_to_string(workspace.path(baseline)).unwrap();
     let new = applied(action, &file_uri(&workspace, baseline), &old);
     workspace.write_bytes(baseline, new.as_bytes());
-    // What the file says counts in the editor and in a scan.
+    // Both the editor and a scan apply the content of the file.
     let saved = json!({"textDocument": {"uri": file_uri(&workspace, baseline)}});
     client.notify("textDocument/didSave", saved);
     assert_eq!(client.published(&uri, 1).len(), found.len() - 1);

@@ -1,4 +1,4 @@
-//! A client of the language server, which speaks with the real program.
+//! A client of the language server that runs the real program.
 
 use crate::support::{Workspace, token};
 use serde_json::{Value, json};
@@ -10,25 +10,27 @@ use std::{
     time::Duration,
 };
 
-/// How long an answer may take on a busy machine.
+/// Maximum time for an answer on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The labels of the tokens that tests plant: none may be in any message of the server.
+/// The labels of the tokens that tests plant: none of these tokens may be in any message of the
+/// server.
 pub const LABELS: [&str; 8] = ["lsp", "two", "three", "four", "five", "six", "seven", "eight"];
 
-/// A client that keeps one server.
+/// A client with one server.
 pub struct Client {
     child: Child,
     stdin: Option<ChildStdin>,
     messages: Receiver<Value>,
-    /// Messages that arrived while another was waited for.
+    /// Messages that arrived before the expected one.
     early: RefCell<Vec<Value>>,
     last_id: i32,
-    /// What `initialize` answered.
+    /// The result of `initialize`.
     pub capabilities: Value,
 }
 
-/// What clients such as VS Code say of themselves; without `diagnostic` they wait for diagnostics.
+/// The capabilities of clients such as VS Code, without `diagnostic`, so that diagnostics are
+/// pushed.
 pub fn modern() -> Value {
     json!({
         "general": {"positionEncodings": ["utf-16"]},
@@ -44,12 +46,12 @@ pub fn modern() -> Value {
 }
 
 impl Client {
-    /// A client in a workspace, of which its folder is open.
+    /// A client with the folder of a workspace open.
     pub fn new(workspace: &Workspace, capabilities: Value) -> Self {
         Self::with(workspace, &[], capabilities, json!({}))
     }
 
-    /// The same, with arguments of the program and the options of `initialize`.
+    /// The same client, with arguments for the program and options for `initialize`.
     pub fn with(workspace: &Workspace, args: &[&str], capabilities: Value, options: Value) -> Self {
         let mut client = Self::unborn(workspace, args);
         let folder = json!({"uri": file_uri(workspace, ""), "name": "tree"});
@@ -65,7 +67,7 @@ impl Client {
         client
     }
 
-    /// A client that has not initialized its server.
+    /// A client whose server is not initialized.
     pub fn unborn(workspace: &Workspace, args: &[&str]) -> Self {
         let mut command = workspace.command(&[&["lsp"], args].concat());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -104,19 +106,19 @@ impl Client {
         self.send(json!({"method": method, "params": params}));
     }
 
-    /// Sends a request, and gives its id.
+    /// Sends a request, and returns its id.
     pub fn ask(&mut self, method: &str, params: Value) -> i32 {
         self.last_id += 1;
         self.send(json!({"id": self.last_id, "method": method, "params": params}));
         self.last_id
     }
 
-    /// Answers a request of the server.
+    /// Answers a request from the server.
     pub fn reply(&mut self, id: &Value, result: Value) {
         self.send(json!({"id": id, "result": result}));
     }
 
-    /// Sends a request, and gives its result.
+    /// Sends a request, and returns its result.
     pub fn request(&mut self, method: &str, params: Value) -> Value {
         let id = self.ask(method, params);
         let answer = self.answer(id);
@@ -124,23 +126,23 @@ impl Client {
         answer["result"].clone()
     }
 
-    /// The code of the error that a request is refused with.
+    /// The code of the error with which a request is rejected.
     pub fn refusal(&mut self, method: &str, params: Value) -> i64 {
         let id = self.ask(method, params);
         self.answer(id)["error"]["code"].as_i64().unwrap()
     }
 
-    /// The answer to a request.
+    /// The response to a request.
     pub fn answer(&self, id: i32) -> Value {
         self.wait(|one| one["id"] == id && one.get("method").is_none())
     }
 
-    /// The next message of the server with a method.
+    /// The next message from the server with this method.
     pub fn next(&self, method: &str) -> Value {
         self.wait(|one| one["method"] == method)
     }
 
-    /// `true` if a message of the server with a method has arrived.
+    /// `true` if a message with this method has arrived from the server.
     pub fn has(&self, method: &str) -> bool {
         self.early.borrow_mut().extend(self.messages.try_iter());
         self.early.borrow().iter().any(|one| one["method"] == method)
@@ -160,7 +162,7 @@ impl Client {
         }
     }
 
-    /// The diagnostics that are sent for a version of a document.
+    /// The diagnostics published for a version of a document.
     pub fn published(&self, uri: &str, version: i64) -> Vec<Value> {
         let message = self.wait(|one| {
             one["method"] == "textDocument/publishDiagnostics"
@@ -192,14 +194,14 @@ impl Client {
         actions.as_array().unwrap().clone()
     }
 
-    /// Shuts the server down, and gives its status and what it wrote to standard error.
+    /// Shuts the server down, and returns its status and its standard error.
     pub fn leave(mut self) -> (Option<i32>, String) {
         assert_eq!(self.request("shutdown", Value::Null), Value::Null);
         self.notify("exit", Value::Null);
         self.end()
     }
 
-    /// Closes the server's input, and gives its status and what it wrote to standard error.
+    /// Closes the server's input, and returns its status and its standard error.
     pub fn end(mut self) -> (Option<i32>, String) {
         drop(self.stdin.take());
         let mut stderr = String::new();
@@ -243,7 +245,7 @@ pub fn applied(action: &Value, uri: &str, text: &str) -> String {
             (at("start"), at("end"), edit["newText"].as_str().unwrap())
         })
         .collect();
-    // Of several edits at one place the first stands first.
+    // Of several edits at one position, the first must come first.
     spans.reverse();
     spans.sort_by_key(|one| std::cmp::Reverse((one.0, one.1)));
     let mut text = text.to_string();

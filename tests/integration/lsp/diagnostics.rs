@@ -197,7 +197,7 @@ fn after_random_edits_the_diagnostics_are_those_of_the_same_text_opened_anew() {
     }
 }
 
-/// The place itself, or the one after it if it is inside of `\r\n`, which has no position.
+/// The offset itself, or the next one if it is inside `\r\n`, which has no position.
 fn outside(text: &[char], at: usize) -> usize {
     let is_inside = at > 0 && text[at - 1] == '\r' && text.get(at) == Some(&'\n');
     at + usize::from(is_inside)

@@ -1,4 +1,4 @@
-//! `hfscan lsp`, with a client that speaks with the real program.
+//! `hfscan lsp`, with a client that runs the real program.
 
 mod actions;
 mod client;

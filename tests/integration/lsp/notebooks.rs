@@ -1,4 +1,4 @@
-//! Notebooks that an editor opens as such, cell by cell.
+//! Notebooks opened as notebook documents, cell by cell.
 
 use super::client::{Client, applied, file_uri, modern};
 use crate::support::{Workspace, token};
@@ -10,7 +10,7 @@ fn item(uri: &str, language: &str, text: &str) -> Value {
     json!({"uri": uri, "languageId": language, "version": 1, "text": text})
 }
 
-/// A notebook of a text, a cell with a token, and one that calls a shell.
+/// Opens a notebook with a text cell, a cell with a token, and a cell that calls a shell.
 fn open(client: &mut Client, uri: &str) -> [String; 3] {
     let texts = [
         "# Title ✓\n".to_string(),

@@ -1,4 +1,4 @@
-//! How a conversation begins and ends.
+//! The start and the end of a session.
 
 use super::client::{Client, file_uri, modern};
 use crate::support::{Workspace, token};
@@ -76,7 +76,7 @@ fn a_request_that_is_cancelled_or_about_an_older_text_is_refused_at_once() {
     capabilities["textDocument"]["diagnostic"] = json!({});
     let mut client = Client::new(&workspace, capabilities);
     let uri = file_uri(&workspace, "large.py");
-    // Some seconds of work in a build without optimisation.
+    // Takes some seconds in a build without optimisation.
     let text = format!("x = login(token=\"{}\")\n", token("lsp")).repeat(20_000);
     client.open(&uri, "python", &text);
     let id = client.ask("textDocument/diagnostic", json!({"textDocument": {"uri": uri}}));

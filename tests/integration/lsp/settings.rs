@@ -1,4 +1,4 @@
-//! Settings: of the project, of the editor, and of a folder that is not trusted.
+//! Settings of the project, of the editor, and of an untrusted folder.
 
 use super::client::{Client, file_uri, modern};
 use crate::support::{Workspace, token};
@@ -27,7 +27,7 @@ fn each_file_has_the_settings_of_its_own_folder() {
         client.open(&uri, "python", text);
         assert_eq!(client.published(&uri, 1).len(), count, "{folder}");
     }
-    // A change of the file counts at once.
+    // A change of the file takes effect at once.
     workspace.write("two/.hfscan.toml", "select = ['hf-*']\n");
     let uri = file_uri(&workspace, "two/a.py");
     let settings = file_uri(&workspace, "two/.hfscan.toml");
@@ -49,7 +49,7 @@ fn nothing_in_a_folder_that_is_not_trusted_changes_the_result() {
             client.open(&uri, "python", &silenced);
             let found = client.published(&uri, 1);
             assert_eq!(codes(&found)[0], "hardcoded-token-argument", "{path}");
-            // Nor is anything offered that would have no effect.
+            // No action is offered that would have no effect.
             let actions = client.actions(&uri, &found[0]);
             let titles: Vec<&str> =
                 actions.iter().map(|one| one["title"].as_str().unwrap()).collect();

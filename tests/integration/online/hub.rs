@@ -36,7 +36,7 @@ fn path(asked: &Asked) -> &str {
     asked.path.split('?').next().unwrap()
 }
 
-/// A model whose files are these, named `me/model`.
+/// A model named `me/model` with these files.
 pub fn model(files: Vec<(&'static str, Vec<u8>)>) -> impl Fn(&Asked) -> Answer + Send + Sync {
     move |asked| {
         let resolve = format!("/me/model/resolve/{COMMIT}/");
@@ -56,7 +56,7 @@ pub fn model(files: Vec<(&'static str, Vec<u8>)>) -> impl Fn(&Asked) -> Answer +
     }
 }
 
-/// The part of a file that is asked for.
+/// The requested part of a file.
 pub fn ranged(asked: &Asked, bytes: &[u8]) -> Answer {
     let Some((first, end)) = asked.range() else { return Answer::of(200, bytes) };
     let end = usize::try_from(end).unwrap().min(bytes.len());

@@ -1,4 +1,4 @@
-//! Large files on the Hub: ranges, redirects, samples, and going on after an interruption.
+//! Large files on the Hub: ranges, redirects, samples, and resuming after an interruption.
 
 use super::{
     hub::{COMMIT, found, ranged, scanned},
@@ -12,7 +12,7 @@ use std::{
     sync::Arc,
 };
 
-/// A server with one model of LFS files, which another server has, and that other server.
+/// A server with one model whose LFS files are on another server, and that other server.
 fn hub(files: Vec<(&'static str, PathBuf)>) -> (Server, Server) {
     let files = Arc::new(files);
     let on_cdn = files.clone();
@@ -47,7 +47,7 @@ fn hub(files: Vec<(&'static str, PathBuf)>) -> (Server, Server) {
     (server, cdn)
 }
 
-/// The part of a file that is asked for; whole if it is small.
+/// The requested part of a file; the whole file if it is small.
 fn of_file(asked: &Asked, path: &PathBuf) -> Answer {
     let mut file = std::fs::File::open(path).unwrap();
     let len = file.metadata().unwrap().len();
@@ -64,7 +64,7 @@ fn of_file(asked: &Asked, path: &PathBuf) -> Answer {
         .with("ETag", format!("\"{}\"", path.display()))
 }
 
-/// Makes a file with Python.
+/// Creates a file with a Python script.
 fn made(workspace: &Workspace, name: &str, script: &str) -> PathBuf {
     let path = workspace.path(name);
     let mut python = std::process::Command::new("python3");
@@ -73,8 +73,8 @@ fn made(workspace: &Workspace, name: &str, script: &str) -> PathBuf {
     path
 }
 
-/// A checkpoint of 10 GB, of which the weights are a hole: a ZIP64 with two stored members, the
-/// pickle listed first, as `torch.save` lists it.
+/// A checkpoint of 10 GB with sparse weights: a ZIP64 with two stored members, the pickle listed
+/// first, as `torch.save` writes it.
 const CHECKPOINT: &str = r#"
 import pickle, struct, sys, zlib
 class TrainingArguments: pass
@@ -209,7 +209,7 @@ fn a_scan_that_was_killed_goes_on_where_it_was() {
     let blocks = std::fs::metadata(workspace.path("data.jsonl")).unwrap().len().div_ceil(256 << 10);
     let after = cdn.asked().len() - before;
     assert!(kept > 0 && after as u64 + kept as u64 == blocks, "{kept} kept, {after} of {blocks}");
-    // A third scan transfers nothing but lists.
+    // A third scan transfers only lists.
     let before = cdn.asked().len();
     let output = workspace.command(&args).arg(&store).output().unwrap();
     assert_eq!((output.status.code(), cdn.asked().len() - before), (Some(1), 0));

@@ -1,4 +1,4 @@
-//! `--verify`, `verify`, `revoke` and `hub`, against servers of the tests' own.
+//! `--verify`, `verify`, `revoke` and `hub`, against servers of the tests.
 
 mod hub;
 mod hub_files;

@@ -1,4 +1,4 @@
-//! A server on this machine that answers as a test wants and keeps what it is asked.
+//! A local server that gives the answers of a test and records its requests.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -6,12 +6,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-/// A request as it came.
+/// A request as received.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
     pub method: String,
     pub path: String,
-    /// Names in lower case.
+    /// Header fields, with names in lower case.
     pub headers: Vec<(String, String)>,
     pub body: String,
 }
@@ -25,7 +25,7 @@ impl Asked {
         self.header("authorization")?.strip_prefix("Bearer ")
     }
 
-    /// The first byte that is asked for, and the one behind the last.
+    /// The first requested byte, and the one after the last.
     pub fn range(&self) -> Option<(u64, u64)> {
         let (first, last) = self.header("range")?.strip_prefix("bytes=")?.split_once('-')?;
         Some((first.parse().ok()?, last.parse::<u64>().ok()? + 1))
@@ -62,7 +62,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server that answers by `answer`, from a thread for each connection.
+    /// A server that answers with `answer`, from a thread for each connection.
     pub fn start(answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());

@@ -39,7 +39,7 @@ fn a_scan_opens_no_socket() {
         }
         assert_eq!(output.status.code(), Some(code), "{args:?}: {errors}");
         let calls = std::fs::read_to_string(&trace).unwrap();
-        // `socketpair` and the like connect a process with itself alone.
+        // `socketpair` and the like only connect a process with itself.
         let opened =
             calls.lines().find(|line| line.contains("socket(") || line.contains("connect("));
         assert_eq!(opened, None, "{args:?}");

@@ -9,7 +9,7 @@ pub fn leaky() -> Workspace {
     Workspace::with("app.py", "login(token=\"hf_{{alpha:34:a}}\")\n")
 }
 
-/// The answer about a classic token.
+/// The answer for a classic token.
 pub fn whoami(role: &str, created: &str) -> Answer {
     Answer::json(json!({
         "type": "user", "id": "1", "name": "zelda-owner", "fullname": "Zelda Owner",
@@ -33,7 +33,7 @@ fn verification(run: &Run) -> serde_json::Value {
     told.next().unwrap_or_else(|| panic!("{run:?}")).clone()
 }
 
-/// The state that an answer gives.
+/// The state that results from an answer.
 fn state(answer: Answer) -> String {
     let server = Server::start(move |_| answer.clone());
     let run = verified(&leaky(), &server, &[]);
@@ -60,7 +60,7 @@ fn every_answer_gives_a_state() {
     assert_eq!(verification(&closed)["state"], "unknown", "{closed:?}");
 }
 
-/// A run against a server that is not there.
+/// A run against a server that does not exist.
 fn workspace_of_nobody() -> Run {
     let all = ["--verify", "--yes", "--format", "json", "--endpoint", "http://127.0.0.1:9"];
     leaky().run(&all)
@@ -190,8 +190,7 @@ fn a_person_is_asked_in_the_terminal() {
     assert_eq!((run.code, server.asked().len()), (Some(0), 1), "{run:?}");
 }
 
-/// A server over TLS on this machine that calls every token dead, with a certificate that it
-/// signed itself.
+/// A local TLS server that answers that every token is dead, with a self-signed certificate.
 #[cfg(unix)]
 const TLS_SERVER: &str = "
 import http.server, ssl, sys
@@ -275,7 +274,7 @@ fn nothing_in_the_tree_can_send_a_token_anywhere() {
     workspace
         .write(".env", &format!("HF_ENDPOINT={address}\nHTTPS_PROXY={address}\nHFSCAN_VERIFY=1\n"));
     workspace.write(".envrc", &format!("export HF_ENDPOINT={address}\n"));
-    // A scan by itself opens no connection, whatever the variables say.
+    // A plain scan opens no connection, regardless of the variables.
     let mut command = workspace.command(&["--format", "json"]);
     let variables = ["HF_ENDPOINT", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
     command.envs(variables.map(|name| (name, address.as_str())));

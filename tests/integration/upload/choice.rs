@@ -1,4 +1,4 @@
-//! The files that are sent. `ci/upload-compare.py` compares the same with the real client.
+//! The files that are sent. `ci/upload-compare.py` compares the selection with the real client.
 
 use crate::support::{Run, Workspace};
 use serde_json::Value;
@@ -10,7 +10,7 @@ fn goes_up(run: &Run) -> Vec<String> {
     names.map(|file| file["path"].as_str().unwrap().to_string()).collect()
 }
 
-/// `path by` of each file that does not.
+/// `path by` of each file that is not sent.
 fn left_out(run: &Run) -> Vec<String> {
     let upload = &run.json()["upload"];
     let files = upload["excluded"].as_array().unwrap().iter();
@@ -23,7 +23,7 @@ fn looked_at(workspace: &Workspace, args: &[&str]) -> Run {
     workspace.run(&[&["upload", "--format", "json"], args].concat())
 }
 
-/// A tree with special cases: hidden files, links, a folder of git and one of the client.
+/// A tree with special cases: hidden files, links, a git folder and one of the client.
 #[cfg(unix)]
 fn tree() -> Workspace {
     let workspace = Workspace::new();

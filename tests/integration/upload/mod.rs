@@ -1,4 +1,4 @@
-//! `hfscan upload`: the files that an upload to the Hub would send.
+//! `hfscan upload`: the files that an upload to the Hub sends.
 
 mod choice;
 mod found;
