@@ -1,6 +1,6 @@
-//! Embeds the rule files of this folder in the program: as text, in a packed form that is read in a
-//! fraction of the time at each start and holds derived keywords too, with the pieces of the
-//! keywords divided among the buckets of the prefilter, and with a digest of all of it.
+//! Embeds the rule files of this folder in the program: their text, a packed form that loads in a
+//! fraction of the time and includes derived keywords, the pieces of the keywords divided among the
+//! buckets of the prefilter, and a digest of all files.
 
 #[path = "../src/rule/alternatives.rs"]
 mod alternatives;
@@ -49,11 +49,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let name = format!("rules/{name}.toml");
         let text = fs::read_to_string(Path::new(&root).join(&name))?;
         let line = format!("    ({name:?}, {text:?}),\n");
-        // The tests report errors when they read the text.
+        // The tests report errors when they parse the text.
         let mut file: Table = text.parse().map_err(|error| format!("{name}: {error}"))?;
         let rules = file.get_mut("rule").and_then(|rules| rules.as_array_mut());
         for rule in rules.into_iter().flatten().filter_map(Value::as_table_mut) {
-            // Examples are more than a quarter, and only people and tests need them.
+            // Examples are more than a quarter of the size, and only people and tests need them.
             rule.remove("example");
             if let Some(derived) = derived_of(rule) {
                 add(derived, rule);
@@ -107,7 +107,7 @@ fn derived_of(rule: &Table) -> Option<Derived> {
     })
 }
 
-/// Adds derived keywords and their conditions to a rule, as if it gave them.
+/// Adds derived keywords and their conditions to a rule, as if they were written in it.
 fn add(derived: Derived, rule: &mut Table) {
     let keywords = derived.keywords.into_iter().map(Value::String).collect();
     rule.insert("keywords".into(), Value::Array(keywords));
@@ -127,7 +127,7 @@ fn texts(value: Option<&Value>) -> Vec<&str> {
     list(value).filter_map(Value::as_str).collect()
 }
 
-/// The pieces of the hint, and further ones that the keywords of the rules need.
+/// The pieces of the hint, plus those needed for further keywords of the rules.
 fn with_keywords(hint: &Packed, grain: Grain, files: &[(String, Table)]) -> Packed {
     let rules = files.iter().filter_map(|(_, file)| file.get("rule")?.as_array()).flatten();
     let keywords = rules.flat_map(|rule| texts(rule.get("keywords"))).map(str::as_bytes);
