@@ -53,7 +53,7 @@ impl Candidate<'_> {
             && is_for_show(text.path)
         {
             real.severity = most;
-            real.notes.push("it stands in a test, an example or documentation".into());
+            real.notes.push("it is in a test, an example or documentation".into());
         }
         self
     }

@@ -154,7 +154,7 @@ fn check_body(
             TokenBody::Letters => check.doubts += u8::from(strict),
             TokenBody::WithDigits => {
                 check.confidence = Some(Confidence::Medium);
-                check.notes.push("it holds digits, which no live token seen so far does".into());
+                check.notes.push("it contains digits; no live token seen so far does".into());
             }
             TokenBody::Regular => return Err(Dismissal::TooRegular),
         },

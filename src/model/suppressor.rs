@@ -1,9 +1,9 @@
-//! The reason why a finding does not count.
+//! The reason why a finding is suppressed.
 
 use super::escape::escaped;
 use std::sync::Arc;
 
-/// The reason why a finding does not count.
+/// The reason why a finding is suppressed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Suppressor {
@@ -94,7 +94,7 @@ impl Suppressor {
             Suppressor::PerPath { glob, rule } => {
                 format!("`per-path` names `{rule}` for `{}`", escaped(glob.as_bytes()))
             }
-            Suppressor::Overlap { winner } => format!("`{winner}` reports this place"),
+            Suppressor::Overlap { winner } => format!("`{winner}` reports this location"),
             Suppressor::Allowlist(AllowedBy::Path(glob)) => {
                 format!("`allow.paths` has `{}`", escaped(glob.as_bytes()))
             }
@@ -115,12 +115,12 @@ impl Suppressor {
                 };
                 format!("`{}`{line}{reason}", escaped(mark.as_bytes()))
             }
-            Suppressor::Baseline { note: None } => "the baseline has it".into(),
+            Suppressor::Baseline { note: None } => "it is in the baseline".into(),
             Suppressor::Baseline { note: Some(note) } => {
-                format!("the baseline has it: {}", escaped(note.as_bytes()))
+                format!("it is in the baseline: {}", escaped(note.as_bytes()))
             }
             Suppressor::PastHabit => {
-                "a habit that is gone from HEAD; `--past-habits` reports it".into()
+                "a habit that is no longer in HEAD; `--past-habits` reports it".into()
             }
             Suppressor::MinSeverity => "its severity is below `min-severity`".into(),
             Suppressor::MinConfidence => "its confidence is below `min-confidence`".into(),

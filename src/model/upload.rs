@@ -162,8 +162,8 @@ impl Refusal {
             Refusal::Outside => "the client refuses paths with a part `..`, and `.` as a file",
             Refusal::NameNotUtf8 => "its name is not UTF-8",
             Refusal::Unreadable => "it cannot be read",
-            Refusal::Special => "it is no regular file, and the client would wait for it",
-            Refusal::TextNotUtf8 => "the client reads it as UTF-8, and it is not",
+            Refusal::Special => "it is not a regular file, and the client would block on it",
+            Refusal::TextNotUtf8 => "the client reads it as UTF-8, but it is not valid UTF-8",
         }
     }
 }

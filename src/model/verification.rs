@@ -140,8 +140,8 @@ impl Account {
     /// Its permissions and its age, as a part of a sentence.
     pub fn summary(&self, now: i64) -> String {
         let mut parts = vec![match self.role {
-            Permissions::Read => "reads everything of its owner".to_string(),
-            Permissions::Write => "reads and writes everything of its owner".to_string(),
+            Permissions::Read => "reads everything its owner can read".to_string(),
+            Permissions::Write => "reads and writes everything its owner can".to_string(),
             Permissions::FineGrained if self.can_write() => "fine-grained, may write".into(),
             Permissions::FineGrained => "fine-grained, does not write".into(),
             Permissions::OAuth => "of an application".into(),

@@ -289,7 +289,7 @@ impl<'p> Opener<'_, 'p> {
         let skipped = &mut self.collector.outcome.skipped;
         let detail = match skipped.len() - self.skipped {
             0..MAX_LEFT_OUT => detail,
-            MAX_LEFT_OUT => "and more of this file".into(),
+            MAX_LEFT_OUT => "and further parts of this file".into(),
             _ => return,
         };
         let scan = self.collector.scan;

@@ -70,7 +70,7 @@ impl ReadAt for Forward<'_> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let Some(at) = offset.checked_sub(state.start) else {
-                return Err(io::Error::other("these bytes have passed"));
+                return Err(io::Error::other("these bytes are no longer available"));
             };
             let at = usize::try_from(at).unwrap_or(usize::MAX);
             let window = &state.window[..state.filled];

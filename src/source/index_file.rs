@@ -81,14 +81,14 @@ impl IndexFile {
             }
             Err(error) => return Err(error.to_string()),
         };
-        let parsed = parse(&bytes, name_len).ok_or("it is cut off or malformed")?;
+        let parsed = parse(&bytes, name_len).ok_or("it is truncated or malformed")?;
         let Some(link) = parsed.link else {
             return Ok(Self { entries: parsed.entries, trees: parsed.trees });
         };
         let shared = path.with_file_name(format!("sharedindex.{}", link.base));
         let base = regular::read(&shared, MAX_INDEX)
             .map_err(|error| format!("{}: {error}", shared.display()))?;
-        let base = parse(&base, name_len).ok_or("its shared part is cut off or malformed")?;
+        let base = parse(&base, name_len).ok_or("its shared part is truncated or malformed")?;
         let entries = link.merge(base.entries, parsed.entries);
         Ok(Self { entries, trees: parsed.trees })
     }

@@ -59,7 +59,7 @@ impl WorkTree {
     /// exist.
     pub fn tracked(&self) -> Result<Vec<PathBuf>, String> {
         if !self.git_dir.is_dir() {
-            return Err("`.git` names a folder that is not there".into());
+            return Err("`.git` names a folder that does not exist".into());
         }
         let index = IndexFile::with_names_of(&self.index(), self.name_len())?;
         let files = index.entries.iter().filter(|entry| entry.is_regular());

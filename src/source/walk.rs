@@ -146,7 +146,7 @@ impl Source for Walk {
             outcome.warnings.push(Warning {
                 path: SourcePath::from_bytes("."),
                 place: None,
-                message: format!("nothing matches the glob `{glob}` of `exclude`"),
+                message: format!("the glob `{glob}` of `exclude` matches nothing"),
             });
         }
         Ok(())
@@ -451,7 +451,7 @@ impl<'s> Visitor<'s> {
     /// rules match. If these were scanned too (`has_all`), nothing is missed.
     fn unknown_index(&mut self, tree: &WorkTree, detail: &str, has_all: bool) {
         let (reason, effect) = match has_all {
-            true => (SkipReason::Malformed, "all files were scanned all the same"),
+            true => (SkipReason::Malformed, "all files were scanned anyway"),
             false => {
                 (SkipReason::Unreadable, "files that git tracks may be hidden by an ignore file")
             }

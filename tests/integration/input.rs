@@ -218,7 +218,7 @@ fn a_name_that_a_rule_misspells_is_an_error_that_says_what_was_meant() {
         ),
         (
             "pattern = ['abc']\nkeyword-word = \"named-secret\"\n",
-            "rule `my-rule`: `keyword-word` is for rules of which every `value`",
+            "rule `my-rule`: `keyword-word` is only for rules whose every `value`",
             "is [\"named-secret\"]",
         ),
         (

@@ -68,7 +68,7 @@ impl Container for Arrow {
             }
             let metadata = cursor.vec(length)?;
             let Some(message) = Message::read(&metadata) else {
-                return Err(ContainerError::malformed("a message makes no sense"));
+                return Err(ContainerError::malformed("a message is malformed"));
             };
             if let Some(schema) = message.schema {
                 widths = fixed_widths(schema);

@@ -100,7 +100,7 @@ pub enum Exceeded {
     #[error("it unpacks to more than {0} times its size and 1 GiB")]
     Ratio(u64),
     /// The work that a document of its size is allowed.
-    #[error("it takes more work than a file of its size is allowed")]
+    #[error("it takes more work than the limit for a file of its size")]
     Work,
 }
 

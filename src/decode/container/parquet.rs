@@ -56,7 +56,7 @@ impl Container for Parquet {
         let read = file.metadata(&footer, &mut failed);
         failed?;
         if read.is_none() {
-            return Err(ContainerError::malformed("its footer makes no sense"));
+            return Err(ContainerError::malformed("its footer is malformed"));
         }
         file.texts.flush("", file.sink)
     }
@@ -277,7 +277,7 @@ impl File<'_> {
                 .vec(usize::try_from(head_len).unwrap_or_default())?;
             let mut reader = Reader::new(&head);
             let Some(page) = Page::read(&mut reader) else {
-                let error = ContainerError::malformed("a page's header makes no sense");
+                let error = ContainerError::malformed("a page header is malformed");
                 self.sink.left_out(&chunk.path, error);
                 return Ok(());
             };

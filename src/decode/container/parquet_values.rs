@@ -60,7 +60,7 @@ impl Codec {
             Codec::Snappy => {
                 let said = snap::raw::decompress_len(packed).map_err(|error| malformed(&error))?;
                 if said > len {
-                    return Err(ContainerError::malformed("a page is longer than it says"));
+                    return Err(ContainerError::malformed("a page exceeds its declared size"));
                 }
                 bytes = snap::raw::Decoder::new()
                     .decompress_vec(packed)

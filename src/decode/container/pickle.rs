@@ -121,7 +121,9 @@ impl OpcodeReader<'_> {
                         || self.is_structure(opcode)
                         || self.is_memo(opcode)?)
                     {
-                        return Err(ContainerError::malformed(format!("no opcode {opcode:#04x}")));
+                        return Err(ContainerError::malformed(format!(
+                            "unknown opcode {opcode:#04x}"
+                        )));
                     }
                 }
             }
@@ -276,7 +278,7 @@ impl OpcodeReader<'_> {
     fn number(&mut self) -> Result<u64, ContainerError> {
         let line = self.cursor.line(MAX_LINE)?;
         let text = std::str::from_utf8(&line).unwrap_or_default();
-        text.trim().parse().map_err(|_| ContainerError::malformed("a number was expected"))
+        text.trim().parse().map_err(|_| ContainerError::malformed("expected a number"))
     }
 
     /// Passes the texts of the pickle to `sink`.

@@ -75,7 +75,7 @@ fn large_message(
                     cursor.skip(end.saturating_sub(cursor.position()));
                     continue;
                 }
-                None => return Err(ContainerError::malformed("no protocol buffer")),
+                None => return Err(ContainerError::malformed("not a protocol buffer")),
             }
         };
         match wire {
@@ -217,7 +217,7 @@ fn varint(cursor: &mut Cursor<'_>) -> Result<u64, ContainerError> {
             return Ok(number);
         }
     }
-    Err(ContainerError::malformed("a number without an end"))
+    Err(ContainerError::malformed("an unterminated number"))
 }
 
 fn slice_varint(bytes: &[u8]) -> Option<(u64, &[u8])> {

@@ -52,7 +52,7 @@ impl Container for TfRecord {
             let sum = cursor.u32()?;
             if masked_crc(&length) != sum {
                 texts.flush("", sink)?;
-                return Err(ContainerError::malformed("a record's checksum does not hold"));
+                return Err(ContainerError::malformed("a record's checksum does not match"));
             }
             let length = u64::from_le_bytes(length);
             let source = cursor.position();

@@ -69,7 +69,7 @@ impl Container for SevenZip {
                 }
             }
         }
-        Err(ContainerError::malformed("its list of members is packed too often"))
+        Err(ContainerError::malformed("its list of members is packed too many times"))
     }
 }
 
@@ -132,7 +132,7 @@ fn folder_reader<'a>(
 ) -> Result<impl Read + Send + 'a, ContainerError> {
     let coders = folder.chain()?;
     if coders.len() > MAX_CODERS {
-        return Err(ContainerError::malformed("it is packed too often"));
+        return Err(ContainerError::malformed("it is packed too many times"));
     }
     let end = start.checked_add(folder.packed).filter(|end| *end <= input.len.unwrap_or(*end));
     let end = end.ok_or_else(|| ContainerError::malformed("its bytes end too early"))?;

@@ -382,5 +382,5 @@ fn split_names(bytes: &[u8]) -> Vec<String> {
 }
 
 fn nonsense() -> ContainerError {
-    ContainerError::malformed("its list of members makes no sense")
+    ContainerError::malformed("its list of members is malformed")
 }

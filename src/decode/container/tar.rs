@@ -72,7 +72,7 @@ impl Archive<'_> {
                     return sink.member(Member { name: "", body: Body::Stream(&mut rest) });
                 }
                 Ok(_) => {
-                    return Err(ContainerError::malformed("a header's checksum does not hold"));
+                    return Err(ContainerError::malformed("a header's checksum does not match"));
                 }
                 Err(_) => return Err(ContainerError::malformed("it ends within a header")),
             }

@@ -90,7 +90,9 @@ impl Archive<'_> {
 
     fn give(&mut self, entry: &Entry, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
         let Some(local) = Local::read(self.input.content, entry.header, self.len)? else {
-            return Err(ContainerError::malformed("there is no member where the directory says"));
+            return Err(ContainerError::malformed(
+                "there is no member at the offset in the directory",
+            ));
         };
         let start = local.data;
         self.take(entry.header, start.saturating_add(entry.packed))?;
@@ -125,7 +127,7 @@ impl Archive<'_> {
     fn take(&mut self, start: u64, end: u64) -> Result<(), ContainerError> {
         let before = self.taken.range(..end).next_back();
         if end > self.len || before.is_some_and(|(_, other)| *other > start) {
-            return Err(ContainerError::malformed("its bytes belong to another member as well"));
+            return Err(ContainerError::malformed("it overlaps another member"));
         }
         self.taken.insert(start, end);
         Ok(())

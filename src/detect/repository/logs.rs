@@ -28,7 +28,7 @@ impl Check for Tracked {
         let claim = |(folder, (path, count)): (SourcePath, (SourcePath, usize))| Claim {
             name: if folder.as_bytes().is_empty() { path.to_string() } else { folder.to_string() },
             notes: if count > 1 {
-                vec![format!("{count} such files stand there")]
+                vec![format!("there are {count} such files")]
             } else {
                 Vec::new()
             },

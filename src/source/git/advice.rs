@@ -7,10 +7,10 @@ use git2::Repository;
 /// The remedy for a finding that is staged but not committed; `is_secret` if it is a credential.
 pub fn staged(is_secret: bool) -> Vec<String> {
     let mut advice =
-        vec!["not committed yet: take it out of the file, then `git add` the file again".into()];
+        vec!["not committed yet: remove it from the file, then `git add` the file again".into()];
     if is_secret {
         let elsewhere = "if it has been anywhere else (a chat, a log, another machine), revoke it \
-                         all the same";
+                         anyway";
         advice.push(elsewhere.into());
     }
     advice
@@ -21,7 +21,7 @@ pub fn habit(history: &History) -> Vec<String> {
     match history.exposure {
         Exposure::Head | Exposure::Staged => {
             vec![
-                "change it in a new commit: nothing is to be revoked, and no commit rewritten"
+                "fix it in a new commit: no secret has to be revoked, and no commit rewritten"
                     .into(),
             ]
         }
@@ -32,11 +32,11 @@ pub fn habit(history: &History) -> Vec<String> {
 /// The remedy for a secret in a commit, in a tag, or only in the object store.
 pub fn committed(repository: &Repository, history: &History) -> Vec<String> {
     let mut advice = vec![
-        "revoke it first: a commit that takes it out leaves it in all commits before".to_string(),
+        "revoke it first: a commit that removes it leaves it in all earlier commits".to_string(),
     ];
     if history.exposure == Exposure::Unreachable {
         advice.push(
-            "no reference leads to it, but it is on this disk until git drops it: \
+            "no reference leads to it, but it stays on this disk until git prunes it: \
              `git reflog expire --expire=now --all && git gc --prune=now`"
                 .into(),
         );
@@ -53,7 +53,7 @@ pub fn committed(repository: &Repository, history: &History) -> Vec<String> {
 /// The commands that repair a repository whose secret no remote has yet.
 fn local_repair(repository: &Repository, history: &History) -> String {
     let Some(commit) = &history.introduced else {
-        return "no remote-tracking branch has it: delete the tag (`git tag -d`) and make it anew"
+        return "no remote-tracking branch has it: delete the tag (`git tag -d`) and create it again"
             .into();
     };
     let id = commit.id.short();
@@ -61,8 +61,8 @@ fn local_repair(repository: &Repository, history: &History) -> String {
     let head = repository.head().ok().and_then(|head| head.target()).map(object_id);
     if head == Some(commit.id) {
         return match is_message {
-            true => "no remote-tracking branch has it: `git commit --amend` and take it out of the message".into(),
-            false => "no remote-tracking branch has it: take it out of the file, then \
+            true => "no remote-tracking branch has it: `git commit --amend` and remove it from the message".into(),
+            false => "no remote-tracking branch has it: remove it from the file, then \
                       `git add -u && git commit --amend --no-edit`"
                 .into(),
         };
@@ -71,9 +71,9 @@ fn local_repair(repository: &Repository, history: &History) -> String {
     let word = if is_message { "reword" } else { "edit" };
     let then = match (is_message, &history.removed) {
         (true, _) => String::new(),
-        (false, None) => ", take it out, `git add -u && git rebase --continue`".into(),
+        (false, None) => ", remove it, `git add -u && git rebase --continue`".into(),
         (false, Some(removed)) => format!(
-            ", take it out, `git add -u && git rebase --continue`, and expect a conflict at {}",
+            ", remove it, `git add -u && git rebase --continue`, and expect a conflict at {}",
             removed.id.short()
         ),
     };
@@ -95,15 +95,15 @@ fn after_push(history: &History) -> Vec<String> {
     )];
     if history.pushed.iter().any(|remote| remote.host == Host::Hub) {
         advice.push(
-            "on the Hub a rewrite does not reach clones, downloads and duplicated repositories; \
+            "on the Hub a rewrite does not affect clones, downloads and duplicated repositories; \
              `HfApi().super_squash_history(repo_id)` drops all history of a branch, and LFS files \
-             go only through `list_lfs_files` and `permanently_delete_lfs_files`"
+             are only deleted by `list_lfs_files` and `permanently_delete_lfs_files`"
                 .into(),
         );
     }
     if history.pushed.iter().any(|remote| remote.host == Host::GitHub) {
         advice.push(
-            "on GitHub a rewrite does not reach forks, pull requests (`refs/pull/`), clones and \
+            "on GitHub a rewrite does not affect forks, pull requests (`refs/pull/`), clones and \
              cached views: the commit stays readable by its hash until GitHub Support removes it"
                 .into(),
         );

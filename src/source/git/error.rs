@@ -6,13 +6,13 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
     /// There is no repository.
-    #[error("{} is in no git repository", shown(.0))]
+    #[error("{} is not in a git repository", shown(.0))]
     NoRepository(PathBuf),
     /// Another user owns the repository.
     #[error("the repository at {} belongs to another user", shown(.0))]
     Owner(PathBuf),
     /// The repository has a format that cannot be read.
-    #[error("the repository at {} is of a kind that hfscan cannot read: {what}", shown(path))]
+    #[error("the repository at {} has a format that hfscan cannot read: {what}", shown(path))]
     Format {
         /// Its path.
         path: PathBuf,
@@ -77,19 +77,19 @@ impl GitError {
                 shown(path)
             )),
             GitError::Format { .. } => Some(
-                "its files can still be scanned as they are: leave the git option out".into(),
+                "to scan its files as they are, omit the git option".into(),
             ),
             GitError::Revision { .. } => {
                 Some("in a shallow clone, fetch it first: `git fetch --unshallow`".into())
             }
             GitError::Protocol(_) => {
-                Some("--pre-push reads what git gives to a pre-push hook".into())
+                Some("--pre-push reads the input that git passes to a pre-push hook".into())
             }
             GitError::Bare(_) => {
                 Some("use --range, --pre-receive or --history there".into())
             }
             GitError::Received(_) => {
-                Some("--pre-receive reads what git gives to a pre-receive hook".into())
+                Some("--pre-receive reads the input that git passes to a pre-receive hook".into())
             }
             GitError::Special(_) | GitError::Stdin(_) | GitError::Index { .. } | GitError::Git { .. } => None,
         }

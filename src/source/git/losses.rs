@@ -63,7 +63,7 @@ fn missing(
     let table = &remembered.store.table;
     for tip in &remembered.tips.all {
         if table.find(&tip.object).is_none() {
-            lost.push((tip.object.to_string(), format!("{MISSING}: {} leads to it", tip.name)));
+            lost.push((tip.object.to_string(), format!("{MISSING}: {} refers to it", tip.name)));
         }
     }
     let graph = &remembered.graph;
@@ -78,7 +78,10 @@ fn missing(
             continue;
         }
         for one in &node.missing {
-            lost.push((one.to_string(), format!("{MISSING}: the commit {} names it", id.short())));
+            lost.push((
+                one.to_string(),
+                format!("{MISSING}: the commit {} refers to it", id.short()),
+            ));
         }
     }
     let mut incomplete = remembered.trees.incomplete.clone();
@@ -90,7 +93,7 @@ fn missing(
         incomplete.sort_unstable();
         for (id, tree) in trees::missing(&remembered.store, threads, &incomplete) {
             let tree = table.id(tree).short();
-            lost.push((id.to_string(), format!("{MISSING}: the tree {tree} names it")));
+            lost.push((id.to_string(), format!("{MISSING}: the tree {tree} refers to it")));
         }
     }
     lost.len() - before

@@ -85,7 +85,7 @@ impl RepositoryRef {
             Some(file) => {
                 let index = normalised(&work_dir.as_deref().unwrap_or(cwd).join(file));
                 if !index.exists() {
-                    let what = "GIT_INDEX_FILE names it, and it is not there".into();
+                    let what = "GIT_INDEX_FILE names it, but it does not exist".into();
                     return Err(GitError::Index { path: index, what });
                 }
                 index
@@ -381,7 +381,7 @@ fn explain(start: &Path, error: &git2::Error) -> GitError {
         }
         ErrorCode::NotFound => GitError::NoRepository(path),
         _ if message.contains("objectformat") || message.contains("object format") => {
-            GitError::Format { path, what: "its objects are named by SHA-256".into() }
+            GitError::Format { path, what: "its object names are SHA-256".into() }
         }
         _ if message.contains("refstorage") => {
             GitError::Format { path, what: "its references are kept in a reftable".into() }

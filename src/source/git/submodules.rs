@@ -204,7 +204,7 @@ impl Finder<'_> {
 fn left_out(submodule: &SourcePath, reason: SkipReason) -> Skipped {
     let path = SourcePath::from_bytes(".git").below(submodule);
     let detail = match reason {
-        SkipReason::Outside => "the submodule's store lies outside of the repository",
+        SkipReason::Outside => "the submodule's store is outside the repository",
         _ => "",
     };
     Skipped { path, inside: Vec::new(), reason, detail: detail.into() }

@@ -80,14 +80,14 @@ pub fn gitignore_note(upload: &Upload, local: &Path, folder: Option<&str>) -> Ve
             if folder.is_some_and(|folder| !folder.trim_matches(['/', '.']).is_empty()) =>
         {
             notes.push(
-                "`.gitignore` does not count: it goes to a folder of the repository, and the Hub \
+                "`.gitignore` has no effect: it is sent to a folder of the repository, and the Hub \
                  applies only the one at its root"
                     .into(),
             );
         }
         GitignoreUse::NotHeeded => {
             notes.push(
-                "`.gitignore` does not count: the patterns leave it out, and the Hub applies \
+                "`.gitignore` has no effect: the patterns exclude it, and the Hub applies \
                  only what is sent"
                     .into(),
             );
@@ -96,7 +96,7 @@ pub fn gitignore_note(upload: &Upload, local: &Path, folder: Option<&str>) -> Ve
             let above = WorkTree::around(local).filter(|tree| tree.dir != *local);
             if above.is_some_and(|tree| tree.dir.join(".gitignore").is_file()) {
                 notes.push(
-                    "the `.gitignore` of the repository around the folder does not count: the \
+                    "the `.gitignore` of the repository around the folder has no effect: the \
                      Hub applies only one at the root of what is sent"
                         .into(),
                 );

@@ -20,10 +20,10 @@ const SAMPLE: u64 = 512;
 const MAX_SMALL: u64 = 1 << 20;
 
 /// The note on a finding that becomes public.
-const PUBLISHED: &str = "one step graver than in a working tree: the upload publishes it";
+const PUBLISHED: &str = "one level more severe than in a working tree: the upload publishes it";
 /// The note on a finding in the first bytes of a file that the Hub ignores.
 const SAMPLED: &str = "`.gitignore` keeps the file out of the repository, but its first 512 bytes \
-                       are sent all the same; only `--exclude` keeps it here";
+                       are still sent; only `--exclude` prevents that";
 
 /// The files of an upload: those that are sent whole, and the first bytes of those that the Hub
 /// ignores. Links to files are followed, as the client does.

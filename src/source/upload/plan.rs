@@ -232,7 +232,8 @@ impl Plan {
         }
         if request.is_repeated {
             notes.push(
-                "the upload is repeated: what appears in the folder later goes up unseen".into(),
+                "the upload is repeated: files added to the folder later are sent without a scan"
+                    .into(),
             );
         }
         if upload.included.len() > MANY_FILES {

@@ -51,7 +51,7 @@ fn one_secret_in_a_thousand_rows_is_one_finding() {
         let notes = notes(&workspace);
         assert_eq!(notes.len(), 1, "{count}");
         assert_eq!(notes[0].0, "row 1, prompt");
-        let more = format!("it stands there {} more times", count - 1);
+        let more = format!("it occurs there {} more times", count - 1);
         assert!(notes[0].1.contains(&more), "{:?}", notes[0].1);
     }
 }

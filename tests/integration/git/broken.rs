@@ -130,7 +130,7 @@ fn an_index_that_is_cut_off_is_an_error() {
         std::fs::write(&index, &bytes[..length]).expect("a file");
         let scan = repo.scan(&["--staged"]);
         scan.ended_with(2);
-        assert!(scan.errors.contains("cut off or malformed"), "{length}: {}", scan.errors);
+        assert!(scan.errors.contains("truncated or malformed"), "{length}: {}", scan.errors);
     }
 }
 
@@ -140,7 +140,7 @@ fn outside_of_a_repository_git_options_say_so() {
     for option in ["--staged", "--history", "--since=HEAD", "--range=a..b"] {
         let scan = folder.scan_in(folder.folder(), &[option], "");
         scan.ended_with(2);
-        assert!(scan.errors.contains("is in no git repository"), "{}", scan.errors);
+        assert!(scan.errors.contains("is not in a git repository"), "{}", scan.errors);
     }
 }
 

@@ -159,5 +159,5 @@ fn a_habit_of_the_past_is_counted_and_nothing_is_rewritten_for_one() {
     let scan = repo.scan(&["--history"]);
     scan.ended_with(1);
     let advice = &scan.report["findings"][0]["history"]["advice"];
-    assert!(advice[0].as_str().unwrap().contains("nothing is to be revoked"), "{advice}");
+    assert!(advice[0].as_str().unwrap().contains("no secret has to be revoked"), "{advice}");
 }

@@ -27,7 +27,7 @@ fn what_becomes_public_is_one_step_graver() {
     assert_eq!(found(&before), ["deprecated-use-auth-token train.py low"]);
     let run = json(&workspace, &[]);
     assert_eq!(found(&run), ["deprecated-use-auth-token train.py medium"]);
-    assert!(run.stdout.contains("one step graver"), "{run:?}");
+    assert!(run.stdout.contains("one level more severe"), "{run:?}");
     assert_eq!(run.code, Some(1));
     assert_eq!(json(&workspace, &["--fail-on", "high"]).code, Some(0));
 }

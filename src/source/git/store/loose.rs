@@ -112,7 +112,7 @@ impl Loose {
     fn check(&self, digest: &[u8]) -> Result<(), String> {
         match digest == self.id.0 {
             true => Ok(()),
-            false => Err("its content is another object's: the hash differs".into()),
+            false => Err("its hash does not match its name".into()),
         }
     }
 }

@@ -69,7 +69,7 @@ impl Pack {
     /// Returns an error if a file cannot be read or is not valid.
     pub fn open(path: &Path) -> Result<(Self, Vec<(ObjectId, u64)>), String> {
         let index = std::fs::read(path).map_err(|error| error.to_string())?;
-        let mut ids = pack_index::parse(&index).ok_or("the index is cut off or malformed")?;
+        let mut ids = pack_index::parse(&index).ok_or("the index is truncated or malformed")?;
         drop(index);
         if ids.len() >= NONE as usize {
             return Err("it has too many objects".into());
@@ -81,7 +81,7 @@ impl Pack {
         let mut head = [0; 8];
         let count = file.fill_at(0, &mut head).map_err(|error| error.to_string())?;
         if count < 8 || &head[..4] != b"PACK" || !matches!(head[7], 2 | 3) {
-            return Err("the pack is cut off or malformed".into());
+            return Err("the pack is truncated or malformed".into());
         }
         let pack = Self {
             file,
@@ -239,7 +239,7 @@ impl Pack {
             if entry.is_owned {
                 losses.push(Loss {
                     name: table.id(entry.object).to_string(),
-                    detail: "what it is made from cannot be read".into(),
+                    detail: "its base cannot be read".into(),
                 });
             }
         }

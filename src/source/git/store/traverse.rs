@@ -199,7 +199,7 @@ impl<V: Visitor> Thread<'_, V> {
         if entry.size > MAX_IN_MEMORY || is_alone && entry.size > SPOOLED {
             self.spool(pack, root);
             for made in pack.made_from(root) {
-                self.lose_all(pack, made, "what it is made from is too large");
+                self.lose_all(pack, made, "its base is too large");
             }
             return;
         }
