@@ -1,0 +1,60 @@
+//! A baseline that is applied to a scan.
+
+use super::entries::{Baseline, EntryKey};
+use crate::model::{Finding, SourcePath, Suppressor, Warning};
+use std::collections::BTreeSet;
+
+/// A baseline, and the facts about its files that are needed to apply it.
+#[derive(Debug, Clone, Default)]
+pub struct AppliedBaseline {
+    /// The baseline.
+    pub baseline: Baseline,
+    /// The prefix that turns a finding's path into one of the baseline's.
+    pub folder: Vec<u8>,
+    /// The files of the baseline that no longer exist; their entries may match in a renamed
+    /// file.
+    pub gone: BTreeSet<SourcePath>,
+    /// The files of the baseline that the scan covers, whether they exist or not.
+    pub covered: BTreeSet<SourcePath>,
+    /// The name of the baseline's file, for warnings.
+    pub name: SourcePath,
+}
+
+impl AppliedBaseline {
+    /// For each finding, the suppressor if the baseline contains it.
+    pub fn known(&self, findings: &[Finding]) -> Vec<Option<Suppressor>> {
+        let exists = |path: &SourcePath| !self.gone.contains(path);
+        let suppressor = |place: &EntryKey| Suppressor::Baseline {
+            note: self.baseline.entries.get(place).and_then(|known| known.note.clone()),
+        };
+        let (matched, _) = self.baseline.matches(findings, &self.folder, &exists);
+        matched.into_iter().map(|place| place.map(suppressor)).collect()
+    }
+
+    /// A warning about entries of the files that the scan covers which match nothing any more.
+    /// `findings` are all findings in
+    /// documents, and `is_of_documents` tells the rules that make such findings.
+    pub fn stale(
+        &self,
+        findings: &[Finding],
+        is_of_documents: &dyn Fn(&str) -> bool,
+    ) -> Option<Warning> {
+        let exists = |path: &SourcePath| !self.gone.contains(path);
+        let (_, left) = self.baseline.matches(findings, &self.folder, &exists);
+        let is_covered = |place: &EntryKey| {
+            let is_history = self.baseline.entries.get(place).is_some_and(|known| known.history);
+            !is_history && self.covered.contains(&place.path) && is_of_documents(&place.rule)
+        };
+        let count: u64 = left.iter().filter(|(place, _)| is_covered(place)).map(|one| one.1).sum();
+        (count > 0).then(|| Warning {
+            path: self.name.clone(),
+            place: None,
+            message: format!(
+                "{count} finding{} of the baseline {} gone: `hfscan baseline prune` removes the \
+                 entries, so that they hide nothing later",
+                if count == 1 { "" } else { "s" },
+                if count == 1 { "is" } else { "are" }
+            ),
+        })
+    }
+}
