@@ -3,10 +3,10 @@
 use super::{agent::Agent, config_args::ConfigArgs};
 use clap::Args;
 
-/// Which agent calls, and with which settings it is answered.
+/// Arguments of `hfscan agent-hook`.
 #[derive(Debug, Args)]
 pub struct AgentHookArgs {
-    /// The agent, where a call does not say which one makes it
+    /// The agent, if the hook's input does not name it
     #[arg(long, value_name = "NAME")]
     pub agent: Option<Agent>,
     /// The configuration

@@ -34,38 +34,38 @@ use std::path::PathBuf;
                   A path named like a command is written `./rules`."
 )]
 pub struct Cli {
-    /// What to do instead of scanning.
+    /// The command; `None` scans.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// How to scan.
+    /// The arguments of the scan.
     #[command(flatten)]
     pub scan: ScanArgs,
 }
 
-/// What hfscan can do besides scanning.
+/// Commands other than the scan.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// List the rules, or check a file of your own
     Rules(RulesArgs),
-    /// Look at what an upload to the Hub would take along, before it does; sends nothing
+    /// Scan the files that an upload to the Hub would send; sends nothing
     Upload(Box<UploadArgs>),
     /// Replace credentials in Parquet, JSON Lines, CSV, Arrow and text files
     Redact(Box<RedactArgs>),
-    /// Put reports of several scans together, and write them in any format
+    /// Merge the reports of several scans, and write them in any format
     Report(Box<ReportArgs>),
-    /// Look at an upload, and run `hf upload` with the same arguments if nothing is found
+    /// Scan an upload, and run `hf upload` with the same arguments if nothing is found
     HfUpload(HfUploadArgs),
-    /// Scan what is on the Hub: repositories, buckets, discussions; opens connections
+    /// Scan the Hub: repositories, buckets, discussions; opens connections
     Hub(Box<HubArgs>),
-    /// Ask the Hub whether tokens are live, and what they may do; sends them there
+    /// Ask the Hub whether tokens are live, and what they may do; sends the tokens there
     Verify(Box<VerifyArgs>),
-    /// Have the Hub revoke tokens, for good; shows first
+    /// Revoke tokens on the Hub, permanently; lists them first
     Revoke(RevokeArgs),
-    /// Keep a list of known findings, so that only new ones count
+    /// Keep a list of known findings, so that only new ones are reported
     Baseline(Box<BaselineArgs>),
-    /// Fix what can be fixed, and say what is left to do
+    /// Apply fixes, and list what remains to be done
     Fix(Box<FixCommand>),
-    /// Answer the hook of a coding agent: refuse prompts, commands and files with credentials
+    /// Answer the hook of a coding agent: block prompts, commands and files with credentials
     AgentHook(AgentHookArgs),
     /// Serve the Model Context Protocol on standard input and output: scan, explain, propose fixes
     Mcp(McpArgs),
@@ -73,16 +73,17 @@ pub enum Command {
     Lsp(LspArgs),
     /// Explain a rule: what it finds, why it matters, a bad and a good example, the fix
     Explain(ExplainArgs),
-    /// Print what rules over languages see of a file: bindings and commands, without secrets
+    /// Print the facts that the language readers extract from a file: bindings and commands,
+    /// secrets masked
     Facts(FactsArgs),
-    /// Set this repository up: configuration, pre-commit hook, CI, agents; shows first, never
-    /// overwrites
+    /// Set up this repository: configuration, pre-commit hook, CI, agents; shows changes first,
+    /// never overwrites
     Init(InitArgs),
-    /// Look whether all is in place, and prove with a made-up leak that gate and hook fire
+    /// Check the setup, and prove with a generated leak that the scan and the hook detect it
     Doctor(DoctorArgs),
     /// Show, describe or check the settings
     Config {
-        /// What to do with them
+        /// The action
         #[command(subcommand)]
         command: ConfigCommand,
     },
@@ -95,14 +96,14 @@ pub enum Command {
     Man,
 }
 
-/// Which rules to list, and how.
+/// Arguments of `hfscan rules`.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct RulesArgs {
-    /// What to do instead of listing them
+    /// The action, instead of listing the rules
     #[command(subcommand)]
     pub action: Option<RulesAction>,
-    /// List only rules that are at least this severe
+    /// List only rules of at least this severity
     #[arg(long, value_name = "SEVERITY", value_parser = str::parse::<Severity>)]
     pub min_severity: Option<Severity>,
     /// The rules.
@@ -111,19 +112,19 @@ pub struct RulesArgs {
     /// The configuration
     #[command(flatten)]
     pub config: ConfigArgs,
-    /// How to list them
+    /// The output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub format: ListFormat,
 }
 
-/// What can be done with rules besides listing them.
+/// Actions of `hfscan rules` other than listing.
 #[derive(Debug, Subcommand)]
 pub enum RulesAction {
-    /// Run the examples of a rule file, and check that its keywords wake its rules
+    /// Run the examples of a rule file, and check that its keywords find its rules
     Check(RulesCheckArgs),
 }
 
-/// Which rule files to check.
+/// Arguments of `hfscan rules check`.
 #[derive(Debug, Args)]
 pub struct RulesCheckArgs {
     /// The rule files
@@ -131,21 +132,21 @@ pub struct RulesCheckArgs {
     pub files: Vec<PathBuf>,
 }
 
-/// Which file to read.
+/// Arguments of `hfscan facts`.
 #[derive(Debug, Args)]
 pub struct FactsArgs {
-    /// The file; its name decides how it is read
+    /// The file; its name selects the language
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 }
 
-/// Which rules to explain.
+/// Arguments of `hfscan explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// The rules: ids, globs or `tag:NAME`
     #[arg(value_name = "RULE", required = true)]
     pub names: Vec<String>,
-    /// How to write it
+    /// The output format
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub format: ExplainFormat,
     /// Further rules.
@@ -156,7 +157,7 @@ pub struct ExplainArgs {
     pub config: ConfigArgs,
 }
 
-/// How to set up.
+/// Arguments of `hfscan init`.
 #[derive(Debug, Args)]
 pub struct InitArgs {
     /// Write without asking
@@ -167,7 +168,7 @@ pub struct InitArgs {
     pub agent: Vec<Agent>,
 }
 
-/// How to look.
+/// Arguments of `hfscan doctor`.
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
     /// The configuration
@@ -175,40 +176,40 @@ pub struct DoctorArgs {
     pub config: ConfigArgs,
 }
 
-/// What to do with settings.
+/// Actions of `hfscan config`.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Print the settings in force, and where each comes from
+    /// Print the settings in force and the source of each
     Show(ConfigShowArgs),
     /// Print the JSON Schema of the configuration file, of JSON reports or of rule files
     Schema(SchemaArgs),
-    /// Check the configuration: unknown settings, wrong values, rules that are not there
+    /// Check the configuration: unknown settings, invalid values, rules that do not exist
     Check(ConfigShowArgs),
 }
 
-/// Which schema.
+/// Arguments of `hfscan config schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// What the schema describes
+    /// The format that the schema describes
     #[arg(value_name = "WHAT", value_enum, default_value = "config")]
     pub of: SchemaOf,
 }
 
-/// What a schema describes.
+/// A format with a JSON Schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SchemaOf {
     /// The configuration file
     Config,
     /// The report of `--format json`
     Report,
-    /// Files of rules
+    /// Rule files
     Rules,
 }
 
-/// Which settings.
+/// Arguments of `hfscan config show` and `hfscan config check`.
 #[derive(Debug, Args)]
 pub struct ConfigShowArgs {
-    /// The folder or file whose settings are meant
+    /// The folder or file whose settings are used
     #[arg(value_name = "PATH", default_value = ".")]
     pub path: PathBuf,
     /// The configuration
@@ -216,21 +217,21 @@ pub struct ConfigShowArgs {
     pub config: ConfigArgs,
 }
 
-/// How to list rules.
+/// The output format of `hfscan rules`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
     /// A table
     Text,
-    /// A JSON list with everything a rule says
+    /// A JSON list with every property of each rule
     Json,
-    /// A page for the docs
+    /// The Markdown page of the docs
     Markdown,
 }
 
-/// How to explain rules.
+/// The output format of `hfscan explain`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExplainFormat {
-    /// A page for people
+    /// A page for reading
     Text,
     /// A JSON list
     Json,

@@ -70,8 +70,8 @@ fn import(file: &Path, scan: BaselineScan) -> Result<(), CliError> {
         .ok_or_else(|| CliError::NotAPeersBaseline(file.to_path_buf()))?;
     let mut found = Found::of(scan)?;
     let old = if found.path.exists() { read(&found.path)? } else { Baseline::default() };
-    // The entries of the baseline stay; of the other findings, those that the other scanner knows
-    // are added.
+    // Entries of the baseline are kept; other findings are added if the other scanner's baseline
+    // lists them.
     let new = found.new_to(&old);
     let new: BTreeSet<_> = new.findings.iter().map(|one| (&one.location, &one.rule)).collect();
     let mut known = found.outcome.clone();
@@ -94,7 +94,7 @@ fn show(path: Option<&Path>) -> Result<(), CliError> {
     let baseline = read(&path)?;
     let lines = lines_now(&baseline, path.parent().unwrap_or(&cwd)).unwrap_or_default();
     let mut text = String::new();
-    // Rules of the project's own files are not known here.
+    // Rules of the project's own rule files are not loaded here.
     let rules = RuleSet::new(built_in_to_run().map_err(RulesError::from)?, &Selection::default());
     let rules = rules.map_err(RulesError::from)?;
     for (path, rule, count, note) in baseline.entries() {
@@ -114,8 +114,8 @@ fn show(path: Option<&Path>) -> Result<(), CliError> {
     output::print(&text)
 }
 
-/// The lines on which the findings of each path and rule in a baseline are now, as far as a scan of
-/// these files tells. `home` is the folder that paths are relative to.
+/// Current lines of the baseline's findings by path and rule, from a scan of these files. `home` is
+/// the folder that paths are relative to.
 fn lines_now(
     baseline: &Baseline,
     home: &Path,

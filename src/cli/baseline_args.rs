@@ -8,7 +8,7 @@ use super::{
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
-/// What to do with a baseline.
+/// Arguments of `hfscan baseline`.
 #[derive(Debug, Args)]
 pub struct BaselineArgs {
     /// The action.
@@ -16,7 +16,7 @@ pub struct BaselineArgs {
     pub action: BaselineAction,
 }
 
-/// What can be done with a baseline.
+/// Actions of `hfscan baseline`.
 #[derive(Debug, Subcommand)]
 pub enum BaselineAction {
     /// Write a baseline of all present findings
@@ -36,17 +36,17 @@ pub enum BaselineAction {
     Import {
         /// The other scanner's file
         file: PathBuf,
-        /// What to scan.
+        /// The scan.
         #[command(flatten)]
         scan: BaselineScan,
     },
 }
 
-/// The scan that a baseline is made from. It takes every option of a scan that changes what
-/// is found; entries for files that it does not cover stay.
+/// The scan that a baseline is made from. Accepts every scan option that affects which findings are
+/// reported. Entries for files outside the scan are kept.
 #[derive(Debug, Args)]
 pub struct BaselineScan {
-    /// What to scan
+    /// The input
     #[command(flatten)]
     pub input: InputArgs,
     /// The configuration

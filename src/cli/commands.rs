@@ -5,14 +5,14 @@ use crate::{rule::nearest, source::SourceError};
 use clap::CommandFactory;
 use std::{ffi::OsString, path::Path};
 
-/// Names of commands that a later version may have.
+/// Command names reserved for later versions.
 const RESERVED: [&str; 1] = ["import"];
 
-/// Words that people write before the paths to scan, from habit with other tools.
+/// Words that users of other tools type before the paths to scan.
 const SCANNING: [&str; 2] = ["scan", "check"];
 
-/// Refuses a reserved name as the first path, and removes the first path if it only asks for a
-/// scan. `arguments` are those of the process: after `--` everything is a path.
+/// Refuses a reserved name as the first path, and removes the first path if it is a word of
+/// `SCANNING`. `arguments` are those of the process: after `--` everything is a path.
 ///
 /// # Errors
 /// Returns an error for a reserved name.
@@ -32,7 +32,7 @@ pub fn checked(mut cli: Cli, arguments: &[OsString]) -> Result<Cli, CliError> {
     Ok(cli)
 }
 
-/// A hint for a path that does not exist and is similar to the name of a command.
+/// A hint for a nonexistent path whose name is similar to a command's.
 pub fn meant(error: &CliError) -> Option<String> {
     let CliError::Source(SourceError::Path { path, .. }) = error else { return None };
     let word = path.to_str().filter(|word| !word.contains(['/', '\\', '.']))?;

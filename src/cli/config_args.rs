@@ -3,7 +3,7 @@
 use clap::Args;
 use std::path::PathBuf;
 
-/// The configuration to use.
+/// Options that select the configuration.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ConfigArgs {
     /// Use the settings in FILE instead of the project's own configuration

@@ -19,11 +19,12 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-/// A file in which a rule must find a leak.
+/// A file with a leak that a rule must report.
 const CANARY: &str = "login(token=\"hf_{{alpha:34:canary}}\")\n";
-/// The rule that must report it.
+/// The id of the rule that must report it.
 const CANARY_RULE: &str = "hardcoded-login-token";
-/// Variables with which git names the current repository to a hook; the temporary one is another.
+/// Variables by which git passes the current repository to a hook; unset for the temporary
+/// repository.
 const GIT_VARIABLES: [&str; 6] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -33,7 +34,7 @@ const GIT_VARIABLES: [&str; 6] = [
     "GIT_COMMON_DIR",
 ];
 
-/// The items that were checked, and the results.
+/// The results of the checks, as text.
 struct Examination {
     text: String,
     failed: bool,
@@ -81,15 +82,13 @@ pub fn run(args: DoctorArgs) -> Result<(String, bool), CliError> {
                 Some(tree) if has_git => canary.examine_hook(&mut examination, &tree),
                 Some(_) => {}
                 None => examination.advice(
-                    "this folder is in no git repository",
-                    "run it in one to see whether its hook works",
+                    "this folder is not in a git repository",
+                    "run it in one to check its hook",
                 ),
             }
         }
-        Err(error) => examination.bad(
-            &format!("no temporary folder: {error}"),
-            "set TMPDIR to a folder that can be written to",
-        ),
+        Err(error) => examination
+            .bad(&format!("no temporary folder: {error}"), "set TMPDIR to a writable folder"),
     }
     Ok((examination.text, !examination.failed))
 }
@@ -124,7 +123,8 @@ fn configuration(examination: &mut Examination, args: ConfigArgs) -> Option<Conf
             file
         }
         Err(error) => {
-            let help = error.help().unwrap_or_else(|| "`hfscan config check` says more".into());
+            let help =
+                error.help().unwrap_or_else(|| "`hfscan config check` prints details".into());
             examination.bad(&error.to_string(), &help);
             None
         }
@@ -153,7 +153,7 @@ impl Canary {
         GIT_VARIABLES.iter().for_each(|name| {
             command.env_remove(name);
         });
-        // So that the hook's `hfscan` can be this program.
+        // The hook then runs this binary as `hfscan`.
         let path = std::env::var_os("PATH").unwrap_or_default();
         let ours = self.binary.parent().map(Path::to_path_buf);
         let folders = std::env::split_paths(&path).chain(ours);
@@ -188,10 +188,10 @@ impl Canary {
                     code(found),
                     code(clean)
                 );
-                examination.bad(&what, "`hfscan config show` tells which setting lets it pass");
+                examination.bad(&what, "`hfscan config show` lists the setting that lets it pass");
             }
             (Err(error), _) | (_, Err(error)) => {
-                examination.bad(&format!("the gate: {error}"), "is hfscan still where it was?");
+                examination.bad(&format!("the gate: {error}"), "was the hfscan binary moved?");
             }
         }
     }

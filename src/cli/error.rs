@@ -18,26 +18,26 @@ pub enum CliError {
     /// A glob of `--exclude` is invalid.
     #[error("--exclude {0}")]
     Exclude(String),
-    /// A file that was named cannot be read.
+    /// A file that was named on the command line cannot be read.
     #[error("{}: {error}", crate::model::SourcePath::from_path(path))]
     Read {
-        /// The file.
+        /// The path.
         path: PathBuf,
-        /// The error of the system.
+        /// The I/O error.
         error: std::io::Error,
     },
     /// The report cannot be written.
     #[error("cannot write {}: {error}", crate::model::SourcePath::from_path(path))]
     Write {
-        /// The file.
+        /// The path.
         path: PathBuf,
-        /// The error of the system.
+        /// The I/O error.
         error: std::io::Error,
     },
     /// A baseline cannot be used.
     #[error("{}: {error}", crate::model::SourcePath::from_path(path))]
     Baseline {
-        /// The file.
+        /// The path.
         path: PathBuf,
         /// The reason.
         error: crate::suppress::BaselineError,
@@ -49,15 +49,15 @@ pub enum CliError {
     #[error("{}: not a gitleaks report, `.gitleaksignore` or detect-secrets baseline", crate::model::SourcePath::from_path(.0))]
     NotAPeersBaseline(PathBuf),
     /// The scan for the baseline was incomplete.
-    #[error("the baseline was not written: not everything could be scanned{0}")]
+    #[error("the baseline was not written: the scan was incomplete{0}")]
     Incomplete(String),
     /// Standard output cannot be written to.
     #[error("cannot write to standard output: {0}")]
     Stdout(std::io::Error),
-    /// A baseline of standard input.
+    /// A baseline was requested for standard input.
     #[error("standard input has no baseline")]
     BaselineOfStdin,
-    /// There is no such format.
+    /// The format is unknown.
     #[error("format: {0}")]
     Format(String),
     /// Two formats would write to one file.
@@ -70,44 +70,42 @@ pub enum CliError {
         first: String,
         /// The second.
         second: String,
-        /// The file.
+        /// The file of both.
         file: PathBuf,
     },
     /// Two formats would write to standard output.
     #[error("`{0}` and `{1}` would both be written to standard output")]
     TwoOnStdout(String, String),
-    /// `--output` with a format that names its own file.
-    #[error("`--output` goes with one format that names no file of its own")]
+    /// `--output` was given with a format that names its own file.
+    #[error("`--output` needs exactly one format, without a file of its own")]
     OutputTwice,
-    /// Standard input beside other paths.
+    /// Standard input was given with other paths.
     #[error("`-` cannot be combined with other paths")]
     StdinAndPaths,
-    /// A file of secrets in the work tree.
+    /// The file of secrets is in the work tree and not ignored.
     #[error(
-        "{} lies in the work tree and is not ignored: the secrets in it would be committed with the next `git add`",
+        "{} is in the work tree and not ignored: the secrets in it would be committed with the next `git add`",
         crate::model::SourcePath::from_path(_0)
     )]
     ReplacementsTracked(PathBuf),
-    /// `--emit-replacements` without a repository to rewrite.
-    #[error("--emit-replacements goes with a git option, such as --history")]
+    /// `--emit-replacements` was given without a git option.
+    #[error("--emit-replacements needs a git option, such as --history")]
     ReplacementsWithoutGit,
-    /// The first path is the name of a command to come.
+    /// The first path is a reserved command name.
     #[error("`{0}` is reserved for a command that this version does not have")]
     Reserved(String),
-    /// A server did not answer, or may not be asked.
+    /// A request to a server failed or is not allowed.
     #[cfg(feature = "online")]
     #[error(transparent)]
     Online(#[from] crate::online::OnlineError),
-    /// A text that names nothing on the Hub.
+    /// The text is not a target on the Hub.
     #[cfg(feature = "online")]
     #[error(transparent)]
     Target(#[from] crate::online::hub::TargetError),
-    /// This build cannot open a connection.
-    #[error(
-        "this hfscan was built without the feature `online`, and has no code to open a connection"
-    )]
+    /// This build has no network code.
+    #[error("this hfscan was built without the feature `online`, and cannot open connections")]
     NoNetwork,
-    /// Tokens that are not sent.
+    /// The tokens are not sent.
     #[cfg(feature = "online")]
     #[error(transparent)]
     Token(#[from] super::token_error::TokenError),
@@ -118,30 +116,30 @@ pub enum CliError {
     #[error("{0}")]
     Upload(String),
     /// No file would be sent; the number is that of the excluded files.
-    #[error("nothing would go up: {0} files are left out")]
+    #[error("no file would be uploaded: {0} files are excluded")]
     NothingToUpload(usize),
-    /// A file is no report, or only a part of one.
+    /// The file is not a report, or a truncated one.
     #[error("{}: {error}", crate::model::SourcePath::from_path(path))]
     Report {
-        /// The file.
+        /// The path.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         error: crate::report::ReadError,
     },
     /// A file cannot be redacted.
     #[cfg(feature = "data")]
     #[error("{}: {error}", crate::model::SourcePath::from_path(path))]
     Redact {
-        /// The file.
+        /// The path.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         error: crate::redact::files::FileError,
     },
     /// The replacement cannot be used.
     #[cfg(feature = "data")]
     #[error(transparent)]
     Replacement(crate::redact::ReplacementError),
-    /// Two files would be written to one.
+    /// Two redacted files would have the same path.
     #[cfg(feature = "data")]
     #[error(
         "{} and {} would both be written to {}",
@@ -154,27 +152,29 @@ pub enum CliError {
         first: PathBuf,
         /// The second.
         second: PathBuf,
-        /// What both would be written to.
+        /// The path of both.
         target: PathBuf,
     },
-    /// The command is no part of this build.
+    /// The command is not part of this build.
     #[cfg(not(feature = "data"))]
     #[error("this hfscan was built without `{0}`")]
     NotBuilt(&'static str),
-    /// Fixes of what is no file of the working tree.
-    #[error("fixes change files of the working tree: neither standard input nor git's objects")]
-    FixWithoutFiles,
-    /// Secrets would be lost.
+    /// A fix was requested for an input without files in the working tree.
     #[error(
-        "nothing was changed: no commit has {count} of the secrets that would be removed ({masked})"
+        "fixes need files of the working tree: standard input and git objects cannot be changed"
+    )]
+    FixWithoutFiles,
+    /// Secrets would be lost: no commit contains them.
+    #[error(
+        "nothing was changed: no commit contains {count} of the secrets to be removed ({masked})"
     )]
     SecretsLost {
-        /// How many.
+        /// The number of secrets.
         count: usize,
         /// The secrets, masked.
         masked: String,
     },
-    /// Secrets cannot be kept in a file.
+    /// Secrets cannot be written to the file given with `--keep`.
     #[error(
         "nothing was changed: the secrets cannot be kept in {}: {why}",
         crate::model::SourcePath::from_path(file)
@@ -182,11 +182,11 @@ pub enum CliError {
     Keep {
         /// The file.
         file: PathBuf,
-        /// Why.
+        /// The reason.
         why: String,
     },
-    /// A client of the language server sent what is no message of the protocol.
-    #[error("the client sent something that is no message of the protocol")]
+    /// The client of the language server sent an invalid message.
+    #[error("the client sent an invalid message")]
     Protocol,
     /// Nothing was scanned.
     #[error("nothing was scanned")]
@@ -217,7 +217,7 @@ impl CliError {
                 "releases and wheels have it; from sources, build with `--features data`".into(),
             ),
             CliError::SecretsLost { .. } => Some(
-                "`--keep .env` keeps them in a file that git ignores, `--discard` throws them away".into(),
+                "`--keep .env` writes them to a file that git ignores, `--discard` deletes them".into(),
             ),
             #[cfg(feature = "online")]
             CliError::Token(error) => error.help().map(Into::into),
@@ -238,7 +238,7 @@ fn selection_help(error: &SelectionError) -> Option<String> {
             Some(format!("did you mean `{nearest}`? `hfscan rules` lists all"))
         }
         SelectionError::Unknown { .. } => Some("`hfscan rules` lists all".into()),
-        SelectionError::Duplicate { .. } => Some("give the rule an id of its own".into()),
+        SelectionError::Duplicate { .. } => Some("give the rule a unique id".into()),
         SelectionError::BadGlob(_) => None,
     }
 }

@@ -18,16 +18,16 @@ const TIME_IS_DEPRECATED: &str = "`max-container-time` is deprecated and has no 
 
 /// The result of a scan.
 pub struct Examined {
-    /// Findings and the rest.
+    /// Findings, suppressed findings, skipped files and counts.
     pub outcome: Outcome,
     /// The folder that paths are relative to; `None` for standard input.
     pub root: Option<Root>,
     /// The scanner that was used.
     pub scanner: Scanner,
-    /// The configurations nearer to some files than that of the run.
+    /// Configurations in subfolders, which override that of the run for their files.
     pub nested: Option<Arc<NestedConfigs>>,
     joined_rules: Option<RuleSet>,
-    /// What a reported path needs before it to be opened from the working directory.
+    /// The prefix that makes a reported path valid from the working directory.
     pub prefix: String,
     /// When the scan started, in seconds since 1970.
     pub started: i64,
@@ -47,7 +47,7 @@ impl Examined {
         rule.is_some_and(Rule::is_in_preview)
     }
 
-    /// What reports are made from.
+    /// The input of the reports.
     pub fn reported(&self) -> Reported<'_> {
         Reported {
             outcome: &self.outcome,
@@ -60,14 +60,14 @@ impl Examined {
     }
 }
 
-/// Scans.
+/// Runs a scan.
 ///
 /// # Errors
-/// Returns an error if the scan cannot start, or met a configuration that cannot be used.
+/// Returns an error if the scan cannot start or finds an invalid configuration.
 pub fn examine(job: Job) -> Result<Examined, CliError> {
     let Job { input, config, projects, shows_progress } = job;
     if config.layer().get("max-container-time").is_some() {
-        // A closed standard error does not keep anyone from the report.
+        // A closed standard error must not prevent the report.
         let _ = writeln!(std::io::stderr(), "warning: {TIME_IS_DEPRECATED}");
     }
     let rules = load(&config.settings.rule_files)?;

@@ -1,4 +1,4 @@
-//! `hfscan facts FILE`: prints the facts of a file, as rules see them.
+//! `hfscan facts FILE`: prints the facts of a file that rules match.
 
 use super::{args::FactsArgs, error::CliError};
 use crate::{
@@ -11,12 +11,12 @@ use crate::{
 };
 use std::{collections::BTreeSet, fmt::Write};
 
-/// Number of bytes from which the language is identified.
+/// Number of leading bytes that identify the language.
 const HEAD: usize = 4096;
-/// Maximum number of characters of a value that are shown.
+/// Maximum length of a printed value, in characters.
 const SHOWN: usize = 100;
 
-/// The bindings and commands of a file, one per line, without secrets.
+/// Bindings and commands of a file, one per line, with secrets masked.
 ///
 /// # Errors
 /// Returns an error if the file or a rule file cannot be read.
@@ -26,7 +26,7 @@ pub fn run(args: &FactsArgs) -> Result<String, CliError> {
     let path = SourcePath::from_path(&args.file);
     let file = FileHead { path: &path, head: &bytes[..bytes.len().min(HEAD)] };
     let Some(reader) = language::identify(file) else {
-        return Ok(format!("{path}: no language is known for it; only rules over text apply\n"));
+        return Ok(format!("{path}: unknown language; only text rules apply\n"));
     };
     let facts = language::read(reader, &bytes, file);
     let printer = Printer { lines: line_starts(&bytes), secrets: secrets(&path, &bytes)? };
@@ -77,7 +77,7 @@ impl Printer {
         if text.is_empty() { "no bindings and no commands\n".into() } else { text }
     }
 
-    /// The line and the byte column, from 1.
+    /// Line and byte column, both counted from 1, as `line:column`.
     fn place(&self, at: usize) -> String {
         let line = self.lines.partition_point(|start| *start <= at);
         let start = line.checked_sub(1).and_then(|line| self.lines.get(line)).copied();
@@ -128,7 +128,7 @@ impl Printer {
     }
 }
 
-/// The name of a context, a kind of value or a place in rules.
+/// The name of a context, a kind of value or a location, as rule files write it.
 fn named(value: impl serde::Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name,

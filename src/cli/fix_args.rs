@@ -10,13 +10,13 @@ use super::{
 use clap::Args;
 use std::path::PathBuf;
 
-/// What to fix, and how.
+/// Arguments of `hfscan fix`.
 #[derive(Debug, Args)]
 pub struct FixCommand {
     /// Files and folders to fix [default: .]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// How to fix
+    /// The fixes
     #[command(flatten)]
     pub choice: FixChoice,
     /// The configuration
@@ -28,17 +28,17 @@ pub struct FixCommand {
     /// Known findings
     #[command(flatten)]
     pub baseline: BaselineChoice,
-    /// Say only what is left to do
+    /// Print only what remains to be done
     #[arg(short, long)]
     pub quiet: bool,
 }
 
-/// What to fix, and how, whichever command asks for it.
+/// Arguments of a fix run, from `hfscan fix` or `hfscan --fix`.
 #[derive(Debug)]
 pub struct FixArgs {
     /// The files.
     pub input: InputArgs,
-    /// How to fix.
+    /// The fixes.
     pub choice: FixChoice,
     /// The configuration.
     pub config: ConfigArgs,
@@ -46,7 +46,7 @@ pub struct FixArgs {
     pub settings: SettingArgs<All>,
     /// Known findings.
     pub baseline: BaselineChoice,
-    /// `true` if only what is left to do is said.
+    /// `true` if only remaining actions are printed.
     pub quiet: bool,
 }
 

@@ -1,24 +1,23 @@
-//! The options that say which fixes are applied.
+//! The options that select fixes.
 
 use clap::Args;
 use std::path::PathBuf;
 
-/// Which fixes to apply, and what becomes of the secrets.
+/// Which fixes are applied, and how removed secrets are kept.
 #[derive(Debug, Clone, Default, Args)]
 pub struct FixChoice {
-    /// Also apply fixes that may change what a program does, or after which something
-    /// outside of the file must follow
+    /// Also apply fixes that may change a program's behaviour, or that need a change outside the
+    /// file
     #[arg(long, help_heading = "Fixes")]
     pub unsafe_fixes: bool,
-    /// Show what would change, secrets masked, and change nothing; the status is 1 if
-    /// anything would
+    /// Show the changes, secrets masked, and write nothing; the status is 1 if there are any
     #[arg(long, help_heading = "Fixes")]
     pub diff: bool,
-    /// Keep the secrets that no commit has in FILE, which only its owner can read and git
-    /// ignores
+    /// Write removed secrets that are in no commit to FILE, readable only by its owner and ignored
+    /// by git
     #[arg(long, value_name = "FILE", conflicts_with = "discard", help_heading = "Fixes")]
     pub keep: Option<PathBuf>,
-    /// Throw away the secrets that no commit has
+    /// Delete removed secrets even if they are in no commit
     #[arg(long, help_heading = "Fixes")]
     pub discard: bool,
 }
@@ -26,16 +25,16 @@ pub struct FixChoice {
 /// The fixes of a scan.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ScanFixes {
-    /// Fix what can be fixed: `hfscan fix` with the same paths and settings
+    /// Apply fixes: `hfscan fix` with the same paths and settings
     #[arg(long, help_heading = "Fixes")]
     pub fix: bool,
-    /// How to fix
+    /// The fixes
     #[command(flatten)]
     pub choice: FixChoice,
 }
 
 impl ScanFixes {
-    /// `true` if the scan is to fix, or to show what it would.
+    /// `true` if `--fix` or `--diff` is given.
     pub fn is_asked(&self) -> bool {
         self.fix || self.choice.diff
     }

@@ -1,4 +1,4 @@
-//! `hfscan hf-upload`: looks at an upload, and then runs `hf upload` with the same arguments.
+//! `hfscan hf-upload`: scans an upload, then runs `hf upload` with the same arguments.
 
 use super::{
     args::{Cli, Command as HfscanCommand},
@@ -31,7 +31,7 @@ const VALUES: [&str; 12] = [
     "--format",
     "--log-level",
 ];
-/// Those that take none.
+/// Options of `hf upload` in huggingface_hub 2.4.0 that take no value.
 const SWITCHES: [&str; 8] = [
     "--private",
     "--no-private",
@@ -43,12 +43,11 @@ const SWITCHES: [&str; 8] = [
     "--no-truncate",
 ];
 
-/// Looks at the upload, and runs it if nothing was found. Returns the exit status of what was
-/// run last.
+/// Scans the upload, and runs it if nothing was found. Returns the exit status of the last process.
 ///
 /// # Errors
-/// Returns an error if the arguments are none of `hf upload`, if the upload cannot be looked
-/// at, and if `hf` cannot be run.
+/// Returns an error if the arguments are not valid for `hf upload`, if the upload cannot be
+/// scanned, and if `hf` cannot be run.
 pub fn run(args: HfUploadArgs) -> Result<ExitCode, CliError> {
     let mut arguments = args.arguments;
     let is_check = arguments.first().is_some_and(|one| one == "--check");
@@ -75,7 +74,7 @@ pub fn run(args: HfUploadArgs) -> Result<ExitCode, CliError> {
     hand_over(&arguments)
 }
 
-/// How to look: as `hfscan upload` without options does.
+/// The scan settings of `hfscan upload` without options.
 fn by_default() -> Result<Looking, CliError> {
     match Cli::try_parse_from(["hfscan", "upload"]) {
         Ok(Cli { command: Some(HfscanCommand::Upload(args)), .. }) => Ok(args.looking),
@@ -83,7 +82,7 @@ fn by_default() -> Result<Looking, CliError> {
     }
 }
 
-/// The upload that the arguments of `hf upload` ask for.
+/// The upload described by the arguments of `hf upload`.
 fn request(arguments: &[String]) -> Result<UploadRequest, CliError> {
     let wrong = |text: String| CliError::Upload(text);
     let mut positional: Vec<&str> = Vec::new();
@@ -115,10 +114,10 @@ fn request(arguments: &[String]) -> Result<UploadRequest, CliError> {
         };
         if !VALUES.contains(&name) {
             // The text after `=` may be a secret.
-            return Err(wrong(format!("`{name}` is no option of `hf upload` that hfscan knows")));
+            return Err(wrong(format!("unknown option `{name}` of `hf upload`")));
         }
         let value = value.or_else(|| rest.next().cloned());
-        let value = value.ok_or_else(|| wrong(format!("`{name}` wants a value")))?;
+        let value = value.ok_or_else(|| wrong(format!("`{name}` needs a value")))?;
         match name {
             "--include" => include.get_or_insert_default().push(value),
             "--exclude" => request.exclude.push(value),
@@ -130,13 +129,13 @@ fn request(arguments: &[String]) -> Result<UploadRequest, CliError> {
         }
     }
     let Some(repository) = positional.first() else {
-        return Err(wrong("`hf upload` wants a repository".into()));
+        return Err(wrong("`hf upload` needs a repository".into()));
     };
     let mut target = Target::of(Some(repository), repo_type, false)?;
     target.path = positional.get(2).map(ToString::to_string).or(target.path);
     if target.is_bucket {
         return Err(wrong(
-            "`hf upload` takes no bucket; look at it with `hfscan upload --bucket`".into(),
+            "`hf upload` does not accept buckets; scan one with `hfscan upload --bucket`".into(),
         ));
     }
     request.include = include;
@@ -144,9 +143,8 @@ fn request(arguments: &[String]) -> Result<UploadRequest, CliError> {
     request.path_in_repo = target.path.clone();
     request.local = match positional.get(1) {
         Some(local) => PathBuf::from(local),
-        None => local_of_repository(&target.repository).ok_or_else(|| {
-            wrong("there is no file or folder that is called like the repository".into())
-        })?,
+        None => local_of_repository(&target.repository)
+            .ok_or_else(|| wrong("there is no file or folder with the repository's name".into()))?,
     };
     if is_repeated {
         repeated(&mut request);
@@ -154,8 +152,8 @@ fn request(arguments: &[String]) -> Result<UploadRequest, CliError> {
     Ok(request)
 }
 
-/// `--every` uploads a folder again and again; of a single file its folder, of which it takes
-/// what is called like the file.
+/// Converts the request to that of `hf upload --every`, which uploads a folder repeatedly. For a
+/// single file it uploads the parent folder, limited to files of that name.
 fn repeated(request: &mut UploadRequest) {
     request.is_repeated = true;
     let (Some(folder), Some(name)) = (request.local.parent(), request.local.file_name()) else {
@@ -173,14 +171,14 @@ fn repeated(request: &mut UploadRequest) {
     request.local = folder.to_path_buf();
 }
 
-/// The folder or file that `hf upload REPO` takes without a path: one that is called like the
-/// repository.
+/// The local path of `hf upload REPO` without a path: a folder or file with the repository's name.
 fn local_of_repository(repository: &str) -> Option<PathBuf> {
     let name = repository.rsplit('/').next().unwrap_or(repository);
     Some(Path::new(name)).filter(|path| path.exists()).map(Path::to_path_buf)
 }
 
-/// Becomes `hf upload` with these arguments.
+/// Replaces this process with `hf upload` and these arguments; runs it as a child where `exec` does
+/// not exist.
 fn hand_over(arguments: &[OsString]) -> Result<ExitCode, CliError> {
     let mut command = Command::new("hf");
     command.arg("upload").args(arguments);

@@ -1,4 +1,4 @@
-//! `hfscan hub`: scans what is on the Hub.
+//! `hfscan hub`: scans repositories, buckets and discussions of the Hub.
 
 use super::{
     error::CliError,
@@ -17,11 +17,11 @@ use crate::{
 };
 use std::{io::Write, path::Path, process::ExitCode, sync::Arc};
 
-/// Scans, or lists what would be read, and returns the exit status.
+/// Scans, or lists the files to read, and returns the exit status.
 ///
 /// # Errors
-/// Returns an error for a target that is none, a token that cannot be read, and if the scan
-/// cannot start or a report cannot be written.
+/// Returns an error for an invalid target, a token that cannot be read, and if the scan cannot
+/// start or a report cannot be written.
 pub fn run(args: HubArgs) -> Result<ExitCode, CliError> {
     let targets = args.targets.iter().map(|text| Target::parse(text));
     let targets = targets.collect::<Result<Vec<_>, _>>()?;
@@ -86,7 +86,7 @@ fn list(source: &HubSource) -> Result<ExitCode, CliError> {
     Ok(if skipped.is_empty() { CLEAN.into() } else { FAILED.into() })
 }
 
-/// Says on standard error what was transferred; of each file if `is_verbose`.
+/// Prints the transferred bytes to standard error; with `is_verbose`, also those of each file.
 fn tell_transfers(source: &HubSource, is_verbose: bool) {
     let (requests, received, files) = source.transfers();
     let all = files.iter().fold(0_u64, |sum, (_, size, _)| sum.saturating_add(*size));
@@ -104,13 +104,13 @@ fn tell_transfers(source: &HubSource, is_verbose: bool) {
     );
 }
 
-/// The token in a file that the user names: one line, as `hf auth login` writes it.
+/// The token in a file given by the user: one line, as `hf auth login` writes it.
 fn token_of(file: &Path) -> Result<Secret, CliError> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| CliError::Read { path: file.to_path_buf(), error })?;
     secret_of(&text).ok_or_else(|| {
         let file = crate::model::SourcePath::from_path(file);
-        TokenError::Input(format!("{file} holds no token")).into()
+        TokenError::Input(format!("{file} contains no token")).into()
     })
 }
 

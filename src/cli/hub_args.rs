@@ -9,61 +9,61 @@ use std::path::PathBuf;
 /// The arguments of `hfscan hub`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The token is HF_TOKEN of your environment, or --token-file; a cached login is never used.\n\
-                        It goes to the Hub and to no other server."
+    after_help = "The token comes from HF_TOKEN or --token-file; a cached login is never used.\n\
+                        It is sent only to the Hub."
 )]
 pub struct HubArgs {
     /// A user, an organisation, a repository (`OWNER/NAME`, `datasets/…`, `spaces/…`), a bucket
     /// (`buckets/…`), a collection (`collections/…`), `hf://…@REVISION/PATH`, or a page's address
     #[arg(value_name = "TARGET", required = true)]
     pub targets: Vec<String>,
-    /// Only these kinds of repositories of a user or an organisation
+    /// Only these kinds of repositories of users and organisations
     #[arg(long = "type", value_name = "KIND", value_delimiter = ',', help_heading = "Hub")]
     pub kinds: Vec<HubKind>,
     /// The revision of repositories that are named without one [default: main]
     #[arg(long, value_name = "REVISION", conflicts_with = "all_refs", help_heading = "Hub")]
     pub rev: Option<String>,
-    /// Every branch, tag, conversion and pull request
+    /// Scan every branch, tag, conversion and pull request
     #[arg(long, help_heading = "Hub")]
     pub all_refs: bool,
-    /// Also discussions and pull requests, with earlier versions of edited comments
+    /// Also scan discussions and pull requests, with earlier versions of edited comments
     #[arg(long, help_heading = "Hub")]
     pub discussions: bool,
-    /// Also the history of each repository, which the program git clones into a temporary folder
+    /// Also scan the history of each repository, which git clones into a temporary folder
     #[arg(long, help_heading = "Hub")]
     pub history: bool,
-    /// At most so many repositories of each user or organisation
+    /// Maximum number of repositories of each user or organisation
     #[arg(long, value_name = "N", default_value_t = 1000, help_heading = "Hub")]
     pub limit_repos: usize,
-    /// Only repositories of a user or an organisation that changed since this date (RFC 3339)
+    /// Only repositories of users and organisations that changed since this date (RFC 3339)
     #[arg(long, value_name = "DATE", help_heading = "Hub")]
     pub since: Option<String>,
-    /// List what would be read, and read none of it
+    /// List the files that would be read, and read none
     #[arg(long, help_heading = "Hub")]
     pub list: bool,
-    /// Read texts over 8 MiB whole, not only both ends
+    /// Read texts over 8 MiB completely, not only both ends
     #[arg(long, help_heading = "Hub")]
     pub full: bool,
-    /// It is no failure that a large text was only sampled
+    /// Do not fail because a large text was only sampled
     #[arg(long, conflicts_with = "full", help_heading = "Hub")]
     pub sample_ok: bool,
-    /// Transfer at most so many bytes of files
+    /// Maximum number of file bytes to transfer
     #[arg(long, value_name = "SIZE", default_value = "2G", value_parser = parse_size, help_heading = "Hub")]
     pub max_bytes: u64,
-    /// Keep pieces of files in DIR, so that a scan that was stopped goes on where it was; they
-    /// hold what the files hold
+    /// Cache pieces of files in DIR, so that a stopped scan can resume; they contain the files'
+    /// data
     #[arg(long, value_name = "DIR", help_heading = "Hub")]
     pub store: Option<PathBuf>,
-    /// The file that holds the token
+    /// A file that contains the token
     #[arg(long, value_name = "FILE", conflicts_with = "anonymous", help_heading = "Hub")]
     pub token_file: Option<PathBuf>,
     /// Use no token
     #[arg(long, help_heading = "Hub")]
     pub anonymous: bool,
-    /// Asking the Hub about the tokens found; its endpoint is also that of the scan.
+    /// Verification of the tokens found; its endpoint is also that of the scan.
     #[command(flatten)]
     pub verifying: Verifying,
-    /// How to look at it.
+    /// Options of the scan.
     #[command(flatten)]
     pub looking: Looking,
 }

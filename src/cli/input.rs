@@ -32,9 +32,9 @@ pub struct Input {
 enum Kind {
     /// Files and folders.
     Paths(Vec<PathBuf>, Root),
-    /// Files of a list.
+    /// Files named in a list.
     List(Vec<PathBuf>, Root),
-    /// Standard input, under this name.
+    /// Standard input, with this file name.
     Stdin(String),
     /// Git objects.
     Git {
@@ -51,11 +51,11 @@ enum Kind {
 }
 
 impl Input {
-    /// The input that the arguments name.
+    /// The input that the arguments select.
     ///
     /// # Errors
-    /// Returns an error for a path that does not exist, a list that cannot be read, and options
-    /// that contradict each other.
+    /// Returns an error for a path that does not exist, a list that cannot be read, and conflicting
+    /// options.
     pub fn of(args: InputArgs) -> Result<Self, CliError> {
         let cwd = working_directory()?;
         let InputArgs { paths, files_from, stdin_filename, threads: _, git } = args;
@@ -93,7 +93,7 @@ impl Input {
     /// Files and discussions of the Hub.
     ///
     /// # Errors
-    /// Returns an error if the working directory cannot be told.
+    /// Returns an error if the working directory cannot be read.
     #[cfg(feature = "online")]
     pub fn of_hub(source: Arc<crate::online::hub::HubSource>) -> Result<Self, CliError> {
         Ok(Self { cwd: working_directory()?, kind: Kind::Hub(source) })
@@ -112,8 +112,8 @@ impl Input {
 
     /// The folder from which the configuration is searched, upwards.
     ///
-    /// A folder that is named has its own configuration. Files have that of the working directory,
-    /// so that all batches of files that a hook names use the same one.
+    /// A single folder argument uses its own configuration. Files use that of the working
+    /// directory, so that all batches of files that a hook passes have the same one.
     pub fn config_start(&self) -> PathBuf {
         match &self.kind {
             Kind::Paths(paths, _) => config_start(&self.cwd, paths),
@@ -125,7 +125,7 @@ impl Input {
         }
     }
 
-    /// The paths that were named; empty means everything.
+    /// The path arguments; empty means everything.
     pub fn paths(&self) -> &[PathBuf] {
         match &self.kind {
             Kind::Paths(paths, _) | Kind::List(paths, _) => paths,
@@ -136,14 +136,14 @@ impl Input {
         }
     }
 
-    /// `true` if files of a work tree are scanned, so that a platform can compare their lines with
-    /// its own.
+    /// `true` if files of a work tree are scanned: a platform can then compare line numbers with
+    /// its own copy.
     pub fn is_of_files(&self) -> bool {
         matches!(self.kind, Kind::Paths(..) | Kind::List(..) | Kind::Upload(_))
     }
 
-    /// `true` if the files are those of a folder, of git or of standard input, in whose places
-    /// configurations count.
+    /// `true` if the input is a folder, git objects or standard input, so that configuration files
+    /// in subfolders apply.
     pub fn is_local(&self) -> bool {
         match self.kind {
             Kind::Paths(..) | Kind::List(..) | Kind::Stdin(_) | Kind::Git { .. } => true,

@@ -1,9 +1,9 @@
-//! The options that say what to scan.
+//! The options that select the input.
 
 use clap::Args;
 use std::path::PathBuf;
 
-/// What to scan.
+/// The input of a scan.
 #[derive(Debug, Clone, Default, Args)]
 pub struct InputArgs {
     /// Files and folders to scan; `-` is standard input [default: .]
@@ -14,7 +14,7 @@ pub struct InputArgs {
     /// `-` is standard input
     #[arg(long, value_name = "FILE", conflicts_with = "paths", help_heading = "Input")]
     pub files_from: Option<PathBuf>,
-    /// The file name of standard input, which decides how it is read
+    /// The file name of standard input, which selects the language and the rules
     #[arg(long, value_name = "NAME", default_value = "stdin", help_heading = "Input")]
     pub stdin_filename: String,
     /// Maximum number of threads [default: one per processor, at most 12]
@@ -32,8 +32,7 @@ pub struct InputArgs {
     pub git: GitArgs,
 }
 
-/// The git objects to scan instead of files. `PATH` then names the repository, or folders in
-/// it.
+/// The git objects to scan instead of files. `PATH` then names the repository, or folders in it.
 #[derive(Debug, Clone, Default, Args)]
 pub struct GitArgs {
     /// Scan what is about to be committed: the changes in the index
@@ -66,8 +65,8 @@ pub struct GitArgs {
     /// receives them on standard input
     #[arg(long, group = "git", conflicts_with = "files_from", help_heading = "Git")]
     pub pre_receive: bool,
-    /// Scan every object reachable from the given revisions, commit messages included
-    /// [default: all references, HEAD and stashes]; write `--` before paths
+    /// Scan every object reachable from the given revisions, commit messages included [default: all
+    /// references, HEAD and stashes]; write `--` before paths
     #[arg(long, value_name = "REV", num_args = 0.., conflicts_with_all = ["files_from", "staged", "range", "since", "pre_push", "pre_receive"], help_heading = "Git")]
     pub history: Option<Vec<String>>,
     /// Scan every object reachable from any reference: `--history` without revisions
@@ -76,12 +75,12 @@ pub struct GitArgs {
     /// With --history, also scan unreachable objects: reflogs, dropped stashes, amended commits
     #[arg(long, conflicts_with_all = ["staged", "range", "since", "pre_push", "pre_receive"], help_heading = "Git")]
     pub unreachable: bool,
-    /// With --staged, --range, --since, --pre-push or --pre-receive, report all of each changed file,
-    /// not only what the change adds
+    /// With --staged, --range, --since, --pre-push or --pre-receive, report findings anywhere in
+    /// changed files, not only in added lines
     #[arg(long, conflicts_with_all = ["history", "all"], help_heading = "Git")]
     pub whole_files: bool,
-    /// With --history, also report habits that are gone from HEAD: a secret of the past can still be
-    /// used, a habit of the past cannot
+    /// With --history, also report bad habits that are gone from HEAD; by default only secrets are,
+    /// since they may still be valid
     #[arg(long, conflicts_with_all = ["staged", "range", "since", "pre_push", "pre_receive"], help_heading = "Git")]
     pub past_habits: bool,
     /// Report every occurrence of a secret in the commits, not only the first

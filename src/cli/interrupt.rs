@@ -4,14 +4,14 @@ use super::status::FAILED;
 use crate::scan::Progress;
 use std::{sync::Arc, time::Duration};
 
-/// Maximum time in which a scan must stop and report its results.
+/// Maximum time for a stopped scan to report its results.
 const PATIENCE: Duration = Duration::from_millis(700);
 
 /// Stops the scan on Ctrl-C, SIGTERM or SIGHUP. The scan reports its results if it stops in time;
 /// otherwise, or after a second signal, the process exits with status 2.
 pub fn stop_on_interrupt(progress: &Arc<Progress>) {
     let progress = Arc::clone(progress);
-    // Without a handler the signal ends the process at once, which does no harm either.
+    // Without a handler the signal terminates the process, which is harmless.
     let _ = ctrlc::set_handler(move || {
         if progress.is_stopped() {
             std::process::exit(i32::from(FAILED));

@@ -43,7 +43,7 @@ pub fn find(known: &KnownFindings, input: &Input) -> Result<Option<AppliedBaseli
     Ok(Some(applied))
 }
 
-/// A baseline, with those of its files that no longer exist below `home`.
+/// A baseline, with the paths of its files that no longer exist below `home`.
 pub fn applied(baseline: Baseline, folder: Vec<u8>, home: Option<&Path>) -> AppliedBaseline {
     let mut gone = BTreeSet::new();
     let scope = Scope { paths: &[], covers_files: true, covers_history: false };
@@ -69,7 +69,7 @@ pub fn home(root: &Root) -> PathBuf {
     WorkTree::around(root.dir()).map_or_else(|| root.dir().to_path_buf(), |tree| tree.dir)
 }
 
-/// The extent of a scan, in which everything that it does not find is gone.
+/// The extent of a scan. Baseline entries in it that the scan does not find are fixed.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     /// The paths that were scanned; empty means everything below the working directory.
@@ -80,7 +80,7 @@ pub struct Scope<'a> {
     pub covers_history: bool,
 }
 
-/// Calls `use_them` with the files of a baseline.
+/// Calls `use_them` with the baseline's files.
 pub fn with_files(
     home: Option<&Path>,
     folder: &[u8],
@@ -96,7 +96,7 @@ pub fn with_files(
     let scanned = if scope.paths.is_empty() { &here[..] } else { scope.paths };
     let scanned: Vec<PathBuf> =
         scanned.iter().filter_map(|path| path.canonicalize().ok()).collect();
-    // Without a folder to look in, every file counts as existing, so none was renamed.
+    // Without a folder to check, every file counts as existing, so none was renamed.
     let exists = |path: &SourcePath| {
         place(path).is_none_or(|place| std::fs::symlink_metadata(place).is_ok())
     };

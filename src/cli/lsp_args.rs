@@ -3,13 +3,13 @@
 use super::config_args::ConfigArgs;
 use clap::Args;
 
-/// How to serve an editor.
+/// Arguments of `hfscan lsp`.
 #[derive(Debug, Args)]
 pub struct LspArgs {
     /// The configuration
     #[command(flatten)]
     pub config: ConfigArgs,
-    /// Talk over standard input and output; it always does
+    /// Use standard input and output; always the case
     #[arg(long, hide = true)]
     pub stdio: bool,
 }

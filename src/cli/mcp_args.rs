@@ -3,7 +3,7 @@
 use super::config_args::ConfigArgs;
 use clap::Args;
 
-/// With which settings the tools work.
+/// Arguments of `hfscan mcp`.
 #[derive(Debug, Args)]
 pub struct McpArgs {
     /// The configuration

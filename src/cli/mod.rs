@@ -1,4 +1,4 @@
-//! The command line: the only module that uses all others.
+//! The command line: the only module that uses all other modules.
 
 mod agent;
 mod agent_args;

@@ -15,7 +15,7 @@ pub struct Target {
 }
 
 impl Target {
-    /// The reports in these formats. `output` is the file of the only one.
+    /// The reports in these formats. `output` is the file of a single report.
     ///
     /// # Errors
     /// Returns an error if two reports would be written to the same place.
@@ -47,7 +47,7 @@ impl Target {
         Ok(targets)
     }
 
-    /// `true` if a person reads it on standard output.
+    /// `true` for a human-readable report on standard output.
     pub fn is_on_screen(&self) -> bool {
         self.file.is_none() && self.reporter.is_for_people()
     }
@@ -57,17 +57,17 @@ impl Target {
         self.reporter.wants_line_hashes()
     }
 
-    /// `true` if suppressed findings must be kept for it.
+    /// `true` if the report lists suppressed findings.
     pub fn wants_suppressed(&self) -> bool {
         self.reporter.wants_suppressed()
     }
 
-    /// `true` if it lists fixes.
+    /// `true` if the report lists fixes.
     pub fn wants_fixes(&self) -> bool {
         self.reporter.wants_fixes()
     }
 
-    /// Writes the report, in a file without colour.
+    /// Writes the report; colour is used only on standard output.
     ///
     /// # Errors
     /// Returns an error if it cannot be written. A closed standard output is not an error.
@@ -142,7 +142,7 @@ pub fn write_file(
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".hfscan-");
-    // Readable by others like any file, subject to the umask.
+    // The mode of any new file, subject to the umask.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;

@@ -10,12 +10,12 @@ use std::{
 
 /// Minimum duration of a scan that shows progress.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// The time between two drawings.
+/// Time between two redraws.
 const TICK: Duration = Duration::from_millis(120);
 /// Clears the line that the cursor is on.
 const CLEAR: &str = "\r\x1b[2K";
 
-/// A progress line on standard error, shown from one second on until it is dropped.
+/// A progress line on standard error, shown after one second and removed on drop.
 #[derive(Debug)]
 pub struct Bar {
     done: Option<mpsc::Sender<()>>,
@@ -23,7 +23,7 @@ pub struct Bar {
 }
 
 impl Bar {
-    /// A line for `progress`, if it is wanted and standard error is a terminal.
+    /// A progress line, if `wanted` and standard error is a terminal.
     pub fn start(progress: &Arc<Progress>, wanted: bool) -> Self {
         if !wanted || !std::io::stderr().is_terminal() {
             return Self { done: None, thread: None };
@@ -35,7 +35,7 @@ impl Bar {
             if waiting.recv_timeout(PATIENCE) != Err(mpsc::RecvTimeoutError::Timeout) {
                 return;
             }
-            // An error of drawing must not end the scan.
+            // A write error must not end the scan.
             let print = |text: &str| drop(write!(std::io::stderr(), "{CLEAR}{text}"));
             while waiting.recv_timeout(TICK) == Err(mpsc::RecvTimeoutError::Timeout) {
                 print(&line(&progress, started.elapsed()));
@@ -62,7 +62,7 @@ impl Drop for Bar {
     fn drop(&mut self) {
         drop(self.done.take());
         if let Some(thread) = self.thread.take() {
-            // A panic of the thread was already reported.
+            // The panic hook has already reported a panic of the thread.
             let _ = thread.join();
         }
     }

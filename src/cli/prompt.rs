@@ -1,9 +1,9 @@
-//! Questions to a person.
+//! Interactive questions.
 
 use std::io::{BufRead, IsTerminal, Write};
 
-/// The answer that a person types to `question`, without blanks around it; `None` if standard
-/// input or standard error is no terminal, so that nobody is there to ask.
+/// The answer typed in the terminal to `question`, trimmed; `None` if standard input or standard
+/// error is not a terminal.
 pub fn typed_answer(question: &str) -> Option<String> {
     let (stdin, stderr) = (std::io::stdin(), std::io::stderr());
     if !stdin.is_terminal() || !stderr.is_terminal() {

@@ -27,11 +27,11 @@ use std::{
     process::ExitCode,
 };
 
-/// Redacts files, and says what was replaced.
+/// Redacts files, and prints the numbers of replacements.
 ///
 /// # Errors
-/// Returns an error for arguments that cannot be used, and for a file that cannot be redacted;
-/// the files before it are written, that one and those after it are not.
+/// Returns an error for invalid arguments, and for a file that cannot be redacted; files before it
+/// are written, that file and later ones are not.
 pub fn run(args: RedactArgs) -> Result<ExitCode, CliError> {
     let (config, _) =
         project::config_at(Path::new("."), args.config.clone(), args.rules.layer.clone())?;
@@ -66,7 +66,7 @@ pub fn run(args: RedactArgs) -> Result<ExitCode, CliError> {
     Ok(if is_dry && replaced > 0 { FOUND.into() } else { CLEAN.into() })
 }
 
-/// Redacts one file into another, or into nothing.
+/// Redacts one file into another; without a target, only counts.
 fn redact(
     file: &Path,
     target: Option<&Path>,
@@ -94,7 +94,7 @@ fn redact(
     Ok(totals)
 }
 
-/// Each file with the one to write.
+/// Each input file with its output file; `None` if nothing is written.
 fn targets(args: &RedactArgs) -> Result<Vec<(PathBuf, Option<PathBuf>)>, CliError> {
     let files = args.files.iter().cloned();
     if args.in_place {
@@ -118,7 +118,7 @@ fn targets(args: &RedactArgs) -> Result<Vec<(PathBuf, Option<PathBuf>)>, CliErro
     Ok(targets)
 }
 
-/// What is to stand in the place of a credential.
+/// The replacement text for credentials.
 fn replacement(args: &RedactArgs) -> Result<Replacement, CliError> {
     let key = match &args.key_file {
         Some(path) => {
@@ -148,7 +148,7 @@ fn of(format: FileFormat) -> Format {
     }
 }
 
-/// What is said of a file.
+/// The summary line of a file.
 fn line(places: &PlaceWriter<'_>, totals: Totals, target: Option<&Path>) -> String {
     let Totals { rows, replaced, malformed } = totals;
     let mut text = format!("{}: {}, ", places.file, counted(rows as u64, "row"));
@@ -168,16 +168,16 @@ fn line(places: &PlaceWriter<'_>, totals: Totals, target: Option<&Path>) -> Stri
     text
 }
 
-/// The places that were replaced: counted, and written if that was asked for.
+/// Collects the replaced spans: counts them, and writes them if `--places` is given.
 struct PlaceWriter<'s> {
-    /// Masks the names of files and columns: a key of JSON may be a token.
+    /// Masks file and column names: a JSON key may be a token.
     names: Masker<'s>,
     file: String,
     by_rule: BTreeMap<String, u64>,
     out: Option<Box<dyn Write>>,
-    /// `true` if places are written for people.
+    /// `true` if spans are printed as text.
     is_text: bool,
-    /// The file that the list is written to before it has its name.
+    /// The temporary file of the list, renamed on success.
     temporary: Option<tempfile::NamedTempFile>,
     error: Option<io::Error>,
 }

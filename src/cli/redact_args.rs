@@ -8,42 +8,42 @@ use crate::model::Confidence;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
-/// What to redact, and how.
+/// Arguments of `hfscan redact`.
 #[derive(Debug, Args)]
-#[command(after_help = "Without --to and --in-place nothing is written: the places are listed, \
+#[command(after_help = "Without --to and --in-place nothing is written: the findings are listed, \
     and the status is 1 if there are any.\nhfscan reads a file piece by piece, and writes by \
     renaming: until the end the old file is there as it was.")]
 pub struct RedactArgs {
-    /// The files: Parquet, JSON Lines, CSV, TSV, Arrow or text, by their endings
+    /// The files: Parquet, JSON Lines, CSV, TSV, Arrow or text, by extension
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// Write to OUT: a file, or a folder for several files
     #[arg(long, value_name = "OUT", conflicts_with = "in_place")]
     pub to: Option<PathBuf>,
-    /// Write each redacted file in the place of the old one
+    /// Replace each file with its redacted version
     #[arg(long)]
     pub in_place: bool,
-    /// Only these columns, such as `text,messages[].content`; all with texts without
+    /// Only these columns, such as `text,messages[].content` [default: all with texts]
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub columns: Vec<String>,
-    /// The format of the files, whatever their names
+    /// The format of the files, regardless of their names
     #[arg(long, value_name = "FORMAT")]
     pub file_format: Option<FileFormat>,
-    /// What stands in the place of a credential: a text with `{rule}`, `{severity}` and, with
-    /// a key, `{digest}`; or `same-length` [default: `<{rule}>`, with a key `<secret:{digest}>`]
+    /// Replacement for a credential: a text with `{rule}`, `{severity}` and, with a key,
+    /// `{digest}`; or `same-length` [default: `<{rule}>`, with a key `<secret:{digest}>`]
     #[arg(long, value_name = "TEXT")]
     pub with: Option<String>,
-    /// A file with a secret key of at least 16 random bytes: the same credential has the same
-    /// digest under it
+    /// A file with a secret key of at least 16 random bytes: equal credentials have equal digests
+    /// under the same key
     #[arg(long, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
-    /// The least confidence of what is replaced
+    /// Minimum confidence of replaced findings
     #[arg(long, value_name = "CONFIDENCE", default_value = "high", value_parser = str::parse::<Confidence>)]
     pub min_confidence: Confidence,
-    /// The file name that values of columns are read by
+    /// The file name that selects the rules for column values
     #[arg(long, value_name = "NAME", default_value = "row.txt")]
     pub value_name: String,
-    /// Write where what was replaced, as JSON Lines; `-` is standard output
+    /// Write the replaced spans as JSON Lines; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub places: Option<PathBuf>,
     /// The rules.
@@ -59,13 +59,13 @@ pub struct RedactArgs {
 pub enum FileFormat {
     /// Apache Parquet
     Parquet,
-    /// A value of JSON in each line
+    /// One JSON value per line
     Jsonl,
-    /// Fields with commas between them
+    /// Comma-separated fields
     Csv,
-    /// Fields with tabs between them
+    /// Tab-separated fields
     Tsv,
-    /// A file or a stream of Arrow
+    /// An Arrow IPC file or stream
     Arrow,
     /// Text
     Text,

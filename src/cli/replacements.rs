@@ -14,17 +14,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Maximum number of files that a warning names.
+/// Maximum number of files in a warning.
 const MAX_NAMED: usize = 5;
 /// The replacement for a secret.
 const REPLACEMENT: &str = "***REMOVED***";
 
-/// Checks, before anything is scanned, that secrets can be written to `file`: a file in
-/// the work tree that git does not ignore would be committed with the next `git add .`.
-/// `paths` name the repository, which is returned.
+/// Checks, before the scan, that secrets can be written to `file`: `git add .` would stage a file
+/// in the work tree that git does not ignore. Returns the repository that `paths` name.
 ///
 /// # Errors
-/// Returns an error if it would, or if there is no repository.
+/// Returns an error if git would stage the file, or if there is no repository.
 pub fn check(file: &Path, paths: &[PathBuf], cwd: &Path) -> Result<RepositoryRef, CliError> {
     let place =
         RepositoryRef::find(cwd, paths, GitOptions::default()).map_err(SourceError::from)?;
@@ -50,7 +49,7 @@ pub fn emit(
         let _ = writeln!(err, "warning: {text}");
     }
     if unfit > 0 {
-        // An error of writing the message must not end the run.
+        // A write error must not end the run.
         let _ = writeln!(err, "warning: {unfit} secrets of several lines are not in the file");
     }
     if !quiet {
@@ -60,8 +59,8 @@ pub fn emit(
     Ok(())
 }
 
-/// A sentence on the files in which a rewrite leaves secrets behind, because their plain text is not
-/// in the object: it is inside of a container, encoded, or in pieces.
+/// A warning about files in which a rewrite leaves secrets behind because the object does not
+/// contain their plain text: it is in a container, encoded, or split.
 fn beyond_reach(place: &RepositoryRef, outcome: &Outcome) -> Option<String> {
     let found = outcome.findings.iter().filter_map(|finding| {
         let object = finding.history.as_ref()?.origin.object()?;
@@ -87,8 +86,8 @@ fn beyond_reach(place: &RepositoryRef, outcome: &Outcome) -> Option<String> {
     ))
 }
 
-/// Writes a line for each secret, in a file that only its owner can read. Returns the number
-/// of secrets that the format of git-filter-repo cannot express.
+/// Writes a line for each secret, in a file readable only by its owner. Returns the number of
+/// secrets that the format of git-filter-repo cannot express.
 fn write(file: &Path, outcome: &Outcome) -> Result<usize, CliError> {
     let failed = |error| CliError::Write { path: file.to_path_buf(), error };
     let secrets: BTreeSet<&Secret> =
@@ -97,7 +96,7 @@ fn write(file: &Path, outcome: &Outcome) -> Result<usize, CliError> {
         secrets.into_iter().partition(|secret| fits(secret.expose()));
     let folder =
         file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // A temporary file is readable only by its owner from the start.
+    // A temporary file is created with mode 0600.
     let mut written =
         tempfile::Builder::new().prefix(".hfscan-").tempfile_in(folder).map_err(failed)?;
     for secret in &fit {
@@ -107,7 +106,7 @@ fn write(file: &Path, outcome: &Outcome) -> Result<usize, CliError> {
     Ok(unfit.len())
 }
 
-/// `true` if it fits on a line and git-filter-repo takes it literally.
+/// `true` if the secret fits on a line and git-filter-repo takes it literally.
 fn fits(secret: &[u8]) -> bool {
     !secret.is_empty()
         && !secret.iter().any(|byte| matches!(byte, b'\n' | b'\r'))

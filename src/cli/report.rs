@@ -1,4 +1,4 @@
-//! `hfscan report`: writes reports of several scans as one, in any format.
+//! `hfscan report`: merges the reports of several scans, and writes them in any format.
 
 use super::{
     error::CliError,
@@ -14,10 +14,10 @@ use crate::{
 };
 use std::{collections::HashSet, io::Read, path::Path, process::ExitCode};
 
-/// Puts reports together and writes them.
+/// Merges reports and writes the result.
 ///
 /// # Errors
-/// Returns an error for a file that cannot be read or is no report.
+/// Returns an error for a file that cannot be read or is not a report.
 pub fn run(args: ReportArgs) -> Result<ExitCode, CliError> {
     let reporting = match Reporting::named(&args.output)? {
         Some(reporting) => reporting,
@@ -58,7 +58,7 @@ fn read(path: &Path) -> std::io::Result<String> {
     Ok(text)
 }
 
-/// A file that two scans read has its findings once.
+/// Removes duplicate findings of files that several scans read.
 fn drop_repeated(findings: &mut Vec<Finding>) {
     let mut seen = HashSet::new();
     findings.retain(|finding| {

@@ -4,10 +4,10 @@ use super::scan_args::OutputArgs;
 use clap::Args;
 use std::path::PathBuf;
 
-/// The reports to put together, and how to write them.
+/// Arguments of `hfscan report`.
 #[derive(Debug, Args)]
 #[command(after_help = "The status is that of a scan: 1 if there are findings, 2 if a report is \
-    incomplete, cut off or none.")]
+    incomplete, truncated or invalid.")]
 pub struct ReportArgs {
     /// Reports of hfscan in JSON or JSON Lines; `-` is standard input
     #[arg(value_name = "FILE", required = true)]

@@ -16,7 +16,7 @@ use crate::{
 };
 use std::io::Write as _;
 
-/// The reports of a run: their destinations, and how those for people are shown.
+/// The reports of a run: their destinations and the style of human-readable ones.
 pub struct Reporting {
     targets: Vec<Target>,
     color: ColorWhen,
@@ -74,7 +74,7 @@ pub fn json_report(reported: Reported<'_>) -> serde_json::Value {
     };
     let surroundings = Surroundings::of(None, reported.root, reported.started);
     let mut text = Vec::new();
-    // Writing to a vector cannot fail, and what the reporter writes is JSON.
+    // Writing to a vector cannot fail, and the reporter writes valid JSON.
     let _ = Json.write(reported.report(style, &surroundings), &mut text);
     serde_json::from_slice(&text).unwrap_or_default()
 }
@@ -140,7 +140,7 @@ impl Reporting {
     /// Writes every report.
     ///
     /// # Errors
-    /// Returns an error for the first that cannot be written.
+    /// Returns the error of the first report that cannot be written.
     pub fn write(&self, reported: Reported<'_>) -> Result<(), CliError> {
         let outcome = reported.outcome;
         let surroundings = Surroundings::of(self.category.clone(), reported.root, reported.started);
@@ -153,7 +153,7 @@ impl Reporting {
         Ok(())
     }
 
-    /// How reports for people are shown.
+    /// The style of human-readable reports.
     fn style(&self) -> Style {
         let on_screen = self.targets.iter().any(Target::is_on_screen);
         Style {

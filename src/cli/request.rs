@@ -26,7 +26,7 @@ pub struct Request {
     pub replacements: Option<PathBuf>,
     /// The reports.
     pub reporting: Reporting,
-    /// How the exit status follows from the findings.
+    /// How findings determine the exit status.
     pub exit: Exit,
 }
 
@@ -36,21 +36,21 @@ pub struct Job {
     pub input: Input,
     /// The settings.
     pub config: Config,
-    /// How the settings of files with a nearer configuration are found; `None` if all files have
-    /// the same.
+    /// Finds the settings of files with a configuration in a subfolder; `None` if one configuration
+    /// applies to all files.
     pub projects: Option<ProjectSearch>,
     /// `true` if a terminal shows the progress.
     pub shows_progress: bool,
 }
 
-/// How the exit status follows from the findings.
+/// How findings determine the exit status.
 #[derive(Debug, Clone, Copy)]
 pub struct Exit {
-    /// The findings that make it 1.
+    /// The minimum severity for exit status 1.
     pub fail_on: FailOn,
-    /// `true` if a token that is known to be dead counts.
+    /// `true` if tokens verified as dead count.
     pub dead_fails: bool,
-    /// `true` if no finding makes it 1.
+    /// `true` if findings do not change the exit status.
     pub zero: bool,
     /// `true` if an empty input is not a failure: a commit or a push may add nothing.
     pub may_be_empty: bool,
@@ -59,20 +59,19 @@ pub struct Exit {
 /// The known findings that are not reported.
 #[derive(Debug, PartialEq, Eq)]
 pub enum KnownFindings {
-    /// Those of the baseline in the repository's root, if there is one.
+    /// The baseline in the repository's root, if there is one.
     OfRepository,
-    /// Those of this baseline.
+    /// The baseline in this file.
     Of(PathBuf),
-    /// None.
+    /// No baseline.
     None,
 }
 
 impl Request {
-    /// The request of `hfscan PATH…`.
+    /// The request of a scan from the command line.
     ///
     /// # Errors
-    /// Returns an error for options that contradict each other, a path that does not exist and a
-    /// setting that cannot be used.
+    /// Returns an error for conflicting options, a path that does not exist and an invalid setting.
     pub fn of_scan(args: ScanArgs) -> Result<Self, CliError> {
         let ScanArgs { input, config, settings, baseline, output, fixes: _, verifying, exit_zero } =
             args;
@@ -88,7 +87,7 @@ impl Request {
     /// The request of `hfscan upload`.
     ///
     /// # Errors
-    /// Returns an error for options that contradict each other and a setting that cannot be used.
+    /// Returns an error for conflicting options and an invalid setting.
     pub fn of_upload(plan: Arc<Plan>, args: Looking) -> Result<Self, CliError> {
         Self::of_input(Input::of_upload(plan)?, args)
     }
@@ -96,7 +95,7 @@ impl Request {
     /// The request of `hfscan hub`.
     ///
     /// # Errors
-    /// Returns an error for options that do not go together and a setting that cannot be used.
+    /// Returns an error for conflicting options and an invalid setting.
     #[cfg(feature = "online")]
     pub fn of_hub(
         source: Arc<crate::online::hub::HubSource>,
@@ -122,7 +121,7 @@ impl Request {
         exit_zero: bool,
     ) -> Result<Self, CliError> {
         let baseline = KnownFindings::of(baseline, config.isolated);
-        // Before anything is read: two reports with the same destination are a usage error.
+        // First, since two reports with the same destination are a usage error.
         let reporting = Reporting::named(&output)?;
         let mut job = job(config)?;
         job.shows_progress = !output.no_progress && !output.quiet;
@@ -145,21 +144,19 @@ impl Request {
 }
 
 impl Job {
-    /// The scan that the arguments, the environment and the configuration ask for.
+    /// The scan that arguments, environment and configuration describe.
     ///
     /// # Errors
-    /// Returns an error for options that contradict each other, a path that does not exist and a
-    /// setting that cannot be used.
+    /// Returns an error for conflicting options, a path that does not exist and an invalid setting.
     pub fn of(input: InputArgs, config: ConfigArgs, options: Layer) -> Result<Self, CliError> {
         let threads = input.threads;
         Self::with(Input::of(input)?, threads, config, options)
     }
 
-    /// The scan of this input that the arguments, the environment and the configuration ask
-    /// for.
+    /// The scan of this input with the settings of arguments, environment and configuration.
     ///
     /// # Errors
-    /// Returns an error for a setting that cannot be used.
+    /// Returns an error for an invalid setting.
     pub fn with(
         input: Input,
         threads: usize,
@@ -195,7 +192,7 @@ impl From<ConfigArgs> for ConfigChoice {
 }
 
 impl KnownFindings {
-    /// Those that the arguments name.
+    /// The baseline that the arguments select.
     pub fn of(choice: BaselineChoice, isolated: bool) -> Self {
         match choice {
             BaselineChoice { no_baseline: true, .. } => Self::None,

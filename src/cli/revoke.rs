@@ -1,4 +1,4 @@
-//! `hfscan revoke`: has the Hub revoke tokens.
+//! `hfscan revoke`: revokes tokens on the Hub.
 
 use super::{
     error::CliError,
@@ -20,11 +20,11 @@ use std::{
     process::ExitCode,
 };
 
-/// Shows what would be revoked, or revokes it, and returns the exit status.
+/// Lists the tokens to be revoked, or revokes them, and returns the exit status.
 ///
 /// # Errors
-/// Returns an error if the tokens cannot be read, one of them may not be revoked, nobody types
-/// their number, or the server does not take them.
+/// Returns an error if the tokens cannot be read, one of them may not be revoked, the user does not
+/// confirm their number, or the server rejects the request.
 pub fn run(args: &RevokeArgs) -> Result<ExitCode, CliError> {
     let all = tokens::read(&args.input)?;
     let endpoint = endpoint(args.endpoint.as_deref())?;
@@ -92,7 +92,7 @@ pub fn run(args: &RevokeArgs) -> Result<ExitCode, CliError> {
     Ok(if is_done { CLEAN.into() } else { FAILED.into() })
 }
 
-/// Has a person type the number of tokens, in the terminal even if tokens come from standard
+/// Asks the user to type the number of tokens, in the terminal even if tokens come from standard
 /// input.
 fn confirm(given: Option<usize>, count: usize, host: &str) -> Result<(), CliError> {
     let wrong = || CliError::from(TokenError::NotConfirmed(count));

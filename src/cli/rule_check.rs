@@ -1,4 +1,4 @@
-//! `hfscan rules check FILE`: runs the examples of a rule file and proves its keywords.
+//! `hfscan rules check FILE`: runs the examples of a rule file and checks its keywords.
 
 use super::error::CliError;
 use crate::{
@@ -13,17 +13,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Minimum speed of an expression in bytes per second; a slower one is reported.
+/// Minimum search speed of a pattern in bytes per second; slower ones are reported.
 const SLOW: u64 = 20_000_000;
-/// Maximum size in bytes of the text on which expressions are timed.
+/// Maximum size in bytes of the text on which patterns are timed.
 const SAMPLE: usize = 256 << 10;
-/// The time of the tests, in seconds since 1970, at which signed tokens in examples have expired.
+/// The time of the check, in seconds since 1970: signed tokens in examples have expired by then.
 const NOW: i64 = 1_800_000_000;
 
 /// The report on rule files, and `true` if it has no problems.
 ///
 /// # Errors
-/// Returns an error for a file that cannot be read or used.
+/// Returns an error for a file that cannot be read or is invalid.
 pub fn run(files: &[PathBuf]) -> Result<(String, bool), CliError> {
     let mut report = String::new();
     let mut is_well = true;
@@ -99,9 +99,9 @@ impl Check<'_> {
         format!("{}:{line}: {rule}{message}\n  help: {help}", SourcePath::from_path(self.file))
     }
 
-    /// Runs the examples, and reports a missing example of either kind.
+    /// Runs the examples, and reports if there is none with or without findings.
     fn examples(&self, engine: &Engine, rule: &Rule, found: &mut Vec<String>) {
-        // A check over the repository has no example files.
+        // A repository check has no example files.
         if matches!(rule.matcher, Matcher::Nothing) {
             return;
         }
@@ -118,7 +118,8 @@ impl Check<'_> {
                 listed(&lines)
             );
             let help = match dismissed.as_slice() {
-                [] => "`hfscan facts FILE` prints what a language reader sees".to_string(),
+                [] => "`hfscan facts FILE` prints the facts that a language reader extracts"
+                    .to_string(),
                 reasons => format!("dismissed: {}", reasons.join(", ")),
             };
             found.push(self.problem(self.line(rule, Some(number)), Some(rule), &message, &help));
@@ -132,7 +133,7 @@ impl Check<'_> {
         }
     }
 
-    /// Reports names that no keyword finds, the first of each key.
+    /// Reports names that no keyword matches, the first of each key.
     fn keywords(&self, rule: &Rule, found: &mut Vec<String>) {
         let mut unseen = unseen(rule);
         unseen.dedup_by(|one, other| one.key == other.key);
@@ -148,7 +149,7 @@ impl Check<'_> {
         }
     }
 
-    /// Reports expressions whose search is slow.
+    /// Reports patterns with a slow search.
     fn speed(&self, rule: &Rule, found: &mut Vec<String>) {
         let text: String = built_in_texts().collect::<Vec<_>>().concat();
         let text = &text.as_bytes()[..text.len().min(SAMPLE)];
@@ -193,8 +194,7 @@ fn listed(lines: &[usize]) -> String {
     }
 }
 
-/// The lines on which a rule finds something in an example, and the reasons of its dismissed
-/// matches.
+/// The lines of a rule's findings in an example, and the reasons for its dismissed matches.
 fn outcome(engine: &Engine, rule: &Rule, example: &Example) -> (Vec<usize>, Vec<String>) {
     let path = SourcePath::from_bytes(&example.path);
     let text = expand(&example.text);
@@ -226,7 +226,7 @@ fn outcome(engine: &Engine, rule: &Rule, example: &Example) -> (Vec<usize>, Vec<
     (lines, dismissed)
 }
 
-/// The speed of searching an expression, in bytes per second; the best of three.
+/// The search speed of a pattern, in bytes per second; the best of three runs.
 fn speed_of(pattern: &Pattern, text: &[u8]) -> u64 {
     let regex = pattern.regex();
     let time = || {

@@ -1,4 +1,4 @@
-//! Listing and explaining rules.
+//! Lists and explains rules.
 
 use super::{
     args::{ExplainArgs, ExplainFormat, ListFormat, RulesArgs},
@@ -19,7 +19,7 @@ use std::{collections::BTreeMap, fmt::Write, path::Path};
 /// Lists the rules that a scan of the working directory runs, with their severities there.
 ///
 /// # Errors
-/// Returns an error for a setting or a rule file that cannot be used.
+/// Returns an error for an invalid setting or rule file.
 pub fn list(args: RulesArgs) -> Result<String, CliError> {
     let (rules, config) = here(args.config, args.selection.layer)?;
     let settings = &config.settings;
@@ -29,7 +29,7 @@ pub fn list(args: RulesArgs) -> Result<String, CliError> {
     Ok(listed(&rules.filtered(|rule| rule.severity >= least), args.format))
 }
 
-/// All rules that are known in the working directory, and the settings there.
+/// All rules known in the working directory, and the settings there.
 fn here(args: ConfigArgs, options: Layer) -> Result<(Vec<Rule>, Config), CliError> {
     let (config, _) = project::config_at(Path::new("."), args, options)?;
     let built_in = built_in(None).map_err(RulesError::from)?;
@@ -80,7 +80,7 @@ fn describe(rule: &Rule) -> serde_json::Value {
     })
 }
 
-/// The rules as a page: a table, then a section for each.
+/// The Markdown page of rules: a table, then a section for each.
 fn page(rules: &RuleSet) -> String {
     let mut text = String::from("# Rules\n\nMade from `rules/*.toml`; do not edit.\n\n");
     text.push_str("| rule | severity | what it finds |\n|---|---|---|\n");
@@ -94,7 +94,7 @@ fn page(rules: &RuleSet) -> String {
     text
 }
 
-/// What a rule finds, why it matters and what to write instead, in Markdown.
+/// The section of a rule in Markdown: description, reason and remedy.
 pub fn section(rule: &Rule) -> String {
     let mut text = format!(
         "## {}\n\n{}, severity {}, confidence {}, since {}.{}\n",
@@ -123,10 +123,10 @@ pub fn section(rule: &Rule) -> String {
     text
 }
 
-/// Explains rules, whether a scan runs them or not.
+/// Explains rules, enabled or not.
 ///
 /// # Errors
-/// Returns an error if a name matches no rule, or if a setting or a rule file cannot be used.
+/// Returns an error if a name matches no rule, or for an invalid setting or rule file.
 pub fn explain(args: ExplainArgs, width: usize) -> Result<String, CliError> {
     let (rules, config) = here(args.config, args.rules.layer)?;
     let names = RuleNames::known(&args.names, &rules).map_err(RulesError::from)?;
@@ -145,7 +145,7 @@ pub fn explain(args: ExplainArgs, width: usize) -> Result<String, CliError> {
     })
 }
 
-/// A rule with its examples, whose placeholders are abridged.
+/// A rule as JSON with its examples, in which placeholders are abridged.
 fn described_with_examples(rule: &Rule) -> serde_json::Value {
     let examples = rule.examples.iter().map(|example| {
         json!({
@@ -177,7 +177,7 @@ fn explained(rule: &Rule, width: usize) -> String {
     }
     if let Some(address) = revoke_url(rule) {
         page.item(&format!(
-            "revoke it at {address}: removing it from a file does not take it back"
+            "revoke it at {address}: removing it from a file does not invalidate it"
         ));
     }
     let examples = [("Found", true), ("Not found", false)];
@@ -200,12 +200,12 @@ fn explained(rule: &Rule, width: usize) -> String {
 fn kind(rule: &Rule) -> &'static str {
     match rule.matcher {
         Matcher::Pattern { .. } => "a rule over text",
-        Matcher::Facts { .. } => "a rule over what the language says",
+        Matcher::Facts { .. } => "a rule over language facts",
         Matcher::Nothing => "a rule over the whole repository",
     }
 }
 
-/// A page while it is written.
+/// The text of an explanation, line by line.
 struct Explanation {
     text: String,
     width: usize,

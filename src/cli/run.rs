@@ -36,8 +36,8 @@ pub fn main() -> ExitCode {
     })
 }
 
-/// The status of a run, or that of a failed one if it panics: a defect outside a document, such as
-/// in a reporter, must not look like a finding.
+/// Runs `run`; a panic gives status 2. A defect outside a document, such as in a reporter, must not
+/// look like a finding.
 fn guarded(run: impl FnOnce() -> ExitCode) -> ExitCode {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| FAILED.into())
 }
@@ -102,8 +102,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
     Ok(if is_well { ExitCode::SUCCESS } else { FAILED.into() })
 }
 
-/// A sized writer over any other, which hides that the reader has closed it; the generators of
-/// completions would panic otherwise.
+/// A sized writer that ignores a closed pipe; the completion generators would panic on the error.
 struct WriteAll<'a>(&'a mut dyn Write);
 
 impl Write for WriteAll<'_> {
@@ -119,18 +118,17 @@ impl Write for WriteAll<'_> {
     }
 }
 
-/// Prints an error and how to correct it to standard error.
+/// Prints an error and its help line to standard error.
 fn print_error(error: &CliError) {
     let mut stderr = std::io::stderr().lock();
-    // There is nobody left to tell if this fails.
+    // A write error cannot be reported anywhere.
     let _ = writeln!(stderr, "error: {}", masked(&error.to_string()));
     if let Some(help) = error.help().or_else(|| commands::meant(error)) {
         let _ = writeln!(stderr, "help: {}", masked(&help));
     }
 }
 
-/// Prints only the location of a panic, because its message can quote the scanned text, and so a
-/// secret.
+/// Prints only the location of a panic: its message can quote the scanned text, and so a secret.
 fn hide_panic_messages() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string).unwrap_or_default();

@@ -28,10 +28,10 @@ pub fn run(mut args: ScanArgs) -> Result<ExitCode, CliError> {
     carry_out(Request::of_scan(args)?, |examined| verified(examined, &verifying))
 }
 
-/// Has the Hub say what it knows of the tokens found, if the user asked for that.
+/// Verifies the tokens found, if `--verify` is given.
 ///
 /// # Errors
-/// Returns an error if the user refuses, or the Hub's address is none.
+/// Returns an error if the user does not agree, or the Hub's address is invalid.
 #[cfg(feature = "online")]
 pub fn verified(examined: &mut Examined, verifying: &Verifying) -> Result<(), CliError> {
     match verifying.verify {
@@ -73,7 +73,7 @@ pub fn carry_out(
     }
     reporting.write(examined.reported())?;
     let status = status(exit, &examined);
-    // The process ends here: freeing the compiled rules takes longer than reporting.
+    // The process ends here; freeing the compiled rules takes longer than reporting.
     std::mem::forget(examined);
     status
 }
@@ -84,7 +84,7 @@ fn status(exit: Exit, examined: &Examined) -> Result<ExitCode, CliError> {
     if outcome.interrupted {
         return Ok(FAILED.into());
     }
-    // A dead token and a rule in preview fail no gate, whatever severity the gate asks for.
+    // Dead tokens and preview rules never fail a run, whatever their severity.
     let counts = |finding: &&Finding| {
         let state = finding.verification.as_ref().map(|one| one.state);
         (exit.dead_fails || state != Some(Liveness::Dead)) && !examined.is_in_preview(finding)
@@ -100,8 +100,8 @@ fn status(exit: Exit, examined: &Examined) -> Result<ExitCode, CliError> {
     if outcome.is_failed() {
         return Ok(FAILED.into());
     }
-    // A hook whose files are all excluded must let the commit pass: they were passed to it, and
-    // skipped on purpose.
+    // Status 0 if all files of a hook are excluded: they were passed as arguments, and are skipped
+    // deliberately.
     let may_be_empty = || {
         exit.may_be_empty || outcome.skipped.iter().any(|one| one.reason == SkipReason::Excluded)
     };

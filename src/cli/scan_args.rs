@@ -11,10 +11,10 @@ use super::{
 use clap::{ArgAction, Args, ValueEnum};
 use std::path::PathBuf;
 
-/// What to scan and how.
+/// Arguments of a scan.
 #[derive(Debug, Args)]
 pub struct ScanArgs {
-    /// What to scan
+    /// The input
     #[command(flatten)]
     pub input: InputArgs,
     /// The configuration
@@ -40,7 +40,7 @@ pub struct ScanArgs {
     pub exit_zero: bool,
 }
 
-/// The baseline to compare with.
+/// Options that select the baseline.
 #[derive(Debug, Clone, Default, Args)]
 pub struct BaselineChoice {
     /// Do not report findings that this baseline contains
@@ -52,10 +52,10 @@ pub struct BaselineChoice {
     pub no_baseline: bool,
 }
 
-/// Reports: where they go and how they look.
+/// Options of the reports.
 #[derive(Debug, Args)]
 pub struct OutputArgs {
-    /// The formats to report in.
+    /// The report formats.
     #[arg(
         short,
         long,
@@ -66,35 +66,35 @@ pub struct OutputArgs {
         help_heading = "Output"
     )]
     pub format: Vec<FormatArg>,
-    /// Write the report to FILE, whole or not at all
+    /// Write the report to FILE atomically
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
-    /// The category of the SARIF report, which distinguishes several reports of one commit
+    /// The category of the SARIF report, which distinguishes several reports on one commit
     #[arg(long, value_name = "NAME", help_heading = "Output")]
     pub sarif_category: Option<String>,
     /// Write the secrets found to FILE, for `git filter-repo --replace-text FILE`;
     /// only its owner can read it
     #[arg(long, value_name = "FILE", help_heading = "Git")]
     pub emit_replacements: Option<PathBuf>,
-    /// When to use colour
+    /// Use of colour
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub color: ColorWhen,
     /// Report findings and failures only
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
-    /// Also list what was not scanned; twice, also what was suppressed or dismissed, and why
+    /// Also list what was not scanned; twice, also suppressed and dismissed matches with reasons
     #[arg(short, long, action = ArgAction::Count, help_heading = "Output")]
     pub verbose: u8,
-    /// Also list what was dismissed and why
+    /// Also list dismissed matches with reasons
     #[arg(long, help_heading = "Output")]
     pub explain_dismissed: bool,
-    /// List suppressed findings, each with the reason
+    /// Also list suppressed findings with reasons
     #[arg(long, help_heading = "Output")]
     pub show_suppressed: bool,
-    /// Show each finding in full, also where several have the same cause and remedy
+    /// Show each finding in full, without grouping those with the same cause and remedy
     #[arg(long, help_heading = "Output")]
     pub long: bool,
-    /// Count findings by rule instead of showing them
+    /// Show only the number of findings of each rule
     #[arg(long, help_heading = "Output")]
     pub statistics: bool,
     /// Show no progress bar
@@ -102,7 +102,7 @@ pub struct OutputArgs {
     pub no_progress: bool,
 }
 
-/// When to use colour.
+/// Use of colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorWhen {
     /// On a terminal, unless NO_COLOR is set; anywhere if FORCE_COLOR is set

@@ -1,4 +1,4 @@
-//! The options of settings, made from the list of settings.
+//! The command-line options of settings, generated from the list of settings.
 
 use crate::config::{
     Flag, Items, KEYS, Key, Layer, Origin, Said, Sourced, Takes, parse_size, parse_word,
@@ -10,7 +10,7 @@ use clap::{
 };
 use std::{ffi::OsString, marker::PhantomData};
 
-/// The settings that options give. `S` says which settings have an option.
+/// The settings given as options. `S` selects the settings that have an option.
 #[derive(Debug, Clone)]
 pub struct SettingArgs<S> {
     /// The settings.
@@ -26,7 +26,7 @@ impl<S> Default for SettingArgs<S> {
 
 /// The settings that have an option in a command.
 pub trait Subset {
-    /// `true` if this setting has one.
+    /// `true` if the command has an option for this setting.
     fn has(key: &Key) -> bool;
 }
 
@@ -42,7 +42,7 @@ pub struct Selecting;
 #[derive(Debug, Clone)]
 pub struct RuleFiles;
 
-/// Every setting but those that choose files, which an upload does by its own rules.
+/// Every setting but those that select files: the upload's own rules select them.
 #[derive(Debug, Clone)]
 pub struct Uploading;
 
@@ -131,7 +131,7 @@ fn arg(key: &Key) -> Option<Arg> {
     })
 }
 
-/// The value that the arguments give to a setting.
+/// The value that the arguments give a setting.
 fn said(key: &Key, matches: &ArgMatches) -> Option<Said> {
     let (long, sets) = match key.flag {
         Flag::None | Flag::Own(_) => return None,
@@ -148,7 +148,7 @@ fn said(key: &Key, matches: &ArgMatches) -> Option<Said> {
             Some(Said::Number(Sourced { value, origin: origin() }))
         }
         Takes::Word(words) => {
-            // The argument may be in another case.
+            // Arguments are case-insensitive.
             let value = parse_word(matches.get_one::<String>(long)?, &words()).ok()?;
             Some(Said::Word(Sourced { value, origin: origin() }))
         }

@@ -1,4 +1,4 @@
-//! The environment of a run: folder, time, platform.
+//! The environment of a run: folder, time and platform.
 
 use super::error::CliError;
 use crate::{
@@ -32,7 +32,7 @@ impl Surroundings {
         }
     }
 
-    /// The setting for reports, at the end of the scan.
+    /// The setting for reports; call it at the end of the scan.
     pub fn setting(&self) -> Setting<'_> {
         Setting {
             folder: &self.folder,
@@ -47,7 +47,7 @@ impl Surroundings {
 /// The working directory.
 ///
 /// # Errors
-/// Returns an error if it was deleted or cannot be read.
+/// Returns an error if it was deleted or is inaccessible.
 pub fn working_directory() -> Result<PathBuf, CliError> {
     let cwd = std::env::current_dir();
     cwd.map(|cwd| normalised(&cwd)).map_err(|error| CliError::Read { path: ".".into(), error })
@@ -79,7 +79,7 @@ pub fn folder_in_repository(root: &Root) -> Vec<u8> {
 fn source_address() -> Option<String> {
     let value = |name: &str| {
         let value = std::env::var(name).ok()?;
-        // Values with other characters are dropped, and so is a user or password in a URL
+        // Values with other characters are dropped, which also removes user and password of a URL
         // (`https://user:…@host`).
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte);
         (!value.is_empty() && value.bytes().all(plain)).then_some(value)

@@ -3,16 +3,16 @@
 use super::scan_args::ColorWhen;
 use std::io::IsTerminal;
 
-/// Number of columns without a terminal.
+/// Number of columns if standard output is not a terminal.
 const DEFAULT_WIDTH: usize = 100;
-/// Maximum number of columns, since longer lines are hard to read.
+/// Maximum number of columns; longer lines are hard to read.
 const MAX_WIDTH: usize = 160;
 
 /// `true` if colours are used on standard output.
 ///
-/// `--color` decides; then `NO_COLOR`, then `FORCE_COLOR` and `CLICOLOR_FORCE`, then `CLICOLOR=0`;
-/// then whether it is a terminal, and not a `dumb` one (<https://no-color.org>,
-/// <https://force-color.org>, <https://bixense.com/clicolors>).
+/// Precedence: `--color`; `NO_COLOR`; `FORCE_COLOR` and `CLICOLOR_FORCE`; `CLICOLOR=0`; then `true`
+/// on a terminal that is not `dumb` (<https://no-color.org>, <https://force-color.org>,
+/// <https://bixense.com/clicolors>).
 pub fn use_color(when: ColorWhen) -> bool {
     let value = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let forces = |name: &str| value(name).is_some_and(|value| value != *"0");
@@ -33,7 +33,7 @@ pub fn width() -> usize {
     known_width().unwrap_or(DEFAULT_WIDTH).clamp(40, MAX_WIDTH)
 }
 
-/// `true` if the width is that of a terminal, or was set by the user.
+/// `true` if the width comes from a terminal or from the user.
 pub fn has_width() -> bool {
     known_width().is_some()
 }
@@ -41,7 +41,7 @@ pub fn has_width() -> bool {
 fn known_width() -> Option<usize> {
     let asked = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
     asked.or_else(|| {
-        // The width of standard error does not apply to a report that is piped.
+        // The width of standard error does not apply to a piped report.
         let is_terminal = std::io::stdout().is_terminal();
         terminal_size::terminal_size()
             .filter(|_| is_terminal)

@@ -1,4 +1,4 @@
-//! The tokens that `hfscan verify` and `hfscan revoke` are about.
+//! The tokens for `hfscan verify` and `hfscan revoke`.
 
 use super::{
     error::CliError, surroundings::working_directory, token_error::TokenError,
@@ -19,19 +19,19 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-/// The largest list on standard input, in bytes.
+/// Maximum size of the list on standard input, in bytes.
 const MAX_INPUT: u64 = 16 << 20;
 
-/// The kinds of tokens, by what the Hub does with them.
+/// The kinds of tokens, by how the Hub treats them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
-    /// A user access token, or one of an application: the Hub answers about it.
+    /// A user access token or an OAuth token, which the Hub can verify.
     Asked,
-    /// One that its owner published for tests.
+    /// A token that its owner published for tests; the value is the origin.
     Public(&'static str),
     /// A kind that the Hub no longer issues.
     Retired,
-    /// No token of Hugging Face that the Hub answers about.
+    /// A credential that the Hub cannot verify.
     Other,
 }
 
@@ -53,17 +53,17 @@ impl TokenKind {
         }
     }
 
-    /// `true` for a user access token, which is the kind that can be revoked by itself.
+    /// `true` for a user access token, the only kind that can be revoked individually.
     pub fn is_user_token(secret: &Secret) -> bool {
         let body = secret.expose().strip_prefix(b"hf_").unwrap_or_default();
         Self::of(secret) == Self::Asked && body.iter().all(u8::is_ascii_alphanumeric)
     }
 }
 
-/// The tokens of the input, each once, in order of appearance.
+/// The distinct tokens of the input, in order of appearance.
 ///
 /// # Errors
-/// Returns an error if the input cannot be read, or holds something that is no token.
+/// Returns an error if the input cannot be read, or contains a line that is not a token.
 pub fn read(input: &TokenInput) -> Result<Vec<Secret>, CliError> {
     if !input.tokens.is_empty() {
         return Err(TokenError::Argument.into());
@@ -90,7 +90,8 @@ fn of_stdin() -> Result<Vec<Secret>, CliError> {
         }
         let secret = Secret::new(line);
         if TokenKind::of(&secret) == TokenKind::Other {
-            let message = format!("standard input: line {} is no Hugging Face token", number + 1);
+            let message =
+                format!("standard input: line {} is not a Hugging Face token", number + 1);
             return Err(TokenError::Input(message).into());
         }
         if !tokens.contains(&secret) {
@@ -100,7 +101,7 @@ fn of_stdin() -> Result<Vec<Secret>, CliError> {
     Ok(tokens)
 }
 
-/// The tokens that a report names, read from the files again.
+/// The tokens of a report, read from the scanned files again.
 fn of_report(report: &Path, folder: &Path) -> Result<Vec<Secret>, CliError> {
     let of_io = |error| CliError::Read { path: report.to_path_buf(), error };
     let wrong = |why: &str| {
@@ -118,11 +119,11 @@ fn of_report(report: &Path, folder: &Path) -> Result<Vec<Secret>, CliError> {
             files.insert(PathBuf::from(path));
         }
     }
-    // A report comes from elsewhere: it names files of the folder and no others.
+    // The report is untrusted: only files below the folder may be read.
     let is_inside =
         |file: &PathBuf| file.components().all(|part| matches!(part, Component::Normal(_)));
     if !files.iter().all(is_inside) {
-        return Err(wrong("it names a file outside of the folder"));
+        return Err(wrong("it names a file outside the folder"));
     }
     let cwd = working_directory()?;
     let root = Root::of(&cwd, &[folder.to_path_buf()])?;
@@ -142,13 +143,13 @@ fn of_report(report: &Path, folder: &Path) -> Result<Vec<Secret>, CliError> {
     }
     match ids.len() - found.len() {
         0 => Ok(tokens),
-        missing => Err(wrong(&format!(
-            "{missing} of its secrets are not in the files any more; scan again"
-        ))),
+        missing => {
+            Err(wrong(&format!("{missing} of its secrets are no longer in the files; scan again")))
+        }
     }
 }
 
-/// The tokens that this user is logged in with.
+/// The tokens with which this user is logged in.
 pub fn own() -> Vec<Secret> {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let mut texts: Vec<Vec<u8>> = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HUGGINGFACE_TOKEN"]

@@ -1,4 +1,4 @@
-//! `hfscan upload`: inspects the files that an upload to the Hub would send.
+//! `hfscan upload`: scans the files that an upload to the Hub would send.
 
 use super::{
     error::CliError,
@@ -12,7 +12,7 @@ use crate::{
 };
 use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, sync::Arc};
 
-/// Inspects the upload that the arguments describe, and returns the exit status.
+/// Scans the upload that the arguments describe, and returns the exit status.
 ///
 /// # Errors
 /// Returns an error if the arguments describe no valid upload, or if the scan cannot start or a
@@ -39,7 +39,7 @@ pub fn run(args: UploadArgs) -> Result<ExitCode, CliError> {
     look(as_wildcard(request)?, looking)
 }
 
-/// Inspects an upload.
+/// Scans an upload.
 ///
 /// # Errors
 /// Returns an error if the folder does not exist, no file would be sent, the scan cannot start or a
@@ -56,9 +56,9 @@ pub fn look(request: UploadRequest, looking: Looking) -> Result<ExitCode, CliErr
     })
 }
 
-/// Adds the patterns that exclude the files with findings.
+/// Adds exclude patterns for the files with findings.
 fn suggest(plan: &Plan, outcome: &mut Outcome) {
-    // Findings of this rule are no reason to exclude the file.
+    // Findings of this rule do not exclude the file.
     const KEPT: [&str; 1] = ["upload-plain-readme"];
     let unwanted: BTreeSet<SourcePath> = outcome
         .findings
@@ -72,8 +72,8 @@ fn suggest(plan: &Plan, outcome: &mut Outcome) {
     }
 }
 
-/// A local path with wildcards that does not exist is a pattern for files in the working directory,
-/// as in `hf upload`.
+/// Converts a nonexistent local path with wildcards to a pattern for files in the working
+/// directory, as `hf upload` does.
 ///
 /// # Errors
 /// Returns an error if the request also has patterns or a folder in the repository.
@@ -83,11 +83,11 @@ pub fn as_wildcard(request: UploadRequest) -> Result<UploadRequest, CliError> {
         return Ok(request);
     }
     if request.include.is_some() {
-        return Err(CliError::Upload("a pattern as PATH does not go with --include".into()));
+        return Err(CliError::Upload("a pattern as PATH cannot be combined with --include".into()));
     }
     if request.path_in_repo.as_deref().is_some_and(|path| path != ".") {
         return Err(CliError::Upload(
-            "a pattern as PATH does not go with a folder to upload to".into(),
+            "a pattern as PATH cannot be combined with a folder in the repository".into(),
         ));
     }
     let include = Some(vec![pattern]);
@@ -108,11 +108,11 @@ pub struct Target {
 }
 
 impl Target {
-    /// The target of `--to`: `OWNER/REPO[/SUB]`, optionally after `datasets/` and the like or
-    /// `hf://`, or the URL of a page of the Hub.
+    /// The target of `--to`: `OWNER/REPO[/SUB]`, optionally after `hf://` or a kind such as
+    /// `datasets/`, or the URL of a page of the Hub.
     ///
     /// # Errors
-    /// Returns an error if it names a kind that contradicts the other options.
+    /// Returns an error if its kind contradicts the other options.
     pub fn of(
         to: Option<&str>,
         repo_type: Option<RepoType>,
@@ -154,7 +154,7 @@ impl Target {
         })
     }
 
-    /// The target as one word, for a report; `None` if none was named.
+    /// The target as text, for a report; `None` if none was named.
     pub fn shown(&self) -> Option<String> {
         if self.repository.is_empty() {
             return None;

@@ -8,11 +8,11 @@ use super::{
 use clap::{Args, ValueEnum};
 use std::{ffi::OsString, path::PathBuf};
 
-/// The upload to look at.
+/// Arguments of `hfscan upload`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Nothing is sent: the files are chosen as `hf upload` of huggingface_hub 2.4.0 \
-                        chooses them.\n`hfscan hf-upload ARGS...` looks at an upload, and then runs it."
+                        chooses them.\n`hfscan hf-upload ARGS...` scans an upload, then runs it."
 )]
 pub struct UploadArgs {
     /// The folder, the file, or the pattern of files to upload
@@ -21,52 +21,51 @@ pub struct UploadArgs {
     /// The upload.
     #[command(flatten)]
     pub choice: UploadChoice,
-    /// The repository or bucket, and the folder in it; for a single file its name there
+    /// The repository or bucket, and the folder in it; for a single file, its name there
     #[arg(long, value_name = "OWNER/REPO[/SUB]", help_heading = "Upload")]
     pub to: Option<String>,
     /// The kind of repository
     #[arg(long, visible_alias = "type", value_name = "TYPE", help_heading = "Upload")]
     pub repo_type: Option<RepoType>,
-    /// An upload to a bucket (`hf sync`), which knows no built-in patterns and no `.gitignore`
+    /// An upload to a bucket (`hf sync`), which uses no built-in patterns and no `.gitignore`
     #[arg(long, conflicts_with_all = ["repo_type", "hosted_gitignore"], help_heading = "Upload")]
     pub bucket: bool,
     /// The filter file of an upload to a bucket
     #[arg(long, value_name = "FILE", requires = "bucket", help_heading = "Upload")]
     pub filter_from: Option<PathBuf>,
-    /// The `.gitignore` that the repository has on the Hub already, which counts where none is
-    /// uploaded
+    /// The `.gitignore` in the repository on the Hub, used if the upload contains none
     #[arg(long, value_name = "FILE", help_heading = "Upload")]
     pub hosted_gitignore: Option<PathBuf>,
-    /// How to look at it.
+    /// Options of the scan.
     #[command(flatten)]
     pub looking: Looking,
 }
 
-/// Which files go up.
+/// Options that select the files.
 #[derive(Debug, Default, Args)]
 pub struct UploadChoice {
-    /// Only files that match the pattern go up, as in `hf upload`; can be given several times
+    /// Upload only files that match the pattern, as in `hf upload`; can be given several times
     #[arg(long, value_name = "PATTERN", help_heading = "Upload")]
     pub include: Option<Vec<String>>,
-    /// Files that match the pattern do not, as in `hf upload`: the whole path must match, and
-    /// `*` matches `/` too; can be given several times
+    /// Do not upload files that match the pattern, as in `hf upload`: the whole path must match,
+    /// and `*` also matches `/`; can be given several times
     #[arg(long, value_name = "PATTERN", help_heading = "Upload")]
     pub exclude: Vec<String>,
-    /// The upload makes a repository that does not exist yet private
+    /// If the repository does not exist, create it as private
     #[arg(long, help_heading = "Upload")]
     pub private: bool,
 }
 
-/// The arguments of `hf upload`.
+/// Arguments of `hfscan hf-upload`.
 #[derive(Debug, Args)]
 #[command(disable_help_flag = true)]
 pub struct HfUploadArgs {
-    /// The arguments of `hf upload`; `--check` before them only checks, and uploads nothing
+    /// The arguments of `hf upload`; `--check` before them only scans, and uploads nothing
     #[arg(value_name = "ARGUMENT", trailing_var_arg = true, allow_hyphen_values = true)]
     pub arguments: Vec<OsString>,
 }
 
-/// How to look at an upload.
+/// Options of the scan of an upload.
 #[derive(Debug, Args)]
 pub struct Looking {
     /// Maximum number of threads [default: one per processor, at most 12]

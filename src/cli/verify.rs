@@ -23,14 +23,14 @@ use crate::{
 };
 use std::{cmp::Reverse, collections::BTreeMap, io::Write, process::ExitCode};
 
-/// The page on which a token is made, with the form filled in.
+/// The page that creates a token, with the form filled in.
 const NEW_TOKEN: &str =
     "https://huggingface.co/settings/tokens/new?tokenType=fineGrained&ownUserPermissions=";
 
-/// Asks about the tokens of a scan, and changes its findings accordingly.
+/// Verifies the tokens of a scan, and updates its findings accordingly.
 ///
 /// # Errors
-/// Returns an error if nobody agrees to send the tokens, or they may not be sent there.
+/// Returns an error if the user does not agree to send the tokens, or the server is not allowed.
 pub fn verify(examined: &mut Examined, args: &Verifying) -> Result<(), CliError> {
     let mut worst: BTreeMap<Secret, Severity> = BTreeMap::new();
     for finding in &examined.outcome.findings {
@@ -62,10 +62,10 @@ pub fn verify(examined: &mut Examined, args: &Verifying) -> Result<(), CliError>
     Ok(())
 }
 
-/// Asks about the tokens of standard input or a report, and returns the exit status.
+/// Verifies the tokens of standard input or a report, and returns the exit status.
 ///
 /// # Errors
-/// Returns an error if there are none, or nobody agrees to send them.
+/// Returns an error if there are none, or the user does not agree to send them.
 pub fn run(args: &VerifyArgs) -> Result<ExitCode, CliError> {
     let tokens = tokens::read(&args.input)?;
     let (asked, others): (Vec<Secret>, Vec<Secret>) =
@@ -94,7 +94,7 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode, CliError> {
     })
 }
 
-const OVER_LIMIT: &str = "more tokens than --verify-limit, or the server takes no more questions";
+const OVER_LIMIT: &str = "more tokens than --verify-limit, or the server refuses further requests";
 
 fn is_over_limit(answer: &Verification) -> bool {
     answer.detail.as_deref() == Some(OVER_LIMIT)
@@ -104,22 +104,22 @@ fn not_asked(why: &str) -> Verification {
     Verification { state: Liveness::NotAsked, detail: Some(why.into()), account: None }
 }
 
-/// The server that the user trusts with tokens. Nothing in the scanned tree is asked.
+/// The server to which tokens are sent: only the user's settings select it, never the scanned tree.
 ///
 /// # Errors
-/// Returns an error if it may not be sent any.
+/// Returns an error if tokens may not be sent to it.
 pub fn endpoint(named: Option<&str>) -> Result<Endpoint, CliError> {
     let environment = std::env::var("HF_ENDPOINT").ok();
     Ok(Endpoint::of(named, environment.as_deref())?)
 }
 
-/// The token of a finding, if the Hub is to be asked about it.
+/// The token of a finding, if the Hub can verify it.
 fn askable(finding: &Finding) -> Option<&Secret> {
     let secret = finding.secret.as_ref().filter(|_| finding.is_revocable())?;
     (TokenKind::of(secret) == TokenKind::Asked).then_some(secret)
 }
 
-/// Has a person agree to send so many tokens.
+/// Asks the user to agree to send `count` tokens.
 fn agree(yes: bool, count: usize, endpoint: &Endpoint) -> Result<(), CliError> {
     if yes {
         return Ok(());
@@ -132,10 +132,10 @@ fn agree(yes: bool, count: usize, endpoint: &Endpoint) -> Result<(), CliError> {
     }
 }
 
-/// The answers about these tokens, one request at a time, each token once.
+/// Verification results of these tokens: one request at a time, each token once.
 ///
 /// # Errors
-/// Returns an error if no client can be made.
+/// Returns an error if no client can be created.
 pub fn ask_all(
     tokens: &[Secret],
     endpoint: &Endpoint,
@@ -160,7 +160,7 @@ pub fn ask_all(
     Ok(answers)
 }
 
-/// Changes a finding by what is known of its token.
+/// Adds the verification result to a finding.
 fn tell(finding: &mut Finding, answer: Verification, at: i64, dead_fails: bool) {
     match answer.state {
         Liveness::Live => {
@@ -177,13 +177,13 @@ fn tell(finding: &mut Finding, answer: Verification, at: i64, dead_fails: bool) 
         }
         Liveness::Refused | Liveness::Unknown | Liveness::NotAsked => {
             let why = answer.detail.as_deref().unwrap_or("no answer");
-            finding.notes.push(format!("not known whether the token is live: {why}"));
+            finding.notes.push(format!("cannot tell if the token is live: {why}"));
         }
     }
     finding.verification = Some(Box::new(answer));
 }
 
-/// The findings that the permissions and the age of live tokens cause, once for each token.
+/// The findings caused by permissions and age of live tokens, one per token.
 fn claims(
     findings: &[Finding],
     usage: &Usage,
@@ -219,8 +219,8 @@ fn claims(
     claims
 }
 
-/// How much more a token may do than the code beside it needs; `None` if it is not known to be
-/// more.
+/// Permissions of a token beyond the needs of the code beside it; `None` if it is not known to have
+/// any.
 fn excess(account: &Account, usage: &Usage) -> Option<(Severity, Vec<String>)> {
     let only_reads = usage.writes.is_none() && (usage.reads.is_some() || usage.infers.is_some());
     let is_classic = matches!(account.role, Permissions::Read | Permissions::Write);
@@ -235,7 +235,7 @@ fn excess(account: &Account, usage: &Usage) -> Option<(Severity, Vec<String>)> {
         Usage { infers: Some(place), .. } => {
             (format!("only runs models ({place})"), "inference.serverless.write")
         }
-        _ => ("uses no call that hfscan knows".into(), "repo.content.read"),
+        _ => ("uses no call known to hfscan".into(), "repo.content.read"),
     };
     let mut notes = vec![format!("the code here {needs}")];
     if !usage.repositories.is_empty() {
@@ -246,7 +246,7 @@ fn excess(account: &Account, usage: &Usage) -> Option<(Severity, Vec<String>)> {
     Some((severity, notes))
 }
 
-/// Says on standard error how many tokens have which state.
+/// Prints the number of tokens in each state to standard error.
 fn summarise<'a>(answers: impl Iterator<Item = &'a Verification>) {
     let mut counts = BTreeMap::<Liveness, usize>::new();
     answers.for_each(|answer| *counts.entry(answer.state).or_default() += 1);

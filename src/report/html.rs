@@ -152,7 +152,7 @@ fn about(rule: &Rule, findings: &[&Finding], out: &mut dyn Write) -> io::Result<
         writeln!(
             out,
             "<p>Revoke it first, at <a href=\"{address}\" rel=\"noreferrer\">{address}</a>: \
-             removing it from a file does not take it back.</p>"
+             removing it from a file does not invalidate it.</p>"
         )?;
     }
     let links: Vec<String> = reading(rule)

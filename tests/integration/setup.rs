@@ -61,7 +61,7 @@ fn init_adds_to_hooks_that_are_there_and_overwrites_nothing() {
     assert!(text.contains("\n- repo: local\n  hooks:\n    - id: hfscan\n"), "{text}");
     assert!(!workspace.path(".hfscan.toml").exists() && !workspace.path(".github").exists());
     let text = workspace.run(&["init", "--yes"]).stdout;
-    assert!(text.contains("has a hook of hfscan already"), "{text}");
+    assert!(text.contains("already has a hook of hfscan"), "{text}");
     // A file that cannot be extended safely is left unchanged.
     let closed = "repos:\n- repo: x\n  hooks: []\nexclude: y\n";
     workspace.write_bytes(".pre-commit-config.yaml", closed.as_bytes());

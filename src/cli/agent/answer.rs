@@ -1,4 +1,4 @@
-//! What an agent is answered, in its own form.
+//! Answers to hook calls, in the format of each agent.
 
 use super::{
     event::{Event, Moment},
@@ -18,8 +18,8 @@ pub fn to(event: &Event, verdict: &Verdict) -> Value {
     }
 }
 
-/// The answer to a call that cannot be read, or that was not scanned and cannot be put to the
-/// user: it passes, and the user is told.
+/// The answer to a call that cannot be parsed, or that was not scanned and cannot be put to the
+/// user: the call is allowed, with a warning to the user.
 pub fn warning(agent: Agent, why: &str) -> Value {
     let message = unscanned(why);
     match agent {
@@ -37,7 +37,7 @@ fn unscanned(why: &str) -> String {
 fn refusal(agent: Agent, moment: Moment, reason: &str) -> Value {
     match (agent, moment) {
         (_, Moment::Before) => permission(agent, "deny", reason),
-        // VS Code stops at `continue`, the command line of Copilot at `decision`.
+        // VS Code blocks on `continue`, Copilot CLI on `decision`.
         (Agent::Copilot, Moment::Prompt) => json!({
             "decision": "block", "reason": reason, "continue": false, "stopReason": reason,
         }),
@@ -45,7 +45,7 @@ fn refusal(agent: Agent, moment: Moment, reason: &str) -> Value {
     }
 }
 
-/// A decision on a tool that is about to run.
+/// A decision on a tool call before it runs.
 fn permission(agent: Agent, decision: &str, reason: &str) -> Value {
     let mut answer = json!({
         "hookSpecificOutput": {
@@ -55,12 +55,12 @@ fn permission(agent: Agent, decision: &str, reason: &str) -> Value {
         },
     });
     match agent {
-        // The command line of Copilot reads them there, VS Code as Claude Code does.
+        // Copilot CLI reads these top-level fields; VS Code reads the same fields as Claude Code.
         Agent::Copilot => {
             answer["permissionDecision"] = decision.into();
             answer["permissionDecisionReason"] = reason.into();
         }
-        // Codex shows the reason to the model alone.
+        // Codex shows the reason only to the model.
         Agent::Codex => answer["systemMessage"] = reason.into(),
         _ => {}
     }
@@ -84,7 +84,7 @@ fn to_cursor(event: &Event, verdict: &Verdict) -> Value {
     };
     if let Some(message) = message {
         match event.moment {
-            // Nothing is shown to the user after a tool, but to the model.
+            // After a tool call, the message goes to the model, not the user.
             Moment::After => answer["additional_context"] = message.into(),
             Moment::Prompt => answer["user_message"] = message.into(),
             Moment::Before => {

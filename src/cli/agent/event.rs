@@ -1,4 +1,4 @@
-//! A call of a hook, read from JSON.
+//! A hook call, parsed from JSON.
 
 use super::{
     kind::Agent,
@@ -8,48 +8,48 @@ use super::{
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 
-/// When a hook is called.
+/// The time of a hook call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
-    /// The user sends a prompt.
+    /// The user submits a prompt.
     Prompt,
-    /// The model wants a tool to run.
+    /// Before a tool call.
     Before,
-    /// A tool has run.
+    /// After a tool call.
     After,
 }
 
-/// A call of a hook.
+/// A hook call.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The agent that makes it.
+    /// The calling agent.
     pub agent: Agent,
-    /// When.
+    /// The time of the call.
     pub moment: Moment,
-    /// `true` if the answer can put the call to the user.
+    /// `true` if the answer can ask the user for permission.
     pub can_ask: bool,
-    /// The tool; empty for a prompt.
+    /// The tool name; empty for a prompt.
     pub tool: String,
-    /// The folder that the agent works in, if the call names it.
+    /// The agent's working directory, if the call contains it.
     pub folder: Option<PathBuf>,
-    /// The texts in it.
+    /// The texts to scan.
     pub passages: Vec<Passage>,
-    /// Files whose content the model would see, if they are there.
+    /// Files whose content the model would see, if they exist.
     pub files: Vec<String>,
 }
 
 impl Event {
-    /// Reads a call, from the agent that it names or else from `agent`; `None` if it is of a
-    /// kind that shows nothing to a model.
+    /// Parses a call from the agent that it names, or else from `agent`; `None` for an event that
+    /// shows nothing to a model.
     ///
     /// # Errors
-    /// Says why it cannot be read, with the agent if that is known.
+    /// Returns the reason if it cannot be parsed, with the agent if it is known.
     pub fn read(bytes: &[u8], agent: Option<Agent>) -> Result<Option<Self>, Unread> {
         let unread = |agent: Option<Agent>, why: &str| Unread { agent, why: why.into() };
         let call: Value = serde_json::from_slice(bytes)
-            .map_err(|_| unread(agent, "the call of the hook is not JSON"))?;
+            .map_err(|_| unread(agent, "the hook call is not JSON"))?;
         let Value::Object(call) = call else {
-            return Err(unread(agent, "the call of the hook is no object"));
+            return Err(unread(agent, "the hook call is not an object"));
         };
         let agent = Agent::of(&call).or(agent).unwrap_or(Agent::ClaudeCode);
         let name = string(&call, &["hook_event_name", "hookEventName"]).unwrap_or_default();
@@ -70,7 +70,7 @@ impl Event {
         };
         match is_read {
             true => Ok(Some(event)),
-            false => Err(unread(Some(agent), "the call of the hook has none of the known fields")),
+            false => Err(unread(Some(agent), "the hook call has no known field")),
         }
     }
 
@@ -90,7 +90,7 @@ impl Event {
     }
 
     fn add_input(&mut self, call: &Map<String, Value>) -> bool {
-        // Cursor shows the content of a file before it is read.
+        // Cursor's hook for file reads contains the file's content.
         if let (Some(file), Some(text)) = (file_of(call), string(call, &["content"])) {
             let (name, text) = (file.to_string(), text.to_string());
             self.passages.push(Passage { kind: Kind::Output, name, text });
@@ -126,16 +126,16 @@ impl Event {
     }
 }
 
-/// A call that cannot be read.
+/// A call that cannot be parsed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unread {
-    /// The agent that makes it, if that is known.
+    /// The calling agent, if known.
     pub agent: Option<Agent>,
-    /// Why.
+    /// The reason.
     pub why: String,
 }
 
-/// When the event of this name comes; a call of Copilot may name none.
+/// The time of the event with this name; calls of Copilot may have no name.
 fn moment(name: &str, call: &Map<String, Value>) -> Option<Moment> {
     match name.to_ascii_lowercase().as_str() {
         "userpromptsubmit" | "userpromptsubmitted" | "beforesubmitprompt" => Some(Moment::Prompt),
@@ -154,13 +154,13 @@ fn moment(name: &str, call: &Map<String, Value>) -> Option<Moment> {
     }
 }
 
-/// `true` if this agent heeds an answer that puts the call to the user.
+/// `true` if this agent supports asking the user for permission.
 fn can_ask(agent: Agent, moment: Moment, name: &str) -> bool {
     moment == Moment::Before
         && match agent {
             Agent::ClaudeCode | Agent::Copilot => true,
             Agent::Codex => false,
-            // Cursor heeds it before commands and calls of servers alone.
+            // Cursor supports it only for commands and calls of MCP servers.
             Agent::Cursor => matches!(name, "beforeShellExecution" | "beforeMCPExecution"),
         }
 }
@@ -172,7 +172,7 @@ fn input(call: &Map<String, Value>) -> Option<Value> {
     given.or_else(command)
 }
 
-/// A value that may be JSON in a string.
+/// A value, parsed if it is a string of JSON.
 fn unpacked(value: &Value) -> Value {
     let parsed = value.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
     parsed.filter(|one| one.is_object() || one.is_array()).unwrap_or_else(|| value.clone())
@@ -183,7 +183,7 @@ fn folder(call: &Map<String, Value>) -> Option<PathBuf> {
     string(call, &["cwd"]).or_else(roots).filter(|one| !one.is_empty()).map(PathBuf::from)
 }
 
-/// The first of these keys that holds a string.
+/// The first of these keys with a string value.
 fn string<'c>(call: &'c Map<String, Value>, keys: &[&str]) -> Option<&'c str> {
     keys.iter().find_map(|key| call.get(*key)?.as_str())
 }

@@ -1,4 +1,4 @@
-//! Reads a call from standard input, and answers it.
+//! Reads a hook call from standard input, and answers it.
 
 use super::{
     answer,
@@ -17,11 +17,11 @@ use std::{
     process::ExitCode,
 };
 
-/// Longer calls are not read.
+/// Maximum size of a call in bytes; larger calls are not scanned.
 const MAX_CALL: u64 = 64 << 20;
 
-/// Answers a call of a hook. The status is always 0: what is wanted stands in the answer, and
-/// agents read it only then.
+/// Answers a hook call. The exit status is always 0: agents read a decision from the answer only
+/// then.
 ///
 /// # Errors
 /// Returns an error if standard output cannot be written to.
@@ -39,7 +39,7 @@ fn answer(args: &AgentHookArgs) -> Value {
     let event = match read {
         Err(error) => Err(Unread { agent: None, why: error.to_string() }),
         Ok(_) if call.len() as u64 > MAX_CALL => {
-            Err(Unread { agent: None, why: "the call of the hook is longer than 64 MiB".into() })
+            Err(Unread { agent: None, why: "the hook call is longer than 64 MiB".into() })
         }
         Ok(_) => Event::read(&call, args.agent),
     };

@@ -1,4 +1,4 @@
-//! The coding agents, and how a call of a hook shows which one makes it.
+//! The coding agents, and how a hook call identifies its agent.
 
 use clap::ValueEnum;
 use serde_json::{Map, Value};
@@ -8,17 +8,17 @@ use serde_json::{Map, Value};
 pub enum Agent {
     /// Claude Code
     ClaudeCode,
-    /// Codex of OpenAI
+    /// OpenAI Codex
     Codex,
     /// Cursor
     Cursor,
-    /// GitHub Copilot: its command line, its cloud agent, and VS Code
+    /// GitHub Copilot: CLI, cloud agent, and VS Code
     Copilot,
 }
 
 impl Agent {
-    /// The agent that sends this call; `None` if nothing in it says so. One agent may run the
-    /// hooks that were set up for another.
+    /// The agent that sends this call; `None` if no field identifies it. An agent may run hooks
+    /// that were installed for another.
     pub fn of(call: &Map<String, Value>) -> Option<Self> {
         let has = |key: &str| call.contains_key(key);
         let transcript = call.get("transcript_path").and_then(Value::as_str).unwrap_or_default();

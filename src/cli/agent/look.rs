@@ -1,4 +1,4 @@
-//! Scans what a call shows.
+//! Scans the texts and files of a hook call.
 
 use super::{
     event::{Event, Moment},
@@ -25,24 +25,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Larger files are not read: a model sees no more of them than this either.
+/// Maximum size of a file in bytes; a model sees no more of a larger one.
 const MAX_FILE: u64 = 32 << 20;
 
-/// What is to become of a call.
+/// The decision on a call.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Nothing is to be said.
+    /// Allowed.
     Pass,
-    /// It is refused, for this reason.
+    /// Refused, for this reason.
     Refuse(String),
-    /// It could not be scanned, for this reason.
+    /// Not scanned completely, for this reason.
     Unsure(String),
 }
 
-/// Scans the texts of a call, and the files that it names.
+/// Scans the texts of a call and the files that it names.
 ///
 /// # Errors
-/// Returns an error if a setting or a rule file cannot be used.
+/// Returns an error for an invalid setting or rule file.
 pub fn look(event: &Event, config: &ConfigArgs) -> Result<Verdict, CliError> {
     let here = working_directory()?;
     let folder = event.folder.as_ref().filter(|one| one.is_dir());
@@ -68,7 +68,7 @@ pub fn look(event: &Event, config: &ConfigArgs) -> Result<Verdict, CliError> {
     })
 }
 
-/// What was seen so far.
+/// The scan's findings and failures so far.
 struct Looked<'a> {
     scanner: &'a Scanner,
     least: Severity,
@@ -77,8 +77,8 @@ struct Looked<'a> {
 }
 
 impl<'a> Looked<'a> {
-    /// Looks at a text. What is about to be sent, run or written obeys no ignore comment: the
-    /// model could write one beside a credential.
+    /// Scans a text. Ignore comments have no effect in texts that are about to be sent, run or
+    /// written: the model could write one beside a credential.
     fn at_passage(&mut self, passage: &'a Passage, moment: Moment, top: &Path, folder: &Path) {
         let name = match passage.kind {
             Kind::Content | Kind::Output => name_below(top, &folder.join(&passage.name)),
@@ -90,7 +90,7 @@ impl<'a> Looked<'a> {
         self.add(outcome, passage.kind, None, obeys);
     }
 
-    /// Looks at a file, if it is there.
+    /// Scans a file, if it exists.
     fn at_file(&mut self, file: &'a str, top: &Path, folder: &Path) {
         let path = normalised(&folder.join(file));
         if !path.is_file() {
@@ -128,7 +128,7 @@ impl<'a> Looked<'a> {
     }
 }
 
-/// The name of a file as its project has it.
+/// The path of a file relative to its project.
 fn name_below(top: &Path, path: &Path) -> SourcePath {
     let path = normalised(path);
     SourcePath::from_path(path.strip_prefix(top).unwrap_or(&path))
@@ -137,14 +137,14 @@ fn name_below(top: &Path, path: &Path) -> SourcePath {
 /// The content of a file.
 ///
 /// # Errors
-/// Says why it is not read.
+/// Returns the reason if it cannot be read.
 fn contents(path: &PathBuf) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
     let read = file.take(MAX_FILE + 1).read_to_end(&mut bytes);
     read.map_err(|error| error.to_string())?;
     if bytes.len() as u64 > MAX_FILE {
-        return Err("it is larger than 32 MiB".into());
+        return Err("larger than 32 MiB".into());
     }
     Ok(bytes)
 }

@@ -1,4 +1,4 @@
-//! `hfscan agent-hook`: looks at what a coding agent is about to send, run or read.
+//! `hfscan agent-hook`: scans the text that a coding agent is about to send, run or read.
 
 mod answer;
 mod event;

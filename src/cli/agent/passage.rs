@@ -1,34 +1,34 @@
-//! The texts of a call, each under the name that decides how it is read.
+//! The texts of a call, each with the file name that selects its language.
 
 use serde_json::{Map, Value};
 
-/// What a text of a call is.
+/// The role of a text in a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// What the user wrote.
+    /// The user's prompt.
     Prompt,
-    /// A command of a shell.
+    /// A shell command.
     Command,
-    /// The content of a file that is written.
+    /// The new content of a file.
     Content,
     /// Any other input of a tool.
     Input,
-    /// What a tool gave back, or a file that is read.
+    /// A tool's output, or a file that is read.
     Output,
 }
 
 /// A text of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
-    /// What it is.
+    /// Its role.
     pub kind: Kind,
-    /// The name of the file as whose content it is scanned.
+    /// The file name under which it is scanned.
     pub name: String,
     /// The text.
     pub text: String,
 }
 
-/// Keys of an input that name a file.
+/// Input keys with a file name.
 pub const FILE_KEYS: [&str; 8] = [
     "file_path",
     "filePath",
@@ -39,9 +39,9 @@ pub const FILE_KEYS: [&str; 8] = [
     "filename",
     "file",
 ];
-/// Keys of an input that hold a command of a shell.
+/// Input keys with a shell command.
 const COMMAND_KEYS: [&str; 3] = ["command", "cmd", "script"];
-/// Keys of an input that hold what a file is to contain.
+/// Input keys with the new content of a file.
 const CONTENT_KEYS: [&str; 13] = [
     "content",
     "contents",
@@ -57,8 +57,8 @@ const CONTENT_KEYS: [&str; 13] = [
     "code",
     "text",
 ];
-/// Keys of an input that hold what is removed from a file: a model that takes a credential out
-/// of a file must name it, and is not to be kept from that.
+/// Input keys with text to remove from a file. Not scanned: a model must quote a credential to
+/// remove it.
 const REMOVED_KEYS: [&str; 5] = ["old_string", "oldString", "old_str", "oldText", "old_source"];
 
 impl Passage {
@@ -71,7 +71,7 @@ impl Passage {
         found
     }
 
-    /// The texts of a tool's output, which are those of `file` if it read one.
+    /// The texts of a tool's output, under the name of `file` if the tool read one.
     pub fn of_output(output: &Value, file: Option<&str>) -> Vec<Self> {
         let name = file.unwrap_or("output.txt");
         let mut found = Vec::new();
@@ -81,7 +81,7 @@ impl Passage {
         found
     }
 
-    /// What is left of a value, as JSON: a name beside a short text says what the text is.
+    /// The remaining value as JSON: keys identify short texts.
     fn of_rest(kind: Kind, rest: &Value) -> Option<Self> {
         let is_empty = match rest {
             Value::Object(map) => map.is_empty(),
@@ -94,12 +94,12 @@ impl Passage {
     }
 }
 
-/// The file that an input names, beside its other keys.
+/// The file that an input names in one of its keys.
 pub fn file_of(input: &Map<String, Value>) -> Option<&str> {
     FILE_KEYS.iter().find_map(|key| input.get(*key)?.as_str()).filter(|file| !file.is_empty())
 }
 
-/// Takes commands and contents of files out of an input, and what is removed from files.
+/// Extracts commands and file contents from an input, and drops removed text.
 fn take_known(value: &mut Value, key: &str, file: Option<&str>, found: &mut Vec<Passage>) {
     match value {
         Value::Object(map) => {
@@ -119,7 +119,7 @@ fn take_known(value: &mut Value, key: &str, file: Option<&str>, found: &mut Vec<
             let (kind, name) = if COMMAND_KEYS.contains(&key) {
                 (Kind::Command, "command.sh".into())
             } else if let Some(file) = file.filter(|_| CONTENT_KEYS.contains(&key)) {
-                // A cell is not the notebook that it is written into.
+                // A cell is scanned on its own, not as a notebook.
                 let is_cell = key == "new_source" && file.ends_with(".ipynb");
                 (Kind::Content, if is_cell { "cell.py".into() } else { file.to_string() })
             } else {
@@ -133,7 +133,7 @@ fn take_known(value: &mut Value, key: &str, file: Option<&str>, found: &mut Vec<
     }
 }
 
-/// Takes the texts of more than one line out of an output.
+/// Extracts texts of more than one line from an output.
 fn take_texts(value: &mut Value, name: &str, found: &mut Vec<Passage>) {
     match value {
         Value::Object(map) => {

@@ -1,11 +1,11 @@
-//! Files that a model is about to see: named in a command, in a prompt, or by a tool.
+//! Files that the model will see: named in a command, in a prompt, or by a tool.
 
 use crate::{
     language::{self, FileHead},
     model::SourcePath,
 };
 
-/// Programs that print what is in the files that they are given.
+/// Programs that print the contents of their file arguments.
 const PRINTING: [&str; 29] = [
     "awk",
     "base64",
@@ -37,10 +37,10 @@ const PRINTING: [&str; 29] = [
     "xxd",
     "yq",
 ];
-/// Parts of the names of tools that show files.
+/// Substrings in the names of tools that show files.
 const SHOWING: [&str; 6] = ["read", "view", "open", "cat", "grep", "search"];
 
-/// `true` if a tool of this name shows the files that it is given.
+/// `true` if a tool of this name shows the files in its input.
 pub fn is_showing(tool: &str) -> bool {
     let tool = tool.to_ascii_lowercase();
     SHOWING.iter().any(|word| tool.contains(word))
@@ -57,7 +57,7 @@ pub fn of_command(command: &str) -> Vec<String> {
     for one in &facts.commands {
         let program = one.program().to_ascii_lowercase();
         let program = program.strip_suffix(".exe").unwrap_or(&program);
-        // An edit in place shows nothing, and may be what takes the credential out.
+        // An edit in place prints nothing, and may remove the credential.
         let is_edit = program == "sed"
             && one
                 .arguments()
@@ -73,8 +73,8 @@ pub fn of_command(command: &str) -> Vec<String> {
     files
 }
 
-/// `true` if the output of the command that begins at `start` becomes a variable, unseen:
-/// `HF_TOKEN=$(cat token)`.
+/// `true` if the output of the command that begins at `start` is assigned to a variable, and so not
+/// printed: `HF_TOKEN=$(cat token)`.
 fn is_assigned(command: &str, start: usize) -> bool {
     let before = command.get(..start).unwrap_or_default();
     before.strip_suffix("$(").is_some_and(|name| name.trim_end_matches('"').ends_with('='))
@@ -93,7 +93,7 @@ fn redirected(command: &str) -> Vec<String> {
     names.collect()
 }
 
-/// The files that a prompt names with `@`: agents read them without calling a tool.
+/// The files that a prompt references with `@`, which agents read without a tool call.
 pub fn of_prompt(prompt: &str) -> Vec<String> {
     let mut files = Vec::new();
     for (at, _) in prompt.match_indices('@') {
@@ -108,7 +108,7 @@ pub fn of_prompt(prompt: &str) -> Vec<String> {
             }
         };
         if is_start && !name.is_empty() {
-            // `@a.py#L3-9` names lines of a file.
+            // `@a.py#L3-9` selects lines of a file.
             let file = name.split("#L").next().unwrap_or(name);
             files.push(file.to_string());
         }

@@ -1,4 +1,4 @@
-//! The words with which a call is refused, for the user and the model. They hold no secret.
+//! The message of a refused call, for the user and the model. Secrets are masked.
 
 use super::{
     event::{Event, Moment},
@@ -8,10 +8,10 @@ use super::{
 use crate::model::{SourcePath, escaped};
 use std::{fmt::Write, path::Path};
 
-/// How many credentials are listed.
+/// Maximum number of listed credentials.
 const LISTED: usize = 5;
 
-/// Why a call is refused, and what to write instead.
+/// The reason for a refusal, and the remedy.
 pub fn of(event: &Event, sights: &[Sight<'_>]) -> String {
     let count = match sights.len() {
         1 => "a credential".to_string(),
@@ -41,7 +41,7 @@ fn subject(event: &Event, sights: &[Sight<'_>]) -> String {
         (Some(file), ..) => format!("`{}`", SourcePath::from_path(Path::new(file))),
         (_, Kind::Prompt, _) => "this prompt".into(),
         (_, Kind::Command, _) => "this command".into(),
-        (_, Kind::Content, _) => "what is to be written".into(),
+        (_, Kind::Content, _) => "the content to write".into(),
         (_, Kind::Output, Moment::Before) => "this file".into(),
         (_, Kind::Output, _) => format!("the output of {tool}"),
         (_, Kind::Input, _) => format!("the input of {tool}"),
@@ -51,12 +51,12 @@ fn subject(event: &Event, sights: &[Sight<'_>]) -> String {
 fn fate(event: &Event) -> &'static str {
     match event.moment {
         Moment::Prompt => ", and the prompt was not sent",
-        Moment::Before => ", and the call was not carried out",
+        Moment::Before => ", and the call was blocked",
         Moment::After => ", which the model may have seen",
     }
 }
 
-/// What to write or do instead.
+/// The remedy for a finding.
 fn instead(event: &Event, sight: &Sight<'_>) -> String {
     let variable = sight.variable.as_deref().unwrap_or("HF_TOKEN");
     let outside = "set it in the environment in which the agent is started";

@@ -1,16 +1,16 @@
-//! A credential that a call would show.
+//! A credential in a hook call.
 
 use super::passage::Kind;
 use crate::model::Finding;
 
-/// A credential that a call would show.
+/// A credential in a hook call.
 pub struct Sight<'a> {
-    /// The text or file that it stands in.
+    /// The role of the text or file with the credential.
     pub kind: Kind,
-    /// The file, if it is read from one.
+    /// The file that was read; `None` for a text of the call.
     pub file: Option<&'a str>,
     /// The finding.
     pub finding: Finding,
-    /// The variable that should hold it.
+    /// The environment variable that replaces the secret.
     pub variable: Option<String>,
 }

@@ -1,28 +1,28 @@
-//! A file that a program is still writing is not replaced: what it writes next would be lost.
+//! A file that a program is still writing is not replaced, because its later writes would be lost.
 
 use std::{fs::Metadata, path::Path, time::Duration};
 
-/// A file that nobody wrote to for so long is at rest.
+/// Minimum time since the last write.
 const QUIET: Duration = Duration::from_secs(60);
 
-/// Checks that a program that adds to a file now and then has ended.
+/// Checks that no program is still appending to a file.
 ///
 /// # Errors
-/// Says why it seems not to have.
+/// Returns the reason if a program may be.
 pub fn check_at_rest(path: &Path) -> Result<(), String> {
     let metadata = std::fs::metadata(path).map_err(|error| error.to_string())?;
-    // A time to come is that of a clock that is wrong, and says nothing.
+    // A modification time in the future means a wrong clock, and is ignored.
     let age = metadata.modified().ok().and_then(|time| time.elapsed().ok());
     if age.is_none_or(|age| age < QUIET) {
-        return Err("it was written to within the last minute: end the session first".into());
+        return Err("written to within the last minute: end the session first".into());
     }
     match is_open_elsewhere(&metadata) {
-        true => Err("another program has it open: end the session first".into()),
+        true => Err("open in another program: end the session first".into()),
         false => Ok(()),
     }
 }
 
-/// `true` if another process of the same user has the file open, where the system shows that.
+/// `true` if another process of the same user has the file open; Linux only.
 #[cfg(target_os = "linux")]
 fn is_open_elsewhere(file: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;

@@ -1,12 +1,11 @@
-//! What would change, with every secret masked.
+//! The diff of the planned changes, with every secret masked.
 
 use super::work::Work;
 use crate::{cli::examined::Examined, model::FileChange};
 use similar::TextDiff;
 use std::fmt::Write;
 
-/// A unified diff for people: secrets are masked, so it cannot be applied. Empty if nothing
-/// would change.
+/// A unified diff for reading: secrets are masked, so it cannot be applied. Empty without changes.
 pub fn text(work: &Work, examined: &Examined) -> String {
     let mut out = String::new();
     for changed in work.changed.iter().filter(|one| !one.result.fixed.is_empty()) {
@@ -27,7 +26,7 @@ pub fn text(work: &Work, examined: &Examined) -> String {
     out
 }
 
-/// A line without what could steer a terminal.
+/// A line without terminal control characters.
 fn escaped(line: &str) -> String {
     let mut text = crate::model::escaped(line.as_bytes());
     text.push('\n');

@@ -1,4 +1,4 @@
-//! Where the edits of fixes stand in their lines, for reports that show them.
+//! Line and column positions of edits, for reports that list fixes.
 
 use crate::{
     decode::encoding::Encoding,
@@ -8,11 +8,11 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// The fixes of a file whose lines are searched for other secrets; the lines of the rest count as
-/// not clean.
+/// Maximum number of fixes in a file whose lines are searched for other secrets; lines of further
+/// fixes count as not clean.
 const MAX_SEARCHED: usize = 500;
 
-/// Adds to the fixes of a file where their edits stand.
+/// Adds the positions of their edits to the fixes of a file.
 pub fn add(bytes: &[u8], scanner: &Scanner, findings: &mut [Finding]) {
     let fixes = || findings.iter().flat_map(|one| &one.fixes);
     let spans = fixes().flat_map(|fix| &fix.edits).map(|edit| edit.span);
@@ -30,7 +30,7 @@ pub fn add(bytes: &[u8], scanner: &Scanner, findings: &mut [Finding]) {
     }
 }
 
-/// `true` if no line that a fix changes holds a secret afterwards.
+/// `true` if the lines that a fix changes contain no secret afterwards.
 fn is_clean(bytes: &[u8], scanner: &Scanner, fix: &Fix) -> bool {
     let (Some(first), Some(last)) = (fix.edits.first(), fix.edits.last()) else { return false };
     let start = memchr::memrchr(b'\n', &bytes[..first.span.start]).map_or(0, |end| end + 1);

@@ -1,4 +1,4 @@
-//! A file of the working tree, read and written whole.
+//! A file of the working tree, read and replaced as a whole.
 
 use std::{
     fs::{File, Metadata, OpenOptions},
@@ -8,13 +8,13 @@ use std::{
     time::SystemTime,
 };
 
-/// Larger files are not fixed: nobody writes them by hand.
+/// Maximum size of a fixed file in bytes; larger ones are not hand-written.
 const MAX_BYTES: u64 = 8 << 20;
 
-/// The reason for such a file.
+/// The reason for a file above `MAX_BYTES`.
 pub const TOO_LARGE: &str = "it is larger than 8 MiB";
 
-/// A file of the working tree as it was read.
+/// A file of the working tree with its content at the time of reading.
 pub struct WorkFile {
     /// Its bytes.
     pub bytes: Vec<u8>,
@@ -25,7 +25,7 @@ impl WorkFile {
     /// Reads a file.
     ///
     /// # Errors
-    /// Says why it is not read: it is no regular file, too large, or cannot be opened.
+    /// Returns the reason: not a regular file, too large, or it cannot be opened.
     pub fn read(path: &Path) -> Result<Self, String> {
         let found = std::fs::symlink_metadata(path).map_err(|error| error.to_string())?;
         if found.file_type().is_symlink() {
@@ -48,10 +48,10 @@ impl WorkFile {
         Ok(Self { bytes, metadata })
     }
 
-    /// Checks that the file may be replaced.
+    /// Checks that the file can be replaced.
     ///
     /// # Errors
-    /// Says why it may not.
+    /// Returns the reason if it cannot.
     pub fn check_writable(&mut self, path: &Path) -> Result<(), String> {
         if std::str::from_utf8(&self.bytes).is_err() {
             return Err("it is not in UTF-8".into());
@@ -69,10 +69,10 @@ impl WorkFile {
         OpenOptions::new().write(true).open(path).map(drop).map_err(|error| error.to_string())
     }
 
-    /// Replaces the file: a new one in the same folder takes its name, whole or not at all.
+    /// Replaces the file atomically: a temporary file in the same folder is renamed to it.
     ///
     /// # Errors
-    /// Says why it is not replaced: it changed meanwhile, or the folder cannot be written to.
+    /// Returns the reason: the file changed since it was read, or the folder is not writable.
     pub fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), String> {
         let now = Self::read(path)?;
         if !is_same(&now.metadata, &self.metadata) || now.bytes != self.bytes {
@@ -112,7 +112,7 @@ fn open(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
-/// Gives the new file the owner of the old one.
+/// Sets the owner of the new file to that of the old one.
 fn keep_owner(file: &File, old: &Metadata) -> std::io::Result<()> {
     #[cfg(unix)]
     {
@@ -138,8 +138,8 @@ fn is_same(a: &Metadata, b: &Metadata) -> bool {
     (a.len(), time(a)) == (b.len(), time(b))
 }
 
-/// Ends the process at a step of writing, by its name or its number from 0, so that the tests can
-/// see what is left then. Nothing in a released build.
+/// Exits at a step of writing, given by its name or its number from 0, so that tests can check the
+/// state after a crash. Does nothing in release builds.
 pub fn stop_for_the_tests(step: &str) {
     static STEPS: AtomicUsize = AtomicUsize::new(0);
     if cfg!(debug_assertions) {

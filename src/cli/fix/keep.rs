@@ -1,4 +1,4 @@
-//! No secret is lost: what no commit has is kept, or thrown away on request.
+//! Preserves removed secrets that are in no commit, or deletes them on request.
 
 use super::{file::WorkFile, places::Places, work::Work, write};
 use crate::{
@@ -11,19 +11,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What became of the secrets.
+/// The result for secrets that are in no commit.
 #[derive(Debug, Default)]
 pub struct Kept {
-    /// The file, and the variables that were added to it.
+    /// The file, and the variables added to it.
     pub file: Option<(PathBuf, Vec<String>)>,
-    /// How many secrets were thrown away.
+    /// Number of deleted secrets.
     pub discarded: usize,
 }
 
-/// Secrets that would be nowhere any more.
+/// Removed secrets that exist nowhere else.
 pub struct Endangered(BTreeSet<Vec<u8>>);
 
-/// The variables that the file already holds.
+/// The variables defined in the file.
 ///
 /// # Errors
 /// Returns an error if it cannot be read.
@@ -31,7 +31,7 @@ pub fn names(file: Option<&Path>) -> Result<Names, CliError> {
     Ok(Names::known(file.map_or(Ok(Vec::new()), entries)?))
 }
 
-/// The entries of a file of variables; none if it is not there.
+/// The entries of an env file; none if it does not exist.
 fn entries(file: &Path) -> Result<Vec<(String, Vec<u8>)>, CliError> {
     if std::fs::symlink_metadata(file).is_err() {
         return Ok(Vec::new());
@@ -54,7 +54,7 @@ fn entries(file: &Path) -> Result<Vec<(String, Vec<u8>)>, CliError> {
 }
 
 impl Endangered {
-    /// The secrets that the work removes, and that neither git nor another place has.
+    /// The secrets that the fixes remove and that neither git nor another file contains.
     pub fn of(work: &Work, examined: &Examined) -> Self {
         let places = Places::of(examined);
         let mut removed: BTreeSet<Vec<u8>> = BTreeSet::new();
@@ -89,10 +89,10 @@ impl Endangered {
         Self(removed.difference(&safe).cloned().collect())
     }
 
-    /// Keeps them, throws them away, or asks.
+    /// Writes them to a file, deletes them, or asks the user.
     ///
     /// # Errors
-    /// Returns an error if nobody says what is to become of them, and if they cannot be kept.
+    /// Returns an error if no option or answer decides, and if they cannot be written.
     pub fn settle(
         self,
         choice: &FixChoice,
@@ -124,12 +124,12 @@ impl Endangered {
         masked.join(", ")
     }
 
-    /// Asks a person: a file to keep them in, or `None` to throw them away.
+    /// Asks the user: returns the file to write them to, or `None` to delete them.
     fn ask(&self) -> Result<Option<PathBuf>, CliError> {
         let count = self.0.len();
         let refused = || CliError::SecretsLost { count, masked: self.masked() };
         let question = format!(
-            "No commit has {count} of the secrets ({}). [k]eep in .env, [d]iscard, or [n]othing?",
+            "No commit contains {count} of the secrets ({}). [k]eep in .env, [d]iscard, or do [n]othing?",
             self.masked()
         );
         match typed_answer(&question).unwrap_or_default().to_lowercase().as_str() {
@@ -167,7 +167,7 @@ impl Endangered {
     }
 }
 
-/// The secrets of some findings, without repeats.
+/// The distinct secrets of some findings.
 fn secrets_of<'a>(findings: impl Iterator<Item = &'a Finding>) -> BTreeSet<&'a [u8]> {
     findings.filter_map(|one| one.secret.as_ref()).map(|secret| secret.expose()).collect()
 }

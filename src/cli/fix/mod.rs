@@ -1,5 +1,5 @@
-//! `hfscan fix`: finds, plans, applies, looks again, writes, and says what is left to do.
-//! The language server plans and applies with the same.
+//! `hfscan fix`: scans, plans, applies, rescans, writes, and prints the remaining steps. The
+//! language server plans and applies fixes with the same code.
 
 mod at_rest;
 mod diff;

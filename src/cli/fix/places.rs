@@ -1,4 +1,4 @@
-//! Where the files of a scan are, and what git says of them.
+//! The files of a scan on disk, and their state in git.
 
 use crate::{
     cli::examined::Examined,
@@ -9,7 +9,7 @@ use crate::{
 use bstr::ByteSlice;
 use std::path::{Path, PathBuf};
 
-/// Where the files of a scan are.
+/// The files of a scan on disk.
 pub struct Places {
     /// The folder that paths are relative to.
     pub dir: PathBuf,
@@ -17,19 +17,19 @@ pub struct Places {
 }
 
 impl Places {
-    /// The places of a scan.
+    /// The files of a scan.
     pub fn of(examined: &Examined) -> Self {
         let root = examined.root.as_ref();
         Self::in_folder(root.map(|root| root.dir().to_path_buf()).unwrap_or_default())
     }
 
-    /// The places of files whose paths are relative to a folder.
+    /// Files whose paths are relative to `dir`.
     pub fn in_folder(dir: PathBuf) -> Self {
         let repository = Recorded::around(&dir);
         Self { dir, repository }
     }
 
-    /// The file of a name.
+    /// The path on disk of a reported path.
     pub fn file(&self, path: &SourcePath) -> PathBuf {
         let name = path.as_bytes().to_path().map_or_else(
             |_| PathBuf::from(path.as_bytes().to_str_lossy().into_owned()),
@@ -38,12 +38,12 @@ impl Places {
         self.dir.join(name)
     }
 
-    /// `true` if the index, or the last commit, has a secret in a file.
+    /// `true` if the index or the last commit contains a secret in a file.
     pub fn has(&self, file: &Path, secret: &Secret) -> bool {
         self.repository.as_ref().is_some_and(|one| one.has(file, secret.expose()))
     }
 
-    /// Plans the fixes of the findings in one file.
+    /// Plans the fixes for the findings in one file.
     pub fn plan(&self, path: &SourcePath, bytes: &[u8], findings: &mut [Finding], names: &Names) {
         let ignore_file = self.ignore_file(path);
         let is_tracked =
@@ -53,8 +53,8 @@ impl Places {
         plan(document, &mut findings, names);
     }
 
-    /// The nearest `.gitignore` that is there, from the folder of a file up to the folder that
-    /// is scanned; the one in that folder if there is none.
+    /// The nearest existing `.gitignore`, from the folder of a file up to the scanned folder; that
+    /// of the scanned folder if there is none.
     fn ignore_file(&self, path: &SourcePath) -> SourcePath {
         let folders = path.ancestors().map(|folder| folder.as_bytes().to_vec());
         let mut files = folders.map(|mut folder| {

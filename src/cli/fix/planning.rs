@@ -1,4 +1,4 @@
-//! Plans and makes fixes, in memory.
+//! Plans and applies fixes in memory.
 
 use super::{
     at_rest::check_at_rest,
@@ -16,7 +16,7 @@ use crate::{
     rule::RuleSet,
 };
 
-/// Gives the findings of a scan of files their fixes, for reports.
+/// Plans the fixes of a scan's findings, for reports.
 pub fn plan_for_reports(examined: &mut Examined) {
     if examined.outcome.findings.is_empty() {
         return;
@@ -39,12 +39,12 @@ fn groups(findings: &mut [Finding]) -> impl Iterator<Item = &mut [Finding]> {
     findings.chunk_by_mut(|a, b| a.location.path == b.location.path)
 }
 
-/// Gives the secret of each finding of a scan the variable that is to hold it.
+/// Assigns a variable name to the secret of each finding of a scan.
 pub fn name_secrets(examined: &Examined, names: &mut Names) {
     name_secrets_of(&examined.outcome.findings, examined.rules(), names);
 }
 
-/// Gives the secret of each finding the variable that is to hold it.
+/// Assigns a variable name to the secret of each finding.
 pub fn name_secrets_of<'a>(
     findings: impl IntoIterator<Item = &'a Finding>,
     rules: &RuleSet,
@@ -58,7 +58,7 @@ pub fn name_secrets_of<'a>(
     }
 }
 
-/// What is to be done: the rounds over every file, in memory.
+/// Plans and applies the fixes of every file, in memory.
 pub fn planned(examined: &Examined, choice: &FixChoice, names: &Names) -> Work {
     let places = Places::of(examined);
     let least = if choice.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
@@ -69,7 +69,7 @@ pub fn planned(examined: &Examined, choice: &FixChoice, names: &Names) -> Work {
         let file = places.file(&path);
         let mut read = match WorkFile::read(&file) {
             Ok(read) => read,
-            // What a program wrote is shown, and its findings are left.
+            // Generated files are skipped, and their findings remain.
             Err(why) if !group.iter().any(may_be_edited) || why == TOO_LARGE => continue,
             Err(why) => {
                 work.refused.push(Refused { path, why });
@@ -112,12 +112,12 @@ pub fn planned(examined: &Examined, choice: &FixChoice, names: &Names) -> Work {
     work
 }
 
-/// The first fix of a finding that changes anything.
+/// The first fix of a finding that has edits or file changes.
 fn best(finding: &Finding) -> Option<&Fix> {
     finding.fixes.iter().find(|fix| fix.has_changes())
 }
 
-/// `true` if a finding stands in a text that people write.
+/// `true` if a finding is in hand-written text.
 fn may_be_edited(finding: &Finding) -> bool {
     finding.location.inside.is_empty()
 }

@@ -1,4 +1,4 @@
-//! What would be fixed, for a program that asks.
+//! Proposed fixes as JSON, for MCP clients.
 
 use super::{
     diff,
@@ -16,8 +16,8 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// What all fixes, safe and unsafe, would change: `fixes`, each with what it does and why it is as
-/// safe as it is, a `diff` with the secrets masked, and what is `refused`.
+/// The changes of all fixes, safe and unsafe: `fixes`, each with its effect and the reason for its
+/// applicability, a `diff` with secrets masked, and the `refused` ones.
 ///
 /// # Errors
 /// Returns an error if the scan cannot start.
@@ -42,7 +42,7 @@ pub fn propose(input: InputArgs, config: ConfigArgs) -> Result<Value, CliError> 
         "refused": refused.collect::<Vec<_>>(),
         "findings": examined.outcome.findings.len(),
         "apply": "hfscan fix PATH applies the safe ones, --unsafe-fixes the others; a secret that \
-                  no commit has needs --keep FILE or --discard",
+                  is in no commit needs --keep FILE or --discard",
     }))
 }
 

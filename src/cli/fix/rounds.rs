@@ -1,4 +1,4 @@
-//! Applies the fixes of one file in rounds, and looks again after each.
+//! Applies the fixes of one file in rounds, with a scan after each.
 
 use crate::{
     fix::{apply, still_reads},
@@ -9,9 +9,9 @@ use std::{
     sync::Arc,
 };
 
-/// Fixes that touch each other wait for the next round; after so many it is enough.
+/// Maximum number of rounds. Of overlapping fixes, one is applied per round.
 const MAX_ROUNDS: usize = 10;
-/// So many fixes of a round are tried one by one if they fail together.
+/// Maximum number of fixes in a round that are tried one by one after they failed together.
 const MAX_TRIED: usize = 200;
 
 /// A finding with the fix that removes it.
@@ -19,21 +19,21 @@ const MAX_TRIED: usize = 200;
 pub struct Fixed {
     /// The rule.
     pub rule: Arc<str>,
-    /// The line, from 1, when it was fixed.
+    /// The line of the finding before the fix, from 1.
     pub line: usize,
-    /// What was done.
+    /// The fix, in words.
     pub title: String,
-    /// How safe that is.
+    /// How safe the fix is.
     pub applicability: Applicability,
-    /// Why.
+    /// The reason for that applicability.
     pub reason: String,
-    /// The row of `docs/fixes.md`.
+    /// The row of the fix in `docs/fixes.md`.
     pub row: &'static str,
     /// The finding's fingerprint.
     pub fingerprint: Fingerprint,
-    /// The secret that is gone.
+    /// The removed secret.
     pub secret: Option<Secret>,
-    /// The variable that is to hold it.
+    /// The environment variable that replaces it.
     pub variable: Option<String>,
 }
 
@@ -54,23 +54,23 @@ impl Fixed {
     }
 }
 
-/// What the rounds made of a file.
+/// The result of the rounds on a file.
 #[derive(Debug, Default)]
 pub struct Result {
-    /// The file afterwards.
+    /// The new content.
     pub bytes: Vec<u8>,
-    /// What was fixed.
+    /// The applied fixes.
     pub fixed: Vec<Fixed>,
-    /// What was undone, since the file would not have been better.
+    /// Withdrawn fixes with reasons: the file would not have improved.
     pub withdrawn: Vec<(Fixed, String)>,
-    /// The findings that are left.
+    /// The remaining findings.
     pub left: Vec<Finding>,
 }
 
-/// Names fixes that are not to be tried again.
+/// Keys of fixes that are not tried again.
 type Banned = BTreeSet<(Arc<str>, String, String, &'static str)>;
 
-/// Fixes a file; `scan` finds and plans in its bytes.
+/// Fixes a file; `scan` returns the findings in given bytes with their fixes.
 pub fn run(
     path: &SourcePath,
     bytes: &[u8],
@@ -99,7 +99,7 @@ pub fn run(
         let (new, left, fixed) = match base.attempt(&wanted) {
             Ok(done) => done,
             Err(_) => {
-                // One of them is to blame: each is tried alone.
+                // At least one fix is wrong, so each is tried alone.
                 let mut first = None;
                 for one in wanted.iter().take(MAX_TRIED) {
                     match base.attempt(&[*one]) {
@@ -126,7 +126,7 @@ pub fn run(
         result.bytes = new;
         findings = left;
     }
-    // What another fix removed after all was not withdrawn.
+    // A withdrawn fix is dropped if another fix removed its finding.
     let left: BTreeSet<(&str, &str)> =
         findings.iter().map(|one| (&*one.rule, one.fingerprint.as_str())).collect();
     result.withdrawn.retain(|(one, _)| left.contains(&(&*one.rule, one.fingerprint.as_str())));
@@ -150,10 +150,10 @@ struct Base<'a> {
 type Done = (Vec<u8>, Vec<Finding>, Vec<Fixed>);
 
 impl Base<'_> {
-    /// Applies fixes, and looks whether the file is better for it.
+    /// Applies fixes, and checks that the file improves.
     ///
     /// # Errors
-    /// Says why it is not.
+    /// Returns the reason if it does not.
     fn attempt(&self, wanted: &[(&Finding, &Fix)]) -> std::result::Result<Done, String> {
         let fixes: Vec<&Fix> = wanted.iter().map(|(_, fix)| *fix).collect();
         let applied = apply(self.bytes, &fixes);
@@ -161,7 +161,7 @@ impl Base<'_> {
         let fixed: Vec<&(&Finding, &Fix)> =
             applied.applied.iter().map(|number| &wanted[*number]).collect();
         if !still_reads(self.path, self.bytes, &new, &applied.edits) {
-            return Err("the file would no longer be read as before".into());
+            return Err("the fix would change how the file is parsed".into());
         }
         let mut gone: BTreeMap<&[u8], usize> = BTreeMap::new();
         for (finding, _) in &fixed {
@@ -172,7 +172,7 @@ impl Base<'_> {
         for (secret, count) in gone {
             let occurrences = |bytes: &[u8]| memchr::memmem::find_iter(bytes, secret).count();
             if occurrences(&new) + count > occurrences(self.bytes) {
-                return Err("the secret would still stand there".into());
+                return Err("the secret would remain in the file".into());
             }
         }
         let left = (self.scan)(&new);
@@ -183,8 +183,8 @@ impl Base<'_> {
         Ok((new, left, fixed))
     }
 
-    /// The rule of a finding that was not there before. One that a removed finding stood for,
-    /// since it is weaker and shows no secret, is not new.
+    /// The rule of a new finding. Findings without a secret and of lower severity than a fixed one
+    /// do not count: the fixed one may have hidden them.
     fn new_rule(&self, left: &[Finding], fixed: &[&(&Finding, &Fix)]) -> Option<Arc<str>> {
         let (before, after) = (counts(self.findings), counts(left));
         let strongest = fixed.iter().map(|(finding, _)| finding.severity).max();

@@ -22,11 +22,10 @@ use crate::{
 };
 use std::process::ExitCode;
 
-/// Fixes, and returns the exit status.
+/// Applies fixes, and returns the exit status.
 ///
 /// # Errors
-/// Returns an error if the scan cannot start, if a secret would be lost, or if a file cannot
-/// be written.
+/// Returns an error if the scan cannot start, a secret would be lost, or a file cannot be written.
 pub fn run(args: &FixArgs) -> Result<ExitCode, CliError> {
     let job_of_scan = job_of(args)?;
     let fail_on = job_of_scan.config.fail_on;
@@ -64,8 +63,8 @@ pub fn run(args: &FixArgs) -> Result<ExitCode, CliError> {
 /// The scan whose findings are fixed.
 ///
 /// # Errors
-/// Returns an error for options that contradict each other, a path that does not exist, a setting
-/// that cannot be used, and an input that is no file.
+/// Returns an error for conflicting options, a path that does not exist, an invalid setting, and an
+/// input that is not files.
 pub fn job(
     input: InputArgs,
     config: ConfigArgs,

@@ -1,4 +1,4 @@
-//! What was done, and what is left to do.
+//! Prints applied fixes and remaining steps.
 
 use super::{keep::Kept, work::Work};
 use crate::{
@@ -7,11 +7,11 @@ use crate::{
 };
 use std::{collections::BTreeSet, fmt::Write};
 
-/// Rows after which something in CI must follow.
+/// Rows of fixes that need a secret to be created in CI or the cluster.
 const CI_ROWS: [&str; 4] =
     ["github-actions-value", "github-actions-run", "ci-script", "kubernetes-value"];
 
-/// What was done in each file, what was not, and what is left to do.
+/// Applied and withdrawn fixes of each file, remaining findings and steps.
 pub fn text(work: &Work, left: &Examined, kept: &Kept, quiet: bool) -> String {
     let mut out = String::new();
     // Writing to a `String` cannot fail.
@@ -92,7 +92,7 @@ fn to_do(out: &mut String, work: &Work, kept: &Kept) {
     let variables: BTreeSet<&str> =
         fixed.iter().filter_map(|one| one.variable.as_deref()).collect();
     let variables = variables.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ");
-    out.push_str("What is left to do:\n");
+    out.push_str("Remaining steps:\n");
     if let Some((file, added)) = &kept.file {
         let file = SourcePath::from_path(file);
         let _ = writeln!(
@@ -101,22 +101,23 @@ fn to_do(out: &mut String, work: &Work, kept: &Kept) {
             added.join(", ")
         );
     } else if !variables.is_empty() {
-        let _ = writeln!(out, "- set {variables} in the environment of what runs this");
+        let _ = writeln!(out, "- set {variables} in the environment of the program");
     }
     if kept.discarded > 0 {
-        let _ = writeln!(out, "- {} of the secrets were in no commit and are gone", kept.discarded);
+        let _ =
+            writeln!(out, "- {} of the secrets were in no commit and were deleted", kept.discarded);
     }
     if fixed.iter().any(|one| CI_ROWS.contains(&one.row)) {
         let _ = writeln!(out, "- create the secret {variables} in the CI or the cluster");
     }
     if secrets.iter().any(|one| one.expose().starts_with(b"hf_")) {
         out.push_str(
-            "- revoke the token: https://huggingface.co/settings/tokens; it counts as known to others\n",
+            "- revoke the token, since it may have leaked: https://huggingface.co/settings/tokens\n",
         );
     } else {
-        out.push_str("- revoke the secret where it was made; it counts as known to others\n");
+        out.push_str("- revoke the secret at its issuer, since it may have leaked\n");
     }
     out.push_str(
-        "- git's history still has what was committed: `hfscan --history --emit-replacements FILE`\n",
+        "- committed secrets are still in git's history: `hfscan --history --emit-replacements FILE`\n",
     );
 }

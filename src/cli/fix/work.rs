@@ -1,4 +1,4 @@
-//! What a run of fixes is to do.
+//! The planned changes of a fix run.
 
 use super::{
     file::WorkFile,
@@ -7,35 +7,35 @@ use super::{
 use crate::model::{FileChange, SourcePath};
 use std::{collections::BTreeMap, path::PathBuf};
 
-/// A file that is fixed in memory.
+/// A file with fixes applied in memory.
 pub struct Changed {
-    /// Its name in reports.
+    /// The path in reports.
     pub path: SourcePath,
-    /// The file as it was read.
+    /// The content on disk.
     pub file: WorkFile,
-    /// What the rounds made of it.
+    /// The new content and the fixes.
     pub result: rounds::Result,
 }
 
-/// Something that was to be fixed and was not.
+/// A planned change that is not made.
 pub struct Refused {
     /// The file.
     pub path: SourcePath,
-    /// Why.
+    /// The reason.
     pub why: String,
 }
 
-/// Everything that is to be done.
+/// All planned changes.
 #[derive(Default)]
 pub struct Work {
     /// The folder that paths are relative to.
     pub root: PathBuf,
     /// Files with edits.
     pub changed: Vec<Changed>,
-    /// Changes of whole files, each with the finding that it removes.
+    /// Changes of whole files, each with the removed finding.
     pub files: BTreeMap<FileChange, Fixed>,
-    /// What is not done.
+    /// Changes that are not made.
     pub refused: Vec<Refused>,
-    /// Findings that only an unsafe fix removes.
+    /// Number of findings that only an unsafe fix removes.
     pub held_back: usize,
 }

@@ -1,4 +1,4 @@
-//! Writes what was fixed.
+//! Writes the fixed files.
 
 use super::{
     file::{WorkFile, stop_for_the_tests},
@@ -8,16 +8,16 @@ use super::{
 use crate::{cli::error::CliError, model::FileChange, source::git::Recorded};
 use std::{io::Write, path::Path};
 
-/// Writes every file, each whole or not at all; what cannot be written is among the refused
-/// ones. Gives `true` if anything changed.
+/// Writes every file atomically; adds those that cannot be written to `refused`. Returns `true` if
+/// any file changed.
 ///
 /// # Errors
-/// Returns an error if the working directory is gone.
+/// Returns an error if the working directory does not exist.
 pub fn all(work: &mut Work) -> Result<bool, CliError> {
     let mut is_changed = false;
     let mut refused = Vec::new();
     let root = work.root.clone();
-    // What others rely on comes first: a file is ignored before anything else changes.
+    // File changes are first: a file is in `.gitignore` before any other file changes.
     let changes = std::mem::take(&mut work.files);
     for (change, fixed) in changes {
         let file = root.join(path_of(change.path()));
@@ -63,7 +63,7 @@ fn path_of(path: &crate::model::SourcePath) -> std::path::PathBuf {
         .map_or_else(|_| path.as_bytes().to_str_lossy().into_owned().into(), Path::to_path_buf)
 }
 
-/// Adds lines to a text file that has them not yet; makes it if it is not there.
+/// Appends missing lines to a text file; creates the file if needed.
 fn append(file: &Path, lines: &[String]) -> Result<(), String> {
     let Some(old) = std::fs::symlink_metadata(file).ok().map(|_| WorkFile::read(file)) else {
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
@@ -87,12 +87,12 @@ fn append(file: &Path, lines: &[String]) -> Result<(), String> {
     if bytes == old.bytes { Ok(()) } else { old.replace(file, &bytes) }
 }
 
-/// Makes a file that is not there, whole or not at all.
+/// Creates a file atomically.
 fn create(file: &Path, bytes: &[u8]) -> Result<(), String> {
     let folder = file.parent().ok_or("it has no folder")?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".hfscan-");
-    // Readable by others like any file, subject to the umask.
+    // The mode of any new file, subject to the umask.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut new = builder.tempfile_in(folder).map_err(|error| error.to_string())?;
@@ -103,16 +103,16 @@ fn create(file: &Path, bytes: &[u8]) -> Result<(), String> {
     new.persist_noclobber(file).map(drop).map_err(|error| error.error.to_string())
 }
 
-/// Adds lines with secrets to a file that only its owner can read, and that git ignores.
+/// Appends lines with secrets to a file that only its owner can read and that git ignores.
 ///
 /// # Errors
-/// Says why they are not kept there.
+/// Returns the reason if they cannot be written.
 pub fn kept(file: &Path, lines: &[u8], places: &Places) -> Result<(), String> {
-    // A bare name has no folder that could be compared with the repository's.
+    // A bare file name has no parent to compare with the repository's root.
     let file = &std::path::absolute(file).map_err(|error| error.to_string())?;
     if let Some(repository) = Recorded::around(&places.dir) {
         if repository.is_tracked(file) {
-            return Err("git has it".into());
+            return Err("it is tracked by git".into());
         }
         if !repository.is_ignored(file) {
             let name = file.file_name().ok_or("it has no name")?.to_string_lossy().into_owned();
@@ -120,7 +120,7 @@ pub fn kept(file: &Path, lines: &[u8], places: &Places) -> Result<(), String> {
             let ignore = folder.unwrap_or(Path::new(".")).join(".gitignore");
             append(&ignore, &[name])?;
             if !repository.is_ignored(file) {
-                return Err("git does not ignore it, whatever `.gitignore` says".into());
+                return Err("git does not ignore it, despite `.gitignore`".into());
             }
         }
     }
@@ -134,7 +134,7 @@ pub fn kept(file: &Path, lines: &[u8], places: &Places) -> Result<(), String> {
     }
     text.extend_from_slice(lines);
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    // A temporary file is its owner's alone from the first moment on.
+    // A temporary file is created with mode 0600.
     let mut new = tempfile::Builder::new()
         .prefix(".hfscan-")
         .tempfile_in(folder.unwrap_or(Path::new(".")))

@@ -1,4 +1,4 @@
-//! The settings with which a coding agent calls `hfscan agent-hook`.
+//! Settings that make a coding agent call `hfscan agent-hook`.
 
 use super::{
     insert::inserted,
@@ -8,24 +8,24 @@ use crate::cli::{agent::Agent, error::CliError};
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// What is left to do after the settings are written.
+/// The next step after the settings are written.
 pub const NEXT: &str = "written. `hfscan` must be on the PATH of the agent; start the agent anew, \
                         and have it say which hooks it runs (docs/agents.md)\n";
 
-/// The name of the command in settings, by which a hook is known to be there.
+/// The command in settings, which identifies an installed hook.
 const COMMAND: &str = "hfscan agent-hook";
 
-/// How the settings of an agent look.
+/// The format of an agent's settings.
 struct Form {
     agent: Agent,
-    /// The name of the agent as an option.
+    /// The agent's name as an option value.
     name: &'static str,
-    /// The file in the repository.
+    /// The path in the repository.
     path: &'static str,
     events: &'static [&'static str],
-    /// `true` if a hook stands in a group, beside a `matcher`.
+    /// `true` if hooks are in a group, beside a `matcher`.
     has_groups: bool,
-    /// `true` if a file of its own names the version of its format.
+    /// `true` if a new file needs the version of its format.
     has_version: bool,
 }
 
@@ -73,10 +73,10 @@ const FORMS: [Form; 4] = [
     },
 ];
 
-/// The step that makes an agent call the hook.
+/// The step that installs the hook of an agent.
 ///
 /// # Errors
-/// Returns an error if its settings cannot be read.
+/// Returns an error if the agent's settings cannot be read.
 pub fn step(agent: Agent, root: &Path) -> Result<Step, CliError> {
     let form = FORMS.iter().find(|form| form.agent == agent).expect("every agent has a form");
     let path = form.path;
@@ -86,7 +86,7 @@ pub fn step(agent: Agent, root: &Path) -> Result<Step, CliError> {
     let old = std::fs::read_to_string(root.join(path))
         .map_err(|error| CliError::Read { path: path.into(), error })?;
     if old.contains(COMMAND) {
-        return Ok(Step::There { what: format!("{path}: calls the hook of hfscan already") });
+        return Ok(Step::There { what: format!("{path}: already calls the hook of hfscan") });
     }
     let mut new = old.clone();
     for event in form.events {
@@ -122,7 +122,7 @@ impl Form {
         Value::Object(self.events.iter().map(entry).collect())
     }
 
-    /// All of a file of settings.
+    /// The content of a new settings file.
     fn settings(&self) -> String {
         let mut settings = json!({ "hooks": self.hooks() });
         if self.has_version {

@@ -1,10 +1,9 @@
-//! Inserts into a file of JSON, of which everything else stays byte for byte.
+//! Inserts into a JSON file, and leaves every other byte unchanged.
 
 use serde_json::{Value, json};
 
-/// `text` with `entry` as the first element of the list at `path`, whose last key names the
-/// list. Objects and the list are made where they are missing. `None` if the text is no plain
-/// JSON, or if something else stands on the way.
+/// `text` with `entry` as the first element of the list at `path`. Missing objects and a missing
+/// list are created. `None` if the text is not plain JSON, or a value in `path` has another type.
 pub fn inserted(text: &str, path: &[&str], entry: &Value) -> Option<String> {
     let old: Value = serde_json::from_str(text).ok()?;
     let mut at = text.find('{')?;
@@ -15,7 +14,7 @@ pub fn inserted(text: &str, path: &[&str], entry: &Value) -> Option<String> {
         at = value_of(text, at, key)?;
         (found, rest) = (value, behind);
     }
-    // What is missing is made around the entry.
+    // Missing containers are created around the entry.
     let (written, is_empty) = match rest.split_first() {
         None => (entry.clone(), found.as_array()?.is_empty()),
         Some((key, behind)) => {
@@ -26,7 +25,7 @@ pub fn inserted(text: &str, path: &[&str], entry: &Value) -> Option<String> {
     };
     let depth = path.len() - rest.len() + 1;
     let shown = format!("{written:#}");
-    // An object is written without its own brackets: as a member of the one that is there.
+    // An object is written without brackets, as a member of the existing one.
     let lines: Vec<&str> = match rest.is_empty() {
         true => shown.lines().collect(),
         false => {
@@ -44,7 +43,7 @@ pub fn inserted(text: &str, path: &[&str], entry: &Value) -> Option<String> {
     (serde_json::from_str::<Value>(&new).ok()? == wanted).then_some(new)
 }
 
-/// Adds the entry to the value, as the text should have it.
+/// Adds the entry to the parsed value, to check the edited text.
 fn add(value: &mut Value, path: &[&str], entry: &Value) -> Option<()> {
     match path.split_first() {
         None => value.as_array_mut()?.insert(0, entry.clone()),
@@ -57,7 +56,7 @@ fn add(value: &mut Value, path: &[&str], entry: &Value) -> Option<()> {
     Some(())
 }
 
-/// The byte at which the value of `key` begins, in the object that begins at `open`.
+/// The offset of the value of `key` in the object that begins at `open`.
 fn value_of(text: &str, open: usize, key: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut at, mut depth) = (open, 0);
@@ -87,7 +86,7 @@ fn value_of(text: &str, open: usize, key: &str) -> Option<usize> {
     None
 }
 
-/// The next byte that is no blank.
+/// The offset of the next non-blank byte.
 fn skipped(text: &str, at: usize) -> usize {
     let blanks = text.as_bytes().get(at..).unwrap_or_default();
     at + blanks.iter().take_while(|byte| byte.is_ascii_whitespace()).count()

@@ -72,14 +72,14 @@ fn next(steps: &[Step]) -> String {
     } else {
         ""
     };
-    format!("written. Next: {install}`hfscan doctor` to see it work\n")
+    format!("written. Next: {install}`hfscan doctor` to check it\n")
 }
 
-/// A sentence on the findings in the repository as it is; empty if there are none.
+/// A sentence on the current findings in the repository; empty if there are none.
 fn present(root: &Path) -> String {
     let input = InputArgs { paths: vec![root.to_path_buf()], ..InputArgs::default() };
     let job = Job::of(input, ConfigArgs::default(), Layer::default());
-    // The next scan reports the error of this one.
+    // The next scan reports this error again.
     let Ok(examined) = job.and_then(examine) else { return String::new() };
     let outcome = examined.outcome;
     match outcome.findings.len() {
@@ -97,7 +97,7 @@ fn config_step(root: &Path) -> Result<Step, CliError> {
     Ok(match ConfigChoice::default().file(root, root)? {
         Some(file) => {
             let name = file.path.strip_prefix(root).unwrap_or(&file.path);
-            Step::There { what: format!("{}: is there already", SourcePath::from_path(name)) }
+            Step::There { what: format!("{}: already exists", SourcePath::from_path(name)) }
         }
         None => Step::Create { path: ".hfscan.toml", text: CONFIG.into() },
     })
@@ -114,7 +114,7 @@ fn hook_step(root: &Path) -> Result<Step, CliError> {
     let text = std::fs::read_to_string(root.join(PATH))
         .map_err(|error| CliError::Read { path: PATH.into(), error })?;
     Ok(if text.contains("hfscan") {
-        Step::There { what: format!("{PATH}: has a hook of hfscan already") }
+        Step::There { what: format!("{PATH}: already has a hook of hfscan") }
     } else {
         match indent_of_last_list(&text) {
             Some(indent) => Step::Append { path: PATH, text: appended(&text, indent) },
@@ -123,7 +123,7 @@ fn hook_step(root: &Path) -> Result<Step, CliError> {
     })
 }
 
-/// The hook in the format of another hook manager, if the repository has one.
+/// The hook for another hook manager, if the repository uses one.
 fn other_hooks(root: &Path) -> Result<Option<Step>, CliError> {
     const HUSKY: &str = ".husky/pre-commit";
     const COMMAND: &str = "hfscan --staged\n";
@@ -134,7 +134,7 @@ fn other_hooks(root: &Path) -> Result<Option<Step>, CliError> {
         let text = std::fs::read_to_string(root.join(HUSKY))
             .map_err(|error| CliError::Read { path: HUSKY.into(), error })?;
         return Ok(Some(if text.contains("hfscan") {
-            Step::There { what: format!("{HUSKY}: has a hook of hfscan already") }
+            Step::There { what: format!("{HUSKY}: already has a hook of hfscan") }
         } else {
             let start = if text.ends_with('\n') { "" } else { "\n" };
             Step::Append { path: HUSKY, text: format!("{start}{COMMAND}") }
@@ -147,7 +147,7 @@ fn other_hooks(root: &Path) -> Result<Option<Step>, CliError> {
     }))
 }
 
-/// The indentation of the entries of `repos:`, if they end the file.
+/// The indentation of the `repos:` entries, if they are at the end of the file.
 fn indent_of_last_list(text: &str) -> Option<usize> {
     let mut lines = text.lines().skip_while(|line| line.trim_end() != "repos:").skip(1);
     let plain = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
@@ -161,7 +161,7 @@ fn indent_of_last_list(text: &str) -> Option<usize> {
     (is_entry && is_last).then_some(indent)
 }
 
-/// The hook, indented, after a line end if the file has none.
+/// The hook, indented, after a newline if the file does not end in one.
 fn appended(text: &str, indent: usize) -> String {
     let lines = HOOK.lines().map(|line| {
         let line = line.strip_prefix("  ").unwrap_or(line);
@@ -174,7 +174,7 @@ fn appended(text: &str, indent: usize) -> String {
 fn ci_step(root: &Path) -> Step {
     const PATH: &str = ".github/workflows/hfscan.yml";
     if exists(root, PATH) {
-        return Step::There { what: format!("{PATH}: is there already") };
+        return Step::There { what: format!("{PATH}: already exists") };
     }
     if HOME_PAGE.is_none() {
         return Step::There {

@@ -1,4 +1,4 @@
-//! A change of a repository, and how it is shown and made.
+//! A change of a repository: display and execution.
 
 use crate::cli::{error::CliError, output::write_file};
 use std::{
@@ -15,25 +15,25 @@ pub enum Step {
     Create { path: &'static str, text: String },
     /// Text to append to a file.
     Append { path: &'static str, text: String },
-    /// A file that gets another text, of which some lines are new.
+    /// A file whose text is replaced; `added` is its new lines.
     Change { path: &'static str, old: String, new: String, added: String },
-    /// A part that exists already.
+    /// A part that already exists.
     There { what: String },
-    /// Text that only a person can insert.
+    /// Text that the user must insert.
     ByHand { path: &'static str, text: String },
 }
 
-/// The changes, for people.
+/// The changes, as text.
 pub fn plan(steps: &[Step]) -> String {
     let mut text = String::new();
     for step in steps {
         let (what, lines) = match step {
             Step::Create { path, text } => (format!("{path}: will be written"), text.as_str()),
             Step::Append { path, text } => {
-                (format!("{path}: will get these lines at its end"), text.as_str())
+                (format!("{path}: these lines will be appended"), text.as_str())
             }
             Step::Change { path, added, .. } => {
-                (format!("{path}: will get these entries"), added.as_str())
+                (format!("{path}: these entries will be added"), added.as_str())
             }
             Step::There { what } => (what.clone(), ""),
             Step::ByHand { path, text } => {
@@ -55,13 +55,13 @@ pub fn exists(root: &Path, path: &str) -> bool {
 }
 
 impl Step {
-    /// No hook, since there is no repository.
+    /// The step of a folder outside git: no hook.
     pub fn without_git() -> Self {
-        let what = "no hook is written: this folder is in no git repository";
+        let what = "no hook is written: this folder is not in a git repository";
         Step::There { what: what.into() }
     }
 
-    /// The file that it writes.
+    /// The file that the step writes.
     pub fn path(&self) -> Option<&'static str> {
         match self {
             Step::Create { path, .. } | Step::Append { path, .. } | Step::Change { path, .. } => {
@@ -71,12 +71,12 @@ impl Step {
         }
     }
 
-    /// `true` if it changes a file.
+    /// `true` if the step changes a file.
     pub fn writes(&self) -> bool {
         !matches!(self, Step::There { .. } | Step::ByHand { .. })
     }
 
-    /// Makes it.
+    /// Executes the step.
     ///
     /// # Errors
     /// Returns an error if the file cannot be written, or changed since it was read.
@@ -99,7 +99,7 @@ impl Step {
     }
 }
 
-/// Writes a file anew that is still as it was read.
+/// Replaces a file that has not changed since it was read.
 fn change(file: &Path, old: &str, new: &str) -> std::io::Result<()> {
     if !std::fs::symlink_metadata(file)?.is_file() {
         return Err(std::io::Error::other("it is a link"));
@@ -110,7 +110,7 @@ fn change(file: &Path, old: &str, new: &str) -> std::io::Result<()> {
     write_file(file, |out| out.write_all(new.as_bytes()))
 }
 
-/// Creates a file, in a folder of the repository.
+/// Creates a file in a folder of the repository.
 fn create(root: &Path, path: &str, text: &str) -> std::io::Result<()> {
     let path = root.join(path);
     let folder = path.parent().unwrap_or(root);
@@ -118,6 +118,6 @@ fn create(root: &Path, path: &str, text: &str) -> std::io::Result<()> {
     if !std::fs::canonicalize(folder)?.starts_with(std::fs::canonicalize(root)?) {
         return Err(std::io::Error::other("its folder is a link out of the repository"));
     }
-    // Fails if the path exists by now, even as a link.
+    // `create_new` fails if the path exists, even as a symbolic link.
     OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
 }

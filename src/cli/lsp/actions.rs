@@ -1,4 +1,4 @@
-//! What can be done about a finding.
+//! Code actions for findings.
 
 use super::{
     allow,
@@ -19,22 +19,22 @@ use crate::{
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// The kind of an action about one finding.
+/// The kind of an action for one finding.
 pub const QUICK_FIX: &str = "quickfix";
-/// The command that opens the page on which a token can be revoked; its argument is the address.
+/// The command that opens the page for revoking a token; its argument is the URL.
 pub const OPEN: &str = "hfscan.openTokenSettings";
 
-/// What actions are made from.
+/// Inputs of the code actions.
 pub struct Surroundings<'a> {
-    /// What the client can do.
+    /// The client's capabilities.
     pub client: &'a Client,
-    /// The files that are open.
+    /// The open documents.
     pub open: &'a [Text],
     /// The analyses of all open documents.
     pub others: &'a [Arc<Analysis>],
 }
 
-/// The actions for a part of a document.
+/// The actions for a range of a document.
 pub fn list(
     analysis: &Analysis,
     uri: &str,
@@ -67,7 +67,7 @@ pub fn list(
     actions
 }
 
-/// `true` if actions of a kind are asked for: the kind itself, or one that it belongs to.
+/// `true` if `kind` is requested, either itself or by one of its parent kinds.
 fn is_wanted(context: &CodeActionContext, kind: &str) -> bool {
     let belongs = |only: &String| {
         kind.strip_prefix(only.as_str())
@@ -81,7 +81,7 @@ fn has_safe_edits(finding: &Finding) -> bool {
     finding.fixes.iter().any(is_safe)
 }
 
-/// Those of the client's diagnostics that are about a finding.
+/// The client's diagnostics for a finding.
 fn told(finding: &Finding, diagnostics: &[Value]) -> Value {
     let is_own = |one: &&Value| {
         one.pointer("/data/fingerprint").and_then(Value::as_str)
@@ -112,7 +112,7 @@ fn of_finding(
         let is_deleted = |change: &FileChange| matches!(change, FileChange::Delete { .. });
         let is_removed = !fix.edits.is_empty() || fix.files.iter().any(is_deleted);
         if is_removed && plan.loses_secret(finding) {
-            title.push_str("; keep the secret first, no commit has it");
+            title.push_str("; save the secret first, it is in no commit");
         }
         let mut action = quick_fix(analysis, &title, edit);
         if is_safe && number == 0 {
@@ -131,7 +131,7 @@ fn quick_fix(analysis: &Analysis, title: &str, edit: Value) -> Value {
     json!({"title": title, "kind": QUICK_FIX, "edit": edit})
 }
 
-/// The changes of a fix; `None` if the client cannot make them.
+/// The workspace edit of a fix; `None` if the client does not support it.
 fn edit_of(analysis: &Analysis, fix: &Fix, around: &Surroundings<'_>) -> Option<Value> {
     let mut changes = Changes::of(analysis.view.edits(&fix.edits)?);
     let root = analysis.project.root.dir();
@@ -154,7 +154,7 @@ fn edit_of(analysis: &Analysis, fix: &Fix, around: &Surroundings<'_>) -> Option<
     changes.into_value(around.client)
 }
 
-/// The comment that silences a finding, or where none can stand, its entry in the baseline.
+/// The edit that ignores a finding: a comment, or a baseline entry where no comment is possible.
 fn ignoring(analysis: &Analysis, finding: &Finding, around: &Surroundings<'_>) -> Option<Value> {
     if let Some(edit) = ignore::comment(analysis, finding) {
         let mut changes = Changes::default();
@@ -175,8 +175,8 @@ fn ignoring(analysis: &Analysis, finding: &Finding, around: &Surroundings<'_>) -
     Some(quick_fix(analysis, title, changes.into_value(around.client)?))
 }
 
-/// The digest of a secret in the configuration. That of a secret which could be guessed would
-/// confirm the guess.
+/// The edit that allows a secret by its SHA-256 in the configuration; not offered for guessable
+/// secrets, whose digest would confirm a guess.
 fn allowing(analysis: &Analysis, finding: &Finding, around: &Surroundings<'_>) -> Option<Value> {
     let secret = finding.secret.as_ref().filter(|secret| public_id(secret).is_some())?;
     if analysis.project.is_isolated || analysis.file.is_none() {
@@ -192,12 +192,12 @@ fn allowing(analysis: &Analysis, finding: &Finding, around: &Surroundings<'_>) -
     Some(quick_fix(analysis, &title, changes.into_value(around.client)?))
 }
 
-/// Opens the page on which a token can be revoked.
+/// The action that opens the page for revoking a token.
 fn opening(analysis: &Analysis, finding: &Finding) -> Option<Value> {
     let mut ids = std::iter::once(&finding.rule).chain(&finding.also);
     let found = |id| analysis.rule(id).and_then(revoke_url);
     let address = ids.find_map(|id| found(id)).filter(|_| finding.is_revocable())?;
-    let title = format!("hfscan: open {address}, where it can be revoked");
+    let title = format!("hfscan: open {address} to revoke it");
     let command = json!({"title": title, "command": OPEN, "arguments": [address]});
     Some(json!({"title": title, "kind": QUICK_FIX, "command": command}))
 }

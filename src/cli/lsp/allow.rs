@@ -1,5 +1,5 @@
-//! The entries of other files that silence a finding: its digest in the configuration, and itself
-//! in the baseline.
+//! Edits of other files that ignore a finding: a digest in the configuration, or an entry in the
+//! baseline.
 
 use super::{analysis::Analysis, edit::Beside};
 use crate::{
@@ -15,10 +15,10 @@ use serde::Deserialize;
 use std::path::PathBuf;
 use toml::Spanned;
 
-/// The configuration that a project gets if it has none.
+/// The file name of a new configuration.
 const NEW: &str = ".hfscan.toml";
 
-/// The part of a configuration in which digests stand.
+/// The part of a configuration that contains digests.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Settings {
@@ -44,14 +44,14 @@ struct Allow {
     sha256: Option<Spanned<Vec<String>>>,
 }
 
-/// The configuration of an analysis' project, which is named if there is none.
+/// The configuration file of an analysis' project, which may not exist yet.
 pub fn configuration(analysis: &Analysis) -> PathBuf {
     let project = &analysis.project;
     project.config.clone().unwrap_or_else(|| project.root.dir().join(NEW))
 }
 
-/// Where a digest is added to a configuration, and the text that is inserted; `None` if that
-/// would not do.
+/// The position for a new digest in a configuration, and the text to insert; `None` if the result
+/// would be invalid.
 pub fn digest(file: &Beside, name: &str, digest: &str) -> Option<(Span, String)> {
     let text = file.text();
     let is_part = name == "pyproject.toml";
@@ -97,12 +97,12 @@ pub fn digest(file: &Beside, name: &str, digest: &str) -> Option<(Span, String)>
     said.texts().any(|one| one == digest).then_some((span, new))
 }
 
-/// The baseline of an analysis' project.
+/// The baseline file of an analysis' project.
 pub fn baseline_file(analysis: &Analysis) -> PathBuf {
     analysis.project.root.dir().join(DEFAULT_NAME)
 }
 
-/// The baseline with a finding; `None` if it cannot be read.
+/// The baseline's new text with a finding; `None` if the baseline cannot be read.
 pub fn baseline(file: &Beside, analysis: &Analysis, finding: &Finding) -> Option<String> {
     let known = match file.text() {
         "" => Baseline::default(),
@@ -110,7 +110,7 @@ pub fn baseline(file: &Beside, analysis: &Analysis, finding: &Finding) -> Option
     };
     let root = &analysis.project.root;
     let folder = folder_in_repository(root);
-    // Nothing but the finding was looked for, so all entries stay.
+    // Only this finding was searched for, so all entries are kept.
     let scope = Scope { paths: &[], covers_files: false, covers_history: false };
     let mut text = None;
     with_files(Some(root.dir()), &folder, scope, |files| {

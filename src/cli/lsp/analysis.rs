@@ -1,4 +1,4 @@
-//! What a scan of a unit found.
+//! Findings and suppressed findings of one scanned unit.
 
 use super::{
     buffer::Encoding,
@@ -12,32 +12,33 @@ use std::{
     sync::Arc,
 };
 
-/// Longer documents are looked at when they are opened and saved, not at each change.
+/// Maximum size in bytes of documents that are scanned at each change; larger ones are scanned on
+/// open and save.
 pub const MAX_TYPED: usize = 8 << 20;
 
-/// What a scan of a unit found.
+/// Findings and suppressed findings of one scanned unit.
 #[derive(Debug)]
 pub struct Analysis {
     /// The revision of the unit.
     pub revision: u64,
-    /// What was scanned.
+    /// The scanned bytes and their positions in the editor.
     pub view: View,
-    /// The name that it was scanned under.
+    /// The path under which it was scanned.
     pub path: SourcePath,
-    /// The file; `None` if it is none.
+    /// The file; `None` for a document without one.
     pub file: Option<PathBuf>,
     /// The settings that apply.
     pub project: Arc<Project>,
-    /// The findings that count.
+    /// The reported findings.
     pub findings: Vec<Finding>,
-    /// Those that do not, except those that another finding at the same place stands for.
+    /// Suppressed findings, except those that another finding at the same location replaces.
     pub suppressed: Vec<Finding>,
     /// Mistakes in ignore comments.
     pub warnings: Vec<Warning>,
 }
 
 impl Analysis {
-    /// Scans a unit. Without findings if it is none that a scan of its project would read.
+    /// Scans a unit. Returns no findings if a scan of its project would skip the file.
     pub fn of(
         snapshot: &Snapshot,
         encoding: Encoding,
@@ -68,7 +69,7 @@ impl Analysis {
         Self { revision, view, path, file, project, findings, suppressed, warnings }
     }
 
-    /// The findings in other bytes in the place of these.
+    /// The findings in `bytes`, scanned in place of the unit's.
     pub fn again(&self, bytes: &[u8]) -> Vec<Finding> {
         self.project.scanner.bytes(self.path.as_bytes(), bytes).findings
     }

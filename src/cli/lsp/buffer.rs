@@ -1,16 +1,16 @@
-//! The text of an open document, and the positions in it.
+//! The text of an open document, and conversion of positions.
 
 use super::protocol::{ContentChange, Position, Range};
 use crate::model::Span;
 
-/// The unit in which the `character` of a position counts.
+/// The unit of the `character` of a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     /// Bytes.
     Utf8,
-    /// 16-bit units, two for a character above U+FFFF: what every client understands.
+    /// UTF-16 code units, two for a character above U+FFFF; supported by every client.
     Utf16,
-    /// Characters.
+    /// Code points.
     Utf32,
 }
 
@@ -37,8 +37,8 @@ impl Encoding {
         }
     }
 
-    /// The byte before which `units` units of `text` stand. Inside of a character it is the
-    /// character's first byte, past the end the end.
+    /// The byte offset after `units` units of `text`, rounded down to a character boundary, and at
+    /// most the length.
     fn byte(self, text: &str, units: usize) -> usize {
         let mut counted = 0;
         for (at, character) in text.char_indices() {
@@ -55,11 +55,11 @@ impl Encoding {
     }
 }
 
-/// The text of an open document. `\n`, `\r\n` and `\r` end a line, as in the protocol.
+/// The text of an open document. Lines end in `\n`, `\r\n` or `\r`, as in the protocol.
 #[derive(Debug, Clone)]
 pub struct Buffer {
     text: String,
-    /// The first byte of each line, in ascending order.
+    /// The offset of the first byte of each line, in ascending order.
     starts: Vec<usize>,
 }
 
@@ -76,7 +76,7 @@ impl Buffer {
         &self.text
     }
 
-    /// Applies a change: of a range, or of everything.
+    /// Applies a change of a range, or of the whole text.
     pub fn change(&mut self, change: ContentChange, encoding: Encoding) {
         let Some(range) = change.range else {
             *self = Self::new(change.text);
@@ -84,15 +84,15 @@ impl Buffer {
         };
         let Span { start, end } = self.span(range, encoding);
         self.text.replace_range(start..end, &change.text);
-        // A `\r` before the place may end a line by itself now, or no longer.
+        // The edit may split a `\r\n` before it, or create one.
         let first = self.line_of(start.saturating_sub(1));
         let from = self.starts[first];
         self.starts.truncate(first + 1);
         self.find_lines(from);
     }
 
-    /// The byte at a position. A line past the last gives the end of the text, a character past the
-    /// end of its line the end of the line.
+    /// The byte offset of a position. A line past the last gives the end of the text; a character
+    /// past the end of its line gives the end of the line.
     pub fn offset(&self, position: Position, encoding: Encoding) -> usize {
         let line = position.line as usize;
         match self.starts.get(line) {
@@ -101,26 +101,26 @@ impl Buffer {
         }
     }
 
-    /// The line of a position, without its end, and the byte of the position in it.
+    /// The line of a position, without its line ending, and the byte offset of the position in it.
     pub fn line_at(&self, position: Position, encoding: Encoding) -> (&str, usize) {
         let line = self.line(position.line as usize);
         (line, encoding.byte(line, position.character as usize))
     }
 
-    /// A line without its end; empty past the last.
+    /// A line without its line ending; empty past the last.
     fn line(&self, number: usize) -> &str {
         let Some(start) = self.starts.get(number).copied() else { return "" };
         let end = self.starts.get(number + 1).copied().unwrap_or(self.text.len());
         self.text[start..end].trim_end_matches(['\n', '\r'])
     }
 
-    /// The bytes of a range; the same if its ends are swapped.
+    /// The byte span of a range; its ends may be swapped.
     pub fn span(&self, range: Range, encoding: Encoding) -> Span {
         let (a, b) = (self.offset(range.start, encoding), self.offset(range.end, encoding));
         Span::new(a.min(b), a.max(b))
     }
 
-    /// The position of the byte at `offset`. Inside of a character it is that of the character.
+    /// The position of the byte at `offset`, rounded down to a character boundary.
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
         let mut offset = offset.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
@@ -132,17 +132,17 @@ impl Buffer {
         Position { line: number(line), character: number(units) }
     }
 
-    /// The range of some bytes.
+    /// The range of a byte span.
     pub fn range(&self, span: Span, encoding: Encoding) -> Range {
         Range { start: self.position(span.start, encoding), end: self.position(span.end, encoding) }
     }
 
-    /// The line that holds the byte at `offset`, from 0.
+    /// The line that contains the byte at `offset`, from 0.
     fn line_of(&self, offset: usize) -> usize {
         self.starts.partition_point(|start| *start <= offset).max(1) - 1
     }
 
-    /// Adds the lines that start behind the byte at `from`.
+    /// Appends the starts of lines after the byte at `from`.
     fn find_lines(&mut self, from: usize) {
         let bytes = self.text.as_bytes();
         let ends = memchr::memchr2_iter(b'\n', b'\r', &bytes[from..]).map(|end| from + end);
@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(buffer.starts, [0, 2, 5, 7, 9]);
     }
 
-    /// The text of a client, which keeps characters and finds each place by counting them.
+    /// The expected text of the client, as characters; positions are found by counting.
     fn edited(text: &[char], range: Range, new: &str, encoding: Encoding) -> Vec<char> {
         let (start, end) = (place(text, range.start, encoding), place(text, range.end, encoding));
         [&text[..start], &new.chars().collect::<Vec<_>>(), &text[end..]].concat()
@@ -198,7 +198,7 @@ mod tests {
         places(text, encoding).iter().position(|one| *one == position).expect("a place of the text")
     }
 
-    /// The position before each character, and at the end. `\r\n` has none in its middle.
+    /// The position before each character, and at the end. There is none inside `\r\n`.
     fn places(text: &[char], encoding: Encoding) -> Vec<Position> {
         let (mut all, mut position) = (Vec::new(), at(0, 0));
         for (index, character) in text.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! What the server can do.
+//! The server's capabilities.
 
 use super::{
     actions::{OPEN, QUICK_FIX},
@@ -7,7 +7,7 @@ use super::{
 };
 use serde_json::{Value, json};
 
-/// What the server can do, for the client.
+/// The server's capabilities, for the response to `initialize`.
 pub fn capabilities(client: &Client) -> Value {
     let mut value = json!({
         "positionEncoding": client.encoding.as_str(),

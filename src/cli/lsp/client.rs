@@ -1,39 +1,39 @@
-//! What the client can do.
+//! The client's capabilities.
 
 use super::{buffer::Encoding, protocol::Initialize};
 use serde_json::Value;
 
-/// What the client can do, as it said when it began.
+/// The client's capabilities, from its `initialize` request.
 #[derive(Debug, Clone)]
 pub struct Client {
-    /// The unit of positions: the first of the client's list that is known.
+    /// The position encoding: the first supported one in the client's list.
     pub encoding: Encoding,
-    /// `true` if it asks for diagnostics; otherwise they are sent.
+    /// `true` if it pulls diagnostics; otherwise they are pushed.
     pub pulls: bool,
-    /// `true` if it can be told to ask for all diagnostics again.
+    /// `true` if it supports `workspace/diagnostic/refresh`.
     pub refreshes: bool,
-    /// `true` if an edit may name the version of its document, and make and delete files.
+    /// `true` if an edit may name a document version, and create and delete files.
     pub has_document_changes: bool,
-    /// `true` if an edit may make a file.
+    /// `true` if an edit may create a file.
     pub creates: bool,
     /// `true` if an edit may delete a file.
     pub deletes: bool,
-    /// `true` if an edit may have a part that the user fills in.
+    /// `true` if an edit may contain snippets.
     pub has_snippets: bool,
-    /// `true` if it knows actions with edits, rather than commands alone.
+    /// `true` if it supports code actions with edits, not only commands.
     pub has_actions: bool,
-    /// `true` if it asks for an action's edit once the action is chosen.
+    /// `true` if it resolves an action's edit when the user selects the action.
     pub resolves: bool,
-    /// `true` if it can open an address outside of the editor.
+    /// `true` if it can open a URL outside the editor.
     pub shows_documents: bool,
-    /// `true` if it can be asked for settings.
+    /// `true` if it supports `workspace/configuration`.
     pub has_configuration: bool,
-    /// `true` if it can be asked to watch files.
+    /// `true` if it supports file watchers.
     pub watches: bool,
 }
 
 impl Client {
-    /// What the client says in `initialize`.
+    /// The capabilities in `initialize`.
     pub fn of(initialize: &Initialize) -> Self {
         let all = &initialize.capabilities;
         let is = |path: &str| all.pointer(path).and_then(Value::as_bool).unwrap_or(false);

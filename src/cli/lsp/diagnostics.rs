@@ -8,20 +8,20 @@ use crate::{
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// The source that diagnostics name.
+/// The `source` of diagnostics.
 pub const SOURCE: &str = "hfscan";
 
-/// Places of the same secret that a diagnostic names, at most.
+/// Maximum number of other locations of the same secret in a diagnostic.
 const MAX_RELATED: usize = 10;
 
-/// Numbers of the protocol.
+/// Constants of the protocol: severities and tags.
 const WARNING: u8 = 2;
 const HINT: u8 = 4;
 const UNNECESSARY: u8 = 1;
 const DEPRECATED: u8 = 2;
 
-/// The diagnostics of each document of a unit, by its address and with its version. A document
-/// without any has an empty list.
+/// The diagnostics of each document of a unit, by URI, with its version. A document without
+/// diagnostics has an empty list.
 pub fn by_document(
     analysis: &Analysis,
     shows_ignored: bool,
@@ -60,8 +60,8 @@ pub fn by_document(
     all
 }
 
-/// Where a finding stands: at the secret. One that is packed in a text, such as in base64, stands
-/// at the first place of its document.
+/// The range of a finding's secret. A finding inside an encoding such as base64 is shown at the
+/// start of its document.
 pub fn place<'a>(analysis: &'a Analysis, finding: &Finding) -> Option<Place<'a>> {
     let is_packed = !finding.location.inside.is_empty();
     let first = analysis.view.parts().first().map(|part| part.span.start);
@@ -94,7 +94,7 @@ fn diagnostic(analysis: &Analysis, finding: &Finding, range: Range) -> Value {
     value
 }
 
-/// The other places of a secret.
+/// The other locations of a secret.
 fn related(analysis: &Analysis, finding: &Finding) -> Vec<Value> {
     let Some(secret) = finding.secret.as_ref().filter(|one| !one.is_empty()) else {
         return Vec::new();
@@ -107,13 +107,13 @@ fn related(analysis: &Analysis, finding: &Finding) -> Vec<Value> {
     let value = |place: Place<'_>| {
         json!({
             "location": {"uri": place.text.uri, "range": place.range},
-            "message": format!("{} stands here as well", secret.masked()),
+            "message": format!("{} is also here", secret.masked()),
         })
     };
     places.map(value).collect()
 }
 
-/// From a place to the end of its line.
+/// The range from a location to the end of its line.
 fn line(analysis: &Analysis, at: LineColumn) -> Option<Place<'_>> {
     let bytes = analysis.view.bytes();
     let ends = memchr::memchr_iter(b'\n', bytes).map(|end| end + 1);
@@ -125,7 +125,7 @@ fn line(analysis: &Analysis, at: LineColumn) -> Option<Place<'_>> {
     analysis.view.place(Span::new(start + column, start + end))
 }
 
-/// The protocol's number: 1 an error, 2 a warning, 3 information, 4 a hint.
+/// The protocol's severity: 1 error, 2 warning, 3 information, 4 hint.
 fn severity(severity: Severity) -> u8 {
     match severity {
         Severity::Critical | Severity::High => 1,

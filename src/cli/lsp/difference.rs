@@ -1,13 +1,13 @@
-//! The edits that make one text of another.
+//! The edits that turn one text into another.
 
 use crate::model::{Edit, Span};
 use similar::{DiffOp, TextDiff};
 
-/// Longer changes are not compared character by character.
+/// Maximum length in bytes of changes that are compared by character.
 const MAX_COMPARED: usize = 8 << 10;
 
-/// Edits of `old`, in ascending order, that make `new` of it. What is the same in both is in
-/// none of them: it may be another secret, which no message may hold.
+/// Edits of `old`, in ascending order, that turn it into `new`. They exclude common text, which may
+/// contain another secret.
 pub fn difference(old: &str, new: &str) -> Vec<Edit> {
     let lines = TextDiff::from_lines(old, new);
     let (before, after) = (ends(lines.old_slices()), ends(lines.new_slices()));
@@ -29,7 +29,7 @@ pub fn difference(old: &str, new: &str) -> Vec<Edit> {
     edits
 }
 
-/// The bytes before each part and at the end.
+/// The start offset of each part, and the end of the last.
 fn ends(parts: &[&str]) -> Vec<usize> {
     let mut at = 0;
     let ends = parts.iter().map(|part| {
@@ -39,7 +39,7 @@ fn ends(parts: &[&str]) -> Vec<usize> {
     std::iter::once(0).chain(ends).collect()
 }
 
-/// The bytes of each part that differs, in both texts.
+/// The span of each differing part, in both texts.
 fn changes(ops: &[DiffOp], before: &[usize], after: &[usize]) -> Vec<(Span, Span)> {
     let differs = ops.iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
     let spans = differs.map(|op| {

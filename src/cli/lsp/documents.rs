@@ -1,4 +1,4 @@
-//! The documents that are open in the editor.
+//! The open documents.
 
 use super::{
     buffer::{Buffer, Encoding},
@@ -8,37 +8,37 @@ use super::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 
-/// A text that is open.
+/// An open text document.
 #[derive(Debug)]
 struct Open {
     text: Text,
     language: String,
-    /// The notebook that it is a cell of.
+    /// The notebook of which it is a cell.
     notebook: Option<String>,
     revision: u64,
 }
 
-/// A notebook that is open.
+/// An open notebook.
 #[derive(Debug)]
 struct OpenNotebook {
     cells: Vec<NotebookCell>,
     revision: u64,
 }
 
-/// The documents that are open in the editor. What is looked at as one is a unit: a text, or a
-/// notebook with its cells. A unit is named by its address.
+/// The open documents. A unit is scanned as one: a text document, or a notebook with its cells. It
+/// is identified by its URI.
 #[derive(Debug, Default)]
 pub struct Documents {
     texts: BTreeMap<String, Open>,
     notebooks: BTreeMap<String, OpenNotebook>,
-    /// Counts the changes of all documents.
+    /// Incremented by each change of any document.
     revision: u64,
 }
 
 impl Documents {
-    /// Adds a text that is no cell.
+    /// Adds a text document that is not a cell.
     pub fn open(&mut self, item: Item) {
-        // Some clients announce a cell once more, by itself.
+        // Some clients also open a cell as a separate document.
         let notebook = self.texts.get(&item.uri).and_then(|open| open.notebook.clone());
         self.insert(item, notebook);
     }
@@ -65,7 +65,7 @@ impl Documents {
         self.revision
     }
 
-    /// Changes a text.
+    /// Changes a text document.
     pub fn change(
         &mut self,
         uri: &str,
@@ -75,7 +75,7 @@ impl Documents {
     ) {
         let revision = self.next();
         let Some(open) = self.texts.get_mut(uri) else { return };
-        // A job may still hold the old text, and then it is copied.
+        // A job may still hold the old text; then it is copied.
         let buffer = Arc::make_mut(&mut open.text.buffer);
         for change in changes {
             buffer.change(change, encoding);
@@ -87,7 +87,7 @@ impl Documents {
         }
     }
 
-    /// Changes the cells of a notebook. Returns the addresses of those that are gone.
+    /// Changes the cells of a notebook. Returns the URIs of removed cells.
     pub fn change_cells(
         &mut self,
         uri: &str,
@@ -125,12 +125,12 @@ impl Documents {
         gone
     }
 
-    /// Removes a text.
+    /// Removes a text document.
     pub fn close(&mut self, uri: &str) {
         self.texts.remove(uri);
     }
 
-    /// Removes a notebook. Returns the addresses of its cells.
+    /// Removes a notebook. Returns the URIs of its cells.
     pub fn close_notebook(&mut self, uri: &str) -> Vec<String> {
         self.notebooks.remove(uri);
         let cells = self.texts.iter().filter(|(_, open)| open.notebook.as_deref() == Some(uri));
@@ -139,7 +139,7 @@ impl Documents {
         cells
     }
 
-    /// The unit that an address belongs to: itself, or the notebook that it is a cell of.
+    /// The unit of a URI: the document itself, or the notebook of a cell.
     pub fn unit_of(&self, uri: &str) -> Option<String> {
         if self.notebooks.contains_key(uri) {
             return Some(uri.to_string());
@@ -148,19 +148,19 @@ impl Documents {
         Some(open.notebook.clone().unwrap_or_else(|| uri.to_string()))
     }
 
-    /// All units.
+    /// The URIs of all units.
     pub fn units(&self) -> Vec<String> {
         let texts = self.texts.iter().filter(|(_, open)| open.notebook.is_none());
         texts.map(|(uri, _)| uri).chain(self.notebooks.keys()).cloned().collect()
     }
 
-    /// The revision of a unit, which grows with each change of it.
+    /// The revision of a unit, increased by each change of it.
     pub fn revision(&self, unit: &str) -> Option<u64> {
         let notebook = self.notebooks.get(unit).map(|notebook| notebook.revision);
         notebook.or_else(|| self.texts.get(unit).map(|open| open.revision))
     }
 
-    /// A unit as it is now.
+    /// The current state of a unit.
     pub fn snapshot(&self, unit: &str) -> Option<Snapshot> {
         let file = uri::to_path(unit);
         let revision = self.revision(unit)?;
@@ -181,7 +181,7 @@ impl Documents {
         Some(Snapshot { file, untitled, content: Content::Cells(cells), revision })
     }
 
-    /// All open texts that are files.
+    /// All open text documents that are files.
     pub fn files(&self) -> Vec<Text> {
         let files = self.texts.iter().filter(|(uri, _)| uri.starts_with("file:"));
         files.map(|(_, open)| open.text.clone()).collect()

@@ -1,4 +1,4 @@
-//! Changes of documents and files, as the client is asked to make them.
+//! Workspace edits of documents and files.
 
 use super::{
     buffer::{Buffer, Encoding},
@@ -11,19 +11,19 @@ use crate::model::Span;
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, io::Read, path::Path, sync::Arc};
 
-/// Larger files are not changed beside the document.
+/// Maximum size in bytes of an edited file other than the document.
 const MAX_FILE: u64 = 1 << 20;
 
-/// A file beside the document: as it is in the editor, or on the disk.
+/// A file other than the document, with its text in the editor or on disk.
 pub struct Beside {
     text: Text,
     is_open: bool,
-    /// `false` if it has to be made.
+    /// `false` if the file must be created.
     is_there: bool,
 }
 
 impl Beside {
-    /// A file; `None` if it cannot be changed: a link, not UTF-8, or too large.
+    /// Reads a file; `None` if it cannot be edited: a link, not UTF-8, or too large.
     pub fn of(path: &Path, open: &[Text]) -> Option<Self> {
         let is_same = |text: &&Text| uri::to_path(&text.uri).as_deref() == Some(path);
         if let Some(text) = open.iter().find(is_same) {
@@ -44,24 +44,24 @@ impl Beside {
         Some(Self { text, is_open: false, is_there })
     }
 
-    /// Its text; empty if it is not there.
+    /// The text; empty if the file does not exist.
     pub fn text(&self) -> &str {
         self.text.buffer.text()
     }
 }
 
-/// Changes that are made together or not at all.
+/// Changes that are applied together.
 #[derive(Default)]
 pub struct Changes {
     made: Vec<String>,
     deleted: Vec<String>,
-    /// By the address of the document: its version if it is open, and its edits.
+    /// Version, if the document is open, and edits, by URI.
     edits: BTreeMap<String, (Option<i64>, Vec<Written>)>,
 }
 
 struct Written {
     edit: TextEdit,
-    /// The words of its text that the user is to replace.
+    /// A placeholder in the new text that the user replaces.
     blank: Option<String>,
 }
 
@@ -73,13 +73,13 @@ impl Changes {
         changes
     }
 
-    /// Edits an open document. The user is to replace `blank`, which stands in the new text.
+    /// Adds an edit of an open document. The user replaces `blank`, a part of the new text.
     pub fn edit(&mut self, text: &Text, edit: TextEdit, blank: Option<&str>) {
         let edits = self.edits.entry(text.uri.clone()).or_insert((Some(text.version), Vec::new()));
         edits.1.push(Written { edit, blank: blank.map(str::to_string) });
     }
 
-    /// Replaces some bytes of a file beside the document, which is made if it is not there.
+    /// Adds a replacement of a span in another file, which is created if needed.
     pub fn edit_beside(&mut self, beside: &Beside, span: Span, new: String, encoding: Encoding) {
         let Beside { text, is_open, is_there } = beside;
         if !is_there {
@@ -91,12 +91,12 @@ impl Changes {
         edits.1.push(Written { edit, blank: None });
     }
 
-    /// Deletes a file.
+    /// Adds the deletion of a file.
     pub fn delete(&mut self, path: &Path) {
         self.deleted.push(uri::of_path(path));
     }
 
-    /// The changes as a `WorkspaceEdit`; `None` if the client cannot make one of them.
+    /// The changes as a `WorkspaceEdit`; `None` if the client does not support one of them.
     pub fn into_value(self, client: &Client) -> Option<Value> {
         let Self { made, deleted, edits } = self;
         let can_do = (made.is_empty() || client.creates) && (deleted.is_empty() || client.deletes);
@@ -136,7 +136,7 @@ impl Written {
     }
 }
 
-/// A text as a snippet that inserts just this text.
+/// A text escaped as a snippet.
 fn snippet(text: &str) -> String {
     text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}")
 }

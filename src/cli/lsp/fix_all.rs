@@ -1,4 +1,4 @@
-//! The action that applies all safe fixes of a document.
+//! The action that applies all safe fixes in a document.
 
 use super::{analysis::Analysis, client::Client, edit::Changes, plan::Plan};
 use crate::{
@@ -7,8 +7,8 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// The kinds of the action: of a document, and of a notebook. A client asks for the actions of
-/// each cell by itself, so that those of a notebook have a kind of their own.
+/// The kinds of the action, for documents and notebooks. Clients request the actions of each cell
+/// separately, so notebooks have their own kind.
 pub const KINDS: [&str; 2] = ["source.fixAll.hfscan", "notebook.source.fixAll.hfscan"];
 
 /// The kind of the action for a unit.
@@ -16,8 +16,8 @@ pub fn kind(analysis: &Analysis) -> &'static str {
     KINDS[usize::from(analysis.view.is_notebook())]
 }
 
-/// The action, with its edit, or without it if the client asks for that later. An automatic one,
-/// as before saving, leaves secrets that no commit has.
+/// The action with its edit, or without it if the client resolves edits. An automatic action, such
+/// as on save, does not remove secrets that are in no commit.
 pub fn action(
     analysis: &Analysis,
     uri: &str,
@@ -25,8 +25,7 @@ pub fn action(
     is_automatic: bool,
     client: &Client,
 ) -> Option<Value> {
-    let mut action =
-        json!({"title": "hfscan: fix all that is safe to fix", "kind": kind(analysis)});
+    let mut action = json!({"title": "hfscan: apply all safe fixes", "kind": kind(analysis)});
     match client.resolves {
         true => {
             let revision = analysis.revision;
@@ -37,8 +36,8 @@ pub fn action(
     Some(action)
 }
 
-/// The edit. Fixes that touch each other are applied in rounds, and the edit is what differs at the
-/// end. `None` if nothing can be fixed, or if the edit would write a secret.
+/// The edit: the difference after all rounds of fixes. `None` if nothing can be fixed, or if the
+/// edit would contain a secret.
 pub fn edit(
     analysis: &Analysis,
     plan: &Plan<'_>,

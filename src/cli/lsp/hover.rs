@@ -1,4 +1,4 @@
-//! The page of a rule, under the caret.
+//! Hovers with rule pages.
 
 use super::{
     analysis::Analysis,
@@ -9,8 +9,8 @@ use super::{
 use crate::{cli::rules, report::statement};
 use serde_json::{Value, json};
 
-/// The page of the rule that found what stands at a position, or whose id stands there in a
-/// comment or a setting of hfscan; `null` if there is none.
+/// The page of the rule with a finding at a position, or whose id is there in a comment or setting
+/// of hfscan; `null` if there is none.
 pub fn at(analysis: &Analysis, uri: &str, position: Position) -> Value {
     let point = Range { start: position, end: position };
     let found = analysis.findings.iter().chain(&analysis.suppressed);
@@ -33,7 +33,7 @@ fn hover(analysis: &Analysis, text: &str, range: Option<Range>) -> Value {
     value
 }
 
-/// The page of the rule whose id stands at a position.
+/// The page of the rule whose id is at a position.
 fn named(analysis: &Analysis, uri: &str, position: Position) -> Option<String> {
     let text = &analysis.view.parts().iter().find(|part| part.text.uri == uri)?.text;
     let (line, at) = text.buffer.line_at(position, analysis.view.encoding());

@@ -1,4 +1,4 @@
-//! The comment that silences a finding.
+//! Ignore comments as edits.
 
 use super::analysis::Analysis;
 use crate::{
@@ -7,14 +7,14 @@ use crate::{
     model::{Applicability, Edit, Facts, Finding, Fix, Span},
 };
 
-/// What the user is to replace by a reason.
+/// The placeholder that the user replaces by a reason.
 pub const BLANK: &str = "why it may stand here";
 
-/// The edit of the scanned bytes that silences a finding by a comment, at the end of its line or
-/// on a line before it; `None` if its language has no comments, or none can stand there.
+/// The edit of the scanned bytes that adds an ignore comment for a finding, at the end of its line
+/// or on a line before it; `None` if the language has no comments, or none is possible there.
 ///
-/// The bytes are scanned with the comment: it is one only if the language's reader takes it for
-/// a comment, the rest reads as before, and the finding is gone.
+/// The edited bytes are scanned again: the language's reader must recognise the comment, the rest
+/// must parse as before, and the finding must be suppressed.
 pub fn comment(analysis: &Analysis, finding: &Finding) -> Option<Edit> {
     let head = head(analysis.view.bytes());
     let reader = identify(FileHead { path: &analysis.path, head })?;
@@ -29,12 +29,12 @@ pub fn comment(analysis: &Analysis, finding: &Finding) -> Option<Edit> {
     candidates.into_iter().flatten().find(|edit| is_right(analysis, finding, reader, edit))
 }
 
-/// The bytes from which the language is identified.
+/// The leading bytes that identify the language.
 fn head(bytes: &[u8]) -> &[u8] {
     &bytes[..bytes.len().min(4096)]
 }
 
-/// The comment at the end of the line on which a finding ends.
+/// The comment at the end of the last line of a finding.
 fn at_line_end(analysis: &Analysis, finding: &Finding, form: CommentForm) -> Option<Edit> {
     let (text, span, to_bytes) = own_text(analysis, finding)?;
     let rest = &text[span.end..];
@@ -43,7 +43,7 @@ fn at_line_end(analysis: &Analysis, finding: &Finding, form: CommentForm) -> Opt
     Some(to_bytes(Edit::insert(end, format!("  {written}"))))
 }
 
-/// The comment on a line of its own before that of a finding.
+/// The comment on a separate line before that of a finding.
 fn before_line(analysis: &Analysis, finding: &Finding, form: CommentForm) -> Option<Edit> {
     let (text, span, to_bytes) = own_text(analysis, finding)?;
     let before = &text[..span.start];
@@ -57,8 +57,8 @@ fn before_line(analysis: &Analysis, finding: &Finding, form: CommentForm) -> Opt
 
 type ToBytes<'a> = Box<dyn Fn(Edit) -> Edit + 'a>;
 
-/// The text of the editor in which a finding stands, its place there, and what turns an edit of
-/// the text into one of the scanned bytes.
+/// The editor text with a finding, the finding's span in it, and a function that converts edits of
+/// the text to edits of the scanned bytes.
 fn own_text<'a>(
     analysis: &'a Analysis,
     finding: &Finding,
@@ -98,7 +98,7 @@ fn is_right(analysis: &Analysis, finding: &Finding, reader: &dyn Reader, edit: &
     after.comments.iter().any(|one| one.overlaps(own)) && says(&before) == says(&after)
 }
 
-/// What the facts of a text say, without their places: the bindings, and the words of commands.
+/// The content of facts without locations: bindings, and the words of commands.
 fn says(facts: &Facts) -> Vec<&str> {
     let bindings = facts.bindings.iter().flat_map(|one| [one.path.as_str(), &one.value.text]);
     let words = facts.commands.iter().flat_map(|one| &one.words);

@@ -1,7 +1,7 @@
 //! `hfscan lsp`: findings, fixes and rule pages in an editor, over the language server protocol.
 //!
-//! One thread takes the messages and keeps the documents; another scans and answers, from
-//! snapshots. No message that is made here holds a secret: an editor writes them to its log.
+//! One thread reads messages and keeps the documents; another scans snapshots and answers. Messages
+//! never contain a secret, since editors log them.
 
 mod actions;
 mod allow;

@@ -1,4 +1,4 @@
-//! What the client lets the server know.
+//! Notifications from the client.
 
 use super::{
     outlet::Tone,
@@ -20,11 +20,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long a document rests before it is scanned.
+/// Delay between the last change of a document and its scan.
 const REST: Duration = Duration::from_millis(150);
 
 impl Server<'_> {
-    /// Takes a notification.
+    /// Handles a notification.
     pub fn notice(&mut self, notification: Notification) -> Result<(), Refusal> {
         let Notification { method, params } = notification;
         match method.as_str() {
@@ -68,7 +68,7 @@ impl Server<'_> {
         Ok(())
     }
 
-    /// Takes a notification about a notebook.
+    /// Handles a notification about a notebook.
     fn notebook(&mut self, method: &str, params: Value) -> Result<(), Refusal> {
         match method {
             "notebookDocument/didOpen" => {
@@ -110,7 +110,7 @@ impl Server<'_> {
         self.set_wishes(self.wishes.editor.clone(), folders);
     }
 
-    /// Asks for what the client may be asked for.
+    /// Sends the initial requests that the client supports.
     fn begin(&mut self) {
         if self.client.watches {
             let watchers: Vec<Value> = project::FILES
@@ -128,7 +128,7 @@ impl Server<'_> {
         }
     }
 
-    /// Takes settings, or asks for them if the client can be asked.
+    /// Applies the given settings, or requests them if the client supports that.
     fn ask_for_settings(&mut self, given: &Value) {
         if self.client.has_configuration {
             let items = json!({"items": [{"section": "hfscan"}]});
@@ -140,7 +140,7 @@ impl Server<'_> {
         }
     }
 
-    /// Takes the settings that the client was asked for.
+    /// Applies the client's response with settings.
     pub fn take_settings(&mut self, response: Response) {
         if self.asked.remove(&response.id)
             && let Ok(Value::Array(list)) = response.response_result
@@ -153,9 +153,9 @@ impl Server<'_> {
     fn set_settings(&mut self, value: &Value) {
         let (mut editor, wrong) = EditorSettings::read(value);
         for name in wrong {
-            self.outlet.tell(Tone::Warning, &format!("the setting `hfscan.{name}` cannot be used"));
+            self.outlet.tell(Tone::Warning, &format!("the setting `hfscan.{name}` is invalid"));
         }
-        // A client that says nothing about it does not take its word back.
+        // If the client omits `isolated`, its last value is kept.
         if value.get("isolated").is_none_or(Value::is_null) {
             editor.isolated = self.wishes.editor.isolated;
         }
@@ -170,12 +170,12 @@ impl Server<'_> {
         self.look_again();
     }
 
-    /// Reads all settings again.
+    /// Reloads all settings.
     fn renew(&mut self) {
         self.set_wishes(self.wishes.editor.clone(), self.wishes.folders.clone());
     }
 
-    /// Has all documents scanned again.
+    /// Schedules a scan of all documents.
     fn look_again(&mut self) {
         self.told.clear();
         if self.client.pulls {
@@ -228,11 +228,11 @@ impl Server<'_> {
         self.due.remove(unit);
         self.saved.remove(unit);
         self.clear(documents);
-        // The worker lives as long as the server.
+        // The worker runs as long as the server.
         let _ = self.jobs.send(Job::Forget(unit.to_string()));
     }
 
-    /// Takes back the diagnostics of documents that are gone.
+    /// Clears the diagnostics of closed documents.
     fn clear(&mut self, documents: &[String]) {
         if !self.client.pulls {
             for uri in documents {
@@ -241,7 +241,7 @@ impl Server<'_> {
         }
     }
 
-    /// Answers the requests about a unit that changed: what they would say is no longer so.
+    /// Answers pending requests about a changed unit, whose results would be outdated.
     fn outdate(&mut self, unit: &str) {
         let outdated = self.pending.iter().filter(|(_, pending)| pending.unit == unit);
         let outdated: Vec<RequestId> = outdated.map(|(id, _)| id.clone()).collect();
@@ -271,7 +271,7 @@ impl Server<'_> {
     }
 }
 
-/// `true` if an address is that of a file from which settings come.
+/// `true` if a URI is that of a settings file.
 fn is_of_settings(uri: &str) -> bool {
     uri.rsplit('/').next().is_some_and(|name| project::FILES.contains(&name))
 }

@@ -15,13 +15,13 @@ pub struct Plan<'a> {
     analysis: &'a Analysis,
     places: Places,
     names: Names,
-    /// By secret, whether git has it.
+    /// Cache: `true` if git contains the secret.
     kept: RefCell<HashMap<Vec<u8>, bool>>,
 }
 
 impl<'a> Plan<'a> {
-    /// Plans the fixes of a unit. A secret has one variable in all documents that are open, of
-    /// which `others` are the analyses.
+    /// Plans the fixes of a unit. A secret has the same variable in all open documents, whose
+    /// analyses are `others`.
     pub fn of(analysis: &'a Analysis, others: &[Arc<Analysis>]) -> Self {
         let root = analysis.project.root.dir();
         let mut names = Names::default();
@@ -43,13 +43,13 @@ impl<'a> Plan<'a> {
         plan
     }
 
-    /// Gives the findings in some bytes in the place of the unit's their fixes.
+    /// Plans the fixes of findings in `bytes`, scanned in place of the unit's.
     pub fn add_fixes(&self, bytes: &[u8], findings: &mut [Finding]) {
         self.places.plan(&self.analysis.path, bytes, findings, &self.names);
     }
 
-    /// `true` if a fix would throw the secret of a finding away: neither the index nor the last
-    /// commit has it in this file.
+    /// `true` if a fix would lose a finding's secret: neither the index nor the last commit
+    /// contains it in this file.
     pub fn loses_secret(&self, finding: &Finding) -> bool {
         let Some(secret) = &finding.secret else { return false };
         let has = || self.analysis.file.as_ref().is_some_and(|file| self.places.has(file, secret));

@@ -1,4 +1,4 @@
-//! The settings that apply to a file, as a scan of its repository would have them.
+//! The settings for a file, as in a scan of its repository.
 
 use super::settings::EditorSettings;
 use crate::{
@@ -20,7 +20,7 @@ use std::{
     time::SystemTime,
 };
 
-/// The names of files from which the settings come: first those of configurations.
+/// The names of settings files; configurations first.
 pub const FILES: [&str; 7] = [
     ".hfscan.toml",
     "hfscan.toml",
@@ -31,14 +31,14 @@ pub const FILES: [&str; 7] = [
     ".gitignore",
 ];
 
-/// What the user asks for, in the editor and on the command line.
+/// The user's settings, from the editor and the command line.
 #[derive(Debug)]
 pub struct Wishes {
-    /// The command line.
+    /// The options of the command line.
     pub args: ConfigArgs,
     /// The editor's settings.
     pub editor: EditorSettings,
-    /// The folders that are open.
+    /// The open folders.
     pub folders: Vec<PathBuf>,
 }
 
@@ -52,31 +52,29 @@ impl Wishes {
     }
 }
 
-/// The settings that apply to the files of a folder.
+/// The settings for the files of a folder.
 #[derive(Debug)]
 pub struct Project {
     /// The scanner.
     pub scanner: Scanner,
-    /// The folder that paths are relative to: the root of the repository, or the folder that is
-    /// open.
+    /// The folder that paths are relative to: the root of the repository, or the open folder.
     pub root: Root,
     /// The configuration file; `None` if there is none.
     pub config: Option<PathBuf>,
-    /// Why the settings cannot be used, without secrets. Then the defaults apply.
+    /// The reason why the settings are invalid, without secrets. The defaults then apply.
     pub problem: Option<String>,
-    /// `true` if nothing in the folder may change the result.
+    /// `true` if files in the folder cannot change the result.
     pub is_isolated: bool,
     reading: Reading,
-    /// The files that the settings come from, or could come from, as they were.
+    /// The settings files, existing or not, with their stamps at the time of reading.
     seen: Vec<(PathBuf, Stamp)>,
 }
 
-/// When a file changed, and its size; `None` if it is not there.
+/// Modification time and size of a file; `None` if it does not exist.
 type Stamp = Option<(SystemTime, u64)>;
 
 impl Project {
-    /// The settings that apply to the files of a folder. If they cannot be used, those of a
-    /// project without any.
+    /// The settings for the files of a folder; the defaults if they are invalid.
     fn of(folder: &Path, top: &Path, wishes: &Wishes) -> Self {
         let choice = wishes.choice();
         let with_file = || {
@@ -126,21 +124,21 @@ impl Project {
         Ok(Self { scanner, root, config: file, problem: None, is_isolated, reading, seen })
     }
 
-    /// `true` if a scan of the project passes over a file, because a setting excludes it or git
-    /// ignores it.
+    /// `true` if a scan of the project skips a file, because a setting excludes it or git ignores
+    /// it.
     pub fn leaves_out(&self, file: &Path) -> bool {
         let name = self.root.name_of(file);
         self.reading.exclude.covers(&name)
             || passes_over(file, self.root.dir(), self.reading.ignore)
     }
 
-    /// `true` if no file changed from which the settings come.
+    /// `true` if no settings file has changed.
     fn is_current(&self) -> bool {
         self.seen.iter().all(|(path, was)| stamp(path) == *was)
     }
 }
 
-/// The files that the settings of a folder come from, if they are there.
+/// The paths of possible settings files for a folder.
 fn candidates(folder: &Path, top: &Path) -> impl Iterator<Item = PathBuf> {
     let folders = folder.ancestors().take_while(|one| one.starts_with(top)).map(Path::to_path_buf);
     folders.collect::<Vec<_>>().into_iter().flat_map(|folder| FILES.map(|name| folder.join(name)))
@@ -151,8 +149,8 @@ fn stamp(path: &Path) -> Stamp {
     Some((metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH), metadata.len()))
 }
 
-/// The folder that the paths of a folder's files are relative to: the root of the repository;
-/// without one the folder that is open, or the folder itself.
+/// The folder that paths in `folder` are relative to: the root of the repository, else the open
+/// folder, else `folder`.
 fn top(folder: &Path, wishes: &Wishes) -> PathBuf {
     let open = wishes.folders.iter().filter(|open| folder.starts_with(open));
     let open = open.min_by_key(|open| open.as_os_str().len());
@@ -160,7 +158,7 @@ fn top(folder: &Path, wishes: &Wishes) -> PathBuf {
     repository.unwrap_or_else(|| open.map_or_else(|| folder.to_path_buf(), PathBuf::clone))
 }
 
-/// The projects met so far.
+/// A cache of projects.
 #[derive(Debug, Default)]
 pub struct Projects {
     wishes: Option<Arc<Wishes>>,
@@ -168,13 +166,13 @@ pub struct Projects {
 }
 
 impl Projects {
-    /// The project of the files in a folder, read anew if a file of its settings changed.
+    /// The project of the files in a folder, reloaded if a settings file changed.
     pub fn of(&mut self, folder: &Path, wishes: &Arc<Wishes>) -> Arc<Project> {
         if !self.wishes.as_ref().is_some_and(|known| Arc::ptr_eq(known, wishes)) {
             self.by_folder.clear();
             self.wishes = Some(Arc::clone(wishes));
         }
-        // Folders below it without settings of their own share a scanner.
+        // Subfolders without settings files share a scanner.
         let top = top(folder, wishes);
         let has_settings = |folder: &&Path| {
             FILES[..3].iter().any(|name| std::fs::symlink_metadata(folder.join(name)).is_ok())

@@ -1,31 +1,31 @@
-//! The messages of the language server protocol, as far as they are used.
+//! The types of the language server protocol that are used here.
 //!
 //! Source: <https://microsoft.github.io/language-server-protocol/specifications/lsp/3.18/specification>.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// A place in a document, both numbers from 0. `character` counts units of the negotiated
+/// A position in a document, both numbers from 0. `character` is in units of the negotiated
 /// encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position {
     /// The line.
     pub line: u32,
-    /// The place in the line.
+    /// The offset in the line.
     pub character: u32,
 }
 
-/// A part of a document; its end is not part of it.
+/// A range in a document, without its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Range {
-    /// The first place.
+    /// The first position.
     pub start: Position,
-    /// The place after the last.
+    /// The position after the last.
     pub end: Position,
 }
 
 impl Range {
-    /// `true` if the ranges share a place; their ends count.
+    /// `true` if the ranges overlap or touch.
     pub fn touches(&self, other: Range) -> bool {
         self.start <= other.end && other.start <= self.end
     }
@@ -35,9 +35,9 @@ impl Range {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TextEdit {
-    /// What is replaced.
+    /// The replaced range.
     pub range: Range,
-    /// The text in its place.
+    /// The new text.
     pub new_text: String,
 }
 
@@ -45,34 +45,34 @@ pub struct TextEdit {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Initialize {
-    /// What the client can do.
+    /// The client's capabilities.
     pub capabilities: Value,
     /// Settings.
     pub initialization_options: Value,
-    /// The folders that are open; `None` if there are none.
+    /// The open folders; `None` if there are none.
     pub workspace_folders: Option<Vec<Folder>>,
-    /// The one folder of clients that know no others.
+    /// The folder of clients without workspace folders.
     pub root_uri: Option<String>,
 }
 
-/// A folder that is open.
+/// An open folder.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Folder {
-    /// Its address.
+    /// Its URI.
     pub uri: String,
 }
 
-/// Names a document.
+/// Identifies a document.
 #[derive(Debug, Deserialize)]
 pub struct Id {
-    /// Its address.
+    /// Its URI.
     pub uri: String,
 }
 
-/// Names a version of a document.
+/// Identifies a version of a document.
 #[derive(Debug, Deserialize)]
 pub struct VersionedId {
-    /// Its address.
+    /// Its URI.
     pub uri: String,
     /// The version.
     #[serde(default)]
@@ -83,9 +83,9 @@ pub struct VersionedId {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
-    /// Its address.
+    /// Its URI.
     pub uri: String,
-    /// The name of its language.
+    /// The id of its language.
     #[serde(default)]
     pub language_id: String,
     /// Its version.
@@ -95,7 +95,7 @@ pub struct Item {
     pub text: String,
 }
 
-/// The parameters of messages that name one document.
+/// Parameters that name a document.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OfDocument {
@@ -117,27 +117,27 @@ pub struct DidOpen {
 pub struct DidChange {
     /// The document.
     pub text_document: VersionedId,
-    /// The changes, one after the other.
+    /// The changes, applied in order.
     pub content_changes: Vec<ContentChange>,
 }
 
 /// A change of a text.
 #[derive(Debug, Deserialize)]
 pub struct ContentChange {
-    /// What is replaced; `None` replaces everything.
+    /// The replaced range; `None` replaces the whole text.
     #[serde(default)]
     pub range: Option<Range>,
-    /// The text in its place.
+    /// The new text.
     pub text: String,
 }
 
-/// The parameters of requests about a place.
+/// Parameters of requests at a position.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AtPosition {
     /// The document.
     pub text_document: Id,
-    /// The place.
+    /// The position.
     pub position: Position,
 }
 
@@ -147,21 +147,21 @@ pub struct AtPosition {
 pub struct CodeActionParams {
     /// The document.
     pub text_document: Id,
-    /// The part for which actions are wanted.
+    /// The range of the actions.
     pub range: Range,
-    /// The rest.
+    /// The context.
     pub context: CodeActionContext,
 }
 
-/// What kinds of actions are wanted, and why.
+/// The requested kinds of actions, and the trigger.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct CodeActionContext {
-    /// The diagnostics at the place.
+    /// The diagnostics in the range.
     pub diagnostics: Vec<Value>,
     /// The kinds; `None` for all.
     pub only: Option<Vec<String>>,
-    /// 1 if a person asks, 2 if the client asks by itself, as before saving.
+    /// 1 if the user requests them, 2 if the client does automatically, such as on save.
     pub trigger_kind: Option<u32>,
 }
 
@@ -170,7 +170,7 @@ pub struct CodeActionContext {
 pub struct ExecuteCommand {
     /// The command.
     pub command: String,
-    /// What it needs.
+    /// Its arguments.
     #[serde(default)]
     pub arguments: Vec<Value>,
 }
@@ -189,7 +189,7 @@ pub struct FoldersChanged {
     pub event: FoldersEvent,
 }
 
-/// Folders that were opened and closed.
+/// Opened and closed folders.
 #[derive(Debug, Deserialize)]
 pub struct FoldersEvent {
     /// Opened.
@@ -218,7 +218,7 @@ pub struct DidOpenNotebook {
 /// A notebook.
 #[derive(Debug, Deserialize)]
 pub struct Notebook {
-    /// Its address.
+    /// Its URI.
     pub uri: String,
     /// Its cells, in order.
     pub cells: Vec<NotebookCell>,
@@ -229,7 +229,7 @@ pub struct Notebook {
 pub struct NotebookCell {
     /// 1 for text, 2 for code.
     pub kind: u32,
-    /// The address of its text.
+    /// The URI of its text.
     pub document: String,
 }
 
@@ -261,51 +261,51 @@ pub struct NotebookChange {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct CellsChange {
-    /// Cells that come, go and move.
+    /// Added, removed and moved cells.
     pub structure: Option<CellsStructure>,
-    /// Cells with another kind.
+    /// Cells with a changed kind.
     pub data: Vec<NotebookCell>,
-    /// Cells with another text.
+    /// Cells with a changed text.
     pub text_content: Vec<CellText>,
 }
 
-/// Cells that come, go and move.
+/// Added, removed and moved cells.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CellsStructure {
-    /// The change of the list of cells.
+    /// The change of the cell list.
     pub array: CellsArray,
-    /// The texts that are new.
+    /// The texts of added cells.
     #[serde(default)]
     pub did_open: Vec<Item>,
-    /// The texts that are gone.
+    /// The texts of removed cells.
     #[serde(default)]
     pub did_close: Vec<Id>,
 }
 
-/// A change of a list of cells.
+/// A change of a cell list.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CellsArray {
-    /// The first cell that changes, from 0.
+    /// The index of the first changed cell, from 0.
     pub start: usize,
-    /// How many cells go.
+    /// The number of removed cells.
     pub delete_count: usize,
-    /// The cells in their place.
+    /// The inserted cells.
     #[serde(default)]
     pub cells: Vec<NotebookCell>,
 }
 
-/// A cell with another text.
+/// A cell with a changed text.
 #[derive(Debug, Deserialize)]
 pub struct CellText {
     /// The cell.
     pub document: VersionedId,
-    /// The changes, one after the other.
+    /// The changes, applied in order.
     pub changes: Vec<ContentChange>,
 }
 
-/// The parameters of messages that name one notebook.
+/// Parameters that name a notebook.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OfNotebook {

@@ -13,21 +13,21 @@ use lsp_server::{Connection, ErrorCode, Message, RequestId, Response};
 use serde_json::json;
 use std::process::ExitCode;
 
-/// Serves an editor. The status is 0 if it shut the server down before it left, as the protocol
-/// asks for, and 1 if not.
+/// Runs the language server. The status is 0 if the client sent `shutdown` before `exit`, as the
+/// protocol requires, and 1 otherwise.
 ///
 /// # Errors
-/// Returns an error if a message is not one of the protocol.
+/// Returns an error if the client sends an invalid message.
 pub fn run(args: LspArgs) -> Result<ExitCode, CliError> {
     let (connection, threads) = Connection::stdio();
     let is_well = serve(&connection, args);
     drop(connection);
-    // The error itself quotes the message.
+    // The original error quotes the message.
     threads.join().map_err(|_| CliError::Protocol)?;
     Ok(if is_well { CLEAN } else { FOUND }.into())
 }
 
-/// `true` if the client shut the server down before it left.
+/// `true` if the client sent `shutdown` before it disconnected.
 fn serve(connection: &Connection, args: LspArgs) -> bool {
     let Some((id, initialize)) = first(connection) else { return false };
     let client = Client::of(&initialize);
@@ -46,7 +46,7 @@ fn serve(connection: &Connection, args: LspArgs) -> bool {
     })
 }
 
-/// Waits for `initialize`. `None` if the client leaves instead.
+/// Waits for `initialize`. `None` if the client disconnects.
 fn first(connection: &Connection) -> Option<(RequestId, Initialize)> {
     for message in &connection.receiver {
         let (id, code, why) = match message {
@@ -74,7 +74,7 @@ fn wishes(args: LspArgs, initialize: &Initialize) -> Wishes {
     if folders.is_empty() {
         folders.extend(initialize.root_uri.as_deref().and_then(uri::to_path));
     }
-    // Wrong settings are named once the client is ready for messages, which asks for them again.
+    // Invalid settings are reported after initialization, when they are requested again.
     let (editor, _) = EditorSettings::read(&initialize.initialization_options);
     Wishes { args: args.config, editor, folders }
 }

@@ -1,4 +1,4 @@
-//! The server: takes messages, keeps the documents, and has the worker answer.
+//! The server: handles messages, keeps the documents, and sends jobs to the worker.
 
 use super::{
     actions::OPEN,
@@ -24,44 +24,44 @@ use std::{
 /// The server.
 pub struct Server<'a> {
     inbox: &'a Receiver<Message>,
-    /// The way to the client.
+    /// The sender of messages to the client.
     pub outlet: Outlet<'a>,
-    /// What the client can do.
+    /// The client's capabilities.
     pub client: &'a Client,
-    /// The way to the worker.
+    /// The sender of jobs to the worker.
     pub jobs: Sender<Job>,
-    /// The documents that are open.
+    /// The open documents.
     pub documents: Documents,
     /// The settings.
     pub wishes: Arc<Wishes>,
-    /// Requests that the worker has.
+    /// Requests that the worker is answering.
     pub pending: HashMap<RequestId, Pending>,
-    /// When which units are to be scanned.
+    /// The scan time of units with changes.
     pub due: HashMap<String, Instant>,
-    /// The units as they were opened or saved last.
+    /// The units at their last open or save.
     pub saved: HashMap<String, Snapshot>,
-    /// Requests for settings that the client has not answered.
+    /// Ids of requests for settings without a response.
     pub asked: BTreeSet<RequestId>,
-    /// What the user was told.
+    /// Messages already shown to the user.
     pub told: BTreeSet<String>,
     is_shut_down: bool,
 }
 
-/// A request that the worker has.
+/// A request that the worker is answering.
 pub struct Pending {
-    /// The unit that it is about.
+    /// The unit of the request.
     pub unit: String,
-    /// `true` if it is for diagnostics.
+    /// `true` for a request of diagnostics.
     pub is_pull: bool,
-    /// `true` once nobody waits for the answer.
+    /// Set when the answer is no longer needed.
     pub is_cancelled: Arc<AtomicBool>,
 }
 
-/// Why a request is not answered.
+/// The error of a refused request.
 pub struct Refusal(ErrorCode, &'static str);
 
 impl<'a> Server<'a> {
-    /// A server that has no documents yet.
+    /// A server without documents.
     pub fn new(
         connection: &'a Connection,
         client: &'a Client,
@@ -84,7 +84,7 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// Serves until the client says `exit` or is gone. `true` if it shut the server down first.
+    /// Runs until `exit` or a disconnect. Returns `true` if the client sent `shutdown` first.
     pub fn serve(mut self, done: &Receiver<Done>) -> bool {
         loop {
             let next = self.due.values().min().copied();
@@ -112,16 +112,16 @@ impl<'a> Server<'a> {
                     Err(Refusal(code, why)) => self.outlet.refuse(id, code, why, None),
                 }
             }
-            // A message that is not understood has no effect, and there is nobody to tell.
+            // An invalid notification has no effect, and cannot be answered.
             Message::Notification(one) => drop(self.notice(one)),
             Message::Response(response) => self.take_settings(response),
         }
     }
 
-    /// Answers a request, or gives it to the worker.
+    /// Answers a request, or passes it to the worker.
     fn request(&mut self, request: Request) -> Result<Option<Value>, Refusal> {
         if self.is_shut_down {
-            return Err(Refusal(ErrorCode::InvalidRequest, "the server is shut down"));
+            return Err(Refusal(ErrorCode::InvalidRequest, "the server was shut down"));
         }
         let Request { id, method, params } = request;
         let (uri, ask, none) = match method.as_str() {
@@ -170,20 +170,18 @@ impl<'a> Server<'a> {
             true => {
                 self.outlet.ask("window/showDocument", json!({"uri": address, "external": true}));
             }
-            false => {
-                self.outlet.tell(Tone::Info, &format!("the token can be revoked at {address}"))
-            }
+            false => self.outlet.tell(Tone::Info, &format!("revoke the token at {address}")),
         }
         Ok(Value::Null)
     }
 
-    /// `true` if a unit is scanned when it is opened and saved, not at each change.
+    /// `true` if a unit is scanned on open and save, not at each change.
     pub fn is_for_saving(&self, unit: &str) -> bool {
         let is_large = |unit: &Snapshot| unit.len() > MAX_TYPED;
         self.wishes.editor.on_save || self.documents.snapshot(unit).as_ref().is_some_and(is_large)
     }
 
-    /// Has a unit scanned at a time, unless the client asks for diagnostics.
+    /// Schedules the scan of a unit, unless the client pulls diagnostics.
     pub fn schedule(&mut self, unit: String, when: Instant) {
         if !self.client.pulls {
             self.due.insert(unit, when);
@@ -200,7 +198,7 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// Gives the worker something to do with a unit.
+    /// Sends a job for a unit to the worker.
     fn hand_over(&mut self, unit: String, ask: Ask, wanted: Option<Wanted>) {
         let is_diagnosis = matches!(ask, Ask::Diagnose | Ask::Pull(_));
         let saved = self.saved.get(&unit).filter(|_| is_diagnosis && self.is_for_saving(&unit));
@@ -213,20 +211,20 @@ impl<'a> Server<'a> {
         };
         let wishes = Arc::clone(&self.wishes);
         let job = UnitJob { unit, snapshot, ask, wanted, wishes, open };
-        // The worker lives as long as the server.
+        // The worker runs as long as the server.
         let _ = self.jobs.send(Job::Unit(Box::new(job)));
     }
 
-    /// Sends what the worker did.
+    /// Sends the result of a job.
     fn finish(&mut self, done: Done) {
         let Done { unit, revision, id, answer, problem } = done;
         if let Some(problem) = problem
             && self.told.insert(problem.clone())
         {
-            self.outlet.tell(Tone::Error, &format!("the settings cannot be used: {problem}"));
+            self.outlet.tell(Tone::Error, &format!("invalid settings: {problem}"));
         }
         if let Some(id) = id {
-            // Otherwise it was cancelled meanwhile.
+            // Otherwise it was cancelled in the meantime.
             if self.pending.remove(&id).is_some() {
                 match answer {
                     Some(Answer::Result(value)) => self.outlet.answer(id, value),
@@ -250,8 +248,8 @@ impl<'a> Server<'a> {
     }
 }
 
-/// Parameters of a message. What is wrong with them is not said: it could quote a text.
+/// Parses parameters. The error has no details, since they could quote a text.
 pub fn of<T: DeserializeOwned>(params: Value) -> Result<T, Refusal> {
     serde_json::from_value(params)
-        .map_err(|_| Refusal(ErrorCode::InvalidParams, "the parameters are not understood"))
+        .map_err(|_| Refusal(ErrorCode::InvalidParams, "the parameters are invalid"))
 }

@@ -1,4 +1,4 @@
-//! The settings that the editor has for hfscan.
+//! The editor's settings for hfscan.
 
 use crate::{
     config::{Layer, Origin, Said, Sourced},
@@ -6,24 +6,24 @@ use crate::{
 };
 use serde_json::Value;
 
-/// The settings of the editor.
+/// The editor's settings for hfscan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EditorSettings {
-    /// `false` if nothing is looked at.
+    /// `false` disables all scans.
     pub enable: bool,
-    /// A configuration file that is used instead of the project's own.
+    /// A configuration file used instead of the project's own.
     pub configuration: Option<String>,
     /// The rules to run.
     pub select: Vec<String>,
     /// The rules not to run.
     pub ignore: Vec<String>,
-    /// The least severity that is shown.
+    /// Minimum severity of shown findings.
     pub min_severity: Option<Severity>,
-    /// `true` if a document is looked at when it is opened and saved, not at each change.
+    /// `true` to scan on open and save, not at each change.
     pub on_save: bool,
-    /// `true` if findings that do not count are shown, as hints.
+    /// `true` to show suppressed findings as hints.
     pub show_ignored: bool,
-    /// `true` if the folder is not trusted: nothing in it may change the result.
+    /// `true` for an untrusted folder: files in it cannot change the result.
     pub isolated: bool,
 }
 
@@ -43,8 +43,8 @@ impl Default for EditorSettings {
 }
 
 impl EditorSettings {
-    /// The settings in a JSON object, and the names of those that cannot be used. Those that are
-    /// `null`, and unknown ones, which may be the client's own, do not count.
+    /// The settings in a JSON object, and the names of invalid ones. `null` and unknown settings,
+    /// which may be the client's own, are ignored.
     pub fn read(value: &Value) -> (Self, Vec<&'static str>) {
         let (mut settings, mut wrong) = (Self::default(), Vec::new());
         let mut take = |name: &'static str, set: &mut dyn FnMut(&Value) -> Option<()>| {
@@ -80,7 +80,7 @@ impl EditorSettings {
         (settings, wrong)
     }
 
-    /// Those that a configuration file has as well.
+    /// The settings that configuration files also have.
     pub fn layer(&self) -> Layer {
         let mut layer = Layer::default();
         for (name, texts) in [("select", &self.select), ("ignore", &self.ignore)] {

@@ -1,15 +1,15 @@
-//! A unit as it was at a moment.
+//! An immutable snapshot of a unit.
 
 use super::buffer::Buffer;
 use serde_json::json;
 use std::{path::PathBuf, sync::Arc};
 
-/// A text in the editor.
+/// A text document in the editor.
 #[derive(Debug, Clone)]
 pub struct Text {
-    /// Its address.
+    /// Its URI.
     pub uri: String,
-    /// The client's number of its version.
+    /// Its version, assigned by the client.
     pub version: i64,
     /// Its text.
     pub buffer: Arc<Buffer>,
@@ -20,34 +20,34 @@ pub struct Text {
 pub struct CellSnapshot {
     /// Its text.
     pub text: Text,
-    /// The name of its language; `None` for a cell that is no code.
+    /// The language id; `None` for a cell that is not code.
     pub language: Option<String>,
 }
 
-/// What a unit consists of.
+/// The content of a unit.
 #[derive(Debug, Clone)]
 pub enum Content {
-    /// A text.
+    /// A text document.
     Text(Text),
-    /// The cells of a notebook, without outputs, which editors do not send.
+    /// The cells of a notebook, without outputs, which clients do not send.
     Cells(Vec<CellSnapshot>),
 }
 
-/// A unit as it was at a moment.
+/// An immutable snapshot of a unit.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
-    /// The file; `None` if it is none.
+    /// The file; `None` for a document without one.
     pub file: Option<PathBuf>,
-    /// The name that an untitled document is read by.
+    /// The file name that selects the language of an untitled document.
     pub untitled: Option<String>,
-    /// What it consists of.
+    /// The content.
     pub content: Content,
     /// Its revision.
     pub revision: u64,
 }
 
 impl Snapshot {
-    /// The number of bytes.
+    /// The size in bytes.
     pub fn len(&self) -> usize {
         match &self.content {
             Content::Text(text) => text.buffer.text().len(),
@@ -56,8 +56,8 @@ impl Snapshot {
     }
 }
 
-/// A notebook's file with these cells, as Jupyter writes it: each line of a cell is a string on a
-/// line of its own. So it is read, compared with the baseline and fixed like the file.
+/// The notebook file of these cells in Jupyter's format: each line of a cell is a string on a
+/// separate line. Reading, baseline and fixes then work as for the file.
 pub fn notebook(cells: &[CellSnapshot]) -> String {
     let language = cells.iter().find_map(|cell| cell.language.as_deref()).unwrap_or("python");
     let mut text = String::from("{\n \"cells\": [");

@@ -1,10 +1,10 @@
-//! Addresses of documents.
+//! URIs of documents.
 
 use crate::{model::SourcePath, report::reference};
 use bstr::ByteSlice;
 use std::path::{Path, PathBuf};
 
-/// The file that an address names; `None` for one of another kind, such as an untitled document.
+/// The path of a `file:` URI; `None` for another scheme, such as an untitled document.
 ///
 /// Clients write `file:///c%3A/x` and `file:///C:/x` for the same file.
 pub fn to_path(uri: &str) -> Option<PathBuf> {
@@ -22,15 +22,15 @@ pub fn to_path(uri: &str) -> Option<PathBuf> {
     }
 }
 
-/// The address of a file, which has an absolute path.
+/// The URI of an absolute path.
 pub fn of_path(path: &Path) -> String {
     let path = SourcePath::from_path(path);
     let rooted = [if path.as_bytes().starts_with(b"/") { &b""[..] } else { b"/" }, path.as_bytes()];
     reference(&SourcePath::from_bytes(rooted.concat()))
 }
 
-/// The name by which the rest of an untitled document's address, or its language, tells how it is
-/// read.
+/// The file name that selects the language of an untitled document, from its language id or the
+/// rest of its URI.
 pub fn untitled_name(language: &str) -> String {
     let ending = match language {
         "dockerfile" => return "Dockerfile".into(),
@@ -57,7 +57,7 @@ pub fn untitled_name(language: &str) -> String {
     format!("untitled.{ending}")
 }
 
-/// The bytes of a text in which `%41` stands for `A`.
+/// The bytes of a percent-encoded text.
 fn decoded(text: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());

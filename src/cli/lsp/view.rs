@@ -1,4 +1,4 @@
-//! The bytes that a unit is scanned as, and where they stand in the editor.
+//! The scanned bytes of a unit, and their positions in the editor.
 
 use super::{
     buffer::Encoding,
@@ -12,7 +12,7 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// The bytes that a unit is scanned as, and where they stand in the editor.
+/// The scanned bytes of a unit, and their positions in the editor.
 #[derive(Debug)]
 pub struct View {
     bytes: Vec<u8>,
@@ -22,16 +22,16 @@ pub struct View {
     is_notebook: bool,
 }
 
-/// A text in the editor, and where it stands in the bytes.
+/// A text document in the editor, and its span in the bytes.
 #[derive(Debug)]
 pub struct Part {
     /// The text.
     pub text: Text,
-    /// The number of the cell, from 1; 0 for a text that is none.
+    /// The number of the cell, from 1; 0 for a text that is not a cell.
     index: usize,
-    /// Where it stands, with the quotes around it if it is a cell.
+    /// Its span in the bytes; of a cell, with the quotes.
     pub span: Span,
-    /// From the text to the bytes.
+    /// Maps offsets of the text to offsets of the bytes.
     pub map: SpanMap,
 }
 
@@ -76,7 +76,7 @@ impl View {
         &self.bytes
     }
 
-    /// `true` if its texts are cells of a notebook.
+    /// `true` if the documents are cells of a notebook.
     pub fn is_notebook(&self) -> bool {
         self.is_notebook
     }
@@ -86,24 +86,25 @@ impl View {
         self.encoding
     }
 
-    /// The texts that stand in them.
+    /// The documents in the bytes.
     pub fn parts(&self) -> &[Part] {
         &self.parts
     }
 
-    /// The text that holds a span.
+    /// The document that contains a span.
     pub fn part(&self, span: Span) -> Option<&Part> {
         self.parts.iter().find(|part| part.span.contains(span))
     }
 
-    /// Where a span stands in the editor; `None` if it is in no text, such as between two cells.
+    /// The range of a span in the editor; `None` outside the documents, such as between two cells.
     pub fn place(&self, span: Span) -> Option<Place<'_>> {
         let part = self.part(span)?;
         let own = if self.is_notebook { part.map.to_view(span) } else { span };
         Some(Place { text: &part.text, range: part.text.buffer.range(own, self.encoding) })
     }
 
-    /// Edits of the bytes as edits of the documents; `None` if one of them is in no text.
+    /// Edits of the bytes, converted to edits of the documents; `None` if one is outside the
+    /// documents.
     pub fn edits(&self, edits: &[Edit]) -> Option<Vec<(&Text, TextEdit)>> {
         let moved = edits.iter().map(|edit| {
             let place = self.place(edit.span)?;
@@ -113,8 +114,8 @@ impl View {
         moved.collect()
     }
 
-    /// The edits of the documents that make `new` of the bytes; `None` if something else would
-    /// have to change.
+    /// The edits of the documents that turn the bytes into `new`; `None` if bytes outside the
+    /// documents differ.
     pub fn difference(&self, new: &[u8]) -> Option<Vec<(&Text, TextEdit)>> {
         let mut texts: BTreeMap<usize, Vec<u8>> = match self.is_notebook {
             false => [(0, new.to_vec())].into(),
@@ -122,7 +123,7 @@ impl View {
         };
         let mut edits = Vec::new();
         for part in &self.parts {
-            // A cell without a text is not listed.
+            // Cells without text are not listed.
             let new = String::from_utf8(texts.remove(&part.index).unwrap_or_default()).ok()?;
             let buffer = &part.text.buffer;
             for Edit { span, text: new_text, .. } in difference(buffer.text(), &new) {
@@ -130,7 +131,7 @@ impl View {
                 edits.push((&part.text, TextEdit { range, new_text }));
             }
         }
-        // A cell that was not there before cannot be made.
+        // New cells cannot be created.
         texts.is_empty().then_some(edits)
     }
 }
@@ -142,7 +143,7 @@ fn sources(bytes: &[u8]) -> Vec<Cell> {
     all
 }
 
-/// A text that was written inside of a JSON string.
+/// The unescaped content of a JSON string.
 fn unquoted(text: &str) -> Option<String> {
     serde_json::from_str(&format!("\"{text}\"")).ok()
 }

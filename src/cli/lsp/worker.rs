@@ -1,4 +1,4 @@
-//! The thread that scans and answers, so that edits never wait.
+//! The thread that scans and answers, so that edits are never blocked.
 
 use super::{
     actions::{self, Surroundings},
@@ -23,68 +23,68 @@ use std::{
     },
 };
 
-/// What is to be done with a unit.
+/// The task of a job.
 #[derive(Debug)]
 pub enum Ask {
-    /// The diagnostics of all its documents, to be sent.
+    /// Diagnostics of all its documents, to be published.
     Diagnose,
-    /// The diagnostics of one of its documents.
+    /// Diagnostics of one of its documents.
     Pull(String),
-    /// The page of the rule at a place.
+    /// The rule page at a position.
     Hover(String, Position),
-    /// The actions for a part of it.
+    /// The actions for a range.
     Actions(Box<CodeActionParams>),
-    /// The edit of an action, which is given.
+    /// The edit of the given action.
     Resolve(Value),
 }
 
-/// A request that is not answered yet.
+/// A request without a response.
 #[derive(Debug, Clone)]
 pub struct Wanted {
     /// Its id.
     pub id: RequestId,
-    /// `true` once nobody waits for the answer.
+    /// Set when the answer is no longer needed.
     pub is_cancelled: Arc<AtomicBool>,
 }
 
-/// Something to do.
+/// A job for the worker.
 #[derive(Debug)]
 pub enum Job {
-    /// Something with a unit.
+    /// A task on a unit.
     Unit(Box<UnitJob>),
-    /// A unit was closed.
+    /// Removes a closed unit.
     Forget(String),
 }
 
-/// Something to do with a unit.
+/// A task on a unit.
 #[derive(Debug)]
 pub struct UnitJob {
     /// The unit.
     pub unit: String,
-    /// The unit as it was.
+    /// Its snapshot.
     pub snapshot: Snapshot,
-    /// What is to be done.
+    /// The task.
     pub ask: Ask,
-    /// The request to answer.
+    /// The request to answer, if any.
     pub wanted: Option<Wanted>,
     /// The settings.
     pub wishes: Arc<Wishes>,
-    /// The files that are open.
+    /// The open files.
     pub open: Vec<Text>,
 }
 
-/// What was done.
+/// The result of a job.
 #[derive(Debug)]
 pub struct Done {
     /// The unit.
     pub unit: String,
     /// Its revision.
     pub revision: u64,
-    /// The request that is answered.
+    /// The answered request.
     pub id: Option<RequestId>,
-    /// The answer; `None` if it failed because of a defect.
+    /// The answer; `None` after a panic.
     pub answer: Option<Answer>,
-    /// Why the settings of the unit's folder cannot be used.
+    /// The reason why the settings of the unit's folder are invalid.
     pub problem: Option<String>,
 }
 
@@ -93,13 +93,13 @@ pub struct Done {
 pub enum Answer {
     /// The result of a request.
     Result(Value),
-    /// The diagnostics of documents, by their addresses, with their versions.
+    /// The diagnostics of documents by URI, with versions.
     Diagnostics(BTreeMap<String, (i64, Vec<Value>)>),
-    /// The document changed since the action was offered.
+    /// The document changed after the action was offered.
     Outdated,
 }
 
-/// Works until nobody sends jobs any more.
+/// Runs until the senders of jobs are dropped.
 pub fn run(client: &Client, jobs: &Receiver<Job>, done: &Sender<Done>) {
     let mut worker = Worker { client, projects: Projects::default(), analyses: HashMap::new() };
     for job in jobs {
@@ -116,7 +116,7 @@ pub fn run(client: &Client, jobs: &Receiver<Job>, done: &Sender<Done>) {
         }
         let (unit, revision) = (job.unit.clone(), job.snapshot.revision);
         let id = job.wanted.as_ref().map(|one| one.id.clone());
-        // A defect costs one answer.
+        // A panic fails one request.
         let result = catch_unwind(AssertUnwindSafe(|| worker.carry_out(&job)));
         let (answer, problem) = match result {
             Ok((answer, problem)) => (Some(answer), problem),
@@ -131,7 +131,7 @@ pub fn run(client: &Client, jobs: &Receiver<Job>, done: &Sender<Done>) {
 struct Worker<'a> {
     client: &'a Client,
     projects: Projects,
-    /// The last analysis of each unit, and the settings that it was made with.
+    /// The last analysis of each unit, with the settings used.
     analyses: HashMap<String, (Arc<Wishes>, Arc<Analysis>)>,
 }
 
@@ -163,7 +163,7 @@ impl Worker<'_> {
         }
     }
 
-    /// The action of fixing all, with its edit.
+    /// The fix-all action with its edit.
     fn resolved(&self, analysis: &Analysis, mut action: Value) -> Answer {
         if action.pointer("/data/revision").and_then(Value::as_u64) != Some(analysis.revision) {
             return Answer::Outdated;
@@ -179,7 +179,7 @@ impl Worker<'_> {
         self.analyses.values().map(|(_, analysis)| Arc::clone(analysis)).collect()
     }
 
-    /// The analysis of a unit, the one at hand if nothing changed.
+    /// The analysis of a unit; reused if nothing changed.
     fn analysis(&mut self, job: &UnitJob) -> Arc<Analysis> {
         if let Some((wishes, known)) = self.analyses.get(&job.unit)
             && Arc::ptr_eq(wishes, &job.wishes)

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// A message of the client.
+/// A message from the client.
 #[derive(Debug, PartialEq)]
 pub enum Message {
     /// A request, which gets one answer with the same id.
@@ -14,29 +14,29 @@ pub enum Message {
         /// Its parameters; empty if there are none.
         params: Map<String, Value>,
     },
-    /// A notification, or an answer to a request that was never made: it gets no answer.
+    /// A notification, or a response without a request: not answered.
     Other,
 }
 
-/// Why a request fails.
+/// The error of a failed request.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// The code of JSON-RPC.
+    /// The JSON-RPC error code.
     pub code: i32,
-    /// One sentence, without a secret.
+    /// One sentence, without secrets.
     pub message: String,
 }
 
 impl Failure {
     /// The line is not JSON.
     pub const PARSE: i32 = -32700;
-    /// The message is no request.
+    /// The message is not a request.
     pub const REQUEST: i32 = -32600;
-    /// There is no such method.
+    /// The method does not exist.
     pub const METHOD: i32 = -32601;
-    /// The parameters are wrong.
+    /// The parameters are invalid.
     pub const PARAMETERS: i32 = -32602;
-    /// A defect.
+    /// Internal error.
     pub const INTERNAL: i32 = -32603;
 
     /// A failure.
@@ -46,19 +46,19 @@ impl Failure {
 }
 
 impl Message {
-    /// The message that a value is.
+    /// Parses a message.
     ///
     /// # Errors
     /// Returns the failure, with the id of the request if there is one.
     pub fn of(value: Value) -> Result<Self, (Value, Failure)> {
         let wrong = |id: Value, why: &str| Err((id, Failure::new(Failure::REQUEST, why)));
         let Value::Object(mut message) = value else {
-            return wrong(Value::Null, "the message is no object");
+            return wrong(Value::Null, "the message is not an object");
         };
         let id = message.remove("id");
         let shown = id.clone().filter(|id| id.is_string() || id.is_number());
         if message.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
-            return wrong(shown.unwrap_or(Value::Null), "the message is not of JSON-RPC 2.0");
+            return wrong(shown.unwrap_or(Value::Null), "the message is not JSON-RPC 2.0");
         }
         let Some(Value::String(method)) = message.remove("method") else {
             let is_answer = message.contains_key("result") || message.contains_key("error");
@@ -74,12 +74,14 @@ impl Message {
         match message.remove("params") {
             None => Ok(Self::Request { id, method, params: Map::new() }),
             Some(Value::Object(params)) => Ok(Self::Request { id, method, params }),
-            Some(_) => Err((id, Failure::new(Failure::PARAMETERS, "the parameters are no object"))),
+            Some(_) => {
+                Err((id, Failure::new(Failure::PARAMETERS, "the parameters are not an object")))
+            }
         }
     }
 }
 
-/// The answer to a request.
+/// The response to a request.
 pub fn answer(id: Value, result: Result<Value, Failure>) -> Value {
     match result {
         Ok(result) => json!({ "jsonrpc": "2.0", "id": id, "result": result }),

@@ -1,9 +1,9 @@
 //! `hfscan mcp`: a server of the Model Context Protocol on standard input and output.
 //!
-//! The protocol is JSON-RPC 2.0, one message a line
-//! (<https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio>). The official crate needs an
-//! asynchronous runtime and 69 crates that nothing else here needs; four tools that answer one call
-//! after the other need neither.
+//! The protocol is JSON-RPC 2.0, one message per line
+//! (<https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio>). The
+//! official crate needs an asynchronous runtime and 69 otherwise unused crates; four tools that
+//! answer calls sequentially do not.
 
 mod message;
 mod serve;

@@ -1,4 +1,4 @@
-//! Reads requests, one a line, and answers each.
+//! Reads requests, one per line, and answers each.
 
 use super::{
     message::{Failure, Message, answer},
@@ -15,10 +15,10 @@ use std::{
     process::ExitCode,
 };
 
-/// Longer messages end the connection.
+/// Maximum size of a message in bytes; a larger one ends the connection.
 const MAX_LINE: u64 = 64 << 20;
 
-/// The versions of the protocol that are spoken, the newest first.
+/// The supported protocol versions, newest first.
 const VERSIONS: [&str; 4] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 
 const INSTRUCTIONS: &str = "Finds Hugging Face credentials and the habits that leak them. \
@@ -29,8 +29,7 @@ const INSTRUCTIONS: &str = "Finds Hugging Face credentials and the habits that l
 /// Answers requests until standard input ends.
 ///
 /// # Errors
-/// Returns an error if the working directory cannot be read, or if standard input or output
-/// cannot be used.
+/// Returns an error if the working directory cannot be read, or if standard input or output fails.
 pub fn run(args: McpArgs) -> Result<ExitCode, CliError> {
     let tools = Tools { folder: working_directory()?, config: args.config };
     let mut input = std::io::stdin().lock();
@@ -53,7 +52,7 @@ pub fn run(args: McpArgs) -> Result<ExitCode, CliError> {
         if let Some(reply) = reply {
             let written = writeln!(out, "{reply}").and_then(|()| out.flush());
             match written {
-                // The client has gone.
+                // The client has exited.
                 Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
                     return Ok(CLEAN.into());
                 }
@@ -66,13 +65,13 @@ pub fn run(args: McpArgs) -> Result<ExitCode, CliError> {
     }
 }
 
-/// The answer to a line; `None` if it wants none.
+/// The response to a line; `None` for a notification.
 fn reply(tools: &Tools, line: &[u8]) -> Option<Value> {
     if line.trim_ascii().is_empty() {
         return None;
     }
     match serde_json::from_slice(line) {
-        // The version of March 2025 knows several messages in one.
+        // Protocol version 2025-03-26 allows batches.
         Ok(Value::Array(batch)) if !batch.is_empty() => {
             let replies: Vec<_> = batch.into_iter().filter_map(|one| to(tools, one)).collect();
             (!replies.is_empty()).then_some(Value::Array(replies))
@@ -90,13 +89,13 @@ fn to(tools: &Tools, message: Value) -> Option<Value> {
         Ok(Message::Other) => return None,
         Err((id, failure)) => (id, Err(failure)),
         Ok(Message::Request { id, method, params }) => {
-            // A defect costs one answer, not the server.
+            // A panic fails one request, not the server.
             let result = catch_unwind(AssertUnwindSafe(|| result(tools, &method, &params)));
             let failed = || Failure::new(Failure::INTERNAL, "hfscan failed; please report it");
             (id, result.unwrap_or_else(|_| Err(failed())))
         }
     };
-    // An error may quote what the client sent.
+    // An error may quote the client's input.
     let result = result.map_err(|one| Failure { message: masked(&one.message), ..one });
     Some(answer(id, result))
 }

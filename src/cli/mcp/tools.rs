@@ -1,4 +1,4 @@
-//! The tools that a client can call.
+//! The tools that clients can call.
 
 use super::message::Failure;
 use crate::{
@@ -24,18 +24,18 @@ use crate::{
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
-/// So many findings are given in full: an answer is for a model to read.
+/// Maximum number of findings given in full, since a model reads the answer.
 const MAX_LISTED: usize = 50;
 
-/// What the tools work with.
+/// The server's tools.
 pub struct Tools {
-    /// The folder in which the server was started; nothing outside of it is read.
+    /// The folder in which the server was started; no file outside it is read.
     pub folder: PathBuf,
     /// The configuration.
     pub config: ConfigArgs,
 }
 
-/// The tools, as the client is told of them.
+/// The tool list for `tools/list`.
 pub fn list() -> Value {
     let tool = |name: &str, title: &str, description: &str, schema: Value| {
         json!({
@@ -87,8 +87,8 @@ impl Tools {
     /// Calls a tool.
     ///
     /// # Errors
-    /// Returns a failure for a tool that does not exist, and for arguments that it does not take.
-    /// What fails in a tool is in its result.
+    /// Returns a failure for an unknown tool and for invalid arguments. Errors inside a tool are
+    /// part of its result.
     pub fn call(&self, params: &Map<String, Value>) -> Result<Value, Failure> {
         let name = params.get("name").and_then(Value::as_str).unwrap_or_default();
         let arguments = params.get("arguments").and_then(Value::as_object);
@@ -173,8 +173,8 @@ impl Tools {
         proposal.map_err(|error| said(&error))
     }
 
-    /// A path below the folder of the server. A client may not have other files looked at, however
-    /// little an answer shows of them.
+    /// A path below the server's folder. Other files are never read, even if the answer would show
+    /// little of them.
     fn input(&self, path: &str) -> Result<InputArgs, String> {
         let outside =
             || "the path is not in the folder in which the server was started".to_string();
@@ -184,13 +184,13 @@ impl Tools {
         if !real.starts_with(&folder) || !whole.starts_with(&self.folder) {
             return Err(outside());
         }
-        // A name of its own, so that `-` is a file.
+        // A path with a folder, so that `-` is a file name.
         let below = whole.strip_prefix(&self.folder).map_err(|_| outside())?;
         Ok(InputArgs { paths: vec![Path::new(".").join(below)], ..InputArgs::default() })
     }
 }
 
-/// An error, and how to correct it.
+/// An error message with its help.
 fn said(error: &CliError) -> String {
     match error.help() {
         Some(help) => format!("{error}\nhelp: {help}"),
@@ -198,7 +198,7 @@ fn said(error: &CliError) -> String {
     }
 }
 
-/// What a model needs of a report.
+/// The parts of a report that a model needs.
 fn abridged(mut report: Value) -> Value {
     let Some(all) = report.as_object_mut() else { return report };
     for key in ["version", "suppressed", "warnings"] {

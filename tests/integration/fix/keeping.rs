@@ -31,7 +31,7 @@ fn a_person_says_in_the_terminal_where_a_secret_goes() {
         let before = text(&workspace, "a.py");
         let run = workspace.run_in_terminal(&["fix"], answer);
         assert_eq!(run.code, Some(code), "{answer}: {run:?}");
-        assert!(run.stdout.contains("[k]eep in .env, [d]iscard, or [n]othing?"), "{run:?}");
+        assert!(run.stdout.contains("[k]eep in .env, [d]iscard, or do [n]othing?"), "{run:?}");
         assert_eq!(workspace.path(".env").exists(), kept, "{answer}: {run:?}");
         let after = if code == 0 { FIXED } else { &before };
         assert_eq!(text(&workspace, "a.py"), after, "{answer}: {run:?}");

@@ -58,7 +58,7 @@ fn a_secret_that_no_commit_has_is_not_thrown_away_unasked() {
     client.open(&uri, "python", &text);
     let found = client.published(&uri, 1);
     let actions = client.actions(&uri, &found[0]);
-    titled(&actions, "keep the secret first");
+    titled(&actions, "save the secret first");
     // The requests of VS Code before it saves, and on a user's command.
     for (kind, is_fixed) in [(2, false), (1, true)] {
         let params = json!({

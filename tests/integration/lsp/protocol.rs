@@ -64,7 +64,7 @@ fn what_is_no_message_ends_the_server_and_is_not_repeated() {
         client.write(bytes.as_bytes());
         let (code, stderr) = client.end();
         assert_eq!(code, Some(2), "{stderr}");
-        assert!(stderr.contains("no message of the protocol"), "{stderr}");
+        assert!(stderr.contains("sent an invalid message"), "{stderr}");
         assert!(!stderr.contains(&token("lsp")), "{stderr}");
     }
 }

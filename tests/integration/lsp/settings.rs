@@ -106,7 +106,7 @@ fn the_editor_is_asked_for_its_settings() {
     let settings = json!({"enable": true, "ignore": ["hardcoded-*"], "run": "never"});
     client.reply(&request["id"], json!([settings]));
     let message = client.next("window/showMessage");
-    assert_eq!(message["params"]["message"], "hfscan: the setting `hfscan.run` cannot be used");
+    assert_eq!(message["params"]["message"], "hfscan: the setting `hfscan.run` is invalid");
     let uri = file_uri(&workspace, "a.py");
     client.open(&uri, "python", &text());
     let found = client.published(&uri, 1);

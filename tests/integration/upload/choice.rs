@@ -174,7 +174,7 @@ fn an_upload_of_nothing_is_an_error() {
     let workspace = Workspace::with("a.py", "x = 1\n");
     let run = workspace.run(&["upload", "--include", "*.txt"]);
     assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("nothing would go up: 1 files are left out"), "{run:?}");
+    assert!(run.stderr.contains("no file would be uploaded: 1 files are excluded"), "{run:?}");
     let run = workspace.run(&["upload", "missing"]);
     assert_eq!(run.code, Some(2), "{run:?}");
 }
