@@ -22,20 +22,19 @@ const NAMES: [(&str, &[&str]); 3] =
 
 /// Maximum size of a configuration file, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
-/// Maximum number of files that a configuration is made of: each costs time, and a repository may
-/// be hostile.
+/// Maximum number of files in an `extends` chain, since a repository may be hostile.
 const MAX_FILES: usize = 16;
 
-/// The nearest configuration from the folder `start` up to the root of its repository. Without a
-/// repository, up to the working directory `cwd`, or only in `start` if that is outside it.
+/// The nearest configuration from the folder `start` up to the root of its repository. Outside a
+/// repository, up to the working directory `cwd`, or only in `start` if that is outside `cwd`.
 ///
-/// Of the configurations above the nearest one, `exclude` counts too: a folder that is left out is
-/// left out with everything in it, wherever the scan starts.
+/// `exclude` of configurations in parent folders also applies: an excluded folder is excluded with
+/// everything in it, wherever the scan starts.
 ///
 /// # Errors
-/// Returns an error for a file that cannot be read or used.
+/// Returns an error for a file that cannot be read or is invalid.
 pub fn find(start: &Path, cwd: &Path) -> Result<Option<ConfigFile>, ConfigError> {
-    // Folders above the repository may belong to other people, such as `/tmp`.
+    // Folders above the repository may belong to other users, such as `/tmp`.
     let top = match WorkTree::around(start) {
         Some(tree) => tree.dir,
         None if start.starts_with(cwd) => cwd.to_path_buf(),
@@ -52,15 +51,15 @@ pub fn find(start: &Path, cwd: &Path) -> Result<Option<ConfigFile>, ConfigError>
     Ok(nearest)
 }
 
-/// `true` if `folder` has a file whose name is that of a configuration.
+/// `true` if `folder` contains a file with the name of a configuration.
 pub fn may_be_in(folder: &Path) -> bool {
     NAMES.iter().any(|(name, _)| std::fs::symlink_metadata(folder.join(name)).is_ok())
 }
 
-/// The configuration in `folder`, which is in the repository `top`, and none of those above it.
+/// The configuration in `folder`, which is in the repository `top`, without those of its parents.
 ///
 /// # Errors
-/// Returns an error for a file that cannot be read or used.
+/// Returns an error for a file that cannot be read or is invalid.
 pub fn in_folder(folder: &Path, top: &Path, cwd: &Path) -> Result<Option<ConfigFile>, ConfigError> {
     for (name, table) in NAMES {
         let path = folder.join(name);
@@ -88,10 +87,10 @@ pub fn in_folder(folder: &Path, top: &Path, cwd: &Path) -> Result<Option<ConfigF
     Ok(None)
 }
 
-/// Reads the configuration that the user named, relative to `cwd`.
+/// Reads the configuration given by the user; `path` is relative to `cwd`.
 ///
 /// # Errors
-/// Returns an error if it cannot be read or used.
+/// Returns an error if it cannot be read or is invalid.
 pub fn named(path: &Path, cwd: &Path) -> Result<ConfigFile, ConfigError> {
     let shown = SourcePath::from_path(path).to_string();
     let path = cwd.join(path);
@@ -99,14 +98,14 @@ pub fn named(path: &Path, cwd: &Path) -> Result<ConfigFile, ConfigError> {
     extended(ConfigFile { path, layer, bytes, folders: vec![folder], confined_to: None }, cwd)
 }
 
-/// One of the files that a configuration is made of.
+/// One file of a configuration and its `extends` chain.
 struct Part {
     folder: PathBuf,
     layer: Layer,
     bytes: u64,
 }
 
-/// The file at `path`, whatever its name.
+/// Parses the file at `path`, under any name.
 fn part(path: &Path, shown: &str) -> Result<Part, ConfigError> {
     let text = text_of(path, shown)?;
     let folder = path.parent().unwrap_or(path).to_path_buf();
@@ -117,7 +116,7 @@ fn part(path: &Path, shown: &str) -> Result<Part, ConfigError> {
     Ok(Part { folder, layer, bytes: text.len() as u64 })
 }
 
-/// The configuration with the settings of the files that it extends below its own.
+/// The configuration merged with the files that it extends; its own settings win.
 fn extended(mut file: ConfigFile, cwd: &Path) -> Result<ConfigFile, ConfigError> {
     let layer = std::mem::take(&mut file.layer);
     let mut chain = vec![normalised(&file.path)];
@@ -125,8 +124,9 @@ fn extended(mut file: ConfigFile, cwd: &Path) -> Result<ConfigFile, ConfigError>
     Ok(file)
 }
 
-/// The settings of a file with those of the files that it extends below them; of these, the later
-/// ones win. `chain` holds the files that lead to it, and `file` collects the folders.
+/// The settings of a file merged with those of the files that it extends. Its own settings win,
+/// then those of later files. `chain` holds the files that lead to this one, and `file` collects
+/// the folders.
 fn with_bases(
     layer: Layer,
     file: &mut ConfigFile,
@@ -143,16 +143,16 @@ fn with_bases(
         let Origin::File { folder, .. } = &base.origin else { continue };
         let path = normalised(&folder.join(&base.value));
         if chain.contains(&path) {
-            return Err(wrong("leads back to this file"));
+            return Err(wrong("is a cycle"));
         }
         if file.folders.len() >= MAX_FILES {
-            return Err(wrong("is one file too many"));
+            return Err(wrong("exceeds the maximum number of files"));
         }
         let shown = shown(&path, cwd);
         if let Some(top) = &file.confined_to {
             if !path.starts_with(top) {
-                let help = "a repository can only extend files of its own";
-                return Err(wrong("lies outside of the repository").with_help(Some(help.into())));
+                let help = "a repository can only extend its own files";
+                return Err(wrong("is outside the repository").with_help(Some(help.into())));
             }
             check_inside(&path, top, &shown)?;
         }
@@ -167,13 +167,13 @@ fn with_bases(
     Ok(merge(layer, lower))
 }
 
-/// A file as messages name it: relative to the working directory if it is inside it.
+/// A path for messages: relative to the working directory if inside it.
 fn shown(path: &Path, cwd: &Path) -> String {
     SourcePath::from_path(path.strip_prefix(cwd).unwrap_or(path)).to_string()
 }
 
-/// Refuses a link out of the repository, since an error message about its target could reveal the
-/// content of other files.
+/// Refuses a link out of the repository: an error message about its target could reveal the content
+/// of other files.
 fn check_inside(path: &Path, top: &Path, shown: &str) -> Result<(), ConfigError> {
     let real = |path: &Path| {
         std::fs::canonicalize(path).map_err(|error| ConfigError::new(shown, error.to_string()))
@@ -181,8 +181,8 @@ fn check_inside(path: &Path, top: &Path, shown: &str) -> Result<(), ConfigError>
     if real(path)?.starts_with(real(top)?) {
         return Ok(());
     }
-    Err(ConfigError::new(shown, "is a link to a file outside of the repository")
-        .with_help(Some("`--config FILE` names one, `--isolated` goes without".into())))
+    Err(ConfigError::new(shown, "is a link to a file outside the repository")
+        .with_help(Some("use `--config FILE`, or `--isolated` to scan without it".into())))
 }
 
 fn text_of(path: &Path, shown: &str) -> Result<String, ConfigError> {
@@ -247,7 +247,7 @@ mod tests {
         write(&top.join("repo/.git/HEAD"), "");
         std::os::unix::fs::symlink("../private", top.join("repo/.hfscan.toml")).expect("linked");
         let error = find(&top.join("repo"), top).expect_err("outside");
-        assert!(error.message.contains("outside of the repository"), "{error}");
+        assert!(error.message.contains("outside the repository"), "{error}");
     }
 
     #[test]

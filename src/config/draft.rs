@@ -1,4 +1,4 @@
-//! The settings of a run while they are assembled.
+//! The settings of a run during assembly.
 
 use super::{
     config_file::ConfigFile,
@@ -17,12 +17,12 @@ use std::{
     str::FromStr,
 };
 
-/// The findings that make the exit status 1.
+/// The condition for exit status 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailOn {
-    /// Findings of at least this severity.
+    /// Findings of at least this severity exist.
     Severity(Severity),
-    /// None.
+    /// Never.
     Never,
 }
 
@@ -37,31 +37,31 @@ impl FromStr for FailOn {
     }
 }
 
-/// The settings of the sources: the files to read, and the details to report.
+/// Settings of the sources: which files are read, and which details are reported.
 #[derive(Debug, Clone)]
 pub struct Reading {
-    /// Files that are not read.
+    /// Files that are skipped.
     pub exclude: Globs,
-    /// The ignore files to obey.
+    /// The ignore files to apply.
     pub ignore: IgnoreRules,
-    /// The size in bytes above which files are skipped.
+    /// Maximum file size in bytes; larger files are skipped. `None` means no limit.
     pub max_file_bytes: Option<u64>,
     /// `true` if reports contain the e-mail addresses of authors.
     pub author_email: bool,
 }
 
-/// The settings of a run while they are assembled, one setting after the other.
+/// The settings of a run during assembly, filled one setting at a time.
 #[derive(Debug)]
 pub struct Draft {
     /// The settings of the scanner, except its allowlist.
     pub settings: Settings,
-    /// The allowlist of the scanner, before it is compiled.
+    /// The scanner's allowlist, before it is compiled.
     pub allowed: Allowed,
     /// The settings of the sources.
     pub reading: Reading,
-    /// The findings that make the exit status 1.
+    /// The condition for exit status 1.
     pub fail_on: FailOn,
-    /// The format of the report if the command line names none.
+    /// The report format if the command line gives none.
     pub format: Option<String>,
 }
 
@@ -82,16 +82,16 @@ impl Default for Draft {
     }
 }
 
-/// The folders that paths and globs are relative to.
+/// The base folders of paths and globs.
 #[derive(Debug, Clone, Copy)]
 pub struct Places<'a> {
-    /// The working directory: for files that options and variables name.
+    /// The working directory: base of files in options and variables.
     pub cwd: &'a Path,
-    /// The folder that reported paths are relative to: for globs of options and variables.
+    /// The folder that reported paths are relative to: base of globs in options and variables.
     pub root: &'a Path,
 }
 
-/// The surroundings in which a value is read.
+/// The context for reading a value.
 #[derive(Debug)]
 pub struct Context<'a> {
     file: Option<&'a ConfigFile>,
@@ -100,28 +100,28 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// The context of the values in `file`, the environment and options.
+    /// The context of values from `file`, the environment and options.
     pub fn new(file: Option<&'a ConfigFile>, places: Places<'a>) -> Self {
         Self { file, places, base: Base::new(file, places.root) }
     }
 
-    /// The globs, relative to the folder that reported paths are relative to.
+    /// Globs relative to the folder of reported paths.
     pub fn globs<'l>(&self, list: impl IntoIterator<Item = &'l Sourced<String>>) -> Globs {
         self.base.globs(list)
     }
 
-    /// `true` if the user set a limit for this run: by an option, a variable, or a configuration
-    /// file that they named. The scanned project's own configuration does not count.
+    /// `true` if the user set a limit for this run: by an option, a variable, or `--config FILE`.
+    /// The project's own configuration does not count.
     pub fn is_requested<T>(&self, said: Option<&Sourced<T>>) -> bool {
         let is_confined = self.file.is_some_and(|file| file.confined_to.is_some());
         said.is_some_and(|said| !said.origin.is_file() || !is_confined)
     }
 
-    /// A limit on work. The configuration of a repository can lower it to any value, and raise it
-    /// to `most`: the user decides how long the scan of another's repository takes.
+    /// A limit on work. A repository's configuration can lower it to any value and raise it to
+    /// `most`; only the user can allow more.
     ///
     /// # Errors
-    /// Returns an error if the repository asks for more.
+    /// Returns an error if the repository's value exceeds `most`.
     pub fn limit(
         &self,
         name: &str,
@@ -132,18 +132,18 @@ impl<'a> Context<'a> {
         match said {
             Some(Sourced { value, origin }) if *value > most && is_confined && origin.is_file() => {
                 let help = format!("the option `--{name}` or `--config FILE` can allow more");
-                let message = format!("`{name}`: a repository can ask for at most {most}");
+                let message = format!("`{name}`: a repository can set at most {most}");
                 Err(ConfigError::new(origin, message).with_help(Some(help)))
             }
             said => Ok(said.map_or(most, |said| said.value)),
         }
     }
 
-    /// Reads the rule files of a list. Those that a configuration names are relative to its folder,
-    /// and those that the configuration of a repository names must lie inside it.
+    /// Reads the rule files in a list. Paths in a configuration are relative to its folder, and
+    /// those in a repository's configuration must be inside the repository.
     ///
     /// # Errors
-    /// Returns an error for a file that cannot be read, or that the repository must not name.
+    /// Returns an error for a file that cannot be read or is not allowed.
     pub fn rule_files(&self, list: &[Sourced<String>]) -> Result<Vec<RuleText>, ConfigError> {
         list.iter().map(|one| self.rule_file(one)).collect()
     }
@@ -168,11 +168,10 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Maximum size in bytes of a rule file that a repository names.
+/// Maximum size in bytes of a rule file named by a repository.
 const MAX_RULE_FILE: u64 = 4 << 20;
 
-/// Refuses a rule file that a repository names if it is outside the repository or not a regular
-/// file.
+/// Refuses a repository's rule file that is outside the repository or not a regular file.
 fn check_confined(path: &Path, top: &Path, one: &Sourced<String>) -> Result<(), ConfigError> {
     let name = SourcePath::from_bytes(&one.value);
     let wrong = |what: String| ConfigError::new(&one.origin, format!("`{name}`{what}"));
@@ -180,8 +179,8 @@ fn check_confined(path: &Path, top: &Path, one: &Sourced<String>) -> Result<(), 
         |path: &Path| std::fs::canonicalize(path).map_err(|error| wrong(format!(": {error}")));
     let path = real(path)?;
     if !path.starts_with(real(top)?) {
-        let help = "a repository can only name rule files of its own; `--rules FILE` adds others";
-        return Err(wrong(" lies outside of the repository".into()).with_help(Some(help.into())));
+        let help = "a repository can only name its own rule files; `--rules FILE` adds others";
+        return Err(wrong(" is outside the repository".into()).with_help(Some(help.into())));
     }
     let found = std::fs::metadata(&path).map_err(|error| wrong(format!(": {error}")))?;
     match found.is_file() && found.len() <= MAX_RULE_FILE {
@@ -190,21 +189,20 @@ fn check_confined(path: &Path, top: &Path, one: &Sourced<String>) -> Result<(), 
     }
 }
 
-/// The folder that contains the scanned files and every file that settings come from; every glob
-/// is rewritten to be relative to it.
+/// The folder that contains the scanned files and all settings files. Every glob is rewritten
+/// relative to it.
 #[derive(Debug)]
 struct Base {
     folder: PathBuf,
     /// The folder that reported paths are relative to.
     root: PathBuf,
-    /// `true` if globs of a configuration are relative to its folder.
+    /// `true` if globs in a configuration are relative to its folder.
     knows_folders: bool,
 }
 
 impl Base {
     fn new(file: Option<&ConfigFile>, root: &Path) -> Self {
-        // A file that the user named may be anywhere, so its globs are relative to the scanned
-        // files.
+        // A file given by the user may be anywhere, so its globs are relative to the scanned files.
         let file = file.filter(|file| file.confined_to.is_some());
         let folders = file.iter().flat_map(|file| &file.folders);
         let folder =
@@ -224,8 +222,8 @@ impl Base {
     }
 }
 
-/// A glob of paths without a leading `./` and with `/` between its parts, as paths are
-/// reported. A `\` counts as a separator unless it escapes a bracket.
+/// A path glob without a leading `./` and with `/` as the separator, like reported paths. A `\`
+/// counts as a separator unless it escapes a bracket.
 fn plain(glob: &str) -> String {
     let mut plain = String::with_capacity(glob.len());
     let mut rest = glob.strip_prefix("./").or_else(|| glob.strip_prefix(".\\")).unwrap_or(glob);

@@ -12,8 +12,8 @@ use std::ffi::OsString;
 /// Variables that are not settings.
 const OTHERS: [&str; 2] = ["HFSCAN_CONFIG", "HFSCAN_ISOLATED"];
 
-/// Reads the settings from the variables `HFSCAN_…`; lists are separated by commas. An empty
-/// variable is ignored, and so is an unknown one, which may belong to another program.
+/// Reads the settings from the variables `HFSCAN_…`; lists are comma-separated. Empty variables are
+/// ignored, and so are unknown ones, which may belong to another program.
 ///
 /// # Errors
 /// Returns an error for an invalid value, and for an unknown name that is similar to a known one.
@@ -43,12 +43,12 @@ fn unknown(name: &str, names: &[String]) -> Result<(), ConfigError> {
     if OTHERS.contains(&name) {
         return Ok(());
     }
-    // Without the common prefix, which would make any two names look alike.
+    // Without the common prefix, which would make all names similar.
     let plain: Vec<&str> = names.iter().map(|name| &name["HFSCAN_".len()..]).collect();
     match did_you_mean(&name["HFSCAN_".len()..], &plain) {
         Some(help) => {
             let help = help.replacen('`', "`HFSCAN_", 1);
-            Err(ConfigError::new(name, "there is no such setting").with_help(Some(help)))
+            Err(ConfigError::new(name, "unknown setting").with_help(Some(help)))
         }
         None => Ok(()),
     }

@@ -1,8 +1,8 @@
-//! A setting that cannot be used.
+//! An invalid setting.
 
 use std::fmt;
 
-/// A setting that cannot be used: its place, the mistake, and the way out.
+/// An invalid setting: its location, the mistake, and the remedy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {message}")]
 pub struct ConfigError {
@@ -10,7 +10,7 @@ pub struct ConfigError {
     pub place: String,
     /// The mistake, and the expected value.
     pub message: String,
-    /// The way out, if one is known.
+    /// The remedy, if known.
     pub help: Option<String>,
 }
 

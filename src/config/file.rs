@@ -22,10 +22,10 @@ pub fn read(name: &str, text: &str, table: &[&str]) -> Result<Option<Layer>, Con
     read_in(Path::new(""), name, text, table)
 }
 
-/// Reads the settings from the text of a file in `folder`. `table` is the path to the table that
-/// holds them: empty in `hfscan.toml`, `tool`, `hfscan` in `pyproject.toml`.
+/// Reads the settings from the text of a file in `folder`. `table` is the path to their table:
+/// empty in `hfscan.toml`, `tool`, `hfscan` in `pyproject.toml`.
 ///
-/// Returns `None` if there is no such table.
+/// Returns `None` if the table does not exist.
 ///
 /// # Errors
 /// Returns the first error in the file, with its line.
@@ -52,12 +52,12 @@ pub fn read_in(
     Ok(Some(layer))
 }
 
-/// Maximum number of items in all lists: each costs time, and a repository may be hostile.
+/// Maximum number of items in all lists, since a repository may be hostile.
 const MAX_ITEMS: usize = 5_000;
 /// Maximum number of regular expressions, each of which is compiled.
 const MAX_PATTERNS: usize = 200;
 
-/// A file that is being read.
+/// The reader of one file.
 struct Reader {
     name: Arc<str>,
     folder: Arc<Path>,
@@ -96,7 +96,7 @@ impl Reader {
         ConfigError::new(self.origin(span), message).with_help(wrong.help)
     }
 
-    /// The settings of a table; `prefix` is its own name with a `.`.
+    /// The settings of a table; `prefix` is the table's name with a `.`.
     fn table(
         &self,
         table: &DeTable<'_>,
@@ -125,12 +125,12 @@ impl Reader {
     fn unknown(&self, span: &Range<usize>, prefix: &str, key: &str) -> ConfigError {
         let names: Vec<&str> =
             KEYS.iter().filter_map(|known| known.name.strip_prefix(prefix)).collect();
-        // `fail_on` for `fail-on` is the most likely mistake.
+        // The most likely mistake is `fail_on` for `fail-on`.
         let dashed = key.replace('_', "-");
         let help = did_you_mean(&dashed, &names)
             .or_else(|| Some("`hfscan config schema` lists the settings".into()));
         let key = crate::model::SourcePath::from_bytes(key);
-        ConfigError::new(self.origin(span), format!("there is no setting `{prefix}{key}`"))
+        ConfigError::new(self.origin(span), format!("unknown setting `{prefix}{key}`"))
             .with_help(help)
     }
 
@@ -181,7 +181,7 @@ impl Reader {
         Ok(())
     }
 
-    /// A list whose items are checked.
+    /// A list with checked items.
     fn list(
         &self,
         name: &str,
@@ -237,7 +237,7 @@ impl Reader {
                 (key.span().start, (Sourced { value: key.get_ref().to_string(), origin }, value))
             })
             .collect();
-        // In the order of the file: the last one wins.
+        // In file order: the last entry wins.
         entries.sort_by_key(|(at, _)| *at);
         Ok(entries.into_iter().map(|(_, entry)| entry))
     }
@@ -289,10 +289,10 @@ mod tests {
     #[test]
     fn an_unknown_key_is_told_with_its_line_and_the_near_miss() {
         let error = error_of("# ours\nfail_on = \"high\"\n");
-        assert_eq!(error.to_string(), ".hfscan.toml:2: there is no setting `fail_on`");
+        assert_eq!(error.to_string(), ".hfscan.toml:2: unknown setting `fail_on`");
         assert_eq!(error.help.as_deref(), Some("did you mean `fail-on`?"));
         let error = error_of("[allow]\npath = []\n");
-        assert_eq!(error.to_string(), ".hfscan.toml:2: there is no setting `allow.path`");
+        assert_eq!(error.to_string(), ".hfscan.toml:2: unknown setting `allow.path`");
         assert_eq!(error.help.as_deref(), Some("did you mean `paths`?"));
     }
 

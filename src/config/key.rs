@@ -1,4 +1,4 @@
-//! A row in the list of settings.
+//! A row in the table of settings.
 
 use super::{
     draft::{Context, Draft},
@@ -6,46 +6,47 @@ use super::{
     layer::Said,
 };
 
-/// A setting: everything about it except the code that uses its value.
+/// The definition of a setting, except the code that uses its value.
 ///
-/// The readers of files, of the environment and of the command line, `hfscan config show`, the JSON
-/// Schema and the pages of the docs are all made from these rows.
+/// The readers of files, environment and command line, `hfscan config show`, the JSON Schema and
+/// the pages of the docs are generated from these rows.
 #[derive(Debug)]
 pub struct Key {
-    /// Its name in a file; `allow.paths` is in the table `[allow]`.
+    /// The name in a file; `allow.paths` is in the table `[allow]`.
     pub name: &'static str,
-    /// The kind of its value.
+    /// The type of its value.
     pub takes: Takes,
-    /// The default value, as it would be written in a file.
+    /// The default value, as written in a file.
     pub default: &'static str,
-    /// One sentence for the docs and for editors.
+    /// A one-sentence description for the docs and for editors.
     pub about: &'static str,
-    /// An example, as it would be written in a file.
+    /// An example, as written in a file.
     pub example: &'static str,
-    /// `true` if the environment can set it.
+    /// `true` if an environment variable can set it.
     pub has_variable: bool,
-    /// The option that sets it for one run.
+    /// The command-line option.
     pub flag: Flag,
-    /// Writes its value into the settings of a run.
+    /// Applies the value to the settings of a run.
     pub apply: fn(&mut Draft, &Said, &Context<'_>) -> Result<(), ConfigError>,
 }
 
-/// The kind of a setting's value.
+/// The type of a setting's value.
 #[derive(Debug, Clone, Copy)]
 pub enum Takes {
     /// `true` or `false`.
     Flag,
-    /// Bytes: a number, or one with K, M or G.
+    /// A size: a number of bytes, or one with K, M or G.
     Size,
-    /// A number from 0.
+    /// A non-negative integer.
     Number,
     /// One of these words.
     Word(fn() -> Vec<&'static str>),
-    /// A list of texts.
+    /// A list of strings.
     List {
-        /// The kind of its items.
+        /// The type of its items.
         items: Items,
-        /// `true` if a stronger source adds to the list, `false` if it replaces the list.
+        /// `true` if a source of higher precedence extends the list, `false` if it replaces the
+        /// list.
         adds: bool,
     },
     /// A table from rules to severities.
@@ -54,37 +55,37 @@ pub enum Takes {
     RulesByPath,
 }
 
-/// The kind of a list's items.
+/// The type of a list's items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Items {
-    /// Rule ids, or globs of them.
+    /// Rule ids or globs.
     Rules,
-    /// Globs of paths.
+    /// Path globs.
     Paths,
-    /// Files.
+    /// File paths.
     Files,
     /// SHA-256 in hexadecimal.
     Digests,
     /// Regular expressions.
     Patterns,
-    /// Words of a certain length.
+    /// Words of a minimum length.
     Words,
-    /// Reasons for skipping something.
+    /// Skip reasons.
     Reasons,
-    /// Any text.
+    /// Any string.
     Values,
 }
 
 /// The option of a setting.
 #[derive(Debug, Clone, Copy)]
 pub enum Flag {
-    /// It has none.
+    /// None.
     None,
     /// An option without a value.
     Switch {
         /// Its name without the dashes.
         long: &'static str,
-        /// The value that it gives the setting.
+        /// The value that it sets.
         sets: bool,
         /// The heading in `--help`.
         heading: &'static str,
@@ -102,7 +103,7 @@ pub enum Flag {
         /// The text in `--help`.
         help: &'static str,
     },
-    /// An option with more values than the setting, which is therefore not made from this row.
+    /// An option that also takes other values, and so is not generated from this row.
     Own(&'static str),
 }
 

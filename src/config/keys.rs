@@ -1,4 +1,4 @@
-//! The list of settings.
+//! The table of settings.
 
 use super::{
     draft::FailOn,
@@ -23,7 +23,7 @@ pub const KEYS: &[Key] = &[
         example: r#"extends = "../shared.hfscan.toml""#,
         has_variable: false,
         flag: Flag::None,
-        // Resolved where files are read.
+        // Resolved when files are read.
         apply: |_, _, _| Ok(()),
     },
     Key {

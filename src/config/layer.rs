@@ -1,23 +1,23 @@
-//! The settings from one place: a file, the environment or the command line.
+//! The settings from one source: a file, the environment or the command line.
 
 use crate::model::Severity;
 use std::{collections::BTreeMap, fmt, path::Path, sync::Arc};
 
-/// The place of a setting.
+/// The source of a setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// A file of the project, or one that the user named.
+    /// A file of the project, or one given by the user.
     File {
-        /// The file as messages name it.
+        /// The file's path for messages.
         name: Arc<str>,
-        /// The folder that contains it, which its globs and files are relative to.
+        /// Its folder, the base of its globs and files.
         folder: Arc<Path>,
         /// The line, counted from 1.
         line: usize,
     },
     /// An environment variable.
     Variable(String),
-    /// An option on the command line, by its name without the dashes.
+    /// A command-line option, by its name without the dashes.
     Flag(&'static str),
 }
 
@@ -38,16 +38,16 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A value and its place.
+/// A value and its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sourced<T> {
     /// The value.
     pub value: T,
-    /// The place.
+    /// The source.
     pub origin: Origin,
 }
 
-/// Names, globs or paths, each with its place.
+/// Names, globs or paths, each with its source.
 pub type List = Vec<Sourced<String>>;
 
 /// The value of a setting.
@@ -57,7 +57,7 @@ pub enum Said {
     Flag(Sourced<bool>),
     /// A number, or a size in bytes.
     Number(Sourced<u64>),
-    /// One of a list of words, which the reader has checked.
+    /// A word from a fixed list, checked by the reader.
     Word(Sourced<String>),
     /// A list.
     List(List),
@@ -73,12 +73,12 @@ impl Said {
         matches!(self, Self::Flag(Sourced { value: true, .. }))
     }
 
-    /// The number, with its place.
+    /// The number, with its source.
     pub fn number(&self) -> Option<&Sourced<u64>> {
         if let Self::Number(number) = self { Some(number) } else { None }
     }
 
-    /// The word, as the type that it names.
+    /// The word, parsed as `T`.
     pub fn word<T: std::str::FromStr>(&self) -> Option<T> {
         if let Self::Word(word) = self { word.value.parse().ok() } else { None }
     }
@@ -88,18 +88,18 @@ impl Said {
         if let Self::List(list) = self { list } else { &[] }
     }
 
-    /// The entries of the list, without their places.
+    /// The entries of the list, without their sources.
     pub fn texts(&self) -> impl Iterator<Item = String> + '_ {
         self.list().iter().map(|one| one.value.clone())
     }
 }
 
-/// The settings from one place, by name. Settings that it does not give are absent.
+/// The settings from one source, by name. Settings that it does not contain are absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Layer(BTreeMap<&'static str, Said>);
 
 impl Layer {
-    /// Gives a setting its value. An empty list is ignored.
+    /// Sets a value. An empty list is ignored.
     pub fn set(&mut self, name: &'static str, said: Said) {
         let is_empty = match &said {
             Said::List(list) => list.is_empty(),
@@ -112,7 +112,7 @@ impl Layer {
         }
     }
 
-    /// The value of the setting with this name, if it is given.
+    /// The value of the setting with this name, if present.
     pub fn get(&self, name: &str) -> Option<&Said> {
         self.0.get(name)
     }

@@ -12,21 +12,21 @@ use super::{
 use crate::source::IgnoreRules;
 use std::path::{Path, PathBuf};
 
-/// The configuration that a run uses.
+/// Selects the configuration of a run.
 #[derive(Debug, Clone, Default)]
 pub struct ConfigChoice {
-    /// A file that the user named, used instead of the project's own.
+    /// A file given by the user, used instead of the project's own.
     pub named: Option<PathBuf>,
-    /// `true` if nothing in the scanned tree may change the result: neither its configuration
-    /// nor its ignore comments.
+    /// `true` if neither configuration nor ignore comments of the scanned tree may change the
+    /// result.
     pub isolated: bool,
 }
 
 impl ConfigChoice {
-    /// The configuration file: the named one, or the nearest from the folder `start` upwards.
+    /// The configuration file: the one given, or the nearest from the folder `start` upwards.
     ///
     /// # Errors
-    /// Returns an error for a file that cannot be read or used.
+    /// Returns an error for a file that cannot be read or is invalid.
     pub fn file(&self, start: &Path, cwd: &Path) -> Result<Option<ConfigFile>, ConfigError> {
         match &self.named {
             Some(path) => named(path, cwd).map(Some),
@@ -35,15 +35,15 @@ impl ConfigChoice {
         }
     }
 
-    /// `true` if the configuration nearest to each file counts for it.
+    /// `true` if each file uses its nearest configuration.
     pub fn is_by_file(&self) -> bool {
         self.named.is_none() && !self.isolated
     }
 
-    /// The settings that options, the environment and `file` give, in this order.
+    /// The settings of options, environment and `file`, in this order of precedence.
     ///
     /// # Errors
-    /// Returns an error for a setting that cannot be used.
+    /// Returns an error for an invalid setting.
     pub fn config(
         &self,
         options: Layer,

@@ -1,4 +1,4 @@
-//! Merges the settings of several places.
+//! Merges the settings of several sources.
 
 use super::{
     key::Takes,
@@ -6,8 +6,8 @@ use super::{
     layer::{Layer, Said},
 };
 
-/// Merges two layers. `higher` wins. Lists that add up hold the entries of `lower` first, so that
-/// those of `higher` are later and win.
+/// Merges two layers. `higher` wins. Lists that are extended contain the entries of `lower` first,
+/// so that later entries of `higher` win.
 pub fn merge(higher: Layer, lower: Layer) -> Layer {
     let (mut higher, mut merged) = (higher, lower);
     for key in KEYS {

@@ -1,7 +1,7 @@
 //! Merges file, environment and options into the settings of a run.
 //!
-//! [`KEYS`] is the list of settings. The readers of files, of the environment and of the command
-//! line, the JSON Schema, `hfscan config show` and the docs are all made from it.
+//! [`KEYS`] is the table of settings. The readers of files, environment and command line, the JSON
+//! Schema, `hfscan config show` and the docs are generated from it.
 
 mod config_file;
 mod discover;

@@ -1,4 +1,4 @@
-//! The settings as a page of the docs.
+//! The Markdown page of settings.
 
 use super::{
     key::{Items, Key, Takes},

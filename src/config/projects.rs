@@ -1,4 +1,4 @@
-//! The configurations below the one of a run: the nearest to a file counts for it.
+//! Configurations in subfolders. The nearest one applies to a file.
 
 use super::{
     config_file::ConfigFile,
@@ -22,54 +22,54 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-/// Bounds for all configurations of a run together: each costs time and memory, and a repository may
-/// be hostile.
+/// Maximum number of configurations in a run. These limits bound time and memory, since a
+/// repository may be hostile.
 const MAX_CONFIGS: usize = 1_000;
-/// The files that they are made of, in bytes.
+/// Maximum total size of the configuration files, in bytes.
 const MAX_BYTES: u64 = 16 << 20;
-/// The expressions in them, each of which is compiled.
+/// Maximum number of regular expressions in all configurations.
 const MAX_PATTERNS: usize = 1_000;
-/// Different selections of rules, each compiled by itself.
+/// Maximum number of different rule selections, each of which is compiled.
 const MAX_RULE_SETS: usize = 32;
 
-/// The parameters by which the configuration of a file is found.
+/// Parameters for finding the configuration of a file.
 #[derive(Debug)]
 pub struct ProjectSearch {
-    /// The configuration that the run uses.
+    /// The configuration choice of the run.
     pub choice: ConfigChoice,
-    /// The settings that options give, for files of every project.
+    /// The settings from options, which apply to files of every project.
     pub options: Layer,
     /// The working directory.
     pub cwd: PathBuf,
     /// The folder that reported paths are relative to.
     pub root: PathBuf,
-    /// The configuration of the run, if it has one.
+    /// The run's own configuration file, if any.
     pub own: Option<PathBuf>,
-    /// The time that signed tokens are compared with, in seconds since 1970.
+    /// The reference time for signed tokens, in seconds since 1970.
     pub now: i64,
 }
 
-/// The configurations below the one of a run, each read when a file below it is met.
+/// Configurations in subfolders, each read at the first file below it.
 #[derive(Debug)]
 pub struct NestedConfigs {
     search: ProjectSearch,
     spent: Mutex<Spent>,
-    /// The number of each folder's project in `opened`, by the hash of the folder: the names of a
+    /// Index in `opened` of each folder's project, by the hash of the folder: the names of a
     /// million folders would take five times the memory.
     folders: Mutex<HashMap<u64, Option<usize>>>,
     hasher: RandomState,
     opened: Opened,
-    /// The first configuration that cannot be used.
+    /// The first invalid configuration.
     error: Mutex<Option<ConfigError>>,
 }
 
-/// What was used up of the bounds.
+/// Usage of the limits.
 #[derive(Debug)]
 struct Spent {
     configs: usize,
     bytes: u64,
     patterns: usize,
-    /// The different rules; first those of the run, which most projects share.
+    /// The distinct rule sets. The first is that of the run, which most projects share.
     compiled: Vec<Arc<CompiledRules>>,
 }
 
@@ -77,7 +77,7 @@ impl Spent {
     /// Counts a configuration.
     ///
     /// # Errors
-    /// Returns what there is too much of.
+    /// Returns the limit that is exceeded.
     fn count(&mut self, file: &ConfigFile) -> Result<(), String> {
         let patterns = file.layer.get("allow.patterns").map_or(0, |said| said.list().len());
         self.configs += 1;
@@ -85,19 +85,19 @@ impl Spent {
         self.patterns += patterns;
         let too_much = match () {
             () if self.configs > MAX_CONFIGS => format!("more than {MAX_CONFIGS} configurations"),
-            () if self.bytes > MAX_BYTES => format!("more than {} MiB of them", MAX_BYTES >> 20),
+            () if self.bytes > MAX_BYTES => format!("more than {} MiB in total", MAX_BYTES >> 20),
             () if self.patterns > MAX_PATTERNS => {
-                format!("more than {MAX_PATTERNS} of `allow.patterns` in all of them")
+                format!("more than {MAX_PATTERNS} `allow.patterns` in total")
             }
             () => return Ok(()),
         };
-        Err(format!("one configuration too many in one run: {too_much}"))
+        Err(format!("too many configurations in one run: {too_much}"))
     }
 
-    /// Keeps the rules of a project for those that ask for the same.
+    /// Stores the rules of a project, for other projects with the same selection.
     ///
     /// # Errors
-    /// Returns what there is too much of.
+    /// Returns the limit that is exceeded.
     fn keep(&mut self, rules: &Arc<CompiledRules>) -> Result<(), String> {
         if self.compiled.iter().any(|one| Arc::ptr_eq(one, rules)) {
             return Ok(());
@@ -110,10 +110,10 @@ impl Spent {
     }
 }
 
-/// A configuration that was read.
+/// A configuration in a subfolder.
 #[derive(Debug)]
 struct Nested {
-    /// The configuration above it, whose `exclude` counts too.
+    /// The configuration in a parent folder, whose `exclude` also applies.
     above: Option<Arc<Nested>>,
     scanner: Scanner,
     exclude: Globs,
@@ -132,7 +132,7 @@ impl Project for Nested {
 }
 
 impl NestedConfigs {
-    /// Those of a run with these rules.
+    /// Configurations for a run with these rules.
     pub fn new(search: ProjectSearch, compiled: Arc<CompiledRules>) -> Self {
         let (folders, error) = (Mutex::default(), Mutex::default());
         let spent = Spent { configs: 0, bytes: 0, patterns: 0, compiled: vec![compiled] };
@@ -140,29 +140,28 @@ impl NestedConfigs {
         Self { search, spent, folders, hasher, opened: Opened::default(), error }
     }
 
-    /// The findings that make the exit status 1 in this file; `None` if the run's own setting
-    /// applies.
+    /// The condition for exit status 1 for this file; `None` if the run's own setting applies.
     pub fn fail_on(&self, path: &SourcePath) -> Option<FailOn> {
         self.nearest(path).map(|nested| nested.fail_on)
     }
 
-    /// The rules that ran in this file; `None` if they were the run's own.
+    /// The rules that ran in this file; `None` for the run's own rules.
     pub fn rules_of(&self, path: &SourcePath) -> Option<&RuleSet> {
         self.nearest(path).map(|nested| nested.scanner.rules())
     }
 
-    /// Ends the search after a run.
+    /// Call after the run to get its error.
     ///
     /// # Errors
-    /// Returns the error of a configuration that was met and cannot be used.
+    /// Returns the error of the first invalid configuration.
     pub fn check(&self) -> Result<(), ConfigError> {
         lock(&self.error).take().map_or(Ok(()), Err)
     }
 
-    /// The rules of all projects, if some have others than the run.
+    /// The rules of all projects, if any differ from those of the run.
     ///
     /// # Errors
-    /// None, since every rule file was read before.
+    /// None in practice, since every rule file was read before.
     pub fn joined_rules(&self, run: &Scanner) -> Result<Option<RuleSet>, RulesError> {
         let others = self.opened.all().map(|nested| &nested.scanner);
         let others: Vec<_> =
@@ -181,14 +180,14 @@ impl NestedConfigs {
 
     fn nearest(&self, path: &SourcePath) -> Option<&Nested> {
         let folder = path.folder().to_path().ok()?;
-        // Git's objects may name anything.
+        // Paths in git objects may be arbitrary.
         if !folder.components().all(|part| matches!(part, Component::Normal(_))) {
             return None;
         }
         self.opened.get(self.number_in(&self.search.root.join(folder))?).map(Arc::as_ref)
     }
 
-    /// The number of the project that the files of a folder are in.
+    /// The index of the project for files in a folder.
     fn number_in(&self, folder: &Path) -> Option<usize> {
         let (mut number, mut unknown) = (None, Vec::new());
         for one in folder.ancestors().take_while(|one| one.starts_with(&self.search.root)) {
@@ -213,10 +212,10 @@ impl NestedConfigs {
         self.hasher.hash_one(folder.as_os_str())
     }
 
-    /// The number of the project of `folder`, which may have a configuration; `above` is that of the
-    /// folder that contains it.
+    /// The index of the project of `folder`, which may contain a configuration; `above` is that of
+    /// the parent folder.
     fn open(&self, folder: &Path, above: Option<usize>) -> Option<usize> {
-        // Held while the configuration is read, so that each is read once.
+        // Locked while the configuration is read, so that each is read once.
         let mut error = lock(&self.error);
         if let Some(known) = self.known(folder) {
             return known;
@@ -260,13 +259,13 @@ impl NestedConfigs {
     }
 }
 
-/// The configuration of a folder.
+/// The configuration found in a folder.
 enum Found {
     /// None.
     Nothing,
-    /// That of the run.
+    /// The run's own configuration.
     OfRun,
-    /// One of its own.
+    /// A different configuration.
     Nested(Arc<Nested>),
 }
 
@@ -280,7 +279,7 @@ impl Projects for NestedConfigs {
     }
 }
 
-/// A list that grows while references to its items are held.
+/// A list that can grow while references to its items exist.
 #[derive(Debug, Default)]
 struct Opened(OnceLock<Box<(Arc<Nested>, Opened)>>);
 
@@ -297,20 +296,19 @@ impl Opened {
         (0..).map_while(|number| self.get(number)).map(Arc::as_ref)
     }
 
-    /// Adds an item, and returns its number.
+    /// Appends an item, and returns its index.
     fn push(&self, nested: Arc<Nested>) -> usize {
         let (mut rest, mut number) = (self, 0);
         while let Some(entry) = rest.0.get() {
             (rest, number) = (&entry.1, number + 1);
         }
-        // Only `open` adds items, one at a time.
+        // Only `open` appends items, one at a time.
         let _ = rest.0.set(Box::new((nested, Opened::default())));
         number
     }
 }
 
-/// Locks the mutex, even if another thread panicked while holding it: its content is only ever
-/// added to.
+/// Locks the mutex, even if another thread panicked while holding it: its content only grows.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -15,26 +15,26 @@ use crate::{
     suppress::Allowlist,
 };
 
-/// The settings of a run, merged from all places.
+/// The settings of a run, merged from all sources.
 #[derive(Debug)]
 pub struct Config {
     /// The settings of the scanner.
     pub settings: Settings,
     /// The settings of the sources.
     pub reading: Reading,
-    /// The findings that make the exit status 1.
+    /// The condition for exit status 1.
     pub fail_on: FailOn,
-    /// The format of the report if the command line names none.
+    /// The report format if the command line gives none.
     pub format: Option<String>,
     layer: Layer,
 }
 
 impl Config {
-    /// Merges `file` and the layers above it, the strongest first.
+    /// Merges `file` and the layers above it, given in descending order of precedence.
     ///
     /// # Errors
-    /// Returns an error for a rule file that cannot be read or may not be named, a limit
-    /// that is too high, or expressions that are too large together.
+    /// Returns an error for a rule file that cannot be read or is not allowed, a limit that is too
+    /// high, or patterns that are too large together.
     pub fn new(
         higher: impl IntoIterator<Item = Layer>,
         file: Option<&ConfigFile>,
@@ -58,17 +58,15 @@ impl Config {
         Ok(Self { settings, reading, fail_on, format, layer })
     }
 
-    /// The values as they were given, with their places.
+    /// The given values with their sources.
     pub fn layer(&self) -> &Layer {
         &self.layer
     }
 
-    /// Checks that each rule that a setting names exists, since a misspelt name would have no
-    /// effect.
+    /// Checks that every rule named in a setting exists; a misspelt name would have no effect.
     ///
     /// # Errors
-    /// Returns an error for the first name without a rule, with its place and the most similar
-    /// name.
+    /// Returns an error for the first unknown name, with its location and the most similar name.
     pub fn check_rules(&self, rules: &[Rule]) -> Result<(), ConfigError> {
         for name in self.rule_names() {
             let help = match RuleNames::known(&[&name.value], rules) {
@@ -85,7 +83,7 @@ impl Config {
         Ok(())
     }
 
-    /// The rule ids and globs of rule ids in the settings, in the order of the settings.
+    /// The rule ids and globs in the settings, in the order of the settings.
     fn rule_names(&self) -> Vec<&Sourced<String>> {
         let mut names = Vec::new();
         for key in KEYS.iter().filter(|key| key.names_rules()) {

@@ -7,7 +7,7 @@ use super::{
 use crate::model::{Severity, SkipReason, home::schema_id};
 use serde_json::{Map, Value, json};
 
-/// The JSON Schema (draft 7, which editors know best) of a configuration file.
+/// The JSON Schema of a configuration file, in draft 7, which editors support best.
 pub fn schema() -> Value {
     let mut root = Map::new();
     let mut groups: Map<String, Value> = Map::new();

@@ -7,14 +7,14 @@ use super::{
 };
 use std::{collections::BTreeSet, fmt::Write};
 
-/// The settings in force as a configuration file, each with its origin. Settings that are
-/// not given are comments.
+/// The settings in force as a configuration file, each with its source. Settings with default
+/// values are comments.
 pub fn show(layer: &Layer) -> String {
     let mut text = String::new();
     for key in KEYS {
         let is_secret = matches!(key.takes, Takes::List { items: Items::Values, .. });
         let entries = layer.get(key.name).map(|said| entries(said, is_secret)).unwrap_or_default();
-        // A table `[allow]` would need its keys together; dotted keys do not.
+        // Dotted keys may be in any order; those of a table `[allow]` must be together.
         let line = match &entries[..] {
             [] => format!("# {} = {}", key.name, key.default),
             some => some
@@ -29,7 +29,7 @@ pub fn show(layer: &Layer) -> String {
     text
 }
 
-/// The rest of the setting's name, its value in TOML, and its origin.
+/// The rest of the setting's name, its value in TOML, and its source.
 fn entries(said: &Said, is_secret: bool) -> Vec<(String, String, String)> {
     fn one<T>(one: &Sourced<T>, value: String) -> Vec<(String, String, String)> {
         vec![(String::new(), value, one.origin.to_string())]
@@ -69,7 +69,7 @@ fn origins(list: &[Sourced<String>]) -> String {
     origins.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// A string in TOML; control characters are escaped.
+/// A TOML string with control characters escaped.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for character in text.chars() {
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn what_is_shown_can_be_read_again() {
-        // Plain keys must precede the tables, and each table can be opened once.
+        // Plain keys must precede tables, and each table can be opened once.
         let examples = || KEYS.iter().map(|key| key.example);
         let plain = examples().filter(|one| !one.starts_with('['));
         let tables = examples().filter(|one| one.starts_with('[') && !one.starts_with("[allow]"));

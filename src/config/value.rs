@@ -1,4 +1,4 @@
-//! Parses and checks the values of settings.
+//! Parses and checks values of settings.
 
 use super::{error::did_you_mean, key::Items};
 use crate::model::SkipReason;
@@ -9,7 +9,7 @@ use crate::model::SkipReason;
 /// # Errors
 /// Returns the expected form as a message.
 pub fn parse_size(text: &str) -> Result<u64, String> {
-    let expected = || "expected bytes, or a number with K, M or G, such as 10M".to_string();
+    let expected = || "expected a number of bytes, or one with K, M or G, such as 10M".to_string();
     let upper = text.trim().to_ascii_uppercase();
     let plain = upper.trim_end_matches("IB").trim_end_matches('B');
     let (digits, power) = match plain.chars().last() {
@@ -22,12 +22,12 @@ pub fn parse_size(text: &str) -> Result<u64, String> {
     number.checked_mul(1024u64.pow(power)).ok_or_else(expected)
 }
 
-/// A number from 0.
+/// Parses a non-negative integer.
 pub(super) fn parse_number(text: &str) -> Result<u64, String> {
-    text.trim().parse().map_err(|_| "expected a number from 0".into())
+    text.trim().parse().map_err(|_| "expected a non-negative integer".into())
 }
 
-/// `true` or `false`, in the spellings that are common in environment variables.
+/// Parses `true` or `false`, in the spellings common in environment variables.
 pub(super) fn parse_flag(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => Ok(true),
@@ -36,7 +36,7 @@ pub(super) fn parse_flag(text: &str) -> Result<bool, String> {
     }
 }
 
-/// One of `words`, in any case.
+/// One of `words`, case-insensitive.
 pub fn parse_word(text: &str, words: &[&'static str]) -> Result<String, Wrong> {
     match words.iter().find(|word| word.eq_ignore_ascii_case(text)) {
         Some(word) => Ok((*word).to_string()),
@@ -49,7 +49,7 @@ pub fn parse_word(text: &str, words: &[&'static str]) -> Result<String, Wrong> {
 pub struct Wrong {
     /// The mistake, and the expected value.
     pub message: String,
-    /// How to correct it.
+    /// The remedy.
     pub help: Option<String>,
 }
 
@@ -67,8 +67,8 @@ impl From<String> for Wrong {
     }
 }
 
-/// Minimum length of a stop word. A shorter one occurs in many random secrets: of those with
-/// 34 letters, one in 15,000 contains four given letters in any case, one in 400,000 five.
+/// Minimum length of a stop word. Shorter ones occur in many random secrets: of those with 34
+/// letters, one in 15,000 contains four given letters in any case, one in 400,000 five.
 const SHORTEST_STOP_WORD: usize = 5;
 
 /// Checks an item of a list.

@@ -52,7 +52,7 @@ fn an_unknown_setting_ends_the_run_with_its_place_and_the_near_miss() {
     assert_eq!(run.code, Some(2));
     assert_eq!(
         run.stderr,
-        "error: .hfscan.toml:2: there is no setting `fail_on`\nhelp: did you mean `fail-on`?\n"
+        "error: .hfscan.toml:2: unknown setting `fail_on`\nhelp: did you mean `fail-on`?\n"
     );
     let workspace = with_config("ignore = ['hf-user-acess-token']\n");
     let run = workspace.run(&[]);
@@ -215,14 +215,14 @@ fn a_repositorys_configuration_cannot_write_files_or_reach_out_of_it() {
     for key in ["output = 'x'", "verify = true", "endpoint = 'https://example.com'"] {
         let workspace = with_config(key);
         let run = workspace.run(&[]);
-        assert!(run.code == Some(2) && run.stderr.contains("there is no setting"), "{run:?}");
+        assert!(run.code == Some(2) && run.stderr.contains("unknown setting"), "{run:?}");
     }
     let workspace = with_config("rules = ['../home/outside.toml']\n");
     let outside = workspace.root().parent().unwrap().join("home/outside.toml");
     std::fs::write(&outside, "[[rule]]\nprivate = 1\n").unwrap();
     let run = workspace.run(&[]);
     assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("lies outside of the repository"), "{}", run.stderr);
+    assert!(run.stderr.contains("is outside the repository"), "{}", run.stderr);
     assert!(!run.stderr.contains("private"), "{}", run.stderr);
     // The user may name it on the command line.
     let run = workspace.run(&["--isolated", "--rules", outside.to_str().unwrap()]);
@@ -236,12 +236,12 @@ fn a_link_cannot_lead_a_configuration_out_of_the_repository() {
     let outside = workspace.root().parent().unwrap().join("home/outside.toml");
     std::fs::write(&outside, "private = 1\n").unwrap();
     std::os::unix::fs::symlink(&outside, workspace.path("linked.toml")).unwrap();
-    assert!(workspace.run(&[]).stderr.contains("lies outside of the repository"));
+    assert!(workspace.run(&[]).stderr.contains("is outside the repository"));
     std::fs::remove_file(workspace.path(".hfscan.toml")).unwrap();
     std::os::unix::fs::symlink(&outside, workspace.path(".hfscan.toml")).unwrap();
     let run = workspace.run(&[]);
     assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("outside of the repository"), "{}", run.stderr);
+    assert!(run.stderr.contains("outside the repository"), "{}", run.stderr);
     assert!(!run.stderr.contains("private"), "{}", run.stderr);
 }
 
@@ -264,7 +264,7 @@ fn a_project_file_can_hold_the_settings() {
     workspace.write_bytes("pyproject.toml", b"[tool.hfscan]\n\nexclud = ['tests/']\n");
     let run = workspace.run(&[]);
     assert!(
-        run.stderr.contains("pyproject.toml:3: there is no setting `exclud`"),
+        run.stderr.contains("pyproject.toml:3: unknown setting `exclud`"),
         "{}",
         run.stderr
     );
@@ -448,12 +448,12 @@ fn a_rule_that_only_one_project_has_is_listed_in_reports() {
 #[test]
 fn a_configuration_below_that_cannot_be_used_ends_the_run() {
     for (text, expected) in [
-        ("fail_on = 1\n", "pk/a/.hfscan.toml:1: there is no setting"),
+        ("fail_on = 1\n", "pk/a/.hfscan.toml:1: unknown setting"),
         ("ignore = ['hf-nothing']\n", "pk/a/.hfscan.toml:1: no rule is named"),
         ("rules = ['gone.toml']\n", "pk/a/.hfscan.toml:1: `gone.toml`: No such file"),
         ("extends = 'gone.toml'\n", "pk/a/gone.toml: No such file"),
-        ("extends = '../../../tree.toml'\n", "lies outside of the repository"),
-        ("extends = '.hfscan.toml'\n", "leads back to this file"),
+        ("extends = '../../../tree.toml'\n", "is outside the repository"),
+        ("extends = '.hfscan.toml'\n", "is a cycle"),
     ] {
         let workspace = monorepo();
         workspace.write("pk/a/.hfscan.toml", text);
@@ -487,7 +487,7 @@ fn what_a_configuration_extends_comes_after_its_own_settings() {
     (0..20).for_each(|n| workspace.write(&format!("{n}.toml"), ""));
     workspace.write(".hfscan.toml", &format!("extends = [{many}]\n"));
     let run = workspace.run(&[]);
-    assert!(run.code == Some(2) && run.stderr.contains("one file too many"), "{run:?}");
+    assert!(run.code == Some(2) && run.stderr.contains("exceeds the maximum number of files"), "{run:?}");
 }
 
 #[test]
