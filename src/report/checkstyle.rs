@@ -1,4 +1,4 @@
-//! Checkstyle XML, which many servers and editors read.
+//! Checkstyle XML, which many servers and editors support.
 
 use super::{
     level::Level,
@@ -15,7 +15,7 @@ use std::{
 
 /// Maximum number of characters of a message.
 const MAX_MESSAGE: usize = 2_000;
-/// Maximum number of files that are listed as not scanned.
+/// Maximum number of files listed as not scanned.
 const MAX_EXCEPTIONS: usize = 1_000;
 
 /// Checkstyle XML.

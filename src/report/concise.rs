@@ -1,4 +1,4 @@
-//! One line for each finding, as editors and other tools read it.
+//! One line per finding, for editors and other tools.
 
 use super::{
     reporter::{Report, Reporter, Verbosity},
@@ -7,7 +7,7 @@ use super::{
 use crate::model::escaped;
 use std::io::{self, Write};
 
-/// One line for each finding: `path:line:column: severity[rule] message`.
+/// One line per finding: `path:line:column: severity[rule] message`.
 #[derive(Debug)]
 pub struct Concise;
 

@@ -33,7 +33,7 @@ const COLUMNS: [&str; 17] = [
     "author",
     "removed",
     "pushed",
-    // Last: the GitHub action counts the lines that end with a fingerprint.
+    // The last column: the GitHub action counts lines that end with a fingerprint.
     "fingerprint",
 ];
 
@@ -98,8 +98,8 @@ fn row(out: &mut dyn Write, cells: &[&str]) -> io::Result<()> {
     out.write_all(b"\r\n")
 }
 
-/// A cell, quoted if necessary. Text that a spreadsheet would read as a formula gets an apostrophe
-/// in front (<https://owasp.org/www-community/attacks/CSV_Injection>).
+/// A cell, quoted if necessary. An apostrophe before text that a spreadsheet would read as a
+/// formula disables it (<https://owasp.org/www-community/attacks/CSV_Injection>).
 fn cell(text: &str) -> Cow<'_, str> {
     let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
         Cow::Owned(format!("'{text}"))

@@ -17,12 +17,12 @@ use super::{
 use crate::model::{Finding, LineColumn, SourcePath, escaped};
 use std::io::{self, Write};
 
-/// Maximum number of annotations of one level: the runner shows this many of each step and drops
-/// the rest (<https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs>).
+/// Maximum number of annotations per level: the runner shows this many per step and drops the rest
+/// (<https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs>).
 const MAX_OF_LEVEL: usize = 10;
-/// Maximum number of characters of a message, which the runner cuts after 4,096.
+/// Maximum number of characters of a message; the runner truncates at 4,096.
 const MAX_MESSAGE: usize = 4_000;
-/// Maximum size of a job summary in bytes. GitHub drops a larger one as a whole.
+/// Maximum size of a job summary in bytes; GitHub drops a larger one completely.
 const MAX_SUMMARY: usize = 1 << 20;
 
 /// Annotations of GitHub Actions.
@@ -56,7 +56,7 @@ impl Reporter for GitHub {
                 annotation.write(out)?;
             }
         }
-        // The line cannot begin with a command: it begins with the tool's name.
+        // Starts with the tool's name, so that the line cannot be a command.
         write!(out, "hfscan: {} in {}", verdict(report), extent(report))?;
         if let Some(rest) = remainder(report) {
             write!(out, "; {rest}")?;
@@ -77,7 +77,7 @@ impl Reporter for GitHub {
     }
 }
 
-/// All annotations, the worst first.
+/// All annotations, most severe first.
 fn annotations(report: Report<'_>) -> Vec<Annotation> {
     let outcome = report.outcome;
     let findings = worst_first(&outcome.findings).into_iter().map(|finding| Annotation {
@@ -105,8 +105,8 @@ fn annotations(report: Report<'_>) -> Vec<Annotation> {
     findings.chain(skipped).chain(warnings).collect()
 }
 
-/// The file to annotate. `None` if its name contains a secret, or if the finding is only in git's
-/// history, since the file may no longer exist.
+/// The file to annotate. `None` if its name contains a secret, or if the finding exists only in
+/// git's history, where the file may no longer exist.
 fn linked(report: Report<'_>, finding: &Finding) -> Option<SourcePath> {
     let path = report.repository_path(&finding.location.path);
     (path.masked().is_none() && history::is_current(finding)).then_some(path)
@@ -143,7 +143,7 @@ impl Annotation {
         }
         if let (Some(_), Some((start, end))) = (&self.path, self.place) {
             write!(out, "line={},", start.line)?;
-            // The runner drops columns unless both ends are on one line.
+            // The runner ignores columns unless both ends are on one line.
             if start.line == end.line {
                 write!(out, "col={},endLine={},", start.column, end.line)?;
                 write!(out, "endColumn={},", end.column.max(start.column))?;
@@ -156,7 +156,7 @@ impl Annotation {
     }
 }
 
-/// Text for people, in which control characters are escaped.
+/// Text for logs, with control characters escaped.
 fn printable(text: &str) -> String {
     escaped(text.as_bytes())
 }
@@ -166,8 +166,8 @@ fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A property of a command, escaped for the runner. The mark of the old command syntax is broken up
-/// as well, because the runner looks for it in the whole line. Control characters become U+FFFD.
+/// A property of a command, escaped for the runner. The marker of the old command syntax is broken
+/// up too, because the runner searches the whole line for it. Control characters become U+FFFD.
 fn property(text: &str) -> String {
     let safe = |one: char| if one.is_control() && !"\r\n".contains(one) { '\u{fffd}' } else { one };
     let text: String = text.chars().map(safe).collect();

@@ -12,7 +12,7 @@ use crate::model::{Finding, Fingerprint, Severity, SourcePath};
 use serde::Serialize;
 use std::io::{self, Write};
 
-/// Maximum number of characters of a description, so that GitLab shows it in full.
+/// Maximum number of characters of a description that GitLab shows in full.
 const MAX_DESCRIPTION: usize = 1_000;
 
 /// The name of the issue about files that were not scanned.
@@ -33,7 +33,7 @@ impl Reporter for GitLab {
 
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let findings = &report.outcome.findings;
-        // GitLab shows issues with the same fingerprint as one.
+        // GitLab merges issues with the same fingerprint.
         let names = identity::names(findings);
         let mut issues: Vec<Issue<'_>> = findings
             .iter()
@@ -55,7 +55,7 @@ impl Reporter for GitLab {
             .collect();
         let missing = report.outcome.skipped.iter().find(|one| is_missing(one));
         let not_scanned = not_scanned(report.outcome).zip(missing);
-        // The format can report them only as an issue.
+        // The format has no other element for them.
         let name = Fingerprint::new(NOT_SCANNED, &SourcePath::default(), b"");
         if let Some((description, first)) = not_scanned {
             issues.push(Issue {

@@ -21,7 +21,7 @@ const MAX_NAME: usize = 255;
 const MAX_SOLUTION: usize = 7_000;
 /// Maximum number of characters of a description, far below the maximum in the schema.
 const MAX_DESCRIPTION: usize = 20_000;
-/// Maximum number of skipped files that are listed.
+/// Maximum number of listed skipped files.
 const MAX_MESSAGES: usize = 1_000;
 /// The schema requires a commit even for a scan of files; GitLab's own analyzer uses this
 /// placeholder.
@@ -77,7 +77,7 @@ fn vulnerability(finding: &Finding, name: &str, report: Report<'_>) -> Value {
         "file": report.repository_path(&finding.location.path).to_text(),
         "commit": commit(finding),
     });
-    // The line numbers refer to the commit, which GitLab shows.
+    // Line numbers of a file; GitLab shows it at the commit.
     if finding.location.inside.is_empty() {
         location["start_line"] = finding.location.start.line.into();
         location["end_line"] = finding.location.end.line.into();
@@ -91,7 +91,7 @@ fn vulnerability(finding: &Finding, name: &str, report: Report<'_>) -> Value {
         .collect();
     json!({
         "id": identity::uuid(name),
-        // The same for every finding of a rule: GitLab groups by it.
+        // Equal for all findings of a rule: GitLab groups by it.
         "name": shortened(title, MAX_NAME),
         "description": shortened(&format!("{} {why}", statement(finding)), MAX_DESCRIPTION),
         "severity": severity(finding.severity),
@@ -102,7 +102,7 @@ fn vulnerability(finding: &Finding, name: &str, report: Report<'_>) -> Value {
     })
 }
 
-/// The commit that added the finding, if it is known.
+/// The commit that added the finding, if known.
 fn commit(finding: &Finding) -> Value {
     let history = finding.history.as_ref();
     match history.and_then(|history| history.introduced.as_ref()) {
@@ -160,12 +160,12 @@ fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// Seconds since 1970 as `YYYY-MM-DDTHH:MM:SS` in UTC; the schema allows no time zone.
+/// Converts seconds since 1970 to `YYYY-MM-DDTHH:MM:SS` in UTC; the schema allows no time zone.
 ///
 /// Source of the conversion: Howard Hinnant's `civil_from_days`
 /// (<https://howardhinnant.github.io/date_algorithms.html>).
 fn date_time(seconds: i64) -> String {
-    // Later years have more than the four digits that the schema allows.
+    // The schema allows only years of four digits.
     let seconds = seconds.clamp(0, 253_402_300_799);
     let (days, second) = (seconds / 86_400, seconds % 86_400);
     let shifted = days + 719_468;

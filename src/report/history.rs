@@ -3,8 +3,7 @@
 use crate::model::{Commit, Exposure, Finding, History, Host, ObjectId, Origin, escaped};
 use serde::Serialize;
 
-/// `true` if the location of a finding is in a current file: not in an older version of a file, and
-/// not in a message.
+/// `true` if a finding is in a current file, not in an older version of a file or in a message.
 pub fn is_current(finding: &Finding) -> bool {
     match &finding.history {
         None => true,
@@ -15,8 +14,8 @@ pub fn is_current(finding: &Finding) -> bool {
     }
 }
 
-/// The commit whose version of the file a finding's location refers to, if it is not the
-/// current one.
+/// The commit of the file version that a finding's location refers to; `None` for the current
+/// version.
 pub fn commit_of(finding: &Finding) -> Option<ObjectId> {
     let history = finding.history.as_ref().filter(|_| !is_current(finding))?;
     history.introduced.as_ref().map(|commit| commit.id)
@@ -45,7 +44,7 @@ pub fn story(finding: &Finding) -> Option<String> {
     Some(format!("In git history: {}.", parts.join("; ")))
 }
 
-/// How far a finding has spread, in a few words.
+/// The spread of a finding, in a few words.
 pub fn state(history: &History) -> &'static str {
     match history.exposure {
         Exposure::Staged => "staged, not committed yet",
@@ -55,12 +54,12 @@ pub fn state(history: &History) -> &'static str {
     }
 }
 
-/// The names of the remotes that have a finding.
+/// The names of the remotes that contain a finding.
 pub fn remotes(history: &History) -> String {
     enumerated(history.pushed.iter().map(|remote| escaped(remote.name.as_bytes())))
 }
 
-/// The lines about a finding's history for people, each with a name and a text.
+/// The history of a finding as lines with name and text.
 pub fn fields(finding: &Finding) -> Vec<(&'static str, String)> {
     let Some(history) = &finding.history else { return Vec::new() };
     let mut fields = Vec::new();
@@ -122,8 +121,8 @@ fn join(first: &str, second: &str) -> String {
     if second.is_empty() { first.to_string() } else { format!("{first}; {second}") }
 }
 
-/// The history of a finding for machines: without the addresses of remotes, and without those of
-/// people unless they were asked for.
+/// The JSON record of a finding's history: without URLs of remotes, and without e-mail addresses
+/// unless requested.
 #[derive(Serialize)]
 pub struct HistoryJson<'a> {
     kind: &'static str,

@@ -1,4 +1,4 @@
-//! A self-contained HTML page, without scripts and without external resources.
+//! A self-contained HTML page, without scripts or external resources.
 
 use super::{
     history,
@@ -16,7 +16,7 @@ use crate::{
 };
 use std::io::{self, Write};
 
-/// Maximum number of skipped files that are listed.
+/// Maximum number of listed skipped files.
 const MAX_SKIPPED: usize = 1_000;
 
 /// An HTML page.
@@ -51,7 +51,7 @@ impl Reporter for Html {
 }
 
 fn head(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    // A second line of defence: the policy blocks scripts even if the escaping had a hole.
+    // Defence in depth: the policy blocks scripts even if the escaping is wrong.
     writeln!(
         out,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -79,7 +79,7 @@ fn head(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</header>")
 }
 
-/// A check box for each severity that was found; the style sheet hides findings whose box is not
+/// A check box for each severity with findings; the style sheet hides findings whose box is not
 /// checked.
 fn filters(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let summary = Summary::of(report.outcome);
@@ -99,7 +99,7 @@ fn filters(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</fieldset>")
 }
 
-/// The findings of each rule, the rule with the worst finding first.
+/// The findings of each rule; rules are ordered by their most severe finding.
 fn by_rule(report: Report<'_>) -> Vec<(&str, Vec<&Finding>)> {
     let mut groups: Vec<(&str, Vec<&Finding>)> = Vec::new();
     let mut numbers = std::collections::HashMap::new();
@@ -214,7 +214,7 @@ fn excerpt(excerpt: &Excerpt) -> String {
     )
 }
 
-/// The files that were not scanned, and the warnings about ignore comments.
+/// The files that were not scanned, and warnings about ignore comments.
 fn left_out(report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let outcome = report.outcome;
     if !outcome.warnings.is_empty() {

@@ -1,4 +1,4 @@
-//! Names that are unique within a report.
+//! Unique ids within a report.
 
 use crate::{
     judge::guessable::is_guessable,
@@ -7,8 +7,8 @@ use crate::{
 use sha1::{Digest, Sha1};
 use std::collections::HashMap;
 
-/// A unique name for each finding, in order: its fingerprint, with a number from the second finding
-/// of the same secret in the same file on.
+/// A unique id for each finding, in order: its fingerprint, with a number for repeated findings of
+/// a secret in one file.
 pub fn names(findings: &[Finding]) -> Vec<String> {
     let mut seen: HashMap<&str, u64> = HashMap::new();
     findings
@@ -22,8 +22,7 @@ pub fn names(findings: &[Finding]) -> Vec<String> {
         .collect()
 }
 
-/// The id of a secret, the same everywhere; `None` for a secret that could be guessed, since the id
-/// would confirm the guess.
+/// A stable id of a secret; `None` for a guessable secret, whose id would confirm a guess.
 pub fn public_id(secret: &Secret) -> Option<String> {
     match secret.id_of_report() {
         Some(id) => id.map(str::to_string),
@@ -31,13 +30,13 @@ pub fn public_id(secret: &Secret) -> Option<String> {
     }
 }
 
-/// The namespace of hfscan's identifiers: the UUID of version 5 of `https://huggingface.co/hfscan`
-/// in the URL namespace.
+/// The namespace of hfscan's identifiers: the version 5 UUID of `https://huggingface.co/hfscan` in
+/// the URL namespace.
 const NAMESPACE: [u8; 16] = [
     0xa0, 0x07, 0xd8, 0xde, 0x6c, 0xc3, 0x52, 0xb8, 0xa1, 0xa1, 0xd5, 0x0f, 0x83, 0xb3, 0x43, 0x96,
 ];
 
-/// The UUID of a name: version 5, which depends only on the name (RFC 9562, section 5.5).
+/// The version 5 UUID of a name, which depends only on the name (RFC 9562, section 5.5).
 pub fn uuid(name: &str) -> String {
     uuid_in(NAMESPACE, name)
 }

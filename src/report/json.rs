@@ -53,7 +53,7 @@ impl Reporter for Json {
     }
 }
 
-/// The records of findings, each made when it is written: there may be very many.
+/// Serializes the findings one by one, to save memory.
 struct Records<'a> {
     findings: &'a [Finding],
     report: Report<'a>,

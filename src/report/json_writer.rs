@@ -1,4 +1,4 @@
-//! JSON that is safe to show on a terminal.
+//! JSON that is safe to print on a terminal.
 
 use crate::model::escape::is_deceptive;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use serde_json::{
 };
 use std::io::{self, Write};
 
-/// Writes `value` as indented JSON, safe to show on a terminal.
+/// Writes `value` as indented JSON, safe to print on a terminal.
 ///
 /// # Errors
 /// Returns an error if `out` cannot be written to.
@@ -18,7 +18,7 @@ pub fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-/// Writes `value` as JSON on one line, safe to show on a terminal.
+/// Writes `value` as JSON on one line, safe to print on a terminal.
 ///
 /// # Errors
 /// Returns an error if `out` cannot be written to.
@@ -27,8 +27,8 @@ pub fn write_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()>
     out.write_all(b"\n")
 }
 
-/// Writes control characters, and marks that hide text or change its direction, as `\u` escapes: a
-/// JSON parser restores them, and a terminal does not obey them.
+/// Writes control characters, and characters that hide text or change its direction, as `\u`
+/// escapes: a JSON parser restores them, and a terminal ignores them.
 struct Plain<F>(F);
 
 impl<F: Formatter> Formatter for Plain<F> {

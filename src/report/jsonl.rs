@@ -67,7 +67,7 @@ impl Reporter for JsonLines {
     }
 }
 
-/// A line; `type` names its kind.
+/// A line; `type` is its kind.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
@@ -77,7 +77,7 @@ enum Line<'a> {
     Skipped(SkippedRecord<'a>),
     Dismissed(DismissedRecord<'a>),
     Upload(UploadRecord<'a>),
-    /// The last line. A stream without it is incomplete.
+    /// The last line. A stream without it is truncated.
     Summary {
         version: u32,
         tool: ToolRecord<'a>,

@@ -9,7 +9,7 @@ use super::{
 use crate::model::Finding;
 use std::io::{self, Write};
 
-/// Maximum number of files that are listed as not scanned.
+/// Maximum number of files listed as not scanned.
 const MAX_ERRORS: usize = 1_000;
 /// Maximum number of characters of a message.
 const MAX_MESSAGE: usize = 2_000;
@@ -32,7 +32,7 @@ impl Reporter for JUnit {
         let failed: Vec<_> = outcome.failures().collect();
         let errors = failed.len().min(MAX_ERRORS);
         let findings = outcome.findings.len();
-        // Some servers treat a file without any test as missing.
+        // Some servers treat a file without tests as missing.
         let passed = usize::from(findings + errors == 0);
         let tests = findings + errors + passed;
         let counts = format!("tests=\"{tests}\" failures=\"{findings}\" errors=\"{errors}\"");

@@ -1,20 +1,20 @@
-//! The three levels that most platforms know.
+//! The three levels of most platforms.
 
 use crate::model::Severity;
 
-/// The level of a finding on a platform, from least to most.
+/// The level of a finding on a platform, in ascending order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// Advice.
+    /// Informational.
     Note,
-    /// To be looked at.
+    /// Should be reviewed.
     Warning,
-    /// To be repaired.
+    /// Must be fixed.
     Error,
 }
 
 impl Level {
-    /// All levels, from most to least.
+    /// All levels, in descending order.
     pub const ALL: [Level; 3] = [Level::Error, Level::Warning, Level::Note];
 
     /// The level of a severity.

@@ -16,11 +16,12 @@ use std::{
     io::{self, Write},
 };
 
-/// Maximum size of a comment in bytes. GitHub takes 65,536 characters, GitLab a million.
+/// Maximum size of a comment in bytes. The limit is 65,536 characters on GitHub, a million on
+/// GitLab.
 const MAX_COMMENT: usize = 60_000;
 /// Bytes reserved for the text below the table.
 const RESERVE: usize = 16_000;
-/// Maximum number of lines under a heading that lists skipped files or warnings.
+/// Maximum number of skipped files or warnings listed under a heading.
 const MAX_LISTED: usize = 20;
 
 /// A summary in Markdown.
@@ -41,8 +42,8 @@ impl Reporter for Markdown {
     }
 }
 
-/// The summary in about `room` bytes: as many of the worst findings as fit, and the number of the
-/// others. The text around the table takes at most about 16 kB.
+/// A summary of about `room` bytes: as many of the most severe findings as fit, and the number of
+/// the others. The text around the table takes at most about 16 kB.
 pub fn page(report: Report<'_>, room: usize) -> String {
     let outcome = report.outcome;
     let mut text = format!("## hfscan: {}\n\n", verdict(report));
@@ -113,7 +114,7 @@ fn advice(text: &mut String, findings: &[&Finding], report: Report<'_>) {
     }
 }
 
-/// The skips that fail the scan, and the warnings about ignore comments.
+/// Skipped files that fail the scan, and warnings about ignore comments.
 fn listed(text: &mut String, report: Report<'_>) {
     let failed = report.outcome.failures();
     let failed =
@@ -124,7 +125,7 @@ fn listed(text: &mut String, report: Report<'_>) {
     });
     let lines: Vec<String> = failed.chain(warnings).collect();
     for line in lines.iter().take(MAX_LISTED) {
-        // A name may be as long as the system allows, but the page has a limit.
+        // A file name may be longer than the page's limit.
         let _ = writeln!(text, "- ⚠️ {}", if line.len() < 8_000 { line } else { "(a long name)" });
     }
     if lines.len() > MAX_LISTED {
@@ -135,12 +136,12 @@ fn listed(text: &mut String, report: Report<'_>) {
     }
 }
 
-/// Literal text: none of its characters can act as markup, in a cell of a table or elsewhere.
+/// Literal text, escaped so that no character acts as markup, in table cells or elsewhere.
 fn plain(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in escaped(text.as_bytes()).chars() {
         match character {
-            // A character reference never acts as markup.
+            // A character reference is never interpreted as markup.
             c if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | '/' | ';') => {
                 let _ = write!(safe, "&#{};", u32::from(c));
             }
@@ -150,7 +151,7 @@ fn plain(text: &str) -> String {
     safe
 }
 
-/// Text in a `<code>` element, in which platforms do not look for user names.
+/// Text in a `<code>` element, where platforms do not expand user names.
 fn code(text: &str) -> String {
     format!("<code>{}</code>", plain(text))
 }

@@ -61,7 +61,7 @@ pub const REPORTERS: &[&dyn Reporter] = &[
     &html::Html,
 ];
 
-/// The format of this name.
+/// The reporter with this name.
 pub fn reporter(name: &str) -> Option<&'static dyn Reporter> {
     REPORTERS.iter().copied().find(|reporter| reporter.name() == name)
 }
@@ -71,8 +71,8 @@ mod tests {
     use super::*;
     use base64::{Engine, engine::general_purpose::STANDARD};
 
-    /// The texts that no report may contain of a secret: the secret in every encoding, and any
-    /// eight consecutive characters of it, forwards or backwards.
+    /// Texts that no report may contain for a secret: the secret in every encoding, and any eight
+    /// consecutive characters of it, forwards or backwards.
     fn traces(secret: &str) -> Vec<String> {
         let body = secret.trim_start_matches("hf_");
         let mut traces = vec![STANDARD.encode(secret), STANDARD.encode(body)];

@@ -1,22 +1,22 @@
-//! The place at which platforms show a finding.
+//! The location at which platforms show a finding.
 
 use super::{history, reporter::Report, uri};
 use crate::model::{Finding, LineColumn};
 
-/// The start and end of a finding in the current file. `None` if it has no lines there: it is
-/// inside a container, in an older version of the file, or in a message.
+/// Start and end of a finding in the current file. `None` if it has no lines there: it is in a
+/// container, in an older version of the file, or in a message.
 pub fn in_file(finding: &Finding) -> Option<(LineColumn, LineColumn)> {
     let location = &finding.location;
     let has_lines = location.inside.is_empty() && history::is_current(finding);
     has_lines.then_some((location.start, location.end))
 }
 
-/// The same for formats that require a line; the first line if there is none.
+/// Like [`in_file`], but the first line if there is none, for formats that require a line.
 pub fn line_or_first(finding: &Finding) -> (LineColumn, LineColumn) {
     in_file(finding).unwrap_or((LineColumn::START, LineColumn::START))
 }
 
-/// The URL that shows a finding, if the platform's URL scheme is known. An older version is shown
+/// The URL that shows a finding, if the platform's URL scheme is known. It shows an older version
 /// at its commit. A file whose name contains a secret has no URL.
 pub fn address(report: Report<'_>, finding: &Finding) -> Option<String> {
     let location = &finding.location;

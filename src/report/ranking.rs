@@ -1,10 +1,10 @@
-//! The choice of findings for formats with a maximum number of them.
+//! Selects findings for formats with a maximum number of them.
 
 use crate::model::Finding;
 use std::cmp::Reverse;
 
-/// The worst `max` of `findings`, by severity and then confidence, in their original order, and the
-/// number of the others.
+/// The most severe `max` findings, by severity and then confidence, in their original order, and
+/// the number of the others.
 pub fn worst(findings: &[Finding], max: usize) -> (Vec<&Finding>, usize) {
     if findings.len() <= max {
         return (findings.iter().collect(), 0);
@@ -19,7 +19,7 @@ pub fn worst(findings: &[Finding], max: usize) -> (Vec<&Finding>, usize) {
     (order.into_iter().map(|number| &findings[number]).collect(), findings.len() - max)
 }
 
-/// All findings, the worst first.
+/// All findings, most severe first.
 pub fn worst_first(findings: &[Finding]) -> Vec<&Finding> {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     sorted.sort_by_key(|finding| Reverse((finding.severity, finding.confidence)));

@@ -13,7 +13,7 @@ use crate::model::{Applicability, Finding, Fix, LineColumn};
 use serde::Serialize;
 use std::io::{self, Write};
 
-/// Maximum number of characters of a message; platforms refuse much longer comments.
+/// Maximum number of characters of a message; platforms reject much longer comments.
 const MAX_MESSAGE: usize = 4_000;
 
 /// reviewdog's own format.
@@ -113,8 +113,8 @@ struct Suggestion<'a> {
 }
 
 impl<'a> Suggestion<'a> {
-    /// A safe fix that is one edit: a platform shows each suggestion by itself, and with it the
-    /// whole lines that change, in which no secret may be left.
+    /// The suggestion for a safe fix with a single edit: platforms show each suggestion separately,
+    /// with all changed lines, which must not contain another secret.
     fn of(fix: &'a Fix) -> Option<Self> {
         let places = fix.places.as_ref().filter(|places| places.leaves_clean_lines)?;
         let is_whole = fix.applicability == Applicability::Safe && fix.files.is_empty();
@@ -138,7 +138,7 @@ struct Range {
     end: Position,
 }
 
-/// From 1. A column counts bytes of UTF-8.
+/// Counted from 1. Columns count bytes of UTF-8.
 #[derive(Serialize)]
 struct Position {
     line: usize,

@@ -1,4 +1,4 @@
-//! Reads hfscan's own reports back, to put several together.
+//! Parses hfscan's own reports, to merge several.
 
 use crate::model::{
     Confidence, Excerpt, Finding, Fingerprint, LineColumn, Location, Outcome, Precedence, Secret,
@@ -6,18 +6,18 @@ use crate::model::{
 };
 use serde::Deserialize;
 
-/// A report cannot be read.
+/// A report cannot be parsed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// It is no JSON, or not that of a report.
+    /// It is not JSON, or not a report.
     #[error("line {line}: not a report of hfscan: {reason}")]
     NoReport {
         /// The line, from 1.
         line: usize,
-        /// What is wrong.
+        /// The mistake.
         reason: String,
     },
-    /// It is of another version of the format.
+    /// It has another version of the format.
     #[error("version {0} of the format; this hfscan reads version 1")]
     Version(u32),
     /// Its last line, the summary, is missing.
@@ -25,11 +25,11 @@ pub enum ReadError {
     Truncated,
 }
 
-/// Adds what a report says to `outcome`: a JSON document, JSON Lines, or lines of which each is
-/// a JSON document. Suppressed and dismissed findings, warnings, history and fixes are not kept.
+/// Adds the content of a report to `outcome`. The text is a JSON document, JSON Lines, or a JSON
+/// document per line. Suppressed and dismissed findings, warnings, history and fixes are dropped.
 ///
 /// # Errors
-/// Returns an error if it is no report, or only a part of one.
+/// Returns an error if it is not a report, or a truncated one.
 pub fn read_report(text: &str, outcome: &mut Outcome) -> Result<(), ReadError> {
     if let Ok(document) = serde_json::from_str::<Document>(text) {
         return document.add_to(outcome);
@@ -38,7 +38,7 @@ pub fn read_report(text: &str, outcome: &mut Outcome) -> Result<(), ReadError> {
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let wrong = |error: serde_json::Error| ReadError::NoReport {
             line: number + 1,
-            // The position alone: the text of the error may quote the report.
+            // Only the position: the error text may quote the report.
             reason: format!("{:?} error at column {}", error.classify(), error.column()),
         };
         if let Ok(document) = serde_json::from_str::<Document>(line) {
@@ -89,7 +89,7 @@ enum Line {
     Other,
 }
 
-/// What a report says of itself.
+/// The metadata of a report.
 #[derive(Deserialize)]
 struct End {
     version: u32,

@@ -13,7 +13,7 @@ use crate::model::{
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Changes when a field changes its meaning or is removed; a new field does not change it.
+/// Incremented when a field is removed or changes its meaning; not for new fields.
 pub const VERSION: u32 = 1;
 
 /// A finding.
@@ -87,7 +87,7 @@ impl<'a> FindingRecord<'a> {
     }
 }
 
-/// A way to remove what a finding reports.
+/// A fix for a finding.
 #[derive(Serialize)]
 struct FixRecord<'a> {
     row: &'a str,
@@ -115,7 +115,7 @@ impl<'a> FixRecord<'a> {
     }
 }
 
-/// Bytes count from 0.
+/// Byte offsets count from 0.
 #[derive(Serialize)]
 struct EditRecord<'a> {
     bytes: Bytes,
@@ -145,7 +145,7 @@ impl<'a> FileChangeRecord<'a> {
     }
 }
 
-/// The reason why a finding does not count.
+/// The reason for which a finding is suppressed.
 #[derive(Serialize)]
 struct SuppressionRecord<'a> {
     by: &'static str,
@@ -190,8 +190,8 @@ struct SecretRecord {
     length: usize,
 }
 
-/// Lines and columns count from 1, columns in code points, byte columns in bytes of UTF-8. Bytes
-/// count from 0. Ends are exclusive.
+/// Lines and columns count from 1; columns are in code points, byte columns in bytes of UTF-8. Byte
+/// offsets count from 0. Ends are exclusive.
 #[derive(Serialize)]
 struct LocationRecord {
     path: String,
@@ -274,7 +274,7 @@ impl<'a> SkippedRecord<'a> {
     }
 }
 
-/// A match that judgement dismissed.
+/// A dismissed match.
 #[derive(Serialize)]
 pub struct DismissedRecord<'a> {
     rule: &'a str,
@@ -293,7 +293,7 @@ impl<'a> DismissedRecord<'a> {
     }
 }
 
-/// A warning about the user's own comments and files.
+/// A warning about ignore comments or configuration.
 #[derive(Serialize)]
 pub struct WarningRecord<'a> {
     path: String,

@@ -1,4 +1,4 @@
-//! The trait of output formats, and the report that they write.
+//! The trait of output formats, and the input of reporters.
 
 use crate::{
     model::{Finding, Outcome, SourcePath, Suppressor, home},
@@ -6,10 +6,10 @@ use crate::{
 };
 use std::io::{self, Write};
 
-/// The page on which a person can revoke a Hugging Face token.
+/// The page for revoking Hugging Face tokens.
 pub const REVOKE_URL: &str = "https://huggingface.co/settings/tokens";
 
-/// The content of a report, and how it is shown.
+/// The content of a report and its style.
 #[derive(Debug, Clone, Copy)]
 pub struct Report<'a> {
     /// The results of the scan.
@@ -20,15 +20,15 @@ pub struct Report<'a> {
     pub rules_version: &'a str,
     /// The prefix that makes a path valid from the working directory.
     pub prefix: &'a str,
-    /// How it is shown; only for people.
+    /// The style; only for human-readable formats.
     pub style: Style,
-    /// Where and when it is made.
+    /// Location and time of the scan.
     pub setting: Setting<'a>,
 }
 
 impl Report<'_> {
-    /// The path of a file relative to the repository's root, as platforms need it that show
-    /// findings beside the code.
+    /// The path of a file relative to the repository's root, for platforms that show findings in
+    /// the code.
     pub fn repository_path(&self, path: &SourcePath) -> SourcePath {
         if path.as_bytes().starts_with(b"/") {
             return path.clone();
@@ -43,13 +43,13 @@ impl Report<'_> {
         }
     }
 
-    /// `true` if everything that was asked for was scanned.
+    /// `true` if everything was scanned that should be.
     pub fn is_complete(&self) -> bool {
         self.outcome.is_complete()
     }
 }
 
-/// Where and when a report is made, for the formats that require it.
+/// Location and time of a scan, for the formats that require them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Setting<'a> {
     /// The path from the repository's root to the folder that paths are relative to: empty, or
@@ -66,20 +66,21 @@ pub struct Setting<'a> {
     pub ended: i64,
 }
 
-/// Additional output of a format, for a file of its platform.
+/// Additional output of a format, for a file defined by its platform.
 #[derive(Debug, Clone, Copy)]
 pub struct Supplement {
-    /// The environment variable that names the file. The text is appended to the file.
+    /// The environment variable with the path of the file, to which the text is appended.
     pub variable: &'static str,
-    /// Maximum size of the file in bytes, with the text; the platform drops all of a larger one.
+    /// Maximum size of the file in bytes, including the text; the platform drops a larger one
+    /// completely.
     pub max_file_bytes: usize,
-    /// The text, in at most the given number of bytes; longer text is not written.
+    /// Generates the text, with at most the given number of bytes; longer text is not written.
     pub text: fn(Report<'_>, usize) -> String,
 }
 
 impl<'a> Report<'a> {
-    /// The URL at which the credential of a finding can be revoked: that of the finding's rule, or
-    /// of another rule that found the credential. `None` if there is none.
+    /// The URL for revoking the credential of a finding: that of the finding's rule, or of another
+    /// rule that found the credential. `None` if there is none.
     pub fn revoke_url(&self, finding: &Finding) -> Option<&'a str> {
         if !finding.is_revocable() {
             return None;
@@ -88,8 +89,8 @@ impl<'a> Report<'a> {
         ids.filter_map(|id| self.rules.get(id)).find_map(revoke_url)
     }
 
-    /// The suppressed findings to list, if a person asked for them. Findings that another one at
-    /// the same place replaces are not among them.
+    /// The suppressed findings to list, if requested. Excludes findings that another one at the
+    /// same location replaces.
     pub fn suppressed(&self) -> impl Iterator<Item = &'a Finding> {
         let listed = self.style.show_suppressed.then_some(&self.outcome.suppressed);
         let is_hidden =
@@ -98,53 +99,51 @@ impl<'a> Report<'a> {
     }
 }
 
-/// The URL at which the credentials of a rule can be revoked, if it finds credentials and the URL
-/// is known.
+/// The URL for revoking the credentials of a rule, if it finds credentials and the URL is known.
 pub fn revoke_url(rule: &Rule) -> Option<&str> {
     let is_hugging_face = rule.credential && rule.tags.iter().any(|tag| tag == "huggingface");
     is_hugging_face.then_some(REVOKE_URL).or(rule.revoke.as_deref())
 }
 
-/// The address of a rule's own page. `None` without a home page, and for rules that hfscan does not
-/// bring along.
+/// The URL of a rule's own page. `None` without a home page, and for rules that are not built in.
 pub fn rule_page(rule: &Rule) -> Option<String> {
     if rule.is_built_in() { home::rule_page(&rule.id) } else { None }
 }
 
-/// The addresses to read on at about a rule: its own page, then its references.
+/// URLs with more information about a rule: its own page, then its references.
 pub fn reading(rule: &Rule) -> impl Iterator<Item = String> + '_ {
     rule_page(rule).into_iter().chain(rule.references.iter().cloned())
 }
 
-/// How a report for people is shown.
+/// The style of a human-readable report.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
-    /// Columns of the terminal.
+    /// The width in columns.
     pub width: usize,
-    /// `true` if colours and hyperlinks are written.
+    /// `true` for colours and hyperlinks.
     pub color: bool,
-    /// How much is shown.
+    /// The level of detail.
     pub verbosity: Verbosity,
-    /// `true` if suppressed findings are listed.
+    /// `true` to list suppressed findings.
     pub show_suppressed: bool,
-    /// `true` if each finding is shown in full, also where several share the advice.
+    /// `true` to show each finding in full, without grouping.
     pub long: bool,
-    /// `true` if findings are counted by rule instead of shown.
+    /// `true` to show only the number of findings per rule.
     pub statistics: bool,
-    /// `true` if headlines are wrapped to the width; programs that read them need one line.
+    /// `true` to wrap headlines to the width; programs that parse them need one line.
     pub wraps_headlines: bool,
 }
 
-/// How much a report shows. Each level includes those before it.
+/// The level of detail of a report. Each level includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verbosity {
-    /// Only findings and failures.
+    /// Findings and failures only.
     Quiet,
     /// The summary of the scan.
     Normal,
     /// Each file and part that was not scanned.
     Verbose,
-    /// Each match that judgement dismissed.
+    /// Each dismissed match.
     Dismissed,
 }
 
@@ -153,10 +152,10 @@ pub trait Reporter: Sync {
     /// Its name in `--format`.
     fn name(&self) -> &'static str;
 
-    /// Its purpose in a few words, for the help.
+    /// A short description, for the help.
     fn about(&self) -> &'static str;
 
-    /// `true` if it is for people, so that colours may be used.
+    /// `true` for human-readable formats, which may use colours.
     fn is_for_people(&self) -> bool {
         false
     }
@@ -166,17 +165,17 @@ pub trait Reporter: Sync {
         false
     }
 
-    /// `true` if it lists suppressed findings whether or not a person asked for them.
+    /// `true` if it always lists suppressed findings, requested or not.
     fn wants_suppressed(&self) -> bool {
         false
     }
 
-    /// `true` if it lists the fixes of a finding, so that they are planned.
+    /// `true` if it lists fixes, which are then planned.
     fn wants_fixes(&self) -> bool {
         false
     }
 
-    /// The additional output. A reporter writes only to the `Write` it receives; its caller writes
+    /// The additional output. A reporter writes only to its `Write` argument; the caller writes
     /// this text to the file.
     fn supplement(&self) -> Option<Supplement> {
         None

@@ -1,4 +1,4 @@
-//! A small outcome with nasty names, for the tests of every format.
+//! A small outcome with hostile file names, for the tests of every format.
 
 use super::reporter::{Report, Setting, Style, Verbosity};
 use crate::{

@@ -8,7 +8,7 @@ use crate::model::{
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The lines for people; with `is_verbose`, each file is listed.
+/// The lines of the text report; with `is_verbose`, each file is listed.
 pub fn lines(upload: &Upload, is_verbose: bool) -> Vec<String> {
     let mut lines = Vec::new();
     if is_verbose {

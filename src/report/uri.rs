@@ -4,8 +4,8 @@ use crate::model::SourcePath;
 use std::fmt::Write;
 
 /// The path as a URI reference (RFC 3986), from its bytes on disk: relative, with every byte
-/// encoded that is not a letter, a digit or one of `-._~/`. So a `:` in the first part is not taken
-/// for the end of a scheme. An absolute path becomes a `file:` URI.
+/// percent-encoded except letters, digits and `-._~/`. Encoding `:` prevents a first part that
+/// looks like a scheme. An absolute path becomes a `file:` URI.
 pub fn reference(path: &SourcePath) -> String {
     let bytes = path.masked().map_or(path.as_bytes(), str::as_bytes);
     let mut text = String::with_capacity(bytes.len() + 8);

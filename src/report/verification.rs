@@ -1,4 +1,4 @@
-//! The Hub's answer about a token, for reports.
+//! Verification results in reports.
 
 use crate::model::verification::{Account, Verification};
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! Sentences and counts that several reports share.
+//! Sentences and counts shared by several reports.
 
 use super::{history, reporter::Report};
 use crate::model::{
@@ -6,8 +6,8 @@ use crate::model::{
     Warning, escaped,
 };
 
-/// The problem in one sentence without its full stop: the message, the masked credential,
-/// and the members that lead to it inside a container.
+/// The problem in one sentence without a full stop: the message, the masked credential, and the
+/// container members that lead to it.
 pub fn headline(finding: &Finding) -> String {
     let mut text = capitalised(&finding.message).trim_end_matches('.').to_string();
     if let Some(secret) = &finding.secret {
@@ -21,7 +21,7 @@ pub fn headline(finding: &Finding) -> String {
     text
 }
 
-/// Everything about a finding, in sentences: the problem, its history, the remedy, notes.
+/// The full text of a finding: problem, history, remedy, notes.
 pub fn statement(finding: &Finding) -> String {
     let mut text = headline(finding) + ".";
     if finding.location.path.masked().is_some() {
@@ -42,9 +42,8 @@ pub fn statement(finding: &Finding) -> String {
     text
 }
 
-/// One line about everything that could not be scanned, by reason:
-/// `3 files not scanned: 2 over-limit, 1 unreadable`. `None` if nothing is missing. Links, and
-/// files that the user excluded, are not counted.
+/// One line with the number of unscanned files by reason: `3 files not scanned: 2 over-limit, 1
+/// unreadable`. `None` if there are none. Excludes links, and files excluded by the user.
 pub fn not_scanned(outcome: &Outcome) -> Option<String> {
     let mut reasons = std::collections::BTreeMap::<&str, u64>::new();
     for one in outcome.skipped.iter().filter(|one| is_missing(one)) {
@@ -55,7 +54,7 @@ pub fn not_scanned(outcome: &Outcome) -> Option<String> {
     Some(format!("{} not scanned: {listed}", counted(total, "file or member")))
 }
 
-/// `true` if a reader of the report might expect that it was scanned.
+/// `true` if the user might expect this file to be scanned.
 pub fn is_missing(skipped: &Skipped) -> bool {
     !matches!(
         skipped.reason,
@@ -63,7 +62,7 @@ pub fn is_missing(skipped: &Skipped) -> bool {
     )
 }
 
-/// `text` with a capital letter at its start and a full stop at its end.
+/// `text` with an initial capital and a full stop.
 pub fn sentence(text: &str) -> String {
     let text = capitalised(text.trim());
     match text.chars().last() {
@@ -80,7 +79,7 @@ fn capitalised(text: &str) -> String {
     }
 }
 
-/// The first `max` characters of `text`, the last of which is `…` if there are more.
+/// The first `max` characters of `text`; the last one is `…` if the text was cut.
 pub fn shortened(text: &str, max: usize) -> String {
     match text.char_indices().nth(max) {
         None => text.to_string(),
@@ -97,8 +96,7 @@ pub enum Piece<'a> {
     Code(&'a str),
 }
 
-/// The pieces of a message or hint, split at the backquotes around code. An unclosed backquote is
-/// plain text.
+/// Splits a message or hint at the backquotes around code. An unclosed backquote is plain text.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -111,7 +109,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// The reason why something was not scanned: `not scanned: unreadable: permission denied`.
+/// The reason for which a file was not scanned: `not scanned: unreadable: permission denied`.
 pub fn reason(skipped: &Skipped) -> String {
     let mut text = format!("not scanned: {}", skipped.reason.as_str());
     if !skipped.inside.is_empty() {
@@ -125,7 +123,7 @@ pub fn reason(skipped: &Skipped) -> String {
     text
 }
 
-/// The text of a warning without its location, for formats that show the location themselves.
+/// The text of a warning without its location, for formats that show it separately.
 pub fn caution(warning: &Warning) -> String {
     escaped(warning.message.as_bytes())
 }
@@ -145,7 +143,7 @@ pub fn verdict(report: Report<'_>) -> String {
     }
 }
 
-/// How many findings `hfscan fix` removes; `None` if it is none.
+/// The number of findings that `hfscan fix` removes; `None` if 0.
 pub fn fixable(findings: &[Finding]) -> Option<String> {
     let best = findings.iter().filter_map(|one| one.fixes.iter().find(|fix| fix.has_changes()));
     let is_safe = |fix: &&Fix| fix.applicability == Applicability::Safe;
@@ -161,9 +159,9 @@ pub fn fixable(findings: &[Finding]) -> Option<String> {
     Some(text)
 }
 
-/// Everything that is not a finding: `suppressed: 2 inline; skipped: 1 symlink`; `None` if there is
-/// nothing. Findings that another one at the same place replaces are not counted, since no leak is
-/// hidden.
+/// The counts of matches and files that are not findings: `suppressed: 2 inline; skipped: 1
+/// symlink`; `None` if there are none. Excludes findings that another one at the same location
+/// replaces, since these hide no leak.
 pub fn remainder(report: Report<'_>) -> Option<String> {
     let summary = Summary::of(report.outcome);
     let wide = |counts: std::collections::BTreeMap<&'static str, usize>| {
@@ -192,7 +190,7 @@ pub fn extent(report: Report<'_>) -> String {
     format!("{}, {}{excluded}", counted(totals.files, "file"), human_bytes(totals.bytes))
 }
 
-/// `3 placeholder, 1 too-regular`; `None` without counts.
+/// Counts as text: `3 placeholder, 1 too-regular`; `None` without counts.
 pub fn listed<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> Option<String> {
     let parts: Vec<String> = counts.map(|(name, count)| format!("{count} {name}")).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
@@ -230,7 +228,7 @@ pub fn human_bytes(bytes: u64) -> String {
     format!("{value:.1} {}", UNITS[unit])
 }
 
-/// A duration for people: `1.2 s`, `85 ms`.
+/// A duration with its unit: `1.2 s`, `85 ms`.
 pub fn human_time(time: std::time::Duration) -> String {
     if time.as_secs() >= 1 {
         format!("{:.1} s", time.as_secs_f64())

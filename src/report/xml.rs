@@ -5,8 +5,8 @@ use std::{borrow::Cow, fmt::Write};
 
 /// `text` escaped for an element or a quoted attribute of XML 1.0 and HTML.
 ///
-/// Line ends and tabs become character references, so that an attribute keeps them. Characters that
-/// XML 1.0 forbids even as references become U+FFFD.
+/// Line endings and tabs become character references, so that attributes preserve them. Characters
+/// that XML 1.0 forbids even as references become U+FFFD.
 pub fn escape(text: &str) -> Cow<'_, str> {
     let is_special = |one: char| replacement(one).is_some() || is_deceptive(one);
     if !text.chars().any(is_special) {
@@ -16,7 +16,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     for character in text.chars() {
         match replacement(character) {
             Some(replacement) => escaped.push_str(replacement),
-            // A parser restores it; a terminal that shows the file does not obey it.
+            // A parser restores it; a terminal that prints the file ignores it.
             None if is_deceptive(character) => {
                 // Writing to a `String` cannot fail.
                 let _ = write!(escaped, "&#x{:x};", u32::from(character));

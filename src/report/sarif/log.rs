@@ -1,4 +1,4 @@
-//! The part of SARIF that is written, with its fields always in the same order.
+//! The parts of SARIF that are written, with fields in a fixed order.
 
 use crate::model::{Confidence, LineColumn, Severity};
 use serde::Serialize;
@@ -74,7 +74,7 @@ pub struct Configuration {
 pub struct RuleProperties<'a> {
     pub tags: Vec<std::borrow::Cow<'a, str>>,
     pub precision: &'static str,
-    /// A number as a string; GitHub refuses the file otherwise.
+    /// A number as a string; GitHub rejects the file otherwise.
     pub security_severity: String,
 }
 

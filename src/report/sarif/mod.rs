@@ -1,6 +1,6 @@
 //! SARIF 2.1.0, for code scanning on GitHub, GitLab, Azure DevOps and others.
 //!
-//! The standard leaves many choices open; `docs/formats.md` explains ours.
+//! The standard leaves many choices open; `docs/formats.md` explains those made here.
 
 mod log;
 mod rule;
@@ -26,13 +26,13 @@ use std::{
     io::{self, Write},
 };
 
-/// Maximum number of results of a run. Platforms drop the rest whatever its severity, or refuse the
-/// file.
+/// Maximum number of results in a run. Platforms drop the rest regardless of severity, or reject
+/// the file.
 const MAX_RESULTS: usize = 5_000;
-/// Maximum number of skipped files that are listed.
+/// Maximum number of listed skipped files.
 const MAX_NOTIFICATIONS: usize = 1_000;
 /// Maximum number of characters of a message. GitLab drops a result with more than 2,048; GitHub
-/// cuts at 1,024.
+/// truncates at 1,024.
 const MAX_MESSAGE: usize = 1_000;
 
 /// The base of all paths.
@@ -84,7 +84,7 @@ impl Reporter for Sarif {
                     .category
                     .map(|category| AutomationDetails { id: format!("{category}/") }),
                 invocations: [Invocation {
-                    // A scan with findings is successful; a platform refuses the file otherwise.
+                    // `true` also with findings; platforms reject the file otherwise.
                     execution_successful: !report.outcome.interrupted,
                     tool_execution_notifications: notifications(report, left),
                 }],
@@ -132,7 +132,7 @@ fn result<'a>(
     }
 }
 
-/// A fix whose edits are all that it changes.
+/// SARIF's `fix` for a fix that only edits its file; `None` for one that changes other files.
 fn proposal<'a>(
     fix: &'a Fix,
     report: Report<'_>,
@@ -155,8 +155,8 @@ fn proposal<'a>(
     })
 }
 
-/// The suppressions of a result. Platforms read a missing list differently if *any* result of the
-/// run has one, so either all results have one or none.
+/// The suppressions of a result. Platforms interpret a missing list differently if *any* result of
+/// the run has one, so either all results have one or none.
 fn suppressions(finding: &Finding) -> Vec<Suppression> {
     let one = finding.suppressed.as_ref().map(|by| Suppression {
         kind: match by {
@@ -169,7 +169,7 @@ fn suppressions(finding: &Finding) -> Vec<Suppression> {
     one.into_iter().collect()
 }
 
-/// The files that were not scanned, and the findings that this report leaves out.
+/// The files that were not scanned, and the number of omitted findings.
 fn notifications(report: Report<'_>, left: usize) -> Vec<Notification> {
     let outcome = report.outcome;
     let mut all = Vec::new();
@@ -210,7 +210,7 @@ fn notifications(report: Report<'_>, left: usize) -> Vec<Notification> {
     all
 }
 
-/// Never `error`, which means that the whole run failed.
+/// Never `error`, which would mean that the whole run failed.
 fn skip_level(outcome: &Outcome, reason: SkipReason) -> &'static str {
     if outcome.is_failure(reason) { "warning" } else { "note" }
 }

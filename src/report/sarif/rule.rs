@@ -14,14 +14,14 @@ use crate::{
 };
 use std::borrow::Cow;
 
-/// Maximum number of characters of a description; platforms refuse a longer one.
+/// Maximum number of characters of a description; platforms reject longer ones.
 const MAX_DESCRIPTION: usize = 1_000;
 /// Maximum number of characters of a name.
 const MAX_NAME: usize = 255;
 /// Maximum number of tags; platforms drop further tags, or the rule.
 const MAX_TAGS: usize = 10;
 
-/// A rule with its full description; a platform needs nothing else to show it.
+/// A rule with its complete description, so that platforms need no other source.
 pub fn described(rule: &Rule) -> RuleDescription<'_> {
     let title = sentence(&rule.title);
     let full = format!("{} {}", sentence(&general(&rule.message)), sentence(&rule.why));
@@ -66,7 +66,7 @@ fn help(rule: &Rule) -> Help {
     Help { text, markdown }
 }
 
-/// GitHub groups by `external/cwe/cwe-798`; GitLab reports a finding as a secret if it has
+/// GitHub groups by `external/cwe/cwe-798`; GitLab reports a finding as a secret if it has the tag
 /// `cwe-798`.
 fn tags(rule: &Rule) -> Vec<Cow<'_, str>> {
     let mut tags: Vec<Cow<'_, str>> = vec!["security".into()];
@@ -92,7 +92,7 @@ fn precision(confidence: Confidence) -> &'static str {
     }
 }
 
-/// `hf-user-access-token` as `HfUserAccessToken`.
+/// Converts `hf-user-access-token` to `HfUserAccessToken`.
 fn pascal_case(id: &str) -> String {
     id.split(|character: char| !character.is_alphanumeric())
         .flat_map(|word| {

@@ -1,4 +1,4 @@
-//! Severities as SARIF and its readers name them.
+//! Severities in SARIF and on its platforms.
 
 use crate::{model::Severity, report::level::Level};
 
@@ -11,13 +11,13 @@ pub fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// The severity from 0.0 to 100.0: ten times its `security-severity`.
+/// The rank from 0.0 to 100.0: ten times the `security-severity`.
 pub fn rank(severity: Severity) -> f64 {
     security_severity(severity) * 10.0
 }
 
-/// The `security-severity` of a severity. Platforms translate it: above 9.0 critical, from 7.0
-/// high, from 4.0 medium, from 0.1 low, 0.0 none
+/// The `security-severity` of a severity. Platforms map it: above 9.0 critical, from 7.0 high, from
+/// 4.0 medium, from 0.1 low, 0.0 none
 /// (<https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>).
 pub fn security_severity(severity: Severity) -> f64 {
     match severity {

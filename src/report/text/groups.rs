@@ -1,4 +1,4 @@
-//! Findings that are shown as one block.
+//! Findings shown as one block.
 
 use crate::{
     model::{Finding, Secret, Severity},
@@ -8,21 +8,21 @@ use std::collections::HashMap;
 
 /// The findings of a rule with the same remedy, or of one secret in git's history.
 pub struct Group<'a> {
-    /// The finding that is shown in full.
+    /// The finding shown in full.
     pub first: &'a Finding,
-    /// The others, of which only the locations are listed.
+    /// The others, with only their locations listed.
     pub others: Vec<&'a Finding>,
 }
 
 #[derive(PartialEq, Eq, Hash)]
 enum Key<'a> {
-    /// A secret in git's history has one history, whichever rules found it.
+    /// A secret in git's history, found by any rules.
     Story(&'a Secret),
-    /// Other findings with the same advice are one group.
+    /// Other findings with the same rule, severity and remedy.
     Advice(&'a str, Severity, &'a str),
 }
 
-/// The groups, the worst first; with `long` each finding is a group of its own.
+/// The groups, most severe first; with `long` each finding is a separate group.
 pub fn groups(findings: &[Finding], long: bool) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut numbers = HashMap::new();

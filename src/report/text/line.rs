@@ -1,9 +1,9 @@
-//! A source line that fits in the width.
+//! A source line cut to the width.
 
 use crate::model::Excerpt;
 use unicode_width::UnicodeWidthStr;
 
-/// A source line that fits in the width.
+/// A source line cut to the width.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Line {
     /// The text.
@@ -15,15 +15,15 @@ pub struct Line {
 }
 
 impl Line {
-    /// The part of an excerpt around its highlight that fits in `room` columns, with `…` where
-    /// it was cut.
+    /// The part of an excerpt around its highlight that fits in `room` columns, with `…` at each
+    /// cut.
     pub fn fit(excerpt: &Excerpt, room: usize) -> Self {
         let Excerpt { text, highlight, .. } = excerpt;
         let (before, rest) = text.split_at(highlight.start);
         let (own, after) = rest.split_at(highlight.len());
         let own = head(own, room.saturating_sub(2)).0;
         let spare = room.saturating_sub(own.width() + 2);
-        // The highlight ends at two thirds, unless the line is short on the right.
+        // The highlight ends at two thirds, unless the text after it is shorter.
         let right_room = spare - before.width().min(spare - after.width().min(spare / 3));
         let (after, cut_right) = head(after, right_room);
         let (before, cut_left) = tail(before, spare - after.width());
@@ -37,7 +37,7 @@ impl Line {
     }
 }
 
-/// The first characters that fit in `room` columns, and `true` if some do not.
+/// The longest prefix that fits in `room` columns, and `true` if it was cut.
 fn head(text: &str, room: usize) -> (&str, bool) {
     if text.width() <= room {
         return (text, false);
@@ -53,7 +53,7 @@ fn head(text: &str, room: usize) -> (&str, bool) {
     (&text[..end], true)
 }
 
-/// The last characters that fit in `room` columns, and `true` if some do not.
+/// The longest suffix that fits in `room` columns, and `true` if it was cut.
 fn tail(text: &str, room: usize) -> (&str, bool) {
     if text.width() <= room {
         return (text, false);

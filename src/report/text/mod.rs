@@ -1,4 +1,4 @@
-//! The report for people, in the style of a compiler.
+//! The human-readable report, in the style of a compiler.
 
 mod groups;
 mod line;

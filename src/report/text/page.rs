@@ -1,4 +1,4 @@
-//! The pages of the text report.
+//! The text report.
 
 use super::{
     groups::{Group, groups},
@@ -21,10 +21,10 @@ use std::{
     io::{self, Write},
 };
 
-/// Maximum number of places that are listed below the block of a group.
+/// Maximum number of locations listed below the block of a group.
 const MAX_PLACES: usize = 20;
 
-/// The report for people.
+/// The human-readable report.
 #[derive(Debug)]
 pub struct Text;
 
@@ -66,7 +66,7 @@ impl Reporter for Text {
     }
 }
 
-/// The numbers of the findings of each secret.
+/// The indices of the findings of each secret.
 fn places(outcome: &Outcome) -> BTreeMap<&Secret, Vec<usize>> {
     let mut places = BTreeMap::<_, Vec<_>>::new();
     for (number, finding) in outcome.findings.iter().enumerate() {
@@ -77,17 +77,17 @@ fn places(outcome: &Outcome) -> BTreeMap<&Secret, Vec<usize>> {
     places
 }
 
-/// A report while it is written.
+/// The writer of a report.
 struct Page<'r, 'o> {
     report: Report<'r>,
     out: &'o mut dyn Write,
-    /// Rules whose reason was already given.
+    /// Rules whose reason was already shown.
     seen_rules: BTreeSet<&'r str>,
     places: BTreeMap<&'r Secret, Vec<usize>>,
 }
 
 impl<'r> Page<'r, '_> {
-    /// The number of findings of each rule, the worst rules first.
+    /// The number of findings of each rule, most severe rules first.
     fn statistics(&mut self) -> io::Result<()> {
         let mut rules = BTreeMap::<&str, (Severity, u64)>::new();
         for finding in &self.report.outcome.findings {
@@ -158,7 +158,7 @@ impl<'r> Page<'r, '_> {
         format!("{prefix}{}:{}:{}", location.name(), location.start.line, location.start.column)
     }
 
-    /// The places of the other findings of a group.
+    /// The locations of the other findings of a group.
     fn others(&mut self, group: &Group<'r>, gutter: Gutter) -> io::Result<()> {
         let style = gutter.style;
         for finding in group.others.iter().take(MAX_PLACES) {
@@ -195,7 +195,7 @@ impl<'r> Page<'r, '_> {
         Ok(())
     }
 
-    /// The other places of the credential, and how to revoke it.
+    /// The other locations of the credential, and how to revoke it.
     fn secret(&mut self, group: &Group<'r>, gutter: Gutter) -> io::Result<()> {
         let finding = group.first;
         let Some(secret) = &finding.secret else { return Ok(()) };

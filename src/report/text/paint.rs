@@ -11,7 +11,7 @@ pub const WARNING: Ansi = AnsiColor::Yellow.on_default().bold();
 /// The colour of a clean result.
 pub const CLEAN: Ansi = AnsiColor::Green.on_default().bold();
 
-/// A style, or none without colours: `{}` starts it, `{:#}` ends it.
+/// A style, empty without colours: `{}` starts it, `{:#}` ends it.
 #[derive(Debug, Clone, Copy)]
 pub struct Tint(pub Ansi);
 

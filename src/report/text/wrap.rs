@@ -2,11 +2,11 @@
 
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-/// Replaces each space between backquotes while lines are broken. A private-use character, which no
+/// Replaces each space between backquotes during wrapping. A private-use character, which no
 /// sentence contains.
 const JOINT: char = '\u{f8ff}';
 
-/// The lines of `text`, each at most `room` columns wide if the words allow it. Text between
+/// The lines of `text`, each at most `room` columns wide unless a word is longer. Text between
 /// backquotes is never broken, so that it can be copied.
 pub fn wrapped(text: &str, room: usize) -> Vec<String> {
     let options = Options::new(room)
