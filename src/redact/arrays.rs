@@ -1,4 +1,4 @@
-//! Walks the texts in arrays of Arrow, however deep they are nested.
+//! Visits the texts in Arrow arrays, at any nesting depth.
 
 use super::{
     cell::{Cell, Cells, Step},
@@ -12,12 +12,12 @@ use arrow_data::ArrayData;
 use arrow_schema::{ArrowError, DataType, Field};
 use std::{cell::LazyCell, collections::HashMap, ops::Range};
 
-/// Walks the texts of an array, and gives the array with those that were to be replaced;
-/// `None` if none was. A record batch is an array of structs, whose name is no column's: DuckDB
-/// gives it one.
+/// Visits the texts of an array, and returns the array with replaced texts; `None` if nothing was
+/// replaced. A record batch is an array of structs, and its name is not a column name, though
+/// DuckDB sets one.
 ///
 /// # Errors
-/// Returns an error if a column would hold more bytes than its offsets can count.
+/// Returns an error if a column would exceed the range of its offsets.
 pub fn walk(
     field: &Field,
     array: &dyn Array,
@@ -37,7 +37,7 @@ pub fn walk(
 struct Walker<'w> {
     columns: &'w Columns,
     visit: &'w mut dyn Visit,
-    /// The names of the fields around.
+    /// The names of the enclosing fields.
     names: Vec<String>,
 }
 
@@ -113,7 +113,7 @@ impl Walker<'_> {
         }
     }
 
-    /// A list whose row `n` has the values from `offsets[n]` to `offsets[n + 1]`.
+    /// A list whose row `n` has the values from `offsets[n]` up to `offsets[n + 1]`.
     fn list<O: OffsetSizeTrait>(
         &mut self,
         array: &dyn Array,
@@ -132,7 +132,7 @@ impl Walker<'_> {
         with_children(array, vec![new])
     }
 
-    /// A list whose row `n` has `sizes[n]` values from `offsets[n]` on; rows may share values.
+    /// A list view whose row `n` has `sizes[n]` values from `offsets[n]` on; rows may share values.
     fn views<O: OffsetSizeTrait>(
         &mut self,
         array: &dyn Array,
@@ -161,7 +161,7 @@ impl Walker<'_> {
         with_children(array, vec![new])
     }
 
-    /// A dictionary: each of its values is visited once, however many rows have it.
+    /// A dictionary: each value is visited once, even if several rows refer to it.
     fn dictionary(
         &mut self,
         array: &dyn Array,
@@ -189,7 +189,7 @@ impl Walker<'_> {
         Ok(new.map(|values| dictionary.with_values(values)))
     }
 
-    /// Runs of equal values: each value is visited once.
+    /// Run-length encoding: the value of each run is visited once.
     fn runs(
         &mut self,
         array: &dyn Array,
@@ -211,7 +211,7 @@ impl Walker<'_> {
     }
 }
 
-/// The ends of runs, of any of the types that they can have.
+/// The ends of runs, for each possible index type.
 fn run_ends(ends: &ArrayData) -> Vec<usize> {
     let (from, to) = (ends.offset(), ends.offset() + ends.len());
     match ends.data_type() {
@@ -225,7 +225,7 @@ fn run_ends(ends: &ArrayData) -> Vec<usize> {
     }
 }
 
-/// The array with other children; `None` if they are all as they were.
+/// The array with new children; `None` if no child changed.
 fn with_children(
     array: &dyn Array,
     children: Vec<Option<ArrayRef>>,

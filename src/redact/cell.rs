@@ -1,35 +1,35 @@
-//! Where in a table a text stands.
+//! The position of a text in a table.
 
-/// A place in a table: where a text stands, from the column down.
+/// The position of a text in a table: row and path from the column.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// The row, from 0, in the array that is walked.
+    /// The row in the visited array, from 0.
     pub row: usize,
-    /// The names and indices on the way to the text, in order.
+    /// Field names and indices on the path to the text, outermost first.
     pub steps: Vec<Step>,
 }
 
-/// A step on the way to a text.
+/// A step on the path to a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// A field of this name.
     Field(String),
-    /// An entry of a list or a map, from 0.
+    /// An index in a list or map, from 0.
     Index(usize),
 }
 
 impl Cell {
-    /// The way with indices: `messages[3].content`.
+    /// The path with indices: `messages[3].content`.
     pub fn path(&self) -> String {
         self.written(|index| format!("[{index}]"))
     }
 
-    /// The column, which has the same name for all rows: `messages[].content`.
+    /// The column, without indices: `messages[].content`.
     pub fn column(&self) -> String {
         self.written(|_| "[]".into())
     }
 
-    /// The names of the fields.
+    /// The field names in the path.
     pub fn names(&self) -> Vec<&str> {
         let names = self.steps.iter().map(|step| match step {
             Step::Field(name) => Some(name.as_str()),
@@ -55,6 +55,6 @@ impl Cell {
     }
 }
 
-/// Gives the cells that hold the text at an index, with the steps that lead down to the text,
-/// the last first.
+/// Calls the function with each cell that contains the text at an index. The steps lead from the
+/// text upwards, innermost first.
 pub type Cells<'a> = dyn Fn(usize, Vec<Step>, &mut dyn FnMut(Cell)) + 'a;

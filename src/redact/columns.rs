@@ -1,43 +1,43 @@
-//! How a person names columns: `text`, `messages[].content`, `meta.*`.
+//! Column names as users write them: `text`, `messages[].content`, `meta.*`.
 
 #[cfg(feature = "data")]
 use super::cell::{Cell, Step};
 use arrow_schema::{DataType, Field};
 use std::fmt;
 
-/// Which columns of a table are meant.
+/// A selection of a table's columns.
 ///
-/// A name is a path of the names of nested fields with dots between them. `[]`, which says that
-/// a field is a list, may be left out; `*` stands for any one name. A column with nested fields
-/// stands for all texts in it. A dot in a name is written `\.`.
+/// A name is a path of nested field names separated by dots. `[]`, which marks a list, is optional;
+/// `*` matches any one name. A column with nested fields selects all texts in it. A dot in a name
+/// is escaped as `\.`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns {
-    /// The names of each path; no path means every column.
+    /// The field names of each path; empty selects every column.
     paths: Vec<Vec<String>>,
 }
 
-/// A name that no column with texts has.
+/// The selection names a column without texts.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no column with texts is named `{name}`; there are: {}", there.join(", "))]
 pub struct UnknownColumn {
     /// The name.
     pub name: String,
-    /// The columns with texts that there are.
+    /// The existing columns with texts.
     pub there: Vec<String>,
 }
 
 impl Columns {
-    /// The columns of these names; all if there are none.
+    /// The columns with these names; all if there are none.
     pub fn new<S: AsRef<str>>(names: &[S]) -> Self {
         Self { paths: names.iter().map(|name| parts(name.as_ref())).collect() }
     }
 
-    /// `true` if every column is meant.
+    /// `true` if every column is selected.
     pub fn is_all(&self) -> bool {
         self.paths.is_empty()
     }
 
-    /// `true` if the texts at this path are meant.
+    /// `true` if the texts at this path are selected.
     pub fn contain(&self, path: &[&str]) -> bool {
         let is_within = |names: &Vec<String>| {
             let matches = |(name, one): (&String, &&str)| name == "*" || name == one;
@@ -46,10 +46,10 @@ impl Columns {
         self.is_all() || self.paths.iter().any(is_within)
     }
 
-    /// Checks that every name means a column of these that has texts.
+    /// Checks that every name selects at least one of these columns.
     ///
     /// # Errors
-    /// Returns an error for the first that means none.
+    /// Returns an error for the first name that selects none.
     pub fn check(&self, there: &[ColumnPath]) -> Result<(), UnknownColumn> {
         for path in &self.paths {
             let one = Self { paths: vec![path.clone()] };
@@ -63,15 +63,15 @@ impl Columns {
     }
 }
 
-/// The way to a column with texts.
+/// The path to a column with texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ColumnPath {
-    /// The names of the fields, each with the number of lists that it is.
+    /// The field names, each with its list nesting depth.
     steps: Vec<(String, usize)>,
 }
 
 impl ColumnPath {
-    /// The columns with texts of these fields.
+    /// The columns with texts in these fields.
     pub fn of_fields<'f>(fields: impl IntoIterator<Item = &'f Field>) -> Vec<Self> {
         let mut found = Vec::new();
         for field in fields {
@@ -80,12 +80,12 @@ impl ColumnPath {
         found
     }
 
-    /// The names of the fields.
+    /// The field names.
     pub fn names(&self) -> Vec<&str> {
         self.steps.iter().map(|(name, _)| name.as_str()).collect()
     }
 
-    /// The cell of a row in this column, from the index in each of the lists on the way.
+    /// The cell of a row in this column, with the index in each list on the path.
     #[cfg(feature = "data")]
     pub fn cell(&self, row: usize, indices: &[usize]) -> Cell {
         let (mut steps, mut indices) = (Vec::new(), indices.iter());
@@ -96,14 +96,14 @@ impl ColumnPath {
         Cell { row, steps }
     }
 
-    /// The path of a field of this one.
+    /// The path of a nested field.
     pub fn field(&self, name: &str) -> Self {
         let mut path = self.clone();
         path.steps.push((name.to_string(), 0));
         path
     }
 
-    /// The path of what is in a list that this one is.
+    /// The path of the entries of a list.
     pub fn entry(&self) -> Self {
         let mut path = self.clone();
         if let Some((_, lists)) = path.steps.last_mut() {
@@ -131,7 +131,7 @@ impl fmt::Display for Columns {
     }
 }
 
-/// The names of a path.
+/// Splits a path into field names.
 fn parts(path: &str) -> Vec<String> {
     let (mut names, mut name) = (Vec::new(), String::new());
     let mut characters = path.chars();

@@ -1,4 +1,4 @@
-//! Arrays of texts: visits those that may hold something, and puts others in their place.
+//! Visits the texts of leaf arrays that may contain findings, and replaces them.
 
 use super::cell::{Cell, Cells};
 use crate::{detect::Rows, scan::Texts};
@@ -15,26 +15,26 @@ use arrow_buffer::{ArrowNativeType, Buffer, NullBuffer, OffsetBuffer};
 use arrow_schema::{ArrowError, DataType};
 use std::{ops::Range, sync::Arc};
 
-/// What is done with every text that may hold something.
+/// An operation on every text that may contain findings.
 pub trait Visit {
-    /// Texts as they are scanned, to tell which rows to visit.
+    /// The scanner of texts, which selects the rows to visit.
     fn texts(&self) -> &Texts<'_>;
 
-    /// Sees a text, and gives what is to stand in its place, if anything is.
+    /// Visits a text, and returns its replacement, if any.
     fn text(&mut self, text: &[u8]) -> Option<Vec<u8>>;
 
-    /// Is told of a cell that holds the text last seen; several do in a dictionary.
+    /// Called for each cell that contains the last visited text; a dictionary has several.
     fn cell(&mut self, cell: Cell);
 
-    /// `true` if the text last seen has something to tell of.
+    /// `true` if the last visited text has findings.
     fn has_findings(&self) -> bool;
 }
 
-/// Visits the texts of an array. Gives the array with those that were to be replaced; `None`
-/// if none was.
+/// Visits the texts of an array. Returns the array with replaced texts; `None` if nothing was
+/// replaced.
 ///
 /// # Errors
-/// Returns an error if the array would hold more bytes than its offsets can count.
+/// Returns an error if the array would exceed the range of its offsets.
 pub fn leaf(
     array: &dyn Array,
     range: Range<usize>,
@@ -57,7 +57,7 @@ pub fn leaf(
 struct Leaf<'l> {
     visit: &'l mut dyn Visit,
     cells: &'l Cells<'l>,
-    /// Rows, in order, and what is to stand there.
+    /// Changed rows in order, with their new texts.
     changed: Vec<(usize, Vec<u8>)>,
 }
 
@@ -71,7 +71,7 @@ impl Leaf<'_> {
         }
     }
 
-    /// Texts that stand one after the other: what wakes none of them is told in one pass.
+    /// Texts in one contiguous buffer: one prefilter pass excludes those without keywords.
     fn bytes<T: ByteArrayType>(
         mut self,
         array: &GenericByteArray<T>,
@@ -118,7 +118,7 @@ impl Leaf<'_> {
         Ok(Some(Arc::new(new)))
     }
 
-    /// Texts that stand anywhere.
+    /// Texts in any buffers.
     fn views<T: ByteViewType>(
         mut self,
         array: &GenericByteViewArray<T>,
@@ -131,7 +131,7 @@ impl Leaf<'_> {
         if self.changed.is_empty() {
             return Ok(None);
         }
-        // The old buffers hold what was replaced, so that none of them is kept.
+        // The old buffers still contain the secrets, so none of them is reused.
         let mut builder = GenericByteViewBuilder::<T>::with_capacity(array.len());
         let mut changed = self.changed.into_iter().peekable();
         for row in 0..array.len() {
@@ -144,7 +144,7 @@ impl Leaf<'_> {
         Ok(Some(Arc::new(builder.finish())))
     }
 
-    /// Texts of one length: what replaces one is cut or filled up to it.
+    /// Fixed-size values: a replacement is truncated or padded to the size.
     fn fixed(
         mut self,
         array: &FixedSizeBinaryArray,
@@ -174,13 +174,13 @@ impl Leaf<'_> {
     }
 }
 
-/// Appends a value to a column of views.
+/// Appends a value to a view column.
 fn append<T: ByteViewType>(
     builder: &mut GenericByteViewBuilder<T>,
     value: &[u8],
 ) -> Result<(), ArrowError> {
     let invalid = |_| ArrowError::InvalidArgumentError("a replacement is not UTF-8".into());
-    // Only `T` knows its values, so that one is made of an array of one.
+    // Only `T` can construct its native value, here from an array with one value.
     let one: ArrayRef = match T::DATA_TYPE {
         DataType::Utf8View => {
             let text = std::str::from_utf8(value).map_err(invalid)?;
@@ -192,12 +192,12 @@ fn append<T: ByteViewType>(
     Ok(())
 }
 
-/// Values of a column, by their offsets.
+/// The values of a column, located by their offsets.
 struct ColumnRows<'c, O> {
     offsets: &'c [O],
     /// The first offset.
     base: usize,
-    /// 1 for every row that is to be visited.
+    /// 1 for each row to visit.
     awake: Vec<u8>,
 }
 

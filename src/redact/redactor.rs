@@ -1,4 +1,4 @@
-//! Replaces the credentials in one text after the other.
+//! Replaces the credentials in texts.
 
 use super::replacement::{Replacement, mask};
 use crate::{
@@ -9,16 +9,16 @@ use crate::{
 use serde::de::IgnoredAny;
 use std::sync::Arc;
 
-/// Rounds in which the replacement that was asked for is used: with a credential gone, another
-/// may be seen. After those only masks are used.
+/// Maximum number of rounds with the requested replacement: replacing a credential may reveal
+/// another. Later rounds use masks only.
 const ROUNDS: usize = 4;
-/// Rounds at most. Each round with masks leaves less that is not masked.
+/// Maximum number of rounds in total. Each round with masks leaves fewer unmasked bytes.
 const MAX_ROUNDS: usize = 64;
 
-/// Replaces credentials in texts, and keeps its buffers between them; one for each thread.
+/// Replaces credentials in texts, and reuses its buffers; use one per thread.
 ///
-/// What it gives holds no credential that its scanner finds, so redacting it again changes
-/// nothing. A text that is valid JSON stays so.
+/// The result contains no credential that the scanner finds, so redacting it again changes nothing.
+/// Valid JSON remains valid.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,13 +45,13 @@ pub struct Redactor<'s> {
 pub struct Redaction {
     /// The text.
     pub text: Vec<u8>,
-    /// What was replaced, in the order of places, with what came to light later at the end.
+    /// Replaced credentials in order of position; those found in later rounds are at the end.
     pub replaced: Vec<Replaced>,
-    /// The bytes of the text as it was, and what stands in their place, in order.
+    /// The edits: spans of the original text and their replacements, in order.
     pub edits: Vec<(Span, Vec<u8>)>,
 }
 
-/// A credential that was replaced. It holds no secret.
+/// A replaced credential. Does not contain the secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Replaced {
@@ -61,28 +61,27 @@ pub struct Replaced {
     pub severity: Severity,
     /// The confidence of the finding.
     pub confidence: Confidence,
-    /// The bytes of the text as it was.
+    /// The span in the original text.
     pub span: Span,
     /// The secret, masked.
     pub masked: String,
-    /// Digits that are the same for the same secret everywhere; none for one that can be
-    /// guessed.
+    /// A stable id, equal for equal secrets; `None` for a guessable secret.
     pub secret_id: Option<String>,
 }
 
 impl<'s> Redactor<'s> {
-    /// Replaces what `scanner` finds in texts that are read as the content of files of this
-    /// name.
+    /// Replaces the findings of `scanner` in texts that are scanned like the content of a file
+    /// named `name`.
     pub fn new(scanner: &'s Scanner, name: impl AsRef<[u8]>, replacement: Replacement) -> Self {
         Self { texts: scanner.texts(name), replacement }
     }
 
-    /// The texts that it scans.
+    /// The scanner of texts.
     pub fn texts(&self) -> &Texts<'s> {
         &self.texts
     }
 
-    /// The text with every credential replaced; `None` if there is none.
+    /// Replaces every credential in the text; `None` if there is none.
     pub fn redact(&mut self, text: &[u8]) -> Option<Redaction> {
         let mut credentials = self.texts.credentials(text);
         if credentials.is_empty() {
@@ -117,14 +116,14 @@ fn is_json(text: &[u8]) -> bool {
     serde_json::from_slice::<IgnoredAny>(text).is_ok()
 }
 
-/// A place in JSON with letters and digits masked, and everything that gives it its form kept:
-/// for a credential that is spread over several strings.
+/// Masks letters and digits in a span of JSON, and keeps its syntax: for a credential that spans
+/// several strings.
 fn mask_strings(source: &[u8]) -> Vec<u8> {
     let mut masked = source.to_vec();
     let mut at = 0;
     while at < masked.len() {
         match masked[at] {
-            // The characters of an escape stay with their backslash.
+            // Escape sequences are kept.
             b'\\' => at += if masked.get(at + 1) == Some(&b'u') { 5 } else { 1 },
             byte if byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte) => masked[at] = b'*',
             _ => {}
@@ -146,17 +145,17 @@ fn replaced(credential: &Credential<'_>, span: Span) -> Replaced {
     }
 }
 
-/// What is to stand in a text in the place of some of its bytes.
+/// The pending edits of a text.
 #[derive(Debug, Default)]
 struct Draft {
-    /// The bytes of the text as it was, and what stands in their place, in order.
+    /// The edits: spans of the original text and their replacements, in order.
     edits: Vec<(Span, Vec<u8>)>,
-    /// Where each edit begins in the text as it is now.
+    /// Start offset of each edit in the edited text.
     starts: Vec<usize>,
 }
 
 impl Draft {
-    /// Adds an edit behind the others.
+    /// Appends an edit after the others.
     fn push(&mut self, span: Span, bytes: Vec<u8>) {
         let start = match (self.edits.last(), self.starts.last()) {
             (Some((last, bytes)), Some(start)) => start + bytes.len() + (span.start - last.end),
@@ -166,7 +165,7 @@ impl Draft {
         self.edits.push((span, bytes));
     }
 
-    /// The text as it is now.
+    /// The edited text.
     fn written(&self, text: &[u8]) -> Vec<u8> {
         let (mut new, mut at) = (Vec::with_capacity(text.len()), 0);
         for (span, bytes) in &self.edits {
@@ -178,12 +177,12 @@ impl Draft {
         new
     }
 
-    /// The edits as they stand in the text as it is now.
+    /// The spans of the edits in the edited text.
     fn spans(&self) -> impl Iterator<Item = Span> {
         self.starts.iter().zip(&self.edits).map(|(at, (_, new))| Span::new(*at, at + new.len()))
     }
 
-    /// The bytes of the text as it was that `span` of the text as it is now stands for.
+    /// The span of the original text that corresponds to `span` of the edited text.
     fn to_source(&self, span: Span) -> Span {
         let from = self.starts.partition_point(|start| *start < span.start);
         let to = self.starts.partition_point(|start| *start <= span.end);
@@ -195,9 +194,9 @@ impl Draft {
         if inside == 0 { span.start } else { span.end }
     }
 
-    /// Where a byte of the text as it is now stood, behind so many edits: an empty span of a
-    /// byte that is still there, or the span of the edit that it is in, and how far in the
-    /// edit it stands.
+    /// The original position of a byte of the edited text, with `edits` edits starting before it:
+    /// an empty span for an unchanged byte, or the span of the edit that contains it, and the
+    /// offset in that edit.
     fn place(&self, edits: usize, at: usize) -> (Span, usize) {
         let Some(last) = edits.checked_sub(1) else { return (Span::new(at, at), 0) };
         let ((span, bytes), start) = (&self.edits[last], self.starts[last]);
@@ -208,8 +207,8 @@ impl Draft {
         (Span::new(old, old), 0)
     }
 
-    /// The draft with further places replaced, which are those of `current`, the text as it is
-    /// now, in order. Edits that a place touches become one with it.
+    /// The draft with more replacements, given in order by their places in `current`, the edited
+    /// text. Edits that overlap or touch a place are merged with it.
     fn with(
         &self,
         places: &[Credential<'_>],
@@ -241,8 +240,8 @@ impl Draft {
     }
 }
 
-/// `true` if `behind`, which begins no earlier, shares a byte with `span`, or if one of them is
-/// empty and stands at the end of the other: bytes that were replaced by nothing.
+/// `true` if `behind`, which begins no earlier, overlaps `span`, or if one of them is empty and at
+/// the end of the other: bytes that were deleted.
 fn touch(span: Span, behind: Span) -> bool {
     let is_empty = span.is_empty() || behind.is_empty();
     behind.start < span.end || (is_empty && behind.start == span.end)

@@ -1,4 +1,4 @@
-//! What stands in the place of a credential.
+//! Replacements for credentials.
 
 use crate::{
     model::Secret,
@@ -8,16 +8,16 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::{fmt, sync::Arc};
 
-/// Hexadecimal digits of the digest of a secret in its replacement.
+/// Number of hexadecimal digits of a secret's digest in its replacement.
 const DIGITS: usize = 8;
-/// Fewest bytes of a key: 128 bits, which nobody can try.
+/// Minimum length of a key in bytes: 128 bits resist a brute-force search.
 const MIN_KEY: usize = 16;
 
-/// What stands in the place of a credential.
+/// The replacement for a credential.
 ///
-/// A template names the parts `{rule}` and `{severity}`, and with a key also `{digest}`:
-/// the first 8 hexadecimal digits of HMAC-SHA256 over the secret. A plain hash is not offered:
-/// whoever has a list of secrets could look them up by it.
+/// A template may contain `{rule}`, `{severity}` and, with a key, `{digest}`: the first 8
+/// hexadecimal digits of HMAC-SHA256 of the secret. There is no unkeyed hash, since secrets could
+/// be looked up in a list by it.
 #[derive(Clone)]
 pub struct Replacement(Kind);
 
@@ -30,18 +30,18 @@ enum Kind {
 
 type Custom = dyn Fn(&Credential<'_>) -> String + Send + Sync;
 
-/// A replacement that cannot be used.
+/// An invalid replacement.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReplacementError {
-    /// The template is empty, or names a part that there is not.
+    /// The template is empty, or contains an unknown placeholder.
     #[error("replacement `{template}`: unknown part `{{{part}}}`")]
     UnknownPart {
         /// The template.
         template: String,
-        /// The name of the part.
+        /// The name of the placeholder.
         part: String,
     },
-    /// The template names a digest, and there is no key to make it with.
+    /// The template contains a digest, but there is no key.
     #[error("replacement `{0}`: `{{digest}}` needs a key")]
     NoKey(String),
     /// The key is too short.
@@ -59,17 +59,17 @@ impl Replacement {
     /// A template, such as `<{rule}>`.
     ///
     /// # Errors
-    /// Returns an error for a part that there is not.
+    /// Returns an error for an unknown placeholder.
     pub fn template(template: &str) -> Result<Self, ReplacementError> {
         check(template, false)?;
         Ok(Self(Kind::Template { template: template.into(), key: None }))
     }
 
-    /// A template with a key for `{digest}`; without a template `<secret:{digest}>`, by which
-    /// the same secret has the same replacement wherever it stands and whatever rule finds it.
+    /// A template with a key for `{digest}`. The default template is `<secret:{digest}>`, so that
+    /// equal secrets have equal replacements wherever they are and whichever rule finds them.
     ///
     /// # Errors
-    /// Returns an error for a key of fewer than 16 bytes, and for a part that there is not.
+    /// Returns an error for a key of fewer than 16 bytes, and for an unknown placeholder.
     pub fn keyed(template: Option<&str>, key: &[u8]) -> Result<Self, ReplacementError> {
         if key.len() < MIN_KEY {
             return Err(ReplacementError::ShortKey(key.len()));
@@ -79,18 +79,18 @@ impl Replacement {
         Ok(Self(Kind::Template { template: template.into(), key: Some(key.into()) }))
     }
 
-    /// Asterisks, one for each character. Other than ASCII is replaced by signs of the same
-    /// length in UTF-8, so that neither bytes nor characters nor units of UTF-16 move.
+    /// A mask of asterisks, one per character. A non-ASCII character is replaced by one of the same
+    /// length in UTF-8, so that offsets in bytes, code points and UTF-16 units do not change.
     pub fn same_length() -> Self {
         Self(Kind::SameLength)
     }
 
-    /// What a function gives for a credential.
+    /// A replacement computed by a function of the credential.
     pub fn custom(function: impl Fn(&Credential<'_>) -> String + Send + Sync + 'static) -> Self {
         Self(Kind::Custom(Arc::new(function)))
     }
 
-    /// The bytes that replace a credential; `source` are those that it replaces.
+    /// The bytes that replace a credential; `source` is the replaced bytes.
     pub(super) fn of(&self, credential: &Credential<'_>, source: &[u8]) -> Vec<u8> {
         let Setting { layers, is_bare } = credential.setting;
         let text = match &self.0 {
@@ -108,7 +108,7 @@ impl Replacement {
 }
 
 impl fmt::Debug for Replacement {
-    /// Shows no key.
+    /// Omits the key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Template { template, key } => {
@@ -120,7 +120,7 @@ impl fmt::Debug for Replacement {
     }
 }
 
-/// Checks the parts that a template names.
+/// Checks the placeholders of a template.
 fn check(template: &str, has_key: bool) -> Result<(), ReplacementError> {
     for rest in template.split('{').skip(1) {
         let part = rest.split('}').next().unwrap_or_default();
@@ -148,7 +148,7 @@ fn filled(template: &str, key: Option<&[u8]>, credential: &Credential<'_>) -> St
     }
 }
 
-/// The first digits of HMAC-SHA256 (RFC 2104, FIPS 198-1) over a secret.
+/// The first hexadecimal digits of HMAC-SHA256 (RFC 2104, FIPS 198-1) of a secret.
 fn digest(key: &[u8], secret: &Secret) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
     mac.update(secret.expose());
@@ -157,7 +157,7 @@ fn digest(key: &[u8], secret: &Secret) -> String {
     digits
 }
 
-/// Signs in the place of every character, each as long as the character in UTF-8.
+/// Mask characters for a text, each of the same length in UTF-8 as the original.
 pub(super) fn mask(text: &[u8]) -> Vec<u8> {
     let mut masked = Vec::with_capacity(text.len());
     for chunk in text.utf8_chunks() {
@@ -174,7 +174,7 @@ pub(super) fn mask(text: &[u8]) -> Vec<u8> {
     masked
 }
 
-/// The text as it stands in a string of JSON.
+/// The text escaped for a JSON string.
 fn escaped(text: &str) -> String {
     let quoted = serde_json::to_string(text).expect("a string is JSON");
     quoted[1..quoted.len() - 1].to_string()

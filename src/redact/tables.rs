@@ -1,4 +1,4 @@
-//! Finds, counts and replaces credentials in arrays and record batches of Arrow.
+//! Finds, counts and replaces credentials in Arrow arrays and record batches.
 
 use super::{
     arrays::walk,
@@ -14,27 +14,27 @@ use arrow_schema::{ArrowError, Field};
 /// A finding in a table.
 #[derive(Debug, Clone)]
 pub struct TableFinding {
-    /// Where the text stands.
+    /// The position of the text.
     pub cell: Cell,
-    /// The finding; its span is that of the text.
+    /// The finding; its span is relative to the text.
     pub finding: TextFinding,
     /// The span in code points instead of bytes.
     pub points: std::ops::Range<usize>,
 }
 
-/// A credential that was replaced in a table.
+/// A replaced credential in a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableReplaced {
-    /// Where the text stands.
+    /// The position of the text.
     pub cell: Cell,
-    /// What was replaced.
+    /// The replacement.
     pub replaced: Replaced,
 }
 
-/// The findings in the texts of an array, in no order.
+/// The findings in the texts of an array, unordered.
 ///
 /// # Errors
-/// Those of Arrow.
+/// Returns the errors of Arrow.
 pub fn find_in(
     field: &Field,
     array: &dyn Array,
@@ -49,7 +49,7 @@ pub fn find_in(
 /// The number of findings in each row of an array.
 ///
 /// # Errors
-/// Those of Arrow.
+/// Returns the errors of Arrow.
 pub fn count_in(
     field: &Field,
     array: &dyn Array,
@@ -61,11 +61,11 @@ pub fn count_in(
     Ok(visit.counts)
 }
 
-/// The array with the credentials in its texts replaced, and what was replaced; no array if
-/// there is nothing to replace.
+/// The array with credentials in its texts replaced, and the replacements; no array if there are
+/// none.
 ///
 /// # Errors
-/// Returns an error if a column would hold more bytes than its offsets can count.
+/// Returns an error if a column would exceed the range of its offsets.
 pub fn redact_in(
     field: &Field,
     array: &dyn Array,

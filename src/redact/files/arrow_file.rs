@@ -1,4 +1,4 @@
-//! Files and streams of Arrow, record batch by record batch.
+//! Arrow IPC files and streams, redacted one record batch at a time.
 
 use super::{
     error::FileError,
@@ -23,13 +23,13 @@ use std::{
     sync::Arc,
 };
 
-/// The first bytes of a file of Arrow; a stream has none.
+/// The first bytes of an Arrow file; a stream has no magic bytes.
 const MAGIC: &[u8] = b"ARROW1";
 
-/// Redacts a file or a stream of Arrow.
+/// Redacts an Arrow IPC file or stream.
 ///
 /// # Errors
-/// Those of reading and writing, a damaged file, and a column that is not there.
+/// Returns an error if reading or writing fails, for a damaged file, and for an unknown column.
 pub fn redact(
     mut input: File,
     output: &mut dyn Write,
@@ -69,7 +69,7 @@ struct Batches<'j> {
 }
 
 impl Batches<'_> {
-    /// The schema, without credentials in its metadata, and with a note of the redaction.
+    /// The schema with credentials in its metadata redacted, and a note of the redaction.
     fn schema(&mut self, schema: &Schema) -> Result<SchemaRef, FileError> {
         let there = ColumnPath::of_fields(schema.fields().iter().map(|field| &**field));
         self.job.columns.check(&there)?;
@@ -116,14 +116,14 @@ impl Batches<'_> {
     }
 }
 
-/// The compression of the first record batch that says so.
+/// The compression of the first record batch that names one.
 fn compression(input: &mut File) -> Result<Option<CompressionType>, FileError> {
     const SHOWN: u64 = 1 << 20;
     let mut head = Vec::new();
     Read::by_ref(input).take(SHOWN).read_to_end(&mut head)?;
     input.seek(SeekFrom::Start(0))?;
     let mut at = if head.starts_with(MAGIC) { 8 } else { 0 };
-    // Messages: a mark, the length of the metadata, the metadata, and the body.
+    // Each message: continuation marker, metadata length, metadata, body.
     while let Some(prefix) = head.get(at..at + 8) {
         let length = |bytes: &[u8]| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
         if length(prefix) != u32::MAX || length(&prefix[4..]) == 0 {

@@ -1,26 +1,26 @@
-//! Why a file cannot be redacted.
+//! Errors of file redaction.
 
 use crate::redact::columns::UnknownColumn;
 use arrow_schema::ArrowError;
 use parquet::errors::ParquetError;
 use std::io;
 
-/// A file cannot be redacted. Nothing was written.
+/// A file cannot be redacted. The partial output must be discarded.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// It cannot be read, or the result cannot be written.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// A column that was named is not there.
+    /// A selected column does not exist.
     #[error(transparent)]
     Column(#[from] UnknownColumn),
-    /// It is no Parquet file, or a damaged one.
+    /// The file is not a Parquet file, or is damaged.
     #[error("Parquet: {0}")]
     Parquet(#[from] ParquetError),
-    /// It is no Arrow file or stream, or a damaged one.
+    /// The file is not an Arrow file or stream, or is damaged.
     #[error("Arrow: {0}")]
     Arrow(#[from] ArrowError),
-    /// Columns of a file that has none.
+    /// Columns were selected in a text file.
     #[error("a text has no columns")]
     NoColumns,
 }

@@ -1,4 +1,4 @@
-//! What is to be done with a file, and what is told of it.
+//! Work order and results of one file's redaction.
 
 use crate::{
     model::SourcePath,
@@ -12,23 +12,23 @@ use crate::{
 };
 use std::collections::HashSet;
 
-/// The form of a file.
+/// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// Apache Parquet.
     Parquet,
-    /// A value of JSON in each line.
+    /// One JSON value per line.
     JsonLines,
-    /// Fields with this byte between them, and names in the first row (RFC 4180).
+    /// Fields separated by this byte, with names in the first row (RFC 4180).
     Separated(u8),
-    /// A file or a stream of Arrow.
+    /// An Arrow IPC file or stream.
     Arrow,
     /// Text.
     Text,
 }
 
 impl Format {
-    /// The format of a file of this name; text unless its ending says otherwise.
+    /// The format of a file by the extension of its name; text if unknown.
     pub fn of(path: &SourcePath) -> Self {
         let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
         match &ending[..] {
@@ -42,28 +42,28 @@ impl Format {
     }
 }
 
-/// What is to be done with a file.
+/// Work order for one file: scanner, replacement and columns.
 #[derive(Debug)]
 pub struct FileJob<'j> {
-    /// What finds the credentials.
+    /// The scanner that finds the credentials.
     pub scanner: &'j Scanner,
-    /// What stands in their place.
+    /// The replacement for credentials.
     pub replacement: Replacement,
-    /// What the replacement is called in the metadata of a file.
+    /// The name of the replacement in the file's metadata.
     pub replacement_name: String,
     /// The columns to redact.
     pub columns: Columns,
-    /// The name by which values of columns are read.
+    /// The file name that selects the rules for column values.
     pub name: String,
 }
 
 impl FileJob<'_> {
-    /// A redactor for values of columns.
+    /// A redactor for column values.
     pub fn redactor(&self) -> Redactor<'_> {
         Redactor::new(self.scanner, &self.name, self.replacement.clone())
     }
 
-    /// What is written about the redaction into a file that has a place for it.
+    /// A JSON record of the redaction, for formats with metadata.
     pub fn metadata(&self) -> String {
         serde_json::json!({
             "tool": concat!("hfscan ", env!("CARGO_PKG_VERSION")),
@@ -78,50 +78,50 @@ impl FileJob<'_> {
 /// The key of [`FileJob::metadata`].
 pub const METADATA_KEY: &str = "hfscan.redacted";
 
-/// Where in a file a text stands.
+/// The position of a text in a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
-    /// The row group or record batch, from 0, if the file has such.
+    /// The row group or record batch, from 0; `None` for formats without them.
     pub row_group: Option<usize>,
-    /// The cell, whose row is counted from the start of the file, and is the line of a text. It
-    /// has no steps in a text, and where a row is read as a whole.
+    /// The cell. Its row is counted from the start of the file; in a text file it is the line. It
+    /// has no steps in a text file, or if a row is scanned as a whole.
     pub cell: Cell,
 }
 
 impl Place {
-    /// A cell of a file without row groups.
+    /// A cell in a file without row groups.
     pub fn in_row(row: usize, steps: Vec<Step>) -> Self {
         Self { row_group: None, cell: Cell { row, steps } }
     }
 }
 
-/// How much was read and replaced.
+/// The numbers of read rows and of replacements.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Rows of a table, lines of a text.
+    /// Rows of a table, or lines of a text.
     pub rows: usize,
-    /// Credentials that were replaced.
+    /// Replaced credentials.
     pub replaced: u64,
-    /// Lines that should be JSON and are not; they were redacted as texts.
+    /// Lines of JSON Lines that are not JSON; they were redacted as text.
     pub malformed: u64,
 }
 
-/// Secrets that were replaced, to look for them elsewhere in the same file.
+/// Replaced secrets, to be searched elsewhere in the same file.
 #[derive(Debug, Default)]
 pub struct Known(HashSet<Vec<u8>>);
 
-/// More secrets than these are not remembered one by one.
+/// Maximum number of secrets in the set.
 const MAX_KNOWN: usize = 100_000;
 
 impl Known {
-    /// Remembers what an edit of `text` took away.
+    /// Adds the secrets that the edits of `text` removed.
     pub fn add(&mut self, text: &[u8], edits: &[(crate::model::Span, Vec<u8>)]) {
         if self.0.len() < MAX_KNOWN {
             self.0.extend(edits.iter().map(|(span, _)| span.slice(text).to_vec()));
         }
     }
 
-    /// `true` if one of them stands in `text`.
+    /// `true` if `text` contains one of them.
     pub fn stand_in(&self, text: &[u8]) -> bool {
         self.0.iter().any(|secret| memchr::memmem::find(text, secret).is_some())
     }

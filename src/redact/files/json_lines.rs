@@ -1,5 +1,4 @@
-//! JSON Lines: the strings of each line are redacted where they stand, and every other byte
-//! stays.
+//! JSON Lines: the strings of each line are redacted in place, and every other byte is kept.
 
 use super::{
     error::FileError,
@@ -20,13 +19,13 @@ use std::{
     io::{BufRead, Write},
 };
 
-/// Columns that are named in an error at most.
+/// Maximum number of columns named in an error.
 const MAX_NAMED: usize = 100;
 
 /// Redacts a file of JSON Lines.
 ///
 /// # Errors
-/// Those of reading and writing, and a column that no line has.
+/// Returns an error if reading or writing fails, and for a column that no line has.
 pub fn redact(
     mut input: impl BufRead,
     output: &mut dyn Write,
@@ -59,9 +58,9 @@ struct Lines<'j> {
     job: &'j FileJob<'j>,
     redactor: Redactor<'j>,
     totals: Totals,
-    /// `true` if a line has a column that is meant.
+    /// `true` if any line has a selected column.
     is_met: bool,
-    /// The columns of lines until then.
+    /// The columns of the lines so far.
     columns: BTreeSet<String>,
 }
 
@@ -93,7 +92,7 @@ impl Lines<'_> {
         Ok(())
     }
 
-    /// The edits of a line that is read as one text.
+    /// The edits of a line that is scanned as one text.
     fn whole(
         &mut self,
         line: &[u8],
@@ -106,7 +105,7 @@ impl Lines<'_> {
         redaction.edits
     }
 
-    /// The edits of the strings in the columns that are meant.
+    /// The edits of the strings in selected columns.
     fn columns_of(
         &mut self,
         line: &[u8],

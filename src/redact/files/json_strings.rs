@@ -1,4 +1,4 @@
-//! The strings of a line of JSON, with the cell of each.
+//! The string values in a line of JSON, each with its cell.
 
 use crate::{
     model::Span,
@@ -6,11 +6,11 @@ use crate::{
     scan::end_of_string,
 };
 
-/// Calls `found` with the inside of each string of a line that is a value, not a name, and the
-/// cell that it is of this row. The line is valid JSON.
+/// Calls `found` with the content span of each string value in a line, except object keys, and with
+/// its cell in this row. The line must be valid JSON.
 pub fn for_each_string(line: &[u8], row: usize, found: &mut dyn FnMut(&Cell, Span)) {
     let mut cell = Cell { row, steps: Vec::new() };
-    // For each object or list around, `true` if a name comes next.
+    // For each enclosing object or list, `true` if a key comes next.
     let mut expects_name: Vec<bool> = Vec::new();
     let mut at = 0;
     while let Some(byte) = line.get(at) {

@@ -1,4 +1,4 @@
-//! Redacts files of rows, one piece after the other.
+//! Redacts table files as a stream, in constant memory.
 
 mod arrow_file;
 mod error;

@@ -1,5 +1,5 @@
-//! Parquet, column chunk by column chunk: one without a credential is copied as it stands, and
-//! one with is written anew, with its dictionary, statistics, page index and bloom filter.
+//! Parquet, by column chunk: a chunk without credentials is copied unchanged; one with credentials
+//! is rewritten with dictionary, statistics, page index and bloom filter.
 
 use super::{
     error::FileError,
@@ -27,15 +27,15 @@ use parquet::{
 };
 use std::{fs::File, io::Write, sync::Arc};
 
-/// Rows that are read at a time. Their values share the pages that they were read from.
+/// Number of rows per batch. Their values share the pages that they were read from.
 const ROWS: usize = 256;
-/// The key of Arrow's schema in base64, which Arrow can do without.
+/// The key of Arrow's schema in base64, which is optional.
 const ARROW_SCHEMA: &str = "ARROW:schema";
 
 /// Redacts a Parquet file.
 ///
 /// # Errors
-/// Those of reading and writing, a damaged file, and a column that is not there.
+/// Returns an error if reading or writing fails, for a damaged file, and for an unknown column.
 pub fn redact(
     input: File,
     output: &mut (dyn Write + Send),
@@ -91,7 +91,7 @@ pub fn redact(
     Ok(chunks.totals)
 }
 
-/// The properties of the file that is written: those of the columns of the first row group.
+/// The properties of the written file, taken from the columns of the first row group.
 fn properties(metadata: &ParquetMetaData) -> WriterProperties {
     let version = match metadata.file_metadata().version() {
         1 => WriterVersion::PARQUET_1_0,
@@ -121,7 +121,7 @@ fn properties(metadata: &ParquetMetaData) -> WriterProperties {
     builder.build()
 }
 
-/// The pairs of keys and values that stand beside the columns, without credentials.
+/// The key-value metadata of the file, with credentials redacted.
 fn key_values(
     metadata: &ParquetMetaData,
     redactor: &mut Redactor<'_>,
@@ -136,12 +136,14 @@ fn key_values(
         };
         let redacted = redactor.redact(value.as_bytes());
         let text = match redacted {
-            // Changed base64 is no schema; readers take Parquet's own instead.
+            // A redacted schema is no longer valid base64; without it, readers use Parquet's
+            // schema.
             Some(_) if pair.key == ARROW_SCHEMA => continue,
             Some(redaction) => String::from_utf8_lossy(&redaction.text).into_owned(),
             None => value.clone(),
         };
-        // What is a secret by its column alone is not seen in a sentence.
+        // Secrets that only their column identifies are not found in metadata text, so they are
+        // searched.
         if !known.stand_in(text.as_bytes()) {
             kept.push(KeyValue::new(pair.key.clone(), text));
         }
@@ -158,7 +160,7 @@ struct Chunks<'c> {
 }
 
 impl Chunks<'_> {
-    /// `true` if a value of a column chunk holds a credential.
+    /// `true` if a value of a column chunk contains a credential.
     fn has_credentials(
         &mut self,
         rows: &dyn RowGroupReader,
@@ -173,7 +175,7 @@ impl Chunks<'_> {
         Ok(false)
     }
 
-    /// Copies a column chunk with all that belongs to it, byte for byte.
+    /// Copies a column chunk with its index and bloom filter, byte for byte.
     fn copy<W: Write + Send>(
         &self,
         group: usize,
@@ -194,7 +196,7 @@ impl Chunks<'_> {
         Ok(out.append_column(self.input, close)?)
     }
 
-    /// Writes a column chunk anew, with its credentials replaced.
+    /// Rewrites a column chunk with its credentials replaced.
     fn rewrite<W: Write + Send>(
         &mut self,
         (rows, group): (&dyn RowGroupReader, usize),
@@ -229,7 +231,7 @@ impl Chunks<'_> {
     }
 }
 
-/// Values of a column chunk, some rows at a time.
+/// The values of a column chunk in batches of rows.
 struct Batches {
     reader: ColumnReaderImpl<ByteArrayType>,
     values: Vec<ByteArray>,
@@ -237,7 +239,7 @@ struct Batches {
     repetitions: Vec<i16>,
     max_definition: i16,
     max_repetition: i16,
-    /// Rows of the chunk before this batch.
+    /// Number of rows before this batch in the chunk.
     before: usize,
     rows: usize,
 }
@@ -259,7 +261,7 @@ impl Batches {
         })
     }
 
-    /// Reads the next rows; `false` if there are none.
+    /// Reads the next batch; returns `false` at the end.
     fn next(&mut self) -> Result<bool, FileError> {
         self.before += self.rows;
         self.values.clear();
@@ -275,27 +277,27 @@ impl Batches {
         Ok(rows > 0 || levels > 0)
     }
 
-    /// Where the values of this batch stand.
+    /// The positions of the values in this batch.
     fn levels(&self) -> Levels<'_> {
         let lists = usize::try_from(self.max_repetition).unwrap_or(0);
         Levels { batches: self, next: 0, row: self.before, indices: vec![0; lists] }
     }
 }
 
-/// Where a value stands, by its levels
+/// The position of a value, from its levels
 /// (<https://github.com/apache/parquet-format/blob/master/README.md#nested-encoding>).
 struct Levels<'b> {
     batches: &'b Batches,
-    /// The level behind that of the value.
+    /// Index of the level after that of the value.
     next: usize,
-    /// The row of the value in the chunk.
+    /// Row of the value in the chunk.
     row: usize,
-    /// The index of the value in each of the lists around it, the outermost first.
+    /// Index of the value in each enclosing list, outermost first.
     indices: Vec<usize>,
 }
 
 impl Levels<'_> {
-    /// Goes on to the next value that is there.
+    /// Advances to the next non-null value.
     fn next_value(&mut self) {
         loop {
             let level = self.next;

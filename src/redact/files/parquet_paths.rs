@@ -1,4 +1,4 @@
-//! The columns of Parquet by the names that people know them by.
+//! The columns of a Parquet file by their user-visible names.
 
 use crate::redact::columns::ColumnPath;
 use parquet::{
@@ -6,9 +6,9 @@ use parquet::{
     schema::types::{SchemaDescriptor, Type},
 };
 
-/// The path of each leaf in order; none of those that hold no texts.
+/// The path of each leaf in order; `None` for leaves without texts.
 ///
-/// The groups that lists and maps are made of are no names: `messages.list.element.content` is
+/// The groups that form lists and maps are not part of the path: `messages.list.element.content` is
 /// `messages[].content`
 /// (<https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#lists>).
 pub fn text_paths(schema: &SchemaDescriptor) -> Vec<Option<ColumnPath>> {
@@ -45,7 +45,7 @@ fn leaves(node: &Type, path: ColumnPath, found: &mut Vec<Option<ColumnPath>>) {
             }
         }
         _ if converted == ConvertedType::LIST && fields.len() == 1 => {
-            // A list of the oldest form: its one field is repeated.
+            // Two-level list of legacy writers: its only field is repeated.
             leaves(&fields[0], path, found);
         }
         _ => {
@@ -61,7 +61,7 @@ fn is_repeated_group(node: &Type) -> bool {
     node.is_group() && info.has_repetition() && info.repetition() == Repetition::REPEATED
 }
 
-/// `true` if a leaf holds texts, or bytes that may be.
+/// `true` if a leaf contains texts, or bytes that may be.
 fn is_text(leaf: &Type) -> bool {
     let info = leaf.get_basic_info();
     leaf.get_physical_type() == Physical::BYTE_ARRAY

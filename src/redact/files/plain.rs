@@ -1,4 +1,4 @@
-//! Texts, in pieces that end with a line.
+//! Text files, redacted in pieces that end with a line.
 
 use super::{
     error::FileError,
@@ -11,15 +11,15 @@ use crate::{
 };
 use std::io::{Read, Write};
 
-/// Bytes of a piece.
+/// Size of a piece in bytes.
 const PIECE: usize = 8 << 20;
-/// Bytes before the end of a piece that are read again with the next one: the longest secret.
+/// Number of bytes at the end of a piece that are read again with the next one: the longest secret.
 const OVERLAP: usize = crate::detect::MAX_SECRET;
 
 /// Redacts a text.
 ///
 /// # Errors
-/// Those of reading and writing, and columns, which a text has not.
+/// Returns an error if reading or writing fails, and if columns are selected.
 pub fn redact(
     mut input: impl Read,
     output: &mut dyn Write,
@@ -41,7 +41,7 @@ pub fn redact(
         let end = match is_last {
             true => piece.len(),
             false => {
-                // No edit is cut in two, and a line only if there is no end of one.
+                // The piece must not end inside an edit, and inside a line only if that has no end.
                 let near = piece.len() - OVERLAP;
                 let line = memchr::memrchr(b'\n', &piece[..near]).map_or(near, |at| at + 1);
                 let cut = edits.iter().find(|(span, _)| span.start < line && line < span.end);

@@ -12,15 +12,15 @@ use std::{
     io::{BufReader, BufWriter, Write},
 };
 
-/// Bytes that are read or written at a time.
+/// Size of the read and write buffers in bytes.
 const BUFFER: usize = 256 << 10;
 
-/// Redacts `input` into `output`, and tells `found` of everything that was replaced. Memory
-/// does not grow with the file.
+/// Redacts `input` into `output`, and calls `found` for every replacement. Memory use does not
+/// depend on the file size.
 ///
 /// # Errors
-/// Returns an error if the file is damaged or cannot be read, or the output not be written;
-/// what was written until then is to be thrown away.
+/// Returns an error if the file is damaged or cannot be read, or the output cannot be written; the
+/// caller must then discard the output.
 pub fn redact_file(
     format: Format,
     input: File,

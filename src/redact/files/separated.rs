@@ -1,4 +1,4 @@
-//! CSV and its like: fields are redacted where they stand, and every other byte stays.
+//! CSV and similar formats: fields are redacted in place, and every other byte is kept.
 
 use super::{
     error::FileError,
@@ -14,10 +14,10 @@ use crate::{
 };
 use std::io::{BufRead, Write};
 
-/// Redacts a file of separated fields, whose first row has the names.
+/// Redacts a file of separated fields, whose first row contains the column names.
 ///
 /// # Errors
-/// Those of reading and writing, and a column that is not there.
+/// Returns an error if reading or writing fails, and for an unknown column.
 pub fn redact(
     separator: u8,
     mut input: impl BufRead,
@@ -67,21 +67,21 @@ pub fn redact(
 
 /// A field of a record.
 struct Field {
-    /// Its bytes, with quotes.
+    /// Its span, including quotes.
     whole: Span,
-    /// `true` if it stands in quotes.
+    /// `true` if it is quoted.
     is_quoted: bool,
 }
 
 impl Field {
-    /// What it stands for, and where each byte of it was read.
+    /// The unquoted value, and a map to the bytes of the record.
     fn text(&self, record: &[u8]) -> (Vec<u8>, SpanMap) {
         let (mut text, mut map) = (Vec::new(), SpanMap::default());
         if !self.is_quoted {
             map.push(self.whole.len(), self.whole);
             return (self.whole.slice(record).to_vec(), map);
         }
-        // A quote inside is doubled. The closing one may be missing at the end of a file.
+        // Inner quotes are doubled. The closing quote may be missing at the end of a file.
         let mut at = self.whole.start + 1;
         let ends_quoted = self.whole.len() > 1 && record[self.whole.end - 1] == b'"';
         let end = self.whole.end - usize::from(ends_quoted);
@@ -95,7 +95,7 @@ impl Field {
     }
 }
 
-/// The bytes of a field with its credentials replaced; none if it has none.
+/// The new bytes of a field with its credentials replaced; `None` if it has none.
 fn redacted(
     redactor: &mut Redactor<'_>,
     record: &[u8],
@@ -127,7 +127,7 @@ fn redacted(
     Some(if is_new_quoted { [b"\"", &new[..], b"\""].concat() } else { new })
 }
 
-/// Reads a record with its line end into `record`; `false` at the end.
+/// Reads a record with its line ending into `record`; returns `false` at the end.
 fn read_record(input: &mut impl BufRead, record: &mut Vec<u8>) -> std::io::Result<bool> {
     record.clear();
     let mut is_quoted = false;
