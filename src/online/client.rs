@@ -1,4 +1,4 @@
-//! One request at a time, and one answer.
+//! HTTP client: one request at a time.
 
 use super::{
     endpoint::{host, origin},
@@ -15,15 +15,15 @@ use ureq::{
     tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem},
 };
 
-/// How long a request may take, until the beginning of its answer.
+/// Maximum time from a request to the start of its response.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// How long the rest of an answer may take.
+/// Maximum time for the rest of a response.
 const BODY_TIMEOUT: Duration = Duration::from_secs(120);
-/// Variables that name a file of certificates to trust instead of the built-in ones, as curl,
-/// OpenSSL and requests read them.
+/// Variables that name a file of certificates to trust instead of the built-in ones, as for curl,
+/// OpenSSL and requests.
 const CERTIFICATES: [&str; 3] = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];
 
-/// Sends requests. A redirect is an answer, never followed by itself.
+/// Sends requests. Redirects are returned, not followed.
 #[derive(Debug)]
 pub struct Client {
     agent: Agent,
@@ -35,49 +35,49 @@ pub struct Client {
 pub struct Request<'a> {
     /// The method, with its body.
     pub method: Method<'a>,
-    /// The whole address.
+    /// The complete URL.
     pub address: &'a str,
-    /// The token that is sent with it.
+    /// The token for the `Authorization` header.
     pub bearer: Option<&'a Secret>,
-    /// The bytes that are wanted: the first, and their number.
+    /// The requested bytes: start offset and length.
     pub range: Option<(u64, u64)>,
-    /// The largest answer in bytes.
+    /// Maximum size of the response body in bytes.
     pub max_body: u64,
 }
 
 /// The method of a request.
 #[derive(Debug, Clone, Copy)]
 pub enum Method<'a> {
-    /// Reads.
+    /// A GET request.
     Get,
-    /// Sends this JSON.
+    /// A POST request with this JSON.
     Post(&'a [u8]),
 }
 
-/// An answer of any status.
+/// A response with any status.
 #[derive(Debug)]
 pub struct Answer {
     /// The status.
     pub status: u16,
-    /// The bytes, cut at the limit of the request if `is_cut`.
+    /// The body, truncated to the limit of the request if `is_cut`.
     pub body: Vec<u8>,
-    /// `true` if there was more than the limit of the request.
+    /// `true` if the body exceeded the limit.
     pub is_cut: bool,
     headers: Vec<(String, String)>,
 }
 
 impl Answer {
-    /// A header by its name in lower case.
+    /// A header by its lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
     }
 }
 
 impl Client {
-    /// A client with the proxy and the certificates of the environment.
+    /// A client with proxy and certificates from the environment.
     ///
     /// # Errors
-    /// Returns an error for a file of certificates that cannot be used.
+    /// Returns an error for an invalid file of certificates.
     pub fn new() -> Result<Self, OnlineError> {
         let mut tls = TlsConfig::builder();
         if let Some(roots) = certificates()? {
@@ -103,10 +103,10 @@ impl Client {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// Sends a request and reads its answer.
+    /// Sends a request and reads the response.
     ///
     /// # Errors
-    /// Returns an error if there is no answer.
+    /// Returns an error if there is no response.
     pub fn send(&self, request: Request<'_>) -> Result<Answer, OnlineError> {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let failed = |error: ureq::Error| OnlineError::Failed {
@@ -116,7 +116,7 @@ impl Client {
         if origin(request.address).is_none() {
             return Err(OnlineError::Address {
                 address: host(request.address),
-                why: "it names no host".into(),
+                why: "the URL has no host".into(),
             });
         }
         let bearer = match request.bearer.map(|secret| std::str::from_utf8(secret.expose())) {
@@ -167,25 +167,25 @@ impl Client {
     }
 }
 
-/// The error in words, without the address.
+/// A description of the error without the URL.
 fn in_words(error: &ureq::Error) -> String {
     match error {
         ureq::Error::Timeout(_) => "no answer in time".into(),
-        ureq::Error::HostNotFound => "there is no such host".into(),
+        ureq::Error::HostNotFound => "unknown host".into(),
         ureq::Error::ConnectionFailed => "no connection".into(),
         ureq::Error::Io(error) => match error.kind() {
             std::io::ErrorKind::TimedOut => "no answer in time".into(),
             _ => format!("the connection failed ({})", error.kind()),
         },
         ureq::Error::Tls(_) | ureq::Error::Rustls(_) => {
-            "its certificate is not trusted (`SSL_CERT_FILE` names those of a proxy)".into()
+            "its certificate is not trusted (for a proxy, set `SSL_CERT_FILE`)".into()
         }
-        ureq::Error::InvalidProxyUrl => "the proxy of the environment cannot be used".into(),
+        ureq::Error::InvalidProxyUrl => "the proxy in the environment is invalid".into(),
         _ => "the request failed".into(),
     }
 }
 
-/// The certificates that the environment names.
+/// The certificates in the file that the environment names.
 fn certificates() -> Result<Option<RootCerts>, OnlineError> {
     let named = CERTIFICATES
         .iter()
@@ -203,7 +203,7 @@ fn certificates() -> Result<Option<RootCerts>, OnlineError> {
         })
         .collect();
     match certificates.is_empty() {
-        true => Err(wrong("it holds no certificate")),
+        true => Err(wrong("it contains no certificate")),
         false => Ok(Some(RootCerts::new_with_certs(&certificates))),
     }
 }

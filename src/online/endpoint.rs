@@ -1,15 +1,14 @@
-//! Whom a token may be sent to.
+//! The servers to which tokens may be sent.
 
 use super::error::OnlineError;
 
-/// The hosts that issue tokens of Hugging Face.
+/// Hosts that issue Hugging Face tokens.
 const TRUSTED: [&str; 3] = ["huggingface.co", "hf.co", "hub-ci.huggingface.co"];
 
-/// The Hub's address.
+/// The URL of the Hub.
 const DEFAULT: &str = "https://huggingface.co";
 
-/// A server that may be sent a token: one of Hugging Face, or one that the user named on the
-/// command line.
+/// A server to which tokens may be sent: one of Hugging Face, or one given on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
     base: String,
@@ -17,13 +16,13 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The server that the user named, else the one of `HF_ENDPOINT` in the user's environment,
-    /// else the Hub. Nothing in a scanned tree has a say.
+    /// The server from the command line, else `HF_ENDPOINT` of the environment, else the Hub. The
+    /// scanned tree cannot select it.
     ///
     /// # Errors
-    /// Returns an error for an address that is not `https` (but for one of this machine), that
-    /// has a user, a query or a fragment, and if the environment names a server that does not
-    /// issue these tokens, as a mirror does: it must be named on the command line.
+    /// Returns an error for a URL that is not `https` (except on localhost), or that has a user, a
+    /// query or a fragment, and if `HF_ENDPOINT` is a server that does not issue these tokens, such
+    /// as a mirror: it must be given on the command line.
     pub fn of(named: Option<&str>, environment: Option<&str>) -> Result<Self, OnlineError> {
         if let Some(named) = named {
             return Self::parse(named);
@@ -52,16 +51,16 @@ impl Endpoint {
         let (scheme, rest) = text.split_once("://").ok_or_else(|| wrong("write https://HOST"))?;
         let authority = rest.split('/').next().unwrap_or_default();
         if authority.contains('@') || text.contains(['?', '#', '\\']) || !text.is_ascii() {
-            return Err(wrong("an address without user, query and fragment is wanted"));
+            return Err(wrong("expected a URL without user, query and fragment"));
         }
         let host = host_of(authority).to_ascii_lowercase();
         if host.is_empty() || text.chars().any(|one| one.is_ascii_control() || one == ' ') {
-            return Err(wrong("it names no host"));
+            return Err(wrong("the URL has no host"));
         }
         match scheme.to_ascii_lowercase().as_str() {
             "https" => {}
             "http" if is_this_machine(&host) => {}
-            _ => return Err(wrong("a token is sent by https only")),
+            _ => return Err(wrong("tokens are sent over https only")),
         }
         Ok(Self { base: text.to_string(), host })
     }
@@ -71,24 +70,24 @@ impl Endpoint {
         &self.host
     }
 
-    /// The address of a path, which begins with `/`.
+    /// The URL of a path, which begins with `/`.
     pub fn address(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
 
-    /// `true` if an address is on this server: of the same scheme, host and port.
+    /// `true` if a URL is on this server: same scheme, host and port.
     pub fn holds(&self, address: &str) -> bool {
         origin(address).is_some_and(|one| Some(one) == origin(&self.base))
     }
 }
 
-/// `scheme://host:port` of an address, in lower case.
+/// `scheme://host:port` of a URL, in lower case.
 pub fn origin(address: &str) -> Option<String> {
     let (scheme, rest) = address.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     let scheme = scheme.to_ascii_lowercase();
     let host = host_of(authority).to_ascii_lowercase();
-    // A user in an address is a way to look like another host.
+    // A user name can make a URL look like another host.
     if authority.contains(['@', '\\']) || host.is_empty() {
         return None;
     }
@@ -98,7 +97,7 @@ pub fn origin(address: &str) -> Option<String> {
     Some(format!("{scheme}://{host}:{}", port.unwrap_or_else(|| usual.into())))
 }
 
-/// The host of an address, for messages.
+/// The host of a URL, for messages.
 pub fn host(address: &str) -> String {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();

@@ -1,19 +1,18 @@
-//! Why a server did not answer.
+//! Errors of requests.
 
-/// A request that got no answer, or an address that may not get one. No text holds more of an
-/// address than its host.
+/// A failed request, or a URL to which none is sent. Messages contain at most the host of a URL.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OnlineError {
-    /// An address that cannot be used.
+    /// The URL is invalid.
     #[error("`{address}`: {why}")]
     Address {
-        /// The address as far as it may be shown.
+        /// The URL, shortened so that it is safe to show.
         address: String,
         /// The reason.
         why: String,
     },
-    /// A file of certificates that cannot be used.
+    /// The file of certificates is invalid.
     #[error("{file}: {why}")]
     Certificates {
         /// The file.
@@ -21,7 +20,7 @@ pub enum OnlineError {
         /// The reason.
         why: String,
     },
-    /// The server could not be reached, or broke off.
+    /// The server is unreachable, or closed the connection.
     #[error("{host}: {why}")]
     Failed {
         /// Its host.
@@ -29,7 +28,7 @@ pub enum OnlineError {
         /// The reason.
         why: String,
     },
-    /// The server answered something that is no answer.
+    /// The server's response is invalid.
     #[error("{host}: {why}")]
     Unexpected {
         /// Its host.

@@ -1,7 +1,7 @@
-//! The only room in which hfscan opens a connection, and only if the user asks for it.
+//! The only module that opens connections, and only on the user's request.
 //!
-//! Everything here goes through [`Client`]; nothing else of hfscan names an HTTP library. The
-//! feature `online` leaves the room out.
+//! All requests go through [`Client`]; no other module uses an HTTP library. The module is compiled
+//! with the feature `online`.
 
 mod client;
 mod endpoint;

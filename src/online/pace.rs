@@ -1,18 +1,18 @@
-//! Waiting as servers ask for it.
+//! Delays for rate limits.
 
 use super::client::Answer;
 use std::time::Duration;
 
-/// The longest that is waited for a server at once.
+/// Maximum delay in seconds.
 const LONGEST: u64 = 300;
 
-/// How long to wait before the next request.
+/// Delay before the next request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace(pub Duration);
 
 impl Pace {
-    /// The time after which a server that refused for too many requests takes the next:
-    /// `t` of `RateLimit: "api";r=0;t=55`, else `Retry-After` in seconds, else 5 s.
+    /// The delay that a server requests in a 429 response: `t` of `RateLimit: "api";r=0;t=55`, else
+    /// `Retry-After` in seconds, else 5 s.
     pub fn after(answer: &Answer) -> Self {
         let limit = answer.header("ratelimit").and_then(|text| parameter(text, "t"));
         let retry = || answer.header("retry-after").and_then(|text| text.trim().parse().ok());
@@ -20,7 +20,7 @@ impl Pace {
     }
 }
 
-/// The number of `name=` in the parameters of a structured header.
+/// The number after `name=` in the parameters of a structured header.
 fn parameter(text: &str, name: &str) -> Option<u64> {
     let parts = text.split([';', ',']).map(str::trim);
     let mut values = parts.filter_map(|part| part.strip_prefix(name)?.strip_prefix('='));

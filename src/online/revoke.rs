@@ -1,7 +1,7 @@
 //! Revoking tokens: `POST /api/credentials/revoke`.
 //!
-//! <https://huggingface.co/docs/hub/security-tokens>: no rights are needed, and the answer is
-//! 202 for any string, known or not.
+//! <https://huggingface.co/docs/hub/security-tokens>: no permissions are needed, and the response
+//! is 202 for any string, known or not.
 
 use super::{
     client::{Client, Method, Request},
@@ -10,13 +10,13 @@ use super::{
 };
 use crate::model::Secret;
 
-/// The largest number of tokens in one request; the Hub documents no limit.
+/// Maximum number of tokens in one request; the Hub documents no limit.
 pub const MAX_PER_CALL: usize = 100;
 
 /// Revokes up to [`MAX_PER_CALL`] tokens.
 ///
 /// # Errors
-/// Returns an error if the server does not say that it took them.
+/// Returns an error if the server does not accept the request.
 pub fn revoke(client: &Client, endpoint: &Endpoint, tokens: &[&Secret]) -> Result<(), OnlineError> {
     let texts: Vec<String> =
         tokens.iter().map(|one| String::from_utf8_lossy(one.expose()).into_owned()).collect();
@@ -32,7 +32,7 @@ pub fn revoke(client: &Client, endpoint: &Endpoint, tokens: &[&Secret]) -> Resul
         200..=299 => Ok(()),
         status => Err(OnlineError::Unexpected {
             host: endpoint.host().into(),
-            why: format!("it answered {status}, so nothing was revoked by this request"),
+            why: format!("it returned status {status}, so this request revoked nothing"),
         }),
     }
 }

@@ -1,4 +1,4 @@
-//! Asking the Hub about a token: `GET /api/whoami-v2`, with the token and nothing else.
+//! Verifies a token on the Hub: `GET /api/whoami-v2`, with no data but the token.
 
 use super::{
     client::{Answer, Client, Method, Request},
@@ -12,22 +12,22 @@ use crate::model::{
 use serde_json::Value;
 use std::time::Duration;
 
-/// The largest answer that is read, in bytes.
+/// Maximum size of a response, in bytes.
 const MAX_BODY: u64 = 1 << 20;
-/// The longest wait for a server that is asked too often.
+/// Maximum delay for a rate limit.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// The result of a question.
+/// The result of a request.
 #[derive(Debug)]
 pub enum Asked {
-    /// An answer about this token.
+    /// The verification result.
     Answered(Verification),
-    /// The server takes no more questions for longer than is waited.
+    /// The server's rate limit requires a longer delay than `LONGEST_WAIT`.
     Stopped,
 }
 
-/// Asks about one token. After 429 it asks once more, if the server says that it takes no
-/// longer than a minute. `with_identity` keeps names and e-mail.
+/// Verifies one token. After status 429 it tries once more if the requested delay is at most a
+/// minute. `with_identity` keeps names and e-mail addresses.
 pub fn ask(client: &Client, endpoint: &Endpoint, token: &Secret, with_identity: bool) -> Asked {
     for is_last in [false, true] {
         let answer = client.send(Request {
@@ -57,7 +57,7 @@ fn unknown(why: &str) -> Verification {
     Verification { state: Liveness::Unknown, detail: Some(why.into()), account: None }
 }
 
-/// The verification that an answer gives.
+/// The verification result of a response.
 fn read(answer: &Answer, with_identity: bool) -> Verification {
     let detail = |text: &str| Some(text.to_string());
     match answer.status {
@@ -67,7 +67,7 @@ fn read(answer: &Answer, with_identity: bool) -> Verification {
                 detail: None,
                 account: Some(account(&body, with_identity)),
             },
-            _ => unknown("the server answered 200, but not as the Hub does"),
+            _ => unknown("the server returned status 200, but not a response of the Hub"),
         },
         401 => {
             let says_expired =
@@ -77,11 +77,11 @@ fn read(answer: &Answer, with_identity: bool) -> Verification {
         }
         403 => Verification {
             state: Liveness::Refused,
-            detail: detail("the token exists, and a policy refuses it"),
+            detail: detail("the token exists, but a policy refuses it"),
             account: None,
         },
-        300..=399 => unknown("the server sends elsewhere, and the token was not sent there"),
-        status => unknown(&format!("the server answered {status}")),
+        300..=399 => unknown("the server redirects, and the token was not sent there"),
+        status => unknown(&format!("the server returned status {status}")),
     }
 }
 
@@ -121,7 +121,7 @@ fn account(body: &Value, with_identity: bool) -> Account {
     }
 }
 
-/// A text of the server, of which a report shows only what is harmless.
+/// A text from the server, limited to characters that are safe in a report.
 fn text(value: &Value) -> Option<String> {
     let text = value.as_str()?;
     Some(text.chars().take(200).filter(|one| !one.is_control()).collect())
@@ -131,7 +131,7 @@ fn texts(value: &Value) -> Vec<String> {
     value.as_array().map_or(&[][..], Vec::as_slice).iter().filter_map(text).collect()
 }
 
-/// Seconds since 1970 of `2024-01-31T12:34:56.000Z`; other offsets are not sent.
+/// Seconds since 1970 of `2024-01-31T12:34:56.000Z`; the Hub sends no other offsets.
 fn seconds(text: &str) -> Option<i64> {
     let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok();
     let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);

@@ -1,5 +1,5 @@
-//! Requests to the Hub: the token for its own server only, as fast as it allows, within a
-//! budget.
+//! Requests to the Hub: the token is sent only to its server, rate limits are respected, and bytes
+//! are limited.
 
 use crate::{
     model::Secret,
@@ -19,46 +19,46 @@ use std::{
     time::Duration,
 };
 
-/// The largest answer of the API that is read, in bytes.
+/// Maximum size of an API response, in bytes.
 const MAX_ANSWER: u64 = 64 << 20;
-/// The most redirects from an address to a file.
+/// Maximum number of redirects from a URL to a file.
 const MAX_REDIRECTS: usize = 5;
-/// How often a request is tried again.
+/// Maximum number of tries of a request.
 const MAX_TRIES: usize = 4;
-/// The most pages of one list.
+/// Maximum number of pages of a list.
 const MAX_PAGES: usize = 10_000;
 
-/// Why something on the Hub was not read.
+/// The reason why something on the Hub was not read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HubError {
-    /// There was no answer.
+    /// The request failed.
     #[error(transparent)]
     Online(#[from] OnlineError),
-    /// It needs access that the token does not give.
-    #[error("gated: its owner gives access, which this token does not have")]
+    /// The token has no access.
+    #[error("gated: this token has no access, which the owner grants")]
     Gated,
-    /// There is none, or it is private and the token does not see it.
+    /// It does not exist, or is private and not visible with the token.
     #[error("not found, or private and not visible with this token")]
     NotFound,
-    /// It was disabled by the Hub.
+    /// The Hub disabled it.
     #[error("disabled by the Hub")]
     Disabled,
-    /// The Hub answered something else.
-    #[error("the Hub answered {0}")]
+    /// The Hub returned another status.
+    #[error("the Hub returned status {0}")]
     Status(u16),
-    /// The answer is not what the Hub answers.
-    #[error("an answer that is none of the Hub: {0}")]
+    /// The response is not what the Hub returns.
+    #[error("an invalid response of the Hub: {0}")]
     Shape(&'static str),
-    /// The bytes that the user allows are used up.
-    #[error("the budget is used up: {0} bytes (--max-bytes)")]
+    /// The user's limit of transferred bytes is exhausted.
+    #[error("the limit of {0} bytes is exhausted (--max-bytes)")]
     Budget(u64),
-    /// The user stopped it.
+    /// The user stopped the scan.
     #[error("interrupted")]
     Stopped,
 }
 
-/// Requests to one Hub.
+/// A client for one Hub.
 #[derive(Debug)]
 pub struct Api {
     client: Client,
@@ -66,17 +66,17 @@ pub struct Api {
     token: Option<Secret>,
     budget: u64,
     spent: AtomicU64,
-    /// The time that a refusal for too many requests asked all threads to wait.
+    /// Locked while a thread waits because of a rate limit.
     wait: Mutex<()>,
     is_stopped: AtomicBool,
 }
 
 impl Api {
-    /// Requests to `endpoint`, with a token that goes to no other server, for at most `budget`
-    /// bytes of files.
+    /// A client for `endpoint`, with a token that is sent only there, and a limit of `budget` bytes
+    /// of files.
     ///
     /// # Errors
-    /// Returns an error if no client can be made.
+    /// Returns an error if no client can be created.
     pub fn new(
         endpoint: Endpoint,
         token: Option<Secret>,
@@ -92,22 +92,22 @@ impl Api {
         self.token.as_ref()
     }
 
-    /// The number of requests so far.
+    /// Number of requests so far.
     pub fn requests(&self) -> u64 {
         self.client.requests()
     }
 
-    /// The bytes of files so far.
+    /// Number of transferred bytes of files so far.
     pub fn spent(&self) -> u64 {
         self.spent.load(Ordering::Relaxed)
     }
 
-    /// Sends nothing more.
+    /// Stops all further requests.
     pub fn stop(&self) {
         self.is_stopped.store(true, Ordering::Relaxed);
     }
 
-    /// The address of a path.
+    /// The URL of a path.
     pub fn address(&self, path: &str) -> String {
         self.endpoint.address(path)
     }
@@ -115,17 +115,17 @@ impl Api {
     /// The JSON at a path of the API.
     ///
     /// # Errors
-    /// Returns an error if there is none.
+    /// Returns an error if the request fails.
     pub fn json(&self, path: &str) -> Result<Value, HubError> {
         let answer = self.get(&self.address(path), None, MAX_ANSWER)?;
         serde_json::from_slice(&answer.body).map_err(|_| HubError::Shape("no JSON"))
     }
 
-    /// The entries of a list that the Hub gives in pages, to `take` one page after the other,
-    /// until that gives `false`.
+    /// Passes the entries of a paginated list to `take`, one page at a time, until it returns
+    /// `false`.
     ///
     /// # Errors
-    /// Returns an error if a page is missing.
+    /// Returns an error if the request of a page fails.
     pub fn pages(
         &self,
         path: &str,
@@ -142,19 +142,19 @@ impl Api {
             }
             match next {
                 None => return Ok(()),
-                // The next page of the Hub is on the Hub, and so may see the token.
+                // A next page on the Hub may receive the token.
                 Some(next) if self.endpoint.holds(&next) && next != address => address = next,
-                Some(_) => return Err(HubError::Shape("a next page elsewhere")),
+                Some(_) => return Err(HubError::Shape("the next page is on another server")),
             }
         }
-        Err(HubError::Shape("pages without end"))
+        Err(HubError::Shape("too many pages"))
     }
 
-    /// So many bytes of a file from `first` on, or the whole file, and the address that gave
-    /// them; `known` is one that did before.
+    /// `count` bytes of a file from `first` on, or the whole file, and the URL that served them;
+    /// `known` is a URL that served it before.
     ///
     /// # Errors
-    /// Returns an error if they cannot be read, or the budget is used up.
+    /// Returns an error if they cannot be read, or the budget is exhausted.
     pub fn bytes(
         &self,
         address: &str,
@@ -169,7 +169,7 @@ impl Api {
         }
         let read = self.followed(known.unwrap_or(address), range, max);
         let read = match read {
-            // A signed address has its time.
+            // Signed URLs expire.
             Err(HubError::Gated | HubError::NotFound | HubError::Status(_)) if known.is_some() => {
                 self.followed(address, range, max)
             }
@@ -180,7 +180,7 @@ impl Api {
         read
     }
 
-    /// The answer at the end of the redirects from an address.
+    /// The response at the end of redirects from a URL.
     fn followed(
         &self,
         address: &str,
@@ -196,10 +196,10 @@ impl Api {
             let to = answer.header("location").ok_or(HubError::Shape("a redirect to nowhere"))?;
             address = joined(&address, to).ok_or(HubError::Shape("a redirect to nowhere"))?;
         }
-        Err(HubError::Shape("redirects without end"))
+        Err(HubError::Shape("too many redirects"))
     }
 
-    /// One answer, once the Hub takes the request. The token goes to the Hub alone.
+    /// One response, after waiting for rate limits. The token is sent only to the Hub.
     fn get(&self, address: &str, range: Option<(u64, u64)>, max: u64) -> Result<Answer, HubError> {
         let bearer = self.token.as_ref().filter(|_| self.endpoint.holds(address));
         let mut last = None;
@@ -207,7 +207,7 @@ impl Api {
             if self.is_stopped.load(Ordering::Relaxed) {
                 return Err(HubError::Stopped);
             }
-            // While one thread waits for the Hub, the others wait as well.
+            // While one thread waits because of a rate limit, the others wait too.
             drop(self.wait.lock().unwrap_or_else(PoisonError::into_inner));
             let request = Request { method: Method::Get, address, bearer, range, max_body: max };
             let answer = match self.client.send(request) {
@@ -236,7 +236,7 @@ impl Api {
         Err(last.unwrap_or(HubError::Stopped))
     }
 
-    /// Sleeps, and wakes if the user stops the scan.
+    /// Sleeps until the time is over or the user stops the scan.
     fn sleep(&self, time: Duration) {
         let step = Duration::from_millis(100);
         let mut left = time;
@@ -256,7 +256,7 @@ fn of_status(status: u16, code: Option<&str>) -> HubError {
     }
 }
 
-/// The address of `rel="next"` in a `Link` header.
+/// The URL with `rel="next"` in a `Link` header.
 fn next_page(header: &str) -> Option<&str> {
     header.split(',').find_map(|link| {
         let (address, rest) = link.trim().strip_prefix('<')?.split_once('>')?;
@@ -264,7 +264,7 @@ fn next_page(header: &str) -> Option<&str> {
     })
 }
 
-/// The address that a redirect from `from` means.
+/// The target URL of a redirect from `from`.
 fn joined(from: &str, to: &str) -> Option<String> {
     if to.contains("://") {
         return origin(to).is_some().then(|| to.to_string());

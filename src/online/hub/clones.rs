@@ -1,7 +1,6 @@
-//! Histories of the Hub: bare clones in folders that are gone after the scan.
+//! Git histories of the Hub: bare clones in temporary folders.
 //!
-//! The program git makes them, since it knows how to talk to any server; what it fetched is read
-//! by hfscan itself.
+//! The program git clones them, since it supports any server; hfscan reads the objects itself.
 
 use super::target::Kind;
 use crate::{
@@ -18,7 +17,7 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// A repository that was cloned.
+/// A cloned repository.
 #[derive(Debug)]
 pub struct Clone {
     folder: TempDir,
@@ -26,10 +25,10 @@ pub struct Clone {
 }
 
 impl Clone {
-    /// Clones a repository, with every reference and without files of LFS.
+    /// Clones a repository with every reference, without LFS files.
     ///
     /// # Errors
-    /// Why there is no clone. Git's own words may hold anything, and are not repeated.
+    /// Returns the reason as a message. It does not quote git, whose output may contain anything.
     pub fn make(
         server: &str,
         kind: Kind,
@@ -49,7 +48,7 @@ impl Clone {
             "--",
             &format!("{server}/{}{id}", kind.prefix()),
         ]);
-        // Elsewhere than in a scanned tree, whose configuration must have no say.
+        // Not in a scanned tree, whose git configuration must not apply.
         git.current_dir(folder.path());
         git.arg(folder.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         git.env("GIT_TERMINAL_PROMPT", "0").env("GIT_LFS_SKIP_SMUDGE", "1");
@@ -57,7 +56,7 @@ impl Clone {
             git.env_remove(name);
         }
         if let Some(token) = token {
-            // An argument would show the token to every process, and a file would keep it.
+            // As an argument, every process could read the token; in a file, it would persist.
             let user = [b"user:", token.expose()].concat();
             git.env("GIT_CONFIG_COUNT", "1");
             git.env("GIT_CONFIG_KEY_0", format!("http.{server}/.extraHeader"));
@@ -69,11 +68,13 @@ impl Clone {
         match git.status() {
             Ok(status) if status.success() => Ok(Self { folder, name }),
             Ok(_) => Err("git could not clone its history".into()),
-            Err(error) => Err(format!("git, which clones its history, cannot be run: {error}")),
+            Err(error) => {
+                Err(format!("git, which is needed to clone its history, cannot be run: {error}"))
+            }
         }
     }
 
-    /// Its history, as a source.
+    /// Its history as a source.
     pub fn history(&self, threads: usize) -> Option<Box<dyn Source>> {
         let options = GitOptions { threads, ..GitOptions::default() };
         let path: &Path = self.folder.path();

@@ -1,4 +1,4 @@
-//! Texts of the Hub outside of files: discussions, collections, variables.
+//! Texts on the Hub outside files: discussions, collections, variables.
 
 use super::{
     api::{Api, HubError},
@@ -6,21 +6,21 @@ use super::{
 };
 use serde_json::Value;
 
-/// Texts with the name that a finding in them gets.
+/// Texts with the names for their findings.
 pub type Texts = Vec<(String, String)>;
 
-/// The largest number of discussions of one repository.
+/// Maximum number of discussions of one repository.
 const MAX_DISCUSSIONS: u64 = 20_000;
 
-/// Keys whose values are what somebody wrote.
+/// Keys whose values are written by users.
 const WRITTEN: [&str; 9] =
     ["raw", "title", "subject", "from", "to", "summary", "description", "text", "reason"];
 
-/// The numbers of all discussions and pull requests. The Hub gives them by page numbers, and not
-/// by `Link`.
+/// The numbers of all discussions and pull requests. This list is paginated by page number, not by
+/// `Link` headers.
 ///
 /// # Errors
-/// Returns an error if a page is missing.
+/// Returns an error if the request of a page fails.
 pub fn numbers(api: &Api, repository: &Repository) -> Result<Vec<u64>, HubError> {
     let mut found: Vec<u64> = Vec::new();
     for page in 0.. {
@@ -36,11 +36,11 @@ pub fn numbers(api: &Api, repository: &Repository) -> Result<Vec<u64>, HubError>
     Ok(found)
 }
 
-/// Everything that was ever written in a discussion, also the earlier versions of a comment that
-/// was edited, one text for each event; and what a pull request changes.
+/// All texts of a discussion, including earlier versions of edited comments, one text per event;
+/// and the changes of a pull request.
 ///
 /// # Errors
-/// Returns an error if it is missing.
+/// Returns an error if the request fails.
 pub fn discussion(api: &Api, repository: &Repository, number: u64) -> Result<Texts, HubError> {
     let body = api.json(&format!("{}/{number}?diff=1", discussions(repository)))?;
     let mut texts = Vec::new();
@@ -63,7 +63,7 @@ pub fn discussion(api: &Api, repository: &Repository, number: u64) -> Result<Tex
 /// The title, the description and the notes of a collection.
 ///
 /// # Errors
-/// Returns an error if it is missing.
+/// Returns an error if the request fails.
 pub fn collection(api: &Api, slug: &str) -> Result<Texts, HubError> {
     let body = api.json(&format!("/api/collections/{}", quoted(slug, true)))?;
     let mut text = String::new();
@@ -74,7 +74,7 @@ pub fn collection(api: &Api, slug: &str) -> Result<Texts, HubError> {
 /// The public variables of a Space, as a file of variables.
 ///
 /// # Errors
-/// Returns an error if they are missing.
+/// Returns an error if the request fails.
 pub fn variables(api: &Api, repository: &Repository) -> Result<Texts, HubError> {
     let body = api.json(&format!("/api/spaces/{}/variables", quoted(&repository.id, true)))?;
     let mut text = String::new();
@@ -92,7 +92,7 @@ fn discussions(Repository { kind, id, .. }: &Repository) -> String {
     format!("/api/{}/{}/discussions", kind.segment(), quoted(id, true))
 }
 
-/// Adds what somebody wrote, wherever it stands, to `text`, each on lines of its own.
+/// Appends all user-written values, at any depth, to `text`, one per line.
 fn written(value: &Value, text: &mut String, depth: usize) {
     if depth > 16 {
         return;

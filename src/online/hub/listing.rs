@@ -14,7 +14,7 @@ pub struct Repository {
     pub kind: Kind,
     /// `OWNER/NAME`.
     pub id: String,
-    /// When it was last changed, as the Hub says it (RFC 3339); empty if it does not.
+    /// Time of the last change as returned by the Hub (RFC 3339); empty if unknown.
     pub changed: String,
 }
 
@@ -25,11 +25,11 @@ pub struct RemoteFile {
     pub path: String,
     /// Its size in bytes.
     pub size: u64,
-    /// The name of its content: an object of git, or the SHA-256 of LFS.
+    /// The id of its content: a git object, or the SHA-256 of LFS.
     pub content: String,
 }
 
-/// A revision, and what people call it.
+/// A revision and its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
     /// The branch, tag or reference.
@@ -38,10 +38,10 @@ pub struct Revision {
     pub commit: String,
 }
 
-/// The repositories and buckets of an owner, and the collections.
+/// The repositories, buckets and collections of an owner.
 ///
 /// # Errors
-/// Returns an error if one of the lists is missing.
+/// Returns an error if the request of a list fails.
 pub fn of_owner(
     api: &Api,
     owner: &str,
@@ -73,7 +73,7 @@ pub fn of_owner(
             found.len() < limit
         };
         match api.pages(&path, &mut take) {
-            // An owner without buckets, or a Hub that has none.
+            // An owner without buckets, or a Hub that does not support them.
             Err(HubError::NotFound) if kind == Kind::Bucket => {}
             other => other?,
         }
@@ -82,10 +82,10 @@ pub fn of_owner(
     Ok(found)
 }
 
-/// The collections of an owner, by the end of their addresses.
+/// The collections of an owner, by the last part of their URLs.
 ///
 /// # Errors
-/// Returns an error if the list is missing.
+/// Returns an error if the request fails.
 pub fn collections_of(api: &Api, owner: &str) -> Result<Vec<String>, HubError> {
     let mut found = Vec::new();
     let path = format!("/api/collections?owner={}&limit=100", quoted(owner, false));
@@ -99,7 +99,7 @@ pub fn collections_of(api: &Api, owner: &str) -> Result<Vec<String>, HubError> {
 /// The commit of a revision.
 ///
 /// # Errors
-/// Returns an error if there is none.
+/// Returns an error if the revision does not exist.
 pub fn revision(api: &Api, repository: &Repository, name: &str) -> Result<Revision, HubError> {
     let Repository { kind, id, .. } = repository;
     let path =
@@ -109,11 +109,11 @@ pub fn revision(api: &Api, repository: &Repository, name: &str) -> Result<Revisi
     Ok(Revision { name: name.to_string(), commit: commit.to_string() })
 }
 
-/// Every branch, tag, conversion and pull request, each commit once. Pull requests keep their
-/// references when they are closed.
+/// Every branch, tag, conversion and pull request, each commit once. References of closed pull
+/// requests still exist.
 ///
 /// # Errors
-/// Returns an error if the list is missing.
+/// Returns an error if the request fails.
 pub fn revisions(api: &Api, repository: &Repository) -> Result<Vec<Revision>, HubError> {
     let Repository { kind, id, .. } = repository;
     let path = format!("/api/{}/{}/refs?include_prs=1", kind.segment(), quoted(id, true));
@@ -134,10 +134,10 @@ pub fn revisions(api: &Api, repository: &Repository) -> Result<Vec<Revision>, Hu
     Ok(found)
 }
 
-/// The files of a revision below a folder, or the file of this name.
+/// The files of a revision below a folder, or a single file.
 ///
 /// # Errors
-/// Returns an error if the list is missing.
+/// Returns an error if the request fails.
 pub fn files(
     api: &Api,
     repository: &Repository,
@@ -168,7 +168,7 @@ pub fn files(
         true
     });
     match listed {
-        // The path names a file.
+        // The path is that of a file.
         Err(HubError::NotFound) if !below.is_empty() => {
             let (folder, _) = below.rsplit_once('/').unwrap_or(("", below));
             let all = files(api, repository, commit, folder)?;
@@ -191,7 +191,7 @@ fn file(entry: &Value) -> Option<RemoteFile> {
     })
 }
 
-/// A text as a part of an address; slashes stay if `keeps_slashes`.
+/// A text percent-encoded for a URL; slashes are kept if `keeps_slashes`.
 pub fn quoted(text: &str, keeps_slashes: bool) -> String {
     text.bytes().fold(String::new(), |mut quoted, byte| {
         match byte {

@@ -1,4 +1,4 @@
-//! A remote file that is read at offsets.
+//! A remote file with reads at offsets.
 
 use super::{
     api::{Api, HubError},
@@ -14,19 +14,19 @@ use std::{
     },
 };
 
-/// The bytes that are asked for at once.
+/// Number of bytes per request.
 pub const BLOCK: u64 = 256 << 10;
-/// The most blocks of one file that are kept in memory.
+/// Maximum number of blocks of one file in memory.
 const MAX_BLOCKS: usize = 32;
 
-/// A remote file, of which blocks are read when they are wanted.
+/// A remote file whose blocks are read on demand.
 #[derive(Debug)]
 pub struct RangedFile {
     api: Arc<Api>,
     store: Option<Store>,
-    /// Where the Hub has it.
+    /// The URL on the Hub.
     address: String,
-    /// The name of its content.
+    /// The id of its content.
     content: String,
     len: u64,
     received: Arc<AtomicU64>,
@@ -35,17 +35,17 @@ pub struct RangedFile {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The signed address that gave the last block.
+    /// The signed URL that served the last block.
     signed: Option<String>,
-    /// The name of the content on the server that stores it.
+    /// The entity tag on the storage server.
     tag: Option<String>,
     blocks: BTreeMap<u64, Arc<[u8]>>,
-    /// The blocks in the order in which they came.
+    /// The blocks, oldest first.
     order: Vec<u64>,
 }
 
 impl RangedFile {
-    /// A file of `len` bytes. `received` counts what was transferred.
+    /// A file of `len` bytes. `received` counts the transferred bytes.
     pub fn new(
         api: Arc<Api>,
         store: Option<Store>,
@@ -100,11 +100,11 @@ impl RangedFile {
             206 => {
                 let range = answer.header("content-range").unwrap_or_default();
                 if !range.starts_with(&format!("bytes {first}-")) {
-                    return Err(HubError::Shape("another range than was asked for"));
+                    return Err(HubError::Shape("a different range than requested"));
                 }
                 answer.body
             }
-            // A server that knows no ranges sends all from the beginning.
+            // A server without range support sends the file from the beginning.
             200 => answer
                 .body
                 .get(usize::try_from(first).unwrap_or(usize::MAX)..)
@@ -114,7 +114,7 @@ impl RangedFile {
         };
         match bytes.len() as u64 >= count {
             true => Ok(bytes[..usize::try_from(count).unwrap_or(bytes.len())].to_vec()),
-            false => Err(HubError::Shape("fewer bytes than were asked for")),
+            false => Err(HubError::Shape("fewer bytes than requested")),
         }
     }
 }
@@ -134,7 +134,7 @@ impl ReadAt for RangedFile {
 }
 
 impl RangedFile {
-    /// The first bytes, by which a container is told.
+    /// The first bytes, which identify a container.
     ///
     /// # Errors
     /// Returns an error if they cannot be read.
@@ -142,7 +142,7 @@ impl RangedFile {
         self.block(0)
     }
 
-    /// So many bytes from `first` on.
+    /// `count` bytes from `first` on.
     ///
     /// # Errors
     /// Returns an error if they cannot be read.

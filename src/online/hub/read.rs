@@ -1,4 +1,4 @@
-//! How a remote file is read: whole, by ranges, or in samples.
+//! Reading of remote files: whole, by ranges, or as samples.
 
 use super::{
     api::{Api, HubError},
@@ -16,26 +16,26 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-/// Up to this many bytes a file is read whole.
+/// Maximum size in bytes of a file that is read whole.
 pub const WHOLE: u64 = 8 << 20;
-/// Bytes of each end of a large text that are read as a sample.
+/// Number of bytes at each end of a large text that are read as a sample.
 const SAMPLE: u64 = 1 << 20;
 
-/// How files are read.
+/// Options and resources for reading files.
 #[derive(Debug, Clone)]
 pub struct Reading {
-    /// Where from.
+    /// The client.
     pub api: Arc<Api>,
-    /// Where pieces are kept.
+    /// The cache of pieces.
     pub store: Option<Store>,
-    /// `true` if large texts are read whole.
+    /// `true` to read large texts whole.
     pub is_full: bool,
-    /// `true` if it is no failure that a large text was only sampled.
+    /// `true` if sampling a large text is not a failure.
     pub samples_suffice: bool,
 }
 
 impl Reading {
-    /// Reads a file and hands it over. Gives the bytes that were transferred.
+    /// Reads a file and passes it to the worker. Returns the number of transferred bytes.
     ///
     /// # Errors
     /// Returns an error if it cannot be read.
@@ -84,7 +84,7 @@ impl Reading {
         }
         let (answer, _) = self.api.bytes(address, None, None, file.size)?;
         if answer.is_cut {
-            return Err(HubError::Shape("more bytes than the list says"));
+            return Err(HubError::Shape("more bytes than the listed size"));
         }
         if let Some(store) = kept {
             store.put(&file.content, 0, &answer.body);
@@ -93,7 +93,7 @@ impl Reading {
         Ok((answer.body, received))
     }
 
-    /// Hands over both ends of a large text, and says that the rest was not read.
+    /// Passes both ends of a large text to the worker, and reports that the rest was not read.
     fn sample(
         &self,
         path: &SourcePath,

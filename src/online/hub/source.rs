@@ -17,25 +17,25 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// The most requests at a time.
+/// Maximum number of parallel requests.
 const THREADS: usize = 4;
 
-/// The parts of the targets that are read.
+/// The parts of the targets to scan.
 #[derive(Debug, Clone, Default)]
 pub struct HubOptions {
-    /// The kinds of an owner's repositories; empty for all.
+    /// The kinds of an owner's repositories; empty means all.
     pub kinds: Vec<Kind>,
-    /// A revision for all repositories that were named without one.
+    /// The revision of repositories that are named without one.
     pub revision: Option<String>,
     /// `true` for every branch, tag, conversion and pull request.
     pub all_refs: bool,
-    /// `true` for discussions and pull requests with all that was ever written.
+    /// `true` for discussions and pull requests with all their versions.
     pub discussions: bool,
     /// `true` for the history of each repository, which git clones.
     pub history: bool,
-    /// The most repositories of one owner.
+    /// Maximum number of repositories of one owner.
     pub limit: usize,
-    /// Repositories that were not changed since this date are left out.
+    /// Repositories without changes since this date are skipped.
     pub since: Option<String>,
 }
 
@@ -49,7 +49,7 @@ pub struct HubSource {
     clones: Mutex<Vec<Cloned>>,
 }
 
-/// One thing to read.
+/// An item to read.
 enum Work {
     File { repository: Repository, commit: String, file: RemoteFile },
     Discussion(Repository, u64),
@@ -59,21 +59,21 @@ enum Work {
 }
 
 impl HubSource {
-    /// The source of these targets.
+    /// The source for these targets.
     pub fn new(targets: Vec<Target>, options: HubOptions, reading: Reading) -> Self {
         Self { targets, options, reading, transfers: Mutex::default(), clones: Mutex::default() }
     }
 
-    /// Requests sent, bytes of files received, and of each file its name, size and bytes
-    /// received.
+    /// Number of requests, number of received bytes of files, and name, size and received bytes of
+    /// each file.
     pub fn transfers(&self) -> (u64, u64, Vec<(String, u64, u64)>) {
         let mut files = lock(&self.transfers).clone();
         files.sort_unstable();
         (self.reading.api.requests(), self.reading.api.spent(), files)
     }
 
-    /// The names of everything that would be read, with sizes in bytes where there are any; and
-    /// what cannot be listed.
+    /// The names of all items that a scan would read, with sizes in bytes if known; and items that
+    /// cannot be listed.
     pub fn list(&self) -> (Vec<(String, Option<u64>)>, Vec<Skipped>) {
         let (work, skipped) = self.work();
         let names = work.iter().map(|one| match one {
@@ -87,7 +87,7 @@ impl HubSource {
         &self.reading.api
     }
 
-    /// Everything there is to read.
+    /// All items to read.
     fn work(&self) -> (Vec<Work>, Vec<Skipped>) {
         let mut work = Vec::new();
         let mut skipped = Vec::new();
@@ -142,7 +142,7 @@ impl HubSource {
         Ok(())
     }
 
-    /// Everything of one repository.
+    /// All items of one repository.
     fn whole(
         &self,
         repository: &Repository,
@@ -154,7 +154,7 @@ impl HubSource {
         let mut note = |error: &HubError| skipped.push(not_read(root(repository), error));
         match self.revisions(repository, revision) {
             Ok(revisions) => {
-                // A file that two revisions share is read once.
+                // A file in several revisions is read once.
                 let mut known = BTreeSet::new();
                 for Revision { commit, .. } in revisions {
                     match listing::files(self.api(), repository, &commit, below) {
@@ -246,7 +246,7 @@ impl HubSource {
                 }
             }
             Work::Variables(repository) => match discussions::variables(self.api(), repository) {
-                // They are the owner's to see where the Space is private.
+                // Only the owner can read the variables of a private Space.
                 Err(HubError::NotFound | HubError::Status(403)) => {}
                 texts => hand_over(&root(repository), texts?, worker),
             },
@@ -256,7 +256,7 @@ impl HubSource {
 }
 
 impl Work {
-    /// The path of its findings.
+    /// The path in findings.
     fn path(&self) -> SourcePath {
         match self {
             Work::File { repository, commit, file } => {
@@ -306,7 +306,7 @@ impl Source for HubSource {
                 }
                 match self.read(one, &mut *worker) {
                     Ok(()) => {}
-                    // One line for a repository, not one for each of its files.
+                    // One entry per repository, not one per file.
                     Err(error @ HubError::Gated) if !repository.is_empty() => {
                         if lock(&gated).insert(repository.clone()) {
                             let path = SourcePath::from_bytes(repository);

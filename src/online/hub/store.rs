@@ -1,5 +1,4 @@
-//! Pieces of remote files on this machine, so that a scan that was stopped goes on where it
-//! was.
+//! Local cache of pieces of remote files, with which a stopped scan can resume.
 
 use sha2::{Digest, Sha256};
 use std::{
@@ -7,18 +6,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A folder of pieces, each named by the content and the place that it is from. Its files are
-/// readable by their owner alone.
+/// A folder of pieces, each named by the hash of its content id and offset. Its files are readable
+/// only by their owner.
 #[derive(Debug, Clone)]
 pub struct Store {
     folder: PathBuf,
 }
 
 impl Store {
-    /// The store in a folder, which is made if it is missing.
+    /// Opens the cache in a folder, which is created if needed.
     ///
     /// # Errors
-    /// Returns an error if it cannot be made.
+    /// Returns an error if the folder cannot be created.
     pub fn open(folder: &Path) -> io::Result<Self> {
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
@@ -28,12 +27,12 @@ impl Store {
         Ok(Self { folder: folder.to_path_buf() })
     }
 
-    /// A piece, if it is there.
+    /// A cached piece.
     pub fn get(&self, content: &str, first: u64) -> Option<Vec<u8>> {
         fs::read(self.file(content, first)).ok()
     }
 
-    /// Keeps a piece; what cannot be kept is read again.
+    /// Caches a piece; write errors are ignored, and the piece is read again.
     pub fn put(&self, content: &str, first: u64, bytes: &[u8]) {
         let Ok(mut file) = tempfile::Builder::new().prefix(".piece-").tempfile_in(&self.folder)
         else {

@@ -14,10 +14,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Every kind that an owner can have.
+    /// All kinds.
     pub const ALL: [Kind; 4] = [Kind::Model, Kind::Dataset, Kind::Space, Kind::Bucket];
 
-    /// Its segment in addresses of the API, and in `hf://`.
+    /// The segment in API URLs and in `hf://`.
     pub fn segment(self) -> &'static str {
         match self {
             Kind::Model => "models",
@@ -27,7 +27,7 @@ impl Kind {
         }
     }
 
-    /// The prefix of the name in addresses of pages and files.
+    /// The prefix of the name in URLs of pages and files.
     pub fn prefix(self) -> &'static str {
         match self {
             Kind::Model => "",
@@ -38,10 +38,10 @@ impl Kind {
     }
 }
 
-/// Something on the Hub to scan.
+/// A target on the Hub.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// Everything of a user or organisation.
+    /// All of a user or organisation.
     Owner(String),
     /// A repository or bucket, or a part of it.
     Repository {
@@ -51,10 +51,10 @@ pub enum Target {
         id: String,
         /// The revision; `None` is the main branch.
         revision: Option<String>,
-        /// A folder or file in it; empty for all.
+        /// A folder or file in it; empty means everything.
         path: String,
     },
-    /// One discussion or pull request.
+    /// A discussion or pull request.
     Discussion {
         /// The kind of the repository.
         kind: Kind,
@@ -63,22 +63,21 @@ pub enum Target {
         /// Its number.
         number: u64,
     },
-    /// A collection, by the end of its address: `OWNER/TITLE-ID`.
+    /// A collection, by the last part of its URL: `OWNER/TITLE-ID`.
     Collection(String),
 }
 
-/// A text that names nothing on the Hub.
+/// The text is not a target on the Hub.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` names nothing on the Hub")]
+#[error("`{0}` is not a target on the Hub")]
 pub struct TargetError(String);
 
 impl Target {
-    /// The target that a text names: `OWNER`, `OWNER/NAME`, either with `datasets/`, `spaces/` or
-    /// `buckets/` before it, `collections/SLUG`, `hf://…[@REVISION][/PATH]`, or the address of a
-    /// page.
+    /// Parses a target: `OWNER`, `OWNER/NAME`, optionally after `datasets/`, `spaces/` or
+    /// `buckets/`, `collections/SLUG`, `hf://…[@REVISION][/PATH]`, or the URL of a page.
     ///
     /// # Errors
-    /// Returns an error if it names nothing.
+    /// Returns an error for any other text.
     pub fn parse(text: &str) -> Result<Self, TargetError> {
         let wrong =
             || TargetError(text.chars().filter(|one| !one.is_control()).take(200).collect());
@@ -107,7 +106,7 @@ impl Target {
         let Some((owner, rest)) = rest.split_once('/') else {
             return match kind {
                 None => Ok(Self::Owner(rest.to_string())),
-                // The old data sets and models without an owner.
+                // Old data sets and models have no owner.
                 Some(kind) => Ok(Self::whole(kind, rest)),
             };
         };
@@ -149,8 +148,8 @@ impl Target {
     }
 }
 
-/// The revision at the start of a path, and what follows it. Those of the Hub's own references
-/// have three parts; others are quoted.
+/// The revision at the start of a path, and the rest. References of the Hub have three parts; other
+/// revisions are percent-encoded.
 fn revision_of(text: &str) -> (String, String) {
     let count = if text.starts_with("refs/") { 3 } else { 1 };
     let parts: Vec<&str> = text.splitn(count + 1, '/').collect();

@@ -278,13 +278,13 @@ fn what_is_gated_missing_or_too_much_is_told_and_ends_with_2() {
     assert_eq!(report["complete"], false);
     let skipped = report["skipped"].to_string();
     assert_eq!(run.skipped().len(), 2, "{skipped}");
-    assert!(skipped.contains("gated: its owner gives access"), "{skipped}");
+    assert!(skipped.contains("gated: this token has no access"), "{skipped}");
     assert!(skipped.contains("not found, or private"), "{skipped}");
     let small = b"x = 1\n".to_vec();
     let server = Server::start(model(vec![("a.py", small), ("b.py", vec![b'x'; 5000])]));
     let run = scanned(&server, &["--max-bytes", "1K", "me/model"]);
     assert_eq!(run.code, Some(2), "{run:?}");
-    assert!(run.stdout.contains("the budget is used up: 1024 bytes"), "{run:?}");
+    assert!(run.stdout.contains("the limit of 1024 bytes is exhausted"), "{run:?}");
 }
 
 #[test]
@@ -307,7 +307,7 @@ fn a_target_that_is_none_is_an_error() {
     for target in ["https://evil.example/me/model", "me/../x"] {
         let run = scanned(&server, &[target]);
         assert_eq!(run.code, Some(2), "{run:?}");
-        assert!(run.stderr.contains("names nothing on the Hub"), "{run:?}");
+        assert!(run.stderr.contains("is not a target on the Hub"), "{run:?}");
     }
     assert!(server.asked().is_empty());
 }

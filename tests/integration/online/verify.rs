@@ -316,7 +316,7 @@ fn a_file_of_certificates_that_is_none_is_an_error() {
     let output = command.output().unwrap();
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{text}");
-    assert!(text.contains("it holds no certificate"), "{text}");
+    assert!(text.contains("it contains no certificate"), "{text}");
 }
 
 #[test]
