@@ -3,22 +3,23 @@
 use crate::model::{Edit, Fix, Span};
 use std::collections::BTreeSet;
 
-/// What became of the fixes of one file.
+/// The result of applying the fixes of one file.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Applied {
-    /// The file afterwards.
+    /// The new content of the file.
     pub bytes: Vec<u8>,
-    /// The numbers of the fixes that were applied.
+    /// The indices of the applied fixes.
     pub applied: Vec<usize>,
-    /// The numbers of those that touch an applied one: they are planned again in the next round.
+    /// The indices of fixes that overlap or touch an applied one; the next round plans them again.
     pub waiting: Vec<usize>,
-    /// The edits, by their place.
+    /// The edits, in order of position.
     pub edits: Vec<Edit>,
 }
 
-/// Applies the edits of `fixes` to `bytes`, those whose edits come first before the others.
+/// Applies the edits of `fixes` to `bytes`, in order of their first edits.
 ///
-/// A fix of which an edit overlaps or touches an edit of another waits; equal edits are one.
+/// A fix waits if one of its edits overlaps or touches an edit of another; equal edits are applied
+/// once.
 pub fn apply(bytes: &[u8], fixes: &[&Fix]) -> Applied {
     let mut order: Vec<usize> = (0..fixes.len()).collect();
     order.sort_by_key(|number| fixes[*number].edits.first().map(|edit| edit.span));
@@ -50,7 +51,7 @@ pub fn apply(bytes: &[u8], fixes: &[&Fix]) -> Applied {
     Applied { bytes: out, applied, waiting, edits }
 }
 
-/// `true` if an edit overlaps `span`, or ends or begins where it does.
+/// `true` if an edit overlaps `span`, or touches one of its ends.
 fn is_touched(edits: &BTreeSet<(Span, &str)>, span: Span) -> bool {
     let after = edits.range((Span::new(span.start, span.start), "")..).next();
     let before = edits.range(..(Span::new(span.start, span.start), "")).next_back();

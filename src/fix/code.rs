@@ -1,5 +1,5 @@
-//! Compiled and other programming languages: the literal becomes an expression that reads the
-//! environment.
+//! Compiled and other programming languages: the literal is replaced by an expression that reads
+//! the environment.
 
 use super::{
     draft::Draft,
@@ -13,17 +13,17 @@ use crate::{
     rule::expression,
 };
 
-/// How a language takes an expression in place of a literal.
+/// The syntax with which a language reads the environment in place of a literal.
 struct Style {
     language: &'static str,
-    /// What stands around the expression so that it gives a text.
+    /// Text before the expression that makes it a string.
     before: &'static str,
     after: &'static str,
-    /// The operator that joins two texts; empty if there is none.
+    /// The string concatenation operator; empty if there is none.
     join: &'static str,
-    /// What is imported, if it is not yet.
+    /// The import that the expression needs.
     import: &'static str,
-    /// Words of a line in which the compiler must know the value.
+    /// Words in a line whose value the compiler must know.
     constant: &'static [&'static str],
 }
 
@@ -76,7 +76,7 @@ const STYLES: &[Style] = &[
     },
 ];
 
-/// The fix of a secret in one of these languages; `None` for any other.
+/// The fix of a secret in one of these languages; `None` for other languages.
 pub fn draft(text: &Text<'_>, site: Site<'_>) -> Option<Draft> {
     let style = STYLES.iter().find(|style| style.language == text.language())?;
     if text.is_comment(site.span) {
@@ -113,7 +113,7 @@ fn is_constant(text: &Text<'_>, literal: &LiteralPlace, style: &Style) -> bool {
     let before = text.slice(line);
     let mut is_constant = style.constant.iter().any(|word| before.contains(word));
     match style.language {
-        // Outside of a function C wants a value that the compiler knows.
+        // Outside a function, C requires a constant expression.
         "c" => is_constant |= !before.starts_with([' ', '\t']) && !before.starts_with("#define"),
         "go" => is_constant |= is_in_block(text, literal.outer.start, "const ("),
         _ => {}
@@ -121,7 +121,7 @@ fn is_constant(text: &Text<'_>, literal: &LiteralPlace, style: &Style) -> bool {
     is_constant
 }
 
-/// `true` if a byte stands in a block that a line with `opener` opens and no line closes.
+/// `true` if a byte is in a block that a line with `opener` opens and no line closes.
 fn is_in_block(text: &Text<'_>, at: usize, opener: &str) -> bool {
     let before = &text.bytes[..at];
     let Some(open) = memchr::memmem::rfind(before, opener.as_bytes()) else { return false };
@@ -135,7 +135,7 @@ fn read(site: Site<'_>, style: &Style) -> String {
 
 fn whole(text: &Text<'_>, site: Site<'_>, literal: &LiteralPlace, style: &Style) -> String {
     let read = read(site, style);
-    // A `&String` is taken where a `&str` is, and by `impl Into<String>`.
+    // A `&String` is accepted for `&str` and for `impl Into<String>`.
     let is_followed = text.byte(literal.outer.end) == b'.';
     match style.language {
         "rust" if !is_followed => format!("&{read}"),
@@ -143,7 +143,7 @@ fn whole(text: &Text<'_>, site: Site<'_>, literal: &LiteralPlace, style: &Style)
     }
 }
 
-/// The literal in two parts with the expression between them.
+/// The literal split in two, concatenated with the expression between them.
 fn joined(
     text: &Text<'_>,
     site: Site<'_>,
@@ -165,7 +165,7 @@ fn joined(
     ])
 }
 
-/// The edit that imports what the expression needs.
+/// The edit that adds the import of the expression.
 fn import(text: &Text<'_>, style: &Style) -> Option<Edit> {
     if style.import.is_empty() || text.has(style.import) {
         return None;

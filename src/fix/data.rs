@@ -1,4 +1,4 @@
-//! Data and configuration: JSON, TOML, YAML without a dialect, INI, dotenv, Terraform.
+//! Data and configuration files: JSON, TOML, YAML without a dialect, INI, dotenv, Terraform.
 
 use super::{
     draft::Draft,
@@ -8,20 +8,20 @@ use super::{
 };
 use crate::model::{Edit, FileChange, SourcePath, Span, escape::is_deceptive};
 
-/// How the reader of a configuration fills a variable in.
+/// The syntax with which a program expands variables in its configuration.
 struct Reference {
-    /// What must stand in the path.
+    /// Required substrings of the path.
     path: &'static [&'static str],
-    /// What must stand in the text, any of it, with the text's own line ends; nothing if the path
-    /// says enough.
+    /// Substrings of the text, one of which is required, with the text's line endings; empty if the
+    /// path suffices.
     words: &'static [&'static str],
-    /// The reference, with `NAME`.
+    /// The reference, with the placeholder `NAME`.
     written: &'static str,
-    /// `true` if the reference must be all of the value.
+    /// `true` if the reference must be the whole value.
     is_whole: bool,
 }
 
-/// The first that fits counts.
+/// In order of precedence: the first match applies.
 const REFERENCES: &[Reference] = &[
     reference(&[".cursor/mcp.json"], &[], "${env:NAME}"),
     reference(
@@ -57,7 +57,7 @@ const fn reference(
     Reference { path, words, written, is_whole: false }
 }
 
-/// The fix of a secret in a file of data.
+/// The fix of a secret in a data file.
 pub fn draft(text: &Text<'_>, site: Site<'_>) -> Draft {
     let line = text.slice(Span::new(text.line_start(site.span.start), site.span.start));
     let starts = line.trim_start();
@@ -86,13 +86,13 @@ pub fn draft(text: &Text<'_>, site: Site<'_>) -> Draft {
     let before = site.span.start.checked_sub(1).map_or(0, |at| text.byte(at));
     let written = found.written.replace("NAME", site.variable);
     let is_bare = binding.value.span == site.span && !matches!(before, b'"' | b'\'');
-    // A plain scalar with `: ` or at the start of a flow would be read otherwise.
+    // A plain scalar with `: ` or a flow indicator at its start would parse differently.
     let is_yaml = text.language() == "yaml";
     let written = if is_bare && is_yaml { format!("\"{written}\"") } else { written };
     Draft::replace(row::CONFIG_REFERENCE, site.span, written)
 }
 
-/// A default of a variable is deleted, and the variable called sensitive.
+/// Deletes the default of a variable, and marks the variable as sensitive.
 fn terraform(text: &Text<'_>, site: Site<'_>) -> Draft {
     let bindings = text.bindings(site.span);
     let is_default =
@@ -118,7 +118,7 @@ fn terraform(text: &Text<'_>, site: Site<'_>) -> Draft {
     Draft::replace(row::TERRAFORM, content, written)
 }
 
-/// The fix of a secret in a file of variables of the environment.
+/// The fix of a secret in an env file.
 pub fn dotenv(
     text: &Text<'_>,
     site: Site<'_>,
@@ -139,7 +139,7 @@ pub fn dotenv(
     ignored(text.path, ignore_file)
 }
 
-/// Lines of `.gitignore` that keep a file of variables out of git.
+/// Lines of `.gitignore` that exclude an env file from git.
 pub fn ignored(path: &SourcePath, ignore_file: &SourcePath) -> Draft {
     let mut draft = Draft::shown(row::DOTENV);
     let lines = match path.file_name().starts_with(b".env") {
@@ -153,8 +153,8 @@ pub fn ignored(path: &SourcePath, ignore_file: &SourcePath) -> Draft {
     draft
 }
 
-/// The line of `.gitignore` that matches exactly this name. `None` for a name that no line can
-/// hold safely: a line end in it would add a pattern of the name's choice.
+/// The `.gitignore` line that matches exactly this name. `None` for a name with a line ending,
+/// which would add a second pattern.
 fn ignore_pattern(name: &[u8]) -> Option<String> {
     let name = std::str::from_utf8(name).ok()?;
     if name.chars().any(|character| character.is_control() || is_deceptive(character)) {

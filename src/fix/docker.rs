@@ -1,4 +1,4 @@
-//! Dockerfiles: variables and arguments go, a `RUN` gets the secret mounted.
+//! Dockerfiles: variables and arguments are deleted, and a `RUN` gets a secret mount.
 
 use super::{
     draft::Draft,
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::model::{Edit, Span};
 
-/// Programs and words of a `RUN` that needs the token.
+/// Programs and words in a `RUN` that needs the token.
 const NEEDS: &[&str] = &[
     "hf ",
     "huggingface-cli",
@@ -46,7 +46,7 @@ pub fn draft(text: &Text<'_>, site: Site<'_>) -> Draft {
     }
 }
 
-/// The fix of an `ARG` or `ENV` for a token that has no value.
+/// The fix of an `ARG` or `ENV` for a token without a value.
 pub fn bare(text: &Text<'_>, span: Span, variable: &str) -> Option<Draft> {
     let instruction = instruction(text, span.start);
     let is_argument = word_of(text, instruction).eq_ignore_ascii_case("ARG");
@@ -57,7 +57,7 @@ fn word_of<'a>(text: &Text<'a>, instruction: Span) -> &'a str {
     text.slice(instruction).split_whitespace().next().unwrap_or_default()
 }
 
-/// The instruction in which a byte stands, with its continued lines.
+/// The instruction that contains a byte, with its continuation lines.
 fn instruction(text: &Text<'_>, at: usize) -> Span {
     let mut start = text.line_start(at);
     while start > 0 && goes_on(text, text.line_start(start - 1)) {
@@ -72,13 +72,13 @@ fn instruction(text: &Text<'_>, at: usize) -> Span {
     Span::new(start, end)
 }
 
-/// `true` if the line at `start` goes on with the next one.
+/// `true` if the line at `start` continues on the next one.
 fn goes_on(text: &Text<'_>, start: usize) -> bool {
     let line = text.bytes[start..text.line_end(start)].trim_ascii_end();
     line.ends_with(b"\\") || line.ends_with(b"`")
 }
 
-/// Deletes one pair of an `ENV`, or all of it.
+/// Deletes one pair of an `ENV`, or the whole instruction.
 fn environment(text: &Text<'_>, site: Site<'_>, instruction: Span) -> Draft {
     let words = text.slice(instruction);
     let pairs = words.split_whitespace().skip(1).filter(|word| word.contains('=')).count();
@@ -95,7 +95,7 @@ fn environment(text: &Text<'_>, site: Site<'_>, instruction: Span) -> Draft {
     let rest = text.slice(Span::new(end, text.line_end(end)));
     let line_before = text.slice(Span::new(text.line_start(start), start));
     let span = if line_before.trim().is_empty() && rest.trim() == "\\" {
-        // Alone on a line that goes on.
+        // The only pair on a continued line.
         text.lines(Span::new(start, end))
     } else if line_before.trim().is_empty() {
         return Draft::shown(row::OTHER);
@@ -105,7 +105,7 @@ fn environment(text: &Text<'_>, site: Site<'_>, instruction: Span) -> Draft {
     Draft::new(row::DOCKER_ENV, vec![Edit::delete(span)])
 }
 
-/// Deletes an `ARG`, and mounts the secret in the `RUN`s of the stage that need it.
+/// Deletes an `ARG`, and mounts the secret in the stage's `RUN`s that need it.
 fn argument(text: &Text<'_>, variable: &str, instruction: Span) -> Draft {
     let mut edits = vec![Edit::delete(instruction)];
     let mut at = instruction.end;
@@ -124,7 +124,7 @@ fn argument(text: &Text<'_>, variable: &str, instruction: Span) -> Draft {
     Draft::new(row::DOCKER_ARG, edits)
 }
 
-/// `true` if a `RUN` is nothing but a login.
+/// `true` if a `RUN` contains only a login.
 fn is_login_alone(text: &Text<'_>, site: Site<'_>, instruction: Span) -> bool {
     let Some((command, _)) = text.command(site.span) else { return false };
     let rest = text.slice(Span::new(command.span.end, instruction.end));
@@ -133,7 +133,7 @@ fn is_login_alone(text: &Text<'_>, site: Site<'_>, instruction: Span) -> bool {
     is_whole && shell::is_login(command)
 }
 
-/// The secret in a `RUN`.
+/// The fix of a secret in a `RUN`.
 fn run(text: &Text<'_>, site: Site<'_>) -> Draft {
     let found = text.command(site.span);
     let option = found.and_then(|(command, word)| shell::option(text, site, command, word));
@@ -154,7 +154,7 @@ fn run(text: &Text<'_>, site: Site<'_>) -> Draft {
     Draft::new(row::DOCKER_RUN, edits)
 }
 
-/// The edit that mounts the secret in a `RUN`, unless it is mounted already.
+/// The edit that mounts the secret in a `RUN`, unless it is already mounted.
 fn mount(text: &Text<'_>, variable: &str, run: Span) -> Option<Edit> {
     let words = text.slice(run);
     if words.contains(&format!("id={variable}")) {
@@ -171,7 +171,7 @@ fn mount(text: &Text<'_>, variable: &str, run: Span) -> Option<Edit> {
     Some(Edit::insert(at, old.unwrap_or(new)))
 }
 
-/// `true` if the file asks for a frontend that cannot mount a secret as a variable.
+/// `true` if the file selects a frontend that cannot mount a secret as a variable.
 fn old_frontend(text: &Text<'_>) -> bool {
     let start = text.slice(Span::new(0, text.bytes.len().min(4096)));
     let version = start.lines().take(5).find_map(|line| {

@@ -1,20 +1,20 @@
-//! A fix that is being made: the row that fits, and the edits.
+//! A fix under construction: its row and edits.
 
 use super::row::Row;
 use crate::model::{Applicability, Edit, FileChange, Fix, Span, SpanMap};
 
-/// A fix that is being made.
+/// A fix under construction.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// The row that fits.
+    /// The row of the fix.
     pub row: &'static Row,
-    /// The edits of the text at hand.
+    /// The edits of the current text.
     pub edits: Vec<Edit>,
-    /// Changes of files.
+    /// Changes of whole files.
     pub files: Vec<FileChange>,
-    /// Further reasons, each of which makes the fix at most as safe as it says.
+    /// Additional reasons, each with the highest applicability that it allows.
     pub doubts: Vec<(Applicability, String)>,
-    /// Another fix, for whoever cannot take this one.
+    /// An alternative fix.
     pub otherwise: Option<Box<Draft>>,
 }
 
@@ -24,7 +24,7 @@ impl Draft {
         Self { row, edits, files: Vec::new(), doubts: Vec::new(), otherwise: None }
     }
 
-    /// A draft that only says what to do.
+    /// A draft without edits, which is only displayed.
     pub fn shown(row: &'static Row) -> Self {
         Self::new(row, Vec::new())
     }
@@ -34,20 +34,20 @@ impl Draft {
         Self::new(row, vec![Edit::replace(span, text)])
     }
 
-    /// The same, at most as safe as this, for this reason.
+    /// Limits the applicability, for this reason.
     pub fn doubted(mut self, at_most: Applicability, reason: impl Into<String>) -> Self {
         self.doubts.push((at_most, reason.into()));
         self
     }
 
-    /// The same, with another fix for whoever cannot take this one.
+    /// Adds an alternative fix.
     pub fn or(mut self, otherwise: Draft) -> Self {
         self.otherwise = Some(Box::new(otherwise));
         self
     }
 
-    /// The fix in a file in which the text at hand stands as `map` says, each text written as
-    /// `escape` writes it.
+    /// Converts the edits from the current text to the file that contains it: spans through `map`,
+    /// new texts through `escape`.
     pub fn moved(mut self, map: &SpanMap, escape: fn(&str) -> String) -> Self {
         for edit in &mut self.edits {
             edit.span = map.to_source(edit.span);
@@ -57,7 +57,7 @@ impl Draft {
         self
     }
 
-    /// The fixes, this one first.
+    /// The fixes, with this one before its alternative.
     pub fn into_fixes(mut self, variable: Option<&str>) -> Vec<Fix> {
         let otherwise = self.otherwise.take();
         let own = self.into_fix(variable.map(str::to_string));

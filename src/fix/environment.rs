@@ -1,5 +1,5 @@
-//! Statements that set a variable of the environment: to read the same variable there would assign
-//! it to itself, and where it is not set some languages then write the text `undefined`.
+//! Statements that set an environment variable. A read of the same variable would assign it to
+//! itself, and if it is unset, some languages would store the text `undefined`.
 
 use super::{
     draft::Draft,
@@ -8,14 +8,14 @@ use super::{
 };
 use crate::model::{Binding, BindingContext, Edit, Span};
 
-/// What the variables of the environment are members of.
+/// The objects that contain environment variables as members.
 const ENVIRONMENTS: &[&str] =
     &["process.env", "Deno.env", "Bun.env", "_ENV", "_SERVER", "ENV", "sys.env"];
-/// First words of a line whose statement depends on what stands before it.
+/// First words of a line whose statement depends on the line before.
 const HEADS: &[&str] =
     &["if", "else", "elseif", "elsif", "for", "foreach", "while", "do", "case", "switch", "when"];
 
-/// The fix of a secret that becomes the variable that would be read for it; `None` for any other.
+/// The fix of a secret assigned to the variable from which it would be read; `None` otherwise.
 pub fn draft(text: &Text<'_>, site: Site<'_>) -> Option<Draft> {
     let bindings = text.bindings(site.span);
     let binding = bindings.iter().find(|one| sets(text, one, site.variable))?;
@@ -28,7 +28,7 @@ pub fn draft(text: &Text<'_>, site: Site<'_>) -> Option<Draft> {
     }
 }
 
-/// `true` if a binding sets this variable of the environment.
+/// `true` if a binding sets this environment variable.
 fn sets(text: &Text<'_>, binding: &Binding, variable: &str) -> bool {
     if binding.key != variable {
         return false;
@@ -38,7 +38,7 @@ fn sets(text: &Text<'_>, binding: &Binding, variable: &str) -> bool {
     let is_member = parent.is_some_and(|parent| ENVIRONMENTS.contains(&parent));
     let between = || text.slice(Span::new(binding.key_span.end, binding.value.span.start));
     match binding.context {
-        // Of calls only those that set a variable are assignments.
+        // Of calls, only those that set a variable are assignments.
         BindingContext::Assignment => callee.is_some() || is_member,
         // `process.env.HF_TOKEN ??= …`.
         BindingContext::Default => is_member && between().contains('='),
@@ -49,8 +49,8 @@ fn sets(text: &Text<'_>, binding: &Binding, variable: &str) -> bool {
     }
 }
 
-/// `true` if the line of a place is one statement that begins with the binding, and nothing before
-/// it needs one.
+/// `true` if the line is a single statement that begins with the binding, and the code before it
+/// needs no statement there.
 fn is_statement(text: &Text<'_>, binding: &Binding, place: Span) -> bool {
     let line = text.lines(place);
     let words = text.slice(line).trim();
@@ -63,7 +63,7 @@ fn is_statement(text: &Text<'_>, binding: &Binding, place: Span) -> bool {
             !words.starts_with(['(', '!']) && !is_head(words) && binding.span.start >= line.start
         }
     };
-    // Another value that is set in the same statement would be lost.
+    // Other values set in the same statement would be lost.
     let is_alone = binding.context != BindingContext::Mapping && words.matches('=').count() <= 1;
     let count = |one: char| words.matches(one).count();
     let is_balanced = [('(', ')'), ('[', ']'), ('{', '}')]
@@ -81,12 +81,12 @@ fn is_statement(text: &Text<'_>, binding: &Binding, place: Span) -> bool {
         && !needs_statement(text, line.start)
 }
 
-/// How often a text names Go's package `os`.
+/// Number of uses of Go's package `os` in a text.
 fn used(text: &Text<'_>) -> usize {
     memchr::memmem::find_iter(text.bytes, b"os.").count()
 }
 
-/// `true` if what stands before the line at `start` goes on in it, or is the head of it.
+/// `true` if the code before the line at `start` continues in it, or is its head.
 fn needs_statement(text: &Text<'_>, start: usize) -> bool {
     let before = text.slice(Span::new(0, start)).trim_end();
     let last = before.rsplit('\n').next().unwrap_or_default().trim();

@@ -1,5 +1,4 @@
-//! JavaScript and TypeScript: on a server the environment is read, in a browser nothing is
-//! secret.
+//! JavaScript and TypeScript: server code reads the environment; browser code cannot keep a secret.
 
 use super::{
     draft::Draft,
@@ -12,7 +11,7 @@ use crate::{
     rule::expression,
 };
 
-/// Words of code that a browser runs.
+/// Substrings of browser code.
 const BROWSER: &[&str] = &[
     "\"use client\"",
     "'use client'",
@@ -26,9 +25,9 @@ const BROWSER: &[&str] = &[
     "<script",
     "localStorage",
 ];
-/// Words of code that Deno runs.
+/// Substrings of Deno code.
 const DENO: &[&str] = &["Deno.", "https://deno.land", "from \"jsr:", "from \"npm:"];
-/// Endings of files whose types are checked.
+/// Extensions of type-checked files.
 const TYPED: &[&str] = &["ts", "mts", "cts"];
 
 /// The fix of a secret in JavaScript or TypeScript.
@@ -65,7 +64,7 @@ pub fn draft(text: &Text<'_>, site: Site<'_>) -> Draft {
     }
     let filled = format!("${{{read}}}");
     let content = text.slice(literal.content);
-    // In a template every value is a text.
+    // A template literal converts every value to a string.
     let draft = match quote {
         b'`' => Draft::replace(row::JAVASCRIPT, site.span, filled),
         b'"' | b'\'' if !content.contains(['`', '\\']) && !content.contains("${") => {
@@ -91,7 +90,7 @@ pub fn draft(text: &Text<'_>, site: Site<'_>) -> Draft {
     draft
 }
 
-/// `true` if a byte of a template stands in code that is filled in.
+/// `true` if a byte of a template literal is in a `${…}` expression.
 fn is_inside_fill(content: &str, at: usize) -> bool {
     let before = &content[..at.min(content.len())];
     before.rfind("${").is_some_and(|open| !before[open..].contains('}'))

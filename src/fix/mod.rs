@@ -1,8 +1,8 @@
 //! From a finding to the edits that remove it.
 //!
-//! [`plan`] reads the file of a finding a second time: the language's facts and the syntax
-//! around the place say which [row](ROWS) fits, and the row says how safe that is and why.
-//! Nothing is written here.
+//! [`plan`] reads the file of a finding again: the language's facts and the syntax around the
+//! secret select a [row](ROWS), which states the applicability and its reason. This module writes
+//! no file.
 
 mod apply;
 mod code;

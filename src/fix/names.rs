@@ -1,21 +1,21 @@
-//! Which environment variable holds which secret afterwards.
+//! Assigns environment variables to secrets.
 
 use crate::model::Finding;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The variable of each secret: `HF_TOKEN` for the first of Hugging Face, `HF_TOKEN_2` for
-/// another one.
+/// The variable of each secret: `HF_TOKEN` for the first Hugging Face token, `HF_TOKEN_2` for the
+/// second.
 #[derive(Debug, Default)]
 pub struct Names {
-    /// By secret, its variable and the name that it would have alone.
+    /// Variable, and its name without a number, by secret.
     by_secret: BTreeMap<Box<[u8]>, (String, String)>,
-    /// The variables that a secret has.
+    /// Variables in use.
     taken: BTreeSet<String>,
-    /// How many secrets share the name that each would have alone.
+    /// Number of secrets by name without a number.
     shared: BTreeMap<String, usize>,
 }
 
-/// Rules whose credentials begin like a token, and are none that `HF_TOKEN` may hold.
+/// Rules for credentials with a token prefix that `HF_TOKEN` must not contain.
 const OTHERS: [&str; 5] = [
     "hf-oauth-client-secret",
     "hf-oauth-refresh-token",
@@ -25,7 +25,7 @@ const OTHERS: [&str; 5] = [
 ];
 
 impl Names {
-    /// The variables that a file already holds, in its order: name and value.
+    /// Starts with the variables of an existing file, in its order: name and value.
     pub fn known(entries: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
         let mut names = Self::default();
         for (name, value) in entries {
@@ -36,8 +36,8 @@ impl Names {
         names
     }
 
-    /// Gives the secret of a finding a name, if it has none yet. `variable` is what the rule
-    /// says.
+    /// Assigns a name to the secret of a finding, unless it has one. `variable` is the rule's
+    /// suggestion.
     pub fn add(&mut self, finding: &Finding, variable: Option<&str>) {
         let Some(secret) = &finding.secret else { return };
         let Some(base) = variable.map(str::to_string).or_else(|| of_token(finding)) else { return };
@@ -55,12 +55,12 @@ impl Names {
         self.by_secret.insert(secret.expose().into(), (name, base));
     }
 
-    /// The variable of a secret; `None` if nothing says how it should be called.
+    /// The variable of a secret; `None` if no name was suggested.
     pub fn variable(&self, secret: &[u8]) -> Option<&str> {
         self.by_secret.get(secret).map(|(name, _)| name.as_str())
     }
 
-    /// `true` if another secret would have had the same name.
+    /// `true` if several secrets have the same name without a number.
     pub fn is_shared(&self, secret: &[u8]) -> bool {
         let base = self.by_secret.get(secret).map(|(_, base)| base);
         base.and_then(|base| self.shared.get(base)).is_some_and(|count| *count > 1)

@@ -1,4 +1,4 @@
-//! Notebooks: the code of a cell in its language, inside of the JSON; outputs are cleared.
+//! Notebooks: edits the code of a cell inside the JSON, and clears outputs.
 
 use super::{
     draft::Draft,
@@ -12,7 +12,7 @@ use crate::{
     model::{Edit, SourcePath, Span},
 };
 
-/// The fixes of the secrets at `sites` in a notebook, one for each.
+/// The fixes of the secrets at `sites` in a notebook, one per site.
 pub fn drafts(bytes: &[u8], sites: &[Site<'_>]) -> Vec<Draft> {
     let cells = cells(bytes);
     let draft = |site: &Site<'_>| {
@@ -30,7 +30,7 @@ pub fn drafts(bytes: &[u8], sites: &[Site<'_>]) -> Vec<Draft> {
     sites.iter().map(draft).collect()
 }
 
-/// The secret in the text of a cell; `None` if it does not stand there in one piece.
+/// The secret in the text of a cell; `None` if it is not contiguous there.
 fn inner<'s>(site: Site<'s>, cell: &Cell) -> Option<Site<'s>> {
     let span = cell.map.to_view(site.span);
     let is_same = span.len() == site.span.len() && cell.map.to_source(span) == site.span;
@@ -70,7 +70,7 @@ fn source(bytes: &[u8], site: Site<'_>, cell: &Cell, language: &str) -> Draft {
     draft.moved(&cell.map, escaped)
 }
 
-/// Changes a draft and what it has otherwise.
+/// Applies a change to a draft and its alternative.
 fn each(draft: &mut Draft, change: &dyn Fn(&mut Draft)) {
     change(draft);
     if let Some(otherwise) = &mut draft.otherwise {
@@ -78,7 +78,7 @@ fn each(draft: &mut Draft, change: &dyn Fn(&mut Draft)) {
     }
 }
 
-/// Edits of one line each, since the lines of a cell are strings of their own in the file.
+/// Splits edits at line ends, since each line of a cell is a separate string in the file.
 fn split(text: &Text<'_>, edits: Vec<Edit>) -> Vec<Edit> {
     let mut parts = Vec::new();
     for edit in edits {
@@ -96,13 +96,13 @@ fn split(text: &Text<'_>, edits: Vec<Edit>) -> Vec<Edit> {
     parts
 }
 
-/// A line that a notebook hands to the shell, or to one of its own commands.
+/// A line that the notebook passes to the shell or to a magic command.
 fn command(text: &Text<'_>, site: Site<'_>, line: Span, words: &str) -> Draft {
     let sets = ["%env", "%set_env", "!export"].iter().any(|one| words.starts_with(one));
     if sets && words.contains(site.variable) {
         return Draft::new(row::NOTEBOOK_SOURCE, vec![Edit::delete(line)]);
     }
-    // IPython fills in its own variables, and leaves others to the shell.
+    // IPython expands its own variables, and leaves others to the shell.
     if text.is_comment(site.span) {
         return prose::comment(site);
     }
@@ -125,7 +125,7 @@ fn markdown(bytes: &[u8], site: Site<'_>, cell: &Cell) -> Draft {
     }
 }
 
-/// How the kernel of a notebook reads a secret.
+/// The expression with which the notebook's kernel reads a secret.
 fn lookup(bytes: &[u8], variable: &str) -> Lookup {
     let has = |words: &str| memchr::memmem::find(bytes, words.as_bytes()).is_some();
     if has("\"colab\"") || has("google.colab") {
@@ -143,13 +143,13 @@ fn lookup(bytes: &[u8], variable: &str) -> Lookup {
     python::from_environment(variable)
 }
 
-/// A text inside of a JSON string.
+/// A text escaped for a JSON string.
 fn escaped(text: &str) -> String {
     let quoted = serde_json::to_string(text).unwrap_or_default();
     quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_string()
 }
 
-/// Clears the outputs of the cell in which a span stands.
+/// Clears the outputs of the cell that contains a span.
 fn output(bytes: &[u8], span: Span) -> Draft {
     let mut edits = Vec::new();
     for (key, value) in members(bytes, span) {
@@ -168,8 +168,8 @@ fn output(bytes: &[u8], span: Span) -> Draft {
     }
 }
 
-/// The members of the cell in which a span stands: keys and values, the fourth level of
-/// brackets of a notebook.
+/// The members of the cell that contains a span, as keys and values: the fourth bracket level of a
+/// notebook.
 fn members(bytes: &[u8], span: Span) -> Vec<(Span, Span)> {
     let (mut depth, mut at) = (0usize, 0);
     let (mut members, mut is_holding) = (Vec::new(), false);
@@ -208,7 +208,7 @@ fn members(bytes: &[u8], span: Span) -> Vec<(Span, Span)> {
     Vec::new()
 }
 
-/// Ends a member before the byte at `end`.
+/// Ends a member before `end`.
 fn close(
     bytes: &[u8],
     members: &mut Vec<(Span, Span)>,

@@ -15,32 +15,32 @@ use crate::{
 };
 use aho_corasick::AhoCorasick;
 
-/// A file with findings, read a second time.
+/// A file with findings, parsed again.
 #[derive(Clone, Copy)]
 pub struct Document<'a> {
-    /// Its name, as its findings have it.
+    /// The path in its findings.
     pub path: &'a SourcePath,
-    /// Its bytes.
+    /// The content.
     pub bytes: &'a [u8],
-    /// The `.gitignore` that lines would be added to.
+    /// The `.gitignore` for new patterns.
     pub ignore_file: &'a SourcePath,
-    /// `true` if git has the file.
+    /// `true` if git tracks the file.
     pub is_tracked: bool,
 }
 
-/// Larger files are not planned for: nobody writes them by hand.
+/// Maximum size in bytes of a planned file; larger ones are not hand-written.
 pub const MAX_BYTES: usize = 8 << 20;
 
-/// Maximum product of a file's bytes and of the findings that are planned for: each may search the
-/// whole file. It allows 2,600 findings in 100 KB, and 32 in the largest file.
+/// Maximum product of file size in bytes and number of planned findings, since each may search the
+/// whole file. Allows 2,600 findings in 100 KB, and 32 in the largest file.
 const MAX_WORK: usize = 1 << 28;
-/// How often the bytes of a notebook count, which is parsed anew for each finding.
+/// Weight of a notebook's bytes, since it is parsed for each finding.
 const NOTEBOOK_WORK: usize = 16;
-/// Number of findings that are planned for in any file.
+/// Minimum number of planned findings in any file.
 const MIN_PLANNED: usize = 8;
 
-/// Gives the findings of one file the fixes that remove them, the best first. If there are too
-/// many, only the first get fixes: the next ones get theirs once those are removed.
+/// Plans the fixes for the findings in one file, best first. If there are too many findings, only
+/// the first ones get fixes; the others are planned in later rounds.
 pub fn plan(document: Document<'_>, findings: &mut [&mut Finding], names: &Names) {
     let work = document.bytes.len() * if is_notebook(document.path) { NOTEBOOK_WORK } else { 1 };
     let planned = (MAX_WORK / work.max(1)).max(MIN_PLANNED);
@@ -60,7 +60,7 @@ pub fn plan(document: Document<'_>, findings: &mut [&mut Finding], names: &Names
         .filter_map(|finding| finding.secret.as_ref())
         .map(Secret::expose)
         .filter(|secret| !secret.is_empty());
-    // Without an automaton nothing is known of what a fix writes.
+    // Without an automaton, a fix could write a secret unnoticed.
     let Ok(secrets) = AhoCorasick::new(secrets) else { return };
     for (finding, span) in findings.iter_mut().zip(spans) {
         finding.fixes = text.as_ref().map_or_else(Vec::new, |text| match is_transcript {
@@ -75,7 +75,7 @@ pub fn plan(document: Document<'_>, findings: &mut [&mut Finding], names: &Names
     }
 }
 
-/// `true` if the fix would write one of the secrets: reports show what a fix writes.
+/// `true` if the fix would write one of the secrets; reports show new text.
 fn writes_secret(fix: &Fix, secrets: &AhoCorasick) -> bool {
     let lines = fix.files.iter().flat_map(|change| match change {
         FileChange::Append { lines, .. } => lines.as_slice(),
@@ -85,7 +85,7 @@ fn writes_secret(fix: &Fix, secrets: &AhoCorasick) -> bool {
     texts.any(|text| secrets.is_match(text.as_bytes()))
 }
 
-/// Where the secret of a finding stands as it is.
+/// The span of a finding's secret, if the file contains it verbatim.
 fn secret_span(bytes: &[u8], finding: &Finding) -> Option<Span> {
     let secret = finding.secret.as_ref()?.expose();
     let own = finding.location.span;
@@ -132,7 +132,7 @@ fn one(
     draft.into_fixes(Some(variable))
 }
 
-/// The fix of a secret that stands in a file as it is.
+/// The fix of a secret that the file contains verbatim.
 fn draft(document: Document<'_>, text: &Text<'_>, site: Site<'_>) -> Draft {
     if let Some(draft) = code::draft(text, site) {
         return draft;
@@ -164,7 +164,7 @@ fn is_notebook(path: &SourcePath) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(b"ipynb"))
 }
 
-/// The fix of a finding that shows no secret.
+/// The fix of a finding without a secret.
 fn habit(document: Document<'_>, text: &Text<'_>, finding: &Finding) -> Option<Draft> {
     let span = finding.location.span;
     match &*finding.rule {
@@ -172,7 +172,7 @@ fn habit(document: Document<'_>, text: &Text<'_>, finding: &Finding) -> Option<D
             let is_true = |one: &&Binding| one.key_span == span && one.value.text == "True";
             let argument = text.facts.bindings.iter().find(is_true);
             Some(match argument {
-                // Without it `HF_TOKEN`, or the token of a login, is read all the same.
+                // Without the argument, `HF_TOKEN` or the token of a login is still read.
                 Some(one) => Draft::new(
                     row::DEPRECATED_ARGUMENT,
                     vec![python_edit::without_named_argument(text, one.span)],
@@ -195,7 +195,7 @@ fn habit(document: Document<'_>, text: &Text<'_>, finding: &Finding) -> Option<D
     }
 }
 
-/// `huggingface-cli login` → `hf auth login`.
+/// Converts `huggingface-cli login` to `hf auth login`.
 fn deprecated_command(text: &Text<'_>, span: Span) -> Option<Draft> {
     if text.slice(span) != "huggingface-cli" {
         return None;
@@ -208,7 +208,7 @@ fn deprecated_command(text: &Text<'_>, span: Span) -> Option<Draft> {
         "login" | "logout" | "whoami" => {
             return Some(Draft::new(row::DEPRECATED_COMMAND, vec![Edit::replace(span, "hf auth")]));
         }
-        // Lists of patterns are written otherwise.
+        // Pattern lists have another syntax.
         word if SAME[..2].contains(&word)
             && !command
                 .words

@@ -1,4 +1,4 @@
-//! Text that nothing runs: documents, comments, documentation strings.
+//! Text that is not executed: documents, comments, documentation strings.
 
 use super::{
     draft::Draft,
@@ -8,12 +8,12 @@ use super::{
 };
 use crate::{model::CommandPlace, rule::expression};
 
-/// A placeholder in a comment.
+/// The fix in a comment: a placeholder.
 pub fn comment(site: Site<'_>) -> Draft {
     Draft::replace(row::COMMENT, site.span, placeholder(site))
 }
 
-/// A placeholder in a document, or the variable on a command line that it shows.
+/// The fix in a document: a placeholder, or the variable in an example command.
 pub fn document(text: &Text<'_>, site: Site<'_>) -> Draft {
     if let Some(draft) = url::draft(text, site, text.lines(site.span)) {
         return draft;

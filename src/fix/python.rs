@@ -1,4 +1,4 @@
-//! Python: which edit fits the place of a secret.
+//! Python: selects the edit for a secret.
 
 use super::{
     draft::Draft,
@@ -14,8 +14,7 @@ use crate::{
     rule::expression,
 };
 
-/// Calls of Hugging Face's libraries that read `HF_TOKEN` where no token is given, by their
-/// last names.
+/// Functions of Hugging Face's libraries that read `HF_TOKEN` if no token is given, by last name.
 const RESOLVES: &[&str] = &[
     "from_pretrained",
     "push_to_hub",
@@ -81,16 +80,16 @@ const RESOLVES: &[&str] = &[
     "add_collection_item",
     "from_hub",
 ];
-/// Beginnings of receivers that do not read it themselves, though their method is called alike.
+/// Receiver prefixes whose methods have such a name but do not read `HF_TOKEN`.
 const NOT_RESOLVING: &[&str] = &["pyannote", "WhisperModel", "BatchedInference"];
-/// Names under which those calls take a token.
+/// Parameter names of tokens in those functions.
 const TOKEN_NAMES: &[&str] = &["token", "use_auth_token", "hub_token", "hf_token"];
-/// Calls that write a token to disk.
+/// Functions that write a token to disk.
 const LOGINS: &[&str] = &["login", "save_token", "interpreter_login", "set_access_token"];
-/// Calls of `gr.load`, whose last name alone says too little.
+/// Functions that need their full name to be recognised.
 const GRADIO: &[&str] = &["gr.load", "gradio.load"];
 
-/// The fix of a secret in Python; `lookup` says how the variable is read.
+/// The fix of a secret in Python; `lookup` reads the variable.
 pub fn draft(text: &Text<'_>, site: Site<'_>, lookup: &Lookup) -> Draft {
     if text.is_comment(site.span) {
         return prose::comment(site);
@@ -131,24 +130,24 @@ pub fn draft(text: &Text<'_>, site: Site<'_>, lookup: &Lookup) -> Draft {
     }
     let deleted = edit::without_statement(text, literal.statement);
     let deleted = Draft::new(row::PYTHON_LOGIN, vec![deleted]);
-    // The old class is gone from the library.
+    // The library no longer contains the old class.
     if literal.head.contains("HfFolder") { deleted } else { draft.or(deleted) }
 }
 
-/// The look-up of a plain program.
+/// The look-up of an ordinary program.
 pub fn from_environment(variable: &str) -> Lookup {
     let expression = expression("python", variable).unwrap_or_default();
     Lookup { expression, import: "import os" }
 }
 
-/// The look-up that gives `None` where the variable is not set.
+/// The look-up that gives `None` if the variable is unset.
 fn optional(site: Site<'_>, lookup: &Lookup) -> Lookup {
     let is_plain = lookup.import == "import os";
     let expression = format!("os.environ.get(\"{}\")", site.variable);
     if is_plain { Lookup { expression, import: lookup.import } } else { lookup.clone() }
 }
 
-/// Deletes an argument or a statement, where the program goes on to read the same value.
+/// Deletes an argument or a statement if the program still reads the same value.
 fn without(
     text: &Text<'_>,
     site: Site<'_>,
@@ -183,7 +182,7 @@ fn without(
     is_read.then(|| Draft::new(row::PYTHON_ARGUMENT, vec![edit::without_argument(text, &slot)]))
 }
 
-/// `true` if a call reads `HF_TOKEN` where it is given no token.
+/// `true` if a call without a token reads `HF_TOKEN`.
 fn resolves(text: &Text<'_>, callee: &str) -> bool {
     let is_known = RESOLVES.contains(&last_name(callee)) || GRADIO.contains(&callee);
     is_known
@@ -197,7 +196,7 @@ fn last_name(callee: &str) -> &str {
     callee.rsplit('.').next().unwrap_or(callee)
 }
 
-/// `true` if a binding sets this variable of the environment.
+/// `true` if a binding sets this environment variable.
 fn sets_environment(binding: &Binding, variable: &str) -> bool {
     let callee = binding.callee.as_deref().unwrap_or_default();
     let by_call = ["environ.setdefault", "os.putenv", "environ.__setitem__"];
@@ -207,7 +206,7 @@ fn sets_environment(binding: &Binding, variable: &str) -> bool {
             || by_call.iter().any(|one| callee.ends_with(one)))
 }
 
-/// `true` if a binding sets this variable of the environment among others:
+/// `true` if a binding sets several environment variables including this one:
 /// `os.environ.update(HF_TOKEN=…)`, `os.environ |= {…}`.
 fn updates_environment(binding: &Binding, variable: &str) -> bool {
     let callee = binding.callee.as_deref().unwrap_or_default();
@@ -217,7 +216,7 @@ fn updates_environment(binding: &Binding, variable: &str) -> bool {
                 && binding.path.ends_with(&format!("environ.{variable}")))
 }
 
-/// `true` if a literal is the default of a field of a class that writes its fields down.
+/// `true` if a literal is the default of a field in a class that serialises or prints its fields.
 fn is_field(text: &Text<'_>, literal: &LiteralPlace) -> bool {
     let makes_fields = ["@dataclass", "@dataclasses.dataclass", "TypedDict"];
     let statement = text.slice(literal.statement);
@@ -228,7 +227,7 @@ fn is_field(text: &Text<'_>, literal: &LiteralPlace) -> bool {
         && literal.slot.is_none()
 }
 
-/// The edit that leaves tokens out of the arguments that a tracker is given: `vars(args)`.
+/// The edit that excludes tokens from the arguments of a tracker: `vars(args)`.
 pub fn tracker(text: &Text<'_>, span: crate::model::Span) -> Option<Draft> {
     let construct = text.slice(span);
     let from = construct.find("vars(")?;

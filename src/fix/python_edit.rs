@@ -1,5 +1,5 @@
-//! Edits of Python: deleting arguments and statements, filling a variable into a literal,
-//! importing a module.
+//! Edits of Python: delete arguments and statements, insert a variable into a literal, import a
+//! module.
 
 use super::site::{Import, Site, Text};
 use crate::{
@@ -7,24 +7,24 @@ use crate::{
     model::{Edit, Span},
 };
 
-/// What reads the variable: an expression, and the import that it needs.
+/// An expression that reads the variable, and its import.
 #[derive(Debug, Clone)]
 pub struct Lookup {
-    /// With double quotes: `os.environ["HF_TOKEN"]`.
+    /// The expression with double quotes: `os.environ["HF_TOKEN"]`.
     pub expression: String,
-    /// The line to import with: `import os`.
+    /// The import line: `import os`.
     pub import: &'static str,
 }
 
 impl Lookup {
-    /// The expression with `quote` around its names.
+    /// The expression with `quote` as its quote character.
     fn quoted(&self, quote: char) -> String {
         self.expression.replace('"', &quote.to_string())
     }
 }
 
-/// Edits that put the variable in place of the secret in a literal; `None` where the literal
-/// cannot hold it.
+/// Edits that replace the secret in a literal by the variable; `None` if the literal cannot contain
+/// an expression.
 pub fn fill(
     text: &Text<'_>,
     site: Site<'_>,
@@ -55,7 +55,7 @@ pub fn fill(
         let depth = depth_before(content, site.span.start - literal.content.start);
         return (depth == 0).then(|| vec![Edit::replace(site.span, filled)]);
     }
-    // `"…".format(…)` and `"… %s" % x` go on as before: neither brace nor per cent is added.
+    // For `"…".format(…)` and `"… %s" % x`: neither braces nor percent signs are added.
     if !content.contains(['{', '}']) {
         let old = Span::new(literal.outer.start, letters_end);
         let mark = match letters.as_str() {
@@ -67,7 +67,7 @@ pub fn fill(
     if literal.has_neighbour || literal.is_alone {
         return None;
     }
-    // `("…" + os.environ["…"] + "…")`: braces stay what they are.
+    // `("…" + os.environ["…"] + "…")` keeps the meaning of braces.
     let glue = format!("{quotes} + {} + {letters}{quotes}", lookup.expression);
     Some(vec![
         Edit::insert(literal.outer.start, "("),
@@ -76,7 +76,7 @@ pub fn fill(
     ])
 }
 
-/// How many braces are open before a byte of an f-string.
+/// Number of open braces before a byte of an f-string.
 fn depth_before(content: &str, end: usize) -> usize {
     let (mut depth, mut at) = (0usize, 0);
     let bytes = content.as_bytes();
@@ -93,8 +93,8 @@ fn depth_before(content: &str, end: usize) -> usize {
     depth
 }
 
-/// The edit that deletes an argument with one comma: with its line, if it is alone on it, and
-/// without a comment that follows.
+/// The edit that deletes an argument with one comma; also its line, if it is alone on it, but not a
+/// following comment.
 pub fn without_argument(text: &Text<'_>, slot: &Slot) -> Edit {
     let end = slot.comma_after.map_or(slot.span.end, |comma| comma.end);
     let line = text.lines(slot.span);
@@ -125,14 +125,14 @@ pub fn without_argument(text: &Text<'_>, slot: &Slot) -> Edit {
             if between.contains('#') {
                 return Edit::delete(Span::new(slot.span.start, end));
             }
-            // The comma after it stays, so that the list ends as before.
+            // The comma after it is kept, so that the end of the list does not change.
             Edit::delete(Span::new(comma.start, slot.span.end))
         }
         None => Edit::delete(Span::new(slot.span.start, end)),
     }
 }
 
-/// The same for an argument of which only its place is known.
+/// Like [`without_argument`], for an argument given only by its span.
 pub fn without_named_argument(text: &Text<'_>, span: Span) -> Edit {
     let before = text.bytes[..span.start].trim_ascii_end();
     let rest = &text.bytes[span.end..];
@@ -156,8 +156,8 @@ pub fn without_named_argument(text: &Text<'_>, span: Span) -> Edit {
     )
 }
 
-/// The edit that deletes a statement with its line; `pass` takes its place where the block
-/// would be empty.
+/// The edit that deletes a statement with its line, or replaces it by `pass` if the block would be
+/// empty.
 pub fn without_statement(text: &Text<'_>, statement: Span) -> Edit {
     let lines = text.lines(statement);
     let before = text.slice(Span::new(lines.start, statement.start));
@@ -170,15 +170,14 @@ pub fn without_statement(text: &Text<'_>, statement: Span) -> Edit {
         return Edit::replace(statement, "pass");
     }
     if rest.starts_with('#') {
-        // The comment stays.
+        // The comment is kept.
         let blanks = after.len() - after.trim_start().len();
         return Edit::delete(Span::new(statement.start, statement.end + blanks));
     }
     Edit::delete(lines)
 }
 
-/// `true` if a block has no statement besides that on `lines`, which is indented by so many
-/// bytes.
+/// `true` if a block has no statement except that on `lines`, with this indentation in bytes.
 fn is_only_statement(text: &Text<'_>, lines: Span, indent: usize) -> bool {
     if indent == 0 {
         return false;
@@ -192,10 +191,10 @@ fn is_only_statement(text: &Text<'_>, lines: Span, indent: usize) -> bool {
     opens && ends
 }
 
-/// The edit that imports what the look-up needs; `None` if it is imported already.
+/// The edit that adds the look-up's import; `None` if it is already imported.
 ///
 /// # Errors
-/// `Err` if the module's name stands for something else in this text.
+/// Returns `Err` if the module's name has another meaning in this text.
 pub fn import(text: &Text<'_>, lookup: &Lookup) -> Import {
     let known = text.imports.borrow().get(lookup.import).cloned();
     known.unwrap_or_else(|| {
@@ -226,7 +225,7 @@ fn find_import(text: &Text<'_>, lookup: &Lookup) -> Import {
     }
     let place = text.reader.map_or(0, |reader| reader.import_place(text.bytes));
     let start = text.line_start(place);
-    // A byte order mark stays first.
+    // A byte order mark must remain first.
     let start = if start == 0 && text.bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { start };
     let indent = if place < text.bytes.len() { text.indent(place) } else { String::new() };
     Ok(Some(Edit::insert(start, format!("{indent}{}{}", lookup.import, text.newline()))))
@@ -241,7 +240,7 @@ fn has_line(text: &Text<'_>, wanted: &str) -> bool {
     lines(text).any(|line| line.trim_end().trim_start_matches('\u{feff}') == wanted)
 }
 
-/// `true` if a line of code gives the name `os` to something else than the module.
+/// `true` if a line of code binds `os` to something other than the module.
 fn binds_os(line: &str) -> bool {
     let rest = |start: &str| line.strip_prefix(start).map(str::trim_start);
     let is_name = |rest: &str| rest.starts_with(['=', ':']) && !rest.starts_with("==");

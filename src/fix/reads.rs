@@ -1,4 +1,4 @@
-//! A file that could be read must be readable after a fix.
+//! Checks that a file still parses after a fix.
 
 use crate::{
     language::{FileHead, Reader, identify, json_row, read},
@@ -6,9 +6,8 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
-/// `true` if `new`, which `edits` make of `old`, reads as well as `old`: JSON, rows of JSON and TOML
-/// parse, no bracket lost its other half, and no entry of a file of data is lost but those that are
-/// edited.
+/// `true` if `new`, the result of `edits` on `old`, parses as well as `old`: JSON, JSON rows and
+/// TOML parse, brackets match, and no entry of a data file is lost except edited ones.
 pub fn still_reads(path: &SourcePath, old: &[u8], new: &[u8], edits: &[Edit]) -> bool {
     let file = |bytes| FileHead { path, head: head(bytes) };
     let Some(reader) = identify(file(old)) else { return true };
@@ -48,7 +47,7 @@ fn is_toml(text: &str) -> bool {
     toml::from_str::<toml::Table>(text).is_ok()
 }
 
-/// `true` if there are as many rows as before, and each that parsed still does.
+/// `true` if the number of rows is unchanged, and each row that parsed still does.
 fn keeps_rows(old: &[u8], new: &[u8]) -> bool {
     let rows = |bytes| <[u8]>::split(bytes, |byte| *byte == b'\n');
     rows(old).count() == rows(new).count()

@@ -1,19 +1,19 @@
-//! The rows of `docs/fixes.md`: what is done where, how safe that is, and why.
+//! The rows of `docs/fixes.md`: the fix for each location, its applicability and the reason.
 
 use crate::model::Applicability::{self, DisplayOnly, Safe, Unsafe};
 
-/// One kind of fix.
+/// A kind of fix.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Names it in reports.
+    /// The id in reports.
     pub id: &'static str,
-    /// Where it applies.
+    /// Where the fix applies.
     pub place: &'static str,
-    /// The change in words.
+    /// The change.
     pub does: &'static str,
-    /// How safe it is at most.
+    /// The highest applicability.
     pub applicability: Applicability,
-    /// Why it is as safe as it is.
+    /// The reason for the applicability.
     pub why: &'static str,
 }
 
@@ -30,7 +30,7 @@ macro_rules! rows {
             };
         )*
 
-        /// Every row, in the order of the page.
+        /// All rows, in the order of the page.
         pub const ROWS: &[&Row] = &[$($name),*];
     };
 }
@@ -77,7 +77,7 @@ rows! {
         "Python: `login(…)`, `HfFolder.save_token(…)` as a statement",
         "delete the statement",
         Unsafe,
-        "it also wrote the token to disk for later programs, and to git's credential store where it was asked to";
+        "it also wrote the token to disk for later programs, and to git's credential store if requested";
     PYTHON_FIELD =
         "python-field",
         "Python: the default of a field of a dataclass or a `TypedDict`",
@@ -92,8 +92,8 @@ rows! {
         "`os` is not the module here: write `import os as _os`, and `_os.environ[…]`";
     TRACKER =
         "tracker",
-        "Python: all arguments handed to a tracker, the token among them",
-        "leave the tokens out",
+        "Python: all arguments passed to a tracker, including the token",
+        "exclude the tokens",
         Unsafe,
         "the tracker no longer shows arguments whose name ends in `token`";
     JAVASCRIPT =
@@ -101,7 +101,7 @@ rows! {
         "JavaScript on a server: a literal",
         "read it with `process.env`",
         Safe,
-        "Node and what runs like it read the same value once the variable is set";
+        "Node and compatible runtimes read the same value once the variable is set";
     TYPESCRIPT =
         "typescript",
         "TypeScript on a server: a literal",
@@ -113,7 +113,7 @@ rows! {
         "JavaScript that a browser runs: JSX, components, `\"use client\"`",
         "call the Hub from a server",
         DisplayOnly,
-        "whatever a browser gets is public: move the call to a route of the server, which reads the variable";
+        "code in a browser is public: move the call to a route of the server, which reads the variable";
     ENVIRONMENT_SET =
         "environment-set",
         "JavaScript and the languages below: a statement that sets the variable: `process.env.HF_TOKEN = …`, `putenv`, `os.Setenv`",
@@ -137,13 +137,13 @@ rows! {
         "A comment or a documentation string",
         "write a placeholder",
         Safe,
-        "a comment changes nothing that runs";
+        "a comment is not executed";
     DOCUMENT =
         "document",
         "Text and code blocks of a document (Markdown, reStructuredText)",
         "write a placeholder, or `$HF_TOKEN` on a command line",
         Safe,
-        "a document runs nothing";
+        "a document is not executed";
     GIT_URL =
         "git-url",
         "The address of a git repository with the secret in it",
@@ -221,7 +221,7 @@ rows! {
         "Dockerfile: `ENV HF_TOKEN=…`",
         "delete the variable",
         Unsafe,
-        "what runs in the container needs `docker run -e HF_TOKEN`";
+        "the program in the container needs `docker run -e HF_TOKEN`";
     DOCKER_ARG =
         "dockerfile-arg",
         "Dockerfile: `ARG HF_TOKEN`, also without a value",
@@ -311,25 +311,25 @@ rows! {
         "Any other configuration",
         "delete the entry, and set `HF_TOKEN` if the program reads it",
         DisplayOnly,
-        "nothing says that the program fills variables in";
+        "the program is not known to expand variables";
     DOTENV_EXAMPLE =
         "dotenv-example",
         "`.env.example` and its like",
         "empty the value",
         Safe,
-        "the file only shows which variables there are";
+        "the file only lists variables";
     DOTENV =
         "dotenv",
         "`.env`",
         "add it to `.gitignore`",
         Safe,
-        "nothing that runs reads `.gitignore`";
+        "no program reads `.gitignore`";
     DOTENV_TRACKED =
         "dotenv-tracked",
-        "`.env` that git has",
+        "`.env` tracked by git",
         "`git rm --cached .env`, and add it to `.gitignore`",
         DisplayOnly,
-        "git's index changes; the history still has it";
+        "git's index changes; the history still contains the secret";
     NOTEBOOK_SOURCE =
         "notebook-source",
         "Notebook: code",
@@ -341,11 +341,11 @@ rows! {
         "Notebook: an output",
         "clear the outputs of the cell",
         Safe,
-        "running the cell makes them again";
+        "running the cell creates them again";
     NOTEBOOK_WIDGETS =
         "notebook-widgets",
         "Notebook: the state of widgets, metadata, an attachment",
-        "clear it with `jupyter nbconvert --clear-output`, or `nbstripout`",
+        "remove it with `jupyter nbconvert --clear-output`, or `nbstripout`",
         DisplayOnly,
         "other cells may refer to it";
     TRANSCRIPT =
@@ -353,7 +353,7 @@ rows! {
         "A transcript of a coding agent, in JSON Lines: Claude Code, Codex, Copilot, Pi",
         "write a placeholder in every place",
         Safe,
-        "a transcript runs nothing; one that is still being written is left alone";
+        "a transcript is not executed; one that is still being written is not changed";
     TRAINING_ARGUMENTS =
         "training-args",
         "`training_args.bin`",
@@ -381,27 +381,27 @@ rows! {
     OWN_RULE =
         "own-rule",
         "A rule file's own `fix`",
-        "what the rule says",
+        "the rule's own edit",
         Unsafe,
-        "the rule says how safe it is; without a word on it, it is unsafe";
+        "the rule states the level; the default is unsafe";
     ENCODED =
         "encoded",
-        "A secret that is encoded or put together of pieces",
+        "A secret that is encoded or concatenated",
         "replace the expression by a look-up of the variable",
         DisplayOnly,
-        "the bytes of the secret do not stand there as they are";
+        "the file does not contain the secret verbatim";
     PACKED =
         "packed",
         "A file in an archive, a model, a data set, a database, a log",
-        "write the file again without the secret",
+        "rewrite the file without the secret",
         DisplayOnly,
-        "the file is made by a program";
+        "the file is generated by a program";
     UNNAMED =
         "unnamed",
         "A secret for which no rule names a variable",
         "read it from the environment",
         DisplayOnly,
-        "nothing says which variable should hold it";
+        "the variable for it is not known";
     OTHER =
         "other",
         "Anything else",

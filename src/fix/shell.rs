@@ -1,4 +1,4 @@
-//! Shell: scripts, and commands in other files.
+//! Shell scripts, and shell commands in other files.
 
 use super::{
     draft::Draft,
@@ -8,14 +8,14 @@ use super::{
 };
 use crate::model::{Applicability, Command, Edit, Span};
 
-/// How the shell reads a byte.
+/// The quoting context of a byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quoting {
-    /// Outside of quotes.
+    /// Unquoted.
     None,
-    /// In double quotes, which open at this byte.
+    /// In double quotes, which open at this offset.
     Double(usize),
-    /// In single quotes, which open at this byte.
+    /// In single quotes, which open at this offset.
     Single(usize),
     /// In `$'…'`.
     Escaped,
@@ -54,7 +54,7 @@ fn is_comment_line(text: &Text<'_>, span: Span) -> bool {
     line.trim_ascii_start().starts_with(b"#")
 }
 
-/// The word with the variable in place of the secret.
+/// Replaces the secret in a word by the variable.
 pub fn value(text: &Text<'_>, site: Site<'_>, row: &'static row::Row) -> Draft {
     let start = word_start(text, site.span.start);
     let edits = match quoting(text, start, site.span.start) {
@@ -66,8 +66,8 @@ pub fn value(text: &Text<'_>, site: Site<'_>, row: &'static row::Row) -> Draft {
     Draft::new(row, edits)
 }
 
-/// A word in single quotes: they become double ones where they hold nothing that double quotes
-/// read otherwise, and are closed around the variable elsewhere.
+/// A word in single quotes. They become double quotes if the content means the same in these;
+/// otherwise they are closed around the variable.
 fn single(text: &Text<'_>, site: Site<'_>, open: usize) -> Vec<Edit> {
     let close = memchr::memchr(b'\'', &text.bytes[site.span.end..]).map(|at| site.span.end + at);
     let splice = || vec![Edit::replace(site.span, format!("'\"${}\"'", site.variable))];
@@ -83,20 +83,20 @@ fn single(text: &Text<'_>, site: Site<'_>, open: usize) -> Vec<Edit> {
     ]
 }
 
-/// `$NAME`, or `${NAME}` where a letter follows.
+/// `$NAME`, or `${NAME}` before a letter.
 fn braced(text: &Text<'_>, site: Site<'_>) -> String {
     let next = text.byte(site.span.end);
     let goes_on = next.is_ascii_alphanumeric() || matches!(next, b'_' | b'[');
     if goes_on { format!("${{{}}}", site.variable) } else { format!("${}", site.variable) }
 }
 
-/// Where the reading of quotes starts: the start of the word that the facts know, or the line.
+/// The offset at which quotes are parsed from: the start of the word in the facts, or the line.
 fn word_start(text: &Text<'_>, at: usize) -> usize {
     let word = text.command(Span::new(at, at + 1)).map(|(command, word)| command.words[word].span);
     word.map_or_else(|| text.line_start(at), |word| word.start)
 }
 
-/// How the byte at `at` is read by a shell that starts at `from`.
+/// The quoting context of the byte at `at`, for a shell that parses from `from`.
 pub fn quoting(text: &Text<'_>, from: usize, at: usize) -> Quoting {
     let mut state = Quoting::None;
     let mut place = from;
@@ -126,8 +126,8 @@ pub fn quoting(text: &Text<'_>, from: usize, at: usize) -> Quoting {
     state
 }
 
-/// `true` if a span stands in a here-document in which variables are expanded, `false` if in
-/// another one, `None` if in none.
+/// `true` if a span is in a here-document with expansion, `false` if in one without, `None` if in
+/// none.
 fn here_document(text: &Text<'_>, span: Span) -> Option<bool> {
     let mut at = 0;
     while let Some(found) = memchr::memmem::find(&text.bytes[at..span.start], b"<<") {
@@ -166,13 +166,13 @@ fn here_document(text: &Text<'_>, span: Span) -> Option<bool> {
     None
 }
 
-/// An assignment to the variable: before a command it goes, alone it becomes a question.
+/// An assignment to the variable: deleted before a command, replaced by a check if alone.
 fn assignment(text: &Text<'_>, site: Site<'_>) -> Option<Draft> {
     let bindings = text.bindings(site.span);
     let binding = bindings.iter().find(|one| one.key == site.variable)?;
     let line = text.lines(site.span);
     let line = Span::new(line.start, trimmed_end(text, line));
-    // Its own quotes are part of it.
+    // The quotes of the value are part of it.
     let mut end = binding.value.span.end;
     end += usize::from(matches!(text.byte(end), b'"' | b'\''));
     let before = text.slice(Span::new(line.start, binding.key_span.start)).trim_start();
@@ -210,14 +210,14 @@ fn trimmed_end(text: &Text<'_>, span: Span) -> usize {
     span.start + span.slice(text.bytes).trim_ascii_end().len()
 }
 
-/// `true` if a command logs in to the Hub.
+/// `true` for a command that logs in to the Hub.
 pub fn is_login(command: &Command) -> bool {
     let words: Vec<&str> = command.words.iter().take(3).map(|one| one.text.as_str()).collect();
     matches!(words[..], ["hf", "auth", "login"] | ["huggingface-cli", "login", ..])
 }
 
-/// Deletes a command that logs in, with its line or with what joins it to the next one;
-/// `None` if it stands in anything else.
+/// Deletes a login command with its line, or with the operator that joins it to the next one;
+/// `None` if it is inside another construct.
 pub fn without_login(text: &Text<'_>, command: &Command) -> Option<Vec<Edit>> {
     if !is_login(command) || command.captured {
         return None;
@@ -253,7 +253,7 @@ pub fn without_login(text: &Text<'_>, command: &Command) -> Option<Vec<Edit>> {
     (!head.trim().is_empty()).then(|| vec![Edit::delete(Span::new(start, command.span.end))])
 }
 
-/// `--token T` of a command that reads `HF_TOKEN` itself.
+/// Deletes `--token T` of a command that reads `HF_TOKEN` by itself.
 pub fn option(text: &Text<'_>, site: Site<'_>, command: &Command, word: usize) -> Option<Draft> {
     let is_hub = matches!(command.program(), "hf" | "huggingface-cli");
     let first = command.arguments().iter().find(|one| !one.text.starts_with('-'))?;
@@ -271,7 +271,7 @@ pub fn option(text: &Text<'_>, site: Site<'_>, command: &Command, word: usize) -
         }
         option.span.start
     };
-    // With the blanks before it, not with a line that goes on.
+    // Including the blanks before it, but not a line continuation.
     let before = &text.bytes[..start];
     let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let is_at_start = before.len() == blanks || before[before.len() - blanks - 1] == b'\n';
@@ -282,7 +282,7 @@ pub fn option(text: &Text<'_>, site: Site<'_>, command: &Command, word: usize) -
     let draft = Draft::new(row::HF_OPTION, vec![Edit::delete(span)]);
     let is_disabled = text.has("HF_HUB_DISABLE_IMPLICIT_TOKEN");
     Some(match is_disabled {
-        true => draft.doubted(Applicability::Unsafe, "the file switches implicit tokens off"),
+        true => draft.doubted(Applicability::Unsafe, "the file disables implicit tokens"),
         false => draft,
     })
 }

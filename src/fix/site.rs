@@ -1,4 +1,4 @@
-//! The place of a secret in a text, with what a second reading says of it.
+//! The position of a secret in a text, and the facts of a second parse.
 
 use crate::{
     language::{FileHead, LiteralPlace, Places, Reader, identify, read_near},
@@ -8,27 +8,27 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 /// A text in one language: a file, or a cell of a notebook.
 pub struct Text<'a> {
-    /// The name by which its language is told.
+    /// The path that identifies its language.
     pub path: &'a SourcePath,
-    /// Its bytes.
+    /// The content.
     pub bytes: &'a [u8],
     /// The reader of its language.
     pub reader: Option<&'static dyn Reader>,
-    /// What the reader says near the places.
+    /// The facts near the places.
     pub facts: Facts,
-    /// Where secrets stand, in ascending order.
+    /// The offsets of secrets, in ascending order.
     places: Vec<usize>,
     literals: Vec<Option<LiteralPlace>>,
-    /// What is known of the import of a module, by the line that imports it.
+    /// Cache of imports, by import line.
     pub imports: RefCell<BTreeMap<&'static str, Import>>,
 }
 
-/// The edit that imports a module, if it is not imported; `Err` if its name stands for something
-/// else.
+/// The edit that adds an import, `None` if it exists; `Err` if the module's name has another
+/// meaning.
 pub type Import = Result<Option<Edit>, ()>;
 
 impl<'a> Text<'a> {
-    /// Reads a text near `places`.
+    /// Parses a text near `places`.
     pub fn read(path: &'a SourcePath, bytes: &'a [u8], mut places: Vec<usize>) -> Self {
         places.sort_unstable();
         places.dedup();
@@ -46,29 +46,29 @@ impl<'a> Text<'a> {
         self.reader.map_or("", Reader::name)
     }
 
-    /// The literal in which the byte at a place stands.
+    /// The literal that contains the byte at `place`.
     pub fn literal(&self, place: usize) -> Option<&LiteralPlace> {
         let index = self.places.binary_search(&place).ok()?;
         self.literals.get(index)?.as_ref()
     }
 
-    /// The start of the line in which a byte stands, behind a byte order mark.
+    /// The start of the line that contains the byte at `at`, after a byte order mark.
     pub fn line_start(&self, at: usize) -> usize {
         let first = if self.bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         memchr::memrchr(b'\n', &self.bytes[..at]).map_or(first.min(at), |end| end + 1)
     }
 
-    /// The end of the line in which a byte stands, after its line end.
+    /// The end of the line that contains the byte at `at`, after its line ending.
     pub fn line_end(&self, at: usize) -> usize {
         memchr::memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |end| at + end + 1)
     }
 
-    /// The whole lines in which a span stands.
+    /// The complete lines that contain a span.
     pub fn lines(&self, span: Span) -> Span {
         Span::new(self.line_start(span.start), self.line_end(span.end.max(1) - 1))
     }
 
-    /// The line end that the text uses.
+    /// The line ending of the text.
     pub fn newline(&self) -> &'static str {
         let first = memchr::memchr(b'\n', self.bytes);
         match first {
@@ -77,14 +77,14 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The blanks that the line starts with in which a byte stands.
+    /// The indentation of the line that contains the byte at `at`.
     pub fn indent(&self, at: usize) -> String {
         let line = &self.bytes[self.line_start(at)..];
         let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
         blanks.map(|byte| *byte as char).collect()
     }
 
-    /// `true` if a literal text stands anywhere in it.
+    /// `true` if the text contains `words`.
     pub fn has(&self, words: &str) -> bool {
         memchr::memmem::find(self.bytes, words.as_bytes()).is_some()
     }
@@ -94,12 +94,12 @@ impl<'a> Text<'a> {
         std::str::from_utf8(span.slice(self.bytes)).unwrap_or_default()
     }
 
-    /// The byte at a place; 0 outside.
+    /// The byte at an offset; 0 outside the text.
     pub fn byte(&self, at: usize) -> u8 {
         self.bytes.get(at).copied().unwrap_or(0)
     }
 
-    /// The bindings whose value holds a span, the closest first.
+    /// The bindings whose value contains a span, innermost first.
     pub fn bindings(&self, span: Span) -> Vec<&Binding> {
         let holds = |one: &&Binding| one.value.span.contains(span);
         let mut found: Vec<_> = self.facts.bindings.iter().filter(holds).collect();
@@ -107,7 +107,7 @@ impl<'a> Text<'a> {
         found
     }
 
-    /// The command that holds a span, and the number of the word in which it stands.
+    /// The command that contains a span, and the index of the word.
     pub fn command(&self, span: Span) -> Option<(&Command, usize)> {
         let of = |command: &'_ Command| {
             command.words.iter().position(|word: &Word| word.span.contains(span))
@@ -116,7 +116,7 @@ impl<'a> Text<'a> {
         found.min_by_key(|(command, word)| command.words[*word].span.len())
     }
 
-    /// `true` if a span stands in a comment.
+    /// `true` if a span is in a comment.
     pub fn is_comment(&self, span: Span) -> bool {
         self.facts.comments.iter().any(|comment| comment.contains(span))
     }
@@ -125,10 +125,10 @@ impl<'a> Text<'a> {
 /// A secret in a text.
 #[derive(Debug, Clone, Copy)]
 pub struct Site<'a> {
-    /// The bytes of the secret.
+    /// The span of the secret.
     pub span: Span,
-    /// The variable that holds it afterwards.
+    /// The variable that replaces it.
     pub variable: &'a str,
-    /// `true` if Hugging Face's libraries read that variable by themselves.
+    /// `true` if Hugging Face's libraries read that variable by default.
     pub is_implicit: bool,
 }

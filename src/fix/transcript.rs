@@ -1,13 +1,13 @@
-//! Transcripts of coding agents: a secret is replaced by a placeholder wherever it stands.
+//! Transcripts of coding agents: every occurrence of a secret is replaced by a placeholder.
 
 use super::{draft::Draft, names::Names, row};
 use crate::model::{Edit, Finding, Fix, Span};
 
-/// Shorter secrets may be words: they are replaced only where they were found.
+/// Minimum length of a secret that is replaced everywhere; shorter ones may be words.
 const MIN_TOLD: usize = 20;
 
-/// The fixes of a finding in a transcript; `span` is that of the secret, if its bytes stand there
-/// as they are.
+/// The fixes of a finding in a transcript; `span` is that of the secret, if the file contains it
+/// verbatim.
 pub fn fixes(bytes: &[u8], finding: &Finding, span: Option<Span>, names: &Names) -> Vec<Fix> {
     let Some(secret) = &finding.secret else { return Vec::new() };
     if !finding.location.inside.is_empty() {
@@ -16,7 +16,7 @@ pub fn fixes(bytes: &[u8], finding: &Finding, span: Option<Span>, names: &Names)
     let name = names.variable(secret.expose()).unwrap_or(&finding.rule);
     let placeholder = format!("<{name}>");
     let mut spans = vec![span.unwrap_or(finding.location.span)];
-    // A row of a transcript is reported once for each secret, and repeats what was said before.
+    // A secret is reported once per row, but rows repeat earlier text.
     if secret.len() >= MIN_TOLD {
         let length = secret.expose().len();
         let found = memchr::memmem::find_iter(bytes, secret.expose());

@@ -1,4 +1,4 @@
-//! Addresses of git repositories with a secret in them.
+//! URLs of git repositories that contain a secret.
 
 use super::{
     draft::Draft,
@@ -7,8 +7,8 @@ use super::{
 };
 use crate::model::{Edit, Span};
 
-/// Deletes user and secret from `https://user:secret@host/…`, if the secret stands in such an
-/// address within `around`.
+/// Deletes user and secret from `https://user:secret@host/…`, if the secret is in such a URL within
+/// `around`.
 pub fn draft(text: &Text<'_>, site: Site<'_>, around: Span) -> Option<Draft> {
     let before = Span::new(around.start.min(site.span.start), site.span.start).slice(text.bytes);
     let scheme = memchr::memmem::rfind(before, b"://")?;

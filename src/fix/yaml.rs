@@ -1,4 +1,4 @@
-//! YAML that a program gives a meaning to: Compose, GitHub Actions and other CI, Kubernetes.
+//! YAML dialects: Compose, GitHub Actions and other CI, Kubernetes.
 
 use super::{
     data,
@@ -40,7 +40,7 @@ pub fn draft(text: &Text<'_>, site: Site<'_>) -> Draft {
     }
 }
 
-/// Dialects of CI besides GitHub's.
+/// CI dialects other than GitHub's.
 const CI: &[&str] = &[
     "gitlab-ci",
     "circleci",
@@ -59,7 +59,7 @@ pub fn outer(text: &Text<'_>, value: Span) -> Span {
     if is_quoted { Span::new(value.start - 1, value.end + 1) } else { value }
 }
 
-/// `true` if a span stands in `{…}` or `[…]` of its line.
+/// `true` if a span is in `{…}` or `[…]` on its line.
 fn is_flow(text: &Text<'_>, at: usize) -> bool {
     let before = text.slice(Span::new(text.line_start(at), at));
     before.matches(['{', '[']).count() > before.matches(['}', ']']).count()
@@ -88,7 +88,7 @@ fn compose(text: &Text<'_>, site: Site<'_>, bindings: &[&Binding]) -> Draft {
     }
     let is_script = text.command(site.span).is_some();
     if is_script {
-        // `$$` is a dollar for the shell of the container.
+        // `$$` is an escaped dollar, expanded by the shell of the container.
         let draft = Draft::replace(row::COMPOSE_VALUE, site.span, format!("$${}", site.variable));
         return draft.doubted(Applicability::DisplayOnly, "the container must have the variable");
     }
@@ -118,7 +118,7 @@ fn actions_value(text: &Text<'_>, site: Site<'_>, binding: Option<&Binding>) -> 
     }
 }
 
-/// The word of a script in a YAML scalar; without quotes of its own where the scalar has them.
+/// A word of a script in a YAML scalar; without quotes if the scalar is quoted.
 fn word(text: &Text<'_>, site: Site<'_>, row: &'static row::Row) -> Draft {
     let line = text.slice(text.lines(site.span));
     let has_quotes = line.split_once(": ").is_some_and(|(_, value)| value.starts_with(['"', '\'']));
@@ -186,7 +186,7 @@ fn actions_script(
     draft
 }
 
-/// A login goes with its line, in a script of several lines.
+/// Deletes a login with its line, in a script of several lines.
 fn login(text: &Text<'_>, command: &Command) -> Draft {
     let line = text.slice(text.lines(command.span));
     let is_line = line.trim() == text.slice(command.span);
