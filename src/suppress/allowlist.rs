@@ -1,4 +1,4 @@
-//! The settings `per-path` and `allow`: files, rules in some files, and secrets.
+//! The settings `per-path` and `allow`: suppressed files, rules by file, and secrets.
 
 use crate::{
     model::{AllowedBy, Finding, Secret, SourcePath, Suppressor},
@@ -8,24 +8,24 @@ use aho_corasick::AhoCorasick;
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use std::collections::BTreeSet;
 
-/// The settings `per-path` and `allow`, as they were written.
+/// The settings `per-path` and `allow` before compilation.
 #[derive(Debug, Default)]
 pub struct Allowed {
-    /// Files in which no finding counts.
+    /// Files in which all findings are suppressed.
     pub paths: Globs,
-    /// Files, and the rules whose findings do not count in them.
+    /// Files, and the rules that are suppressed in them.
     pub rules_by_path: Vec<(Globs, Globs)>,
-    /// Secrets that do not count.
+    /// Suppressed secrets.
     pub values: BTreeSet<Vec<u8>>,
-    /// SHA-256 of secrets that do not count, in lower-case hexadecimal.
+    /// SHA-256 of suppressed secrets, in lower-case hexadecimal.
     pub sha256: BTreeSet<String>,
-    /// Expressions that match a whole secret.
+    /// Regular expressions that match a whole secret.
     pub patterns: Vec<String>,
-    /// Words, in any case. A secret that contains one does not count.
+    /// Stop words, case-insensitive. A secret that contains one is suppressed.
     pub stop_words: Vec<String>,
 }
 
-/// The same, compiled.
+/// The compiled settings.
 #[derive(Debug, Default)]
 pub struct Allowlist {
     allowed: Allowed,
@@ -37,7 +37,7 @@ impl Allowlist {
     /// Compiles the settings.
     ///
     /// # Errors
-    /// Returns an error if an expression is invalid, or all of them together are too large.
+    /// Returns an error if a pattern is invalid, or all of them together are too large.
     pub fn new(allowed: Allowed) -> Result<Self, String> {
         let patterns = match &allowed.patterns[..] {
             [] => None,
@@ -60,7 +60,7 @@ impl Allowlist {
         Ok(Self { allowed, patterns, stop_words })
     }
 
-    /// Marks the findings of rules that `per-path` names for this file.
+    /// Suppresses the findings of rules that `per-path` names for this file.
     pub fn mark_rules(&self, path: &SourcePath, findings: &mut [Finding]) {
         let here: Vec<_> =
             self.allowed.rules_by_path.iter().filter(|(paths, _)| paths.covers(path)).collect();
@@ -77,7 +77,7 @@ impl Allowlist {
         }
     }
 
-    /// The suppressor of everything in this file, if `allow.paths` matches it.
+    /// The suppressor of all findings in this file, if `allow.paths` matches it.
     pub fn allowed_path(&self, path: &SourcePath) -> Option<Suppressor> {
         let paths = &self.allowed.paths;
         let glob = paths.covers(path).then(|| paths.covering(path).unwrap_or_default());
@@ -103,18 +103,18 @@ impl Allowlist {
     }
 }
 
-/// The expression, anchored so that it must match a whole secret.
+/// The pattern, anchored so that it must match a whole secret.
 ///
 /// # Errors
-/// Returns an error if the expression is invalid or too large.
+/// Returns an error if the pattern is invalid or too large.
 pub fn whole_secret(pattern: &str) -> Result<Regex, regex::Error> {
-    // Compiled alone first: `a)|(b` is invalid, but would be valid in the parentheses.
+    // Compiled without parentheses first: `a)|(b` is invalid, but would be valid in parentheses.
     compiled(pattern)?;
     compiled(&anchored(pattern))
 }
 
 fn compiled(pattern: &str) -> Result<Regex, regex::Error> {
-    // A tenth of the default limit: there may be many, and the repository may be hostile.
+    // A tenth of the default limit, since there may be many, and the repository may be hostile.
     RegexBuilder::new(pattern).unicode(false).size_limit(1 << 20).build()
 }
 

@@ -1,4 +1,4 @@
-//! The syntax of ignore comments: our own, and those of other scanners.
+//! The syntax of ignore comments, our own and those of other scanners.
 
 use crate::model::Span;
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -7,26 +7,26 @@ use std::sync::LazyLock;
 /// An ignore comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comment {
-    /// From its first word to the end of its list of rules.
+    /// The span from its first word to the end of its list of rules.
     pub span: Span,
     /// Its line in the text, from 1.
     pub line: usize,
-    /// Its first words: `hfscan: ignore`, `gitleaks:allow`.
+    /// Its keyword: `hfscan: ignore`, `gitleaks:allow`.
     pub mark: String,
-    /// The effect that it asks for.
+    /// The requested effect.
     pub request: Request,
-    /// The rules it names, ids or globs; empty means all.
+    /// The listed rules, ids or globs; empty means all.
     pub rules: Vec<String>,
     /// The text after it on the line; empty if there is none.
     pub reason: String,
     /// `true` if it is another scanner's comment.
     pub is_peers: bool,
-    /// `true` if it is not inside quotation marks. A program may write ignore comments as text, so
-    /// only a plain comment causes a warning if it has no effect.
+    /// `true` if it is outside quotation marks. A program may write ignore comments as text, so
+    /// only a plain comment without effect causes a warning.
     pub is_plain: bool,
 }
 
-/// The effect that a comment asks for.
+/// The requested effect of a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Request {
     /// Ignore findings on its own line.
@@ -35,18 +35,18 @@ pub enum Request {
     NextLine,
     /// Ignore all findings in the file.
     File,
-    /// Ignore findings from here to the matching `End`.
+    /// Ignore findings up to the matching `End`.
     Start,
-    /// End the block that `Start` began.
+    /// End the block of the matching `Start`.
     End,
-    /// None: the request is unknown, or its list of rules is not closed.
+    /// No effect: the request is unknown, or its list of rules is not closed.
     Nothing,
 }
 
-/// The first word of our comments.
+/// The first word of our own comments.
 pub const OWN: &str = "hfscan";
 
-/// Other scanners' comments.
+/// Comments of other scanners.
 ///
 /// Sources: the READMEs of gitleaks, betterleaks, trufflehog and kingfisher, ggshield's "In-code
 /// ignoring", detect-secrets' "Inline allowlisting" (`pragma: ?(allow|white)list[ -]secret` and
@@ -88,7 +88,7 @@ const PEERS: &[(&str, Request)] = &[
     ("secretlint-enable", Request::End),
 ];
 
-/// Our requests. Each may begin with `allow` instead of `ignore`.
+/// Our own requests. Each may begin with `allow` instead of `ignore`.
 const REQUESTS: &[(&str, Request)] = &[
     ("ignore", Request::Line),
     ("ignore-line", Request::Line),
@@ -101,7 +101,7 @@ const REQUESTS: &[(&str, Request)] = &[
 /// Maximum length of a list of rules, in bytes.
 const MAX_LIST: usize = 2_000;
 
-/// Maximum number of bytes of a line that are read after a comment's first words.
+/// Maximum number of bytes parsed on a line after a comment's keyword.
 const MAX_REST: usize = 4_096;
 
 /// Maximum length of a reason, in characters.
@@ -116,8 +116,8 @@ static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
 
 /// All ignore comments in `text`, in order.
 ///
-/// A mention between backquotes or as part of a longer word is not a comment. With `in_json`, a
-/// member `"hfscan": "ignore"` is one as well.
+/// A mention in backquotes or within a longer word is not a comment. With `in_json`, a member
+/// `"hfscan": "ignore"` is also one.
 pub fn comments(text: &[u8], in_json: bool) -> Vec<Comment> {
     let mut comments = Vec::new();
     let (mut line_number, mut counted) = (1, 0);
@@ -153,7 +153,7 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || byte >= 0x80
 }
 
-/// Another scanner's comment; `line` is the text after its first words.
+/// Parses another scanner's comment; `line` is the text after its keyword.
 fn peers(line: &[u8], request: Request) -> Option<(usize, Comment)> {
     if line.first().is_some_and(|byte| is_word(*byte)) {
         return None;
@@ -171,8 +171,8 @@ fn peers(line: &[u8], request: Request) -> Option<(usize, Comment)> {
     Some((0, comment))
 }
 
-/// Our comment, and the number of bytes of `line` that are part of it; `line` is the text
-/// after our name.
+/// Parses our own comment; `line` is the text after `hfscan`. Also returns the number of bytes of
+/// `line` in the comment.
 fn own(line: &[u8], in_json: bool) -> Option<(usize, Comment)> {
     let mut at = 0;
     let skip = |at: &mut usize, wanted: &[u8]| {
@@ -201,7 +201,7 @@ fn own(line: &[u8], in_json: bool) -> Option<(usize, Comment)> {
             Some(length) => {
                 rules = names(&line[list + 1..list + length]);
                 at = list + length + 1;
-                // `[]` names no rule, so it requests nothing.
+                // `[]` lists no rule, so it has no effect.
                 request = if rules.is_empty() { Request::Nothing } else { request };
             }
             None => request = Request::Nothing,
@@ -226,8 +226,8 @@ fn names(list: &[u8]) -> Vec<String> {
     names.filter(|name| !name.is_empty()).map(str::to_string).collect()
 }
 
-/// The text in the rest of a line, without the end of a comment or of a JSON string around
-/// it. Empty unless it has at least two letters or digits.
+/// The reason in the rest of a line, without the end of an enclosing comment or JSON string. Empty
+/// unless it has at least two letters or digits.
 fn reason(rest: &[u8]) -> String {
     let rest = String::from_utf8_lossy(rest);
     let rest = rest.trim_end_matches([',', '"', '\'', ']', ' ', '\r']);

@@ -1,4 +1,4 @@
-//! The effect of ignore comments: the findings that each silences.
+//! The effect of ignore comments on findings.
 
 use super::{
     comment::{Comment, Request, comments},
@@ -12,19 +12,19 @@ use crate::{
 };
 use std::collections::HashMap;
 
-/// Maximum number of comments about more than a line that are obeyed in one file. No file written
-/// by people has as many, and each is tried for each finding.
+/// Maximum number of comments per file with a scope larger than a line. Hand-written files have
+/// fewer, and each is tried for each finding.
 const MAX_WIDE: usize = 1_000;
 /// Maximum number of problems reported for one file.
 const MAX_PROBLEMS: usize = 100;
 
-/// Texts of which every comment of ours contains one, so that other files need no search.
+/// Substrings, one of which is in each of our own comments; files without them need no search.
 pub const MARKS: &[&[u8]] = &[b"hfscan:", b"hfscan\""];
 
 /// A mistake in a comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The byte of the text at which the comment begins.
+    /// The byte offset of the comment.
     pub at: usize,
     /// One sentence. It may quote names from the comment.
     pub message: String,
@@ -34,11 +34,11 @@ pub struct Problem {
 #[derive(Debug, Default)]
 pub struct Ignores {
     ignores: Vec<Ignore>,
-    /// The comments about a line; filled on first use.
+    /// Comments with the scope of a line; filled on first use.
     narrow: IntervalIndex,
-    /// The numbers of the others.
+    /// Indices of the other comments.
     wide: Vec<usize>,
-    /// Those that apply to findings of a rule; filled on first use.
+    /// Indices of those that apply to a rule's findings; filled on first use.
     wide_by_rule: HashMap<String, Vec<usize>>,
     is_indexed: bool,
 }
@@ -46,16 +46,16 @@ pub struct Ignores {
 #[derive(Debug)]
 struct Ignore {
     comment: Comment,
-    /// The rules it names; empty means all.
+    /// The listed rules; empty means all.
     rules: Globs,
-    /// The part of the text that it applies to, or the reason why there is none.
+    /// The span of text that it applies to, or the reason for which there is none.
     scope: Result<Span, &'static str>,
     is_used: bool,
 }
 
 impl Ignores {
-    /// The comments of a whole text. In a notebook, which is JSON, a comment in a cell's metadata
-    /// applies to the cell.
+    /// The comments of a complete text. In a notebook, which is JSON, a comment in a cell's
+    /// metadata applies to the cell.
     pub fn in_text(text: &[u8], is_notebook: bool) -> Self {
         let comments = comments(text, is_notebook);
         if comments.is_empty() {
@@ -78,8 +78,8 @@ impl Ignores {
         Self { ignores: ignores.collect(), ..Self::default() }
     }
 
-    /// The comments of a piece of a large text, `offset` bytes into it: those about a line, and at
-    /// the start of the text those about the file. Their line numbers are unknown.
+    /// The comments in a piece of a large text, at `offset` bytes: those with the scope of a line,
+    /// and at the start of the text those for the file. Line numbers are unknown.
     pub fn in_piece(piece: &[u8], offset: usize) -> Self {
         let mut ignores = Self::in_text(piece, false);
         ignores.ignores.retain(|ignore| match ignore.comment.request {
@@ -106,8 +106,8 @@ impl Ignores {
         Self { ignores, ..Self::default() }
     }
 
-    /// The comment that silences a finding at `span`, for which any of `rules` matched. Our
-    /// own comments come before those of other scanners.
+    /// The comment that suppresses a finding at `span`, for which any of `rules` matched. Our own
+    /// comments take precedence over those of other scanners.
     pub fn silence<'a>(
         &mut self,
         rules: impl Iterator<Item = &'a str>,
@@ -157,7 +157,7 @@ impl Ignores {
         }
     }
 
-    /// The mistakes in the comments, after all findings were tried.
+    /// The mistakes in the comments; call it after all findings were tried.
     pub fn problems(&self, policy: CommentPolicy<'_>) -> Vec<Problem> {
         let mut problems = Vec::new();
         for ignore in &self.ignores {
@@ -175,7 +175,7 @@ impl Ignores {
             let message = match ignore.scope {
                 Err(why) => why,
                 _ if policy.require_reason && comment.reason.is_empty() => {
-                    "gives no reason, and so ignores nothing"
+                    "has no reason, and so ignores nothing"
                 }
                 Ok(_) if comment.request == Request::End || ignore.is_used => continue,
                 Ok(_) if policy.all_rules_run && is_known => "ignores nothing",
@@ -189,20 +189,20 @@ impl Ignores {
 }
 
 impl Ignore {
-    /// `true` if it applies to the place.
+    /// `true` if the scope contains `span`.
     fn is_near(&self, span: Span) -> bool {
         let Ok(scope) = self.scope else { return false };
         scope.overlaps(span) || (span.is_empty() && scope.contains(span))
     }
 
-    /// `true` if it is obeyed for findings of `rule`.
+    /// `true` if it applies to findings of `rule`.
     fn names(&self, rule: &str, policy: CommentPolicy<'_>) -> bool {
         let has_reason = !self.comment.reason.is_empty() || !policy.require_reason;
         has_reason && (self.rules.is_empty() || self.rules.matches(rule))
     }
 }
 
-/// ` for `a`, `b``; empty if no rule is named.
+/// ` for `a`, `b``; empty without listed rules.
 fn listed(rules: &[String]) -> String {
     const MAX_LISTED: usize = 3;
     let names: Vec<String> =
@@ -243,8 +243,7 @@ mod tests {
         }
     }
 
-    /// For the `hf-a` finding at each `X` of the text, the mark of the comment that silences it;
-    /// and the problems.
+    /// For the `hf-a` finding at each `X` in the text, the suppressor's name; and the problems.
     fn run(text: &str, is_notebook: bool) -> (Vec<Option<&'static str>>, Vec<String>) {
         let policy = policy();
         let mut ignores = Ignores::in_text(text.as_bytes(), is_notebook);

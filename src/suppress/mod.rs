@@ -1,4 +1,4 @@
-//! Decides which findings count, and records why the others do not.
+//! Decides which findings are suppressed, and records the reasons.
 
 pub mod allowlist;
 pub mod baseline;

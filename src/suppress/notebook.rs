@@ -1,19 +1,19 @@
-//! The positions of a notebook's cells in its file.
+//! The spans of a notebook's cells in its file.
 
 use crate::model::Span;
 
 /// A cell of a notebook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
-    /// All of it, with its outputs.
+    /// The whole cell, including outputs.
     pub span: Span,
-    /// Its metadata, which holds its tags; empty if it has none.
+    /// The metadata, which contains the tags; empty if there are none.
     pub metadata: Span,
 }
 
-/// The cells of a notebook of version 4, from its JSON.
+/// The cells of a notebook in format version 4, from its JSON.
 ///
-/// The JSON is not validated; other texts give whatever looks like a cell.
+/// The JSON is not validated; other texts give anything that looks like a cell.
 pub fn cells(text: &[u8]) -> Vec<Cell> {
     let mut cells = Vec::new();
     let mut reader = CellReader::default();
@@ -37,7 +37,7 @@ pub fn cells(text: &[u8]) -> Vec<Cell> {
     cells
 }
 
-/// The byte after the string that begins at `start`.
+/// The offset after the string that begins at `start`.
 fn end_of_string(text: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while let Some(next) = memchr::memchr2(b'"', b'\\', text.get(at..).unwrap_or_default()) {
@@ -49,13 +49,13 @@ fn end_of_string(text: &[u8], start: usize) -> usize {
     text.len()
 }
 
-/// A reader through the brackets. It needs no stack, since only the outer four levels matter.
+/// A bracket scanner without a stack, since only the outer four levels matter.
 #[derive(Debug, Default)]
 struct CellReader {
     depth: usize,
-    /// The string that was read last.
+    /// The last string.
     string: Span,
-    /// The key whose value comes next.
+    /// The key of the next value.
     key: Span,
     in_cells: bool,
     cell: Option<Cell>,
@@ -82,7 +82,7 @@ impl CellReader {
         self.key = Span::default();
     }
 
-    /// The cell that ends at `end`, if one does.
+    /// The cell that ends at `end`, if any.
     fn close(&mut self, end: usize) -> Option<Cell> {
         let mut ended = None;
         match self.depth {

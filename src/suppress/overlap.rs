@@ -1,4 +1,4 @@
-//! Chooses the most specific of several findings at one place.
+//! Selects the most specific of several findings at one location.
 
 use crate::{
     judge::guessable::known_by,
@@ -9,27 +9,27 @@ use crate::{
 };
 use std::cmp::Reverse;
 
-/// Maximum number of ids of other rules that a finding keeps.
+/// Maximum number of ids of other rules stored in a finding.
 const MAX_ALSO: usize = 16;
 
-/// The findings of one document after one was chosen for each place.
+/// The findings of one document after the selection.
 pub struct Resolved {
-    /// One finding for each place, in order.
+    /// One finding per location, in order.
     pub winners: Vec<Finding>,
-    /// The findings that were replaced by a winner.
+    /// The findings that a winner replaced.
     pub losers: Vec<Finding>,
 }
 
-/// Chooses the most specific of the findings of one document that share a place. Matches that were
-/// dismissed at the same place are dropped.
+/// Selects the most specific of the findings of one document at each location. Dismissed matches at
+/// the same location are dropped.
 ///
 /// The winner is the finding of the rule with the highest precedence, then with the highest
-/// severity, the longest span, and the first id. The same finding from two views of one place
-/// counts once. `identity` is the path that fingerprints are made from.
+/// severity, the longest span, and the first id. The same finding from two views of one location
+/// counts once. `identity` is the path for fingerprints.
 ///
-/// A finding that is already suppressed, because a setting names its rule, competes with none. If
-/// it [speaks for](speaks_for) the winner, the winner is suppressed as well; otherwise only the
-/// finding itself stays suppressed.
+/// A finding that is already suppressed, because a setting names its rule, does not compete. If the
+/// setting [also applies](speaks_for) to the winner, the winner is suppressed too; otherwise only
+/// the finding itself is.
 pub fn resolve(
     findings: Vec<Finding>,
     dismissed: &mut Vec<Dismissed>,
@@ -103,7 +103,7 @@ impl Competition {
         if finding.is_revocable() && self.winners[first].secret.is_none() {
             adopt(&mut self.winners[first], &finding, identity);
         } else if finding.is_revocable() && self.winners[first].has_adopted {
-            // The winner is a construct around several credentials and can show only one.
+            // The winner is a construct with several credentials, and can report only one.
             let is_shown = |number: &usize| {
                 let (shown, secret) = (&self.winners[*number].secret, &finding.secret);
                 shown.as_ref().zip(secret.as_ref()).is_some_and(|(shown, secret)| {
@@ -126,13 +126,13 @@ impl Competition {
     }
 }
 
-/// The sort key of the choice, highest first.
+/// The sort key of the selection, highest first.
 fn rank(finding: &Finding) -> (Precedence, Severity, usize, Reverse<usize>) {
     let span = finding.location.span;
     (finding.precedence, finding.severity, span.len(), Reverse(span.start))
 }
 
-/// Records that another rule matched at a finding's place.
+/// Records that another rule matched at a finding's location.
 fn add_rule(winner: &mut Finding, other: &Finding) {
     if winner.rule != other.rule
         && winner.also.len() < MAX_ALSO
@@ -142,8 +142,8 @@ fn add_rule(winner: &mut Finding, other: &Finding) {
     }
 }
 
-/// Gives a finding without a secret the live credential that another rule found at its place, since
-/// the credential must be revoked whichever rule reports it.
+/// Copies the live credential of another rule's finding to one without a secret: it must be
+/// revoked, whichever rule reports it.
 fn adopt(winner: &mut Finding, loser: &Finding, identity: &SourcePath) {
     winner.secret = loser.secret.clone();
     winner.has_adopted = true;
@@ -157,10 +157,10 @@ fn adopt(winner: &mut Finding, loser: &Finding, identity: &SourcePath) {
 }
 
 /// `true` if a setting that names the rule of `named` also applies to `winner`, which reports the
-/// same place.
+/// same location.
 ///
-/// A setting is written for many places. One that names a habit must not hide the credential beside
-/// it, and one that names an uncertain rule must not hide the finding of a precise one.
+/// Settings are written for many locations. One that names a habit must not hide the credential
+/// beside it, and one that names an imprecise rule must not hide the finding of a precise one.
 fn speaks_for(named: &Finding, winner: &Finding) -> bool {
     let is_as_strong = named.severity >= winner.severity || named.confidence >= winner.confidence;
     winner.secret.is_none() || named.secret.is_some() && is_as_strong

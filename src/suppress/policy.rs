@@ -1,35 +1,35 @@
-//! All settings that decide which findings count.
+//! All settings that suppress findings.
 
 use super::{allowlist::Allowlist, baseline::AppliedBaseline};
 use crate::model::{Confidence, Severity};
 use std::{collections::BTreeSet, sync::Arc};
 
-/// All settings that decide which findings count.
+/// All settings that suppress findings.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy<'a> {
     /// The settings `per-path` and `allow`.
     pub allowlist: &'a Allowlist,
-    /// The effect of ignore comments.
+    /// The settings for ignore comments.
     pub comments: CommentPolicy<'a>,
     /// The baseline, if there is one.
     pub baseline: Option<&'a AppliedBaseline>,
-    /// Findings below this severity do not count.
+    /// Minimum severity of reported findings.
     pub min_severity: Severity,
-    /// Findings below this confidence do not count.
+    /// Minimum confidence of reported findings.
     pub min_confidence: Confidence,
     /// `true` if suppressed findings are kept for a report, not only counted.
     pub keep_suppressed: bool,
 }
 
-/// The effect of ignore comments.
+/// The settings for ignore comments.
 #[derive(Debug, Clone, Copy)]
 pub struct CommentPolicy<'a> {
-    /// `true` if comments are obeyed.
+    /// `true` if comments have an effect.
     pub obey: bool,
-    /// `true` if only comments that give a reason are obeyed.
+    /// `true` if only comments with a reason have an effect.
     pub require_reason: bool,
-    /// The ids of all rules, including those that do not run.
+    /// The ids of all rules, enabled or not.
     pub known_rules: &'a BTreeSet<Arc<str>>,
-    /// `true` if every rule runs. Only then is a comment without effect a warning.
+    /// `true` if every rule is enabled. Only then does a comment without effect cause a warning.
     pub all_rules_run: bool,
 }

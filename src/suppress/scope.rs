@@ -1,4 +1,4 @@
-//! The part of a text that an ignore comment applies to.
+//! The scope of an ignore comment in its text.
 
 use super::{
     comment::{Comment, Request},
@@ -6,16 +6,17 @@ use super::{
 };
 use crate::model::Span;
 
-/// Number of lines at the start of a file in which a comment about the whole file must be, where a
-/// reviewer sees it.
+/// Number of lines at the start of a file in which a comment for the whole file must be, so that
+/// reviewers see it.
 const FILE_LINES: usize = 20;
-/// On a long line, a comment only applies to findings within this distance, in bytes. It would
-/// apply to the whole program otherwise if all code is on one line.
+/// On a long line, a comment only applies to findings within this distance in bytes; otherwise it
+/// would apply to the whole program if all code is on one line.
 const REACH: usize = 1_000;
-/// Maximum length in bytes of the part of a comment about a line.
+/// Maximum length in bytes of the scope of a comment for a line.
 pub const MAX_NARROW: usize = 64 << 10;
 
-/// For each comment that begins a block, the end of the block; for each that ends one, its start.
+/// For each comment that begins a block, the offset of its end; for each that ends one, that of its
+/// start.
 pub fn block_ends(comments: &[Comment]) -> Vec<Option<usize>> {
     let mut ends = vec![None; comments.len()];
     let mut open: [Vec<usize>; 2] = Default::default();
@@ -35,13 +36,13 @@ pub fn block_ends(comments: &[Comment]) -> Vec<Option<usize>> {
     ends
 }
 
-/// The offset after the first lines of a text.
+/// The offset after the first `FILE_LINES` lines of a text.
 pub fn end_of_head(text: &[u8]) -> usize {
     memchr::memchr_iter(b'\n', text).nth(FILE_LINES - 1).unwrap_or(text.len())
 }
 
-/// The part of the text that a comment applies to, or the reason why there is none. `end` is its
-/// counterpart, if it begins or ends a block.
+/// The scope of a comment, or the reason for which there is none. `end` is the offset of the
+/// matching comment, if it begins or ends a block.
 pub fn scope_of(
     text: &[u8],
     comment: &Comment,
@@ -49,12 +50,12 @@ pub fn scope_of(
     cells: &[Cell],
 ) -> Result<Span, &'static str> {
     let at = comment.span.start;
-    // Limited to the reach of a comment about a line, since a line may be as long as a file.
+    // Bounded, since a line may be as long as a file.
     let line_end = |from: usize, reach: usize| {
         let rest = text.get(from..text.len().min(from.saturating_add(reach))).unwrap_or_default();
         (from + rest.len(), memchr::memchr(b'\n', rest).map(|end| from + end))
     };
-    // Comments and cells are both in the order of the text, and cells do not overlap.
+    // Comments and cells are both sorted by offset, and cells do not overlap.
     let cell = cells.partition_point(|cell| cell.span.end <= at);
     if let Some(cell) = cells.get(cell).filter(|cell| cell.metadata.contains(comment.span)) {
         return Ok(cell.span);
@@ -72,7 +73,7 @@ pub fn scope_of(
             let start = match end {
                 Some(end) => end + 1,
                 None if furthest == text.len() => furthest,
-                None => return Err("stands on a line that is too long, and so ignores nothing"),
+                None => return Err("is on a line that is too long, and so ignores nothing"),
             };
             let (furthest, end) = line_end(start, MAX_NARROW - 1);
             Ok(Span::new(start, end.unwrap_or(furthest)))
@@ -81,9 +82,9 @@ pub fn scope_of(
             Some(end) => Ok(Span::new(at, end)),
             // Another scanner's block extends to the end of the file.
             None if comment.is_peers => Ok(Span::new(at, text.len())),
-            None => Err("begins a block that nothing ends, and so ignores nothing"),
+            None => Err("begins a block without an end, and so ignores nothing"),
         },
-        Request::End => end.map(|_| Span::new(at, at)).ok_or("ends a block that nothing began"),
+        Request::End => end.map(|_| Span::new(at, at)).ok_or("ends a block without a start"),
         Request::File => Ok(Span::new(0, text.len())),
         Request::Nothing => {
             Err("is not understood: write `hfscan: ignore[rule] reason`, `ignore-next-line`, \

@@ -1,20 +1,20 @@
-//! The stage that decides which findings count.
+//! The stage that suppresses findings.
 //!
-//! The order is: the document's scope (which the pipeline applies before findings are made),
+//! The order is: the document's scope (which the pipeline applies before findings are created),
 //! `per-path` and `ignore`, overlap, allowlist, ignore comments; then, after all documents are
-//! scanned, baseline, least severity and least confidence. The first suppressor that applies is
-//! kept with the finding.
+//! scanned, baseline, minimum severity and minimum confidence. The first suppressor that applies is
+//! stored with the finding.
 
 use super::{inline::Ignores, overlap, policy::Policy};
 use crate::model::{Dismissed, Finding, Outcome, SourcePath, Span, SpanMap, Suppressor};
 
-/// A document as this stage sees it.
+/// The input of this stage for one document.
 pub struct Document<'d> {
-    /// The path that globs are matched with.
+    /// The path for globs.
     pub path: &'d SourcePath,
-    /// The path that fingerprints are made from.
+    /// The path for fingerprints.
     pub identity: &'d SourcePath,
-    /// Its ignore comments, if they are obeyed.
+    /// Its ignore comments, if they have an effect.
     pub comments: Option<Comments<'d>>,
 }
 
@@ -22,23 +22,22 @@ pub struct Document<'d> {
 pub struct Comments<'d> {
     /// The comments.
     pub ignores: &'d mut Ignores,
-    /// Maps the bytes of the document to those of the text that the comments were read from, if
-    /// they differ.
+    /// Maps offsets in the document to offsets in the text with the comments, if they differ.
     pub map: Option<&'d SpanMap>,
 }
 
-/// The findings of one document, divided by whether they count.
+/// The findings of one document, reported and suppressed.
 #[derive(Debug, Default)]
 pub struct Sifted {
-    /// The findings that count so far.
+    /// The findings that are not suppressed so far.
     pub findings: Vec<Finding>,
-    /// The others, each with its suppressor.
+    /// The suppressed findings, each with its suppressor.
     pub suppressed: Vec<Finding>,
 }
 
 impl Policy<'_> {
-    /// Applies everything that needs no other document. Dismissed matches are dropped where a
-    /// finding reports the same place.
+    /// Applies everything that needs no other document. Dismissed matches at the location of a
+    /// finding are dropped.
     pub fn sift(
         &self,
         mut document: Document<'_>,
@@ -60,7 +59,7 @@ impl Policy<'_> {
                 .or_else(|| self.ignored(&finding, document.comments.as_mut()?));
             match &finding.suppressed {
                 None => sifted.findings.push(finding),
-                // A rule that the user ignores reports nothing of its own.
+                // An ignored rule does not add a finding of its own.
                 Some(Suppressor::IgnoredRule { rule }) if *rule == finding.rule => {}
                 Some(_) => sifted.suppressed.push(finding),
             }
@@ -68,7 +67,7 @@ impl Policy<'_> {
         sifted
     }
 
-    /// The ignore comment that silences a finding.
+    /// The ignore comment that suppresses a finding.
     fn ignored(&self, finding: &Finding, comments: &mut Comments<'_>) -> Option<Suppressor> {
         if !finding.location.inside.is_empty() {
             return None;
@@ -79,9 +78,8 @@ impl Policy<'_> {
         comments.ignores.silence(rules, span, self.comments)
     }
 
-    /// Applies everything that needs all documents. Returns the findings that count, and adds the
-    /// others to the suppressed ones of `outcome`. `of` gives the policy for the findings in a
-    /// file.
+    /// Applies everything that needs all documents. Returns the reported findings, and adds the
+    /// others to the suppressed ones of `outcome`. `of` returns the policy for a file.
     pub fn sift_all<'a>(
         &self,
         mut findings: Vec<Finding>,

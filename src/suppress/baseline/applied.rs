@@ -4,24 +4,23 @@ use super::entries::{Baseline, EntryKey};
 use crate::model::{Finding, SourcePath, Suppressor, Warning};
 use std::collections::BTreeSet;
 
-/// A baseline, and the facts about its files that are needed to apply it.
+/// A baseline with the facts about its files that are needed to apply it.
 #[derive(Debug, Clone, Default)]
 pub struct AppliedBaseline {
     /// The baseline.
     pub baseline: Baseline,
     /// The prefix that turns a finding's path into one of the baseline's.
     pub folder: Vec<u8>,
-    /// The files of the baseline that no longer exist; their entries may match in a renamed
-    /// file.
+    /// The baseline's files that no longer exist; their entries may match in a renamed file.
     pub gone: BTreeSet<SourcePath>,
-    /// The files of the baseline that the scan covers, whether they exist or not.
+    /// The baseline's files in the scan's scope, existing or not.
     pub covered: BTreeSet<SourcePath>,
-    /// The name of the baseline's file, for warnings.
+    /// The path of the baseline file, for warnings.
     pub name: SourcePath,
 }
 
 impl AppliedBaseline {
-    /// For each finding, the suppressor if the baseline contains it.
+    /// The suppressor of each finding that the baseline contains.
     pub fn known(&self, findings: &[Finding]) -> Vec<Option<Suppressor>> {
         let exists = |path: &SourcePath| !self.gone.contains(path);
         let suppressor = |place: &EntryKey| Suppressor::Baseline {
@@ -31,9 +30,9 @@ impl AppliedBaseline {
         matched.into_iter().map(|place| place.map(suppressor)).collect()
     }
 
-    /// A warning about entries of the files that the scan covers which match nothing any more.
-    /// `findings` are all findings in
-    /// documents, and `is_of_documents` tells the rules that make such findings.
+    /// A warning about stale entries: entries of files in the scan's scope without a match.
+    /// `findings` are all findings in documents, and `is_of_documents` returns `true` for the rules
+    /// with such findings.
     pub fn stale(
         &self,
         findings: &[Finding],

@@ -4,14 +4,14 @@ use super::key::salt_of;
 use crate::model::SourcePath;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The findings that a baseline has.
+/// The accepted findings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline {
     /// By their keys.
     pub(super) entries: BTreeMap<EntryKey, Entry>,
 }
 
-/// The key of an entry; entries are written in this order.
+/// The key of an entry; entries are sorted by it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EntryKey {
     /// The file.
@@ -25,21 +25,21 @@ pub struct EntryKey {
 /// The findings of one key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The number of such findings that are known: one more is new.
+    /// The number of accepted findings with this key; one more is new.
     pub count: u64,
-    /// `true` if it was found in git's history, so that the files cannot show that it is gone.
+    /// `true` if it was found in git's history; a scan of files cannot show that it was removed.
     pub history: bool,
     /// A person's reason.
     pub note: Option<String>,
 }
 
 impl Baseline {
-    /// The number of findings it has.
+    /// The number of accepted findings.
     pub fn len(&self) -> u64 {
         self.entries.values().fold(0, |sum, known| sum.saturating_add(known.count))
     }
 
-    /// `true` if it contains no finding.
+    /// `true` if it contains no findings.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -51,7 +51,7 @@ impl Baseline {
             .map(|(place, known)| (&place.path, &*place.rule, known.count, known.note.as_deref()))
     }
 
-    /// The files that have entries.
+    /// The files with entries.
     pub fn paths(&self) -> impl Iterator<Item = &SourcePath> {
         let mut last = None;
         self.entries.keys().map(|place| &place.path).filter(move |path| {

@@ -8,14 +8,14 @@ use crate::model::SourcePath;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt::Write as _};
 
-/// Changes when the meaning of the format changes.
+/// Incremented when the meaning of the format changes.
 const VERSION: u32 = 1;
-/// Maximum number of salts in one baseline: one for each baseline that was merged into it.
-/// Each costs time for each finding.
+/// Maximum number of salts in a baseline: one for each baseline merged into it. Each adds work for
+/// each finding.
 const MAX_SALTS: usize = 64;
 
-/// The reason why a baseline cannot be used. It quotes nothing from the file, because a misplaced
-/// text may be a secret.
+/// The reason for which a baseline is invalid. Does not quote the file, since misplaced text may be
+/// a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
     /// It is not JSON, or has another structure.
@@ -28,22 +28,22 @@ pub enum BaselineError {
         /// The column, from 1.
         column: usize,
     },
-    /// A merge left its conflict markers in it.
+    /// It contains conflict markers of a merge.
     #[error("line {0}: conflict marker; keep the entries of both sides and delete the markers")]
     Conflict(usize),
-    /// A later hfscan wrote it.
+    /// It was written by a later version.
     #[error("version {0} of the format; this hfscan reads version {VERSION}")]
     Version(u32),
     /// An entry's key is invalid.
     #[error("the key of entry {0} is invalid")]
     Key(usize),
-    /// It has more salts than any merge makes.
+    /// It has more salts than merges produce.
     #[error("more than {MAX_SALTS} different salts")]
     Salts,
 }
 
 impl BaselineError {
-    /// The mistake in `text` that a parser found.
+    /// The parser's error in `text`.
     fn of(text: &[u8], error: &serde_json::Error) -> Self {
         let markers: [&[u8]; 3] = [b"<<<<<<<", b"=======", b">>>>>>>"];
         let is_marker = |line: &&[u8]| markers.iter().any(|marker| line.starts_with(marker));
@@ -60,8 +60,8 @@ impl BaselineError {
     }
 }
 
-/// A line of the file. All fields are optional, because the list ends with `{}`: so each entry ends
-/// with a comma, and adding one changes no other line.
+/// A line of the file. All fields are optional, because the list ends with `{}`: each entry then
+/// ends with a comma, and a new entry changes no other line.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Line {
@@ -82,12 +82,12 @@ struct File {
 }
 
 impl Baseline {
-    /// Reads a baseline.
+    /// Parses a baseline.
     ///
-    /// If an entry occurs twice, as a merge line by line may leave it, the higher count applies.
+    /// If an entry occurs twice, as after a merge by line, the higher count applies.
     ///
     /// # Errors
-    /// Returns an error if the text is not a baseline that this version reads.
+    /// Returns an error if the text is not a baseline of a supported version.
     pub fn read(text: &[u8]) -> Result<Self, BaselineError> {
         let file: File =
             serde_json::from_slice(text).map_err(|error| BaselineError::of(text, &error))?;
@@ -117,7 +117,7 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// The text of the file: one entry per line, sorted. The same findings give the same text.
+    /// The text of the file: one entry per line, sorted; deterministic.
     pub fn text(&self) -> String {
         let mut text = format!("{{\n\"version\": {VERSION},\n\"entries\": [\n");
         for (place, known) in &self.entries {
@@ -129,7 +129,7 @@ impl Baseline {
                 history: known.history,
                 note: known.note.clone(),
             };
-            // A struct of texts and numbers is always JSON.
+            // A struct of strings and numbers always serialises.
             let line = serde_json::to_string(&line).unwrap_or_default();
             let _ = writeln!(text, "{line},");
         }
@@ -138,7 +138,7 @@ impl Baseline {
     }
 }
 
-/// A path in JSON: a byte that is not UTF-8 as `\xff`, a backslash as `\\`.
+/// A path for JSON: a byte that is not UTF-8 as `\xff`, a backslash as `\\`.
 fn text_of(path: &SourcePath) -> String {
     let mut text = String::new();
     for chunk in path.as_bytes().utf8_chunks() {
@@ -150,7 +150,7 @@ fn text_of(path: &SourcePath) -> String {
     text
 }
 
-/// The path that [`text_of`] wrote.
+/// The inverse of [`text_of`].
 fn path_of(text: &str) -> SourcePath {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;

@@ -1,21 +1,20 @@
-//! Keys by which a baseline recognises a finding, without information that helps to guess a secret.
+//! Keys by which a baseline identifies a finding, without information that helps to guess a secret.
 //!
-//! A baseline is committed, and may outlive the secrets it names: they are removed and the history
-//! is rewritten, but an old copy of the baseline remains. So a baseline alone must be of no use to
-//! an attacker. There are three kinds of finding and three kinds of key:
+//! A baseline is committed, and may outlive its secrets: they are removed and the history is
+//! rewritten, but an old copy of the baseline remains. So a baseline alone must be useless to an
+//! attacker. There are three kinds of findings, each with a kind of key:
 //!
-//! - `s`: a long secret that was drawn at random, such as a token (34 letters are more than 190
-//!   bits). Nobody can try all of them, so 64 bits of a salted hash reveal nothing.
-//! - `w`: any other secret, such as a password that a person chose, which can be guessed from a
-//!   list. Any hash that tells passwords apart would confirm the right one, so the key has only 12
-//!   bits: of a million candidates about 250 match. Each try also costs `ROUNDS` rounds of
-//!   hashing. The price is that one in 4,096 other secrets of the same rule in the same file is
-//!   taken for this one.
-//! - `t`: a finding without a secret. The key is made from the text it points at, which is in the
+//! - `s`: a long random secret, such as a token (34 letters are more than 190 bits). A search is
+//!   infeasible, so 64 bits of a salted hash reveal nothing.
+//! - `w`: any other secret, such as a password chosen by a person, which can be guessed from a
+//!   list. A hash that distinguishes passwords would confirm the right one, so the key has only 12
+//!   bits: of a million candidates about 250 match. Each try also costs `ROUNDS` rounds of hashing.
+//!   The price: one in 4,096 other secrets of the same rule in the same file has the same key.
+//! - `t`: a finding without a secret. The key is made from the reported text, which is in the
 //!   repository anyway.
 //!
-//! Every key contains the salt it was made with, so that each line is independent and two baselines
-//! can be merged line by line.
+//! Every key contains its salt, so that each line is independent and two baselines can be merged
+//! line by line.
 
 use crate::{
     judge::guessable::is_guessable,
@@ -24,16 +23,16 @@ use crate::{
 use sha2::{Digest, Sha256};
 use std::hash::{BuildHasher, Hasher};
 
-/// Rounds of PBKDF2 for secrets that can be guessed: a few milliseconds per secret.
+/// Rounds of PBKDF2 for guessable secrets: a few milliseconds per secret.
 const ROUNDS: u32 = 10_000;
-/// Prefix that separates these hashes from every other hash of a secret.
+/// Prefix that separates these hashes from all other hashes of a secret.
 const LABEL: &[u8] = b"hfscan baseline 1\0";
-/// The part of a finding that identifies it, besides its rule and path.
+/// The part of a finding that identifies it, in addition to rule and path.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject<'a> {
     /// The secret.
     Secret(&'a Secret),
-    /// The text it points at, in which secrets are masked.
+    /// The reported text, with secrets masked.
     Text(&'a str),
 }
 
@@ -48,7 +47,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Its key with this salt: `s.SALT.HASH`.
+    /// The key with this salt: `s.SALT.HASH`.
     pub fn key(self, salt: &str) -> String {
         match self {
             Subject::Text(text) => format!("t.{salt}.{}", short(salt, text.as_bytes())),
@@ -63,7 +62,7 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// A new salt: 16 hexadecimal digits. It need not be secret, only different each time.
+/// A new salt of 16 hexadecimal digits. It must be unique, but not secret.
 pub fn new_salt() -> String {
     // The standard library seeds each `RandomState` from the system's random source.
     let number = std::hash::RandomState::new().build_hasher().finish();
@@ -95,7 +94,7 @@ fn hmac(key: &[u8], message: &[&[u8]]) -> [u8; 32] {
     finish(inner, outer, message)
 }
 
-/// The hash states after the two pads of a key, from which every HMAC of the key continues.
+/// The hash states after the two pads of a key, shared by all its HMACs.
 fn pads(key: &[u8]) -> (Sha256, Sha256) {
     let mut block = [0; 64];
     if key.len() > 64 {

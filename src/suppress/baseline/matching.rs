@@ -8,13 +8,11 @@ use crate::model::{Finding, SourcePath};
 use std::collections::{BTreeMap, HashMap};
 
 impl Baseline {
-    /// For each finding the entry that matches it. An entry matches at most as many findings as its
-    /// count.
+    /// The matching entry of each finding. An entry matches at most as many findings as its count.
     ///
-    /// A finding of a secret is also matched under the other rules that found it, so that a new
-    /// rule which reports the place does not make it new. After a merge, a finding may have an
-    /// entry with each of two salts. It uses both entries, since a copy of the secret would match
-    /// the other one otherwise.
+    /// A finding with a secret also matches under the other rules that found it, so that a new rule
+    /// does not make it new. After a merge, a finding may have an entry for each of two salts. It
+    /// uses up both, since a copy of the secret would otherwise match the second one.
     pub(super) fn matches(
         &self,
         findings: &[Finding],
@@ -41,7 +39,7 @@ impl Baseline {
                 }
             }
         }
-        // Entries of files that are gone may match in a file with another name.
+        // Entries of deleted files may match in a file with another name.
         let mut moved: HashMap<(String, String), Vec<(&EntryKey, u64)>> = HashMap::new();
         let mut rest: Vec<(&EntryKey, u64)> = Vec::new();
         for (place, left) in left.into_iter().filter(|(_, left)| *left > 0) {
@@ -85,7 +83,7 @@ fn rules(finding: &Finding) -> impl Iterator<Item = &str> {
     finding.names().chain(also.map(|rule| &**rule))
 }
 
-/// Keys that were computed; those of weak secrets take time.
+/// Cache of keys; those of weak secrets are slow to compute.
 #[derive(Default)]
 pub struct Keys(HashMap<(String, Vec<u8>), String>);
 

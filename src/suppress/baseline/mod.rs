@@ -1,4 +1,4 @@
-//! Findings that a team has accepted, so that only new ones count.
+//! Baselines: accepted findings, so that only new ones are reported.
 
 mod applied;
 mod entries;

@@ -7,9 +7,9 @@ use std::collections::{HashMap, HashSet};
 
 /// The findings in another scanner's baseline, by file.
 ///
-/// gitleaks writes the secrets themselves (or `REDACTED`) with their line, or in `.gitleaksignore`
-/// only the line; detect-secrets writes SHA-1. A finding is known if the baseline has its secret in
-/// the same file, or its line if it has no secret there.
+/// gitleaks stores secrets (or `REDACTED`) with their line, or in `.gitleaksignore` only the line;
+/// detect-secrets stores SHA-1. A finding is known if the baseline contains its secret in the same
+/// file, or its line if it has no secret there.
 #[derive(Debug, Default)]
 pub struct PeerBaseline {
     /// SHA-1 of the secrets, by file.
@@ -19,8 +19,8 @@ pub struct PeerBaseline {
 }
 
 impl PeerBaseline {
-    /// Reads a baseline or ignore file of gitleaks, betterleaks or detect-secrets; `None` if it is
-    /// not one.
+    /// Parses a baseline or ignore file of gitleaks, betterleaks or detect-secrets; `None` for
+    /// other files.
     pub fn read(text: &str) -> Option<Self> {
         let mut known = Self::default();
         match serde_json::from_str::<Value>(text) {
@@ -59,7 +59,7 @@ impl PeerBaseline {
         }
     }
 
-    /// Adds `file:rule:line`, which may follow a commit.
+    /// Adds a line `file:rule:line`, optionally prefixed with a commit.
     fn add_ignored_line(&mut self, line: &str) {
         let line = line.trim();
         if line.starts_with('#') {
@@ -75,12 +75,12 @@ impl PeerBaseline {
         self.lines.entry(normal(file)).or_default().insert(number);
     }
 
-    /// `true` if it has no finding.
+    /// `true` if it contains no findings.
     pub fn is_empty(&self) -> bool {
         self.hashes.is_empty() && self.lines.is_empty()
     }
 
-    /// `true` if it has the finding, whose file is `path` in the repository.
+    /// `true` if it contains the finding, whose file is `path` in the repository.
     pub fn knows(&self, finding: &Finding, path: &str) -> bool {
         let line = finding.location.start.line as u64;
         if self.lines.get(path).is_some_and(|lines| lines.contains(&line)) {

@@ -8,7 +8,7 @@ use super::{
 use crate::model::{Finding, SourcePath};
 use std::collections::BTreeMap;
 
-/// The facts about files that are needed to renew a baseline.
+/// The facts about files that are needed to update a baseline.
 pub struct Files<'a> {
     /// The prefix that turns a finding's path into one of the baseline's.
     pub folder: &'a [u8],
@@ -16,16 +16,16 @@ pub struct Files<'a> {
     pub exists: &'a dyn Fn(&SourcePath) -> bool,
     /// Returns `true` if an existing file of the baseline was scanned.
     pub in_scope: &'a dyn Fn(&SourcePath) -> bool,
-    /// `true` if files were scanned, so that entries not found in them are gone.
+    /// `true` if files were scanned, so that entries without a match in them are fixed.
     pub covers_files: bool,
     /// `true` if all of git's history was scanned.
     pub covers_history: bool,
 }
 
 impl Baseline {
-    /// The baseline after a scan that found `findings`: without entries that match nothing
-    /// any more, with entries of renamed files under the new name, and if `add` is `true`
-    /// with the new findings. Entries of files that were not scanned stay.
+    /// The updated baseline after a scan with `findings`: entries without a match are removed,
+    /// those of renamed files get the new path, and with `add` new findings are added. Entries of
+    /// files that were not scanned are kept.
     pub fn renewed(&self, findings: &[Finding], files: &Files<'_>, add: bool) -> Self {
         let (matched, _) = self.matches(findings, files.folder, files.exists);
         let salt = self.salts().first().map_or_else(new_salt, |salt| salt.to_string());
