@@ -1,4 +1,4 @@
-//! Columns of Arrow: what is found, counted and replaced in them.
+//! Scans, counts and redacts Arrow columns.
 
 use crate::{
     counts::Counts,
@@ -19,20 +19,20 @@ use hfscan::{
 use pyo3::{prelude::*, types::PyList};
 use std::sync::Arc;
 
-/// What is done with an array: what comes out of it, from the number of rows before it.
+/// An operation on one array, given the number of rows before it; returns the result, if any.
 type Step = Box<dyn FnMut(&Field, &ArrayRef, u64) -> Result<Option<ArrayRef>, ArrowError> + Send>;
 
-/// What is scanned by what.
+/// Inputs of a scan of Arrow data.
 pub struct Job {
     /// The scanner.
     pub scanner: Arc<hfscan::Scanner>,
     /// The columns.
     pub columns: Columns,
-    /// The name that texts are read by.
+    /// The file name that selects the rules for texts.
     pub name: String,
 }
 
-/// Findings of `data`.
+/// The findings in `data`.
 pub fn scan<'py>(job: Job, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let columns = job.columns.clone();
     let step: Step = Box::new(move |field, array, before| {
@@ -42,7 +42,7 @@ pub fn scan<'py>(job: Job, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAn
     run(data, &columns, step, Some(findings_schema()))
 }
 
-/// Counts of findings for each row of `data`.
+/// The number of findings in each row of `data`.
 pub fn count<'py>(job: Job, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let columns = job.columns.clone();
     let schema = Arc::new(Schema::new(vec![Field::new("findings", DataType::UInt32, false)]));
@@ -83,8 +83,8 @@ pub fn redact<'py>(
     result
 }
 
-/// Does a step with `data`, and gives an object like it. Without a schema of its own a step
-/// keeps that of the data.
+/// Applies a step to `data`, and returns an object of the same kind. The schema is that of the data
+/// unless the step has its own.
 fn run<'py>(
     data: &Bound<'py, PyAny>,
     columns: &Columns,
@@ -118,14 +118,14 @@ fn run<'py>(
     py.import("hfscan._arrow")?.getattr("like")?.call1((data, made))
 }
 
-/// `true` for a column of pyarrow or polars: of structs it may have null rows, which record batches
-/// have not.
+/// `true` for a column of pyarrow or polars: struct columns may have null rows, which record
+/// batches cannot.
 fn is_column(data: &Bound<'_, PyAny>) -> PyResult<bool> {
     let name = data.get_type().name()?;
     Ok(name == "ChunkedArray" || name == "Series")
 }
 
-/// The arrays of a stream that are no record batches, which no stream can be made of.
+/// The results for a stream of arrays that are not record batches, and so cannot form a stream.
 fn chunks<'py>(
     py: Python<'py>,
     field: &Field,
@@ -143,13 +143,13 @@ fn chunks<'py>(
     Ok(PyList::new(py, chunks)?.into_any())
 }
 
-/// A stream of which each array is what a step makes of one of another stream.
+/// A stream that applies a step to each array of another stream.
 struct Steps {
     input: ArrayStreamReader,
     field: Field,
     schema: SchemaRef,
     step: Step,
-    /// The rows of the arrays before.
+    /// Number of rows in previous arrays.
     before: u64,
 }
 
@@ -178,7 +178,7 @@ impl RecordBatchReader for Steps {
     }
 }
 
-/// Checks that the columns are there.
+/// Checks that the columns exist.
 fn check(columns: &Columns, field: &Field) -> PyResult<()> {
     let there = match field.data_type() {
         DataType::Struct(fields) => ColumnPath::of_fields(fields.iter().map(|field| &**field)),
@@ -187,7 +187,7 @@ fn check(columns: &Columns, field: &Field) -> PyResult<()> {
     columns.check(&there).map_err(error::of)
 }
 
-/// The schema of record batches that come as structs.
+/// The schema of record batches that are exported as structs.
 fn schema_of(field: &Field) -> Schema {
     let fields = match field.data_type() {
         DataType::Struct(fields) => fields.clone(),
@@ -196,7 +196,7 @@ fn schema_of(field: &Field) -> Schema {
     Schema::new(fields).with_metadata(field.metadata().clone())
 }
 
-/// The columns of findings.
+/// The columns of a findings table.
 fn findings_schema() -> SchemaRef {
     let text = |name: &str, may_be_null| Field::new(name, DataType::Utf8, may_be_null);
     let number = |name: &str| Field::new(name, DataType::UInt64, false);
@@ -216,7 +216,7 @@ fn findings_schema() -> SchemaRef {
     ]))
 }
 
-/// A table of findings, sorted by row, path and place.
+/// A findings table, sorted by row, path and position.
 fn findings(mut found: Vec<TableFinding>, before: u64) -> Result<ArrayRef, ArrowError> {
     found.sort_by_cached_key(|one| (one.cell.row, one.cell.path(), one.finding.span));
     let numbers = |of: &dyn Fn(&TableFinding) -> u64| -> ArrayRef {

@@ -1,4 +1,4 @@
-//! Counts of what was replaced.
+//! Counts of replacements.
 
 use hfscan::tables::TableReplaced;
 use pyo3::{prelude::*, types::PyDict};
@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// What was replaced, counted while batches go by.
+/// Counts of replacements, updated as batches are read.
 #[pyclass(module = "hfscan", frozen)]
 #[derive(Default)]
 pub struct Counts(Arc<Mutex<Counted>>);
@@ -21,25 +21,25 @@ struct Counted {
 
 #[pymethods]
 impl Counts {
-    /// Counts of nothing.
+    /// Counts of zero.
     #[new]
     fn new() -> Self {
         Self::default()
     }
 
-    /// Rows that went by.
+    /// Number of processed rows.
     #[getter]
     fn rows(&self) -> u64 {
         self.now().rows
     }
 
-    /// Replaced credentials.
+    /// Number of replaced credentials.
     #[getter]
     fn total(&self) -> u64 {
         self.now().by_rule.values().sum()
     }
 
-    /// Replaced credentials by the id of the rule.
+    /// Number of replaced credentials by rule id.
     #[getter]
     fn by_rule<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
@@ -56,12 +56,12 @@ impl Counts {
 }
 
 impl Counts {
-    /// The same counts, for what goes on counting.
+    /// A handle to the same counts, for a stream.
     pub fn shared(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 
-    /// Adds rows and what was replaced in them.
+    /// Adds rows and their replacements.
     pub fn add(&self, rows: usize, replaced: &[TableReplaced]) {
         let mut counted = self.now();
         counted.rows += rows as u64;

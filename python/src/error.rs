@@ -1,4 +1,4 @@
-//! The errors that Python sees.
+//! Errors raised in Python.
 
 use pyo3::{create_exception, exceptions::PyException, prelude::*};
 use std::fmt::Display;
@@ -11,7 +11,7 @@ create_exception!(
      program failed. Its message holds no secret."
 );
 
-/// The error of Python for one of the library, without the secrets that it quotes.
+/// The Python error for a library error, with secrets in its text masked.
 pub fn of(error: impl Display) -> PyErr {
     HfscanError::new_err(hfscan::internal::scan::masked(&error.to_string()))
 }

@@ -1,4 +1,4 @@
-//! Results in the form of Arrow, for whatever library takes them.
+//! Results as Arrow objects, for any library with Arrow support.
 
 use crate::ffi;
 use arrow_array::{Array, ArrayRef, RecordBatchReader};
@@ -9,7 +9,7 @@ use pyo3::{
 };
 use std::sync::{Mutex, PoisonError};
 
-/// An array or a record batch that any library of Arrow can take without a copy.
+/// An array or record batch that any Arrow library can import without a copy.
 #[pyclass(module = "hfscan", frozen)]
 pub struct ArrowArray {
     field: Field,
@@ -25,8 +25,8 @@ impl ArrowArray {
 
 #[pymethods]
 impl ArrowArray {
-    /// The array, by Arrow's interface for Python. Another schema is not offered, as the
-    /// interface allows.
+    /// The array as PyCapsules of the Arrow interface. Ignores `requested_schema`, as the interface
+    /// allows.
     #[pyo3(signature = (requested_schema=None))]
     #[expect(unused_variables, reason = "it is the name of a keyword")]
     fn __arrow_c_array__<'py>(
@@ -37,7 +37,7 @@ impl ArrowArray {
         ffi::export(py, &self.field, &self.array)
     }
 
-    /// Its schema, by Arrow's interface for Python.
+    /// The schema as a PyCapsule of the Arrow interface.
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
         ffi::export_schema(py, &self.field)
     }
@@ -51,8 +51,8 @@ impl ArrowArray {
     }
 }
 
-/// A stream of record batches that any library of Arrow can read, once. A batch is scanned when
-/// it is asked for, and none is kept.
+/// A stream of record batches that any Arrow library can read, once. Each batch is scanned when it
+/// is requested, and is not stored.
 #[pyclass(module = "hfscan", frozen)]
 pub struct ArrowStream {
     field: Field,
@@ -60,7 +60,7 @@ pub struct ArrowStream {
 }
 
 impl ArrowStream {
-    /// The record batches of `reader`.
+    /// A stream of the record batches of `reader`.
     pub fn new(reader: impl RecordBatchReader + Send + 'static) -> Self {
         let schema = reader.schema();
         let field = Field::new("", DataType::Struct(schema.fields().clone()), false)
@@ -71,7 +71,7 @@ impl ArrowStream {
 
 #[pymethods]
 impl ArrowStream {
-    /// The stream, by Arrow's interface for Python. Another schema is not offered, as the
+    /// The stream as a PyCapsule of the Arrow interface. Ignores `requested_schema`, as the
     /// interface allows.
     #[pyo3(signature = (requested_schema=None))]
     #[expect(unused_variables, reason = "it is the name of a keyword")]
@@ -83,7 +83,7 @@ impl ArrowStream {
         ffi::export_stream(py, self.reader.lock().unwrap_or_else(PoisonError::into_inner).take())
     }
 
-    /// Its schema, by Arrow's interface for Python.
+    /// The schema as a PyCapsule of the Arrow interface.
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
         ffi::export_schema(py, &self.field)
     }

@@ -1,4 +1,4 @@
-//! Arrow's C data interface, by the capsules of Python
+//! Arrow's C data interface through PyCapsules
 //! (<https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html>).
 
 use crate::error;
@@ -20,15 +20,15 @@ const SCHEMA: &CStr = c"arrow_schema";
 const ARRAY: &CStr = c"arrow_array";
 const STREAM: &CStr = c"arrow_array_stream";
 
-/// What an object of Python with capsules of Arrow holds.
+/// Data imported from a Python object with Arrow capsules.
 pub enum Imported {
     /// An array or a record batch.
     Array(Field, ArrayRef),
-    /// A stream of them, to be read once.
+    /// A stream of arrays, which can be read once.
     Stream(ArrayStreamReader),
 }
 
-/// Takes over what `data` exports. Nothing is copied.
+/// Imports the Arrow data of an object, without a copy.
 ///
 /// # Errors
 /// `TypeError` for an object without capsules.
@@ -39,21 +39,21 @@ pub fn import(data: &Bound<'_, PyAny>) -> PyResult<Imported> {
         let (schema, array) = (capsules.get_item(0)?, capsules.get_item(1)?);
         let schema = schema.cast::<PyCapsule>()?.pointer_checked(Some(SCHEMA))?;
         let array = array.cast::<PyCapsule>()?.pointer_checked(Some(ARRAY))?;
-        // SAFETY: a capsule of this name holds a valid structure of Arrow, as its interface
-        // requires. It is read only while the capsule lives.
+        // SAFETY: a capsule with this name contains a valid Arrow schema, as the interface
+        // requires. It is read only while the capsule exists.
         let schema = unsafe { schema.cast::<FFI_ArrowSchema>().as_ref() };
         let field = Field::try_from(schema).map_err(error::of)?;
-        // SAFETY: likewise; the array is moved out, and marked as released in the capsule.
+        // SAFETY: as above; the array is moved out, and the capsule marked as released.
         let array = unsafe { FFI_ArrowArray::from_raw(array.cast().as_ptr()) };
-        // SAFETY: the exporter says that the array is of this type.
+        // SAFETY: the exporter declares this type for the array.
         let data = unsafe { from_ffi_and_data_type(array, field.data_type().clone()) };
         return Ok(Imported::Array(field, make_array(data.map_err(error::of)?)));
     }
     if data.hasattr("__arrow_c_stream__")? {
         let capsule = data.call_method0("__arrow_c_stream__")?;
         let stream = capsule.cast::<PyCapsule>()?.pointer_checked(Some(STREAM))?;
-        // SAFETY: a capsule of this name holds a valid stream of Arrow, which is moved out, and
-        // marked as released in the capsule.
+        // SAFETY: a capsule with this name contains a valid Arrow stream, which is moved out, and
+        // the capsule marked as released.
         let reader = unsafe { ArrayStreamReader::from_raw(stream.cast().as_ptr()) };
         return reader.map(Imported::Stream).map_err(error::of);
     }
@@ -67,7 +67,7 @@ pub fn import(data: &Bound<'_, PyAny>) -> PyResult<Imported> {
 /// The capsules of an array.
 ///
 /// # Errors
-/// For a type that the interface has not.
+/// Returns an error for a type without a C data representation.
 pub fn export<'py>(
     py: Python<'py>,
     field: &Field,
@@ -81,7 +81,7 @@ pub fn export<'py>(
 /// The capsule of a schema.
 ///
 /// # Errors
-/// For a type that the interface has not.
+/// Returns an error for a type without a C data representation.
 pub fn export_schema<'py>(py: Python<'py>, field: &Field) -> PyResult<Bound<'py, PyCapsule>> {
     let schema = FFI_ArrowSchema::try_from(field).map_err(error::of)?;
     PyCapsule::new_with_value(py, schema, SCHEMA)
@@ -90,11 +90,11 @@ pub fn export_schema<'py>(py: Python<'py>, field: &Field) -> PyResult<Bound<'py,
 /// The capsule of a stream.
 ///
 /// # Errors
-/// `ValueError` if it was read already.
+/// `ValueError` if it was already read.
 pub fn export_stream<'py>(
     py: Python<'py>,
     reader: Option<Box<dyn RecordBatchReader + Send>>,
 ) -> PyResult<Bound<'py, PyCapsule>> {
-    let reader = reader.ok_or_else(|| PyValueError::new_err("the stream was read already"))?;
+    let reader = reader.ok_or_else(|| PyValueError::new_err("the stream was already read"))?;
     PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(reader), STREAM)
 }

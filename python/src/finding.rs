@@ -1,4 +1,4 @@
-//! A finding, as Python sees it.
+//! The Python class `Finding`.
 
 use hfscan::{TextFinding, TextPosition};
 use pyo3::{
@@ -6,8 +6,7 @@ use pyo3::{
     types::{PyBytes, PyDict, PyString, PyTuple},
 };
 
-/// What a rule found in a text. Holds no secret, unless the scanner was made with
-/// `reveal=True`.
+/// A finding in a text. Contains no secret unless the scanner was created with `reveal=True`.
 #[pyclass(module = "hfscan", frozen, eq, hash)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Finding {
@@ -23,29 +22,29 @@ pub struct Finding {
     /// One sentence that names the problem.
     #[pyo3(get)]
     message: String,
-    /// The first code point of a `str`, or byte otherwise, from 0.
+    /// The start offset, from 0: in code points of a `str`, in bytes otherwise.
     #[pyo3(get)]
     start: usize,
-    /// The code point or byte after the last one.
+    /// The exclusive end offset.
     #[pyo3(get)]
     end: usize,
     /// The line, from 1.
     #[pyo3(get)]
     line: usize,
-    /// The code point or byte in the line, from 1.
+    /// The column in code points or bytes, from 1.
     #[pyo3(get)]
     column: usize,
-    /// The credential as it can be printed; `None` if the finding shows none.
+    /// The masked credential; `None` if the finding has none.
     #[pyo3(get)]
     masked: Option<String>,
-    /// Eight digits that are the same for the same secret everywhere; `None` without a secret
-    /// and for one that can be guessed.
+    /// Eight hexadecimal digits, equal for equal secrets; `None` without a secret and for a
+    /// guessable one.
     #[pyo3(get)]
     secret_id: Option<String>,
     secret: Option<Revealed>,
 }
 
-/// A secret that was asked for.
+/// A revealed secret.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Revealed {
     bytes: Vec<u8>,
@@ -53,8 +52,8 @@ struct Revealed {
 }
 
 impl Finding {
-    /// The finding at a position of a text, which is a `str` if `is_text` says so. Its secret
-    /// is kept if it is to be revealed.
+    /// The finding at a position of a text, in code points if `is_text`. With `reveal`, the secret
+    /// is stored.
     pub fn of(finding: TextFinding, position: TextPosition, is_text: bool, reveal: bool) -> Self {
         let TextPosition { start, end, line, column } = position;
         let (masked, secret_id) = (finding.masked(), finding.secret_id());
@@ -77,8 +76,8 @@ impl Finding {
 
 #[pymethods]
 impl Finding {
-    /// The credential, as `str` of a `str` and `bytes` otherwise, if the scanner was made with
-    /// `reveal=True`; `None` otherwise, and after pickling.
+    /// The credential, `str` if the text was a `str` and `bytes` otherwise, if the scanner was
+    /// created with `reveal=True`; `None` otherwise, and after pickling.
     #[getter]
     fn secret<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
         self.secret.as_ref().map(|one| match std::str::from_utf8(&one.bytes) {
@@ -87,7 +86,7 @@ impl Finding {
         })
     }
 
-    /// Everything but the secret, as a dict.
+    /// All fields except the secret, as a dict.
     fn as_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("rule", &self.rule)?;
@@ -109,13 +108,13 @@ impl Finding {
         format!("Finding({rule}, {severity}, {start}:{end}, {masked})")
     }
 
-    /// Pickles hold no secret.
+    /// Pickles contain no secret.
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let restore = py.get_type::<Self>().getattr("_restore")?;
         (restore, (self.as_dict(py)?,)).into_pyobject(py)
     }
 
-    /// The finding of a dict that `as_dict` gave.
+    /// Restores a finding from the dict of `as_dict`.
     #[staticmethod]
     fn _restore(dict: &Bound<'_, PyDict>) -> PyResult<Self> {
         let item = |name: &str| dict.as_any().get_item(name);

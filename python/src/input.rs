@@ -1,4 +1,4 @@
-//! Texts that Python hands over, without copies of them.
+//! Python texts, read without copies.
 
 use hfscan::TextPositions;
 use pyo3::{
@@ -8,11 +8,11 @@ use pyo3::{
     types::{PyBytes, PyMemoryView, PyString},
 };
 
-/// A text, borrowed for as long as Python's object lives.
+/// A text, borrowed for the lifetime of the Python object.
 pub enum Input<'py> {
     /// A `str`, as UTF-8.
     Text(&'py [u8]),
-    /// A `str` with lone surrogates, each as the three bytes that `surrogatepass` gives.
+    /// A `str` with lone surrogates, each encoded as three bytes, as with `surrogatepass`.
     Surrogates(Vec<u8>),
     /// `bytes`.
     Bytes(&'py [u8]),
@@ -20,18 +20,18 @@ pub enum Input<'py> {
     Buffer(Buffer),
 }
 
-/// A buffer of bytes that stands in one piece.
+/// A contiguous buffer of bytes.
 pub struct Buffer {
     buffer: PyBuffer<u8>,
     is_frozen: bool,
 }
 
 impl<'py> Input<'py> {
-    /// The text that `object` is.
+    /// Borrows the text of `object`.
     ///
     /// # Errors
-    /// `TypeError` for what is neither a `str` nor has a buffer of bytes, `ValueError` for a
-    /// buffer that is not in one piece.
+    /// `TypeError` for an object that is neither a `str` nor has a buffer of bytes, `ValueError`
+    /// for a buffer that is not contiguous.
     pub fn of(object: &'py Bound<'py, PyAny>) -> PyResult<Self> {
         if let Ok(text) = object.cast::<PyString>() {
             return match text.to_str() {
@@ -53,7 +53,7 @@ impl<'py> Input<'py> {
             )));
         };
         if !buffer.is_c_contiguous() {
-            return Err(PyValueError::new_err("the buffer is not in one piece"));
+            return Err(PyValueError::new_err("the buffer is not contiguous"));
         }
         let is_frozen = buffer.readonly() && cannot_change(object)?;
         Ok(Input::Buffer(Buffer { buffer, is_frozen }))
@@ -68,12 +68,12 @@ impl<'py> Input<'py> {
         }
     }
 
-    /// `true` if offsets count code points.
+    /// `true` if offsets are in code points.
     pub fn is_text(&self) -> bool {
         matches!(self, Input::Text(_) | Input::Surrogates(_))
     }
 
-    /// Positions in it.
+    /// The converter of positions in the text.
     pub fn positions(&self) -> TextPositions<'_> {
         match self.is_text() {
             true => TextPositions::in_code_points(self.bytes()),
@@ -81,8 +81,7 @@ impl<'py> Input<'py> {
         }
     }
 
-    /// `true` if nobody in Python can write to the bytes: other threads may run while they are
-    /// read.
+    /// `true` if no Python code can write to the bytes; other threads may run while they are read.
     pub fn is_frozen(&self) -> bool {
         match self {
             Input::Buffer(buffer) => buffer.is_frozen,
@@ -93,7 +92,7 @@ impl<'py> Input<'py> {
     /// A redacted text as an object of the same type; other buffers give `bytes`.
     ///
     /// # Errors
-    /// Those of Python.
+    /// Returns Python's errors.
     pub fn rebuilt<'p>(&self, py: Python<'p>, bytes: &[u8]) -> PyResult<Bound<'p, PyAny>> {
         match self {
             Input::Text(_) | Input::Surrogates(_) => {
@@ -104,8 +103,8 @@ impl<'py> Input<'py> {
     }
 }
 
-/// `true` if what owns a read-only buffer cannot be written to by another way: a read-only view
-/// of a `bytearray` can change.
+/// `true` if the owner of a read-only buffer cannot change in another way: a read-only view of a
+/// `bytearray` can change.
 fn cannot_change(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     let owner = match object.cast::<PyMemoryView>() {
         Ok(view) => view.getattr("obj")?,
@@ -120,9 +119,9 @@ impl Buffer {
         if len == 0 {
             return &[];
         }
-        // SAFETY: the exporter keeps `len` bytes in one piece at this address until the buffer
-        // is released, which `self` does when it is dropped. Of a buffer that can be written
-        // to, the caller holds Python's lock for as long as the bytes are read.
+        // SAFETY: the exporter keeps `len` contiguous bytes at this address until the buffer is
+        // released, which happens when `self` is dropped. For a writable buffer, the caller holds
+        // the GIL while the bytes are read.
         unsafe { std::slice::from_raw_parts(self.buffer.buf_ptr().cast::<u8>(), len) }
     }
 }

@@ -1,4 +1,4 @@
-//! The arguments of a scanner and of a redaction.
+//! The arguments of scanners and of redaction.
 
 use crate::error;
 use hfscan::{Confidence, Replacement, RuleText, Settings, Severity};
@@ -10,28 +10,28 @@ use pyo3::{
 };
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What makes two scanners the same.
+/// The options of a scanner; scanners with equal options are equal.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Options {
-    /// Ids, globs and tags of the rules to run; all if there are none.
+    /// Ids, globs and tags of the rules to run; empty means all.
     pub select: Vec<String>,
     /// Ids, globs and tags of the rules not to run.
     pub ignore: Vec<String>,
-    /// Further rules: the name of a file and its text.
+    /// Additional rules: file name and text.
     pub rule_texts: Vec<(String, String)>,
-    /// The least severity.
+    /// The minimum severity.
     pub min_severity: String,
-    /// The least confidence.
+    /// The minimum confidence.
     pub min_confidence: String,
-    /// The time that signed tokens are compared with, in seconds since 1970.
+    /// The reference time for signed tokens, in seconds since 1970.
     pub now: Option<i64>,
 }
 
 impl Options {
-    /// The settings of the library.
+    /// The settings for the library.
     ///
     /// # Errors
-    /// `ValueError` for a severity or confidence that there is not.
+    /// `ValueError` for an unknown severity or confidence.
     pub fn settings(&self) -> PyResult<Settings> {
         let mut settings = Settings::default();
         settings.selection.select = self.select.clone();
@@ -44,14 +44,14 @@ impl Options {
         settings.min_confidence =
             self.min_confidence.parse::<Confidence>().map_err(PyValueError::new_err)?;
         settings.now = self.now;
-        // Rows of data have no ignore comments: whoever wrote them wants nothing to be hidden.
+        // Ignore comments in data rows are untrusted.
         settings.inline_ignores = false;
         settings.threads = 1;
         Ok(settings)
     }
 }
 
-/// A replacement, and what a function of Python that makes it raised.
+/// A replacement, and the error that its Python function raised.
 pub struct Replacing {
     /// The replacement.
     pub replacement: Replacement,
@@ -59,11 +59,11 @@ pub struct Replacing {
 }
 
 impl Replacing {
-    /// The replacement that `with_` and `key` ask for.
+    /// The replacement for the arguments `with_` and `key`.
     ///
     /// # Errors
-    /// `ValueError` for what cannot be used, `TypeError` for what is neither a text nor can
-    /// be called.
+    /// `ValueError` for an invalid template or key, `TypeError` for a `with_` that is neither a
+    /// string nor callable.
     pub fn of(with: Option<&Bound<'_, PyAny>>, key: Option<&[u8]>) -> PyResult<Self> {
         let raised = Arc::new(Mutex::new(None));
         let wrong = |error: hfscan::ReplacementError| PyValueError::new_err(error.to_string());
@@ -97,10 +97,10 @@ impl Replacing {
         Ok(Self { replacement, raised })
     }
 
-    /// Raises what the function raised.
+    /// Raises the error of the function.
     ///
     /// # Errors
-    /// That.
+    /// The error that the function raised, if any.
     pub fn check(&self) -> PyResult<()> {
         match self.raised.lock().unwrap_or_else(PoisonError::into_inner).take() {
             Some(error) => Err(error),
@@ -108,7 +108,7 @@ impl Replacing {
         }
     }
 
-    /// What the function raised, for those who cannot raise it.
+    /// The message of the function's error, for callers that cannot raise it.
     pub fn message(&self) -> Option<String> {
         let raised = || self.raised.lock().unwrap_or_else(PoisonError::into_inner);
         if raised().is_none() {
@@ -118,8 +118,8 @@ impl Replacing {
     }
 }
 
-/// The replacement that a function of Python makes. It is called with the rule's id and the
-/// masked secret, never with the secret.
+/// A replacement computed by a Python function. It is called with the rule's id and the masked
+/// secret, never with the secret.
 fn called(function: Py<PyAny>, raised: Arc<Mutex<Option<PyErr>>>) -> Replacement {
     Replacement::custom(move |credential| {
         let call = |py: Python<'_>| -> PyResult<String> {
@@ -127,7 +127,7 @@ fn called(function: Py<PyAny>, raised: Arc<Mutex<Option<PyErr>>>) -> Replacement
             let text = function.bind(py).call1(arguments)?;
             text.extract().map_err(|_| error::of("the function of with_ must return a str"))
         };
-        // Errors are dropped with the lock too, and one is enough.
+        // Errors are dropped while the lock is held too, and one is enough.
         with_lock(|py| {
             let raised = || raised.lock().unwrap_or_else(PoisonError::into_inner);
             if raised().is_some() {
@@ -141,19 +141,19 @@ fn called(function: Py<PyAny>, raised: Arc<Mutex<Option<PyErr>>>) -> Replacement
     })
 }
 
-/// Runs `work` with Python's lock. `Python::attach` does not take it where PyO3 believes that this
-/// thread has it: pyarrow gives it away, unseen by PyO3, while it reads a stream of ours for us.
+/// Runs `work` with the GIL. `Python::attach` does not acquire it if PyO3 believes that this thread
+/// holds it: pyarrow releases it, unknown to PyO3, while it reads our stream.
 fn with_lock<T>(work: impl FnOnce(Python<'_>) -> T) -> T {
     struct Lock(ffi::PyGILState_STATE);
     impl Drop for Lock {
         fn drop(&mut self) {
-            // SAFETY: it is released once, by the thread that took it.
+            // SAFETY: it is released once, by the thread that acquired it.
             unsafe { ffi::PyGILState_Release(self.0) }
         }
     }
-    // SAFETY: Python is running, since it reads what is made here; a thread may take the lock
+    // SAFETY: the interpreter is running, since it called this code; a thread may acquire the GIL
     // several times.
     let _lock = Lock(unsafe { ffi::PyGILState_Ensure() });
-    // SAFETY: the lock was just taken.
+    // SAFETY: the GIL was just acquired.
     work(unsafe { Python::assume_attached() })
 }

@@ -1,4 +1,4 @@
-//! The scanner, as Python sees it.
+//! The Python class `Scanner`.
 
 use crate::{
     arrow::{self, Job},
@@ -15,13 +15,13 @@ use pyo3::{
 };
 use std::sync::Arc;
 
-/// Fewer bytes are scanned without letting other threads of Python run in between: that
-/// takes longer than scanning them.
+/// Minimum size in bytes of a text that is scanned with the GIL released; for smaller texts,
+/// releasing it takes longer than the scan.
 const SMALL: usize = 4 << 10;
-/// Fewer bytes are scanned by one thread.
+/// Minimum size in bytes of texts that are scanned by several threads.
 const FOR_ONE_THREAD: usize = 64 << 10;
 
-/// Rules, compiled once. It can be used by several threads, pickled, and used after a fork.
+/// Compiled rules. Can be used by several threads, pickled, and used after a fork.
 #[pyclass(module = "hfscan", frozen)]
 pub struct Scanner {
     scanner: Arc<hfscan::Scanner>,
@@ -65,13 +65,13 @@ impl Scanner {
         Ok(Self { scanner, options, name: name.into(), reveal })
     }
 
-    /// Identifies the text of the rules.
+    /// Identifies the version of the rules: the first digits of the SHA-256 of their text.
     #[getter]
     fn rules_version(&self) -> &str {
         self.scanner.rules_version()
     }
 
-    /// The findings in a text, in the order of their places.
+    /// The findings in a text, in order of position.
     #[pyo3(signature = (text, *, name=None))]
     fn scan(
         &self,
@@ -88,7 +88,7 @@ impl Scanner {
         })
     }
 
-    /// The findings of each of many texts.
+    /// The findings of each text in a list.
     #[pyo3(signature = (texts, *, name=None, threads=1))]
     fn scan_many<'py>(
         &self,
@@ -122,7 +122,7 @@ impl Scanner {
         let name = name.unwrap_or(&self.name);
         let replacing = Replacing::of(with_, key)?;
         let mut redactor = Redactor::new(&self.scanner, name, replacing.replacement.clone());
-        // The function that makes a replacement may write to the buffer.
+        // The replacement function may write to the buffer.
         let copy = (!input.is_frozen()).then(|| input.bytes().to_vec());
         let bytes = copy.as_deref().unwrap_or(input.bytes());
         let mut redact = || redactor.redact(bytes).map(|one| one.text);
@@ -135,7 +135,7 @@ impl Scanner {
         }
     }
 
-    /// The findings in columns of Arrow, as a table; of a stream, as a stream of tables.
+    /// The findings in Arrow columns, as a table; for a stream, as a stream of tables.
     #[pyo3(signature = (data, columns=None, *, name=None))]
     fn scan_arrow<'py>(
         &self,
@@ -146,7 +146,7 @@ impl Scanner {
         arrow::scan(self.job(columns, name), data)
     }
 
-    /// The number of findings in each row, as a column of uint32.
+    /// The number of findings in each row, as a uint32 column.
     #[pyo3(signature = (data, columns=None, *, name=None))]
     fn count_arrow<'py>(
         &self,
@@ -188,8 +188,8 @@ impl Scanner {
         hasher.finish()
     }
 
-    /// Pickled by its arguments, so that equal scanners have equal pickles: a cache that is
-    /// keyed by them hits.
+    /// Pickled by its arguments, so that equal scanners have equal pickles, which are used as cache
+    /// keys.
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let Options { select, ignore, rule_texts, min_severity, min_confidence, now } =
             &self.options;
@@ -208,7 +208,7 @@ impl Scanner {
 }
 
 impl Scanner {
-    /// The columns of these names to be scanned, all without, by texts of this name.
+    /// The job for the columns with these names, all if `None`, with texts of this name.
     fn job(&self, columns: Option<Vec<String>>, name: Option<String>) -> Job {
         Job {
             scanner: Arc::clone(&self.scanner),
@@ -217,7 +217,7 @@ impl Scanner {
         }
     }
 
-    /// The findings of each input, by as many threads, which end with the call.
+    /// The findings of each input, computed by several threads that end with the call.
     fn each(&self, inputs: &[Input<'_>], name: &str, threads: usize) -> Vec<Vec<Finding>> {
         let bytes: usize = inputs.iter().map(|input| input.bytes().len()).sum();
         let threads =
