@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds hfscan for 64-bit Arm on another machine, and runs the unit tests of the detector and of the
-# languages in QEMU. With `all` as an argument it runs every test, which takes hours and needs a kernel
-# that starts programs of Arm by itself (`qemu-user-binfmt`), since the tests start hfscan.
+# Cross-compiles hfscan for 64-bit Arm, and runs the unit tests of the detector and of the languages in
+# QEMU. With the argument `all` it runs every test, which takes hours and needs `qemu-user-binfmt`,
+# since the tests start hfscan.
 #
 # Needs rustup and, on Debian or Ubuntu: apt-get install gcc-aarch64-linux-gnu qemu-user
 set -euo pipefail

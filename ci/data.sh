@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks and tests `hfscan redact`, which the plain build has not, and the library's features.
+# Checks and tests `hfscan redact`, which the default build excludes, and the library's features.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cargo clippy --all-targets --locked --features data -- -D warnings

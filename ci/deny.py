@@ -1,9 +1,9 @@
-"""Checks what `deny.toml` asks of licences and sources, without cargo-deny.
+"""Checks licences and sources of dependencies against `deny.toml`, without cargo-deny.
 
     ci/deny.py
 
-Reads the packages of the lock file from `cargo metadata`. Advisories need a database of the network;
-`cargo deny check` in `.github/workflows/ci.yml` looks at those as well.
+Reads the packages of the lock file from `cargo metadata`. Advisories need an online database;
+`cargo deny check` in `.github/workflows/ci.yml` checks these too.
 """
 
 import json
@@ -18,7 +18,7 @@ REGISTRY = "registry+https://github.com/rust-lang/crates.io-index"
 
 
 def is_allowed(expression: str, allowed: set[str]) -> bool:
-    """Whether one may choose licences of an SPDX expression that are all allowed."""
+    """``True`` if the allowed licences satisfy an SPDX expression."""
     tokens = re.findall(r"\(|\)|[^\s()]+", expression.replace("/", " OR "))
 
     def either() -> bool:
@@ -65,7 +65,7 @@ def main() -> None:
             wrong.append(f"{name}: its source, {package['source']}, is not the registry")
         wildcards = [one["name"] for one in package["dependencies"] if one["req"] == "*"]
         if package["source"] is None and wildcards:
-            wrong.append(f"{name}: no version is asked of {', '.join(wildcards)}")
+            wrong.append(f"{name}: no version requirement for {', '.join(wildcards)}")
     print(*wrong, f"{len(packages)} packages, {len(wrong)} wrong", sep="\n")
     sys.exit(1 if wrong else 0)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fetches the release that INPUT_VERSION names and checks it against INPUT_SHA256, or without that
-# against the release's own list of checksums. Tells where the program is in $GITHUB_OUTPUT, as `binary`.
+# Downloads the release INPUT_VERSION and verifies it against INPUT_SHA256, or if empty against the
+# release's own checksums. Writes the path of the binary to $GITHUB_OUTPUT, as `binary`.
 set -euo pipefail
 
 if [ "${INPUT_VERSION:-}" = system ]; then
@@ -12,7 +12,7 @@ fi
 version=${INPUT_VERSION:-$(sed -n 's/^version = "\(.*\)"$/\1/p' "$ACTION_PATH/Cargo.toml" | head -n 1)}
 version=${version#v}
 if ! [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.-]+)?$ ]]; then
-  echo "error: the version is no version" >&2
+  echo "error: the version is not of the form 1.2.3" >&2
   exit 2
 fi
 
@@ -37,11 +37,11 @@ fetch() {
 }
 fetch "$archive"
 if [ -n "${INPUT_SHA256:-}" ]; then
-  # Whoever can replace the archive can replace the list beside it, and not this.
+  # An attacker who can replace the archive can also replace the checksums beside it, but not this.
   printf '%s  %s\n' "$INPUT_SHA256" "$archive" > expected
 else
   fetch SHA256SUMS
-  # The line of this archive only, and there must be one.
+  # Exactly the line of this archive.
   grep -E "^[0-9a-f]{64} [ *]$archive\$" SHA256SUMS > expected || {
     echo "error: SHA256SUMS does not name $archive" >&2
     exit 2

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Runs `hfscan hf-upload` and the extension `hf scan` with the real `hf` of PyPI.
+"""Runs `hfscan hf-upload` and the extension `hf scan` with the real `hf` from PyPI.
 
     python3 ci/hf-cli-check.py --hfscan target/debug/hfscan
 
-The Hub is a server in this process, the same as in `ci/upload-compare.py`. The extension is put
-where `hf extensions install` puts one, since that installs from GitHub only.
+The Hub is a server in this process, the same as in `ci/upload-compare.py`. The extension is copied
+to the folder of `hf extensions install`, which itself installs only from GitHub.
 """
 
 import argparse
@@ -84,7 +84,7 @@ def main():
         assert set(seen["samples"]) == {"train.py"}, seen
         for answer in (dirty, check, clean):
             assert token[5:] not in answer.stdout, answer.stdout
-        print("wrapper: refuses what leaks, uploads what does not")
+        print("wrapper: refuses an upload with findings, runs one without")
 
         extension = home / ".local/share/hf/extensions/hf-scan"
         extension.mkdir(parents=True)
@@ -97,14 +97,14 @@ def main():
         scanned = run("hf", "scan", ".", "--format", "concise")
         assert scanned.returncode == 1 and "dotenv-token" in scanned.stdout, (scanned, listed)
         upload = run("hf", "scan", "upload", ".", "--exclude", "*.env*")
-        assert upload.returncode == 0 and "would go up" in upload.stdout, upload
+        assert upload.returncode == 0 and "would upload" in upload.stdout, upload
         assert token[5:] not in scanned.stdout, scanned.stdout
         print("extension: `hf scan` and `hf scan upload` run hfscan")
     return 0
 
 
 def manifest(executable):
-    """What the client notes of an extension that it has installed."""
+    """The client's metadata of an installed extension."""
     return {"owner": "OWNER", "repo": "hf-scan", "repo_id": "OWNER/hf-scan", "short_name": "scan",
             "executable_path": str(executable), "type": "python", "description": "hfscan",
             "installed_at": "2026-01-01T00:00:00+00:00"}

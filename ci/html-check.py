@@ -2,9 +2,9 @@
 
     ci/html-check.py
 
-Installs Debian's `chromium` if none is there, and Playwright from PyPI in an environment below `target/`.
-HFSCAN names the program. Checks at 390 and 1280 pixels that nothing overflows sideways, that all findings are
-visible, and that each filter hides those of its severity and no others.
+Installs Debian's `chromium` if needed, and Playwright from PyPI in an environment below `target/`.
+HFSCAN is the path of the program. Checks at 390 and 1280 pixels that nothing overflows horizontally, that all
+findings are visible, and that each filter hides exactly the findings of its severity.
 """
 
 import os
@@ -22,15 +22,15 @@ WIDTHS = [390, 1280]
 
 
 def browser() -> str:
-    """The path of Chromium, which is installed if there is none."""
+    """The path of Chromium; installs it if needed."""
     if not shutil.which("chromium"):
         for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
             subprocess.run(["apt-get", *command], check=True, stdout=subprocess.DEVNULL)
-    return shutil.which("chromium") or sys.exit("there is no chromium")
+    return shutil.which("chromium") or sys.exit("chromium is not installed")
 
 
 def run_in(environment: Path) -> None:
-    """Goes on in the virtual environment, which is made if it is not there."""
+    """Re-runs this script in the virtual environment; creates it if needed."""
     python = environment / "bin" / "python"
     if not (environment / PACKAGE).exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
@@ -40,7 +40,7 @@ def run_in(environment: Path) -> None:
 
 
 def report(folder: Path) -> Path:
-    """The report on a made-up tree with findings of several severities and a very long line."""
+    """The report on a generated tree with findings of several severities and a very long line."""
     token = "hf_" + "".join(random.Random(1).choices(string.ascii_letters, k=34))
     tree = folder / "tree"
     tree.mkdir()
@@ -54,7 +54,7 @@ def report(folder: Path) -> Path:
 
 
 def problems(page, width: int) -> list[str]:
-    """What is wrong with the report as it is shown."""
+    """The problems of the rendered report."""
     wrong = []
     needed = page.evaluate("document.documentElement.scrollWidth")
     if needed > width:
@@ -71,11 +71,11 @@ def problems(page, width: int) -> list[str]:
     for severity in severities:
         for other in severities:
             if not visible(other) or not all(visible(other)):
-                wrong.append(f"does not show what is {other}")
+                wrong.append(f"does not show {other} findings")
         page.locator(f"#show-{severity}").uncheck()
         for other in severities:
             if any(visible(other)) != (other != severity):
-                wrong.append(f"without {severity}, what is {other} is {'shown' if other == severity else 'hidden'}")
+                wrong.append(f"without {severity}, {other} findings are {'shown' if other == severity else 'hidden'}")
         page.locator(f"#show-{severity}").check()
     return wrong
 
@@ -99,7 +99,7 @@ def main() -> None:
             page.on("request", lambda request: requests.append(request.url))
             page.goto(address)
             found = problems(page, width)
-            found += [f"asks for {one}" for one in requests if one != address]
+            found += [f"requests {one}" for one in requests if one != address]
             print(f"{width} px: {'ok' if not found else 'WRONG'}", *found, sep="\n  ")
             wrong |= bool(found)
         chromium.close()

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Has a real Neovim (0.11 or newer, from PyPI) show a finding of `hfscan lsp` and apply its fix.
+"""Checks that a real Neovim (0.11 or newer, from PyPI) shows a finding of `hfscan lsp` and applies its fix.
 
     python3 ci/neovim-check.py --hfscan target/debug/hfscan
 
-`--nvim PROGRAM` uses an installed one. The set-up is that of `docs/editors.md`.
+`--nvim PROGRAM` uses an installed one. The configuration is that of `docs/editors.md`.
 """
 
 import argparse
@@ -78,7 +78,7 @@ def main():
         if not re.search("## hardcoded-token-argument", report.get("hover") or ""):
             sys.exit(f"no page of the rule: {report.get('hover')}")
         if token in json.dumps(report, ensure_ascii=False) or received(log, token):
-            sys.exit("a message of the server holds the token")
+            sys.exit("a message of the server contains the token")
         print(f"Neovim {report['version']}: shown at column {report['column']}, explained, fixed, gone")
 
 
@@ -112,7 +112,7 @@ def run(nvim, hfscan, tree, text):
 
 
 def received(log, token):
-    """`True` if a message that Neovim got from the server holds the token, by Neovim's own log."""
+    """`True` if a message from the server contains the token, according to Neovim's log."""
     lines = [line for line in log.splitlines() if '"rpc.receive"' in line]
     if not any("hardcoded-token-argument" in line for line in lines):
         sys.exit("Neovim's log does not show the messages of the server")

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs the program for a target with completions, manual page and licences into dist/.
+# Packages the program for a target with completions, manual page and licences in dist/.
 set -euo pipefail
 
 target=$1

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Builds the wheel from the source as pip does, but for development, installs it by pip and by uv
-# in clean environments, and tests it: the module, the types, the examples of the docs. With
-# `engines` as an argument also the examples with the real engines, which takes Java and some
-# minutes. Everything that is needed comes from PyPI; without PyPI the tests are skipped.
+# Builds the wheel from source as pip does, but with the dev profile, installs it with pip and with uv
+# in clean environments, and tests the module, the type stubs and the examples of the docs. With the
+# argument `engines` also the examples with the real engines, which needs Java and some minutes.
+# Dependencies come from PyPI; without PyPI the tests are skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$(mktemp -d "${RUNNER_TEMP:-/tmp}/hfscan.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
-# The crates that the program and the module share are built once.
+# Builds the crates shared by program and module only once.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
 
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
@@ -16,7 +16,7 @@ python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
 }
 python3 -m venv "$folder/environment"
 bin=$folder/environment/bin
-"$bin/pip" install --quiet uv || { echo "skipped: PyPI is out of reach"; exit 0; }
+"$bin/pip" install --quiet uv || { echo "skipped: PyPI is unreachable"; exit 0; }
 
 (cd python && cargo fmt --check && cargo clippy --locked -- -D warnings)
 "$bin/pip" wheel --quiet --no-deps --config-settings profile=dev --wheel-dir "$folder/dist" .

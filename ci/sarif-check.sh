@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# Checks the SARIF of a tree, of what is staged, of a range and of history, in a made-up repository,
-# by the schemas that are named.
+# Validates the SARIF of a tree, of staged changes, of a range and of history, in a generated
+# repository, against the given schemas.
 #
 #   ci/sarif-check.sh [SCHEMA…]
 #
-# Microsoft's linter, from npm, looks at them too. The schemas are those of
-# https://github.com/oasis-tcs/sarif-spec and https://json.schemastore.org/sarif-2.1.0.json.
-# HFSCAN names the program.
+# Also runs Microsoft's linter, from npm. The schemas are in https://github.com/oasis-tcs/sarif-spec
+# and at https://json.schemastore.org/sarif-2.1.0.json. HFSCAN is the path of the program.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 hfscan=${HFSCAN:-$root/target/debug/hfscan}
@@ -39,8 +38,8 @@ for mode in tree staged range history; do
   [ "$status" -eq 1 ] || { echo "$mode: status $status, not 1" >&2; exit 1; }
   status=0
   said=$(sh "$root/tests/tools/lint_sarif.sh" "$work/$mode.sarif") || status=$?
-  # What is gone from HEAD, and a message, has no place in a file (SARIF2017), and a build without a
-  # home page no address (SARIF2005).
+  # Expected: findings that are gone from HEAD or in messages have no location in a file (SARIF2017),
+  # and a build without a home page has no URL (SARIF2005).
   wrong=$(grep -E ': (error|warning) ' <<<"$said" | grep -vE ': warning SARIF20(05|17): ' || true)
   case $status in
     0 | 1) [ -z "$wrong" ] || { echo "$mode, linter: $wrong" >&2; exit 1; } && echo "$mode, linter: ok" ;;

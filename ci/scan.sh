@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Scans as the INPUT_… variables say, and writes `findings`, `exit-code` and `sarif-file`
-# to $GITHUB_OUTPUT. Ends with 0 whatever was found, so that the next step can upload
-# the report; the last step of the action ends with the exit code.
+# Scans with the inputs in the INPUT_… variables, and writes `findings`, `exit-code` and `sarif-file`
+# to $GITHUB_OUTPUT. Always exits with 0, so that the next step can upload the report; the last step
+# of the action exits with the scan's status.
 set -euo pipefail
 
 reports=$(mktemp -d "${RUNNER_TEMP:-/tmp}/hfscan.XXXXXX")
@@ -13,7 +13,7 @@ arguments=(
 )
 if [ -n "${INPUT_FAIL_ON:-}" ]; then arguments+=(--fail-on "$INPUT_FAIL_ON"); fi
 if [ -n "${INPUT_CONFIG:-}" ]; then arguments+=(--config "$INPUT_CONFIG"); fi
-# Split at spaces, tabs and line ends, and nothing else done with them.
+# Split at spaces, tabs and newlines, without globbing or quote removal.
 read -r -d '' -a more <<< "${INPUT_ARGS:-}" || true
 arguments+=(${more[@]+"${more[@]}"} --)
 while IFS= read -r path; do

@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
 """Compares `hfscan upload` with the real client of the Hub, file by file.
 
-Random trees and patterns are uploaded with huggingface_hub to a server in this process, which
-answers as the Hub does and notes what it is sent; `hfscan upload` says what it would expect. Every
-difference is printed with the seed that repeats it, and makes the exit status 1.
+Uploads random trees with random patterns with huggingface_hub to a server in this process, which
+imitates the Hub and records the received files, and compares them with the output of `hfscan upload`.
+Prints every difference with the seed that reproduces it; the exit status is then 1.
 
     python3 ci/upload-compare.py --hfscan target/release/hfscan --cases 10000
 
-huggingface_hub comes from PyPI, into a virtual environment beside the trees (unless this interpreter
-has it; where neither is possible nothing is compared). Git decides what a
-`.gitignore` names.
+huggingface_hub is imported, or installed from PyPI in a virtual environment beside the trees; if
+neither is possible, the comparison is skipped. Git matches the patterns of `.gitignore`.
 """
 
 import argparse
@@ -29,7 +28,7 @@ CLIENT = "huggingface_hub==2.4.0"
 
 
 class Hub(http.server.BaseHTTPRequestHandler):
-    """Answers what the client asks for an upload, and keeps what it sends."""
+    """Answers the client's requests of an upload, and records what it sends."""
 
     protocol_version = "HTTP/1.1"
     seen: dict = {}
@@ -95,7 +94,7 @@ class Hub(http.server.BaseHTTPRequestHandler):
 
 
 def git_ignores(folder):
-    """Which names a `.gitignore` of this text names, by git itself."""
+    """A function that returns the names matched by a `.gitignore` with this text, computed by git."""
     repository = folder / "ignore"
     subprocess.run(["git", "init", "-q", str(repository)], check=True)
 
@@ -183,7 +182,7 @@ def choices(rng):
 
 
 def of_client(api, seen, case, folder):
-    """What the client sends: the files, the samples, the `.gitignore`; or that it fails."""
+    """The client's upload: files, samples and `.gitignore`, or its error."""
     include, exclude, path_in_repo = case
     seen.update(files=set(), samples={}, gitignore=None)
     try:
@@ -201,7 +200,7 @@ def of_client(api, seen, case, folder):
 
 
 def of_bucket(case, folder, rules):
-    """What `hf sync` would send: its own listing and its own matcher."""
+    """The files that `hf sync` would send, from its own listing and matcher."""
     from huggingface_hub._buckets import FilterMatcher, _list_local_files
 
     include, exclude, _ = case
@@ -222,7 +221,7 @@ def of_hfscan(program, case, folder, rules=None):
     elif path_in_repo is not None:
         args += ["--to", f"o/r/{path_in_repo}"]
     run = subprocess.run(args, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
-    if run.returncode == 2 and b"nothing would go up" in run.stderr:
+    if run.returncode == 2 and b"no file would be uploaded" in run.stderr:
         return {"files": set(), "fails": [], "sampled": set(), "gitignore": "none"}
     report = json.loads(run.stdout)
     upload = report["upload"]
@@ -237,7 +236,7 @@ def of_hfscan(program, case, folder, rules=None):
 
 
 def differences(ours, theirs, case, folder):
-    """What differs in one case, in words."""
+    """The differences in one case, as messages."""
     told = []
     if bool(ours["fails"]) != bool(theirs["failed"]):
         told.append(f"fails: hfscan {ours['fails']}, client {theirs['failed']}")
@@ -305,7 +304,7 @@ def compare(args, work):
 
 
 def clean(name):
-    """A name as reports give it."""
+    """A name as in reports: invalid UTF-8 is replaced."""
     return os.fsencode(name).decode("utf-8", "replace")
 
 
@@ -332,7 +331,7 @@ def main():
         python = str(work / "venv/bin/python")
         pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", CLIENT]
         if subprocess.run(pip).returncode != 0:
-            print(f"skipped: {CLIENT} cannot be installed here")
+            print(f"skipped: {CLIENT} cannot be installed")
             return 0
         return subprocess.run([python, __file__, "--inside", "--hfscan", args.hfscan,
                                "--cases", str(args.cases), "--first", str(args.first)]).returncode

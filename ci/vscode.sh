@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs the extension for VS Code as target/vscode/hfscan.vsix. Needs Node.js 20 and the npm registry.
+# Packages the extension for VS Code as target/vscode/hfscan.vsix. Needs Node.js 20 and the npm registry.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=target/vscode/build

@@ -1,7 +1,7 @@
-"""Builds the wheel: the module by maturin, and beside it the program, as a binary of its own.
+"""Builds the wheel: the module with maturin, and the program as a separate binary.
 
 pip and uv call the functions of PEP 517 and PEP 660 below. ``python python/build_wheel.py``
-builds the program alone and puts it where maturin takes it from; do so before ``maturin build``.
+builds only the program, and copies it to maturin's input folder; run it before ``maturin build``.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from pathlib import Path
 from package_page import with_page
 
 ROOT = Path(__file__).resolve().parent.parent
-#: What lies here is installed among the scripts of the environment (the `.data` of a wheel).
+#: Files here are installed in the scripts folder of the environment (the `.data` of a wheel).
 SCRIPTS = ROOT / "python" / "hfscan.data" / "scripts"
 
 
 def build_program(profile="release") -> Path:
-    """Builds the program, with every feature of the command line, by a profile of Cargo."""
+    """Builds the program with all command-line features, with a Cargo profile."""
     command = ["cargo", "build", "--profile", profile, "--locked", "--bin", "hfscan"]
     command += ["--features", "data"]
     subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)
@@ -33,20 +33,20 @@ def build_program(profile="release") -> Path:
 
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-    """A wheel with the program in it, built in release unless the setting ``profile`` names
-    another profile of Cargo (``pip install -C profile=dev .``)."""
+    """Builds a wheel with the program. The setting ``profile`` selects a Cargo profile other than
+    release (``pip install -C profile=dev .``)."""
     name = _with_program("build_wheel", wheel_directory, config_settings, metadata_directory)
     with_page(Path(wheel_directory) / name, os.environ.get("HFSCAN_HOME_PAGE", ""))
     return name
 
 
 def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
-    """A wheel that leads to this folder, with the program in it; see ``build_wheel``."""
+    """Builds an editable wheel with the program; see ``build_wheel``."""
     return _with_program("build_editable", wheel_directory, config_settings, metadata_directory)
 
 
 def build_sdist(sdist_directory, config_settings=None):
-    """A source distribution, without a program that was built here."""
+    """Builds a source distribution, without the compiled program."""
     shutil.rmtree(SCRIPTS, ignore_errors=True)
     return _maturin("build_sdist", sdist_directory, config_settings)
 
@@ -57,7 +57,7 @@ def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
 
 
 def get_requires_for_build_wheel(config_settings=None):
-    """Cargo, where there is none."""
+    """Requires Cargo if it is not installed."""
     return _maturin("get_requires_for_build_wheel", None)
 
 
@@ -74,10 +74,10 @@ def _with_program(hook, wheel_directory, config_settings, metadata_directory):
 
 
 def _maturin(hook, *arguments):
-    # Only now: the program alone is built without maturin.
+    # Imported here, since building only the program does not need maturin.
     import maturin
 
-    # maturin asks for the folder, for metadata and source distributions too.
+    # maturin requires the folder even for metadata and source distributions.
     SCRIPTS.mkdir(parents=True, exist_ok=True)
     return getattr(maturin, hook)(*arguments)
 

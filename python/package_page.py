@@ -1,7 +1,7 @@
-"""Makes the page of a package from the README, whose links and picture lead nowhere there.
+"""Converts the README to the page of a package, where relative links and images do not work.
 
-``python python/package_page.py WHEEL…`` writes it into wheels, with the home page that
-``HFSCAN_HOME_PAGE`` names.
+``python python/package_page.py WHEEL…`` writes it into wheels, with the home page in
+``HFSCAN_HOME_PAGE``.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import sys
 import zipfile
 from pathlib import Path
 
-#: A picture or a link to a file of the repository: its `!`, its text, its target.
+#: An image or a link to a file in the repository: its `!`, its text, its target.
 LOCAL = re.compile(r"(!?)\[([^\]]*)\]\((?!https?://|#)([^)]+)\)")
 
 
 def page(readme: str, home: str, version: str) -> str:
-    """The README with addresses below `home`; without a home page, texts in place of links."""
+    """The README with URLs below `home`; without a home page, links become plain text."""
 
     def absolute(found: re.Match[str]) -> str:
         picture, text, target = found.groups()
@@ -32,7 +32,7 @@ def page(readme: str, home: str, version: str) -> str:
 
 
 def with_page(wheel: Path, home: str) -> None:
-    """Replaces the description in a wheel's metadata, and its entry in the list of files."""
+    """Replaces the description in a wheel's metadata, and its entry in RECORD."""
     made = wheel.with_suffix(".new")
     with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         name = next(one for one in old.namelist() if one.endswith(".dist-info/METADATA"))

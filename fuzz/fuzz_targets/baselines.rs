@@ -1,4 +1,4 @@
-//! The readers of baselines, our own and those of other scanners, on any text.
+//! Parsers of baselines, our own and those of other scanners, on arbitrary text.
 //!
 //! Run like `containers`.
 #![cfg_attr(fuzzing, no_main)]

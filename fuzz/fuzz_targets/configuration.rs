@@ -1,4 +1,4 @@
-//! The reader of configuration files, on any text.
+//! Parser of configuration files, on arbitrary text.
 //!
 //! Run like `containers`.
 #![cfg_attr(fuzzing, no_main)]

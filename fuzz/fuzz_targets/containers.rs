@@ -1,9 +1,9 @@
-//! All container readers, on any bytes.
+//! All container readers, on arbitrary bytes.
 //!
 //! `cargo +nightly fuzz run containers`, or on stable
 //! `cargo run --release --manifest-path fuzz/Cargo.toml --bin containers -- SECONDS FILES…`, which
-//! mutates the files. With `HFSCAN_FUZZ_READER=zip` only that reader runs, on all of the bytes, as
-//! for those of `corpus/zip`.
+//! mutates the files. With `HFSCAN_FUZZ_READER=zip` only that reader runs, on the complete input, as
+//! for the files in `corpus/zip`.
 #![cfg_attr(fuzzing, no_main)]
 
 #[path = "../../tests/integration/containers/drain.rs"]

@@ -1,4 +1,4 @@
-//! A walk over a folder with ignore files of any bytes.
+//! Walk over a folder with ignore files of arbitrary bytes.
 //!
 //! Run like `containers`.
 #![cfg_attr(fuzzing, no_main)]

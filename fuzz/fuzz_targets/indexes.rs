@@ -1,4 +1,4 @@
-//! The reader of git's index, alone and with a shared index, on any bytes.
+//! Parser of git's index, alone and with a shared index, on arbitrary bytes.
 //!
 //! Run like `containers`; an input is a file `.git/index`.
 #![cfg_attr(fuzzing, no_main)]
@@ -16,7 +16,7 @@ static FOLDER: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("
 fn check(bytes: &[u8]) {
     let git_dir = FOLDER.path().to_path_buf();
     let tree = WorkTree { dir: PathBuf::from("/"), git_dir: git_dir.clone() };
-    // A shared index is named by its checksum; this one is the name in the input's `link`, if any.
+    // A shared index is named by its checksum: here the one in the input's `link`, if any.
     if let Some(link) = bytes.windows(4).position(|window| window == b"link") {
         let name = bytes.iter().skip(link + 8).take(20);
         let name: String = name.map(|byte| format!("{byte:02x}")).collect();

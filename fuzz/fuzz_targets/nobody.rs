@@ -1,4 +1,4 @@
-//! The receiver of documents that are only read.
+//! A sink that discards all documents.
 
 use hfscan::{Document, Sink, Skipped, Worker};
 

@@ -1,4 +1,4 @@
-//! The history of a repository with a pack and its index of any bytes.
+//! The history of a repository whose pack and pack index are arbitrary bytes.
 //!
 //! Run like `containers`. An input is the length of the index (four bytes, the least significant
 //! first), the index, and the pack:
@@ -22,7 +22,7 @@ use nobody::Nobody;
 use std::{fs, path::Path, sync::LazyLock};
 use tempfile::TempDir;
 
-/// A repository without objects, whose branch names the first object of the index.
+/// A repository without other objects, whose branch points to the first object of the index.
 static REPOSITORY: LazyLock<TempDir> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["objects/pack", "refs/heads"] {
@@ -33,7 +33,7 @@ static REPOSITORY: LazyLock<TempDir> = LazyLock::new(|| {
     folder
 });
 
-/// The first name in an index of version 2, in hexadecimal digits.
+/// The first object id in an index of version 2, in hexadecimal.
 fn first_name(index: &[u8]) -> String {
     let name = index.get(8 + 1024..8 + 1024 + 20).unwrap_or(&[0; 20]);
     name.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -50,7 +50,7 @@ fn check(bytes: &[u8]) {
     fs::write(folder.join("refs/heads/main"), first_name(index) + "\n").expect("a file");
     let options = GitOptions { threads: 1, ..GitOptions::default() };
     let place = RepositoryRef::find(folder, &[], options).expect("a repository");
-    // A broken object is told of, and no error.
+    // A broken object is reported as skipped, not as an error.
     let _ = History::new(place, HistoryOptions::default()).run(&Nobody);
 }
 

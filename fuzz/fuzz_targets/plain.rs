@@ -8,8 +8,8 @@ use std::{
 /// Maximum time for one input.
 const SLOW: Duration = Duration::from_secs(2);
 
-/// Calls `check` with mutated files until the time is up. The arguments are the seconds and the
-/// files; an input that fails or is slow is written to `crash-NUMBER`.
+/// Calls `check` with mutated files until the time is over. The arguments are the time in seconds and
+/// the files; an input that panics or is slow is written to `crash-NUMBER`.
 pub fn run(check: fn(&[u8])) {
     let mut arguments = std::env::args().skip(1);
     let seconds = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(10);

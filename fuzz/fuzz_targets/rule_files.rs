@@ -1,4 +1,4 @@
-//! The reader of rule files, on any text, and a scan with the resulting rules.
+//! Parser of rule files, on arbitrary text, and a scan with the resulting rules.
 //!
 //! Run like `containers`.
 #![cfg_attr(fuzzing, no_main)]

@@ -1,4 +1,4 @@
-//! The scanner on any bytes: it never panics, and all spans are in the text.
+//! The scanner on arbitrary bytes: it never panics, and all spans are in the text.
 //!
 //! Run like `containers`.
 #![cfg_attr(fuzzing, no_main)]

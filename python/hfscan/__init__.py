@@ -1,8 +1,8 @@
-"""hfscan finds credentials, above all those of Hugging Face, in texts, tables and files.
+"""hfscan finds credentials, mainly of Hugging Face, in texts, tables and files.
 
-``Scanner`` scans and redacts texts and columns of Arrow; ``scan``, ``scan_many`` and ``redact``
-do so with every rule. ``scan_path`` runs the program over files and folders. The page
-``docs/python.md`` has shapes, units and errors.
+``Scanner`` scans and redacts texts and Arrow columns; ``scan``, ``scan_many`` and ``redact``
+use a scanner with all rules. ``scan_path`` runs the program on files and folders. Shapes, units
+and errors are in ``docs/python.md``.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _every_rule: Scanner | None = None
 
 
 def _scanner() -> Scanner:
-    """The scanner with every rule, made when it is first needed."""
+    """The scanner with all rules, created on first use."""
     global _every_rule
     if _every_rule is None:
         _every_rule = Scanner()
@@ -55,19 +55,19 @@ def _scanner() -> Scanner:
 
 
 def _restore_scanner(arguments: dict[str, Any]) -> Scanner:
-    """The scanner that was pickled."""
+    """Restores a pickled scanner."""
     return Scanner(**arguments)
 
 
 def scan(text: str | Buffer, *, name: str | None = None) -> list[Finding]:
-    """The findings of every rule in a text; see ``Scanner.scan``."""
+    """The findings of all rules in a text; see ``Scanner.scan``."""
     return _scanner().scan(text, name=name)
 
 
 def scan_many(
     texts: Iterable[str | Buffer], *, name: str | None = None, threads: int = 1
 ) -> list[list[Finding]]:
-    """The findings of every rule in each of many texts; see ``Scanner.scan_many``."""
+    """The findings of all rules in each text; see ``Scanner.scan_many``."""
     return _scanner().scan_many(texts, name=name, threads=threads)
 
 
@@ -86,5 +86,5 @@ def redact(
     key: bytes | None = None,
     name: str | None = None,
 ) -> str | bytes:
-    """The text without the credentials that any rule finds; see ``Scanner.redact``."""
+    """The text with the credentials found by any rule replaced; see ``Scanner.redact``."""
     return _scanner().redact(text, with_, key=key, name=name)

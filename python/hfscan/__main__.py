@@ -1,4 +1,4 @@
-"""Runs the hfscan that was installed with this package: ``python -m hfscan``."""
+"""Runs the program hfscan installed with this package: ``python -m hfscan``."""
 
 from ._program import main
 

@@ -1,4 +1,4 @@
-"""Results as objects of the library that the data came from."""
+"""Converts results to objects of the input's library."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from ._hfscan import ArrowArray, ArrowStream
 
 
 def like(data, made):
-    """``made``, an ``ArrowArray``, an ``ArrowStream`` or a list of arrays, as pyarrow or polars
-    would have it for ``data``. For any other library it stays what it is."""
+    """Converts ``made``, an ``ArrowArray``, an ``ArrowStream`` or a list of arrays, to the type of
+    pyarrow or polars that corresponds to ``data``. Returns it unchanged for other libraries."""
     library = type(data).__module__.partition(".")[0]
     if library == "pyarrow":
         return _of_pyarrow(data, made)
@@ -30,7 +30,7 @@ def _of_pyarrow(data, made):
 
 
 def _is_like(data, made):
-    """``True`` unless ``made`` is a table about the column ``data``."""
+    """``True`` if ``made`` is a column like ``data``, not a table of results."""
     import pyarrow
 
     return pyarrow.types.is_struct(data.type) or pyarrow.field(made).type == data.type

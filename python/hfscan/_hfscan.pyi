@@ -1,4 +1,4 @@
-"""The native part of ``hfscan``: scanners, findings and columns of Arrow."""
+"""The native part of ``hfscan``: scanners, findings and Arrow columns."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
@@ -14,61 +14,61 @@ _Replacement = str | Callable[[str, str], str]
 _Data = TypeVar("_Data")
 
 class ArrowArrayExportable(Protocol):
-    """An array or a record batch of any library of Arrow."""
+    """An array or a record batch of any Arrow library."""
 
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
 
 class ArrowStreamExportable(Protocol):
-    """A table, a stream or a chunked array of any library of Arrow."""
+    """A table, a stream or a chunked array of any Arrow library."""
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 class HfscanError(Exception):
-    """hfscan cannot do what was asked: a rule file, a selection or a column is wrong, or the
-    program failed. Its message holds no secret."""
+    """A rule file, a selection or a column is invalid, or the program failed. The message contains
+    no secret."""
 
 @final
 class Finding:
-    """What a rule found in a text. Holds no secret, unless the scanner was made with
-    ``reveal=True``. Findings are equal if all they say is."""
+    """A finding in a text. Contains no secret unless the scanner was created with ``reveal=True``.
+    Findings with equal fields are equal."""
 
     @property
     def rule(self) -> str:
         """The rule's id."""
     @property
     def severity(self) -> _Severity:
-        """How bad it is if it is true."""
+        """The severity of the problem if the finding is correct."""
     @property
     def confidence(self) -> _Confidence:
-        """How sure it is."""
+        """The confidence that the finding is correct."""
     @property
     def message(self) -> str:
         """One sentence that names the problem."""
     @property
     def start(self) -> int:
-        """The first code point of a ``str``, or byte otherwise, from 0."""
+        """The start offset, from 0: in code points of a ``str``, in bytes otherwise."""
     @property
     def end(self) -> int:
-        """The code point or byte after the last one."""
+        """The exclusive end offset."""
     @property
     def line(self) -> int:
         """The line, from 1."""
     @property
     def column(self) -> int:
-        """The code point or byte in the line, from 1."""
+        """The column in code points or bytes, from 1."""
     @property
     def masked(self) -> str | None:
-        """The credential as it can be printed; ``None`` if the finding shows none."""
+        """The masked credential; ``None`` if the finding has none."""
     @property
     def secret_id(self) -> str | None:
-        """Eight hexadecimal digits that are the same for the same secret everywhere; ``None``
-        without a secret and for one that can be guessed."""
+        """Eight hexadecimal digits, equal for equal secrets; ``None`` without a secret and for a
+        guessable one."""
     @property
     def secret(self) -> str | bytes | None:
-        """The credential, as ``str`` of a ``str`` and ``bytes`` otherwise, if the scanner was
-        made with ``reveal=True``; ``None`` otherwise, and after pickling."""
+        """The credential, ``str`` if the text was a ``str`` and ``bytes`` otherwise, if the scanner
+        was created with ``reveal=True``; ``None`` otherwise, and after pickling."""
     def as_dict(self) -> dict[str, Any]:
-        """Everything but the secret."""
+        """All fields except the secret."""
     def __hash__(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
@@ -77,8 +77,8 @@ class Finding:
 
 @final
 class Scanner:
-    """Rules, compiled once. Threads can share it; it can be pickled, by its arguments, and used
-    after a fork. It starts no threads but those of one call."""
+    """Compiled rules. Can be shared by threads, pickled (by its arguments) and used after a fork.
+    Starts threads only within ``scan_many``."""
 
     def __new__(
         cls,
@@ -95,34 +95,34 @@ class Scanner:
     ) -> Scanner:
         """A scanner.
 
-        :param select: ids, globs or ``tag:NAME`` of the rules to run; all without.
-        :param ignore: ids, globs or ``tag:NAME`` of rules that do not count.
+        :param select: ids, globs or ``tag:NAME`` of the rules to run; all by default.
+        :param ignore: ids, globs or ``tag:NAME`` of the rules not to run.
         :param rules: rule files to add. They are read now, and pickled with the scanner.
-        :param min_severity: the least severity of a finding.
-        :param min_confidence: the least confidence of a finding.
-        :param name: the file name that texts are read by: it decides on their language.
-        :param reveal: findings have their ``secret``.
-        :param now: the time that signed tokens are compared with, in seconds since 1970;
-            without, that of the system when the scanner is made.
-        :param rule_texts: further rules, as pairs of a name and a text in TOML.
-        :raises HfscanError: for a rule file or a selection that cannot be used.
-        :raises ValueError: for a severity or a confidence that there is not.
+        :param min_severity: the minimum severity of a finding.
+        :param min_confidence: the minimum confidence of a finding.
+        :param name: the file name of texts, which selects their language.
+        :param reveal: if true, findings contain their ``secret``.
+        :param now: the reference time for signed tokens, in seconds since 1970; by default the
+            system time when the scanner is created.
+        :param rule_texts: additional rules, as pairs of a name and a text in TOML.
+        :raises HfscanError: for an invalid rule file or selection.
+        :raises ValueError: for an unknown severity or confidence.
         :raises OSError: for a rule file that cannot be read.
         """
     @property
     def rules_version(self) -> str:
-        """Identifies the text of the rules: 12 hexadecimal digits."""
+        """Identifies the version of the rules: 12 hexadecimal digits."""
     def scan(self, text: str | Buffer, *, name: str | None = None) -> list[Finding]:
-        """The findings in a text, in the order of their places.
+        """The findings in a text, in order of position.
 
-        :raises TypeError: for what is neither a ``str`` nor has a buffer of bytes.
-        :raises ValueError: for a buffer that is not in one piece.
+        :raises TypeError: for an object that is neither a ``str`` nor has a buffer of bytes.
+        :raises ValueError: for a buffer that is not contiguous.
         """
     def scan_many(
         self, texts: Iterable[str | Buffer], *, name: str | None = None, threads: int = 1
     ) -> list[list[Finding]]:
-        """The findings of each of many texts, in their order. With several ``threads`` they
-        are started for this call and end with it; fewer than 64 KiB are scanned by one."""
+        """The findings of each text, in the order of the texts. Several ``threads`` are started
+        for this call only; less than 64 KiB are scanned by one thread."""
     @overload
     def redact(
         self,
@@ -146,9 +146,9 @@ class Scanner:
         :param with_: a template with ``{rule}`` and ``{severity}``, and with a key
             ``{digest}``; ``"same-length"`` for asterisks; ``"hmac"`` for
             ``<secret:{digest}>``; or a function of the rule's id and the masked secret.
-            Without, ``<{rule}>``, or with a key ``<secret:{digest}>``.
-        :param key: at least 16 random bytes. The same secret has the same digest under it.
-        :raises ValueError: for a template or a key that cannot be used.
+            The default is ``<{rule}>``, with a key ``<secret:{digest}>``.
+        :param key: at least 16 random bytes. Equal secrets have equal digests under the same key.
+        :raises ValueError: for an invalid template or key.
         """
     def scan_arrow(
         self,
@@ -157,15 +157,15 @@ class Scanner:
         *,
         name: str | None = None,
     ) -> Any:
-        """The findings in columns of Arrow, one a row, sorted by row, path and place.
+        """The findings in Arrow columns, one per row, sorted by row, path and position.
 
-        Columns: ``row`` (uint64, from 0 over the whole of the data), ``column``
+        Columns: ``row`` (uint64, from 0 over all of the data), ``column``
         (``messages[].content``), ``path`` (``messages[3].content``), ``rule``, ``severity``,
         ``confidence``, ``start`` and ``end`` (code points), ``start_byte`` and ``end_byte``,
         ``masked`` and ``secret_id`` (may be null).
 
-        :param columns: the columns to scan; every column with texts without.
-        :raises HfscanError: for a column that is not there.
+        :param columns: the columns to scan; by default every column with texts.
+        :raises HfscanError: for an unknown column.
         """
     def count_arrow(
         self,
@@ -174,7 +174,7 @@ class Scanner:
         *,
         name: str | None = None,
     ) -> Any:
-        """The number of findings of each row: a table with the column ``findings`` (uint32)."""
+        """The number of findings in each row: a table with the column ``findings`` (uint32)."""
     def redact_arrow(
         self,
         data: _Data,
@@ -187,7 +187,7 @@ class Scanner:
     ) -> _Data:
         """The data with its credentials replaced, with the same type and schema.
 
-        Arrays that need no change are the same buffers. A stream is read when the result is.
+        Unchanged arrays share the buffers of the input. A stream is read lazily.
         """
     def __hash__(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...
@@ -195,22 +195,22 @@ class Scanner:
 
 @final
 class Counts:
-    """What ``redact_arrow`` replaced, counted while batches go by."""
+    """Counts of the replacements by ``redact_arrow``, updated as batches are read."""
 
     def __new__(cls) -> Counts: ...
     @property
     def rows(self) -> int:
-        """Rows that went by."""
+        """Number of processed rows."""
     @property
     def total(self) -> int:
-        """Replaced credentials."""
+        """Number of replaced credentials."""
     @property
     def by_rule(self) -> dict[str, int]:
-        """Replaced credentials by the id of the rule."""
+        """Number of replaced credentials by rule id."""
 
 @final
 class ArrowArray:
-    """An array or a record batch that any library of Arrow can take without a copy."""
+    """An array or a record batch that any Arrow library can import without a copy."""
 
     def __arrow_c_array__(
         self, requested_schema: object | None = None
@@ -220,7 +220,7 @@ class ArrowArray:
 
 @final
 class ArrowStream:
-    """A stream of record batches that any library of Arrow can read, once."""
+    """A stream of record batches that any Arrow library can read, once."""
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
     def __arrow_c_schema__(self) -> object: ...

@@ -1,4 +1,4 @@
-"""Runs the program that was installed with this package."""
+"""Runs the program installed with this package."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from ._hfscan import HfscanError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: The exit statuses of a scan that can be trusted: nothing found, something found.
+#: The exit statuses of complete scans: without and with findings.
 _TRUSTED = (0, 1)
 
 
 def find() -> str:
-    """The path of the program beside this interpreter or in the user's scripts."""
+    """The path of the program, beside this interpreter or in the user's scripts folder."""
     name = "hfscan" + (".exe" if os.name == "nt" else "")
     schemes = [None, "nt_user" if os.name == "nt" else "posix_user"]
     folders = [
         sysconfig.get_path("scripts", scheme) if scheme else sysconfig.get_path("scripts")
         for scheme in schemes
     ]
-    # `pip install --target FOLDER` puts programs into FOLDER/bin.
+    # `pip install --target FOLDER` installs programs in FOLDER/bin.
     folders.append(os.path.join(os.path.dirname(os.path.dirname(__file__)), "bin"))
     for folder in folders:
         path = os.path.join(folder, name)
@@ -36,20 +36,20 @@ def find() -> str:
 
 
 class Report(dict[str, Any]):
-    """The JSON report of a scan, as ``docs/json-report.md`` describes it.
+    """The JSON report of a scan, described in ``docs/json-report.md``.
 
-    ``findings`` and ``complete`` are there as attributes too.
+    ``findings`` and ``complete`` are also attributes.
     """
 
     @property
     def findings(self) -> list[dict[str, Any]]:
-        """The findings that count, each a dict."""
+        """The reported findings, each a dict."""
         found: list[dict[str, Any]] = self["findings"]
         return found
 
     @property
     def complete(self) -> bool:
-        """``False`` if something that was asked for was not scanned."""
+        """``False`` if any requested input was not scanned."""
         return bool(self["complete"])
 
 
@@ -60,11 +60,11 @@ def scan_path(
     check: bool = True,
 ) -> Report:
     """Runs ``hfscan PATH...`` and returns its report: configuration, baseline, ignore files,
-    containers and git options work as they do in a shell.
+    containers and git options work as in a shell.
 
-    ``args`` are further arguments. With ``check`` a scan that is incomplete or cannot start
-    raises ``HfscanError``; without, an incomplete one returns its report, whose ``complete``
-    is ``False``.
+    ``args`` are additional arguments. With ``check``, a scan that is incomplete or cannot start
+    raises ``HfscanError``; without, an incomplete scan returns its report, with ``complete``
+    set to ``False``.
     """
     command = [find(), "--format", "json", "--no-progress", *args, "--"]
     command += [os.fspath(one) for one in (path, *paths)]
@@ -79,11 +79,11 @@ def check_upload(
     args: Sequence[str] = (),
     check: bool = True,
 ) -> Report:
-    """Runs ``hfscan upload PATH`` and returns its report: what an upload to the Hub would take
-    along, and what in it is secret. Nothing is sent.
+    """Runs ``hfscan upload PATH`` and returns its report: the files that an upload to the Hub would
+    send, and the findings in them. Nothing is sent.
 
     ``to`` is the repository (``owner/name``), ``repo_type`` is ``model``, ``dataset`` or
-    ``space``; ``args`` and ``check`` are as in ``scan_path``.
+    ``space``; ``args`` and ``check`` as in ``scan_path``.
     """
     command = [find(), "upload", "--format", "json", *args]
     command += ["--to", to] if to else []
@@ -99,7 +99,7 @@ def _report(command: list[str], check: bool) -> Report:
 
 
 def main() -> None:
-    """Runs the program with the arguments of this process and its exit status."""
+    """Runs the program with the arguments of this process, and exits with its status."""
     try:
         command = [find(), *sys.argv[1:]]
     except HfscanError as error:

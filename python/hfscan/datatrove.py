@@ -1,4 +1,4 @@
-"""Steps of datatrove: a formatter that redacts documents, and a filter that drops them."""
+"""Pipeline steps for datatrove: a formatter that redacts documents, and a filter that drops them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from ._hfscan import Scanner
 
 
 class HfscanFormatter(BaseFormatter):  # type: ignore[misc]
-    """Replaces the credentials in each document; counts them as ``redacted``.
+    """Replaces the credentials in each document; counts changed documents as ``redacted``.
 
-    ``with_`` and ``key`` are those of ``Scanner.redact``, the other arguments those of
-    ``Scanner``.
+    ``with_`` and ``key`` are as in ``Scanner.redact``, the other arguments as in ``Scanner``.
     """
 
     name = "🔑 hfscan redact"
@@ -27,7 +26,7 @@ class HfscanFormatter(BaseFormatter):  # type: ignore[misc]
         self.key = key
 
     def format(self, text: str) -> str:
-        """The text, redacted."""
+        """The redacted text."""
         redacted = self.scanner.redact(text, self.with_, key=self.key)
         if redacted is not text:
             self.stat_update("redacted")
@@ -35,8 +34,8 @@ class HfscanFormatter(BaseFormatter):  # type: ignore[misc]
 
 
 class HfscanFilter(BaseFilter):  # type: ignore[misc]
-    """Drops the documents in which a credential is found, with the rule as the reason; the
-    arguments but the writer are those of ``Scanner``."""
+    """Drops documents with a credential; the reason is the rule's id. The arguments except
+    ``exclusion_writer`` are those of ``Scanner``."""
 
     name = "🔑 hfscan filter"
     _requires_dependencies = ["hfscan"]
@@ -46,6 +45,6 @@ class HfscanFilter(BaseFilter):  # type: ignore[misc]
         self.scanner = Scanner(**scanner)
 
     def filter(self, doc: Any) -> bool | tuple[bool, str]:
-        """``True`` to keep the document, or ``False`` and the rule that found something."""
+        """``True`` to keep the document, or ``False`` and the id of the rule with a finding."""
         found = [one for one in self.scanner.scan(doc.text) if one.masked]
         return (False, found[0].rule) if found else True

@@ -1,4 +1,4 @@
-"""Columns of Arrow: every type, and the libraries that hand them over."""
+"""Arrow columns: every type, and the libraries that export them."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_an_error_of_the_function_or_the_stream_is_raised():
     for data in [table, table["text"], table.to_batches()[0]]:
         with pytest.raises(ZeroDivisionError):
             SCANNER.redact_arrow(data, with_=lambda rule, masked: 1 / 0)
-    # Whoever reads the stream raises an error of its own.
+    # The library that reads the stream raises its own error.
     reader = SCANNER.redact_arrow(table.to_reader(), with_=lambda rule, masked: 1 / 0)
     with pytest.raises(Exception, match="division by zero") as error:
         reader.read_all()
@@ -201,7 +201,7 @@ def test_other_libraries_of_arrow_are_read_and_served():
     assert isinstance(redacted, polars.DataFrame) and redacted["text"].to_list() == EXPECTED
     column = SCANNER.redact_arrow(frame["text"])
     assert isinstance(column, polars.Series) and column.to_list() == EXPECTED
-    # Structs are record batches, whatever name they come with.
+    # Structs are record batches, whatever their field name.
     named = polars.Series("row", [{"text": token(1)}, None, {"text": "x"}])
     same = SCANNER.redact_arrow(named, columns=["text"])
     assert isinstance(same, polars.Series) and (same.name, same.dtype) == ("row", named.dtype)

@@ -1,4 +1,4 @@
-"""Every example of the documentation that is Python runs as it stands."""
+"""Runs every Python example of the documentation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examples, each with the real engine: what they write has the same rows and no secrets.
+"""Runs each example with the real engine: its output has the same rows and no secrets.
 
 ``HFSCAN_TEXTS`` is the number of texts, for a longer run.
 """
@@ -21,7 +21,7 @@ from made import texts, token
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
 sys.path.insert(0, str(EXAMPLES))
-# The workers of engines import the examples and these tests too.
+# The engines' workers also import the examples and these tests.
 os.environ["PYTHONPATH"] = os.pathsep.join([str(EXAMPLES), str(Path(__file__).parent)])
 
 SCANNER = hfscan.Scanner(min_confidence="high")
@@ -30,22 +30,22 @@ EXPECTED = [SCANNER.redact(row) for row in ROWS]
 
 
 def tokens_in(data):
-    """What looks like a token in some bytes."""
+    """All strings in the form of a token in some bytes."""
     return set(re.findall(rb"hf_[A-Za-z]{34}", data))
 
 
-# One in some thousands is a word by chance, and not as sure as the scanner asks for.
+# One in several thousand random tokens contains a word, and is below the scanner's confidence.
 TOKENS = tokens_in("\n".join(ROWS).encode()) - tokens_in("\n".join(EXPECTED).encode())
 
 
 def shows_none(data):
-    """``True`` if no token of the rows stands in some bytes."""
+    """``True`` if the bytes contain no token of the rows."""
     return TOKENS.isdisjoint(tokens_in(data))
 
 
 @pytest.fixture
 def source(tmp_path):
-    """A folder of two Parquet files with a text in each row."""
+    """A folder of two Parquet files with one text per row."""
     folder = tmp_path / "in"
     folder.mkdir()
     half = len(ROWS) // 2
@@ -58,7 +58,7 @@ def source(tmp_path):
 
 
 def check(folder):
-    """The files of a folder hold every row, redacted."""
+    """Asserts that the files of a folder contain every row, redacted."""
     rows = {}
     for path in sorted(Path(folder).glob("**/*.parquet")):
         assert shows_none(path.read_bytes())
@@ -154,7 +154,7 @@ def test_dolma_gets_the_spans_in_code_points():
 
 
 def dies_once(marker):
-    """Ends this process the first time it is called, as a machine that is taken away does."""
+    """Kills this process on the first call, like a preempted machine."""
     if not marker.exists():
         marker.touch()
         os._exit(1)
@@ -218,7 +218,7 @@ def test_ray_scans_a_folder_and_the_report_is_that_of_one_scan(cluster, tmp_path
     whole = hfscan.scan_path(folder, args=["--no-baseline"]).findings
     assert whole
     for finding in whole:
-        # They are made for the whole of a scan, and `hfscan report` keeps none.
+        # These are per scan, and `hfscan report` drops them.
         finding.pop("fixes", None)
     assert json.loads(merged.stdout)["findings"] == whole
 
@@ -252,7 +252,7 @@ def test_spark_runs_the_task_of_a_worker_that_is_killed_again(
         yield from redact(batches)
 
     monkeypatch.setattr(example, "redact", dying)
-    # A task may fail four times.
+    # Spark runs a task at most four times.
     spark(example, source, tmp_path / "out", "local[2,4]")
     assert marker.exists()
     check(tmp_path / "out")

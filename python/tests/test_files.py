@@ -72,7 +72,7 @@ def test_a_parquet_file_is_the_same_without_its_credentials(tmp_path, options):
     old = pq.ParquetFile(tmp_path / "a.parquet")
     new = pq.ParquetFile(tmp_path / "b.parquet")
     assert new.schema.equals(old.schema)
-    # The schema of Arrow repeats the metadata with a token in it, and is left out.
+    # Arrow's schema repeats the metadata that contains a token, so it is removed.
     assert b"ARROW:schema" not in (new.metadata.metadata or {})
     assert new.metadata.num_row_groups == old.metadata.num_row_groups == 4
     for group in range(4):
@@ -145,14 +145,14 @@ def test_a_file_and_a_stream_of_arrow_are_redacted(tmp_path, kind, compression):
     assert after.schema.metadata[b"license"] == b"mit"
     if compression is None:
         assert all(one.encode() not in data for one in TOKENS)
-    # As large as pyarrow makes it with the same compression, and not with another.
+    # The size is that of pyarrow with the same compression.
     with open_writer(tmp_path / "c.arrow", after.schema, options=options) as writer:
         writer.write_table(after, max_chunksize=300)
     assert 0.9 < len(data) / (tmp_path / "c.arrow").stat().st_size < 1.1
 
 
 def test_every_path_to_a_text_finds_the_same(tmp_path):
-    """The module, columns of Arrow, and the program over JSON Lines, CSV, Parquet and Arrow."""
+    """Compares the module on texts and Arrow columns with the program on JSON Lines, CSV, Parquet and Arrow."""
     rows = [row for row in ROWS if row]
     expected = [(number, one.rule) for number, row in enumerate(rows)
                 for one in SCANNER.scan(row) if one.masked]

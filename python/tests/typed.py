@@ -1,4 +1,4 @@
-"""Code that uses the module and must pass the type checkers, as it stands."""
+"""Code that uses the module and must pass the type checkers."""
 
 from typing import assert_type
 
