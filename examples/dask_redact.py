@@ -8,7 +8,7 @@ import pyarrow.parquet
 
 
 def redact_file(pair):
-    """Redacts one file into another, row group by row group, and counts what was replaced."""
+    """Redacts one file into another, row group by row group, and returns the number of replacements."""
     source, target = pair
     scanner, counts = hfscan.Scanner(min_confidence="high"), hfscan.Counts()
     file = pyarrow.parquet.ParquetFile(source)
@@ -19,7 +19,7 @@ def redact_file(pair):
 
 
 def redact(pairs):
-    """Redacts files into others, and returns how many credentials were replaced."""
+    """Redacts files into others, and returns the number of replaced credentials."""
     return dask.bag.from_sequence(pairs, partition_size=1).map(redact_file).sum().compute()
 
 

@@ -1,4 +1,4 @@
-"""Redacts a data set of Hugging Face's `datasets`: datasets_redact.py IN.parquet OUT.parquet"""
+"""Redacts a data set with Hugging Face's `datasets`: datasets_redact.py IN.parquet OUT.parquet"""
 
 import sys
 
@@ -7,7 +7,7 @@ import hfscan
 
 
 def redact(files, processes=None):
-    """The data set in some Parquet files, redacted. A second call finds it in the cache, since
+    """The data set in Parquet files, redacted. A second call uses the cache of `datasets`, since
     equal scanners have equal fingerprints."""
     scanner = hfscan.Scanner(min_confidence="high")
     data = datasets.load_dataset("parquet", data_files=files, split="train")

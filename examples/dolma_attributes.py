@@ -1,7 +1,7 @@
 """Writes Dolma's attributes: dolma_attributes.py DOCUMENTS.jsonl ATTRIBUTES.jsonl
 
-Beside each document stand the spans of its credentials, in code points, which a mixer removes or
-replaces later.
+Writes the spans of the credentials in each document, in code points, which Dolma's mixer can then
+remove or replace.
 """
 
 import json

@@ -11,7 +11,7 @@ def connect():
     scanner = hfscan.Scanner(min_confidence="high")
     connection = duckdb.connect()
 
-    # A function has as many parameters as there are types.
+    # DuckDB counts the parameters of the function, so they must match the types.
     def redact(column):
         return scanner.redact_arrow(column)
 

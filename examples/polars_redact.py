@@ -7,7 +7,7 @@ import polars
 
 
 def redact(frame, columns=None):
-    """A frame, redacted; also for `LazyFrame.map_batches`."""
+    """Redacts a frame; also works in `LazyFrame.map_batches`."""
     return hfscan.Scanner(min_confidence="high").redact_arrow(frame, columns)
 
 

@@ -7,7 +7,7 @@ import ray
 
 
 class Redact:
-    """An actor: its rules are compiled once."""
+    """An actor, so that the rules are compiled once."""
 
     def __init__(self):
         self.scanner = hfscan.Scanner(min_confidence="high")
@@ -23,7 +23,7 @@ def redact(source, target, workers=1):
         batch_format="pyarrow",
         zero_copy_batch=True,
         compute=ray.data.ActorPoolStrategy(size=workers),
-        # Listing and writing want processors too: actors that take all of them wait for ever.
+        # Listing and writing also need processors; actors that use all of them cause a deadlock.
         num_cpus=0.5,
     ).write_parquet(target)
 

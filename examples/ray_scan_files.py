@@ -1,7 +1,7 @@
 """Scans a folder of many files with Ray: ray_scan_files.py FOLDER FINDINGS.jsonl [WORKERS]
 
-Each line is the report on some files; `hfscan report FINDINGS.jsonl --format sarif` makes one report of
-them, in any format.
+Each line is the report on one shard of files; `hfscan report FINDINGS.jsonl --format sarif` merges
+them into one report, in any format.
 """
 
 import json
@@ -11,20 +11,20 @@ import sys
 import hfscan
 import ray
 
-#: Files that one task scans: enough that starting the program does not count.
+#: Number of files per task, so large that the start of the program is negligible.
 PER_TASK = 1000
 
 
 @ray.remote(max_retries=3)
 def scan(folder, files):
-    """The report on some files, as a line of JSON, and whether all of them were read."""
+    """The report on a shard as a line of JSON, and `True` if it is complete."""
     os.chdir(folder)
     report = hfscan.scan_path(*files, args=["--no-baseline"], check=False)
     return json.dumps(report, ensure_ascii=False), report.complete
 
 
 def shards(folder):
-    """The files of a folder, some at a time, always in the same order."""
+    """The files of a folder in shards, in a deterministic order."""
     shard = []
     for root, folders, files in os.walk(folder):
         folders.sort()
@@ -38,7 +38,7 @@ def shards(folder):
 
 
 def scan_folder(folder, target, workers=None):
-    """Scans a folder, writes the findings to `target`, and says whether everything was read."""
+    """Scans a folder and writes the findings to `target`. Returns `True` if the scan is complete."""
     limit = 4 * (workers or int(ray.cluster_resources().get("CPU", 1)))
     results, running, order = {}, {}, 0
     for shard in shards(os.path.abspath(folder)):

@@ -7,7 +7,7 @@ from pyspark.sql import SparkSession
 
 
 def redact(batches):
-    """Redacts record batches. The scanner is made where they are, once for each task."""
+    """Redacts record batches. Each task creates its own scanner."""
     scanner = hfscan.Scanner(min_confidence="high")
     for batch in batches:
         yield scanner.redact_arrow(batch)
@@ -17,7 +17,7 @@ def run(source, target, master="local[2]"):
     """Redacts the Parquet files of a folder into another."""
     spark = (
         SparkSession.builder.master(master)
-        # Rows of long documents: fewer in a batch, or a batch is gigabytes.
+        # Documents are long: with the default of 10,000 rows, a batch may have gigabytes.
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", "1000")
         .config("spark.ui.enabled", "false")
         .getOrCreate()

@@ -1,4 +1,4 @@
-// Starts `hfscan lsp`, and tells it whether the folder is trusted.
+// Starts `hfscan lsp`, and passes the trust of the workspace to it.
 
 const vscode = require("vscode");
 const { LanguageClient, RevealOutputChannelOn } = require("vscode-languageclient/node");
@@ -19,7 +19,7 @@ function start() {
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     middleware: {
       workspace: {
-        // The server asks for the section `hfscan`; trust is no setting, but the editor's own.
+        // The server requests the section `hfscan`; trust is not a setting, so it is added here.
         configuration: async (params, token, next) => {
           const answers = await next(params, token);
           return Array.isArray(answers)
@@ -30,12 +30,12 @@ function start() {
     },
   });
   return client.start().catch((error) => {
-    const words = `hfscan cannot be started (${error.message}). Is it installed, and is the setting hfscan.path right?`;
+    const words = `hfscan cannot be started (${error.message}). Is it installed, and is the setting hfscan.path correct?`;
     vscode.window.showErrorMessage(words);
   });
 }
 
-/** The settings that the server knows. */
+/** The settings supported by the server. */
 function plain(settings) {
   const names = ["enable", "configuration", "select", "ignore", "minSeverity", "run", "showIgnored"];
   return Object.fromEntries(names.map((name) => [name, settings.get(name)]));
@@ -49,7 +49,7 @@ async function restart() {
 async function stop() {
   const old = client;
   client = undefined;
-  // One that never started has nothing to stop.
+  // A client that never started rejects.
   await old?.dispose().catch(() => {});
 }
 

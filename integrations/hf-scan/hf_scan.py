@@ -5,16 +5,16 @@ import runpy
 import shutil
 import sys
 
-SHORT = """hf scan [PATH]...          tokens, and the habits that leak them
-hf scan upload PATH        what `hf upload` would take along
-hf scan hf-upload ARGS...  look at an upload, then run it
+SHORT = """hf scan [PATH]...          find tokens and the habits that leak them
+hf scan upload PATH        scan the files that `hf upload` would send
+hf scan hf-upload ARGS...  scan an upload, then run it
 
 The options are those of hfscan:
 """
 
 
 def main():
-    """Runs hfscan, of this environment or of the path, with the arguments of this process."""
+    """Runs hfscan from this environment or from PATH, with the arguments of this process."""
     if sys.argv[1:] in (["--help"], ["-h"]):
         print(SHORT, flush=True)
     try:
