@@ -20,7 +20,7 @@ use crate::model::Severity;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Finds Hugging Face credentials, and the habits that leak them, and says how to fix each.
+/// Finds Hugging Face credentials and the habits that leak them, and explains how to fix each.
 #[derive(Debug, Parser)]
 #[command(
     name = "hfscan",

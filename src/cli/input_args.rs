@@ -35,10 +35,10 @@ pub struct InputArgs {
 /// The git objects to scan instead of files. `PATH` then names the repository, or folders in it.
 #[derive(Debug, Clone, Default, Args)]
 pub struct GitArgs {
-    /// Scan what is about to be committed: the changes in the index
+    /// Scan the staged changes, which the next commit will contain
     #[arg(long, group = "git", conflicts_with = "files_from", help_heading = "Git")]
     pub staged: bool,
-    /// Scan what the commits in A..B or A...B add, including lines that a later commit in
+    /// Scan the lines that the commits in A..B or A...B add, including lines that a later commit in
     /// the range removes
     #[arg(
         long,
@@ -48,7 +48,7 @@ pub struct GitArgs {
         help_heading = "Git"
     )]
     pub range: Option<String>,
-    /// Scan what the commits since REF add, up to HEAD
+    /// Scan the lines that the commits since REF add, up to HEAD
     #[arg(
         long,
         value_name = "REF",

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub fn lines(upload: &Upload, is_verbose: bool) -> Vec<String> {
     let mut lines = Vec::new();
     if is_verbose {
-        lines.extend(upload.included.iter().map(|file| format!("goes up: {}", file.path)));
+        lines.extend(upload.included.iter().map(|file| format!("uploaded: {}", file.path)));
         lines.extend(upload.excluded.iter().map(left_out));
     }
     let to = upload
@@ -21,9 +21,9 @@ pub fn lines(upload: &Upload, is_verbose: bool) -> Vec<String> {
         .map_or(String::new(), |to| format!(" to {}", crate::model::escaped(to.as_bytes())));
     let count = counted(upload.included.len() as u64, "file");
     let mut first = match upload.failures.len() as u64 {
-        0 => format!("would go up{to}: {count}, {}", human_bytes(upload.bytes())),
+        0 => format!("would upload{to}: {count}, {}", human_bytes(upload.bytes())),
         failures => format!(
-            "would fail{to}: {} in the way of {count}, {}",
+            "would fail{to}: {} blocking {count}, {}",
             counted(failures, "file"),
             human_bytes(upload.bytes())
         ),
@@ -33,28 +33,28 @@ pub fn lines(upload: &Upload, is_verbose: bool) -> Vec<String> {
         *kinds.entry(one.by.as_str()).or_default() += 1;
     }
     if let Some(kinds) = listed(kinds.into_iter()) {
-        first.push_str(&format!("; left out: {} ({kinds})", upload.excluded.len()));
+        first.push_str(&format!("; excluded: {} ({kinds})", upload.excluded.len()));
     }
     lines.push(first);
     lines.extend(upload.notes.iter().map(|note| format!("note: {note}")));
     if !upload.excludes.is_empty() {
         let options: Vec<String> =
             upload.excludes.iter().map(|one| format!("--exclude {}", quoted(one))).collect();
-        lines.push(format!("to leave out what was found: {}", options.join(" ")));
+        lines.push(format!("to exclude the files with findings: {}", options.join(" ")));
     }
     lines
 }
 
 fn left_out(one: &LeftOut) -> String {
     let by = match &one.by {
-        LeftOutBy::NotIncluded => "no --include matches it".to_string(),
+        LeftOutBy::NotIncluded => "no --include matches".to_string(),
         LeftOutBy::Excluded(pattern) => format!("--exclude {}", quoted(pattern)),
-        LeftOutBy::BuiltIn(pattern) => format!("built in: {pattern}"),
+        LeftOutBy::BuiltIn(pattern) => format!("built-in pattern {pattern}"),
         LeftOutBy::Gitignore => ".gitignore, after its first 512 bytes are sent".to_string(),
-        LeftOutBy::NotAFile => "no regular file".to_string(),
+        LeftOutBy::NotAFile => "not a regular file".to_string(),
         LeftOutBy::Unreadable => "cannot be listed".to_string(),
     };
-    format!("left out: {}: {by}", one.path)
+    format!("excluded: {}: {by}", one.path)
 }
 
 /// A word quoted for a shell.

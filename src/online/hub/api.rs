@@ -47,7 +47,7 @@ pub enum HubError {
     /// The Hub returned another status.
     #[error("the Hub returned status {0}")]
     Status(u16),
-    /// The response is not what the Hub returns.
+    /// The response is not a valid response of the Hub.
     #[error("an invalid response of the Hub: {0}")]
     Shape(&'static str),
     /// The user's limit of transferred bytes is exhausted.

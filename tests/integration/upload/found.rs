@@ -160,7 +160,7 @@ fn every_format_reports_an_upload_and_none_shows_a_secret() {
         assert!(!run.stdout.contains(body) && !run.stderr.contains(body), "{format}: {run:?}");
     }
     let run = workspace.run(&["upload", "-v", "--to", "o/r"]);
-    assert!(run.stdout.contains("would go up to o/r: 3 files"), "{run:?}");
-    assert!(run.stdout.contains("goes up: a.py"), "{run:?}");
-    assert!(run.stdout.contains("to leave out what was found: --exclude \"a.py\""), "{run:?}");
+    assert!(run.stdout.contains("would upload to o/r: 3 files"), "{run:?}");
+    assert!(run.stdout.contains("uploaded: a.py"), "{run:?}");
+    assert!(run.stdout.contains("to exclude the files with findings: --exclude \"a.py\""), "{run:?}");
 }
