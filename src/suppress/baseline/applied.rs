@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 pub struct AppliedBaseline {
     /// The baseline.
     pub baseline: Baseline,
-    /// The prefix that turns a finding's path into one of the baseline's.
+    /// The prefix that converts a finding's path to a path in the baseline.
     pub folder: Vec<u8>,
     /// The baseline's files that no longer exist; their entries may match in a renamed file.
     pub gone: BTreeSet<SourcePath>,

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 /// The facts about files that are needed to update a baseline.
 pub struct Files<'a> {
-    /// The prefix that turns a finding's path into one of the baseline's.
+    /// The prefix that converts a finding's path to a path in the baseline.
     pub folder: &'a [u8],
     /// Returns `true` if a file of the baseline still exists.
     pub exists: &'a dyn Fn(&SourcePath) -> bool,
