@@ -93,8 +93,18 @@ impl Source<'_> {
             .and_then(|table| table.lines().find_map(|line| line.strip_prefix("id = ")))
             .map(|id| id.trim().trim_matches(['"', '\'']));
         let message = error.message().replace('\n', " ");
-        let help = meant(&message).map(|name| format!("did you mean `{name}`?"));
+        let name = meant(&message).map(|name| format!("did you mean `{name}`?"));
+        let help = name.or_else(|| self.single_table(&at, &message));
         RuleError { help, ..self.error(at, rule, message) }
+    }
+
+    /// The help for a table that stands where a list of tables is expected.
+    fn single_table(&self, at: &Range<usize>, message: &str) -> Option<String> {
+        let is_single = message.contains("invalid type: map, expected a sequence");
+        let line = self.text.get(at.start..).filter(|_| is_single)?.lines().next()?;
+        let name = line.trim().strip_prefix('[')?.strip_suffix(']')?;
+        let double = format!("[[{}]]", name.trim());
+        Some(format!("a file may hold several of these: write `{double}` instead"))
     }
 
     fn rules(&self, raw: RuleFile) -> Result<Vec<Rule>, RuleError> {

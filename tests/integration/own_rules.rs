@@ -68,6 +68,17 @@ fn a_rule_file_that_cannot_be_used_is_an_error_with_file_line_and_rule() {
 }
 
 #[test]
+fn a_table_that_must_be_a_list_is_told_how_to_be_written() {
+    for (before, table) in [("[[rule]]", "rule"), ("[[rule.binding]]", "rule.binding")] {
+        let binding = "[[rule.binding]]\nlanguage = [\"python\"]\nkey = [\"acme_pass\"]\n";
+        let text = format!("{RULE}{binding}").replace(before, &format!("[{table}]"));
+        let run = with_rule(&text).run(&["rules", "check", "acme.toml"]);
+        let help = format!("write `[[{table}]]` instead");
+        assert!(run.code == Some(2) && run.stderr.contains(&help), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn the_facts_of_a_file_are_printed_without_its_secrets() {
     let workspace = Workspace::new();
     workspace.write(
