@@ -11,7 +11,7 @@ use crate::{
     model::SourcePath,
     rule::example::expand,
     scan::{Scanner, rules::load},
-    source::WorkTree,
+    source::{WorkTree, temporary::TemporaryFolder},
 };
 use std::{
     fmt::Write,
@@ -133,14 +133,14 @@ fn configuration(examination: &mut Examination, args: ConfigArgs) -> Option<Conf
 
 /// A temporary repository with a leak in it.
 struct Canary {
-    folder: tempfile::TempDir,
+    folder: TemporaryFolder,
     binary: PathBuf,
     config: Option<PathBuf>,
 }
 
 impl Canary {
     fn new(binary: &Path, config: Option<&ConfigFile>) -> std::io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("hfscan-doctor-").tempdir()?;
+        let folder = TemporaryFolder::new()?;
         let config = config.map(|file| file.path.clone());
         Ok(Self { folder, binary: binary.to_path_buf(), config })
     }

@@ -1,29 +1,47 @@
 //! Ctrl-C and SIGTERM.
 
 use super::status::FAILED;
-use crate::scan::Progress;
-use std::{sync::Arc, time::Duration};
+use crate::{scan::Progress, source::temporary::delete_all};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 /// Maximum time for a stopped scan to report its results.
 const PATIENCE: Duration = Duration::from_millis(700);
 
-/// Stops the scan on Ctrl-C, SIGTERM or SIGHUP. The scan reports its results if it stops in time;
-/// otherwise, or after a second signal, the process exits with status 2.
-pub fn stop_on_interrupt(progress: &Arc<Progress>) {
-    let progress = Arc::clone(progress);
-    // Without a handler the signal terminates the process, which is harmless.
-    let _ = ctrlc::set_handler(move || {
-        if progress.is_stopped() {
-            std::process::exit(i32::from(FAILED));
-        }
-        progress.stop();
+/// The scan that runs.
+static SCAN: Mutex<Option<Arc<Progress>>> = Mutex::new(None);
+
+/// Ends the process with status 2 on Ctrl-C, SIGTERM or SIGHUP, without leaving temporary folders.
+/// A scan reports its results first if it stops in time and there is no second signal.
+pub fn watch() {
+    // Without a handler the signal ends the process at once.
+    let _ = ctrlc::set_handler(|| {
+        let scan = current().clone();
+        let Some(scan) = scan.filter(|scan| !scan.is_stopped()) else { end() };
+        scan.stop();
         let _ = std::thread::Builder::new().spawn(|| {
             std::thread::sleep(PATIENCE);
             let _ = std::io::Write::write_all(
                 &mut std::io::stderr(),
                 b"error: interrupted; the scan did not stop in time to report\n",
             );
-            std::process::exit(i32::from(FAILED));
+            end();
         });
     });
+}
+
+/// Has the first signal stop this scan.
+pub fn stop_on_interrupt(progress: &Arc<Progress>) {
+    *current() = Some(Arc::clone(progress));
+}
+
+fn current() -> MutexGuard<'static, Option<Arc<Progress>>> {
+    SCAN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn end() -> ! {
+    delete_all();
+    std::process::exit(i32::from(FAILED))
 }

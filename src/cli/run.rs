@@ -9,7 +9,7 @@ use super::{
     error::CliError,
     facts, fix,
     fix_args::FixArgs,
-    hf_upload, init, lsp, mcp,
+    hf_upload, init, interrupt, lsp, mcp,
     output::{self, print},
     report, rule_check, rules, scan,
     status::FAILED,
@@ -26,6 +26,7 @@ use std::{
 /// Runs hfscan with the arguments of this process.
 pub fn main() -> ExitCode {
     hide_panic_messages();
+    interrupt::watch();
     let arguments: Vec<_> = std::env::args_os().collect();
     guarded(|| match commands::checked(Cli::parse(), &arguments).and_then(run) {
         Ok(status) => status,

@@ -15,6 +15,7 @@ pub mod reader;
 mod regular;
 pub mod root;
 mod small_file;
+pub mod temporary;
 pub mod tracked;
 pub mod upload;
 pub mod walk;

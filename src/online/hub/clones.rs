@@ -8,6 +8,7 @@ use crate::{
     source::{
         Source,
         git::{GitOptions, History, HistoryOptions, RepositoryRef, Submodule},
+        temporary::TemporaryFolder,
     },
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -15,12 +16,11 @@ use std::{
     path::Path,
     process::{Command, Stdio},
 };
-use tempfile::TempDir;
 
 /// A cloned repository.
 #[derive(Debug)]
 pub struct Clone {
-    folder: TempDir,
+    folder: TemporaryFolder,
     name: SourcePath,
 }
 
@@ -36,7 +36,7 @@ impl Clone {
         name: SourcePath,
         token: Option<&Secret>,
     ) -> Result<Self, String> {
-        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let folder = TemporaryFolder::new().map_err(|error| error.to_string())?;
         let mut git = Command::new("git");
         git.args(["-c", "credential.helper=", "-c", "http.followRedirects=false"]);
         git.args(["-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never"]);

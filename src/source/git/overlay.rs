@@ -4,6 +4,7 @@ use super::error::GitError;
 use crate::source::{
     regular,
     root::normalised,
+    temporary::TemporaryFolder,
     tracked::{WorkTree, path_of},
 };
 use std::path::{Path, PathBuf};
@@ -36,7 +37,7 @@ const OF_LINK: [&str; 3] = ["commondir", "config", "gitdir"];
 /// but declares no extension. It is deleted when dropped.
 #[derive(Debug)]
 pub struct Overlay {
-    folder: tempfile::TempDir,
+    folder: TemporaryFolder,
     /// The repository's own folder.
     pub git_dir: PathBuf,
     /// The folder that all its work trees share.
@@ -82,7 +83,7 @@ impl Overlay {
                 return Err(GitError::Owner(folder.clone()));
             }
         }
-        let Ok(folder) = tempfile::tempdir() else { return Ok(None) };
+        let Ok(folder) = TemporaryFolder::new() else { return Ok(None) };
         let overlay = Self { folder, git_dir, common_dir };
         Ok(overlay.fill(work_dir).ok().map(|()| overlay))
     }

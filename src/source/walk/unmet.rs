@@ -1,4 +1,4 @@
-//! The files that git tracks and that a walk did not meet because an ignore rule matches them.
+//! Tracked files that a walk skipped because an ignore rule matches them.
 
 use super::{
     shared::{Shared, lock},
@@ -14,12 +14,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Scans the files that git tracks and that the walk did not meet.
+/// Scans the tracked files that the walk skipped.
 ///
 /// Returns the tracked files that checks over the whole tree need.
 pub fn scan_unmet(shared: &Shared<'_>, sink: &dyn Sink) -> BTreeSet<SourcePath> {
     let mut noted = BTreeSet::new();
-    // Only folders can contain more files than were met, and hooks name thousands of files.
+    // Only folders can contain files that were not visited, and hooks name thousands of files.
     let roots = &shared.folders;
     let is_noted = |path: &Path| is_of_note(path.as_os_str().as_encoded_bytes());
     let named: HashSet<&PathBuf> = shared.files.iter().filter(|path| is_noted(path)).collect();
@@ -33,7 +33,7 @@ pub fn scan_unmet(shared: &Shared<'_>, sink: &dyn Sink) -> BTreeSet<SourcePath> 
         visited
     });
     let was_visited = |file: &Path| visited.binary_search(&shared.hash(file)).is_ok();
-    // A folder may have been replaced by a link since.
+    // A folder may since have been replaced by a link.
     let mut visitor = Visitor::new(shared, sink.worker(), shared.reader());
     for tree in lock(&shared.work_trees).iter().filter_map(|dir| WorkTree::at(dir)) {
         match tree.tracked() {

@@ -1,0 +1,67 @@
+//! Temporary folders that are deleted even if the process ends early.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+use tempfile::TempDir;
+
+static FOLDERS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// A temporary folder, deleted when dropped or by [`delete_all`].
+#[derive(Debug)]
+pub struct TemporaryFolder(TempDir);
+
+impl TemporaryFolder {
+    /// An empty folder.
+    ///
+    /// # Errors
+    /// Returns an error if it cannot be made.
+    pub fn new() -> std::io::Result<Self> {
+        // Locked first, so that `delete_all` leaves out none that is made meanwhile.
+        let mut folders = folders();
+        let folder = tempfile::Builder::new().prefix("hfscan-").tempdir()?;
+        folders.insert(folder.path().to_path_buf());
+        Ok(Self(folder))
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Drop for TemporaryFolder {
+    fn drop(&mut self) {
+        folders().remove(self.0.path());
+    }
+}
+
+/// Deletes all temporary folders, before the process ends without dropping them.
+pub fn delete_all() {
+    for folder in &std::mem::take(&mut *folders()) {
+        let _ = std::fs::remove_dir_all(folder);
+    }
+}
+
+fn folders() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    FOLDERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_deleted_when_dropped_and_before_an_early_end() {
+        let (kept, dropped) =
+            (TemporaryFolder::new().expect("a folder"), TemporaryFolder::new().expect("a folder"));
+        let path = dropped.path().to_path_buf();
+        drop(dropped);
+        assert!(!path.exists());
+        std::fs::write(kept.path().join("a"), "x").expect("a file");
+        delete_all();
+        assert!(!kept.path().exists());
+    }
+}
