@@ -22,6 +22,34 @@ pub enum GitError {
     /// A file of the repository is not a regular file.
     #[error("{} is not a regular file", shown(.0))]
     Special(PathBuf),
+    /// A file of the repository is larger than any that git writes.
+    #[error("{} is larger than {limit} bytes", shown(path))]
+    Large {
+        /// Its path.
+        path: PathBuf,
+        /// Maximum size in bytes.
+        limit: u64,
+    },
+    /// A configuration of the repository cannot be read.
+    #[error("{} is {what}", shown(path))]
+    Config {
+        /// Its path.
+        path: PathBuf,
+        /// The reason.
+        what: String,
+    },
+    /// A file that a configuration includes cannot be read.
+    #[error("{}:{line}: it includes {}, which is {what}", shown(config), shown(path))]
+    Include {
+        /// The configuration.
+        config: PathBuf,
+        /// The line in it, counted from 1.
+        line: usize,
+        /// The included file.
+        path: PathBuf,
+        /// The reason.
+        what: String,
+    },
     /// The repository has no work tree, but one is needed.
     #[error("the repository at {} is bare: it has no index", shown(.0))]
     Bare(PathBuf),
@@ -91,7 +119,13 @@ impl GitError {
             GitError::Received(_) => {
                 Some("--pre-receive reads the input that git passes to a pre-receive hook".into())
             }
-            GitError::Special(_) | GitError::Stdin(_) | GitError::Index { .. } | GitError::Git { .. } => None,
+            GitError::Include { .. } => {
+                Some("take the line out of the configuration, or scan the files as they are without a git option".into())
+            }
+            GitError::Special(_) | GitError::Large { .. } | GitError::Config { .. } => Some(
+                "git writes no such file: delete it, or scan the files as they are without a git option".into(),
+            ),
+            GitError::Stdin(_) | GitError::Index { .. } | GitError::Git { .. } => None,
         }
     }
 }

@@ -9,6 +9,7 @@ use super::{
     graph::tag_target,
     objects::{Difference, Objects, Unread},
     oid::{object_id, oid},
+    opened,
     pushes::Push,
     range_attribution::{RangeAttribution, RangeLog},
     remotes::Remotes,
@@ -71,6 +72,7 @@ impl Range {
             Commits::Range(text) | Commits::Since(text) => text.as_str(),
             Commits::Receive(_) | Commits::Push { .. } => "",
         };
+        opened::check_references(self.place.common_dir(repository))?;
         revision::check(&self.place.object_folders(repository), named)
     }
 

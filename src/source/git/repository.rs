@@ -1,14 +1,10 @@
 //! The repository to read, and the filters for its files.
 
-use super::{error::GitError, objects::Objects, overlay::Overlay};
+use super::{error::GitError, objects::Objects, opened, overlay::Overlay};
 use crate::{
     model::{ObjectId, SourcePath},
     rule::Globs,
-    source::{
-        regular,
-        root::normalised,
-        tracked::{WorkTree, path_of},
-    },
+    source::{ignore_files::is_ignored_by_git, root::normalised},
 };
 use git2::{ErrorCode, Repository, RepositoryOpenFlags};
 use std::{
@@ -220,8 +216,7 @@ impl RepositoryRef {
         if !path.starts_with(dir) || path.starts_with(&self.git_dir) {
             return false;
         }
-        let ignored = self.open().ok().and_then(|one| one.is_path_ignored(&path).ok());
-        !ignored.unwrap_or(false)
+        path.strip_prefix(dir).is_ok_and(|below| !is_ignored_by_git(dir, below))
     }
 
     /// The prefix that makes a path in the work tree valid from `cwd`.
@@ -290,57 +285,6 @@ fn is_below(cwd: &Path, paths: &[PathBuf], work_dir: &Option<PathBuf>) -> bool {
     is_inside(&normalised(cwd)) && paths.iter().all(|path| is_inside(&normalised(&cwd.join(path))))
 }
 
-/// The files of a repository that libgit2 opens without checking their type.
-const OPENED: [&str; 7] =
-    ["config", "HEAD", "packed-refs", "shallow", "index", "commondir", "objects/info/alternates"];
-
-/// Maximum size in bytes of a reference.
-const MAX_REFERENCE: u64 = 64 << 10;
-/// Maximum length of a chain of references, as in libgit2.
-const MAX_NAMED: usize = 10;
-
-/// Returns an error if a file of the repository is a FIFO, a socket or a device, because opening it
-/// could block forever.
-fn check_files(start: &Path) -> Result<(), GitError> {
-    let trees = start.ancestors().map(|dir| dir.join(".git"));
-    // A `.git` that is a file contains the path of a folder, which may do the same.
-    let named = WorkTree::around(start).map(|tree| [tree.shared_dir(), tree.git_dir]);
-    let dirs = std::iter::once(start.to_path_buf()).chain(trees);
-    for dir in dirs.chain(named.into_iter().flatten()) {
-        for name in OPENED {
-            check_file(dir.join(name))?;
-        }
-        check_head(&dir)?;
-    }
-    Ok(())
-}
-
-fn check_file(path: PathBuf) -> Result<(), GitError> {
-    let found = std::fs::metadata(&path);
-    match found.is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        true => Err(GitError::Special(path)),
-        false => Ok(()),
-    }
-}
-
-/// Checks the references that `HEAD` leads to in the same way, in turn.
-fn check_head(dir: &Path) -> Result<(), GitError> {
-    let read = |path: &Path| regular::read(path, MAX_REFERENCE).ok();
-    let common = read(&dir.join("commondir"));
-    let common = common.map_or_else(
-        || dir.to_path_buf(),
-        |name| normalised(&dir.join(path_of(name.trim_ascii()))),
-    );
-    let mut path = dir.join("HEAD");
-    for _ in 0..MAX_NAMED {
-        let text = read(&path).unwrap_or_default();
-        let Some(name) = text.strip_prefix(b"ref:") else { break };
-        path = common.join(path_of(name.trim_ascii()));
-        check_file(path.clone())?;
-    }
-    Ok(())
-}
-
 /// An open repository, and the overlay opened in its place, if any.
 type Opened = (Repository, OnceLock<Overlay>);
 
@@ -360,7 +304,7 @@ fn open_or_overlay(start: &Path, is_named: bool) -> Result<Opened, GitError> {
 
 fn open(start: &Path, flags: RepositoryOpenFlags) -> Result<Repository, GitError> {
     let flags = flags | RepositoryOpenFlags::CROSS_FS;
-    check_files(start)?;
+    opened::check(start)?;
     // A file belongs to the repository of its folder.
     let start = match start.parent() {
         Some(folder) if start.is_file() => folder,

@@ -1,10 +1,16 @@
 //! The tips from which history is read: references, stashes, the `HEAD` of work trees.
 
 use super::{
-    error::GitError, oid::object_id, remotes::Remotes, repository::RepositoryRef, revision,
+    error::GitError, oid::object_id, opened, remotes::Remotes, repository::RepositoryRef, revision,
 };
-use crate::model::{ObjectId, Remote};
+use crate::{
+    model::{ObjectId, Remote},
+    source::regular,
+};
 use git2::Repository;
+
+/// Maximum size in bytes of the `HEAD` of another work tree.
+const MAX_HEAD: u64 = 4096;
 
 /// A name that refers to an object.
 #[derive(Debug, Clone)]
@@ -38,6 +44,7 @@ impl Tips {
         repository: &Repository,
         revisions: &[String],
     ) -> Result<Self, GitError> {
+        opened::check_references(place.common_dir(repository))?;
         let head = repository.head().ok().and_then(|head| head.target()).map(object_id);
         let mut tips = Self { head, ..Self::default() };
         tips.references(place, repository);
@@ -111,7 +118,7 @@ impl Tips {
             return;
         };
         for entry in entries.flatten().filter(|entry| entry.path() != place.git_dir) {
-            let head = std::fs::read(entry.path().join("HEAD")).unwrap_or_default();
+            let head = regular::read(&entry.path().join("HEAD"), MAX_HEAD).unwrap_or_default();
             if let Some(object) = ObjectId::from_hex(head.trim_ascii()) {
                 let name = format!("worktrees/{}/HEAD", entry.file_name().to_string_lossy());
                 self.all.push(Tip { name, object, remote: None });

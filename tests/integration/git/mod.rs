@@ -1,6 +1,9 @@
 //! Scans of git objects, in repositories made by the real git.
 
 mod broken;
+mod clones;
+#[cfg(unix)]
+mod extensions;
 mod history;
 mod layouts;
 mod operations;
@@ -9,6 +12,8 @@ mod push;
 mod repo;
 mod rewrite;
 mod scope;
+#[cfg(unix)]
+mod special;
 mod staged;
 mod states;
 mod submodules;

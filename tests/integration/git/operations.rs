@@ -199,7 +199,7 @@ fn a_treeless_clone_says_what_was_never_fetched() {
     repo.commit_file("a.py", "x = 1\n");
     repo.commit_file("a.py", leak());
     repo.commit_file("a.py", "x = 2\n");
-    let clone = super::states::clone(&repo, &["--filter=tree:0"]);
+    let clone = super::clones::clone(&repo, &["--filter=tree:0"]);
     repo.scan_in(&clone, &["."], "").ended_with(0);
     repo.scan_in(&clone, &["--staged"], "").ended_with(0);
     for mode in [&["--range", "HEAD~2..HEAD"][..], &["--history"]] {

@@ -192,3 +192,31 @@ fn a_pre_push_hook_stops_a_push_between_two_repositories() {
     assert!(pushes(&["main~2:refs/heads/other"]), "what the remote has is no news");
     assert!(pushes(&["--delete", "other"]), "a deletion brings nothing");
 }
+
+#[test]
+fn zeros_before_a_range_mean_a_new_branch() {
+    let repo = Repo::new();
+    repo.commit_file("old.py", leak("leak"));
+    repo.git(&["checkout", "--quiet", "-b", "new"]);
+    repo.commit_file("a.py", format!("x = \"{}\"\n", token("new")));
+    let range = format!("{}..HEAD", "0".repeat(40));
+    repo.scan(&["--range", &range]).ended_with(1).found_only(&["new"]);
+    repo.scan(&["--since", &"0".repeat(40)]).ended_with(1).found_only(&["new"]);
+}
+
+#[test]
+fn a_servers_hook_reads_what_a_push_brings() {
+    let repo = Repo::new();
+    let old = repo.commit_file("a.py", format!("x = \"{}\"\n", token("old")));
+    repo.git(&["branch", "kept"]);
+    let new = repo.commit_file("b.py", leak("leak"));
+    repo.git(&["reset", "--quiet", "--hard", &old]);
+    let zero = "0".repeat(40);
+    for before in [&old, &zero] {
+        let input = format!("{before} {new} refs/heads/main\n");
+        repo.scan_in(&repo.dir, &["--pre-receive"], &input).ended_with(1).found_only(&["leak"]);
+    }
+    let deletion = format!("{old} {zero} refs/heads/main\n");
+    repo.scan_in(&repo.dir, &["--pre-receive"], &deletion).ended_with(0);
+    repo.scan_in(&repo.dir, &["--pre-receive"], "nonsense\n").ended_with(2);
+}

@@ -5,8 +5,12 @@ use serde_json::Value;
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    time::Duration,
 };
 use tempfile::TempDir;
+
+/// The time that a scan may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A token for each label, in a valid format but not a live one.
 pub fn token(label: &str) -> String {
@@ -192,12 +196,36 @@ fn run(mut command: Command, input: &str) -> Scan {
     // A scan that does not read standard input has closed the pipe.
     let _ = stdin.write_all(input.as_bytes());
     drop(stdin);
-    let output = child.wait_with_output().expect("hfscan ends");
+    let (done, ended) = std::sync::mpsc::channel();
+    let id = child.id();
+    let waiting = std::thread::spawn(move || {
+        let output = child.wait_with_output().expect("hfscan ends");
+        // Nobody receives it after a scan that took too long.
+        let _ = done.send(());
+        output
+    });
+    if ended.recv_timeout(PATIENCE).is_err() {
+        end(id);
+    }
+    let output = waiting.join().expect("hfscan ends");
     Scan {
         status: output.status.code().unwrap_or(-1),
         report: serde_json::from_slice(&output.stdout).unwrap_or(Value::Null),
         errors: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
+}
+
+/// Ends a scan that does not end by itself; its status is then -1.
+#[cfg(unix)]
+fn end(id: u32) {
+    let id = i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw);
+    let id = id.expect("the id of a process");
+    rustix::process::kill_process(id, rustix::process::Signal::KILL).expect("a process");
+}
+
+#[cfg(not(unix))]
+fn end(id: u32) {
+    panic!("hfscan does not end, process {id}");
 }
 
 /// Removes the user's own settings from a command.

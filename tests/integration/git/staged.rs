@@ -1,7 +1,10 @@
 //! Scans of staged changes.
 
-use super::repo::{Repo, scrub, token};
-use std::process::Command;
+use super::{
+    repo::{Repo, scrub, token},
+    states::leaky,
+};
+use std::{fs, path::Path, process::Command};
 
 /// A line with a token.
 fn leak(label: &str) -> String {
@@ -221,4 +224,69 @@ fn a_repository_that_is_named_brings_its_own_configuration() {
     repo.add("left_out.py", leak("left out"));
     repo.write(".hfscan.toml", "exclude = [\"/left_out.py\"]\n");
     repo.scan_in(&elsewhere, &["--staged", "../repo"], "").ended_with(1).found_only(&["kept"]);
+}
+
+#[test]
+fn a_clean_repository_of_any_kind_of_index_ends_with_0() {
+    let repo = Repo::new();
+    repo.add("in/a.py", "x = 1\n");
+    repo.add("out/deep/b.py", "x = 1\n");
+    repo.commit("both");
+    repo.scan(&["."]).ended_with(0);
+    repo.git(&["update-index", "--split-index"]);
+    repo.scan(&["."]).ended_with(0);
+    repo.git(&["update-index", "--no-split-index"]);
+    repo.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "in"]);
+    repo.scan(&["."]).ended_with(0);
+    let repo = Repo::with(&["--object-format=sha256"]);
+    repo.add("a.py", "x = 1\n");
+    repo.commit("a");
+    repo.scan(&["."]).ended_with(0);
+    // A file that is ignored but tracked is also found through that index.
+    repo.add(".gitignore", "b.py\n");
+    repo.add("b.py", leak("leak"));
+    repo.scan(&["."]).ended_with(1).found_only(&["leak"]);
+}
+
+#[test]
+fn a_bare_repository_has_nothing_staged() {
+    let repo = Repo::with(&["--bare"]);
+    let scan = repo.scan(&["--staged"]);
+    scan.ended_with(2);
+    assert!(scan.errors.contains("is bare"), "{}", scan.errors);
+}
+
+#[test]
+fn a_hook_that_names_files_reads_the_index_that_git_names() {
+    let repo = leaky();
+    let index = repo.dir.join(".git/alt");
+    fs::copy(repo.dir.join(".git/index"), &index).expect("a file");
+    repo.git(&["reset", "--quiet", "--hard"]);
+    let scan = |dir: &Path, index: &str, arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hfscan"));
+        super::repo::scrub(&mut command, dir);
+        command.args(["--staged", "--format", "json"]).args(arguments);
+        command.env("GIT_INDEX_FILE", index).output().expect("hfscan").status.code()
+    };
+    fs::create_dir(repo.dir.join("sub")).expect("a folder");
+    repo.write("b.py", "x = 1\n");
+    assert_eq!(scan(&repo.dir, ".git/alt", &["."]), Some(1));
+    assert_eq!(scan(&repo.dir, ".git/alt", &["b.py"]), Some(1));
+    assert_eq!(scan(&repo.dir.join("sub"), ".git/alt", &[]), Some(1));
+    assert_eq!(scan(&repo.dir, ".git/none", &[]), Some(2));
+    assert_eq!(scan(&repo.dir, ".git/none", &["."]), Some(2));
+}
+
+#[test]
+fn a_merge_in_progress_reports_what_the_merge_adds() {
+    let repo = Repo::new();
+    repo.commit_file("a.py", "x = 1\n");
+    repo.git(&["checkout", "--quiet", "-b", "side"]);
+    repo.commit_file("theirs.py", leak("leak"));
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.commit_file("ours.py", "y = 1\n");
+    repo.git(&["merge", "--quiet", "--no-commit", "--no-ff", "side"]);
+    repo.scan(&["--staged"]).ended_with(0);
+    repo.add("theirs.py", format!("{}x = \"{}\"\n", leak("leak"), token("own")));
+    repo.scan(&["--staged"]).ended_with(1).found_only(&["own"]);
 }

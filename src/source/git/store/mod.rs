@@ -15,6 +15,7 @@ mod pack_index;
 mod table;
 mod traverse;
 
+pub use folders::with_alternates;
 pub use loose::LooseReader;
 pub use object::Kind;
 pub use object_store::Store;

@@ -9,10 +9,15 @@ use super::{
 };
 use crate::{
     model::ObjectId,
-    source::document::{LargeContent, ReadAt},
+    source::{
+        document::{LargeContent, ReadAt},
+        regular,
+    },
 };
-use std::{fs::File, path::Path};
+use std::path::Path;
 
+/// Maximum size in bytes of an index: of more than sixty million objects.
+const MAX_INDEX: u64 = 2 << 30;
 /// Size in bytes of the checksum at the end of a pack.
 const TRAILER: u64 = 20;
 /// Maximum size in bytes of an entry's header, which holds its size and the name of its base.
@@ -68,14 +73,15 @@ impl Pack {
     /// # Errors
     /// Returns an error if a file cannot be read or is not valid.
     pub fn open(path: &Path) -> Result<(Self, Vec<(ObjectId, u64)>), String> {
-        let index = std::fs::read(path).map_err(|error| error.to_string())?;
+        let index = regular::read(path, MAX_INDEX).map_err(|error| error.to_string())?;
         let mut ids = pack_index::parse(&index).ok_or("the index is truncated or malformed")?;
         drop(index);
         if ids.len() >= NONE as usize {
             return Err("it has too many objects".into());
         }
         ids.sort_unstable_by_key(|(_, offset)| *offset);
-        let file = File::open(path.with_extension("pack")).map_err(|error| error.to_string())?;
+        let file =
+            regular::open(&path.with_extension("pack")).map_err(|error| error.to_string())?;
         let len = file.metadata().map_err(|error| error.to_string())?.len();
         let file = LargeContent::new(file, len);
         let mut head = [0; 8];

@@ -1,0 +1,140 @@
+//! Guards the files that libgit2 opens by itself: it would wait forever for a FIFO or a device, and
+//! it reads most files whole.
+
+use super::{config_file, error::GitError, store::with_alternates};
+use crate::source::{
+    regular,
+    root::normalised,
+    tracked::{WorkTree, path_of},
+};
+use std::{
+    fs::{self, FileType},
+    path::{Path, PathBuf},
+};
+
+/// Maximum size in bytes of a reference.
+const MAX_REFERENCE: u64 = 64 << 10;
+/// Maximum length of a chain of references, as in libgit2.
+const MAX_NAMED: usize = 10;
+/// Maximum nesting depth of folders of references.
+const MAX_DEPTH: usize = 64;
+/// Files of a repository, and the size in bytes up to which they are read.
+const LIMITS: [(&str, u64); 6] = [
+    ("HEAD", MAX_REFERENCE),
+    ("commondir", MAX_REFERENCE),
+    ("gitdir", MAX_REFERENCE),
+    ("packed-refs", 256 << 20),
+    ("shallow", 64 << 20),
+    ("logs/refs/stash", 64 << 20),
+];
+/// The folders of a repository with such files, itself included.
+const FOLDERS: [&str; 2] = ["", "info"];
+
+/// Checks what libgit2 opens to find and read the repository around `start`.
+///
+/// # Errors
+/// Returns an error if a file is a FIFO or a device, or is too large.
+pub fn check(start: &Path) -> Result<(), GitError> {
+    let around = start.ancestors().flat_map(|dir| [dir.join(".git"), dir.to_path_buf()]);
+    // A `.git` that is a file contains the path of a folder, which may do the same.
+    let named = WorkTree::around(start).map(|tree| [tree.shared_dir(), tree.git_dir]);
+    for dir in around.chain(named.into_iter().flatten()).filter(|dir| is_git_dir(dir)) {
+        check_files(&dir)?;
+        check_head(&dir)?;
+        config_file::check(&[dir.join("config"), dir.join("config.worktree")])?;
+    }
+    Ok(())
+}
+
+/// Checks the references, and the logs of what they named, of which a revision may name any.
+///
+/// # Errors
+/// Returns an error if one is a FIFO or a device, or is too large.
+pub fn check_references(common_dir: &Path) -> Result<(), GitError> {
+    let mut folders = vec![(common_dir.join("refs"), 0), (common_dir.join("logs"), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                if depth < MAX_DEPTH {
+                    folders.push((entry.path(), depth + 1));
+                }
+            } else {
+                check_kind(entry.path())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `true` if libgit2 may take a folder for a repository's own.
+fn is_git_dir(dir: &Path) -> bool {
+    ["objects", "commondir"].iter().any(|name| dir.join(name).symlink_metadata().is_ok())
+}
+
+fn check_files(dir: &Path) -> Result<(), GitError> {
+    for folder in FOLDERS {
+        check_folder(&dir.join(folder))?;
+    }
+    for objects in with_alternates(&[dir.join("objects")]) {
+        for folder in ["info", "pack"] {
+            check_folder(&objects.join(folder))?;
+        }
+    }
+    for (name, limit) in LIMITS {
+        let path = dir.join(name);
+        check_kind(path.clone())?;
+        if fs::metadata(&path).is_ok_and(|found| found.is_file() && found.len() > limit) {
+            return Err(GitError::Large { path, limit });
+        }
+    }
+    Ok(())
+}
+
+fn check_folder(folder: &Path) -> Result<(), GitError> {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_symlink() || is_special(kind)) {
+            check_kind(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks the references that `HEAD` leads to in the same way, in turn.
+fn check_head(dir: &Path) -> Result<(), GitError> {
+    let read = |path: &Path| regular::read(path, MAX_REFERENCE).ok();
+    let common = read(&dir.join("commondir"));
+    let common = common.map_or_else(
+        || dir.to_path_buf(),
+        |name| normalised(&dir.join(path_of(name.trim_ascii()))),
+    );
+    let mut path = dir.join("HEAD");
+    for _ in 0..MAX_NAMED {
+        let text = read(&path).unwrap_or_default();
+        let Some(name) = text.strip_prefix(b"ref:") else { break };
+        path = common.join(path_of(name.trim_ascii()));
+        check_kind(path.clone())?;
+    }
+    Ok(())
+}
+
+/// Returns an error if a file is a FIFO or a device, also through a link.
+fn check_kind(path: PathBuf) -> Result<(), GitError> {
+    match fs::metadata(&path) {
+        Ok(found) if is_special(found.file_type()) => Err(GitError::Special(path)),
+        _ => Ok(()),
+    }
+}
+
+/// `true` for a file whose opening or reading may never end. That of a socket, as git's own file
+/// monitor makes one, fails at once.
+#[cfg(unix)]
+pub fn is_special(kind: FileType) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    kind.is_fifo() || kind.is_char_device() || kind.is_block_device()
+}
+
+/// Other systems keep such files out of folders.
+#[cfg(not(unix))]
+pub fn is_special(_kind: FileType) -> bool {
+    false
+}
