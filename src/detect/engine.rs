@@ -36,6 +36,11 @@ pub struct Scratch {
 }
 
 impl Scratch {
+    /// `true` if the last text woke no rule and no decoder.
+    pub fn is_idle(&self) -> bool {
+        self.woken.is_empty()
+    }
+
     /// `true` if the last text contains a mark.
     pub fn has_mark(&self) -> bool {
         self.woken.has_mark

@@ -1,6 +1,7 @@
 //! Turns the matches of each document into findings, and collects them.
 
 use super::{
+    barren::BarrenMembers,
     comments::DocumentComments,
     excerpt::Excerpter,
     fold::{MAX_ALIKE, first_of_each, tell_repeats},
@@ -32,13 +33,15 @@ pub struct Collector<'p> {
     /// Names in which a secret was reported, with the rule. All files of a folder share its name,
     /// so it is reported once.
     pub named: HashSet<(SourcePath, Arc<str>)>,
+    /// Archive members that need no scan; `None` if the document is not one of many versions.
+    pub barren: Option<&'p BarrenMembers>,
 }
 
 impl<'p> Collector<'p> {
     /// A collector without results.
     pub fn new(scan: Scan<'p>) -> Self {
         let (scratch, outcome) = (Scratch::default(), Outcome::default());
-        Self { scan, scratch, outcome, member: Vec::new(), named: HashSet::new() }
+        Self { scan, scratch, outcome, member: Vec::new(), named: HashSet::new(), barren: None }
     }
 
     /// Records a document that was not scanned.

@@ -1,6 +1,7 @@
 //! Opens containers and scans their members.
 
 use super::{
+    barren::member_id,
     collector::Collector,
     excerpt::Excerpter,
     fold::tell_repeats,
@@ -52,7 +53,7 @@ pub fn scan_members(
     let budget = Budget::new(collector.scan.limits, len);
     let (first, skipped) = (collector.outcome.findings.len(), collector.outcome.skipped.len());
     let opened = Opened { name, content, len: Some(len), is_random: true };
-    let mut opener = Opener { collector, budget: &budget, skipped, unread: 0 };
+    let mut opener = Opener { collector, budget: &budget, skipped, unread: 0, barren: None };
     let is_read = opener.admitted(opened, container).is_ok() && opener.unread == 0;
     let found = collector.outcome.findings.split_off(first);
     collector.outcome.findings.extend(grouped(found));
@@ -97,6 +98,9 @@ struct Opener<'o, 'p> {
     skipped: usize,
     /// The number of members that could not be read in their format.
     unread: usize,
+    /// The number of bytes of the current member that were scanned and woke no rule; `None` if
+    /// there are bytes for which that does not hold.
+    barren: Option<u64>,
 }
 
 impl<'p> Opener<'_, 'p> {
@@ -164,6 +168,7 @@ impl<'p> Opener<'_, 'p> {
         opened: Opened<'_>,
         container: &'static dyn Container,
     ) -> Result<(), ContainerError> {
+        self.barren = None;
         let input = Input { content: opened.content, len: opened.len, budget: self.budget };
         let mut name = opened.name.clone();
         name.containers.push(container.name());
@@ -217,6 +222,7 @@ impl<'p> Opener<'_, 'p> {
             self.collector.member = bytes;
             return scanned;
         }
+        self.barren = None;
         let collector = &mut *self.collector;
         let scan = collector.scan;
         let large = Large {
@@ -262,6 +268,8 @@ impl<'p> Opener<'_, 'p> {
         };
         part.run(scan.engine, None, &mut collector.scratch, &mut |one| found.push(one));
         scan.progress.add_bytes(bytes.len() as u64);
+        let is_idle = collector.scratch.is_idle();
+        self.barren = self.barren.filter(|_| is_idle).map(|count| count + bytes.len() as u64);
         let work = collector.scratch.work;
         let matched = Matched { strings, ..Matched::of(name, &bytes, encoding) };
         collector.report(&matched, None, found)?;
@@ -286,6 +294,7 @@ impl<'p> Opener<'_, 'p> {
 
     fn skip(&mut self, name: &DocumentName, reason: SkipReason, detail: String) {
         self.unread += 1;
+        self.barren = None;
         let skipped = &mut self.collector.outcome.skipped;
         let detail = match skipped.len() - self.skipped {
             0..MAX_LEFT_OUT => detail,
@@ -330,6 +339,10 @@ impl MemberSink for Members<'_, '_, '_> {
                 self.opener.text(Opened { name: &name, content, len: Some(len), is_random })
             }
             Body::Stream(reader) => self.stream(&name, reader),
+            Body::Deflated { start, len, unpacked } => {
+                let packed = Stretch { content: self.opened.content, start, len };
+                self.deflated(&name, packed, unpacked)
+            }
         };
         // A damaged member is recorded, and does not stop the reading of its container.
         match scanned {
@@ -347,6 +360,30 @@ impl Members<'_, '_, '_> {
     fn bytes(&mut self, name: &DocumentName, bytes: &&[u8]) -> Result<(), ContainerError> {
         let len = Some(bytes.len() as u64);
         self.opener.open(Opened { name, content: bytes, len, is_random: true })
+    }
+
+    /// Scans a deflated stream, unless the same one is known to hold nothing.
+    fn deflated(
+        &mut self,
+        name: &DocumentName,
+        packed: Stretch<'_>,
+        unpacked: &mut (dyn Read + Send),
+    ) -> Result<(), ContainerError> {
+        let Some(known) = self.opener.collector.barren else { return self.stream(name, unpacked) };
+        let Some(id) = member_id(name.path.file_name(), &packed, packed.len)? else {
+            return self.stream(name, unpacked);
+        };
+        if let Some(count) = known.get(&id) {
+            self.opener.budget.expand_from(packed.len, count)?;
+            self.opener.collector.scan.progress.add_bytes(count);
+            return Ok(());
+        }
+        self.opener.barren = Some(0);
+        self.stream(name, unpacked)?;
+        if let Some(count) = self.opener.barren.take() {
+            known.insert(id, count);
+        }
+        Ok(())
     }
 
     /// Scans a stream, including the bytes before an error.

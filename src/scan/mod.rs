@@ -1,5 +1,6 @@
 //! The pipeline from a source to the results of a scan.
 
+mod barren;
 mod claims;
 mod collector;
 mod comments;

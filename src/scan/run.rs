@@ -1,6 +1,7 @@
 //! Runs a scan.
 
 use super::{
+    barren::BarrenMembers,
     claims::{check_tree, sift_all},
     excerpt::Excerpter,
     job::Scan,
@@ -57,7 +58,12 @@ fn stale_entries(scan: Scan<'_>, outcome: &Outcome, found: &[Finding]) -> Option
 
 /// The results of one source, unordered.
 fn scan_source(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError> {
-    let pipeline = Pipeline { scan, all: Mutex::default(), waiting: Mutex::default() };
+    let pipeline = Pipeline {
+        scan,
+        all: Mutex::default(),
+        waiting: Mutex::default(),
+        barren: BarrenMembers::default(),
+    };
     source.run(&pipeline)?;
     pipeline.scan_waiting();
     let mut outcome = pipeline.all.into_inner().unwrap_or_else(PoisonError::into_inner);

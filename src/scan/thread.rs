@@ -1,6 +1,7 @@
 //! One thread of a scan, and the state that the threads share.
 
 use super::{
+    barren::BarrenMembers,
     collector::Collector,
     job::{Project, Scan},
     matched::Matched,
@@ -38,6 +39,8 @@ pub struct Pipeline<'a> {
     pub all: Mutex<Outcome>,
     /// Large documents that are scanned after the others.
     pub waiting: Mutex<Vec<Waiting>>,
+    /// Members of archives in which nothing can be found.
+    pub barren: BarrenMembers,
 }
 
 impl Sink for Pipeline<'_> {
@@ -168,6 +171,7 @@ impl<'p> Thread<'p> {
             return self.collector.skip(path, SkipReason::Excluded, String::new());
         }
         self.enter(&path);
+        self.collector.barren = version.is_some().then_some(&self.pipeline.barren);
         if let Err(error) = names::of_document(&mut self.collector, &path, scope) {
             self.collector.skip(path.clone(), SkipReason::Unreadable, error.to_string());
         }

@@ -263,11 +263,7 @@ fn a_project_file_can_hold_the_settings() {
     assert_eq!(files(&workspace, &[]), ["app.py"]);
     workspace.write_bytes("pyproject.toml", b"[tool.hfscan]\n\nexclud = ['tests/']\n");
     let run = workspace.run(&[]);
-    assert!(
-        run.stderr.contains("pyproject.toml:3: unknown setting `exclud`"),
-        "{}",
-        run.stderr
-    );
+    assert!(run.stderr.contains("pyproject.toml:3: unknown setting `exclud`"), "{}", run.stderr);
 }
 
 #[test]
@@ -487,7 +483,10 @@ fn what_a_configuration_extends_comes_after_its_own_settings() {
     (0..20).for_each(|n| workspace.write(&format!("{n}.toml"), ""));
     workspace.write(".hfscan.toml", &format!("extends = [{many}]\n"));
     let run = workspace.run(&[]);
-    assert!(run.code == Some(2) && run.stderr.contains("exceeds the maximum number of files"), "{run:?}");
+    assert!(
+        run.code == Some(2) && run.stderr.contains("exceeds the maximum number of files"),
+        "{run:?}"
+    );
 }
 
 #[test]

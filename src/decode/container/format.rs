@@ -58,6 +58,16 @@ pub enum Body<'a> {
     },
     /// Bytes that are read in sequence, like a file.
     Stream(&'a mut (dyn Read + Send)),
+    /// Bytes that are read in sequence, like a file, and depend on nothing but a range of the
+    /// container's own bytes, which holds them in raw deflate.
+    Deflated {
+        /// The first byte of the range.
+        start: u64,
+        /// The number of bytes in the range.
+        len: u64,
+        /// Unpacks the range.
+        unpacked: &'a mut (dyn Read + Send),
+    },
     /// Texts, each with its key.
     Strings(&'a Strings),
 }

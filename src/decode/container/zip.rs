@@ -117,7 +117,11 @@ impl Archive<'_> {
         let packed = Cursor::new(self.input.content, start, Some(end));
         let method = method(entry)?;
         let mut bounded = unpack_within(self.input.budget, method, packed)?;
-        sink.member(Member { name, body: Body::Stream(&mut bounded) })
+        let body = match method {
+            Method::Deflate => Body::Deflated { start, len: entry.packed, unpacked: &mut bounded },
+            _ => Body::Stream(&mut bounded),
+        };
+        sink.member(Member { name, body })
     }
 
     /// Records that the bytes belong to a member.

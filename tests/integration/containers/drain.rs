@@ -57,7 +57,7 @@ impl MemberSink for Drain<'_> {
                 let len = usize::try_from(len.min(MAX_MEMBER)).expect("it is small");
                 self.content.fill_at(start, &mut vec![0; len])?;
             }
-            Body::Stream(reader) => {
+            Body::Stream(reader) | Body::Deflated { unpacked: reader, .. } => {
                 let mut bytes = Vec::new();
                 reader.take(MAX_MEMBER).read_to_end(&mut bytes)?;
                 self.open(&bytes);

@@ -1,39 +1,10 @@
 //! Bytes in a container that belong to no member.
 
-use super::{found, token};
+use super::{
+    found, token,
+    zip::{archive, deflated, packed_by, stored},
+};
 use std::io::Write;
-
-/// A local header with its member, and the directory entry for it.
-fn stored(local: &str, listed: &str, extra: &[u8], bytes: &[u8], at: usize) -> (Vec<u8>, Vec<u8>) {
-    let size = u32::try_from(bytes.len()).expect("it is small").to_le_bytes();
-    let length = |text: &[u8]| u16::try_from(text.len()).expect("it is small").to_le_bytes();
-    let sizes = [&[0; 4][..], &size, &size].concat();
-    let (name, entry_name) = (local.as_bytes(), listed.as_bytes());
-    let header = [&b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0"[..], &sizes, &length(name), &length(extra)];
-    let member = [&header.concat()[..], name, extra, bytes].concat();
-    let place = u32::try_from(at).expect("it is small").to_le_bytes();
-    let entry = [
-        &b"PK\x01\x02\x14\0\x14\0\0\0\0\0\0\0\0\0"[..],
-        &sizes,
-        &length(entry_name),
-        &[0; 12],
-        &place,
-        entry_name,
-    ];
-    (member, entry.concat())
-}
-
-fn archive(before: &[u8], members: &[u8], directory: &[u8], comment: &[u8]) -> Vec<u8> {
-    let number = |value: usize| u32::try_from(value).expect("it is small").to_le_bytes();
-    let end = [
-        &b"PK\x05\x06\0\0\0\0\x01\0\x01\0"[..],
-        &number(directory.len()),
-        &number(members.len()),
-        &u16::try_from(comment.len()).expect("it is small").to_le_bytes(),
-        comment,
-    ];
-    [before, members, directory, &end.concat()].concat()
-}
 
 fn line() -> Vec<u8> {
     format!("HF_TOKEN={}\n", token()).into_bytes()
@@ -41,18 +12,8 @@ fn line() -> Vec<u8> {
 
 #[test]
 fn a_zip_with_something_before_it_is_opened() {
-    let packed = {
-        let mut packer =
-            flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
-        packer.write_all(&[&line()[..], &[b'#'; 400]].concat()).expect("memory can be written to");
-        packer.finish().expect("memory can be written to")
-    };
-    let (mut member, mut entry) = stored("__main__.py", "__main__.py", b"", &packed, 0);
-    member[8] = 8;
-    entry[10] = 8;
-    let size = 4000_u32.to_le_bytes();
-    member[22..26].copy_from_slice(&size);
-    entry[24..28].copy_from_slice(&size);
+    let text = [&line()[..], &[b'#'; 400]].concat();
+    let (member, entry) = deflated("__main__.py", &text);
     let windows = [&b"MZ\0\0"[..], &[7; 9000]].concat();
     for before in [&b"#!/usr/bin/env python3\n"[..], b"#!/bin/sh\nexit\n", b"text", &windows] {
         for comment in [&b""[..], &b"c".repeat(300)] {
@@ -194,12 +155,7 @@ fn lzma_is_read_by_itself_and_in_zip() {
     assert!(places.len() == 1 && places[0].starts_with("a.txt.lzma:1:"), "{places:?}");
     let dictionary = lzma_rust2::LzmaOptions::with_preset(1).dict_size.to_le_bytes();
     let packed = [&b"\x09\x14\x05\0\x5d"[..], &dictionary, &lzma(&text, false)].concat();
-    let (mut member, mut entry) = stored("a.txt", "a.txt", b"", &packed, 0);
-    member[8] = 14;
-    entry[10] = 14;
-    let size = u32::try_from(text.len()).unwrap().to_le_bytes();
-    member[22..26].copy_from_slice(&size);
-    entry[24..28].copy_from_slice(&size);
+    let (member, entry) = packed_by(14, "a.txt", &packed, text.len());
     let places = found("a.zip", &archive(b"", &member, &entry, b""));
     assert!(places.len() == 1 && places[0].starts_with("a.zip!a.txt:1:"), "{places:?}");
 }

@@ -9,6 +9,8 @@ mod page;
 mod planted;
 mod rows;
 mod turned_down;
+mod versions;
+mod zip;
 
 use std::{
     path::{Path, PathBuf},

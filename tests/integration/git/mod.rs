@@ -9,7 +9,7 @@ mod layouts;
 mod operations;
 mod pointers;
 mod push;
-mod repo;
+pub mod repo;
 mod rewrite;
 mod scope;
 #[cfg(unix)]

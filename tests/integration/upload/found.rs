@@ -162,5 +162,8 @@ fn every_format_reports_an_upload_and_none_shows_a_secret() {
     let run = workspace.run(&["upload", "-v", "--to", "o/r"]);
     assert!(run.stdout.contains("would upload to o/r: 3 files"), "{run:?}");
     assert!(run.stdout.contains("uploaded: a.py"), "{run:?}");
-    assert!(run.stdout.contains("to exclude the files with findings: --exclude \"a.py\""), "{run:?}");
+    assert!(
+        run.stdout.contains("to exclude the files with findings: --exclude \"a.py\""),
+        "{run:?}"
+    );
 }
