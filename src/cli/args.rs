@@ -29,8 +29,8 @@ use std::path::PathBuf;
     subcommand_help_heading = "Commands",
     override_usage = "hfscan [OPTIONS] [PATH]...\n       hfscan <COMMAND>",
     after_help = "Exit status: 0 nothing found, 1 findings at or above --fail-on, \
-                  2 the answer cannot be trusted\n\
-                  (wrong use, unreadable input, nothing scanned, interrupted).\n\n\
+                  2 result incomplete or invalid\n\
+                  (usage error, unreadable input, nothing scanned, interrupted).\n\n\
                   A path named like a command is written `./rules`."
 )]
 pub struct Cli {

@@ -57,7 +57,7 @@ pub struct HubArgs {
     /// A file that contains the token
     #[arg(long, value_name = "FILE", conflicts_with = "anonymous", help_heading = "Hub")]
     pub token_file: Option<PathBuf>,
-    /// Use no token
+    /// Send no token
     #[arg(long, help_heading = "Hub")]
     pub anonymous: bool,
     /// Verification of the tokens found; its endpoint is also that of the scan.

@@ -10,9 +10,9 @@ use std::path::PathBuf;
 
 /// Arguments of `hfscan redact`.
 #[derive(Debug, Args)]
-#[command(after_help = "Without --to and --in-place nothing is written: the findings are listed, \
-    and the status is 1 if there are any.\nhfscan reads a file piece by piece, and writes by \
-    renaming: until the end the old file is there as it was.")]
+#[command(after_help = "Without --to and --in-place nothing is written: findings are listed, \
+    and the status is 1 if there are any.\nFiles are read as streams and replaced by renaming: \
+    the old file is unchanged until the end.")]
 pub struct RedactArgs {
     /// The files: Parquet, JSON Lines, CSV, TSV, Arrow or text, by extension
     #[arg(value_name = "FILE", required = true)]

@@ -63,7 +63,9 @@ pub struct TokenInput {
 
 /// Arguments of `hfscan verify`.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit status: 0 no token is live, 1 one is, 2 one has no answer.")]
+#[command(
+    after_help = "Exit status: 0 no token is live, 1 a token is live, 2 a token could not be verified."
+)]
 pub struct VerifyArgs {
     /// The tokens.
     #[command(flatten)]
@@ -81,7 +83,7 @@ pub struct VerifyArgs {
 
 /// Arguments of `hfscan revoke`.
 #[derive(Debug, Args)]
-#[command(after_help = "Without --yes-revoke nothing is sent. A revoked token never comes back.")]
+#[command(after_help = "Without --yes-revoke nothing is sent. Revocation is permanent.")]
 pub struct RevokeArgs {
     /// The tokens.
     #[command(flatten)]

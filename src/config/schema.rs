@@ -21,7 +21,7 @@ pub fn schema() -> Value {
         }
     }
     for (name, properties) in groups {
-        let about = "What does not count";
+        let about = "Allowed secrets and files";
         let group = json!({
             "description": about, "type": "object",
             "additionalProperties": false, "properties": properties,

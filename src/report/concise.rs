@@ -17,7 +17,7 @@ impl Reporter for Concise {
     }
 
     fn about(&self) -> &'static str {
-        "one line a finding: `path:line:column: severity[rule] message`"
+        "one line per finding: `path:line:column: severity[rule] message`"
     }
 
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {

@@ -43,7 +43,7 @@ impl Reporter for Csv {
     }
 
     fn about(&self) -> &'static str {
-        "a table for spreadsheets, a finding a row"
+        "CSV for spreadsheets, one row per finding"
     }
 
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {

@@ -29,7 +29,7 @@ impl Reporter for Html {
     }
 
     fn about(&self) -> &'static str {
-        "one page for a browser, which loads nothing and runs no script"
+        "an HTML page without scripts or external resources"
     }
 
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {

@@ -23,7 +23,7 @@ impl Reporter for Json {
     }
 
     fn about(&self) -> &'static str {
-        "one JSON document, its fields stable within a version"
+        "one JSON document with fields that are stable within a version"
     }
 
     fn wants_suppressed(&self) -> bool {

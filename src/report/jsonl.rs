@@ -22,7 +22,7 @@ impl Reporter for JsonLines {
     }
 
     fn about(&self) -> &'static str {
-        "one JSON record a line: findings, what was left out, a summary at the end"
+        "one JSON record per line: findings, skipped files, a summary at the end"
     }
 
     fn wants_suppressed(&self) -> bool {

@@ -24,7 +24,7 @@ impl Reporter for JUnit {
     }
 
     fn about(&self) -> &'static str {
-        "JUnit XML, a failed test for each finding"
+        "JUnit XML with a failed test per finding"
     }
 
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {

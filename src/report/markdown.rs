@@ -34,7 +34,7 @@ impl Reporter for Markdown {
     }
 
     fn about(&self) -> &'static str {
-        "a summary to paste into a pull request"
+        "a Markdown summary for pull requests"
     }
 
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {

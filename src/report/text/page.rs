@@ -34,7 +34,7 @@ impl Reporter for Text {
     }
 
     fn about(&self) -> &'static str {
-        "for people: the source line, why it matters, what to write instead"
+        "human-readable: the source line, the reason and the remedy"
     }
 
     fn is_for_people(&self) -> bool {
