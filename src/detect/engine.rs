@@ -73,7 +73,7 @@ impl Engine {
         Self::with_marks(rules, now, &[])
     }
 
-    /// An engine that also reports in [`Scratch::has_mark`] whether a text holds one of `marks`.
+    /// An engine that also sets [`Scratch::has_mark`] if a text contains one of `marks`.
     pub fn with_marks(rules: RuleSet, now: i64, marks: &[&[u8]]) -> Self {
         let anchors = Anchors::of(&rules);
         let keyring = Keyring::new(rules.rules(), &anchors.texts, marks);

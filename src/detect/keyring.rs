@@ -133,7 +133,8 @@ impl Keyring {
         })
     }
 
-    /// Calls `visit` with each keyword in `text` and its offset, whether or not it counts there.
+    /// Calls `visit` with each keyword in `text` and its offset, even if the keyword does not count
+    /// there.
     pub fn for_each_keyword(
         &self,
         text: &[u8],

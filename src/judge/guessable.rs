@@ -1,8 +1,8 @@
-//! Secrets that could be found by guessing, and what reports may contain of them.
+//! Secrets that could be found by guessing, and the safe identifiers of them in reports.
 //!
-//! A hash that tells secrets apart also confirms a guess. For a token of 34 random letters this is
-//! harmless, since no list contains it. For a password that a person chose it is not, and reports
-//! are uploaded to platforms, kept as CI artefacts and shown to people who may not read the
+//! A hash that distinguishes secrets also confirms a guess. For a token of 34 random letters this
+//! is harmless, since no list contains it. For a password that a person chose it is not, and
+//! reports are uploaded to platforms, kept as CI artefacts and shown to people who may not read the
 //! repository.
 
 use super::{

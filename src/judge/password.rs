@@ -1,4 +1,4 @@
-//! Checks whether a value can be a password that protects something.
+//! Checks that a value can be a password that protects something.
 
 use super::{
     randomness::written_score,

@@ -47,8 +47,8 @@ pub fn escaped(bytes: &[u8]) -> String {
 
 /// `true` if the character is invisible or changes how its neighbours are shown.
 ///
-/// C1 controls (some terminals obey them), line and paragraph separators, and the format characters
-/// that change the direction of text or join it (Unicode 15, general category Cf).
+/// C1 controls (some terminals interpret them), line and paragraph separators, and the format
+/// characters that change the direction of text or join it (Unicode 15, general category Cf).
 pub fn is_deceptive(character: char) -> bool {
     matches!(character,
         '\u{80}'..='\u{9f}'

@@ -248,6 +248,6 @@ pub enum CommandPlace {
     Recipe,
     /// A program that starts it: `subprocess.run`, `os.system`, `child_process.exec`.
     Subprocess,
-    /// A text that tells a person to run it: a code block in a README.
+    /// A text that instructs a reader to run it: a code block in a README.
     Documentation,
 }

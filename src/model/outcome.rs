@@ -68,7 +68,7 @@ pub struct Warning {
     pub path: SourcePath,
     /// The position in the file; `None` for the whole file.
     pub place: Option<LineColumn>,
-    /// One sentence that says what is wrong. Holds no secret.
+    /// One sentence that describes the problem. Holds no secret.
     pub message: String,
 }
 

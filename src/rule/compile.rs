@@ -20,7 +20,7 @@ use std::{ops::Range, sync::Arc};
 /// would be cut by the windows that large files are read in.
 const KEYWORD_LENGTHS: std::ops::RangeInclusive<usize> = 3..=128;
 
-/// The reason why a rule file cannot be used: the position, the rule, and what was expected.
+/// The reason why a rule file cannot be used: the position, the rule, and the expected form.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}:{line}: {}{message}", rule.as_ref().map(|id| format!("rule `{id}`: ")).unwrap_or_default())]
 pub struct RuleError {
@@ -30,7 +30,7 @@ pub struct RuleError {
     pub line: usize,
     /// The rule, if the error is in one.
     pub rule: Option<String>,
-    /// The mistake, and what was expected.
+    /// The mistake, and the expected form.
     pub message: String,
     /// How to correct the mistake.
     pub help: Option<String>,
@@ -85,7 +85,7 @@ impl Source<'_> {
 
     fn syntax_error(&self, error: &toml::de::Error) -> RuleError {
         let at = error.span().unwrap_or(0..0);
-        // The TOML reader only knows byte offsets; the id before them names the rule.
+        // The TOML reader only reports byte offsets; the last id before them names the rule.
         let above = self.text.get(..at.end).unwrap_or(self.text);
         let rule = above
             .rfind("[[rule]]")
@@ -211,8 +211,8 @@ impl Source<'_> {
     }
 }
 
-/// The most similar known word, if the TOML reader reports an unknown one and lists those it knows:
-/// ``unknown variant `hgih`, expected one of `info`, `low` ``.
+/// The most similar known word, if the TOML reader reports an unknown one and lists the known
+/// words: ``unknown variant `hgih`, expected one of `info`, `low` ``.
 fn meant(message: &str) -> Option<&str> {
     let (unknown, expected) = message.split_once(", expected ")?;
     let wrong = unknown.strip_prefix("unknown ")?.split('`').nth(1)?;

@@ -58,7 +58,7 @@ pub enum Class {
     NamedSecret,
 }
 
-/// The keywords of a rule, and what must follow them.
+/// The keywords of a rule, and their conditions.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Derived {
     /// The keywords, in order.

@@ -230,7 +230,7 @@ pub enum Randomness {
     Mixed,
     /// Random enough to be a secret in a place that only suggests one.
     Generic,
-    /// Random enough to be a secret under a name that says so.
+    /// Random enough to be a secret under a secret's name.
     Named,
     /// Neither a placeholder nor a password that attackers try first.
     Password,
@@ -328,7 +328,7 @@ pub enum ValueClass {
     Literal,
     /// A literal that is random enough to be a secret.
     SecretLike,
-    /// A literal that is random enough to be a secret under a name that says so.
+    /// A literal that is random enough to be a secret under a secret's name.
     NamedSecret,
     /// A literal with placeholders that the program fills in.
     Template,

@@ -1,4 +1,4 @@
-//! Reads the ignore comments of a document, and warns of those that have no effect.
+//! Reads the ignore comments of a document, and warns of those without effect.
 
 use super::{
     excerpt::Excerpter,

@@ -27,12 +27,12 @@ impl Progress {
         self.findings.load(Ordering::Relaxed)
     }
 
-    /// Asks the scan to end with the results so far.
+    /// Requests that the scan end with the results so far.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
     }
 
-    /// `true` if the scan was asked to end.
+    /// `true` if the scan should end.
     pub fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! Determines for one file whether a walk would skip it.
+//! The ignore decision of a walk for a single file.
 
 use super::{
     ignore_files::{IgnoreFiles, IgnoreRules, Nearest},

@@ -170,7 +170,7 @@ fn each_value_that_a_rule_passes_over_is_named_if_asked() {
     }
     assert!(!run.stdout.contains("a.py:4:"), "{}", run.stdout);
     assert!(!workspace.run(&[]).stdout.contains("dismissed"));
-    // A folder with a configuration of its own is explained as well.
+    // A folder with its own configuration is explained as well.
     workspace.write("sub/a.py", text);
     workspace.write("sub/hfscan.toml", "min-severity = \"low\"\n");
     let shown = workspace.run(&["--explain-dismissed"]).stdout;

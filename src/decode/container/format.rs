@@ -1,4 +1,4 @@
-//! The trait of container readers, and what they read and yield.
+//! The trait of container readers, with their input and their members.
 
 use super::{
     limits::{Budget, Exceeded},

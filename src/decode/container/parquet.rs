@@ -1,7 +1,7 @@
 //! Parquet: the names and texts of every column, dictionaries, statistics and metadata.
 //!
 //! The format: <https://parquet.apache.org/docs/file-format/>. Repetition and definition levels,
-//! which say which row a value belongs to, are skipped.
+//! which encode the row of a value, are skipped.
 
 use super::{
     cursor::Cursor,

@@ -81,7 +81,7 @@ impl Subjected<'_> {
         })
     }
 
-    /// The reason why a literal is no secret, if one of `classes` is about secrets.
+    /// The reason why a literal is not a secret, if one of `classes` is about secrets.
     fn reason(self, classes: &[ValueClass]) -> Option<Dismissal> {
         let literal = Some(self.text).filter(|_| self.kind == ValueKind::Literal)?;
         classes.iter().find_map(|class| match class {

@@ -80,7 +80,7 @@ pub enum Meaning {
     Start(Form, On),
     /// Imports the module named by the string in its first argument.
     Import,
-    /// Imports the module named by its first argument, whether or not that is a string.
+    /// Imports the module named by its first argument, which may be a string or a name.
     ImportName,
 }
 

@@ -13,8 +13,8 @@ use crate::{
 };
 use std::{io::Read, sync::Arc};
 
-/// Number of bytes of every selected file that the client sends before the Hub says that it ignores
-/// the file.
+/// Number of bytes of every selected file that the client sends before the Hub reports that it
+/// ignores the file.
 const SAMPLE: u64 = 512;
 /// Maximum size in bytes of a file that a check over the whole upload reads.
 const MAX_SMALL: u64 = 1 << 20;

@@ -136,8 +136,8 @@ impl<'s> Visitor<'s> {
         WalkState::Skip
     }
 
-    /// Records an index that cannot be read: it is unknown whether git tracks the files that ignore
-    /// rules match. If these were scanned too (`has_all`), nothing is missed.
+    /// Records an index that cannot be read: git may track files that ignore rules match. If these
+    /// were scanned too (`has_all`), nothing is missed.
     pub fn unknown_index(&mut self, tree: &WorkTree, detail: &str, has_all: bool) {
         let (reason, effect) = match has_all {
             true => (SkipReason::Malformed, "all files were scanned anyway"),

@@ -1,4 +1,4 @@
-//! Properties of every format, whether or not a schema requires them.
+//! Properties of every format, including those that no schema requires.
 
 use super::bench::{Bench, FORMATS, Unit, hfscan};
 use crate::support::Workspace;
