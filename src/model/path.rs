@@ -91,8 +91,8 @@ impl SourcePath {
         slashes.map(|at| SourcePath::from(&self.name[..at]))
     }
 
-    /// The path of this file, which is relative to `folder`, seen from the parent of `folder`. An
-    /// empty `folder` changes nothing.
+    /// The path of `folder` joined with this path, which is relative to it. An empty `folder`
+    /// changes nothing.
     pub fn below(&self, folder: &SourcePath) -> SourcePath {
         match folder.name.is_empty() {
             true => self.clone(),

@@ -85,7 +85,7 @@ fn line_end(text: &[u8], at: usize) -> usize {
     memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length)
 }
 
-/// The indentation of a line; `None` for a line with only a comment.
+/// The indentation of a line; `None` for a blank line or a line with only a comment.
 fn indent_of(line: &[u8]) -> Option<usize> {
     let indent = line.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r'))?;
     (line[indent] != b'#').then_some(indent)
