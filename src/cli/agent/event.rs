@@ -4,6 +4,7 @@ use super::{
     kind::Agent,
     passage::{FILE_KEYS, Kind, Passage, file_of},
     reads,
+    shown::{Shown, lines_of},
 };
 use serde_json::{Map, Value};
 use std::path::PathBuf;
@@ -35,7 +36,7 @@ pub struct Event {
     /// The texts to scan.
     pub passages: Vec<Passage>,
     /// Files whose content the model would see, if they exist.
-    pub files: Vec<String>,
+    pub files: Vec<Shown>,
 }
 
 impl Event {
@@ -86,7 +87,7 @@ impl Event {
     fn add_attachments(&mut self, call: &Map<String, Value>) {
         let attachments = call.get("attachments").and_then(Value::as_array);
         let named = attachments.into_iter().flatten().filter_map(Value::as_object);
-        self.files.extend(named.filter_map(file_of).map(str::to_string));
+        self.files.extend(named.filter_map(file_of).map(Shown::whole));
     }
 
     fn add_input(&mut self, call: &Map<String, Value>) -> bool {
@@ -105,13 +106,15 @@ impl Event {
                 one => one.as_str().into_iter().collect::<Vec<_>>(),
             });
             if reads::is_showing(&self.tool) {
-                self.files.extend(names.map(str::to_string));
+                let lines = lines_of(&self.tool, map);
+                let shown = |file: &str| Shown { file: file.into(), lines: lines.clone() };
+                self.files.extend(names.map(shown));
             }
         }
         self.passages = Passage::of_input(&input);
         let commands = self.passages.iter().filter(|one| one.kind == Kind::Command);
         let read: Vec<_> = commands.flat_map(|one| reads::of_command(&one.text)).collect();
-        self.files.extend(read);
+        self.files.extend(read.into_iter().map(Shown::whole));
         true
     }
 
@@ -239,7 +242,7 @@ mod tests {
     #[test]
     fn the_moment_is_that_of_the_event() {
         let prompt = read(&json!({"timestamp": 1, "cwd": "/x", "prompt": "see @a.py"}));
-        assert_eq!((prompt.moment, prompt.files), (Moment::Prompt, vec!["a.py".to_string()]));
+        assert_eq!((prompt.moment, prompt.files), (Moment::Prompt, vec![Shown::whole("a.py")]));
         let after = json!({"toolName": "bash", "toolArgs": {}, "toolResult":
             {"resultType": "success", "textResultForLlm": "a\nb"}});
         assert_eq!(read(&after).moment, Moment::After);
@@ -255,7 +258,7 @@ mod tests {
         let call = |tool: &str, input: Value| {
             let call = json!({"hook_event_name": "PreToolUse", "tool_name": tool,
                               "tool_input": input});
-            read(&call).files
+            read(&call).files.into_iter().map(|one| one.file).collect::<Vec<_>>()
         };
         assert_eq!(call("Read", json!({"file_path": "/a/.env"})), ["/a/.env"]);
         assert_eq!(call("mcp__fs__read_multiple_files", json!({"paths": ["a", "b"]})), ["a", "b"]);

@@ -4,6 +4,7 @@ use super::{
     event::{Event, Moment},
     passage::{Kind, Passage},
     reason,
+    shown::Shown,
     sight::Sight,
 };
 use crate::{
@@ -91,8 +92,8 @@ impl<'a> Looked<'a> {
     }
 
     /// Scans a file, if it exists.
-    fn at_file(&mut self, file: &'a str, top: &Path, folder: &Path) {
-        let path = normalised(&folder.join(file));
+    fn at_file(&mut self, file: &'a Shown, top: &Path, folder: &Path) {
+        let path = normalised(&folder.join(&file.file));
         if !path.is_file() {
             return;
         }
@@ -106,7 +107,7 @@ impl<'a> Looked<'a> {
         }
     }
 
-    fn add(&mut self, outcome: Outcome, kind: Kind, file: Option<&'a str>, obeys: bool) {
+    fn add(&mut self, outcome: Outcome, kind: Kind, file: Option<&'a Shown>, obeys: bool) {
         if let Some(skipped) = outcome.failures().next() {
             self.unsure.push(format!("{}: {}", skipped.path, skipped.reason.as_str()));
         }
@@ -116,13 +117,16 @@ impl<'a> Looked<'a> {
             let is_known = self.sights.iter().any(|one| one.finding.secret == finding.secret);
             let is_too_new =
                 self.scanner.rules().get(&finding.rule).is_some_and(Rule::is_in_preview);
-            let counts = finding.secret.is_some() && finding.severity >= self.least;
+            let (first, last) = (finding.location.start.line, finding.location.end.line);
+            let is_shown = file.is_none_or(|file| file.shows(first, last));
+            let counts = is_shown && finding.secret.is_some() && finding.severity >= self.least;
             if !counts || is_known || is_too_new {
                 continue;
             }
             let rules = std::iter::once(&finding.rule).chain(&finding.also);
             let variable =
                 rules.filter_map(|rule| self.scanner.rules().get(rule)?.variable.clone()).next();
+            let file = file.map(|one| one.file.as_str());
             self.sights.push(Sight { kind, file, finding, variable });
         }
     }

@@ -8,6 +8,7 @@ mod look;
 mod passage;
 mod reads;
 mod reason;
+mod shown;
 mod sight;
 
 pub use hook::run;

@@ -1,5 +1,6 @@
 //! Files that the model will see: named in a command, in a prompt, or by a tool.
 
+use super::shown::Shown;
 use crate::{
     language::{self, FileHead},
     model::SourcePath,
@@ -94,7 +95,7 @@ fn redirected(command: &str) -> Vec<String> {
 }
 
 /// The files that a prompt references with `@`, which agents read without a tool call.
-pub fn of_prompt(prompt: &str) -> Vec<String> {
+pub fn of_prompt(prompt: &str) -> Vec<Shown> {
     let mut files = Vec::new();
     for (at, _) in prompt.match_indices('@') {
         let is_start = prompt[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
@@ -108,12 +109,19 @@ pub fn of_prompt(prompt: &str) -> Vec<String> {
             }
         };
         if is_start && !name.is_empty() {
-            // `@a.py#L3-9` selects lines of a file.
-            let file = name.split("#L").next().unwrap_or(name);
-            files.push(file.to_string());
+            files.push(of_mention(name));
         }
     }
     files
+}
+
+/// A file with the lines that a prompt names of it: `a.py#L3-9`.
+fn of_mention(name: &str) -> Shown {
+    let Some((file, lines)) = name.split_once("#L") else { return Shown::whole(name) };
+    let (first, last) = lines.split_once('-').unwrap_or((lines, lines));
+    let ends = (first.parse().ok(), last.trim_start_matches('L').parse().ok());
+    let lines = ends.0.zip(ends.1).map(|(first, last)| first..=last);
+    Shown { file: file.into(), lines }
 }
 
 #[cfg(test)]
@@ -148,8 +156,15 @@ mod tests {
 
     #[test]
     fn files_that_a_prompt_names_are_told() {
-        assert_eq!(of_prompt("look at @src/a.py, and @.env."), ["src/a.py", ".env"]);
-        assert_eq!(of_prompt("(@\"a b.txt\") @file:c.py @d.py#L3-9"), ["a b.txt", "c.py", "d.py"]);
+        let whole =
+            |names: &[&str]| names.iter().map(|name| Shown::whole(*name)).collect::<Vec<_>>();
+        assert_eq!(of_prompt("look at @src/a.py, and @.env."), whole(&["src/a.py", ".env"]));
+        assert_eq!(of_prompt("(@\"a b.txt\") @file:c.py"), whole(&["a b.txt", "c.py"]));
+        for (name, lines) in [("#L3-9", 3..=9), ("#L3-L9", 3..=9), ("#L3", 3..=3)] {
+            let shown = Shown { file: "d.py".into(), lines: Some(lines) };
+            assert_eq!(of_prompt(&format!("@d.py{name}")), [shown]);
+        }
+        assert_eq!(of_prompt("@d.py#Lx"), whole(&["d.py"]));
         assert!(of_prompt("mail me@example.com or @ me").is_empty());
     }
 }

@@ -86,7 +86,9 @@ pub fn step(agent: Agent, root: &Path) -> Result<Step, CliError> {
     let old = std::fs::read_to_string(root.join(path))
         .map_err(|error| CliError::Read { path: path.into(), error })?;
     if old.contains(COMMAND) {
-        return Ok(Step::There { what: format!("{path}: already calls the hook of hfscan") });
+        let is_isolated = old.contains("--isolated");
+        let hint = if is_isolated { "" } else { ", but without `--isolated`: see docs/agents.md" };
+        return Ok(Step::There { what: format!("{path}: already calls the hook of hfscan{hint}") });
     }
     let mut new = old.clone();
     for event in form.events {
@@ -104,7 +106,8 @@ impl Form {
     fn entry(&self, event: &str) -> Value {
         let mut hook = json!({
             "type": "command",
-            "command": format!("{COMMAND} --agent {}", self.name),
+            // A model that writes files must not be able to silence what looks at it.
+            "command": format!("{COMMAND} --isolated --agent {}", self.name),
             "timeout": 10,
         });
         if self.agent == Agent::Cursor {

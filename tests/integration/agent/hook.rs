@@ -176,6 +176,69 @@ fn what_the_user_allows_passes_and_what_is_ignored_in_a_file_may_be_read() {
 }
 
 #[test]
+fn nothing_that_a_model_may_write_silences_an_isolated_hook() {
+    let text = "t = \"hf_{{alpha:34:file}}\"  # hfscan: ignore\n";
+    let workspace = Workspace::with("src/a.py", text);
+    let silencing = [
+        (".hfscan.toml", "fail-on = \"never\"\n"),
+        (".hfscan.toml", "ignore = [\"*\"]\n"),
+        (".hfscan.toml", "[per-path]\n\"**\" = [\"*\"]\n"),
+        (".hfscan.toml", "no-such-setting = 1\n"),
+        ("src/.hfscan.toml", "fail-on = \"never\"\n"),
+        ("pyproject.toml", "[tool.hfscan]\nfail-on = \"never\"\n"),
+        (".hfscanignore", "**\n"),
+        (".gitignore", "**\n"),
+    ];
+    for (name, text) in silencing {
+        workspace.write_bytes(name, text.as_bytes());
+        let command = format!("echo {} # hfscan: ignore", token("prompt"));
+        for (tool, input) in [
+            ("Read", json!({"file_path": "src/a.py"})),
+            ("Bash", json!({"command": command})),
+            ("Bash", json!({"command": "cat src/a.py"})),
+        ] {
+            for (agent, call) in before(&workspace, tool, input.clone()) {
+                let (decision, _) = decision(agent, &answer(&workspace, &["--isolated"], &call));
+                assert_eq!(decision, "deny", "{name} {agent} {input}");
+            }
+        }
+        std::fs::remove_file(workspace.path(name)).unwrap();
+    }
+    // Settings that the user keeps elsewhere count.
+    let outside = Workspace::new();
+    outside.write_bytes("hfscan.toml", b"fail-on = \"never\"\n");
+    let file = outside.path("hfscan.toml");
+    let options = ["--isolated", "--config", file.to_str().unwrap()];
+    let [(_, call), ..] = before(&workspace, "Read", json!({"file_path": "src/a.py"}));
+    assert_eq!(answer(&workspace, &options, &call), json!({}));
+}
+
+#[test]
+fn lines_that_a_tool_does_not_read_are_not_held_against_it() {
+    let rest = "x = 1\n".repeat(20);
+    let text = format!("{rest}t = \"hf_{{{{alpha:34:file}}}}\"\n{rest}");
+    let workspace = Workspace::with("a.py", &text);
+    for (tool, input, is_refused) in [
+        ("Read", json!({"file_path": "a.py"}), true),
+        ("Read", json!({"file_path": "a.py", "limit": 10}), false),
+        ("Read", json!({"file_path": "a.py", "offset": 15, "limit": 10}), true),
+        ("Read", json!({"file_path": "a.py", "offset": 30}), false),
+        ("view", json!({"path": "a.py", "view_range": [1, 20]}), false),
+        ("view", json!({"path": "a.py", "view_range": [1, 21]}), true),
+        ("read_file", json!({"filePath": "a.py", "startLine": 22, "endLine": 30}), false),
+        ("mcp__fs__read_file", json!({"path": "a.py", "offset": 0, "limit": 10}), true),
+    ] {
+        for (agent, call) in before(&workspace, tool, input.clone()) {
+            let (decision, _) = decision(agent, &answer(&workspace, &["--isolated"], &call));
+            assert_eq!(decision == "deny", is_refused, "{agent} {tool} {input}");
+        }
+    }
+    let call = json!({"hook_event_name": "UserPromptSubmit", "prompt": "see @a.py#L1-9",
+                      "cwd": workspace.root()});
+    assert_eq!(answer(&workspace, &[], &call), json!({}));
+}
+
+#[test]
 fn a_credential_in_the_output_of_a_tool_counts_as_known() {
     let workspace = Workspace::new();
     let output = format!("PATH=/bin\nHF_TOKEN={}\n", token("prompt"));

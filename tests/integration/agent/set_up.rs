@@ -25,7 +25,9 @@ fn the_settings_of_an_agent_are_shown_first_and_written_once() {
         let run = workspace.run(&["init", "--agent", agent, "--yes"]);
         assert_eq!(run.code, Some(0), "{run:?}");
         let written = settings(&workspace, path);
-        assert!(written.to_string().contains(&format!("hfscan agent-hook --agent {agent}")));
+        assert!(
+            written.to_string().contains(&format!("hfscan agent-hook --isolated --agent {agent}"))
+        );
         let run = workspace.run(&["init", "--agent", agent, "--yes"]);
         assert!(run.stdout.contains("already"), "{run:?}");
         assert_eq!(settings(&workspace, path), written);
@@ -49,6 +51,10 @@ fn settings_that_are_there_keep_everything_else() {
         assert!(text.contains("\"model\": \"x\",\n") && text.contains("agent-hook"), "{text}");
     }
     let workspace = Workspace::new();
+    let own = "{\"hooks\": {\"x\": [{\"command\": \"hfscan agent-hook\"}]}}\n";
+    workspace.write_bytes(".claude/settings.json", own.as_bytes());
+    let run = workspace.run(&["init", "--agent", "claude-code", "--yes"]);
+    assert!(run.stdout.contains("without `--isolated`"), "{run:?}");
     let own = "{\"hooks\": {}} // mine\n";
     workspace.write_bytes(".claude/settings.json", own.as_bytes());
     let run = workspace.run(&["init", "--agent", "claude-code", "--yes"]);
