@@ -43,7 +43,7 @@ fn a_reason_is_compulsory_when_it_is_asked_for() {
     let (status, report) = scan(&[("a.py", text)], &["--require-reason"]);
     assert_eq!((status, lines(&report)), (Some(1), vec![1]));
     let message = report["warnings"][0]["message"].as_str().unwrap();
-    assert!(message.contains("gives no reason"), "{message}");
+    assert!(message.contains("has no reason"), "{message}");
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn a_session_that_is_being_written_is_left_alone() {
         age(&workspace, path);
         let open = std::fs::File::options().append(true).open(workspace.path(path)).unwrap();
         let run = workspace.run(&args);
-        assert!(run.code == Some(2) && run.stdout.contains("has it open"), "{run:?}");
+        assert!(run.code == Some(2) && run.stdout.contains("open in another program"), "{run:?}");
         drop(open);
     }
     assert_eq!(std::fs::read(workspace.path(path)).unwrap(), before);
