@@ -240,7 +240,7 @@ fn excess(account: &Account, usage: &Usage) -> Option<(Severity, Vec<String>)> {
     let mut notes = vec![format!("the code here {needs}")];
     if !usage.repositories.is_empty() {
         let names: Vec<&str> = usage.repositories.iter().take(5).map(String::as_str).collect();
-        notes.push(format!("it names {}", names.join(", ")));
+        notes.push(format!("the code names {}", names.join(", ")));
     }
     notes.push(format!("the form of a narrower token: {NEW_TOKEN}{permission}"));
     Some((severity, notes))

@@ -17,7 +17,7 @@ pub fn of(event: &Event, sights: &[Sight<'_>]) -> String {
         1 => "a credential".to_string(),
         many => format!("{many} credentials"),
     };
-    let mut text = format!("hfscan: {} holds {count}{}:\n", subject(event, sights), fate(event));
+    let mut text = format!("hfscan: {} contains {count}{}:\n", subject(event, sights), fate(event));
     for sight in sights.iter().take(LISTED) {
         let finding = &sight.finding;
         let secret = finding.secret.as_ref().map(|secret| secret.masked()).unwrap_or_default();
@@ -62,20 +62,20 @@ fn instead(event: &Event, sight: &Sight<'_>) -> String {
     let outside = "set it in the environment in which the agent is started";
     match (event.moment, sight.kind, sight.file) {
         (Moment::After, ..) => format!(
-            "Count it as known: revoke it where it was made. Do not repeat it; write `{variable}` \
-             for it."
+            "Treat it as leaked: revoke it at its issuer. Do not repeat it; write `{variable}` \
+             instead."
         ),
         (_, Kind::Content, _) => {
             format!("Instead: {}.", sight.finding.help.trim_end_matches('.'))
         }
         (_, Kind::Command, _) => format!(
-            "Instead: write \"${variable}\", and {outside}. `hfscan fix FILE` takes a credential \
-             out of a file."
+            "Instead: write \"${variable}\", and {outside}. `hfscan fix FILE` removes a credential \
+             from a file."
         ),
         (_, _, Some(_)) | (_, Kind::Output, _) => format!(
             "Instead: use `{variable}` by its name, without reading the file; `hfscan fix FILE` \
-             takes a credential out of it."
+             removes a credential from it."
         ),
-        _ => format!("Instead: write `{variable}` for it, and {outside}."),
+        _ => format!("Instead: write `{variable}`, and {outside}."),
     }
 }

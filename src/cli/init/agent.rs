@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// The next step after the settings are written.
-pub const NEXT: &str = "written. `hfscan` must be on the PATH of the agent; start the agent anew, \
-                        and have it say which hooks it runs (docs/agents.md)\n";
+pub const NEXT: &str = "written. `hfscan` must be on the PATH of the agent; restart the agent, \
+                        and check its list of hooks (docs/agents.md)\n";
 
 /// The command in settings, which identifies an installed hook.
 const COMMAND: &str = "hfscan agent-hook";

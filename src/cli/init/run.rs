@@ -178,7 +178,7 @@ fn ci_step(root: &Path) -> Step {
     }
     if HOME_PAGE.is_none() {
         return Step::There {
-            what: "CI: no job is written, since this build names no public release; with hfscan \
+            what: "CI: no job is written, since this build has no public release; with hfscan \
                    installed there, the job is one command: `hfscan --format github` on GitHub, \
                    `hfscan` elsewhere"
                 .into(),
@@ -194,7 +194,9 @@ fn ci_step(root: &Path) -> Step {
         ] {
             if exists(root, file) {
                 return Step::There {
-                    what: format!("{file}: docs/ci.md of hfscan has the lines for {place}"),
+                    what: format!(
+                        "{file}: docs/ci.md of hfscan contains the configuration for {place}"
+                    ),
                 };
             }
         }

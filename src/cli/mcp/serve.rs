@@ -22,9 +22,9 @@ const MAX_LINE: u64 = 64 << 20;
 const VERSIONS: [&str; 4] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 
 const INSTRUCTIONS: &str = "Finds Hugging Face credentials and the habits that leak them. \
-    No answer holds a secret: credentials are masked, and are named by an id. Nothing is \
+    No answer contains a secret: credentials are masked, and identified by an id. Nothing is \
     changed, and no connection is opened. Use `scan_text` before text is sent or written, \
-    `scan_path` before a commit or an upload, and `propose_fix` for what `hfscan fix` would do.";
+    `scan_path` before a commit or an upload, and `propose_fix` for the changes of `hfscan fix`.";
 
 /// Answers requests until standard input ends.
 ///
@@ -115,6 +115,6 @@ fn result(tools: &Tools, method: &str, params: &Map<String, Value>) -> Result<Va
         "ping" => Ok(json!({})),
         "tools/list" => Ok(json!({ "tools": tools::list() })),
         "tools/call" => tools.call(params),
-        _ => Err(Failure::new(Failure::METHOD, format!("there is no method `{method}`"))),
+        _ => Err(Failure::new(Failure::METHOD, format!("unknown method `{method}`"))),
     }
 }

@@ -48,7 +48,7 @@ pub fn list() -> Value {
     };
     let text = |words: &str| json!({ "type": "string", "description": words });
     let schema = |required: &str, properties: Value| json!({ "type": "object", "properties": properties, "required": [required] });
-    let path = text("A file or folder, relative to the folder in which the server was started.");
+    let path = text("A file or folder, relative to the server's working directory.");
     json!([
         tool(
             "scan_text",
@@ -58,7 +58,7 @@ pub fn list() -> Value {
                 "text",
                 json!({
                     "text": text("The text."),
-                    "name": text("The name of the file that it is or will be: decides how it is read."),
+                    "name": text("The file name of the text, which selects the language."),
                 })
             ),
         ),
@@ -71,13 +71,13 @@ pub fn list() -> Value {
         tool(
             "explain_rule",
             "Explain a rule",
-            "Says what a rule finds, why it matters, and what to write instead.",
-            schema("rule", json!({ "rule": text("The id of the rule, as findings name it.") })),
+            "Explains a rule: description, reason and remedy.",
+            schema("rule", json!({ "rule": text("The rule id in a finding.") })),
         ),
         tool(
             "propose_fix",
             "Propose fixes",
-            "Shows what `hfscan fix` would change in a file or folder, secrets masked. Changes nothing.",
+            "Shows the changes of `hfscan fix` in a file or folder, secrets masked. Changes nothing.",
             schema("path", json!({ "path": path })),
         ),
     ])
@@ -108,7 +108,7 @@ impl Tools {
             "explain_rule" => self.explain_rule(argument("rule")?),
             "propose_fix" => self.propose_fix(&argument("path")?),
             _ => {
-                let message = format!("there is no tool `{name}`");
+                let message = format!("unknown tool `{name}`");
                 return Err(Failure::new(Failure::PARAMETERS, message));
             }
         };
@@ -176,8 +176,7 @@ impl Tools {
     /// A path below the server's folder. Other files are never read, even if the answer would show
     /// little of them.
     fn input(&self, path: &str) -> Result<InputArgs, String> {
-        let outside =
-            || "the path is not in the folder in which the server was started".to_string();
+        let outside = || "the path is not in the server's working directory".to_string();
         let whole = normalised(&self.folder.join(path));
         let real = std::fs::canonicalize(&whole).map_err(|error| error.to_string())?;
         let folder = std::fs::canonicalize(&self.folder).map_err(|error| error.to_string())?;

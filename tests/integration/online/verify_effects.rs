@@ -64,9 +64,11 @@ fn a_token_that_may_write_where_the_code_only_reads_is_told() {
     let server = Server::start(|_| whoami("write", NEW));
     let run = verified(&workspace, &server, &[]);
     assert!(found(&run).contains(&"verify-excess-scope high".into()), "{run:?}");
-    for text in
-        ["only reads (load.py:1)", "it names acme/model", "ownUserPermissions=repo.content.read"]
-    {
+    for text in [
+        "only reads (load.py:1)",
+        "the code names acme/model",
+        "ownUserPermissions=repo.content.read",
+    ] {
         assert!(run.stdout.contains(text), "{text}: {run:?}");
     }
     workspace.write("save.py", "m.push_to_hub(\"acme/model\")\n");
