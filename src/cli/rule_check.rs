@@ -2,9 +2,9 @@
 
 use super::error::CliError;
 use crate::{
-    detect::{Engine, Scratch, Text, Verdict, unseen},
+    detect::{Engine, outcome_of, unseen},
     model::SourcePath,
-    rule::{Example, Matcher, Pattern, Rule, RuleSet, Selection, built_in_texts, example::expand},
+    rule::{Matcher, Pattern, Rule, RuleSet, Selection, built_in_texts},
     scan::{RuleText, RulesError, rules::with_files},
 };
 use std::{
@@ -106,7 +106,7 @@ impl Check<'_> {
             return;
         }
         for (number, example) in rule.examples.iter().enumerate() {
-            let (lines, dismissed) = outcome(engine, rule, example);
+            let (lines, dismissed) = outcome_of(engine, rule, example);
             if lines == example.found {
                 continue;
             }
@@ -192,38 +192,6 @@ fn listed(lines: &[usize]) -> String {
             format!("lines {}", lines.join(", "))
         }
     }
-}
-
-/// The lines of a rule's findings in an example, and the reasons for its dismissed matches.
-fn outcome(engine: &Engine, rule: &Rule, example: &Example) -> (Vec<usize>, Vec<String>) {
-    let path = SourcePath::from_bytes(&example.path);
-    let text = expand(&example.text);
-    let containers: Vec<&str> = example.container.iter().map(String::as_str).collect();
-    let (mut lines, mut dismissed) = (Vec::new(), Vec::new());
-    let input = Text {
-        path: &path,
-        containers: &containers,
-        bytes: text.as_bytes(),
-        part: example.part.as_deref(),
-        is_whole: true,
-        map: None,
-    };
-    let _ = engine.run(input, &mut Scratch::default(), &mut |candidate| {
-        if candidate.rule.id != rule.id {
-            return;
-        }
-        let before = &text.as_bytes()[..candidate.span.start.min(text.len())];
-        let line = memchr::memchr_iter(b'\n', before).count() + 1;
-        match candidate.verdict {
-            Verdict::Real(_) => lines.push(line),
-            Verdict::Dismissed(reason) => {
-                dismissed.push(format!("line {line} ({})", reason.as_str()));
-            }
-        }
-    });
-    lines.sort_unstable();
-    lines.dedup();
-    (lines, dismissed)
 }
 
 /// The search speed of a pattern, in bytes per second; the best of three runs.

@@ -1,9 +1,8 @@
 //! Every rule is tested by its own examples.
 
 use hfscan::internal::{
-    detect::{Engine, Scratch, Text, Verdict},
-    model::SourcePath,
-    rule::{Example, Matcher, Rule, RuleSet, Selection, built_in, example::expand},
+    detect::{Engine, outcome_of},
+    rule::{Matcher, Rule, RuleSet, Selection, built_in},
     scan::rule_names,
 };
 
@@ -12,42 +11,13 @@ fn engine() -> Engine {
     Engine::new(RuleSet::new(rules, &Selection::default()).expect("no id twice"), 1_800_000_000)
 }
 
-/// The lines on which `rule` has findings in an example, and the reasons of its dismissed matches.
-fn found(engine: &Engine, rule: &Rule, example: &Example) -> (Vec<usize>, Vec<String>) {
-    let path = SourcePath::from_bytes(&example.path);
-    let text = &expand(&example.text);
-    let containers: Vec<&str> = example.container.iter().map(String::as_str).collect();
-    let (mut lines, mut dismissed) = (Vec::new(), Vec::new());
-    let input = Text {
-        path: &path,
-        containers: &containers,
-        bytes: text.as_bytes(),
-        part: example.part.as_deref(),
-        is_whole: true,
-        map: None,
-    };
-    engine.run(input, &mut Scratch::default(), &mut |candidate| {
-        if candidate.rule.id != rule.id {
-            return;
-        }
-        let line = text[..candidate.span.start].matches('\n').count() + 1;
-        match candidate.verdict {
-            Verdict::Real(_) => lines.push(line),
-            Verdict::Dismissed(reason) => dismissed.push(format!("{line}: {}", reason.as_str())),
-        }
-    });
-    lines.sort_unstable();
-    lines.dedup();
-    (lines, dismissed)
-}
-
 #[test]
 fn every_rule_finds_what_its_examples_say_and_nothing_else() {
     let engine = engine();
     let mut wrong = Vec::new();
     for rule in engine.rules().rules() {
         for (number, example) in rule.examples.iter().enumerate() {
-            let (lines, dismissed) = found(&engine, rule, example);
+            let (lines, dismissed) = outcome_of(&engine, rule, example);
             if lines != example.found {
                 wrong.push(format!(
                     "{} example {}: expected lines {:?}, found {lines:?}, dismissed {dismissed:?}",
