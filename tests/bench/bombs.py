@@ -60,6 +60,16 @@ def zipped(members, method=zipfile.ZIP_DEFLATED):
     return out.getvalue()
 
 
+def zipped_zeros(mebibytes, method):
+    """A zip with one member, which is never whole in memory."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method, compresslevel=9) as archive:
+        with archive.open("zeros", "w", force_zip64=True) as member:
+            for _ in range(mebibytes):
+                member.write(b"\0" * (1 << 20))
+    return out.getvalue()
+
+
 @bomb("zeros.gz", "gzip, 10 GiB of zeros")
 def gzip_zeros():
     return repeated(zlib.compressobj(9, zlib.DEFLATED, 31), 10 << 10)
@@ -152,12 +162,7 @@ def tar_members():
 
 @bomb("lzma.zip", "zip with LZMA, 2 GiB of zeros")
 def zip_lzma():
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
-        with archive.open("zeros", "w", force_zip64=True) as member:
-            for _ in range(2 << 10):
-                member.write(b"\0" * (1 << 20))
-    return out.getvalue()
+    return zipped_zeros(2 << 10, zipfile.ZIP_LZMA)
 
 
 @bomb("damaged.zip", "zip, 5,000 members whose data is damaged")
@@ -303,12 +308,7 @@ def seven_zip_counts():
 
 @bomb("zeros.zip", "zip, one member of 4 GiB of zeros")
 def zip_zeros():
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        with archive.open("zeros", "w", force_zip64=True) as member:
-            for _ in range(4 << 10):
-                member.write(b"\0" * (1 << 20))
-    return out.getvalue()
+    return zipped_zeros(4 << 10, zipfile.ZIP_DEFLATED)
 
 
 @bomb("42.zip", "zip of 16 zips of 16 zips of 16 zips of 256 MiB of zeros")
