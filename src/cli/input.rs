@@ -58,7 +58,7 @@ impl Input {
     /// options.
     pub fn of(args: InputArgs) -> Result<Self, CliError> {
         let cwd = working_directory()?;
-        let InputArgs { paths, files_from, stdin_filename, threads: _, git } = args;
+        let InputArgs { paths, files_from, stdin_filename, work: _, git } = args;
         let kind = if git.is_asked() {
             // Git objects have paths relative to the top of the work tree.
             let start = config_start(&cwd, &paths);

@@ -1,5 +1,6 @@
 //! The options that select the input.
 
+use super::work_args::WorkArgs;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -17,16 +18,9 @@ pub struct InputArgs {
     /// The file name of standard input, which selects the language and the rules
     #[arg(long, value_name = "NAME", default_value = "stdin", help_heading = "Input")]
     pub stdin_filename: String,
-    /// Maximum number of threads [default: one per processor, at most 12]
-    #[arg(
-        short = 'j',
-        long,
-        value_name = "N",
-        default_value_t = 0,
-        hide_default_value = true,
-        help_heading = "Work"
-    )]
-    pub threads: usize,
+    /// How much is done at once
+    #[command(flatten)]
+    pub work: WorkArgs,
     /// Git objects to scan
     #[command(flatten)]
     pub git: GitArgs,

@@ -62,5 +62,6 @@ mod upload_args;
 #[cfg(feature = "online")]
 mod verify;
 mod verify_args;
+mod work_args;
 
 pub use run::main;

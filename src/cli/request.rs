@@ -9,6 +9,7 @@ use super::{
     scan_args::{BaselineChoice, OutputArgs, ScanArgs},
     surroundings::now,
     upload_args::Looking,
+    work_args::WorkArgs,
 };
 use crate::{
     config::{Config, ConfigChoice, FailOn, Layer, Places, ProjectSearch},
@@ -105,11 +106,11 @@ impl Request {
     }
 
     fn of_input(input: Input, args: Looking) -> Result<Self, CliError> {
-        let Looking { threads, config, settings, baseline, output, exit_zero } = args;
+        let Looking { work, config, settings, baseline, output, exit_zero } = args;
         if output.emit_replacements.is_some() {
             return Err(CliError::ReplacementsWithoutGit);
         }
-        let job = |config| Job::with(input, threads, config, settings.layer);
+        let job = |config| Job::with(input, work, config, settings.layer);
         Self::of(job, config, baseline, output, exit_zero)
     }
 
@@ -149,8 +150,8 @@ impl Job {
     /// # Errors
     /// Returns an error for conflicting options, a path that does not exist and an invalid setting.
     pub fn of(input: InputArgs, config: ConfigArgs, options: Layer) -> Result<Self, CliError> {
-        let threads = input.threads;
-        Self::with(Input::of(input)?, threads, config, options)
+        let work = input.work;
+        Self::with(Input::of(input)?, work, config, options)
     }
 
     /// The scan of this input with the settings of arguments, environment and configuration.
@@ -159,7 +160,7 @@ impl Job {
     /// Returns an error for an invalid setting.
     pub fn with(
         input: Input,
-        threads: usize,
+        work: WorkArgs,
         config: ConfigArgs,
         options: Layer,
     ) -> Result<Self, CliError> {
@@ -169,7 +170,7 @@ impl Job {
         let file = choice.file(&input.config_start(), &input.cwd)?;
         let mut config = choice.config(options.clone(), file.as_ref(), places)?;
         config.reading.exclude.check().map_err(CliError::Exclude)?;
-        config.settings.threads = threads;
+        config.settings.threads = work.threads;
         let now = now();
         config.settings.now = Some(now);
         let is_by_file = choice.is_by_file() && input.is_local();

@@ -4,6 +4,7 @@ use super::{
     config_args::ConfigArgs,
     scan_args::{BaselineChoice, OutputArgs},
     setting_args::{SettingArgs, Uploading},
+    work_args::WorkArgs,
 };
 use clap::{Args, ValueEnum};
 use std::{ffi::OsString, path::PathBuf};
@@ -68,16 +69,9 @@ pub struct HfUploadArgs {
 /// Options of the scan of an upload.
 #[derive(Debug, Args)]
 pub struct Looking {
-    /// Maximum number of threads [default: one per processor, at most 12]
-    #[arg(
-        short = 'j',
-        long,
-        value_name = "N",
-        default_value_t = 0,
-        hide_default_value = true,
-        help_heading = "Work"
-    )]
-    pub threads: usize,
+    /// How much is done at once
+    #[command(flatten)]
+    pub work: WorkArgs,
     /// The configuration
     #[command(flatten)]
     pub config: ConfigArgs,
