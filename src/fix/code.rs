@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     language::LiteralPlace,
-    model::{Edit, Span},
+    model::{Edit, Span, text_start},
     rule::expression,
 };
 
@@ -186,6 +186,6 @@ fn import(text: &Text<'_>, style: &Style) -> Option<Edit> {
         let library = memchr::memmem::find(text.bytes, b"library ").filter(|at| *at == 0);
         return Some(Edit::insert(library.map_or(0, line_after), line));
     }
-    let start = if text.bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let start = text_start(text.bytes);
     Some(Edit::insert(start, line))
 }

@@ -4,7 +4,7 @@
 use super::site::{Import, Site, Text};
 use crate::{
     language::{LiteralPlace, Slot},
-    model::{Edit, Span},
+    model::{Edit, Span, text_start},
 };
 
 /// An expression that reads the variable, and its import.
@@ -226,7 +226,7 @@ fn find_import(text: &Text<'_>, lookup: &Lookup) -> Import {
     let place = text.reader.map_or(0, |reader| reader.import_place(text.bytes));
     let start = text.line_start(place);
     // A byte order mark must remain first.
-    let start = if start == 0 && text.bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { start };
+    let start = if start == 0 { text_start(text.bytes) } else { start };
     let indent = if place < text.bytes.len() { text.indent(place) } else { String::new() };
     Ok(Some(Edit::insert(start, format!("{indent}{}{}", lookup.import, text.newline()))))
 }

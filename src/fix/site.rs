@@ -2,7 +2,7 @@
 
 use crate::{
     language::{FileHead, LiteralPlace, Places, Reader, identify, read_near},
-    model::{Binding, Command, Edit, Facts, SourcePath, Span, Word},
+    model::{Binding, Command, Edit, Facts, SourcePath, Span, Word, text_start},
 };
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -54,7 +54,7 @@ impl<'a> Text<'a> {
 
     /// The start of the line that contains the byte at `at`, after a byte order mark.
     pub fn line_start(&self, at: usize) -> usize {
-        let first = if self.bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let first = text_start(self.bytes);
         memchr::memrchr(b'\n', &self.bytes[..at]).map_or(first.min(at), |end| end + 1)
     }
 

@@ -8,7 +8,7 @@ use super::{
     reader::{FileHead, Reader},
     tree::{Form, Name, Shape, Text, Tree, line_end, skip_blanks, trim_blanks},
 };
-use crate::model::{Facts, Span};
+use crate::model::{Facts, Span, text_start};
 
 /// Files of environment variables, as `docker --env-file` and the dotenv libraries
 /// read them.
@@ -59,7 +59,7 @@ impl Reader for Dotenv {
 pub fn tree(source: &[u8]) -> Tree<'_> {
     let mut tree = Tree::new(source);
     tree.set(0, Shape::Map);
-    let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let mut at = text_start(source);
     while at < source.len() && !tree.is_full() {
         at = line(&mut tree, at);
     }

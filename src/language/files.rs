@@ -1,6 +1,6 @@
 //! The names, extensions and marks by which a reader claims files.
 
-use crate::model::SourcePath;
+use crate::model::{SourcePath, text_start};
 
 /// A file's name and first bytes, by which its language is identified.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +36,11 @@ impl FileHead<'_> {
         self.path.extension().is_some_and(|ending| {
             endings.iter().any(|known| ending.eq_ignore_ascii_case(known.as_bytes()))
         })
+    }
+
+    /// `true` if the text begins with `<`.
+    pub fn begins_as_markup(&self) -> bool {
+        self.head[text_start(self.head)..].trim_ascii_start().starts_with(b"<")
     }
 }
 

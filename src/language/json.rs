@@ -6,7 +6,7 @@ use super::{
     files::Files,
     tree::{Form, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, line_end, skip_blanks},
 };
-use crate::model::{Span, ValueKind};
+use crate::model::{Span, ValueKind, text_start};
 
 /// JSON and its extensions.
 pub struct Json;
@@ -83,7 +83,7 @@ pub fn tree_with_room(source: &[u8], times: usize) -> Tree<'_> {
         used: false,
         barren_until: 0,
     };
-    let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let mut at = text_start(source);
     while at < source.len() && !parser.tree.is_full() {
         at = parser.token(at);
     }

@@ -6,7 +6,7 @@ use super::{
     files::Files,
     tree::{Form, Name, NodeId, Shape, Text, Tree, line_end},
 };
-use crate::model::Span;
+use crate::model::{Span, text_start};
 
 /// Java's `.properties` files.
 pub struct Properties;
@@ -38,7 +38,7 @@ impl Data for Properties {
 pub fn tree(source: &[u8]) -> Tree<'_> {
     let mut tree = Tree::new(source);
     tree.set(0, Shape::Map);
-    let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let mut at = text_start(source);
     while at < source.len() && !tree.is_full() {
         let start = at + blanks(&source[at..]);
         let (end, next) = logical_line(source, start);

@@ -6,7 +6,7 @@ use super::{
     files::Files,
     tree::{Form, MAX_DEPTH, Name, NodeId, Shape, Text, Tree},
 };
-use crate::model::{Span, ValueKind};
+use crate::model::{Span, ValueKind, text_start};
 
 /// XML.
 pub struct Xml;
@@ -56,7 +56,7 @@ impl Data for Xml {
                 "xaml",
                 "config",
             ],
-            accepts: |file| file.ends_in(&["xml", "plist"]) || begins_as_xml(file.head),
+            accepts: |file| file.ends_in(&["xml", "plist"]) || file.begins_as_markup(),
             mark: Some(|file| begins_with_declaration(file.head)),
             ..Files::NONE
         };
@@ -68,14 +68,8 @@ impl Data for Xml {
     }
 }
 
-fn begins_as_xml(head: &[u8]) -> bool {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    head.trim_ascii_start().starts_with(b"<")
-}
-
 fn begins_with_declaration(head: &[u8]) -> bool {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    head.starts_with(b"<?xml ")
+    head[text_start(head)..].starts_with(b"<?xml ")
 }
 
 /// The tree of a text: an element is an entry under its name or, in a property list, under the key

@@ -5,6 +5,7 @@
 //! and a file that exceeds the limits ignores nothing.
 
 use super::small_file;
+use crate::model::text_start;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::{
     collections::HashMap,
@@ -265,7 +266,7 @@ struct Lines {
 /// Parses the lines of an ignore file in `dir`. Patterns that need an automaton may have `room`
 /// bytes in all.
 fn lines(dir: &Path, bytes: &[u8], room: usize) -> Result<Lines, String> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = &bytes[text_start(bytes)..];
     let mut builder = GitignoreBuilder::new(dir);
     let (mut count, mut own) = (0, 0);
     for line in bytes.split(|byte| *byte == b'\n') {

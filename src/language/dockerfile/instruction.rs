@@ -1,6 +1,9 @@
 //! Instructions: a Dockerfile's lines without comments and continuations.
 
-use crate::{language::extract::Extract, model::Span};
+use crate::{
+    language::extract::Extract,
+    model::{Span, text_start},
+};
 
 /// An instruction, as one line.
 #[derive(Debug, Clone, Default)]
@@ -33,10 +36,8 @@ pub(super) struct Instructions<'a> {
 impl<'a> Instructions<'a> {
     /// The instructions of `text`.
     pub fn new(text: &'a [u8]) -> Self {
-        let mut instructions = Self { text, at: 0, escape: b'\\', comments: Vec::new() };
-        if text.starts_with(b"\xef\xbb\xbf") {
-            instructions.at = 3;
-        }
+        let mut instructions =
+            Self { text, at: text_start(text), escape: b'\\', comments: Vec::new() };
         instructions.directives();
         instructions
     }

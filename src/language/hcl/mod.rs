@@ -14,7 +14,7 @@ use super::{
         trim_blanks,
     },
 };
-use crate::model::Span;
+use crate::model::{Span, text_start};
 
 /// HCL.
 pub struct Hcl;
@@ -64,7 +64,7 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
     };
     parser.tree.set(0, Shape::Map);
     parser.frames.push(Frame { node: 0, kind: Kind::Map, entries: 0, open: None });
-    let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let mut at = text_start(source);
     while at < source.len() && !parser.tree.is_full() {
         at = parser.token(at).max(at + 1);
     }

@@ -11,7 +11,7 @@ use super::{
     lookup::is_variable_name,
     tree::{Form, Name, NodeId, Shape, Text, Tree, is_number, line_end, skip_blanks, trim_blanks},
 };
-use crate::model::{Span, ValueKind};
+use crate::model::{Span, ValueKind, text_start};
 
 /// INI and related formats.
 pub struct Ini;
@@ -78,7 +78,7 @@ impl Data for Ini {
                 "url",
                 "config",
             ],
-            accepts: |file| !begins_as_xml(file.head),
+            accepts: |file| !file.begins_as_markup(),
             paths: &[
                 ".git/config",
                 ".dvc/config",
@@ -99,16 +99,11 @@ impl Data for Ini {
     }
 }
 
-fn begins_as_xml(head: &[u8]) -> bool {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    head.trim_ascii_start().starts_with(b"<")
-}
-
 /// The tree of a text.
 pub fn tree(source: &[u8]) -> Tree<'_> {
     let mut parser = Parser { source, tree: Tree::new(source), section: 0, last: None };
     parser.tree.set(0, Shape::Map);
-    let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let mut at = text_start(source);
     while at < source.len() && !parser.tree.is_full() {
         at = parser.line(at);
     }

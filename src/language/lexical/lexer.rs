@@ -10,7 +10,7 @@ use super::{
     unclosed::Unclosed,
     words::Words,
 };
-use crate::model::Span;
+use crate::model::{Span, text_start};
 
 /// Number of tokens after which a run ends at the next line that starts outside all brackets.
 const RUN: usize = 1 << 14;
@@ -59,9 +59,7 @@ impl<'a> Lexer<'a> {
             takes_shell_lines: grammar.has(Trait::NotebookLines),
             ends_at_functions: grammar.has(Trait::DefinitionsStandAlone),
         };
-        if text[lexer.at..].starts_with(b"\xef\xbb\xbf") {
-            lexer.at += 3;
-        }
+        lexer.at += text_start(&text[lexer.at..]);
         if lexer.at == 0 && text.starts_with(b"#!") {
             lexer.skip_line();
         }

@@ -12,7 +12,7 @@ use super::{
         skip_blanks, trim_blanks,
     },
 };
-use crate::model::{Span, ValueKind};
+use crate::model::{Span, ValueKind, text_start};
 use std::collections::HashMap;
 
 /// TOML.
@@ -53,7 +53,7 @@ pub fn tree(source: &[u8]) -> Tree<'_> {
         lines: LineEnds::default(),
     };
     parser.tree.set(0, Shape::Map);
-    let mut at = if source.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let mut at = text_start(source);
     while at < source.len() && !parser.tree.is_full() {
         at = parser.line(at);
     }

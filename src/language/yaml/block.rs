@@ -5,16 +5,14 @@ use crate::{
     language::tree::{
         Form, LineEnds, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, line_end, skip_blanks,
     },
-    model::{Span, ValueKind},
+    model::{Span, ValueKind, text_start},
 };
 
 /// The tree of a text, which may hold several documents.
 pub fn tree(source: &[u8]) -> Tree<'_> {
     let mut block = Block { source, tree: Tree::new(source), levels: Vec::new(), at: 0 };
     block.begin_document(0);
-    if source.starts_with(b"\xef\xbb\xbf") {
-        block.at = 3;
-    }
+    block.at = text_start(source);
     while block.at < source.len() && !block.tree.is_full() {
         block.line();
     }
