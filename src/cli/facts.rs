@@ -4,7 +4,7 @@ use super::{args::FactsArgs, error::CliError};
 use crate::{
     detect::{Engine, Scratch, Text},
     judge::value::check_named_secret,
-    language::{self, FileHead},
+    language::{self, FileHead, Wanted},
     model::{Binding, Command, Facts, Secret, SourcePath, escaped},
     rule::{RuleSet, Selection, built_in_to_run},
     scan::RulesError,
@@ -28,7 +28,7 @@ pub fn run(args: &FactsArgs) -> Result<String, CliError> {
     let Some(reader) = language::identify(file) else {
         return Ok(format!("{path}: unknown language; only text rules apply\n"));
     };
-    let facts = language::read(reader, &bytes, file);
+    let facts = language::read(reader, &bytes, file, Wanted::ALL);
     let printer = Printer { lines: line_starts(&bytes), secrets: secrets(&path, &bytes)? };
     let dialect = facts.dialect.map(|dialect| format!(", {dialect}")).unwrap_or_default();
     Ok(format!("{path}: {}{dialect}\n{}", reader.name(), printer.print(&facts)))

@@ -1,7 +1,7 @@
 //! Checks that a file still parses after a fix.
 
 use crate::{
-    language::{FileHead, Reader, identify, json_row, read},
+    language::{FileHead, Reader, Wanted, identify, json_row, read},
     model::{Edit, SourcePath, Span},
 };
 use std::collections::BTreeSet;
@@ -63,7 +63,7 @@ fn keeps_entries(
     new: &[u8],
     edits: &[Edit],
 ) -> bool {
-    let facts = |bytes| read(reader, bytes, FileHead { path, head: head(bytes) });
+    let facts = |bytes| read(reader, bytes, FileHead { path, head: head(bytes) }, Wanted::ALL);
     let after = facts(new);
     let after: BTreeSet<&str> = after.bindings.iter().map(|one| one.path.as_str()).collect();
     let is_edited = |span: Span| {

@@ -1,7 +1,7 @@
 //! The position of a secret in a text, and the facts of a second parse.
 
 use crate::{
-    language::{FileHead, LiteralPlace, Places, Reader, identify, read_near},
+    language::{FileHead, LiteralPlace, Reader, Wanted, identify, read},
     model::{Binding, Command, Edit, Facts, SourcePath, Span, Word, text_start},
 };
 use std::{cell::RefCell, collections::BTreeMap};
@@ -34,9 +34,8 @@ impl<'a> Text<'a> {
         places.dedup();
         let file = FileHead { path, head: &bytes[..bytes.len().min(4096)] };
         let reader = identify(file);
-        let facts = reader.map_or_else(Facts::default, |reader| {
-            read_near(reader, bytes, file, Places::at(&places), &[])
-        });
+        let facts = reader
+            .map_or_else(Facts::default, |reader| read(reader, bytes, file, Wanted::near(&places)));
         let literals = reader.map_or_else(Vec::new, |reader| reader.literals_at(bytes, &places));
         Self { path, bytes, reader, facts, places, literals, imports: RefCell::default() }
     }

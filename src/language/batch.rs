@@ -4,12 +4,11 @@ use super::{
     comment_form::CommentForm,
     extract::{Extract, sort},
     files::Files,
-    reader::{FileHead, Places, Reader},
+    reader::{FileHead, Places, Reader, Wanted},
 };
 use crate::model::{
     Binding, BindingContext, Command, CommandPlace, Facts, Span, Value, ValueKind, Word,
 };
-use std::ops::Range;
 
 /// Reads batch files.
 pub struct BatchReader;
@@ -28,18 +27,8 @@ impl Reader for BatchReader {
         &FILES
     }
 
-    fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
-        read_batch(text, CommandPlace::Shell)
-    }
-
-    fn read_near(
-        &self,
-        text: &[u8],
-        _file: FileHead<'_>,
-        places: Places<'_>,
-        _skip: &[Range<usize>],
-    ) -> Facts {
-        read_batch_near(text, CommandPlace::Shell, places)
+    fn read(&self, text: &[u8], _file: FileHead<'_>, wanted: Wanted<'_>) -> Facts {
+        read_batch_near(text, CommandPlace::Shell, wanted.places)
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     extract::sort,
     files::Files,
     lookup::kind_of_text,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Reader, Wanted},
 };
 use crate::model::{
     Binding, BindingContext, Command, CommandPlace, Facts, Span, Value, ValueKind, Word,
@@ -29,7 +29,7 @@ impl Reader for CmakeReader {
         &FILES
     }
 
-    fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
+    fn read(&self, text: &[u8], _file: FileHead<'_>, _wanted: Wanted<'_>) -> Facts {
         let mut script = Script { text, at: 0, facts: Facts::default() };
         script.read();
         sort(&mut script.facts);
@@ -232,7 +232,8 @@ mod tests {
 
     fn read(text: &str) -> Vec<String> {
         let path = SourcePath::from_bytes("CMakeLists.txt");
-        let facts = CmakeReader.read(text.as_bytes(), FileHead { path: &path, head: b"" });
+        let facts =
+            CmakeReader.read(text.as_bytes(), FileHead { path: &path, head: b"" }, Wanted::ALL);
         let bindings = facts.bindings.iter().map(|one| {
             assert_eq!(one.value.span.slice(text.as_bytes()), one.value.text.as_bytes());
             format!("{:?} {} = {}", one.context, one.key, one.value.text)

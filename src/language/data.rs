@@ -4,11 +4,10 @@ use super::{
     comment_form::CommentForm,
     dialect,
     files::Files,
-    reader::{FileHead, Places, Reader},
+    reader::{FileHead, Reader, Wanted},
     tree::Tree,
 };
 use crate::model::Facts;
-use std::ops::Range;
 
 /// Reads a format of nested data into a tree. The dialect gives the entries of the tree their
 /// meaning.
@@ -49,17 +48,7 @@ impl<D: Data> Reader for D {
         true
     }
 
-    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        dialect::read(self.tree(text), file)
-    }
-
-    fn read_near(
-        &self,
-        text: &[u8],
-        file: FileHead<'_>,
-        places: Places<'_>,
-        _skip: &[Range<usize>],
-    ) -> Facts {
-        dialect::read_near(self.tree(text), file, places)
+    fn read(&self, text: &[u8], file: FileHead<'_>, wanted: Wanted<'_>) -> Facts {
+        dialect::read(self.tree(text), file, wanted.places)
     }
 }

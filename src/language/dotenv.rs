@@ -5,7 +5,7 @@ use super::{
     dialect,
     files::Files,
     lookup::is_variable_name,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Reader, Wanted},
     tree::{Form, Name, Shape, Text, Tree, line_end, skip_blanks, trim_blanks},
 };
 use crate::model::{Facts, Span, text_start};
@@ -50,7 +50,7 @@ impl Reader for Dotenv {
         &FILES
     }
 
-    fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
+    fn read(&self, text: &[u8], _file: FileHead<'_>, _wanted: Wanted<'_>) -> Facts {
         dialect::read_environment(tree(text))
     }
 }
@@ -187,7 +187,7 @@ mod tests {
     fn assert_bindings(text: &str, expected: &[(&str, ValueKind, &str, &str)]) {
         let path = SourcePath::from_bytes("a/.env.local");
         let head = FileHead { path: &path, head: text.as_bytes() };
-        let facts = Dotenv.read(text.as_bytes(), head);
+        let facts = Dotenv.read(text.as_bytes(), head, Wanted::ALL);
         let found: Vec<_> = facts
             .bindings
             .iter()

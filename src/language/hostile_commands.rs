@@ -1,6 +1,6 @@
 //! Tests readers of command languages with malformed and hostile input.
 
-use super::{FileHead, identify, read_shell};
+use super::{FileHead, Wanted, identify, read_shell};
 use crate::{
     language,
     model::{CommandPlace, Facts, SourcePath, Span},
@@ -43,7 +43,7 @@ fn read(name: &str, text: &[u8]) -> Facts {
     let path = SourcePath::from_bytes(name);
     let file = FileHead { path: &path, head: b"" };
     let reader = identify(file).expect("a reader claims it");
-    language::read(reader, text, file)
+    language::read(reader, text, file, Wanted::ALL)
 }
 
 fn spans(facts: &Facts) -> Vec<Span> {

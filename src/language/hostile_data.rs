@@ -1,6 +1,6 @@
 //! Tests that no reader panics, returns a span outside the text, or is slow, on any input.
 
-use super::{FileHead, Places, READERS, Reader, identify, read as read_all, read_near};
+use super::{FileHead, READERS, Reader, Wanted, identify, read as read_all};
 use crate::model::{Facts, SourcePath, Span};
 use std::time::{Duration, Instant};
 
@@ -60,7 +60,7 @@ const SAMPLES: [(&str, &str); 16] = [
 fn read(path: &str, text: &[u8]) -> Facts {
     let path = SourcePath::from_bytes(path);
     let head = FileHead { path: &path, head: &text[..text.len().min(4096)] };
-    identify(head).map(|reader| read_all(reader, text, head)).unwrap_or_default()
+    identify(head).map(|reader| read_all(reader, text, head, Wanted::ALL)).unwrap_or_default()
 }
 
 /// Asserts that every span is in the text.
@@ -129,7 +129,7 @@ fn near_a_place_the_same_is_read_as_in_one_go() {
         let head = FileHead { path: &name, head: text.as_bytes() };
         let reader = identify(head).expect("the language is known");
         for place in 0..text.len() {
-            let near = read_near(reader, text.as_bytes(), head, Places::at(&[place]), &[]);
+            let near = read_all(reader, text.as_bytes(), head, Wanted::near(&[place]));
             let is_near = |span: Span| span.contains(Span::new(place, place + 1));
             for binding in whole.bindings.iter().filter(|one| is_near(one.span)) {
                 assert!(near.bindings.contains(binding), "{path} {place}: {binding:?}");
@@ -148,7 +148,7 @@ fn of_many_values_only_those_near_a_place_are_kept() {
     let path = SourcePath::from_bytes("a.json");
     let head = FileHead { path: &path, head: b"" };
     let reader = identify(head).expect("the language is known");
-    let facts = read_near(reader, text.as_bytes(), head, Places::at(&[2]), &[]);
+    let facts = read_all(reader, text.as_bytes(), head, Wanted::near(&[2]));
     assert_eq!(facts.bindings.len(), 1, "{:?}", facts.bindings.first());
 }
 

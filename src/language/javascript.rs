@@ -10,7 +10,7 @@ use super::{
         Quote, Trait, Traits, Words, shared,
     },
     literal_place::LiteralPlace,
-    reader::{FileHead, Places, Reader},
+    reader::{FileHead, Reader, Wanted},
 };
 use crate::model::{Facts, Nesting};
 use std::ops::Range;
@@ -37,23 +37,13 @@ impl Reader for JavaScript {
         GRAMMAR.comment()
     }
 
-    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        self.read_near(text, file, Places::ALL, &[])
-    }
-
-    fn read_near(
-        &self,
-        text: &[u8],
-        file: FileHead<'_>,
-        places: Places<'_>,
-        skip: &[Range<usize>],
-    ) -> Facts {
+    fn read(&self, text: &[u8], file: FileHead<'_>, wanted: Wanted<'_>) -> Facts {
         if file.ends_in(PAGES) {
             let (data, code) = scripts(text).partition::<Vec<_>, _>(|script| script.is_data);
             let parts = code.into_iter().map(|script| script.inside);
-            let mut facts = GRAMMAR.read_parts(text, parts, places, skip);
+            let mut facts = GRAMMAR.read_parts(text, parts, wanted);
             for script in data.into_iter().map(|script| script.inside) {
-                if places.are_in(script.clone()) {
+                if wanted.places.are_in(script.clone()) {
                     let mut data = Extract::default();
                     data.copy(text, script.into());
                     facts.embedded.push(embedded::code(&data, "a.json", Nesting::Document));
@@ -61,7 +51,7 @@ impl Reader for JavaScript {
             }
             facts
         } else {
-            GRAMMAR.read_parts(text, std::iter::once(0..text.len()), places, skip)
+            GRAMMAR.read_parts(text, std::iter::once(0..text.len()), wanted)
         }
     }
 
@@ -409,7 +399,8 @@ var u = 1"#,
     fn data_in_a_page_is_read_as_json() {
         let text = b"<script type=\"application/json\">{\"a\": {\"token\": \"x\"}}</script>";
         let path = crate::model::SourcePath::from_bytes("a.html");
-        let facts = language::read(&READER, text, FileHead { path: &path, head: text });
+        let facts =
+            language::read(&READER, text, FileHead { path: &path, head: text }, Wanted::ALL);
         let token = facts.bindings.last().expect("the data is read");
         assert_eq!((token.path.as_str(), token.language), ("a.token", Some("json")));
         assert_eq!(token.value.span.slice(text), b"x");
@@ -419,7 +410,8 @@ var u = 1"#,
     fn the_scripts_of_a_page_are_read_in_their_places() {
         let text = b"<p>it's</p><script setup>\nconst token = \"x\"\n</script><p>a = 'b'</p>";
         let path = crate::model::SourcePath::from_bytes("a.vue");
-        let facts = language::read(&READER, text, FileHead { path: &path, head: text });
+        let facts =
+            language::read(&READER, text, FileHead { path: &path, head: text }, Wanted::ALL);
         assert_eq!(facts.bindings.len(), 1);
         assert_eq!(facts.bindings[0].value.span.slice(text), b"x");
     }

@@ -4,7 +4,7 @@ use super::{
     comment_form::CommentForm,
     extract::sort,
     files::Files,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Reader, Wanted},
     shell::{read_recipe, read_shell, read_value},
 };
 use crate::model::{Binding, BindingContext, CommandPlace, Facts, Span, SpanMap, ValueKind};
@@ -45,7 +45,7 @@ impl Reader for MakefileReader {
         true
     }
 
-    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
+    fn read(&self, text: &[u8], file: FileHead<'_>, _wanted: Wanted<'_>) -> Facts {
         let mut recipes = Recipes { text, is_make: !is_justfile(file), facts: Facts::default() };
         recipes.read();
         sort(&mut recipes.facts);
@@ -237,7 +237,7 @@ mod tests {
         let path = SourcePath::from_bytes(name);
         let file = FileHead { path: &path, head: b"" };
         assert_eq!(crate::language::identify(file).map(Reader::name), Some("makefile"), "{name}");
-        MakefileReader.read(text.as_bytes(), file)
+        MakefileReader.read(text.as_bytes(), file, Wanted::ALL)
     }
 
     fn commands(name: &str, text: &str) -> Vec<String> {

@@ -6,11 +6,10 @@ use super::{
     extract::{Extract, sort},
     files::Files,
     powershell::read_powershell,
-    reader::{FileHead, Places, Reader, skip_end},
+    reader::{FileHead, Reader, Wanted},
     shell::read_shell,
 };
 use crate::model::{CommandPlace, Embedded, Facts, Nesting, Span};
-use std::ops::Range;
 
 /// Reads the code blocks of Markdown and reStructuredText in their languages.
 ///
@@ -35,18 +34,8 @@ impl Reader for MarkdownReader {
         true
     }
 
-    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        self.read_near(text, file, Places::ALL, &[])
-    }
-
-    fn read_near(
-        &self,
-        text: &[u8],
-        file: FileHead<'_>,
-        places: Places<'_>,
-        skip: &[Range<usize>],
-    ) -> Facts {
-        let mut blocks = Blocks { text, at: 0, places, skip, facts: Facts::default() };
+    fn read(&self, text: &[u8], file: FileHead<'_>, wanted: Wanted<'_>) -> Facts {
+        let mut blocks = Blocks { text, at: 0, wanted, facts: Facts::default() };
         if file.ends_in(&["rst"]) {
             blocks.directives()
         } else {
@@ -112,10 +101,8 @@ const MAX_LABEL: usize = 32;
 struct Blocks<'a> {
     text: &'a [u8],
     at: usize,
-    /// The places at which facts are wanted.
-    places: Places<'a>,
-    /// Closed blocks that need not be read, in order.
-    skip: &'a [Range<usize>],
+    /// The parts to skip are closed blocks.
+    wanted: Wanted<'a>,
     facts: Facts,
 }
 
@@ -132,7 +119,7 @@ impl Blocks<'_> {
     fn fences(&mut self) {
         while let Some(line) = self.line() {
             let Some((indent, fence, length)) = fence(line.slice(self.text)) else { continue };
-            if let Some(end) = skip_end(self.skip, line.start) {
+            if let Some(end) = self.wanted.skip_end(line.start) {
                 self.at = end;
                 self.facts.parts.push(line.start..end);
                 continue;
@@ -152,7 +139,7 @@ impl Blocks<'_> {
                 }
                 lines.push(stripped(self.text, inside, indent));
             }
-            if self.places.are_in(line.start..self.at) {
+            if self.wanted.places.are_in(line.start..self.at) {
                 self.block(&lines, &language);
             }
             if is_closed {
@@ -187,7 +174,7 @@ impl Blocks<'_> {
                 }
             }
             let end = lines.last().map_or(self.at, |line| line.end);
-            if self.places.are_in(start..end) {
+            if self.wanted.places.are_in(start..end) {
                 self.block(&lines, &language);
             }
         }
@@ -265,7 +252,11 @@ mod tests {
             let words = command.words.iter().map(|word| word.text.as_str());
             words.collect::<Vec<_>>().join("|")
         };
-        language::read(&MarkdownReader, text.as_bytes(), file).commands.iter().map(shown).collect()
+        language::read(&MarkdownReader, text.as_bytes(), file, Wanted::ALL)
+            .commands
+            .iter()
+            .map(shown)
+            .collect()
     }
 
     #[test]
@@ -317,7 +308,7 @@ mod tests {
         ] {
             let path = SourcePath::from_bytes(name);
             let file = FileHead { path: &path, head: b"" };
-            let facts = language::read(&MarkdownReader, text.as_bytes(), file);
+            let facts = language::read(&MarkdownReader, text.as_bytes(), file, Wanted::ALL);
             let token = facts.bindings.iter().find(|one| one.key == "token").expect(text);
             assert_eq!(token.language, Some(language), "{text}");
             assert_eq!(token.value.span.slice(text.as_bytes()), b"x", "{text}");
@@ -332,7 +323,9 @@ mod tests {
             let path = SourcePath::from_bytes("a.md");
             let file = FileHead { path: &path, head: b"" };
             assert!(
-                language::read(&MarkdownReader, text.as_bytes(), file).bindings.is_empty(),
+                language::read(&MarkdownReader, text.as_bytes(), file, Wanted::ALL)
+                    .bindings
+                    .is_empty(),
                 "{label}"
             );
         }

@@ -48,6 +48,7 @@ mod sql;
 mod swift;
 mod toml;
 mod tree;
+mod wanted;
 mod whole;
 mod xml;
 mod yaml;
@@ -63,10 +64,10 @@ pub use files::Files;
 pub use identify::identify;
 pub use literal_place::{LiteralPlace, Slot};
 pub use powershell::read_powershell;
-pub use reader::{FileHead, Places, Reader};
+pub use reader::{FileHead, Places, Reader, Wanted};
 pub use readers::READERS;
 pub use shell::read_shell;
-pub use whole::{read, read_near};
+pub use whole::read;
 
 /// `true` if a reader has this name. Other names are those of dialects.
 pub fn is_language(name: &str) -> bool {

@@ -3,7 +3,7 @@
 use super::{
     comment_form::CommentForm,
     files::Files,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Reader, Wanted},
     tree::{self, Form, LineEnds, Name, NodeId, Shape, Text, Tree, line_end},
 };
 use crate::model::{Facts, Span};
@@ -29,7 +29,7 @@ impl Reader for Netrc {
         &FILES
     }
 
-    fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
+    fn read(&self, text: &[u8], _file: FileHead<'_>, _wanted: Wanted<'_>) -> Facts {
         let mut tree = tree(text);
         tree.tie();
         tree::facts(&tree).facts

@@ -4,31 +4,18 @@ use super::{
     extract::sort,
     identify::identify,
     lookup::kind_of_text,
-    reader::{FileHead, Places, Reader},
+    reader::{FileHead, Reader, Wanted},
 };
 use crate::model::{Embedded, Facts, Nesting, SourcePath, ValueKind};
-use std::ops::Range;
 
 /// Maximum nesting depth of embedded code.
 const MAX_DEPTH: usize = 4;
 /// Number of bytes from which the language of code is identified.
 const HEAD: usize = 4096;
 
-/// All facts of `text`, which is in the language of `reader`, in its order.
-pub fn read(reader: &dyn Reader, text: &[u8], file: FileHead<'_>) -> Facts {
-    read_near(reader, text, file, Places::ALL, &[])
-}
-
-/// The same facts, possibly without those that are not near `places` and those in the ranges in
-/// `skip`; see [`Reader::read_near`].
-pub fn read_near(
-    reader: &dyn Reader,
-    text: &[u8],
-    file: FileHead<'_>,
-    places: Places<'_>,
-    skip: &[Range<usize>],
-) -> Facts {
-    completed(reader.read_near(text, file, places, skip))
+/// The facts of `text`, which is in the language of `reader`, that are `wanted`, in its order.
+pub fn read(reader: &dyn Reader, text: &[u8], file: FileHead<'_>, wanted: Wanted<'_>) -> Facts {
+    completed(reader.read(text, file, wanted))
 }
 
 /// `facts` with the facts of the embedded code.
@@ -53,7 +40,7 @@ fn facts_of(code: &Embedded) -> Facts {
     let Some(reader) = identify(head).filter(|reader| accepts(code.nesting, *reader)) else {
         return Facts::default();
     };
-    let mut facts = reader.read(&code.text, head);
+    let mut facts = reader.read(&code.text, head, Wanted::ALL);
     // Settings and Python that a notebook cell writes to a file count as the notebook's own code.
     let is_settings = reader.has_dialects() || reader.name() == "dotenv";
     if code.nesting != Nesting::Notebook || !(is_settings || reader.name() == "python") {

@@ -316,14 +316,14 @@ fn form(source: &[u8], span: Span) -> Form {
 mod tests {
     use super::*;
     use crate::{
-        language::{self, FileHead},
+        language::{self, FileHead, Wanted},
         model::{BindingContext, Facts, SourcePath},
     };
 
     fn facts(text: &str) -> Facts {
         let path = SourcePath::from_bytes("a.xml");
         let head = FileHead { path: &path, head: text.as_bytes() };
-        language::Reader::read(&Xml, text.as_bytes(), head)
+        language::Reader::read(&Xml, text.as_bytes(), head, Wanted::ALL)
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     decode::encoding::{Encoding, utf16_to_utf8},
-    language::{self, FileHead},
+    language::{self, FileHead, Wanted},
     model::{Finding, SourcePath, Span, SpanMap, Warning},
     suppress::{CommentPolicy, Comments, Ignores, Problem},
 };
@@ -120,7 +120,7 @@ impl<'a> DocumentComments<'a> {
 fn keep_in_comments(problems: &mut Vec<Problem>, path: &SourcePath, text: &[u8]) {
     let file = FileHead { path, head: &text[..text.len().min(LANGUAGE_HEAD)] };
     let Some(reader) = language::identify(file) else { return };
-    let mut comments = language::read(reader, text, file).comments;
+    let mut comments = language::read(reader, text, file, Wanted::ALL).comments;
     // A documentation string is prose, not a comment.
     comments.retain(|span| !span.slice(text).iter().take(4).any(|byte| b"\"'".contains(byte)));
     comments.sort_unstable();

@@ -2,7 +2,7 @@
 
 use crate::{docs::assert_fresh, fixtures, idioms::idioms, twins::twins};
 use hfscan::internal::{
-    language::{self, FileHead},
+    language::{self, FileHead, Wanted},
     model::{CommandPlace, Facts, SourcePath},
     rule::{Matcher, Rule, RuleSet, Selection, built_in, example::expand},
 };
@@ -40,7 +40,7 @@ fn read(path: &str, text: &str) -> (BTreeSet<String>, Facts) {
     let Some(reader) = language::identify(file) else {
         return (BTreeSet::from(["text".to_string()]), Facts::default());
     };
-    let facts = reader.read(text.as_bytes(), file);
+    let facts = reader.read(text.as_bytes(), file, Wanted::ALL);
     let names = [Some(reader.name()), facts.dialect];
     (names.into_iter().flatten().map(str::to_string).collect(), facts)
 }

@@ -2,7 +2,7 @@
 
 use super::shown::Shown;
 use crate::{
-    language::{self, FileHead},
+    language::{self, FileHead, Wanted},
     model::SourcePath,
 };
 
@@ -53,7 +53,7 @@ pub fn of_command(command: &str) -> Vec<String> {
     let head = &command.as_bytes()[..command.len().min(4096)];
     let file = FileHead { path: &path, head };
     let Some(reader) = language::identify(file) else { return Vec::new() };
-    let facts = language::read(reader, command.as_bytes(), file);
+    let facts = language::read(reader, command.as_bytes(), file, Wanted::ALL);
     let mut files = redirected(command);
     for one in &facts.commands {
         let program = one.program().to_ascii_lowercase();

@@ -3,7 +3,7 @@
 use super::analysis::Analysis;
 use crate::{
     fix::{apply, still_reads},
-    language::{self, CommentForm, FileHead, Reader, identify},
+    language::{self, CommentForm, FileHead, Reader, Wanted, identify},
     model::{Applicability, Edit, Facts, Finding, Fix, Span},
 };
 
@@ -90,7 +90,12 @@ fn is_right(analysis: &Analysis, finding: &Finding, reader: &dyn Reader, edit: &
         return false;
     }
     let read = |bytes: &[u8]| {
-        language::read(reader, bytes, FileHead { path: &analysis.path, head: head(bytes) })
+        language::read(
+            reader,
+            bytes,
+            FileHead { path: &analysis.path, head: head(bytes) },
+            Wanted::ALL,
+        )
     };
     let (before, after) = (read(bytes), read(&new));
     let blanks = edit.text.len() - edit.text.trim_start().len();

@@ -12,7 +12,7 @@ use crate::{
         memory::{Version, add_known},
     },
     judge::place::is_minified,
-    language::{self, FileHead, Places, Reader},
+    language::{self, FileHead, Places, Reader, Wanted},
     model::Facts,
     rule::{Matcher, Rule},
 };
@@ -74,7 +74,8 @@ impl<'e> FactRules<'e> {
         let places = self.keyring.places_of(text.bytes, hits, &ids);
         let mut known = version.known_parts(text.bytes, language, &ids, &places);
         let skip: Vec<_> = known.iter().map(|part| part.range.clone()).collect();
-        let mut facts = language::read_near(reader, text.bytes, file, Places::at(&places), &skip);
+        let wanted = Wanted { places: Places::at(&places), skip: &skip };
+        let mut facts = language::read(reader, text.bytes, file, wanted);
         add_known(&mut facts, &mut known);
         let setting = Setting {
             text,

@@ -5,7 +5,7 @@ use super::{
     dotenv,
 };
 use crate::{
-    language::{FileHead, identify},
+    language::{FileHead, Wanted, identify},
     model::{Command, Facts, Severity, SourcePath, tree::is_dockerfile},
     rule::{Globs, Rule},
 };
@@ -30,7 +30,7 @@ impl Check for CopiesSecrets {
 fn claim(tree: &Tree<'_>, dockerfile: &SourcePath) -> Option<Claim> {
     let text = (tree.read)(dockerfile)?;
     let file = FileHead { path: dockerfile, head: &text };
-    let facts: Facts = identify(file)?.read(&text, file);
+    let facts: Facts = identify(file)?.read(&text, file, Wanted::ALL);
     let copy = facts.commands.iter().find(|command| copies_all(command))?;
     let folder = dockerfile.ancestors().next();
     let in_folder = |name: &str| match &folder {

@@ -3,7 +3,7 @@
 use super::check::{Check, Claim, Tree};
 use crate::{
     judge::value::is_placeholder,
-    language::{FileHead, identify},
+    language::{FileHead, Wanted, identify},
     model::{FileState, Severity, SourcePath, ValueKind, tree::is_dotenv},
     rule::Rule,
 };
@@ -36,7 +36,7 @@ pub(super) fn content(tree: &Tree<'_>, path: &SourcePath) -> Content {
     let Some(bytes) = (tree.read)(path) else { return Content::Harmless };
     let file = FileHead { path, head: &bytes };
     let Some(reader) = identify(file) else { return Content::Harmless };
-    let facts = reader.read(&bytes, file);
+    let facts = reader.read(&bytes, file, Wanted::ALL);
     let is_secret = facts.bindings.iter().any(|binding| {
         binding.value.kind == ValueKind::Literal
             && binding.value.text.len() >= 8

@@ -2,7 +2,7 @@
 
 use super::check::{Check, Claim, Tree};
 use crate::{
-    language::{FileHead, identify},
+    language::{FileHead, Wanted, identify},
     model::{Facts, SourcePath, tree::is_workflow},
     rule::Rule,
 };
@@ -77,7 +77,7 @@ fn before_jobs(text: &[u8]) -> &[u8] {
 fn calls(workflow: &SourcePath, text: &[u8]) -> Vec<SourcePath> {
     let file = FileHead { path: workflow, head: text };
     let Some(reader) = identify(file) else { return Vec::new() };
-    let facts: Facts = reader.read(text, file);
+    let facts: Facts = reader.read(text, file, Wanted::ALL);
     let has_secrets = |job: &str| {
         let secrets = format!("{job}.secrets");
         facts.bindings.iter().any(|one| {

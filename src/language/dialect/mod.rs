@@ -25,13 +25,8 @@ use definition::{Dialect, FileContext};
 /// of this size are not written by hand.
 const MANY_NODES: usize = 1 << 14;
 
-/// The facts of a tree, with its dialect applied.
-pub fn read(tree: Tree<'_>, file: FileHead<'_>) -> Facts {
-    read_near(tree, file, Places::ALL)
-}
-
-/// The same facts, possibly without those that are not near `places`.
-pub fn read_near(mut tree: Tree<'_>, file: FileHead<'_>, places: Places<'_>) -> Facts {
+/// The facts near `places` in a tree, and possibly others, after its dialect was applied.
+pub fn read(mut tree: Tree<'_>, file: FileHead<'_>, places: Places<'_>) -> Facts {
     tree.tie();
     let dialect = of(&tree, file);
     // In a dialect, a name may define the meaning of another part of the file.

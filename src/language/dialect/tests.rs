@@ -1,7 +1,7 @@
 //! The facts of each dialect's files.
 
 use crate::{
-    language::{FileHead, identify},
+    language::{FileHead, Wanted, identify},
     model::{BindingContext, Command, CommandPlace, Facts, SourcePath, ValueKind},
 };
 use BindingContext::{BuildArgument, Environment, Mapping};
@@ -10,7 +10,7 @@ fn read(path: &str, text: &str) -> Facts {
     let path = SourcePath::from_bytes(path);
     let head = FileHead { path: &path, head: text.as_bytes() };
     let reader = identify(head).expect("a reader claims it");
-    let facts = crate::language::read(reader, text.as_bytes(), head);
+    let facts = crate::language::read(reader, text.as_bytes(), head, Wanted::ALL);
     for binding in &facts.bindings {
         let value = binding.value.span.slice(text.as_bytes());
         let is_whole = binding.value.text.as_bytes() == value;

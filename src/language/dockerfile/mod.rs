@@ -10,7 +10,7 @@ use super::{
     extract::{Extract, sort},
     files::Files,
     powershell::read_powershell,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Reader, Wanted},
     shell::{read_arguments, read_declared, read_lines, read_shell},
 };
 use crate::model::{BindingContext, Command, CommandPlace, Facts, Nesting, Span, Word};
@@ -54,7 +54,7 @@ impl Reader for DockerfileReader {
         true
     }
 
-    fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
+    fn read(&self, text: &[u8], _file: FileHead<'_>, _wanted: Wanted<'_>) -> Facts {
         read_dockerfile(text)
     }
 }

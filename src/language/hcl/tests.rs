@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    language::{self, FileHead},
+    language::{self, FileHead, Wanted},
     model::{BindingContext, Facts, SourcePath, ValueKind},
 };
 
@@ -10,7 +10,7 @@ fn facts(text: &str) -> Facts {
     let path = SourcePath::from_bytes("main.tf");
     let head = FileHead { path: &path, head: text.as_bytes() };
     assert_eq!(language::identify(head).map(language::Reader::name), Some("hcl"));
-    language::Reader::read(&Hcl, text.as_bytes(), head)
+    language::Reader::read(&Hcl, text.as_bytes(), head, Wanted::ALL)
 }
 
 #[track_caller]

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    language::{self, FileHead},
+    language::{self, FileHead, Wanted},
     model::{BindingContext, Facts, SourcePath},
 };
 
@@ -10,7 +10,7 @@ fn facts(path: &str, text: &str) -> Facts {
     let path = SourcePath::from_bytes(path);
     let head = FileHead { path: &path, head: text.as_bytes() };
     assert_eq!(language::identify(head).map(language::Reader::name), Some("ini"), "{path}");
-    language::Reader::read(&Ini, text.as_bytes(), head)
+    language::Reader::read(&Ini, text.as_bytes(), head, Wanted::ALL)
 }
 
 #[track_caller]

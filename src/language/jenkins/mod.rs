@@ -9,7 +9,7 @@ use super::{
     files::Files,
     groovy::is_pipeline,
     powershell::read_powershell,
-    reader::{FileHead, Reader},
+    reader::{FileHead, Reader, Wanted},
     shell::{read_lines, read_shell},
 };
 use crate::model::{Binding, BindingContext, CommandPlace, Facts, Span, Value, ValueKind};
@@ -44,7 +44,7 @@ impl Reader for JenkinsReader {
         true
     }
 
-    fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
+    fn read(&self, text: &[u8], _file: FileHead<'_>, _wanted: Wanted<'_>) -> Facts {
         let mut pipeline = Pipeline { text, ..Pipeline::default() };
         pipeline.read();
         sort(&mut pipeline.facts);
@@ -256,7 +256,7 @@ mod tests {
         let path = SourcePath::from_bytes("ci/Jenkinsfile.gpu");
         let file = FileHead { path: &path, head: b"" };
         assert_eq!(crate::language::identify(file).map(Reader::name), Some("jenkins"));
-        JenkinsReader.read(text.as_bytes(), file)
+        JenkinsReader.read(text.as_bytes(), file, Wanted::ALL)
     }
 
     #[test]

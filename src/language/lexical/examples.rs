@@ -1,7 +1,7 @@
 //! Checks a reader against a table of small programs.
 
 use crate::{
-    language::reader::{FileHead, Reader},
+    language::reader::{FileHead, Reader, Wanted},
     model::{Binding, Facts, SourcePath},
 };
 
@@ -11,7 +11,7 @@ pub type Example<'a> = (&'a str, &'a str, &'a str, &'a str);
 /// The facts that `reader` finds in `text`.
 pub fn facts_of(reader: &dyn Reader, text: &[u8]) -> Facts {
     let path = SourcePath::from_bytes("example");
-    reader.read(text, FileHead { path: &path, head: text })
+    reader.read(text, FileHead { path: &path, head: text }, Wanted::ALL)
 }
 
 /// Checks that every example's binding occurs once, at its position, and that the span of every key

@@ -43,7 +43,7 @@ pub use words::{Fold, Form, Import, Meaning, On, Words};
 use super::{
     comment_form::CommentForm,
     literal_place::LiteralPlace,
-    reader::{FileHead, Files, Places, Reader, skip_end},
+    reader::{FileHead, Files, Reader, Wanted},
 };
 use crate::model::Facts;
 use lexer::Lexer;
@@ -62,18 +62,8 @@ impl Reader for Lexical {
         &self.0.files
     }
 
-    fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
-        self.0.read(text)
-    }
-
-    fn read_near(
-        &self,
-        text: &[u8],
-        _file: FileHead<'_>,
-        places: Places<'_>,
-        skip: &[Range<usize>],
-    ) -> Facts {
-        self.0.read_parts(text, std::iter::once(0..text.len()), places, skip)
+    fn read(&self, text: &[u8], _file: FileHead<'_>, wanted: Wanted<'_>) -> Facts {
+        self.0.read_parts(text, std::iter::once(0..text.len()), wanted)
     }
 
     fn literals_at(&self, text: &[u8], places: &[usize]) -> Vec<Option<LiteralPlace>> {
@@ -103,18 +93,18 @@ impl Grammar {
 
     /// The facts of `text`.
     pub fn read(&'static self, text: &[u8]) -> Facts {
-        self.read_parts(text, std::iter::once(0..text.len()), Places::ALL, &[])
+        self.read_parts(text, std::iter::once(0..text.len()), Wanted::ALL)
     }
 
-    /// The facts near `places` in some parts of `text`, which are in order, without those of the
-    /// Python functions in `skip`.
+    /// The facts that are `wanted` of some parts of `text`, given in order. Python functions can be
+    /// skipped.
     pub fn read_parts(
         &'static self,
         text: &[u8],
         parts: impl Iterator<Item = Range<usize>>,
-        places: Places<'_>,
-        skip: &[Range<usize>],
+        wanted: Wanted<'_>,
     ) -> Facts {
+        let places = wanted.places;
         let mut parser = Parser::new(text, self, places);
         for part in parts {
             let mut lexer = Lexer::new(&text[..part.end], part.start, self);
@@ -122,7 +112,7 @@ impl Grammar {
             while places.are_in(lexer.at..part.end) {
                 let start = lexer.at;
                 let stands_alone = lexer.ends_at_functions && lexer.stands_alone();
-                let skipped = skip_end(skip, start).filter(|_| stands_alone);
+                let skipped = wanted.skip_end(start).filter(|_| stands_alone);
                 if let Some(end) = skipped.filter(|end| starts_part(&text[..part.end], *end)) {
                     parser.facts.parts.push(start..end);
                     lexer.at = end;
@@ -161,7 +151,7 @@ fn in_order(mut facts: Facts) -> Facts {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::reader::{FileHead, Places},
+        super::reader::{FileHead, Places, Wanted},
         examples::facts_of,
     };
     use crate::{
@@ -213,7 +203,7 @@ mod tests {
                 let file = FileHead { path: &path, head: b"" };
                 for place in 0..program.len() {
                     let places = [place];
-                    let near = reader.read_near(program.as_bytes(), file, Places::at(&places), &[]);
+                    let near = reader.read(program.as_bytes(), file, Wanted::near(&places));
                     let is_near = |span: Span| span.contains(Span::new(place, place + 1));
                     let mut wanted = whole.bindings.iter().filter(|one| is_near(one.span));
                     assert!(wanted.all(|one| near.bindings.contains(one)), "{program} {place}");
@@ -232,7 +222,7 @@ mod tests {
         let file = FileHead { path: &path, head: b"" };
         let reader = identify(file).expect("JavaScript is known");
         let places = [text.find("login").expect("it stands there")];
-        let facts = reader.read_near(text.as_bytes(), file, Places::at(&places), &[]);
+        let facts = reader.read(text.as_bytes(), file, Wanted::near(&places));
         let read: Vec<&str> = facts.bindings.iter().map(|one| one.value.text.as_str()).collect();
         assert!(read.contains(&"two") && !read.contains(&"one") && !read.contains(&"three"));
     }
@@ -250,7 +240,8 @@ mod tests {
         let path = SourcePath::from_bytes("a.py");
         let file = FileHead { path: &path, head: b"" };
         let reader = identify(file).expect("Python is known");
-        let facts = reader.read_near(text.as_bytes(), file, Places::at(places), skip);
+        let wanted = Wanted { places: Places::at(places), skip };
+        let facts = reader.read(text.as_bytes(), file, wanted);
         (facts.bindings.into_iter().map(|one| one.value.text).collect(), facts.parts)
     }
 

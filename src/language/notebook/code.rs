@@ -239,7 +239,7 @@ fn binding(text: &[u8], key: Span, value: Span) -> Option<Binding> {
 mod tests {
     use super::*;
     use crate::{
-        language::{FileHead, notebook::Notebook, read, whole::completed},
+        language::{FileHead, Wanted, notebook::Notebook, read, whole::completed},
         model::SourcePath,
     };
 
@@ -299,7 +299,7 @@ mod tests {
     fn places_lead_back_to_the_file() {
         let text = br#"{"cells": [{"cell_type": "code", "source": ["x = \"a\"\n", "!hf auth login --token \"abc\"\n"]}]}"#;
         let path = SourcePath::from_bytes("a.ipynb");
-        let facts = read(&Notebook, text, FileHead { path: &path, head: text });
+        let facts = read(&Notebook, text, FileHead { path: &path, head: text }, Wanted::ALL);
         let command = facts.commands.first().expect("is there");
         assert_eq!(command.words[4].text, "abc");
         assert_eq!(command.words[4].span.slice(text), br#"\"abc\""#);
@@ -310,7 +310,7 @@ mod tests {
         let text =
             b"# T\n```bash\nhf no\n```\n\n```{bash, echo=FALSE}\nhf env\n```\ntext\n```{r}\nx\n";
         let path = SourcePath::from_bytes("a.qmd");
-        let facts = read(&Notebook, text, FileHead { path: &path, head: text });
+        let facts = read(&Notebook, text, FileHead { path: &path, head: text }, Wanted::ALL);
         assert_eq!(facts.commands.len(), 1);
         assert_eq!(facts.commands[0].span.slice(text), b"hf env");
     }

@@ -11,10 +11,9 @@ use super::{
     comment_form::CommentForm,
     extract::sort,
     files::Files,
-    reader::{FileHead, Places, Reader},
+    reader::{FileHead, Reader, Wanted},
 };
 use crate::model::{Binding, BindingContext, Facts, Span, Value, ValueKind};
-use std::ops::Range;
 
 /// The facts of a notebook's code, and of its settings.
 pub struct Notebook;
@@ -38,21 +37,11 @@ impl Reader for Notebook {
         true
     }
 
-    fn read(&self, text: &[u8], file: FileHead<'_>) -> Facts {
-        self.read_near(text, file, Places::ALL, &[])
-    }
-
-    fn read_near(
-        &self,
-        text: &[u8],
-        file: FileHead<'_>,
-        places: Places<'_>,
-        _skip: &[Range<usize>],
-    ) -> Facts {
+    fn read(&self, text: &[u8], file: FileHead<'_>, wanted: Wanted<'_>) -> Facts {
         let mut facts = Facts::default();
         if file.ends_in(&["ipynb"]) {
-            for cell in cells_near(text, places) {
-                if !places.are_in(cell.span.start..cell.span.end) {
+            for cell in cells_near(text, wanted.places) {
+                if !wanted.places.are_in(cell.span.start..cell.span.end) {
                     continue;
                 }
                 match &cell.kind {
@@ -71,7 +60,7 @@ impl Reader for Notebook {
         } else {
             for chunk in chunks::chunks(text) {
                 let span = chunk.span;
-                if !places.are_in(span.start..span.end) {
+                if !wanted.places.are_in(span.start..span.end) {
                     continue;
                 }
                 let inner = code::facts(span.slice(text), &chunk.language);

@@ -7,13 +7,12 @@ use super::{
     comment_form::CommentForm,
     extract::sort,
     files::Files,
-    reader::{FileHead, Places, Reader},
+    reader::{FileHead, Places, Reader, Wanted},
     shell::{Argument, read_arguments},
 };
 use crate::model::{
     Binding, BindingContext, Command, CommandPlace, Facts, Span, Value, ValueKind, Word,
 };
-use std::ops::Range;
 use word::{PowerWord, lossy};
 
 /// Maximum nesting depth of parentheses and braces that are distinguished; deeper ones only
@@ -58,18 +57,8 @@ impl Reader for PowerShellReader {
         &FILES
     }
 
-    fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
-        read_powershell(text, CommandPlace::Shell)
-    }
-
-    fn read_near(
-        &self,
-        text: &[u8],
-        _file: FileHead<'_>,
-        places: Places<'_>,
-        _skip: &[Range<usize>],
-    ) -> Facts {
-        script(Reading { places, ..Reading::new(text, CommandPlace::Shell, 0) })
+    fn read(&self, text: &[u8], _file: FileHead<'_>, wanted: Wanted<'_>) -> Facts {
+        script(Reading { places: wanted.places, ..Reading::new(text, CommandPlace::Shell, 0) })
     }
 }
 

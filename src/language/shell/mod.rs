@@ -25,11 +25,10 @@ use super::{
     comment_form::CommentForm,
     extract::sort,
     files::Files,
-    reader::{FileHead, Places, Reader},
+    reader::{FileHead, Reader, Wanted},
 };
 use crate::model::{CommandPlace, Facts};
 use parser::Parser;
-use std::ops::Range;
 
 /// Reads shell scripts, and the startup files of shells.
 pub struct ShellReader;
@@ -102,18 +101,8 @@ impl Reader for ShellReader {
         true
     }
 
-    fn read(&self, text: &[u8], _file: FileHead<'_>) -> Facts {
-        read_shell(text, CommandPlace::Shell)
-    }
-
-    fn read_near(
-        &self,
-        text: &[u8],
-        _file: FileHead<'_>,
-        places: Places<'_>,
-        _skip: &[Range<usize>],
-    ) -> Facts {
-        script(Parser::new(text, CommandPlace::Shell).near(places))
+    fn read(&self, text: &[u8], _file: FileHead<'_>, wanted: Wanted<'_>) -> Facts {
+        script(Parser::new(text, CommandPlace::Shell).near(wanted.places))
     }
 }
 
