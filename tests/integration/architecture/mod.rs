@@ -1,5 +1,6 @@
 //! The folders depend on each other as `docs/architecture.md` describes.
 
+mod comments;
 mod graph;
 
 use graph::Graph;
