@@ -3,6 +3,7 @@
 mod alternatives;
 mod built_in;
 pub mod compile;
+mod compiler;
 mod derive;
 pub mod example;
 pub mod glob;
@@ -15,6 +16,7 @@ pub mod pattern;
 pub mod reach;
 mod ready;
 mod replacement;
+mod rule_file;
 pub mod schema;
 mod selection;
 pub mod set;
@@ -22,7 +24,7 @@ pub mod tags;
 mod words;
 
 pub use alternatives::alternatives;
-pub use compile::{RuleError, parse};
+pub use compile::parse;
 pub use glob::Globs;
 pub use json_schema::json_schema;
 pub use names::Names;
@@ -32,6 +34,7 @@ pub use pattern::{Pattern, secret_of};
 pub use reach::Reach;
 pub use ready::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule};
 pub use replacement::expression;
+pub use rule_file::RuleError;
 pub use schema::{
     Boundary, Example, Randomness, Reported, Says, Structure, ValueClass, ViewName, WordClass,
 };

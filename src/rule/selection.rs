@@ -92,6 +92,7 @@ impl RuleNames {
 fn near(name: &str, rules: &[Rule]) -> Option<String> {
     match name.strip_prefix(TAG_PREFIX) {
         Some(tag) => nearest(tag, tags::NAMES).map(|tag| format!("{TAG_PREFIX}{tag}")),
+        None if tags::NAMES.contains(&name) => Some(format!("{TAG_PREFIX}{name}")),
         None => nearest(name, rules.iter().flat_map(Rule::ids)).map(str::to_string),
     }
 }

@@ -2,10 +2,11 @@
 
 use super::{
     built_in::BUILT_IN,
-    compile::{RuleError, from_packed, parse},
+    compile::{from_packed, parse},
     names::Names,
     nearest::nearest,
     ready::Rule,
+    rule_file::RuleError,
     selection::{RuleNames, Selection, SelectionError},
 };
 use crate::model::Severity;

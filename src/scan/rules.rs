@@ -47,7 +47,12 @@ pub fn load(files: &[RuleText]) -> Result<Vec<Rule>, RulesError> {
 pub fn with_files(mut rules: Vec<Rule>, files: &[RuleText]) -> Result<Vec<Rule>, RulesError> {
     let names = rule_names();
     for file in files {
-        rules.extend(parse(&file.name, &file.text, Some(&names))?);
+        let mut added = parse(&file.name, &file.text, Some(&names))?;
+        // The severity in a rule of the user's counts, whatever the check says at a place.
+        for rule in added.iter_mut().filter(|rule| rule.repository.is_some() && !rule.preview) {
+            rule.give_severity(rule.severity);
+        }
+        rules.extend(added);
     }
     for rule in &rules {
         if let Some(name) = &rule.repository
