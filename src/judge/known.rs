@@ -57,6 +57,8 @@ const EXAMPLES: &[&str] = &[
     "e4a5542bb7fd7b67e943c71ad29c34b5972c9840597e7eda53e666f44d5da0b9",
     "ea9bb1082cf95663f5faca23b8b15ef2aa0fce0a5c6df9c32dcb85b2e0a4513d",
     "eb540d2b6ee2a0a47c5779bc8a0141784c6b753840d4c6f4e2428a6e86e9e0b1",
+    // The OAuth secret in the Salesforce pages of MindsDB's documentation.
+    "5e0b31d22b5ab1f70e94a46c0df9daa4470fb92142f88ba6e12e60b5caa4a5c2",
     // The examples of jwt.io.
     "7f75367e7881255134e1375e723d1dea8ad5f6a4fdb79d938df1f1754a830606",
     "c794fa6d20c64efb9adf980ae93af472a1679775862d421ffe55d4a57fad5b3e",

@@ -3,6 +3,7 @@
 //! Each file implements one check of bytes. A rule's data selects the checks, and `detect` combines
 //! their results.
 
+mod algorithm;
 pub mod alphabet;
 mod bigrams;
 pub mod boundary;

@@ -3,11 +3,12 @@
 use crate::model::SourcePath;
 
 /// Folders of tests, examples and documentation, where credentials are mostly invented.
-const FOLDERS: [&str; 29] = [
+const FOLDERS: [&str; 30] = [
     "__fixtures__",
     "__mocks__",
     "__tests__",
     "cassettes",
+    "demos",
     "doc",
     "docs",
     "e2e",
@@ -76,7 +77,12 @@ const PROSE_NAMES: [&str; 11] = [
 /// `true` if a file is a test, an example or documentation by its name, so that values in it are
 /// mostly invented. Case-insensitive.
 pub fn is_for_show(path: &SourcePath) -> bool {
-    let text = path.real_text().to_ascii_lowercase();
+    let text = path.real_text();
+    // Sets of Gradle's sources: `dockerTest`, `androidTest`.
+    if text.split(['/', '\\']).rev().skip(1).any(|folder| folder.ends_with("Test")) {
+        return true;
+    }
+    let text = text.to_ascii_lowercase();
     let mut parts = text.rsplit(['/', '\\']);
     let name = parts.next().unwrap_or_default();
     let mut words = name.split(['.', '-', '_']);
@@ -141,6 +147,8 @@ mod tests {
             "LICENSE.txt",
             "spec/models/user_spec.rb",
             "integration-tests/a.rs",
+            "src/dockerTest/resources/server.key",
+            "demos/user_rsa_key",
             "internal/suites/common/pki/key.pem",
         ] {
             assert!(is(path), "{path}");

@@ -1,6 +1,7 @@
 //! Judges a literal value when only its name suggests a secret.
 
 use super::{
+    algorithm::is_algorithm,
     alphabet::{Alphabet, is_drawn, longest_run},
     entropy::shannon_entropy,
     placeholder,
@@ -155,10 +156,13 @@ pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
     }
     // A value in base64 of text is judged by the decoded text: `ZXhhbXBsZS1rZXk=`.
     if let Ok(inside) = STANDARD.decode(bytes)
-        && let Ok(inside) = String::from_utf8(inside)
-        && (is_placeholder(&inside) || placeholder::has_marking_word(inside.as_bytes()))
+        && inside.iter().all(|byte| (b' '..=b'~').contains(byte))
     {
-        return Err(Dismissal::Placeholder);
+        let text = String::from_utf8_lossy(&inside);
+        if is_placeholder(&text) || placeholder::has_marking_word(&inside) {
+            return Err(Dismissal::Placeholder);
+        }
+        return if is_random(&inside) { Ok(()) } else { Err(Dismissal::TooRegular) };
     }
     if is_random(bytes) { Ok(()) } else { Err(Dismissal::TooRegular) }
 }
@@ -188,6 +192,7 @@ fn check_form(value: &str) -> Result<(), Dismissal> {
         || value.contains(char::is_whitespace)
         || NOT_SECRET.is_match(value.as_bytes())
         || is_sealed(value)
+        || is_algorithm(value)
     {
         return Err(Dismissal::NotASecret);
     }
@@ -296,6 +301,7 @@ mod tests {
             "aB3d(?:E5gH7jK9mN1pQ4)",
             "sha512-aB3dE5gH7jK9mN1pQ4",
             "ZXhhbXBsZS1lbmNvZGVk",
+            "cnVzdGZzc3RvcmFnZQ==",
             "8312341g-5678-abcd-4a2b2c-33bcsd655",
         ] {
             assert!(check_named_secret(value).is_err(), "{value}");

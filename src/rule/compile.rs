@@ -81,11 +81,10 @@ fn rule(
     let derived = if raw.keywords.is_empty() { derived(&conditions(&raw)) } else { None };
     if derived.is_none() && raw.keywords.is_empty() && !matches!(matcher, Matcher::Nothing) {
         let mut error = compiler.error(
-            "`keywords` is missing, and what the rule looks for says none: it would be run on \
-             every file",
+            "`keywords` is missing, and none can be derived: the rule would run on every file",
         );
         error.help = Some(
-            "give texts of which one is in every match, or start each `pattern` with a literal"
+            "list texts so that every match contains one, or start each `pattern` with a literal"
                 .into(),
         );
         return Err(error);
@@ -96,7 +95,7 @@ fn rule(
     });
     if raw.keyword_word.is_some() && !finds_only(&matcher, ValueClass::NamedSecret) {
         return Err(error(
-            "`keyword-word` is for rules of which every `value` is [\"named-secret\"]".into(),
+            "`keyword-word` is only for rules whose every `value` is [\"named-secret\"]".into(),
         ));
     }
     let aliases = compiler.aliases(&raw.aliases)?;
