@@ -1,5 +1,6 @@
 //! Tokens whose prefix and body are separate: `"hf" + "_" + "…"`, `f"hf_{body}"`,
-//! `"hf_{}".format("…")`, `["hf", "…"].join("_")`, or reversed.
+//! `"hf_{}".format("…")`, `["hf", "…"].join("_")`, or reversed; and tokens whose halves are bound to
+//! two names that are joined.
 //!
 //! No language is parsed. A body is 34 letters near a prefix that ends at a quotation mark or a
 //! placeholder; judgement then tests the body for randomness.
@@ -19,6 +20,12 @@ const MAX_GAP: usize = 96;
 const MAX_LINES: usize = 2;
 /// Maximum distance in bytes to the binding of a name that holds the body or the prefix.
 const MAX_DISTANCE: usize = 1 << 10;
+/// Minimum number of characters of a body beside its prefix that may be half of it.
+const LEAST_HALF: usize = 2;
+/// Maximum distance in bytes between two names that are joined.
+const MAX_JOIN: usize = 12;
+/// Maximum number of words before a literal of which one may be its name.
+const MOST_WORDS: usize = 3;
 /// The prefix of the joined token.
 const PREFIX: &[u8] = b"hf_";
 /// The prefix when the token is reversed.
@@ -29,14 +36,20 @@ impl Decoder for Pieced {
         if keyword != PREFIX {
             return Vec::new();
         }
-        ["hf\"", "hf'", "hf`", "hf_\"", "hf_'", "hf_`", "hf_{", "hf_%", "hf_$", "=hf_", "_fh"]
-            .map(|anchor| anchor.as_bytes().to_vec())
-            .to_vec()
+        [
+            "hf_", "hf\"", "hf'", "hf`", "hf_\"", "hf_'", "hf_`", "hf_{", "hf_%", "hf_$", "=hf_",
+            "_fh",
+        ]
+        .map(|anchor| anchor.as_bytes().to_vec())
+        .to_vec()
     }
 
     fn decode(&self, text: &[u8], at: usize, anchor: &[u8]) -> Vec<View> {
         if anchor == REVERSED {
             return reversed(text, at).into_iter().collect();
+        }
+        if anchor == PREFIX {
+            return halves(text, at).into_iter().collect();
         }
         let at = at + usize::from(anchor.starts_with(b"="));
         let end = at + if text[at..].starts_with(PREFIX) { PREFIX.len() } else { 2 };
@@ -155,6 +168,70 @@ fn body_behind_name(text: &[u8], at: usize, end: usize) -> Option<Range> {
     uses.take(4).find_map(|found| body_behind(text, rest.start + found + name.len()))
 }
 
+/// The two halves of a token that are bound to names and joined later: `a = "hf_…"`, `b = "…"`,
+/// `a + b`; or of which the second is added to the first: `a += "…"`.
+fn halves(text: &[u8], at: usize) -> Option<View> {
+    let len =
+        text[at + PREFIX.len()..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let first = at..at + PREFIX.len() + len;
+    let ends = text.get(first.end).is_none_or(|byte| b"\"'` \t\r\n;".contains(byte));
+    if !(LEAST_HALF..BODY).contains(&len) || !ends {
+        return None;
+    }
+    let second = runs(text, near(text, first.end)).find(|run| run.len() == BODY - len)?;
+    let ours = words_before(text, 0, at);
+    let theirs = words_before(text, first.end, second.start);
+    let word = |range: &Range| &text[range.clone()];
+    let is_added = || {
+        let sign = text[first.end..second.start].trim_ascii_end();
+        let sign = sign.strip_suffix(b"\"").or(sign.strip_suffix(b"'")).unwrap_or(sign);
+        let sign = sign.trim_ascii_end();
+        theirs.last().is_some_and(|last| ours.iter().any(|one| word(one) == word(last)))
+            && [b"+=", b".=", b"<<"].iter().any(|add| sign.ends_with(*add))
+    };
+    let behind = &text[second.end..text.len().min(second.end + MAX_DISTANCE)];
+    let are_joined =
+        || ours.iter().any(|one| theirs.iter().any(|other| follow(behind, word(one), word(other))));
+    if !is_added() && !are_joined() {
+        return None;
+    }
+    let mut view = (Vec::new(), SpanMap::default());
+    push(&mut view, &text[first.clone()], first);
+    push(&mut view, &text[second.clone()], second);
+    Some(view)
+}
+
+/// The last words of the line before `at`, but none before `from`: one is the name that is bound
+/// there. None if no sign binds a name.
+fn words_before(text: &[u8], from: usize, at: usize) -> Vec<Range> {
+    let from = from.max(at.saturating_sub(MAX_GAP));
+    let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |found| from + found + 1);
+    let line = &text[start..at];
+    if !line.iter().any(|byte| matches!(byte, b'=' | b':')) && !line.starts_with(b"#define") {
+        return Vec::new();
+    }
+    let mut words: Vec<Range> = names(text, start..at).collect();
+    words.drain(..words.len().saturating_sub(MOST_WORDS));
+    words
+}
+
+/// `true` if one name is followed by the other on a line of `text`, with little between them.
+fn follow(text: &[u8], one: &[u8], other: &[u8]) -> bool {
+    let is_whole = |start: usize, end: usize| {
+        start.checked_sub(1).is_none_or(|before| !is_in_word(text[before]))
+            && text.get(end).is_none_or(|byte| !is_in_word(*byte))
+    };
+    one != other
+        && memchr::memmem::find_iter(text, one).any(|start| {
+            let end = start + one.len();
+            let line = &text[end..text.len().min(end + MAX_JOIN + other.len())];
+            let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len())];
+            is_whole(start, end)
+                && memchr::memmem::find(line, other)
+                    .is_some_and(|at| is_whole(end + at, end + at + other.len()))
+        })
+}
+
 /// The token written in reverse before `_fh`, if nearby text indicates a reversal.
 fn reversed(text: &[u8], at: usize) -> Option<View> {
     let end = at + REVERSED.len();
@@ -220,6 +297,35 @@ mod tests {
             "var t = \"hf\" + \"_\" + \"@\"",
         ] {
             assert!(found(text).contains(&token), "{text}");
+        }
+    }
+
+    #[test]
+    fn halves_that_are_bound_to_two_names_are_put_together_if_they_are_joined() {
+        let letters = letters();
+        let (one, two) = letters.split_at(17);
+        let token = format!("hf_{letters}");
+        let made = |text: &str| found(&text.replace('<', one).replace('>', two));
+        for text in [
+            "a = 'hf_<'\nb = '>'\nlogin(a + b)",
+            "a = 'hf_<'\nb = '>'\nlogin(f'{a}{b}')",
+            "t = 'hf_<'\nt += '>'\nlogin(t)",
+            "const a = 'hf_<', b = '>';\nnew InferenceClient(`${a}${b}`);",
+            "A=hf_<\nB=>\nexport HF_TOKEN=$A$B",
+            "const A: &str = \"hf_<\";\nconst B: &str = \">\";\nformat!(\"{}{}\", A, B)",
+            "#define A \"hf_<\"\n#define B \">\"\nconst char *t = A B;",
+            "a = \"hf_<\"\n  b = \">\"\n  t = \"${local.a}${local.b}\"",
+            "$a = 'hf_<';\n$b = '>';\n$t = $a . $b;",
+        ] {
+            assert!(made(text).contains(&token), "{text}");
+        }
+        for text in [
+            "a = 'hf_<'\nb = '>'\nprint(a)\nprint(b)",
+            "{'hf_<': '>'}",
+            "a = 'hf_<'\nb = '>x'\nlogin(a + b)",
+            "hf_<('>')",
+        ] {
+            assert!(made(text).is_empty(), "{text}");
         }
     }
 
