@@ -57,6 +57,7 @@ static WORDS: Words = Words {
     folds: &[("chr", Fold::Codes), ("hex2bin", Fold::Hex), ("implode", Fold::JoinWithFirst)],
     constants: &["NULL", "TRUE", "FALSE"],
     control: &["foreach", "match", "and", "or"],
+    bare: &["echo", "print"],
     imports: &[("use", Import::Modules)],
     ..Words::NONE
 };
@@ -71,6 +72,12 @@ mod tests {
         check(
             &READER,
             &[
+                (
+                    r#"<?php echo "a", $token;"#,
+                    "argument echo() #1 = lookup $token",
+                    "$token",
+                    "$token",
+                ),
                 (
                     r#"<?php login(token: "x");"#,
                     "argument login() token = literal x",

@@ -45,9 +45,11 @@ impl Parser<'_> {
         }
     }
 
-    /// A call without `(`: Ruby's `post url, token: "…"`, Lua's `require "…"` and `f{…}`.
+    /// A call without `(`: Ruby's `post url, token: "…"`, Lua's `require "…"` and
+    /// `f{…}`, PHP's `echo $text`.
     fn bare_call(&mut self, at: usize) {
-        let takes_names = self.grammar.has(Trait::BareCalls);
+        let takes_names =
+            self.grammar.has(Trait::BareCalls) || self.is_word(at, |words| words.bare);
         let takes_strings = takes_names || self.grammar.has(Trait::StringCalls);
         if !takes_strings || self.is_word(at, |words| words.statements) {
             return;

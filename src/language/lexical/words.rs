@@ -23,6 +23,8 @@ pub struct Words {
     /// Words that start a statement and are not calls; only for languages in which a call needs no
     /// brackets.
     pub statements: &'static [&'static str],
+    /// Words that call without brackets in a language in which other names do not: PHP's `echo`.
+    pub bare: &'static [&'static str],
     /// Words that start the head of a block, whose `:` does not separate a name from its type.
     pub heads: &'static [&'static str],
     /// Words before a `{` that begins a mapping.
@@ -158,6 +160,7 @@ impl Words {
         constants: &[],
         control: &[],
         statements: &[],
+        bare: &[],
         heads: &[],
         before_mapping: &[],
         before_block: &[],
