@@ -4,7 +4,7 @@ use super::{
     barren::BarrenMembers,
     comments::DocumentComments,
     excerpt::Excerpter,
-    fold::{MAX_ALIKE, first_of_each, tell_repeats},
+    fold::{MAX_ALIKE, first_of_each, note_repeats},
     job::Scan,
     matched::Matched,
     rows::Rows,
@@ -97,7 +97,7 @@ impl<'p> Collector<'p> {
         found.for_each(|finding| matched.map_to_container(&mut finding.location));
         dismissed.iter_mut().for_each(|one| matched.map_to_container(&mut one.location));
         if is_file {
-            tell_repeats(&mut findings);
+            note_repeats(&mut findings);
         }
         self.scan.progress.add_findings(findings.len() as u64);
         self.outcome.findings.extend(findings);

@@ -35,7 +35,7 @@ pub fn first_of_each(mut found: Vec<Found<'_>>, max: usize) -> Vec<Found<'_>> {
 }
 
 /// Adds a note with the number of further occurrences to each finding that has some.
-pub fn tell_repeats(findings: &mut [Finding]) {
+pub fn note_repeats(findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|finding| finding.repeats > 0) {
         finding.notes.push(format!("it occurs there {} more times", finding.repeats));
     }

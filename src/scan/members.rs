@@ -4,7 +4,7 @@ use super::{
     barren::member_id,
     collector::Collector,
     excerpt::Excerpter,
-    fold::tell_repeats,
+    fold::note_repeats,
     matched::Matched,
     name::DocumentName,
     stretch::{Forward, Stretch, first_bytes},
@@ -86,7 +86,7 @@ fn grouped(found: Vec<Finding>) -> Vec<Finding> {
             }
         }
     }
-    tell_repeats(&mut kept);
+    note_repeats(&mut kept);
     kept
 }
 

@@ -121,10 +121,10 @@ fn has_sequence(command: &Command, words: &[String]) -> bool {
         .map(|word| word.text.as_str())
         .filter(|word| !word.starts_with('-'))
         .collect();
-    let stands = |part: &[&str], words: &[String]| part.iter().zip(words).all(|(a, b)| a == b);
+    let matches = |part: &[&str], words: &[String]| part.iter().zip(words).all(|(a, b)| a == b);
     match words {
-        [mark, rest @ ..] if mark == "^" => plain.len() >= rest.len() && stands(&plain, rest),
-        _ => plain.windows(words.len().max(1)).any(|part| stands(part, words)),
+        [mark, rest @ ..] if mark == "^" => plain.len() >= rest.len() && matches(&plain, rest),
+        _ => plain.windows(words.len().max(1)).any(|part| matches(part, words)),
     }
 }
 

@@ -58,7 +58,7 @@ impl Keyword {
 
     /// The offset of the keyword in `text`, given its piece at `at`.
     #[inline]
-    fn stands(&self, text: &[u8], at: usize) -> Option<usize> {
+    fn found_at(&self, text: &[u8], at: usize) -> Option<usize> {
         if self.text.len() > FAR {
             let far = at.wrapping_add_signed(self.far_behind.into());
             if text.get(far..)?.first_chunk() != Some(&self.far) {
@@ -151,7 +151,7 @@ impl Pieces {
         let same = same.skip_while(|keyword| keyword.hash < hash);
         same.take_while(|keyword| keyword.hash == hash).try_for_each(|keyword| {
             keyword
-                .stands(text, at)
+                .found_at(text, at)
                 .map_or(ControlFlow::Continue(()), |start| hit(keyword.number, start))
         })
     }

@@ -17,7 +17,7 @@ pub struct Group<'a> {
 #[derive(PartialEq, Eq, Hash)]
 enum Key<'a> {
     /// A secret in git's history, found by any rules.
-    Story(&'a Secret),
+    Secret(&'a Secret),
     /// Other findings with the same rule, severity and remedy.
     Advice(&'a str, Severity, &'a str),
 }
@@ -28,7 +28,7 @@ pub fn groups(findings: &[Finding], long: bool) -> Vec<Group<'_>> {
     let mut numbers = HashMap::new();
     for finding in worst_first(findings) {
         let key = match (&finding.history, &finding.secret) {
-            (Some(_), Some(secret)) => Some(Key::Story(secret)),
+            (Some(_), Some(secret)) => Some(Key::Secret(secret)),
             (Some(_), None) => None,
             (None, _) => Some(Key::Advice(&finding.rule, finding.severity, &finding.help)),
         };

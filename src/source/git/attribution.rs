@@ -46,7 +46,7 @@ pub struct Attribution<'a> {
 type Key = (Arc<str>, Vec<u8>, Option<(Origin, usize)>);
 
 /// The history of a secret over all of its occurrences.
-struct Story {
+struct Lineage {
     findings: Vec<Finding>,
     /// The first commit whose files contain it although no parent's files do.
     first: Option<u32>,
@@ -60,12 +60,12 @@ struct Story {
 
 impl Attribution<'_> {
     /// Replaces findings by one finding for each secret, with its history.
-    pub fn tell(&self, outcome: &mut Outcome) {
-        let (mut stories, others) = self.stories(std::mem::take(&mut outcome.findings));
+    pub fn attribute(&self, outcome: &mut Outcome) {
+        let (mut lineages, others) = self.lineages(std::mem::take(&mut outcome.findings));
         outcome.findings = others;
         let (mut blobs, mut messages, mut tags) = (Holds::new(), Holds::new(), Holds::new());
-        for (number, story) in (0_u32..).zip(&stories) {
-            for finding in &story.findings {
+        for (number, lineage) in (0_u32..).zip(&lineages) {
+            for finding in &lineage.findings {
                 let Some(origin) = finding.history.as_ref().map(|history| history.origin) else {
                     continue;
                 };
@@ -80,16 +80,16 @@ impl Attribution<'_> {
         }
         let threads = self.place.options.threads;
         let holdings = Holdings::find(self.remembered, threads, &blobs, &messages);
-        self.follow(&holdings, &mut stories);
-        self.references(&holdings, &mut stories, &[&blobs, &messages, &tags]);
-        for (number, story) in (0_u32..).zip(stories) {
-            outcome.findings.extend(self.finding(number, story, &holdings, &blobs));
+        self.follow(&holdings, &mut lineages);
+        self.references(&holdings, &mut lineages, &[&blobs, &messages, &tags]);
+        for (number, lineage) in (0_u32..).zip(lineages) {
+            outcome.findings.extend(self.finding(number, lineage, &holdings, &blobs));
         }
     }
 
     /// The histories of the findings, and the findings that are not in an object.
-    fn stories(&self, findings: Vec<Finding>) -> (Vec<Story>, Vec<Finding>) {
-        let (mut stories, mut others) = (BTreeMap::<Key, Story>::new(), Vec::new());
+    fn lineages(&self, findings: Vec<Finding>) -> (Vec<Lineage>, Vec<Finding>) {
+        let (mut lineages, mut others) = (BTreeMap::<Key, Lineage>::new(), Vec::new());
         for finding in findings {
             let Some(history) = &finding.history else {
                 others.push(finding);
@@ -102,21 +102,21 @@ impl Attribution<'_> {
             let is_file = matches!(history.origin, Origin::Blob(_));
             let mut key = subject;
             key.push(u8::from(is_file));
-            let story =
-                stories.entry((finding.rule.clone(), key, place)).or_insert_with(|| Story {
+            let lineage =
+                lineages.entry((finding.rule.clone(), key, place)).or_insert_with(|| Lineage {
                     findings: Vec::new(),
                     first: None,
                     removed: None,
                     dropped: None,
                     refs: Vec::new(),
                 });
-            story.findings.push(finding);
+            lineage.findings.push(finding);
         }
-        (stories.into_values().collect(), others)
+        (lineages.into_values().collect(), others)
     }
 
     /// Finds the commits that added the secrets to files, and those that removed them.
-    fn follow(&self, holdings: &Holdings, stories: &mut [Story]) {
+    fn follow(&self, holdings: &Holdings, lineages: &mut [Lineage]) {
         let graph = &self.remembered.graph;
         let head_past = graph.past(&self.head().into_iter().collect::<Vec<_>>());
         for number in &holdings.order {
@@ -128,9 +128,9 @@ impl Attribution<'_> {
             {
                 continue;
             }
-            for story in holdings.sets.members(own).iter() {
-                let is_new = !parents.iter().any(|(_, files)| holdings.sets.has(*files, *story));
-                let first = &mut stories[*story as usize].first;
+            for lineage in holdings.sets.members(own).iter() {
+                let is_new = !parents.iter().any(|(_, files)| holdings.sets.has(*files, *lineage));
+                let first = &mut lineages[*lineage as usize].first;
                 if is_new && first.is_none() {
                     *first = Some(*number);
                 }
@@ -140,13 +140,13 @@ impl Attribution<'_> {
                 continue;
             }
             for (parent, files) in &parents {
-                for story in holdings.sets.members(*files).iter() {
-                    if holdings.sets.has(own, *story) {
+                for lineage in holdings.sets.members(*files).iter() {
+                    if holdings.sets.has(own, *lineage) {
                         continue;
                     }
-                    let all = parents.iter().all(|(_, files)| holdings.sets.has(*files, *story));
-                    let story = &mut stories[*story as usize];
-                    let slot = if all { &mut story.removed } else { &mut story.dropped };
+                    let all = parents.iter().all(|(_, files)| holdings.sets.has(*files, *lineage));
+                    let lineage = &mut lineages[*lineage as usize];
+                    let slot = if all { &mut lineage.removed } else { &mut lineage.dropped };
                     *slot = Some((*number, *parent));
                 }
             }
@@ -159,7 +159,7 @@ impl Attribution<'_> {
     }
 
     /// Finds the references that reach the secrets.
-    fn references(&self, holdings: &Holdings, stories: &mut [Story], own: &[&Holds; 3]) {
+    fn references(&self, holdings: &Holdings, lineages: &mut [Lineage], own: &[&Holds; 3]) {
         for (number, tip) in self.remembered.tips.all.iter().enumerate() {
             let Some(object) = self.remembered.store.table.find(&tip.object) else { continue };
             let target = peel(self.remembered, object);
@@ -176,8 +176,8 @@ impl Attribution<'_> {
             for tag in tags_of(self.remembered, object) {
                 held.extend(own[2].get(&tag).into_iter().flatten());
             }
-            for story in held {
-                stories[story as usize].refs.push(number);
+            for lineage in held {
+                lineages[lineage as usize].refs.push(number);
             }
         }
     }
@@ -186,11 +186,11 @@ impl Attribution<'_> {
     fn finding(
         &self,
         number: u32,
-        story: Story,
+        lineage: Lineage,
         holdings: &Holdings,
         blobs: &Holds,
     ) -> Option<Finding> {
-        let is_reachable = !story.refs.is_empty();
+        let is_reachable = !lineage.refs.is_empty();
         if !is_reachable && !self.unreachable {
             return None;
         }
@@ -198,14 +198,14 @@ impl Attribution<'_> {
             self.place_in(commit, number, holdings, blobs)
                 .and_then(|(path, blob)| Some((self.describe(describes, path)?, blob)))
         };
-        let introduced = story.first.and_then(|commit| at(commit, commit));
+        let introduced = lineage.first.and_then(|commit| at(commit, commit));
         let in_head = self
             .head()
             .is_some_and(|head| holdings.sets.has(holdings.files[head as usize], number));
-        let removed = story.removed.or(story.dropped).filter(|_| !in_head);
+        let removed = lineage.removed.or(lineage.dropped).filter(|_| !in_head);
         let removed = removed.and_then(|(commit, parent)| at(parent, commit));
-        let occurrences = objects(&story.findings).len();
-        let mut finding = pick(story.findings, introduced.as_ref().map(|(_, blob)| *blob))?;
+        let occurrences = objects(&lineage.findings).len();
+        let mut finding = pick(lineage.findings, introduced.as_ref().map(|(_, blob)| *blob))?;
         let mut history = finding.history.take()?;
         let in_message = match history.origin {
             Origin::Commit(id) => {
@@ -236,8 +236,8 @@ impl Attribution<'_> {
             (false, false) => Exposure::Unreachable,
         };
         history.occurrences = occurrences;
-        (history.refs, history.ref_count) = self.names(&story.refs);
-        history.pushed = self.remotes(&story.refs);
+        (history.refs, history.ref_count) = self.names(&lineage.refs);
+        history.pushed = self.remotes(&lineage.refs);
         history.advice = match finding.secret {
             Some(_) => advice::committed(self.repository, &history),
             None => advice::habit(&history),
@@ -254,13 +254,13 @@ impl Attribution<'_> {
     fn place_in(
         &self,
         commit: u32,
-        story: u32,
+        lineage: u32,
         holdings: &Holdings,
         blobs: &Holds,
     ) -> Option<(SourcePath, ObjectId)> {
         let table = &self.remembered.store.table;
-        let may_hold = |tree: u32| holdings.tree_has(tree, story);
-        let is_wanted = |blob: u32| blobs.get(&blob).is_some_and(|held| held.contains(&story));
+        let may_hold = |tree: u32| holdings.tree_has(tree, lineage);
+        let is_wanted = |blob: u32| blobs.get(&blob).is_some_and(|held| held.contains(&lineage));
         let tree = self.remembered.graph.node(commit).tree;
         let (path, blob) = find_in(self.repository, table, tree, &may_hold, &is_wanted)?;
         Some((SourcePath::from_bytes(path), table.id(blob)))

@@ -128,7 +128,7 @@ impl Source for History {
             past_habits: self.options.past_habits,
             unreachable: self.options.unreachable,
         }
-        .tell(outcome);
+        .attribute(outcome);
         mark_current(&repository, &self.place.objects(&repository)?, &mut outcome.findings);
         Ok(())
     }
