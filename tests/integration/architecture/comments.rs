@@ -60,6 +60,6 @@ fn no_comment_begins_with_what_or_whether() {
 #[test]
 fn only_the_first_word_of_a_comment_counts() {
     assert_eq!(questions("/// What a scan found.\nfn a() {}\n// Whether\n", "//"), [1, 3]);
-    assert_eq!(questions("//! Findings.\n//! What else\nlet what = \"// What\";\n", "//"), []);
+    assert!(questions("//! Findings.\n//! What else\nlet what = \"// What\";\n", "//").is_empty());
     assert_eq!(questions("def a():\n    \"\"\"What it is.\"\"\"\n    # Whatever\n", "#"), [2]);
 }
