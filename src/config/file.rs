@@ -303,7 +303,7 @@ mod tests {
         assert_eq!(error.help.as_deref(), Some("did you mean `high`?"));
         assert!(error_of("select = [1]").message.contains("list of strings, found integer"));
         assert!(error_of("ignore-files = 1").message.contains("true or false"));
-        assert!(error_of("allow = 1").message.contains("no setting `allow`"));
+        assert!(error_of("allow = 1").message.contains("unknown setting `allow`"));
         assert!(
             error_of("[severity]\nx = 'bad'")
                 .to_string()

@@ -15,6 +15,10 @@ use arrow_buffer::{ArrowNativeType, Buffer, NullBuffer, OffsetBuffer};
 use arrow_schema::{ArrowError, DataType};
 use std::{ops::Range, sync::Arc};
 
+/// Minimum mean length in bytes of rows that are scanned one by one. A pass over all rows first
+/// saves the fixed cost of a scan in those without a keyword, and reads the others twice.
+const LONG_ROW: usize = 4 << 10;
+
 /// An operation on every text that may contain findings.
 pub trait Visit {
     /// The scanner of texts, which selects the rows to visit.
@@ -71,7 +75,8 @@ impl Leaf<'_> {
         }
     }
 
-    /// Texts in one contiguous buffer: one prefilter pass excludes those without keywords.
+    /// Texts in one contiguous buffer: if they are short, one prefilter pass excludes those without
+    /// keywords.
     fn bytes<T: ByteArrayType>(
         mut self,
         array: &GenericByteArray<T>,
@@ -86,7 +91,11 @@ impl Leaf<'_> {
             let text = &buffer[at(row) - base..at(row + 1) - base];
             rows.awake[row] = u8::from(Texts::is_nested(text));
         }
-        self.visit.texts().mark_awake(buffer, &mut rows);
+        if buffer.len() >= LONG_ROW * range.len() {
+            rows.awake.fill(1);
+        } else if memchr::memchr(0, &rows.awake).is_some() {
+            self.visit.texts().mark_awake(buffer, &mut rows);
+        }
         for row in memchr::memchr_iter(1, &rows.awake) {
             if array.is_valid(range.start + row) {
                 self.row(range.start + row, &buffer[at(row) - base..at(row + 1) - base]);

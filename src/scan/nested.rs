@@ -2,14 +2,6 @@
 
 use crate::model::{Span, SpanMap};
 
-/// A string without its escapes, and a map to the source bytes.
-pub struct Unescaped {
-    /// The text.
-    pub text: Vec<u8>,
-    /// Maps its bytes to those of the outer text; an escape maps as a whole.
-    pub map: SpanMap,
-}
-
 /// `true` if a text begins and ends like a list or an object of JSON.
 pub fn may_be_json(text: &[u8]) -> bool {
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
@@ -57,12 +49,12 @@ fn for_each_string(text: &[u8], found: &mut dyn FnMut(Span, bool)) {
     }
 }
 
-/// Calls `found` with every string of `text` that has an escape. In a text that is not JSON, every
-/// quoted part counts as a string.
-pub fn for_each_escaped_string(text: &[u8], found: &mut dyn FnMut(Unescaped)) {
+/// Calls `found` with the span between the quotes of every string of `text` that has an escape. In
+/// a text that is not JSON, every quoted part counts as a string.
+pub fn for_each_escaped_string(text: &[u8], found: &mut dyn FnMut(Span)) {
     for_each_string(text, &mut |span, has_escape| {
         if has_escape {
-            found(unescaped(text, span));
+            found(span);
         }
     });
 }
@@ -83,42 +75,48 @@ pub fn end_of_string(text: &[u8], start: usize) -> (usize, bool) {
 }
 
 /// The text of the string whose content is `span` of `text`, without its escapes.
-pub fn unescaped(text: &[u8], span: Span) -> Unescaped {
-    let mut out = Unescaped { text: Vec::with_capacity(span.len()), map: SpanMap::default() };
+pub fn unescaped(text: &[u8], span: Span) -> Vec<u8> {
+    let mut out = Vec::with_capacity(span.len());
+    for_each_piece(text, span, &mut |bytes, _| out.extend_from_slice(bytes));
+    out
+}
+
+/// Maps the bytes of [`unescaped`] to those of `text`; an escape maps as a whole.
+pub fn unescaped_map(text: &[u8], span: Span) -> SpanMap {
+    let mut map = SpanMap::default();
+    for_each_piece(text, span, &mut |bytes, source| map.push(bytes.len(), source));
+    map
+}
+
+/// Calls `found` with each piece of the string's text and its source: an escape, or the bytes
+/// between two.
+fn for_each_piece(text: &[u8], span: Span, found: &mut impl FnMut(&[u8], Span)) {
     let mut at = span.start;
     while at < span.end {
         let plain = memchr::memchr(b'\\', &text[at..span.end]).map_or(span.end, |next| at + next);
-        out.push(&text[at..plain], Span::new(at, plain));
+        found(&text[at..plain], Span::new(at, plain));
         if plain == span.end {
-            break;
+            return;
         }
         let (length, character) = escape(&text[plain..span.end]);
         let mut buffer = [0; 4];
-        out.push(character.encode_utf8(&mut buffer).as_bytes(), Span::new(plain, plain + length));
+        let bytes = character.encode_utf8(&mut buffer).as_bytes();
+        found(bytes, Span::new(plain, plain + length));
         at = plain + length;
     }
-    out
 }
 
 /// The text of a JSON string's content, without its escapes.
 #[cfg(feature = "redact")]
 pub fn json_unescaped(inside: &[u8]) -> Vec<u8> {
-    unescaped(inside, Span::new(0, inside.len())).text
+    unescaped(inside, Span::new(0, inside.len()))
 }
 
 /// The text of the JSON string whose content is `inside` of `text`, without its escapes, and a map
 /// to the source bytes.
 #[cfg(feature = "data")]
 pub fn json_string(text: &[u8], inside: Span) -> (Vec<u8>, SpanMap) {
-    let Unescaped { text, map } = unescaped(text, inside);
-    (text, map)
-}
-
-impl Unescaped {
-    fn push(&mut self, bytes: &[u8], source: Span) {
-        self.text.extend_from_slice(bytes);
-        self.map.push(bytes.len(), source);
-    }
+    (unescaped(text, inside), unescaped_map(text, inside))
 }
 
 /// The length of the escape at the start of `text`, and its character.
@@ -158,8 +156,8 @@ mod tests {
 
     fn strings(text: &str) -> Vec<String> {
         let mut found = Vec::new();
-        for_each_escaped_string(text.as_bytes(), &mut |one| {
-            found.push(String::from_utf8_lossy(&one.text).into_owned());
+        for_each_escaped_string(text.as_bytes(), &mut |span| {
+            found.push(String::from_utf8_lossy(&unescaped(text.as_bytes(), span)).into_owned());
         });
         found
     }
@@ -179,18 +177,20 @@ mod tests {
     #[test]
     fn an_escape_maps_as_a_whole() {
         let text = br#"["\u0068f_"]"#;
-        for_each_escaped_string(text, &mut |one| {
-            assert_eq!(one.text, b"hf_");
-            assert_eq!(one.map.to_source(Span::new(0, 3)), Span::new(2, 10));
-            assert_eq!(one.map.to_source(Span::new(1, 3)), Span::new(8, 10));
+        for_each_escaped_string(text, &mut |span| {
+            assert_eq!(unescaped(text, span), b"hf_");
+            let map = unescaped_map(text, span);
+            assert_eq!(map.to_source(Span::new(0, 3)), Span::new(2, 10));
+            assert_eq!(map.to_source(Span::new(1, 3)), Span::new(8, 10));
         });
     }
 
     #[test]
     fn what_is_cut_off_or_no_json_does_not_panic() {
         for text in ["\"\\", "[\"\\u12", "\"\\u00zz\"", "\"\\\u{e9}\"", "\"", "\\"] {
-            for_each_escaped_string(text.as_bytes(), &mut |one| {
-                let whole = one.map.to_source(Span::new(0, one.text.len()));
+            for_each_escaped_string(text.as_bytes(), &mut |span| {
+                let len = unescaped(text.as_bytes(), span).len();
+                let whole = unescaped_map(text.as_bytes(), span).to_source(Span::new(0, len));
                 assert!(whole.end <= text.len(), "{text}");
             });
         }

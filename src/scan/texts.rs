@@ -196,9 +196,9 @@ impl<'s> Texts<'s> {
         if layers >= MAX_LAYERS || !Self::is_nested(text) {
             return;
         }
-        nested::for_each_escaped_string(text, &mut |string| {
-            let nested::Unescaped { text, map } = string;
-            self.run_layer(&text, layers + 1, &mut |mut one| {
+        nested::for_each_escaped_string(text, &mut |inside| {
+            let map = LazyCell::new(|| nested::unescaped_map(text, inside));
+            self.run_layer(&nested::unescaped(text, inside), layers + 1, &mut |mut one| {
                 one.candidate.span = map.to_source(one.candidate.span);
                 found(one);
             });

@@ -498,7 +498,10 @@ fn configurations_without_end_are_refused() {
         workspace.write(&format!("p{n}/a.py"), "x = 1\n");
     }
     let run = workspace.run(&[]);
-    assert!(run.code == Some(2) && run.stderr.contains("more than 1000 of"), "{run:?}");
+    assert!(
+        run.code == Some(2) && run.stderr.contains("more than 1000 `allow.patterns`"),
+        "{run:?}"
+    );
     let ids = workspace.run(&["rules"]).stdout;
     let ids = ids.lines().filter_map(|line| line.split(' ').next());
     for (n, id) in ids.take(40).enumerate() {

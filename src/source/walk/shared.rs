@@ -39,7 +39,7 @@ pub struct Shared<'a> {
     pub remember: bool,
     /// The ignore files.
     pub ignore_files: IgnoreFiles,
-    /// What was excluded.
+    /// The excluded files and folders.
     pub excluded: Mutex<Excluded>,
     /// `true` if a short read reaches the end of every file.
     pub ends_show: bool,

@@ -1,4 +1,4 @@
-//! What each thread of a walk does with the files that it meets.
+//! The work of each walk thread on the files that it visits.
 
 use super::shared::{Shared, lock};
 use crate::{
