@@ -7,11 +7,17 @@ use super::{
 };
 use crate::model::{ObjectId, SkipReason};
 use git2::{ErrorCode, ObjectType, Odb, Repository};
-use std::{cell::RefCell, collections::HashMap, path::PathBuf};
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+};
 
 /// Maximum number of trees that one comparison reads. A tree may contain the same tree many times
 /// at every level, so that a few small objects describe more files than fit on any disk.
-pub const MAX_TREES: usize = 1 << 20;
+const MAX_TREES: usize = 1 << 20;
+/// Maximum number of trees that one comparison reads again, in another folder.
+const MAX_REPEATED: usize = 1 << 16;
 /// Maximum length in bytes of a path; git cannot check out a longer one.
 const MAX_PATH: usize = 4096;
 
@@ -153,10 +159,12 @@ impl<'r> Objects<'r> {
     ) -> Result<Vec<Difference>, Unread> {
         let mut all = Vec::new();
         let mut folders = vec![(Vec::new(), old, new)];
-        let mut trees = 0;
+        let (mut trees, mut known) = (0, HashSet::new());
         while let Some((folder, old, new)) = folders.pop() {
             trees += 1;
-            if trees > MAX_TREES || folder.len() > MAX_PATH {
+            known.insert((old, new));
+            let is_too_many = trees > MAX_TREES || trees - known.len() > MAX_REPEATED;
+            if is_too_many || folder.len() > MAX_PATH {
                 return Err((SkipReason::Unreadable, "its trees hold too many files".into()));
             }
             let (mut before, after) = (self.tree(old)?, self.tree(new)?);
