@@ -13,7 +13,10 @@ use crate::{
     language::json_row,
     model::{Applicability, Binding, Edit, FileChange, Finding, Fix, Secret, SourcePath, Span},
 };
-use aho_corasick::AhoCorasick;
+use std::{
+    collections::{BTreeMap, HashSet},
+    hash::{BuildHasher, RandomState},
+};
 
 /// A file with findings, parsed again.
 #[derive(Clone, Copy)]
@@ -54,14 +57,8 @@ pub fn plan(document: Document<'_>, findings: &mut [&mut Finding], names: &Names
     let is_large = document.bytes.len() > MAX_BYTES;
     let is_transcript = json_row::is_transcript(document.path, document.bytes);
     let text = (!is_large).then(|| Text::read(document.path, document.bytes, places));
-    let secrets = findings
-        .iter()
-        .chain(others.iter())
-        .filter_map(|finding| finding.secret.as_ref())
-        .map(Secret::expose)
-        .filter(|secret| !secret.is_empty());
-    // Without an automaton, a fix could write a secret unnoticed.
-    let Ok(secrets) = AhoCorasick::new(secrets) else { return };
+    let secrets = findings.iter().chain(others.iter()).filter_map(|one| one.secret.as_ref());
+    let secrets = Secrets::of(secrets);
     for (finding, span) in findings.iter_mut().zip(spans) {
         finding.fixes = text.as_ref().map_or_else(Vec::new, |text| match is_transcript {
             true => transcript::fixes(document.bytes, finding, span, names),
@@ -75,14 +72,38 @@ pub fn plan(document: Document<'_>, findings: &mut [&mut Finding], names: &Names
     }
 }
 
+/// The secrets of a file: their hashes by their length. An automaton would take two KiB for each.
+struct Secrets {
+    hasher: RandomState,
+    hashes: BTreeMap<usize, HashSet<u64>>,
+}
+
+impl Secrets {
+    fn of<'s>(secrets: impl Iterator<Item = &'s Secret>) -> Self {
+        let (hasher, mut hashes) = (RandomState::new(), BTreeMap::<usize, HashSet<u64>>::new());
+        for secret in secrets.map(Secret::expose).filter(|secret| !secret.is_empty()) {
+            hashes.entry(secret.len()).or_default().insert(hasher.hash_one(secret));
+        }
+        Self { hasher, hashes }
+    }
+
+    /// `true` if one of them stands in a text.
+    fn stand_in(&self, text: &str) -> bool {
+        self.hashes.range(..=text.len()).any(|(len, hashes)| {
+            let mut parts = text.as_bytes().windows(*len);
+            parts.any(|part| hashes.contains(&self.hasher.hash_one(part)))
+        })
+    }
+}
+
 /// `true` if the fix would write one of the secrets; reports show new text.
-fn writes_secret(fix: &Fix, secrets: &AhoCorasick) -> bool {
+fn writes_secret(fix: &Fix, secrets: &Secrets) -> bool {
     let lines = fix.files.iter().flat_map(|change| match change {
         FileChange::Append { lines, .. } => lines.as_slice(),
         FileChange::Delete { .. } => &[],
     });
     let mut texts = fix.edits.iter().map(|edit| &edit.text).chain(lines);
-    texts.any(|text| secrets.is_match(text.as_bytes()))
+    texts.any(|text| secrets.stand_in(text))
 }
 
 /// The span of a finding's secret, if the file contains it verbatim.
