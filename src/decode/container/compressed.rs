@@ -4,6 +4,7 @@ use super::{
     ahead::read_ahead,
     cursor::Cursor,
     format::{Access, Body, Container, ContainerError, Input, Member, MemberSink},
+    inflate::Inflate,
     limits::{Bounded, Budget},
     strings::Strings,
 };
@@ -75,7 +76,7 @@ pub const ZLIB: Compressed = Compressed {
     name: "zlib",
     claims: |head| {
         matches!(head, [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..])
-            && matches!(flate2::bufread::ZlibDecoder::new(head).read(&mut [0; 64]), Ok(1..))
+            && matches!(Inflate::new(head, true).read(&mut [0; 64]), Ok(1..))
     },
     method: Method::Zlib,
 };
@@ -195,8 +196,8 @@ pub fn unpack<'a>(
     packed: impl BufRead + Send + 'a,
 ) -> io::Result<Box<dyn Read + Send + 'a>> {
     Ok(match method {
-        Method::Deflate => Box::new(flate2::bufread::DeflateDecoder::new(packed)),
-        Method::Zlib => Box::new(flate2::bufread::ZlibDecoder::new(packed)),
+        Method::Deflate => Box::new(Inflate::new(packed, false)),
+        Method::Zlib => Box::new(Inflate::new(packed, true)),
         Method::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(packed)),
         Method::Zstd => {
             let mut decoder = zstd::stream::read::Decoder::with_buffer(packed)?;

@@ -11,6 +11,7 @@ mod cursor;
 mod flatbuffer;
 mod format;
 mod gguf;
+mod inflate;
 mod limits;
 mod npy;
 mod parquet;
