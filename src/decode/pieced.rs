@@ -20,12 +20,9 @@ const MAX_GAP: usize = 96;
 const MAX_LINES: usize = 2;
 /// Maximum distance in bytes to the binding of a name that holds the body or the prefix.
 const MAX_DISTANCE: usize = 1 << 10;
-/// Minimum number of characters of a body beside its prefix that may be half of it.
-const LEAST_HALF: usize = 2;
-/// Maximum distance in bytes between two names that are joined.
-const MAX_JOIN: usize = 12;
-/// Maximum number of words before a literal of which one may be its name.
-const MOST_WORDS: usize = 3;
+/// Maximum number of places of a name at which its binding is looked for: a text may consist of one
+/// name.
+const MAX_USES: usize = 16;
 /// The prefix of the joined token.
 const PREFIX: &[u8] = b"hf_";
 /// The prefix when the token is reversed.
@@ -128,12 +125,15 @@ fn names(text: &[u8], range: Range) -> impl Iterator<Item = Range> {
 fn bound_body(text: &[u8], name: &[u8], at: usize) -> Option<Range> {
     let start = at.saturating_sub(MAX_DISTANCE);
     let before = &text[start..at];
-    memchr::memmem::find_iter(before, name).find_map(|found| {
-        let begins = found.checked_sub(1).is_none_or(|one| !is_in_word(before[one]));
+    let is_whole = |found: &usize| {
+        let ends = before.get(found + name.len()).is_none_or(|byte| !is_in_word(*byte));
+        ends && found.checked_sub(1).is_none_or(|one| !is_in_word(before[one]))
+    };
+    let found = memchr::memmem::find_iter(before, name).filter(is_whole);
+    found.take(MAX_USES).find_map(|found| {
         let behind = start + found + name.len();
         let value = behind + binding_len(&text[behind..])?;
-        let body = runs(text, value..text.len().min(value + 1)).find(is_body)?;
-        begins.then_some(body)
+        runs(text, value..text.len().min(value + 1)).find(is_body)
     })
 }
 
