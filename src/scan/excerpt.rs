@@ -266,8 +266,7 @@ impl<'e> Excerpter<'e> {
         let local = |at: usize| (at - start).min(region.len);
         let span = Span::new(local(own.span.start), local(own.span.end));
         let span = region.map.as_ref().map_or(span, |map| map.to_view(span));
-        let end = (span.end + REACH).min(region.text.len());
-        let window = Span::new(span.start.saturating_sub(REACH), end);
+        let window = line_around(&region.text, span);
         let first = region.secrets.partition_point(|secret| secret.end <= window.start);
         let near = region.secrets[first..].iter().take_while(|secret| secret.start < window.end);
         let inside = |one: Span| {
@@ -275,7 +274,11 @@ impl<'e> Excerpter<'e> {
             Span::new(at(one.start), at(one.end))
         };
         let secrets = near.map(|secret| inside(*secret)).collect();
-        let is_cut = start > 0 || window.start > 0;
+        // What the window begins with may be the line's start.
+        let is_cut = match window.start.checked_sub(1) {
+            Some(before) => region.text[before] != b'\n',
+            None => start > 0,
+        };
         let own = Own { span: inside(span), ..own };
         let line = line(window.slice(&region.text), secrets, own, is_cut);
         self.region = Some(region);
@@ -298,6 +301,16 @@ impl<'e> Excerpter<'e> {
         });
         spans
     }
+}
+
+/// The lines that `span` stands in, at most [`REACH`] bytes on either side: a text with many
+/// secrets has most of them in other lines.
+fn line_around(text: &[u8], span: Span) -> Span {
+    let before = &text[span.start.saturating_sub(REACH)..span.start];
+    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    let after = &text[span.end..text.len().min(span.end + REACH)];
+    let end = memchr::memchr(b'\n', after).unwrap_or(after.len());
+    Span::new(span.start - (before.len() - start), span.end + end)
 }
 
 /// The line of a text in which `own` begins, with `secrets` masked.
