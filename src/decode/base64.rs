@@ -64,7 +64,7 @@ impl Decoder for Base64 {
     fn decode(&self, text: &[u8], at: usize, anchor: &[u8]) -> Vec<View> {
         if let Some(known) = ANCHORS.iter().find(|known| known.text == anchor) {
             return match goes_on(text, at, known.phase) {
-                true => decode_around(text, at, known.phase),
+                true => decode_token(text, at, known.phase),
                 false => Vec::new(),
             };
         }
@@ -81,7 +81,7 @@ fn goes_on(text: &[u8], at: usize, phase: usize) -> bool {
     /// Number of following bytes checked: one in 270 random sequences of this length consists of
     /// letters, digits or `_`.
     const SHORT: usize = 4;
-    let Some(mut at) = group_start(text, at, phase, 0) else { return false };
+    let Some((mut at, _)) = group_start(text, at, phase, 0) else { return false };
     let mut sextets = Vec::with_capacity(FIRST);
     let mut line = None;
     while sextets.len() < FIRST {
@@ -121,18 +121,69 @@ const MAX_INDENT: usize = 32;
 /// Decodes the base64 around `at`, which is character `phase` of its group: first up to the end of
 /// the line, then, if base64 continues on the next line, across line ends as well.
 pub fn decode_around(text: &[u8], at: usize, phase: usize) -> Vec<View> {
-    let Some(start) = group_start(text, at, phase, MAX_LEFT) else { return Vec::new() };
-    let (line, wrapped) = decode_from(text, start, false);
+    let Some((start, _)) = group_start(text, at, phase, MAX_LEFT) else { return Vec::new() };
+    decode_while(text, start, || |_: &[u8]| true)
+}
+
+/// The same around the anchor of `hf_` at `at`, up to some bytes after the token. Other tokens have
+/// anchors of their own: without an end, each of many anchors would decode all that follows.
+fn decode_token(text: &[u8], at: usize, phase: usize) -> Vec<View> {
+    let Some((start, groups)) = group_start(text, at, phase, MAX_LEFT) else { return Vec::new() };
+    let body = groups * 3 + phase.saturating_sub(1) + 3;
+    decode_while(text, start, || {
+        let mut token = Token { seen: body, others: 0, end: None };
+        move |bytes: &[u8]| token.needs_more(bytes)
+    })
+}
+
+/// Decodes from `start` on while `needs_more` says so of the bytes so far.
+fn decode_while<F: FnMut(&[u8]) -> bool>(
+    text: &[u8],
+    start: usize,
+    needs_more: impl Fn() -> F,
+) -> Vec<View> {
+    let (line, wrapped) = decode_from(text, start, false, needs_more());
     let mut views = vec![line];
     if wrapped {
-        views.push(decode_from(text, start, true).0);
+        views.push(decode_from(text, start, true, needs_more()).0);
     }
     views
 }
 
+/// Number of bytes decoded after a token, which may be interrupted.
+const AFTER_TOKEN: usize = 256;
+/// Number of further `hf_` after which nothing more is decoded. In a signed token one may stand by
+/// chance.
+const MAX_OTHERS: usize = 3;
+
+/// A token in bytes that are decoded one after the other.
+struct Token {
+    /// Number of bytes that were seen; at first up to the end of its `hf_`.
+    seen: usize,
+    /// Number of further `hf_`.
+    others: usize,
+    /// Its end, once it was seen.
+    end: Option<usize>,
+}
+
+impl Token {
+    /// `true` if more bytes may matter than `bytes`, which have grown since the last call.
+    fn needs_more(&mut self, bytes: &[u8]) -> bool {
+        for at in self.seen..bytes.len() {
+            let is_body = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.~+/=%".contains(&byte);
+            if self.end.is_none() && !is_body(bytes[at]) {
+                self.end = Some(at);
+            }
+            self.others += usize::from(bytes[..=at].ends_with(b"hf_"));
+        }
+        self.seen = self.seen.max(bytes.len());
+        self.others < MAX_OTHERS && self.end.is_none_or(|end| bytes.len() < end + AFTER_TOKEN)
+    }
+}
+
 /// The offset at which decoding starts: at most `most` characters, in whole groups, before the
-/// group that holds the anchor.
-fn group_start(text: &[u8], at: usize, phase: usize, most: usize) -> Option<usize> {
+/// group that holds the anchor; and the number of these groups.
+fn group_start(text: &[u8], at: usize, phase: usize, most: usize) -> Option<(usize, usize)> {
     let mut places = Vec::with_capacity(most + phase);
     let mut before = at;
     while places.len() < most + phase {
@@ -148,14 +199,19 @@ fn group_start(text: &[u8], at: usize, phase: usize, most: usize) -> Option<usiz
     }
     let groups = places.len().checked_sub(phase)? / 4;
     match groups * 4 + phase {
-        0 => Some(at),
-        count => Some(places[count - 1]),
+        0 => Some((at, 0)),
+        count => Some((places[count - 1], groups)),
     }
 }
 
-/// Decodes from `start` on. The second value is `true` if it reached a line end after which base64
-/// continues.
-fn decode_from(text: &[u8], start: usize, over_lines: bool) -> ((Vec<u8>, SpanMap), bool) {
+/// Decodes from `start` on while `needs_more` says so of the bytes so far. The second value is
+/// `true` if it reached a line end after which base64 continues.
+fn decode_from(
+    text: &[u8],
+    start: usize,
+    over_lines: bool,
+    mut needs_more: impl FnMut(&[u8]) -> bool,
+) -> (View, bool) {
     let (mut bytes, mut map) = (Vec::new(), SpanMap::default());
     let mut group = [(0u32, 0usize); 4];
     let (mut filled, mut at, mut wrapped) = (0, start, false);
@@ -167,6 +223,9 @@ fn decode_from(text: &[u8], start: usize, over_lines: bool) -> ((Vec<u8>, SpanMa
             if filled == 4 {
                 flush(&group, &mut bytes, &mut map);
                 filled = 0;
+                if !needs_more(&bytes) {
+                    break;
+                }
             }
             continue;
         }
@@ -302,6 +361,20 @@ mod tests {
             }
             assert!(!decoded(&text).is_empty(), "{end:?}");
         }
+    }
+
+    #[test]
+    fn each_of_many_anchors_decodes_little_and_none_of_many_tokens_is_lost() {
+        let mut text = (0..1000).map(|_| STANDARD.encode(TOKEN) + "\n").collect::<String>();
+        assert!(decoded(&text).len() >= 1000);
+        text += &"aGZfYWJjYWJjYWJj".repeat(1000);
+        let text = text.as_bytes();
+        let found = memchr::memmem::find_iter(text, b"aGZf");
+        let bytes: usize = found
+            .flat_map(|at| Base64.decode(text, at, b"aGZf"))
+            .map(|(bytes, _)| bytes.len())
+            .sum();
+        assert!(bytes < text.len() * 12, "{bytes} of {}", text.len());
     }
 
     #[test]

@@ -82,6 +82,30 @@ fn views(rule: &Rule) -> &[ViewName] {
     }
 }
 
+/// The work of decoding a text.
+pub struct Decoded {
+    /// Number of decoded bytes, with an allowance for each view.
+    pub bytes: u64,
+    /// `true` if not all was decoded, because it is too much for a text of its size.
+    pub is_cut: bool,
+}
+
+/// Number of bytes that may still be decoded.
+struct Budget {
+    left: Cell<usize>,
+    is_cut: Cell<bool>,
+}
+
+impl Budget {
+    /// Counts `bytes`. Once they are too many, nothing more is allowed.
+    fn allows(&self, bytes: usize) -> bool {
+        let left = self.left.get().checked_sub(bytes).filter(|_| !self.is_cut.get());
+        self.is_cut.set(left.is_none());
+        self.left.set(left.unwrap_or(self.left.get()));
+        left.is_some()
+    }
+}
+
 /// Decodes one text.
 pub struct Decoding<'e, 't> {
     /// The rules to run over the decoded forms.
@@ -97,13 +121,16 @@ pub struct Decoding<'e, 't> {
 }
 
 impl<'e> Decoding<'e, '_> {
-    /// Calls `found` with every match in a decoded form of the text, around `anchors`. Returns
-    /// the number of decoded bytes.
-    pub fn run(&self, anchors: &[(usize, AnchorId)], found: &mut dyn FnMut(Candidate<'e>)) -> u64 {
+    /// Calls `found` with every match in a decoded form of the text, around `anchors`.
+    pub fn run(
+        &self,
+        anchors: &[(usize, AnchorId)],
+        found: &mut dyn FnMut(Candidate<'e>),
+    ) -> Decoded {
         let allowed = self.text.bytes.len() * DECODED_PER_BYTE + DECODED_AT_LEAST;
-        let budget = Cell::new(allowed);
+        let budget = Budget { left: Cell::new(allowed), is_cut: Cell::new(false) };
         self.around(self.text.bytes, anchors, &[], &budget, found);
-        (allowed - budget.get()) as u64
+        Decoded { bytes: (allowed - budget.left.get()) as u64, is_cut: budget.is_cut.get() }
     }
 
     /// Runs the rules over the decoded form around each of `anchors` in `text`, and over the forms
@@ -113,26 +140,27 @@ impl<'e> Decoding<'e, '_> {
         text: &[u8],
         anchors: &[(usize, AnchorId)],
         maps: &[&SpanMap],
-        budget: &Cell<usize>,
+        budget: &Budget,
         found: &mut dyn FnMut(Candidate<'e>),
     ) {
         // The end of the region decoded last, for each anchor.
         let mut covered = vec![0; if anchors.is_empty() { 0 } else { self.anchors.texts.len() }];
         for &(at, anchor) in anchors {
             let covered = &mut covered[anchor.index()];
-            if at + ROOM <= *covered {
+            let form = &self.anchors.texts[anchor.index()];
+            // A text of anchors without end: the next one's form reaches back to this one.
+            if at + ROOM <= *covered || text[at + form.len()..].starts_with(form) {
                 continue;
             }
             let (view, decoder) = DECODERS[self.anchors.decoders[anchor.index()]];
-            let decoded = decoder.decode(text, at, &self.anchors.texts[anchor.index()]);
+            let decoded = decoder.decode(text, at, form);
             if decoded.is_empty() {
                 *covered = decoder.barren_until(text, at) + ROOM - 1;
             }
             for (index, (bytes, map)) in decoded.into_iter().enumerate() {
-                let Some(left) = budget.get().checked_sub(bytes.len() + ROOM / 16) else {
+                if !budget.allows(bytes.len() + ROOM / 16) {
                     return;
-                };
-                budget.set(left);
+                }
                 if index == 0 {
                     *covered = map.to_source(Span::new(0, bytes.len())).end;
                 }

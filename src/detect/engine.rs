@@ -33,6 +33,8 @@ pub struct Scratch {
     woken: Woken,
     /// The estimated work of searching the last text, in nanoseconds, without reading it.
     pub work: u64,
+    /// `true` if the last text has more encoded texts than were decoded.
+    pub is_cut: bool,
 }
 
 impl Scratch {
@@ -45,6 +47,20 @@ impl Scratch {
     pub fn has_mark(&self) -> bool {
         self.woken.has_mark
     }
+
+    /// Keeps what is known of the last run, and returns whether the parts need a scan.
+    fn take(&mut self, done: Done) -> Parts {
+        (self.work, self.is_cut) = (done.work, done.is_cut);
+        done.parts
+    }
+}
+
+/// What is known of a text after the rules ran.
+struct Done {
+    parts: Parts,
+    /// As in [`Scratch`].
+    work: u64,
+    is_cut: bool,
 }
 
 /// The need to scan the parts of a text separately.
@@ -121,9 +137,8 @@ impl Engine {
         found: &mut dyn FnMut(Candidate<'e>),
     ) -> Parts {
         scratch.woken.find(&self.keyring, text);
-        let (parts, work) = self.run_woken(text, &scratch.woken, &mut Version::default(), found);
-        scratch.work = work;
-        parts
+        let done = self.run_woken(text, &scratch.woken, &mut Version::default(), found);
+        scratch.take(done)
     }
 
     /// Like [`run`](Self::run), for a version of a file: results known from the version that it
@@ -139,21 +154,21 @@ impl Engine {
             return self.run(text, scratch, found);
         };
         scratch.woken.take(&self.keyring, hits);
-        let (parts, work) = self.run_woken(text, &scratch.woken, version, found);
-        scratch.work = work;
-        parts
+        let done = self.run_woken(text, &scratch.woken, version, found);
+        scratch.take(done)
     }
 
-    /// Runs the woken rules. Returns the need to scan parts, and the estimated work in nanoseconds.
+    /// Runs the woken rules.
     fn run_woken<'e>(
         &'e self,
         text: Text<'_>,
         woken: &Woken,
         version: &mut Version,
         found: &mut dyn FnMut(Candidate<'e>),
-    ) -> (Parts, u64) {
+    ) -> Done {
+        let mut is_cut = false;
         if woken.is_empty() {
-            return (Parts::HoldNothingElse, 0);
+            return Done { parts: Parts::HoldNothingElse, work: 0, is_cut };
         }
         let mut work = woken.anchors.len() as u64 * WORK_PER_ANCHOR;
         let matches = Cell::new(0);
@@ -180,9 +195,11 @@ impl Engine {
             parts = Parts::MayHoldMore;
             let Self { rules, keyring, anchors, now } = self;
             let decoding = Decoding { rules, keyring, anchors, text, now: *now };
-            work += decoding.run(&woken.anchors, found) * WORK_PER_DECODED;
+            let decoded = decoding.run(&woken.anchors, found);
+            is_cut = decoded.is_cut;
+            work += decoded.bytes * WORK_PER_DECODED;
         }
-        (parts, work + matches.get() * WORK_PER_MATCH)
+        Done { parts, work: work + matches.get() * WORK_PER_MATCH, is_cut }
     }
 
     /// Runs the patterns of a rule over the raw bytes.

@@ -49,6 +49,12 @@ impl<'p> Collector<'p> {
         self.outcome.skipped.push(Skipped::of(path, reason, detail));
     }
 
+    /// Records that a document has more encoded texts than were decoded.
+    pub fn skip_encoded(&mut self, path: &SourcePath) {
+        let detail = "it has more encoded texts than a file of its size is allowed";
+        self.skip(path.clone(), SkipReason::OverLimit, detail.into());
+    }
+
     /// Turns matches into findings and records them. `whole` is the document's bytes, if
     /// they are in memory.
     ///

@@ -14,8 +14,8 @@ use super::{
 use crate::{
     decode::{
         container::{
-            Access, Body, Budget, Container, ContainerError, Input, Limits, Member, MemberSink,
-            Strings, identify_content,
+            Access, Body, Budget, Container, ContainerError, Exceeded, Input, Limits, Member,
+            MemberSink, Strings, identify_content,
         },
         encoding::{self, Encoding},
     },
@@ -69,6 +69,12 @@ pub fn drop_known_secrets(findings: &mut Vec<Finding>, first: usize, raw: usize)
     let is_new =
         |finding: &Finding| finding.secret.as_ref().is_none_or(|secret| !known.contains(secret));
     findings.extend(again.into_iter().filter(is_new));
+}
+
+/// Counts the work of searching a part, which may have been too much for it.
+fn searched(budget: &Budget, work: u64, is_cut: bool) -> Result<(), Exceeded> {
+    budget.work(work)?;
+    if is_cut { Err(Exceeded::Work) } else { Ok(()) }
 }
 
 /// One finding for each rule and secret in a member, regardless of the number of occurrences.
@@ -239,7 +245,7 @@ impl<'p> Opener<'_, 'p> {
                 ..Matched::of(name, &window.bytes, window.encoding)
             };
             collector.report(&matched, None, found)?;
-            budget.work(window.work).map_err(io::Error::other)
+            searched(budget, window.work, window.is_cut).map_err(io::Error::other)
         })?;
         Ok(())
     }
@@ -268,12 +274,10 @@ impl<'p> Opener<'_, 'p> {
         };
         part.run(scan.engine, None, &mut collector.scratch, &mut |one| found.push(one));
         scan.progress.add_bytes(bytes.len() as u64);
-        let is_idle = collector.scratch.is_idle();
-        self.barren = self.barren.filter(|_| is_idle).map(|count| count + bytes.len() as u64);
-        let work = collector.scratch.work;
+        let (work, is_cut) = (collector.scratch.work, collector.scratch.is_cut);
         let matched = Matched { strings, ..Matched::of(name, &bytes, encoding) };
         collector.report(&matched, None, found)?;
-        Ok(self.budget.work(work)?)
+        Ok(searched(self.budget, work, is_cut)?)
     }
 
     /// Records a skip, unless it was already recorded.

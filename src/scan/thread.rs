@@ -298,6 +298,9 @@ impl<'p> Thread<'p> {
         let scratch = &mut self.collector.scratch;
         let parts = part.run(scan.engine, version, scratch, &mut |one| found.push(one));
         let may_be_ignored = scratch.has_mark() && scan.policy.comments.obey;
+        if scratch.is_cut {
+            self.collector.skip_encoded(path);
+        }
         let has_more = parts == Parts::MayHoldMore || !found.is_empty();
         let notebook = has_more.then(|| Notebook::read(path, bytes)).flatten();
         if let Some(notebook) = &notebook {
@@ -350,7 +353,11 @@ impl<'p> Thread<'p> {
             let is_folded = matches!(scope.get(), Scope::All);
             let (containers, len): (&[_], _) = (&[], file.len);
             let large = windows::Large { path, containers, content: file, len, is_folded };
-            let (found, encoding) = windows::scan(scan.engine, large, threads, scan.progress)?;
+            let scanned = windows::scan(scan.engine, large, threads, scan.progress)?;
+            let windows::Scanned { found, encoding, is_cut } = scanned;
+            if is_cut {
+                thread.collector.skip_encoded(path);
+            }
             let name = DocumentName::of(path, origin);
             let line_hashes = scan.line_hashes;
             let matched = Matched { line_hashes, scope, ..Matched::of(&name, file, encoding) };

@@ -15,7 +15,7 @@ use std::{
     io,
     sync::{
         Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -56,7 +56,17 @@ pub trait Watch: Sync {
     fn is_stopped(&self) -> bool;
 }
 
-/// All matches in the document, unordered, and its encoding.
+/// The results of a scan by windows.
+pub struct Scanned<'e> {
+    /// All matches, in no order.
+    pub found: Vec<Found<'e>>,
+    /// The document's encoding.
+    pub encoding: Encoding,
+    /// `true` if a window has more encoded texts than were decoded.
+    pub is_cut: bool,
+}
+
+/// All matches in the document.
 ///
 /// Each thread takes the next free window and reads it with margins on both sides, so that no
 /// secret is cut. A match belongs to the window of its first byte.
@@ -68,11 +78,11 @@ pub fn scan<'e>(
     large: Large<'_>,
     threads: usize,
     watch: &dyn Watch,
-) -> io::Result<(Vec<Found<'e>>, Encoding)> {
+) -> io::Result<Scanned<'e>> {
     let mut head = [0; 64];
     let count = large.content.fill_at(0, &mut head)?;
     let (encoding, _) = encoding::detect(&head[..count]);
-    let next = AtomicU64::new(0);
+    let (next, is_cut) = (AtomicU64::new(0), AtomicBool::new(false));
     let all = Mutex::new((Vec::new(), None));
     let windows = usize::try_from(large.len.div_ceil(WINDOW as u64)).unwrap_or(usize::MAX);
     let scan_some = || {
@@ -85,7 +95,10 @@ pub fn scan<'e>(
                 break;
             }
             match thread.window(start, &mut found) {
-                Ok(bytes) => watch.scanned(bytes),
+                Ok(bytes) => {
+                    watch.scanned(bytes);
+                    is_cut.fetch_or(thread.scratch.is_cut, Ordering::Relaxed);
+                }
                 Err(error) => {
                     all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).1 = Some(error);
                     break;
@@ -103,7 +116,7 @@ pub fn scan<'e>(
     });
     match all.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
         (_, Some(error)) => Err(error),
-        (found, None) => Ok((found, encoding)),
+        (found, None) => Ok(Scanned { found, encoding, is_cut: is_cut.into_inner() }),
     }
 }
 
@@ -117,6 +130,8 @@ pub struct Window<'b> {
     pub offset: Offset,
     /// The estimated work of searching it, in nanoseconds.
     pub work: u64,
+    /// `true` if it has more encoded texts than were decoded.
+    pub is_cut: bool,
 }
 
 /// Scans a document from its first byte to its last. Calls `each` with each window that has matches
@@ -140,7 +155,7 @@ pub fn scan_forward<'e>(
         let bytes = &wanted[..count];
         let encoding = *encoding.get_or_insert_with(|| encoding::detect(bytes).0);
         let own = Span::new(before, count.min(before + WINDOW));
-        let (mut found, mut work) = (Vec::new(), 0);
+        let (mut found, mut work, mut is_cut) = (Vec::new(), 0, false);
         // Most windows contain no keyword, so the bytes that overlap their neighbours need no
         // search.
         let reached = &bytes[own.start..count.min(own.end + MAX_REACH)];
@@ -150,12 +165,12 @@ pub fn scan_forward<'e>(
                     found.push(one);
                 }
             });
-            work = scratch.work;
+            (work, is_cut) = (scratch.work, scratch.is_cut);
         }
         if !found.is_empty() || work > 0 {
             let bytes_before = usize::try_from(from).map_err(io::Error::other)?;
             let offset = Offset { bytes: bytes_before, place: counter.place() };
-            each(Window { bytes, encoding, offset, work }, found)?;
+            each(Window { bytes, encoding, offset, work, is_cut }, found)?;
         }
         watch.scanned(own.len() as u64);
         // After the last read, up to `MAX_SECRET` bytes may belong to one more window.
