@@ -81,7 +81,7 @@ fn goes_on(text: &[u8], at: usize, phase: usize) -> bool {
     /// Number of following bytes checked: one in 270 random sequences of this length consists of
     /// letters, digits or `_`.
     const SHORT: usize = 4;
-    let Some((mut at, _)) = group_start(text, at, phase, 0) else { return false };
+    let Some((mut at, _)) = group_start(text, at, phase, 0, true) else { return false };
     let mut sextets = Vec::with_capacity(FIRST);
     let mut line = None;
     while sextets.len() < FIRST {
@@ -121,31 +121,38 @@ const MAX_INDENT: usize = 32;
 /// Decodes the base64 around `at`, which is character `phase` of its group: first up to the end of
 /// the line, then, if base64 continues on the next line, across line ends as well.
 pub fn decode_around(text: &[u8], at: usize, phase: usize) -> Vec<View> {
-    let Some((start, _)) = group_start(text, at, phase, MAX_LEFT) else { return Vec::new() };
-    decode_while(text, start, || |_: &[u8]| true)
+    decode_while(text, at, phase, |_| |_: &[u8]| true)
 }
 
 /// The same around the anchor of `hf_` at `at`, up to some bytes after the token. Other tokens have
 /// anchors of their own: without an end, each of many anchors would decode all that follows.
 fn decode_token(text: &[u8], at: usize, phase: usize) -> Vec<View> {
-    let Some((start, groups)) = group_start(text, at, phase, MAX_LEFT) else { return Vec::new() };
-    let body = groups * 3 + phase.saturating_sub(1) + 3;
-    decode_while(text, start, || {
+    decode_while(text, at, phase, |groups| {
+        let body = groups * 3 + phase.saturating_sub(1) + 3;
         let mut token = Token { seen: body, others: 0, end: None };
         move |bytes: &[u8]| token.needs_more(bytes)
     })
 }
 
-/// Decodes from `start` on while `needs_more` says so of the bytes so far.
+/// Decodes around the anchor while `needs_more`, made for the number of groups before it, says so of
+/// the bytes so far.
 fn decode_while<F: FnMut(&[u8]) -> bool>(
     text: &[u8],
-    start: usize,
-    needs_more: impl Fn() -> F,
+    at: usize,
+    phase: usize,
+    needs_more: impl Fn(usize) -> F,
 ) -> Vec<View> {
-    let (line, wrapped) = decode_from(text, start, false, needs_more());
-    let mut views = vec![line];
-    if wrapped {
-        views.push(decode_from(text, start, true, needs_more()).0);
+    let mut views = Vec::new();
+    let own = group_start(text, at, phase, MAX_LEFT, false);
+    let mut wrapped = false;
+    if let Some((start, groups)) = own {
+        let line = decode_from(text, start, false, needs_more(groups));
+        wrapped = line.1;
+        views.push(line.0);
+    }
+    let far = group_start(text, at, phase, MAX_LEFT, true);
+    if let Some((start, groups)) = far.filter(|_| wrapped || far != own) {
+        views.push(decode_from(text, start, true, needs_more(groups)).0);
     }
     views
 }
@@ -182,8 +189,15 @@ impl Token {
 }
 
 /// The offset at which decoding starts: at most `most` characters, in whole groups, before the
-/// group that holds the anchor; and the number of these groups.
-fn group_start(text: &[u8], at: usize, phase: usize, most: usize) -> Option<(usize, usize)> {
+/// group that holds the anchor; and the number of these groups. With `over_lines` they may be on
+/// lines before that of the anchor.
+fn group_start(
+    text: &[u8],
+    at: usize,
+    phase: usize,
+    most: usize,
+    over_lines: bool,
+) -> Option<(usize, usize)> {
     let mut places = Vec::with_capacity(most + phase);
     let mut before = at;
     while places.len() < most + phase {
@@ -191,7 +205,7 @@ fn group_start(text: &[u8], at: usize, phase: usize, most: usize) -> Option<(usi
         if sextet(text[previous]).is_some() {
             places.push(previous);
             before = previous;
-        } else if let Some(skipped) = wrap_before(text, before) {
+        } else if let Some(skipped) = wrap_before(text, before).filter(|_| over_lines) {
             before = skipped;
         } else {
             break;

@@ -156,3 +156,20 @@ fn the_deprecated_limit_of_time_is_accepted_with_a_warning() {
     assert_eq!(run.code, Some(0));
     assert!(run.stderr.contains("`max-container-time` is deprecated"), "{}", run.stderr);
 }
+
+#[test]
+fn of_many_encoded_tokens_all_are_found_and_of_too_many_texts_it_is_told() {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let workspace = Workspace::new();
+    // Lines without padding, so that base64 seems to go on.
+    let lines = (0..300)
+        .map(|number| STANDARD.encode(format!("x:{}", token(&format!("encoded-{number}")))) + "\n");
+    workspace.write_bytes("lines.txt", lines.collect::<String>().as_bytes());
+    let run = workspace.run(&["--format", "json", "lines.txt"]);
+    assert_eq!((run.code, run.places().len()), (Some(1), 300));
+    let texts = ("68665f61".repeat(24) + "\n").repeat(1_000);
+    workspace.write_bytes("texts.txt", texts.as_bytes());
+    let run = workspace.run(&["--format", "json", "texts.txt"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.skipped()[0].contains("over-limit"), "{:?}", run.skipped());
+}
