@@ -1,6 +1,6 @@
-//! Embeds the rule files of this folder in the program: their text, a packed form that loads in a
-//! fraction of the time and includes derived keywords, the pieces of the keywords divided among the
-//! buckets of the prefilter, and a digest of all files.
+//! Embeds the rule files of this folder in the program: as compressed text, in a packed form that
+//! is read in a fraction of the time at each start and holds derived keywords too, with the pieces
+//! of the keywords divided among the buckets of the prefilter, and with a digest of all of it.
 
 #[path = "../src/rule/alternatives.rs"]
 mod alternatives;
@@ -14,6 +14,9 @@ mod commonness;
 mod derive;
 #[path = "../src/detect/prefilter/grain.rs"]
 mod grain;
+#[path = "../src/rule/pack.rs"]
+#[allow(dead_code, reason = "hfscan uses the rest")]
+mod pack;
 #[path = "../src/detect/prefilter/packed.rs"]
 #[allow(dead_code, reason = "hfscan uses the rest")]
 mod packed;
@@ -25,10 +28,12 @@ mod packing;
 mod pieces;
 
 use derive::{Class, Conditions, Derived, Selector, derived};
+use flate2::{Compression, write::DeflateEncoder};
 use grain::Grain;
+use pack::Packer;
 use packed::Packed;
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeSet, error::Error, fs, path::Path};
+use std::{collections::BTreeSet, error::Error, fs, io::Write, path::Path};
 use toml::{Table, Value};
 
 /// The folder of [the hints](Grain::hint).
@@ -48,7 +53,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     for name in names {
         let name = format!("rules/{name}.toml");
         let text = fs::read_to_string(Path::new(&root).join(&name))?;
-        let line = format!("    ({name:?}, {text:?}),\n");
         // The tests report errors when they parse the text.
         let mut file: Table = text.parse().map_err(|error| format!("{name}: {error}"))?;
         let rules = file.get_mut("rule").and_then(|rules| rules.as_array_mut());
@@ -61,19 +65,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         // The rules about Hugging Face come first in every list.
         let order = (!is_about_hugging_face(&file), !name.starts_with("rules/huggingface"));
-        texts.push((order, line));
+        texts.push((order, name.clone(), text));
         files.push((order, name, file));
     }
-    texts.sort_by_key(|(order, _)| *order);
+    texts.sort_by_key(|(order, ..)| *order);
     files.sort_by_key(|(order, ..)| *order);
-    let texts: String = texts.into_iter().map(|(_, line)| line).collect();
-    let digest = Sha256::digest(&texts);
+    let lengths: Vec<_> = texts.iter().map(|(_, name, text)| (name, text.len())).collect();
+    let lengths = format!("&{lengths:?}");
+    let texts: String = texts.iter().map(|(.., text)| text.as_str()).collect();
+    let digest = Sha256::digest(format!("{lengths}{texts}"));
     let files: Vec<(String, Table)> =
         files.into_iter().map(|(_, name, file)| (name, file)).collect();
     let out = std::env::var("OUT_DIR")?;
-    fs::write(Path::new(&out).join("rules.rs"), format!("&[\n{texts}]"))?;
+    fs::write(Path::new(&out).join("rules.rs"), lengths)?;
+    fs::write(Path::new(&out).join("rules.deflate"), deflated(texts.as_bytes())?)?;
     fs::write(Path::new(&out).join("rules.sha256"), digest)?;
-    fs::write(Path::new(&out).join("rules.msgpack"), rmp_serde::to_vec(&files)?)?;
+    fs::write(Path::new(&out).join("rules.packed"), pack_files(&files)?)?;
     for grain in Grain::ALL {
         let hint = Path::new(HINTS).join(grain.hint());
         println!("cargo::rerun-if-changed={}", hint.display());
@@ -82,6 +89,48 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(table, with_keywords(&packed, grain, &files).table())?;
     }
     Ok(())
+}
+
+/// The files in the form that hfscan reads at each start.
+fn pack_files(files: &[(String, Table)]) -> Result<Vec<u8>, String> {
+    let mut packer = Packer::default();
+    packer.array(files.len());
+    for (name, file) in files {
+        packer.array(2);
+        packer.text(name);
+        pack_table(file, &mut packer)?;
+    }
+    Ok(packer.bytes)
+}
+
+fn pack_table(table: &Table, packer: &mut Packer) -> Result<(), String> {
+    packer.table(table.len());
+    table.iter().try_for_each(|(key, value)| {
+        packer.text(key);
+        pack_value(value, packer)
+    })
+}
+
+fn pack_value(value: &Value, packer: &mut Packer) -> Result<(), String> {
+    match value {
+        Value::String(text) => packer.text(text),
+        Value::Integer(number) => packer.integer(*number),
+        Value::Float(number) => packer.float(*number),
+        Value::Boolean(value) => packer.boolean(*value),
+        Value::Datetime(date) => return Err(format!("a rule has no date: {date}")),
+        Value::Array(items) => {
+            packer.array(items.len());
+            items.iter().try_for_each(|item| pack_value(item, packer))?;
+        }
+        Value::Table(table) => pack_table(table, packer)?,
+    }
+    Ok(())
+}
+
+fn deflated(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    encoder.finish()
 }
 
 /// The keywords of a rule that gives none, if any can be derived.

@@ -4,7 +4,7 @@ use super::error::CliError;
 use crate::{
     detect::{Engine, outcome_of, unseen},
     model::SourcePath,
-    rule::{Matcher, Pattern, Rule, RuleSet, Selection, built_in_texts},
+    rule::{Matcher, Pattern, Rule, RuleSet, Selection, built_in_files},
     scan::{RuleText, RulesError, rules::with_files},
 };
 use std::{
@@ -151,7 +151,7 @@ impl Check<'_> {
 
     /// Reports patterns with a slow search.
     fn speed(&self, rule: &Rule, found: &mut Vec<String>) {
-        let text: String = built_in_texts().collect::<Vec<_>>().concat();
+        let text: String = built_in_files().into_iter().map(|(_, text)| text).collect();
         let text = &text.as_bytes()[..text.len().min(SAMPLE)];
         let expressions =
             [("gate", rule.gate.as_ref()), ("keyword-gate", rule.keyword_gate.as_ref())];

@@ -1,8 +1,10 @@
 //! Values of rule files with their positions.
 
-use serde::{Deserialize, Deserializer};
-use std::ops::Range;
-use toml::Spanned;
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, SeqAccess, Visitor},
+};
+use std::{fmt, marker::PhantomData, ops::Range};
 
 /// A value with its range of bytes in the rule file. The range is empty if the file was packed when
 /// hfscan was built, because packed rules are valid.
@@ -16,10 +18,25 @@ pub struct Located<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Located<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if deserializer.is_human_readable() {
-            let spanned = Spanned::<T>::deserialize(deserializer)?;
-            return Ok(Self { at: spanned.span(), value: spanned.into_inner() });
-        }
-        Ok(Self { value: T::deserialize(deserializer)?, at: 0..0 })
+        deserializer.deserialize_tuple_struct("Located", 3, Parts(PhantomData))
+    }
+}
+
+/// Takes the start, the end and the value from [`Unpacker`](super::unpack::Unpacker).
+struct Parts<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Parts<T> {
+    type Value = Located<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value with its place")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Located<T>, A::Error> {
+        let missing = || A::Error::custom("a value without its place");
+        let start = parts.next_element()?.ok_or_else(missing)?;
+        let end = parts.next_element()?.ok_or_else(missing)?;
+        let value = parts.next_element()?.ok_or_else(missing)?;
+        Ok(Located { value, at: start..end })
     }
 }

@@ -12,6 +12,7 @@ mod located;
 mod names;
 pub mod nearest;
 pub mod opening;
+mod pack;
 pub mod pattern;
 pub mod reach;
 mod ready;
@@ -21,9 +22,11 @@ pub mod schema;
 mod selection;
 pub mod set;
 pub mod tags;
+mod unpack;
 mod words;
 
 pub use alternatives::alternatives;
+pub use built_in::built_in_files;
 pub use compile::parse;
 pub use glob::Globs;
 pub use json_schema::json_schema;
@@ -39,5 +42,5 @@ pub use schema::{
     Boundary, Example, Randomness, Reported, Says, Structure, ValueClass, ViewName, WordClass,
 };
 pub use selection::{RuleNames, Selection, SelectionError};
-pub use set::{BUILT_IN_DIGEST, RuleSet, built_in, built_in_texts, built_in_to_run};
+pub use set::{BUILT_IN_DIGEST, RuleSet, built_in, built_in_to_run};
 pub use words::general;

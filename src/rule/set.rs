@@ -1,7 +1,7 @@
 //! The rules of a run, and their selection.
 
 use super::{
-    built_in::BUILT_IN,
+    built_in::built_in_files,
     compile::{from_packed, parse},
     names::Names,
     nearest::nearest,
@@ -13,7 +13,7 @@ use crate::model::Severity;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The built-in rules in the packed form of `rules/build.rs`.
-const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.msgpack"));
+const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.packed"));
 /// The SHA-256 digest of the built-in rule files, computed at build time.
 pub const BUILT_IN_DIGEST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.sha256"));
 
@@ -23,8 +23,8 @@ pub const BUILT_IN_DIGEST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rul
 /// None in a released build, since the tests parse every built-in rule.
 pub fn built_in(names: Option<&Names>) -> Result<Vec<Rule>, RuleError> {
     let mut rules = Vec::new();
-    for (file, text) in BUILT_IN {
-        rules.extend(parse(file, text, names)?);
+    for (file, text) in built_in_files() {
+        rules.extend(parse(file, &text, names)?);
     }
     Ok(rules)
 }
@@ -36,11 +36,6 @@ pub fn built_in(names: Option<&Names>) -> Result<Vec<Rule>, RuleError> {
 pub fn built_in_to_run() -> Result<Vec<Rule>, RuleError> {
     // Parses the text again for an error, so that the message names the line.
     from_packed(PACKED).or_else(|error| built_in(None).and(Err(error)))
-}
-
-/// The text of every built-in rule file.
-pub fn built_in_texts() -> impl Iterator<Item = &'static str> {
-    BUILT_IN.iter().map(|(_, text)| *text)
 }
 
 /// The rules of a run.

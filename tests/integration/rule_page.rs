@@ -5,7 +5,7 @@ use hfscan::internal::{
     decode::container::CONTAINERS,
     detect::repository,
     language::{READERS, dialects},
-    rule::{Rule, built_in, schema::RuleFile, tags::TAGS},
+    rule::{Rule, built_in, compile::parse, tags::TAGS},
 };
 use std::{collections::BTreeSet, path::Path};
 
@@ -27,7 +27,7 @@ fn section<'a>(page: &'a str, heading: &str) -> &'a str {
 
 /// The words listed as expected in the parser's error about `unknown`.
 fn accepted(unknown: &str) -> BTreeSet<String> {
-    let error = toml::from_str::<RuleFile>(&format!("{RULE}{unknown}\n")).unwrap_err().to_string();
+    let error = parse("a.toml", &format!("{RULE}{unknown}\n"), None).unwrap_err().message;
     let (_, list) = error.split_once("expected ").unwrap_or_else(|| panic!("{error}"));
     list.split('`').skip(1).step_by(2).map(str::to_string).collect()
 }
