@@ -45,20 +45,24 @@ impl Buckets {
 /// The pieces in their buckets. If `packed` has most of them, each of the others joins the bucket
 /// in which it costs least.
 pub fn divided(pieces: &[Vec<u8>], packed: &Packed, grain: Grain) -> Vec<Bucket> {
-    let mut buckets: Vec<Option<Bucket>> = vec![None; BUCKETS];
-    let join = |bucket: &mut Option<Bucket>, one: Bucket| {
-        *bucket = Some(bucket.take().map_or(one.clone(), |bucket| bucket.with(&one, grain)));
-    };
+    let mut known = [[0; PIECE]; BUCKETS];
     let mut others = Vec::new();
     for piece in pieces {
         match packed.bucket(piece) {
-            Some(place) => join(&mut buckets[place], Bucket::of(piece)),
+            Some(place) => {
+                for (all, one) in known[place].iter_mut().zip(values_of(piece)) {
+                    *all |= one;
+                }
+            }
             None => others.push(piece),
         }
     }
     if others.len() > pieces.len() / 2 {
         return joined(pieces, grain);
     }
+    let mut buckets = known.map(|bytes| {
+        (bytes != [0; PIECE]).then(|| Bucket::new(bytes.map(|values| grain.widen(values))))
+    });
     for piece in others {
         let one = Bucket::of(piece);
         let cost = |bucket: &Option<Bucket>| {
@@ -66,7 +70,11 @@ pub fn divided(pieces: &[Vec<u8>], packed: &Packed, grain: Grain) -> Vec<Bucket>
         };
         let costs = buckets.iter().map(cost).enumerate();
         let cheapest = costs.min_by(|one, other| one.1.total_cmp(&other.1));
-        join(&mut buckets[cheapest.map_or(0, |(place, _)| place)], one);
+        let bucket = &mut buckets[cheapest.map_or(0, |(place, _)| place)];
+        *bucket = Some(match bucket {
+            Some(bucket) => bucket.with(&one, grain),
+            None => one,
+        });
     }
     buckets.into_iter().flatten().collect()
 }
@@ -139,8 +147,11 @@ pub struct Bucket {
 
 impl Bucket {
     fn of(piece: &[u8]) -> Self {
-        let bytes = values_of(piece);
-        let chances = bytes.map(|values| if values == !0 { 1.0 } else { chance(values) });
+        Self::new(values_of(piece))
+    }
+
+    fn new(bytes: [u128; PIECE]) -> Self {
+        let chances = bytes.map(chance);
         Self { bytes, chances, chance: chances.iter().product() }
     }
 
