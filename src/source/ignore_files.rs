@@ -12,7 +12,7 @@ use std::{
     hash::{BuildHasher, RandomState},
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError, Weak,
+        Arc, Mutex, OnceLock, PoisonError, Weak,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -95,7 +95,8 @@ pub struct Unapplied {
 #[derive(Debug)]
 pub struct IgnoreFiles {
     rules: IgnoreRules,
-    global: Gitignore,
+    /// The user's own file for git, read when a path is not decided without it.
+    global: OnceLock<Gitignore>,
     /// The levels of the folders visited, by the hash of the path. A level lives as long as a
     /// thread is in its folder, so that memory does not grow with the tree.
     known: Mutex<HashMap<u64, Weak<Level>>>,
@@ -113,11 +114,7 @@ pub struct Nearest {
 impl IgnoreFiles {
     /// The ignore files selected by `rules`, none of them read yet.
     pub fn new(rules: IgnoreRules) -> Self {
-        let global = match rules {
-            IgnoreRules::None => Gitignore::empty(),
-            IgnoreRules::All | IgnoreRules::Git => Gitignore::global().0,
-        };
-        let (known, hasher) = (Mutex::default(), RandomState::new());
+        let (global, known, hasher) = (OnceLock::new(), Mutex::default(), RandomState::new());
         Self { rules, global, known, hasher, compiled: AtomicUsize::new(0) }
     }
 
@@ -141,8 +138,8 @@ impl IgnoreFiles {
         if self.rules == IgnoreRules::Git && !level.in_git {
             return false;
         }
-        let global = || self.global.matched(path, is_dir).is_ignore();
-        level.decision(path, is_dir).unwrap_or_else(global)
+        let global = || self.global.get_or_init(|| Gitignore::global().0);
+        level.decision(path, is_dir).unwrap_or_else(|| global().matched(path, is_dir).is_ignore())
     }
 
     /// The level of a folder: its parent's, unless it has ignore files or is the root of a work
