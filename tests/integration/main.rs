@@ -20,6 +20,8 @@ mod idioms;
 mod ignore_files;
 mod input;
 #[cfg(unix)]
+mod interrupts;
+#[cfg(unix)]
 mod lsp;
 mod names;
 mod notebooks;
@@ -34,6 +36,7 @@ mod redaction;
 mod reports;
 mod repository;
 mod rule_page;
+mod secrecy;
 mod setup;
 mod support;
 mod tested;
