@@ -23,6 +23,12 @@ const MAX_DISTANCE: usize = 1 << 10;
 /// Maximum number of places of a name at which its binding is looked for: a text may consist of one
 /// name.
 const MAX_USES: usize = 16;
+/// Minimum number of characters of a body beside its prefix that may be half of it.
+const LEAST_HALF: usize = 2;
+/// Maximum distance in bytes between two names that are joined.
+const MAX_JOIN: usize = 12;
+/// Maximum number of words before a literal of which one may be its name.
+const MOST_WORDS: usize = 3;
 /// The prefix of the joined token.
 const PREFIX: &[u8] = b"hf_";
 /// The prefix when the token is reversed.

@@ -6,13 +6,12 @@ use super::{
     located::Located,
     names::Names,
     pattern::Pattern,
-    ready::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule},
-    schema::{
-        BindingSelector, CommandSelector, Judgement, RawRule, RuleFile, ValueClass, WordClass,
-    },
-    tags::{NAMES, TAG_PREFIX, kind_tag},
-    unpack::{UnpackError, Unpacker, packed},
-    words::{Unfilled, default_hint, default_message, unfilled},
+    ready::{Matcher, Rule},
+    rule_file::{RuleError, Source},
+    schema::{RawRule, RuleFile, ValueClass, WordClass},
+    tags::TAG_PREFIX,
+    unpack::{Unpacker, packed},
+    words::{default_hint, default_message},
 };
 use serde::Deserialize;
 use std::sync::Arc;
@@ -31,7 +30,7 @@ const KEYWORD_LENGTHS: std::ops::RangeInclusive<usize> = 3..=128;
 pub fn parse(file: &str, text: &str, names: Option<&Names>) -> Result<Vec<Rule>, RuleError> {
     let source = Source { file, text, names };
     let raw = packed(text).and_then(|packed| RuleFile::deserialize(&mut Unpacker::new(&packed)));
-    source.rules(raw.map_err(|error| source.syntax_error(error))?)
+    rules(&source, raw.map_err(|error| source.syntax_error(error))?)
 }
 
 /// The rules of files in the packed form of `rules/build.rs`.
@@ -74,19 +73,23 @@ fn rule(
             return Err(source.error(keyword.at.clone(), Some(&raw.id), message));
         }
     }
-
-    fn syntax_error(&self, error: UnpackError) -> RuleError {
-        let at = error.at.unwrap_or(0..0);
-        // The TOML reader only knows byte offsets; the id before them names the rule.
-        let above = self.text.get(..at.end).unwrap_or(self.text);
-        let rule = above
-            .rfind("[[rule]]")
-            .and_then(|start| self.text.get(start..))
-            .and_then(|table| table.lines().find_map(|line| line.strip_prefix("id = ")))
-            .map(|id| id.trim().trim_matches(['"', '\'']));
-        let message = error.message.replace('\n', " ");
-        let help = meant(&message).map(|name| format!("did you mean `{name}`?"));
-        RuleError { help, ..self.error(at, rule, message) }
+    let compiler = Compiler { source, id: &raw.id, at: at.clone() };
+    compiler.words(&raw)?;
+    let tags = compiler.tags(&raw)?;
+    let hint = |name: &String| Located { value: name.clone(), at: at.clone() };
+    let hints: Vec<_> = raw.hints.keys().map(hint).collect();
+    compiler.languages(&hints)?;
+    let matcher = compiler.matcher(&raw)?;
+    let derived = if raw.keywords.is_empty() { derived(&conditions(&raw)) } else { None };
+    if derived.is_none() && raw.keywords.is_empty() && !matches!(matcher, Matcher::Nothing) {
+        let mut error = compiler.error(
+            "`keywords` is missing, and none can be derived: the rule would run on every file",
+        );
+        error.help = Some(
+            "list texts so that every match contains one, or start each `pattern` with a literal"
+                .into(),
+        );
+        return Err(error);
     }
     let words = raw.keyword_word.or_else(|| {
         let wants = derived.as_ref().is_some_and(|one| one.wants_named_secret);

@@ -1,6 +1,6 @@
 //! A rule file as it is read, for the errors in it.
 
-use super::{names::Names, nearest::nearest};
+use super::{names::Names, nearest::nearest, unpack::UnpackError};
 use std::ops::Range;
 
 /// The reason why a rule file cannot be used: the position, the rule, and the expected form.
@@ -48,8 +48,8 @@ impl Source<'_> {
     }
 
     /// A mistake that the TOML reader found.
-    pub fn syntax_error(&self, error: &toml::de::Error) -> RuleError {
-        let at = error.span().unwrap_or(0..0);
+    pub fn syntax_error(&self, error: UnpackError) -> RuleError {
+        let at = error.at.unwrap_or(0..0);
         // The TOML reader only reports byte offsets; the last id before them names the rule.
         let above = self.text.get(..at.end).unwrap_or(self.text);
         let rule = above
@@ -57,7 +57,7 @@ impl Source<'_> {
             .and_then(|start| self.text.get(start..))
             .and_then(|table| table.lines().find_map(|line| line.strip_prefix("id = ")))
             .map(|id| id.trim().trim_matches(['"', '\'']));
-        let message = error.message().replace('\n', " ");
+        let message = error.message.replace('\n', " ");
         let help = meant(&message)
             .map(|name| format!("did you mean `{name}`?"))
             .or_else(|| self.listed(&message, at.start));
