@@ -274,6 +274,8 @@ impl<'p> Opener<'_, 'p> {
         };
         part.run(scan.engine, None, &mut collector.scratch, &mut |one| found.push(one));
         scan.progress.add_bytes(bytes.len() as u64);
+        let is_idle = collector.scratch.is_idle();
+        self.barren = self.barren.filter(|_| is_idle).map(|count| count + bytes.len() as u64);
         let (work, is_cut) = (collector.scratch.work, collector.scratch.is_cut);
         let matched = Matched { strings, ..Matched::of(name, &bytes, encoding) };
         collector.report(&matched, None, found)?;
