@@ -5,6 +5,7 @@ use crate::{
     model::{Edit, SourcePath, Span},
 };
 use std::collections::BTreeSet;
+use toml::de::DeTable;
 
 /// `true` if `new`, the result of `edits` on `old`, parses as well as `old`: JSON, JSON rows and
 /// TOML parse, brackets match, and no entry of a data file is lost except edited ones.
@@ -44,7 +45,7 @@ fn is_json(text: &str) -> bool {
 }
 
 fn is_toml(text: &str) -> bool {
-    toml::from_str::<toml::Table>(text).is_ok()
+    DeTable::parse(text).is_ok()
 }
 
 /// `true` if the number of rows is unchanged, and each row that parsed still does.

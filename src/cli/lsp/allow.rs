@@ -11,38 +11,11 @@ use crate::{
     model::{Finding, Span},
     suppress::{Baseline, baseline::DEFAULT_NAME},
 };
-use serde::Deserialize;
 use std::path::PathBuf;
-use toml::Spanned;
+use toml::{Spanned, de::DeTable};
 
 /// The file name of a new configuration.
 const NEW: &str = ".hfscan.toml";
-
-/// The part of a configuration that contains digests.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Settings {
-    allow: Option<Spanned<Allow>>,
-    tool: Option<Tool>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Tool {
-    hfscan: Option<Section>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Section {
-    allow: Option<Spanned<Allow>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Allow {
-    sha256: Option<Spanned<Vec<String>>>,
-}
 
 /// The configuration file of an analysis' project, which may not exist yet.
 pub fn configuration(analysis: &Analysis) -> PathBuf {
@@ -56,19 +29,20 @@ pub fn digest(file: &Beside, name: &str, digest: &str) -> Option<(Span, String)>
     let text = file.text();
     let is_part = name == "pyproject.toml";
     let table: &[&str] = if is_part { &["tool", "hfscan"] } else { &[] };
-    let settings: Settings = toml::from_str(text).ok()?;
-    let allow = match is_part {
-        true => settings.tool.unwrap_or_default().hfscan.unwrap_or_default().allow,
-        false => settings.allow,
-    };
+    let document = DeTable::parse(text).ok()?;
+    let mut section = Some(document.get_ref());
+    for part in table {
+        section = section.and_then(|found| found.get(*part)?.get_ref().as_table());
+    }
+    let allow = section.and_then(|found| found.get("allow"));
+    let list = allow.and_then(|allow| allow.get_ref().as_table()?.get("sha256"));
     let insert = |at: usize, text: String| (Span::new(at, at), text);
     let entry = format!("\"{digest}\"");
     let header = if is_part { "[tool.hfscan.allow]" } else { "[allow]" };
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let list = allow.as_ref().and_then(|allow| allow.get_ref().sha256.as_ref());
-    let (span, new) = match (list, allow.as_ref().map(Spanned::span)) {
+    let (span, new) = match (list, allow.map(Spanned::span)) {
         (Some(list), _) => {
-            let comma = if list.get_ref().is_empty() { "" } else { ", " };
+            let comma = if list.get_ref().as_array()?.is_empty() { "" } else { ", " };
             insert(list.span().start + 1, format!("{entry}{comma}"))
         }
         (None, Some(table)) if text[table.clone()].starts_with('{') => {
