@@ -12,8 +12,9 @@ pub struct ConfigFile {
     pub layer: Layer,
     /// Total size of these files, in bytes.
     pub bytes: u64,
-    /// The folders of these files.
-    pub folders: Vec<PathBuf>,
+    /// All these files: itself first, then those that it extends, and those above it of which
+    /// `exclude` counts.
+    pub files: Vec<PathBuf>,
     /// The folder that must contain its rule files; `None` for a file given by the user, which is
     /// trusted.
     pub confined_to: Option<PathBuf>,
@@ -29,6 +30,6 @@ impl ConfigFile {
         all.retain(|one| !own.contains(one));
         all.extend(own);
         self.layer.set("exclude", Said::List(all));
-        self.folders.extend(above.folders);
+        self.files.extend(above.files);
     }
 }

@@ -75,10 +75,10 @@ pub fn in_folder(folder: &Path, top: &Path, cwd: &Path) -> Result<Option<ConfigF
         }
         if let Some(layer) = file::read_in(folder, &shown, &text, table)? {
             let file = ConfigFile {
+                files: vec![path.clone()],
                 path,
                 layer,
                 bytes: text.len() as u64,
-                folders: vec![folder.to_path_buf()],
                 confined_to: Some(top.to_path_buf()),
             };
             return extended(file, cwd).map(Some);
@@ -94,13 +94,13 @@ pub fn in_folder(folder: &Path, top: &Path, cwd: &Path) -> Result<Option<ConfigF
 pub fn named(path: &Path, cwd: &Path) -> Result<ConfigFile, ConfigError> {
     let shown = SourcePath::from_path(path).to_string();
     let path = cwd.join(path);
-    let Part { folder, layer, bytes } = part(&path, &shown)?;
-    extended(ConfigFile { path, layer, bytes, folders: vec![folder], confined_to: None }, cwd)
+    let Part { layer, bytes } = part(&path, &shown)?;
+    let files = vec![path.clone()];
+    extended(ConfigFile { path, layer, bytes, files, confined_to: None }, cwd)
 }
 
 /// One file of a configuration and its `extends` chain.
 struct Part {
-    folder: PathBuf,
     layer: Layer,
     bytes: u64,
 }
@@ -113,7 +113,7 @@ fn part(path: &Path, shown: &str) -> Result<Part, ConfigError> {
     let table: &[&str] = if is_project { NAMES[2].1 } else { &[] };
     let layer = file::read_in(&folder, shown, &text, table)?
         .ok_or_else(|| ConfigError::new(shown, "has no table `[tool.hfscan]`"))?;
-    Ok(Part { folder, layer, bytes: text.len() as u64 })
+    Ok(Part { layer, bytes: text.len() as u64 })
 }
 
 /// The configuration merged with the files that it extends; its own settings win.
@@ -124,9 +124,8 @@ fn extended(mut file: ConfigFile, cwd: &Path) -> Result<ConfigFile, ConfigError>
     Ok(file)
 }
 
-/// The settings of a file merged with those of the files that it extends. Its own settings win,
-/// then those of later files. `chain` holds the files that lead to this one, and `file` collects
-/// the folders.
+/// The settings of a file with those of the files that it extends below them; of these, the later
+/// ones win. `chain` holds the files that lead to it, and `file` collects them.
 fn with_bases(
     layer: Layer,
     file: &mut ConfigFile,
@@ -145,7 +144,7 @@ fn with_bases(
         if chain.contains(&path) {
             return Err(wrong("is a cycle"));
         }
-        if file.folders.len() >= MAX_FILES {
+        if file.files.len() >= MAX_FILES {
             return Err(wrong("exceeds the maximum number of files"));
         }
         let shown = shown(&path, cwd);
@@ -156,9 +155,9 @@ fn with_bases(
             }
             check_inside(&path, top, &shown)?;
         }
-        let Part { folder, layer, bytes } = part(&path, &shown)?;
+        let Part { layer, bytes } = part(&path, &shown)?;
         file.bytes += bytes;
-        file.folders.push(folder);
+        file.files.push(path.clone());
         chain.push(path);
         let layer = with_bases(layer, file, chain, cwd)?;
         chain.pop();

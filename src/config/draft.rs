@@ -204,7 +204,7 @@ impl Base {
     fn new(file: Option<&ConfigFile>, root: &Path) -> Self {
         // A file given by the user may be anywhere, so its globs are relative to the scanned files.
         let file = file.filter(|file| file.confined_to.is_some());
-        let folders = file.iter().flat_map(|file| &file.folders);
+        let folders = file.iter().flat_map(|file| &file.files).filter_map(|file| file.parent());
         let folder =
             folders.fold(root.to_path_buf(), |base, folder| common_ancestor(&base, folder));
         Self { folder, root: root.to_path_buf(), knows_folders: file.is_some() }

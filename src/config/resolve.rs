@@ -110,10 +110,10 @@ mod tests {
         let layer = file::read_in(Path::new(folder), ".hfscan.toml", text, &[]);
         let path = Path::new(folder).join(".hfscan.toml");
         ConfigFile {
+            files: vec![path.clone()],
             path,
             layer: layer.expect("valid").expect("there"),
             bytes: text.len() as u64,
-            folders: vec![folder.into()],
             confined_to: Some(folder.into()),
         }
     }

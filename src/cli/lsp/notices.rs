@@ -20,6 +20,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// The ending of configurations, of files that they extend, and of rule files.
+const TABLES: &str = ".toml";
 /// Delay between the last change of a document and its scan.
 const REST: Duration = Duration::from_millis(150);
 
@@ -115,7 +117,10 @@ impl Server<'_> {
         if self.client.watches {
             let watchers: Vec<Value> = project::FILES
                 .iter()
-                .map(|name| json!({"globPattern": format!("**/{name}")}))
+                .filter(|name| !name.ends_with(TABLES))
+                .map(|name| format!("**/{name}"))
+                .chain([format!("**/*{TABLES}")])
+                .map(|glob| json!({ "globPattern": glob }))
                 .collect();
             let options = json!({"watchers": watchers});
             let method = "workspace/didChangeWatchedFiles";
@@ -271,7 +276,8 @@ impl Server<'_> {
     }
 }
 
-/// `true` if a URI is that of a settings file.
+/// `true` if an address is that of a file from which settings may come.
 fn is_of_settings(uri: &str) -> bool {
-    uri.rsplit('/').next().is_some_and(|name| project::FILES.contains(&name))
+    let name = uri.rsplit('/').next().unwrap_or_default();
+    name.ends_with(TABLES) || project::FILES.contains(&name)
 }

@@ -8,7 +8,7 @@ use crate::{
         known,
         surroundings::{folder_in_repository, now},
     },
-    config::{Config, ConfigChoice, Places, Reading},
+    config::{Config, ConfigChoice, ConfigFile, Places, Reading},
     scan::{Scanner, masked, rules::load},
     source::{Root, WorkTree, passes_over},
     suppress::baseline::DEFAULT_NAME,
@@ -20,7 +20,8 @@ use std::{
     time::SystemTime,
 };
 
-/// The names of settings files; configurations first.
+/// The names of files from which the settings come: first those of configurations. Those that a
+/// configuration extends, and those of rules, have any name that ends in `.toml`.
 pub const FILES: [&str; 7] = [
     ".hfscan.toml",
     "hfscan.toml",
@@ -81,7 +82,7 @@ impl Project {
             let file = choice.file(folder, top)?;
             let places = Places { cwd: top, root: top };
             let config = choice.config(wishes.editor.layer(), file.as_ref(), places)?;
-            Self::with(config, file.map(|file| file.path), folder, top, choice.isolated)
+            Self::with(config, file, folder, top, choice.isolated)
         };
         with_file().unwrap_or_else(|error| {
             let places = Places { cwd: top, root: top };
@@ -100,11 +101,17 @@ impl Project {
 
     fn with(
         config: Config,
-        file: Option<PathBuf>,
+        file: Option<ConfigFile>,
         folder: &Path,
         top: &Path,
         is_isolated: bool,
     ) -> Result<Self, CliError> {
+        // Whatever their names, also those that it extends and those of rules.
+        let named = file.iter().flat_map(|file| file.files.clone());
+        let rules = config.settings.rule_files.iter().map(|file| top.join(&file.name));
+        let sources: Vec<PathBuf> = candidates(folder, top).chain(named).chain(rules).collect();
+        let seen = sources.into_iter().map(|path| (stamp(&path), path));
+        let seen = seen.map(|(stamp, path)| (path, stamp)).collect();
         config.reading.exclude.check().map_err(CliError::Exclude)?;
         let rules = load(&config.settings.rule_files)?;
         config.check_rules(&rules)?;
@@ -119,9 +126,8 @@ impl Project {
             settings.baseline = Some(known::applied(known, folder_in_repository(&root), Some(top)));
         }
         let scanner = Scanner::with_rules(settings, rules)?;
-        let seen = candidates(folder, top).map(|path| (stamp(&path), path));
-        let seen = seen.map(|(stamp, path)| (path, stamp)).collect();
-        Ok(Self { scanner, root, config: file, problem: None, is_isolated, reading, seen })
+        let config = file.map(|file| file.path);
+        Ok(Self { scanner, root, config, problem: None, is_isolated, reading, seen })
     }
 
     /// `true` if a scan of the project skips a file, because a setting excludes it or git ignores
@@ -132,9 +138,10 @@ impl Project {
             || passes_over(file, self.root.dir(), self.reading.ignore)
     }
 
-    /// `true` if no settings file has changed.
+    /// `true` if no file changed from which the settings come. Where they cannot be used, nobody
+    /// knows which files these are.
     fn is_current(&self) -> bool {
-        self.seen.iter().all(|(path, was)| stamp(path) == *was)
+        self.problem.is_none() && self.seen.iter().all(|(path, was)| stamp(path) == *was)
     }
 }
 

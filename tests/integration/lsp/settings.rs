@@ -37,6 +37,42 @@ fn each_file_has_the_settings_of_its_own_folder() {
 }
 
 #[test]
+fn a_change_of_a_file_that_the_settings_refer_to_counts() {
+    let workspace = Workspace::new();
+    workspace.write(".hfscan.toml", "extends = 'shared/team.toml'\nrules = ['shared/ours.toml']\n");
+    workspace.write("shared/team.toml", "min-severity = 'low'\n");
+    let rule = |word: &str| {
+        format!(
+            "[[rule]]\nid = 'ours'\ntitle = 'Ours'\nseverity = 'high'\nconfidence = 'high'\n\
+             cwe = [798]\nwhy = 'It is ours.'\nreferences = []\npattern = ['{word}_(?<secret>[A-Za-z]{{34}})']\n"
+        )
+    };
+    workspace.write("shared/ours.toml", &rule("first"));
+    let uri = file_uri(&workspace, "a.py");
+    let secret = token("lsp").split_off(3);
+    let text = format!(
+        "x = ['first_{secret}', 'second_{secret}']\nmodel.push_to_hub(use_auth_token=True)\n"
+    );
+    let mut client = Client::new(&workspace, modern());
+    client.open(&uri, "python", &text);
+    let places =
+        |found: &[Value]| found.iter().map(|one| one["range"]["start"].clone()).collect::<Vec<_>>();
+    let first = client.published(&uri, 1);
+    assert_eq!(first.len(), 2, "{first:?}");
+    // Nothing else tells the server: the next scan notices it.
+    workspace.write("shared/ours.toml", &rule("second"));
+    client.replace(&uri, 2, &text);
+    let second = client.published(&uri, 2);
+    assert_ne!(places(&first), places(&second));
+    workspace.write("shared/team.toml", "min-severity = 'medium'\n");
+    let team = file_uri(&workspace, "shared/team.toml");
+    client.notify("textDocument/didSave", json!({"textDocument": {"uri": team}}));
+    let third = client.published(&uri, 2);
+    assert_eq!(codes(&third), ["ours"]);
+    client.leave();
+}
+
+#[test]
 fn nothing_in_a_folder_that_is_not_trusted_changes_the_result() {
     let workspace = Workspace::new();
     workspace.write(".hfscan.toml", "ignore = ['*']\n");
