@@ -1,7 +1,7 @@
 //! Writes reports and other output.
 
 use super::{error::CliError, format_arg::FormatArg};
-use crate::report::{Report, Reporter, Style, Supplement};
+use crate::report::{Report, Reporter, Style, Supplement, WantedFixes};
 use std::{
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
@@ -62,8 +62,8 @@ impl Target {
         self.reporter.wants_suppressed()
     }
 
-    /// `true` if the report lists fixes.
-    pub fn wants_fixes(&self) -> bool {
+    /// What it tells of fixes.
+    pub fn wants_fixes(&self) -> WantedFixes {
         self.reporter.wants_fixes()
     }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::Outcome,
-    report::{Json, Report, Reporter, Style, Verbosity, not_scanned},
+    report::{Json, Report, Reporter, Style, Verbosity, WantedFixes, not_scanned},
     rule::RuleSet,
     source::Root,
 };
@@ -132,9 +132,9 @@ impl Reporting {
         self.show_suppressed || self.targets.iter().any(Target::wants_suppressed)
     }
 
-    /// `true` if a report lists fixes.
-    pub fn wants_fixes(&self) -> bool {
-        self.targets.iter().any(Target::wants_fixes)
+    /// The most that a report tells of fixes.
+    pub fn wants_fixes(&self) -> WantedFixes {
+        self.targets.iter().map(Target::wants_fixes).max().unwrap_or(WantedFixes::None)
     }
 
     /// Writes every report.

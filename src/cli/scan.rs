@@ -62,10 +62,10 @@ pub fn carry_out(
         None => None,
     };
     job.config.settings.baseline = known::find(&baseline, &job.input)?;
-    let plans_fixes = job.input.is_of_files() && reporting.wants_fixes();
+    let is_of_files = job.input.is_of_files();
     let mut examined = examine(job)?;
-    if plans_fixes {
-        fix::plan_for_reports(&mut examined);
+    if is_of_files {
+        fix::plan_for_reports(&mut examined, reporting.wants_fixes());
     }
     finish(&mut examined)?;
     if let Some((file, place)) = &replacements {

@@ -158,11 +158,61 @@ fn joined(
     }
     let read = read(site, style);
     let join = style.join;
-    Some(vec![
-        Edit::insert(literal.outer.start, "("),
-        Edit::replace(site.span, format!("{open} {join} {read} {join} {open}")),
-        Edit::insert(literal.outer.end, ")"),
-    ])
+    // A side without text is left out, with its quotes.
+    let is_first = site.span.start == literal.content.start;
+    let is_last = site.span.end == literal.content.end;
+    let start = if is_first { literal.outer.start } else { site.span.start };
+    let end = if is_last { literal.outer.end } else { site.span.end };
+    let before = if is_first { String::new() } else { format!("{open} {join} ") };
+    let after = if is_last { String::new() } else { format!(" {join} {open}") };
+    let mut edits = vec![Edit::replace(Span::new(start, end), format!("{before}{read}{after}"))];
+    if !stands_alone(text, literal.outer) {
+        // One edit where both would begin or end at the same byte.
+        match is_first {
+            true => edits[0].text.insert(0, '('),
+            false => edits.push(Edit::insert(literal.outer.start, "(")),
+        }
+        match is_last {
+            true => edits[0].text.push(')'),
+            false => edits.push(Edit::insert(literal.outer.end, ")")),
+        }
+    }
+    Some(edits)
+}
+
+/// `true` if what is written in place of `span` needs no brackets around it: nothing binds it to
+/// what stands beside it.
+fn stands_alone(text: &Text<'_>, span: Span) -> bool {
+    let before = text.slice(Span::new(text.line_start(span.start), span.start)).trim_end();
+    let after = text.slice(Span::new(span.end, text.line_end(span.end))).trim_end();
+    let is_compared = ["==", "!=", "<=", ">=", "+=", "=~"].iter().any(|one| before.ends_with(one));
+    let begins = before.ends_with(['=', '(', ',', '[', '{', ':']) || before.ends_with("return");
+    let after = after.trim_start();
+    begins && !is_compared && (after.is_empty() || after.starts_with([';', ',', ')', ']', '}']))
+}
+
+/// The edit that imports a package of Go, in the order in which gofmt has them.
+fn go_import(text: &Text<'_>, package: &str) -> Option<Edit> {
+    let newline = text.newline();
+    if let Some(list) = memchr::memmem::find(text.bytes, b"\nimport (") {
+        let mut at = text.line_end(list + 1);
+        loop {
+            let line = text.slice(Span::new(at, text.line_end(at))).trim();
+            if !line.starts_with('"') || line > package {
+                return Some(Edit::insert(at, format!("\t{package}{newline}")));
+            }
+            at = text.line_end(at);
+        }
+    }
+    if let Some(one) = memchr::memmem::find(text.bytes, b"\nimport \"") {
+        let line = text.lines(Span::new(one + 1, one + 2));
+        let mut names = [text.slice(line).trim().strip_prefix("import ")?, package];
+        names.sort_unstable();
+        let names = names.map(|name| format!("\t{name}{newline}")).concat();
+        return Some(Edit::replace(line, format!("import ({newline}{names}){newline}")));
+    }
+    let clause = memchr::memmem::find(text.bytes, b"package ")?;
+    Some(Edit::insert(text.line_end(clause), format!("{newline}import {package}{newline}")))
 }
 
 /// The edit that adds the import of the expression.
@@ -173,12 +223,7 @@ fn import(text: &Text<'_>, style: &Style) -> Option<Edit> {
     let newline = text.newline();
     let line_after = |found: usize| text.line_end(found);
     if style.language == "go" {
-        if let Some(list) = memchr::memmem::find(text.bytes, b"import (") {
-            return Some(Edit::insert(line_after(list), format!("\t{}{newline}", style.import)));
-        }
-        let package = memchr::memmem::find(text.bytes, b"package ")?;
-        let line = format!("{newline}import {}{newline}", style.import);
-        return Some(Edit::insert(line_after(package), line));
+        return go_import(text, style.import);
     }
     let line = format!("{}{newline}", style.import);
     if style.language == "dart" {

@@ -1,10 +1,16 @@
 //! Assigns environment variables to secrets.
 
-use crate::model::Finding;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::{
+    model::Finding,
+    rule::{OwnFix, Rule},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-/// The variable of each secret: `HF_TOKEN` for the first Hugging Face token, `HF_TOKEN_2` for the
-/// second.
+/// The variable of each secret: `HF_TOKEN` for the first of Hugging Face, `HF_TOKEN_2` for
+/// another one; and what rules want written in place of a secret.
 #[derive(Debug, Default)]
 pub struct Names {
     /// Variable, and its name without a number, by secret.
@@ -13,6 +19,8 @@ pub struct Names {
     taken: BTreeSet<String>,
     /// Number of secrets by name without a number.
     shared: BTreeMap<String, usize>,
+    /// By rule and language, the rule's own fix.
+    own: BTreeMap<Arc<str>, BTreeMap<String, OwnFix>>,
 }
 
 /// Rules for credentials with a token prefix that `HF_TOKEN` must not contain.
@@ -53,6 +61,19 @@ impl Names {
             name = numbered(&base, number);
         }
         self.by_secret.insert(secret.expose().into(), (name, base));
+    }
+
+    /// Takes the fixes of a rule.
+    pub fn add_fixes(&mut self, rule: &Rule) {
+        if !rule.fix.is_empty() && !self.own.contains_key(&rule.id) {
+            self.own.insert(rule.id.clone(), rule.fix.clone());
+        }
+    }
+
+    /// The fix of a rule in the first of these languages or dialects that it has one for.
+    pub fn own_fix(&self, rule: &str, languages: &[&str]) -> Option<&OwnFix> {
+        let own = self.own.get(rule)?;
+        languages.iter().find_map(|language| own.get(*language))
     }
 
     /// The variable of a secret; `None` if no name was suggested.

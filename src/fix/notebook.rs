@@ -50,7 +50,7 @@ fn source(bytes: &[u8], site: Site<'_>, cell: &Cell, language: &str) -> Draft {
     let is_script =
         ["%%bash", "%%sh", "%%script", "%%shell"].iter().any(|one| start.starts_with(one));
     let draft = if words.starts_with(['!', '%']) || is_script {
-        command(&text, inner, line, words)
+        command(&text, inner, line, is_script)
     } else if start.starts_with("%%")
         && !start.starts_with("%%time")
         && !start.starts_with("%%capture")
@@ -59,15 +59,35 @@ fn source(bytes: &[u8], site: Site<'_>, cell: &Cell, language: &str) -> Draft {
     } else {
         python::draft(&text, inner, &lookup(bytes, site.variable))
     };
-    let is_prose = draft.row == row::COMMENT;
+    let is_hosted = host(bytes).is_some();
     let mut draft = draft;
     each(&mut draft, &|one| {
         one.edits = split(&text, std::mem::take(&mut one.edits));
-        if !is_prose && !one.edits.is_empty() && one.row != row::LOGIN {
+        // The service of the host must know the secret first.
+        if is_hosted && !one.edits.is_empty() && ![row::COMMENT, row::LOGIN].contains(&one.row) {
             one.row = row::NOTEBOOK_SOURCE;
         }
     });
-    draft.moved(&cell.map, escaped)
+    let mut draft = draft.moved(&cell.map, escaped);
+    each(&mut draft, &|one| one.edits.iter_mut().for_each(|edit| as_element(bytes, edit)));
+    draft
+}
+
+/// A line that is inserted before a string of the list of lines becomes a string of its own, as
+/// Jupyter writes it.
+fn as_element(bytes: &[u8], edit: &mut Edit) {
+    let Some(quote) = edit.span.start.checked_sub(1).filter(|at| bytes.get(*at) == Some(&b'"'))
+    else {
+        return;
+    };
+    let before = bytes[..quote].trim_ascii_end();
+    if edit.span.is_empty()
+        && edit.text.ends_with("\\n")
+        && matches!(before.last(), Some(b'[' | b','))
+    {
+        let blanks = String::from_utf8_lossy(&bytes[before.len()..quote]);
+        edit.text = format!("{}\",{blanks}\"", edit.text);
+    }
 }
 
 /// Applies a change to a draft and its alternative.
@@ -97,24 +117,47 @@ fn split(text: &Text<'_>, edits: Vec<Edit>) -> Vec<Edit> {
 }
 
 /// A line that the notebook passes to the shell or to a magic command.
-fn command(text: &Text<'_>, site: Site<'_>, line: Span, words: &str) -> Draft {
+fn command(text: &Text<'_>, site: Site<'_>, line: Span, is_script: bool) -> Draft {
+    let words = text.slice(line).trim_start();
     let sets = ["%env", "%set_env", "!export"].iter().any(|one| words.starts_with(one));
     if sets && words.contains(site.variable) {
         return Draft::new(row::NOTEBOOK_SOURCE, vec![Edit::delete(line)]);
     }
-    // IPython expands its own variables, and leaves others to the shell.
     if text.is_comment(site.span) {
         return prose::comment(site);
     }
-    if let Some((found, _)) = text.command(site.span)
-        && let Some(edits) = shell::without_login(text, found)
-    {
-        return Draft::new(row::LOGIN, edits);
+    // All of a script behind its first line, or what stands behind the `!`.
+    let (start, end) = match is_script {
+        true => (text.line_end(0), text.bytes.len()),
+        false => (line.end - words.len() + 1, line.end),
+    };
+    if let Some(draft) = shell_command(text, site, Span::new(start, end), is_script) {
+        return draft;
     }
-    match shell::quoting(text, line.start + usize::from(words.starts_with('!')), site.span.start) {
+    match shell::quoting(text, start.max(line.start), site.span.start) {
         shell::Quoting::Single(_) => shell::value(text, site, row::NOTEBOOK_SOURCE),
         _ => Draft::replace(row::NOTEBOOK_SOURCE, site.span, format!("${}", site.variable)),
     }
+}
+
+/// The fix of an option or a login in the part of a cell that a shell reads.
+fn shell_command(text: &Text<'_>, site: Site<'_>, part: Span, is_script: bool) -> Option<Draft> {
+    let path = SourcePath::from_bytes("a.sh");
+    let from = part.start;
+    let span = Span::new(site.span.start.checked_sub(from)?, site.span.end - from);
+    let script = Text::read(&path, part.slice(text.bytes), vec![span.start]);
+    let (found, word) = script.command(span)?;
+    let option = shell::option(&script, Site { span, ..site }, found, word);
+    // A login alone on its line goes on without being asked for the token.
+    let login = || {
+        let edits = shell::without_login(&script, found).filter(|_| is_script)?;
+        Some(Draft::new(row::LOGIN, edits))
+    };
+    let mut draft = option.or_else(login)?;
+    for edit in &mut draft.edits {
+        edit.span = Span::new(edit.span.start + from, edit.span.end + from);
+    }
+    Some(draft)
 }
 
 fn markdown(bytes: &[u8], site: Site<'_>, cell: &Cell) -> Draft {
@@ -125,22 +168,38 @@ fn markdown(bytes: &[u8], site: Site<'_>, cell: &Cell) -> Draft {
     }
 }
 
+/// A service that runs notebooks and keeps secrets.
+enum Host {
+    Colab,
+    Kaggle,
+}
+
+/// The service that runs a notebook: what its code imports says more than its metadata, and of
+/// these the key of Kaggle more than that of Colab, whose notebooks are often opened in Kaggle.
+fn host(bytes: &[u8]) -> Option<Host> {
+    let has = |words: &str| memchr::memmem::find(bytes, words.as_bytes()).is_some();
+    let signs = [
+        ("kaggle_secrets", Host::Kaggle),
+        ("google.colab", Host::Colab),
+        ("\"kaggle\"", Host::Kaggle),
+        ("\"colab\"", Host::Colab),
+    ];
+    signs.into_iter().find_map(|(words, host)| has(words).then_some(host))
+}
+
 /// The expression with which the notebook's kernel reads a secret.
 fn lookup(bytes: &[u8], variable: &str) -> Lookup {
-    let has = |words: &str| memchr::memmem::find(bytes, words.as_bytes()).is_some();
-    if has("\"colab\"") || has("google.colab") {
-        return Lookup {
+    match host(bytes) {
+        Some(Host::Colab) => Lookup {
             expression: format!("userdata.get(\"{variable}\")"),
             import: "from google.colab import userdata",
-        };
-    }
-    if has("\"kaggle\"") || has("kaggle_secrets") {
-        return Lookup {
+        },
+        Some(Host::Kaggle) => Lookup {
             expression: format!("UserSecretsClient().get_secret(\"{variable}\")"),
             import: "from kaggle_secrets import UserSecretsClient",
-        };
+        },
+        None => python::from_environment(variable),
     }
-    python::from_environment(variable)
 }
 
 /// A text escaped for a JSON string.

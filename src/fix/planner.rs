@@ -1,11 +1,11 @@
 //! Plans the fixes of the findings in one file.
 
 use super::{
-    code, data, docker,
+    code, data, docker, document,
     draft::Draft,
     javascript,
     names::Names,
-    notebook, prose, python, python_edit, row, script, shell,
+    notebook, own, python, python_edit, row, script, shell,
     site::{Site, Text},
     transcript, yaml,
 };
@@ -32,7 +32,14 @@ pub struct Document<'a> {
 }
 
 /// Maximum size in bytes of a planned file; larger ones are not hand-written.
-pub const MAX_BYTES: usize = 8 << 20;
+const MAX_BYTES: usize = 8 << 20;
+/// The same for JSON Lines: sessions of a coding agent grow large.
+const MAX_ROWS: usize = 64 << 20;
+
+/// The bytes that a file of this name may have at most, so that fixes are planned for it.
+pub fn max_bytes(path: &SourcePath) -> usize {
+    if json_row::is_json_lines(path) { MAX_ROWS } else { MAX_BYTES }
+}
 
 /// Maximum product of file size in bytes and number of planned findings, since each may search the
 /// whole file. Allows 2,600 findings in 100 KB, and 32 in the largest file.
@@ -54,7 +61,7 @@ pub fn plan(document: Document<'_>, findings: &mut [&mut Finding], names: &Names
     let places = findings.iter().zip(&spans);
     let places = places.map(|(finding, span)| span.unwrap_or(finding.location.span).start);
     let places: Vec<usize> = places.filter(|place| *place < document.bytes.len()).collect();
-    let is_large = document.bytes.len() > MAX_BYTES;
+    let is_large = document.bytes.len() > max_bytes(document.path);
     let is_transcript = json_row::is_transcript(document.path, document.bytes);
     let text = (!is_large).then(|| Text::read(document.path, document.bytes, places));
     let secrets = findings.iter().chain(others.iter()).filter_map(|one| one.secret.as_ref());
@@ -138,6 +145,10 @@ fn one(
         return Draft::shown(row::PACKED).into_fixes(None);
     }
     let Some(span) = span else { return Draft::shown(row::ENCODED).into_fixes(None) };
+    let own = own::fixes(text, finding, span, names);
+    if !own.is_empty() {
+        return own;
+    }
     let Some(variable) = names.variable(secret.expose()) else {
         return Draft::shown(row::UNNAMED).into_fixes(None);
     };
@@ -170,12 +181,12 @@ fn draft(document: Document<'_>, text: &Text<'_>, site: Site<'_>) -> Draft {
         "yaml" => yaml::draft(text, site),
         "dotenv" => data::dotenv(text, site, document.ignore_file, document.is_tracked),
         "json" | "toml" | "ini" | "properties" | "hcl" => data::draft(text, site),
-        "markdown" => prose::document(text, site),
+        "markdown" => document::draft(text, site),
         "notebook" if is_notebook(document.path) => notebook::drafts(document.bytes, &[site])
             .pop()
             .unwrap_or_else(|| Draft::shown(row::OTHER)),
         "" if [&b"rst"[..], b"adoc", b"mdx", b"rdoc", b"org"].contains(&&*ending) => {
-            prose::document(text, site)
+            document::draft(text, site)
         }
         _ => Draft::shown(row::OTHER),
     }

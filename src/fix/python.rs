@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     language::LiteralPlace,
-    model::{Binding, BindingContext, Edit},
+    model::{Applicability, Binding, BindingContext, Edit},
     rule::expression,
 };
 
@@ -124,7 +124,11 @@ pub fn draft(text: &Text<'_>, site: Site<'_>, lookup: &Lookup) -> Draft {
         Ok(import) => edits.extend(import),
         Err(()) => return Draft::shown(row::PYTHON_SHADOWED),
     }
-    let draft = Draft::new(row, edits);
+    let mut draft = Draft::new(row, edits);
+    if text.has("import marimo") && text.has("@app.cell") {
+        let why = "a cell of marimo has no imports but those of other cells: add `os` to them";
+        draft = draft.doubted(Applicability::DisplayOnly, why);
+    }
     if !is_login {
         return draft;
     }

@@ -198,17 +198,21 @@ fn is_only_statement(text: &Text<'_>, lines: Span, indent: usize) -> bool {
 pub fn import(text: &Text<'_>, lookup: &Lookup) -> Import {
     let known = text.imports.borrow().get(lookup.import).cloned();
     known.unwrap_or_else(|| {
-        let import = find_import(text, lookup);
+        let import = import_line(text, lookup.import);
         text.imports.borrow_mut().insert(lookup.import, import.clone());
         import
     })
 }
 
-fn find_import(text: &Text<'_>, lookup: &Lookup) -> Import {
-    if has_line(text, lookup.import) {
+/// The edit that adds a line that imports something; `None` if it is there already.
+///
+/// # Errors
+/// `Err` if the line imports `os`, and this name stands for something else in this text.
+pub fn import_line(text: &Text<'_>, wanted: &str) -> Import {
+    if has_line(text, wanted) {
         return Ok(None);
     }
-    if lookup.import == "import os" {
+    if wanted == "import os" {
         let mut imported = false;
         for line in lines(text) {
             let code = line.split('#').next().unwrap_or_default().trim_end();
@@ -224,11 +228,51 @@ fn find_import(text: &Text<'_>, lookup: &Lookup) -> Import {
         }
     }
     let place = text.reader.map_or(0, |reader| reader.import_place(text.bytes));
-    let start = text.line_start(place);
+    let mut start = text.line_start(place);
+    // In the order of the alphabet, as sorters of imports have it, among modules that are
+    // Python's own beyond doubt.
+    while wanted == "import os" && is_earlier(text, start) {
+        start = text.line_end(start);
+    }
     // A byte order mark must remain first.
     let start = if start == 0 { text_start(text.bytes) } else { start };
     let indent = if place < text.bytes.len() { text.indent(place) } else { String::new() };
-    Ok(Some(Edit::insert(start, format!("{indent}{}{}", lookup.import, text.newline()))))
+    Ok(Some(Edit::insert(start, format!("{indent}{wanted}{}", text.newline()))))
+}
+
+/// `true` if a line imports a module of Python's own whose name comes before `os`.
+fn is_earlier(text: &Text<'_>, start: usize) -> bool {
+    const EARLIER: &[&str] = &[
+        "abc",
+        "argparse",
+        "ast",
+        "asyncio",
+        "base64",
+        "collections",
+        "contextlib",
+        "copy",
+        "csv",
+        "dataclasses",
+        "datetime",
+        "functools",
+        "gc",
+        "getpass",
+        "glob",
+        "gzip",
+        "hashlib",
+        "html",
+        "importlib",
+        "inspect",
+        "io",
+        "itertools",
+        "json",
+        "logging",
+        "math",
+        "multiprocessing",
+    ];
+    let line = text.slice(Span::new(start, text.line_end(start)));
+    let name = line.strip_prefix("import ").unwrap_or_default();
+    line.ends_with('\n') && EARLIER.contains(&name.trim_end())
 }
 
 fn lines<'a>(text: &Text<'a>) -> impl Iterator<Item = &'a str> {

@@ -141,7 +141,7 @@ rows! {
     DOCUMENT =
         "document",
         "Text and code blocks of a document (Markdown, reStructuredText)",
-        "write a placeholder, or `$HF_TOKEN` on a command line",
+        "write a placeholder, or `$HF_TOKEN` on a command line that does not set it",
         Safe,
         "a document is not executed";
     GIT_URL =
@@ -332,10 +332,10 @@ rows! {
         "git's index changes; the history still contains the secret";
     NOTEBOOK_SOURCE =
         "notebook-source",
-        "Notebook: code",
+        "Notebook: code in Colab and Kaggle, and lines for the shell (`!`, `%`); other code follows the rows of Python",
         "the edit of its language, in the cell",
         Unsafe,
-        "the kernel must be started with the variable set; in Colab the secret must be added under the key";
+        "in Colab and Kaggle the secret must be added under the key; IPython fills its own variables into lines for the shell";
     NOTEBOOK_OUTPUT =
         "notebook-output",
         "Notebook: an output",

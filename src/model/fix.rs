@@ -4,9 +4,11 @@ use super::{
     path::SourcePath,
     span::{LineColumn, Span},
 };
+use serde::Deserialize;
 
 /// The safety of applying a fix without review.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Applicability {
     /// It is shown and never applied, because it is probably wrong or incomplete.

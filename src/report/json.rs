@@ -6,7 +6,7 @@ use super::{
         DismissedRecord, FindingRecord, SkippedRecord, SummaryRecord, ToolRecord, VERSION,
         WarningRecord,
     },
-    reporter::{Report, Reporter, Verbosity},
+    reporter::{Report, Reporter, Verbosity, WantedFixes},
     upload::UploadRecord,
 };
 use crate::model::Finding;
@@ -30,8 +30,8 @@ impl Reporter for Json {
         true
     }
 
-    fn wants_fixes(&self) -> bool {
-        true
+    fn wants_fixes(&self) -> WantedFixes {
+        WantedFixes::Fixes
     }
 
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {

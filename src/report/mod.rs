@@ -36,7 +36,8 @@ pub use identity::public_id;
 pub use json::Json;
 pub use read::{ReadError, read_report};
 pub use reporter::{
-    Report, Reporter, Setting, Style, Supplement, Verbosity, reading, revoke_url, rule_page,
+    Report, Reporter, Setting, Style, Supplement, Verbosity, WantedFixes, reading, revoke_url,
+    rule_page,
 };
 pub use schema::schema;
 pub use uri::reference;

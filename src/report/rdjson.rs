@@ -6,7 +6,7 @@ use super::{
     json_writer,
     level::Level,
     place::in_file,
-    reporter::{Report, Reporter},
+    reporter::{Report, Reporter, WantedFixes},
     wording::{is_missing, not_scanned, shortened, statement},
 };
 use crate::model::{Applicability, Finding, Fix, LineColumn};
@@ -29,8 +29,8 @@ impl Reporter for RdJson {
         "reviewdog's diagnostics"
     }
 
-    fn wants_fixes(&self) -> bool {
-        true
+    fn wants_fixes(&self) -> WantedFixes {
+        WantedFixes::Edits
     }
 
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {

@@ -147,6 +147,17 @@ pub enum Verbosity {
     Dismissed,
 }
 
+/// What a report tells of fixes; planning them takes time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WantedFixes {
+    /// Nothing.
+    None,
+    /// Which there are.
+    Fixes,
+    /// Their edits by line and column, too.
+    Edits,
+}
+
 /// An output format.
 pub trait Reporter: Sync {
     /// Its name in `--format`.
@@ -170,9 +181,9 @@ pub trait Reporter: Sync {
         false
     }
 
-    /// `true` if it lists fixes, which are then planned.
-    fn wants_fixes(&self) -> bool {
-        false
+    /// What it tells of the fixes of a finding, so that it is planned.
+    fn wants_fixes(&self) -> WantedFixes {
+        WantedFixes::None
     }
 
     /// The additional output. A reporter writes only to its `Write` argument; the caller writes

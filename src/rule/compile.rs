@@ -100,6 +100,244 @@ fn rule(
             "`keyword-word` is only for rules whose every `value` is [\"named-secret\"]".into(),
         ));
     }
+
+    fn rule(&self, located: Located<RawRule>, origin: &Arc<str>) -> Result<Rule, RuleError> {
+        let Located { value: raw, at } = located;
+        let error = |message: String| self.error(at.clone(), Some(&raw.id), message);
+        if !is_rule_id(&raw.id) {
+            return Err(error("`id` must be lower-case words joined with `-`".into()));
+        }
+        if raw.cwe.is_empty() {
+            return Err(error("`cwe` needs at least one number".into()));
+        }
+        for keyword in &raw.keywords {
+            if !KEYWORD_LENGTHS.contains(&keyword.value.len()) {
+                let (least, most) = (KEYWORD_LENGTHS.start(), KEYWORD_LENGTHS.end());
+                let message =
+                    format!("keyword {:?} must have {least} to {most} bytes", keyword.value);
+                return Err(self.error(keyword.at.clone(), Some(&raw.id), message));
+            }
+        }
+        let compiler = Compiler { source: self, id: &raw.id, at: at.clone() };
+        compiler.words(&raw)?;
+        let tags = compiler.tags(&raw)?;
+        let hint = |name: &String| Located { value: name.clone(), at: at.clone() };
+        let hints: Vec<_> = raw.hints.keys().chain(raw.fix.keys()).map(hint).collect();
+        compiler.languages(&hints)?;
+        compiler.fixes(&raw)?;
+        let matcher = compiler.matcher(&raw)?;
+        let derived = if raw.keywords.is_empty() { derived(&conditions(&raw)) } else { None };
+        if derived.is_none() && raw.keywords.is_empty() && !matches!(matcher, Matcher::Nothing) {
+            let mut error = compiler.error(
+                "`keywords` is missing, and what the rule looks for says none: it would be run on \
+                 every file",
+            );
+            error.help = Some(
+                "give texts of which one is in every match, or start each `pattern` with a literal"
+                    .into(),
+            );
+            return Err(error);
+        }
+        let words = raw.keyword_word.or_else(|| {
+            let wants = derived.as_ref().is_some_and(|one| one.wants_named_secret);
+            wants.then_some(WordClass::NamedSecret)
+        });
+        if raw.keyword_word.is_some() && !finds_only(&matcher, ValueClass::NamedSecret) {
+            return Err(error(
+                "`keyword-word` is for rules of which every `value` is [\"named-secret\"]".into(),
+            ));
+        }
+        let aliases = compiler.aliases(&raw.aliases)?;
+        let named_tags = tags.iter().map(|tag| format!("{TAG_PREFIX}{tag}"));
+        let mut rule = Rule {
+            other_names: aliases.iter().cloned().chain(named_tags).collect(),
+            gate: compiler.pattern(raw.gate.as_ref())?,
+            keyword_gate: match compiler.pattern(raw.keyword_gate.as_ref())? {
+                Some(gate) => Some(gate),
+                None => derived.as_ref().and_then(|one| one.gate.as_deref()).map(Pattern::new),
+            },
+            keyword_word: words,
+            explains: false,
+            skip_minified: raw.skip_minified,
+            matcher,
+            repository: raw.repository.map(|name| name.value),
+            parts: compiler.parts(&raw.parts)?,
+            paths: compiler.paths(&raw.paths)?,
+            exclude_paths: compiler.paths(&raw.exclude_paths)?,
+            container: compiler.containers(&raw.container)?,
+            judge: compiler.judge(&raw.judge)?,
+            id: raw.id.as_str().into(),
+            severity: raw.severity,
+            severity_is_given: false,
+            since: raw.since,
+            preview: raw.preview,
+            is_ignored: false,
+            confidence: raw.confidence,
+            cwe: raw.cwe,
+            tags,
+            aliases,
+            message: raw.message.unwrap_or_else(|| default_message(&raw.title)),
+            why: raw.why,
+            hint: raw.hint.unwrap_or_else(|| default_hint(raw.variable.as_deref())),
+            hints: raw.hints,
+            variable: raw.variable,
+            fix: raw.fix,
+            revoke: raw.revoke,
+            references: raw.references,
+            keywords: match derived {
+                Some(derived) => derived.keywords,
+                None => raw.keywords.into_iter().map(|keyword| keyword.value).collect(),
+            },
+            report: raw.report,
+            severity_in_tests: raw.severity_in_tests,
+            credential: raw.credential,
+            precedence: raw.precedence,
+            examples: raw.example,
+            title: raw.title,
+            origin: origin.clone(),
+        };
+        if rule.preview {
+            rule.set_severity(crate::model::Severity::Info);
+        }
+        Ok(rule)
+    }
+}
+
+fn rules(source: &Source<'_>, raw: RuleFile) -> Result<Vec<Rule>, RuleError> {
+    let origin: Arc<str> = source.file.into();
+    raw.rule.into_iter().map(|rule| self::rule(source, rule, &origin)).collect()
+}
+
+fn rule(
+    source: &Source<'_>,
+    located: Located<RawRule>,
+    origin: &Arc<str>,
+) -> Result<Rule, RuleError> {
+    let Located { value: raw, at } = located;
+    let error = |message: String| source.error(at.clone(), Some(&raw.id), message);
+    if !is_rule_id(&raw.id) {
+        return Err(error("`id` must be lower-case words joined with `-`".into()));
+    }
+    if raw.cwe.is_empty() {
+        return Err(error("`cwe` needs at least one number".into()));
+    }
+    for keyword in &raw.keywords {
+        if !KEYWORD_LENGTHS.contains(&keyword.value.len()) {
+            let (least, most) = (KEYWORD_LENGTHS.start(), KEYWORD_LENGTHS.end());
+            let message = format!("keyword {:?} must have {least} to {most} bytes", keyword.value);
+            return Err(source.error(keyword.at.clone(), Some(&raw.id), message));
+        }
+        let tags = self.known("tag", &raw.tags, |_| &NAMES)?;
+        Ok(std::iter::once(kind.to_string())
+            .chain(tags.into_iter().filter(|tag| tag != kind))
+            .collect())
+    }
+
+    fn aliases(&self, raw: &[Located<String>]) -> Result<Vec<String>, RuleError> {
+        let alias = |alias: &Located<String>| match is_rule_id(&alias.value) {
+            true => Ok(alias.value.clone()),
+            false => {
+                let message = "an alias must be lower-case words joined with `-`";
+                Err(self.source.error(alias.at.clone(), Some(self.id), message))
+            }
+        };
+        raw.iter().map(alias).collect()
+    }
+
+    fn judge(&self, raw: &Judgement) -> Result<Judge, RuleError> {
+        Ok(Judge {
+            boundary: raw.boundary,
+            randomness: raw.randomness,
+            prefix: raw.prefix.clone(),
+            min_entropy: raw.min_entropy,
+            structure: raw.structure,
+            context: self.pattern(raw.context.as_ref())?,
+            context_lines: raw.context_lines,
+            not: self.pattern(raw.not.as_ref())?,
+        })
+    }
+
+    fn languages(&self, raw: &[Located<String>]) -> Result<Vec<String>, RuleError> {
+        self.known("language or dialect", raw, |names| &names.languages)
+    }
+
+    /// Checks the fixes of a rule.
+    fn fixes(&self, raw: &RawRule) -> Result<(), RuleError> {
+        let wrong = raw.fix.iter().find_map(|(language, fix)| {
+            let why = if !raw.credential {
+                "what the rule finds is no credential, so there is nothing to write in its place"
+            } else if fix.import.is_some() && language != "python" {
+                "`import` is for Python"
+            } else if fix.write.contains("{variable}") && raw.variable.is_none() {
+                "`{variable}` stands for the rule's `variable`, which is missing"
+            } else {
+                return None;
+            };
+            Some(format!("`fix.{language}`: {why}"))
+        });
+        wrong.map_or(Ok(()), |message| Err(self.error(message)))
+    }
+
+    fn parts(&self, raw: &[Located<String>]) -> Result<Vec<String>, RuleError> {
+        self.known("part of a file", raw, |names| &names.parts)
+    }
+
+    fn containers(&self, raw: &[Located<String>]) -> Result<Vec<String>, RuleError> {
+        self.known("container", raw, |names| &names.containers)
+    }
+
+    /// The words, each of which must be one of the known names.
+    fn known(
+        &self,
+        kind: &str,
+        raw: &[Located<String>],
+        known: fn(&Names) -> &[&'static str],
+    ) -> Result<Vec<String>, RuleError> {
+        let known = self.source.names.map(known);
+        let word = |word: &Located<String>| {
+            let name = &word.value;
+            match known {
+                Some(known) if !known.contains(&name.as_str()) => {
+                    let message = format!("no {kind} is named `{name}`");
+                    let mut error = self.source.error(word.at.clone(), Some(self.id), message);
+                    error.help = Some(match nearest(name, known.iter().copied()) {
+                        Some(nearest) => format!("did you mean `{nearest}`?"),
+                        None => format!("expected one of {}", known.join(", ")),
+                    });
+                    Err(error)
+                }
+                _ => Ok(name.clone()),
+            }
+        };
+        raw.iter().map(word).collect()
+    }
+    let compiler = Compiler { source, id: &raw.id, at: at.clone() };
+    compiler.words(&raw)?;
+    let tags = compiler.tags(&raw)?;
+    let hint = |name: &String| Located { value: name.clone(), at: at.clone() };
+    let hints: Vec<_> = raw.hints.keys().map(hint).collect();
+    compiler.languages(&hints)?;
+    let matcher = compiler.matcher(&raw)?;
+    let derived = if raw.keywords.is_empty() { derived(&conditions(&raw)) } else { None };
+    if derived.is_none() && raw.keywords.is_empty() && !matches!(matcher, Matcher::Nothing) {
+        let mut error = compiler.error(
+            "`keywords` is missing, and none can be derived: the rule would run on every file",
+        );
+        error.help = Some(
+            "list texts so that every match contains one, or start each `pattern` with a literal"
+                .into(),
+        );
+        return Err(error);
+    }
+    let words = raw.keyword_word.or_else(|| {
+        let wants = derived.as_ref().is_some_and(|one| one.wants_named_secret);
+        wants.then_some(WordClass::NamedSecret)
+    });
+    if raw.keyword_word.is_some() && !finds_only(&matcher, ValueClass::NamedSecret) {
+        return Err(error(
+            "`keyword-word` is only for rules whose every `value` is [\"named-secret\"]".into(),
+        ));
+    }
     let aliases = compiler.aliases(&raw.aliases)?;
     let named_tags = tags.iter().map(|tag| format!("{TAG_PREFIX}{tag}"));
     let mut rule = Rule {

@@ -39,7 +39,8 @@ pub use ready::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule};
 pub use replacement::expression;
 pub use rule_file::RuleError;
 pub use schema::{
-    Boundary, Example, Randomness, Reported, Says, Structure, ValueClass, ViewName, WordClass,
+    Boundary, Example, OwnFix, Randomness, Reported, Says, Structure, ValueClass, ViewName,
+    WordClass,
 };
 pub use selection::{RuleNames, Selection, SelectionError};
 pub use set::{BUILT_IN_DIGEST, RuleSet, built_in, built_in_to_run};

@@ -6,7 +6,8 @@ use super::{
     pattern::Pattern,
     replacement::replacement,
     schema::{
-        Boundary, Example, Randomness, Reported, Says, Structure, ValueClass, ViewName, WordClass,
+        Boundary, Example, OwnFix, Randomness, Reported, Says, Structure, ValueClass, ViewName,
+        WordClass,
     },
 };
 use crate::model::{BindingContext, CommandPlace, Confidence, Precedence, Severity};
@@ -50,6 +51,8 @@ pub struct Rule {
     pub hints: BTreeMap<String, String>,
     /// The environment variable to read instead.
     pub variable: Option<String>,
+    /// What `hfscan fix` writes in place of a credential, by language or dialect.
+    pub fix: BTreeMap<String, OwnFix>,
     /// The URL at which a credential that it finds can be revoked.
     pub revoke: Option<String>,
     /// URLs of further information.

@@ -3,7 +3,7 @@
 //! `docs/writing-rules.md` explains each key with examples.
 
 use super::located::Located;
-use crate::model::{BindingContext, CommandPlace, Confidence, Precedence, Severity};
+use crate::model::{Applicability, BindingContext, CommandPlace, Confidence, Precedence, Severity};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -57,6 +57,9 @@ pub struct RawRule {
     /// The environment variable that the program should read instead. The remedy for languages
     /// without an entry in `hints` is made from it.
     pub variable: Option<String>,
+    /// What `hfscan fix` writes in place of a credential, by language or dialect.
+    #[serde(default)]
+    pub fix: BTreeMap<String, OwnFix>,
     /// The URL at which a credential that it finds can be revoked.
     pub revoke: Option<String>,
     /// URLs of further information.
@@ -391,6 +394,28 @@ pub struct CommandSelector {
     pub block_unless: Option<Located<String>>,
     /// The texts for matches of this selector that replace the rule's own.
     pub says: Says,
+}
+
+/// What to write in place of a credential in one language or dialect.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OwnFix {
+    /// The text: in a programming language in place of the literal with its quotes, elsewhere in
+    /// place of the credential. `{variable}` stands for the environment variable.
+    pub write: String,
+    /// The line of Python that imports what the text needs.
+    pub import: Option<String>,
+    /// How safe it is.
+    #[serde(default = "OwnFix::unless_said")]
+    pub applicability: Applicability,
+    /// Why it is as safe as it is.
+    pub why: Option<String>,
+}
+
+impl OwnFix {
+    fn unless_said() -> Applicability {
+        Applicability::Unsafe
+    }
 }
 
 /// A text with the expected result of the rule.

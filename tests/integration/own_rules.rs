@@ -150,3 +150,51 @@ fn a_rule_in_preview_is_reported_and_fails_no_build_unless_it_is_given_a_severit
     let told = workspace.run(&["explain", "acme-key", "--rules", "acme.toml"]).stdout;
     assert!(told.contains("since 0.1.0"), "{told}");
 }
+
+#[test]
+fn a_rule_can_say_what_is_written_in_place_of_its_credential() {
+    let fixes = "variable = 'ACME_KEY'\n\n[rule.fix.python]\nwrite = \"vault.read('acme')\"\n\
+                 import = 'import vault'\napplicability = 'safe'\nwhy = 'the same key'\n\n\
+                 [rule.fix.yaml]\nwrite = '${vault:{variable}}'\n\n[rule.judge]";
+    let whole = RULE.replacen("acme_(?<secret>", "(?<secret>acme_", 1);
+    let workspace = with_rule(&whole.replacen("\n[rule.judge]", fixes, 1));
+    let secret = "acme_{{alnum:32}}";
+    workspace.write("a.py", &format!("import sys\n\nkey = \"{secret}\"\nurl = \"x/{secret}\"\n"));
+    workspace.write("a.yaml", &format!("key: '{secret}'\n"));
+    let rules = ["--rules", "acme.toml"];
+    let report = workspace.run(&[&["-f", "json"][..], &rules, &["."]].concat()).json();
+    let of_row = |row: &str| {
+        let findings = report["findings"].as_array().unwrap().iter();
+        let fixes = findings.filter_map(|one| one["fixes"].as_array()).flatten();
+        let fix = fixes.clone().find(|fix| fix["row"] == row);
+        fix.cloned().unwrap_or_else(|| panic!("{row}: {report:#}"))
+    };
+    let own = of_row("own-rule");
+    assert_eq!((&own["applicability"], &own["reason"]), (&"safe".into(), &"the same key".into()));
+    let args = ["fix", "--discard", "--unsafe-fixes"];
+    let run = workspace.run(&[&args[..], &rules, &["a.py", "a.yaml"]].concat());
+    let read = |name: &str| std::fs::read_to_string(workspace.path(name)).unwrap();
+    let python = "import vault\nimport os\nimport sys\n\nkey = vault.read('acme')\nurl = \
+                  f\"x/{os.environ['ACME_KEY']}\"\n";
+    let lines = |text: &str| {
+        let mut lines: Vec<_> = text.lines().map(str::to_string).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(lines(&read("a.py")), lines(python), "{run:?}");
+    assert_eq!(read("a.yaml"), "key: '${vault:ACME_KEY}'\n");
+}
+
+#[test]
+fn a_fix_of_a_rule_that_cannot_be_used_is_an_error() {
+    for (lines, why) in [
+        ("[rule.fix.python]\nwrite = '{variable}'", "`variable`, which is missing"),
+        ("[rule.fix.go]\nwrite = 'x'\nimport = 'y'", "`import` is for Python"),
+        ("[rule.fix.no-such]\nwrite = 'x'", "no-such"),
+        ("[rule.fix.go]\nimport = 'y'", "write"),
+    ] {
+        let run = with_rule(&RULE.replacen("[rule.judge]", &format!("{lines}\n\n[rule.judge]"), 1))
+            .run(&["rules", "check", "acme.toml"]);
+        assert!(run.code == Some(2) && run.stderr.contains(why), "{lines}: {run:?}");
+    }
+}

@@ -1,5 +1,6 @@
 //! A file of the working tree, read and replaced as a whole.
 
+use crate::{fix::max_bytes, language::json_row::is_json_lines, model::SourcePath};
 use std::{
     fs::{File, Metadata, OpenOptions},
     io::{Read, Write},
@@ -8,11 +9,11 @@ use std::{
     time::SystemTime,
 };
 
-/// Maximum size of a fixed file in bytes; larger ones are not hand-written.
-const MAX_BYTES: u64 = 8 << 20;
-
-/// The reason for a file above `MAX_BYTES`.
+/// The reason for a file that nobody wrote by hand.
 pub const TOO_LARGE: &str = "it is larger than 8 MiB";
+/// The same for rows of JSON, which programs write.
+const TOO_MANY_ROWS: &str =
+    "it is larger than 64 MiB: `hfscan redact` writes a copy without the credentials";
 
 /// A file of the working tree with its content at the time of reading.
 pub struct WorkFile {
@@ -34,8 +35,10 @@ impl WorkFile {
         if !found.is_file() {
             return Err("it is no regular file".into());
         }
-        if found.len() > MAX_BYTES {
-            return Err(TOO_LARGE.into());
+        let name = SourcePath::from_path(path);
+        if found.len() > max_bytes(&name) as u64 {
+            let why = if is_json_lines(&name) { TOO_MANY_ROWS } else { TOO_LARGE };
+            return Err(why.into());
         }
         let mut file = open(path).map_err(|error| error.to_string())?;
         let metadata = file.metadata().map_err(|error| error.to_string())?;

@@ -13,12 +13,13 @@ use crate::{
     fix::Names,
     language::json_row,
     model::{Applicability, Finding, Fix},
+    report::WantedFixes,
     rule::RuleSet,
 };
 
-/// Plans the fixes of a scan's findings, for reports.
-pub fn plan_for_reports(examined: &mut Examined) {
-    if examined.outcome.findings.is_empty() {
+/// Gives the findings of a scan of files their fixes, for reports that want them.
+pub fn plan_for_reports(examined: &mut Examined, wanted: WantedFixes) {
+    if wanted == WantedFixes::None || examined.outcome.findings.is_empty() {
         return;
     }
     let mut names = Names::default();
@@ -29,7 +30,9 @@ pub fn plan_for_reports(examined: &mut Examined) {
         let path = group[0].location.path.clone();
         let Ok(file) = WorkFile::read(&places.file(&path)) else { continue };
         places.plan(&path, &file.bytes, group, &names);
-        edit_places::add(&file.bytes, &examined.scanner, group);
+        if wanted >= WantedFixes::Edits {
+            edit_places::add(&file.bytes, &examined.scanner, group);
+        }
     }
     examined.outcome.findings = findings;
 }
@@ -52,6 +55,8 @@ pub fn name_secrets_of<'a>(
 ) {
     for finding in findings {
         let variable = |id: &str| rules.get(id).and_then(|rule| rule.variable.clone());
+        let all = std::iter::once(&finding.rule).chain(&finding.also);
+        all.filter_map(|id| rules.get(id)).for_each(|rule| names.add_fixes(rule));
         let own = variable(&finding.rule);
         let variable = own.or_else(|| finding.also.iter().find_map(|rule| variable(rule)));
         names.add(finding, variable.as_deref());

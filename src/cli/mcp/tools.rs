@@ -18,6 +18,7 @@ use crate::{
         surroundings::now,
     },
     config::Layer,
+    report::WantedFixes,
     scan::{Scanner, masked},
     source::root::normalised,
 };
@@ -149,7 +150,7 @@ impl Tools {
             job.config.settings.baseline = known::find(&known, &job.input)?;
             job.shows_progress = false;
             let mut examined = examine(job)?;
-            fix::plan_for_reports(&mut examined);
+            fix::plan_for_reports(&mut examined, WantedFixes::Fixes);
             Ok(json_report(examined.reported()))
         };
         scan().map(abridged).map_err(|error| said(&error))

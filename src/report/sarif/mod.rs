@@ -10,7 +10,7 @@ use super::{
     json_writer,
     place::in_file,
     ranking,
-    reporter::{Report, Reporter},
+    reporter::{Report, Reporter, WantedFixes},
     uri,
     wording::{caution, counted, not_scanned, reason, shortened, statement},
 };
@@ -55,8 +55,8 @@ impl Reporter for Sarif {
         true
     }
 
-    fn wants_fixes(&self) -> bool {
-        true
+    fn wants_fixes(&self) -> WantedFixes {
+        WantedFixes::Edits
     }
 
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {

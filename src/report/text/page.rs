@@ -10,7 +10,7 @@ use crate::{
     model::{Excerpt, Exposure, Finding, Outcome, Secret, Severity, Summary, escaped},
     report::{
         history,
-        reporter::{Report, Reporter, Verbosity},
+        reporter::{Report, Reporter, Verbosity, WantedFixes},
         upload,
         wording::{counted, extent, fixable, human_time, remainder, verdict},
     },
@@ -41,8 +41,8 @@ impl Reporter for Text {
         true
     }
 
-    fn wants_fixes(&self) -> bool {
-        true
+    fn wants_fixes(&self) -> WantedFixes {
+        WantedFixes::Fixes
     }
 
     fn write(&self, report: Report<'_>, out: &mut dyn Write) -> io::Result<()> {

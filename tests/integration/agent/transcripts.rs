@@ -86,6 +86,21 @@ fn a_session_is_redacted_in_every_place_and_stays_rows_of_json() {
 }
 
 #[test]
+fn a_long_session_is_redacted_too() {
+    let (path, session) = SESSIONS[0];
+    let row = format!("{{\"type\":\"user\",\"message\":\"{}\"}}\n", "x y ".repeat(1000));
+    let text = format!("{session}{}{session}", row.repeat(2500));
+    assert!(text.len() > 9 << 20);
+    let workspace = Workspace::new();
+    write(&workspace, path, &text);
+    age(&workspace, path);
+    let run = workspace.run(&["fix", "--discard", "--no-ignore", path]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let after = std::fs::read_to_string(workspace.path(path)).unwrap();
+    assert_eq!(after, text.replace("<T>", "<HF_TOKEN>"));
+}
+
+#[test]
 fn a_session_that_is_being_written_is_left_alone() {
     let (path, session) = SESSIONS[0];
     let workspace = Workspace::new();
