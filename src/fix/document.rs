@@ -25,13 +25,15 @@ pub fn draft(text: &Text<'_>, site: Site<'_>) -> Draft {
     let line = text.lines(site.span);
     let is_word = matches!(before, b' ' | b'=' | b'"') && !text.slice(line).contains('\'');
     let start = text.slice(Span::new(line.start, site.span.start));
-    if is_command && is_word && !sets(start, site.variable) {
+    // A call of a function is no command, whatever its block is read as.
+    let is_call = start.rsplit([' ', '\t']).next().is_some_and(|word| word.contains('('));
+    if is_command && is_word && !is_call && !sets(start, site.variable) {
         return Draft::replace(row::DOCUMENT, site.span, format!("${}", site.variable));
     }
     let is_bare = shell::quoting(text, line.start, site.span.start) == shell::Quoting::None;
     let fence = if is_bare { fence(text, line.start) } else { None };
     let is_shell = is_command
-        || start.trim_start().starts_with("$ ")
+        || ["$ ", "export "].iter().any(|one| start.trim_start().starts_with(one))
         || fence.is_some_and(|language| SHELLS.contains(&language));
     let shown = match fence {
         // `<` would read a file.
