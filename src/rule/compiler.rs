@@ -176,6 +176,23 @@ impl Compiler<'_> {
         self.known("language or dialect", raw, |names| &names.languages)
     }
 
+    /// Checks the fixes of a rule.
+    pub fn fixes(&self, raw: &RawRule) -> Result<(), RuleError> {
+        let wrong = raw.fix.iter().find_map(|(language, fix)| {
+            let why = if !raw.credential {
+                "the rule finds no credential, so there is nothing to replace"
+            } else if fix.import.is_some() && language != "python" {
+                "`import` is only for Python"
+            } else if fix.write.contains("{variable}") && raw.variable.is_none() {
+                "`{variable}` is the rule's `variable`, which is missing"
+            } else {
+                return None;
+            };
+            Some(format!("`fix.{language}`: {why}"))
+        });
+        wrong.map_or(Ok(()), |message| Err(self.error(message)))
+    }
+
     pub fn parts(&self, raw: &[Located<String>]) -> Result<Vec<String>, RuleError> {
         self.known("part of a file", raw, |names| &names.parts)
     }
