@@ -73,7 +73,7 @@ fn a_table_that_must_be_a_list_is_told_how_to_be_written() {
         let binding = "[[rule.binding]]\nlanguage = [\"python\"]\nkey = [\"acme_pass\"]\n";
         let text = format!("{RULE}{binding}").replace(before, &format!("[{table}]"));
         let run = with_rule(&text).run(&["rules", "check", "acme.toml"]);
-        let help = format!("write `[[{table}]]` instead");
+        let help = format!("write `[[{table}]]`: there can be several");
         assert!(run.code == Some(2) && run.stderr.contains(&help), "{}", run.stderr);
     }
 }

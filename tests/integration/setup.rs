@@ -130,7 +130,7 @@ fn doctor_proves_that_the_gate_fires() {
     workspace.write_bytes(".hfscan.toml", b"fail = 'never'\n");
     let run = workspace.run(&["doctor"]);
     assert_eq!(run.code, Some(2), "{run:?}");
-    assert!(run.stdout.contains(".hfscan.toml:1: there is no setting `fail`"), "{}", run.stdout);
+    assert!(run.stdout.contains(".hfscan.toml:1: unknown setting `fail`"), "{}", run.stdout);
 }
 
 #[cfg(unix)]

@@ -247,7 +247,7 @@ fn the_page_to_revoke_a_token_is_opened_by_the_client() {
         client.open(&uri, "python", &format!("login(token=\"{}\")\n", token("lsp")));
         let found = client.published(&uri, 1);
         let actions = client.actions(&uri, &found[0]);
-        let command = titled(&actions, "revoked")["command"].clone();
+        let command = titled(&actions, "to revoke it")["command"].clone();
         let address = "https://huggingface.co/settings/tokens";
         assert_eq!(command["arguments"], json!([address]));
         let params = json!({"command": command["command"], "arguments": command["arguments"]});

@@ -43,7 +43,7 @@ fn of_an_ignored_file_the_first_512_bytes_are_looked_at() {
     assert!(found.contains(&"dotenv-token a.env critical".into()), "{found:?}");
     assert!(!found.iter().any(|one| one.starts_with("dotenv-token b.env")), "{found:?}");
     assert!(found.contains(&"upload-sends-ignored a.env medium".into()), "{found:?}");
-    assert!(run.stdout.contains("its first 512 bytes are sent"), "{run:?}");
+    assert!(run.stdout.contains("its first 512 bytes are still sent"), "{run:?}");
 }
 
 #[test]
