@@ -1,19 +1,18 @@
 #!/usr/bin/env python3
-"""Tries `hfscan fix` on files of public repositories that show a placeholder where a token goes.
+"""Tests `hfscan fix` on files of public repositories with a placeholder for a token.
 
     python3 ci/fix-trial.py --hfscan target/release/hfscan FOLDER...
 
-Each FOLDER holds one repository. A file counts if a placeholder stands where its program would read
-a token of Hugging Face (`token="hf_xxx"`, `HF_TOKEN=<your token>`, `Bearer YOUR_HF_TOKEN`) and
-`hfscan` finds a random token that is put in its place in a copy. The copies are fixed, first
-with the safe fixes alone, then in fresh copies with the unsafe ones too. Printed are, by kind of
-file: how many were fixed, how many the parser of their language reads before and after (Python's own,
-Node, bash, json and nbformat, PyYAML, tomllib, TypeScript, rustfmt, javac, where the machine has
-them; code blocks of documents and cells of notebooks each by itself), and in how many the token
-stands no more and nothing is found.
+Each FOLDER contains one repository. A file counts if it has a placeholder for a Hugging Face token
+(`token="hf_xxx"`, `HF_TOKEN=<your token>`, `Bearer YOUR_HF_TOKEN`), and `hfscan` finds a random token
+that replaces the placeholder in a copy. The copies are fixed with the safe fixes only, and fresh
+copies with the unsafe ones too. The script prints, by kind of file, the numbers of files that were
+fixed, that parse before and after (with the parsers of Python, Node, bash, json and nbformat, PyYAML,
+tomllib, TypeScript, rustfmt and javac, as far as installed; code blocks of documents and cells of
+notebooks separately), and that no longer contain the token or any finding.
 
-The status is 1 if a file no longer parses, or if the token is left where no fix was refused.
-`--keep DIR` keeps the copies (`planted`, `safe`, `unsafe`) for comparing them by eye.
+The status is 1 if a file no longer parses, or if the token remains although no fix was refused.
+`--keep DIR` keeps the copies (`planted`, `safe`, `unsafe`) for manual comparison.
 """
 
 import argparse
@@ -56,7 +55,7 @@ KINDS = {
 }
 
 WORD = r"(?i:your|my|insert|enter|replace|put|add|paste|user|personal|the)"
-# A placeholder without the quotes around it. Without quotes it may hold no blank.
+# A placeholder without its quotes. Unquoted, it contains no blank.
 PLACEHOLDER = rf"""(?:
     hf_(?:[xX*.…_]{{2,}}|…|{WORD}[-_][\w-]*|[xX]{{3}}\w*|[A-Z_]{{4,}}|<[\w -]+>)
   | <[^<>"'`\n$]*(?i:token|key|hf_)[^<>"'`\n$]*>
@@ -80,7 +79,7 @@ PLACES = [
 ]
 PLACES = [re.compile(one, re.VERBOSE | re.MULTILINE) for one in PLACES]
 ABOUT = re.compile(r"hugging.?face|\bhf_|\bHF_", re.IGNORECASE)
-# Lines that are searched, and what stands in one of them that shows a placeholder.
+# Searched lines, and the text in them that identifies a placeholder.
 NEAR = re.compile(r"^.*(?:[tT]oken|TOKEN|hf_|_key|_KEY|Bearer|login|Client|HfApi).*$", re.MULTILINE)
 HINT = re.compile(r"hf_[xX*.…<\[_a-zA-Z]|<|\[|(?i:your|my|insert|enter|replace|put|add|paste|user|personal|the)[-_]|[xX*.]{3}|…")
 LONGEST = 2000
@@ -147,7 +146,7 @@ def run(hfscan, *args, cwd):
 
 
 def findings(hfscan, folder):
-    """The paths in which something critical or high is found, with what is found."""
+    """The findings with a secret, by path."""
     done = run(hfscan, "-f", "json", "--isolated", "--no-ignore", ".", cwd=folder)
     found = collections.defaultdict(list)
     for one in json.loads(done.stdout)["findings"]:
@@ -156,8 +155,8 @@ def findings(hfscan, folder):
     return found
 
 
-# Parsers: each gives, for a text, the pieces that it reads; a piece that is gone afterwards, or
-# that no longer parses, was broken.
+# Parsers: each returns `True` if it can parse a piece of a text. A piece is broken if it is missing
+# afterwards, or no longer parses.
 
 
 def python_reads(code):
@@ -232,7 +231,7 @@ FENCES = {
 
 
 def pieces(kind, text, readers):
-    """For each piece of a text that a parser is there for: `True` if it parses."""
+    """For each piece of a text with an installed parser: `True` if it parses."""
     text = text.removeprefix("\ufeff")
     if kind == "Markdown":
         found = []
@@ -266,7 +265,7 @@ def pieces(kind, text, readers):
 
 
 def broken(before, after):
-    """`True` if a piece that parsed is gone or no longer parses."""
+    """`True` if a piece that parsed is missing or no longer parses."""
     if len(after) < len(before):
         return True
     return any(old and not new for old, new in zip(before, after))
@@ -275,7 +274,7 @@ def broken(before, after):
 def trial(args):
     chance = random.Random(args.seed)
     root = pathlib.Path(args.keep or tempfile.mkdtemp(prefix="fix-trial-"))
-    # One token for all: to several that share the name of a variable other rows apply.
+    # One token for all, since other rows apply to several tokens with the same variable.
     secret = token(chance)
     texts, kinds = {}, {}
     for folder in map(pathlib.Path, args.folders):

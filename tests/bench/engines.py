@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Redacts a data set with Ray and with Spark, by one worker, by two, and by two of which one is killed.
+"""Redacts a data set with Ray and with Spark, with one worker, with two, and with two of which one is killed.
 
     python3 tests/bench/engines.py --corpus TREE [--gibibytes 8] [--folder FOLDER]
 
 Needs the module (`pip install .`), `ray[data]`, `pyspark` with Java, pyarrow and duckdb. The data set
-is made of the files of TREE, in passages of at most 2,000 characters, one in a thousand with a random
-token, as Parquet files of half a GiB of text. Each engine runs its example (`examples/`) in a process
-of its own, beside a loop over the files without an engine. All have to write the same rows, without a
-token. Prints a table: wall seconds and the rate; the killed worker dies when half of the time of two
-workers is over.
+consists of passages of at most 2,000 characters of the files of TREE, one in a thousand with a random
+token, in Parquet files of half a GiB of text. Each engine runs its example (`examples/`) in its own
+process, and a loop over the files runs without an engine. All must write the same rows, without a
+token. Prints a table of wall seconds and rates; a worker is killed after half of the time of two
+workers.
 """
 
 import argparse
@@ -58,7 +58,7 @@ spark_redact.run(sys.argv[1], sys.argv[2], "local-cluster[{workers},1,2048]").st
 
 
 def passages(tree):
-    """Passages of the text files of a tree, about `PART` bytes of them, without what looks like a token."""
+    """Passages of the text files of a tree, about `PART` bytes in total, without strings in the form of a token."""
     size, found = 0, []
     while size < PART:
         before = size
@@ -78,7 +78,7 @@ def passages(tree):
 
 
 def make(folder, tree, gibibytes):
-    """Writes the data set, and gives its rows, bytes of text and tokens."""
+    """Writes the data set, and returns its numbers of rows, bytes of text and tokens."""
     chosen, texts = random.Random(), passages(tree)
     rows = size = tokens = 0
     for number in range(gibibytes * (1 << 30) // PART):
@@ -93,7 +93,7 @@ def make(folder, tree, gibibytes):
 
 
 def digest(folder):
-    """Rows, a digest of them in any order, and texts with a token and with a placeholder."""
+    """The number of rows, their digest in any order, and the numbers of texts with a token and with a placeholder."""
     return duckdb.sql(f"""
         SELECT count(*), sum(hash(id, text)::HUGEINT),
             count(*) FILTER (regexp_matches(text, '{TOKEN.pattern}')),
@@ -102,7 +102,7 @@ def digest(folder):
 
 
 def workers_of(parent):
-    """The processes below one that run workers of Python: actors of Ray, workers of Spark."""
+    """The descendant processes that run Python workers: Ray actors, Spark workers."""
     listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True)
     rows = [line.split(None, 2) for line in listed.stdout.splitlines()]
     below, grew = {parent}, True

@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""Times hfscan beside other scanners on the same trees and histories, and counts what each finds.
+"""Times hfscan and other scanners on the same trees and histories, and counts their findings.
 
     cargo build --release
     python3 tests/bench/rivals.py --tools FOLDER [--rounds 3] [--write] TREE…
 
-Installs into FOLDER, unless they stand there, those that PyPI, npm and crates.io have: kingfisher,
-detect-secrets, CredSweeper, secretlint and ripsecrets. gitleaks, betterleaks and TruffleHog are in
-none of them, and run if they are in PATH.
+Installs kingfisher, detect-secrets, CredSweeper, secretlint and ripsecrets from PyPI, npm and
+crates.io into FOLDER, unless they are there. gitleaks, betterleaks and TruffleHog are not available
+from these registries, and are used if they are in PATH.
 
-Each TREE is copied without its `.git`, and gets a folder of files with one random token of Hugging
-Face each. All scan the copy in turn, with their own defaults but the network off and both
-processors, once without counting; what is in the table are medians. A TREE with a `.git` is also scanned as a history, as
-it stands, by those that can. `--write` puts the tables into docs/comparison.md.
+Each TREE is copied without its `.git`, with an additional folder of files with one random Hugging Face
+token each. The scanners run on the copy in turn, with their defaults except no network and both
+processors; the first run is not counted, and the table contains medians. The history of a TREE with a
+`.git` is also scanned, by the scanners that support it. `--write` writes the tables to
+docs/comparison.md.
 """
 
 import argparse
@@ -30,10 +31,10 @@ import time
 
 PAGE = pathlib.Path(__file__).parents[2] / "docs" / "comparison.md"
 BEGIN, END = "<!-- measured by tests/bench/rivals.py -->\n", "<!-- end -->\n"
-# A run that takes longer is ended, and its row says so.
+# Time limit of a run in seconds; its row reports a timeout.
 PATIENCE = 900
 
-# One token each, in the places where people leave them.
+# One token each, in the usual locations of leaks.
 PLANTED = {
     "call.py": 'client = InferenceClient(token="{}")\n',
     "environment.py": 'os.environ["HF_TOKEN"] = "{}"\n',
@@ -57,14 +58,14 @@ PLANTED = {
 
 
 class Scanner:
-    """How to run a scanner, and how to count what it prints or writes to `out`."""
+    """The command of a scanner, and the function that counts the findings in its output or in `out`."""
 
     def __init__(self, name, tree, count, history=None, version="--version"):
         self.name, self.tree, self.count, self.history, self.version = name, tree, count, history, version
 
 
 def first_of(text):
-    """The report of kingfisher, which writes a summary behind it."""
+    """The report of kingfisher, without the summary after it."""
     return json.JSONDecoder().raw_decode(text)[0]
 
 
@@ -73,7 +74,7 @@ def lines(text):
 
 
 def scanners(tools, hfscan):
-    """Those that are there, by their commands: `{}` is what is scanned, `{out}` a file to write."""
+    """The available scanners with their commands: `{}` is the scanned path, `{out}` the output file."""
     python, node = tools / "venv" / "bin", tools / "node_modules" / ".bin"
     plain = tools / "secretlintrc.json"
     known = [
@@ -103,7 +104,7 @@ def scanners(tools, hfscan):
 
 
 def install(tools):
-    """Puts what the registries have into a folder, each at most once."""
+    """Installs the scanners from the registries into a folder, unless they are there."""
     tools.mkdir(parents=True, exist_ok=True)
     if not (tools / "venv").exists():
         subprocess.run([sys.executable, "-m", "venv", tools / "venv"], check=True)
@@ -123,7 +124,7 @@ def token(chosen):
 
 
 def plant(folder):
-    """Writes the files with tokens, and gives what each holds."""
+    """Writes the files with tokens, and returns the token of each."""
     chosen, planted = random.Random(), {}
     (folder / "planted").mkdir()
     for name, text in PLANTED.items():
@@ -133,7 +134,7 @@ def plant(folder):
 
 
 def run(command, cwd, text):
-    """Wall seconds, processor seconds, peak MiB of its largest process, and its report."""
+    """Wall seconds, CPU seconds, peak MiB of its largest process, and its report."""
     with tempfile.TemporaryDirectory() as folder:
         out, printed = pathlib.Path(folder, "out.json"), pathlib.Path(folder, "printed")
         command = [str(one).format(text, out=out) if "{" in str(one) else str(one) for one in command]
@@ -156,7 +157,7 @@ def version(scanner):
 
 
 def counted(scanner, report):
-    """The number of findings, which a report that cannot be read does not tell."""
+    """The number of findings; `None` if the report cannot be parsed."""
     try:
         return scanner.count(report)
     except ValueError:
@@ -164,7 +165,7 @@ def counted(scanner, report):
 
 
 def table(title, found, names, rounds, run_of, planted):
-    """Runs all in turn, and gives a table of medians without the first run, in which some compile rules."""
+    """Runs all in turn, and returns a table of medians. The first run is excluded, since some compile rules in it."""
     runs = {one.name: [] for one in found}
     for number in range(rounds + 1):
         for one in found:
@@ -193,7 +194,7 @@ def table(title, found, names, rounds, run_of, planted):
 
 
 def measure(tree, found, names, rounds):
-    """The tables of one tree."""
+    """The tables for one tree."""
     with tempfile.TemporaryDirectory() as folder:
         copy = pathlib.Path(folder, tree.name)
         shutil.copytree(tree, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
