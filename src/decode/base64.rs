@@ -125,7 +125,7 @@ pub fn decode_around(text: &[u8], at: usize, phase: usize) -> Vec<View> {
 }
 
 /// The same around the anchor of `hf_` at `at`, up to some bytes after the token. Other tokens have
-/// anchors of their own: without an end, each of many anchors would decode all that follows.
+/// their own anchors; without an end, each of many anchors would decode the whole rest of the text.
 fn decode_token(text: &[u8], at: usize, phase: usize) -> Vec<View> {
     decode_while(text, at, phase, |groups| {
         let body = groups * 3 + phase.saturating_sub(1) + 3;
@@ -134,8 +134,8 @@ fn decode_token(text: &[u8], at: usize, phase: usize) -> Vec<View> {
     })
 }
 
-/// Decodes around the anchor while `needs_more`, made for the number of groups before it, says so of
-/// the bytes so far.
+/// Decodes around the anchor while `needs_more` returns `true` for the bytes so far. It is created
+/// with the number of groups before the anchor.
 fn decode_while<F: FnMut(&[u8]) -> bool>(
     text: &[u8],
     at: usize,
@@ -157,24 +157,23 @@ fn decode_while<F: FnMut(&[u8]) -> bool>(
     views
 }
 
-/// Number of bytes decoded after a token, which may be interrupted.
+/// Number of bytes decoded after a token, since the token may be interrupted.
 const AFTER_TOKEN: usize = 256;
-/// Number of further `hf_` after which nothing more is decoded. In a signed token one may stand by
-/// chance.
+/// Number of further `hf_` at which decoding stops. A signed token may contain one by chance.
 const MAX_OTHERS: usize = 3;
 
-/// A token in bytes that are decoded one after the other.
+/// A token in incrementally decoded bytes.
 struct Token {
-    /// Number of bytes that were seen; at first up to the end of its `hf_`.
+    /// Number of processed bytes; initially up to the end of its `hf_`.
     seen: usize,
     /// Number of further `hf_`.
     others: usize,
-    /// Its end, once it was seen.
+    /// The end of the token, once known.
     end: Option<usize>,
 }
 
 impl Token {
-    /// `true` if more bytes may matter than `bytes`, which have grown since the last call.
+    /// `true` if bytes after `bytes`, which have grown since the last call, may still be relevant.
     fn needs_more(&mut self, bytes: &[u8]) -> bool {
         for at in self.seen..bytes.len() {
             let is_body = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.~+/=%".contains(&byte);
@@ -189,7 +188,7 @@ impl Token {
 }
 
 /// The offset at which decoding starts: at most `most` characters, in whole groups, before the
-/// group that holds the anchor; and the number of these groups. With `over_lines` they may be on
+/// group that contains the anchor; and the number of these groups. With `over_lines` they may be on
 /// lines before that of the anchor.
 fn group_start(
     text: &[u8],
@@ -218,7 +217,7 @@ fn group_start(
     }
 }
 
-/// Decodes from `start` on while `needs_more` says so of the bytes so far. The second value is
+/// Decodes from `start` while `needs_more` returns `true` for the bytes so far. The second value is
 /// `true` if it reached a line end after which base64 continues.
 fn decode_from(
     text: &[u8],

@@ -1,6 +1,6 @@
 //! Tokens whose prefix and body are separate: `"hf" + "_" + "…"`, `f"hf_{body}"`,
-//! `"hf_{}".format("…")`, `["hf", "…"].join("_")`, or reversed; and tokens whose halves are bound to
-//! two names that are joined.
+//! `"hf_{}".format("…")`, `["hf", "…"].join("_")`, or reversed; and tokens whose halves are bound
+//! to two names that are concatenated.
 //!
 //! No language is parsed. A body is 34 letters near a prefix that ends at a quotation mark or a
 //! placeholder; judgement then tests the body for randomness.
@@ -20,14 +20,14 @@ const MAX_GAP: usize = 96;
 const MAX_LINES: usize = 2;
 /// Maximum distance in bytes to the binding of a name that holds the body or the prefix.
 const MAX_DISTANCE: usize = 1 << 10;
-/// Maximum number of places of a name at which its binding is looked for: a text may consist of one
+/// Maximum number of occurrences of a name that are searched for its binding: a text may repeat one
 /// name.
 const MAX_USES: usize = 16;
-/// Minimum number of characters of a body beside its prefix that may be half of it.
+/// Minimum number of body characters after the prefix for a first half.
 const LEAST_HALF: usize = 2;
-/// Maximum distance in bytes between two names that are joined.
+/// Maximum distance in bytes between two concatenated names.
 const MAX_JOIN: usize = 12;
-/// Maximum number of words before a literal of which one may be its name.
+/// Maximum number of words before a literal that are candidates for its name.
 const MOST_WORDS: usize = 3;
 /// The prefix of the joined token.
 const PREFIX: &[u8] = b"hf_";
@@ -174,8 +174,8 @@ fn body_behind_name(text: &[u8], at: usize, end: usize) -> Option<Range> {
     uses.take(4).find_map(|found| body_behind(text, rest.start + found + name.len()))
 }
 
-/// The two halves of a token that are bound to names and joined later: `a = "hf_…"`, `b = "…"`,
-/// `a + b`; or of which the second is added to the first: `a += "…"`.
+/// A token whose halves are bound to names and concatenated later: `a = "hf_…"`, `b = "…"`, `a +
+/// b`; or whose second half is appended to the first: `a += "…"`.
 fn halves(text: &[u8], at: usize) -> Option<View> {
     let len =
         text[at + PREFIX.len()..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
@@ -207,8 +207,8 @@ fn halves(text: &[u8], at: usize) -> Option<View> {
     Some(view)
 }
 
-/// The last words of the line before `at`, but none before `from`: one is the name that is bound
-/// there. None if no sign binds a name.
+/// The last words of the line before `at`, but after `from`, one of which is the bound name. Empty
+/// if there is no binding operator.
 fn words_before(text: &[u8], from: usize, at: usize) -> Vec<Range> {
     let from = from.max(at.saturating_sub(MAX_GAP));
     let start = memchr::memrchr(b'\n', &text[from..at]).map_or(from, |found| from + found + 1);
@@ -221,7 +221,7 @@ fn words_before(text: &[u8], from: usize, at: usize) -> Vec<Range> {
     words
 }
 
-/// `true` if one name is followed by the other on a line of `text`, with little between them.
+/// `true` if `one` is followed by `other` on a line of `text`, at most [`MAX_JOIN`] bytes later.
 fn follow(text: &[u8], one: &[u8], other: &[u8]) -> bool {
     let is_whole = |start: usize, end: usize| {
         start.checked_sub(1).is_none_or(|before| !is_in_word(text[before]))

@@ -86,7 +86,7 @@ fn views(rule: &Rule) -> &[ViewName] {
 pub struct Decoded {
     /// Number of decoded bytes, with an allowance for each view.
     pub bytes: u64,
-    /// `true` if not all was decoded, because it is too much for a text of its size.
+    /// `true` if decoding stopped at the limit for a text of this size.
     pub is_cut: bool,
 }
 
@@ -97,7 +97,7 @@ struct Budget {
 }
 
 impl Budget {
-    /// Counts `bytes`. Once they are too many, nothing more is allowed.
+    /// Counts `bytes`. Returns `false` once the limit is exceeded.
     fn allows(&self, bytes: usize) -> bool {
         let left = self.left.get().checked_sub(bytes).filter(|_| !self.is_cut.get());
         self.is_cut.set(left.is_none());
@@ -148,7 +148,7 @@ impl<'e> Decoding<'e, '_> {
         for &(at, anchor) in anchors {
             let covered = &mut covered[anchor.index()];
             let form = &self.anchors.texts[anchor.index()];
-            // A text of anchors without end: the next one's form reaches back to this one.
+            // In an endless run of anchors, the form of the next one reaches back to this one.
             if at + ROOM <= *covered || text[at + form.len()..].starts_with(form) {
                 continue;
             }

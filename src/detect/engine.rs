@@ -48,14 +48,14 @@ impl Scratch {
         self.woken.has_mark
     }
 
-    /// Keeps what is known of the last run, and returns whether the parts need a scan.
+    /// Stores the results of the last run, and returns whether the parts need a scan.
     fn take(&mut self, done: Done) -> Parts {
         (self.work, self.is_cut) = (done.work, done.is_cut);
         done.parts
     }
 }
 
-/// What is known of a text after the rules ran.
+/// Results of the rules for a text.
 struct Done {
     parts: Parts,
     /// As in [`Scratch`].

@@ -1,7 +1,7 @@
-//! Names of cryptographic algorithms and cipher suites: `aes-256-gcm-with-pbkdf2-sha512`. They
-//! have the digits and capitals of a draw, and stand under the names of secrets.
+//! Names of cryptographic algorithms and cipher suites: `aes-256-gcm-with-pbkdf2-sha512`. Their
+//! digits and capitals look random, and they are assigned to names of secrets.
 
-/// The parts of such names, in small letters.
+/// The parts of such names, in lower case.
 const PARTS: [&str; 7] = [
     // Ciphers.
     "aes aria arcfour blowfish camellia cast chacha des desede gost grasshopper idea \
@@ -12,28 +12,29 @@ const PARTS: [&str; 7] = [
     // Digests and authentication codes.
     "blake cmac digest gmac hash hmac keccak kmac mac md murmur poly ripemd rmd secretbox sha \
      shake siphash streebog umac whirlpool",
-    // From a password or a key.
+    // Key derivation.
     "argon bcrypt hkdf kdf pbe pbes pbkdf scram scrypt yescrypt",
-    // Public keys and exchanges of keys.
+    // Public keys and key exchange.
     "anon brainpool curve dh dhe diffie dilithium dsa dss ec ecc ecdh ecdhe ecdsa eddsa ed \
      exchange export falcon gex group hellman kem krb kw kyber ml nist ntru prime psk rsa \
      secp sect sntrup sphincs srp",
-    // Protocols, and the words between the names.
+    // Protocols, and connecting words.
     "algorithm and bit bits block cert cipher encrypt encryption es format generic hs id in \
      inv jwe jws key mode none null plus ps rs sk ssh ssl stream tls with",
     // `A256GCM`, `P-256`, `X25519`, `secp256k1`, `sect571r1`, `brainpoolP256t1`, `blake2b`.
     "a b d i k p r s t v w x",
 ];
 
-/// Number of parts of three letters or more that a name has at least.
+/// Minimum number of parts of three letters or more in a name.
 const LEAST_PARTS: usize = 2;
 
-/// `true` if all letters of a value spell parts of such names, whatever digits and signs are
-/// between them.
+/// `true` if all letters of a value form parts of such names, with any digits and signs between
+/// them.
 pub fn is_algorithm(value: &str) -> bool {
     let letters: Vec<u8> = value.to_ascii_lowercase().into_bytes();
     let is_sign = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_punctuation();
-    // The most long parts up to each place, if the text up to it is parts and signs.
+    // For each offset, the maximum number of long parts before it; `None` if the text before it
+    // does not consist of parts and signs.
     let mut reached: Vec<Option<usize>> = vec![None; letters.len() + 1];
     reached[0] = Some(0);
     for at in 0..letters.len() {

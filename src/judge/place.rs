@@ -78,7 +78,7 @@ const PROSE_NAMES: [&str; 11] = [
 /// mostly invented. Case-insensitive.
 pub fn is_for_show(path: &SourcePath) -> bool {
     let text = path.real_text();
-    // Sets of Gradle's sources: `dockerTest`, `androidTest`.
+    // Gradle source sets: `dockerTest`, `androidTest`.
     if text.split(['/', '\\']).rev().skip(1).any(|folder| folder.ends_with("Test")) {
         return true;
     }

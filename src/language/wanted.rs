@@ -1,16 +1,16 @@
-//! The facts that are wanted of a text.
+//! Selection of the facts that a reader must return.
 
 use crate::model::Span;
 use std::ops::Range;
 
-/// The facts that are wanted of a text. A reader may yield more.
+/// Selection of the facts that a reader must return. It may return more.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted<'a> {
-    /// The places near which they are.
+    /// The places near which facts are wanted.
     pub places: Places<'a>,
-    /// Parts of the text, as [`Facts::parts`](crate::model::Facts::parts) lists them, sorted and
-    /// disjoint, of which nothing is wanted. A range that was skipped is among the parts of the
-    /// result; any other was read.
+    /// Parts of the text without wanted facts, as listed in
+    /// [`Facts::parts`](crate::model::Facts::parts), sorted and disjoint. The parts of the result
+    /// include each range that was skipped; the others were read.
     pub skip: &'a [Range<usize>],
 }
 
@@ -18,7 +18,7 @@ impl<'a> Wanted<'a> {
     /// All facts.
     pub const ALL: Wanted<'static> = Wanted { places: Places::ALL, skip: &[] };
 
-    /// Those near these bytes, in ascending order.
+    /// Facts near these offsets, which are in ascending order.
     pub fn near(places: &'a [usize]) -> Self {
         Self { places: Places::at(places), skip: &[] }
     }

@@ -15,8 +15,9 @@ use arrow_buffer::{ArrowNativeType, Buffer, NullBuffer, OffsetBuffer};
 use arrow_schema::{ArrowError, DataType};
 use std::{ops::Range, sync::Arc};
 
-/// Minimum mean length in bytes of rows that are scanned one by one. A pass over all rows first
-/// saves the fixed cost of a scan in those without a keyword, and reads the others twice.
+/// Minimum mean length in bytes of rows that are scanned one by one. For shorter rows, one
+/// prefilter pass over all of them saves the fixed cost of a scan of each row without a keyword;
+/// rows with one are read twice.
 const LONG_ROW: usize = 4 << 10;
 
 /// An operation on every text that may contain findings.

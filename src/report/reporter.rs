@@ -147,14 +147,14 @@ pub enum Verbosity {
     Dismissed,
 }
 
-/// What a report tells of fixes; planning them takes time.
+/// Details of fixes that a report shows; planning them takes time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WantedFixes {
-    /// Nothing.
+    /// No fixes.
     None,
-    /// Which there are.
+    /// The fixes without their edits.
     Fixes,
-    /// Their edits by line and column, too.
+    /// The fixes with their edits by line and column.
     Edits,
 }
 
@@ -181,7 +181,7 @@ pub trait Reporter: Sync {
         false
     }
 
-    /// What it tells of the fixes of a finding, so that it is planned.
+    /// The details of fixes that the report shows, for which they are planned.
     fn wants_fixes(&self) -> WantedFixes {
         WantedFixes::None
     }

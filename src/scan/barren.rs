@@ -8,14 +8,14 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// Maximum number of members that are remembered: about 8 MiB.
+/// Maximum number of remembered members: about 8 MiB.
 const MAX_MEMBERS: usize = 100_000;
 
-/// Deflated archive members whose bytes wake no rule, with their unpacked sizes.
+/// Deflated archive members without a keyword hit, with their unpacked sizes.
 ///
-/// The versions of an archive in a history share most of their members. A rule that is not woken
-/// does not depend on the path, so that a member is identified by its packed bytes and its file
-/// name, which decides on the language ([`identify`](crate::language::identify)). The digest is
+/// The versions of an archive in a history share most of their members. A rule without a keyword
+/// hit does not depend on the path, so that a member is identified by its packed bytes and its file
+/// name, which selects the language ([`identify`](crate::language::identify)). The digest is
 /// SHA-256, because a collision would hide a secret.
 #[derive(Debug, Default)]
 pub struct BarrenMembers(Mutex<HashMap<MemberId, u64>>);

@@ -274,7 +274,7 @@ impl<'e> Excerpter<'e> {
             Span::new(at(one.start), at(one.end))
         };
         let secrets = near.map(|secret| inside(*secret)).collect();
-        // What the window begins with may be the line's start.
+        // The start of the window may be that of the line.
         let is_cut = match window.start.checked_sub(1) {
             Some(before) => region.text[before] != b'\n',
             None => start > 0,
@@ -303,8 +303,8 @@ impl<'e> Excerpter<'e> {
     }
 }
 
-/// The lines that `span` stands in, at most [`REACH`] bytes on either side: a text with many
-/// secrets has most of them in other lines.
+/// The lines that contain `span`, at most [`REACH`] bytes on either side, since most of the secrets
+/// of a text are in other lines.
 fn line_around(text: &[u8], span: Span) -> Span {
     let before = &text[span.start.saturating_sub(REACH)..span.start];
     let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);

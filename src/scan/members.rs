@@ -71,7 +71,7 @@ pub fn drop_known_secrets(findings: &mut Vec<Finding>, first: usize, raw: usize)
     findings.extend(again.into_iter().filter(is_new));
 }
 
-/// Counts the work of searching a part, which may have been too much for it.
+/// Counts the work of searching a part. Returns an error if it exceeds the budget.
 fn searched(budget: &Budget, work: u64, is_cut: bool) -> Result<(), Exceeded> {
     budget.work(work)?;
     if is_cut { Err(Exceeded::Work) } else { Ok(()) }
@@ -104,8 +104,8 @@ struct Opener<'o, 'p> {
     skipped: usize,
     /// The number of members that could not be read in their format.
     unread: usize,
-    /// The number of bytes of the current member that were scanned and woke no rule; `None` if
-    /// there are bytes for which that does not hold.
+    /// The number of scanned bytes of the current member, all without a keyword hit; `None` if any
+    /// had one.
     barren: Option<u64>,
 }
 
@@ -368,7 +368,7 @@ impl Members<'_, '_, '_> {
         self.opener.open(Opened { name, content: bytes, len, is_random: true })
     }
 
-    /// Scans a deflated stream, unless the same one is known to hold nothing.
+    /// Scans a deflated stream, unless an identical one is known to have no findings.
     fn deflated(
         &mut self,
         name: &DocumentName,

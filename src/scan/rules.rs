@@ -48,7 +48,7 @@ pub fn with_files(mut rules: Vec<Rule>, files: &[RuleText]) -> Result<Vec<Rule>,
     let names = rule_names();
     for file in files {
         let mut added = parse(&file.name, &file.text, Some(&names))?;
-        // The severity in a rule of the user's counts, whatever the check says at a place.
+        // The severity of a user's rule takes precedence over that of the check.
         for rule in added.iter_mut().filter(|rule| rule.repository.is_some() && !rule.preview) {
             rule.give_severity(rule.severity);
         }

@@ -39,7 +39,7 @@ pub struct Pipeline<'a> {
     pub all: Mutex<Outcome>,
     /// Large documents that are scanned after the others.
     pub waiting: Mutex<Vec<Waiting>>,
-    /// Members of archives in which nothing can be found.
+    /// Archive members that are known to have no findings.
     pub barren: BarrenMembers,
 }
 

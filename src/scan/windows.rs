@@ -58,7 +58,7 @@ pub trait Watch: Sync {
 
 /// The results of a scan by windows.
 pub struct Scanned<'e> {
-    /// All matches, in no order.
+    /// All matches, unordered.
     pub found: Vec<Found<'e>>,
     /// The document's encoding.
     pub encoding: Encoding,

@@ -17,9 +17,9 @@ impl TemporaryFolder {
     /// An empty folder.
     ///
     /// # Errors
-    /// Returns an error if it cannot be made.
+    /// Returns an error if it cannot be created.
     pub fn new() -> std::io::Result<Self> {
-        // Locked first, so that `delete_all` leaves out none that is made meanwhile.
+        // Lock first, so that `delete_all` does not miss a folder that is being created.
         let mut folders = folders();
         let folder = tempfile::Builder::new().prefix("hfscan-").tempdir()?;
         folders.insert(folder.path().to_path_buf());
@@ -38,7 +38,7 @@ impl Drop for TemporaryFolder {
     }
 }
 
-/// Deletes all temporary folders, before the process ends without dropping them.
+/// Deletes all temporary folders, before the process exits without dropping them.
 pub fn delete_all() {
     for folder in &std::mem::take(&mut *folders()) {
         let _ = std::fs::remove_dir_all(folder);

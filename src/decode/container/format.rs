@@ -58,8 +58,8 @@ pub enum Body<'a> {
     },
     /// Bytes that are read in sequence, like a file.
     Stream(&'a mut (dyn Read + Send)),
-    /// Bytes that are read in sequence, like a file, and depend on nothing but a range of the
-    /// container's own bytes, which holds them in raw deflate.
+    /// Bytes that are read in sequence, like a file, and depend only on a range of the container's
+    /// own bytes, which contains them in raw deflate.
     Deflated {
         /// The first byte of the range.
         start: u64,

@@ -1,7 +1,7 @@
-//! Inflates streams with states that are used again.
+//! Inflates streams with reused states.
 //!
-//! A state takes some 48 KiB. If each of many members has one of its own, what is kept of a member
-//! comes to lie where its state was, so that the next one needs new memory.
+//! A state takes some 48 KiB. If each of many members had its own, the data retained for a member
+//! would be allocated where its state was, so that the next state would need new memory.
 
 use flate2::{Decompress, FlushDecompress, Status};
 use std::{
@@ -9,21 +9,21 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Maximum number of states that are kept.
+/// Maximum number of states kept for reuse.
 const MAX_KEPT: usize = 16;
 
 static STATES: Mutex<Vec<Decompress>> = Mutex::new(Vec::new());
 
-/// The unpacked bytes of a stream of deflate or zlib.
+/// The unpacked bytes of a deflate or zlib stream.
 #[derive(Debug)]
 pub struct Inflate<P> {
     packed: P,
-    /// `None` once it is kept for another stream.
+    /// `None` after it was returned for reuse.
     state: Option<Decompress>,
 }
 
 impl<P: BufRead> Inflate<P> {
-    /// Unpacks `packed`, which has the header of zlib or none.
+    /// Unpacks `packed`, which is zlib if `has_header`, otherwise raw deflate.
     pub fn new(packed: P, has_header: bool) -> Self {
         let kept = STATES.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let state = match kept {
@@ -50,7 +50,7 @@ impl<P: BufRead> Read for Inflate<P> {
             self.packed.consume(usize::try_from(used).map_err(io::Error::other)?);
             let made = state.total_out() - before_out;
             match status {
-                // No bytes would mean that the stream has ended.
+                // Returning no bytes would mean the end of the stream.
                 Ok(Status::Ok | Status::BufError) if made == 0 && !is_end && !buffer.is_empty() => {
                 }
                 Ok(_) => return usize::try_from(made).map_err(io::Error::other),

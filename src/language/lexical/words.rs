@@ -23,7 +23,7 @@ pub struct Words {
     /// Words that start a statement and are not calls; only for languages in which a call needs no
     /// brackets.
     pub statements: &'static [&'static str],
-    /// Words that call without brackets in a language in which other names do not: PHP's `echo`.
+    /// Functions called without brackets in a language where other names are not: PHP's `echo`.
     pub bare: &'static [&'static str],
     /// Words that start the head of a block, whose `:` does not separate a name from its type.
     pub heads: &'static [&'static str],

@@ -1,4 +1,4 @@
-//! Options of a walk, and what they leave out.
+//! Options of a walk, and the files that they exclude.
 
 use crate::{rule::Globs, source::ignore_files::IgnoreRules};
 use std::collections::BTreeSet;

@@ -26,7 +26,7 @@ pub struct Shared<'a> {
     pub options: &'a WalkOptions,
     /// The folders to walk.
     pub folders: BTreeSet<PathBuf>,
-    /// The files that were named themselves.
+    /// The files given explicitly.
     pub files: BTreeSet<PathBuf>,
     /// The repositories visited, and the one around the root.
     pub work_trees: Mutex<BTreeSet<PathBuf>>,
@@ -35,7 +35,7 @@ pub struct Shared<'a> {
     /// Names of the files visited that checks over the whole tree need.
     pub noted: Mutex<Vec<SourcePath>>,
     hasher: RandomState,
-    /// `true` if the files that were visited are remembered.
+    /// `true` if visited files are remembered.
     pub remember: bool,
     /// The ignore files.
     pub ignore_files: IgnoreFiles,

@@ -32,13 +32,13 @@ impl Drop for Visitor<'_> {
 }
 
 impl<'s> Visitor<'s> {
-    /// A thread that hands what it reads over to `worker`.
+    /// A thread that passes the content that it reads to `worker`.
     pub fn new(shared: &'s Shared<'s>, worker: Box<dyn Worker + 's>, reader: FileReader) -> Self {
         let nearest = Nearest::default();
         Self { shared, worker, reader, visited: Vec::new(), noted: Vec::new(), nearest }
     }
 
-    /// Scans a file that the walk meets, unless it is left out.
+    /// Scans a visited file, unless it is excluded.
     pub fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
         if self.worker.is_stopped() {
             return WalkState::Quit;

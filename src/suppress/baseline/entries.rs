@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The accepted findings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline {
-    /// By their keys.
+    /// Entries by key.
     pub(super) entries: BTreeMap<EntryKey, Entry>,
 }
 
@@ -29,7 +29,7 @@ pub struct Entry {
     pub count: u64,
     /// `true` if it was found in git's history; a scan of files cannot show that it was removed.
     pub history: bool,
-    /// A person's reason.
+    /// The user's reason.
     pub note: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The file of a baseline: one entry a line, so that git merges it.
+//! The file of a baseline: one entry per line, so that git can merge it.
 
 use super::{
     entries::{Baseline, Entry, EntryKey},

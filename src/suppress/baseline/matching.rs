@@ -1,4 +1,4 @@
-//! Which entries of a baseline match which findings.
+//! Matches the entries of a baseline with findings.
 
 use super::{
     entries::{Baseline, EntryKey},

@@ -1,4 +1,4 @@
-//! A baseline after a scan: without what is gone, and with what is new.
+//! Updates a baseline after a scan: removes obsolete entries, and adds new ones.
 
 use super::{
     entries::{Baseline, Entry, EntryKey},
