@@ -1,6 +1,6 @@
-//! Embeds the rule files of this folder in the program: as compressed text, in a packed form that
-//! is read in a fraction of the time at each start and holds derived keywords too, with the pieces
-//! of the keywords divided among the buckets of the prefilter, and with a digest of all of it.
+//! Embeds the rule files of this folder in the program: as compressed text; in a packed form that
+//! loads in a fraction of the time at each start and contains the derived keywords, with their
+//! pieces assigned to the buckets of the prefilter; and with a digest of all files.
 
 #[path = "../src/rule/alternatives.rs"]
 mod alternatives;
@@ -91,7 +91,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The files in the form that hfscan reads at each start.
+/// The packed form of the files, which hfscan reads at each start.
 fn pack_files(files: &[(String, Table)]) -> Result<Vec<u8>, String> {
     let mut packer = Packer::default();
     packer.array(files.len());
@@ -117,7 +117,7 @@ fn pack_value(value: &Value, packer: &mut Packer) -> Result<(), String> {
         Value::Integer(number) => packer.integer(*number),
         Value::Float(number) => packer.float(*number),
         Value::Boolean(value) => packer.boolean(*value),
-        Value::Datetime(date) => return Err(format!("a rule has no date: {date}")),
+        Value::Datetime(date) => return Err(format!("a rule cannot contain a date: {date}")),
         Value::Array(items) => {
             packer.array(items.len());
             items.iter().try_for_each(|item| pack_value(item, packer))?;

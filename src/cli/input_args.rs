@@ -18,7 +18,7 @@ pub struct InputArgs {
     /// The file name of standard input, which selects the language and the rules
     #[arg(long, value_name = "NAME", default_value = "stdin", help_heading = "Input")]
     pub stdin_filename: String,
-    /// How much is done at once
+    /// Options for parallelism
     #[command(flatten)]
     pub work: WorkArgs,
     /// Git objects to scan

@@ -10,13 +10,13 @@ use std::{
 /// Maximum time for a stopped scan to report its results.
 const PATIENCE: Duration = Duration::from_millis(700);
 
-/// The scan that runs.
+/// The current scan.
 static SCAN: Mutex<Option<Arc<Progress>>> = Mutex::new(None);
 
 /// Ends the process with status 2 on Ctrl-C, SIGTERM or SIGHUP, without leaving temporary folders.
 /// A scan reports its results first if it stops in time and there is no second signal.
 pub fn watch() {
-    // Without a handler the signal ends the process at once.
+    // Without a handler the signal terminates the process, which leaves temporary folders behind.
     let _ = ctrlc::set_handler(|| {
         let scan = current().clone();
         let Some(scan) = scan.filter(|scan| !scan.is_stopped()) else { end() };
@@ -32,7 +32,7 @@ pub fn watch() {
     });
 }
 
-/// Has the first signal stop this scan.
+/// Registers the scan that the first signal stops.
 pub fn stop_on_interrupt(progress: &Arc<Progress>) {
     *current() = Some(Arc::clone(progress));
 }

@@ -62,7 +62,7 @@ impl Target {
         self.reporter.wants_suppressed()
     }
 
-    /// What it tells of fixes.
+    /// The details of fixes that the report shows.
     pub fn wants_fixes(&self) -> WantedFixes {
         self.reporter.wants_fixes()
     }

@@ -132,7 +132,7 @@ impl Reporting {
         self.show_suppressed || self.targets.iter().any(Target::wants_suppressed)
     }
 
-    /// The most that a report tells of fixes.
+    /// The most detailed level of fixes that any report shows.
     pub fn wants_fixes(&self) -> WantedFixes {
         self.targets.iter().map(Target::wants_fixes).max().unwrap_or(WantedFixes::None)
     }

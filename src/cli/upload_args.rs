@@ -69,7 +69,7 @@ pub struct HfUploadArgs {
 /// Options of the scan of an upload.
 #[derive(Debug, Args)]
 pub struct Looking {
-    /// How much is done at once
+    /// Options for parallelism
     #[command(flatten)]
     pub work: WorkArgs,
     /// The configuration

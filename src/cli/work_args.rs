@@ -1,8 +1,8 @@
-//! The options for how much is done at once.
+//! Options for parallelism.
 
 use clap::Args;
 
-/// How much is done at once.
+/// Options for parallelism.
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub struct WorkArgs {
     /// Maximum number of threads [default: one per processor, at most 12]

@@ -12,8 +12,8 @@ pub struct ConfigFile {
     pub layer: Layer,
     /// Total size of these files, in bytes.
     pub bytes: u64,
-    /// All these files: itself first, then those that it extends, and those above it of which
-    /// `exclude` counts.
+    /// All of these files: this file first, then those that it extends, and parent configurations
+    /// whose `exclude` applies.
     pub files: Vec<PathBuf>,
     /// The folder that must contain its rule files; `None` for a file given by the user, which is
     /// trusted.

@@ -124,8 +124,9 @@ fn extended(mut file: ConfigFile, cwd: &Path) -> Result<ConfigFile, ConfigError>
     Ok(file)
 }
 
-/// The settings of a file with those of the files that it extends below them; of these, the later
-/// ones win. `chain` holds the files that lead to it, and `file` collects them.
+/// The settings of a file merged with those of the files that it extends. Its own settings win,
+/// then those of later files. `chain` holds the files that lead to this one, and `file` collects
+/// all files.
 fn with_bases(
     layer: Layer,
     file: &mut ConfigFile,

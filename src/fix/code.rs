@@ -158,7 +158,7 @@ fn joined(
     }
     let read = read(site, style);
     let join = style.join;
-    // A side without text is left out, with its quotes.
+    // An empty side is omitted, with its quotes.
     let is_first = site.span.start == literal.content.start;
     let is_last = site.span.end == literal.content.end;
     let start = if is_first { literal.outer.start } else { site.span.start };
@@ -167,7 +167,7 @@ fn joined(
     let after = if is_last { String::new() } else { format!(" {join} {open}") };
     let mut edits = vec![Edit::replace(Span::new(start, end), format!("{before}{read}{after}"))];
     if !stands_alone(text, literal.outer) {
-        // One edit where both would begin or end at the same byte.
+        // Merge edits that would begin or end at the same byte.
         match is_first {
             true => edits[0].text.insert(0, '('),
             false => edits.push(Edit::insert(literal.outer.start, "(")),
@@ -180,8 +180,7 @@ fn joined(
     Some(edits)
 }
 
-/// `true` if what is written in place of `span` needs no brackets around it: nothing binds it to
-/// what stands beside it.
+/// `true` if the replacement of `span` needs no brackets, since no adjacent operator binds to it.
 fn stands_alone(text: &Text<'_>, span: Span) -> bool {
     let before = text.slice(Span::new(text.line_start(span.start), span.start)).trim_end();
     let after = text.slice(Span::new(span.end, text.line_end(span.end))).trim_end();
@@ -191,7 +190,7 @@ fn stands_alone(text: &Text<'_>, span: Span) -> bool {
     begins && !is_compared && (after.is_empty() || after.starts_with([';', ',', ')', ']', '}']))
 }
 
-/// The edit that imports a package of Go, in the order in which gofmt has them.
+/// The edit that imports a Go package, in gofmt's order.
 fn go_import(text: &Text<'_>, package: &str) -> Option<Edit> {
     let newline = text.newline();
     if let Some(list) = memchr::memmem::find(text.bytes, b"\nimport (") {

@@ -1,4 +1,4 @@
-//! Documents: text and the code blocks in it, which nothing runs.
+//! Documents: text and code blocks, which are not executed.
 
 use super::{
     draft::Draft,
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::model::{CommandPlace, Span};
 
-/// What follows the fence of a block of shell commands.
+/// Info strings of code blocks with shell commands.
 const SHELLS: &[&str] =
     &["bash", "console", "fish", "sh", "shell", "shell-session", "terminal", "zsh"];
 
@@ -25,7 +25,7 @@ pub fn draft(text: &Text<'_>, site: Site<'_>) -> Draft {
     let line = text.lines(site.span);
     let is_word = matches!(before, b' ' | b'=' | b'"') && !text.slice(line).contains('\'');
     let start = text.slice(Span::new(line.start, site.span.start));
-    // A call of a function is no command, whatever its block is read as.
+    // A function call is not a command, whatever language its block is parsed in.
     let is_call = start.rsplit([' ', '\t']).next().is_some_and(|word| word.contains('('));
     if is_command && is_word && !is_call && !sets(start, site.variable) {
         return Draft::replace(row::DOCUMENT, site.span, format!("${}", site.variable));
@@ -36,11 +36,11 @@ pub fn draft(text: &Text<'_>, site: Site<'_>) -> Draft {
         || ["$ ", "export "].iter().any(|one| start.trim_start().starts_with(one))
         || fence.is_some_and(|language| SHELLS.contains(&language));
     let shown = match fence {
-        // `<` would read a file.
+        // `<` would redirect input from a file.
         _ if is_bare && is_shell && matches!(before, b' ' | b'=') => {
             format!("\"{}\"", placeholder(site))
         }
-        // A name without quotes stays one.
+        // An unquoted name stays unquoted.
         Some("py" | "python") if matches!(before, b' ' | b'=' | b'(' | b',') => {
             site.variable.to_string()
         }
@@ -49,7 +49,7 @@ pub fn draft(text: &Text<'_>, site: Site<'_>) -> Draft {
     Draft::replace(row::DOCUMENT, site.span, shown)
 }
 
-/// `true` if the start of a command line sets the variable, which is not to be set to itself:
+/// `true` if the start of a command line sets the variable, which must not be set to itself:
 /// `export HF_TOKEN=`.
 fn sets(start: &str, variable: &str) -> bool {
     let start = start.trim_end_matches(['"', '\'']);
@@ -64,7 +64,7 @@ fn sets(start: &str, variable: &str) -> bool {
         && !before.ends_with(|one: char| one.is_alphanumeric() || "-_=".contains(one))
 }
 
-/// The language that the fence of a code block names in which a line stands.
+/// The language of the code block that contains a line, from its fence.
 fn fence<'a>(text: &Text<'a>, line: usize) -> Option<&'a str> {
     let mut open: Option<(&str, &str)> = None;
     for line in text.slice(Span::new(0, line)).lines() {

@@ -9,8 +9,8 @@ use std::{
     sync::Arc,
 };
 
-/// The variable of each secret: `HF_TOKEN` for the first of Hugging Face, `HF_TOKEN_2` for
-/// another one; and what rules want written in place of a secret.
+/// The variable of each secret: `HF_TOKEN` for the first Hugging Face token, `HF_TOKEN_2` for the
+/// second; and the fixes of rules.
 #[derive(Debug, Default)]
 pub struct Names {
     /// Variable, and its name without a number, by secret.
@@ -19,7 +19,7 @@ pub struct Names {
     taken: BTreeSet<String>,
     /// Number of secrets by name without a number.
     shared: BTreeMap<String, usize>,
-    /// By rule and language, the rule's own fix.
+    /// The rules' own fixes, by rule and language.
     own: BTreeMap<Arc<str>, BTreeMap<String, OwnFix>>,
 }
 
@@ -63,14 +63,14 @@ impl Names {
         self.by_secret.insert(secret.expose().into(), (name, base));
     }
 
-    /// Takes the fixes of a rule.
+    /// Adds the fixes of a rule.
     pub fn add_fixes(&mut self, rule: &Rule) {
         if !rule.fix.is_empty() && !self.own.contains_key(&rule.id) {
             self.own.insert(rule.id.clone(), rule.fix.clone());
         }
     }
 
-    /// The fix of a rule in the first of these languages or dialects that it has one for.
+    /// The fix of a rule for the first of these languages or dialects that has one.
     pub fn own_fix(&self, rule: &str, languages: &[&str]) -> Option<&OwnFix> {
         let own = self.own.get(rule)?;
         languages.iter().find_map(|language| own.get(*language))

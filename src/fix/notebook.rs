@@ -63,7 +63,7 @@ fn source(bytes: &[u8], site: Site<'_>, cell: &Cell, language: &str) -> Draft {
     let mut draft = draft;
     each(&mut draft, &|one| {
         one.edits = split(&text, std::mem::take(&mut one.edits));
-        // The service of the host must know the secret first.
+        // The secret must first be added to the host's service.
         if is_hosted && !one.edits.is_empty() && ![row::COMMENT, row::LOGIN].contains(&one.row) {
             one.row = row::NOTEBOOK_SOURCE;
         }
@@ -73,7 +73,7 @@ fn source(bytes: &[u8], site: Site<'_>, cell: &Cell, language: &str) -> Draft {
     draft
 }
 
-/// A line that is inserted before a string of the list of lines becomes a string of its own, as
+/// Makes a line that is inserted before a string in the list of lines a string of its own, as
 /// Jupyter writes it.
 fn as_element(bytes: &[u8], edit: &mut Edit) {
     let Some(quote) = edit.span.start.checked_sub(1).filter(|at| bytes.get(*at) == Some(&b'"'))
@@ -126,7 +126,7 @@ fn command(text: &Text<'_>, site: Site<'_>, line: Span, is_script: bool) -> Draf
     if text.is_comment(site.span) {
         return prose::comment(site);
     }
-    // All of a script behind its first line, or what stands behind the `!`.
+    // The whole script after its first line, or the text after the `!`.
     let (start, end) = match is_script {
         true => (text.line_end(0), text.bytes.len()),
         false => (line.end - words.len() + 1, line.end),
@@ -140,7 +140,7 @@ fn command(text: &Text<'_>, site: Site<'_>, line: Span, is_script: bool) -> Draf
     }
 }
 
-/// The fix of an option or a login in the part of a cell that a shell reads.
+/// The fix of an option or a login in the shell part of a cell.
 fn shell_command(text: &Text<'_>, site: Site<'_>, part: Span, is_script: bool) -> Option<Draft> {
     let path = SourcePath::from_bytes("a.sh");
     let from = part.start;
@@ -148,7 +148,7 @@ fn shell_command(text: &Text<'_>, site: Site<'_>, part: Span, is_script: bool) -
     let script = Text::read(&path, part.slice(text.bytes), vec![span.start]);
     let (found, word) = script.command(span)?;
     let option = shell::option(&script, Site { span, ..site }, found, word);
-    // A login alone on its line goes on without being asked for the token.
+    // A login alone on its line is kept, and prompts for the token.
     let login = || {
         let edits = shell::without_login(&script, found).filter(|_| is_script)?;
         Some(Draft::new(row::LOGIN, edits))
@@ -168,14 +168,14 @@ fn markdown(bytes: &[u8], site: Site<'_>, cell: &Cell) -> Draft {
     }
 }
 
-/// A service that runs notebooks and keeps secrets.
+/// A service that runs notebooks and stores secrets.
 enum Host {
     Colab,
     Kaggle,
 }
 
-/// The service that runs a notebook: what its code imports says more than its metadata, and of
-/// these the key of Kaggle more than that of Colab, whose notebooks are often opened in Kaggle.
+/// The service that runs a notebook. Imports in its code take precedence over metadata, and
+/// Kaggle's metadata over Colab's, since Colab notebooks are often opened in Kaggle.
 fn host(bytes: &[u8]) -> Option<Host> {
     let has = |words: &str| memchr::memmem::find(bytes, words.as_bytes()).is_some();
     let signs = [

@@ -1,10 +1,10 @@
-//! The fixes that rules bring with them.
+//! Fixes defined by rules.
 
 use super::{draft::Draft, names::Names, python_edit, row, site::Text};
 use crate::model::{Applicability, Finding, Fix, Span};
 
-/// The fixes that the rule of a finding gives for the language of its text; none if it gives
-/// none, or if the secret is a part of a longer literal.
+/// The fixes that a finding's rule defines for the language of the text; empty if it defines none,
+/// or if the secret is part of a longer literal.
 pub fn fixes(text: &Text<'_>, finding: &Finding, span: Span, names: &Names) -> Vec<Fix> {
     let languages = [text.facts.dialect.unwrap_or_default(), text.language()];
     let mut rules = std::iter::once(&finding.rule).chain(&finding.also);

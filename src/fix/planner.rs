@@ -33,10 +33,10 @@ pub struct Document<'a> {
 
 /// Maximum size in bytes of a planned file; larger ones are not hand-written.
 const MAX_BYTES: usize = 8 << 20;
-/// The same for JSON Lines: sessions of a coding agent grow large.
+/// The same for JSON Lines: transcripts of coding agents grow large.
 const MAX_ROWS: usize = 64 << 20;
 
-/// The bytes that a file of this name may have at most, so that fixes are planned for it.
+/// Maximum size in bytes of a file of this name for which fixes are planned.
 pub fn max_bytes(path: &SourcePath) -> usize {
     if json_row::is_json_lines(path) { MAX_ROWS } else { MAX_BYTES }
 }
@@ -79,7 +79,7 @@ pub fn plan(document: Document<'_>, findings: &mut [&mut Finding], names: &Names
     }
 }
 
-/// The secrets of a file: their hashes by their length. An automaton would take two KiB for each.
+/// Hashes of a file's secrets, by secret length. An automaton would take 2 KiB for each.
 struct Secrets {
     hasher: RandomState,
     hashes: BTreeMap<usize, HashSet<u64>>,
@@ -94,7 +94,7 @@ impl Secrets {
         Self { hasher, hashes }
     }
 
-    /// `true` if one of them stands in a text.
+    /// `true` if a text contains one of the secrets.
     fn stand_in(&self, text: &str) -> bool {
         self.hashes.range(..=text.len()).any(|(len, hashes)| {
             let mut parts = text.as_bytes().windows(*len);

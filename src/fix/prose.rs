@@ -1,4 +1,4 @@
-//! Text that nothing runs: comments, documentation strings, and what stands in for a secret there.
+//! Text that is not executed: comments, documentation strings, and placeholders for secrets in it.
 
 use super::{draft::Draft, row, site::Site};
 use crate::rule::expression;
@@ -8,7 +8,7 @@ pub fn comment(site: Site<'_>) -> Draft {
     Draft::replace(row::COMMENT, site.span, placeholder(site))
 }
 
-/// What stands in for a secret where nothing reads it.
+/// The placeholder for a secret in text that no program reads.
 pub fn placeholder(site: Site<'_>) -> String {
     expression("markdown", site.variable).unwrap_or_default()
 }

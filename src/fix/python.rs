@@ -126,7 +126,7 @@ pub fn draft(text: &Text<'_>, site: Site<'_>, lookup: &Lookup) -> Draft {
     }
     let mut draft = Draft::new(row, edits);
     if text.has("import marimo") && text.has("@app.cell") {
-        let why = "a cell of marimo has no imports but those of other cells: add `os` to them";
+        let why = "a marimo cell gets its imports from other cells: add `os` to them";
         draft = draft.doubted(Applicability::DisplayOnly, why);
     }
     if !is_login {

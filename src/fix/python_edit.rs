@@ -204,10 +204,10 @@ pub fn import(text: &Text<'_>, lookup: &Lookup) -> Import {
     })
 }
 
-/// The edit that adds a line that imports something; `None` if it is there already.
+/// The edit that adds an import line; `None` if the text already contains it.
 ///
 /// # Errors
-/// `Err` if the line imports `os`, and this name stands for something else in this text.
+/// `Err` if the line imports `os`, and the text uses this name for something else.
 pub fn import_line(text: &Text<'_>, wanted: &str) -> Import {
     if has_line(text, wanted) {
         return Ok(None);
@@ -229,8 +229,8 @@ pub fn import_line(text: &Text<'_>, wanted: &str) -> Import {
     }
     let place = text.reader.map_or(0, |reader| reader.import_place(text.bytes));
     let mut start = text.line_start(place);
-    // In the order of the alphabet, as sorters of imports have it, among modules that are
-    // Python's own beyond doubt.
+    // In alphabetical order, as import sorters write it, among modules that certainly belong to the
+    // standard library.
     while wanted == "import os" && is_earlier(text, start) {
         start = text.line_end(start);
     }
@@ -240,7 +240,7 @@ pub fn import_line(text: &Text<'_>, wanted: &str) -> Import {
     Ok(Some(Edit::insert(start, format!("{indent}{wanted}{}", text.newline()))))
 }
 
-/// `true` if a line imports a module of Python's own whose name comes before `os`.
+/// `true` if a line imports a standard library module whose name sorts before `os`.
 fn is_earlier(text: &Text<'_>, start: usize) -> bool {
     const EARLIER: &[&str] = &[
         "abc",

@@ -332,10 +332,10 @@ rows! {
         "git's index changes; the history still contains the secret";
     NOTEBOOK_SOURCE =
         "notebook-source",
-        "Notebook: code in Colab and Kaggle, and lines for the shell (`!`, `%`); other code follows the rows of Python",
+        "Notebook: code in Colab and Kaggle, and shell lines (`!`, `%`); for other code see the rows of Python",
         "the edit of its language, in the cell",
         Unsafe,
-        "in Colab and Kaggle the secret must be added under the key; IPython fills its own variables into lines for the shell";
+        "in Colab and Kaggle the secret must be added under the key; IPython expands its own variables in shell lines";
     NOTEBOOK_OUTPUT =
         "notebook-output",
         "Notebook: an output",

@@ -5,7 +5,7 @@ use std::io::Read;
 
 /// The names of the built-in rule files, and the lengths of their texts in bytes.
 const FILES: &[(&str, usize)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
-/// The texts, joined and compressed: only people, tests and the message of an error need them.
+/// The texts, concatenated and compressed; only needed for people, tests and error messages.
 const TEXTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.deflate"));
 
 /// `true` if a built-in rule file has this name.

@@ -28,7 +28,7 @@ pub struct Compiler<'a> {
     pub source: &'a Source<'a>,
     /// The rule.
     pub id: &'a str,
-    /// The place of the rule in the file, in bytes.
+    /// The byte range of the rule in the file.
     pub at: Range<usize>,
 }
 
@@ -184,7 +184,7 @@ impl Compiler<'_> {
             } else if fix.import.is_some() && language != "python" {
                 "`import` is only for Python"
             } else if fix.write.contains("{variable}") && raw.variable.is_none() {
-                "`{variable}` is the rule's `variable`, which is missing"
+                "`{variable}` requires the key `variable` in the rule"
             } else {
                 return None;
             };

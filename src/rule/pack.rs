@@ -1,5 +1,5 @@
-//! The packed form of rule files: each value as a tag and bytes, which take little code and time to
-//! read.
+//! The packed form of rule files: each value as a tag and bytes, which can be read quickly and with
+//! little code.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use std::ops::Range;
 pub const FALSE: u8 = 0;
 /// `true`.
 pub const TRUE: u8 = 1;
-/// An `i64`, like all numbers the lowest byte first.
+/// An `i64`; all numbers are little-endian.
 pub const INTEGER: u8 = 2;
 /// An `f64`.
 pub const FLOAT: u8 = 3;
@@ -17,18 +17,18 @@ pub const TEXT: u8 = 4;
 pub const ARRAY: u8 = 5;
 /// A length, as `u32`, and for each entry its key and its value.
 pub const TABLE: u8 = 6;
-/// The bytes of the rule file in which the next value stands: start and end, as `u64`.
+/// The byte range of the next value in the rule file: start and end, as `u64`.
 pub const PLACE: u8 = 7;
 
-/// Writes values one after the other.
+/// Writes values in sequence.
 #[derive(Debug, Default)]
 pub struct Packer {
-    /// The bytes so far.
+    /// The bytes written so far.
     pub bytes: Vec<u8>,
 }
 
 impl Packer {
-    /// The place of the next value.
+    /// Writes the byte range of the next value.
     pub fn place(&mut self, at: Range<usize>) {
         self.bytes.push(PLACE);
         for offset in [at.start, at.end] {
@@ -71,7 +71,7 @@ impl Packer {
 
     fn start(&mut self, tag: u8, length: usize) {
         self.bytes.push(tag);
-        // What is longer cannot be read again.
+        // A longer value cannot be read back.
         self.bytes.extend(u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
     }
 }

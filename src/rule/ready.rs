@@ -51,7 +51,7 @@ pub struct Rule {
     pub hints: BTreeMap<String, String>,
     /// The environment variable to read instead.
     pub variable: Option<String>,
-    /// What `hfscan fix` writes in place of a credential, by language or dialect.
+    /// Replacements that `hfscan fix` writes for a credential, by language or dialect.
     pub fix: BTreeMap<String, OwnFix>,
     /// The URL at which a credential that it finds can be revoked.
     pub revoke: Option<String>,

@@ -1,4 +1,4 @@
-//! A rule file as it is read, for the errors in it.
+//! A rule file during parsing, for its error messages.
 
 use super::{names::Names, nearest::nearest, unpack::UnpackError};
 use std::ops::Range;
@@ -23,14 +23,14 @@ pub struct RuleError {
 pub struct Source<'a> {
     /// Its name.
     pub file: &'a str,
-    /// Its text; empty for the packed rules.
+    /// The text of the file; empty for the packed rules.
     pub text: &'a str,
     /// The names that its rules may use; `None` if they are not checked.
     pub names: Option<&'a Names>,
 }
 
 impl Source<'_> {
-    /// A mistake at these bytes, in this rule.
+    /// An error at these bytes, in this rule.
     pub fn error(
         &self,
         at: Range<usize>,
@@ -47,7 +47,7 @@ impl Source<'_> {
         }
     }
 
-    /// A mistake that the TOML reader found.
+    /// A syntax error from the TOML parser.
     pub fn syntax_error(&self, error: UnpackError) -> RuleError {
         let at = error.at.unwrap_or(0..0);
         // The TOML reader only reports byte offsets; the last id before them names the rule.
@@ -64,12 +64,12 @@ impl Source<'_> {
         RuleError { help, ..self.error(at, rule, message) }
     }
 
-    /// The way out if the table at `start` must be one of a list: `[rule]`.
+    /// The help text if the table at `start` must be one of a list: `[rule]`.
     fn listed(&self, message: &str, start: usize) -> Option<String> {
         let line = self.text.get(start..)?.lines().next()?;
         let header = line.split_inclusive(']').next()?;
         (message.ends_with("expected a sequence") && header.starts_with('[')).then(|| {
-            format!("write `[{header}]`: there can be several, and each starts with this line")
+            format!("write `[{header}]`: there may be several, each of which starts with this line")
         })
     }
 }

@@ -57,7 +57,7 @@ pub struct RawRule {
     /// The environment variable that the program should read instead. The remedy for languages
     /// without an entry in `hints` is made from it.
     pub variable: Option<String>,
-    /// What `hfscan fix` writes in place of a credential, by language or dialect.
+    /// Replacements that `hfscan fix` writes for a credential, by language or dialect.
     #[serde(default)]
     pub fix: BTreeMap<String, OwnFix>,
     /// The URL at which a credential that it finds can be revoked.
@@ -396,19 +396,19 @@ pub struct CommandSelector {
     pub says: Says,
 }
 
-/// What to write in place of a credential in one language or dialect.
+/// The replacement of a credential in one language or dialect.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OwnFix {
-    /// The text: in a programming language in place of the literal with its quotes, elsewhere in
-    /// place of the credential. `{variable}` stands for the environment variable.
+    /// The replacement: in a programming language, of the literal including its quotes; elsewhere,
+    /// of the credential. `{variable}` expands to the environment variable.
     pub write: String,
-    /// The line of Python that imports what the text needs.
+    /// The Python import line that the replacement needs.
     pub import: Option<String>,
-    /// How safe it is.
+    /// The applicability of the fix.
     #[serde(default = "OwnFix::unless_said")]
     pub applicability: Applicability,
-    /// Why it is as safe as it is.
+    /// The reason for the applicability.
     pub why: Option<String>,
 }
 

@@ -11,10 +11,10 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-/// The packed form of the text of a rule file, with the place of each value.
+/// The packed form of a rule file's text, with the byte range of each value.
 ///
 /// # Errors
-/// Returns an error if it is not TOML, or has a date or a number that no rule can have.
+/// Returns an error if the text is not TOML, or contains a date or a number that no rule may have.
 pub fn packed(text: &str) -> Result<Vec<u8>, UnpackError> {
     let table = DeTable::parse(text)
         .map_err(|error| UnpackError { message: error.message().into(), at: error.span() })?;
@@ -49,7 +49,7 @@ fn pack(value: &Spanned<DeValue<'_>>, packer: &mut Packer) -> Result<(), UnpackE
             let value = number.as_str().parse();
             packer.float(value.map_err(|_| wrong("the number is not valid"))?);
         }
-        DeValue::Datetime(_) => return Err(wrong("a rule has no date")),
+        DeValue::Datetime(_) => return Err(wrong("a rule cannot contain a date")),
         DeValue::Array(items) => {
             packer.array(items.len());
             items.iter().try_for_each(|item| pack(item, packer))?;
@@ -59,11 +59,11 @@ fn pack(value: &Spanned<DeValue<'_>>, packer: &mut Packer) -> Result<(), UnpackE
     Ok(())
 }
 
-/// Reads packed values. Of each kind only those that rules have are read.
+/// Reads packed values, of the kinds that rules use.
 #[derive(Debug)]
 pub struct Unpacker<'de> {
     rest: &'de [u8],
-    /// The place of the last value that has one.
+    /// The byte range of the last value that has one.
     at: Range<usize>,
 }
 
@@ -94,7 +94,7 @@ impl<'de> Unpacker<'de> {
         std::str::from_utf8(text).map_err(|_| UnpackError::damaged())
     }
 
-    /// The place before the next value; empty if it has none.
+    /// The byte range written before the next value; empty if there is none.
     fn place(&mut self) -> Result<Range<usize>, UnpackError> {
         if self.rest.first() != Some(&PLACE) {
             return Ok(0..0);
@@ -110,7 +110,7 @@ impl<'de> Unpacker<'de> {
         self.chunk().map(|[tag]| tag)
     }
 
-    /// The error for a value with another tag than `expected` says.
+    /// The error for a value whose tag is not the `expected` one.
     #[cold]
     fn wrong(&mut self, tag: u8, expected: &dyn Expected) -> UnpackError {
         let found = match tag {
@@ -141,7 +141,7 @@ impl<'de> Unpacker<'de> {
 pub struct UnpackError {
     /// The mistake.
     pub message: String,
-    /// Its bytes in the file; `None` if the file has no places.
+    /// The byte range in the file; `None` if the file has no ranges.
     pub at: Option<Range<usize>>,
 }
 
@@ -150,7 +150,7 @@ impl UnpackError {
         Self { message: "the packed rules are damaged".into(), at: None }
     }
 
-    /// The same, at this place unless it has one.
+    /// The same error, at this range if it has none.
     fn or_at(self, at: &Range<usize>) -> Self {
         Self { at: self.at.or_else(|| Some(at.clone())), ..self }
     }
@@ -338,7 +338,7 @@ impl<'de> MapAccess<'de> for Items<'_, 'de> {
     }
 }
 
-/// The place of a value, as two items before it.
+/// The byte range of a value, as two items before it.
 struct Placed<'u, 'de> {
     from: &'u mut Unpacker<'de>,
     offsets: std::array::IntoIter<usize, 2>,

@@ -95,7 +95,7 @@ pub struct Unapplied {
 #[derive(Debug)]
 pub struct IgnoreFiles {
     rules: IgnoreRules,
-    /// The user's own file for git, read when a path is not decided without it.
+    /// The user's global ignore file of git, read when no other file decides on a path.
     global: OnceLock<Gitignore>,
     /// The levels of the folders visited, by the hash of the path. A level lives as long as a
     /// thread is in its folder, so that memory does not grow with the tree.

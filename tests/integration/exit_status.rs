@@ -161,7 +161,7 @@ fn the_deprecated_limit_of_time_is_accepted_with_a_warning() {
 fn of_many_encoded_tokens_all_are_found_and_of_too_many_texts_it_is_told() {
     use base64::{Engine, engine::general_purpose::STANDARD};
     let workspace = Workspace::new();
-    // Lines without padding, so that base64 seems to go on.
+    // Lines without padding, so that base64 appears to continue.
     let lines = (0..300)
         .map(|number| STANDARD.encode(format!("x:{}", token(&format!("encoded-{number}")))) + "\n");
     workspace.write_bytes("lines.txt", lines.collect::<String>().as_bytes());

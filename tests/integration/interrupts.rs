@@ -1,4 +1,4 @@
-//! Signals end a run early.
+//! Signals terminate a run early.
 
 use crate::support::Workspace;
 

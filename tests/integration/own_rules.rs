@@ -188,7 +188,7 @@ fn a_rule_can_say_what_is_written_in_place_of_its_credential() {
 #[test]
 fn a_fix_of_a_rule_that_cannot_be_used_is_an_error() {
     for (lines, why) in [
-        ("[rule.fix.python]\nwrite = '{variable}'", "`variable`, which is missing"),
+        ("[rule.fix.python]\nwrite = '{variable}'", "requires the key `variable`"),
         ("[rule.fix.go]\nwrite = 'x'\nimport = 'y'", "`import` is only for Python"),
         ("[rule.fix.no-such]\nwrite = 'x'", "no-such"),
         ("[rule.fix.go]\nimport = 'y'", "write"),

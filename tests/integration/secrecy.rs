@@ -1,4 +1,4 @@
-//! Nothing that a run writes holds a secret or commands the terminal.
+//! No output of a run contains a secret or a terminal command.
 
 use crate::support::{Run, Workspace, token};
 

@@ -115,7 +115,7 @@ pub fn of_prompt(prompt: &str) -> Vec<Shown> {
     files
 }
 
-/// A file with the lines that a prompt names of it: `a.py#L3-9`.
+/// A file and the line range that a prompt references: `a.py#L3-9`.
 fn of_mention(name: &str) -> Shown {
     let Some((file, lines)) = name.split_once("#L") else { return Shown::whole(name) };
     let (first, last) = lines.split_once('-').unwrap_or((lines, lines));

@@ -1,10 +1,10 @@
-//! A file that a model is about to see, whole or some lines of it.
+//! Files that a call shows to the model, whole or in part.
 
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
 
-/// Tools of the agents themselves that read one file, by lines. A tool of a server may count
-/// something else under the same names.
+/// Built-in tools of the agents that read one file by lines. A server's tool may use the same keys
+/// with another meaning.
 const READERS: [&str; 5] = ["read", "view", "read_file", "readfile", "copilot_readfile"];
 /// Keys of the first and the last line, counted from 1.
 const ENDS: [(&str, &str); 3] = [
@@ -13,29 +13,29 @@ const ENDS: [(&str, &str); 3] = [
     ("start_line_one_indexed", "end_line_one_indexed_inclusive"),
 ];
 
-/// A file that a model is about to see.
+/// A file that a call shows to the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// Its name, as the call has it.
+    /// The file's name, as in the call.
     pub file: String,
-    /// The lines that are shown, counted from 1; `None` for all of them.
+    /// The shown lines, from 1; `None` for all of them.
     pub lines: Option<RangeInclusive<usize>>,
 }
 
 impl Shown {
-    /// All of a file.
+    /// A whole file.
     pub fn whole(file: impl Into<String>) -> Self {
         Self { file: file.into(), lines: None }
     }
 
-    /// `true` if one of these lines is shown.
+    /// `true` if any line from `first` to `last` is shown.
     pub fn shows(&self, first: usize, last: usize) -> bool {
         self.lines.as_ref().is_none_or(|lines| *lines.start() <= last && first <= *lines.end())
     }
 }
 
-/// The lines that a tool of this name reads of its file; `None` for all, and wherever the input
-/// leaves a doubt.
+/// The lines of its file that a tool of this name reads; `None` for all, or if the input is
+/// ambiguous.
 pub fn lines_of(tool: &str, input: &Map<String, Value>) -> Option<RangeInclusive<usize>> {
     if !READERS.contains(&tool.to_ascii_lowercase().as_str()) {
         return None;
@@ -46,7 +46,7 @@ pub fn lines_of(tool: &str, input: &Map<String, Value>) -> Option<RangeInclusive
     let number = |key: &str| input.get(key).and_then(Value::as_u64).map(line);
     if let Some(range) = input.get("view_range").and_then(Value::as_array) {
         let [first, last] = range.as_slice() else { return None };
-        // The last line is -1 where the file is shown to its end.
+        // A last line of -1 means the end of the file.
         let last = if last.as_i64() == Some(-1) { usize::MAX } else { line(last.as_u64()?) };
         return Some(line(first.as_u64()?)..=last);
     }
@@ -60,7 +60,7 @@ pub fn lines_of(tool: &str, input: &Map<String, Value>) -> Option<RangeInclusive
         return None;
     }
     let offset = if is_given("offset") { number("offset")? } else { 0 };
-    // Some count from 0, others from 1: the lines of both are shown.
+    // Some tools count from 0, others from 1: include the lines of both.
     let last = if is_given("limit") { offset.saturating_add(number("limit")?) } else { usize::MAX };
     Some(offset..=last)
 }
@@ -105,7 +105,7 @@ mod tests {
                        "should_read_entire_file": true}),
                 None,
             ),
-            // The bytes of a file, perhaps.
+            // Possibly byte offsets.
             ("mcp__fs__read", json!({"offset": 10, "limit": 5}), None),
         ] {
             assert_eq!(lines(tool, input.clone()), wanted, "{tool} {input}");

@@ -9,9 +9,9 @@ use std::{
     time::SystemTime,
 };
 
-/// The reason for a file that nobody wrote by hand.
+/// The reason for refusing a file that is too large to be hand-written.
 pub const TOO_LARGE: &str = "it is larger than 8 MiB";
-/// The same for rows of JSON, which programs write.
+/// The reason for refusing JSON Lines, which programs write.
 const TOO_MANY_ROWS: &str =
     "it is larger than 64 MiB: `hfscan redact` writes a copy without the credentials";
 

@@ -17,7 +17,7 @@ use crate::{
     rule::RuleSet,
 };
 
-/// Gives the findings of a scan of files their fixes, for reports that want them.
+/// Plans the fixes of a scan's findings, for reports that show them.
 pub fn plan_for_reports(examined: &mut Examined, wanted: WantedFixes) {
     if wanted == WantedFixes::None || examined.outcome.findings.is_empty() {
         return;

@@ -106,7 +106,7 @@ impl Form {
     fn entry(&self, event: &str) -> Value {
         let mut hook = json!({
             "type": "command",
-            // A model that writes files must not be able to silence what looks at it.
+            // A model that writes files must not be able to disable the hook.
             "command": format!("{COMMAND} --isolated --agent {}", self.name),
             "timeout": 10,
         });

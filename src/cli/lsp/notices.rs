@@ -20,7 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The ending of configurations, of files that they extend, and of rule files.
+/// The extension of configurations, of the files that they extend, and of rule files.
 const TABLES: &str = ".toml";
 /// Delay between the last change of a document and its scan.
 const REST: Duration = Duration::from_millis(150);
@@ -276,7 +276,7 @@ impl Server<'_> {
     }
 }
 
-/// `true` if an address is that of a file from which settings may come.
+/// `true` if a URI may be that of a settings file.
 fn is_of_settings(uri: &str) -> bool {
     let name = uri.rsplit('/').next().unwrap_or_default();
     name.ends_with(TABLES) || project::FILES.contains(&name)

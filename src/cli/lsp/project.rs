@@ -20,8 +20,8 @@ use std::{
     time::SystemTime,
 };
 
-/// The names of files from which the settings come: first those of configurations. Those that a
-/// configuration extends, and those of rules, have any name that ends in `.toml`.
+/// The names of settings files; configurations first. Files that a configuration extends, and rule
+/// files, may have any name that ends in `.toml`.
 pub const FILES: [&str; 7] = [
     ".hfscan.toml",
     "hfscan.toml",
@@ -106,7 +106,7 @@ impl Project {
         top: &Path,
         is_isolated: bool,
     ) -> Result<Self, CliError> {
-        // Whatever their names, also those that it extends and those of rules.
+        // Extended configurations and rule files may have any name.
         let named = file.iter().flat_map(|file| file.files.clone());
         let rules = config.settings.rule_files.iter().map(|file| top.join(&file.name));
         let sources: Vec<PathBuf> = candidates(folder, top).chain(named).chain(rules).collect();
@@ -138,8 +138,8 @@ impl Project {
             || passes_over(file, self.root.dir(), self.reading.ignore)
     }
 
-    /// `true` if no file changed from which the settings come. Where they cannot be used, nobody
-    /// knows which files these are.
+    /// `true` if no settings file has changed. For invalid settings the files are unknown, which
+    /// counts as changed.
     fn is_current(&self) -> bool {
         self.problem.is_none() && self.seen.iter().all(|(path, was)| stamp(path) == *was)
     }

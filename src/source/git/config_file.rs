@@ -1,5 +1,5 @@
-//! Reads git's configuration files and all that they include before libgit2 does, which would wait
-//! forever for a FIFO and has no bound on the number of files.
+//! Reads git's configuration files, and all files that they include, before libgit2, which would
+//! block on a FIFO and does not limit the number of files.
 
 use super::error::GitError;
 use crate::source::{regular, tracked::path_of};
@@ -9,14 +9,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Maximum number of files that include each other, as in libgit2.
+/// Maximum nesting depth of includes, as in libgit2.
 const MAX_DEPTH: usize = 10;
-/// Maximum number of files that are read, each as often as it is included.
+/// Maximum number of files read; a file counts once per include.
 const MAX_FILES: usize = 1000;
-/// Maximum number of bytes of all files together.
+/// Maximum total size of all files in bytes.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// Checks `files`, of which none needs to exist, and what they include, whatever the conditions.
+/// Checks `files`, which need not exist, and the files that they include under any condition.
 ///
 /// # Errors
 /// Returns an error if a file is not regular, or if they are too many or too large.
@@ -32,7 +32,7 @@ pub fn check(files: &[PathBuf]) -> Result<(), GitError> {
         let text = match regular::read(&path, left) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::InvalidInput => {
-                // libgit2 says by itself that a folder is no file.
+                // libgit2 itself reports a folder as an error.
                 if path.is_dir() {
                     continue;
                 }
@@ -60,7 +60,7 @@ fn refusal(path: &Path, named: Option<&(PathBuf, usize)>, what: &str) -> GitErro
     }
 }
 
-/// The file that an include in `config` names.
+/// The path of a file included in `config`.
 fn resolved(config: &Path, value: &[u8]) -> PathBuf {
     match (value.strip_prefix(b"~/"), env::home_dir()) {
         (Some(rest), Some(home)) => home.join(path_of(rest)),
@@ -68,7 +68,7 @@ fn resolved(config: &Path, value: &[u8]) -> PathBuf {
     }
 }
 
-/// The files that a configuration includes, with their lines, counted from 1.
+/// The files that a configuration includes, with their line numbers, from 1.
 fn includes(text: &[u8]) -> Vec<(usize, Vec<u8>)> {
     let mut found = Vec::new();
     let (mut is_include, mut line) = (false, 1);
@@ -93,7 +93,7 @@ fn includes(text: &[u8]) -> Vec<(usize, Vec<u8>)> {
     found
 }
 
-/// Number of bytes of the first line, with those that a backslash joins to it.
+/// Length in bytes of the first line, with its continuation lines.
 fn statement_len(text: &[u8]) -> usize {
     let mut ends = memchr::memchr_iter(b'\n', text);
     let end = ends.find(|end| {
@@ -104,7 +104,7 @@ fn statement_len(text: &[u8]) -> usize {
     end.map_or(text.len(), |end| end + 1)
 }
 
-/// Number of bytes of a section's header. A bracket may stand in quotes.
+/// Length in bytes of a section header. Brackets may be quoted.
 fn header_len(statement: &[u8]) -> usize {
     let mut is_quoted = false;
     let mut bytes = statement.iter().enumerate();

@@ -43,7 +43,7 @@ pub enum GitError {
     Include {
         /// The configuration.
         config: PathBuf,
-        /// The line in it, counted from 1.
+        /// The line of the include, from 1.
         line: usize,
         /// The included file.
         path: PathBuf,
@@ -120,10 +120,10 @@ impl GitError {
                 Some("--pre-receive reads the input that git passes to a pre-receive hook".into())
             }
             GitError::Include { .. } => {
-                Some("take the line out of the configuration, or scan the files as they are without a git option".into())
+                Some("remove the line from the configuration, or scan the files without a git option".into())
             }
             GitError::Special(_) | GitError::Large { .. } | GitError::Config { .. } => Some(
-                "git writes no such file: delete it, or scan the files as they are without a git option".into(),
+                "git does not create such files: delete it, or scan the files without a git option".into(),
             ),
             GitError::Stdin(_) | GitError::Index { .. } | GitError::Git { .. } => None,
         }

@@ -1,5 +1,5 @@
-//! Guards the files that libgit2 opens by itself: it would wait forever for a FIFO or a device, and
-//! it reads most files whole.
+//! Checks the files that libgit2 opens by itself: it would block on a FIFO or a device, and reads
+//! most files whole.
 
 use super::{config_file, error::GitError, store::with_alternates};
 use crate::source::{
@@ -18,7 +18,7 @@ const MAX_REFERENCE: u64 = 64 << 10;
 const MAX_NAMED: usize = 10;
 /// Maximum nesting depth of folders of references.
 const MAX_DEPTH: usize = 64;
-/// Files of a repository, and the size in bytes up to which they are read.
+/// Files of a repository, and their maximum sizes in bytes.
 const LIMITS: [(&str, u64); 6] = [
     ("HEAD", MAX_REFERENCE),
     ("commondir", MAX_REFERENCE),
@@ -27,10 +27,10 @@ const LIMITS: [(&str, u64); 6] = [
     ("shallow", 64 << 20),
     ("logs/refs/stash", 64 << 20),
 ];
-/// The folders of a repository with such files, itself included.
+/// The folders of a repository with such files, including its own.
 const FOLDERS: [&str; 2] = ["", "info"];
 
-/// Checks what libgit2 opens to find and read the repository around `start`.
+/// Checks the files that libgit2 opens to find and read the repository around `start`.
 ///
 /// # Errors
 /// Returns an error if a file is a FIFO or a device, or is too large.
@@ -46,7 +46,7 @@ pub fn check(start: &Path) -> Result<(), GitError> {
     Ok(())
 }
 
-/// Checks the references, and the logs of what they named, of which a revision may name any.
+/// Checks the references and their logs, since a revision may refer to any of them.
 ///
 /// # Errors
 /// Returns an error if one is a FIFO or a device, or is too large.
@@ -66,7 +66,7 @@ pub fn check_references(common_dir: &Path) -> Result<(), GitError> {
     Ok(())
 }
 
-/// `true` if libgit2 may take a folder for a repository's own.
+/// `true` if libgit2 may treat a folder as a git directory.
 fn is_git_dir(dir: &Path) -> bool {
     ["objects", "commondir"].iter().any(|name| dir.join(name).symlink_metadata().is_ok())
 }
@@ -117,7 +117,7 @@ fn check_head(dir: &Path) -> Result<(), GitError> {
     Ok(())
 }
 
-/// Returns an error if a file is a FIFO or a device, also through a link.
+/// Returns an error if a file is a FIFO or a device, or a link to one.
 fn check_kind(path: PathBuf) -> Result<(), GitError> {
     match fs::metadata(&path) {
         Ok(found) if is_special(found.file_type()) => Err(GitError::Special(path)),
@@ -125,15 +125,15 @@ fn check_kind(path: PathBuf) -> Result<(), GitError> {
     }
 }
 
-/// `true` for a file whose opening or reading may never end. That of a socket, as git's own file
-/// monitor makes one, fails at once.
+/// `true` for a file whose opening or reading may block forever. A socket, such as that of git's
+/// file monitor, fails at once.
 #[cfg(unix)]
 pub fn is_special(kind: FileType) -> bool {
     use std::os::unix::fs::FileTypeExt;
     kind.is_fifo() || kind.is_char_device() || kind.is_block_device()
 }
 
-/// Other systems keep such files out of folders.
+/// Other systems have no such files in folders.
 #[cfg(not(unix))]
 pub fn is_special(_kind: FileType) -> bool {
     false

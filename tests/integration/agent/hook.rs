@@ -204,7 +204,7 @@ fn nothing_that_a_model_may_write_silences_an_isolated_hook() {
         }
         std::fs::remove_file(workspace.path(name)).unwrap();
     }
-    // Settings that the user keeps elsewhere count.
+    // Settings of the user outside of the project apply.
     let outside = Workspace::new();
     outside.write_bytes("hfscan.toml", b"fail-on = \"never\"\n");
     let file = outside.path("hfscan.toml");

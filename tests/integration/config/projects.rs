@@ -1,4 +1,4 @@
-//! Configurations of projects within a repository, and what a configuration extends.
+//! Configurations of projects within a repository, and the files that they extend.
 
 use super::{OWN_RULE, files, with_config};
 use crate::support::Workspace;

@@ -1,9 +1,9 @@
-//! Archives of which a history has many versions.
+//! Archives with many versions in a history.
 
 use super::zip::{archive, deflated};
 use crate::git::repo::{Repo, token};
 
-/// A habit that only readers of Python see.
+/// A habit that only the Python reader detects.
 const HABIT: &[u8] = b"model = AutoModel.from_pretrained('gpt2', use_auth_token=True)\n";
 
 fn zip(name: &str, bytes: &[u8], comment: &str) -> Vec<u8> {
@@ -43,6 +43,6 @@ fn a_token_is_reported_in_each_version_and_every_byte_is_counted() {
         scan.report["summary"]["bytes"].as_u64().expect("a number")
     };
     let (one, three) = (bytes_of(1), bytes_of(3));
-    // Commits are counted as well, with some hundred bytes each.
+    // The count includes commits, with some hundred bytes each.
     assert_eq!((three - one) / quiet.len() as u64, 2);
 }

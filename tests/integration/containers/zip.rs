@@ -28,7 +28,7 @@ pub fn stored(
     (member, entry.concat())
 }
 
-/// An archive of one member, with bytes before it and a comment.
+/// An archive with one member, preceding bytes and a comment.
 pub fn archive(before: &[u8], members: &[u8], directory: &[u8], comment: &[u8]) -> Vec<u8> {
     let number = |value: usize| u32::try_from(value).expect("it is small").to_le_bytes();
     let end = [
@@ -41,7 +41,7 @@ pub fn archive(before: &[u8], members: &[u8], directory: &[u8], comment: &[u8]) 
     [before, members, directory, &end.concat()].concat()
 }
 
-/// A member that is packed by a method of zip, and its directory entry.
+/// A member packed with a zip method, and its directory entry.
 pub fn packed_by(method: u8, name: &str, packed: &[u8], unpacked: usize) -> (Vec<u8>, Vec<u8>) {
     let (mut member, mut entry) = stored(name, name, b"", packed, 0);
     member[8] = method;

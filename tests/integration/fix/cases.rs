@@ -15,7 +15,7 @@ struct Case {
     #[serde(default, rename = "unsafe")]
     is_unsafe: bool,
     before: String,
-    /// As before, if only a person can fix it.
+    /// The same as `before` if it must be fixed by hand.
     after: Option<String>,
 }
 

@@ -37,10 +37,10 @@ reviewdog shows complete lines. The text report counts fixes, and an [editor](ed
 The remaining steps are printed at the end: set the variable, create the secret in CI, **revoke** the token, and clean the
 history, which still contains it.
 
-Tried on 400 files of 32 public repositories that show a placeholder where a token goes (`ci/fix-trial.py`; a random
-token in its place, at most 60 files of a repository, the languages' own parsers):
+Tested on 400 files of 32 public repositories with a placeholder for a token (`ci/fix-trial.py`, which replaces it by a
+random token; at most 60 files of a repository; parsed by the languages' own parsers):
 
-| kind | files | fixed safely | fixed in all | nothing found then | parsed before | parsed after |
+| kind | files | fixed safely | fixed in total | no findings afterwards | parsed before | parsed after |
 |---|---:|---:|---:|---:|---:|---:|
 | documents | 267 | 267 | 267 | 267 | 141 | 141 |
 | Python | 68 | 57 | 57 | 57 | 68 | 68 |
@@ -50,10 +50,10 @@ token in its place, at most 60 files of a repository, the languages' own parsers
 | shell, Go | 6 | 6 | 6 | 6 | 5 | 5 |
 | all | 400 | 351 | 373 | 373 | 269 | 269 |
 
-Of a document only code blocks are parsed. What is left is 11 notebooks of marimo, values of Helm and of programs
-that fill in no variables, and a page that a browser runs.
+Only the code blocks of a document are parsed. The files without a fix are 11 marimo notebooks, values of Helm and of
+programs that do not expand variables, and a page that a browser runs.
 
-| row | where | what is done | level | why |
+| row | where | fix | level | reason |
 |---|---|---|---|---|
 ";
 

@@ -1,4 +1,4 @@
-//! Clones without all of the history or all objects.
+//! Clones without the full history or all objects.
 
 use super::{repo::Repo, states::leak};
 use std::path::PathBuf;

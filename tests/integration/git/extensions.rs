@@ -1,4 +1,4 @@
-//! Repositories of version 1, whose extensions libgit2 partly refuses and git reads.
+//! Repositories of format version 1, with extensions that git supports and libgit2 partly refuses.
 
 use super::{
     repo::{Repo, scrub, token},
@@ -67,7 +67,7 @@ fn an_extension_that_libgit2_refuses_and_git_reads_is_read_in_every_layout() {
 #[test]
 fn a_signal_leaves_no_temporary_folder() {
     let repo = leaky();
-    // Its search takes seconds without optimisation.
+    // Scanning it takes seconds without optimisation.
     repo.commit_file("long.txt", format!("{} ", token("long")).repeat(100_000));
     extension(&repo, "partialClone", "origin");
     let folder = repo.beside("temporary");

@@ -9,7 +9,7 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// The time that a scan may take on a busy machine.
+/// Maximum duration of a scan on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A token for each label, in a valid format but not a live one.
@@ -200,7 +200,7 @@ fn run(mut command: Command, input: &str) -> Scan {
     let id = child.id();
     let waiting = std::thread::spawn(move || {
         let output = child.wait_with_output().expect("hfscan ends");
-        // Nobody receives it after a scan that took too long.
+        // After a timeout there is no receiver.
         let _ = done.send(());
         output
     });
@@ -215,7 +215,7 @@ fn run(mut command: Command, input: &str) -> Scan {
     }
 }
 
-/// Ends a scan that does not end by itself; its status is then -1.
+/// Kills a scan that does not exit; its status is then -1.
 #[cfg(unix)]
 fn end(id: u32) {
     let id = i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw);

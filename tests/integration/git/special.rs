@@ -1,4 +1,4 @@
-//! Files of a repository that are FIFOs, devices or far too large, which libgit2 opens by itself.
+//! FIFOs, devices and oversized files in place of repository files that libgit2 opens by itself.
 
 use super::{
     repo::Repo,
@@ -51,7 +51,7 @@ fn special_files_in_the_repository_are_reported_and_never_waited_for() {
     check(ROWS);
 }
 
-/// Files of a repository and of its work tree, by their path in the latter.
+/// Files of a repository and of its work tree, by their paths in the work tree.
 const FILES: &[&str] = &[
     ".git/CHERRY_PICK_HEAD",
     ".git/FETCH_HEAD",
@@ -94,7 +94,7 @@ const FILES: &[&str] = &[
     ".mailmap",
 ];
 
-/// Lines of a configuration that name a file `{}`.
+/// Configuration lines that refer to a file `{}`.
 const SETTINGS: &[&str] = &[
     "[core]\n\tattributesFile = {}",
     "[core]\n\texcludesFile = {}",
@@ -116,7 +116,7 @@ const MODES: &[&[&str]] = &[
     &["--pre-push"],
 ];
 
-/// A scan of `repo` in each mode ends, and finds the token or says why it may not have.
+/// A scan of `repo` in each mode exits, and either finds the token or reports why it may not have.
 fn check_modes(repo: &Repo, head: &str, what: &str, modes: &[&[&str]]) {
     let pushed = format!("refs/heads/main {head} refs/heads/main {}\n", "0".repeat(40));
     for mode in modes.iter().copied() {
@@ -133,7 +133,7 @@ fn check_modes(repo: &Repo, head: &str, what: &str, modes: &[&[&str]]) {
     }
 }
 
-/// Checks a repository whose `file` is made by `make`.
+/// Checks a repository whose `file` is created by `make`.
 fn check_file(file: &str, make: fn(&PathBuf), modes: &[&[&str]]) {
     let repo = leaky();
     let head = repo.head();
@@ -169,7 +169,7 @@ fn a_huge_file_in_place_of_any_of_a_repository_stops_no_scan() {
         fs::File::create(path).expect("a file").set_len(1 << 40).expect("a sparse file");
     };
     for file in FILES {
-        // A scan of the files reads some of these to their end.
+        // A scan of the files would read some of these to their end.
         check_file(file, make, &MODES[1..4]);
     }
 }

@@ -59,7 +59,7 @@ fn a_change_of_a_file_that_the_settings_refer_to_counts() {
         |found: &[Value]| found.iter().map(|one| one["range"]["start"].clone()).collect::<Vec<_>>();
     let first = client.published(&uri, 1);
     assert_eq!(first.len(), 2, "{first:?}");
-    // Nothing else tells the server: the next scan notices it.
+    // The server gets no notification: the next scan detects the change.
     workspace.write("shared/ours.toml", &rule("second"));
     client.replace(&uri, 2, &text);
     let second = client.published(&uri, 2);

@@ -16,7 +16,7 @@ use crate::{
 };
 use std::path::Path;
 
-/// Maximum size in bytes of an index: of more than sixty million objects.
+/// Maximum size in bytes of an index: more than 60 million objects.
 const MAX_INDEX: u64 = 2 << 30;
 /// Size in bytes of the checksum at the end of a pack.
 const TRAILER: u64 = 20;
