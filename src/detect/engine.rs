@@ -38,7 +38,7 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// `true` if the last text woke no rule and no decoder.
+    /// `true` if the last text had no keyword hit of a rule or a decoder.
     pub fn is_idle(&self) -> bool {
         self.woken.is_empty()
     }
@@ -158,7 +158,7 @@ impl Engine {
         scratch.take(done)
     }
 
-    /// Runs the woken rules.
+    /// Runs the rules with a keyword hit.
     fn run_woken<'e>(
         &'e self,
         text: Text<'_>,

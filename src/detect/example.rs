@@ -9,8 +9,7 @@ use crate::{
     rule::{Example, Rule, example::expand},
 };
 
-/// The lines on which a rule finds something in an example, and the reasons of its dismissed
-/// matches.
+/// The lines of a rule's findings in an example, and the reasons for its dismissed matches.
 pub fn outcome_of(engine: &Engine, rule: &Rule, example: &Example) -> (Vec<usize>, Vec<String>) {
     let path = SourcePath::from_bytes(&example.path);
     let text = expand(&example.text);

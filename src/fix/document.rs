@@ -13,7 +13,7 @@ use crate::model::{CommandPlace, Span};
 const SHELLS: &[&str] =
     &["bash", "console", "fish", "sh", "shell", "shell-session", "terminal", "zsh"];
 
-/// A placeholder in a document, or the variable on a command line that it shows.
+/// The fix in a document: a placeholder, or the variable in an example command.
 pub fn draft(text: &Text<'_>, site: Site<'_>) -> Draft {
     if let Some(draft) = url::draft(text, site, text.lines(site.span)) {
         return draft;

@@ -49,8 +49,8 @@ impl<'a> Places<'a> {
         self.0
     }
 
-    /// `true` if a fact with this span need not be kept, of which there are `count` already: it
-    /// is near none of the places, and a text of short lines would take many times its size.
+    /// `true` if a fact with this span may be dropped, given `count` facts so far: it is near none
+    /// of the places, and all facts of a text of short lines would take many times its size.
     pub fn may_drop(self, count: usize, span: Span) -> bool {
         const MANY: usize = 4096;
         count >= MANY && !self.are_in(span.start..span.end)

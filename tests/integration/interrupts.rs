@@ -5,7 +5,7 @@ use crate::support::Workspace;
 #[test]
 fn an_interrupted_scan_reports_what_it_found_and_ends_with_2() {
     let workspace = Workspace::with("a.txt", "hf_{{alpha:34}}");
-    // Sparse, so it takes no space, but it takes longer to read than the test waits.
+    // A sparse file takes no space, but longer to read than the test waits.
     std::fs::File::create(workspace.path("huge.bin")).unwrap().set_len(1 << 40).unwrap();
     let mut command = workspace.command(&["--no-progress"]);
     command.stdout(std::process::Stdio::piped());
@@ -32,7 +32,7 @@ fn one_signal_ends_a_run_that_waits_or_works_within_a_second() {
     };
     let workspace = Workspace::new();
     workspace.git(&["init", "--quiet"]);
-    // One text, whose search takes seconds without optimisation and is not divided.
+    // One text, which cannot be divided and takes seconds to search without optimisation.
     workspace.write("long.txt", &"hf_{{alpha:34}} ".repeat(100_000));
     let modes: [&[&str]; 4] = [
         &["-"],
@@ -57,7 +57,7 @@ fn one_signal_ends_a_run_that_waits_or_works_within_a_second() {
             if let Some(status) = child.try_wait().unwrap() {
                 break status;
             }
-            // On a busy machine a process needs some time to end.
+            // On a busy machine a process needs some time to exit.
             let waited = sent.elapsed();
             assert!(waited < Duration::from_secs(3), "{arguments:?} runs on after {waited:?}");
             sleep(Duration::from_millis(20));

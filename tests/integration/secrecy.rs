@@ -12,7 +12,7 @@ fn a_scanned_file_cannot_command_the_terminal() {
     assert!(run.stdout.chars().all(|c| c == '\n' || !c.is_control()), "{run:?}");
 }
 
-/// All places in a run's output with the bytes of a secret, or of a half of it.
+/// All positions in a run's output of the bytes of a secret, or of half of it.
 fn leaks(run: &Run, secret: &str) -> Vec<String> {
     let (head, tail) = secret.split_at(secret.len() / 2);
     let all = format!("{}{}", run.stdout, run.stderr);
@@ -88,7 +88,7 @@ fn lines_of_many_findings_are_shown_without_secrets_in_any_encoding() {
         let masked = finding["secret"]["masked"].as_str().expect("a text");
         let expected = format!("é login(token=\"{masked}\") # {line}");
         let shown = finding["excerpt"]["text"].as_str().expect("a text");
-        // The mark of the byte order is shown as an escape.
+        // The byte order mark is shown as an escape.
         assert_eq!(shown.trim_start_matches(r"\u{feff}"), expected, "{finding}");
     }
 }
@@ -100,7 +100,7 @@ fn a_panic_costs_one_file_and_tells_nothing_of_it() {
     workspace.write_bytes(&name, b"text");
     workspace.write("a.txt", "hf_{{alpha:34}}");
     let run = workspace.run(&["--format", "json"]);
-    // Built without debug assertions, there is no panic to observe.
+    // Without debug assertions, there is no panic to observe.
     if cfg!(debug_assertions) {
         // A token in a name is masked.
         let (start, end) = (&name[..25], &name[name.len() - 2..]);
@@ -111,7 +111,7 @@ fn a_panic_costs_one_file_and_tells_nothing_of_it() {
         );
         assert_eq!(run.json()["complete"], false);
     }
-    // The name is looked at before the content.
+    // The name is checked before the content.
     let named = format!("{}…{}:1:21 hf-user-access-token", &name[..25], &name[name.len() - 2..]);
     assert_eq!(run.places(), ["a.txt:1:1 hf-user-access-token", &named]);
     assert_eq!(run.code, Some(1));

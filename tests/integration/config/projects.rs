@@ -3,7 +3,7 @@
 use super::{OWN_RULE, files, with_config};
 use crate::support::Workspace;
 
-/// A repository whose projects have settings of their own.
+/// A repository whose projects have their own settings.
 fn monorepo() -> Workspace {
     let workspace =
         with_config("exclude = ['vendor/']\nselect = ['hardcoded-*', 'deprecated-*']\n");
@@ -69,7 +69,7 @@ fn the_nearest_configuration_counts_for_each_file_however_the_scan_is_asked_for(
     workspace.git(&["add", "-A"]);
     assert_eq!(places(&["--staged"]), all);
     workspace.git(&["commit", "-qm", "all"]);
-    // In history a habit is one finding, wherever it is.
+    // In history a habit is one finding, regardless of its locations.
     let secrets = |mut places: Vec<String>| {
         places.retain(|place| !place.contains("deprecated"));
         places
