@@ -69,7 +69,7 @@ impl Source<'_> {
         let line = self.text.get(start..)?.lines().next()?;
         let header = line.split_inclusive(']').next()?;
         (message.ends_with("expected a sequence") && header.starts_with('[')).then(|| {
-            format!("write `[{header}]`: there may be several, each of which starts with this line")
+            format!("write `[{header}]`: there can be several, each of which starts with this line")
         })
     }
 }
