@@ -84,7 +84,7 @@ pub enum CliError {
     StdinAndPaths,
     /// The file of secrets is in the work tree and not ignored.
     #[error(
-        "{} is in the work tree and not ignored: the secrets in it would be committed with the next `git add`",
+        "{} lies in the work tree and is not ignored: the secrets in it would be committed with the next `git add`",
         crate::model::SourcePath::from_path(_0)
     )]
     ReplacementsTracked(PathBuf),

@@ -12,8 +12,14 @@ use crate::{
     suppress::{Sifted, stage},
 };
 
-/// Runs the checks that need more than one file, on the findings that are not suppressed.
-pub fn check_tree(scan: Scan<'_>, source: &dyn Source, outcome: &mut Outcome) {
+/// Runs the checks that need more than one file. They report on findings that are not suppressed;
+/// `suppressed` are those that the baseline and the least severity suppress.
+pub fn check_tree(
+    scan: Scan<'_>,
+    source: &dyn Source,
+    suppressed: &[Finding],
+    outcome: &mut Outcome,
+) {
     let mut files = source.files_of_note();
     files.retain(|file| {
         let project = scan.project_of(&file.path);
@@ -21,8 +27,8 @@ pub fn check_tree(scan: Scan<'_>, source: &dyn Source, outcome: &mut Outcome) {
     });
     let read = |path: &SourcePath| source.read_small(path);
     let lines = |rule: &Rule, path: &SourcePath, text: &[u8]| lines_of(scan, rule, path, text);
-    let tree =
-        repository::Tree { files: &files, findings: &outcome.findings, read: &read, lines: &lines };
+    let findings = &outcome.findings;
+    let tree = repository::Tree { files: &files, findings, suppressed, read: &read, lines: &lines };
     let projects = scan.projects.map(|projects| projects.found()).unwrap_or_default();
     let mut claims = Vec::new();
     for project in std::iter::once(None).chain(projects.into_iter().map(Some)) {
@@ -37,9 +43,9 @@ pub fn check_tree(scan: Scan<'_>, source: &dyn Source, outcome: &mut Outcome) {
     admit(scan, claims, outcome);
 }
 
-/// Applies the suppressions that need all documents to `found`. Returns the findings that remain.
-pub fn sift_all(scan: Scan<'_>, found: Vec<Finding>, outcome: &mut Outcome) -> Vec<Finding> {
-    scan.policy.sift_all(found, outcome, &|path| scan.at(path).policy)
+/// Applies the suppressions that need all documents to `found`.
+pub fn sift_all(scan: Scan<'_>, found: Vec<Finding>) -> Sifted {
+    scan.policy.sift_all(found, &|path| scan.at(path).policy)
 }
 
 /// The lines, from 1, on which a rule has findings in the content of a file.
@@ -71,8 +77,9 @@ pub fn admit(scan: Scan<'_>, claims: Vec<(&Rule, Claim)>, outcome: &mut Outcome)
             outcome.suppress(one, scan.policy.keep_suppressed);
         }
     }
-    let found = sift_all(scan, found, outcome);
-    outcome.findings.extend(found);
+    let Sifted { findings, suppressed } = sift_all(scan, found);
+    outcome.findings.extend(findings);
+    suppressed.into_iter().for_each(|one| outcome.suppress(one, scan.policy.keep_suppressed));
 }
 
 /// The finding for a claim.

@@ -12,6 +12,7 @@ use crate::{
     model::{Finding, Outcome, Totals, Warning},
     rule::Matcher,
     source::{Source, SourceError},
+    suppress::Sifted,
 };
 use std::{
     cmp::Reverse,
@@ -36,8 +37,10 @@ pub fn scan(scan: Scan<'_>, source: &dyn Source) -> Result<Outcome, SourceError>
     outcome.sort();
     let found = std::mem::take(&mut outcome.findings);
     outcome.warnings.extend(stale_entries(scan, &outcome, &found));
-    outcome.findings = sift_all(scan, found, &mut outcome);
-    check_tree(scan, source, &mut outcome);
+    let Sifted { findings, suppressed } = sift_all(scan, found);
+    outcome.findings = findings;
+    check_tree(scan, source, &suppressed, &mut outcome);
+    suppressed.into_iter().for_each(|one| outcome.suppress(one, scan.policy.keep_suppressed));
     outcome.sort();
     Excerpter::new(scan.secrets, 0).mask_paths(&mut outcome);
     outcome.elapsed = started.elapsed();

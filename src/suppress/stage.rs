@@ -6,7 +6,7 @@
 //! stored with the finding.
 
 use super::{inline::Ignores, overlap, policy::Policy};
-use crate::model::{Dismissed, Finding, Outcome, SourcePath, Span, SpanMap, Suppressor};
+use crate::model::{Dismissed, Finding, SourcePath, Span, SpanMap, Suppressor};
 
 /// The input of this stage for one document.
 pub struct Document<'d> {
@@ -78,14 +78,12 @@ impl Policy<'_> {
         comments.ignores.silence(rules, span, self.comments)
     }
 
-    /// Applies everything that needs all documents. Returns the reported findings, and adds the
-    /// others to the suppressed ones of `outcome`. `of` returns the policy for a file.
+    /// Applies everything that needs all documents. `of` returns the policy for a file.
     pub fn sift_all<'a>(
         &self,
         mut findings: Vec<Finding>,
-        outcome: &mut Outcome,
         of: &dyn Fn(&SourcePath) -> Policy<'a>,
-    ) -> Vec<Finding> {
+    ) -> Sifted {
         let mut known = match self.baseline {
             Some(baseline) => baseline.known(&findings),
             None => Vec::new(),
@@ -100,8 +98,8 @@ impl Policy<'_> {
                 .or_else(|| of(&finding.location.path).too_little(finding));
             finding.suppressed.is_some()
         });
-        suppressed.for_each(|finding| outcome.suppress(finding, self.keep_suppressed));
-        findings
+        let suppressed = suppressed.collect();
+        Sifted { findings, suppressed }
     }
 
     fn too_little(&self, finding: &Finding) -> Option<Suppressor> {

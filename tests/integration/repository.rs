@@ -115,6 +115,20 @@ fn one_token_in_several_files_is_told_once() {
 }
 
 #[test]
+fn a_copy_of_a_secret_in_the_baseline_is_reused() {
+    let line = "t = 'hf_{{alpha:34}}'\n";
+    let workspace = Workspace::with("a.py", line);
+    workspace.run(&["baseline", "create"]);
+    assert_eq!(workspace.run(&[]).code, Some(0));
+    workspace.write("b.py", line);
+    let run = workspace.run(&["--format", "json"]);
+    assert_eq!(found(&run, "token-reused"), ["b.py:1 medium"], "{run:?}");
+    assert!(run.stdout.contains("also at a.py:1"), "{run:?}");
+    workspace.run(&["baseline", "update"]);
+    assert_eq!(workspace.run(&[]).code, Some(0));
+}
+
+#[test]
 fn a_secret_of_two_tests_is_no_worse_than_in_one() {
     let workspace = Workspace::new();
     let key = r#"t = "{{b64url {"alg":"HS256","typ":"JWT"} }}.{{b64url {"sub":"4711","exp":4102444800} }}.{{base64url:43}}""#;

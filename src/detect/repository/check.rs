@@ -13,6 +13,8 @@ pub struct Tree<'t> {
     pub files: &'t [TreeFile],
     /// The findings in single files.
     pub findings: &'t [Finding],
+    /// Findings in single files that the baseline or the least severity suppresses.
+    pub suppressed: &'t [Finding],
     /// The content of a small file, if it exists and can be read.
     pub read: &'t dyn Fn(&SourcePath) -> Option<Vec<u8>>,
     /// The lines, from 1, on which a rule has findings in a text treated as a file of this name.

@@ -2,7 +2,7 @@
 
 use super::check::{Check, Claim, Tree};
 use crate::{
-    model::{Finding, Secret, Severity},
+    model::{Finding, Secret, Severity, Suppressor},
     rule::Rule,
 };
 use std::collections::BTreeMap;
@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 /// Maximum number of locations that are listed.
 const NAMED: usize = 5;
 
-/// The same token in two or more files: one claim per token, at its first location.
+/// The same token in two or more files: one claim per token, at its first location. A file whose
+/// finding is in the baseline counts if another one is reported: a copy is a new leak.
 pub struct Reused;
 
 impl Check for Reused {
@@ -22,12 +23,22 @@ impl Check for Reused {
         let mut places: BTreeMap<&Secret, Vec<&Finding>> = BTreeMap::new();
         for finding in tree.findings.iter().filter(|finding| finding.is_revocable()) {
             let Some(secret) = &finding.secret else { continue };
-            let files = places.entry(secret).or_default();
-            if files.iter().all(|other| other.location.path != finding.location.path) {
-                files.push(finding);
+            add(places.entry(secret).or_default(), finding);
+        }
+        let is_known = |one: &&Finding| matches!(one.suppressed, Some(Suppressor::Baseline { .. }));
+        for finding in tree.suppressed.iter().filter(is_known) {
+            if let Some(files) = finding.secret.as_ref().and_then(|secret| places.get_mut(secret)) {
+                add(files, finding);
             }
         }
         places.into_values().filter(|files| files.len() > 1).map(|files| claim(&files)).collect()
+    }
+}
+
+/// Adds a finding, unless there is one in the same file.
+fn add<'f>(files: &mut Vec<&'f Finding>, finding: &'f Finding) {
+    if files.iter().all(|other| other.location.path != finding.location.path) {
+        files.push(finding);
     }
 }
 
