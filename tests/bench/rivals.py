@@ -138,16 +138,15 @@ def run(command, cwd, text):
     with tempfile.TemporaryDirectory() as folder:
         out, printed = pathlib.Path(folder, "out.json"), pathlib.Path(folder, "printed")
         command = [str(one).format(text, out=out) if "{" in str(one) else str(one) for one in command]
-        started = time.perf_counter()
+        # A child of this process would start with its memory as its peak.
+        used = pathlib.Path(folder, "used")
+        timed = ["/usr/bin/time", "-q", "-f", "%e %U %S %M", "-o", used, "timeout", str(PATIENCE)]
         with open(printed, "wb") as sink:
-            process = subprocess.Popen(["timeout", str(PATIENCE), *command], cwd=cwd, stdout=sink,
-                                       stderr=subprocess.DEVNULL)
-            _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
+            process = subprocess.run([*timed, *command], cwd=cwd, stdout=sink, stderr=subprocess.DEVNULL)
+        wall, user, system, peak = map(float, used.read_text().split()[-4:])
         report = out if out.exists() else printed
         report = report.read_text("utf-8", "replace") if process.returncode != 124 else None
-        return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, report
+        return wall, user + system, peak / 1024, report
 
 
 def version(scanner):
