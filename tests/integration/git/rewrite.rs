@@ -48,7 +48,7 @@ fn a_file_that_git_would_add_is_refused() {
     let repo = with_leaks();
     let scan = repo.scan(&["--history", "--emit-replacements", "secrets.txt"]);
     scan.ended_with(2);
-    assert!(scan.errors.contains("and not ignored"), "{}", scan.errors);
+    assert!(scan.errors.contains("lies in the work tree and is not ignored"), "{}", scan.errors);
     assert!(!repo.dir.join("secrets.txt").exists());
     repo.scan(&["--history", "--emit-replacements", ".git/secrets.txt"]).ended_with(1);
     repo.write(".gitignore", "secrets.txt\n");
