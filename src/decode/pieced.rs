@@ -130,13 +130,7 @@ fn names(text: &[u8], range: Range) -> impl Iterator<Item = Range> {
 /// The body to which `name` is bound before `at`.
 fn bound_body(text: &[u8], name: &[u8], at: usize) -> Option<Range> {
     let start = at.saturating_sub(MAX_DISTANCE);
-    let before = &text[start..at];
-    let is_whole = |found: &usize| {
-        let ends = before.get(found + name.len()).is_none_or(|byte| !is_in_word(*byte));
-        ends && found.checked_sub(1).is_none_or(|one| !is_in_word(before[one]))
-    };
-    let found = memchr::memmem::find_iter(before, name).filter(is_whole);
-    found.take(MAX_USES).find_map(|found| {
+    uses(&text[start..at], name).find_map(|found| {
         let behind = start + found + name.len();
         let value = behind + binding_len(&text[behind..])?;
         runs(text, value..text.len().min(value + 1)).find(is_body)
@@ -197,7 +191,7 @@ fn halves(text: &[u8], at: usize) -> Option<View> {
     };
     let behind = &text[second.end..text.len().min(second.end + MAX_DISTANCE)];
     let are_joined =
-        || ours.iter().any(|one| theirs.iter().any(|other| follow(behind, word(one), word(other))));
+        || ours.iter().any(|one| are_joined(behind, word(one), theirs.iter().map(word)));
     if !is_added() && !are_joined() {
         return None;
     }
@@ -221,21 +215,28 @@ fn words_before(text: &[u8], from: usize, at: usize) -> Vec<Range> {
     words
 }
 
-/// `true` if `one` is followed by `other` on a line of `text`, at most [`MAX_JOIN`] bytes later.
-fn follow(text: &[u8], one: &[u8], other: &[u8]) -> bool {
-    let is_whole = |start: usize, end: usize| {
-        start.checked_sub(1).is_none_or(|before| !is_in_word(text[before]))
-            && text.get(end).is_none_or(|byte| !is_in_word(*byte))
-    };
-    one != other
-        && memchr::memmem::find_iter(text, one).any(|start| {
-            let end = start + one.len();
-            let line = &text[end..text.len().min(end + MAX_JOIN + other.len())];
+/// `true` if `one` is followed by one of the `others` on a line of `text`, at most [`MAX_JOIN`]
+/// bytes later.
+fn are_joined<'t>(text: &[u8], one: &[u8], others: impl Iterator<Item = &'t [u8]> + Clone) -> bool {
+    uses(text, one).any(|start| {
+        let line = &text[start + one.len()..];
+        let mut others = others.clone().filter(|other| *other != one);
+        others.any(|other| {
+            // With the byte after the name, which may continue it.
+            let line = &line[..line.len().min(MAX_JOIN + other.len() + 1)];
             let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len())];
-            is_whole(start, end)
-                && memchr::memmem::find(line, other)
-                    .is_some_and(|at| is_whole(end + at, end + at + other.len()))
+            uses(line, other).any(|at| at <= MAX_JOIN)
         })
+    })
+}
+
+/// The first occurrences of a name in `text` as a whole word, at most [`MAX_USES`].
+fn uses(text: &[u8], name: &[u8]) -> impl Iterator<Item = usize> {
+    let is_whole = |found: &usize| {
+        let ends = text.get(found + name.len()).is_none_or(|byte| !is_in_word(*byte));
+        ends && found.checked_sub(1).is_none_or(|before| !is_in_word(text[before]))
+    };
+    memchr::memmem::find_iter(text, name).filter(is_whole).take(MAX_USES)
 }
 
 /// The token written in reverse before `_fh`, if nearby text indicates a reversal.
@@ -329,6 +330,7 @@ mod tests {
             "a = 'hf_<'\nb = '>'\nprint(a)\nprint(b)",
             "{'hf_<': '>'}",
             "a = 'hf_<'\nb = '>x'\nlogin(a + b)",
+            "a = 'hf_<'\nb = '>'\nlogin(a ---------- bc)",
             "hf_<('>')",
         ] {
             assert!(made(text).is_empty(), "{text}");

@@ -81,6 +81,8 @@ def deep(size):
     yield "fences.md", f"```sh\n{shell}```\n" + much("```sh\nx y\n```\n")
     yield "calls.ipynb", notebook([python + much("f(x)\\n")])
     yield "shells.ipynb", notebook(["!" + shell] + ["!x y\n"] * (size // 90))
+    # Halves of tokens, each with a second half of other letters and names that are never joined.
+    yield "halves.txt", f"{secret}\n" + much('p x z="hf_xx"\nu v w="' + "x" * 32 + '"\n')
     yield "calls.rb", f'token = "{secret}"\n' + much('system("x y")\n')
     yield "functions.go", f'token := "{secret}"\n' + much("func f() {\n")
     yield "ignores.py", python + much("x = 1  # hfscan: ignore\n")
