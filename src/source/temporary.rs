@@ -4,8 +4,12 @@ use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 use tempfile::TempDir;
+
+/// Maximum number of attempts to delete a folder.
+const MAX_ATTEMPTS: usize = 100;
 
 static FOLDERS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
@@ -34,14 +38,24 @@ impl TemporaryFolder {
 
 impl Drop for TemporaryFolder {
     fn drop(&mut self) {
-        folders().remove(self.0.path());
+        // Deleted before it is unlisted, so that `delete_all` either finds it or waits.
+        let mut folders = folders();
+        let _ = std::fs::remove_dir_all(self.0.path());
+        folders.remove(self.0.path());
     }
 }
 
 /// Deletes all temporary folders, before the process exits without dropping them.
 pub fn delete_all() {
     for folder in &std::mem::take(&mut *folders()) {
-        let _ = std::fs::remove_dir_all(folder);
+        // Another thread may still write into it, until a folder that it needs is gone.
+        for _ in 0..MAX_ATTEMPTS {
+            let _ = std::fs::remove_dir_all(folder);
+            if !folder.exists() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 }
 
