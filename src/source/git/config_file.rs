@@ -2,7 +2,10 @@
 //! block on a FIFO and does not limit the number of files.
 
 use super::error::GitError;
-use crate::source::{regular, tracked::path_of};
+use crate::{
+    model::text_start,
+    source::{regular, tracked::path_of},
+};
 use std::{
     env,
     io::ErrorKind,
@@ -72,7 +75,7 @@ fn resolved(config: &Path, value: &[u8]) -> PathBuf {
 fn includes(text: &[u8]) -> Vec<(usize, Vec<u8>)> {
     let mut found = Vec::new();
     let (mut is_include, mut line) = (false, 1);
-    let mut rest = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let mut rest = &text[text_start(text)..];
     while !rest.is_empty() {
         let start = line;
         let len = statement_len(rest);

@@ -8,6 +8,7 @@ use crate::source::{
     tracked::{WorkTree, path_of},
 };
 use std::{
+    collections::BTreeSet,
     fs::{self, FileType},
     path::{Path, PathBuf},
 };
@@ -38,9 +39,11 @@ pub fn check(start: &Path) -> Result<(), GitError> {
     let around = start.ancestors().flat_map(|dir| [dir.join(".git"), dir.to_path_buf()]);
     // A `.git` that is a file contains the path of a folder, which may do the same.
     let named = WorkTree::around(start).map(|tree| [tree.shared_dir(), tree.git_dir]);
-    for dir in around.chain(named.into_iter().flatten()).filter(|dir| is_git_dir(dir)) {
-        check_files(&dir)?;
-        check_head(&dir)?;
+    // Most of these are one folder.
+    let dirs: BTreeSet<PathBuf> = around.chain(named.into_iter().flatten()).collect();
+    for dir in dirs.iter().filter(|dir| is_git_dir(dir)) {
+        check_files(dir)?;
+        check_head(dir)?;
         config_file::check(&[dir.join("config"), dir.join("config.worktree")])?;
     }
     Ok(())
