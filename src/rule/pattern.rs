@@ -116,6 +116,7 @@ pub fn secret_of(captures: &Captures<'_>) -> crate::model::Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use regex_syntax::{ParserBuilder, hir::literal::Extractor};
 
     #[test]
     fn a_bad_expression_says_what_is_wrong_in_one_line() {
@@ -129,5 +130,21 @@ mod tests {
         let pattern = Pattern::new("key=(?<secret>[a-z]+)");
         let captures = pattern.regex().captures(b"key=abc").expect("it matches");
         assert_eq!(secret_of(&captures).slice(b"key=abc"), b"abc");
+    }
+
+    /// Without a literal at its start, an expression visits every byte of a text, one at a time.
+    #[test]
+    fn built_in_gates_start_with_a_literal() {
+        let rules = crate::rule::built_in(None).expect("the built-in rules are valid");
+        let gates = rules.iter().filter_map(|rule| Some((&rule.id, rule.gate.as_ref()?)));
+        let mut count = 0;
+        for (id, gate) in gates {
+            let mut parser = ParserBuilder::new().unicode(false).utf8(false).build();
+            let gate = parser.parse(gate.as_str()).expect("it is valid");
+            let starts = Extractor::new().extract(&gate);
+            assert!(starts.min_literal_len().is_some_and(|length| length > 0), "{id}: {starts:?}");
+            count += 1;
+        }
+        assert!(count > 10, "{count}");
     }
 }
