@@ -95,7 +95,7 @@ pub fn unseen(rule: &Rule) -> Vec<Unseen> {
 /// `true` if a selector is for one of `languages`. A selector that names only dialects is for all
 /// languages.
 fn is_for(selector: &BindingMatcher, languages: &[&str]) -> bool {
-    let named = &selector.language;
+    let named = &selector.surroundings.language;
     let is_line = |name: &String| LINES.iter().any(|(all, _)| all.contains(&name.as_str()));
     !named.iter().any(is_line) || named.iter().any(|name| languages.contains(&name.as_str()))
 }

@@ -6,7 +6,7 @@ use super::{
     names::Names,
     nearest::nearest,
     pattern::Pattern,
-    ready::{BindingMatcher, CommandMatcher, Judge, Matcher},
+    ready::{BindingMatcher, CommandMatcher, Condition, Judge, Matcher, Surroundings},
     rule_file::{RuleError, Source},
     schema::{BindingSelector, CommandSelector, Judgement, RawRule},
     tags::{NAMES, kind_tag},
@@ -63,7 +63,6 @@ impl Compiler<'_> {
 
     fn binding(&self, raw: &BindingSelector) -> Result<BindingMatcher, RuleError> {
         Ok(BindingMatcher {
-            language: self.languages(&raw.language)?,
             key: self.keys(&raw.key)?,
             not_key: self.keys(&raw.not_key)?,
             path: self.names(&raw.path)?,
@@ -75,12 +74,21 @@ impl Compiler<'_> {
             value: raw.value.clone(),
             value_pattern: self.pattern(raw.value_pattern.as_ref())?,
             not_value: self.pattern(raw.not_value.as_ref())?,
-            requires: self.pattern(raw.requires.as_ref())?,
-            unless: self.pattern(raw.unless.as_ref())?,
-            block_requires: self.pattern(raw.block_requires.as_ref())?,
-            block_unless: self.pattern(raw.block_unless.as_ref())?,
+            surroundings: Surroundings {
+                language: self.languages(&raw.language)?,
+                text: self.condition(raw.requires.as_ref(), raw.unless.as_ref())?,
+                block: self.condition(raw.block_requires.as_ref(), raw.block_unless.as_ref())?,
+            },
             says: raw.says.clone(),
         })
+    }
+
+    fn condition(
+        &self,
+        requires: Option<&Located<String>>,
+        unless: Option<&Located<String>>,
+    ) -> Result<Condition, RuleError> {
+        Ok(Condition { requires: self.pattern(requires)?, unless: self.pattern(unless)? })
     }
 
     fn command(&self, raw: &CommandSelector) -> Result<CommandMatcher, RuleError> {
@@ -103,11 +111,11 @@ impl Compiler<'_> {
             output: self.names(&raw.output)?,
             captured: raw.captured,
             place: raw.place.clone(),
-            language: self.languages(&raw.language)?,
-            requires: self.pattern(raw.requires.as_ref())?,
-            unless: self.pattern(raw.unless.as_ref())?,
-            block_requires: self.pattern(raw.block_requires.as_ref())?,
-            block_unless: self.pattern(raw.block_unless.as_ref())?,
+            surroundings: Surroundings {
+                language: self.languages(&raw.language)?,
+                text: self.condition(raw.requires.as_ref(), raw.unless.as_ref())?,
+                block: self.condition(raw.block_requires.as_ref(), raw.block_unless.as_ref())?,
+            },
             says: raw.says.clone(),
         })
     }

@@ -35,7 +35,7 @@ pub use nearest::nearest;
 pub use opening::Opening;
 pub use pattern::{Pattern, secret_of};
 pub use reach::Reach;
-pub use ready::{BindingMatcher, CommandMatcher, Judge, Matcher, Rule};
+pub use ready::{BindingMatcher, CommandMatcher, Condition, Judge, Matcher, Rule, Surroundings};
 pub use replacement::expression;
 pub use rule_file::RuleError;
 pub use schema::{

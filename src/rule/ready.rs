@@ -202,11 +202,43 @@ pub enum Matcher {
     Nothing,
 }
 
+/// Conditions of a selector on the text around a fact.
+#[derive(Debug, Default)]
+pub struct Surroundings {
+    /// Languages and dialects, one of which the fact must be in; any if empty.
+    pub language: Vec<String>,
+    /// The condition on the whole text.
+    pub text: Condition,
+    /// The condition on the block that contains the fact, such as a job of a workflow.
+    pub block: Condition,
+}
+
+/// A condition on a text.
+#[derive(Debug, Default)]
+pub struct Condition {
+    /// A pattern that must match.
+    pub requires: Option<Pattern>,
+    /// A pattern that must not match.
+    pub unless: Option<Pattern>,
+}
+
+impl Condition {
+    /// `true` if every text meets it.
+    pub fn is_empty(&self) -> bool {
+        self.requires.is_none() && self.unless.is_none()
+    }
+
+    /// `true` if `text` meets it.
+    pub fn holds(&self, text: &[u8]) -> bool {
+        self.requires.as_ref().is_none_or(|pattern| pattern.is_match(text))
+            && self.unless.as_ref().is_none_or(|pattern| !pattern.is_match(text))
+    }
+}
+
 /// A [`BindingSelector`](super::schema::BindingSelector), ready to run.
 #[derive(Debug, Default)]
 #[allow(missing_docs)] // `BindingSelector` documents the same fields.
 pub struct BindingMatcher {
-    pub language: Vec<String>,
     pub key: Globs,
     pub not_key: Globs,
     pub path: Globs,
@@ -218,10 +250,7 @@ pub struct BindingMatcher {
     pub value: Vec<ValueClass>,
     pub value_pattern: Option<Pattern>,
     pub not_value: Option<Pattern>,
-    pub requires: Option<Pattern>,
-    pub unless: Option<Pattern>,
-    pub block_requires: Option<Pattern>,
-    pub block_unless: Option<Pattern>,
+    pub surroundings: Surroundings,
     pub says: Says,
 }
 
@@ -239,11 +268,7 @@ pub struct CommandMatcher {
     pub output: Globs,
     pub captured: Option<bool>,
     pub place: Vec<CommandPlace>,
-    pub language: Vec<String>,
-    pub requires: Option<Pattern>,
-    pub unless: Option<Pattern>,
-    pub block_requires: Option<Pattern>,
-    pub block_unless: Option<Pattern>,
+    pub surroundings: Surroundings,
     pub says: Says,
 }
 

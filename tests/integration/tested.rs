@@ -165,8 +165,8 @@ fn claimed(rule: &Rule) -> BTreeSet<String> {
     let mut claimed: BTreeSet<String> = rule.hints.keys().cloned().collect();
     claimed.extend(rule.container.iter().chain(&rule.parts).cloned());
     if let Matcher::Facts { bindings, commands } = &rule.matcher {
-        claimed.extend(bindings.iter().flat_map(|one| one.language.clone()));
-        claimed.extend(commands.iter().flat_map(|one| one.language.clone()));
+        claimed.extend(bindings.iter().flat_map(|one| one.surroundings.language.clone()));
+        claimed.extend(commands.iter().flat_map(|one| one.surroundings.language.clone()));
         claimed.extend(commands.iter().flat_map(|one| &one.place).map(|place| name(*place)));
     }
     claimed

@@ -1,9 +1,8 @@
 //! The block of a file that a fact belongs to. A condition met in one job of a workflow does not
 //! apply to the other jobs.
 
-use super::setting::Setting;
-use crate::{model::Span, rule::Pattern};
-use std::{cell::OnceCell, collections::BTreeMap};
+use crate::model::Span;
+use std::cell::OnceCell;
 
 /// The top-level names of a dialect whose entries are separate blocks.
 const BLOCKS: [(&str, &str); 2] = [("github-actions", "jobs"), ("compose", "services")];
@@ -14,33 +13,12 @@ const FLAT: [&str; 2] = ["gitlab-ci", "cirrus"];
 #[derive(Debug, Default)]
 pub struct Blocks(OnceCell<Vec<Span>>);
 
-/// The blocks, by index, for which a selector's conditions are known to hold or not. `None` is the
-/// whole text, for a fact outside all blocks.
-pub type KnownBlocks = BTreeMap<Option<usize>, bool>;
-
-impl Setting<'_> {
-    /// `true` if the block around the byte at `at` matches `requires` and does not match `unless`.
-    /// Each block is examined once, so that many facts in a large block do not multiply the cost.
-    pub fn block_holds(
-        &self,
-        requires: Option<&Pattern>,
-        unless: Option<&Pattern>,
-        at: usize,
-        blocks: &Blocks,
-        known: &mut KnownBlocks,
-    ) -> bool {
-        if requires.is_none() && unless.is_none() {
-            return true;
-        }
-        let text = self.text.bytes;
-        let blocks = blocks.0.get_or_init(|| blocks_of(text, self.dialect));
-        let before = blocks.partition_point(|block| block.start <= at);
-        let block = before.checked_sub(1).filter(|index| at <= blocks[*index].end);
-        *known.entry(block).or_insert_with(|| {
-            let text = block.map_or(text, |index| blocks[index].slice(text));
-            requires.is_none_or(|pattern| pattern.is_match(text))
-                && unless.is_none_or(|pattern| !pattern.is_match(text))
-        })
+impl Blocks {
+    /// The index and the span of the block around the byte at `at`; `None` outside all blocks.
+    pub fn around(&self, text: &[u8], dialect: Option<&str>, at: usize) -> Option<(usize, Span)> {
+        let blocks = self.0.get_or_init(|| blocks_of(text, dialect));
+        let index = blocks.partition_point(|block| block.start <= at).checked_sub(1)?;
+        (at <= blocks[index].end).then_some((index, blocks[index]))
     }
 }
 

@@ -4,6 +4,7 @@ mod binding;
 mod block;
 mod command;
 mod rules;
+mod selected;
 mod setting;
 mod value;
 mod words;

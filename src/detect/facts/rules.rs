@@ -1,9 +1,6 @@
 //! Runs rules over the facts of a text.
 
-use super::{
-    block::{Blocks, KnownBlocks},
-    setting::Setting,
-};
+use super::{block::Blocks, selected::Selected, setting::Setting};
 use crate::{
     detect::{
         candidate::{Candidate, Text},
@@ -13,7 +10,6 @@ use crate::{
     },
     judge::place::is_minified,
     language::{self, FileHead, Places, Reader, Wanted},
-    model::Facts,
     rule::{Matcher, Rule},
 };
 use std::cell::LazyCell;
@@ -85,9 +81,13 @@ impl<'e> FactRules<'e> {
             now: self.now,
             explains: rules.iter().any(|rule| rule.explains),
         };
-        let mut wanted = Vec::new();
+        let (mut wanted, blocks) = (Vec::new(), Blocks::default());
         for rule in rules {
-            run_rule(rule, &setting, &facts, &mut wanted, found);
+            let Matcher::Facts { bindings, commands } = &rule.matcher else { continue };
+            let mut selected = Selected { rule, setting: &setting, blocks: &blocks, wanted, found };
+            selected.among(bindings, &facts.bindings);
+            selected.among(commands, &facts.commands);
+            wanted = selected.wanted;
         }
         version.remember_parts(language, ids, &facts, wanted, known);
     }
@@ -112,70 +112,6 @@ fn may_want(rule: &Rule, reader: &dyn Reader) -> bool {
                 name == reader.name() || reader.has_dialects() && !language::is_language(name)
             })
     };
-    bindings.iter().any(|one| wants(&one.language))
-        || commands.iter().any(|one| wants(&one.language))
-}
-
-/// Calls `found` with every fact that the rule selects. Adds to `wanted` the start of each fact
-/// that it would select if the whole text met its conditions.
-fn run_rule<'e>(
-    rule: &'e Rule,
-    setting: &Setting<'_>,
-    facts: &Facts,
-    wanted: &mut Vec<usize>,
-    found: &mut dyn FnMut(Candidate<'e>),
-) {
-    let Matcher::Facts { bindings, commands } = &rule.matcher else { return };
-    let may_apply = |here: bool| here || setting.embeds;
-    let blocks = Blocks::default();
-    let bindings =
-        bindings.iter().map(|one| (one, setting.is_in(&one.language), None, KnownBlocks::new()));
-    let mut selectors: Vec<_> = bindings.filter(|(_, here, ..)| may_apply(*here)).collect();
-    let most = if selectors.is_empty() { 0 } else { facts.bindings.len() };
-    for fact in &facts.bindings[..most] {
-        for (selector, here, known, in_blocks) in &mut selectors {
-            if !Setting::applies(&selector.language, fact.language, *here) {
-                continue;
-            }
-            let Some(matched) = setting.binding(selector, fact) else { continue };
-            wanted.push(fact.span.start);
-            let (requires, unless) = (selector.requires.as_ref(), selector.unless.as_ref());
-            let (inside, never) =
-                (selector.block_requires.as_ref(), selector.block_unless.as_ref());
-            if setting.holds(requires, unless, known)
-                && setting.block_holds(inside, never, fact.span.start, &blocks, in_blocks)
-            {
-                let is_final = matched.passed_over().is_none();
-                found(setting.candidate(rule, matched));
-                if is_final {
-                    break;
-                }
-            }
-        }
-    }
-    let commands =
-        commands.iter().map(|one| (one, setting.is_in(&one.language), None, KnownBlocks::new()));
-    let mut selectors: Vec<_> = commands.filter(|(_, here, ..)| may_apply(*here)).collect();
-    let most = if selectors.is_empty() { 0 } else { facts.commands.len() };
-    for fact in &facts.commands[..most] {
-        for (selector, here, known, in_blocks) in &mut selectors {
-            if !Setting::applies(&selector.language, fact.language, *here) {
-                continue;
-            }
-            let Some(matched) = setting.command(selector, fact) else { continue };
-            wanted.push(fact.span.start);
-            let (requires, unless) = (selector.requires.as_ref(), selector.unless.as_ref());
-            let (inside, never) =
-                (selector.block_requires.as_ref(), selector.block_unless.as_ref());
-            if setting.holds(requires, unless, known)
-                && setting.block_holds(inside, never, fact.span.start, &blocks, in_blocks)
-            {
-                let is_final = matched.passed_over().is_none();
-                found(setting.candidate(rule, matched));
-                if is_final {
-                    break;
-                }
-            }
-        }
-    }
+    bindings.iter().any(|one| wants(&one.surroundings.language))
+        || commands.iter().any(|one| wants(&one.surroundings.language))
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     detect::candidate::{Candidate, Real, Text, Verdict},
     model::{Dismissal, Secret, Span},
-    rule::{Pattern, Reported, Rule, Says},
+    rule::{Reported, Rule, Says},
 };
 
 /// The text that facts come from.
@@ -57,29 +57,6 @@ impl Setting<'_> {
     pub fn is_in(&self, languages: &[String]) -> bool {
         let is_one = |name: &String| name == self.language || Some(name.as_str()) == self.dialect;
         languages.is_empty() || languages.iter().any(is_one)
-    }
-
-    /// `true` if a selector for `languages` applies to a fact in `embedded`, or in the language of
-    /// the text if it is not embedded. `applies` is the result for the text.
-    pub fn applies(languages: &[String], embedded: Option<&str>, applies: bool) -> bool {
-        embedded.map_or(applies, |embedded| {
-            languages.is_empty() || languages.iter().any(|name| name == embedded)
-        })
-    }
-
-    /// `true` if the whole text matches `requires` and does not match `unless`. The result is
-    /// computed on first use and kept in `known`, because few texts have a fact that needs it.
-    pub fn holds(
-        &self,
-        requires: Option<&Pattern>,
-        unless: Option<&Pattern>,
-        known: &mut Option<bool>,
-    ) -> bool {
-        let text = self.text.bytes;
-        *known.get_or_insert_with(|| {
-            requires.is_none_or(|pattern| pattern.is_match(text))
-                && unless.is_none_or(|pattern| !pattern.is_match(text))
-        })
     }
 
     /// The candidate for a match of `rule`.
