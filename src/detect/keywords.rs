@@ -3,7 +3,7 @@
 use super::ids::{AnchorId, GroupId, RuleId};
 use crate::{
     judge::word::{first_word, may_hold_named_secret},
-    rule::{Matcher, Opening, Pattern, Rule, WordClass},
+    rule::{KeywordGate, Matcher, Opening, Rule, WordClass},
 };
 use std::{
     collections::HashMap,
@@ -64,7 +64,7 @@ pub struct Group {
     /// Length of the keyword in bytes.
     len: usize,
     /// An expression that must match from the keyword to the end of the next line.
-    gate: Option<Arc<Pattern>>,
+    gate: Option<Arc<KeywordGate>>,
     /// Bytes that can follow the keyword in a match of the gate; computed on first use.
     opening: OnceLock<Opening>,
     /// The class that a word after it must have.
@@ -139,7 +139,7 @@ pub struct Keywords {
     all: Vec<Keyword>,
     by_text: HashMap<Vec<u8>, usize>,
     /// The gates, without duplicates, since many keywords share one.
-    gates: HashMap<String, Arc<Pattern>>,
+    gates: HashMap<String, Arc<KeywordGate>>,
     /// Number of groups of all keywords.
     groups: usize,
 }
@@ -159,7 +159,7 @@ impl Keywords {
     pub fn wake<'t>(&mut self, texts: impl IntoIterator<Item = &'t [u8]>, id: RuleId, rule: &Rule) {
         let gate = rule.keyword_gate.as_ref().map(|gate| {
             let shared = self.gates.entry(gate.as_str().to_string());
-            shared.or_insert_with(|| Arc::new(Pattern::new(gate.as_str()))).clone()
+            shared.or_insert_with(|| Arc::new(KeywordGate::new(gate.as_str()))).clone()
         });
         let word = rule.keyword_word;
         let for_facts = matches!(rule.matcher, Matcher::Facts { .. });
@@ -202,6 +202,7 @@ impl Keywords {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule::Pattern;
 
     /// A rule over facts with this gate.
     fn rule(gate: Option<&str>) -> Rule {

@@ -2,8 +2,8 @@
 //! runs.
 
 use regex_automata::{
-    nfa::thompson::{Config, NFA, State, WhichCaptures},
-    util::{look::Look, primitives::StateID, syntax},
+    nfa::thompson::{NFA, State},
+    util::{look::Look, primitives::StateID},
 };
 
 /// Maximum number of bytes that are checked.
@@ -17,11 +17,10 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// The bytes after `prefix` in texts that begin with it and that the expression of `automaton`
-    /// matches from their start. Without conditions if a match may begin later.
-    pub fn behind(prefix: &[u8], automaton: &Automaton) -> Self {
-        let nfa = automaton.0.as_ref();
-        Self { places: nfa.and_then(|nfa| places(prefix, nfa)).unwrap_or_default() }
+    /// The bytes after `prefix` in texts that begin with it and that `nfa` matches from their
+    /// start. Without conditions if a match may begin later.
+    pub fn behind(prefix: &[u8], nfa: &NFA) -> Self {
+        Self { places: places(prefix, nfa).unwrap_or_default() }
     }
 
     /// `true` if the expression may match a text in which `bytes` follow the prefix.
@@ -33,19 +32,6 @@ impl Opening {
                 .iter()
                 .zip(bytes)
                 .all(|(values, byte)| values[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1)
-    }
-}
-
-/// The automaton of an expression; it can be used with any prefix.
-#[derive(Debug)]
-pub struct Automaton(Option<NFA>);
-
-impl Automaton {
-    /// The automaton of the expression `source`, as [`Pattern`](super::Pattern) compiles it.
-    pub fn of(source: &str) -> Self {
-        let config = Config::new().utf8(false).which_captures(WhichCaptures::None);
-        let syntax = syntax::Config::new().unicode(false).utf8(false);
-        Self(NFA::compiler().configure(config).syntax(syntax).build(source).ok())
     }
 }
 
@@ -156,14 +142,15 @@ impl Reached {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::keyword_gate::nfa, *};
+
+    fn behind(prefix: &[u8], source: &str) -> Opening {
+        Opening::behind(prefix, &nfa(source).expect(source))
+    }
 
     #[test]
     fn what_cannot_go_on_is_not_admitted() {
-        let opening = Opening::behind(
-            b"hugging",
-            &Automaton::of(r"^(?:hf|hugging_?face(?:_?hub)?)_?(?i:token)\s*="),
-        );
+        let opening = behind(b"hugging", r"^(?:hf|hugging_?face(?:_?hub)?)_?(?i:token)\s*=");
         for text in ["face_token=", "facehubTOKEN =", "_face_hub_token\n="] {
             assert!(opening.admits(text.as_bytes()), "{text}");
         }
@@ -187,9 +174,9 @@ mod tests {
     #[test]
     fn nothing_is_told_of_what_may_match_later() {
         for source in ["token", "^a|token", "(?m)^hf_token", r"\bhf_token", "^hf_.*", "^hf"] {
-            assert!(Opening::behind(b"hf_", &Automaton::of(source)).admits(b""), "{source}");
+            assert!(behind(b"hf_", source).admits(b""), "{source}");
         }
-        assert!(!Opening::behind(b"hf_", &Automaton::of("^never")).admits(b"never"));
+        assert!(!behind(b"hf_", "^never").admits(b"never"));
     }
 
     #[test]
@@ -199,7 +186,7 @@ mod tests {
         for source in sources {
             let regex =
                 regex::bytes::RegexBuilder::new(source).unicode(false).build().expect(source);
-            let opening = Opening::behind(b"a", &Automaton::of(source));
+            let opening = behind(b"a", source);
             // All texts of seven letters, by counting in base five.
             for number in 0..5_usize.pow(6) {
                 let letter = |digit: u32| b"abcde"[number / 5_usize.pow(digit) % 5];

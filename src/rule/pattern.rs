@@ -1,9 +1,6 @@
 //! Regular expressions that are compiled on first use.
 
-use super::{
-    opening::{Automaton, Opening},
-    reach::{Reach, narrowed},
-};
+use super::reach::{Reach, narrowed};
 use regex::bytes::{Captures, Regex, RegexBuilder};
 use std::sync::OnceLock;
 
@@ -19,7 +16,6 @@ pub struct Pattern {
     compiled: OnceLock<Regex>,
     reach: OnceLock<Reach>,
     narrowed: OnceLock<Option<Box<Pattern>>>,
-    automaton: OnceLock<Automaton>,
 }
 
 impl Pattern {
@@ -30,7 +26,6 @@ impl Pattern {
             compiled: OnceLock::new(),
             reach: OnceLock::new(),
             narrowed: OnceLock::new(),
-            automaton: OnceLock::new(),
         }
     }
 
@@ -78,12 +73,6 @@ impl Pattern {
             _ => None,
         };
         self.narrowed.get_or_init(narrow).as_deref()
-    }
-
-    /// The bytes that can follow `prefix` in a match that begins with it.
-    pub fn opening(&self, prefix: &[u8]) -> Opening {
-        let automaton = self.automaton.get_or_init(|| Automaton::of(&self.source));
-        Opening::behind(prefix, automaton)
     }
 
     /// `true` if it matches anywhere in `text`.
