@@ -125,9 +125,9 @@ impl Cells<'_, '_> {
             match self.tree.key_bytes(part).unwrap_or_default() {
                 b"source" | b"input" if kind == "code" => {
                     let language = language.to_lowercase();
-                    self.push(part, CellKind::Source { language }, "");
+                    self.push(&[part], CellKind::Source { language }, "");
                 }
-                b"source" => self.push(part, CellKind::Markdown, ""),
+                b"source" => self.push(&[part], CellKind::Markdown, ""),
                 b"outputs" => self.outputs(part),
                 b"metadata" => self.settings(part, CellKind::Metadata),
                 b"attachments" => self.attachments(part),
@@ -137,42 +137,31 @@ impl Cells<'_, '_> {
     }
 
     fn outputs(&mut self, outputs: NodeId) {
-        let mut stream: Option<String> = None;
-        for (place, output) in self.tree.children(outputs).enumerate() {
+        let tree = self.tree;
+        let mut outputs = tree.children(outputs).enumerate().peekable();
+        while let Some((place, output)) = outputs.next() {
             let index = place + 1;
-            let kind = self.tree.child_text(output, "output_type").unwrap_or_default();
-            if kind == "stream" {
-                let name = ["name", "stream"]
-                    .iter()
-                    .find_map(|key| self.tree.child_text(output, key))
-                    .unwrap_or_else(|| "stdout".into());
-                let goes_on = stream.as_ref() == Some(&name);
-                self.stream(output, index, &name, goes_on);
-                stream = Some(name);
-            } else {
-                stream = None;
+            let Some(name) = self.stream_of(output) else {
+                let kind = tree.child_text(output, "output_type").unwrap_or_default();
                 self.output(output, index, &kind);
+                continue;
+            };
+            let mut texts = Vec::from_iter(tree.child(output, "text"));
+            while let Some((_, more)) =
+                outputs.next_if(|(_, next)| self.stream_of(*next).as_ref() == Some(&name))
+            {
+                texts.extend(tree.child(more, "text"));
             }
+            self.push(&texts, CellKind::Output { index, mime: name }, "");
         }
     }
 
-    /// Adds a stream output, joined to the last one if that has the same name.
-    fn stream(&mut self, output: NodeId, index: usize, name: &str, goes_on: bool) {
-        let Some(text) = self.tree.child(output, "text") else { return };
-        match self.cells.last_mut() {
-            Some(last) if goes_on => {
-                let mut joined = Decoded {
-                    text: std::mem::take(&mut last.text),
-                    map: std::mem::take(&mut last.map),
-                };
-                let span = join(self.tree, text, "", &mut joined);
-                last.text = joined.text;
-                last.map = joined.map;
-                last.span = span.map_or(last.span, |span| last.span.joined(span));
-            }
-            // A continued output may be wanted because of a later part.
-            _ => self.push_any(text, CellKind::Output { index, mime: name.to_string() }, ""),
-        }
+    /// The name of the stream that an output was written to; `None` for other outputs.
+    fn stream_of(&self, output: NodeId) -> Option<String> {
+        let is_stream = self.tree.child_text(output, "output_type")? == "stream";
+        let mut names = ["name", "stream"].iter();
+        let name = || names.find_map(|key| self.tree.child_text(output, key));
+        is_stream.then(name).map(|name| name.unwrap_or_else(|| "stdout".into()))
     }
 
     fn output(&mut self, output: NodeId, index: usize, kind: &str) {
@@ -186,7 +175,7 @@ impl Cells<'_, '_> {
                     }
                 }
                 "evalue" | "traceback" => {
-                    self.push(part, CellKind::Output { index, mime: "error".into() }, "\n");
+                    self.push(&[part], CellKind::Output { index, mime: "error".into() }, "\n");
                 }
                 "metadata" => self.settings(part, CellKind::Metadata),
                 // In format 3, the data is an entry beside the type.
@@ -223,7 +212,7 @@ impl Cells<'_, '_> {
         } else if matches!(self.tree.node(item).shape, Shape::Map) {
             self.settings(item, kind);
         } else {
-            self.push(item, kind, "");
+            self.push(&[item], kind, "");
         }
     }
 
@@ -240,17 +229,13 @@ impl Cells<'_, '_> {
         self.places.list().is_none() || extent(self.tree, node).is_some_and(is_in)
     }
 
-    /// Adds the text of a string or of a list of strings, if it is wanted.
-    fn push(&mut self, node: NodeId, kind: CellKind, separator: &str) {
-        if self.is_wanted(node) {
-            self.push_any(node, kind, separator);
+    /// Adds the text of strings and of lists of strings, if one of them is wanted.
+    fn push(&mut self, nodes: &[NodeId], kind: CellKind, separator: &str) {
+        if !nodes.iter().any(|node| self.is_wanted(*node)) {
+            return;
         }
-    }
-
-    /// Adds the text of a string or of a list of strings.
-    fn push_any(&mut self, node: NodeId, kind: CellKind, separator: &str) {
         let mut joined = Decoded::default();
-        if let Some(span) = join(self.tree, node, separator, &mut joined) {
+        if let Some(span) = join(self.tree, nodes, separator, &mut joined) {
             let Decoded { text, map } = joined;
             self.cells.push(Cell { index: self.index, kind, text, map, span, is_binary: false });
         }
@@ -291,11 +276,11 @@ impl Cells<'_, '_> {
     }
 }
 
-/// Appends a string, or the strings of a list, to `out`, and returns their span in the file.
-fn join(tree: &Tree<'_>, node: NodeId, separator: &str, out: &mut Decoded) -> Option<Span> {
-    let own = tree.scalar(node).map(|_| node);
+/// Appends strings, and the strings of lists, to `out`, and returns their span in the file.
+fn join(tree: &Tree<'_>, nodes: &[NodeId], separator: &str, out: &mut Decoded) -> Option<Span> {
     let mut extent: Option<Span> = None;
-    for part in own.into_iter().chain(tree.children(node)) {
+    let own = |node: &NodeId| tree.scalar(*node).map(|_| *node);
+    for part in nodes.iter().flat_map(|node| own(node).into_iter().chain(tree.children(*node))) {
         let Some(scalar) = tree.scalar(part).filter(|scalar| scalar.kind.is_none()) else {
             continue;
         };
