@@ -65,7 +65,7 @@ impl Blobs<'_> {
         sink: &dyn Sink,
         numbers: Numbers<'_>,
     ) -> Result<(), GitError> {
-        let objects = self.place.objects(repository)?;
+        let objects = self.place.objects(repository);
         let mut worker = sink.worker();
         let mut reader = FileReader::new(self.place.options.max_file_bytes);
         let git_dirs =

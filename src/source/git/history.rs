@@ -129,7 +129,7 @@ impl Source for History {
             unreachable: self.options.unreachable,
         }
         .attribute(outcome);
-        mark_current(&repository, &self.place.objects(&repository)?, &mut outcome.findings);
+        mark_current(&repository, &self.place.objects(&repository), &mut outcome.findings);
         Ok(())
     }
 }

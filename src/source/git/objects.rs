@@ -1,12 +1,12 @@
 //! Single objects, read by name.
 
 use super::{
-    oid::{object_id, oid},
-    store::{Kind, LooseReader},
+    oid::object_id,
+    store::{Kind, ObjectReader},
     trees::entries,
 };
 use crate::model::{ObjectId, SkipReason};
-use git2::{ErrorCode, ObjectType, Odb, Repository};
+use git2::{ErrorCode, Repository};
 use std::{
     cell::RefCell,
     collections::{HashMap, HashSet},
@@ -28,25 +28,18 @@ pub type Unread = (SkipReason, String);
 pub type Names = HashMap<Vec<u8>, (Kind, ObjectId)>;
 
 /// Reads objects by name, on one thread.
-///
-/// Loose objects are not read by libgit2, whose reader never returns on a truncated object.
 pub struct Objects<'r> {
     /// The repository.
     pub repository: &'r Repository,
-    odb: Odb<'r>,
-    loose: RefCell<LooseReader>,
+    reader: RefCell<ObjectReader>,
     is_partial: bool,
 }
 
 impl<'r> Objects<'r> {
     /// The objects of `repository`, which stores them in `folders`.
-    ///
-    /// # Errors
-    /// Returns an error if the object database cannot be opened.
-    pub fn new(repository: &'r Repository, folders: &[PathBuf]) -> Result<Self, git2::Error> {
-        let loose = RefCell::new(LooseReader::new(folders));
-        let is_partial = is_partial(repository);
-        Ok(Self { repository, odb: repository.odb()?, loose, is_partial })
+    pub fn new(repository: &'r Repository, folders: &[PathBuf]) -> Self {
+        let reader = RefCell::new(ObjectReader::new(folders));
+        Self { repository, reader, is_partial: is_partial(repository) }
     }
 
     /// The kind and the content of an object of at most `limit` bytes.
@@ -54,33 +47,21 @@ impl<'r> Objects<'r> {
     /// # Errors
     /// Returns an error if the object cannot be read or is larger than `limit`.
     pub fn read(&self, id: ObjectId, limit: Option<u64>) -> Result<(Kind, Vec<u8>), Unread> {
-        let too_large = |size: u64| {
-            (SkipReason::TooLarge, format!("{size} bytes, the limit is {}", limit.unwrap_or(0)))
-        };
-        let is_too_large = |size: u64| limit.is_some_and(|limit| size > limit);
-        let mut loose = self.loose.borrow_mut();
-        match loose.read(id, limit) {
-            Ok(Some(Ok(found))) => return Ok(found),
-            Ok(Some(Err(size))) => return Err(too_large(size)),
-            Ok(None) => {}
-            Err(_) if loose.is_packed(id) => {}
-            Err(detail) => return Err((SkipReason::Unreadable, format!("object {id}: {detail}"))),
-        }
-        if limit.is_some() {
-            let (size, _) =
-                self.odb.read_header(oid(id)).map_err(|error| self.unread(id, &error))?;
-            if is_too_large(size as u64) {
-                return Err(too_large(size as u64));
+        match self.reader.borrow_mut().read(id, limit) {
+            Ok(Some(Ok(found))) => Ok(found),
+            Ok(Some(Err(size))) => {
+                let detail = format!("{size} bytes, the limit is {}", limit.unwrap_or(0));
+                Err((SkipReason::TooLarge, detail))
             }
+            Ok(None) if self.is_partial => {
+                let detail = format!(
+                    "object {id} was never fetched: this is a partial clone, fetch the rest"
+                );
+                Err((SkipReason::NotFetched, detail))
+            }
+            Ok(None) => Err((SkipReason::Unreadable, format!("object {id} is missing"))),
+            Err(detail) => Err((SkipReason::Unreadable, format!("object {id}: {detail}"))),
         }
-        let object = self.odb.read(oid(id)).map_err(|error| self.unread(id, &error))?;
-        let kind = match object.kind() {
-            ObjectType::Commit => Kind::Commit,
-            ObjectType::Tree => Kind::Tree,
-            ObjectType::Tag => Kind::Tag,
-            _ => Kind::Blob,
-        };
-        Ok((kind, object.data().to_vec()))
     }
 
     /// The content of an object of this kind.
@@ -195,20 +176,6 @@ impl<'r> Objects<'r> {
             }
         }
         Ok(all)
-    }
-
-    fn unread(&self, id: ObjectId, error: &git2::Error) -> Unread {
-        let detail = match error.code() {
-            ErrorCode::NotFound if self.is_partial => {
-                let detail = format!(
-                    "object {id} was never fetched: this is a partial clone, fetch the rest"
-                );
-                return (SkipReason::NotFetched, detail);
-            }
-            ErrorCode::NotFound => format!("object {id} is missing"),
-            _ => format!("object {id}: {}", error.message()),
-        };
-        (SkipReason::Unreadable, detail)
     }
 }
 

@@ -163,7 +163,7 @@ impl Source for Range {
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         let repository = self.place.open()?;
         self.check_commits(&repository)?;
-        let objects = self.place.objects(&repository)?;
+        let objects = self.place.objects(&repository);
         let ends = self.ends(&repository)?;
         let mut log = RangeLog::default();
         let mut blobs = {
@@ -217,7 +217,7 @@ impl Source for Range {
             _ => pushed(&repository, &log.commits),
         };
         let (place, whole_files) = (&self.place, self.whole_files);
-        let objects = &place.objects(&repository)?;
+        let objects = &place.objects(&repository);
         RangeAttribution { place, objects, log: &log, pushed, whole_files }
             .attribute(outcome, self.every_occurrence);
         mark_current(&repository, objects, &mut outcome.findings);

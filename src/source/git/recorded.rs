@@ -35,7 +35,7 @@ impl Recorded {
         let index = IndexFile::read(&place.index).unwrap_or_default();
         let tree = || {
             let commit = head(&repository).ok()??;
-            place.objects(&repository).ok()?.tree_of(commit).ok()
+            place.objects(&repository).tree_of(commit).ok()
         };
         let tree = tree();
         Some(Self { place, repository, work_dir, index, tree })
@@ -56,7 +56,7 @@ impl Recorded {
     /// `true` if the version of the file in the index or the last commit contains these bytes.
     pub fn has(&self, file: &Path, bytes: &[u8]) -> bool {
         let Some(name) = self.name(file) else { return false };
-        let Ok(objects) = self.place.objects(&self.repository) else { return false };
+        let objects = self.place.objects(&self.repository);
         let committed = self.tree.and_then(|tree| objects.file_at(tree, &name).ok()?);
         self.versions(&name).chain(committed).any(|id| holds(&objects, id, bytes))
     }

@@ -161,7 +161,7 @@ impl RepositoryRef {
     /// Returns an error if the repository cannot be read.
     pub fn contain(&self, wanted: &[(ObjectId, &[u8])]) -> Result<Vec<bool>, GitError> {
         let repository = self.open()?;
-        let objects = self.objects(&repository)?;
+        let objects = self.objects(&repository);
         let contains = |(id, bytes): &(ObjectId, &[u8])| match objects.read(*id, None) {
             Ok((_, content)) => memchr::memmem::find(&content, bytes).is_some(),
             Err(_) => true,
@@ -170,12 +170,8 @@ impl RepositoryRef {
     }
 
     /// The objects of the repository, for one thread.
-    ///
-    /// # Errors
-    /// Returns an error if the object database cannot be opened.
-    pub fn objects<'r>(&self, repository: &'r Repository) -> Result<Objects<'r>, GitError> {
+    pub fn objects<'r>(&self, repository: &'r Repository) -> Objects<'r> {
         Objects::new(repository, &self.object_folders(repository))
-            .map_err(|error| GitError::of("cannot read the objects", &error))
     }
 
     /// `true` if a file of this name is to be scanned.

@@ -2,7 +2,7 @@
 
 use super::{
     error::GitError,
-    store::{Kind, LooseReader},
+    store::{Kind, ObjectReader},
 };
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ pub fn check(folders: &[PathBuf], revision: &str) -> Result<(), GitError> {
         true => &[Kind::Commit, Kind::Tag, Kind::Tree, Kind::Blob],
         false => &[Kind::Commit, Kind::Tag],
     };
-    match LooseReader::new(folders).first_broken(kinds) {
+    match ObjectReader::new(folders).first_broken(kinds) {
         Some((id, message)) => {
             Err(GitError::Git { what: format!("cannot read the object {id}"), message })
         }

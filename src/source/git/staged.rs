@@ -92,7 +92,7 @@ fn unread_merge(message: String) -> GitError {
 impl Source for Staged {
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         let repository = self.place.open()?;
-        let files = self.files(&self.place.objects(&repository)?)?;
+        let files = self.files(&self.place.objects(&repository))?;
         let deleted = files.iter().filter(|(_, change)| change.new.is_none());
         let deleted: Vec<ObjectId> = deleted.filter_map(|(_, change)| change.old[0]).collect();
         let additions = Additions::new(HashMap::from([(0, deleted)]));

@@ -63,13 +63,32 @@ impl Inflater {
     /// Returns an error if the unpacked size differs, or if the file cannot be written.
     pub fn spool(
         &mut self,
-        mut packed: impl FnMut(&mut Vec<u8>) -> std::io::Result<()>,
+        packed: impl FnMut(&mut Vec<u8>) -> std::io::Result<()>,
         skipped: usize,
         size: u64,
     ) -> Result<File, String> {
-        let wrong = || "its content is corrupt".to_string();
         let mut file = tempfile::tempfile().map_err(|error| error.to_string())?;
-        let (mut piece, mut unpacked) = (Vec::new(), Vec::with_capacity(256 << 10));
+        self.pieces(packed, skipped, size, &mut file)?;
+        Ok(file)
+    }
+
+    /// Unpacks `packed` piece by piece into `out`, as [`spool`](Self::spool) does: memory is not
+    /// reserved for a size that is only announced.
+    ///
+    /// # Errors
+    /// Returns an error if the unpacked size differs, or if `out` cannot be written.
+    pub fn pieces(
+        &mut self,
+        mut packed: impl FnMut(&mut Vec<u8>) -> std::io::Result<()>,
+        skipped: usize,
+        size: u64,
+        out: &mut dyn Write,
+    ) -> Result<(), String> {
+        const AT_ONCE: usize = 256 << 10;
+        let wrong = || "its content is corrupt".to_string();
+        let capacity =
+            usize::try_from(size).map_or(AT_ONCE, |size| AT_ONCE.min(skipped + size + 1));
+        let (mut piece, mut unpacked) = (Vec::new(), Vec::with_capacity(capacity));
         let mut used = 0;
         let (mut skipped, mut written) = (skipped, 0_u64);
         self.zlib.reset(true);
@@ -89,10 +108,10 @@ impl Inflater {
             used += usize::try_from(taken).unwrap_or(0);
             let left_out = skipped.min(unpacked.len());
             skipped -= left_out;
-            file.write_all(&unpacked[left_out..]).map_err(|error| error.to_string())?;
+            out.write_all(&unpacked[left_out..]).map_err(|error| error.to_string())?;
             written += (unpacked.len() - left_out) as u64;
             if status == Status::StreamEnd && written == size {
-                return Ok(file);
+                return Ok(());
             }
             let stuck = taken == 0 && unpacked.is_empty();
             if status == Status::StreamEnd || written > size || stuck && piece.is_empty() {

@@ -1,10 +1,8 @@
 //! Loose objects, each in its own file.
 
 use super::{
-    folders::{index_files, with_alternates},
     inflate::Inflater,
     object::{Kind, MAX_IN_MEMORY},
-    pack::Pack,
     table::NONE,
 };
 use crate::{model::ObjectId, source::regular::open as open_regular};
@@ -29,7 +27,8 @@ pub struct Loose {
     pub object: u32,
     /// `true` if no pack has it.
     pub is_owned: bool,
-    path: PathBuf,
+    /// Its file.
+    pub path: PathBuf,
 }
 
 /// The content of an object.
@@ -127,82 +126,6 @@ impl std::io::Write for HashWriter<'_> {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
-    }
-}
-
-/// Reads loose objects by name.
-#[derive(Debug)]
-pub struct LooseReader {
-    folders: Vec<PathBuf>,
-    inflater: Inflater,
-    /// The sorted names of packed objects, once requested.
-    packed: Option<Vec<ObjectId>>,
-}
-
-/// An object, or its size if that exceeds the limit.
-type Limited = Result<(Kind, Vec<u8>), u64>;
-
-impl LooseReader {
-    /// A reader of the objects in `folders` and their alternates.
-    pub fn new(folders: &[PathBuf]) -> Self {
-        let folders = with_alternates(folders);
-        Self { folders, inflater: Inflater::default(), packed: None }
-    }
-
-    /// The object of this name; `None` if it is not loose.
-    ///
-    /// # Errors
-    /// Returns an error if the file cannot be read as an object of this name.
-    pub fn read(&mut self, id: ObjectId, limit: Option<u64>) -> Result<Option<Limited>, String> {
-        let digits = id.to_string();
-        let name = Path::new(&digits[..2]).join(&digits[2..]);
-        let path = self.folders.iter().map(|folder| folder.join(&name)).find(|path| path.exists());
-        let Some(path) = path else { return Ok(None) };
-        let loose = Loose { id, object: NONE, is_owned: true, path };
-        let mut over = None;
-        let wanted = |_, size| {
-            over = limit.filter(|limit| size > *limit).map(|_| size);
-            over.is_none()
-        };
-        let read = loose.read(&mut self.inflater, wanted)?;
-        if let Some(size) = over {
-            return Ok(Some(Err(size)));
-        }
-        match read {
-            Some((kind, Content::Whole(bytes))) => Ok(Some(Ok((kind, bytes)))),
-            Some((kind, Content::Spooled(mut file, size))) => {
-                let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-                file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-                Ok(Some(Ok((kind, bytes))))
-            }
-            None => Ok(None),
-        }
-    }
-
-    /// The first object of these kinds that is loose, in no pack, and cannot be read.
-    pub fn first_broken(&mut self, kinds: &[Kind]) -> Option<(ObjectId, String)> {
-        let all: Vec<Loose> = self.folders.iter().flat_map(|folder| list(folder)).collect();
-        for one in all {
-            if let Err(detail) = one.read(&mut self.inflater, |kind, _| kinds.contains(&kind))
-                && !self.is_packed(one.id)
-            {
-                return Some((one.id, detail));
-            }
-        }
-        None
-    }
-
-    /// `true` if a pack also has the object. Git and libgit2 read packs first.
-    pub fn is_packed(&mut self, id: ObjectId) -> bool {
-        let folders = &self.folders;
-        let packed = self.packed.get_or_insert_with(|| {
-            let files = folders.iter().flat_map(|folder| index_files(&folder.join("pack")));
-            let packs = files.filter_map(|path| Pack::open(&path).ok());
-            let mut ids: Vec<_> = packs.flat_map(|(_, ids)| ids).map(|(id, _)| id).collect();
-            ids.sort_unstable();
-            ids
-        });
-        packed.binary_search(&id).is_ok()
     }
 }
 

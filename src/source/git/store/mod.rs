@@ -12,12 +12,14 @@ mod object;
 mod object_store;
 mod pack;
 mod pack_index;
+mod packed;
+mod reader;
 mod table;
 mod traverse;
 
 pub use folders::with_alternates;
-pub use loose::LooseReader;
 pub use object::Kind;
 pub use object_store::Store;
+pub use reader::ObjectReader;
 pub use table::{NONE, Table};
 pub use traverse::{MadeFrom, Object, Seen, Visitor};

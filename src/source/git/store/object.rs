@@ -25,6 +25,9 @@ impl Kind {
     }
 }
 
+/// The kind and the content of an object, or its size if that exceeds the limit.
+pub type Limited = Result<(Kind, Vec<u8>), u64>;
+
 /// Maximum size in bytes of an object in memory. A larger one is written to a file if it is stored
 /// whole, and skipped if it is stored as a delta, which git never does for this size unless
 /// configured to (`core.bigFileThreshold`).

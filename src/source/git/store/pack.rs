@@ -21,7 +21,7 @@ const MAX_INDEX: u64 = 2 << 30;
 /// Size in bytes of the checksum at the end of a pack.
 const TRAILER: u64 = 20;
 /// Maximum size in bytes of an entry's header, which holds its size and the name of its base.
-const MAX_HEADER: usize = 40;
+pub const MAX_HEADER: usize = 40;
 /// Size in bytes of the blocks from which headers are read, because entries follow each other.
 const BLOCK: usize = 256 << 10;
 
@@ -58,7 +58,8 @@ pub struct Pack {
 }
 
 /// The kind of entry in a header, with its base.
-enum Header {
+pub enum Header {
+    /// An object of this kind.
     Whole(Kind),
     /// A delta; the base begins this number of bytes before the entry.
     Before(u64),
@@ -285,7 +286,7 @@ impl Pack {
 }
 
 /// The content of a header, the unpacked size, and the length of the header.
-fn header(bytes: &[u8]) -> Option<(Header, u64, usize)> {
+pub fn header(bytes: &[u8]) -> Option<(Header, u64, usize)> {
     let mut at = 0;
     let mut byte = *bytes.first()?;
     let sort = byte >> 4 & 7;
