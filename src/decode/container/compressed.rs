@@ -80,10 +80,14 @@ pub const ZLIB: Compressed = Compressed {
     },
     method: Method::Zlib,
 };
-/// RFC 8878.
+/// RFC 8878. Files of `pzstd` begin with a skippable frame.
 pub const ZSTD: Compressed = Compressed {
     name: "zstd",
-    claims: |head| head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]),
+    claims: |head| match skippable(head) {
+        Skippable::Within(rest) => rest.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]),
+        // If it is LZ4 after all, the decoder reports an error.
+        Skippable::Beyond => true,
+    },
     method: Method::Zstd,
 };
 /// bzip2, identified by the magic number of its first block.
@@ -97,12 +101,34 @@ pub const BZIP2: Compressed = Compressed {
 /// <https://tukaani.org/xz/xz-file-format.txt>
 pub const XZ: Compressed =
     Compressed { name: "xz", claims: |head| head.starts_with(b"\xfd7zXZ\0"), method: Method::Xz };
-/// <https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md>
+/// <https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md>, also its legacy frames.
 pub const LZ4: Compressed = Compressed {
     name: "lz4",
-    claims: |head| head.starts_with(&[0x04, 0x22, 0x4d, 0x18]),
+    claims: |head| {
+        let Skippable::Within(rest) = skippable(head) else { return false };
+        matches!(rest, [0x04, 0x22, 0x4d, 0x18, ..] | [0x02, 0x21, 0x4c, 0x18, ..])
+    },
     method: Method::Lz4,
 };
+
+/// The skippable frames at the start of a file of zstd or LZ4.
+enum Skippable<'a> {
+    /// They end before these bytes; without any, these are all bytes.
+    Within(&'a [u8]),
+    /// They end after the given bytes.
+    Beyond,
+}
+
+fn skippable(mut head: &[u8]) -> Skippable<'_> {
+    while let [0x50..=0x5f, 0x2a, 0x4d, 0x18, a, b, c, d, rest @ ..] = head {
+        let len = usize::try_from(u32::from_le_bytes([*a, *b, *c, *d])).unwrap_or(usize::MAX);
+        match rest.get(len..).filter(|rest| !rest.is_empty()) {
+            Some(rest) => head = rest,
+            None => return Skippable::Beyond,
+        }
+    }
+    Skippable::Within(head)
+}
 
 /// LZMA's own format has no magic number. The conditions are those of `xz --format=auto`: the usual
 /// properties, a dictionary of 2^n or 2^n + 2^(n-1) bytes, a plausible size, and the zero at the
@@ -206,7 +232,9 @@ pub fn unpack<'a>(
         }
         Method::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(packed)),
         Method::Xz => Box::new(XzReader::new_mem_limit(packed, true, MAX_XZ_KIB)),
-        Method::Lz4 => Box::new(Lz4Frames(lz4_flex::frame::FrameDecoder::new(packed))),
+        Method::Lz4 => {
+            Box::new(Lz4Frames { decoder: lz4_flex::frame::FrameDecoder::new(packed), plain: 0 })
+        }
         Method::Lzma => Box::new(LzmaReader::new_mem_limit(packed, MAX_XZ_KIB, None)?),
         Method::ZipLzma { unpacked } => Box::new(zip_lzma(packed, unpacked)?),
     })
@@ -228,16 +256,38 @@ fn zip_lzma<P: BufRead>(mut packed: P, unpacked: u64) -> io::Result<LzmaReader<P
     LzmaReader::new_with_props(packed, unpacked, properties, dictionary, None)
 }
 
-/// LZ4 frames, one after the other: the decoder stops at the end of each.
-struct Lz4Frames<P: Read>(lz4_flex::frame::FrameDecoder<P>);
+/// LZ4 frames, one after the other: the decoder stops at the end of each. Frames that other decoders
+/// skip are passed on as they are, since they may contain text.
+struct Lz4Frames<P: Read> {
+    decoder: lz4_flex::frame::FrameDecoder<P>,
+    /// Number of bytes left in a frame that other decoders skip.
+    plain: u64,
+}
 
 impl<P: BufRead> Read for Lz4Frames<P> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            let count = self.0.read(buffer)?;
-            if count > 0 || buffer.is_empty() || self.0.get_mut().fill_buf()?.is_empty() {
+            if self.plain > 0 {
+                let count = self.decoder.get_mut().take(self.plain).read(buffer)?;
+                self.plain = if count == 0 { 0 } else { self.plain - count as u64 };
                 return Ok(count);
             }
+            match self.decoder.read(buffer) {
+                Err(error) => self.plain = skippable_len(&error).ok_or(error)?,
+                Ok(0) => {}
+                Ok(count) => return Ok(count),
+            }
+            if buffer.is_empty() || self.decoder.get_mut().fill_buf()?.is_empty() {
+                return Ok(0);
+            }
         }
+    }
+}
+
+/// The length of the skippable frame whose header the decoder has read, if this is its error.
+fn skippable_len(error: &io::Error) -> Option<u64> {
+    match error.get_ref()?.downcast_ref()? {
+        lz4_flex::frame::Error::SkippableFrame(len) => Some(u64::from(*len)),
+        _ => None,
     }
 }

@@ -4,6 +4,7 @@ use super::{
     found, token,
     zip::{archive, deflated, packed_by, stored},
 };
+use crate::support::Workspace;
 use std::io::Write;
 
 fn line() -> Vec<u8> {
@@ -123,16 +124,61 @@ fn a_comment_in_the_header_of_gzip_is_scanned() {
     assert_eq!(places.len(), 1, "{places:?}");
 }
 
+fn lz4(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = lz4_flex::frame::FrameEncoder::new(Vec::new());
+    packer.write_all(bytes).expect("memory can be written to");
+    packer.finish().expect("memory can be written to")
+}
+
+/// A frame that decoders of zstd and LZ4 skip.
+fn skippable(bytes: &[u8]) -> Vec<u8> {
+    let len = u32::try_from(bytes.len()).expect("it is short");
+    [&[0x5a, 0x2a, 0x4d, 0x18][..], &len.to_le_bytes(), bytes].concat()
+}
+
 #[test]
 fn every_frame_of_lz4_is_read() {
-    let frame = |bytes: &[u8]| {
-        let mut packer = lz4_flex::frame::FrameEncoder::new(Vec::new());
-        packer.write_all(bytes).expect("memory can be written to");
-        packer.finish().expect("memory can be written to")
-    };
-    let all = [frame(b"nothing\n"), frame(b""), frame(&line())].concat();
+    let all = [lz4(b"nothing\n"), lz4(b""), lz4(&line())].concat();
     let places = found("a.txt.lz4", &all);
     assert!(places.len() == 1 && places[0].starts_with("a.txt.lz4:2:"), "{places:?}");
+}
+
+/// A frame in LZ4's legacy format: blocks without checksums.
+fn legacy_lz4(bytes: &[u8]) -> Vec<u8> {
+    let block = lz4_flex::block::compress(bytes);
+    let len = u32::try_from(block.len()).expect("it is short");
+    [&[0x02, 0x21, 0x4c, 0x18][..], &len.to_le_bytes(), &block].concat()
+}
+
+#[test]
+fn frames_that_decoders_skip_hide_no_other_frame() {
+    // Both formats store the beginning as it is, so the token is behind a repetition.
+    let text = [&b"nothing at all, "[..]; 9].concat();
+    let text = [&text[..], &line()].concat();
+    let zstd = zstd::encode_all(&text[..], 19).expect("memory can be written to");
+    for (name, frame) in [("a.zst", zstd), ("a.lz4", lz4(&text)), ("a.lz4", legacy_lz4(&text))] {
+        for before in [&b""[..], b"1", &[0; 300_000]] {
+            let first = [skippable(before), skippable(b""), frame.clone()].concat();
+            let middle = [frame.clone(), skippable(before), frame.clone()].concat();
+            for all in [first, middle] {
+                let places = found(name, &all);
+                let is_beyond = before.len() > 4096 && name.ends_with("lz4") && all[0] == 0x5a;
+                assert!(is_beyond || !places.is_empty(), "{name} {}: {places:?}", before.len());
+            }
+        }
+    }
+    let workspace = Workspace::new();
+    let all = [skippable(&[0; 300_000]), lz4(&text)].concat();
+    workspace.write_bytes("a.lz4", &all);
+    assert_eq!(workspace.run(&["--format", "json"]).skipped(), ["a.lz4 malformed"]);
+}
+
+#[test]
+fn the_content_of_frames_that_decoders_of_lz4_skip_is_scanned() {
+    let frame = lz4(b"nothing\n");
+    for all in [[&frame[..], &skippable(&line())], [&skippable(&line())[..], &frame]] {
+        assert_eq!(found("a.lz4", &all.concat()).len(), 1);
+    }
 }
 
 /// Text compressed with LZMA, without a header.
