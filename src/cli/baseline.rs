@@ -111,7 +111,7 @@ fn show(path: Option<&Path>) -> Result<(), CliError> {
         text.push('\n');
     }
     let _ = writeln!(text, "{} known", findings(baseline.len()));
-    output::print(&text)
+    output::print_masked(&text)
 }
 
 /// Current lines of the baseline's findings by path and rule, from a scan of these files. `home` is
@@ -203,7 +203,7 @@ impl Found {
     fn write(&self, baseline: &Baseline, old: &Baseline) -> Result<(), CliError> {
         output::write_file(&self.path, |out| out.write_all(baseline.text().as_bytes()))
             .map_err(|error| CliError::Write { path: self.path.clone(), error })?;
-        output::print(&format!(
+        output::print_masked(&format!(
             "{}: {} known, {} before\n",
             SourcePath::from_path(&self.path),
             findings(baseline.len()),

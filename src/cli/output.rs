@@ -1,7 +1,10 @@
 //! Writes reports and other output.
 
 use super::{error::CliError, format_arg::FormatArg};
-use crate::report::{Report, Reporter, Style, Supplement, WantedFixes};
+use crate::{
+    report::{Report, Reporter, Style, Supplement, WantedFixes},
+    scan::masked,
+};
 use std::{
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
@@ -110,6 +113,14 @@ fn append(supplement: Supplement, report: Report<'_>) -> Result<(), CliError> {
 /// Returns an error if it cannot be written to.
 pub fn print(text: &str) -> Result<(), CliError> {
     write_stdout(|out| out.write_all(text.as_bytes()))
+}
+
+/// Prints a text that may quote files or their names to standard output, with every secret masked.
+///
+/// # Errors
+/// Returns an error if it cannot be written to.
+pub fn print_masked(text: &str) -> Result<(), CliError> {
+    print(&masked(text))
 }
 
 /// Writes to standard output. A reader that has closed it (`hfscan | head`) is not an error.

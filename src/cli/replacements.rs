@@ -3,6 +3,7 @@
 use super::error::CliError;
 use crate::{
     model::{Finding, Outcome, Secret},
+    scan::masked,
     source::{
         SourceError,
         git::{GitOptions, RepositoryRef},
@@ -53,7 +54,8 @@ pub fn emit(
         let _ = writeln!(err, "warning: {unfit} secrets of several lines are not in the file");
     }
     if !quiet {
-        let _ = writeln!(err, "help: after revoking, in a fresh clone: `{}`", command(file));
+        let _ =
+            writeln!(err, "help: after revoking, in a fresh clone: `{}`", masked(&command(file)));
         let _ = writeln!(err, "help: then delete the file, which contains the secrets");
     }
     Ok(())

@@ -10,7 +10,7 @@ use super::{
     facts, fix,
     fix_args::FixArgs,
     hf_upload, init, interrupt, lsp, mcp,
-    output::{self, print},
+    output::{self, print, print_masked},
     report, rule_check, rules, scan,
     status::FAILED,
     terminal, upload,
@@ -18,6 +18,7 @@ use super::{
 use crate::scan::masked;
 use clap::{CommandFactory, Parser};
 use std::{
+    ffi::OsString,
     io::Write,
     panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
@@ -28,12 +29,30 @@ pub fn main() -> ExitCode {
     hide_panic_messages();
     interrupt::watch();
     let arguments: Vec<_> = std::env::args_os().collect();
-    guarded(|| match commands::checked(Cli::parse(), &arguments).and_then(run) {
-        Ok(status) => status,
-        Err(error) => {
-            print_error(&error);
-            FAILED.into()
+    guarded(|| {
+        match parsed(&arguments).map(|cli| commands::checked(cli, &arguments).and_then(run)) {
+            Ok(Ok(status)) => status,
+            Ok(Err(error)) => {
+                print_error(&error);
+                FAILED.into()
+            }
+            Err(status) => status,
         }
+    })
+}
+
+/// The parsed arguments, or the status of a run that ends with a message about them: an error, the
+/// help or the version.
+fn parsed(arguments: &[OsString]) -> Result<Cli, ExitCode> {
+    Cli::try_parse_from(arguments).map_err(|error| {
+        let text = error.to_string();
+        let shown = if error.use_stderr() { masked(&text) } else { text.clone() };
+        if shown == text {
+            // With colours, where the terminal has them.
+            error.exit();
+        }
+        let _ = write!(std::io::stderr(), "{shown}");
+        FAILED.into()
     })
 }
 
@@ -53,11 +72,11 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
     let is_well = match command {
         Command::Rules(RulesArgs { action: Some(RulesAction::Check(args)), .. }) => {
             let (text, is_well) = rule_check::run(&args.files)?;
-            print(&masked(&text))?;
+            print_masked(&text)?;
             return Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Rules(args) => print(&rules::list(args)?).map(|()| true)?,
-        Command::Facts(args) => print(&facts::run(&args)?).map(|()| true)?,
+        Command::Facts(args) => print_masked(&facts::run(&args)?).map(|()| true)?,
         Command::Upload(args) => return upload::run(*args),
         #[cfg(feature = "data")]
         Command::Redact(args) => return redact::run(*args),
@@ -86,10 +105,10 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Init(args) => init::run(&args)?,
         Command::Doctor(args) => {
             let (text, is_well) = doctor::run(args)?;
-            print(&text)?;
+            print_masked(&text)?;
             is_well
         }
-        Command::Config { command } => print(&masked(&config::run(command)?)).map(|()| true)?,
+        Command::Config { command } => print_masked(&config::run(command)?).map(|()| true)?,
         Command::Completions { shell } => output::write_stdout(|out| {
             clap_complete::generate(shell, &mut Cli::command(), "hfscan", &mut WriteAll(out));
             Ok(())

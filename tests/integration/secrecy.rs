@@ -147,3 +147,46 @@ fn a_secret_in_the_name_of_a_file_is_masked_in_every_format() {
         }
     }
 }
+
+#[test]
+fn no_command_prints_a_secret_in_a_setting_a_name_or_an_argument() {
+    let token = token("setting");
+    let settings = [
+        format!("{token} = 1"),
+        format!("select = ['{token}']"),
+        format!("exclude = ['[{token}']"),
+        format!("rules = ['{token}.toml']"),
+        format!("extends = '{token}.toml'"),
+        format!("[allow]\npatterns = ['({token}']"),
+        format!("[{token}]\na = 1"),
+    ];
+    let workspace = Workspace::with("a.py", "login()\n");
+    let commands: &[&[&str]] = &[&["doctor"], &["config", "check"], &["config", "show"], &["."]];
+    for setting in settings {
+        workspace.write_bytes(".hfscan.toml", setting.as_bytes());
+        for command in commands {
+            let run = workspace.run(command);
+            assert_eq!(leaks(&run, &token), [] as [&str; 0], "{setting} {command:?}: {run:?}");
+        }
+    }
+    let workspace = Workspace::new();
+    let below = format!("{token}/{token}.py");
+    workspace.write_bytes(&below, b"use_auth_token=True\n");
+    let baseline = format!("{token}/known.json");
+    let commands: &[&[&str]] = &[
+        &["baseline", "create", "--baseline", &baseline],
+        &["baseline", "show", &baseline],
+        &["facts", &below],
+        &["completions", &token],
+        &["--min-severity", &token],
+        &["lsp", &token],
+        &[&token],
+    ];
+    for command in commands {
+        let run = workspace.run(command);
+        assert!(!run.stdout.is_empty() || !run.stderr.is_empty(), "{command:?}");
+        assert_eq!(leaks(&run, &token), [] as [&str; 0], "{command:?}: {run:?}");
+    }
+    let run = workspace.run(&["--min-severity", &token]);
+    assert!(run.code == Some(2) && run.stderr.starts_with("error: invalid value 'hf_"), "{run:?}");
+}
