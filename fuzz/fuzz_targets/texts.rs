@@ -6,7 +6,10 @@
 #[cfg(not(fuzzing))]
 mod plain;
 
-use hfscan::{Scanner, Settings};
+use hfscan::{
+    Scanner, Settings,
+    internal::language::{READERS, Reader},
+};
 use std::sync::LazyLock;
 
 static SCANNER: LazyLock<Scanner> = LazyLock::new(|| {
@@ -16,12 +19,20 @@ static SCANNER: LazyLock<Scanner> = LazyLock::new(|| {
     Scanner::new(settings).expect("the built-in rules are valid")
 });
 
+/// A file name for each language.
+static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let name = |reader: &&dyn Reader| {
+        let files = reader.files();
+        let ending = || files.endings.first().map(|ending| format!("a.{ending}"));
+        files.names.first().map(|name| (*name).to_string()).or_else(ending)
+    };
+    READERS.iter().filter_map(name).chain(["a.txt".into()]).collect()
+});
+
 fn check(bytes: &[u8]) {
     // The first byte selects the name, and so the language, of the rest.
-    const NAMES: [&str; 8] =
-        ["a.txt", "a.py", "a.js", "a.yaml", "a.ipynb", "Dockerfile", "a.sh", "a.toml"];
-    let number = bytes.first().copied().map_or(0, usize::from);
-    let outcome = SCANNER.bytes(NAMES[number % NAMES.len()], bytes);
+    let Some((number, bytes)) = bytes.split_first() else { return };
+    let outcome = SCANNER.bytes(&NAMES[usize::from(*number) % NAMES.len()], bytes);
     for finding in outcome.findings.iter().filter(|one| one.location.inside.is_empty()) {
         let span = finding.location.span;
         assert!(span.start <= span.end && span.end <= bytes.len());

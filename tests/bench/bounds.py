@@ -4,7 +4,7 @@
     cargo build --release
     python3 tests/bench/bounds.py [--only WORD] [--keep FOLDER] [MORE…]
 
-Generates each file and folder of `bombs.py` and `hostile.py`, scans it, and prints a row:
+Generates each file and folder of `bombs.py`, `structures.py` and `hostile.py`, scans it, and prints a row:
 processor time and memory of the whole run with their bounds, the status, and the reasons of the
 skips. Exits with 1 if a run exceeds a bound or has a status other than 0, 1 and 2. Cases whose
 program or module is missing are skipped and listed. MORE are further files, such as the archive
@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 
+import structures  # noqa: F401, its bombs join those of `bombs`
 from bombs import BOMBS
 from hostile import crowds, deep, trees
 
