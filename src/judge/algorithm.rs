@@ -1,6 +1,8 @@
 //! Names of cryptographic algorithms and cipher suites: `aes-256-gcm-with-pbkdf2-sha512`. Their
 //! digits and capitals look random, and they are assigned to names of secrets.
 
+use std::sync::LazyLock;
+
 /// The parts of such names, in lower case.
 const PARTS: [&str; 7] = [
     // Ciphers.
@@ -25,6 +27,15 @@ const PARTS: [&str; 7] = [
     "a b d i k p r s t v w x",
 ];
 
+/// The same parts by their first letter.
+static PARTS_BY_LETTER: LazyLock<[Vec<&str>; 26]> = LazyLock::new(|| {
+    let mut by_letter = [const { Vec::new() }; 26];
+    for part in PARTS.iter().flat_map(|parts| parts.split(' ')) {
+        by_letter[usize::from(part.as_bytes()[0] - b'a')].push(part);
+    }
+    by_letter
+});
+
 /// Minimum number of parts of three letters or more in a name.
 const LEAST_PARTS: usize = 2;
 
@@ -43,7 +54,8 @@ pub fn is_algorithm(value: &str) -> bool {
         if is_sign(&rest[0]) {
             reached[at + 1] = reached[at + 1].max(Some(count));
         }
-        let parts = PARTS.iter().flat_map(|parts| parts.split(' '));
+        let first = usize::from(rest[0].wrapping_sub(b'a'));
+        let parts = PARTS_BY_LETTER.get(first).into_iter().flatten();
         for part in parts.filter(|part| rest.starts_with(part.as_bytes())) {
             let next = &mut reached[at + part.len()];
             *next = (*next).max(Some(count + usize::from(part.len() >= 3)));

@@ -46,25 +46,40 @@ const LEAST_WRITTEN: f64 = -0.5;
 /// Maximum number of digits before or after joined words: a year has four.
 const MOST_DIGITS: usize = 4;
 
+/// Kinds of characters, as bits.
+const LOWER: u8 = 1;
+const UPPER: u8 = 2;
+const DIGIT: u8 = 4;
+const BEYOND_F: u8 = 8;
+
+/// The kinds of each byte. A branch for each byte of random text would be mispredicted.
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        let beyond_f = byte.is_ascii_alphabetic() && !byte.is_ascii_hexdigit();
+        kinds[byte as usize] = match byte {
+            b'a'..=b'z' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            b'0'..=b'9' => DIGIT,
+            _ => 0,
+        } | if beyond_f { BEYOND_F } else { 0 };
+        byte += 1;
+    }
+    kinds
+};
+
 impl Alphabet {
     /// The smallest alphabet with all letters and digits of `text`. `None` if there are none.
     pub fn of(text: &[u8]) -> Option<Self> {
-        let (mut lower, mut upper, mut digit, mut beyond_f) = (false, false, false, false);
-        for byte in text {
-            match byte {
-                b'a'..=b'z' => lower = true,
-                b'A'..=b'Z' => upper = true,
-                b'0'..=b'9' => digit = true,
-                _ => {}
-            }
-            beyond_f |= byte.is_ascii_alphabetic() && !byte.is_ascii_hexdigit();
-        }
-        Some(match (lower, upper, digit) {
+        let kinds = text.iter().fold(0, |kinds, byte| kinds | KINDS[usize::from(*byte)]);
+        let has = |kind: u8| kinds & kind != 0;
+        Some(match (has(LOWER), has(UPPER), has(DIGIT)) {
             (false, false, false) => return None,
             (false, false, true) => Self::Digits,
             (true, true, false) => Self::MixedLetters,
             (true, true, true) => Self::Mixed,
-            (_, _, true) if !beyond_f => Self::Hexadecimal,
+            (_, _, true) if !has(BEYOND_F) => Self::Hexadecimal,
             (_, _, true) => Self::LettersAndDigits,
             (_, _, false) => Self::Letters,
         })
@@ -189,6 +204,14 @@ fn log_ratio(text: &[u8], model: &Model) -> (f64, u32) {
     let of_digit = |share: f64| (share / model.digits).log2();
     let of_letter = |share: f64| ((1.0 - share) / (1.0 - model.digits)).log2();
     let of_case = |share: f64| (share / 0.5).log2();
+    let digit_after_digit = of_digit(DIGIT_AFTER_DIGIT);
+    let digit_after_letter = of_digit(DIGIT_AFTER_LETTER);
+    let letter_after_digit = of_letter(DIGIT_AFTER_DIGIT);
+    let letter_after_letter = of_letter(DIGIT_AFTER_LETTER);
+    let capital_after_small = of_case(CAPITAL_AFTER_SMALL);
+    let small_after_small = of_case(1.0 - CAPITAL_AFTER_SMALL);
+    let capital_after_capital = of_case(CAPITAL_AFTER_CAPITAL);
+    let small_after_capital = of_case(1.0 - CAPITAL_AFTER_CAPITAL);
     let has_digits = model.digits > 0.0;
     let (mut sum, mut count) = (0.0, 0);
     let (mut before, mut word) = (Before::Nothing, (0, 0));
@@ -196,8 +219,8 @@ fn log_ratio(text: &[u8], model: &Model) -> (f64, u32) {
         if byte.is_ascii_digit() {
             sum += match before {
                 Before::Nothing => 0.0,
-                Before::Digit => of_digit(DIGIT_AFTER_DIGIT),
-                Before::Small | Before::Capital => of_digit(DIGIT_AFTER_LETTER),
+                Before::Digit => digit_after_digit,
+                Before::Small | Before::Capital => digit_after_letter,
             };
             count += u32::from(before != Before::Nothing);
             (before, word) = (Before::Digit, (0, 0));
@@ -205,10 +228,10 @@ fn log_ratio(text: &[u8], model: &Model) -> (f64, u32) {
             let is_capital = byte.is_ascii_uppercase();
             if model.is_mixed {
                 sum += match (before, is_capital) {
-                    (Before::Small, true) => of_case(CAPITAL_AFTER_SMALL),
-                    (Before::Small, false) => of_case(1.0 - CAPITAL_AFTER_SMALL),
-                    (Before::Capital, true) => of_case(CAPITAL_AFTER_CAPITAL),
-                    (Before::Capital, false) => of_case(1.0 - CAPITAL_AFTER_CAPITAL),
+                    (Before::Small, true) => capital_after_small,
+                    (Before::Small, false) => small_after_small,
+                    (Before::Capital, true) => capital_after_capital,
+                    (Before::Capital, false) => small_after_capital,
                     (Before::Nothing | Before::Digit, _) => 0.0,
                 };
                 // A word begins: `getToken`.
@@ -217,8 +240,8 @@ fn log_ratio(text: &[u8], model: &Model) -> (f64, u32) {
                 }
             }
             sum += match before {
-                Before::Small | Before::Capital if has_digits => of_letter(DIGIT_AFTER_LETTER),
-                Before::Digit => of_letter(DIGIT_AFTER_DIGIT),
+                Before::Small | Before::Capital if has_digits => letter_after_letter,
+                Before::Digit => letter_after_digit,
                 _ => 0.0,
             };
             let letter = usize::from(byte.to_ascii_lowercase() - b'a');

@@ -55,8 +55,8 @@ pub enum Edges {
 /// since a longer name may begin like a token.
 pub fn edges(text: &[u8], span: Span) -> Edges {
     let (before, after) = (&text[..span.start.min(text.len())], &text[span.end.min(text.len())..]);
-    let escaped = ESCAPE_END.is_match(&before[before.len().saturating_sub(ESCAPE_WINDOW)..]);
-    let left_open = before.last().is_some_and(u8::is_ascii_alphanumeric) && !escaped;
+    let ends_escape = || ESCAPE_END.is_match(&before[before.len().saturating_sub(ESCAPE_WINDOW)..]);
+    let left_open = before.last().is_some_and(u8::is_ascii_alphanumeric) && !ends_escape();
     let right_open =
         after.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     if !left_open && !right_open {

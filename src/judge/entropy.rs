@@ -9,13 +9,15 @@ pub fn shannon_entropy(bytes: &[u8]) -> f64 {
     for byte in bytes {
         counts[usize::from(*byte)] += 1;
     }
+    if bytes.is_empty() {
+        return 0.0;
+    }
+    // The sum of `-c / n * log2(c / n)` over the counts. Most counts of a secret are 1, without a
+    // term here.
+    let counts = bytes.iter().map(|byte| std::mem::take(&mut counts[usize::from(*byte)]));
+    let counts = counts.filter(|count| *count > 1).map(f64::from);
     let total = bytes.len() as f64;
-    counts
-        .iter()
-        .filter(|count| **count > 0)
-        .map(|count| f64::from(*count) / total)
-        .map(|share| -share * share.log2())
-        .sum()
+    total.log2() - counts.map(|count| count * count.log2()).sum::<f64>() / total
 }
 
 #[cfg(test)]

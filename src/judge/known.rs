@@ -1,7 +1,5 @@
 //! Credentials that their owners published on purpose, for tests or as examples.
 
-use crate::model::Secret;
-
 /// The SHA-256 of every token that is known to be public and harmless, with its origin. No file of
 /// this project contains the tokens themselves.
 const PUBLIC: &[(&str, &str)] = &[
@@ -65,20 +63,21 @@ const EXAMPLES: &[&str] = &[
     "da816f9f2c16e6c5390e7636cadc40c43551bf0bbcf8f36c65539e6633a9c5e8",
 ];
 
-/// `true` if a provider's documentation shows the credential as an example.
-pub fn is_documented_example(secret: &Secret) -> bool {
-    EXAMPLES.contains(&secret.sha256().as_ref())
+/// `true` if a provider's documentation shows the credential with this SHA-256 as an example.
+pub fn is_documented_example(sha256: &str) -> bool {
+    EXAMPLES.contains(&sha256)
 }
 
-/// The origin of a token that its owner published for tests; `None` for any other.
-pub fn public_test_token(secret: &Secret) -> Option<&'static str> {
-    let digest = secret.sha256();
-    PUBLIC.iter().find(|(known, _)| *known == digest).map(|(_, origin)| *origin)
+/// The origin of a token with this SHA-256 that its owner published for tests; `None` for any
+/// other.
+pub fn public_test_token(sha256: &str) -> Option<&'static str> {
+    PUBLIC.iter().find(|(known, _)| *known == sha256).map(|(_, origin)| *origin)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Secret;
 
     #[test]
     fn every_entry_is_a_sha256_and_none_stands_twice() {
@@ -93,14 +92,13 @@ mod tests {
 
     #[test]
     fn the_example_of_a_documentation_is_known() {
-        assert!(is_documented_example(&Secret::new(
-            ["AKIA", "IOSFODNN7", "EXAMPLE"].concat().into_bytes()
-        )));
+        let example = Secret::new(["AKIA", "IOSFODNN7", "EXAMPLE"].concat().into_bytes());
+        assert!(is_documented_example(&example.sha256()));
         assert!(EXAMPLES.iter().all(|one| one.len() == 64));
     }
 
     #[test]
     fn an_unknown_token_is_not_known() {
-        assert_eq!(public_test_token(&Secret::new(*b"hf_unknown")), None);
+        assert_eq!(public_test_token(&Secret::new(*b"hf_unknown").sha256()), None);
     }
 }

@@ -17,6 +17,27 @@ const SEQUENCES: [&[u8]; 4] = [
     b"0123456789abcdef",
 ];
 
+/// The place of a character that is not in a sequence, next to no other place.
+const NOWHERE: i8 = -8;
+
+/// The place of each character in each of the sequences, in both cases; the first if there are
+/// several.
+static PLACES: [[i8; 256]; SEQUENCES.len()] = {
+    let mut places = [[NOWHERE; 256]; SEQUENCES.len()];
+    let mut one = 0;
+    while one < SEQUENCES.len() {
+        let mut at = SEQUENCES[one].len();
+        while at > 0 {
+            at -= 1;
+            let character = SEQUENCES[one][at];
+            places[one][character as usize] = at as i8;
+            places[one][character.to_ascii_uppercase() as usize] = at as i8;
+        }
+        one += 1;
+    }
+    places
+};
+
 /// Words that mark a placeholder for the reader's own secret. They lower the confidence in a body
 /// that looks random but never dismiss it, since a real token can contain four such letters.
 const HINT_WORDS: [&str; 14] = [
@@ -49,7 +70,7 @@ pub fn is_stand_in(body: &[u8]) -> bool {
     let alphabet = Alphabet::of(body);
     distinct(body) < least_distinct(alphabet, body.len())
         || longest_repeat(body) >= most_repeated(alphabet, body.len())
-        || longest_sequence(body) >= MAX_SEQUENCE
+        || has_sequence(body)
         || is_periodic(body)
 }
 
@@ -123,39 +144,38 @@ fn most_repeated(alphabet: Option<Alphabet>, length: usize) -> usize {
 
 fn distinct(body: &[u8]) -> usize {
     let mut seen = [false; 256];
-    body.iter().for_each(|byte| seen[usize::from(*byte)] = true);
-    seen.iter().filter(|seen| **seen).count()
+    body.iter().filter(|byte| !std::mem::replace(&mut seen[usize::from(**byte)], true)).count()
 }
 
 fn longest_repeat(body: &[u8]) -> usize {
     body.chunk_by(|a, b| a == b).map(<[u8]>::len).max().unwrap_or(0)
 }
 
-/// The length of the longest part along one sequence in one direction, case-insensitive.
-fn longest_sequence(body: &[u8]) -> usize {
-    let places = |sequence: &[u8]| -> Vec<Option<usize>> {
-        let place = |byte: &u8| memchr::memchr(byte.to_ascii_lowercase(), sequence);
-        body.iter().map(place).collect()
-    };
-    let longest = |places: &[Option<usize>], step: fn(usize) -> Option<usize>| {
-        let follows = |a: &Option<usize>, b: &Option<usize>| b.is_some() && a.and_then(step) == *b;
-        places.chunk_by(follows).map(<[_]>::len).max().unwrap_or(0)
-    };
-    SEQUENCES
-        .iter()
-        .map(|sequence| places(sequence))
-        .map(|places| {
-            longest(&places, |at| Some(at + 1)).max(longest(&places, |at| at.checked_sub(1)))
+/// `true` if a part of at least [`MAX_SEQUENCE`] bytes runs along one sequence in one direction,
+/// case-insensitive.
+fn has_sequence(body: &[u8]) -> bool {
+    // Such a part has a step at every seventh place, so most places need no look.
+    let steps = (0..body.len().saturating_sub(1)).step_by(MAX_SEQUENCE - 1);
+    steps.into_iter().any(|at| {
+        PLACES.iter().any(|places| {
+            let place = |at: usize| places[usize::from(body[at])];
+            [1, -1].into_iter().any(|direction| {
+                let is_step = |at: usize| {
+                    let (from, to) = (place(at), place(at + 1));
+                    from != NOWHERE && to == from + direction
+                };
+                let before = (0..at).rev().take_while(|at| is_step(*at)).count();
+                let after = (at..body.len() - 1).take_while(|at| is_step(*at)).count();
+                after > 0 && before + after + 1 >= MAX_SEQUENCE
+            })
         })
-        .max()
-        .unwrap_or(0)
+    })
 }
 
 /// `true` if a short pattern fills the body repeatedly, case-insensitive.
 fn is_periodic(body: &[u8]) -> bool {
-    let lower = body.to_ascii_lowercase();
     (1..=MAX_PERIOD.min(body.len() / 3))
-        .any(|period| lower.iter().zip(&lower[period..]).all(|(a, b)| a == b))
+        .any(|period| body.iter().zip(&body[period..]).all(|(a, b)| a.eq_ignore_ascii_case(b)))
 }
 
 #[cfg(test)]
@@ -175,6 +195,23 @@ mod tests {
         ] {
             assert!(is_stand_in(body.as_bytes()), "{body}");
         }
+    }
+
+    #[test]
+    fn a_sequence_is_known_at_any_place_and_in_either_direction() {
+        for start in 0..20 {
+            let before = "+".repeat(start);
+            for sequence in ["abcdefgh", "HGFEDCBA", "stuvwxyz", "12345678", "76543210", "qwertyui"]
+            {
+                assert!(
+                    has_sequence(format!("{before}{sequence}").as_bytes()),
+                    "{before}{sequence}"
+                );
+                let short = format!("{before}{}+", &sequence[1..]);
+                assert!(!has_sequence(short.as_bytes()), "{short}");
+            }
+        }
+        assert!(!has_sequence(b"") && !has_sequence(b"a"));
     }
 
     #[test]
