@@ -6,16 +6,22 @@ use serde_json::{
     Serializer,
     ser::{CompactFormatter, Formatter, PrettyFormatter},
 };
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
+
+/// Number of bytes of a report that are written at once.
+const BUFFER: usize = 64 << 10;
 
 /// Writes `value` as indented JSON, safe to print on a terminal.
 ///
 /// # Errors
 /// Returns an error if `out` cannot be written to.
 pub fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    // A serializer writes each sign by itself, which is fast only into a buffer of a known type.
+    let mut out = BufWriter::with_capacity(BUFFER, out);
     let formatter = Plain(PrettyFormatter::new());
-    value.serialize(&mut Serializer::with_formatter(&mut *out, formatter))?;
-    out.write_all(b"\n")
+    value.serialize(&mut Serializer::with_formatter(&mut out, formatter))?;
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 /// Writes `value` as JSON on one line, safe to print on a terminal.
@@ -23,8 +29,10 @@ pub fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
 /// # Errors
 /// Returns an error if `out` cannot be written to.
 pub fn write_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    value.serialize(&mut Serializer::with_formatter(&mut *out, Plain(CompactFormatter)))?;
-    out.write_all(b"\n")
+    let mut line = Vec::new();
+    value.serialize(&mut Serializer::with_formatter(&mut line, Plain(CompactFormatter)))?;
+    line.push(b'\n');
+    out.write_all(&line)
 }
 
 /// Writes control characters, and characters that hide text or change its direction, as `\u`
@@ -38,7 +46,9 @@ impl<F: Formatter> Formatter for Plain<F> {
         fragment: &str,
     ) -> io::Result<()> {
         let mut start = 0;
-        for (at, character) in fragment.char_indices() {
+        // Most fragments are ASCII only.
+        let plain = fragment.bytes().take_while(|byte| (b' '..=b'~').contains(byte)).count();
+        for (at, character) in fragment[plain..].char_indices().map(|(at, one)| (plain + at, one)) {
             if is_deceptive(character) || character == '\u{7f}' {
                 out.write_all(&fragment.as_bytes()[start..at])?;
                 for unit in character.encode_utf16(&mut [0; 2]) {
