@@ -5,7 +5,7 @@ use crate::{
     rule::{OwnFix, Rule},
 };
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -13,14 +13,22 @@ use std::{
 /// second; and the fixes of rules.
 #[derive(Debug, Default)]
 pub struct Names {
-    /// Variable, and its name without a number, by secret.
-    by_secret: BTreeMap<Box<[u8]>, (String, String)>,
+    /// The variable of each secret.
+    by_secret: HashMap<Box<[u8]>, Variable>,
     /// Variables in use.
-    taken: BTreeSet<String>,
+    taken: HashSet<Arc<str>>,
     /// Number of secrets by name without a number.
-    shared: BTreeMap<String, usize>,
+    shared: BTreeMap<Arc<str>, usize>,
     /// The rules' own fixes, by rule and language.
     own: BTreeMap<Arc<str>, BTreeMap<String, OwnFix>>,
+}
+
+/// An environment variable.
+#[derive(Debug)]
+struct Variable {
+    name: Arc<str>,
+    /// The name without a number.
+    base: Arc<str>,
 }
 
 /// Rules for credentials with a token prefix that `HF_TOKEN` must not contain.
@@ -37,9 +45,13 @@ impl Names {
     pub fn known(entries: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
         let mut names = Self::default();
         for (name, value) in entries {
+            let name: Arc<str> = name.into();
             *names.shared.entry(name.clone()).or_default() += 1;
             names.taken.insert(name.clone());
-            names.by_secret.entry(value.into()).or_insert((name.clone(), name));
+            names
+                .by_secret
+                .entry(value.into())
+                .or_insert(Variable { name: name.clone(), base: name });
         }
         names
     }
@@ -48,10 +60,14 @@ impl Names {
     /// suggestion.
     pub fn add(&mut self, finding: &Finding, variable: Option<&str>) {
         let Some(secret) = &finding.secret else { return };
-        let Some(base) = variable.map(str::to_string).or_else(|| of_token(finding)) else { return };
+        let Some(base) = variable.or_else(|| of_token(finding)) else { return };
         if self.by_secret.contains_key(secret.expose()) {
             return;
         }
+        let base = match self.shared.get_key_value(base) {
+            Some((known, _)) => known.clone(),
+            None => base.into(),
+        };
         let count = self.shared.entry(base.clone()).or_default();
         *count += 1;
         let mut number = *count;
@@ -60,7 +76,7 @@ impl Names {
             number += 1;
             name = numbered(&base, number);
         }
-        self.by_secret.insert(secret.expose().into(), (name, base));
+        self.by_secret.insert(secret.expose().into(), Variable { name, base });
     }
 
     /// Adds the fixes of a rule.
@@ -78,24 +94,24 @@ impl Names {
 
     /// The variable of a secret; `None` if no name was suggested.
     pub fn variable(&self, secret: &[u8]) -> Option<&str> {
-        self.by_secret.get(secret).map(|(name, _)| name.as_str())
+        self.by_secret.get(secret).map(|one| &*one.name)
     }
 
     /// `true` if several secrets have the same name without a number.
     pub fn is_shared(&self, secret: &[u8]) -> bool {
-        let base = self.by_secret.get(secret).map(|(_, base)| base);
-        base.and_then(|base| self.shared.get(base)).is_some_and(|count| *count > 1)
+        let variable = self.by_secret.get(secret);
+        variable.and_then(|one| self.shared.get(&one.base)).is_some_and(|count| *count > 1)
     }
 }
 
-fn numbered(base: &str, number: usize) -> String {
-    if number == 1 { base.to_string() } else { format!("{base}_{number}") }
+fn numbered(base: &Arc<str>, number: usize) -> Arc<str> {
+    if number == 1 { base.clone() } else { format!("{base}_{number}").into() }
 }
 
 /// `HF_TOKEN`, if the secret is a token of Hugging Face.
-fn of_token(finding: &Finding) -> Option<String> {
+fn of_token(finding: &Finding) -> Option<&'static str> {
     let secret = finding.secret.as_ref()?.expose();
     let mut rules = std::iter::once(&finding.rule).chain(&finding.also);
     let is_token = secret.starts_with(b"hf_") || secret.starts_with(b"api_org_");
-    (is_token && !rules.any(|rule| OTHERS.contains(&&**rule))).then(|| "HF_TOKEN".to_string())
+    (is_token && !rules.any(|rule| OTHERS.contains(&&**rule))).then_some("HF_TOKEN")
 }

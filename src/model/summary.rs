@@ -1,7 +1,7 @@
 //! The counts of a scan.
 
 use super::{outcome::Outcome, severity::Severity};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// The counts of a scan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Summary {
     /// Counts an outcome.
     pub fn of(outcome: &Outcome) -> Self {
         let mut summary = Self::default();
-        let mut secrets = BTreeSet::new();
+        let mut secrets = HashSet::with_capacity(outcome.findings.len());
         for finding in &outcome.findings {
             *summary.findings.entry(finding.severity).or_default() += 1;
             secrets.extend(finding.secret.as_ref());

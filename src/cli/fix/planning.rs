@@ -54,12 +54,13 @@ pub fn name_secrets_of<'a>(
     names: &mut Names,
 ) {
     for finding in findings {
-        let variable = |id: &str| rules.get(id).and_then(|rule| rule.variable.clone());
-        let all = std::iter::once(&finding.rule).chain(&finding.also);
-        all.filter_map(|id| rules.get(id)).for_each(|rule| names.add_fixes(rule));
-        let own = variable(&finding.rule);
-        let variable = own.or_else(|| finding.also.iter().find_map(|rule| variable(rule)));
-        names.add(finding, variable.as_deref());
+        let ids = std::iter::once(&finding.rule).chain(&finding.also);
+        let mut variable = None;
+        for rule in ids.filter_map(|id| rules.get(id)) {
+            names.add_fixes(rule);
+            variable = variable.or(rule.variable.as_deref());
+        }
+        names.add(finding, variable);
     }
 }
 
