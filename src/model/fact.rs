@@ -1,6 +1,6 @@
 //! Facts about a text, as a language reader yields them: bindings and commands.
 
-use super::{span::Span, span_map::SpanMap};
+use super::{join::join, span::Span, span_map::SpanMap};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -48,10 +48,10 @@ impl Facts {
             code.commands_before += self.commands.len();
         }
         self.embedded.append(&mut other.embedded);
-        self.bindings.extend(other.bindings);
-        self.commands.extend(other.commands);
-        self.imports.extend(other.imports);
-        self.comments.extend(other.comments);
+        join(&mut self.bindings, other.bindings);
+        join(&mut self.commands, other.commands);
+        join(&mut self.imports, other.imports);
+        join(&mut self.comments, other.comments);
     }
 
     /// Calls `change` with every span of the facts.

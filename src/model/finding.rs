@@ -29,9 +29,9 @@ pub struct Finding {
     /// The confidence, after the rule's modifiers.
     pub confidence: Confidence,
     /// One sentence that names the problem. Holds no secret.
-    pub message: String,
+    pub message: Arc<str>,
     /// The replacement for the language and context of the finding.
-    pub help: String,
+    pub help: Arc<str>,
     /// Reasons why severity or confidence differ from the rule's, one sentence each.
     pub notes: Vec<String>,
     /// Its location.
@@ -77,8 +77,8 @@ impl Finding {
 /// Identifies a finding across edits of its file.
 ///
 /// The first 128 bits of SHA-256 over a version label, the rule, the path and the subject;
-/// never a line or a column.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// never a line or a column. Empty by default.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(String);
 
 /// Bump whenever the computation of fingerprints changes.

@@ -2,6 +2,7 @@
 
 use super::{
     finding::Finding,
+    join::join,
     location::Location,
     path::SourcePath,
     skipped::{Completeness, SkipReason, Skipped},
@@ -147,11 +148,7 @@ impl Outcome {
 
     /// Adds the results of another part of the scan.
     pub fn absorb(&mut self, other: Outcome) {
-        match self.findings.is_empty() {
-            // Avoids a copy of a large report.
-            true => self.findings = other.findings,
-            false => self.findings.extend(other.findings),
-        }
+        join(&mut self.findings, other.findings);
         self.suppressed.extend(other.suppressed);
         self.skipped.extend(other.skipped);
         self.dismissed.extend(other.dismissed);

@@ -1,6 +1,6 @@
 //! The path of a scanned file.
 
-use bstr::{BString, ByteSlice};
+use bstr::ByteSlice;
 use std::{borrow::Cow, cmp::Ordering, fmt, hash, path::Path, sync::Arc};
 
 /// The path of a scanned file: relative if possible, with `/` as separator on every platform, not
@@ -11,7 +11,8 @@ use std::{borrow::Cow, cmp::Ordering, fmt, hash, path::Path, sync::Arc};
 /// `Display` and [`to_text`](Self::to_text) give it [masked](Self::masked).
 #[derive(Clone, Default)]
 pub struct SourcePath {
-    name: BString,
+    // Shared, since each finding of a file has it.
+    name: Arc<[u8]>,
     /// The name to print if the real name contains a secret.
     masked: Option<Arc<str>>,
 }
@@ -32,7 +33,10 @@ impl PartialOrd for SourcePath {
 
 impl Ord for SourcePath {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.name.cmp(&other.name)
+        match Arc::ptr_eq(&self.name, &other.name) {
+            true => Ordering::Equal,
+            false => self.name.cmp(&other.name),
+        }
     }
 }
 

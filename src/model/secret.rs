@@ -63,18 +63,8 @@ impl Secret {
         if let Some(shown) = &self.1 {
             return shown.masked.clone();
         }
-        const PREFIXES: [&[u8]; 4] = [b"hf_oauth_", b"hf_jwt_", b"api_org_", b"hf_"];
-        let prefix = PREFIXES.into_iter().find(|one| self.0.starts_with(one)).unwrap_or(b"");
-        let body = &self.0[prefix.len()..];
-        let plain = body.iter().all(|byte| byte.is_ascii_graphic());
-        let (head, tail) = match body {
-            [a, b, .., y, z] if plain && body.len() >= 20 => ([*a, *b].to_vec(), [*y, *z].to_vec()),
-            _ => (Vec::new(), Vec::new()),
-        };
-        let mut text = String::from_utf8_lossy(prefix).into_owned();
-        text.push_str(&String::from_utf8_lossy(&head));
-        text.push('…');
-        text.push_str(&String::from_utf8_lossy(&tail));
+        let mut text = String::new();
+        push_masked(&mut text, &self.0);
         text
     }
 
@@ -100,14 +90,27 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Adds [the form that is safe to print](Secret::masked) of a secret with these bytes to `text`.
+pub fn push_masked(text: &mut String, secret: &[u8]) {
+    const PREFIXES: [&str; 4] = ["hf_oauth_", "hf_jwt_", "api_org_", "hf_"];
+    let prefix = PREFIXES.into_iter().find(|one| secret.starts_with(one.as_bytes())).unwrap_or("");
+    let body = &secret[prefix.len()..];
+    let is_shown = body.len() >= 20 && body.iter().all(u8::is_ascii_graphic);
+    let (head, tail) = match body {
+        [a, b, .., y, z] if is_shown => (&[*a, *b][..], &[*y, *z][..]),
+        _ => (&[][..], &[][..]),
+    };
+    text.push_str(prefix);
+    text.extend(head.iter().map(|byte| char::from(*byte)));
+    text.push('…');
+    text.extend(tail.iter().map(|byte| char::from(*byte)));
+}
+
 /// The bytes in lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |half: u8| char::from(DIGITS[usize::from(half)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[cfg(test)]

@@ -194,8 +194,8 @@ impl FindingText {
             also: self.also.into_iter().map(Into::into).collect(),
             severity: self.severity,
             confidence: self.confidence,
-            message: self.message,
-            help: self.help,
+            message: self.message.into(),
+            help: self.help.into(),
             notes: self.notes,
             location: Location {
                 path: SourcePath::from_bytes(path),

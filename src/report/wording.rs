@@ -33,7 +33,7 @@ pub fn statement(finding: &Finding) -> String {
         text.push(' ');
         text.push_str(&story);
     }
-    for more in std::iter::once(&finding.help).chain(&finding.notes) {
+    for more in std::iter::once(&*finding.help).chain(finding.notes.iter().map(String::as_str)) {
         if !more.is_empty() {
             text.push(' ');
             text.push_str(&sentence(more));

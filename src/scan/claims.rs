@@ -67,7 +67,7 @@ pub fn admit(scan: Scan<'_>, claims: Vec<(&Rule, Claim)>, outcome: &mut Outcome)
     let mut excerpter = Excerpter::new(scan.secrets, 0);
     for (rule, claim) in claims {
         let path = claim.path.clone();
-        let document = stage::Document { path: &path, identity: &path, comments: None };
+        let document = stage::Document { path: &path, comments: None };
         let mut finding = finding(rule, claim);
         excerpter.mask_sentences(&mut finding);
         let Sifted { findings, suppressed } =
@@ -95,7 +95,7 @@ fn finding(rule: &Rule, claim: Claim) -> Finding {
         end: place,
         note: None,
     };
-    let fill = |words: &str| words.replace("{name}", &name);
+    let fill = |words: &str| words.replace("{name}", &name).into();
     Finding {
         fingerprint: Fingerprint::new(&rule.id, &location.path, name.as_bytes()),
         rule: rule.id.clone(),

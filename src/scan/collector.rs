@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     detect::Scratch,
-    model::{Outcome, SkipReason, Skipped, SourcePath},
+    model::{Outcome, SkipReason, Skipped, SourcePath, join},
     suppress::{Sifted, stage},
 };
 use std::{collections::HashSet, io, sync::Arc};
@@ -77,7 +77,7 @@ impl<'p> Collector<'p> {
         let (found, outside) = matched.in_scope(found)?;
         let max_alike = if rows.is_some() || !is_file { 1 } else { MAX_ALIKE };
         let found = first_of_each(found, max_alike);
-        let (mut findings, mut dismissed) = matched.report(found, &mut excerpter)?;
+        let (mut findings, mut dismissed) = matched.report(found)?;
         excerpter.mask_names(&mut findings, &mut dismissed);
         // Ignore comments inside a container do not apply to the container.
         let mut comments = match is_file && policy.comments.obey {
@@ -86,7 +86,6 @@ impl<'p> Collector<'p> {
         };
         let document = stage::Document {
             path: &name.path,
-            identity: &name.identity(),
             comments: comments.as_mut().map(DocumentComments::for_stage),
         };
         let Sifted { mut findings, mut suppressed } =
@@ -96,6 +95,9 @@ impl<'p> Collector<'p> {
             let warnings = comments.warnings(matched, policy.comments, &mut excerpter)?;
             self.outcome.warnings.extend(warnings);
         }
+        let kept = if policy.keep_suppressed { suppressed.len().min(MAX_KEPT) } else { 0 };
+        matched.show(&mut findings, &mut excerpter)?;
+        matched.show(&mut suppressed[..kept], &mut excerpter)?;
         if let Some(rows) = rows {
             rows.tell(matched.content, &mut findings, &mut excerpter)?;
         }
@@ -106,14 +108,14 @@ impl<'p> Collector<'p> {
             note_repeats(&mut findings);
         }
         self.scan.progress.add_findings(findings.len() as u64);
-        self.outcome.findings.extend(findings);
+        join(&mut self.outcome.findings, findings);
         self.outcome.dismissed.extend(dismissed);
         for (number, mut finding) in suppressed.into_iter().enumerate() {
-            let keep = policy.keep_suppressed && number < MAX_KEPT;
-            if keep {
+            let is_kept = number < kept;
+            if is_kept {
                 excerpter.mask_suppressor(&mut finding);
             }
-            self.outcome.suppress(finding, keep);
+            self.outcome.suppress(finding, is_kept);
         }
         Ok(())
     }

@@ -1,11 +1,12 @@
 //! The source lines of findings, with secrets masked.
 
+use super::shown_line::{Own, joined, line};
 use crate::{
     decode::encoding::{Encoding, utf16_to_utf8},
     detect::{Engine, Scratch, Text, Verdict},
     model::{
         AllowedBy, Dismissal, Dismissed, Excerpt, Finding, Outcome, Secret, SourcePath, Span,
-        SpanMap, Suppressor, escaped,
+        SpanMap, Suppressor, push_masked,
     },
     source::ReadAt,
 };
@@ -14,23 +15,12 @@ use std::{collections::HashMap, io, iter};
 /// Number of bytes read on either side of a finding. More than is shown, so that a secret at the
 /// edge is read whole and masked.
 const REACH: usize = 4096;
-/// Maximum number of characters of the line shown before the finding, and after its start.
-const SHOWN: usize = 240;
 /// Size in bytes of the region searched for secrets at once if there are many findings.
 const REGION: usize = 64 << 10;
 /// Minimum length in bytes of a name that is searched for secrets.
 const MIN_SECRET_NAME: usize = 16;
 /// Maximum number of short texts whose masked form is cached.
 const MAX_MASKED: usize = 1024;
-
-/// The part of a text that a finding highlights.
-#[derive(Debug, Clone, Copy)]
-pub struct Own {
-    /// Its span.
-    pub span: Span,
-    /// `true` if all of it is a secret, which is masked.
-    pub is_secret: bool,
-}
 
 /// Makes the excerpts of one text.
 #[derive(Debug)]
@@ -40,7 +30,8 @@ pub struct Excerpter<'e> {
     /// `true` if there are so many findings that secrets are searched in whole regions.
     has_many: bool,
     region: Option<Region>,
-    masked: HashMap<String, String>,
+    /// Short texts, with their masked form if they have a secret.
+    masked: HashMap<String, Option<String>>,
 }
 
 /// A part of a document as text, and the secrets in it.
@@ -98,7 +89,10 @@ impl<'e> Excerpter<'e> {
     /// Masks the secrets in the sentences of a finding, which may name files.
     pub fn mask_sentences(&mut self, finding: &mut Finding) {
         let Finding { message, help, notes, .. } = finding;
-        [message, help].into_iter().chain(notes).for_each(|text| self.mask_name(text, None));
+        for text in [message, help] {
+            *text = self.masked_name(text, None).map_or_else(|| text.clone(), Into::into);
+        }
+        notes.iter_mut().for_each(|text| self.mask_name(text, None));
     }
 
     /// Masks the secrets in the texts of a finding's suppressor, since people write comments, globs
@@ -131,14 +125,17 @@ impl<'e> Excerpter<'e> {
             paths.for_each(|path| self.mask_path(path, secret.as_ref()));
             if let Some(masked) = location.path.masked() {
                 let real = location.path.real_text();
-                for text in [&mut *message, &mut *help].into_iter().chain(notes) {
+                for text in [&mut *message, &mut *help] {
+                    *text = text.replace(&*real, masked).into();
+                }
+                for text in notes {
                     *text = text.replace(&*real, masked);
                 }
             }
             // The printable form of the name is only known here.
             for text in [message, help] {
                 if text.contains("{file}") {
-                    *text = text.replace("{file}", &location.path.to_string());
+                    *text = text.replace("{file}", &location.path.to_string()).into();
                 }
             }
         }
@@ -163,23 +160,35 @@ impl<'e> Excerpter<'e> {
         if path.masked().is_some() || path.as_bytes().len() < MIN_SECRET_NAME && own.is_none() {
             return;
         }
-        let mut name = path.real_text().into_owned();
-        self.mask_name(&mut name, own);
-        if name != path.real_text() {
-            *path = std::mem::take(path).with_masked(&name);
+        if let Some(masked) = self.masked_name(&path.real_text(), own) {
+            *path = std::mem::take(path).with_masked(&masked);
         }
     }
 
     fn mask_name(&mut self, name: &mut String, own: Option<&Secret>) {
-        *name = self.masked(name);
+        if let Some(masked) = self.masked_name(name, own) {
+            *name = masked;
+        }
+    }
+
+    /// A name with the secrets of known formats in it masked, and `own`; `None` if it has none.
+    fn masked_name(&mut self, name: &str, own: Option<&Secret>) -> Option<String> {
+        let masked = self.known_mask(name);
+        let shown = masked.as_deref().unwrap_or(name);
         let own = own.and_then(|one| Some((std::str::from_utf8(one.expose()).ok()?, one)));
-        if let Some((text, own)) = own.filter(|(text, _)| name.contains(text)) {
-            *name = name.replace(text, &own.masked());
+        match own.filter(|(text, _)| shown.contains(text)) {
+            Some((text, own)) => Some(shown.replace(text, &own.masked())),
+            None => masked,
         }
     }
 
     /// A short text with every secret in it masked.
     pub fn masked(&mut self, text: &str) -> String {
+        self.known_mask(text).unwrap_or_else(|| text.to_string())
+    }
+
+    /// A short text with every secret in it masked; `None` if it has none.
+    fn known_mask(&mut self, text: &str) -> Option<String> {
         // Keys and column names repeat in every row.
         if let Some(masked) = self.masked.get(text) {
             return masked.clone();
@@ -191,17 +200,21 @@ impl<'e> Excerpter<'e> {
         masked
     }
 
-    fn mask(&mut self, text: &str) -> String {
+    fn mask(&mut self, text: &str) -> Option<String> {
         let secrets = joined(self.secrets_in(text.as_bytes(), &SourcePath::default()));
-        let (mut masked, mut at) = (Vec::new(), 0);
+        if secrets.is_empty() {
+            return None;
+        }
+        let (mut masked, mut mask, mut at) = (Vec::new(), String::new(), 0);
         for secret in secrets {
             masked.extend_from_slice(&text.as_bytes()[at..secret.start]);
-            masked
-                .extend_from_slice(Secret::new(secret.slice(text.as_bytes())).masked().as_bytes());
+            mask.clear();
+            push_masked(&mut mask, secret.slice(text.as_bytes()));
+            masked.extend_from_slice(mask.as_bytes());
             at = secret.end;
         }
         masked.extend_from_slice(&text.as_bytes()[at..]);
-        String::from_utf8_lossy(&masked).into_owned()
+        Some(String::from_utf8_lossy(&masked).into_owned())
     }
 
     /// The line around `span` of the content, with every secret in it masked.
@@ -311,132 +324,4 @@ fn line_around(text: &[u8], span: Span) -> Span {
     let after = &text[span.end..text.len().min(span.end + REACH)];
     let end = memchr::memchr(b'\n', after).unwrap_or(after.len());
     Span::new(span.start - (before.len() - start), span.end + end)
-}
-
-/// The line of a text in which `own` begins, with `secrets` masked.
-fn line(text: &[u8], mut secrets: Vec<Span>, own: Own, cut: bool) -> Excerpt {
-    let start = own.span.start;
-    let line_start = memchr::memrchr(b'\n', &text[..start]).map_or(0, |at| at + 1);
-    let line_end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at);
-    secrets.extend(own.is_secret.then_some(own.span));
-    let mut secrets = joined(secrets);
-    secrets.retain(|secret| secret.end > line_start && secret.start < line_end);
-    let first = first_shown(text, &secrets, own.span);
-    // The rest of the line stays unchanged.
-    let mut pieces = Pieces::default();
-    let mut at = if first == 0 { line_start } else { secrets[first].start };
-    for secret in &secrets[first..] {
-        if pieces.is_full() {
-            return pieces.window(first > 0 || cut && line_start == 0);
-        }
-        pieces.push_plain(text, Span::new(at, secret.start), own.span);
-        let masked = Secret::new(secret.slice(text)).masked();
-        pieces.push(&masked, own.span.overlaps(*secret));
-        at = secret.end.max(at);
-    }
-    pieces.push_plain(text, Span::new(at, line_end), own.span);
-    pieces.window(first > 0 || cut && line_start == 0)
-}
-
-/// The index of the first of `secrets`, which are sorted, that can be visible in a line about
-/// `own`: a line may contain thousands.
-fn first_shown(text: &[u8], secrets: &[Span], own: Span) -> usize {
-    let mut first = secrets.partition_point(|secret| secret.end <= own.start);
-    let (mut shown, mut after) = (0, own.start);
-    while first > 0 && shown <= SHOWN {
-        let secret = secrets[first - 1];
-        let masked = Secret::new(secret.slice(text)).masked();
-        // Between secrets, a character has at most four bytes.
-        shown += masked.chars().count() + after.saturating_sub(secret.end) / 4;
-        (after, first) = (secret.start, first - 1);
-    }
-    first
-}
-
-/// The spans, sorted, with overlapping spans joined.
-fn joined(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort_unstable();
-    spans.dedup_by(|next, kept| {
-        let overlap = next.overlaps(*kept);
-        if overlap {
-            *kept = kept.joined(*next);
-        }
-        overlap
-    });
-    spans
-}
-
-/// A line while it is assembled: printable characters, and the highlight.
-#[derive(Debug, Default)]
-struct Pieces {
-    text: String,
-    highlight: Option<Span>,
-    /// Number of characters from the start of the highlight.
-    after: usize,
-}
-
-impl Pieces {
-    /// `true` if further text is not shown.
-    fn is_full(&self) -> bool {
-        self.after > SHOWN
-    }
-
-    /// Adds the text `shown`, highlighted if `is_own`.
-    fn push(&mut self, shown: &str, is_own: bool) {
-        let start = self.text.len();
-        self.text.push_str(shown);
-        if is_own {
-            let added = Span::new(start, self.text.len());
-            self.highlight = Some(self.highlight.map_or(added, |known| known.joined(added)));
-        }
-        if self.highlight.is_some() {
-            self.after += shown.chars().count();
-        }
-    }
-
-    /// Adds a piece of the line and highlights the part of it that is in `own`.
-    fn push_plain(&mut self, text: &[u8], span: Span, own: Span) {
-        let inside =
-            Span::new(own.start.clamp(span.start, span.end), own.end.clamp(span.start, span.end));
-        for (part, is_own) in [
-            (Span::new(span.start, inside.start), false),
-            (inside, !inside.is_empty()),
-            (Span::new(inside.end, span.end), false),
-        ] {
-            self.push(&printable(part.slice(text)), is_own);
-        }
-    }
-
-    /// The window of the line around the highlight.
-    fn window(self, cut: bool) -> Excerpt {
-        let Self { text, highlight, .. } = self;
-        let highlight = highlight.unwrap_or_default();
-        let start =
-            text[..highlight.start].char_indices().rev().nth(SHOWN - 1).map_or(0, |(at, _)| at);
-        let end = text[highlight.start..]
-            .char_indices()
-            .nth(SHOWN)
-            .map_or(text.len(), |(at, _)| highlight.start + at);
-        let trimmed = if start == 0 { text.len() - text.trim_start().len() } else { start };
-        let start = trimmed.min(highlight.start);
-        let shown = text[start..end].trim_end();
-        let shown_end = start + shown.len();
-        Excerpt {
-            highlight: Span::new(
-                highlight.start - start,
-                highlight.end.min(shown_end).max(highlight.start) - start,
-            ),
-            cut_left: cut || (start > 0 && !text[..start].trim().is_empty()),
-            cut_right: end < text.len(),
-            text: shown.to_string(),
-        }
-    }
-}
-
-/// A printable piece of a line. A tab becomes a space, since it is one column.
-fn printable(bytes: &[u8]) -> String {
-    let bytes: Vec<u8> =
-        bytes.iter().map(|byte| if *byte == b'\t' { b' ' } else { *byte }).collect();
-    let bytes = bytes.strip_suffix(b"\r").unwrap_or(&bytes);
-    escaped(bytes)
 }

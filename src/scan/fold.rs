@@ -17,21 +17,52 @@ pub const MAX_ALIKE: usize = 200;
 pub fn first_of_each(mut found: Vec<Found<'_>>, max: usize) -> Vec<Found<'_>> {
     found.sort_by_key(|one| one.span.start);
     // For each secret, the number of occurrences kept and the index of the last one.
-    let mut alike: HashMap<(&str, Secret), (usize, usize)> = HashMap::new();
-    let mut kept: Vec<Found<'_>> = Vec::with_capacity(found.len().min(MAX_ALIKE));
-    for one in found {
-        if let Verdict::Real(Real { secret: Some(secret), repeats, .. }) = &one.verdict {
-            let (count, last) = alike.entry((&one.rule.id, secret.clone())).or_default();
-            if *count < max {
-                (*count, *last) = (*count + 1, kept.len());
-            } else if let Some(Found { verdict: Verdict::Real(known), .. }) = kept.get_mut(*last) {
-                known.repeats += 1 + repeats;
-                continue;
+    let mut alike: HashMap<(&str, &Secret), (usize, usize)> = HashMap::with_capacity(found.len());
+    // For each dropped occurrence its index, and that of the one that counts it.
+    let mut dropped: Vec<(usize, usize)> = Vec::new();
+    for (index, one) in found.iter().enumerate() {
+        if let Verdict::Real(Real { secret: Some(secret), .. }) = &one.verdict {
+            let (count, last) = alike.entry((&one.rule.id, secret)).or_default();
+            match *count < max {
+                true => (*count, *last) = (*count + 1, index),
+                false => dropped.push((index, *last)),
             }
         }
-        kept.push(one);
     }
-    kept
+    for (index, last) in &dropped {
+        let Verdict::Real(Real { repeats, .. }) = found[*index].verdict else { continue };
+        if let Verdict::Real(kept) = &mut found[*last].verdict {
+            kept.repeats += 1 + repeats;
+        }
+    }
+    remove_all(&mut found, dropped.into_iter().map(|(index, _)| index));
+    found
+}
+
+/// Removes all findings from index `from` on but the first of each rule and secret, which counts
+/// the others.
+pub fn group_from(findings: &mut Vec<Finding>, from: usize) {
+    let mut firsts = HashMap::with_capacity(findings.len() - from);
+    // For each repeated finding its index, and that of the first one.
+    let mut repeated: Vec<(usize, usize)> = Vec::new();
+    for (index, finding) in findings.iter().enumerate().skip(from) {
+        let first = *firsts.entry(&finding.fingerprint).or_insert(index);
+        repeated.extend((first < index).then_some((index, first)));
+    }
+    for (index, first) in &repeated {
+        findings[*first].repeats += 1 + findings[*index].repeats;
+    }
+    remove_all(findings, repeated.into_iter().map(|(index, _)| index));
+    note_repeats(&mut findings[from..]);
+}
+
+/// Removes the items at the indices of `dropped`, which are sorted.
+fn remove_all<T>(items: &mut Vec<T>, dropped: impl Iterator<Item = usize>) {
+    let (mut dropped, mut next) = (dropped.peekable(), 0);
+    items.retain(|_| {
+        next += 1;
+        dropped.next_if_eq(&(next - 1)).is_none()
+    });
 }
 
 /// Adds a note with the number of further occurrences to each finding that has some.

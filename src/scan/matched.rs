@@ -1,11 +1,12 @@
 //! Turns judged matches into findings with a location and a source line.
 
 use super::{
-    excerpt::{Excerpter, Own},
+    excerpt::Excerpter,
     line_hash::{REACH, line_hashes},
     locate::{Offset, line_columns},
     name::DocumentName,
     notebook::Notebook,
+    shown_line::Own,
     text::Found,
 };
 use crate::{
@@ -14,13 +15,17 @@ use crate::{
     judge::guessable::{is_guessable, known_by},
     language::{self, FileHead},
     model::{
-        Dismissed, Finding, Fingerprint, History, LineColumn, Location, Origin, Scope, Secret,
-        Span, Suppressor,
+        Dismissed, Excerpt, Finding, Fingerprint, History, LineColumn, Location, Origin, Scope,
+        Secret, Span, Suppressor,
     },
     rule::Rule,
     source::{LazyScope, ReadAt},
 };
-use std::{collections::BTreeMap, io};
+use std::{
+    collections::{BTreeMap, HashMap},
+    io,
+    sync::Arc,
+};
 
 /// Number of bytes from which a file's language is identified.
 const HEAD: usize = 4096;
@@ -104,15 +109,12 @@ impl Matched<'_> {
         Ok((inside, outside))
     }
 
-    /// The findings and the dismissed matches of `found`.
+    /// The findings and the dismissed matches of `found`. The findings have no line and no
+    /// fingerprint before they are [shown](Self::show).
     ///
     /// # Errors
     /// Returns an error if the document cannot be read.
-    pub fn report(
-        &self,
-        found: Vec<Found<'_>>,
-        excerpter: &mut Excerpter<'_>,
-    ) -> io::Result<(Vec<Finding>, Vec<Dismissed>)> {
+    pub fn report(&self, found: Vec<Found<'_>>) -> io::Result<(Vec<Finding>, Vec<Dismissed>)> {
         if found.is_empty() {
             return Ok((Vec::new(), Vec::new()));
         }
@@ -124,7 +126,9 @@ impl Matched<'_> {
         let count = self.content.fill_at(0, &mut head)?;
         let language = language::identify(FileHead { path: &self.name.path, head: &head[..count] });
         let places = self.places(&found)?;
-        let identity = self.name.identity();
+        let fixed = self.fixed_help();
+        // The last message and help of each rule.
+        let mut texts: HashMap<&str, (Arc<str>, Arc<str>)> = HashMap::new();
         for one in found {
             let location = self.location(one.span, &places);
             match one.verdict {
@@ -133,32 +137,25 @@ impl Matched<'_> {
                     dismissed.push(Dismissed { location, rule: one.rule.id.clone(), reason });
                 }
                 Verdict::Real(real) => {
-                    let own = Own { span: one.span, is_secret: real.secret.is_some() };
-                    let excerpt =
-                        excerpter.excerpt(self.content, self.encoding, &self.name.path, own)?;
-                    let kinds = language.iter().map(|reader| reader.name());
+                    let (message, help) = texts.entry(&one.rule.id).or_insert_with(|| {
+                        let kinds = language.iter().map(|reader| reader.name());
+                        let hint = || one.rule.hint_for(kinds);
+                        let help = fixed.map_or_else(hint, str::to_string);
+                        (one.rule.message.as_str().into(), help.into())
+                    });
                     let history = self.history(real.secret.as_ref(), one.span)?;
                     findings.push(Finding {
-                        fingerprint: Fingerprint::new(
-                            &one.rule.id,
-                            &identity,
-                            known_by(real.secret.as_ref(), &excerpt),
-                        ),
+                        fingerprint: Fingerprint::default(),
                         rule: one.rule.id.clone(),
                         also: Vec::new(),
                         rule_names: one.rule.other_names.clone(),
                         severity: real.severity,
                         confidence: real.confidence,
-                        message: real.message.unwrap_or_else(|| one.rule.message.clone()),
-                        help: match self.name.origin {
-                            _ if self.name.is_its_name() => IN_NAME.into(),
-                            Origin::Commit(_) => IN_COMMIT.into(),
-                            Origin::Tag(_) => IN_TAG.into(),
-                            _ => real.help.unwrap_or_else(|| one.rule.hint_for(kinds)),
-                        },
+                        message: shared(message, real.message),
+                        help: shared(help, real.help.filter(|_| fixed.is_none())),
                         notes: real.notes,
                         location,
-                        excerpt,
+                        excerpt: Excerpt::default(),
                         secret: real.secret,
                         has_adopted: false,
                         line_hash: None,
@@ -179,6 +176,36 @@ impl Matched<'_> {
             self.hash_lines(&mut findings)?;
         }
         Ok((findings, dismissed))
+    }
+
+    /// Adds their source line and their fingerprint to findings. Of several findings at one
+    /// location, only the one that is reported needs them.
+    ///
+    /// # Errors
+    /// Returns an error if the document cannot be read.
+    pub fn show(&self, findings: &mut [Finding], excerpter: &mut Excerpter<'_>) -> io::Result<()> {
+        let identity = self.name.identity();
+        for finding in findings {
+            let Span { start, end } = finding.location.span;
+            let span = Span::new(start - self.offset.bytes, end - self.offset.bytes);
+            let secret = finding.secret.as_ref();
+            let own = Own { span, is_secret: secret.is_some() && !finding.has_adopted };
+            let path = &self.name.path;
+            finding.excerpt = excerpter.excerpt(self.content, self.encoding, path, own)?;
+            let subject = known_by(secret, &finding.excerpt);
+            finding.fingerprint = Fingerprint::new(&finding.rule, &identity, subject);
+        }
+        Ok(())
+    }
+
+    /// The remedy for a finding outside the content of a file.
+    fn fixed_help(&self) -> Option<&'static str> {
+        match self.name.origin {
+            _ if self.name.is_its_name() => Some(IN_NAME),
+            Origin::Commit(_) => Some(IN_COMMIT),
+            Origin::Tag(_) => Some(IN_TAG),
+            _ => None,
+        }
     }
 
     /// Adds the hash of their line to findings. The hash covers the secret, so a line near a
@@ -265,4 +292,13 @@ impl Matched<'_> {
         let note = self.notebook.and_then(|notebook| notebook.note(span));
         Location { path, inside, span: span.shifted(self.offset.bytes), start, end, note }
     }
+}
+
+/// The text of a finding: its `own`, or the `last` one of its rule. Most findings of a rule have
+/// the same text, so that they share it.
+fn shared(last: &mut Arc<str>, own: Option<String>) -> Arc<str> {
+    if let Some(own) = own.filter(|own| **own != **last) {
+        *last = own.into();
+    }
+    last.clone()
 }

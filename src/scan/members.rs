@@ -4,7 +4,7 @@ use super::{
     barren::member_id,
     collector::Collector,
     excerpt::Excerpter,
-    fold::note_repeats,
+    fold::group_from,
     matched::Matched,
     name::DocumentName,
     stretch::{Forward, Stretch, first_bytes},
@@ -23,7 +23,7 @@ use crate::{
     source::{LargeContent, MAX_WHOLE},
 };
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     io::{self, Read, Write},
 };
 
@@ -55,45 +55,27 @@ pub fn scan_members(
     let opened = Opened { name, content, len: Some(len), is_random: true };
     let mut opener = Opener { collector, budget: &budget, skipped, unread: 0, barren: None };
     let is_read = opener.admitted(opened, container).is_ok() && opener.unread == 0;
-    let found = collector.outcome.findings.split_off(first);
-    collector.outcome.findings.extend(grouped(found));
+    group_from(&mut collector.outcome.findings, first);
     is_read
 }
 
 /// Removes the findings from index `raw` on whose secret also occurs in one from index `first` to
 /// `raw`, since the raw bytes of a container repeat findings of its members.
 pub fn drop_known_secrets(findings: &mut Vec<Finding>, first: usize, raw: usize) {
-    let again = findings.split_off(raw);
+    if first == raw {
+        return;
+    }
+    let mut again = findings.split_off(raw);
     let known = findings[first..].iter();
-    let known: HashSet<Secret> = known.filter_map(|finding| finding.secret.clone()).collect();
-    let is_new =
-        |finding: &Finding| finding.secret.as_ref().is_none_or(|secret| !known.contains(secret));
-    findings.extend(again.into_iter().filter(is_new));
+    let known: HashSet<&Secret> = known.filter_map(|finding| finding.secret.as_ref()).collect();
+    again.retain(|finding| finding.secret.as_ref().is_none_or(|secret| !known.contains(secret)));
+    findings.append(&mut again);
 }
 
 /// Counts the work of searching a part. Returns an error if it exceeds the budget.
 fn searched(budget: &Budget, work: u64, is_cut: bool) -> Result<(), Exceeded> {
     budget.work(work)?;
     if is_cut { Err(Exceeded::Work) } else { Ok(()) }
-}
-
-/// One finding for each rule and secret in a member, regardless of the number of occurrences.
-fn grouped(found: Vec<Finding>) -> Vec<Finding> {
-    let mut kept: Vec<Finding> = Vec::new();
-    let mut known = HashMap::new();
-    for finding in found {
-        match known.entry(finding.fingerprint.clone()) {
-            std::collections::hash_map::Entry::Vacant(entry) => {
-                entry.insert(kept.len());
-                kept.push(finding);
-            }
-            std::collections::hash_map::Entry::Occupied(entry) => {
-                kept[*entry.get()].repeats += 1 + finding.repeats;
-            }
-        }
-    }
-    note_repeats(&mut kept);
-    kept
 }
 
 /// Opens one document and all its members.

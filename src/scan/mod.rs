@@ -22,6 +22,7 @@ pub mod rules;
 mod run;
 mod scanner;
 mod settings;
+mod shown_line;
 mod stretch;
 mod text;
 mod text_positions;

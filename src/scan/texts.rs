@@ -116,7 +116,7 @@ impl<'s> Texts<'s> {
         }
         let findings = found.into_iter().filter_map(|one| self.finding(one.candidate)).collect();
         let (settings, mut dismissed) = (self.scanner.settings(), Vec::new());
-        let document = stage::Document { path: &self.name, identity: &self.name, comments: None };
+        let document = stage::Document { path: &self.name, comments: None };
         let sifted = self.scanner.policy().sift(document, findings, &mut dismissed);
         let counts = |one: &Finding| {
             one.severity >= settings.min_severity && one.confidence >= settings.min_confidence
@@ -212,16 +212,15 @@ impl<'s> Texts<'s> {
         };
         let place = LineColumn::START;
         let path = self.name.clone();
-        let subject = real.secret.as_ref().map_or(b"".as_slice(), Secret::expose);
         Some(Finding {
-            fingerprint: Fingerprint::new(&rule.id, &path, subject),
+            fingerprint: Fingerprint::default(),
             rule: rule.id.clone(),
             also: Vec::new(),
             rule_names: rule.other_names.clone(),
             severity: real.severity,
             confidence: real.confidence,
-            message: real.message.unwrap_or_else(|| rule.message.clone()),
-            help: String::new(),
+            message: real.message.as_ref().unwrap_or(&rule.message).as_str().into(),
+            help: "".into(),
             notes: Vec::new(),
             location: Location {
                 path,
@@ -261,6 +260,7 @@ impl TextFinding {
 
     fn of(finding: Finding) -> Self {
         let Finding { rule, severity, confidence, message, location, secret, .. } = finding;
+        let message = message.to_string();
         Self { rule, severity, confidence, message, span: location.span, secret }
     }
 }

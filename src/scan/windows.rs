@@ -24,6 +24,8 @@ use std::{
 const WINDOW: usize = 256 << 10;
 /// Number of bytes read before a window, as context of a match. Even, for UTF-16.
 const BEFORE: usize = 16 << 10;
+/// Minimum number of a thread's matches among which repeated ones are counted.
+const MIN_FOLDED: usize = 1 << 16;
 
 /// A document that is read piece by piece.
 #[derive(Clone, Copy)]
@@ -88,8 +90,12 @@ pub fn scan<'e>(
     let scan_some = || {
         let (buffer, scratch) = (Vec::new(), Scratch::default());
         let mut thread = Thread { engine, large, encoding, buffer, scratch };
-        let mut found = Vec::new();
+        let (mut found, mut fold_at) = (Vec::new(), MIN_FOLDED);
         while !watch.is_stopped() {
+            if large.is_folded && found.len() >= fold_at {
+                found = first_of_each(found, MAX_ALIKE);
+                fold_at = MIN_FOLDED.max(2 * found.len());
+            }
             let start = next.fetch_add(WINDOW as u64, Ordering::Relaxed);
             if start >= large.len {
                 break;
@@ -212,16 +218,11 @@ impl<'e> Thread<'_, 'e> {
             self.large.content.fill_at(from, &mut self.buffer[..before + WINDOW + MAX_SECRET])?;
         let part = self.large.part(&self.buffer[..count], self.encoding);
         let offset = usize::try_from(from).map_err(io::Error::other)?;
-        let mut here = Vec::new();
         part.run(self.engine, None, &mut self.scratch, &mut |one| {
             if (before..before + WINDOW).contains(&one.span.start) {
-                here.push(Found { span: one.span.shifted(offset), ..one });
+                found.push(Found { span: one.span.shifted(offset), ..one });
             }
         });
-        if self.large.is_folded && here.len() > MAX_ALIKE {
-            here = first_of_each(here, MAX_ALIKE);
-        }
-        found.append(&mut here);
         Ok(own)
     }
 }

@@ -1,12 +1,6 @@
 //! Selects the most specific of several findings at one location.
 
-use crate::{
-    judge::guessable::known_by,
-    model::{
-        Dismissed, Finding, Fingerprint, IntervalIndex, Precedence, Severity, SourcePath,
-        Suppressor,
-    },
-};
+use crate::model::{Dismissed, Finding, IntervalIndex, Precedence, Severity, Suppressor};
 use std::cmp::Reverse;
 
 /// Maximum number of ids of other rules stored in a finding.
@@ -25,33 +19,19 @@ pub struct Resolved {
 ///
 /// The winner is the finding of the rule with the highest precedence, then with the highest
 /// severity, the longest span, and the first id. The same finding from two views of one location
-/// counts once. `identity` is the path for fingerprints.
+/// counts once.
 ///
 /// A finding that is already suppressed, because a setting names its rule, does not compete. If the
 /// setting [also applies](speaks_for) to the winner, the winner is suppressed too; otherwise only
 /// the finding itself is.
-pub fn resolve(
-    findings: Vec<Finding>,
-    dismissed: &mut Vec<Dismissed>,
-    identity: &SourcePath,
-) -> Resolved {
-    let mut free = findings;
-    let mut named: Vec<_> = free.extract_if(.., |finding| finding.suppressed.is_some()).collect();
-    for order in [&mut named, &mut free] {
-        order.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.rule.cmp(&b.rule)));
-    }
-    let winners = Vec::with_capacity(free.len());
-    let mut competition = Competition { winners, ..Competition::default() };
-    for finding in free {
-        competition.enter(finding, identity);
-    }
-    let mut alone = Competition::default();
-    for finding in named {
-        let span = finding.location.span;
+pub fn resolve(mut findings: Vec<Finding>, dismissed: &mut Vec<Dismissed>) -> Resolved {
+    let named = findings.extract_if(.., |finding| finding.suppressed.is_some()).collect();
+    let mut free = Competition::of(findings);
+    let mut alone = Vec::new();
+    for finding in sorted(named) {
         let mut is_heard = false;
-        let touched: Vec<usize> = competition.index.touching(span).collect();
-        for number in touched {
-            let winner = &mut competition.winners[number];
+        for number in free.index.touching(finding.location.span) {
+            let winner = &mut free.findings[number];
             if speaks_for(&finding, winner) {
                 is_heard = true;
                 winner.suppressed.get_or_insert_with(|| {
@@ -61,69 +41,105 @@ pub fn resolve(
             add_rule(winner, &finding);
         }
         if !is_heard {
-            alone.enter(finding, identity);
+            alone.push(finding);
         }
     }
+    let alone = Competition::of(alone);
     dismissed.retain(|one| {
         let span = one.location.span;
         let is_taken = |in_one: &Competition| in_one.index.touching(span).next().is_some();
-        !is_taken(&competition) && !is_taken(&alone)
+        !is_taken(&free) && !is_taken(&alone)
     });
     dismissed.sort_unstable();
     dismissed.dedup();
-    let Competition { mut winners, mut losers, .. } = competition;
-    winners.extend(alone.winners);
-    losers.extend(alone.losers);
-    winners.sort_by(|a, b| (a.location.span, &a.rule).cmp(&(b.location.span, &b.rule)));
-    Resolved { winners, losers }
+    let (mut resolved, others) = (free.resolved(), alone.resolved());
+    resolved.winners.extend(others.winners);
+    resolved.losers.extend(others.losers);
+    resolved.winners.sort_by(|a, b| (a.location.span, &a.rule).cmp(&(b.location.span, &b.rule)));
+    resolved
 }
 
-#[derive(Default)]
+/// The findings, those of the highest rank first.
+fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.rule.cmp(&b.rule)));
+    findings
+}
+
+/// The result of a finding in a competition.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Wins,
+    Loses,
+    /// It is the same as a winner, seen in another view.
+    Repeats,
+}
+
+/// A competition of findings. They stay in one list, since a file may have hundreds of thousands.
 struct Competition {
-    winners: Vec<Finding>,
-    losers: Vec<Finding>,
+    findings: Vec<Finding>,
+    fates: Vec<Fate>,
+    /// The winners.
     index: IntervalIndex,
 }
 
 impl Competition {
-    /// Adds a finding of lower rank than those before it.
-    fn enter(&mut self, mut finding: Finding, identity: &SourcePath) {
-        let span = finding.location.span;
-        let Some(first) = self.index.touching(span).next() else {
-            return self.win(finding);
-        };
-        if self.winners[first].rule == finding.rule {
-            return;
-        }
-        let mut rivals: Vec<usize> = self.index.touching(span).collect();
-        rivals.dedup();
-        for number in &rivals {
-            add_rule(&mut self.winners[*number], &finding);
-        }
-        if finding.is_revocable() && self.winners[first].secret.is_none() {
-            adopt(&mut self.winners[first], &finding, identity);
-        } else if finding.is_revocable() && self.winners[first].has_adopted {
-            // The winner is a construct with several credentials, and can report only one.
-            let is_shown = |number: &usize| {
-                let (shown, secret) = (&self.winners[*number].secret, &finding.secret);
-                shown.as_ref().zip(secret.as_ref()).is_some_and(|(shown, secret)| {
-                    contains(shown.expose(), secret.expose())
-                        || contains(secret.expose(), shown.expose())
-                })
-            };
-            if !rivals.iter().any(is_shown) {
-                return self.win(finding);
+    fn of(findings: Vec<Finding>) -> Self {
+        let mut findings = sorted(findings);
+        let mut fates = Vec::with_capacity(findings.len());
+        let mut index = IntervalIndex::default();
+        for number in 0..findings.len() {
+            let (before, rest) = findings.split_at_mut(number);
+            let fate = enter(&index, before, &mut rest[0]);
+            if fate == Fate::Wins {
+                index.insert(rest[0].location.span, number);
             }
+            fates.push(fate);
         }
-        let winner = self.winners[first].rule.clone();
-        finding.suppressed = Some(Suppressor::Overlap { winner });
-        self.losers.push(finding);
+        Self { findings, fates, index }
     }
 
-    fn win(&mut self, finding: Finding) {
-        self.index.insert(finding.location.span, self.winners.len());
-        self.winners.push(finding);
+    fn resolved(self) -> Resolved {
+        let Self { findings: mut winners, fates, .. } = self;
+        let mut wins = fates.iter().map(|fate| *fate == Fate::Wins);
+        let others = winners.extract_if(.., |_| !wins.next().unwrap_or(true));
+        let other_fates = fates.iter().filter(|fate| **fate != Fate::Wins);
+        let losers = others.zip(other_fates).filter(|(_, fate)| **fate == Fate::Loses);
+        let losers = losers.map(|(finding, _)| finding).collect();
+        Resolved { winners, losers }
     }
+}
+
+/// The fate of a finding among those `before` it, which have a higher rank. `index` has the winners
+/// among these.
+fn enter(index: &IntervalIndex, before: &mut [Finding], finding: &mut Finding) -> Fate {
+    let span = finding.location.span;
+    let Some(first) = index.touching(span).next() else { return Fate::Wins };
+    if before[first].rule == finding.rule {
+        return Fate::Repeats;
+    }
+    let mut rivals: Vec<usize> = index.touching(span).collect();
+    rivals.dedup();
+    for number in &rivals {
+        add_rule(&mut before[*number], finding);
+    }
+    if finding.is_revocable() && before[first].secret.is_none() {
+        adopt(&mut before[first], finding);
+    } else if finding.is_revocable() && before[first].has_adopted {
+        // The winner is a construct with several credentials, and can report only one.
+        let is_shown = |number: &usize| {
+            let (shown, secret) = (&before[*number].secret, &finding.secret);
+            shown.as_ref().zip(secret.as_ref()).is_some_and(|(shown, secret)| {
+                contains(shown.expose(), secret.expose())
+                    || contains(secret.expose(), shown.expose())
+            })
+        };
+        if !rivals.iter().any(is_shown) {
+            return Fate::Wins;
+        }
+    }
+    let winner = before[first].rule.clone();
+    finding.suppressed = Some(Suppressor::Overlap { winner });
+    Fate::Loses
 }
 
 /// The sort key of the selection, highest first.
@@ -144,13 +160,11 @@ fn add_rule(winner: &mut Finding, other: &Finding) {
 
 /// Copies the live credential of another rule's finding to one without a secret: it must be
 /// revoked, whichever rule reports it.
-fn adopt(winner: &mut Finding, loser: &Finding, identity: &SourcePath) {
+fn adopt(winner: &mut Finding, loser: &Finding) {
     winner.secret = loser.secret.clone();
     winner.has_adopted = true;
     winner.severity = winner.severity.max(loser.severity);
     winner.confidence = winner.confidence.max(loser.confidence);
-    let subject = known_by(winner.secret.as_ref(), &winner.excerpt);
-    winner.fingerprint = Fingerprint::new(&winner.rule, identity, subject);
     if let (Some(history), Some(secret)) = (&mut winner.history, &winner.secret) {
         history.subject = secret.clone();
     }

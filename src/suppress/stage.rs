@@ -12,8 +12,6 @@ use crate::model::{Dismissed, Finding, SourcePath, Span, SpanMap, Suppressor};
 pub struct Document<'d> {
     /// The path for globs.
     pub path: &'d SourcePath,
-    /// The path for fingerprints.
-    pub identity: &'d SourcePath,
     /// Its ignore comments, if they have an effect.
     pub comments: Option<Comments<'d>>,
 }
@@ -45,26 +43,23 @@ impl Policy<'_> {
         dismissed: &mut Vec<Dismissed>,
     ) -> Sifted {
         self.allowlist.mark_rules(document.path, &mut findings);
-        let overlap::Resolved { winners, losers } =
-            overlap::resolve(findings, dismissed, document.identity);
-        let mut sifted = Sifted { findings: Vec::new(), suppressed: losers };
-        sifted.findings.reserve_exact(winners.len());
+        let overlap::Resolved { winners: mut findings, losers: mut suppressed } =
+            overlap::resolve(findings, dismissed);
         let allowed_path = self.allowlist.allowed_path(document.path);
-        for mut finding in winners {
+        let others = findings.extract_if(.., |finding| {
             finding.suppressed = finding
                 .suppressed
                 .take()
                 .or_else(|| allowed_path.clone())
                 .or_else(|| self.allowlist.allowed_secret(finding.secret.as_ref()))
-                .or_else(|| self.ignored(&finding, document.comments.as_mut()?));
-            match &finding.suppressed {
-                None => sifted.findings.push(finding),
-                // An ignored rule does not add a finding of its own.
-                Some(Suppressor::IgnoredRule { rule }) if *rule == finding.rule => {}
-                Some(_) => sifted.suppressed.push(finding),
-            }
-        }
-        sifted
+                .or_else(|| self.ignored(finding, document.comments.as_mut()?));
+            finding.suppressed.is_some()
+        });
+        // An ignored rule does not add a finding of its own.
+        suppressed.extend(others.filter(|one| {
+            !matches!(&one.suppressed, Some(Suppressor::IgnoredRule { rule }) if *rule == one.rule)
+        }));
+        Sifted { findings, suppressed }
     }
 
     /// The ignore comment that suppresses a finding.
