@@ -192,8 +192,10 @@ fn is_quoted(text: &str) -> bool {
 
 /// `true` if the text has an expansion.
 fn has_expansion(text: &str) -> bool {
+    // A value of a data set may be a whole document.
     let holds = |open: &str, close: &str| {
-        text.find(open).is_some_and(|at| text[at + open.len()..].contains(close))
+        let found = memchr::memmem::find(text.as_bytes(), open.as_bytes());
+        found.is_some_and(|at| text[at + open.len()..].contains(close))
     };
     holds("${", "}")
         || holds("{{", "}}")

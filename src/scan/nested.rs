@@ -98,11 +98,22 @@ fn for_each_piece(text: &[u8], span: Span, found: &mut impl FnMut(&[u8], Span)) 
         if plain == span.end {
             return;
         }
-        let (length, character) = escape(&text[plain..span.end]);
-        let mut buffer = [0; 4];
-        let bytes = character.encode_utf8(&mut buffer).as_bytes();
-        found(bytes, Span::new(plain, plain + length));
-        at = plain + length;
+        let escaped = &text[plain..span.end];
+        at = match escaped.get(1).and_then(|byte| short_escape(*byte)) {
+            Some(byte) => {
+                found(&[byte], Span::new(plain, plain + 2));
+                plain + 2
+            }
+            None => {
+                let (length, character) = long_escape(escaped);
+                let mut buffer = [0; 4];
+                found(
+                    character.encode_utf8(&mut buffer).as_bytes(),
+                    Span::new(plain, plain + length),
+                );
+                plain + length
+            }
+        };
     }
 }
 
@@ -119,35 +130,38 @@ pub fn json_string(text: &[u8], inside: Span) -> (Vec<u8>, SpanMap) {
     (unescaped(text, inside), unescaped_map(text, inside))
 }
 
-/// The length of the escape at the start of `text`, and its character.
-fn escape(text: &[u8]) -> (usize, char) {
-    let short = |character| (2, character);
-    match text.get(1) {
-        Some(b'n') => short('\n'),
-        Some(b't') => short('\t'),
-        Some(b'r') => short('\r'),
-        Some(b'b') => short('\u{8}'),
-        Some(b'f') => short('\u{c}'),
-        Some(b'u') => match (unit(text), unit(text.get(6..).unwrap_or_default())) {
-            (Some(high @ 0xd800..0xdc00), Some(low @ 0xdc00..0xe000)) => {
-                let code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-                (12, char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
-            }
-            (Some(code), _) => (6, char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)),
-            (None, _) => short('u'),
-        },
+/// The character of an escape of two bytes, whose second one is `byte`; `None` if it may be longer.
+fn short_escape(byte: u8) -> Option<u8> {
+    match byte {
+        b'n' => Some(b'\n'),
+        b't' => Some(b'\t'),
+        b'r' => Some(b'\r'),
+        b'b' => Some(8),
+        b'f' => Some(0xc),
+        b'u' => None,
         // `\"`, `\\`, `\/`; any other escape is not JSON and is read literally.
-        Some(byte) if byte.is_ascii() => short(char::from(*byte)),
-        _ => (1, '\\'),
+        _ => byte.is_ascii().then_some(byte),
+    }
+}
+
+/// The length of the escape at the start of `text`, which is no [short](short_escape) one, and its
+/// character.
+fn long_escape(text: &[u8]) -> (usize, char) {
+    match (unit(text), unit(text.get(6..).unwrap_or_default())) {
+        (Some(high @ 0xd800..0xdc00), Some(low @ 0xdc00..0xe000)) => {
+            let code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+            (12, char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
+        }
+        (Some(code), _) => (6, char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)),
+        (None, _) if text.get(1) == Some(&b'u') => (2, 'u'),
+        (None, _) => (1, '\\'),
     }
 }
 
 /// The UTF-16 unit of `\uXXXX` at the start of `text`.
 fn unit(text: &[u8]) -> Option<u32> {
     let digits = text.strip_prefix(b"\\u")?.get(..4)?;
-    let digits = std::str::from_utf8(digits).ok()?;
-    digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(())?;
-    u32::from_str_radix(digits, 16).ok()
+    digits.iter().try_fold(0, |code, digit| Some(code << 4 | char::from(*digit).to_digit(16)?))
 }
 
 #[cfg(test)]
