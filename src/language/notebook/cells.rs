@@ -224,14 +224,17 @@ impl Cells<'_, '_> {
         }
     }
 
-    fn is_wanted(&self, node: NodeId) -> bool {
-        let is_in = |span: Span| self.places.are_in(span.start..span.end);
-        self.places.list().is_none() || extent(self.tree, node).is_some_and(is_in)
+    /// `true` if a text made of these nodes is wanted.
+    fn is_wanted(&self, nodes: &[NodeId]) -> bool {
+        let extents = || nodes.iter().filter_map(|node| extent(self.tree, *node));
+        let all = || extents().reduce(|all, one| all.joined(one));
+        self.places.list().is_none()
+            || all().is_some_and(|span| self.places.are_in(span.start..span.end))
     }
 
-    /// Adds the text of strings and of lists of strings, if one of them is wanted.
+    /// Adds the text of strings and of lists of strings, if it is wanted.
     fn push(&mut self, nodes: &[NodeId], kind: CellKind, separator: &str) {
-        if !nodes.iter().any(|node| self.is_wanted(*node)) {
+        if !self.is_wanted(nodes) {
             return;
         }
         let mut joined = Decoded::default();
@@ -243,7 +246,7 @@ impl Cells<'_, '_> {
 
     /// Adds the texts in a map, one line for each value.
     fn settings(&mut self, node: NodeId, kind: CellKind) {
-        if !self.is_wanted(node) {
+        if !self.is_wanted(&[node]) {
             return;
         }
         let mut lines = Decoded::default();
