@@ -54,6 +54,12 @@ pub fn tag_target(text: &[u8]) -> Option<ObjectId> {
     ObjectId::from_hex(text.strip_prefix(b"object ")?.get(..40)?)
 }
 
+/// The time in the text of a commit, in seconds since 1970.
+pub fn committed_at(text: &[u8]) -> Option<i64> {
+    let mut header = text.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
+    time(header.find_map(|line| line.strip_prefix(b"committer "))?)
+}
+
 fn split_once(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let space = memchr::memchr(b' ', line)?;
     Some((&line[..space], &line[space + 1..]))

@@ -1,14 +1,11 @@
 //! The parts of history that could not be read.
 
 use super::{
-    object_index::ObjectIndex, objects::is_partial, reach::tip_commits, skips::unreadable, trees,
+    object_index::ObjectIndex, objects::is_partial, reach::tip_commits, shallow::edge,
+    skips::unreadable, trees,
 };
-use crate::{
-    model::{Outcome, SkipReason, Skipped, SourcePath},
-    source::regular,
-};
+use crate::model::{Outcome, SkipReason, Skipped, SourcePath};
 use git2::Repository;
-use std::collections::HashSet;
 
 /// Maximum number of objects listed; the rest are only counted.
 const MAX_NAMED: usize = 50;
@@ -74,7 +71,7 @@ fn missing(
     for number in reached.clone() {
         let node = graph.node(number);
         let id = table.id(node.object);
-        if node.missing.is_empty() || shallow.contains(&id.to_string()) {
+        if node.missing.is_empty() || shallow.contains(&id) {
             continue;
         }
         for one in &node.missing {
@@ -99,21 +96,8 @@ fn missing(
     lost.len() - before
 }
 
-/// Maximum size in bytes of the list of boundary commits of a shallow clone.
-const MAX_SHALLOW: u64 = 64 << 20;
-
 fn not_fetched(path: &str, detail: String) -> Skipped {
     Skipped::of(SourcePath::from_bytes(path), SkipReason::NotFetched, detail)
-}
-
-/// The boundary commits of a shallow clone, whose parents were not fetched.
-fn edge(repository: &Repository) -> HashSet<String> {
-    let path = repository.commondir().join("shallow");
-    let text = regular::read(&path, MAX_SHALLOW).unwrap_or_default();
-    text.split(|byte| *byte == b'\n')
-        .map(|line| String::from_utf8_lossy(line).into_owned())
-        .filter(|line| !line.is_empty())
-        .collect()
 }
 
 /// The reason why the history of a shallow clone is incomplete.

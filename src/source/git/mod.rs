@@ -3,6 +3,7 @@
 mod additions;
 mod advice;
 mod attribution;
+mod between;
 mod blobs;
 mod changes;
 mod commits;
@@ -31,6 +32,7 @@ mod renames;
 mod repository;
 mod revision;
 mod sets;
+mod shallow;
 mod skips;
 mod staged;
 mod store;

@@ -2,6 +2,7 @@
 
 use super::{
     additions::Additions,
+    between::Walk,
     blobs::{Blob, Blobs},
     commits::{changes_of, commit_path, tag_path, text_of},
     current::mark_current,
@@ -14,7 +15,7 @@ use super::{
     range_attribution::{RangeAttribution, RangeLog},
     remotes::Remotes,
     repository::RepositoryRef,
-    revision,
+    revision::{self, commit_of},
     skips::hand_over_excluded,
     store::Kind,
 };
@@ -22,7 +23,7 @@ use crate::{
     model::{ObjectId, Origin, Outcome, Remote, Scope, SkipReason, Skipped, SourcePath},
     source::{LazyScope, Sink, Source, SourceError, Worker},
 };
-use git2::{Repository, Revwalk, Sort};
+use git2::Repository;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::{Mutex, PoisonError},
@@ -66,18 +67,11 @@ impl Range {
         Self { place, commits, whole_files: false, every_occurrence: false, log: Mutex::default() }
     }
 
-    /// Returns an error if libgit2 would hang on one of the commits.
-    fn check_commits(&self, repository: &Repository) -> Result<(), GitError> {
-        let named = match &self.commits {
-            Commits::Range(text) | Commits::Since(text) => text.as_str(),
-            Commits::Receive(_) | Commits::Push { .. } => "",
-        };
-        opened::check_references(self.place.common_dir(repository))?;
-        revision::check(&self.place.object_folders(repository), named)
-    }
-
     /// The tips, and the commits already known.
-    fn ends(&self, repository: &Repository) -> Result<Ends, GitError> {
+    fn ends(&self, objects: &Objects<'_>) -> Result<Ends, GitError> {
+        let repository = objects.repository;
+        let folders = self.place.object_folders(repository);
+        let commit = |revision: &str| revision::commit(objects, &folders, revision);
         let mut ends = Ends::default();
         match &self.commits {
             Commits::Range(text) => {
@@ -88,16 +82,16 @@ impl Range {
                         revision: text.clone(),
                         message: "expected A..B or A...B".into(),
                     })?;
-                ends.new.push(commit(repository, to)?);
-                ends.known = known(repository, from, ends.new[0])?;
+                ends.new.push(commit(to)?);
+                ends.known = known(objects, &commit, from, ends.new[0])?;
             }
             Commits::Since(from) => {
-                ends.new.push(commit(repository, "HEAD")?);
-                ends.known = known(repository, from, ends.new[0])?;
+                ends.new.push(commit("HEAD")?);
+                ends.known = known(objects, &commit, from, ends.new[0])?;
             }
             Commits::Receive(pushes) => {
                 ends.new.extend(pushes.iter().filter_map(|push| push.new));
-                ends.known = all_tips(repository)?;
+                ends.known = all_tips(objects)?;
                 ends.known.extend(pushes.iter().filter_map(|push| push.old));
             }
             Commits::Push { pushes, remote } => {
@@ -106,7 +100,7 @@ impl Range {
                     // After another user's forced push, the remote's object may be missing here.
                     ends.known.extend(push.old.filter(|id| has(repository, *id)));
                 }
-                let tracking = Remotes::of(repository).tracking(repository);
+                let tracking = Remotes::of(repository).tracking(objects);
                 let known = tracking
                     .into_iter()
                     .filter(|one| remote.as_ref().is_none_or(|name| one.remote.name == *name));
@@ -119,22 +113,27 @@ impl Range {
 
 /// The commits before a range: the one that `from` names. For zeros, which GitHub and others pass
 /// for the first push of a branch, the commits of all other references.
-fn known(repository: &Repository, from: &str, new: ObjectId) -> Result<Vec<ObjectId>, GitError> {
+fn known(
+    objects: &Objects<'_>,
+    commit: &dyn Fn(&str) -> Result<ObjectId, GitError>,
+    from: &str,
+    new: ObjectId,
+) -> Result<Vec<ObjectId>, GitError> {
     let is_zero = from.len() >= 40 && from.bytes().all(|byte| byte == b'0');
     if !is_zero {
-        return Ok(vec![commit(repository, from)?]);
+        return Ok(vec![commit(from)?]);
     }
-    let mut tips = all_tips(repository)?;
+    let mut tips = all_tips(objects)?;
     tips.retain(|tip| *tip != new);
     Ok(tips)
 }
 
 /// The commits that all references lead to.
-fn all_tips(repository: &Repository) -> Result<Vec<ObjectId>, GitError> {
+fn all_tips(objects: &Objects<'_>) -> Result<Vec<ObjectId>, GitError> {
     let failed = |error: git2::Error| GitError::of("cannot read the references", &error);
-    let references = repository.references().map_err(failed)?;
-    let commits = references.flatten().filter_map(|one| one.peel_to_commit().ok());
-    Ok(commits.map(|commit| object_id(commit.id())).collect())
+    let references = objects.repository.references().map_err(failed)?;
+    let targets = references.flatten().filter_map(|one| one.resolve().ok()?.target());
+    Ok(targets.filter_map(|id| commit_of(objects, object_id(id)).ok()).collect())
 }
 
 #[derive(Debug, Default)]
@@ -147,31 +146,19 @@ fn has(repository: &Repository, id: ObjectId) -> bool {
     repository.odb().is_ok_and(|odb| odb.exists(oid(id)))
 }
 
-fn commit(repository: &Repository, revision: &str) -> Result<ObjectId, GitError> {
-    let revision = if revision.is_empty() { "HEAD" } else { revision };
-    let found = repository.revparse_single(revision).and_then(|object| object.peel_to_commit());
-    match found {
-        Ok(commit) => Ok(object_id(commit.id())),
-        Err(error) => Err(GitError::Revision {
-            revision: revision.to_string(),
-            message: error.message().to_string(),
-        }),
-    }
-}
-
 impl Source for Range {
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         let repository = self.place.open()?;
-        self.check_commits(&repository)?;
+        opened::check_references(self.place.common_dir(&repository))?;
         let objects = self.place.objects(&repository);
-        let ends = self.ends(&repository)?;
+        let ends = self.ends(&objects)?;
         let mut log = RangeLog::default();
         let mut blobs = {
             let mut worker = sink.worker();
             let mut read = Reading::new(&objects, &mut log);
             let tips =
                 ends.new.iter().filter_map(|id| read.tip(*id, &mut *worker)).collect::<Vec<_>>();
-            for id in commits_between(&repository, &tips, &ends.known)? {
+            for id in Walk::new(&objects).between(&tips, &ends.known)? {
                 if worker.is_stopped() {
                     break;
                 }
@@ -210,14 +197,14 @@ impl Source for Range {
             return Ok(());
         }
         let repository = self.place.open()?;
+        let objects = &self.place.objects(&repository);
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let pushed = match self.commits {
             // The remote does not have the commits of a push yet.
             Commits::Push { .. } | Commits::Receive(_) => BTreeMap::new(),
-            _ => pushed(&repository, &log.commits),
+            _ => pushed(objects, &log.commits),
         };
         let (place, whole_files) = (&self.place, self.whole_files);
-        let objects = &place.objects(&repository);
         RangeAttribution { place, objects, log: &log, pushed, whole_files }
             .attribute(outcome, self.every_occurrence);
         mark_current(&repository, objects, &mut outcome.findings);
@@ -225,35 +212,16 @@ impl Source for Range {
     }
 }
 
-/// The commits in the history of the tips, but not in that of the known ones, oldest first.
-fn commits_between(
-    repository: &Repository,
-    tips: &[ObjectId],
-    known: &[ObjectId],
-) -> Result<Vec<ObjectId>, GitError> {
-    let failed = |error: git2::Error| GitError::of("cannot walk the commits", &error);
-    let mut walk: Revwalk<'_> = repository.revwalk().map_err(failed)?;
-    walk.set_sorting(Sort::TOPOLOGICAL | Sort::REVERSE).map_err(failed)?;
-    for tip in tips {
-        walk.push(oid(*tip)).map_err(failed)?;
-    }
-    for id in known {
-        // A reference to a missing object, or to one that is not a commit, excludes nothing.
-        let _ = walk.hide(oid(*id));
-    }
-    walk.map(|id| id.map(object_id).map_err(failed)).collect()
-}
-
 /// The commits that each remote is known to have. All tips of a remote are walked at once, because
 /// a mirror has thousands of them.
-fn pushed(repository: &Repository, commits: &[ObjectId]) -> BTreeMap<Remote, HashSet<ObjectId>> {
+fn pushed(objects: &Objects<'_>, commits: &[ObjectId]) -> BTreeMap<Remote, HashSet<ObjectId>> {
     let asked: HashSet<ObjectId> = commits.iter().copied().collect();
     let mut tips: BTreeMap<Remote, Vec<ObjectId>> = BTreeMap::new();
-    for one in Remotes::of(repository).tracking(repository) {
+    for one in Remotes::of(objects.repository).tracking(objects) {
         tips.entry(one.remote).or_default().push(one.tip);
     }
     let known = |tips: &[ObjectId]| -> HashSet<ObjectId> {
-        let walked = commits_between(repository, tips, &[]).unwrap_or_default();
+        let walked = Walk::new(objects).between(tips, &[]).unwrap_or_default();
         walked.into_iter().filter(|id| asked.contains(id)).collect()
     };
     tips.into_iter().map(|(remote, tips)| (remote, known(&tips))).collect()

@@ -1,6 +1,6 @@
 //! The remotes of a repository, and the commits that they have.
 
-use super::oid::object_id;
+use super::{objects::Objects, oid::object_id, revision::commit_of};
 use crate::model::{Host, ObjectId, Remote};
 use git2::{Direction, Repository};
 
@@ -44,13 +44,14 @@ impl<'a> Remotes<'a> {
     }
 
     /// The references that record the state of a remote.
-    pub fn tracking(&self, repository: &Repository) -> Vec<Tracking> {
-        let Ok(references) = repository.references() else { return Vec::new() };
+    pub fn tracking(&self, objects: &Objects<'_>) -> Vec<Tracking> {
+        let Ok(references) = objects.repository.references() else { return Vec::new() };
         references
             .flatten()
             .filter_map(|reference| {
                 let remote = self.tracked_by(reference.name().ok()?)?.clone();
-                let tip = object_id(reference.peel_to_commit().ok()?.id());
+                let target = object_id(reference.resolve().ok()?.target()?);
+                let tip = commit_of(objects, target).ok()?;
                 Some(Tracking { remote, tip })
             })
             .collect()

@@ -51,22 +51,12 @@ impl Tips {
         if revisions.is_empty() {
             return Ok(tips);
         }
-        for revision in revisions {
-            revision::check(&place.object_folders(repository), revision)?;
-        }
         // References still show which remotes have a secret; only the requested revisions are read.
         let mut asked = Self { head, ..Self::default() };
+        let (objects, folders) = (place.objects(repository), place.object_folders(repository));
         for revision in revisions {
-            let object =
-                repository.revparse_single(revision).map_err(|error| GitError::Revision {
-                    revision: revision.clone(),
-                    message: error.message().to_string(),
-                })?;
-            asked.all.push(Tip {
-                name: revision.clone(),
-                object: object_id(object.id()),
-                remote: None,
-            });
+            let object = revision::resolve(&objects, &folders, revision)?;
+            asked.all.push(Tip { name: revision.clone(), object, remote: None });
         }
         asked.broken = tips.broken;
         Ok(asked)
