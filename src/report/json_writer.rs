@@ -45,10 +45,12 @@ impl<F: Formatter> Formatter for Plain<F> {
         out: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        // Nearly all fragments are plain ASCII, which needs no look at each character.
+        if fragment.is_ascii() && !fragment.as_bytes().contains(&0x7f) {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut start = 0;
-        // Most fragments are ASCII only.
-        let plain = fragment.bytes().take_while(|byte| (b' '..=b'~').contains(byte)).count();
-        for (at, character) in fragment[plain..].char_indices().map(|(at, one)| (plain + at, one)) {
+        for (at, character) in fragment.char_indices() {
             if is_deceptive(character) || character == '\u{7f}' {
                 out.write_all(&fragment.as_bytes()[start..at])?;
                 for unit in character.encode_utf16(&mut [0; 2]) {
