@@ -251,6 +251,7 @@ impl Batch<'_> {
             key_span: key,
             span,
             language: None,
+            commented: false,
         });
     }
 }

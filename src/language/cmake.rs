@@ -200,6 +200,7 @@ impl Script<'_> {
             context,
             span: name.joined(value),
             language: None,
+            commented: false,
         });
     }
 

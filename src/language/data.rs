@@ -4,7 +4,7 @@ use super::{
     comment_form::CommentForm,
     dialect,
     files::Files,
-    reader::{FileHead, Reader, Wanted},
+    reader::{CodeFrame, FileHead, Reader, Wanted},
     tree::Tree,
 };
 use crate::model::Facts;
@@ -23,6 +23,11 @@ pub trait Data: Sync {
         None
     }
 
+    /// Frames in which commented-out code is read, as in [`Reader::code_frames`].
+    fn code_frames(&self) -> &'static [CodeFrame] {
+        &[("", "")]
+    }
+
     /// The tree of `text`.
     fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t>;
 }
@@ -38,6 +43,10 @@ impl<D: Data> Reader for D {
 
     fn comment(&self) -> Option<CommentForm> {
         Data::comment(self)
+    }
+
+    fn code_frames(&self, _file: FileHead<'_>) -> &'static [CodeFrame] {
+        Data::code_frames(self)
     }
 
     fn has_dialects(&self) -> bool {

@@ -48,6 +48,7 @@ pub fn code(extract: &Extract, file: impl Into<String>, nesting: Nesting) -> Emb
         expands: false,
         place: None,
         captured: false,
+        commented: false,
         commands_before: 0,
     }
 }

@@ -1,7 +1,7 @@
 //! Text assembled from pieces of another text.
 
 use super::reader::Places;
-use crate::model::{Facts, Span, SpanMap};
+use crate::model::{Binding, Facts, Span, SpanMap};
 
 /// Text assembled from pieces of a source, with a map to it: a command without its line
 /// continuations, a block without its indentation.
@@ -55,7 +55,13 @@ impl Extract {
 /// Sorts facts in the order of the text, and drops duplicates.
 pub(crate) fn sort(facts: &mut Facts) {
     facts.bindings.sort_by_key(|binding| (binding.span.start, binding.span.end));
-    facts.bindings.dedup();
+    // Commented-out code is read as a whole and by line, with different paths.
+    let is_same = |one: &Binding, other: &Binding| {
+        one.key_span == other.key_span && one.value.span == other.value.span
+    };
+    facts.bindings.dedup_by(|next, last| {
+        next == last || next.commented && last.commented && is_same(next, last)
+    });
     facts.commands.sort_by_key(|command| (command.span.start, command.span.end));
     facts.commands.dedup();
     facts.comments.sort();

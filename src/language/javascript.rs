@@ -10,7 +10,7 @@ use super::{
         Quote, Trait, Traits, Words, shared,
     },
     literal_place::LiteralPlace,
-    reader::{FileHead, Reader, Wanted},
+    reader::{CodeFrame, FileHead, Reader, Wanted},
 };
 use crate::model::{Facts, Nesting};
 use std::ops::Range;
@@ -35,6 +35,13 @@ impl Reader for JavaScript {
 
     fn comment(&self) -> Option<CommentForm> {
         GRAMMAR.comment()
+    }
+
+    fn code_frames(&self, file: FileHead<'_>) -> &'static [CodeFrame] {
+        match file.ends_in(PAGES) {
+            true => &[("<script>", "</script>"), ("<script>({", "})</script>"), ("", "")],
+            false => GRAMMAR.code_frames,
+        }
     }
 
     fn read(&self, text: &[u8], file: FileHead<'_>, wanted: Wanted<'_>) -> Facts {

@@ -4,6 +4,7 @@
 use super::{
     data::Data,
     files::Files,
+    reader::CodeFrame,
     tree::{Form, MAX_DEPTH, Name, NodeId, Shape, Text, Tree, line_end, skip_blanks},
 };
 use crate::model::{Span, ValueKind, text_start};
@@ -55,6 +56,10 @@ impl Data for Json {
             ..Files::NONE
         };
         &FILES
+    }
+
+    fn code_frames(&self) -> &'static [CodeFrame] {
+        &[("{", "}"), ("", "")]
     }
 
     fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {

@@ -193,6 +193,7 @@ impl Recipes<'_> {
             key_span: key,
             span: key.joined(part),
             language: None,
+            commented: false,
         });
     }
 

@@ -4,6 +4,7 @@ mod batch;
 mod c;
 mod cmake;
 mod comment_form;
+mod commented;
 mod csharp;
 mod dart;
 mod data;

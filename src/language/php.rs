@@ -39,6 +39,7 @@ static GRAMMAR: Grammar = Grammar {
         Trait::KeepsUnknownEscapes,
     ]),
     words: &WORDS,
+    code_frames: &[("<?php ", ""), ("<?php ([", "])")],
     ..Grammar::PLAIN
 };
 

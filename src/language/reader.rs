@@ -7,6 +7,9 @@ pub use super::{
 };
 use crate::model::Facts;
 
+/// A text before and a text after a piece of code.
+pub type CodeFrame = (&'static str, &'static str);
+
 /// Reads one language, or one family of languages, into facts.
 ///
 /// A reader uses time and memory in proportion to the text, for any content: its recursion is
@@ -49,6 +52,12 @@ pub trait Reader: Sync {
     /// The syntax of the comments among the facts of this reader. By default there are none.
     fn comment(&self) -> Option<CommentForm> {
         None
+    }
+
+    /// Frames in which commented-out code is read. The first is for statements, the others for a
+    /// line that may be an entry of a list or a map.
+    fn code_frames(&self, _file: FileHead<'_>) -> &'static [CodeFrame] {
+        &[("", "")]
     }
 
     /// The offset at which an import may be inserted.

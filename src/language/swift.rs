@@ -27,6 +27,7 @@ static GRAMMAR: Grammar = Grammar {
     curly: Curly::Statements,
     traits: Traits::of(&[Trait::Generics]),
     words: &WORDS,
+    code_frames: &[("", ""), ("f(", ")")],
     ..Grammar::PLAIN
 };
 

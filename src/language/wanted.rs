@@ -12,15 +12,17 @@ pub struct Wanted<'a> {
     /// [`Facts::parts`](crate::model::Facts::parts), sorted and disjoint. The parts of the result
     /// include each range that was skipped; the others were read.
     pub skip: &'a [Range<usize>],
+    /// `true` if the facts of commented-out code are wanted too.
+    pub commented: bool,
 }
 
 impl<'a> Wanted<'a> {
     /// All facts.
-    pub const ALL: Wanted<'static> = Wanted { places: Places::ALL, skip: &[] };
+    pub const ALL: Wanted<'static> = Wanted { places: Places::ALL, skip: &[], commented: false };
 
     /// Facts near these offsets, which are in ascending order.
     pub fn near(places: &'a [usize]) -> Self {
-        Self { places: Places::at(places), skip: &[] }
+        Self { places: Places::at(places), skip: &[], commented: false }
     }
 
     /// The end of the range to skip that starts at `start`.

@@ -42,6 +42,15 @@ impl Facts {
         bindings.chain(commands).for_each(|one| *one = one.or(Some(language)));
     }
 
+    /// Marks all facts as commented out.
+    pub fn comment_out(&mut self) {
+        self.bindings.iter_mut().for_each(|one| one.commented = true);
+        self.commands.iter_mut().for_each(|one| one.commented = true);
+        self.embedded.iter_mut().for_each(|code| code.commented = true);
+        self.comments.clear();
+        self.imports.clear();
+    }
+
     /// Adds other facts unchanged. The dialect and the parts stay those of `self`.
     pub fn append(&mut self, mut other: Facts) {
         for code in &mut other.embedded {
@@ -86,6 +95,8 @@ pub struct Embedded {
     pub place: Option<CommandPlace>,
     /// `true` if another program reads its output.
     pub captured: bool,
+    /// `true` if it is commented out.
+    pub commented: bool,
     /// Number of commands in the text before it.
     pub commands_before: usize,
 }
@@ -125,6 +136,8 @@ pub struct Binding {
     pub span: Span,
     /// Its language, if it is embedded in a text of another one: Python in a here-document.
     pub language: Option<&'static str>,
+    /// `true` if it is in commented-out code.
+    pub commented: bool,
 }
 
 /// How a binding is written.
@@ -198,6 +211,8 @@ pub struct Command {
     pub span: Span,
     /// Its language, if it is embedded in a text of another one.
     pub language: Option<&'static str>,
+    /// `true` if it is in commented-out code.
+    pub commented: bool,
 }
 
 impl Command {
@@ -205,7 +220,16 @@ impl Command {
     pub fn new(words: Vec<Word>, place: CommandPlace) -> Option<Self> {
         let span = words.first()?.span.joined(words.last()?.span);
         let (flags, outputs) = (Vec::new(), Vec::new());
-        Some(Self { words, flags, outputs, captured: false, place, span, language: None })
+        Some(Self {
+            words,
+            flags,
+            outputs,
+            captured: false,
+            place,
+            span,
+            language: None,
+            commented: false,
+        })
     }
 
     /// The program's name.

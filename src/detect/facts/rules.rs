@@ -70,7 +70,8 @@ impl<'e> FactRules<'e> {
         let places = self.keyring.places_of(text.bytes, hits, &ids);
         let mut known = version.known_parts(text.bytes, language, &ids, &places);
         let skip: Vec<_> = known.iter().map(|part| part.range.clone()).collect();
-        let wanted = Wanted { places: Places::at(&places), skip: &skip };
+        let commented = rules.iter().any(|rule| rule.credential);
+        let wanted = Wanted { places: Places::at(&places), skip: &skip, commented };
         let mut facts = language::read(reader, text.bytes, file, wanted);
         add_known(&mut facts, &mut known);
         let setting = Setting {

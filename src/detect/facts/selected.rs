@@ -7,7 +7,7 @@ use super::{
 use crate::{
     detect::candidate::Candidate,
     model::{Binding, Command, Span},
-    rule::{BindingMatcher, CommandMatcher, Rule, Surroundings},
+    rule::{BindingMatcher, CommandMatcher, Rule, Says, Surroundings},
 };
 use std::collections::BTreeMap;
 
@@ -19,11 +19,17 @@ pub trait Selector {
     /// Its conditions on the text around a fact.
     fn surroundings(&self) -> &Surroundings;
 
+    /// The texts that replace the rule's own.
+    fn says(&self) -> &Says;
+
     /// Its match with a fact, regardless of the surroundings.
     fn select<'f>(&'f self, setting: &Setting<'_>, fact: &'f Self::Fact) -> Option<Match<'f>>;
 
     /// The language of a fact that is embedded in a text of another one, and the span of the fact.
     fn place_of(fact: &Self::Fact) -> (Option<&'static str>, Span);
+
+    /// `true` if a fact is in commented-out code.
+    fn is_commented(fact: &Self::Fact) -> bool;
 }
 
 impl Selector for BindingMatcher {
@@ -33,12 +39,20 @@ impl Selector for BindingMatcher {
         &self.surroundings
     }
 
+    fn says(&self) -> &Says {
+        &self.says
+    }
+
     fn select<'f>(&'f self, setting: &Setting<'_>, fact: &'f Binding) -> Option<Match<'f>> {
         setting.binding(self, fact)
     }
 
     fn place_of(fact: &Binding) -> (Option<&'static str>, Span) {
         (fact.language, fact.span)
+    }
+
+    fn is_commented(fact: &Binding) -> bool {
+        fact.commented
     }
 }
 
@@ -49,12 +63,20 @@ impl Selector for CommandMatcher {
         &self.surroundings
     }
 
+    fn says(&self) -> &Says {
+        &self.says
+    }
+
     fn select<'f>(&'f self, setting: &Setting<'_>, fact: &'f Command) -> Option<Match<'f>> {
         setting.command(self, fact)
     }
 
     fn place_of(fact: &Command) -> (Option<&'static str>, Span) {
         (fact.language, fact.span)
+    }
+
+    fn is_commented(fact: &Command) -> bool {
+        fact.commented
     }
 }
 
@@ -98,6 +120,11 @@ impl<'t, 'e> Selected<'_, 't, 'e> {
         let (language, span) = S::place_of(fact);
         for one in selectors {
             if !one.applies(language) {
+                continue;
+            }
+            // A credential in commented-out code can be used; a habit there does no harm.
+            let finds = self.rule.credential && one.selector.says().credential != Some(false);
+            if S::is_commented(fact) && !finds {
                 continue;
             }
             let Some(matched) = one.selector.select(self.setting, fact) else { continue };

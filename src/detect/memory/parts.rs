@@ -177,6 +177,7 @@ mod tests {
             key_span: span,
             span,
             language: None,
+            commented: false,
         }
     }
 

@@ -267,6 +267,7 @@ fn assignment(
         key_span: at(0, name.len()),
         span: outer,
         language: None,
+        commented: false,
     };
 }
 

@@ -2,7 +2,7 @@
 
 use super::read_dockerfile;
 use crate::{
-    language::whole::completed,
+    language::{Wanted, whole::completed},
     model::{CommandPlace, Facts, Span},
 };
 
@@ -150,7 +150,7 @@ fn code_in_here_documents_is_read_in_its_language() {
         "FROM a\nCOPY <<EOF /app/a.py\nlogin(token=\"x\")\nEOF\n",
         "FROM a\nRUN pip install b && \\\n  python -c 'login(token=\"x\")'\n",
     ] {
-        let facts = completed(read_dockerfile(text.as_bytes()));
+        let facts = completed(read_dockerfile(text.as_bytes()), Wanted::ALL);
         let token = facts.bindings.iter().find(|one| one.key == "token").expect(text);
         assert_eq!(token.language, Some("python"), "{text}");
         assert_eq!(token.value.span.slice(text.as_bytes()), b"x", "{text}");

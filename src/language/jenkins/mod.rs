@@ -243,6 +243,7 @@ impl Pipeline<'_> {
             key_span,
             span: key_span.joined(whole),
             language: None,
+            commented: false,
         });
     }
 }

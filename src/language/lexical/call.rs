@@ -198,6 +198,7 @@ impl Parser<'_> {
             key_span,
             span: literal.content,
             language: None,
+            commented: false,
         });
     }
 

@@ -151,6 +151,7 @@ impl Parser<'_> {
             key_span,
             span,
             language: None,
+            commented: false,
         });
     }
 

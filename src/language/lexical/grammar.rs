@@ -1,7 +1,7 @@
 //! The grammar table of a programming language.
 
 use super::{
-    super::files::Files,
+    super::{files::Files, reader::CodeFrame},
     literal::{Comment, Prefixes, Quote},
     token::Kind,
     words::Words,
@@ -41,6 +41,9 @@ pub struct Grammar {
     pub curly_equals: CurlyEquals,
     /// Calls that build a mapping of their arguments: `dict(token=…)`.
     pub mapping_calls: &'static [&'static str],
+    /// The frames in which commented-out code is read, as in
+    /// [`Reader::code_frames`](crate::language::Reader::code_frames).
+    pub code_frames: &'static [CodeFrame],
     /// Traits of single languages.
     pub traits: Traits,
     /// Its words, including those shared with other languages.
@@ -59,6 +62,7 @@ impl Grammar {
         adjacent_strings_join: false,
         concatenation: &[Kind::Plus],
         named_arguments: NamedArguments::None,
+        code_frames: &[("", ""), ("({", "})")],
         definition_words: &[],
         parameters_before_body: false,
         round_mappings: false,

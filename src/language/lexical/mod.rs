@@ -43,7 +43,7 @@ pub use words::{Fold, Form, Import, Meaning, On, Words};
 use super::{
     comment_form::CommentForm,
     literal_place::LiteralPlace,
-    reader::{FileHead, Files, Reader, Wanted},
+    reader::{CodeFrame, FileHead, Files, Reader, Wanted},
 };
 use crate::model::Facts;
 use lexer::Lexer;
@@ -72,6 +72,10 @@ impl Reader for Lexical {
 
     fn comment(&self) -> Option<CommentForm> {
         self.0.comment()
+    }
+
+    fn code_frames(&self, _file: FileHead<'_>) -> &'static [CodeFrame] {
+        self.0.code_frames
     }
 
     fn import_place(&self, text: &[u8]) -> usize {
@@ -151,7 +155,7 @@ fn in_order(mut facts: Facts) -> Facts {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::reader::{FileHead, Places, Wanted},
+        super::reader::{FileHead, Wanted},
         examples::facts_of,
     };
     use crate::{
@@ -240,7 +244,7 @@ mod tests {
         let path = SourcePath::from_bytes("a.py");
         let file = FileHead { path: &path, head: b"" };
         let reader = identify(file).expect("Python is known");
-        let wanted = Wanted { places: Places::at(places), skip };
+        let wanted = Wanted { skip, ..Wanted::near(places) };
         let facts = reader.read(text.as_bytes(), file, wanted);
         (facts.bindings.into_iter().map(|one| one.value.text).collect(), facts.parts)
     }

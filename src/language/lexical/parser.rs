@@ -239,6 +239,7 @@ impl<'a> Parser<'a> {
             key_span: named.key_span,
             span: Span::new(named.start, stop),
             language: None,
+            commented: false,
         });
     }
 

@@ -85,6 +85,7 @@ impl Parser<'_> {
             key_span: named.key_span,
             span: Span::new(named.start, stop),
             language: None,
+            commented: false,
         });
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     language::{
-        embedded,
+        commented, embedded,
         extract::Extract,
         lookup::{is_variable_name, kind_of_text},
         python,
@@ -114,7 +114,9 @@ fn python(text: &[u8]) -> Facts {
         line_facts(text, &mark, end, &mut facts);
         at = next;
     }
-    facts.append(python::READER.0.read(&code));
+    let program = python::READER.0.read(&code);
+    facts.embedded.extend(commented::code(&python::READER, &code, &program.comments, "a.py"));
+    facts.append(program);
     facts
 }
 
@@ -232,6 +234,7 @@ fn binding(text: &[u8], key: Span, value: Span) -> Option<Binding> {
         key_span: key,
         span: key.joined(value),
         language: None,
+        commented: false,
     })
 }
 
@@ -283,7 +286,7 @@ mod tests {
             ("%env HF_TOKEN={token}", ValueKind::Lookup),
             ("%%writefile .env\nHF_TOKEN=abc\n", ValueKind::Literal),
         ] {
-            let facts = completed(facts(text.as_bytes(), "python"));
+            let facts = completed(facts(text.as_bytes(), "python"), Wanted::ALL);
             let binding = facts.bindings.first().expect(text);
             assert_eq!((binding.key.as_str(), binding.value.kind), ("HF_TOKEN", kind), "{text}");
             assert_eq!(binding.context, BindingContext::Environment);

@@ -93,6 +93,7 @@ fn shown(cell: Cell, place: &str, facts: &mut Facts) {
         key_span: Span::new(span.start, span.start),
         span,
         language: None,
+        commented: false,
     });
 }
 

@@ -399,6 +399,7 @@ impl<'a> Reading<'a> {
             key_span,
             span: key_span.joined(value.span),
             language: None,
+            commented: false,
         });
     }
 }

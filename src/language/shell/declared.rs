@@ -130,5 +130,6 @@ fn with_rest(name: &ShellWord, value: &ShellWord, context: BindingContext) -> Bi
         key_span: name.source_of(Span::new(0, name.text().len())),
         span: name.span.joined(value.span),
         language: None,
+        commented: false,
     }
 }

@@ -46,6 +46,7 @@ impl Parser<'_> {
                 key_span: name.source_of(array.key),
                 span: entry.span,
                 language: None,
+                commented: false,
             },
         };
         self.facts.bindings.push(binding);
@@ -88,6 +89,7 @@ impl Parser<'_> {
             key_span: name.source_of(Span::new(0, name.text().len())),
             span: name.span.joined(value.span),
             language: None,
+            commented: false,
         });
     }
 
@@ -111,6 +113,7 @@ impl Parser<'_> {
                 key_span: name.source_of(Span::new(start, start + key.len())),
                 span: name.span.joined(value.span),
                 language: None,
+                commented: false,
             });
         }
     }
@@ -137,6 +140,7 @@ pub(super) fn binding_of(word: &ShellWord, parts: Assignment, context: BindingCo
         key_span: word.source_of(parts.key),
         span: word.span,
         language: None,
+        commented: false,
     }
 }
 
@@ -179,6 +183,7 @@ fn line_binding(text: &[u8], line: Span) -> Option<Binding> {
         key_span,
         span: Span::new(key_span.start, written.end),
         language: None,
+        commented: false,
     })
 }
 

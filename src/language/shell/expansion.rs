@@ -236,5 +236,6 @@ fn default(inside: &ShellWord) -> Option<Binding> {
         key_span,
         value,
         language: None,
+        commented: false,
     })
 }

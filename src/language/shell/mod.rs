@@ -23,6 +23,7 @@ pub(crate) use environment::read_lines;
 
 use super::{
     comment_form::CommentForm,
+    commented,
     extract::sort,
     files::Files,
     reader::{FileHead, Reader, Wanted},
@@ -111,7 +112,9 @@ impl Reader for ShellReader {
 /// Templates that are filled in before a shell reads the script (`${{ … }}`, `{{ … }}`) may occur
 /// anywhere in it, and count as expansions.
 pub fn read_shell(text: &[u8], place: CommandPlace) -> Facts {
-    script(Parser::new(text, place))
+    let mut facts = script(Parser::new(text, place));
+    facts.embedded.extend(commented::code(&ShellReader, text, &facts.comments, "a.sh"));
+    facts
 }
 
 fn script(mut parser: Parser<'_>) -> Facts {

@@ -2,7 +2,7 @@
 
 use super::read_shell;
 use crate::{
-    language::whole::completed,
+    language::{Wanted, whole::completed},
     model::{BindingContext, CommandPlace, Facts, ValueKind},
 };
 
@@ -12,7 +12,7 @@ fn read(script: &str) -> Facts {
 
 /// The facts of a script, with those of the code in it.
 fn read_in(script: &str, place: CommandPlace) -> Facts {
-    completed(read_shell(script.as_bytes(), place))
+    completed(read_shell(script.as_bytes(), place), Wanted::ALL)
 }
 
 fn part(text: &str, span: crate::model::Span) -> &str {

@@ -257,6 +257,7 @@ fn binding(tree: &Tree<'_>, id: NodeId, names: &Names) -> Option<Binding> {
         key_span,
         span: key_span.joined(outer),
         language: None,
+        commented: false,
     })
 }
 
@@ -316,5 +317,6 @@ fn pair(tree: &Tree<'_>, id: NodeId, names: &Names, reading: &mut Reading) {
         span: name.outer.joined(scalar.outer),
         key,
         language: None,
+        commented: false,
     });
 }
