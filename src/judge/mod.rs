@@ -10,6 +10,7 @@ pub mod boundary;
 pub mod entropy;
 pub mod guessable;
 pub mod known;
+mod model_name;
 pub mod password;
 pub mod place;
 pub mod placeholder;

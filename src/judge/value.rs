@@ -4,6 +4,7 @@ use super::{
     algorithm::is_algorithm,
     alphabet::{Alphabet, is_drawn, longest_run},
     entropy::shannon_entropy,
+    model_name::is_model_name,
     placeholder,
     randomness::written_score,
     sealed::is_sealed,
@@ -46,6 +47,9 @@ static NOT_SECRET: LazyLock<Regex> = LazyLock::new(|| {
         r"|[\d.,_+-]*[.,_+-][\d.,_+-]*|0x[0-9a-fA-F]+",
         // A public key, an AWS identifier.
         r"|ssh-(?:rsa|ed25519|dss)\s.*|AAAA[BCE][23]Nz.*|arn:.*",
+        r"|(?:acl|ami|eipalloc|eni|fs|i|igw|lt|nat|rtb|sg|snap|subnet|tgw|vol|vpc|vpce)-[0-9a-f]{8,17}",
+        // A pod of Kubernetes, whose ids have no vowels.
+        r"|[a-z][a-z0-9-]*-[bcdf-hj-np-tv-xz2-9]{8,10}-[bcdf-hj-np-tv-xz2-9]{5}",
         r")$"
     ))
 });
@@ -193,6 +197,7 @@ fn check_form(value: &str) -> Result<(), Dismissal> {
         || NOT_SECRET.is_match(value.as_bytes())
         || is_sealed(value)
         || is_algorithm(value)
+        || is_model_name(value)
     {
         return Err(Dismissal::NotASecret);
     }
