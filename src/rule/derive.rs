@@ -29,7 +29,7 @@ const HF_GATE: &str = r#"hf_(?:[A-Za-z0-9]{34}|(?:oauth|jwt)_eyJ|[A-Za-z0-9]{0,3
 
 /// Words by which the last part of a name without separators is recognised: `apikey` is also
 /// `apiKey`.
-const LAST_WORDS: [&str; 5] = ["password", "secret", "token", "keys", "key"];
+const LAST_WORDS: [&str; 7] = ["password", "secret", "token", "keys", "key", "pass", "auth"];
 
 /// The conditions of a rule that its keywords follow from.
 #[derive(Debug, Default)]
