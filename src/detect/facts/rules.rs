@@ -1,6 +1,10 @@
 //! Runs rules over the facts of a text.
 
-use super::{block::Blocks, selected::Selected, setting::Setting};
+use super::{
+    block::Blocks,
+    selected::{Selected, finds_in_comments},
+    setting::Setting,
+};
 use crate::{
     detect::{
         candidate::{Candidate, Text},
@@ -70,7 +74,7 @@ impl<'e> FactRules<'e> {
         let places = self.keyring.places_of(text.bytes, hits, &ids);
         let mut known = version.known_parts(text.bytes, language, &ids, &places);
         let skip: Vec<_> = known.iter().map(|part| part.range.clone()).collect();
-        let commented = rules.iter().any(|rule| rule.credential);
+        let commented = rules.iter().any(|rule| finds_in_comments(rule));
         let wanted = Wanted { places: Places::at(&places), skip: &skip, commented };
         let mut facts = language::read(reader, text.bytes, file, wanted);
         add_known(&mut facts, &mut known);

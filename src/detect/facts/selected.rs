@@ -7,7 +7,7 @@ use super::{
 use crate::{
     detect::candidate::Candidate,
     model::{Binding, Command, Span},
-    rule::{BindingMatcher, CommandMatcher, Rule, Says, Surroundings},
+    rule::{BindingMatcher, CommandMatcher, Matcher, Rule, Says, Surroundings, ValueClass},
 };
 use std::collections::BTreeMap;
 
@@ -28,8 +28,26 @@ pub trait Selector {
     /// The language of a fact that is embedded in a text of another one, and the span of the fact.
     fn place_of(fact: &Self::Fact) -> (Option<&'static str>, Span);
 
+    /// The classes that its values must have.
+    fn values(&self) -> &[ValueClass];
+
     /// `true` if a fact is in commented-out code.
     fn is_commented(fact: &Self::Fact) -> bool;
+}
+
+/// `true` if a rule selects facts in commented-out code.
+pub fn finds_in_comments(rule: &Rule) -> bool {
+    let Matcher::Facts { bindings, commands } = &rule.matcher else { return false };
+    bindings.iter().any(|one| selects_comments(rule, one))
+        || commands.iter().any(|one| selects_comments(rule, one))
+}
+
+/// `true` if a selector of the rule applies to commented-out code. A credential there can be used,
+/// but a habit does no harm, and Hugging Face tokens are found by their shape.
+fn selects_comments<S: Selector>(rule: &Rule, selector: &S) -> bool {
+    rule.credential
+        && selector.says().credential != Some(false)
+        && selector.values() != [ValueClass::HfToken]
 }
 
 impl Selector for BindingMatcher {
@@ -49,6 +67,10 @@ impl Selector for BindingMatcher {
 
     fn place_of(fact: &Binding) -> (Option<&'static str>, Span) {
         (fact.language, fact.span)
+    }
+
+    fn values(&self) -> &[ValueClass] {
+        &self.value
     }
 
     fn is_commented(fact: &Binding) -> bool {
@@ -73,6 +95,10 @@ impl Selector for CommandMatcher {
 
     fn place_of(fact: &Command) -> (Option<&'static str>, Span) {
         (fact.language, fact.span)
+    }
+
+    fn values(&self) -> &[ValueClass] {
+        &self.value
     }
 
     fn is_commented(fact: &Command) -> bool {
@@ -122,9 +148,7 @@ impl<'t, 'e> Selected<'_, 't, 'e> {
             if !one.applies(language) {
                 continue;
             }
-            // A credential in commented-out code can be used; a habit there does no harm.
-            let finds = self.rule.credential && one.selector.says().credential != Some(false);
-            if S::is_commented(fact) && !finds {
+            if S::is_commented(fact) && !selects_comments(self.rule, one.selector) {
                 continue;
             }
             let Some(matched) = one.selector.select(self.setting, fact) else { continue };
