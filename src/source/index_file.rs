@@ -10,6 +10,12 @@ use std::{collections::HashMap, path::Path};
 /// Maximum size of an index in bytes, enough for about 40 million files.
 const MAX_INDEX: u64 = 4 << 30;
 
+/// Total size in bytes that paths may have in any index: version 4 stores only the difference from the
+/// path before, and so a few bytes could stand for a path of any length.
+const FREE_PATHS: usize = 16 << 20;
+/// Additional bytes of paths for each byte of an index.
+const PATHS_PER_BYTE: usize = 8;
+
 /// The bits of an entry's mode that hold its kind.
 const KIND: u32 = 0o170_000;
 /// A regular file.
@@ -191,8 +197,10 @@ fn parse(bytes: &[u8], name_len: usize) -> Option<Parsed> {
     // 62 is the minimum size of an entry; a larger count is invalid.
     let mut entries = Vec::with_capacity(count.min(body.len() / 62));
     let mut path = Vec::new();
+    let mut paths = PathBytes::of(body);
     for _ in 0..count {
         entries.push(entry(&mut reader, version, &mut path)?);
+        paths.take(&path)?;
     }
     let mut parsed = Parsed { entries, trees: HashMap::new(), link: None };
     while reader.0.len() >= 8 {
@@ -209,6 +217,20 @@ fn parse(bytes: &[u8], name_len: usize) -> Option<Parsed> {
         }
     }
     Some(parsed)
+}
+
+/// The number of bytes that further paths may have.
+struct PathBytes(usize);
+
+impl PathBytes {
+    fn of(content: &[u8]) -> Self {
+        Self(content.len().saturating_mul(PATHS_PER_BYTE).saturating_add(FREE_PATHS))
+    }
+
+    fn take(&mut self, path: &[u8]) -> Option<()> {
+        self.0 = self.0.checked_sub(path.len())?;
+        Some(())
+    }
 }
 
 fn entry(reader: &mut Reader<'_>, version: u32, path: &mut Vec<u8>) -> Option<Entry> {
@@ -256,6 +278,7 @@ fn trees(content: &[u8], name_len: usize) -> Option<HashMap<Vec<u8>, (usize, Obj
     // subfolders.
     let mut open: Vec<(usize, i64)> = Vec::new();
     let mut path: Vec<u8> = Vec::new();
+    let mut paths = PathBytes::of(content);
     while !reader.0.is_empty() {
         while let Some((_, 0)) = open.last() {
             open.pop();
@@ -270,6 +293,7 @@ fn trees(content: &[u8], name_len: usize) -> Option<HashMap<Vec<u8>, (usize, Obj
             path.push(b'/');
         }
         if let Ok(count) = usize::try_from(count) {
+            paths.take(&path)?;
             trees.insert(path.clone(), (count, reader.id()?));
         }
         open.push((path.len(), below));
@@ -291,4 +315,52 @@ fn link(content: &[u8], name_len: usize) -> Option<Option<Link>> {
         replaced = bitmap::decode(rest)?.0;
     }
     Some(Some(Link { base, deleted, replaced }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An index of version 4 without entries other than these, and with this extension `TREE`.
+    fn index(entries: &[(u8, Vec<u8>)], tree: &[u8]) -> Vec<u8> {
+        let mut bytes = b"DIRC\0\0\0\x04".to_vec();
+        bytes.extend(u32::try_from(entries.len()).unwrap().to_be_bytes());
+        for (removed, suffix) in entries {
+            bytes.extend([0; 24]);
+            bytes.extend(REGULAR.to_be_bytes());
+            bytes.extend([0; 12 + 20 + 2]);
+            bytes.push(*removed);
+            bytes.extend(suffix);
+            bytes.push(0);
+        }
+        bytes.extend(b"TREE");
+        bytes.extend(u32::try_from(tree.len()).unwrap().to_be_bytes());
+        bytes.extend(tree);
+        bytes.extend([0; 20]);
+        bytes
+    }
+
+    #[test]
+    fn paths_are_read_up_to_a_total_size_in_proportion_to_the_index() {
+        let chain = |first: usize, count: usize| {
+            let mut entries = vec![(0, vec![b'a'; first])];
+            entries.extend((0..count).map(|number| (4, format!("{number:04}").into_bytes())));
+            parse(&index(&entries, b""), SHA1_LEN)
+        };
+        let usual = chain(200, 5_000).expect("paths of usual length");
+        assert_eq!(usual.entries.len(), 5_001);
+        assert_eq!(usual.entries[7].path, [&[b'a'; 196][..], b"0006"].concat());
+        assert!(chain(3_000, 5_000).is_some(), "long paths of 15 MB");
+        assert!(chain(100_000, 1_000).is_none(), "paths of 100 MB in an index of 170 kB");
+    }
+
+    #[test]
+    fn folders_nested_beyond_that_size_are_ignored() {
+        let nested = |depth: usize| {
+            let folder = [&[b'a'; 100][..], b"\x001 1\n", &[7; 20]].concat();
+            parse(&index(&[], &folder.repeat(depth)), SHA1_LEN).expect("an index").trees.len()
+        };
+        assert_eq!(nested(100), 100);
+        assert_eq!(nested(5_000), 0);
+    }
 }
