@@ -8,6 +8,7 @@ use super::{
     limits::{Bounded, Budget},
     strings::Strings,
 };
+use bzip2::bufread::BzDecoder;
 use lzma_rust2::{LzmaReader, XzReader};
 use std::io::{self, BufRead, Read};
 
@@ -161,8 +162,10 @@ impl Container for Compressed {
     }
 
     fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
-        if self.method == Method::Gzip {
-            gzip_header(input, sink)?;
+        match self.method {
+            Method::Gzip => gzip_header(input, sink)?,
+            Method::Zstd => first_skippable(input, sink)?,
+            _ => {}
         }
         let cursor = Cursor::new(input.content, 0, input.len);
         let mut unpacked = unpack_within(input.budget, self.method, cursor)?;
@@ -176,10 +179,29 @@ impl Container for Compressed {
     }
 }
 
+/// Maximum number of bytes before the compressed ones that are scanned.
+const MAX_HEADER: usize = 64 << 10;
+
+/// Passes the content of skippable frames at the start of a zstd file to `sink`.
+fn first_skippable(input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
+    let mut magic = [0; 2];
+    if input.content.fill_at(0, &mut magic)? < 2 || !matches!(magic, [0x50..=0x5f, 0x2a]) {
+        return Ok(());
+    }
+    let mut header = vec![0; MAX_HEADER];
+    let count = input.content.fill_at(0, &mut header)?;
+    let len = match skippable(&header[..count]) {
+        Skippable::Within(rest) => count - rest.len(),
+        Skippable::Beyond => count,
+    };
+    let mut texts = Strings::default();
+    texts.push("", &header[..len], 0);
+    texts.flush("", sink)
+}
+
 /// Passes the texts in the header of a gzip file to `sink`: extra field, name and comment.
 fn gzip_header(input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
-    const MOST: usize = 64 << 10;
-    let mut header = vec![0; MOST];
+    let mut header = vec![0; MAX_HEADER];
     let count = input.content.fill_at(0, &mut header)?;
     let flags = header.get(3).copied().unwrap_or_default();
     let mut rest = header[..count].get(10..).unwrap_or_default();
@@ -210,14 +232,15 @@ pub fn unpack_within<'a, P: BufRead + Send + 'a>(
     method: Method,
     packed: P,
 ) -> io::Result<Bounded<'a, Box<dyn Read + Send + 'a>>> {
-    budget.bounded(method.cost(), packed, |packed| unpack(method, packed))
+    budget.bounded(method.cost(), packed, |packed| unpack(budget, method, packed))
 }
 
-/// Unpacks `packed` without a limit.
+/// Unpacks `packed` without a limit on the unpacked bytes.
 ///
 /// # Errors
 /// Returns an error if its header is not valid for the method.
 pub fn unpack<'a>(
+    budget: &'a Budget,
     method: Method,
     packed: impl BufRead + Send + 'a,
 ) -> io::Result<Box<dyn Read + Send + 'a>> {
@@ -230,7 +253,7 @@ pub fn unpack<'a>(
             decoder.window_log_max(MAX_ZSTD_WINDOW)?;
             Box::new(decoder)
         }
-        Method::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(packed)),
+        Method::Bzip2 => Box::new(BzipStreams { decoder: Some(BzDecoder::new(packed)), budget }),
         Method::Xz => Box::new(XzReader::new_mem_limit(packed, true, MAX_XZ_KIB)),
         Method::Lz4 => {
             Box::new(Lz4Frames { decoder: lz4_flex::frame::FrameDecoder::new(packed), plain: 0 })
@@ -254,6 +277,30 @@ fn zip_lzma<P: BufRead>(mut packed: P, unpacked: u64) -> io::Result<LzmaReader<P
         return Err(io::Error::new(io::ErrorKind::InvalidData, "its dictionary is too large"));
     }
     LzmaReader::new_with_props(packed, unpacked, properties, dictionary, None)
+}
+
+/// The work for each stream of bzip2, however short, in nanoseconds: its decoder takes 4 MB.
+const BZIP2_STREAM: u64 = 100_000;
+
+/// Streams of bzip2, one after the other.
+struct BzipStreams<'b, P: BufRead> {
+    /// `None` only within a call.
+    decoder: Option<BzDecoder<P>>,
+    budget: &'b Budget,
+}
+
+impl<P: BufRead> Read for BzipStreams<'_, P> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(decoder) = &mut self.decoder {
+            let count = decoder.read(buffer)?;
+            if count > 0 || buffer.is_empty() || decoder.get_mut().fill_buf()?.is_empty() {
+                return Ok(count);
+            }
+            self.budget.work(BZIP2_STREAM).map_err(io::Error::other)?;
+            self.decoder = self.decoder.take().map(|done| BzDecoder::new(done.into_inner()));
+        }
+        Ok(0)
+    }
 }
 
 /// LZ4 frames, one after the other: the decoder stops at the end of each. Frames that other decoders

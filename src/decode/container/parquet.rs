@@ -308,7 +308,7 @@ impl File<'_> {
         let unpacked;
         let values = if page.is_packed {
             let len = page.unpacked.saturating_sub(levels.len());
-            unpacked = Codec::of(chunk.codec)?.unpack(values, len)?;
+            unpacked = Codec::of(chunk.codec)?.unpack(self.input.budget, values, len)?;
             self.input.budget.expand_from(values.len() as u64, unpacked.len() as u64)?;
             &unpacked
         } else {

@@ -5,6 +5,7 @@
 use super::{
     compressed::{Method, unpack},
     format::ContainerError,
+    limits::Budget,
 };
 use std::io::Read;
 
@@ -51,7 +52,12 @@ impl Codec {
     ///
     /// # Errors
     /// Returns an error if `packed` is not valid for the codec.
-    pub fn unpack(self, packed: &[u8], len: usize) -> Result<Vec<u8>, ContainerError> {
+    pub fn unpack(
+        self,
+        budget: &Budget,
+        packed: &[u8],
+        len: usize,
+    ) -> Result<Vec<u8>, ContainerError> {
         let malformed =
             |error: &dyn std::fmt::Display| ContainerError::malformed(error.to_string());
         let mut bytes = Vec::new();
@@ -67,7 +73,7 @@ impl Codec {
                     .map_err(|error| malformed(&error))?;
             }
             Codec::Stream(method) => {
-                unpack(method, packed)?.take(len as u64).read_to_end(&mut bytes)?;
+                unpack(budget, method, packed)?.take(len as u64).read_to_end(&mut bytes)?;
             }
             Codec::Brotli => {
                 brotli_decompressor::Decompressor::new(packed, 16 << 10)

@@ -8,6 +8,7 @@ use super::{
     compressed::{Method, unpack},
     cursor::Cursor,
     format::{Access, Body, Container, ContainerError, Input, Member, MemberSink},
+    limits::Budget,
     seven_zip_header::{Coder, Entry, Folder, Header, Streams},
 };
 use lzma_rust2::{
@@ -56,11 +57,11 @@ impl Container for SevenZip {
         for _ in 0..MAX_CODERS {
             match Header::read(&bytes)? {
                 Header::Packed(streams) => {
-                    let (Some(folder), Some(start)) = (streams.folders.first(), streams.start(0))
-                    else {
+                    let Some(folder) = streams.folders.first() else {
                         return Err(ContainerError::malformed("its list of members is missing"));
                     };
-                    let mut unpacked = folder_reader(input, folder, start)?.take(MAX_HEADER);
+                    let mut unpacked =
+                        folder_reader(input, folder, streams.start())?.take(MAX_HEADER);
                     bytes = Vec::new();
                     unpacked.read_to_end(&mut bytes)?;
                 }
@@ -89,10 +90,12 @@ fn members(
     sink: &mut dyn MemberSink,
 ) -> Result<(), ContainerError> {
     let mut entries = entries.into_iter().filter(|entry| entry.has_stream);
-    for (number, folder) in streams.folders.iter().enumerate() {
+    let mut next = Some(streams.start());
+    for folder in &streams.folders {
         let names: Vec<String> =
             entries.by_ref().take(folder.sizes.len()).map(|entry| entry.name).collect();
-        let start = streams.start(number).unwrap_or(u64::MAX);
+        let start = next.unwrap_or(u64::MAX);
+        next = start.checked_add(folder.packed);
         let first = names.first().map_or("", String::as_str);
         match folder_members(input, folder, start, &names, sink) {
             Err(error) if error.ends_document() => return Err(error),
@@ -141,7 +144,7 @@ fn folder_reader<'a>(
     let bounded = input.budget.bounded(LZMA_COST, packed, |packed| {
         let mut reader: Box<dyn BufRead + Send> = Box::new(packed);
         for (coder, size) in coders {
-            match unpacked(coder, size, reader) {
+            match unpacked(input.budget, coder, size, reader) {
                 Ok(next) => reader = Box::new(BufReader::new(next)),
                 Err(unknown) => {
                     error = Some(unknown);
@@ -159,6 +162,7 @@ fn folder_reader<'a>(
 
 /// A reader of the bytes that one coder unpacks from `packed`; `size` is their number.
 fn unpacked<'a>(
+    budget: &'a Budget,
     coder: &Coder,
     size: u64,
     packed: Box<dyn BufRead + Send + 'a>,
@@ -179,9 +183,9 @@ fn unpacked<'a>(
             let dictionary = dictionary(Some(u32::from_le_bytes(*bits)))?;
             Box::new(LzmaReader::new_with_props(packed, size, *mode, dictionary, None)?)
         }
-        [4, 1, 8] => unpack(Method::Deflate, packed)?,
-        [4, 2, 2] => unpack(Method::Bzip2, packed)?,
-        [4, 0xf7, 0x11, 1] => unpack(Method::Zstd, packed)?,
+        [4, 1, 8] => unpack(budget, Method::Deflate, packed)?,
+        [4, 2, 2] => unpack(budget, Method::Bzip2, packed)?,
+        [4, 0xf7, 0x11, 1] => unpack(budget, Method::Zstd, packed)?,
         [4] | [3, 3, 1, 3] => Box::new(BcjReader::new_x86(packed, 0)),
         [0xa] => Box::new(BcjReader::new_arm64(packed, 0)),
         [3] => {

@@ -140,10 +140,10 @@ impl Streams {
         Ok(streams)
     }
 
-    /// The offset in the archive of the packed bytes of a folder.
-    pub fn start(&self, folder: usize) -> Option<u64> {
-        let before = self.folders.get(..folder)?.iter().map(|folder| folder.packed);
-        before.fold(self.position.checked_add(32), |start, len| start?.checked_add(len))
+    /// The offset in the archive of the packed bytes of the first folder. Those of the others
+    /// follow.
+    pub fn start(&self) -> u64 {
+        self.position.saturating_add(32)
     }
 
     fn pack_info(&mut self, reader: &mut Reader<'_>) -> Result<(), ContainerError> {

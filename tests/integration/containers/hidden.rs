@@ -174,11 +174,14 @@ fn frames_that_decoders_skip_hide_no_other_frame() {
 }
 
 #[test]
-fn the_content_of_frames_that_decoders_of_lz4_skip_is_scanned() {
+fn the_content_of_frames_that_decoders_skip_is_scanned() {
     let frame = lz4(b"nothing\n");
     for all in [[&frame[..], &skippable(&line())], [&skippable(&line())[..], &frame]] {
         assert_eq!(found("a.lz4", &all.concat()).len(), 1);
     }
+    let zstd = zstd::encode_all(&b"nothing"[..], 1).expect("memory can be written to");
+    let all = [skippable(b""), skippable(&line()), zstd].concat();
+    assert_eq!(found("a.zst", &all).len(), 1, "only frames before others");
 }
 
 /// Text compressed with LZMA, without a header.

@@ -180,3 +180,47 @@ fn an_encrypted_member_is_told_of() {
     zip[directory + 8] = 1;
     assert_eq!(reasons("secret.zip", &zip), ["encrypted"]);
 }
+
+/// A stream of bzip2 with no content.
+const EMPTY_BZIP2: &[u8] = b"BZh9\x17\x72\x45\x38\x50\x90\0\0\0\0";
+
+fn bzip2(content: &[u8]) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::best());
+    encoder.write_all(content).expect("memory takes it");
+    encoder.finish().expect("memory takes it")
+}
+
+#[test]
+fn streams_of_bzip2_are_read_up_to_a_number_in_proportion_to_the_file() {
+    let leak = format!("token = '{}'\n", token());
+    let some = [bzip2(b"a\n"), EMPTY_BZIP2.repeat(500), bzip2(leak.as_bytes())].concat();
+    assert_eq!(super::found("a.bz2", &some).len(), 1);
+    let many = [bzip2(b"a\n"), EMPTY_BZIP2.repeat(300_000)].concat();
+    assert_eq!(reasons("a.bz2", &many), ["over-limit"]);
+    let short = [bzip2(b"a\n"), bzip2(b"b").repeat(100_000)].concat();
+    assert_eq!(reasons("a.bz2", &short), ["over-limit"]);
+}
+
+#[test]
+fn a_7z_of_many_folders_is_read_in_linear_time() {
+    let count = 200_000_u32;
+    let number = [&[0xe0][..], &count.to_le_bytes()[2..3], &count.to_le_bytes()[..2]].concat();
+    let none = vec![0; count as usize];
+    let header = [
+        &b"\x01\x04\x06\0"[..],
+        &number,
+        b"\x09",
+        &none,
+        b"\0\x07\x0b",
+        &number,
+        b"\0",
+        &b"\x01\x01\0".repeat(count as usize),
+        b"\x0c",
+        &none,
+        b"\0\0\0",
+    ]
+    .concat();
+    let length = (header.len() as u64).to_le_bytes();
+    let file = [b"7z\xbc\xaf\x27\x1c\0\x04\0\0\0\0", &[0; 8][..], &length, &[0; 4], &header];
+    assert!(reasons("a.7z", &file.concat()).is_empty());
+}
