@@ -5,8 +5,10 @@ is read; `crowds` have more findings than a person could read; `trees` are folde
 """
 
 import base64
+import hashlib
 import json
 import os
+import struct
 import subprocess
 
 from bombs import tokens
@@ -86,11 +88,47 @@ def deep(size):
     yield "calls.rb", f'token = "{secret}"\n' + much('system("x y")\n')
     yield "functions.go", f'token := "{secret}"\n' + much("func f() {\n")
     yield "ignores.py", python + much("x = 1  # hfscan: ignore\n")
+    yield "ignores-open.py", python + much("# hfscan: ignore[")
+    yield "keys.pem", secret + "\n" + much("-----BEGIN RSA PRIVATE KEY-----\n")
+    yield "keys-in-line.txt", secret + much(" -----BEGIN OPENSSH PRIVATE KEY----- AAAA")
+    yield "signed.txt", secret + much(" eyJhbGciOiJIUzI1NiJ9.")
+    yield "signed-in-one.txt", secret + " eyJhbGciOiJIUzI1NiJ9." + much("eyJh.")
+    yield "headers.txt", secret + "\n" + much("Authorization: Bearer \n")
+    yield "headers-in-line.txt", secret + much(" Authorization: Bearer")
+    yield "addresses-open.txt", secret + much(" https://user:")
+    yield "addresses-at.txt", secret + " https://" + much("a:b@")
+    yield "databases.txt", secret + much(" postgres://a:b@c/")
+    yield "names-only.env", f"HF_TOKEN={secret}\n" + much("HF_TOKEN=\n")
+    yield "long-value.env", f"HF_TOKEN={secret}\nAPI_KEY=" + much("aB3")
+    yield "passwords.ini", yaml + much("password = x y\n")
+    yield "references.env", f"HF_TOKEN={secret}\n" + much("A=${A:-${A}}\n")
+    yield "minified.js", js + much("var a=function(b){return c.token||d['api_key']};")
+    yield "laughs.xml", '<!DOCTYPE a [<!ENTITY a "b">' + much('<!ENTITY a "&a;&a;">') + "]>" + xml
+    yield "tags.html", xml + much("<script><![CDATA[<!--")
+    yield "fences-open.md", f"```sh\n{shell}```\n" + much("~~~\n````\n")
+    yield "quotes.md", f"```sh\n{shell}```\n" + much("> " * 50 + "- " * 50 + "`\n")
+    yield "columns.csv", "token" + much(",token") + f"\n{secret}" + much(",")
+    yield "f-strings.py", python + "x = " + much("f'{f\"{")
+    yield "comprehensions.py", python + "x = " + much("[x for x in ")
+    yield "functions.py", python + much("def f(token=") + "1"
+    yield "templates.js", js + much("`${a}`+")
+    yield "expressions.js", js + "x = " + much("/[/]/+")
+    yield "nested.groovy", f'token = "{secret}"\n' + much("a { b(")
+    yield "heredocs.rb", f'token = "{secret}"\n' + much("x <<~A + <<~B\n")
+    yield "dollars.sql", f"SET token = '{secret}';\n" + much("$a$ $b$ ")
+    yield "raw.rs", f'let token = "{secret}";\n' + much('r##"')
+    yield "outputs.ipynb", notebook([python], outputs=size // 90)
+    yield "empty-cells.ipynb", notebook([python] + [""] * (size // 90))
+    yield "utf-16.txt", (secret + "\n" + much("hf_ ")[:size // 2]).encode("utf-16-le")
+    yield "utf-32.txt", (secret + "\n" + much("hf_ ")[:size // 4]).encode("utf-32-be")
+    yield "quoted-printable.eml", secret + "\n" + much("=68=66=5F=\n")
+    yield "percent-twice.txt", secret + "\n" + much("%2568%2566%255f")
 
 
-def notebook(sources):
-    """A notebook with a code cell for each source."""
-    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+def notebook(sources, outputs=0):
+    """A notebook with a code cell for each source, each with this number of outputs."""
+    output = {"output_type": "stream", "name": "stdout", "text": ["hf_"]}
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [output] * outputs, "execution_count": None}
     cells = [{**cell, "source": [source]} for source in sources]
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
@@ -153,6 +191,16 @@ def committed(folder, *files):
         git(folder, "commit", "--quiet", "--message", f"{number}")
 
 
+def index(entries, trees):
+    """An index of git of version 4: of each entry the bytes removed from the path before, and those added."""
+    data = bytearray(b"DIRC" + struct.pack(">II", 4, len(entries)))
+    for removed, added in entries:
+        data += bytes(24) + struct.pack(">I", 0o100644) + bytes(12) + b"\1" * 20 + bytes(2)
+        data += bytes([removed]) + added.encode() + b"\0"
+    data += b"TREE" + struct.pack(">I", len(trees)) + trees
+    return bytes(data) + hashlib.sha1(data).digest()
+
+
 def trees():
     """For each folder its name, the arguments of hfscan, and the function that fills it."""
     code = f'login(token="{token()}")\n'
@@ -191,6 +239,67 @@ def trees():
         head = git(folder, "rev-parse", "HEAD")
         lines = "".join(f"create refs/heads/{number} {head}\n" for number in range(50_000))
         git(folder, "update-ref", "--stdin", text=lines.encode())
+
+    def index_of(*contents):
+        """An index of git of version 4 with these entries and extensions."""
+
+        def fill(folder):
+            committed(folder, {"a.py": code})
+            write(folder, ".git/index", index(*contents))
+
+        return fill
+
+    def deltas(folder):
+        committed(folder, {"a.py": code}, *({"a.py": code + "x = 1\n" * number} for number in range(1, 300)))
+        git(folder, "repack", "-adfq", "--depth=4000", "--window=300")
+
+    def large_object(folder):
+        committed(folder, {"a.py": code, "zeros.bin": b"\0" * (1 << 30)})
+
+    def wide_tree(folder):
+        committed(folder, {"a.py": code})
+        blob = git(folder, "rev-parse", "HEAD:a.py")
+        entries = "".join(f"100644 blob {blob}\t{number}.py\n" for number in range(200_000))
+        tree = git(folder, "mktree", text=entries.encode())
+        git(folder, "reset", "--soft", git(folder, "commit-tree", "-p", "HEAD", tree, text=b"many"))
+
+    def nested_folders(folder):
+        for top in range(20):
+            path = folder
+            for _ in range(300):
+                path = os.path.join(path, "a")
+            os.makedirs(path.replace(folder, os.path.join(folder, str(top))))
+        write(folder, "a.py", code)
+
+    def extending(folder):
+        for number in range(2_000):
+            write(folder, f"{number}.toml", f'extends = ["{number + 1}.toml", "{number // 2}.toml"]\n')
+        write(folder, ".hfscan.toml", 'extends = ["0.toml"]\n')
+        write(folder, "a.py", code)
+
+    shared = [(0, "a" * 100_000), *((4, f"{number:04}") for number in range(10_000))]
+    nests = b"".join(b"a" * 100 + b"\x001 1\n" + b"\2" * 20 for _ in range(8_000))
+    yield "an index whose 10,000 paths share 100 kB", ["."], index_of(shared, b"")
+    yield "the same, staged changes", ["--staged"], index_of(shared, b"")
+    yield "an index with 8,000 folders in each other", ["."], index_of([(0, "a.py")], nests)
+    yield "a chain of 300 deltas", ["--history"], deltas
+    yield "a blob of 1 GiB of zeros", ["--history"], large_object
+    yield "200,000 names of one blob in a tree", ["--history"], wide_tree
+    yield "20 folders, 300 deep", ["."], nested_folders
+    yield "100,000 empty files", ["."], lambda folder: [write(folder, f"{n % 300}/{n}.py", "") for n in range(100_000)]
+    yield "5,000 folders with an ignore file of 20 kB", ["."], lambda folder: [
+        write(folder, f"{number}/{name}", text)
+        for number in range(5_000)
+        for name, text in ((".gitignore", "*.pyc[a-z]*\n" * 1_700), ("a.txt", "x"))
+    ]
+    yield "2,000 configurations that extend each other", ["."], extending
+    yield "a baseline of 30 MB", ["."], lambda folder: [
+        write(folder, "a.py", code),
+        write(folder, ".hfscan-baseline.json", '{"version": 1, "findings": [' + '{"path": "a"},' * 2_000_000 + "{}]}"),
+    ]
+    yield "a configuration of 10 MB of tables", ["."], lambda folder: [
+        write(folder, "a.py", code), write(folder, ".hfscan.toml", "".join(f"[a.b{number}]\n" for number in range(900_000))),
+    ]
 
     globs = "".join("*" * 20 + f"{number}**/a[a-z]*b\n" for number in range(300_000))
     yield "a link .gitignore to /dev/zero", ["."], linked
