@@ -324,7 +324,7 @@ mod tests {
     /// An index of version 4 without entries other than these, and with this extension `TREE`.
     fn index(entries: &[(u8, Vec<u8>)], tree: &[u8]) -> Vec<u8> {
         let mut bytes = b"DIRC\0\0\0\x04".to_vec();
-        bytes.extend(u32::try_from(entries.len()).unwrap().to_be_bytes());
+        bytes.extend(u32::try_from(entries.len()).expect("it is short").to_be_bytes());
         for (removed, suffix) in entries {
             bytes.extend([0; 24]);
             bytes.extend(REGULAR.to_be_bytes());
@@ -334,7 +334,7 @@ mod tests {
             bytes.push(0);
         }
         bytes.extend(b"TREE");
-        bytes.extend(u32::try_from(tree.len()).unwrap().to_be_bytes());
+        bytes.extend(u32::try_from(tree.len()).expect("it is short").to_be_bytes());
         bytes.extend(tree);
         bytes.extend([0; 20]);
         bytes
