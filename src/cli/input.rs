@@ -139,7 +139,12 @@ impl Input {
     /// `true` if files of a work tree are scanned: a platform can then compare line numbers with
     /// its own copy.
     pub fn is_of_files(&self) -> bool {
-        matches!(self.kind, Kind::Paths(..) | Kind::List(..) | Kind::Upload(_))
+        match self.kind {
+            Kind::Paths(..) | Kind::List(..) | Kind::Upload(_) => true,
+            Kind::Stdin(_) | Kind::Git { .. } => false,
+            #[cfg(feature = "online")]
+            Kind::Hub(_) => false,
+        }
     }
 
     /// `true` if the input is a folder, git objects or standard input, so that configuration files

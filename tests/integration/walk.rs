@@ -246,3 +246,27 @@ mod unix {
         assert_eq!(output.status.code(), Some(2));
     }
 }
+
+#[test]
+fn two_sources_cannot_be_scanned_at_once() {
+    let workspace = Workspace::with("a.py", "x = 1\n");
+    let sources = [
+        "--files-from=a.py",
+        "--staged",
+        "--range=a..b",
+        "--since=a",
+        "--pre-push",
+        "--pre-receive",
+        "--history",
+        "--all",
+    ];
+    for (number, one) in sources.iter().enumerate() {
+        for other in &sources[number + 1..] {
+            let run = workspace.run(&[one, other]);
+            assert_eq!(run.code, Some(2), "{one} {other}: {run:?}");
+            assert!(run.stderr.contains("cannot be used with"), "{one} {other}: {run:?}");
+        }
+    }
+    let run = workspace.run(&["--files-from=a.py", "--unreachable"]);
+    assert!(run.stderr.contains("cannot be used with"), "{run:?}");
+}
