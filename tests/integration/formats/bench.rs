@@ -1,6 +1,6 @@
 //! A folder with leaks in files with unusual names, and its reports.
 
-use hfscan::internal::rule::example::expand;
+use hfscan::internal::{report::REPORTERS, rule::example::expand};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -8,23 +8,10 @@ use std::{
     sync::OnceLock,
 };
 
-/// Every format that writes one file.
-pub const FORMATS: [&str; 14] = [
-    "text",
-    "concise",
-    "json",
-    "jsonl",
-    "sarif",
-    "github",
-    "gitlab",
-    "gitlab-secrets",
-    "junit",
-    "checkstyle",
-    "rdjson",
-    "csv",
-    "markdown",
-    "html",
-];
+/// The names of all formats.
+pub fn formats() -> impl Iterator<Item = &'static str> {
+    REPORTERS.iter().map(|reporter| reporter.name())
+}
 
 /// The folder and its reports.
 pub struct Bench {
@@ -65,8 +52,7 @@ impl Bench {
         std::os::unix::fs::symlink("twice.py", repository.join("a link:,%")).unwrap();
         let bench = Self { folder, tokens, files };
         let status = bench.scan(
-            &FORMATS
-                .iter()
+            &formats()
                 .map(|format| format!("--format={format}={}", bench.path(format).display()))
                 .collect::<Vec<_>>(),
         );

@@ -1,6 +1,6 @@
 //! No report contains a secret, or the path of the scanned folder on this machine.
 
-use super::bench::{Bench, FORMATS};
+use super::bench::{Bench, formats};
 use crate::support::Workspace;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
@@ -25,7 +25,7 @@ fn traces(secret: &str) -> Vec<String> {
 #[test]
 fn no_report_holds_a_part_of_a_secret_in_any_form() {
     let bench = Bench::shared();
-    for format in FORMATS {
+    for format in formats() {
         let text = bench.report(format);
         assert!(text.contains("hardcoded-token-assignment"), "{format} says nothing");
         let lower = text.to_lowercase();
@@ -41,7 +41,7 @@ fn no_report_holds_a_part_of_a_secret_in_any_form() {
 fn no_report_names_a_folder_of_this_machine() {
     let bench = Bench::shared();
     let here = bench.folder.path().to_str().unwrap();
-    for format in FORMATS {
+    for format in formats() {
         assert!(!bench.report(format).contains(here), "{format}");
     }
 }
@@ -60,7 +60,7 @@ fn report(workspace: &Workspace, format: &str) -> String {
 #[test]
 fn reports_of_two_passwords_of_one_length_are_the_same() {
     let (one, other) = (with_password("Spring-2024", ""), with_password("Autumn-1999", ""));
-    for format in FORMATS {
+    for format in formats() {
         let text = report(&one, format);
         assert!(text.contains("database-url-password"), "{format}: {text}");
         assert_eq!(timeless(&text), timeless(&report(&other, format)), "{format}");
