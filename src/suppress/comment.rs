@@ -295,6 +295,22 @@ mod tests {
     }
 
     #[test]
+    fn the_page_on_suppressing_lists_the_comments_of_other_scanners() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/suppressing.md");
+        let page = std::fs::read_to_string(page).expect("the page is there");
+        for (text, _) in PEERS {
+            // The page explains the other spellings of `pragma: allowlist secret` in words.
+            let name = match text.strip_prefix("pragma:") {
+                Some(rest) => {
+                    format!("pragma: {}", rest.trim().replace("white", "allow").replace('-', " "))
+                }
+                None => (*text).to_string(),
+            };
+            assert!(page.contains(&format!("`{name}`")), "`{name}` is not in docs/suppressing.md");
+        }
+    }
+
+    #[test]
     fn the_end_of_a_comment_or_a_json_string_is_no_reason() {
         for text in ["# hfscan: ignore\\n\",", "/* hfscan: ignore */", "<!-- hfscan: ignore -->"] {
             assert_eq!(only(text).reason, "", "{text}");

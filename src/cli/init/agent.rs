@@ -150,4 +150,19 @@ mod tests {
             assert_eq!(settings["hooks"].as_object().map(|all| all.len()), Some(form.events.len()));
         }
     }
+
+    #[test]
+    fn the_page_on_agents_names_the_option_the_settings_and_the_events_of_each() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/agents.md");
+        let page = std::fs::read_to_string(page).expect("the page is there");
+        let options = page.lines().find(|line| line.contains("init --agent")).unwrap_or_default();
+        for form in &FORMS {
+            assert!(options.contains(form.name), "{} in `{options}`", form.name);
+            let path = format!("| `{}` |", form.path);
+            let row = page.lines().find(|line| line.contains(&path)).unwrap_or_default();
+            let has =
+                |event: &&str| row.contains("the same") || row.contains(&format!("`{event}`"));
+            assert!(form.events.iter().all(has), "{}: `{row}`", form.name);
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::support::{Workspace, token};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// The answers to these messages, one per line. Asserts that none contains a secret.
 fn answers(workspace: &Workspace, messages: &[Value]) -> Vec<Value> {
@@ -44,14 +45,42 @@ fn a_session_begins_as_the_protocol_says() {
     assert_eq!(answers[0]["result"]["protocolVersion"], "2025-06-18");
     assert_eq!(answers[0]["result"]["serverInfo"]["name"], "hfscan");
     let tools = answers[1]["result"]["tools"].as_array().unwrap();
-    let names: Vec<_> = tools.iter().map(|tool| tool["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["scan_text", "scan_path", "explain_rule", "propose_fix"]);
+    assert_eq!(tools.iter().map(described).collect::<Vec<_>>(), rows());
     assert!(tools.iter().all(|tool| tool["inputSchema"]["type"] == "object"));
     assert_eq!(answers[2]["result"], json!({}));
     assert_eq!(answers[3]["error"]["code"], -32601);
     assert_eq!(answers[4]["result"]["protocolVersion"], "2025-11-25");
     assert_eq!(answers[5].as_array().map(Vec::len), Some(2));
     assert_eq!(answers.len(), 6);
+}
+
+/// The tools in `docs/agents.md`, each with its arguments.
+fn rows() -> Vec<(String, BTreeSet<String>)> {
+    let page = include_str!("../../../docs/agents.md");
+    let table = page.lines().skip_while(|line| !line.starts_with("| tool |")).skip(2);
+    let rows = table.take_while(|line| line.starts_with('|'));
+    let words = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_string).collect();
+    let cells = |row: &str| row.split('|').map(words).collect::<Vec<BTreeSet<String>>>();
+    let name = |cell: &BTreeSet<String>| cell.first().cloned().unwrap_or_default();
+    rows.map(cells).map(|row| (name(&row[1]), row[2].clone())).collect()
+}
+
+/// A tool in the server's list, with its arguments.
+fn described(tool: &Value) -> (String, BTreeSet<String>) {
+    let arguments = tool["inputSchema"]["properties"].as_object().unwrap();
+    (tool["name"].as_str().unwrap().into(), arguments.keys().cloned().collect())
+}
+
+#[test]
+fn every_tool_that_is_listed_can_be_called() {
+    let workspace = Workspace::new();
+    for (tool, _) in rows() {
+        let params = json!({"name": tool, "arguments": {}});
+        let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params});
+        let answers = answers(&workspace, &[message]);
+        let message = answers[0]["error"]["message"].as_str().unwrap_or_default();
+        assert!(message.starts_with(&format!("`{tool}` needs the text")), "{answers:?}");
+    }
 }
 
 #[test]

@@ -10,6 +10,14 @@ const FILES: [(&str, &str); 4] = [
     ("copilot", ".github/hooks/hfscan.json"),
 ];
 
+#[test]
+fn every_agent_of_the_option_is_tried() {
+    let help = Workspace::new().run(&["init", "--help"]).stdout;
+    let values = help.lines().filter_map(|line| line.trim_start().strip_prefix("- "));
+    let names = values.filter_map(|line| line.split(':').next()).collect::<Vec<_>>();
+    assert_eq!(names, FILES.map(|(name, _)| name));
+}
+
 fn settings(workspace: &Workspace, path: &str) -> Value {
     let text = std::fs::read_to_string(workspace.path(path)).unwrap();
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}: {text}"))

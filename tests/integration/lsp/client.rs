@@ -191,7 +191,12 @@ impl Client {
             "context": {"diagnostics": [diagnostic]},
         });
         let actions = self.request("textDocument/codeAction", params);
-        actions.as_array().unwrap().clone()
+        let actions = actions.as_array().unwrap().clone();
+        let known = &self.capabilities["executeCommandProvider"]["commands"];
+        for command in actions.iter().filter_map(|action| action["command"]["command"].as_str()) {
+            assert!(known.as_array().unwrap().contains(&command.into()), "{command}: {known}");
+        }
+        actions
     }
 
     /// Shuts the server down, and returns its status and its standard error.
