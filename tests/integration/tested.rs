@@ -9,7 +9,7 @@ use hfscan::internal::{
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// Number of texts in which a rule finds something, and number of those in which it must not.
@@ -189,6 +189,29 @@ fn every_rule_is_tested_in_every_language_and_place_that_it_names() {
     assert!(gaps.is_empty(), "{} gaps\n{gaps}", gaps.lines().count());
 }
 
+/// The text of every test in `folder`.
+fn tests_below(folder: &Path) -> String {
+    let entries = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
+    let text = |path: PathBuf| match path.is_dir() {
+        true => tests_below(&path),
+        false if path.extension().is_some_and(|ending| ending == "rs") => {
+            std::fs::read_to_string(path).unwrap()
+        }
+        false => String::new(),
+    };
+    entries.map(text).collect()
+}
+
+#[test]
+fn a_test_names_every_rule_over_the_tree() {
+    let tests = tests_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration"));
+    let rules = rules();
+    let over_trees = rules.rules().iter().filter(|rule| rule.repository.is_some());
+    let untested: Vec<_> =
+        over_trees.map(|rule| &rule.id).filter(|id| !tests.contains(&***id)).collect();
+    assert!(untested.is_empty(), "no test of {untested:?}");
+}
+
 #[test]
 fn the_table_of_what_is_tested_is_fresh() {
     let rules = rules();
@@ -214,7 +237,7 @@ fn the_table_of_what_is_tested_is_fresh() {
             })
             .collect();
         if rule.repository.is_some() {
-            cells.push("whole trees: `tests/integration/repository.rs`".into());
+            cells.push("whole trees: `tests/integration/`".into());
         }
         writeln!(page, "| [`{0}`](rules.md#{0}) | {1} |", rule.id, cells.join(", ")).unwrap();
     }

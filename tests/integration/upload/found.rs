@@ -138,6 +138,22 @@ fn the_folder_of_git_in_a_bucket_is_told() {
 }
 
 #[test]
+fn a_card_without_front_matter_is_told() {
+    for (path, text, is_told) in [
+        ("README.md", "# A model\n", true),
+        ("README.md", "---\nlicense: mit\n---\n# A model\n", false),
+        ("README.md", "", false),
+        ("sub/README.md", "# A folder\n", false),
+    ] {
+        let workspace = Workspace::with("a.txt", "x\n");
+        workspace.write(path, text);
+        let found = found(&json(&workspace, &["--select", "upload-plain-readme"]));
+        let expected = is_told.then(|| "upload-plain-readme README.md info".to_string());
+        assert_eq!(found, Vec::from_iter(expected), "{path}: {text}");
+    }
+}
+
+#[test]
 fn the_settings_of_the_project_do_not_hide_what_goes_up() {
     let workspace = Workspace::with("docs/a.py", "login(token=\"hf_{{alpha:34}}\")\n");
     workspace.write(".hfscan.toml", "exclude = [\"docs/\"]\n");
