@@ -7,16 +7,17 @@ use std::path::Path;
 const ROOT_PAGES: [&str; 4] = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
 
 /// Compares a file of `docs/` with its expected content, or with `HFSCAN_BLESS=1` writes it.
+///
+/// The name of the calling test contains `fresh`, by which the command in the message selects it.
 pub fn assert_fresh(name: &str, expected: &str) {
+    let test = std::thread::current().name().unwrap_or_default().to_string();
+    assert!(test.contains("fresh"), "`{test}` needs `fresh` in its name");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
     if std::env::var_os("HFSCAN_BLESS").is_some() {
         std::fs::write(&path, expected).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        found == expected,
-        "docs/{name} is stale: `HFSCAN_BLESS=1 cargo test -- docs tested` renews it"
-    );
+    assert!(found == expected, "docs/{name} is stale: `HFSCAN_BLESS=1 cargo test fresh` renews it");
 }
 
 #[test]
@@ -110,6 +111,21 @@ fn every_page_the_docs_link_to_is_there() {
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn the_readme_links_to_every_page() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let (_, foot) =
+        readme.split_once("\n[Install](docs/install.md) · ").expect("the list of pages");
+    let pages = std::fs::read_dir(root.join("docs")).unwrap().flatten();
+    let names = pages.map(|page| page.file_name().to_string_lossy().into_owned());
+    let is_missing =
+        |name: &String| name.ends_with(".md") && !foot.contains(&format!("(docs/{name})"));
+    let missing: Vec<String> =
+        names.filter(|name| name != "install.md").filter(is_missing).collect();
+    assert!(missing.is_empty(), "the foot of README.md misses {missing:?}");
 }
 
 #[test]
