@@ -48,12 +48,12 @@ def run(hfscan, arguments, folder, size):
         user, system, peak = errors.read().split()[-3:]
         report = json.loads(out.read() or b"null")
     seconds, peak = float(user) + float(system), int(peak) / 1024
-    if report is None:
-        return [f"{seconds:.2f} s", f"{peak:.0f} MiB", "", str(done.returncode), "no report"], False
-    findings = len(report["findings"])
-    most_seconds, most_peak = bounds(size, report["summary"]["bytes"], findings)
-    is_fine = seconds <= most_seconds and peak <= most_peak and done.returncode in (0, 1, 2)
-    reasons = sorted({one["reason"] for one in report["skipped"]})
+    # An error, such as an index that cannot be read, ends a run without a report.
+    summary = report or {"findings": [], "skipped": [], "summary": {"bytes": 0}}
+    findings = len(summary["findings"])
+    most_seconds, most_peak = bounds(size, summary["summary"]["bytes"], findings)
+    is_fine = seconds <= most_seconds and peak <= most_peak and done.returncode in ((0, 1, 2) if report else (2,))
+    reasons = sorted({one["reason"] for one in summary["skipped"]}) if report else ["no report"]
     return [
         f"{seconds:.2f} of {most_seconds:.1f} s",
         f"{peak:.0f} of {most_peak:.0f} MiB",
