@@ -5,6 +5,7 @@ use super::{
     commits::{commit_path, tag_path, text_of},
     current::mark_current,
     graph::{Graph, Node, tag_target},
+    names,
     object_index::ObjectIndex,
     repository::RepositoryRef,
     skips::unreadable,
@@ -300,6 +301,22 @@ impl Blobs<'_> {
         }
         paths
     }
+
+    /// The names under which a blob is scanned of those that the user wants.
+    fn wanted_paths(&mut self, object: u32, head: &[u8], size: u64) -> Vec<SourcePath> {
+        let mut paths = self.paths(object);
+        paths.retain(|path| self.deliverer.place.wants(path));
+        let (paths, left_out) = names::distinct(paths, head, size);
+        if left_out > 0 {
+            self.deliverer.worker.skipped(Skipped {
+                path: paths[0].clone(),
+                inside: Vec::new(),
+                reason: SkipReason::OverLimit,
+                detail: format!("{left_out} more names of the same content are left out"),
+            });
+        }
+        paths
+    }
 }
 
 impl Visitor for Blobs<'_> {
@@ -322,8 +339,11 @@ impl Visitor for Blobs<'_> {
         if self.is_too_large(seen.object, size) {
             return None;
         }
-        let mut paths = self.paths(seen.object);
-        paths.retain(|path| self.deliverer.place.wants(path));
+        let head = match &content {
+            Object::Whole(bytes) => &bytes[..bytes.len().min(512)],
+            Object::Spooled(..) => &[],
+        };
+        let mut paths = self.wanted_paths(seen.object, head, size);
         match content {
             Object::Whole(bytes) => {
                 if let Some(pointer) = Pointer::read(bytes) {

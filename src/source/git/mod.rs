@@ -15,6 +15,7 @@ mod graph;
 mod history;
 mod losses;
 mod media;
+mod names;
 mod object_index;
 mod objects;
 mod occurrences;

@@ -57,6 +57,28 @@ fn files_of_a_home_folder_that_were_tracked_once_are_told_as_gone() {
 }
 
 #[test]
+fn a_content_of_many_names_is_scanned_once_for_each_kind_of_name() {
+    let repo = Repo::new();
+    let code = format!("login(token=\"{}\")\n", token("a"));
+    for number in 0..300 {
+        repo.add(&format!("{number}.txt"), &code);
+        repo.add(&format!("{number}.py"), &code);
+    }
+    repo.commit("many");
+    let scan = repo.scan(&["--history", "--every-occurrence"]);
+    scan.ended_with(1);
+    let rules: Vec<&str> = scan.of("a").iter().filter_map(|one| one["rule"].as_str()).collect();
+    assert!(rules.contains(&"hardcoded-login-token") && rules.len() < 20, "{rules:?}");
+    assert_eq!(scan.report["complete"], true);
+    let repo = Repo::new();
+    for number in 0..300 {
+        repo.add(&format!("a.x{number}"), "nothing\n");
+    }
+    repo.commit("kinds");
+    repo.scan(&["--history"]).ended_with(2);
+}
+
+#[test]
 fn the_e_mail_address_of_an_author_is_told_only_if_asked_for() {
     let repo = Repo::new();
     repo.commit_file("x.py", "x = 1\n");
