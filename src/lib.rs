@@ -107,9 +107,9 @@ mod suppress;
 pub use decode::container::{Limits, Requested};
 pub use detect::Rows;
 pub use model::{
-    Applicability, Completeness, Confidence, Dismissal, Dismissed, Edit, EditPlaces, Effect,
-    Excerpt, FileChange, Finding, Fingerprint, Fix, LineColumn, Location, Origin, Outcome, Secret,
-    Severity, SkipReason, Skipped, SourcePath, Span, Totals, Warning,
+    AllowedBy, Applicability, Completeness, Confidence, Dismissal, Dismissed, Edit, EditPlaces,
+    Effect, Excerpt, FileChange, Finding, Fingerprint, Fix, LineColumn, Location, ObjectId, Origin,
+    Outcome, Secret, Severity, SkipReason, Skipped, SourcePath, Span, Suppressor, Totals, Warning,
 };
 #[cfg(feature = "redact")]
 pub use redact::{Redaction, Redactor, Replaced, Replacement, ReplacementError};
@@ -123,6 +123,18 @@ pub use source::{
     SourceError, Walk, WalkOptions, Worker,
 };
 pub use suppress::{Allowed, Allowlist};
+
+/// The history of a finding in a git repository.
+pub mod history {
+    pub use crate::model::{Commit, CommitTime, Exposure, History, Host, Remote};
+}
+
+/// The state of a credential at its service.
+pub mod verification {
+    pub use crate::model::verification::{
+        Account, Identity, Liveness, Permissions, Scope, Verification,
+    };
+}
 
 /// Credentials in Arrow columns.
 #[cfg(feature = "arrow")]

@@ -50,7 +50,7 @@ pub struct Finding {
     /// The number of further occurrences in the same file or member.
     pub repeats: u64,
     /// The precedence of its rule among rules that match the same location.
-    pub precedence: Precedence,
+    pub(crate) precedence: Precedence,
     /// Ways to remove it, the best first; empty unless requested.
     pub fixes: Vec<Fix>,
     /// The git history of the finding, if it is in a git object.

@@ -52,7 +52,7 @@ pub struct Rule {
     /// The environment variable to read instead.
     pub variable: Option<String>,
     /// Replacements that `hfscan fix` writes for a credential, by language or dialect.
-    pub fix: BTreeMap<String, OwnFix>,
+    pub(crate) fix: BTreeMap<String, OwnFix>,
     /// The URL at which a credential that it finds can be revoked.
     pub revoke: Option<String>,
     /// URLs of further information.
@@ -60,16 +60,17 @@ pub struct Rule {
     /// Texts of which every file that the rule can match contains at least one.
     pub keywords: Vec<String>,
     /// An expression that the raw text must match before it is read for facts.
-    pub gate: Option<Pattern>,
+    pub(crate) gate: Option<Pattern>,
     /// An expression that must match after a keyword for it to count.
-    pub keyword_gate: Option<Pattern>,
+    pub(crate) keyword_gate: Option<Pattern>,
     /// The class of a word that must follow a keyword for the keyword to count.
-    pub keyword_word: Option<WordClass>,
+    pub(crate) keyword_word: Option<WordClass>,
     /// `true` if the rule records each rejected value as a dismissed match with a reason.
     pub explains: bool,
     /// `true` if it does not run on minified files.
     pub skip_minified: bool,
     /// The conditions of a match.
+    #[doc(hidden)]
     pub matcher: Matcher,
     /// Name of the check over the whole repository that reports for this rule, if any.
     pub repository: Option<String>,
@@ -83,16 +84,17 @@ pub struct Rule {
     /// file.
     pub container: Vec<String>,
     /// The checks that turn a match into a finding.
+    #[doc(hidden)]
     pub judge: Judge,
     /// The part of a binding or a command that a finding points at if it is not a credential.
-    pub report: Reported,
+    pub(crate) report: Reported,
     /// The maximum severity in a test, an example or documentation.
     pub severity_in_tests: Option<Severity>,
     /// `true` if it finds credentials.
     pub credential: bool,
     /// Of several rules that match the same location, the one with the highest precedence reports
     /// it.
-    pub precedence: Precedence,
+    pub(crate) precedence: Precedence,
     /// Texts in which it must find something, and texts in which it must not.
     pub examples: Vec<Example>,
     /// The file it was read from.
