@@ -21,8 +21,10 @@ const FAR: usize = 4;
 pub struct Pieces {
     /// The pieces, each once.
     pub all: Vec<Vec<u8>>,
-    /// One bit for each hash of a piece: few other texts have one of them.
-    hashes: Box<[u64; 1 << (HASH_BITS - 6)]>,
+    /// The hashes of the first [`MIN_PIECE`] bytes of all pieces.
+    starts: Hashes,
+    /// The hashes of the pieces: few other texts have one of them.
+    hashes: Hashes,
     /// Index into `keywords` of the first entry, for the upper bits of each hash of a piece.
     first: Box<[u16; 1 << FIRST_BITS]>,
     /// The keywords, sorted by the hash of their piece.
@@ -104,13 +106,22 @@ impl Pieces {
         }
         all.sort_by_key(|keyword| keyword.hash);
         let mut first = Box::new([u16::MAX; 1 << FIRST_BITS]);
-        let mut hashes = Box::new([0; 1 << (HASH_BITS - 6)]);
+        let (mut starts, mut hashes) = (Hashes::new(), Hashes::new());
         for (place, keyword) in all.iter().enumerate().rev() {
             first[upper_bits(keyword.hash)] = u16::try_from(place).unwrap_or(u16::MAX);
-            hashes[usize::from(keyword.hash / 64)] |= 1 << (keyword.hash % 64);
+            hashes.add(keyword.hash);
+        }
+        for piece in pieces.values() {
+            starts.add(hash::<MIN_PIECE>(bytes_at(piece, 0)));
         }
         let pieces = pieces.into_values().map(<[u8]>::to_vec).collect();
-        Self { all: pieces, hashes, first, keywords: all }
+        Self { all: pieces, starts, hashes, first, keywords: all }
+    }
+
+    /// `true` if the first [`MIN_PIECE`] of these bytes may be those of a piece.
+    #[inline(always)]
+    pub fn may_start(&self, bytes: [u8; 4]) -> bool {
+        self.starts.has(hash::<MIN_PIECE>(u32::from_le_bytes(bytes).into()))
     }
 
     /// Calls `hit` with the index and the offset of each keyword whose piece is at `at`, until it
@@ -123,18 +134,15 @@ impl Pieces {
         hit: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let bytes = bytes_at(text, at);
-        let (long, short) = (hash::<PIECE>(bytes), hash::<MIN_PIECE>(bytes));
-        // Most candidates match no keyword.
-        if !self.has(long) && !self.has(short) {
-            return ControlFlow::Continue(());
+        let short = hash::<MIN_PIECE>(bytes);
+        let long = hash::<PIECE>(bytes);
+        if self.hashes.has(long) {
+            self.compare_by(long, text, at, hit)?;
         }
-        [long, short].into_iter().try_for_each(|hash| self.compare_by(hash, text, at, hit))
-    }
-
-    /// `true` if a piece has this hash.
-    #[inline(always)]
-    fn has(&self, hash: u16) -> bool {
-        self.hashes[usize::from(hash / 64)] >> (hash % 64) & 1 == 1
+        if self.hashes.has(short) {
+            self.compare_by(short, text, at, hit)?;
+        }
+        ControlFlow::Continue(())
     }
 
     /// The same as [`compare`](Self::compare) for the keywords whose piece has this hash.
@@ -154,6 +162,25 @@ impl Pieces {
                 .found_at(text, at)
                 .map_or(ControlFlow::Continue(()), |start| hit(keyword.number, start))
         })
+    }
+}
+
+/// A set of hashes, one bit for each.
+#[derive(Debug)]
+struct Hashes(Box<[u64; 1 << (HASH_BITS - 6)]>);
+
+impl Hashes {
+    fn new() -> Self {
+        Self(Box::new([0; _]))
+    }
+
+    fn add(&mut self, hash: u16) {
+        self.0[usize::from(hash / 64)] |= 1 << (hash % 64);
+    }
+
+    #[inline(always)]
+    fn has(&self, hash: u16) -> bool {
+        self.0[usize::from(hash / 64)] >> (hash % 64) & 1 == 1
     }
 }
 

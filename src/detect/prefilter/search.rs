@@ -5,7 +5,7 @@ use super::{
     grain::{Grain, PIECE},
     pieces::Pieces,
     table,
-    vectors::{BLOCK, BLOCKS, Candidates, Tables, Vectors},
+    vectors::{BLOCK, BLOCKS, Bits, Candidates, Tables, Vectors},
 };
 use std::ops::ControlFlow;
 
@@ -56,11 +56,32 @@ impl Prefilter {
         let mut candidates = Candidates::default();
         for start in (0..text.len()).step_by(BLOCK * BLOCKS) {
             tables.scan(&text[start..], &mut candidates);
-            for place in candidates.offsets() {
-                self.pieces.compare(text, start + place, hit)?;
+            for (block, places) in candidates.blocks() {
+                let block = start + block;
+                for place in self.starting(text, block, places) {
+                    self.pieces.compare(text, block + place, hit)?;
+                }
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// The `places` of the block at `at` whose first bytes may be those of a piece: most are not.
+    #[inline(never)]
+    fn starting(&self, text: &[u8], at: usize, places: Bits) -> Bits {
+        // The block, and the bytes after it of which the last place needs three.
+        let mut padded = [0; BLOCK + 4];
+        let text = text.get(at..).unwrap_or_default();
+        let block = text.first_chunk().unwrap_or_else(|| {
+            padded[..text.len()].copy_from_slice(text);
+            &padded
+        });
+        let mut kept = 0;
+        for place in places {
+            let bytes = block[place..].first_chunk().copied().unwrap_or_default();
+            kept |= u64::from(self.pieces.may_start(bytes)) << place;
+        }
+        Bits(kept)
     }
 
     fn without_vectors(

@@ -161,24 +161,25 @@ impl Default for Candidates {
 }
 
 impl Candidates {
-    /// The offsets at which a piece may start, in order. The last ones may be past the end of the
-    /// text.
-    pub fn offsets(&self) -> impl Iterator<Item = usize> {
-        let mut blocks = self.blocks;
-        let (mut start, mut bits) = (0, 0);
-        std::iter::from_fn(move || {
-            if bits == 0 {
-                if blocks == 0 {
-                    return None;
-                }
-                let block = blocks.trailing_zeros() as usize;
-                blocks &= blocks - 1;
-                (start, bits) = (block * BLOCK, self.bits[block]);
-            }
-            let place = start + bits.trailing_zeros() as usize;
-            bits &= bits - 1;
-            Some(place)
-        })
+    /// The blocks with candidates: the offset of each, and one bit for each byte at which a piece
+    /// may start. The last ones may be past the end of the text.
+    pub fn blocks(&self) -> impl Iterator<Item = (usize, Bits)> {
+        Bits(self.blocks.into()).map(|block| (block * BLOCK, Bits(self.bits[block])))
+    }
+}
+
+/// The numbers of the bits that are set, in ascending order.
+#[derive(Debug, Clone, Copy)]
+pub struct Bits(pub u64);
+
+impl Iterator for Bits {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        let lowest = (self.0 != 0).then(|| self.0.trailing_zeros() as usize);
+        self.0 &= self.0.wrapping_sub(1);
+        lowest
     }
 }
 
@@ -194,7 +195,9 @@ mod tests {
         let mut candidates = Candidates::default();
         for start in (0..text.len()).step_by(BLOCK * BLOCKS) {
             tables.scan(&text[start..], &mut candidates);
-            all.extend(candidates.offsets().map(|place| start + place));
+            for (block, places) in candidates.blocks() {
+                all.extend(places.map(|place| start + block + place));
+            }
         }
         all.retain(|at| *at < text.len());
         all
