@@ -75,6 +75,12 @@ pub fn is_language(name: &str) -> bool {
     READERS.iter().any(|reader| reader.name() == name)
 }
 
+/// `false` if `text`, in another language, cannot embed code in the language of this name.
+pub fn may_be_embedded(language: &str, text: &[u8]) -> bool {
+    let reader = READERS.iter().find(|reader| reader.name() == language);
+    reader.is_none_or(|reader| reader.may_be_embedded(text))
+}
+
 /// The names of all dialects.
 pub fn dialects() -> impl Iterator<Item = &'static str> {
     dialect::names()
@@ -112,5 +118,29 @@ mod tests {
             let file = FileHead { path: &path, head: head.as_bytes() };
             assert_eq!(identify(file).map(Reader::name), reader, "{name} {head}");
         }
+    }
+
+    #[test]
+    fn a_text_that_embeds_a_dockerfile_may_do_so() {
+        let hosts = [
+            ("a.md", "```dockerfile\nENV K=v\n```\n"),
+            ("a.md", "```Docker\nENV K=v\n```\n"),
+            ("a.md", "```DOCKERFILE\nENV K=v\n```\n"),
+            ("a.md", "```containerfile\nENV K=v\n```\n"),
+            (
+                "a.ipynb",
+                r#"{"cells":[{"cell_type":"code","source":["%%writefile Dockerfile\n","ENV K=v"]}]}"#,
+            ),
+        ];
+        for (name, text) in hosts {
+            let path = SourcePath::from_bytes(name);
+            let file = FileHead { path: &path, head: text.as_bytes() };
+            let reader = identify(file).expect(name);
+            let facts = read(reader, text.as_bytes(), file, Wanted::ALL);
+            let is_embedded = facts.bindings.iter().any(|one| one.language == Some("dockerfile"));
+            assert!(is_embedded && may_be_embedded("dockerfile", text.as_bytes()), "{text}");
+        }
+        assert!(!may_be_embedded("dockerfile", b"```python\nENV = 1\n```\n"));
+        assert!(may_be_embedded("python", b""));
     }
 }

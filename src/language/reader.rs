@@ -32,6 +32,12 @@ pub trait Reader: Sync {
         false
     }
 
+    /// `false` if `text`, in another language, cannot embed code in this one: it lacks the name that
+    /// code in this language needs there.
+    fn may_be_embedded(&self, _text: &[u8]) -> bool {
+        true
+    }
+
     /// The facts of `text` that are `wanted`, in its order, without those of code in other
     /// languages, which is in [`Facts::embedded`]: [`read`](super::read) reads that too. The text is
     /// usually UTF-8, but may contain any bytes; spans are in bytes. A reader may yield facts that

@@ -57,11 +57,12 @@ impl<'e> FactRules<'e> {
             let Some(gate) = &rule.gate else { return true };
             version.is_open(self.keyring.gate(id), gate, text.bytes)
         };
+        let mut languages = Languages { reader, text: text.bytes, embedded: Vec::new() };
         let (ids, rules): (Vec<RuleId>, Vec<&Rule>) = self
             .rules
             .into_iter()
             .filter(|(id, rule)| {
-                may_want(rule, reader)
+                languages.may_concern(rule)
                     && !(rule.skip_minified && *is_minified)
                     && text.is_for(rule)
                     && is_open(*id, rule)
@@ -105,18 +106,38 @@ fn reader_of<'t>(text: Text<'t>) -> Option<(FileHead<'t>, &'static dyn Reader)> 
     Some((file, language::identify(file)?))
 }
 
-/// `true` if one of the rule's selectors is for this language.
-fn may_want(rule: &Rule, reader: &dyn Reader) -> bool {
-    let Matcher::Facts { bindings, commands } = &rule.matcher else { return false };
-    // The kind of file is only known after the text is read, so the name of any dialect counts, and
-    // so do embedded languages.
-    let wants = |languages: &[String]| {
-        languages.is_empty()
-            || reader.embeds()
-            || languages.iter().any(|name| {
-                name == reader.name() || reader.has_dialects() && !language::is_language(name)
-            })
-    };
-    bindings.iter().any(|one| wants(&one.surroundings.language))
-        || commands.iter().any(|one| wants(&one.surroundings.language))
+/// The languages of a text.
+struct Languages<'t> {
+    reader: &'static dyn Reader,
+    text: &'t [u8],
+    /// For some languages, `true` if the text may embed code in them.
+    embedded: Vec<(&'t str, bool)>,
+}
+
+impl<'t> Languages<'t> {
+    /// `true` if one of the rule's selectors may be for a language of the text.
+    fn may_concern(&mut self, rule: &'t Rule) -> bool {
+        let Matcher::Facts { bindings, commands } = &rule.matcher else { return false };
+        bindings.iter().any(|one| self.may_be_one_of(&one.surroundings.language))
+            || commands.iter().any(|one| self.may_be_one_of(&one.surroundings.language))
+    }
+
+    fn may_be_one_of(&mut self, names: &'t [String]) -> bool {
+        // The kind of file is only known after the text is read, so the name of any dialect counts.
+        let is_own = |name: &String| {
+            name == self.reader.name() || self.reader.has_dialects() && !language::is_language(name)
+        };
+        names.is_empty()
+            || names.iter().any(is_own)
+            || self.reader.embeds() && names.iter().any(|name| self.may_embed(name))
+    }
+
+    fn may_embed(&mut self, name: &'t str) -> bool {
+        let known = self.embedded.iter().find(|(known, _)| *known == name);
+        known.map(|(_, may)| *may).unwrap_or_else(|| {
+            let may = language::may_be_embedded(name, self.text);
+            self.embedded.push((name, may));
+            may
+        })
+    }
 }

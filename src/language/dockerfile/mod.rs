@@ -16,6 +16,8 @@ use super::{
 use crate::model::{BindingContext, Command, CommandPlace, Facts, Nesting, Span, Word};
 use arguments::{first_word, flags, json_arguments, plain_words};
 use instruction::{Instruction, Instructions};
+use regex::bytes::Regex;
+use std::sync::LazyLock;
 
 /// Maximum number of bytes of an instruction's options that are copied to each of its commands.
 const MAX_FLAG_BYTES: usize = 4096;
@@ -52,6 +54,12 @@ impl Reader for DockerfileReader {
 
     fn embeds(&self) -> bool {
         true
+    }
+
+    fn may_be_embedded(&self, text: &[u8]) -> bool {
+        const NAMES: &str = "ocker|OCKER|ontainerfile|ONTAINERFILE|arthfile|ARTHFILE";
+        static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(NAMES).ok());
+        NAME.as_ref().is_none_or(|name| name.is_match(text))
     }
 
     fn read(&self, text: &[u8], _file: FileHead<'_>, _wanted: Wanted<'_>) -> Facts {
