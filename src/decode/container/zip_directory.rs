@@ -37,7 +37,7 @@ pub fn is_at_end(content: &dyn ReadAt, len: u64, head: &[u8]) -> bool {
         return false;
     }
     // At the end of a text only a few bytes are searched, because this test runs on every file.
-    let is_text = !head.starts_with(b"#!") && !head.contains(&0);
+    let is_text = !head.starts_with(b"#!") && memchr::memchr(0, head).is_none();
     let tail = if is_text { SHORT_TAIL } else { END_LEN + MAX_COMMENT };
     let Ok(Some(directory)) = find(content, len, tail) else { return false };
     let mut mark = [0; 4];
@@ -58,8 +58,13 @@ fn find(content: &dyn ReadAt, len: u64, tail: usize) -> Result<Option<Directory>
     let tail_start = len - tail_len;
     let tail = Cursor::new(content, tail_start, Some(len))
         .vec(usize::try_from(tail_len).unwrap_or_default())?;
-    for at in memchr::memmem::rfind_iter(&tail, &END) {
+    // The rarest byte of the signature.
+    for at in memchr::memrchr_iter(END[2], &tail) {
+        let Some(at) = at.checked_sub(2) else { break };
         let Some(record) = tail.get(at..at + END_LEN) else { continue };
+        if !record.starts_with(&END) {
+            continue;
+        }
         let mut size = u64::from(u32_at(record, 12));
         let mut start = u64::from(u32_at(record, 16));
         let mut end = tail_start + at as u64;

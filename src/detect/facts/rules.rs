@@ -52,30 +52,20 @@ impl<'e> FactRules<'e> {
             return;
         }
         let Some((file, reader)) = reader_of(text) else { return };
-        let is_minified = LazyCell::new(|| is_minified(text.bytes));
-        let mut is_open = |id: RuleId, rule: &Rule| {
-            let Some(gate) = &rule.gate else { return true };
-            version.is_open(self.keyring.gate(id), gate, text.bytes)
-        };
-        let mut languages = Languages { reader, text: text.bytes, embedded: Vec::new() };
-        let (ids, rules): (Vec<RuleId>, Vec<&Rule>) = self
-            .rules
-            .into_iter()
-            .filter(|(id, rule)| {
-                languages.may_concern(rule)
-                    && !(rule.skip_minified && *is_minified)
-                    && text.is_for(rule)
-                    && is_open(*id, rule)
-            })
-            .unzip();
-        if rules.is_empty() {
+        let (keyring, now) = (self.keyring, self.now);
+        let rules = self.that_may_find(text, reader, version);
+        // If the facts are read anyway, most gates need not be searched for.
+        let are_read = |one: &(RuleId, &Rule)| !has_late_gate(one.1);
+        let mut gates = rules.iter().map(|one| is_open(*one, keyring, text, version));
+        if !rules.iter().any(are_read) && !gates.any(|is_open| is_open) {
             return;
         }
+        let ids: Vec<RuleId> = rules.iter().map(|(id, _)| *id).collect();
         let language = reader.name();
-        let places = self.keyring.places_of(text.bytes, hits, &ids);
+        let places = keyring.places_of(text.bytes, hits, &ids);
         let mut known = version.known_parts(text.bytes, language, &ids, &places);
         let skip: Vec<_> = known.iter().map(|part| part.range.clone()).collect();
-        let commented = rules.iter().any(|rule| finds_in_comments(rule));
+        let commented = rules.iter().any(|(_, rule)| finds_in_comments(rule));
         let wanted = Wanted { places: Places::at(&places), skip: &skip, commented };
         let mut facts = language::read(reader, text.bytes, file, wanted);
         add_known(&mut facts, &mut known);
@@ -84,19 +74,51 @@ impl<'e> FactRules<'e> {
             language,
             dialect: facts.dialect,
             embeds: reader.embeds(),
-            now: self.now,
-            explains: rules.iter().any(|rule| rule.explains),
+            now,
+            explains: rules.iter().any(|(_, rule)| rule.explains),
         };
         let (mut wanted, blocks) = (Vec::new(), Blocks::default());
-        for rule in rules {
+        for (id, rule) in rules {
             let Matcher::Facts { bindings, commands } = &rule.matcher else { continue };
-            let mut selected = Selected { rule, setting: &setting, blocks: &blocks, wanted, found };
+            let is_open = &mut || is_open((id, rule), keyring, text, version);
+            let (setting, blocks) = (&setting, &blocks);
+            let mut selected = Selected { rule, setting, blocks, is_open, wanted, found };
             selected.among(bindings, &facts.bindings);
             selected.among(commands, &facts.commands);
             wanted = selected.wanted;
         }
         version.remember_parts(language, ids, &facts, wanted, known);
     }
+
+    /// The rules that may find something in a text in the language of `reader`.
+    fn that_may_find(
+        self,
+        text: Text<'_>,
+        reader: &'static dyn Reader,
+        version: &mut Version,
+    ) -> Vec<(RuleId, &'e Rule)> {
+        let is_minified = LazyCell::new(|| is_minified(text.bytes));
+        let mut languages = Languages { reader, text: text.bytes, embedded: Vec::new() };
+        let may_find = |one: &(RuleId, &'e Rule)| {
+            let rule = one.1;
+            languages.may_concern(rule)
+                && !(rule.skip_minified && *is_minified)
+                && text.is_for(rule)
+                && (has_late_gate(rule) || is_open(*one, self.keyring, text, version))
+        };
+        self.rules.into_iter().filter(may_find).collect()
+    }
+}
+
+/// `true` if a text meets the gate of a rule.
+fn is_open(
+    (id, rule): (RuleId, &Rule),
+    keyring: &Keyring,
+    text: Text<'_>,
+    version: &mut Version,
+) -> bool {
+    let Some(gate) = &rule.gate else { return true };
+    version.is_open(keyring.gate(id), gate, text.bytes)
 }
 
 /// The reader for the language of a text, and the file head by which the language is identified.
@@ -104,6 +126,11 @@ fn reader_of<'t>(text: Text<'t>) -> Option<(FileHead<'t>, &'static dyn Reader)> 
     let head = &text.bytes[..text.bytes.len().min(HEAD)];
     let file = FileHead { path: text.path, head };
     Some((file, language::identify(file)?))
+}
+
+/// `true` if a rule's gate decides about the facts it selects, not about what is read.
+fn has_late_gate(rule: &Rule) -> bool {
+    rule.gate.is_some() && !rule.explains && !finds_in_comments(rule)
 }
 
 /// The languages of a text.

@@ -114,7 +114,10 @@ pub struct Selected<'s, 't, 'e> {
     pub setting: &'s Setting<'t>,
     /// The blocks of the text.
     pub blocks: &'s Blocks,
-    /// The starts of the facts that a rule would select if the whole text met its conditions.
+    /// `true` if the text meets the gate of the rule.
+    pub is_open: &'s mut dyn FnMut() -> bool,
+    /// The starts of the facts that a rule would select if the whole text met its gate and its
+    /// conditions.
     pub wanted: Vec<usize>,
     /// Called with each selected fact.
     pub found: &'s mut dyn FnMut(Candidate<'e>),
@@ -153,7 +156,7 @@ impl<'t, 'e> Selected<'_, 't, 'e> {
             }
             let Some(matched) = one.selector.select(self.setting, fact) else { continue };
             self.wanted.push(span.start);
-            if one.holds(self.setting, self.blocks, span.start) {
+            if (self.is_open)() && one.holds(self.setting, self.blocks, span.start) {
                 let is_final = matched.passed_over().is_none();
                 (self.found)(self.setting.candidate(self.rule, matched));
                 if is_final {
