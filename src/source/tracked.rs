@@ -23,16 +23,18 @@ pub struct WorkTree {
 impl WorkTree {
     /// The repository whose work tree is `dir` itself, if it is one.
     ///
-    /// `.git` is a folder, or in worktrees and submodules a file with its path. The owner is not
-    /// checked, because no setting of the repository's configuration is applied.
+    /// `.git` is a folder or a link to one, or in worktrees and submodules a file with its path. The
+    /// owner is not checked, because no setting of the repository's configuration is applied.
     pub fn at(dir: &Path) -> Option<Self> {
         let dot_git = dir.join(".git");
         let metadata = std::fs::symlink_metadata(&dot_git).ok()?;
         let git_dir = if metadata.is_dir() {
             dot_git
+        } else if dot_git.is_dir() {
+            std::fs::canonicalize(&dot_git).ok()?
         } else {
-            let text = String::from_utf8(small_file::read(&dot_git, MAX_LINK).ok()?).ok()?;
-            normalised(&dir.join(text.strip_prefix("gitdir:")?.trim()))
+            // Git refuses a file without a path: with it as the folder, the index cannot be read.
+            named_in(&dot_git).map_or(dot_git, |named| normalised(&dir.join(named)))
         };
         Some(Self { dir: dir.to_path_buf(), git_dir })
     }
@@ -55,11 +57,10 @@ impl WorkTree {
     /// The files in its index, as paths below `self.dir`, in the order of the index.
     ///
     /// # Errors
-    /// Returns an error if the index cannot be read, or if `.git` names a folder that does not
-    /// exist.
+    /// Returns an error if the index cannot be read, or if `.git` is no folder and names none.
     pub fn tracked(&self) -> Result<Vec<PathBuf>, String> {
         if !self.git_dir.is_dir() {
-            return Err("`.git` names a folder that does not exist".into());
+            return Err("`.git` is no folder, and names none that exists".into());
         }
         let index = IndexFile::with_names_of(&self.index(), self.name_len())?;
         let files = index.entries.iter().filter(|entry| entry.is_regular());
@@ -98,6 +99,12 @@ impl WorkTree {
         files.retain(|file| std::fs::symlink_metadata(file).is_ok_and(|found| found.is_file()));
         files
     }
+}
+
+/// The path that a `.git` file contains.
+fn named_in(dot_git: &Path) -> Option<String> {
+    let text = String::from_utf8(small_file::read(dot_git, MAX_LINK).ok()?).ok()?;
+    Some(text.strip_prefix("gitdir:")?.trim().to_string())
 }
 
 /// Maximum size in bytes of a configuration read for the format of the index.

@@ -380,12 +380,30 @@ fn ignore_files_hide_nothing_where_the_git_folder_is_gone() {
     let workspace = Workspace::with("a.py", "login(token=\"hf_{{alpha:34}}\")\n");
     workspace.write("deep/b.log", "hf_{{alpha:34:b}}\n");
     workspace.write_bytes(".gitignore", b"a.py\n*.log\n");
-    workspace.write_bytes(".git", b"gitdir: /nonexistent/modules/x\n");
-    for args in [&[][..], &["deep"]] {
-        let run = workspace.run(&[args, &["--format", "json"]].concat());
-        assert_eq!(run.code, Some(1), "{args:?}");
-        let found = if args.is_empty() { 2 } else { 1 };
-        assert_eq!(run.places().len(), found, "{args:?}");
-        assert_eq!(run.json()["complete"], false);
+    for content in ["gitdir: /nonexistent/modules/x\n", "gitdir: .git\n", "", "garbage\n"] {
+        workspace.write_bytes(".git", content.as_bytes());
+        for args in [&[][..], &["deep"]] {
+            let run = workspace.run(&[args, &["--format", "json"]].concat());
+            assert_eq!(run.code, Some(1), "{content}{args:?}");
+            let found = if args.is_empty() { 2 } else { 1 };
+            assert_eq!(run.places().len(), found, "{content}{args:?}");
+            assert_eq!(run.json()["complete"], false);
+        }
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn ignore_files_hide_nothing_that_git_tracks_where_the_git_folder_is_a_link() {
+    let workspace = Workspace::with("a.log", "HF_TOKEN=hf_{{alpha:34}}\n");
+    workspace.write_bytes(".gitignore", b"*.log\n");
+    workspace.git(&["init", "-q"]);
+    workspace.git(&["add", "-f", "."]);
+    let kept = tempfile::tempdir().expect("a folder");
+    let (git, kept) = (workspace.path(".git"), kept.path().join("kept"));
+    std::fs::rename(&git, &kept).expect("one file system");
+    std::os::unix::fs::symlink(&kept, &git).expect("a link");
+    let run = workspace.run(&["--format", "json"]);
+    let places = run.places();
+    assert!(places.iter().any(|place| place.starts_with("a.log:1")), "{places:?}");
 }

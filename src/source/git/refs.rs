@@ -11,6 +11,8 @@ const MAX_PACKED: u64 = 1 << 30;
 const MAX_ENTRIES: usize = 1 << 20;
 /// Maximum nesting depth of folders read.
 const MAX_DEPTH: usize = 64;
+/// Maximum number of symbolic references that lead from one to the next, as in git.
+const MAX_SYMBOLIC: usize = 5;
 
 /// A reference, or a file of references, and the defect in it.
 pub type Broken = (String, String);
@@ -19,7 +21,7 @@ pub type Broken = (String, String);
 /// unreadable.
 pub fn broken(common: &Path, git_dir: &Path) -> Vec<Broken> {
     let mut broken = Vec::new();
-    if let Err(detail) = check(&git_dir.join("HEAD")) {
+    if let Err(detail) = check(&git_dir.join("HEAD"), common) {
         broken.push(("HEAD".to_string(), detail));
     }
     match regular::read(&common.join("packed-refs"), MAX_PACKED) {
@@ -54,7 +56,7 @@ pub fn broken(common: &Path, git_dir: &Path) -> Vec<Broken> {
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 folders.push((path, depth + 1));
             } else if !path.as_os_str().as_encoded_bytes().ends_with(b".lock")
-                && let Err(detail) = check(&path)
+                && let Err(detail) = check(&path, common)
             {
                 broken.push((name_of(common, &path), detail));
             }
@@ -69,17 +71,26 @@ fn name_of(common: &Path, path: &Path) -> String {
 }
 
 /// Checks a reference file. Returns an error if it contains neither an object name nor the name of
-/// another reference.
-fn check(path: &Path) -> Result<(), String> {
-    let text = regular::read(path, MAX_REFERENCE).map_err(|error| error.to_string())?;
-    let is_object = |text: &[u8]| {
-        let name = text.get(..40).and_then(ObjectId::from_hex);
-        name.is_some() && text.get(40).is_none_or(u8::is_ascii_whitespace)
-    };
-    match text.starts_with(b"ref:") || is_object(&text) {
-        true => Ok(()),
-        false => Err("a broken reference: it names no object".into()),
+/// another reference, or if that leads back to itself. A reference to one that does not exist is
+/// valid, as `HEAD` is before the first commit.
+fn check(path: &Path, common: &Path) -> Result<(), String> {
+    let mut text = regular::read(path, MAX_REFERENCE).map_err(|error| error.to_string())?;
+    for _ in 0..=MAX_SYMBOLIC {
+        let Some(target) = text.strip_prefix(b"ref:") else {
+            let name = text.get(..40).and_then(ObjectId::from_hex);
+            let is_object = name.is_some() && text.get(40).is_none_or(u8::is_ascii_whitespace);
+            let broken = "a broken reference: it names no object";
+            return if is_object { Ok(()) } else { Err(broken.into()) };
+        };
+        let target = crate::model::SourcePath::from_bytes(target.trim_ascii().to_vec());
+        let target = common.join(target.to_path());
+        match regular::read(&target, MAX_REFERENCE) {
+            Ok(next) => text = next,
+            // It is in `packed-refs`, or does not exist; if it cannot be read, it is listed itself.
+            Err(_) => return Ok(()),
+        }
     }
+    Err("a broken reference: it leads to too many others, or to itself".into())
 }
 
 /// `true` if a line of `packed-refs` is a comment, a reference or a peeled tag.

@@ -110,6 +110,29 @@ fn a_reference_to_nothing_is_named_and_the_rest_is_read() {
 }
 
 #[test]
+fn symbolic_references_that_lead_to_no_end_are_named() {
+    let repo = Repo::new();
+    repo.commit_file("a.py", "x = 1\n");
+    let write = |name: &str, target: &str| {
+        let text = format!("ref: {target}\n");
+        std::fs::write(repo.dir.join(".git").join(name), text).expect("a file");
+    };
+    // One that refers to a branch, or to none yet, is usual.
+    write("refs/heads/alias", "refs/heads/main");
+    write("refs/heads/unborn", "refs/heads/none");
+    repo.git(&["pack-refs", "--all"]);
+    repo.scan(&["--history"]).ended_with(0);
+    write("refs/heads/x", "refs/heads/y");
+    write("refs/heads/y", "refs/heads/x");
+    write("refs/tags/z", "refs/tags/z");
+    let scan = repo.scan(&["--history"]);
+    scan.ended_with(2);
+    for name in ["refs/heads/x", "refs/heads/y", "refs/tags/z"] {
+        assert!(scan.skipped().iter().any(|one| one.contains(name)), "{:?}", scan.skipped());
+    }
+}
+
+#[test]
 fn a_lock_that_is_held_does_not_matter_to_a_reader() {
     let repo = with_history();
     repo.add("c.py", leak("c"));

@@ -281,6 +281,14 @@ const ROWS: &[Row] = &[
         },
     },
     Row {
+        name: "git file without a path",
+        expected: "i222",
+        make: |repo| {
+            fs::rename(repo.dir.join(".git"), repo.beside("git")).expect("a folder");
+            fs::write(repo.dir.join(".git"), "garbage\n").expect("a file");
+        },
+    },
+    Row {
         name: "replaced blob",
         expected: "ffff",
         make: |repo| {
