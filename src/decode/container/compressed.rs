@@ -4,6 +4,7 @@ use super::{
     ahead::read_ahead,
     cursor::Cursor,
     format::{Access, Body, Container, ContainerError, Input, Member, MemberSink},
+    frames::{Beside, Lz4Frames, MAX_ZSTD_WINDOW, OnlyLzma, OnlyZlib, ZstdFrames},
     inflate::Inflate,
     limits::{Bounded, Budget},
     strings::Strings,
@@ -14,8 +15,6 @@ use std::io::{self, BufRead, Read};
 
 /// Maximum size of an xz dictionary in KiB: `xz -9` uses 64 MiB.
 const MAX_XZ_KIB: u32 = 96 << 10;
-/// Maximum size of a zstd window, as its binary logarithm: the limit of `zstd` itself, 128 MiB.
-const MAX_ZSTD_WINDOW: u32 = 27;
 
 /// Minimum number of packed bytes for a separate thread, so that unpacking takes longer than
 /// starting the thread.
@@ -162,13 +161,30 @@ impl Container for Compressed {
     }
 
     fn members(&self, input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
-        match self.method {
-            Method::Gzip => gzip_header(input, sink)?,
-            Method::Zstd => first_skippable(input, sink)?,
-            _ => {}
+        if self.method == Method::Gzip {
+            gzip_header(input, sink)?;
         }
+        let beside = Beside::default();
+        let scanned = self.unpacked(input, &beside, sink);
+        match &scanned {
+            Err(error) if error.ends_document() => scanned,
+            _ => beside.give(sink).and(scanned),
+        }
+    }
+}
+
+impl Compressed {
+    /// Passes the unpacked bytes to `sink`, and what is beside them to `beside`.
+    fn unpacked(
+        &self,
+        input: Input<'_>,
+        beside: &Beside,
+        sink: &mut dyn MemberSink,
+    ) -> Result<(), ContainerError> {
         let cursor = Cursor::new(input.content, 0, input.len);
-        let mut unpacked = unpack_within(input.budget, self.method, cursor)?;
+        let mut unpacked = input.budget.bounded(self.method.cost(), cursor, |packed| {
+            unpack_file(input.budget, self.method, packed, beside)
+        })?;
         let is_large = input.len.is_none_or(|len| len >= WORTH_A_THREAD);
         if !is_large || !input.budget.limits.read_ahead {
             return sink.member(Member { name: "", body: Body::Stream(&mut unpacked) });
@@ -181,23 +197,6 @@ impl Container for Compressed {
 
 /// Maximum number of bytes before the compressed ones that are scanned.
 const MAX_HEADER: usize = 64 << 10;
-
-/// Passes the content of skippable frames at the start of a zstd file to `sink`.
-fn first_skippable(input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
-    let mut magic = [0; 2];
-    if input.content.fill_at(0, &mut magic)? < 2 || !matches!(magic, [0x50..=0x5f, 0x2a]) {
-        return Ok(());
-    }
-    let mut header = vec![0; MAX_HEADER];
-    let count = input.content.fill_at(0, &mut header)?;
-    let len = match skippable(&header[..count]) {
-        Skippable::Within(rest) => count - rest.len(),
-        Skippable::Beyond => count,
-    };
-    let mut texts = Strings::default();
-    texts.push("", &header[..len], 0);
-    texts.flush("", sink)
-}
 
 /// Passes the texts in the header of a gzip file to `sink`: extra field, name and comment.
 fn gzip_header(input: Input<'_>, sink: &mut dyn MemberSink) -> Result<(), ContainerError> {
@@ -235,6 +234,25 @@ pub fn unpack_within<'a, P: BufRead + Send + 'a>(
     budget.bounded(method.cost(), packed, |packed| unpack(budget, method, packed))
 }
 
+/// Unpacks a whole file without a limit on the unpacked bytes.
+fn unpack_file<'a>(
+    budget: &'a Budget,
+    method: Method,
+    packed: impl BufRead + Send + 'a,
+    beside: &'a Beside,
+) -> io::Result<Box<dyn Read + Send + 'a>> {
+    Ok(match method {
+        Method::Zlib => Box::new(OnlyZlib(Inflate::new(packed, true))),
+        Method::Lzma => {
+            let reader = LzmaReader::new_mem_limit(packed, MAX_XZ_KIB, None)?;
+            Box::new(OnlyLzma(Some(reader)))
+        }
+        Method::Zstd => Box::new(ZstdFrames::new(packed, beside)?),
+        Method::Lz4 => Box::new(Lz4Frames::new(packed, Some(beside))),
+        _ => unpack(budget, method, packed)?,
+    })
+}
+
 /// Unpacks `packed` without a limit on the unpacked bytes.
 ///
 /// # Errors
@@ -255,9 +273,7 @@ pub fn unpack<'a>(
         }
         Method::Bzip2 => Box::new(BzipStreams { decoder: Some(BzDecoder::new(packed)), budget }),
         Method::Xz => Box::new(XzReader::new_mem_limit(packed, true, MAX_XZ_KIB)),
-        Method::Lz4 => {
-            Box::new(Lz4Frames { decoder: lz4_flex::frame::FrameDecoder::new(packed), plain: 0 })
-        }
+        Method::Lz4 => Box::new(Lz4Frames::new(packed, None)),
         Method::Lzma => Box::new(LzmaReader::new_mem_limit(packed, MAX_XZ_KIB, None)?),
         Method::ZipLzma { unpacked } => Box::new(zip_lzma(packed, unpacked)?),
     })
@@ -300,41 +316,5 @@ impl<P: BufRead> Read for BzipStreams<'_, P> {
             self.decoder = self.decoder.take().map(|done| BzDecoder::new(done.into_inner()));
         }
         Ok(0)
-    }
-}
-
-/// LZ4 frames, one after the other: the decoder stops at the end of each. Frames that other decoders
-/// skip are passed on as they are, since they may contain text.
-struct Lz4Frames<P: Read> {
-    decoder: lz4_flex::frame::FrameDecoder<P>,
-    /// Number of bytes left in a frame that other decoders skip.
-    plain: u64,
-}
-
-impl<P: BufRead> Read for Lz4Frames<P> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            if self.plain > 0 {
-                let count = self.decoder.get_mut().take(self.plain).read(buffer)?;
-                self.plain = if count == 0 { 0 } else { self.plain - count as u64 };
-                return Ok(count);
-            }
-            match self.decoder.read(buffer) {
-                Err(error) => self.plain = skippable_len(&error).ok_or(error)?,
-                Ok(0) => {}
-                Ok(count) => return Ok(count),
-            }
-            if buffer.is_empty() || self.decoder.get_mut().fill_buf()?.is_empty() {
-                return Ok(0);
-            }
-        }
-    }
-}
-
-/// The length of the skippable frame whose header the decoder has read, if this is its error.
-fn skippable_len(error: &io::Error) -> Option<u64> {
-    match error.get_ref()?.downcast_ref()? {
-        lz4_flex::frame::Error::SkippableFrame(len) => Some(u64::from(*len)),
-        _ => None,
     }
 }

@@ -20,6 +20,7 @@ pub struct Inflate<P> {
     packed: P,
     /// `None` after it was returned for reuse.
     state: Option<Decompress>,
+    is_whole: bool,
 }
 
 impl<P: BufRead> Inflate<P> {
@@ -33,7 +34,17 @@ impl<P: BufRead> Inflate<P> {
             }
             None => Decompress::new(has_header),
         };
-        Self { packed, state: Some(state) }
+        Self { packed, state: Some(state), is_whole: false }
+    }
+
+    /// `true` if the stream was read to its own end.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// The bytes after those that were read.
+    pub fn packed(&mut self) -> &mut P {
+        &mut self.packed
     }
 }
 
@@ -49,6 +60,7 @@ impl<P: BufRead> Read for Inflate<P> {
             let used = state.total_in() - before_in;
             self.packed.consume(usize::try_from(used).map_err(io::Error::other)?);
             let made = state.total_out() - before_out;
+            self.is_whole |= matches!(status, Ok(Status::StreamEnd));
             match status {
                 // Returning no bytes would mean the end of the stream.
                 Ok(Status::Ok | Status::BufError) if made == 0 && !is_end && !buffer.is_empty() => {

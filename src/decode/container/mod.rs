@@ -10,6 +10,7 @@ mod compressed;
 mod cursor;
 mod flatbuffer;
 mod format;
+mod frames;
 mod gguf;
 mod inflate;
 mod limits;

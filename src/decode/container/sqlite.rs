@@ -22,9 +22,11 @@ const MAX_COLUMNS: usize = 2000;
 const MAX_TABLES: usize = 10_000;
 /// Minimum length of a value in bytes; shorter ones hold no secret.
 const MIN_VALUE: usize = 8;
-
 /// Minimum length in bytes of a gap between cells; shorter ones hold no secret.
 const MIN_GAP: usize = 16;
+
+/// Maximum number of unused bytes between the cells of a page that belong to no list.
+const MAX_FRAGMENTS: u8 = 60;
 
 const INTERIOR_INDEX: u8 = 2;
 const INTERIOR_TABLE: u8 = 5;
@@ -224,9 +226,9 @@ impl<'a> Database<'a> {
         sink: &mut dyn MemberSink,
     ) -> Result<(), ContainerError> {
         let start = (page - 1) * self.page_size as u64;
-        let mut kind = [0];
-        self.input.content.fill_at(start, &mut kind)?;
-        if matches!(kind[0], INTERIOR_INDEX | INTERIOR_TABLE | LEAF_INDEX | LEAF_TABLE) {
+        let mut header = [0; 8];
+        self.input.content.fill_at(start, &mut header)?;
+        if self.is_of_tree(header) {
             return self.page(page, free, &mut Vec::new(), &mut |_| (), sink);
         }
         let bytes = self.read(page)?;
@@ -234,6 +236,19 @@ impl<'a> Database<'a> {
             return Ok(());
         }
         self.texts.give("unused", &bytes, start, sink)
+    }
+
+    /// `true` if a page with this header can be one of a table or an index. The first byte alone does
+    /// not show it: text that begins with a line feed has that of an index.
+    fn is_of_tree(&self, header: [u8; 8]) -> bool {
+        let [kind, free, freed, count, counted, start, started, fragments] = header;
+        let fits = |high, low| usize::from(u16::from_be_bytes([high, low])) <= self.page_size;
+        let count = usize::from(u16::from_be_bytes([count, counted]));
+        matches!(kind, INTERIOR_INDEX | INTERIOR_TABLE | LEAF_INDEX | LEAF_TABLE)
+            && fits(free, freed)
+            && fits(start, started)
+            && count <= self.page_size / 4
+            && fragments <= MAX_FRAGMENTS
     }
 
     /// The bytes of a row, collected from its page and its overflow pages.

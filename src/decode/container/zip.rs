@@ -45,7 +45,7 @@ impl Container for Zip {
         let texts = Strings::default();
         let mut archive = Archive { input, len, taken: BTreeMap::new(), torch: None, texts };
         let Some(directory) = zip_directory::directory(input.content, len)? else {
-            archive.unlisted_members(0, len, sink)?;
+            archive.gaps(sink)?;
             return Err(ContainerError::malformed("it has no directory: its end is missing"));
         };
         let mut cursor = Cursor::new(input.content, directory.start, Some(directory.end));
@@ -156,17 +156,31 @@ impl Archive<'_> {
         end: u64,
         sink: &mut dyn MemberSink,
     ) -> Result<u64, ContainerError> {
-        while let Some((entry, data, size_follows)) = Entry::of_local(self.input.content, at, end)?
-        {
+        while let Some((entry, data)) = Entry::of_local(self.input.content, at, end)? {
             let packed = entry.packed;
             self.entry(entry, sink)?;
-            if size_follows {
-                // The size follows the data, so the end can only be found by decompression.
-                return Ok(end);
-            }
             at = data.saturating_add(packed);
         }
         Ok(at)
+    }
+
+    /// Scans the bytes from `start` to `end` as text.
+    fn text(
+        &mut self,
+        start: u64,
+        end: u64,
+        sink: &mut dyn MemberSink,
+    ) -> Result<(), ContainerError> {
+        let len = end.saturating_sub(start);
+        if len > MAX_GAP {
+            return sink.member(Member { name: "", body: Body::Raw { start, len } });
+        }
+        if len < MIN_GAP {
+            return Ok(());
+        }
+        let mut cursor = Cursor::new(self.input.content, start, Some(end));
+        let bytes = cursor.vec(usize::try_from(len).unwrap_or_default())?;
+        self.texts.give("", &bytes, start, sink)
     }
 
     /// Scans the bytes that belong to no member.
@@ -180,14 +194,12 @@ impl Archive<'_> {
             from = *end;
         }
         for (start, end) in gaps {
-            let start = self.unlisted_members(start, end, sink)?;
-            let len = end.saturating_sub(start);
-            if len > MAX_GAP {
-                sink.member(Member { name: "", body: Body::Raw { start, len } })?;
-            } else if len >= MIN_GAP {
-                let mut cursor = Cursor::new(self.input.content, start, Some(end));
-                let bytes = cursor.vec(usize::try_from(len).unwrap_or_default())?;
-                self.texts.give("", &bytes, start, sink)?;
+            let mut from = self.unlisted_members(start, end, sink)?;
+            while from < end {
+                let next = zip_directory::next_local(self.input.content, from, end)?;
+                self.text(from, next, sink)?;
+                let after = self.unlisted_members(next, end, sink)?;
+                from = after.max(next + LOCAL.len() as u64);
             }
         }
         self.texts.flush("", sink)

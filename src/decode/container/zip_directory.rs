@@ -8,6 +8,8 @@ pub const LOCAL: [u8; 4] = *b"PK\x03\x04";
 /// The signature of the record that ends the directory.
 pub const END: [u8; 4] = *b"PK\x05\x06";
 const CENTRAL: [u8; 4] = *b"PK\x01\x02";
+/// The signature of the sizes that follow a member's data, if they were not known before.
+const DESCRIPTOR: [u8; 4] = *b"PK\x07\x08";
 const END_64: [u8; 4] = *b"PK\x06\x06";
 const LOCATOR_64: [u8; 4] = *b"PK\x06\x07";
 /// The size in bytes of the end record without its comment.
@@ -39,7 +41,7 @@ pub fn is_at_end(content: &dyn ReadAt, len: u64, head: &[u8]) -> bool {
     // At the end of a text only a few bytes are searched, because this test runs on every file.
     let is_text = !head.starts_with(b"#!") && memchr::memchr(0, head).is_none();
     let tail = if is_text { SHORT_TAIL } else { END_LEN + MAX_COMMENT };
-    let Ok(Some(directory)) = find(content, len, tail) else { return false };
+    let Ok(Some(directory)) = find_directory(content, len, tail) else { return false };
     let mut mark = [0; 4];
     let count = content.fill_at(directory.start, &mut mark);
     count.is_ok_and(|count| count == 4) && mark == CENTRAL
@@ -50,10 +52,14 @@ pub fn is_at_end(content: &dyn ReadAt, len: u64, head: &[u8]) -> bool {
 /// # Errors
 /// Returns an error if the archive cannot be read.
 pub fn directory(content: &dyn ReadAt, len: u64) -> Result<Option<Directory>, ContainerError> {
-    find(content, len, END_LEN + LOCATOR_LEN + MAX_COMMENT)
+    find_directory(content, len, END_LEN + LOCATOR_LEN + MAX_COMMENT)
 }
 
-fn find(content: &dyn ReadAt, len: u64, tail: usize) -> Result<Option<Directory>, ContainerError> {
+fn find_directory(
+    content: &dyn ReadAt,
+    len: u64,
+    tail: usize,
+) -> Result<Option<Directory>, ContainerError> {
     let tail_len = len.min(tail as u64);
     let tail_start = len - tail_len;
     let tail = Cursor::new(content, tail_start, Some(len))
@@ -88,6 +94,78 @@ fn find(content: &dyn ReadAt, len: u64, tail: usize) -> Result<Option<Directory>
         }
     }
     Ok(None)
+}
+
+/// Length in bytes of a local header without its name.
+const LOCAL_LEN: usize = 30;
+/// The newest version of the format, times ten.
+const MAX_VERSION: u8 = 63;
+/// The flags that no version uses.
+const UNUSED_FLAGS: u16 = 0xd780;
+/// Maximum length in bytes of the name of a member that no directory lists.
+const MAX_NAME: u16 = 4096;
+
+/// The offset from `at` on of the first `PK` from which `N` bytes are accepted; `end` if there is none
+/// before it.
+fn find<const N: usize>(
+    content: &dyn ReadAt,
+    at: u64,
+    end: u64,
+    accepts: impl Fn(&[u8; N]) -> bool,
+) -> Result<u64, ContainerError> {
+    let first = |bytes: &[u8]| {
+        memchr::memmem::find_iter(bytes, b"PK")
+            .find(|at| bytes[*at..].first_chunk().is_some_and(&accepts))
+    };
+    let mut cursor = Cursor::new(content, at, Some(end));
+    // The end of the bytes before the current ones, too short to be accepted.
+    let mut before: Vec<u8> = Vec::new();
+    loop {
+        let start = cursor.position();
+        let ahead = cursor.ahead()?;
+        if ahead.is_empty() {
+            return Ok(end);
+        }
+        let len = before.len() as u64;
+        before.extend_from_slice(&ahead[..ahead.len().min(N - 1)]);
+        if let Some(found) = first(&before) {
+            return Ok(start - len + found as u64);
+        }
+        if let Some(found) = first(ahead) {
+            return Ok(start + found as u64);
+        }
+        if ahead.len() >= N {
+            before = ahead.to_vec();
+        }
+        before.drain(..before.len().saturating_sub(N - 1));
+        let count = ahead.len() as u64;
+        cursor.skip(count);
+    }
+}
+
+/// The offset of the next local header from `at` on; `end` if there is none before it. Four bytes that
+/// only look like its signature are none.
+///
+/// # Errors
+/// Returns an error if the archive cannot be read.
+pub fn next_local(content: &dyn ReadAt, at: u64, end: u64) -> Result<u64, ContainerError> {
+    find(content, at, end, is_local_header)
+}
+
+/// `true` if these bytes are a local header: its version, flags and method exist, and it has a name.
+fn is_local_header(fixed: &[u8; LOCAL_LEN]) -> bool {
+    let (flags, method) = (u16_at(fixed, 6), u16_at(fixed, 8));
+    let has_name = (1..=MAX_NAME).contains(&u16_at(fixed, 26));
+    fixed.starts_with(&LOCAL)
+        && fixed[4] <= MAX_VERSION
+        && flags & UNUSED_FLAGS == 0
+        && matches!(method, 0..=20 | 93..=99)
+        && has_name
+}
+
+/// The offset of the next signature from `at` on that can follow a member's data.
+fn end_of_data(content: &dyn ReadAt, at: u64, end: u64) -> Result<u64, ContainerError> {
+    find(content, at, end, |four: &[u8; 4]| [DESCRIPTOR, LOCAL, CENTRAL].contains(four))
 }
 
 /// A member, as the directory or its local header describes it.
@@ -133,9 +211,8 @@ impl Entry {
         })
     }
 
-    /// Reads the local header at `at` of a member that no directory lists. Returns the member, the
-    /// offset of its data, and `true` if its size is only known from unpacking it; `None` if there
-    /// is no member. At most the bytes before `end` belong to it.
+    /// Reads the local header at `at` of a member that no directory lists. Returns the member and the
+    /// offset of its data; `None` if there is no member. At most the bytes before `end` belong to it.
     ///
     /// # Errors
     /// Returns an error if the archive cannot be read.
@@ -143,22 +220,25 @@ impl Entry {
         content: &dyn ReadAt,
         at: u64,
         end: u64,
-    ) -> Result<Option<(Self, u64, bool)>, ContainerError> {
-        let Some(local) = Local::read(content, at, end)? else { return Ok(None) };
+    ) -> Result<Option<(Self, u64)>, ContainerError> {
+        let local = Local::read(content, at, end)?;
+        let Some(local) = local.filter(|local| is_local_header(&local.fixed)) else {
+            return Ok(None);
+        };
         let fixed = &local.fixed;
         let mut wide = Wide::of(&local.extra);
         let unpacked = wide.or_next(u32_at(fixed, 22));
         let left = end.saturating_sub(local.data);
         let mut packed = wide.or_next(u32_at(fixed, 18)).min(left);
         let flags = u16_at(fixed, 6);
-        let size_follows = flags & 8 != 0 && packed == 0;
-        if size_follows {
-            packed = left;
+        if flags & 8 != 0 && packed == 0 {
+            // The size follows the data, whose end shows in the next signature.
+            packed = end_of_data(content, local.data, end)? - local.data;
         }
         let name = String::from_utf8_lossy(&local.name).into_owned();
         let method = u16_at(fixed, 8);
         let entry = Self { name, flags, method, packed, unpacked, header: at };
-        Ok(Some((entry, local.data, size_follows)))
+        Ok(Some((entry, local.data)))
     }
 
     /// `true` if the member is encrypted.
@@ -169,7 +249,7 @@ impl Entry {
 
 /// The local header of a member.
 pub struct Local {
-    fixed: [u8; 30],
+    fixed: [u8; LOCAL_LEN],
     /// The name, which can differ from the one in the directory.
     pub name: Vec<u8>,
     /// The extra fields, which can differ from those in the directory.
@@ -189,7 +269,7 @@ impl Local {
             ContainerError::Malformed(_) => Ok(None),
             other => Err(other),
         };
-        let fixed = match cursor.array::<30>() {
+        let fixed = match cursor.array::<LOCAL_LEN>() {
             Ok(fixed) if fixed.starts_with(&LOCAL) => fixed,
             Ok(_) => return Ok(None),
             Err(error) => return whole(error),

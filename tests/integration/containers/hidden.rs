@@ -62,6 +62,41 @@ fn what_stands_beside_the_members_of_a_zip_is_scanned() {
     }
 }
 
+#[test]
+fn members_that_a_zip_does_not_list_are_opened_wherever_they_are() {
+    let (member, entry) = stored("a.txt", "a.txt", b"", b"nothing\n", 0);
+    let text = [&line()[..], &[b'#'; 400]].concat();
+    let (hidden, _) = deflated("hidden.txt", &text);
+    // One whose size follows its data.
+    let mut streamed = hidden.clone();
+    streamed[6] = 8;
+    streamed[14..26].fill(0);
+    let descriptor = [&b"PK\x07\x08"[..], &[0; 12]].concat();
+    let (other, _) = deflated("other.txt", &[b'.'; 400]);
+    let whole = archive(b"", &member, &entry, b"");
+    let fake = b"PK\x03\x04 is no header, and PK\x03\x04\xff\xff\xff\xff is none";
+    for between in [&b""[..], b"\0", fake, &[b'\n'; 70_000], &b"PK\x03\x04".repeat(20_000)] {
+        let cases = [
+            ("before", [between, &hidden, between, &whole].concat()),
+            ("after", [&whole[..], between, &hidden].concat()),
+            ("streamed", [&whole[..], between, &streamed, &descriptor].concat()),
+            ("second", [&whole[..], between, &other, between, &hidden].concat()),
+            ("no directory", [&streamed[..], &descriptor, between, &other].concat()),
+            ("behind streamed", {
+                let mut first = other.clone();
+                first[6] = 8;
+                first[14..26].fill(0);
+                [&first[..], &descriptor, between, &hidden].concat()
+            }),
+        ];
+        for (case, bytes) in cases {
+            let places = found("a.zip", &bytes);
+            let is_there = |place: &String| place.starts_with("a.zip!hidden.txt:1:");
+            assert!(places.iter().any(is_there), "{case} {}: {places:?}", between.len());
+        }
+    }
+}
+
 /// A tar header with its checksum.
 fn tar_header(name: &str, link: &str, size: usize, kind: u8) -> [u8; 512] {
     let mut header = [0; 512];
@@ -175,13 +210,73 @@ fn frames_that_decoders_skip_hide_no_other_frame() {
 
 #[test]
 fn the_content_of_frames_that_decoders_skip_is_scanned() {
-    let frame = lz4(b"nothing\n");
-    for all in [[&frame[..], &skippable(&line())], [&skippable(&line())[..], &frame]] {
-        assert_eq!(found("a.lz4", &all.concat()).len(), 1);
+    let zstd = zstd::encode_all(&b"nothing\n"[..], 1).expect("memory can be written to");
+    for (name, frame) in [("a.lz4", lz4(b"nothing\n")), ("a.zst", zstd)] {
+        let hidden = skippable(&line());
+        // A number, as `pzstd` writes it.
+        let number = skippable(&[7, 0, 0, 0]);
+        let zeros = skippable(&[0; 200_000]);
+        for all in [
+            [&frame[..], &hidden].concat(),
+            [&hidden[..], &frame].concat(),
+            [&frame[..], &hidden, &frame].concat(),
+            [&frame[..], &number, &frame, &number, &hidden, &frame].concat(),
+            [&frame[..], &zeros, &hidden, &frame].concat(),
+        ] {
+            assert_eq!(found(name, &all).len(), 1, "{name}");
+            let nested = gzip(b"", &all);
+            assert_eq!(found("a.gz", &nested).len(), 1, "{name} in gzip");
+        }
+        let many = skippable(&[&[b' '; 5 << 20][..], &line()].concat());
+        assert_eq!(found(name, &[&frame[..], &many].concat()).len(), 1, "{name}");
+        let workspace = Workspace::new();
+        workspace.write_bytes(name, &[&frame[..], &hidden[..20]].concat());
+        let skipped = workspace.run(&["--format", "json"]).skipped();
+        assert_eq!(skipped, [format!("{name} malformed")]);
     }
-    let zstd = zstd::encode_all(&b"nothing"[..], 1).expect("memory can be written to");
-    let all = [skippable(b""), skippable(&line()), zstd].concat();
-    assert_eq!(found("a.zst", &all).len(), 1, "only frames before others");
+}
+
+#[test]
+fn frames_that_decoders_skip_do_not_interrupt_what_is_packed() {
+    let leak = line();
+    let tar = [&tar_header("a.txt", "", leak.len(), b'0')[..], &leak].concat();
+    let tar = [&tar[..], &vec![0; 1024 - leak.len() + 512]].concat();
+    for cut in [10, 300, 520] {
+        let packed = |bytes: &[u8]| zstd::encode_all(bytes, 1).expect("memory can be written to");
+        let beside = skippable(b"sixteen bytes or more of anything");
+        let all = [packed(&tar[..cut]), beside.clone(), packed(&tar[cut..])].concat();
+        assert!(found("a.tar.zst", &all)[0].starts_with("a.tar.zst!a.txt:1:"));
+        let all = [lz4(&tar[..cut]), beside, lz4(&tar[cut..])].concat();
+        assert!(found("a.tar.lz4", &all)[0].starts_with("a.tar.lz4!a.txt:1:"));
+    }
+}
+
+/// Bytes compressed with zlib.
+fn zlib(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(bytes).expect("memory can be written to");
+    packer.finish().expect("memory can be written to")
+}
+
+#[test]
+fn what_follows_the_only_stream_of_a_file_is_scanned() {
+    let numbers: String = (0..20_000).map(|number| format!("{number}\n")).collect();
+    for text in [&b"nothing, nothing, nothing\n"[..], numbers.as_bytes()] {
+        for (name, packed) in [("a.z", zlib(text)), ("a.lzma", lzma(text, true))] {
+            for between in [&b""[..], b"\n", &[0; 100]] {
+                let all = [&packed[..], between, &line()].concat();
+                assert_eq!(found(name, &all).len(), 1, "{name} {}", text.len());
+            }
+            let workspace = Workspace::new();
+            let skipped = |bytes: &[u8]| {
+                workspace.write_bytes(name, bytes);
+                workspace.run(&["--format", "json"]).skipped()
+            };
+            // A line feed at the end holds no secret; a stream that is cut off is said.
+            assert_eq!(skipped(&[&packed[..], b"\n"].concat()), Vec::<String>::new());
+            assert_eq!(skipped(&packed[..packed.len() - 12]), [format!("{name} malformed")]);
+        }
+    }
 }
 
 /// Text compressed with LZMA, without a header.

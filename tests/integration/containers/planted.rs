@@ -149,4 +149,10 @@ fn deleted_rows_and_free_pages_of_sqlite_are_scanned() {
     };
     assert_found("row.db", &database(300), "row.db!unused");
     assert_found("page.db", &database(PAGE + 100), "page.db!unused");
+    // A page of a tree begins with a byte that is a line feed or a carriage return in text.
+    for before in ["\n", "\r\n", "\n\n\n", "\u{2}", "\u{5}"] {
+        let appended = format!("{before}{}\n", token());
+        let all = [&database(300)[..PAGE], &vec![0; PAGE], appended.as_bytes()].concat();
+        assert_found("appended.db", &all, "appended.db!unused");
+    }
 }
