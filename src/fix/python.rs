@@ -182,7 +182,16 @@ fn without(
         return Some(Draft::new(row::PYTHON_LOOKUP_DEFAULT, edits));
     }
     let name = slot.name.map(|name| text.slice(name))?;
-    let is_read = site.is_implicit && TOKEN_NAMES.contains(&name) && resolves(text, callee);
+    // `InferenceClient` has two arguments for a token: without one of them it uses the other.
+    let is_other = |one: &Binding| {
+        one.key == "api_key"
+            && one.callee.as_deref() == Some(callee)
+            && literal.statement.contains(one.span)
+    };
+    let is_read = site.is_implicit
+        && TOKEN_NAMES.contains(&name)
+        && resolves(text, callee)
+        && !text.facts.bindings.iter().any(is_other);
     is_read.then(|| Draft::new(row::PYTHON_ARGUMENT, vec![edit::without_argument(text, &slot)]))
 }
 
