@@ -42,6 +42,8 @@ impl Decoder for Interrupted {
         for prefix in prefixes {
             anchors.extend(UNDERSCORES.map(|form| prefix.replace('_', form).into_bytes()));
         }
+        // Pages allow a line to be broken before the underscore as well as after it.
+        anchors.extend(["hf\u{200b}_", "hf<wbr>_"].map(|form| form.as_bytes().to_vec()));
         anchors
     }
 
@@ -137,6 +139,8 @@ mod tests {
             "token hf\\under{}abcdef",
             "hf\u{ff3f}abcdef",
             "hf_abc\u{200b}def",
+            "hf\u{200b}_abcdef",
+            "hf<wbr>_abcdef",
             "hf_abc\u{2060}de\u{ad}f",
             "hf_<wbr>abcdef",
             "hf_abc&#8203;def",
