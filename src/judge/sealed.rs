@@ -4,7 +4,7 @@ use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 use std::sync::LazyLock;
 
 /// Prefixes with which tools mark encrypted values.
-const MARKS: [&str; 31] = [
+const MARKS: [&str; 34] = [
     // dotenvx, https://dotenvx.com/docs/quickstart/encryption
     "encrypted:",
     // dotenv-vault and `.env.vault`
@@ -14,9 +14,11 @@ const MARKS: [&str; 31] = [
     "gAAAAA",
     // Vault's transit engine, https://developer.hashicorp.com/vault/docs/secrets/transit
     "vault:v",
-    // Jasypt, sops
+    // Jasypt, sops, and programs with a mark of their own
     "ENC(",
     "ENC[",
+    "ENC{",
+    "enc:",
     // Puppet's eyaml
     "DEC(",
     // Spring Cloud Config
@@ -49,6 +51,8 @@ const MARKS: [&str; 31] = [
     // Windows DPAPI in base64 and hexadecimal: a version and the GUID of its provider
     "AQAAANCMnd8BFdERjHoAwE/Cl+s",
     "01000000d08c9ddf0115d1118c7a00c04fc297eb",
+    // ASP.NET Core's data protection: a magic number in base64
+    "CfDJ8",
     "AES256:",
     "secret:v1:",
     // Pulumi

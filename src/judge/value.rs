@@ -34,7 +34,7 @@ static NOT_SECRET: LazyLock<Regex> = LazyLock::new(|| {
         r"[0-9a-zA-Z]{8}-(?:[0-9a-zA-Z]{4,6}-){2,3}[0-9a-zA-Z]{8,12}|(?:[0-9a-fA-F]{2}[:\-]){7,}[0-9a-fA-F]{2}",
         // A digest prefixed with its algorithm, or a password hash with it.
         r"|(?i:md5|sha1|sha224|sha256|sha384|sha512)[:\-=].+|md5[0-9a-f]{32}|SCRAM-SHA-.*|\*[0-9A-Z]{40}",
-        r"|\$[0-9a-z]{1,12}\$.*|\w+_sha\d+\$.*|\{[A-Z0-9]+\}.*",
+        r"|\$[0-9a-z]{1,12}\$.*|\w+_sha\d+\$.*|\{[A-Z0-9]+\}.*|(?:pbkdf2|scrypt):[\w:]+\$.*",
         // A URL, a path, an e-mail address, a domain, a version, a media type.
         r"|[a-zA-Z][a-zA-Z0-9+.-]*://.*|[~.\\].*|[A-Za-z]:\\.*|.*@[\w-]+\.[\w.]+",
         // A path has characters that base64 does not have; a path of letters and digits is
