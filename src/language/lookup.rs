@@ -151,11 +151,21 @@ fn braced(text: &str) -> Option<&str> {
 
 /// `${NAME}` is a look-up; with its own default it is a template.
 fn kind_of_braced(inner: &str) -> ValueKind {
+    let default = default_in(inner).trim();
+    if default.is_empty() || default == "null" || default.starts_with("${") {
+        ValueKind::Lookup
+    } else {
+        ValueKind::Template
+    }
+}
+
+/// The default in the text inside `${…}`: `abc` of `${NAME:-abc}`; empty if it has none.
+pub fn default_in(inner: &str) -> &str {
     let name_end = inner
         .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.')))
         .unwrap_or(inner.len());
     let (name, rest) = inner.split_at(name_end);
-    let default = match rest.as_bytes() {
+    match rest.as_bytes() {
         [b':', b'-' | b'=', ..] => &rest[2..],
         [b'-' | b'=', ..] => &rest[1..],
         [b':', b'?' | b'+', ..] | [b'?' | b'+', ..] => "",
@@ -164,12 +174,6 @@ fn kind_of_braced(inner: &str) -> ValueKind {
         // Spring: `${NAME:default}`.
         [b':', ..] => &rest[1..],
         _ => "",
-    };
-    let default = default.trim();
-    if default.is_empty() || default == "null" || default.starts_with("${") {
-        ValueKind::Lookup
-    } else {
-        ValueKind::Template
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     language::{
-        lookup::{is_constant_name, kind_of_text},
+        lookup::{default_in, is_constant_name, kind_of_text},
         reader::Places,
     },
     model::{Binding, BindingContext, Facts, Span, Value, ValueKind},
@@ -101,19 +101,18 @@ pub fn facts_near(tree: &Tree<'_>, places: Places<'_>) -> Reading {
     reading
 }
 
-/// The default of a value that is a look-up: `${oc.env:HF_TOKEN,…}` of OmegaConf,
-/// `${env:HF_TOKEN, '…'}` of Serverless, `${hf.token:…}` of Spring.
+/// The default of a value that is a look-up: `${HF_TOKEN:-…}` of Compose, `${oc.env:HF_TOKEN,…}` of
+/// OmegaConf, `${env:HF_TOKEN, '…'}` of Serverless, `${hf.token:…}` of Spring.
 fn default_of(binding: &Binding) -> Option<Binding> {
     let text = binding.value.text.as_str();
     let inside = text.strip_prefix("${")?.strip_suffix('}')?;
     if text.len() != binding.value.span.len() || inside.contains('$') {
         return None;
     }
-    let resolved = ["oc.env:", "env:"].iter().find_map(|resolver| inside.strip_prefix(*resolver));
-    let (_, default) = match resolved {
-        Some(looked_up) => looked_up.split_once(',')?,
-        None => inside.split_once(':').filter(|(name, _)| name.contains('.'))?,
-    };
+    // OmegaConf's own resolvers have a dot in their name as well.
+    let property =
+        inside.split_once(':').filter(|(name, _)| name.contains('.') && *name != "oc.env");
+    let default = property.map_or_else(|| default_in(inside), |(_, default)| default);
     let plain = default.trim().trim_matches(['"', '\'']);
     if plain.is_empty() {
         return None;

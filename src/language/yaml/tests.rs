@@ -198,7 +198,9 @@ fn the_default_of_a_look_up_is_bound_too() {
         ("t: ${env:HF_TOKEN, 'abc'}\n", Some("abc")),
         ("t: ${hf.token:abc}\n", Some("abc")),
         ("t: ${oc.env:HF_TOKEN}\n", None),
-        ("t: ${HF_TOKEN:abc}\n", None),
+        ("t: ${HF_TOKEN:abc}\n", Some("abc")),
+        ("t: ${HF_TOKEN:-abc}\n", Some("abc")),
+        ("t: ${HF_TOKEN:?abc}\n", None),
         ("t: ${hf.token:}\n", None),
     ] {
         let bindings = bindings(text);
