@@ -3,6 +3,7 @@
 use super::{
     embedded,
     extract::Extract,
+    lookup::is_constant_name,
     reader::{CodeFrame, FileHead, Reader, Wanted},
     tree::{line_end, skip_blanks, trim_blanks},
 };
@@ -79,7 +80,23 @@ impl Piece {
 /// `true` if a line may be for a shell, in a comment of any language.
 fn is_shell_line(line: &[u8]) -> bool {
     let line = line.trim_ascii();
-    line.starts_with(b"export ") || memchr::memmem::find(line, b" -").is_some()
+    line.starts_with(b"export ")
+        || memchr::memmem::find(line, b" -").is_some()
+        || line.iter().position(|byte| *byte == b'=').is_some_and(|sign| {
+            let name = std::str::from_utf8(&line[..sign]).unwrap_or_default();
+            is_constant_name(name) && line.get(sign + 1).is_some_and(u8::is_ascii_alphanumeric)
+        })
+}
+
+/// The assignment at the end of a line that begins with prose: `key = "…"` of `Usage: key = "…"`.
+fn assignment(text: &[u8], line: Span) -> Option<Span> {
+    let bytes = line.slice(text);
+    let before = bytes[..memchr::memchr(b'=', bytes)?].trim_ascii_end();
+    let is_of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
+    let name = before.iter().rev().take_while(is_of_name).count();
+    let prose = &before[..before.len() - name];
+    let begins = name > 0 && !prose.trim_ascii().is_empty();
+    begins.then(|| Span::new(line.start + prose.len(), line.end))
 }
 
 /// The commented-out texts where `is_near` holds. Comments on consecutive lines are one text. Its
@@ -106,8 +123,9 @@ fn pieces(text: &[u8], comments: &[Span], is_near: &dyn Fn(Span) -> bool) -> Vec
         if lines.len() > 1 {
             pieces.push(piece(&lines, false));
         }
-        let near = lines.chunks(1).filter(|line| is_near(line[0]));
-        pieces.extend(near.map(|line| piece(line, true)));
+        let near = lines.into_iter().filter(|line| is_near(*line));
+        let near = near.flat_map(|line| [Some(line), assignment(text, line)]).flatten();
+        pieces.extend(near.map(|line| piece(&[line], true)));
     }
     pieces
 }
@@ -206,10 +224,25 @@ mod tests {
             ("a.ini", "[a]\n; k = s\n"),
             ("a.tf", "/*\n  k = \"s\"\n*/\n"),
             ("a.go", "// export k=s\n"),
+            ("a.go", "// Example: k = \"s\"\n"),
+            ("a.py", "\"\"\"A.\n\nUsage: k = 's'\n\"\"\"\n"),
+            ("a.js", "/**\n * Usage: k = 's'\n */\n"),
             ("README.md", "```bash\n# export k=s\n```\n"),
             ("Dockerfile", "FROM a\n# ENV k=s\n"),
         ] {
             assert!(read_comments(name, text, "k").contains(&"k=s".to_string()), "{name}: {text}");
+        }
+    }
+
+    #[test]
+    fn variables_of_a_shell_are_read_in_prose_and_in_lists() {
+        for (name, text) in [
+            ("a.py", "\"\"\"Set K=s first.\"\"\"\n"),
+            ("a.js", "// K=s npm start\n"),
+            ("a.yaml", "environment:\n  - A=b\n  # - K=s\n"),
+            ("a.yaml", "environment:\n  #- \"K=s\"\n"),
+        ] {
+            assert!(read_comments(name, text, "K").contains(&"K=s".to_string()), "{name}: {text}");
         }
     }
 

@@ -12,7 +12,7 @@ pub use block::tree;
 #[cfg(test)]
 mod tests;
 
-use super::{comment_form::CommentForm, data::Data, files::Files, tree::Tree};
+use super::{comment_form::CommentForm, data::Data, files::Files, reader::CodeFrame, tree::Tree};
 
 /// All kinds of YAML.
 pub struct Yaml;
@@ -38,6 +38,11 @@ impl Data for Yaml {
             ..Files::NONE
         };
         &FILES
+    }
+
+    fn code_frames(&self) -> &'static [CodeFrame] {
+        // The entries of a list are variables by the name of the list: `# - DB_PASSWORD=…`.
+        &[("", ""), ("environment:\n", "")]
     }
 
     fn tree<'t>(&self, text: &'t [u8]) -> Tree<'t> {
