@@ -66,6 +66,11 @@ impl Reader for ShellReader {
                 ".aliases",
                 "bashrc",
                 "pkgbuild",
+                // Lines of words before each command.
+                "crontab",
+                "procfile",
+                // Sections of commands, each after a line with its name.
+                "singularity",
                 "dot_bashrc",
                 "dot_zshrc",
                 "dot_profile",
@@ -88,7 +93,9 @@ impl Reader for ShellReader {
                 "pbs",
                 "bats",
                 "zsh-theme",
+                "def",
             ],
+            accepts: |file| !file.ends_in(&["def"]) || builds_a_container(file.head),
             interpreters: &[
                 "sh", "bash", "zsh", "ksh", "fish", "dash", "ash", "csh", "tcsh", "bats",
             ],
@@ -105,6 +112,14 @@ impl Reader for ShellReader {
     fn read(&self, text: &[u8], _file: FileHead<'_>, wanted: Wanted<'_>) -> Facts {
         script(Parser::new(text, CommandPlace::Shell).near(wanted.places))
     }
+}
+
+/// `true` if a text is the definition of a container for Apptainer, rather than one of the other
+/// formats with the extension `def`.
+fn builds_a_container(head: &[u8]) -> bool {
+    let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_start);
+    let mark = b"bootstrap:";
+    lines.any(|line| line.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark)))
 }
 
 /// The facts of a shell script that runs in `place`.

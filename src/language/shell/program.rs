@@ -167,6 +167,9 @@ pub(super) fn program_starts_at(words: &[ShellWord]) -> (usize, Vec<usize>) {
 /// not a wrapper.
 fn wrapped(words: &[ShellWord], first: usize) -> Option<usize> {
     let name = program_name(words.get(first)?);
+    if let Some(next) = after_schedule(words, first) {
+        return Some(next);
+    }
     if is_python(&name) {
         return module(words, first);
     }
@@ -185,6 +188,35 @@ fn wrapped(words: &[ShellWord], first: usize) -> Option<usize> {
         }
         after_options(words, at, wrapper)
     })
+}
+
+/// The index of the command in an entry of a crontab, after its time, or of a Procfile, after its
+/// name.
+fn after_schedule(words: &[ShellWord], first: usize) -> Option<usize> {
+    const FIELDS: usize = 5;
+    const TIMES: [&str; 8] = [
+        "@reboot",
+        "@hourly",
+        "@daily",
+        "@midnight",
+        "@weekly",
+        "@monthly",
+        "@yearly",
+        "@annually",
+    ];
+    let is_field = |word: &ShellWord| {
+        let text = word.text();
+        !text.is_empty() && text.iter().all(|byte| byte.is_ascii_digit() || b"*/,-".contains(byte))
+    };
+    let word = words.get(first)?;
+    let name = word.text().strip_suffix(b":").unwrap_or_default();
+    let is_name = !name.is_empty() && name.iter().all(u8::is_ascii_alphanumeric);
+    let length = if is_name || TIMES.iter().any(|time| word.is(time)) {
+        1
+    } else {
+        words.get(first..first + FIELDS)?.iter().all(is_field).then_some(FIELDS)?
+    };
+    (first + length < words.len()).then_some(first + length)
 }
 
 fn after_options(words: &[ShellWord], start: usize, wrapper: &Wrapper) -> Option<usize> {

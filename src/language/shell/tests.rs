@@ -94,6 +94,8 @@ fn a_script_is_read_into_its_commands() {
         // Wrappers.
         ("sudo -u me env -i A=b nohup hf x", &["hf|x"]),
         ("timeout -k 5 10 hf x", &["hf|x"]),
+        ("*/5 0-3 * 1,2 * hf x; @daily sudo hf y", &["hf|x", "hf|y"]),
+        ("web: A=b hf x; web: ; 1 2 3 hf", &["hf|x", "web:", "1|2|3|hf"]),
         ("a | xargs -n 1 hf x", &["a ^", "hf|x"]),
         ("command -v hf; env; command hf y", &["command|-v|hf", "env", "hf|y"]),
         ("uv run --with a hf x; uvx hf y; poetry run hf z", &["hf|x", "hf|y", "hf|z"]),
