@@ -2,12 +2,14 @@
 //!
 //! Source of the format: git, `Documentation/gitformat-bitmap.adoc`, "Appendix A".
 
-/// Maximum number of bits. No index has more entries, and a hostile bitmap of a few bytes could
-/// encode 2^38 bits.
+use std::ops::Range;
+
+/// Maximum number of bits. No index has more entries.
 const MAX_BITS: usize = 1 << 28;
 
-/// The positions of the set bits, and the bytes after the bitmap.
-pub fn decode(bytes: &[u8]) -> Option<(Vec<usize>, &[u8])> {
+/// The positions of the set bits, in ranges in ascending order, and the bytes after the bitmap. A
+/// few bytes may set 2^28 bits.
+pub fn decode(bytes: &[u8]) -> Option<(Vec<Range<usize>>, &[u8])> {
     let (head, rest) = bytes.split_at_checked(8)?;
     let bits = u32::from_be_bytes(head[..4].try_into().ok()?) as usize;
     let count = u32::from_be_bytes(head[4..].try_into().ok()?) as usize;
@@ -19,18 +21,23 @@ pub fn decode(bytes: &[u8]) -> Option<(Vec<usize>, &[u8])> {
     let mut words = words
         .chunks_exact(8)
         .map(|word| word.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)));
-    let mut set = Vec::new();
+    let mut set: Vec<Range<usize>> = Vec::new();
+    let mut push = |range: Range<usize>| match set.last_mut() {
+        Some(last) if last.end == range.start => last.end = range.end,
+        _ => set.push(range),
+    };
     let mut at = 0_usize;
     while let Some(marker) = words.next() {
         let run = usize::try_from(marker >> 1 & 0xffff_ffff).ok()?.checked_mul(64)?;
         let end = at.checked_add(run)?;
-        if marker & 1 == 1 {
-            set.extend(at..end.min(bits));
+        if marker & 1 == 1 && at < end.min(bits) {
+            push(at..end.min(bits));
         }
         at = end.min(MAX_BITS);
         for _ in 0..marker >> 33 {
             let word = words.next()?;
-            set.extend((0..64).filter(|bit| word >> bit & 1 == 1).map(|bit| at + bit));
+            let ones = (0..64).filter(|bit| word >> bit & 1 == 1).map(|bit| at + bit);
+            ones.for_each(|bit| push(bit..bit + 1));
             at = at.checked_add(64)?;
         }
     }
@@ -54,9 +61,15 @@ mod tests {
         // One word of ones, then one literal word.
         let bytes = bitmap(128, &[1 | 1 << 1 | 1 << 33, 0b101]);
         let (set, rest) = decode(&bytes).expect("well-formed");
-        assert_eq!(set.len(), 66);
-        assert_eq!(set[64..], [64, 66]);
+        assert_eq!(set, [0..65, 66..67]);
         assert!(rest.is_empty());
+    }
+
+    #[test]
+    fn a_run_of_any_length_is_one_range() {
+        let run = (MAX_BITS as u64 / 64) << 1 | 1;
+        let (set, _) = decode(&bitmap(MAX_BITS as u32, &[run])).expect("well-formed");
+        assert_eq!(set, [0..MAX_BITS]);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use super::{bitmap, regular};
 use crate::model::ObjectId;
-use std::{collections::HashMap, path::Path};
+use std::{collections::HashMap, ops::Range, path::Path};
 
 /// Maximum size of an index in bytes, enough for about 40 million files.
 const MAX_INDEX: u64 = 4 << 30;
@@ -116,8 +116,9 @@ struct Parsed {
 struct Link {
     /// The name of the shared index, in hexadecimal.
     base: String,
-    deleted: Vec<usize>,
-    replaced: Vec<usize>,
+    /// Positions in the shared index.
+    deleted: Vec<Range<usize>>,
+    replaced: Vec<Range<usize>>,
 }
 
 impl Link {
@@ -125,18 +126,17 @@ impl Link {
     fn merge(&self, base: Vec<Entry>, own: Vec<Entry>) -> Vec<Entry> {
         let mut base: Vec<Option<Entry>> = base.into_iter().map(Some).collect();
         let mut own = own.into_iter().peekable();
-        for place in &self.replaced {
+        for place in self.replaced.iter().cloned().flatten() {
             // An entry without a path takes the path of the entry that it replaces.
             let Some(mut entry) = own.next_if(|entry| entry.path.is_empty()) else { break };
-            if let Some(Some(old)) = base.get_mut(*place) {
+            if let Some(Some(old)) = base.get_mut(place) {
                 entry.path = std::mem::take(&mut old.path);
                 *old = entry;
             }
         }
-        for place in &self.deleted {
-            if let Some(slot) = base.get_mut(*place) {
-                *slot = None;
-            }
+        for places in &self.deleted {
+            let end = places.end.min(base.len());
+            base.get_mut(places.start..end).unwrap_or_default().fill(None);
         }
         let mut entries: Vec<Entry> = base.into_iter().flatten().chain(own).collect();
         entries.sort_by(|a, b| (&a.path, a.stage).cmp(&(&b.path, b.stage)));
