@@ -214,7 +214,8 @@ impl Engine {
         if !views.contains(&ViewName::Text) {
             return;
         }
-        for captures in patterns.iter().flat_map(|one| one.regex().captures_iter(bytes)) {
+        let patterns = patterns.iter().filter(|one| one.may_match(bytes));
+        for captures in patterns.flat_map(|one| one.regex().captures_iter(bytes)) {
             let span = secret_of(&captures);
             let subject = Subject { text: bytes, span, binary: **is_binary, now: self.now };
             found(Candidate { rule, span, verdict: judge(rule, subject) });

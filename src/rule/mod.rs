@@ -9,6 +9,7 @@ pub mod example;
 pub mod glob;
 mod json_schema;
 mod keyword_gate;
+mod late_literal;
 mod located;
 mod names;
 pub mod nearest;

@@ -1,6 +1,9 @@
 //! Regular expressions that are compiled on first use.
 
-use super::reach::{Reach, narrowed};
+use super::{
+    late_literal::LateLiteral,
+    reach::{Reach, narrowed},
+};
 use regex::bytes::{Captures, Regex, RegexBuilder};
 use std::sync::OnceLock;
 
@@ -16,6 +19,7 @@ pub struct Pattern {
     compiled: OnceLock<Regex>,
     reach: OnceLock<Reach>,
     narrowed: OnceLock<Option<Box<Pattern>>>,
+    late_literal: OnceLock<Option<LateLiteral>>,
 }
 
 impl Pattern {
@@ -26,6 +30,7 @@ impl Pattern {
             compiled: OnceLock::new(),
             reach: OnceLock::new(),
             narrowed: OnceLock::new(),
+            late_literal: OnceLock::new(),
         }
     }
 
@@ -73,6 +78,12 @@ impl Pattern {
             _ => None,
         };
         self.narrowed.get_or_init(narrow).as_deref()
+    }
+
+    /// `false` if it cannot match in `text`, by a faster test than a search for it.
+    pub fn may_match(&self, text: &[u8]) -> bool {
+        let literal = self.late_literal.get_or_init(|| LateLiteral::of(&self.source));
+        literal.as_ref().is_none_or(|literal| literal.is_in(text))
     }
 
     /// `true` if it matches anywhere in `text`.
