@@ -11,6 +11,19 @@ const RESERVED: [&str; 1] = ["import"];
 /// Words that users of other tools type before the paths to scan.
 const SCANNING: [&str; 2] = ["scan", "check"];
 
+/// Commands of other scanners, whose arguments mean something else here.
+const OTHERS: [(&str, &str); 9] = [
+    ("detect", "hfscan ."),
+    ("dir", "hfscan ."),
+    ("directory", "hfscan ."),
+    ("filesystem", "hfscan ."),
+    ("git", "hfscan --history"),
+    ("path", "hfscan ."),
+    ("protect", "hfscan --staged"),
+    ("secret", "hfscan ."),
+    ("repo", "hfscan --history"),
+];
+
 /// Refuses a reserved name as the first path, and removes the first path if it is a word of
 /// `SCANNING`. `arguments` are those of the process: after `--` everything is a path.
 ///
@@ -38,6 +51,9 @@ pub fn meant(error: &CliError) -> Option<String> {
     let word = path.to_str().filter(|word| !word.contains(['/', '\\', '.']))?;
     if word == "version" {
         return Some("`hfscan --version` prints the version".into());
+    }
+    if let Some((_, own)) = OTHERS.iter().find(|(other, _)| *other == word) {
+        return Some(format!("a scan needs no command: `{own}`"));
     }
     let command = Cli::command();
     let names = command.get_subcommands().map(clap::Command::get_name).chain(["help"]);

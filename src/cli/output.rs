@@ -36,8 +36,8 @@ impl Target {
             }
         }
         for (number, second) in targets.iter().enumerate() {
-            let Some(first) = targets[..number].iter().find(|first| first.file == second.file)
-            else {
+            let place = second.place();
+            let Some(first) = targets[..number].iter().find(|first| first.place() == place) else {
                 continue;
             };
             let file = second.file.clone();
@@ -48,6 +48,12 @@ impl Target {
             });
         }
         Ok(targets)
+    }
+
+    /// The file in one spelling: `./a` is `a`.
+    fn place(&self) -> Option<PathBuf> {
+        let file = self.file.as_deref()?;
+        Some(std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf()))
     }
 
     /// `true` for a human-readable report on standard output.

@@ -24,7 +24,7 @@ pub const MAX_SECRET: usize = 64 << 10;
 /// Estimates of work in nanoseconds: for judging a match, for decoding around an anchor, and for
 /// searching a decoded byte.
 const WORK_PER_MATCH: u64 = 100;
-const WORK_PER_ANCHOR: u64 = 100;
+const WORK_PER_ANCHOR: u64 = 130;
 const WORK_PER_DECODED: u64 = 4;
 
 /// Buffers that a thread reuses from one text to the next.

@@ -1,6 +1,7 @@
 //! One line per finding, for editors and other tools.
 
 use super::{
+    history,
     reporter::{Report, Reporter, Verbosity},
     wording::{extent, not_scanned, remainder, verdict},
 };
@@ -27,12 +28,14 @@ impl Reporter for Concise {
             let (line, column) = (location.start.line, location.start.column);
             let (severity, rule) = (finding.severity, &finding.rule);
             let secret = finding.secret.as_ref().map(|secret| format!(" ({})", secret.masked()));
+            let story = history::story(finding).map(|story| format!(". {story}"));
             writeln!(
                 out,
-                "{prefix}{}:{line}:{column}: {severity}[{rule}] {}{}",
+                "{prefix}{}:{line}:{column}: {severity}[{rule}] {}{}{}",
                 location.name(),
                 finding.message,
-                secret.unwrap_or_default()
+                secret.unwrap_or_default(),
+                story.unwrap_or_default()
             )?;
         }
         if let Some(text) = not_scanned(report.outcome) {

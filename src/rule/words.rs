@@ -4,11 +4,12 @@ use super::schema::{RawRule, Says};
 use std::borrow::Cow;
 
 /// All placeholders, with the text used for each outside a match.
-const PLACEHOLDERS: [(&str, &str); 5] = [
+const PLACEHOLDERS: [(&str, &str); 6] = [
     ("key", "NAME"),
     ("path", "NAME"),
     ("callee", "FUNCTION"),
     ("program", "PROGRAM"),
+    ("file", "FILE"),
     ("name", "FILE"),
 ];
 
@@ -119,5 +120,9 @@ mod tests {
     #[test]
     fn words_about_a_rule_have_stand_ins_for_names() {
         assert_eq!(general("`{key}` is passed to `{callee}`"), "`NAME` is passed to `FUNCTION`");
+        for name in ["key", "path", "file", "callee", "program", "name"] {
+            let placeholder = format!("{{{name}}}");
+            assert!(!general(&placeholder).contains(&placeholder), "{placeholder}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     detect::Scratch,
-    model::{Outcome, SkipReason, Skipped, SourcePath, join},
+    model::{Finding, Outcome, SkipReason, Skipped, SourcePath, Suppressor, join},
     suppress::{Sifted, stage},
 };
 use std::{collections::HashSet, io, sync::Arc};
@@ -88,20 +88,19 @@ impl<'p> Collector<'p> {
             path: &name.path,
             comments: comments.as_mut().map(DocumentComments::for_stage),
         };
-        let Sifted { mut findings, mut suppressed } =
-            policy.sift(document, findings, &mut dismissed);
+        let Sifted { mut findings, suppressed } = policy.sift(document, findings, &mut dismissed);
+        let (mut kept, counted) = self.divided(suppressed);
         if let Some(mut comments) = comments {
             comments.use_outside(&outside, policy.comments);
             let warnings = comments.warnings(matched, policy.comments, &mut excerpter)?;
             self.outcome.warnings.extend(warnings);
         }
-        let kept = if policy.keep_suppressed { suppressed.len().min(MAX_KEPT) } else { 0 };
         matched.show(&mut findings, &mut excerpter)?;
-        matched.show(&mut suppressed[..kept], &mut excerpter)?;
+        matched.show(&mut kept, &mut excerpter)?;
         if let Some(rows) = rows {
             rows.tell(matched.content, &mut findings, &mut excerpter)?;
         }
-        let found = findings.iter_mut().chain(&mut suppressed);
+        let found = findings.iter_mut().chain(&mut kept);
         found.for_each(|finding| matched.map_to_container(&mut finding.location));
         dismissed.iter_mut().for_each(|one| matched.map_to_container(&mut one.location));
         if is_file {
@@ -110,14 +109,23 @@ impl<'p> Collector<'p> {
         self.scan.progress.add_findings(findings.len() as u64);
         join(&mut self.outcome.findings, findings);
         self.outcome.dismissed.extend(dismissed);
-        for (number, mut finding) in suppressed.into_iter().enumerate() {
-            let is_kept = number < kept;
-            if is_kept {
-                excerpter.mask_suppressor(&mut finding);
-            }
-            self.outcome.suppress(finding, is_kept);
-        }
+        kept.iter_mut().for_each(|finding| excerpter.mask_suppressor(finding));
+        kept.into_iter().for_each(|finding| self.outcome.suppress(finding, true));
+        counted.into_iter().for_each(|finding| self.outcome.suppress(finding, false));
         Ok(())
+    }
+
+    /// The suppressed findings that are kept for a report, and those that are only counted.
+    fn divided(&self, suppressed: Vec<Finding>) -> (Vec<Finding>, Vec<Finding>) {
+        let is_version = self.barren.is_some();
+        let mut left = if self.scan.policy.keep_suppressed { MAX_KEPT } else { 0 };
+        suppressed.into_iter().partition(|finding| {
+            // In each of many versions of a file another rule reports the same location.
+            let is_overlap = matches!(finding.suppressed, Some(Suppressor::Overlap { .. }));
+            let is_kept = left > 0 && !(is_version && is_overlap);
+            left -= usize::from(is_kept);
+            is_kept
+        })
     }
 
     /// Warns of ignore comments in a file without findings.

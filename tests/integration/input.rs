@@ -266,7 +266,12 @@ fn a_word_that_is_or_was_meant_as_a_command_is_pointed_out() {
     assert_eq!(workspace.run(&["import"]).code, Some(2));
     assert_eq!(workspace.run(&["./import"]).code, Some(0));
     assert_eq!(workspace.run(&["--", "import"]).code, Some(0), "a hook names files so");
-    for (word, meant) in [("expalin", "hfscan explain"), ("rule", "hfscan rules")] {
+    for (word, meant) in [
+        ("expalin", "hfscan explain"),
+        ("rule", "hfscan rules"),
+        ("detect", "needs no command: `hfscan .`"),
+        ("git", "needs no command: `hfscan --history`"),
+    ] {
         let run = workspace.run(&[word]);
         assert!(run.code == Some(2) && run.stderr.contains(meant), "{run:?}");
     }

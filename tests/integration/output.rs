@@ -110,6 +110,8 @@ fn wrong_use_says_what_was_expected_and_the_near_miss() {
         (&["--exclude", "[a"], "`[a`"),
         (&["explain", "hf-oauth-tokn"], "did you mean `hf-oauth-token`?"),
         (&["-f", "json", "-f", "text"], "would both be written to standard output"),
+        (&["-f", "json=a", "-f", "sarif=a"], "would both be written to a"),
+        (&["-f", "json=a", "-f", "sarif=./a"], "would both be written to a"),
         (&["--max-file-size", "big"], "such as 10M"),
         (&["-", "a.txt"], "cannot be combined"),
     ] {

@@ -241,6 +241,10 @@ fn text_lists_the_suppressed_where_it_says_so() {
         let text = run(arguments);
         assert!(text.contains(line), "{text}");
     }
+    // The text names the option that lists them, which `-v` alone does not.
+    let hint = "(-vv lists them)";
+    assert!(plain.contains(hint) && run(&["-v"]).contains(hint), "{plain}");
+    assert!(!run(&["-vv"]).contains(hint));
 }
 
 #[test]

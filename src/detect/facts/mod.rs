@@ -6,6 +6,7 @@ mod command;
 mod rules;
 mod selected;
 mod setting;
+mod share;
 mod value;
 mod words;
 

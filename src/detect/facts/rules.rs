@@ -4,6 +4,7 @@ use super::{
     block::Blocks,
     selected::{Selected, finds_in_comments},
     setting::Setting,
+    share::Share,
 };
 use crate::{
     detect::{
@@ -60,6 +61,7 @@ impl<'e> FactRules<'e> {
         if !rules.iter().any(are_read) && !gates.any(|is_open| is_open) {
             return;
         }
+        let _share = Share::of(text.bytes.len());
         let ids: Vec<RuleId> = rules.iter().map(|(id, _)| *id).collect();
         let language = reader.name();
         let places = keyring.places_of(text.bytes, hits, &ids);

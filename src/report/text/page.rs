@@ -356,10 +356,13 @@ impl<'r> Page<'r, '_> {
             writeln!(self.out, "{text}")?;
         }
         if let Some(left) = remainder(self.report) {
-            let more = if self.report.style.verbosity >= Verbosity::Dismissed {
-                ""
-            } else {
-                " (-v and -vv list them)"
+            let verbosity = self.report.style.verbosity;
+            // `-v` lists only what was not scanned.
+            let has_others = !outcome.suppressed_counts.is_empty() || !outcome.dismissed.is_empty();
+            let more = match verbosity {
+                Verbosity::Dismissed => "",
+                Verbosity::Verbose if !has_others => "",
+                _ => " (-vv lists them)",
             };
             writeln!(self.out, "{left}{more}")?;
         }

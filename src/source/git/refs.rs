@@ -82,7 +82,7 @@ fn check(path: &Path, common: &Path) -> Result<(), String> {
             let broken = "a broken reference: it names no object";
             return if is_object { Ok(()) } else { Err(broken.into()) };
         };
-        let target = crate::model::SourcePath::from_bytes(target.trim_ascii().to_vec());
+        let target = crate::model::SourcePath::from_bytes(target.trim_ascii());
         let target = common.join(target.to_path());
         match regular::read(&target, MAX_REFERENCE) {
             Ok(next) => text = next,
