@@ -4,7 +4,8 @@
     cargo build --release
     python3 tests/bench/bounds.py [--only WORD] [--keep FOLDER] [MORE…]
 
-Generates each file and folder of `bombs.py`, `structures.py` and `hostile.py`, scans it, and prints a row:
+Generates each file and folder of `bombs.py`, `structures.py`, `texts.py`, `hostile.py` and
+`repositories.py`, scans it, and prints a row:
 processor time and memory of the whole run with their bounds, the status, and the reasons of the
 skips. Exits with 1 if a run exceeds a bound or has a status other than 0, 1 and 2. Cases whose
 program or module is missing are skipped and listed. MORE are further files, such as the archive
@@ -20,8 +21,10 @@ import sys
 import tempfile
 
 import structures  # noqa: F401, its bombs join those of `bombs`
+import texts  # noqa: F401, likewise
 from bombs import BOMBS
 from hostile import crowds, deep, trees
+from repositories import repositories
 
 # Number of tokens in a file of `crowds`.
 COUNT = 100_000
@@ -87,6 +90,7 @@ def cases(size):
     for name, text in crowds(COUNT):
         yield f"{COUNT:,} tokens, `{name}`", ["."], with_file(name, lambda text=text: text)
     yield from trees()
+    yield from repositories()
 
 
 def main():
