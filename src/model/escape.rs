@@ -5,22 +5,20 @@ use std::fmt::{self, Write};
 /// Writes `bytes` with every character escaped that a terminal would interpret.
 ///
 /// Control characters become `\n`, `\t` or `\x1b`, marks that hide text or change its direction
-/// `\u{202e}`, and bytes that are not UTF-8 `\xff`. The third character of `##[` becomes `\x5b`,
-/// since the GitHub Actions runner interprets `##[` as a command anywhere in a line
-/// (<https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>). Everything
-/// else is copied.
+/// `\u{202e}`, and bytes that are not UTF-8 `\xff`. The last character of `##[` and `##vso[` becomes
+/// `\x5b`, since the runners of GitHub Actions and Azure Pipelines interpret these as commands
+/// anywhere in a line
+/// (<https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>,
+/// <https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands>). Everything else is
+/// copied.
 ///
 /// # Errors
 /// Returns the errors of `out`.
 pub fn write_escaped(out: &mut impl Write, bytes: &[u8]) -> fmt::Result {
-    // The number of `#` in a row directly before the current character.
-    let mut signs = 0;
     for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            let before = signs;
-            signs = if character == '#' { before + 1 } else { 0 };
+        for (at, character) in chunk.valid().char_indices() {
             match character {
-                '[' if before >= 2 => out.write_str("\\x5b")?,
+                '[' if is_mark_of_command(&chunk.valid()[..at]) => out.write_str("\\x5b")?,
                 '\n' => out.write_str("\\n")?,
                 '\r' => out.write_str("\\r")?,
                 '\t' => out.write_str("\\t")?,
@@ -30,7 +28,6 @@ pub fn write_escaped(out: &mut impl Write, bytes: &[u8]) -> fmt::Result {
             }
         }
         for byte in chunk.invalid() {
-            signs = 0;
             write!(out, "\\x{byte:02x}")?;
         }
     }
@@ -43,6 +40,17 @@ pub fn escaped(bytes: &[u8]) -> String {
     // Writing to a `String` cannot fail.
     let _ = write_escaped(&mut text, bytes);
     text
+}
+
+/// `true` if a `[` after this text would begin a command of the runner of GitHub Actions (`##[`) or of
+/// Azure Pipelines (`##vso[`).
+pub fn is_mark_of_command(before: &str) -> bool {
+    let before = before.as_bytes();
+    let signs = match before.split_last_chunk::<3>() {
+        Some((signs, last)) if last.eq_ignore_ascii_case(b"vso") => signs,
+        _ => before,
+    };
+    signs.ends_with(b"##")
 }
 
 /// `true` if the character is invisible or changes how its neighbours are shown.
@@ -70,5 +78,7 @@ mod tests {
     #[test]
     fn no_text_can_give_a_runner_a_command() {
         assert_eq!(escaped(b"a ##[error]x ###[group] #[x]"), r"a ##\x5berror]x ###\x5bgroup] #[x]");
+        assert_eq!(escaped(b"##vso[a.b]##VSO[x]##vs[x]"), r"##vso\x5ba.b]##VSO\x5bx]##vs[x]");
+        assert_eq!(escaped(b"##v##vso[x]#vso[x]##vso#[x]"), r"##v##vso\x5bx]#vso[x]##vso#[x]");
     }
 }

@@ -28,11 +28,13 @@ impl Reporter for Concise {
             let (line, column) = (location.start.line, location.start.column);
             let (severity, rule) = (finding.severity, &finding.rule);
             let secret = finding.secret.as_ref().map(|secret| format!(" ({})", secret.masked()));
+            let name = format!("{prefix}{}", location.name());
+            // At the start of a line the runner of GitHub Actions would interpret it.
+            let here = if name.trim_start().starts_with("::") { "./" } else { "" };
             let story = history::story(finding).map(|story| format!(". {story}"));
             writeln!(
                 out,
-                "{prefix}{}:{line}:{column}: {severity}[{rule}] {}{}{}",
-                location.name(),
+                "{here}{name}:{line}:{column}: {severity}[{rule}] {}{}{}",
                 finding.message,
                 secret.unwrap_or_default(),
                 story.unwrap_or_default()

@@ -171,7 +171,8 @@ fn data(text: &str) -> String {
 fn property(text: &str) -> String {
     let safe = |one: char| if one.is_control() && !"\r\n".contains(one) { '\u{fffd}' } else { one };
     let text: String = text.chars().map(safe).collect();
-    data(&text).replace(':', "%3A").replace(',', "%2C").replace("##[", "%23%23[")
+    let text = data(&text).replace(':', "%3A").replace(',', "%2C");
+    text.replace("##[", "%23%23[").replace("##vso[", "%23%23vso[")
 }
 
 #[cfg(test)]

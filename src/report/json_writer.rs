@@ -1,6 +1,6 @@
 //! JSON that is safe to print on a terminal.
 
-use crate::model::escape::is_deceptive;
+use crate::model::escape::{is_deceptive, is_mark_of_command};
 use serde::Serialize;
 use serde_json::{
     Serializer,
@@ -35,8 +35,8 @@ pub fn write_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()>
     out.write_all(&line)
 }
 
-/// Writes control characters, and characters that hide text or change its direction, as `\u`
-/// escapes: a JSON parser restores them, and a terminal ignores them.
+/// Writes control characters, characters that hide text or change its direction, and the `[` of a
+/// command of a CI runner as `\u` escapes: a JSON parser restores them, and others ignore them.
 struct Plain<F>(F);
 
 impl<F: Formatter> Formatter for Plain<F> {
@@ -46,20 +46,23 @@ impl<F: Formatter> Formatter for Plain<F> {
         fragment: &str,
     ) -> io::Result<()> {
         // Nearly all fragments are plain ASCII, which needs no look at each character.
-        if fragment.is_ascii() && !fragment.as_bytes().contains(&0x7f) {
-            return out.write_all(fragment.as_bytes());
+        let bytes = fragment.as_bytes();
+        let may_command = || memchr::memmem::find(bytes, b"##").is_some();
+        if fragment.is_ascii() && !bytes.contains(&0x7f) && !may_command() {
+            return out.write_all(bytes);
         }
         let mut start = 0;
         for (at, character) in fragment.char_indices() {
-            if is_deceptive(character) || character == '\u{7f}' {
-                out.write_all(&fragment.as_bytes()[start..at])?;
+            let is_command = character == '[' && is_mark_of_command(&fragment[..at]);
+            if is_command || is_deceptive(character) || character == '\u{7f}' {
+                out.write_all(&bytes[start..at])?;
                 for unit in character.encode_utf16(&mut [0; 2]) {
                     write!(out, "\\u{unit:04x}")?;
                 }
                 start = at + character.len_utf8();
             }
         }
-        out.write_all(&fragment.as_bytes()[start..])
+        out.write_all(&bytes[start..])
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
@@ -105,11 +108,14 @@ mod tests {
 
     #[test]
     fn a_mark_that_turns_text_is_escaped_and_comes_back() {
-        let text = "a\u{202e}b\u{7f}c\u{e0041}\u{2028}é🤗";
+        let text = "a\u{202e}b\u{7f}c\u{e0041}\u{2028}é🤗##[x]##vso[y]#[";
         let mut out = Vec::new();
         write_line(&mut out, &text).expect("memory can be written to");
         let json = String::from_utf8(out).expect("it is UTF-8");
-        assert_eq!(json.trim_end(), r#""a\u202eb\u007fc\udb40\udc41\u2028é🤗""#);
+        assert_eq!(
+            json.trim_end(),
+            r###""a\u202eb\u007fc\udb40\udc41\u2028é🤗##\u005bx]##vso\u005by]#[""###
+        );
         assert_eq!(serde_json::from_str::<String>(&json).expect("it is JSON"), text);
     }
 }

@@ -1,25 +1,29 @@
 //! Text escaped for XML and HTML.
 
-use crate::model::escape::is_deceptive;
+use crate::model::escape::{is_deceptive, is_mark_of_command};
 use std::{borrow::Cow, fmt::Write};
 
 /// `text` escaped for an element or a quoted attribute of XML 1.0 and HTML.
 ///
 /// Line endings and tabs become character references, so that attributes preserve them. Characters
-/// that XML 1.0 forbids even as references become U+FFFD.
+/// that XML 1.0 forbids even as references become U+FFFD. The `[` of a command of a CI runner becomes a
+/// reference too.
 pub fn escape(text: &str) -> Cow<'_, str> {
     let is_special = |one: char| replacement(one).is_some() || is_deceptive(one);
-    if !text.chars().any(is_special) {
+    if !text.chars().any(is_special) && !text.contains("##") {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
+    for (at, character) in text.char_indices() {
         match replacement(character) {
             Some(replacement) => escaped.push_str(replacement),
             // A parser restores it; a terminal that prints the file ignores it.
             None if is_deceptive(character) => {
                 // Writing to a `String` cannot fail.
                 let _ = write!(escaped, "&#x{:x};", u32::from(character));
+            }
+            None if character == '[' && is_mark_of_command(&text[..at]) => {
+                escaped.push_str("&#91;")
             }
             None => escaped.push(character),
         }

@@ -7,7 +7,8 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 const JOINT: char = '\u{f8ff}';
 
 /// The lines of `text`, each at most `room` columns wide unless a word is longer. Text between
-/// backquotes is never broken, so that it can be copied.
+/// backquotes is never broken, so that it can be copied. No line begins with `::`, which the runner of
+/// GitHub Actions would interpret as a command.
 pub fn wrapped(text: &str, room: usize) -> Vec<String> {
     let options = Options::new(room)
         .break_words(false)
@@ -27,12 +28,22 @@ pub fn wrapped(text: &str, room: usize) -> Vec<String> {
         })
         .collect();
     let lines = textwrap::wrap(&joined, options);
-    lines.iter().map(|line| line.replace(JOINT, " ")).collect()
+    let plain = |line: &str| match line.trim_start().strip_prefix("::") {
+        Some(rest) => format!("\\x3a:{rest}"),
+        None => line.to_string(),
+    };
+    lines.iter().map(|line| plain(&line.replace(JOINT, " "))).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_line_is_a_command() {
+        let lines = wrapped("also at a.py, ::add-mask::b.py", 12);
+        assert_eq!(lines, ["also at", "a.py,", r"\x3a:add-mask::b.py"]);
+    }
 
     #[test]
     fn code_is_not_broken() {

@@ -1,11 +1,12 @@
 //! GitHub's annotations, parsed by the rules of its runner.
 
-use super::bench::Bench;
-use std::{collections::BTreeMap, fs};
+use super::bench::{Bench, formats};
+use hfscan::internal::rule::example::expand;
+use std::{collections::BTreeMap, fs, process::Command};
 
 /// A command that the runner parses from a line.
 #[derive(Debug)]
-struct Command {
+struct Annotation {
     name: String,
     properties: BTreeMap<String, String>,
     message: String,
@@ -13,7 +14,7 @@ struct Command {
 
 /// The command in a line, by the rules of `ActionCommand.TryParseV2` and `TryParse` of
 /// <https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>.
-fn command(line: &str) -> Option<Command> {
+fn command(line: &str) -> Option<Annotation> {
     // The runner accepts the old form anywhere in a line.
     assert!(!line.contains("##["), "{line}");
     let rest = line.trim_start().strip_prefix("::")?;
@@ -23,7 +24,7 @@ fn command(line: &str) -> Option<Command> {
         text.replace("%0D", "\r").replace("%0A", "\n").replace("%3A", ":").replace("%2C", ",")
     };
     let properties = properties.split(',').filter_map(|pair| pair.split_once('='));
-    Some(Command {
+    Some(Annotation {
         name: name.to_string(),
         properties: properties
             .map(|(key, value)| (key.trim().to_string(), unescaped(value).replace("%25", "%")))
@@ -36,7 +37,7 @@ fn command(line: &str) -> Option<Command> {
 fn the_runner_reads_the_annotations_of_every_file_and_no_other_command() {
     let bench = Bench::shared();
     let text = bench.report("github");
-    let commands: Vec<Command> = text.lines().filter_map(command).collect();
+    let commands: Vec<Annotation> = text.lines().filter_map(command).collect();
     assert_eq!(commands.len(), 10, "{text}");
     for command in &commands {
         assert_eq!(command.name, "error");
@@ -55,6 +56,30 @@ fn the_runner_reads_the_annotations_of_every_file_and_no_other_command() {
         assert!(command.message.len() <= 4096);
     }
     assert!(text.contains("3 annotations left out here"), "{text}");
+}
+
+#[test]
+fn no_name_gives_a_runner_a_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("login('{}')  # ##vso[task.x]y\n", expand("hf_{{alpha:34}}"));
+    let names = ["##vso[task.complete result=Failed;]a.py", "##[add-mask]b.py", "x##vso[a.b]c.py"];
+    for name in names.into_iter().chain(["::stop-commands::d.py", " ::add-mask::e.py"]) {
+        fs::write(folder.path().join(name), &text).unwrap();
+    }
+    for format in formats().filter(|format| *format != "csv") {
+        let output = Command::new(env!("CARGO_BIN_EXE_hfscan"))
+            .args(["--format", format, "-vv", "--long", "."])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let all = [output.stdout, output.stderr].concat();
+        for line in String::from_utf8_lossy(&all).lines() {
+            assert!(!line.contains("##vso[") && !line.contains("##["), "{format}: {line}");
+            let known = ["error", "warning", "notice"];
+            let is_ours = |one: &Annotation| format == "github" && known.contains(&&*one.name);
+            assert!(command(line).is_none_or(|one| is_ours(&one)), "{format}: {line}");
+        }
+    }
 }
 
 #[test]
