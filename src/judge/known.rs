@@ -57,6 +57,8 @@ const EXAMPLES: &[&str] = &[
     "eb540d2b6ee2a0a47c5779bc8a0141784c6b753840d4c6f4e2428a6e86e9e0b1",
     // The OAuth secret in the Salesforce pages of MindsDB's documentation.
     "5e0b31d22b5ab1f70e94a46c0df9daa4470fb92142f88ba6e12e60b5caa4a5c2",
+    // The default of `secret_key` in Grafana's configuration.
+    "f3c3964ca854e172366f81d8bdb327da487c2f8a15f954b116e28961dd6585c0",
     // The examples of jwt.io.
     "7f75367e7881255134e1375e723d1dea8ad5f6a4fdb79d938df1f1754a830606",
     "c794fa6d20c64efb9adf980ae93af472a1679775862d421ffe55d4a57fad5b3e",

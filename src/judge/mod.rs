@@ -7,6 +7,7 @@ mod algorithm;
 pub mod alphabet;
 mod bigrams;
 pub mod boundary;
+mod disguise;
 pub mod entropy;
 pub mod guessable;
 pub mod known;

@@ -1,6 +1,7 @@
 //! Checks that a value can be a password that protects something.
 
 use super::{
+    disguise::undisguised,
     randomness::written_score,
     sealed::is_sealed,
     value::{constant, is_lookup, is_placeholder},
@@ -34,7 +35,8 @@ pub fn check_password(value: &str) -> Result<(), Dismissal> {
     if is_lookup(value) || value.starts_with(['$', '%', '{', '<', '[', '(']) {
         return Err(Dismissal::Lookup);
     }
-    if is_placeholder(value) || is_sealed(value) || WEAK.is_match(value.as_bytes()) {
+    let is_weak = WEAK.is_match(value.as_bytes()) || WEAK.is_match(&undisguised(value.as_bytes()));
+    if is_placeholder(value) || is_sealed(value) || is_weak {
         return Err(Dismissal::Placeholder);
     }
     // Tutorials use plain words; password policies require a digit or a special character.
@@ -71,6 +73,9 @@ mod tests {
             "***",
             "dbpassword",
             "test_password",
+            "s3cr3t_p4ss",
+            "pa55w0rd123",
+            "4dm1n",
             "sekret",
         ] {
             assert!(check_password(value).is_err(), "{value}");

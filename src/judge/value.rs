@@ -3,6 +3,7 @@
 use super::{
     algorithm::is_algorithm,
     alphabet::{Alphabet, is_drawn, longest_run},
+    disguise::has_disguised_word,
     entropy::shannon_entropy,
     model_name::is_model_name,
     placeholder,
@@ -32,9 +33,10 @@ static NOT_SECRET: LazyLock<Regex> = LazyLock::new(|| {
         r"(?x)^(?:",
         // A UUID, or an invented one; a fingerprint in pairs of digits.
         r"[0-9a-zA-Z]{8}-(?:[0-9a-zA-Z]{4,6}-){2,3}[0-9a-zA-Z]{8,12}|(?:[0-9a-fA-F]{2}[:\-]){7,}[0-9a-fA-F]{2}",
-        // A digest prefixed with its algorithm, or a password hash with it.
+        // A digest prefixed with its algorithm, or a password hash with it and perhaps its user.
         r"|(?i:md5|sha1|sha224|sha256|sha384|sha512)[:\-=].+|md5[0-9a-f]{32}|SCRAM-SHA-.*|\*[0-9A-Z]{40}",
-        r"|\$[0-9a-z]{1,12}\$.*|\w+_sha\d+\$.*|\{[A-Z0-9]+\}.*|(?:pbkdf2|scrypt):[\w:]+\$.*",
+        r"|(?:[\w.@-]+:)?\$[0-9a-z]{1,12}\$.*|\w+_sha\d+\$.*|\{[A-Z0-9]+\}.*",
+        r"|(?:pbkdf2|scrypt):[\w:]+\$.*",
         // A URL, a path, an e-mail address, a domain, a version, a media type.
         r"|[a-zA-Z][a-zA-Z0-9+.-]*://.*|[~.\\].*|[A-Za-z]:\\.*|.*@[\w-]+\.[\w.]+",
         // A path has characters that base64 does not have; a path of letters and digits is
@@ -174,6 +176,9 @@ pub fn check_named_secret(value: &str) -> Result<(), Dismissal> {
 /// `true` if a word in the value marks it as a placeholder. A kind of secret in a provider's prefix
 /// (`sb_secret_…`) does not.
 pub(super) fn marks_a_stand_in(value: &[u8]) -> bool {
+    if has_disguised_word(value) {
+        return true;
+    }
     let run = longest_run(value);
     if run.len() < MIN_SECRET || !is_drawn(&value[run.clone()]) {
         return placeholder::has_marking_word(value);
@@ -223,10 +228,23 @@ pub(super) fn is_random(bytes: &[u8]) -> bool {
             && shannon_entropy(bytes) >= 3.2
     };
     !(is_joined && DOTTED.is_match(bytes))
-        && match is_joined && alphabet.is_one_case() {
+        && match is_joined && (alphabet.is_one_case() || has_words_of_one_case(bytes)) {
             true => is_group_of_key(),
             false => is_drawn(bytes),
         }
+}
+
+/// `true` if every piece between separators is letters of one case, or a number of at most four
+/// digits after such letters or alone: `prefix-SOME_KEY_2`.
+fn has_words_of_one_case(bytes: &[u8]) -> bool {
+    bytes.split(|byte| !byte.is_ascii_alphanumeric()).all(|piece| {
+        let letters = piece.iter().take_while(|byte| !byte.is_ascii_digit()).count();
+        let (letters, number) = piece.split_at(letters);
+        number.len() <= 4
+            && number.iter().all(u8::is_ascii_digit)
+            && (letters.iter().all(u8::is_ascii_lowercase)
+                || letters.iter().all(u8::is_ascii_uppercase))
+    })
 }
 
 #[cfg(test)]
@@ -290,9 +308,13 @@ mod tests {
 
     #[test]
     fn a_name_that_says_secret_makes_a_digest_one_and_a_test_value_none() {
-        for value in
-            ["d41d8cd98f00b204e9800998ecf8427e", "k3j9x0qpl2mzn8vb7w1r", "aB3dE5gH7jK9mN1pQ4"]
-        {
+        for value in [
+            "d41d8cd98f00b204e9800998ecf8427e",
+            "k3j9x0qpl2mzn8vb7w1r",
+            "aB3dE5gH7jK9mN1pQ4",
+            "key-7QX2M-K9RTZ-4WVPB",
+            "nvapi-aB3dE5_gH7jK-mN1pQ",
+        ] {
             assert_eq!(check_named_secret(value), Ok(()), "{value}");
         }
         for value in [
@@ -300,6 +322,12 @@ mod tests {
             "llama_2_7b_chat_hf_v1",
             "550e8400-e29b-41d4-a716-446655440000",
             "$2b$12$KIXQ4S5hY6Jr8Zp0uW1xyO",
+            "registry_user:$2b$12$KIXQ4S5hY6Jr8Zp0uW1xyO",
+            "Salasanasuojattu",
+            "4v3rys3kur3p455w0rd",
+            "th1s1sas3cr3tk3y42",
+            "nvapi-CYBER_DEV_DAY",
+            "key-DEV_DAY_2024-north",
             "pbkdf2_sha256$260000$aB3dE5gH7j",
             "settings.AUTH0_CLIENT_V2",
             "getSecret(E5gH7jK9mN1p)",
