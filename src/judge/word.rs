@@ -81,10 +81,18 @@ fn is_named_secret(value: &[u8], left: &mut usize) -> bool {
     let is_judged = *left > 0 && is_random(value);
     *left -= usize::from(is_judged);
     // The faster checks come first.
-    is_judged
-        && !marks_a_stand_in(value)
+    (is_judged && !marks_a_stand_in(value) || is_base64_of_text(value))
         && check_named_secret(&String::from_utf8_lossy(value)).is_ok()
         || is_hex_of_text(value)
+}
+
+/// `true` if it may be base64 of a printable text. A long one has too few distinct characters to
+/// look random itself.
+fn is_base64_of_text(value: &[u8]) -> bool {
+    // The first character of a group has the upper six bits of a printable byte.
+    value.len() >= 4 * MIN_SECRET
+        && value.len().is_multiple_of(4)
+        && value.chunks(4).all(|group| matches!(group[0], b'I'..=b'Z' | b'a'..=b'f'))
 }
 
 /// `true` if it may be hexadecimal of a text, which is hardly random.
@@ -222,6 +230,7 @@ fn kind(byte: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::{Engine, engine::general_purpose::STANDARD};
 
     #[test]
     fn only_words_as_long_as_a_secret_are_looked_at() {
@@ -268,6 +277,17 @@ mod tests {
         ] {
             assert_eq!(may_hold_named_secret(text.as_bytes()), Some(false), "{text}");
         }
+    }
+
+    #[test]
+    fn base64_of_a_long_hexadecimal_key_may_be_a_secret() {
+        for length in [64, 128] {
+            let digit = |n: usize| b"0123456789abcdef"[(n * n * 7 + n / 3) % 16];
+            let key = STANDARD.encode((0..length).map(digit).collect::<Vec<u8>>());
+            assert_eq!(may_hold_named_secret(key.as_bytes()), Some(true), "{length}");
+        }
+        let words = STANDARD.encode("the words of a long text that nobody would take for a key");
+        assert_eq!(may_hold_named_secret(words.as_bytes()), Some(false));
     }
 
     #[test]

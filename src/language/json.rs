@@ -39,6 +39,7 @@ impl Data for Json {
                 "tfstate",
                 "geojson",
                 "har",
+                "hjson",
                 "hujson",
                 "code-workspace",
                 "code-snippets",
