@@ -1,7 +1,7 @@
 //! The input and the output of detectors: a text, and candidates in it.
 
 use crate::{
-    judge::place::is_for_show,
+    judge::place::{is_for_show, is_named_as_invented},
     model::{Confidence, Dismissal, Secret, Severity, SourcePath, Span, SpanMap},
     rule::Rule,
 };
@@ -43,17 +43,24 @@ pub struct Candidate<'r> {
 
 impl Candidate<'_> {
     /// The candidate as it is reported for `text`: with a span in the document, and with the
-    /// maximum severity of its rule for tests, examples and documentation.
+    /// maximum severity of its rule for tests, examples and documentation, and for values with a
+    /// name such as `FAKE_KEY`.
     pub(super) fn adjusted_to(mut self, text: &Text<'_>) -> Self {
-        if let Some(map) = text.map {
-            self.span = map.to_source(self.span);
-        }
         if let (Verdict::Real(real), Some(most)) = (&mut self.verdict, self.rule.severity_in_tests)
             && real.severity > most
-            && is_for_show(text.path)
         {
-            real.severity = most;
-            real.notes.push("it is in a test, an example or documentation".into());
+            let note = match is_for_show(text.path) {
+                true => Some("it is in a test, an example or documentation"),
+                false => is_named_as_invented(text.bytes, self.span.start)
+                    .then_some("its name says that it is invented"),
+            };
+            if let Some(note) = note {
+                real.severity = most;
+                real.notes.push(note.into());
+            }
+        }
+        if let Some(map) = text.map {
+            self.span = map.to_source(self.span);
         }
         self
     }

@@ -1,4 +1,4 @@
-//! Classifies a file by its name and form.
+//! Classifies a file by its name and form, and a place in it by the name before it.
 
 use crate::model::SourcePath;
 
@@ -103,6 +103,24 @@ pub fn is_for_show(path: &SourcePath) -> bool {
         })
 }
 
+/// Words in a name that say that its value is invented. `test` is none: keys for tests are real.
+const INVENTED: [&[u8]; 3] = [b"dummy", b"fake", b"mock"];
+/// Maximum number of bytes before a value in which its name is searched.
+const MAX_NAME: usize = 128;
+
+/// `true` if a word of a name before the value at `start` says that the value is invented:
+/// `FAKE_KEY = "…"` and `dummyKey: "…"`. The name is on the line of the value, or on the line before
+/// if the value begins its line.
+pub fn is_named_as_invented(text: &[u8], start: usize) -> bool {
+    let before = text[start.saturating_sub(MAX_NAME)..start].trim_ascii_end();
+    let line = &before[memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)..];
+    let mut words = line.chunk_by(|a, b| {
+        a.is_ascii_alphabetic() == b.is_ascii_alphabetic()
+            && !(a.is_ascii_lowercase() && b.is_ascii_uppercase())
+    });
+    words.any(|word| INVENTED.iter().any(|invented| word.eq_ignore_ascii_case(invented)))
+}
+
 /// Minimum size of a minified text in bytes; a smaller text may be a configuration on one line.
 const MIN_MINIFIED: usize = 16 << 10;
 /// Maximum average line length, in bytes, of text written by a person.
@@ -130,6 +148,33 @@ mod tests {
         let line = format!("{}\n", "x".repeat(200));
         assert!(is_minified(line.repeat(3000).as_bytes()));
         assert!(!is_minified(line.repeat(300).as_bytes()));
+    }
+
+    #[test]
+    fn a_name_that_says_fake_is_known_in_its_words() {
+        let is = |text: &str| is_named_as_invented(text.as_bytes(), text.len());
+        for text in [
+            "const TEST_FAKE_RSA_KEY_0: &str = \"",
+            "fakeKey := \"",
+            "  \"dummy-token\": \"",
+            "String myMockKey = ",
+            "FAKE_KEY = \"\"\"\n",
+            "FAKE_KEY = \"\"\"\\\n",
+            "export DUMMY2=",
+        ] {
+            assert!(is(text), "{text}");
+        }
+        for text in [
+            "KEY = \"",
+            "TEST_KEY = \"",
+            "hammock_key = \"",
+            "fakery_key = \"",
+            "FAKE_KEY = 1\nKEY = \"",
+            "unfaked: \"",
+            "",
+        ] {
+            assert!(!is(text), "{text}");
+        }
     }
 
     #[test]
