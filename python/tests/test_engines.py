@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 import hfscan
@@ -188,10 +189,47 @@ def test_ray_redacts_with_actors_and_one_that_is_killed(cluster, source, tmp_pat
     check(tmp_path / "again")
 
 
-def test_what_ray_raises_holds_no_secret(cluster, source):
-    def fail(batch):
-        return SCANNER.redact_arrow(batch, with_=lambda rule, masked: 1 / 0)
+def fail(batch):
+    return SCANNER.redact_arrow(batch, with_=lambda rule, masked: 1 / 0)
 
+
+def fails_in_datasets(source):
+    import datasets
+
+    data = datasets.load_dataset("parquet", data_files=[str(source / "0.parquet")], split="train")
+    data.with_format("arrow").map(fail, batched=True, load_from_cache_file=False)
+
+
+def fails_in_polars(source):
+    import polars
+
+    polars.scan_parquet(source / "0.parquet").map_batches(fail).collect()
+
+
+def fails_in_duckdb(source):
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.create_function("fail", fail, ["VARCHAR"], "VARCHAR", type="arrow")
+    connection.sql(f"SELECT fail(text) FROM '{source}/0.parquet'").fetchall()
+
+
+def fails_in_dask(source):
+    import dask.bag
+
+    dask.bag.from_sequence([pq.read_table(source / "0.parquet")]).map(fail).compute()
+
+
+@pytest.mark.parametrize("fails", [fails_in_datasets, fails_in_polars, fails_in_duckdb, fails_in_dask])
+def test_what_an_engine_raises_and_prints_holds_no_secret(fails, source, capfd, caplog):
+    pytest.importorskip(fails.__name__.removeprefix("fails_in_"))
+    with pytest.raises(Exception, match="division by zero") as error:
+        fails(source)
+    raised = "".join(traceback.format_exception(error.value))
+    assert shows_none(f"{raised} {error.value!r} {caplog.text} {capfd.readouterr()}".encode())
+
+
+def test_what_ray_raises_holds_no_secret(cluster, source):
     data = cluster.data.read_parquet(str(source))
     with pytest.raises(Exception) as error:
         data.map_batches(fail, batch_format="pyarrow").materialize()
@@ -257,3 +295,20 @@ def test_spark_runs_the_task_of_a_worker_that_is_killed_again(
     assert marker.exists()
     check(tmp_path / "out")
     assert shows_none("".join(capfd.readouterr()).encode())
+
+
+def test_what_spark_raises_and_logs_holds_no_secret(spark, source, tmp_path, monkeypatch, capfd):
+    pyspark = pytest.importorskip("pyspark")
+    example = importlib.import_module("spark_redact")
+    monkeypatch.setattr(example, "redact", lambda batches: map(fail, batches))
+    # The logs of executors are in the folder `work` of Spark.
+    logs = Path(os.environ.get("SPARK_HOME") or Path(pyspark.__file__).parent, "work")
+    before = set(logs.rglob("*"))
+    with pytest.raises(Exception, match="division by zero") as error:
+        spark(example, source, tmp_path / "out", "local-cluster[2,1,1024]")
+    pyspark.sql.SparkSession.getActiveSession().stop()
+    files = [path for path in set(logs.rglob("*")) - before if path.suffix != ".jar" and path.is_file()]
+    shown = b"".join(path.read_bytes() for path in files)
+    assert b"division by zero" in shown and shows_none(shown)
+    raised = "".join(traceback.format_exception(error.value))
+    assert shows_none(f"{raised} {error.value!r} {capfd.readouterr()}".encode())
