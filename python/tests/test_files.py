@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 
 import hfscan
 import pyarrow as pa
@@ -170,20 +173,56 @@ def test_every_path_to_a_text_finds_the_same(tmp_path):
         assert [(one["row"], one["rule"]) for one in places] == expected, name
 
 
-def test_a_run_that_is_killed_leaves_the_old_file(tmp_path):
-    import signal
-    import time
+def write_slow(path):
+    """A file that takes some time to redact, with a token in every row."""
+    rows = [f"{token(number)} and then some" for number in range(1_000)] * 40
+    if path.suffix == ".parquet":
+        pq.write_table(pa.table({"text": rows}), path, row_group_size=2_000, use_dictionary=False)
+    elif path.suffix == ".arrow":
+        with pa.ipc.new_file(path, pa.schema({"text": pa.utf8()})) as writer:
+            writer.write_table(pa.table({"text": rows}), max_chunksize=2_000)
+    elif path.suffix == ".jsonl":
+        path.write_text("".join(json.dumps({"text": row}) + "\n" for row in rows))
+    else:
+        path.write_text("text\n" + "\n".join(rows) + "\n")
 
-    path = tmp_path / "a.log"
-    path.write_text(f"{token(1)} and then some\n" * 2_000_000)
-    before = path.stat()
-    command = [sys.executable, "-m", "hfscan", "redact", path, "--in-place"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+
+def stopped_while_writing(path, sent):
+    """Sends a signal to `hfscan redact --in-place` when it has written a part, and returns its status."""
+    command = [hfscan._program.find(), "redact", path, "--in-place"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
-    while not list(tmp_path.glob(".hfscan-*")) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    while not any(one.stat().st_size for one in path.parent.glob(".hfscan-*")):
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.002)
+    process.send_signal(sent)
+    return process.wait()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+@pytest.mark.parametrize("name", ["a.parquet", "a.arrow", "a.jsonl", "a.csv", "a.log"])
+def test_a_run_that_is_killed_while_it_writes_leaves_the_old_file_whole(tmp_path, name):
+    path = tmp_path / name
+    write_slow(path)
+    path.chmod(0o600)
+    before, old = path.read_bytes(), path.stat()
+    assert stopped_while_writing(path, signal.SIGKILL) == -signal.SIGKILL
     after = path.stat()
-    assert (after.st_ino, after.st_size, after.st_mtime_ns) == (
-        before.st_ino, before.st_size, before.st_mtime_ns)
+    assert (after.st_ino, after.st_mtime_ns) == (old.st_ino, old.st_mtime_ns)
+    assert path.read_bytes() == before
+    # The part that was written is as private as the file, and no later run takes it for one.
+    (part,) = set(tmp_path.iterdir()) - {path}
+    assert part.name.startswith(".hfscan-") and part.stat().st_mode & 0o777 == 0o600
+    run(path, "--in-place")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert not any(token(number).encode() in path.read_bytes() for number in range(0, 1_000, 7))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM"])
+def test_a_run_that_is_interrupted_while_it_writes_leaves_nothing_else(tmp_path, sent):
+    path = tmp_path / "a.parquet"
+    write_slow(path)
+    before = path.read_bytes()
+    assert stopped_while_writing(path, getattr(signal, sent)) == 2
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]

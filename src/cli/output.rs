@@ -4,6 +4,7 @@ use super::{error::CliError, format_arg::FormatArg};
 use crate::{
     report::{Report, Reporter, Style, Supplement, WantedFixes},
     scan::masked,
+    source::temporary::TemporaryFile,
 };
 use std::{
     io::{self, BufWriter, Write},
@@ -155,22 +156,18 @@ pub fn write_file(
         write(&mut out)?;
         return out.flush();
     }
-    let folder =
-        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".hfscan-");
-    // The mode of any new file, subject to the umask.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
-    let mut out = BufWriter::new(file.as_file_mut());
+    let old = std::fs::metadata(path).ok();
+    // Nobody else reads the new content of a private file before it has the permissions of the old.
+    let file = match &old {
+        Some(_) => TemporaryFile::beside(path)?,
+        None => TemporaryFile::readable_beside(path)?,
+    };
+    let mut out = BufWriter::new(file.as_file());
     write(&mut out)?;
     out.flush()?;
     drop(out);
-    // A file that is replaced keeps its permissions.
-    if let Ok(old) = std::fs::metadata(path) {
+    if let Some(old) = old {
         file.as_file().set_permissions(old.permissions())?;
     }
-    file.persist(path)?;
-    Ok(())
+    file.rename(path)
 }

@@ -16,6 +16,7 @@ use crate::{
     },
     report::counted,
     scan::{Masker, Scanner},
+    source::temporary::TemporaryFile,
 };
 use serde_json::json;
 use std::{
@@ -98,10 +99,11 @@ fn redact(
 fn targets(args: &RedactArgs) -> Result<Vec<(PathBuf, Option<PathBuf>)>, CliError> {
     let files = args.files.iter().cloned();
     if args.in_place {
-        return Ok(files.map(|file| (file.clone(), Some(file))).collect());
+        return files.map(|file| Ok((file.clone(), Some(replaceable(file)?)))).collect();
     }
     let Some(to) = &args.to else { return Ok(files.map(|file| (file, None)).collect()) };
-    let is_folder = to.is_dir() || args.files.len() > 1;
+    let ends_in_separator = to.to_string_lossy().ends_with(std::path::is_separator);
+    let is_folder = to.is_dir() || ends_in_separator || args.files.len() > 1;
     if !is_folder {
         return Ok(files.map(|file| (file, Some(to.clone()))).collect());
     }
@@ -116,6 +118,23 @@ fn targets(args: &RedactArgs) -> Result<Vec<(PathBuf, Option<PathBuf>)>, CliErro
         targets.push((file, Some(target)));
     }
     Ok(targets)
+}
+
+/// A file that `--in-place` can replace. A link is refused: the file that it names, such as one in a
+/// cache of downloads, would keep its credentials.
+fn replaceable(file: PathBuf) -> Result<PathBuf, CliError> {
+    let refused = |reason: &str| {
+        let error = io::Error::other(format!("{reason}; use `--to`"));
+        Err(CliError::Write { path: file.clone(), error })
+    };
+    match std::fs::symlink_metadata(&file) {
+        Ok(found) if found.is_symlink() => refused("it is a symbolic link"),
+        #[cfg(unix)]
+        Ok(found) if std::os::unix::fs::MetadataExt::nlink(&found) > 1 => {
+            refused("it has several names (hard links), of which only one would change")
+        }
+        _ => Ok(file),
+    }
 }
 
 /// The replacement text for credentials.
@@ -178,7 +197,7 @@ struct PlaceWriter<'s> {
     /// `true` if spans are printed as text.
     is_text: bool,
     /// The temporary file of the list, renamed on success.
-    temporary: Option<tempfile::NamedTempFile>,
+    temporary: Option<TemporaryFile>,
     error: Option<io::Error>,
 }
 
@@ -189,12 +208,9 @@ impl<'s> PlaceWriter<'s> {
         match &args.places {
             Some(path) if path.as_os_str() != "-" => {
                 let write = |error| CliError::Write { path: path.clone(), error };
-                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-                let file = tempfile::Builder::new()
-                    .prefix(".hfscan-")
-                    .tempfile_in(folder.unwrap_or(Path::new(".")))
-                    .map_err(write)?;
-                out = Some(Box::new(io::BufWriter::new(file.reopen().map_err(write)?)));
+                let file = TemporaryFile::beside(path).map_err(write)?;
+                out =
+                    Some(Box::new(io::BufWriter::new(file.as_file().try_clone().map_err(write)?)));
                 temporary = Some(file);
             }
             Some(_) => out = Some(Box::new(io::BufWriter::new(io::stdout()))),
@@ -253,10 +269,9 @@ impl<'s> PlaceWriter<'s> {
         let written = self.error.take().map_or(flushed, Err);
         let (Some(path), Err(error)) = (&args.places, written) else {
             return match (self.temporary, &args.places) {
-                (Some(file), Some(path)) => file
-                    .persist(path)
-                    .map(drop)
-                    .map_err(|error| CliError::Write { path: path.clone(), error: error.error }),
+                (Some(file), Some(path)) => {
+                    file.rename(path).map_err(|error| CliError::Write { path: path.clone(), error })
+                }
                 _ => Ok(()),
             };
         };

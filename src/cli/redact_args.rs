@@ -17,10 +17,10 @@ pub struct RedactArgs {
     /// The files: Parquet, JSON Lines, CSV, TSV, Arrow or text, by extension
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// Write to OUT: a file, or a folder for several files
+    /// Write to OUT: a file, or a folder for several files and if it ends with `/`
     #[arg(long, value_name = "OUT", conflicts_with = "in_place")]
     pub to: Option<PathBuf>,
-    /// Replace each file with its redacted version
+    /// Replace each file with its redacted version; links are refused
     #[arg(long)]
     pub in_place: bool,
     /// Only these columns, such as `text,messages[].content` [default: all with texts]

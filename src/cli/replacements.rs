@@ -7,6 +7,7 @@ use crate::{
     source::{
         SourceError,
         git::{GitOptions, RepositoryRef},
+        temporary::TemporaryFile,
     },
 };
 use std::{
@@ -96,15 +97,11 @@ fn write(file: &Path, outcome: &Outcome) -> Result<usize, CliError> {
         outcome.findings.iter().filter_map(|finding| finding.secret.as_ref()).collect();
     let (fit, unfit): (Vec<&Secret>, Vec<&Secret>) =
         secrets.into_iter().partition(|secret| fits(secret.expose()));
-    let folder =
-        file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // A temporary file is created with mode 0600.
-    let mut written =
-        tempfile::Builder::new().prefix(".hfscan-").tempfile_in(folder).map_err(failed)?;
+    let written = TemporaryFile::beside(file).map_err(failed)?;
     for secret in &fit {
-        written.write_all(&line(secret.expose())).map_err(failed)?;
+        written.as_file().write_all(&line(secret.expose())).map_err(failed)?;
     }
-    written.persist(file).map_err(|error| failed(error.error))?;
+    written.rename(file).map_err(failed)?;
     Ok(unfit.len())
 }
 

@@ -171,6 +171,9 @@ mod with_data {
             let text = std::fs::read_to_string(workspace.path(name)).unwrap();
             assert_eq!(text, "<hf-user-access-token>\n");
         }
+        let run = workspace.run(&["redact", "x/a.txt", "--to", "one/"]);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        assert!(workspace.path("one/a.txt").is_file());
         let run = workspace.run(&["redact", "x/a.txt", "y/a.txt", "--to", "other"]);
         assert_eq!(run.code, Some(2));
         assert!(run.stderr.contains("would both be written to"), "{}", run.stderr);
@@ -206,6 +209,24 @@ mod with_data {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
         assert_eq!(workspace.run(&["redact", "a.txt", "--in-place"]).code, Some(0));
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_replaced_in_place_since_its_target_would_keep_the_credentials() {
+        let workspace = Workspace::with("blobs/a", "hf_{{alpha:34}}\n");
+        workspace.write("b.txt", "hf_{{alpha:34:b}}\n");
+        std::os::unix::fs::symlink("blobs/a", workspace.path("a.txt")).unwrap();
+        std::fs::hard_link(workspace.path("b.txt"), workspace.path("c.txt")).unwrap();
+        for (file, why) in [("a.txt", "symbolic link; use `--to`"), ("c.txt", "hard links")] {
+            let run = workspace.run(&["redact", "blobs/a", file, "--in-place"]);
+            assert_eq!(run.code, Some(2), "{run:?}");
+            assert!(run.stderr.contains(why), "{}", run.stderr);
+            assert!(std::fs::read_to_string(workspace.path("blobs/a")).unwrap().starts_with("hf_"));
+            let run = workspace.run(&["redact", file, "--to", "out.txt"]);
+            assert_eq!(run.code, Some(0), "{run:?}");
+        }
+        assert!(workspace.path("a.txt").is_symlink());
     }
 
     #[test]

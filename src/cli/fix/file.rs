@@ -1,6 +1,9 @@
 //! A file of the working tree, read and replaced as a whole.
 
-use crate::{fix::max_bytes, language::json_row::is_json_lines, model::SourcePath};
+use crate::{
+    fix::max_bytes, language::json_row::is_json_lines, model::SourcePath,
+    source::temporary::TemporaryFile,
+};
 use std::{
     fs::{File, Metadata, OpenOptions},
     io::{Read, Write},
@@ -81,23 +84,18 @@ impl WorkFile {
         if !is_same(&now.metadata, &self.metadata) || now.bytes != self.bytes {
             return Err("it changed meanwhile".into());
         }
-        let folder = path.parent().ok_or("it has no folder")?;
-        let mut new = tempfile::Builder::new()
-            .prefix(".hfscan-")
-            .tempfile_in(folder)
-            .map_err(|error| error.to_string())?;
+        let new = TemporaryFile::beside(path).map_err(|error| error.to_string())?;
         let written = || -> std::io::Result<()> {
             stop_for_the_tests("created");
-            new.write_all(bytes)?;
+            new.as_file().write_all(bytes)?;
             stop_for_the_tests("written");
             keep_owner(new.as_file(), &self.metadata)?;
             new.as_file().set_permissions(self.metadata.permissions())?;
             new.as_file().sync_all()
         };
-        let mut written = written;
         written().map_err(|error| error.to_string())?;
         stop_for_the_tests("synced");
-        new.persist(path).map_err(|error| error.error.to_string())?;
+        new.rename(path).map_err(|error| error.to_string())?;
         stop_for_the_tests("renamed");
         Ok(())
     }
