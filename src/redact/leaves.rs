@@ -15,10 +15,10 @@ use arrow_buffer::{ArrowNativeType, Buffer, NullBuffer, OffsetBuffer};
 use arrow_schema::{ArrowError, DataType};
 use std::{ops::Range, sync::Arc};
 
-/// Minimum mean length in bytes of rows that are scanned one by one. For shorter rows, one
-/// prefilter pass over all of them saves the fixed cost of a scan of each row without a keyword;
-/// rows with one are read twice.
-const LONG_ROW: usize = 4 << 10;
+/// Bytes of a column for each row that one prefilter pass over it may exclude: with more, the rows
+/// are scanned one by one. The pass saves the fixed cost of a scan of each row without a keyword;
+/// rows with one, and those of JSON with escapes, are read twice.
+const PER_ROW: usize = 4 << 10;
 
 /// An operation on every text that may contain findings.
 pub trait Visit {
@@ -92,9 +92,10 @@ impl Leaf<'_> {
             let text = &buffer[at(row) - base..at(row + 1) - base];
             rows.awake[row] = u8::from(Texts::is_nested(text));
         }
-        if buffer.len() >= LONG_ROW * range.len() {
+        let asleep = memchr::memchr_iter(0, &rows.awake).count();
+        if buffer.len() >= PER_ROW * asleep {
             rows.awake.fill(1);
-        } else if memchr::memchr(0, &rows.awake).is_some() {
+        } else {
             self.visit.texts().mark_awake(buffer, &mut rows);
         }
         for row in memchr::memchr_iter(1, &rows.awake) {

@@ -147,14 +147,17 @@ fn short_escape(byte: u8) -> Option<u8> {
 /// The length of the escape at the start of `text`, which is no [short](short_escape) one, and its
 /// character.
 fn long_escape(text: &[u8]) -> (usize, char) {
-    match (unit(text), unit(text.get(6..).unwrap_or_default())) {
-        (Some(high @ 0xd800..0xdc00), Some(low @ 0xdc00..0xe000)) => {
-            let code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-            (12, char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
-        }
-        (Some(code), _) => (6, char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)),
-        (None, _) if text.get(1) == Some(&b'u') => (2, 'u'),
-        (None, _) => (1, '\\'),
+    let character = |code| char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+    match unit(text) {
+        Some(high @ 0xd800..0xdc00) => match unit(text.get(6..).unwrap_or_default()) {
+            Some(low @ 0xdc00..0xe000) => {
+                (12, character(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)))
+            }
+            _ => (6, character(high)),
+        },
+        Some(code) => (6, character(code)),
+        None if text.get(1) == Some(&b'u') => (2, 'u'),
+        None => (1, '\\'),
     }
 }
 

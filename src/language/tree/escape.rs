@@ -8,6 +8,7 @@ pub fn unescape(out: &mut Decoded, source: &[u8], span: Span, form: Form) {
     let mut from = span.start;
     let mut at = span.start;
     let text = &source[..span.end];
+    out.text.reserve(span.len());
     while let Some(found) = next_mark(text, at, form) {
         let resolved = match text[found] {
             b'\\' => resolve(text, found, form),
