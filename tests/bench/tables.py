@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
 """Measures the Python module over columns against other tools that read or search them.
 
-    python3 tests/bench/tables.py --corpus TREE [--megabytes 256] [--rounds 5]
+    python3 tests/bench/tables.py --corpus TREE [--megabytes 256] [--rounds 5] [--gitleaks PROGRAM]
     python3 tests/bench/tables.py --equality 1000000 [--corpus TREE]
     python3 tests/bench/tables.py --gibibytes 4
 
-Needs the module (`pip install .`), pyarrow, and for one row detect-secrets. The first form prints
-a table of medians and ratios, measured in turn on one thread; the second checks that texts,
-columns and the command line have the same findings; the third redacts a Parquet file of that
-size, checks the result, and prints time and memory.
+Needs the module (`pip install .`), pyarrow, and for one row each detect-secrets and gitleaks. The first
+form prints medians of rates and of ratios in processor time, measured in turn on one thread (gitleaks
+and detect-secrets on a part of the rows), and the memory beside that of reading; the second checks that
+texts, columns and the command line have the same findings; the third redacts a Parquet file of that
+size, checks the result, and prints time and memory; before, it kills such a run half way, and checks that
+the old file is the same.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import importlib.util
 import json
 import os
 import random
@@ -63,24 +67,40 @@ def json_rows(rows):
     return [json.dumps({"messages": [{"role": "user", "content": row[:2000]}]}) for row in rows]
 
 
+def seconds():
+    """Processor seconds of this process and of those that it has waited for."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
 def timed(what, rounds):
-    """The median time of each of some functions, run in turn."""
+    """The processor seconds of each of some functions, run in turn."""
     times = {name: [] for name in what}
     for _ in range(rounds):
         for name, run in what.items():
-            started = time.perf_counter()
-            run()
-            times[name].append(time.perf_counter() - started)
-    return {name: statistics.median(all_) for name, all_ in times.items()}
+            used = once(run)
+            # The first of two also pays for the memory that the function before it has returned.
+            times[name].append(once(run) if used < 1 else used)
+    return times
 
 
-def detect_secrets(rows, limit):
-    """Seconds per byte of detect-secrets, run as by BigCode: one temporary file per text."""
-    try:
-        from detect_secrets import SecretsCollection
-        from detect_secrets.settings import transient_settings
-    except ImportError:
-        return None
+def once(run):
+    """The processor seconds of one run."""
+    started = seconds()
+    run()
+    return seconds() - started
+
+
+def ratio(times, one, other):
+    """The median of the ratios of two functions in the same rounds."""
+    return statistics.median(a / b for a, b in zip(times[one], times[other]))
+
+
+def detect_secrets(rows):
+    """Runs detect-secrets as BigCode does: one temporary file per text."""
+    from detect_secrets import SecretsCollection
+    from detect_secrets.settings import transient_settings
+
     plugins = [{"name": name} for name in [
         "ArtifactoryDetector", "AWSKeyDetector", "AzureStorageKeyDetector", "CloudantDetector",
         "DiscordBotTokenDetector", "GitHubTokenDetector", "IbmCloudIamDetector",
@@ -91,64 +111,105 @@ def detect_secrets(rows, limit):
                 {"name": "HexHighEntropyString", "limit": 3.0}]
     filters = [{"path": f"detect_secrets.filters.heuristic.{name}"} for name in [
         "is_potential_uuid", "is_likely_id_string", "is_templated_secret", "is_sequential_string"]]
-    size, started = 0, time.perf_counter()
     with transient_settings({"plugins_used": plugins, "filters_used": filters}):
         for row in rows:
-            size += len(row.encode())
             with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False) as file:
                 file.write(row)
             SecretsCollection().scan_file(file.name)
             os.unlink(file.name)
-            if size >= limit:
-                break
-    return (time.perf_counter() - started) / size
 
 
-def measure(name, rows, rounds, folder):
+def part_of(rows, limit):
+    """Rows from all over a list, up to a number of bytes, and their share of all bytes."""
+    sizes = [len(row.encode()) for row in rows]
+    step = max(1, sum(sizes) // limit)
+    return rows[::step], sum(sizes[::step]) / sum(sizes)
+
+
+def batches(path):
+    return pq.ParquetFile(path).iter_batches(batch_size=1000, columns=["text"], use_threads=False)
+
+
+def others(rows, folder, name, gitleaks):
+    """The slow tools, each on a part of the rows: functions, and the shares of the rows that they read."""
+    what, shares = {}, {}
+    if importlib.util.find_spec("detect_secrets"):
+        few, shares["detect-secrets"] = part_of(rows, 1 << 20)
+        what["detect-secrets"] = lambda: detect_secrets(few)
+    if gitleaks:
+        some, shares["gitleaks"] = part_of(rows, 16 << 20)
+        text = folder / f"{name}.txt"
+        text.write_text("\n".join(some), encoding="utf-8")
+
+        def run():
+            with open(text, "rb") as given:
+                subprocess.run([gitleaks, "stdin", "--no-banner", "--redact", "-l", "error"], stdin=given,
+                               stdout=subprocess.DEVNULL, env={**os.environ, "GOMAXPROCS": "1"}, check=False)
+        what["gitleaks"] = run
+    return what, shares
+
+
+def measure(name, rows, folder, given):
+    """Prints the rates over some rows, and their ratios."""
     scanner = hfscan.Scanner()
-    table = pa.table({"text": pa.array(rows, pa.large_utf8())})
     size = sum(len(row.encode()) for row in rows)
-    path = folder / f"{name}.parquet"
-    pq.write_table(table, path, compression="zstd", row_group_size=10_000)
-    lines = folder / f"{name}.jsonl"
+    path, lines = folder / f"{name}.parquet", folder / f"{name}.jsonl"
+    pq.write_table(pa.table({"text": pa.array(rows, pa.large_utf8())}), path, compression="zstd",
+                   row_group_size=10_000)
     with open(lines, "w", encoding="utf-8") as out:
         out.writelines(json.dumps({"text": row}, ensure_ascii=False) + "\n" for row in rows)
     literal = re.compile("hf_[A-Za-z]{34}")
 
-    def batches():
-        return pq.ParquetFile(path).iter_batches(batch_size=1000, columns=["text"], use_threads=False)
+    def program(file):
+        command = [hfscan._program.find(), "-j1", "-q", "--no-progress", "--isolated", str(file)]
+        return lambda: subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
 
-    def program():
-        command = [hfscan._program.find(), "-j1", "-q", "--no-progress", "--isolated", str(lines)]
-        subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
-
-    loaded = list(batches())
+    loaded = list(batches(path))
+    slow, shares = others(rows, folder, name, given.gitleaks)
     what = {
-        "read": lambda: [batch.num_rows for batch in batches()],
-        "read and scan": lambda: [scanner.count_arrow(batch) for batch in batches()],
+        "read": lambda: [batch.num_rows for batch in batches(path)],
+        "read and scan": lambda: [scanner.count_arrow(batch) for batch in batches(path)],
         "scan": lambda: [scanner.count_arrow(batch) for batch in loaded],
         "redact": lambda: [scanner.redact_arrow(batch) for batch in loaded],
-        "str": lambda: scanner.scan_many(rows),
-        "re": lambda: [literal.search(row) for row in rows],
-        "program": program,
+        "scan of str": lambda: scanner.scan_many(rows),
+        "re, one literal": lambda: [literal.search(row) for row in rows],
+        "program, Parquet": program(path),
+        "program, JSON Lines": program(lines),
+        **slow,
     }
-    medians = timed(what, rounds)
-    slow = detect_secrets(rows, 2_000_000)
+    times = timed(what, given.rounds)
+    for tool, share in shares.items():
+        times[tool] = [one / share for one in times[tool]]
     hits = sum(sum(scanner.count_arrow(batch).column("findings").to_pylist()) for batch in loaded)
-    row = [name, f"{size / 1e6:.0f} MB", f"{len(rows):,}", f"{hits:,}",
-           *(f"{size / medians[one] / 1e6:,.0f}" for one in what),
-           f"{medians['read and scan'] / medians['read']:.2f}",
-           f"{slow * size / medians['scan']:,.0f}" if slow else "-"]
-    return row
+    print(f"\n{name}: {size / 1e6:.0f} MB, {len(rows):,} rows, {hits:,} findings\n")
+    print("| what | MB/s | time / read | time / scan |\n|" + " --- |" * 4)
+    for tool, used in times.items():
+        print(f"| {tool} | {size / statistics.median(used) / 1e6:,.3g} | {ratio(times, tool, 'read'):.2f} "
+              f"| {ratio(times, tool, 'scan'):,.2f} |", flush=True)
+    for kind, code in [("redacting", "scanner.redact_arrow(batch)"), ("scanning", "scanner.count_arrow(batch)")]:
+        print(f"{kind} takes {peak(path, code) - peak(path, 'batch'):.0f} MiB beside reading")
+
+
+def peak(path, code):
+    """The peak memory in MiB of a process that runs some code on each batch."""
+    script = f"""
+import sys, resource, hfscan, pyarrow as pa, pyarrow.parquet as pq
+pa.set_cpu_count(1); pa.set_io_thread_count(1)
+scanner = hfscan.Scanner() if {'scanner' in code} else None
+for batch in pq.ParquetFile(sys.argv[1]).iter_batches(1000, columns=["text"], use_threads=False):
+    {code}
+"""
+    return peak_of(subprocess.Popen([sys.executable, "-c", script, path]))
 
 
 def overhead():
     """Nanoseconds per row in batches of 1,000 empty and short rows."""
     scanner, lines = hfscan.Scanner(), []
-    for kind, rows in [("empty", [""] * 1000), ("30 bytes", ["some thirty bytes of a quiet row"] * 1000)]:
+    for kind, rows in [("empty", [""] * 1000), ("30 bytes", ["some thirty bytes of quiet text"] * 1000)]:
         batch = pa.record_batch({"text": rows})
-        median = timed({"": lambda: [scanner.count_arrow(batch) for _ in range(200)]}, 9)[""]
-        lines.append(f"{kind}: {median / 200_000 * 1e9:.0f} ns a row")
+        for call, run in [("count_arrow", scanner.count_arrow), ("redact_arrow", scanner.redact_arrow)]:
+            used = timed({"": lambda: [run(batch) for _ in range(200)]}, 9)[""]
+            lines.append(f"{call}, {kind}: {statistics.median(used) / 200_000 * 1e9:.0f} ns a row")
     return lines
 
 
@@ -222,6 +283,26 @@ def peak_of(process):
     return peak / 1024
 
 
+def killed(path):
+    """Kills a redaction in place when half of the file is written; the old file must be whole."""
+    def digest():
+        with open(path, "rb") as data:
+            return hashlib.file_digest(data, "sha256").hexdigest()
+
+    before, half = digest(), path.stat().st_size // 2
+    process = subprocess.Popen([hfscan._program.find(), "redact", path, "--in-place", "--columns", "text"],
+                               stdout=subprocess.DEVNULL)
+    while not any(part.stat().st_size >= half for part in path.parent.glob(".hfscan-*")):
+        assert process.poll() is None, "it ended before it was killed"
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    (part,) = path.parent.glob(".hfscan-*")
+    assert digest() == before, "the old file changed"
+    print(f"killed after {part.stat().st_size / 2**30:.2f} GiB: the old file is the same")
+    part.unlink()
+
+
 def parquet(gibibytes):
     """Redacts a Parquet file with the program, and measures time and memory."""
     chosen, rows = random.Random(4), 50_000
@@ -241,6 +322,7 @@ def parquet(gibibytes):
                 writer.write_table(pa.table([pa.array(one, kind) for one, kind in
                                              zip(columns, schema.types)], schema=schema))
                 count += rows
+        killed(path)
         started = time.perf_counter()
         command = [hfscan._program.find(), "redact", path, "--to", out, "--columns", "text",
                    "--min-confidence", "low"]
@@ -268,23 +350,19 @@ def main():
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--equality", type=int)
     arguments.add_argument("--gibibytes", type=int)
+    arguments.add_argument("--gitleaks", help="the program gitleaks, for one row")
     given = arguments.parse_args()
     if given.equality:
         return equality(given.equality, given.corpus)
     if given.gibibytes:
         return parquet(given.gibibytes)
     limit = given.megabytes << 20
-    head = ["what", "size", "rows", "findings", "read", "read and scan", "scan", "redact", "scan of str",
-            "re", "program", "read and scan / read", "detect-secrets / scan"]
-    print("| " + " | ".join(head) + " |\n|" + " --- |" * len(head))
     with tempfile.TemporaryDirectory() as folder:
         code = texts_of(given.corpus, {".py", ".rs", ".js", ".java", ".c"}, limit)
         prose = texts_of(given.corpus, {".md", ".txt", ".rst"}, limit)
         for name, rows in [("prose", prose), ("code", code), ("JSON", json_rows(prose))]:
-            print("| " + " | ".join(measure(name, rows, given.rounds, Path(folder))) + " |", flush=True)
-    print(*overhead(), sep="\n")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"peak of this process: {peak / 1024:.0f} MiB")
+            measure(name, rows, Path(folder), given)
+    print("", *overhead(), sep="\n")
 
 
 if __name__ == "__main__":
