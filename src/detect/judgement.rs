@@ -142,6 +142,7 @@ fn check_body(
     if randomness == Randomness::None && min_entropy <= 0.0 {
         return Ok(());
     }
+    let body = if randomness == Randomness::Mixed { after_numbers(body) } else { body };
     if placeholder::is_stand_in(body) {
         return Err(Dismissal::Placeholder);
     }
@@ -176,6 +177,23 @@ fn check_body(
         check.notes.push("a word in it suggests a placeholder".into());
     }
     Ok(())
+}
+
+/// The part of a body after the numbers before it, such as the id of a bot, since ten digits do not
+/// use the alphabet of the whole. All of it if the rest is too short for a secret.
+fn after_numbers(body: &[u8]) -> &[u8] {
+    const LEAST_DIGITS: usize = 8;
+    let mut rest = body;
+    loop {
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let behind = &rest[digits..];
+        let separator = usize::from(matches!(behind.first(), Some(b'-' | b':' | b'_')));
+        let behind = &behind[separator..];
+        if digits < LEAST_DIGITS || behind.len() < MIN_SECRET {
+            return rest;
+        }
+        rest = behind;
+    }
 }
 
 fn check_structure(

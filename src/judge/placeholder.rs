@@ -138,6 +138,8 @@ fn most_repeated(alphabet: Option<Alphabet>, length: usize) -> usize {
     match alphabet {
         Some(Alphabet::Digits) if length > 15 => 9,
         Some(Alphabet::Hexadecimal | Alphabet::Letters) if length > 15 => 7,
+        // Long keys consist of several parts, one of them often in hexadecimal.
+        _ if length > 80 => 7,
         _ => 6,
     }
 }

@@ -1,19 +1,20 @@
 //! Random secrets are found in nearly every draw: for each rule in the form of its own examples,
 //! and for secrets that only a name identifies, by alphabet and length.
 //!
-//! The short tests always run. The limits were measured with the long ones: `cargo nextest run
+//! The short tests always run. The long one makes `docs/draws.md`: `HFSCAN_BLESS=1 cargo nextest run
 //! --release --run-ignored only -E 'test(/draws/)'`.
 
+use crate::docs::assert_fresh;
 use hfscan::internal::{
     detect::{Engine, Scratch, Text, Verdict},
     model::SourcePath,
     rule::{
-        Example, Matcher, Randomness, Rule, RuleSet, Selection, Structure, ValueClass, built_in,
+        Example, Matcher, Rule, RuleSet, Selection, Structure, ValueClass, built_in,
         example::expand,
     },
     scan::rule_names,
 };
-use std::fmt::Write as _;
+use std::{fmt::Write as _, thread};
 
 /// At most one in this number of draws may be missed.
 const RARE: usize = 10_000;
@@ -60,14 +61,14 @@ fn redrawn(example: &Example, draw: usize) -> String {
         rest = &rest[open + 2..];
         let end = rest.find(['{', '}']).unwrap_or(rest.len());
         let (inside, behind) = rest.split_at(end);
-        let is_draw = behind.starts_with("}}")
-            && inside.split_once(':').is_some_and(|(_, length)| {
-                length.starts_with(|first: char| first.is_ascii_digit())
-            });
         text.push_str(inside);
-        if is_draw {
+        // Texts of different lengths with one label begin alike.
+        let length = inside.split(':').nth(1).filter(|length| {
+            behind.starts_with("}}") && length.starts_with(|first: char| first.is_ascii_digit())
+        });
+        if let Some(length) = length {
             let separator = if inside.matches(':').count() == 1 { ":" } else { "" };
-            write!(text, "{separator}draw{draw}").expect("a string takes all");
+            write!(text, "{separator}draw{draw}of{length}").expect("a string takes all");
         }
         rest = behind;
     }
@@ -75,37 +76,63 @@ fn redrawn(example: &Example, draw: usize) -> String {
     expand(&text)
 }
 
-/// `true` if the rule finds random secrets.
-fn is_random(rule: &Rule) -> bool {
-    rule.credential
-        && !matches!(rule.judge.randomness, Randomness::None | Randomness::Password)
-        // An example with a checksum is a fixed draw.
-        && rule.judge.structure != Structure::GithubChecksum
-        && matches!(&rule.matcher, Matcher::Pattern { .. })
+/// The draws of one example.
+struct Drawn {
+    rule: String,
+    /// The name of the example's file.
+    form: String,
+    draws: usize,
+    misses: usize,
 }
 
-/// The examples of each rule are found in nearly every draw.
-fn redraw_all(draws: usize) {
+/// `true` if the rule finds random secrets.
+fn is_random(rule: &Rule) -> bool {
+    // An example with a checksum is a fixed draw.
+    rule.credential && rule.judge.structure != Structure::GithubChecksum
+}
+
+/// `true` if an example is a text with a random secret that its rule finds.
+fn is_drawn(example: &Example) -> bool {
+    let is_plain = example.container.is_empty() && example.part.is_none();
+    !example.found.is_empty() && is_plain && example.text.contains("{{")
+}
+
+/// The examples of each rule with other draws of their secrets.
+fn redraw_all(draws: usize) -> Vec<Drawn> {
     let rules = built_in(Some(&rule_names())).expect("the built-in rules are valid");
-    let (engine, mut scratch) = (engine(), Scratch::default());
-    let mut missed = Vec::new();
-    for rule in rules.iter().filter(|rule| is_random(rule)) {
-        for (number, example) in rule.examples.iter().enumerate() {
-            let is_plain = example.container.is_empty() && example.part.is_none();
-            if example.found.is_empty() || !is_plain || !example.text.contains("{{") {
-                continue;
-            }
+    let random = rules.iter().filter(|rule| is_random(rule));
+    let all: Vec<(&Rule, &Example)> = random
+        .flat_map(|rule| rule.examples.iter().map(move |example| (rule, example)))
+        .filter(|(_, example)| is_drawn(example))
+        .collect();
+    let share = all.len().div_ceil(thread::available_parallelism().map_or(1, usize::from));
+    let redraw = |part: &[(&Rule, &Example)]| -> Vec<Drawn> {
+        let (engine, mut scratch) = (engine(), Scratch::default());
+        let mut redraw = |(rule, example): &(&Rule, &Example)| {
             let misses = (0..draws).filter(|draw| {
                 let text = redrawn(example, *draw);
                 let lines = lines_of(&engine, &rule.id, &mut scratch, &example.path, &text);
                 !example.found.iter().all(|line| lines.contains(line))
             });
             let misses = misses.count();
-            if misses > draws / RARE {
-                missed.push(format!("{} example {}: {misses} of {draws}", rule.id, number + 1));
-            }
-        }
-    }
+            Drawn { rule: rule.id.to_string(), form: example.path.clone(), draws, misses }
+        };
+        part.iter().map(&mut redraw).collect()
+    };
+    thread::scope(|scope| {
+        let parts = all.chunks(share).map(|part| scope.spawn(move || redraw(part)));
+        let parts: Vec<_> = parts.collect();
+        parts.into_iter().flat_map(|part| part.join().expect("no draw panics")).collect()
+    })
+}
+
+/// Fails if more draws are missed than the limit allows.
+fn assert_rare(drawn: &[Drawn]) {
+    let missed: Vec<String> = drawn
+        .iter()
+        .filter(|one| one.misses > one.draws / RARE)
+        .map(|one| format!("{} in {}: {} of {}", one.rule, one.form, one.misses, one.draws))
+        .collect();
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
@@ -142,12 +169,13 @@ const FORMS: [(&str, &str, &str); 5] = [
     ("app.go", "var apiKey = \"", "\"\n"),
 ];
 
-/// Secrets of every alphabet and length are found in nearly every draw.
-fn draw_named(draws: usize) {
+/// The misses of secrets of every alphabet and length in [`FORMS`], with this number of draws in
+/// each.
+fn draw_named(draws: usize) -> Vec<Drawn> {
     let engine = engine();
     let mut scratch = Scratch::default();
     let mut random = fastrand::Rng::with_seed(16);
-    let mut missed = Vec::new();
+    let mut drawn = Vec::new();
     for (alphabet, characters) in alphabets() {
         let characters = characters.as_bytes();
         for (length, (path, before, after)) in
@@ -161,36 +189,93 @@ fn draw_named(draws: usize) {
                 }));
                 text.push_str(after);
             }
-            let misses =
-                draws - lines_of(&engine, "generic-secret", &mut scratch, path, &text).len();
-            if misses > draws.div_ceil(RARE / 2) {
-                missed.push(format!("{alphabet}, {length}, {path}: {misses} of {draws}"));
-            }
+            let lines = lines_of(&engine, "generic-secret", &mut scratch, path, &text);
+            drawn.push(Drawn {
+                rule: alphabet.into(),
+                form: format!("{length}, {path}"),
+                draws,
+                misses: draws - lines.len(),
+            });
         }
     }
+    drawn
+}
+
+/// Fails if more secrets that only a name identifies are missed than the limit allows. A number of
+/// draws below the limit may miss one.
+fn assert_named_rare(drawn: &[Drawn]) {
+    let missed: Vec<String> = drawn
+        .iter()
+        .filter(|one| one.misses > one.draws.div_ceil(RARE / 2))
+        .map(|one| format!("{}, {}: {} of {}", one.rule, one.form, one.misses, one.draws))
+        .collect();
     assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+/// The page with the results.
+fn page(by_rule: &[Drawn], named: &[Drawn]) -> String {
+    let mut page = String::from(
+        "# Random secrets\n\nMade by a test (`tests/integration/draws.rs`); do not edit.\n\n\
+         Each example in which a rule finds a random secret, with other draws of it. A form is the \
+         name of an\nexample's file; a draw is missed if the rule does not find every secret in \
+         it.\n\n| rule | forms | draws | missed |\n|---|---|--:|--:|\n",
+    );
+    let mut rules: Vec<(&str, Vec<&Drawn>)> = Vec::new();
+    for one in by_rule {
+        match rules.last_mut().filter(|(rule, _)| *rule == one.rule) {
+            Some((_, all)) => all.push(one),
+            None => rules.push((&one.rule, vec![one])),
+        }
+    }
+    for (rule, all) in rules {
+        let mut forms: Vec<String> = all.iter().map(|one| format!("`{}`", one.form)).collect();
+        forms.sort_unstable();
+        forms.dedup();
+        let draws: usize = all.iter().map(|one| one.draws).sum();
+        let misses: usize = all.iter().map(|one| one.misses).sum();
+        writeln!(
+            page,
+            "| [`{rule}`](rules.md#{rule}) | {} | {draws} | {misses} |",
+            forms.join(", ")
+        )
+        .expect("a string takes all");
+    }
+    let draws = named.first().map_or(0, |one| one.draws) * FORMS.len();
+    let lengths = LENGTHS.map(|length| length.to_string()).join(" | ");
+    write!(
+        page,
+        "\n`generic-secret`: missed of {draws} draws, in equal parts in Python, a `.env` file, YAML, \
+         JavaScript and Go, by\nalphabet and length.\n\n| alphabet | {lengths} |\n|---|{}\n",
+        "--:|".repeat(LENGTHS.len())
+    )
+    .expect("a string takes all");
+    for part in named.chunks(FORMS.len() * LENGTHS.len()) {
+        let misses = |forms: &[Drawn]| forms.iter().map(|one| one.misses).sum::<usize>();
+        let misses: Vec<String> =
+            part.chunks(FORMS.len()).map(|forms| misses(forms).to_string()).collect();
+        writeln!(page, "| {} | {} |", part[0].rule, misses.join(" | "))
+            .expect("a string takes all");
+    }
+    page
 }
 
 #[test]
 fn every_rule_finds_its_examples_with_other_draws() {
-    redraw_all(5);
-}
-
-#[test]
-#[ignore = "takes minutes"]
-fn every_rule_finds_its_examples_in_20_000_draws() {
-    redraw_all(20_000);
+    assert_rare(&redraw_all(5));
 }
 
 #[test]
 fn a_secret_under_a_name_is_found_in_every_alphabet() {
-    draw_named(20);
+    assert_named_rare(&draw_named(20));
 }
 
 #[test]
 #[ignore = "takes minutes"]
-fn a_secret_under_a_name_is_found_in_2_000_draws_of_every_alphabet() {
-    draw_named(2_000);
+fn the_table_of_draws_is_fresh() {
+    let (by_rule, named) = (redraw_all(20_000), draw_named(2_000));
+    assert_rare(&by_rule);
+    assert_named_rare(&named);
+    assert_fresh("draws.md", &page(&by_rule, &named));
 }
 
 /// Values under a secret's name that a person wrote, one per line: names in programs, models,
