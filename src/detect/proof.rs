@@ -106,8 +106,8 @@ fn names(key: &str, selector: &BindingMatcher, credential: bool) -> Vec<String> 
     let is_variable = key.bytes().any(|byte| byte.is_ascii_uppercase());
     let is_interface = !credential && !key.contains(['*', '{']);
     if is_variable || is_interface || !selector.callee.is_empty() {
-        let plain = key.replace('*', "");
-        return if plain.is_empty() { Vec::new() } else { vec![plain] };
+        let plain = alternatives(&key.replace('*', ""));
+        return plain.into_iter().filter(|name| !name.is_empty()).collect();
     }
     let own = Globs::of_names([key.replace('-', "_")]);
     let mut names = BTreeSet::new();

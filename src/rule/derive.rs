@@ -155,7 +155,11 @@ impl Names {
     fn add_keys(&mut self, globs: &[&str]) -> Option<()> {
         (!globs.is_empty()).then_some(())?;
         for glob in globs {
-            let name = glob.trim_start_matches('-').replace('-', "_").to_ascii_lowercase();
+            let is_camel = is_camel_case(glob);
+            let mut name = glob.trim_start_matches('-').replace('-', "_");
+            if !is_camel {
+                name.make_ascii_lowercase();
+            }
             let all = alternatives(&name);
             (!all.is_empty()).then_some(())?;
             for one in all {
@@ -165,7 +169,11 @@ impl Names {
                 (literal.len() >= MIN_KEYWORD).then_some(())?;
                 let is_last = longest + 1 == parts.len();
                 let texts = if is_last { &mut self.at_end } else { &mut self.inside };
-                texts.extend(spellings(literal));
+                if is_camel {
+                    texts.extend([literal.to_string(), title(literal)]);
+                } else {
+                    texts.extend(spellings(literal));
+                }
             }
         }
         Some(())
@@ -200,6 +208,13 @@ impl Names {
             at_end.iter().filter(|text| shorter(text) && !inside.contains(*text) && !ends(text));
         at_end.chain(inside.iter().filter(shorter)).cloned().collect()
     }
+}
+
+/// `true` if a glob is in camel case. It stands only for names that are written so: fewer spellings
+/// are fewer keywords, each of which slows every scan.
+fn is_camel_case(glob: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| glob.as_bytes().iter().any(is);
+    has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && !glob.contains(['-', '_'])
 }
 
 /// The spellings of a name in different languages. The name is in lower case with `_` between its
@@ -252,6 +267,13 @@ mod tests {
         for one in ["apikey", "APIKEY", "Apikey", "apiKey", "ApiKey", "APIKey"] {
             assert!(all.contains(one), "{one}: {all:?}");
         }
+    }
+
+    #[test]
+    fn a_name_in_camel_case_has_only_that_spelling() {
+        let mut names = Names::default();
+        names.add_keys(&["*{service,admin}Key"]);
+        assert_eq!(names.into_keywords(), ["AdminKey", "ServiceKey", "adminKey", "serviceKey"]);
     }
 
     #[test]
