@@ -180,7 +180,8 @@ fn check_body(
 }
 
 /// The part of a body after the numbers before it, such as the id of a bot, since ten digits do not
-/// use the alphabet of the whole. All of it if the rest is too short for a secret.
+/// use the alphabet of the whole. All of it if the rest is too short for a secret, or the numbers
+/// are a sequence: `dapi1234567890…` is made up.
 fn after_numbers(body: &[u8]) -> &[u8] {
     const LEAST_DIGITS: usize = 8;
     let mut rest = body;
@@ -189,7 +190,8 @@ fn after_numbers(body: &[u8]) -> &[u8] {
         let behind = &rest[digits..];
         let separator = usize::from(matches!(behind.first(), Some(b'-' | b':' | b'_')));
         let behind = &behind[separator..];
-        if digits < LEAST_DIGITS || behind.len() < MIN_SECRET {
+        let is_typed = || placeholder::has_sequence(&rest[..digits]);
+        if digits < LEAST_DIGITS || behind.len() < MIN_SECRET || is_typed() {
             return rest;
         }
         rest = behind;

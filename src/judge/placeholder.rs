@@ -155,7 +155,7 @@ fn longest_repeat(body: &[u8]) -> usize {
 
 /// `true` if a part of at least [`MAX_SEQUENCE`] bytes runs along one sequence in one direction,
 /// case-insensitive.
-fn has_sequence(body: &[u8]) -> bool {
+pub fn has_sequence(body: &[u8]) -> bool {
     // Such a part has a step at every seventh place, so most places need no look.
     let steps = (0..body.len().saturating_sub(1)).step_by(MAX_SEQUENCE - 1);
     steps.into_iter().any(|at| {
