@@ -19,7 +19,8 @@ pub struct Pattern {
     compiled: OnceLock<Regex>,
     reach: OnceLock<Reach>,
     narrowed: OnceLock<Option<Box<Pattern>>>,
-    late_literal: OnceLock<Option<LateLiteral>>,
+    /// Boxed, since it is large, and rules are moved while they are compiled.
+    late_literal: OnceLock<Option<Box<LateLiteral>>>,
 }
 
 impl Pattern {
@@ -82,7 +83,7 @@ impl Pattern {
 
     /// `false` if it cannot match in `text`, by a faster test than a search for it.
     pub fn may_match(&self, text: &[u8]) -> bool {
-        let literal = self.late_literal.get_or_init(|| LateLiteral::of(&self.source));
+        let literal = self.late_literal.get_or_init(|| LateLiteral::of(&self.source).map(Box::new));
         literal.as_ref().is_none_or(|literal| literal.is_in(text))
     }
 
