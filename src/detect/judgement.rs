@@ -180,10 +180,13 @@ fn check_body(
 }
 
 /// The part of a body after the numbers before it, such as the id of a bot, since ten digits do not
-/// use the alphabet of the whole. All of it if the rest is too short for a secret, or the numbers
-/// are a sequence: `dapi1234567890…` is made up.
+/// use the alphabet of the whole. All of it if the rest is too short for a secret, the numbers are a
+/// sequence (`dapi1234567890…` is made up), or all is hexadecimal: that often begins with digits.
 fn after_numbers(body: &[u8]) -> &[u8] {
     const LEAST_DIGITS: usize = 8;
+    if body.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-') {
+        return body;
+    }
     let mut rest = body;
     loop {
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();

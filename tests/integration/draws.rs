@@ -81,6 +81,7 @@ struct Drawn {
     rule: String,
     /// The name of the example's file.
     form: String,
+    /// The number of drawn secrets.
     draws: usize,
     misses: usize,
 }
@@ -109,12 +110,13 @@ fn redraw_all(draws: usize) -> Vec<Drawn> {
     let redraw = |part: &[(&Rule, &Example)]| -> Vec<Drawn> {
         let (engine, mut scratch) = (engine(), Scratch::default());
         let mut redraw = |(rule, example): &(&Rule, &Example)| {
-            let misses = (0..draws).filter(|draw| {
-                let text = redrawn(example, *draw);
+            let misses = (0..draws).map(|draw| {
+                let text = redrawn(example, draw);
                 let lines = lines_of(&engine, &rule.id, &mut scratch, &example.path, &text);
-                !example.found.iter().all(|line| lines.contains(line))
+                example.found.iter().filter(|line| !lines.contains(line)).count()
             });
-            let misses = misses.count();
+            let misses = misses.sum();
+            let draws = draws * example.found.len();
             Drawn { rule: rule.id.to_string(), form: example.path.clone(), draws, misses }
         };
         part.iter().map(&mut redraw).collect()
@@ -216,9 +218,8 @@ fn assert_named_rare(drawn: &[Drawn]) {
 fn page(by_rule: &[Drawn], named: &[Drawn]) -> String {
     let mut page = String::from(
         "# Random secrets\n\nMade by a test (`tests/integration/draws.rs`); do not edit.\n\n\
-         Each example in which a rule finds a random secret, with other draws of it. A form is the \
-         name of an\nexample's file; a draw is missed if the rule does not find every secret in \
-         it.\n\n| rule | forms | draws | missed |\n|---|---|--:|--:|\n",
+         Each example in which a rule finds random secrets, with other draws of them. A form is the \
+         name of an\nexample's file.\n\n| rule | forms | draws | missed |\n|---|---|--:|--:|\n",
     );
     let mut rules: Vec<(&str, Vec<&Drawn>)> = Vec::new();
     for one in by_rule {
@@ -273,9 +274,9 @@ fn a_secret_under_a_name_is_found_in_every_alphabet() {
 #[ignore = "takes minutes"]
 fn the_table_of_draws_is_fresh() {
     let (by_rule, named) = (redraw_all(20_000), draw_named(2_000));
+    assert_fresh("draws.md", &page(&by_rule, &named));
     assert_rare(&by_rule);
     assert_named_rare(&named);
-    assert_fresh("draws.md", &page(&by_rule, &named));
 }
 
 /// Values under a secret's name that a person wrote, one per line: names in programs, models,
