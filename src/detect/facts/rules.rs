@@ -55,10 +55,9 @@ impl<'e> FactRules<'e> {
         let Some((file, reader)) = reader_of(text) else { return };
         let (keyring, now) = (self.keyring, self.now);
         let rules = self.that_may_find(text, reader, version);
-        // If the facts are read anyway, most gates need not be searched for.
-        let are_read = |one: &(RuleId, &Rule)| !has_late_gate(one.1);
-        let mut gates = rules.iter().map(|one| is_open(*one, keyring, text, version));
-        if !rules.iter().any(are_read) && !gates.any(|is_open| is_open) {
+        // If the facts are read anyway, late gates need not be searched for.
+        let are_read = rules.iter().any(|one| !has_late_gate(one.1, version));
+        if !are_read && !rules.iter().any(|one| is_open(*one, keyring, text, version)) {
             return;
         }
         let _share = Share::of(text.bytes.len());
@@ -106,7 +105,7 @@ impl<'e> FactRules<'e> {
             languages.may_concern(rule)
                 && !(rule.skip_minified && *is_minified)
                 && text.is_for(rule)
-                && (has_late_gate(rule) || is_open(*one, self.keyring, text, version))
+                && (has_late_gate(rule, version) || is_open(*one, self.keyring, text, version))
         };
         self.rules.into_iter().filter(may_find).collect()
     }
@@ -130,9 +129,10 @@ fn reader_of<'t>(text: Text<'t>) -> Option<(FileHead<'t>, &'static dyn Reader)> 
     Some((file, language::identify(file)?))
 }
 
-/// `true` if a rule's gate decides about the facts it selects, not about what is read.
-fn has_late_gate(rule: &Rule) -> bool {
-    rule.gate.is_some() && !rule.explains && !finds_in_comments(rule)
+/// `true` if a rule's gate decides about the facts it selects, not about what is read. Versions of a
+/// file share what was read, so that reading more costs less than searching each of them.
+fn has_late_gate(rule: &Rule, version: &Version) -> bool {
+    version.has_others() && rule.gate.is_some() && !rule.explains && !finds_in_comments(rule)
 }
 
 /// The languages of a text.

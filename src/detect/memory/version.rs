@@ -66,6 +66,11 @@ impl Version {
         Some(&self.remembered.hits)
     }
 
+    /// `true` if an earlier version of the text was scanned, or later ones follow.
+    pub(in crate::detect) fn has_others(&self) -> bool {
+        self.earlier.is_some() || self.is_base
+    }
+
     /// `true` if a rule's `gate` matches `text`.
     pub(in crate::detect) fn is_open(&mut self, id: GateId, gate: &Pattern, text: &[u8]) -> bool {
         let Self { earlier, is_base, remembered, .. } = self;
