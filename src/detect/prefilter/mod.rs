@@ -1,7 +1,7 @@
 //! One pass over the raw bytes that finds every keyword of every rule.
 //!
 //! ```text
-//!  keywords   HF_TOKEN   hf_   client_secret …      some 460; of each, the rarest five bytes
+//!  keywords   HF_TOKEN   hf_   client_secret …      of each, the rarest five bytes
 //!      │                                            are its piece: `F_TOK`   (pieces.rs)
 //!      ▼
 //!  pieces     F_TOK  hf_  t_sec …                   divided among 16 buckets, similar pieces
@@ -14,7 +14,10 @@
 //!                                 ▲▲▲▲▲             at every offset, the tables are looked up
 //!      │                                            for the five bytes and combined by AND;
 //!      ▼                                            64 offsets per step       (vectors/)
-//!  candidate  an offset at which some bucket is left: about 2 per KiB
+//!  candidate  an offset at which some bucket is left: 12 per KiB, with halves 150
+//!      │
+//!      ▼
+//!  start      the first three bytes are those of a piece
 //!      │
 //!      ▼
 //!  compare    hash of the bytes -> keywords with this piece -> whole keyword -> hit
