@@ -134,8 +134,8 @@ fn find<const N: usize>(
         if let Some(found) = first(ahead) {
             return Ok(start + found as u64);
         }
-        if ahead.len() >= N {
-            before = ahead.to_vec();
+        if let Some(last) = ahead.last_chunk::<N>() {
+            before = last.to_vec();
         }
         before.drain(..before.len().saturating_sub(N - 1));
         let count = ahead.len() as u64;

@@ -1,6 +1,9 @@
 //! References that cannot be read. libgit2 silently omits them from its list.
 
-use crate::{model::ObjectId, source::regular};
+use crate::{
+    model::{ObjectId, SourcePath},
+    source::regular,
+};
 use std::{fs, io, path::Path};
 
 /// Maximum size in bytes of a reference file.
@@ -82,7 +85,7 @@ fn check(path: &Path, common: &Path) -> Result<(), String> {
             let broken = "a broken reference: it names no object";
             return if is_object { Ok(()) } else { Err(broken.into()) };
         };
-        let target = crate::model::SourcePath::from_bytes(target.trim_ascii());
+        let target = SourcePath::from_bytes(target.trim_ascii());
         let target = common.join(target.to_path());
         match regular::read(&target, MAX_REFERENCE) {
             Ok(next) => text = next,
