@@ -11,8 +11,6 @@ use crate::{
 };
 use std::{collections::BTreeSet, fmt::Write};
 
-/// Number of leading bytes that identify the language.
-const HEAD: usize = 4096;
 /// Maximum length of a printed value, in characters.
 const SHOWN: usize = 100;
 
@@ -24,7 +22,7 @@ pub fn run(args: &FactsArgs) -> Result<String, CliError> {
     let bytes = std::fs::read(&args.file)
         .map_err(|error| CliError::Read { path: args.file.clone(), error })?;
     let path = SourcePath::from_path(&args.file);
-    let file = FileHead { path: &path, head: &bytes[..bytes.len().min(HEAD)] };
+    let file = FileHead::of(&path, &bytes);
     let Some(reader) = language::identify(file) else {
         return Ok(format!("{path}: unknown language; only text rules apply\n"));
     };

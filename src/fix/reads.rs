@@ -10,7 +10,7 @@ use toml::de::DeTable;
 /// `true` if `new`, the result of `edits` on `old`, parses as well as `old`: JSON, JSON rows and
 /// TOML parse, brackets match, and no entry of a data file is lost except edited ones.
 pub fn still_reads(path: &SourcePath, old: &[u8], new: &[u8], edits: &[Edit]) -> bool {
-    let file = |bytes| FileHead { path, head: head(bytes) };
+    let file = |bytes| FileHead::of(path, bytes);
     let Some(reader) = identify(file(old)) else { return true };
     if identify(file(new)).map(Reader::name) != Some(reader.name()) {
         return false;
@@ -29,10 +29,6 @@ pub fn still_reads(path: &SourcePath, old: &[u8], new: &[u8], edits: &[Edit]) ->
         "yaml" | "hcl" | "ini" | "properties" => keeps_entries(reader, path, old, new, edits),
         _ => reader.unmatched_brackets(new) <= reader.unmatched_brackets(old),
     }
-}
-
-fn head(bytes: &[u8]) -> &[u8] {
-    &bytes[..bytes.len().min(4096)]
 }
 
 fn parses(bytes: &[u8], parse: fn(&str) -> bool) -> bool {
@@ -64,7 +60,7 @@ fn keeps_entries(
     new: &[u8],
     edits: &[Edit],
 ) -> bool {
-    let facts = |bytes| read(reader, bytes, FileHead { path, head: head(bytes) }, Wanted::ALL);
+    let facts = |bytes| read(reader, bytes, FileHead::of(path, bytes), Wanted::ALL);
     let after = facts(new);
     let after: BTreeSet<&str> = after.bindings.iter().map(|one| one.path.as_str()).collect();
     let is_edited = |span: Span| {

@@ -32,7 +32,7 @@ impl<'a> Text<'a> {
     pub fn read(path: &'a SourcePath, bytes: &'a [u8], mut places: Vec<usize>) -> Self {
         places.sort_unstable();
         places.dedup();
-        let file = FileHead { path, head: &bytes[..bytes.len().min(4096)] };
+        let file = FileHead::of(path, bytes);
         let reader = identify(file);
         let facts = reader
             .map_or_else(Facts::default, |reader| read(reader, bytes, file, Wanted::near(&places)));

@@ -11,7 +11,15 @@ pub struct FileHead<'a> {
     pub head: &'a [u8],
 }
 
-impl FileHead<'_> {
+/// Maximum number of first bytes by which a language is identified.
+const HEAD: usize = 4096;
+
+impl<'a> FileHead<'a> {
+    /// The head of a file with this name and content.
+    pub fn of(path: &'a SourcePath, content: &'a [u8]) -> Self {
+        Self { path, head: &content[..content.len().min(HEAD)] }
+    }
+
     /// The program in its `#!` line, without folder and version: `bash`, `python`.
     pub fn interpreter(&self) -> Option<&str> {
         let line = self.head.strip_prefix(b"#!")?.split(|byte| *byte == b'\n').next()?;

@@ -59,7 +59,7 @@ const SAMPLES: [(&str, &str); 16] = [
 
 fn read(path: &str, text: &[u8]) -> Facts {
     let path = SourcePath::from_bytes(path);
-    let head = FileHead { path: &path, head: &text[..text.len().min(4096)] };
+    let head = FileHead::of(&path, text);
     identify(head).map(|reader| read_all(reader, text, head, Wanted::ALL)).unwrap_or_default()
 }
 

@@ -11,8 +11,6 @@ use crate::model::{Embedded, Facts, Nesting, SourcePath, Span, ValueKind};
 
 /// Maximum nesting depth of embedded code.
 const MAX_DEPTH: usize = 4;
-/// Number of bytes from which the language of code is identified.
-const HEAD: usize = 4096;
 
 /// The facts of `text`, which is in the language of `reader`, that are `wanted`, in its order.
 pub fn read(reader: &dyn Reader, text: &[u8], file: FileHead<'_>, wanted: Wanted<'_>) -> Facts {
@@ -51,7 +49,7 @@ pub fn completed(mut facts: Facts, wanted: Wanted<'_>) -> Facts {
 /// `true` if the facts of its commented-out code are wanted where `is_near` holds.
 fn facts_of(code: &Embedded, commented: bool, is_near: &dyn Fn(Span) -> bool) -> Facts {
     let path = SourcePath::from_bytes(&code.file);
-    let head = FileHead { path: &path, head: &code.text[..code.text.len().min(HEAD)] };
+    let head = FileHead::of(&path, &code.text);
     let Some(reader) = identify(head).filter(|reader| accepts(code.nesting, *reader)) else {
         return Facts::default();
     };

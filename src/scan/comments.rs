@@ -20,8 +20,6 @@ const AROUND: usize = 8 << 10;
 const MAX_AROUND: usize = 256 << 10;
 /// Number of bytes read at the start of such a document, for comments about the file.
 const HEAD: usize = 64 << 10;
-/// Number of bytes from which a file's language is identified.
-const LANGUAGE_HEAD: usize = 4 << 10;
 /// Extensions of prose files, which show comments as examples.
 const PROSE: &[&str] = &["md", "markdown", "mdx", "rst", "adoc", "txt", "html"];
 
@@ -118,7 +116,7 @@ impl<'a> DocumentComments<'a> {
 /// Keeps only problems in comments of the file's language: a program that writes or tests such
 /// comments has them in string literals. In an unknown language all are kept.
 fn keep_in_comments(problems: &mut Vec<Problem>, path: &SourcePath, text: &[u8]) {
-    let file = FileHead { path, head: &text[..text.len().min(LANGUAGE_HEAD)] };
+    let file = FileHead::of(path, text);
     let Some(reader) = language::identify(file) else { return };
     let mut comments = language::read(reader, text, file, Wanted::ALL).comments;
     // A documentation string is prose, not a comment.

@@ -50,8 +50,7 @@ pub fn is_showing(tool: &str) -> bool {
 /// The words of a command that may name files which it prints.
 pub fn of_command(command: &str) -> Vec<String> {
     let path = SourcePath::from_bytes("command.sh");
-    let head = &command.as_bytes()[..command.len().min(4096)];
-    let file = FileHead { path: &path, head };
+    let file = FileHead::of(&path, command.as_bytes());
     let Some(reader) = language::identify(file) else { return Vec::new() };
     let facts = language::read(reader, command.as_bytes(), file, Wanted::ALL);
     let mut files = redirected(command);

@@ -16,8 +16,7 @@ pub const BLANK: &str = "why it may stand here";
 /// The edited bytes are scanned again: the language's reader must recognise the comment, the rest
 /// must parse as before, and the finding must be suppressed.
 pub fn comment(analysis: &Analysis, finding: &Finding) -> Option<Edit> {
-    let head = head(analysis.view.bytes());
-    let reader = identify(FileHead { path: &analysis.path, head })?;
+    let reader = identify(FileHead::of(&analysis.path, analysis.view.bytes()))?;
     let form = reader.comment()?;
     if !finding.location.inside.is_empty() {
         return None;
@@ -27,11 +26,6 @@ pub fn comment(analysis: &Analysis, finding: &Finding) -> Option<Edit> {
         before_line(analysis, finding, form),
     ];
     candidates.into_iter().flatten().find(|edit| is_right(analysis, finding, reader, edit))
-}
-
-/// The leading bytes that identify the language.
-fn head(bytes: &[u8]) -> &[u8] {
-    &bytes[..bytes.len().min(4096)]
 }
 
 /// The comment at the end of the last line of a finding.
@@ -90,12 +84,7 @@ fn is_right(analysis: &Analysis, finding: &Finding, reader: &dyn Reader, edit: &
         return false;
     }
     let read = |bytes: &[u8]| {
-        language::read(
-            reader,
-            bytes,
-            FileHead { path: &analysis.path, head: head(bytes) },
-            Wanted::ALL,
-        )
+        language::read(reader, bytes, FileHead::of(&analysis.path, bytes), Wanted::ALL)
     };
     let (before, after) = (read(bytes), read(&new));
     let blanks = edit.text.len() - edit.text.trim_start().len();

@@ -21,8 +21,6 @@ use std::cell::LazyCell;
 
 /// Maximum length of a text that is read for facts, in bytes. Patterns run over longer ones too.
 const MAX_TEXT: usize = 8 << 20;
-/// Number of bytes from which the language of a file is determined.
-const HEAD: usize = 4096;
 
 /// `true` if `text` is in a language that is read for facts.
 pub fn can_read(text: Text<'_>) -> bool {
@@ -124,8 +122,7 @@ fn is_open(
 
 /// The reader for the language of a text, and the file head by which the language is identified.
 fn reader_of<'t>(text: Text<'t>) -> Option<(FileHead<'t>, &'static dyn Reader)> {
-    let head = &text.bytes[..text.bytes.len().min(HEAD)];
-    let file = FileHead { path: text.path, head };
+    let file = FileHead::of(text.path, text.bytes);
     Some((file, language::identify(file)?))
 }
 

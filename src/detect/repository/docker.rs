@@ -29,7 +29,7 @@ impl Check for CopiesSecrets {
 
 fn claim(tree: &Tree<'_>, dockerfile: &SourcePath) -> Option<Claim> {
     let text = (tree.read)(dockerfile)?;
-    let file = FileHead { path: dockerfile, head: &text };
+    let file = FileHead::of(dockerfile, &text);
     let facts: Facts = identify(file)?.read(&text, file, Wanted::ALL);
     let copy = facts.commands.iter().find(|command| copies_all(command))?;
     let folder = dockerfile.ancestors().next();

@@ -34,7 +34,7 @@ pub(super) fn content(tree: &Tree<'_>, path: &SourcePath) -> Content {
         return Content::Credential;
     }
     let Some(bytes) = (tree.read)(path) else { return Content::Harmless };
-    let file = FileHead { path, head: &bytes };
+    let file = FileHead::of(path, &bytes);
     let Some(reader) = identify(file) else { return Content::Harmless };
     let facts = reader.read(&bytes, file, Wanted::ALL);
     let is_secret = facts.bindings.iter().any(|binding| {

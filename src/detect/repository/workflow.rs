@@ -75,7 +75,7 @@ fn before_jobs(text: &[u8]) -> &[u8] {
 
 /// The workflows in the same repository that the jobs of a workflow call with secrets.
 fn calls(workflow: &SourcePath, text: &[u8]) -> Vec<SourcePath> {
-    let file = FileHead { path: workflow, head: text };
+    let file = FileHead::of(workflow, text);
     let Some(reader) = identify(file) else { return Vec::new() };
     let facts: Facts = reader.read(text, file, Wanted::ALL);
     let has_secrets = |job: &str| {

@@ -303,10 +303,10 @@ impl Blobs<'_> {
     }
 
     /// The names under which a blob is scanned of those that the user wants.
-    fn wanted_paths(&mut self, object: u32, head: &[u8], size: u64) -> Vec<SourcePath> {
+    fn wanted_paths(&mut self, object: u32, content: &[u8], size: u64) -> Vec<SourcePath> {
         let mut paths = self.paths(object);
         paths.retain(|path| self.deliverer.place.wants(path));
-        let (paths, left_out) = names::distinct(paths, head, size);
+        let (paths, left_out) = names::distinct(paths, content, size);
         if left_out > 0 {
             self.deliverer.worker.skipped(Skipped {
                 path: paths[0].clone(),
@@ -339,11 +339,11 @@ impl Visitor for Blobs<'_> {
         if self.is_too_large(seen.object, size) {
             return None;
         }
-        let head = match &content {
-            Object::Whole(bytes) => &bytes[..bytes.len().min(512)],
-            Object::Spooled(..) => &[],
+        let bytes = match &content {
+            Object::Whole(bytes) => bytes,
+            Object::Spooled(..) => &[][..],
         };
-        let mut paths = self.wanted_paths(seen.object, head, size);
+        let mut paths = self.wanted_paths(seen.object, bytes, size);
         match content {
             Object::Whole(bytes) => {
                 if let Some(pointer) = Pointer::read(bytes) {

@@ -17,15 +17,15 @@ const MAX_BYTES: u64 = 256 << 20;
 ///
 /// A tree of a few megabytes may give one object a million names. If an object has more than a few,
 /// those are left out that are of the kind of an earlier one: in the same language or, if that is
-/// unknown, with the same extension. `head` are the first bytes of the object, whose size is `size`.
-pub fn distinct(names: Vec<SourcePath>, head: &[u8], size: u64) -> (Vec<SourcePath>, usize) {
+/// unknown, with the same extension. `content` is the object's, or empty; its size is `size`.
+pub fn distinct(names: Vec<SourcePath>, content: &[u8], size: u64) -> (Vec<SourcePath>, usize) {
     if names.len() <= FEW {
         return (names, 0);
     }
     let most = usize::try_from(MAX_BYTES / size.max(1)).unwrap_or(MANY).clamp(FEW, MANY);
     let (mut kinds, mut kept, mut left_out) = (HashSet::new(), Vec::new(), 0);
     for name in names {
-        let kind = match identify(FileHead { path: &name, head }) {
+        let kind = match identify(FileHead::of(&name, content)) {
             Some(reader) => reader.name().as_bytes().to_vec(),
             None => [b".", name.extension().unwrap_or(name.file_name())].concat(),
         };
