@@ -64,7 +64,7 @@ pub fn divided(pieces: &[Vec<u8>], packed: &Packed, grain: Grain) -> Vec<Bucket>
         (bytes != [0; PIECE]).then(|| Bucket::new(bytes.map(|values| grain.widen(values))))
     });
     for piece in others {
-        let one = Bucket::of(piece);
+        let one = Bucket::of(piece, grain);
         let cost = |bucket: &Option<Bucket>| {
             bucket.as_ref().map_or(0.0, |bucket| bucket.cost_with(&one, grain))
         };
@@ -85,7 +85,7 @@ fn joined(pieces: &[Vec<u8>], grain: Grain) -> Vec<Bucket> {
     let mut pieces: Vec<_> = pieces.iter().collect();
     pieces.sort_unstable();
     let some = pieces.chunks(4 * BUCKETS).flat_map(|pieces| {
-        cheapest(pieces.iter().map(|piece| Bucket::of(piece)).collect(), BUCKETS, grain)
+        cheapest(pieces.iter().map(|piece| Bucket::of(piece, grain)).collect(), BUCKETS, grain)
     });
     cheapest(some.collect(), BUCKETS, grain)
 }
@@ -146,8 +146,8 @@ pub struct Bucket {
 }
 
 impl Bucket {
-    fn of(piece: &[u8]) -> Self {
-        Self::new(values_of(piece))
+    fn of(piece: &[u8], grain: Grain) -> Self {
+        Self::new(values_of(piece).map(|values| grain.widen(values)))
     }
 
     fn new(bytes: [u128; PIECE]) -> Self {
@@ -224,17 +224,6 @@ mod tests {
         for word in ["self.", "     ", "retur", "(x, y", "HFST.", ".....", "hf-_x"] {
             assert!(!buckets.may_begin(&begin(word.as_bytes(), 0)), "{word}");
         }
-    }
-
-    #[test]
-    fn halves_of_bytes_are_seen_in_every_pairing() {
-        let bits = |text: &str| text.bytes().fold(0, |bits, byte| bits | 1_u128 << byte);
-        assert_eq!(Grain::Halves.widen(bits("a")), bits("a"));
-        assert_eq!(Grain::Halves.widen(bits("aR")), bits("abQR"));
-        // The lower half of Z has a bit that the upper half of a has not.
-        assert_eq!(Grain::Halves.widen(bits("aZ")), bits("aZ"));
-        assert_eq!(Grain::Halves.widen(0), 0);
-        assert_eq!(Grain::Halves.widen(!0), !0);
     }
 
     #[test]

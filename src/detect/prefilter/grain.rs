@@ -8,18 +8,16 @@ pub const BUCKETS: usize = 16;
 /// Number of values of a byte without its highest bit, which is ignored.
 pub const VALUES: usize = 128;
 
-/// Number of bits by which a byte is shifted to get its upper half. Vectors look up four bits at a
-/// time and seven bits count, so the halves share a bit, which distinguishes more values.
-pub const UPPER: i32 = 3;
+/// Number of classes of bytes that vectors of 16 or 32 bytes can look up.
+pub const CLASSES: usize = 32;
 
 /// The sets of byte values that the vectors in use can distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grain {
     /// Every value of a byte.
     Bytes,
-    /// Halves of bytes, the lower four and the upper four of their seven bits: a set of values also
-    /// contains every value that combines a lower and an upper half of it.
-    Halves,
+    /// [Classes](CLASS_OF) of bytes.
+    Classes,
 }
 
 impl Grain {
@@ -28,10 +26,39 @@ impl Grain {
         if self == Self::Bytes {
             return values;
         }
-        let rows = (0..VALUES / 16).map(|row| values >> (16 * row) & 0xffff);
-        let same_lower = rows.fold(0, |all, row| all | row) * (u128::MAX / 0xffff);
-        let rows = (0..VALUES).step_by(1 << UPPER).map(|start| ((1 << (1 << UPPER)) - 1) << start);
-        let same_upper = rows.filter(|row| values & row != 0).fold(0, |all, row| all | row);
-        same_lower & same_upper
+        let members = MEMBERS.iter().filter(|members| values & *members != 0);
+        members.fold(0, |all, members| all | members)
+    }
+}
+
+/// The class of each value of a byte. The classes were chosen so that few other texts match the
+/// pieces (`partition.rs`).
+pub const CLASS_OF: [u8; VALUES] = include!("classes.in");
+
+/// The values of each class.
+const MEMBERS: [u128; CLASSES] = {
+    let mut members = [0; CLASSES];
+    let mut value = 0;
+    while value < VALUES {
+        members[CLASS_OF[value] as usize] |= 1 << value;
+        value += 1;
+    }
+    members
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_a_class_are_not_distinguished() {
+        for (value, class) in CLASS_OF.iter().enumerate() {
+            let same = |other: &usize| CLASS_OF[*other] == *class;
+            let expected = (0..VALUES).filter(same).fold(0, |all, other| all | 1 << other);
+            assert_eq!(Grain::Classes.widen(1 << value), expected, "{value}");
+            assert_eq!(Grain::Bytes.widen(1 << value), 1 << value);
+        }
+        assert_eq!(Grain::Classes.widen(0), 0);
+        assert_eq!(Grain::Classes.widen(!0), !0);
     }
 }

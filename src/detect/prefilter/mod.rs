@@ -14,7 +14,7 @@
 //!                                 ▲▲▲▲▲             at every offset, the tables are looked up
 //!      │                                            for the five bytes and combined by AND;
 //!      ▼                                            64 offsets per step       (vectors/)
-//!  candidate  an offset at which some bucket is left: 12 per KiB, with halves 150
+//!  candidate  an offset at which some bucket is left: 12 per KiB, with 32 classes 45
 //!      │
 //!      ▼
 //!  start      the first three bytes are those of a piece
@@ -23,9 +23,10 @@
 //!  compare    hash of the bytes -> keywords with this piece -> whole keyword -> hit
 //! ```
 //!
-//! The tables of AVX-512 take classes of bytes: at most 64, since values that no bucket
-//! distinguishes share one. Those of AVX2 and NEON take the two halves of a byte, each with a table
-//! of 16 entries. Without any of them, `search.rs` looks up one byte at a time.
+//! Vectors look up the class of each byte first, then the buckets of each class. AVX-512 has at most
+//! 64 classes, since values that no bucket distinguishes share one; AVX2 and NEON have 32, which
+//! `partition.rs` chose so that few other texts match. Without any of them, `search.rs` looks up one
+//! byte at a time.
 //!
 //! This is Teddy, by G. Langdale for Hyperscan, with more patterns. X. Wang and others, "Hyperscan:
 //! a fast multi-pattern regex matcher for modern CPUs", NSDI 2019, describe a related matcher.
@@ -36,6 +37,8 @@ mod grain;
 mod packed;
 #[cfg(test)]
 mod packing;
+#[cfg(test)]
+mod partition;
 mod pieces;
 #[cfg(test)]
 mod sample;

@@ -50,14 +50,14 @@ impl Packed {
 
 impl Grain {
     /// All precisions.
-    pub const ALL: [Self; 2] = [Self::Bytes, Self::Halves];
+    pub const ALL: [Self; 2] = [Self::Bytes, Self::Classes];
 
     /// The file in this folder with pieces for this precision, divided by how often real texts
     /// match them. It may be stale: missing pieces are added, and unused ones are ignored.
     pub fn hint(self) -> &'static str {
         match self {
             Self::Bytes => "hint-bytes.txt",
-            Self::Halves => "hint-halves.txt",
+            Self::Classes => "hint-classes.txt",
         }
     }
 }

@@ -19,7 +19,7 @@ const TRIED: usize = 3;
 /// Runs of bytes in real texts.
 pub struct Sample {
     /// Runs of the length of a piece, without the highest bit of each byte, and their counts.
-    runs: Vec<([u8; PIECE], u32)>,
+    pub(super) runs: Vec<([u8; PIECE], u32)>,
     /// For each run and each length of a prefix from 1, the index of the next run with another
     /// prefix.
     next: Vec<[usize; PIECE]>,
@@ -58,7 +58,7 @@ impl Sample {
     }
 
     /// These runs and their counts, from a text with this number of offsets.
-    fn of_runs(mut runs: Vec<([u8; PIECE], u32)>, places: f64) -> Self {
+    pub(super) fn of_runs(mut runs: Vec<([u8; PIECE], u32)>, places: f64) -> Self {
         runs.sort_unstable();
         let mut next = vec![[runs.len(); PIECE]; runs.len()];
         for at in (1..runs.len()).rev() {

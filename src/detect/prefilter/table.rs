@@ -8,13 +8,14 @@
 use super::{grain::Grain, packed::Packed};
 
 static FOR_BYTES: Packed = Packed::of_table(include!(concat!(env!("OUT_DIR"), "/hint-bytes.rs")));
-static FOR_HALVES: Packed = Packed::of_table(include!(concat!(env!("OUT_DIR"), "/hint-halves.rs")));
+static FOR_CLASSES: Packed =
+    Packed::of_table(include!(concat!(env!("OUT_DIR"), "/hint-classes.rs")));
 
 /// The packed pieces of the built-in keywords for vectors of this precision.
 pub fn built_in(grain: Grain) -> &'static Packed {
     match grain {
         Grain::Bytes => &FOR_BYTES,
-        Grain::Halves => &FOR_HALVES,
+        Grain::Classes => &FOR_CLASSES,
     }
 }
 
@@ -23,6 +24,8 @@ mod tests {
     use super::{
         super::{
             buckets::{Bucket, divided},
+            grain::CLASS_OF,
+            partition::{Partition, table},
             pieces::Pieces,
             sample::{Sample, Sharing},
             search::Prefilter,
@@ -65,19 +68,26 @@ mod tests {
         }))
     }
 
-    /// The same pieces, divided again by a sample. The search starts from the result of
-    /// [`divided`], since from the packed pieces it would end in a local optimum.
+    /// The same pieces, divided again by a sample: from their buckets and from the result of
+    /// [`divided`], since either may end in a local optimum. The better result is returned.
     fn by_sample(keywords: &[&[u8]], packed: &Packed, grain: Grain, sample: &Sample) -> Packed {
         let pieces = Vec::from_iter(packed.pieces());
         let buckets = divided(&pieces, &Packed::default(), grain);
-        let bucket_of = |piece: &[u8]| buckets.iter().position(|one| one.covers(piece));
-        let with_bucket = |piece: Vec<u8>| bucket_of(&piece).map(|bucket| (piece, bucket));
-        let pieces = pieces.into_iter().filter_map(with_bucket).collect();
-        let mut sharing = Sharing { sample, grain, keywords: keywords.to_vec(), pieces };
-        let rate = sharing.improve();
+        let improved = |bucket_of: &dyn Fn(&[u8]) -> Option<usize>| {
+            let with_bucket = |piece: &Vec<u8>| Some((piece.clone(), bucket_of(piece)?));
+            let pieces = pieces.iter().filter_map(with_bucket).collect();
+            let mut sharing = Sharing { sample, grain, keywords: keywords.to_vec(), pieces };
+            (sharing.improve(), sharing.pieces)
+        };
+        let results = [
+            improved(&|piece| packed.bucket(piece)),
+            improved(&|piece| buckets.iter().position(|one| one.covers(piece))),
+        ];
+        let best = results.into_iter().min_by(|one, other| one.0.total_cmp(&other.0));
+        let (rate, pieces) = best.expect("there are two");
         let _ = writeln!(std::io::stderr(), "{grain:?}: {rate:.0} of a million offsets");
         // Some pieces may no longer be needed.
-        of_all(keywords, &Packed::of(sharing.pieces), grain)
+        of_all(keywords, &Packed::of(pieces), grain)
     }
 
     #[test]
@@ -112,6 +122,16 @@ mod tests {
             let packed = of_all(&keywords, built_in(grain), grain);
             let packed = by_sample(&keywords, &packed, grain, &sample);
             std::fs::write(hints.join(grain.hint()), packed.lines()).expect("src/ can be written");
+            if grain == Grain::Classes {
+                let pieces = packed.pieces().filter_map(|piece| {
+                    let bucket = packed.bucket(&piece)?;
+                    Some((piece, bucket))
+                });
+                let pieces = Vec::from_iter(pieces);
+                // The next run divides the pieces by these classes.
+                let of = Partition::new(CLASS_OF, &pieces, &sample).improve();
+                std::fs::write(hints.join("classes.in"), table(&of)).expect("src/ can be written");
+            }
         }
     }
 }

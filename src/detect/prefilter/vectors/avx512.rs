@@ -11,7 +11,7 @@ use std::array::from_fn;
 
 /// [`Buckets`] for classes of bytes, few enough for one table of a vector.
 #[derive(Debug)]
-pub struct Classes {
+pub struct ManyClasses {
     /// The class of each value of a byte.
     of: [u8; VALUES],
     /// For each class, the buckets that have a piece with a byte of it.
@@ -21,7 +21,7 @@ pub struct Classes {
 /// Maximum number of classes.
 const CLASSES: usize = 64;
 
-impl Classes {
+impl ManyClasses {
     /// The tables of some buckets. Values that no bucket distinguishes share a class. If there are
     /// too many classes, a rare value joins the most similar one, and both then match the buckets
     /// of either.
@@ -71,7 +71,7 @@ impl Classes {
 #[arcane(import_intrinsics)]
 pub fn scan(
     _token: X64V4xToken,
-    classes: &Classes,
+    classes: &ManyClasses,
     text: &[u8],
     places: &mut [u64],
     class_of: &mut ClassOf,

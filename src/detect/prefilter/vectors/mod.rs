@@ -8,7 +8,7 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-mod halves;
+mod classes;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod window;
@@ -19,9 +19,9 @@ use archmage::{NeonToken, SimdToken};
 #[cfg(target_arch = "x86_64")]
 use archmage::{SimdToken, X64V3Token, X64V4xToken};
 #[cfg(target_arch = "x86_64")]
-use avx512::Classes;
+use avx512::ManyClasses;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-use halves::Halves;
+use classes::Classes;
 pub use window::{BLOCK, BLOCKS};
 use window::{ClassOf, WINDOW};
 
@@ -30,13 +30,13 @@ use window::{ClassOf, WINDOW};
 pub enum Tables {
     /// For AVX-512 with VBMI.
     #[cfg(target_arch = "x86_64")]
-    Avx512(X64V4xToken, Box<Classes>),
+    Avx512(X64V4xToken, Box<ManyClasses>),
     /// For AVX2.
     #[cfg(target_arch = "x86_64")]
-    Avx2(X64V3Token, Box<Halves>),
+    Avx2(X64V3Token, Box<Classes>),
     /// For NEON.
     #[cfg(target_arch = "aarch64")]
-    Neon(NeonToken, Box<Halves>),
+    Neon(NeonToken, Box<Classes>),
 }
 
 /// The vector instructions of the processor.
@@ -91,9 +91,9 @@ impl Vectors {
             #[cfg(target_arch = "x86_64")]
             Self::Avx512(_) => Grain::Bytes,
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2(_) => Grain::Halves,
+            Self::Avx2(_) => Grain::Classes,
             #[cfg(target_arch = "aarch64")]
-            Self::Neon(_) => Grain::Halves,
+            Self::Neon(_) => Grain::Classes,
         }
     }
 }
@@ -103,11 +103,11 @@ impl Tables {
     pub fn new(vectors: Vectors, buckets: &Buckets) -> Self {
         match vectors {
             #[cfg(target_arch = "x86_64")]
-            Vectors::Avx512(token) => Self::Avx512(token, Box::new(Classes::new(buckets))),
+            Vectors::Avx512(token) => Self::Avx512(token, Box::new(ManyClasses::new(buckets))),
             #[cfg(target_arch = "x86_64")]
-            Vectors::Avx2(token) => Self::Avx2(token, Box::new(Halves::new(buckets))),
+            Vectors::Avx2(token) => Self::Avx2(token, Box::new(Classes::new(buckets))),
             #[cfg(target_arch = "aarch64")]
-            Vectors::Neon(token) => Self::Neon(token, Box::new(Halves::new(buckets))),
+            Vectors::Neon(token) => Self::Neon(token, Box::new(Classes::new(buckets))),
         }
     }
 
@@ -137,9 +137,9 @@ impl Tables {
                 avx512::scan(token, classes, text, places, class_of)
             }
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2(token, ref halves) => avx2::scan(token, halves, text, places),
+            Self::Avx2(token, ref classes) => avx2::scan(token, classes, text, places, class_of),
             #[cfg(target_arch = "aarch64")]
-            Self::Neon(token, ref halves) => neon::scan(token, halves, text, places),
+            Self::Neon(token, ref classes) => neon::scan(token, classes, text, places, class_of),
         }
     }
 }
