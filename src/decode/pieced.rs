@@ -56,7 +56,7 @@ impl Decoder for Pieced {
         }
         let at = at + usize::from(anchor.starts_with(b"="));
         let end = at + if text[at..].starts_with(PREFIX) { PREFIX.len() } else { 2 };
-        if text.get(end).is_some_and(u8::is_ascii_alphanumeric) {
+        if text.get(end).is_some_and(u8::is_ascii_alphanumeric) || continues_word(&text[..at]) {
             return Vec::new();
         }
         let body = body_behind(text, end)
@@ -88,14 +88,27 @@ fn runs(text: &[u8], range: Range) -> impl Iterator<Item = Range> {
     })
 }
 
-fn is_body(range: &Range) -> bool {
-    range.len() == BODY
+/// `true` for a run of a body's length that is not a part of base64.
+fn is_body(text: &[u8], run: &Range) -> bool {
+    let (before, after) = (&text[..run.start], &text[run.end..]);
+    run.len() == BODY
+        && before.last().is_none_or(|byte| !b"+/".contains(byte))
+        && after.first().is_none_or(|byte| !b"+/=".contains(byte))
+}
+
+/// `true` if the last byte belongs to a name (`gnueabihf`, `Llama-2-7b-hf`) and ends no escape.
+fn continues_word(before: &[u8]) -> bool {
+    match before {
+        [.., b'\\', _] => false,
+        [.., last] => is_in_word(*last) || b"-./".contains(last),
+        [] => false,
+    }
 }
 
 /// The body near the prefix: the first run of a body's length.
 fn body_behind(text: &[u8], end: usize) -> Option<Range> {
     // A body directly after its own prefix is a complete token, and ends the search.
-    let body = runs(text, near(text, end)).find(is_body)?;
+    let body = runs(text, near(text, end)).find(|run| is_body(text, run))?;
     (body.start == end || !text[..body.start].ends_with(PREFIX)).then_some(body)
 }
 
@@ -133,7 +146,7 @@ fn bound_body(text: &[u8], name: &[u8], at: usize) -> Option<Range> {
     uses(&text[start..at], name).find_map(|found| {
         let behind = start + found + name.len();
         let value = behind + binding_len(&text[behind..])?;
-        runs(text, value..text.len().min(value + 1)).find(is_body)
+        runs(text, value..text.len().min(value + 1)).find(|run| is_body(text, run))
     })
 }
 
@@ -302,6 +315,8 @@ mod tests {
             "HF_TOKEN=$(printf 'hf_%s' @)",
             "locals { t = join(\"_\", [\"hf\", \"@\"]) }",
             "var t = \"hf\" + \"_\" + \"@\"",
+            "text = 'Bearer\\nhf' + '_' + '@'",
+            "'Authorization: Bearer hf' + '_' + '@'",
         ] {
             assert!(found(text).contains(&token), "{text}");
         }
@@ -347,9 +362,20 @@ mod tests {
 
     #[test]
     fn a_prefix_without_a_body_near_it_gives_nothing() {
-        for text in
-            ["t = 'hf_' + name", "x.startswith('hf_')", "f'hf_{name}'", "'hf'", "hf_", "_fh"]
-        {
+        for text in [
+            "t = 'hf_' + name",
+            "x.startswith('hf_')",
+            "f'hf_{name}'",
+            "'hf'",
+            "hf_",
+            "_fh",
+            // A word that ends like the prefix, in a lock file; runs of base64.
+            "\"linux-arm-gnueabihf\": {\n  \"integrity\": \"@\"",
+            "\"acme/Llama-2-7b-hf\": \"@\"",
+            "'hf': 'sha512-Av+D/@/yaXQ=='",
+            "'hf': 'sha512-@+yaXQ=='",
+            "'hf': 'sha1-@='",
+        ] {
             assert!(found(text).is_empty(), "{text}");
         }
     }
