@@ -1,6 +1,6 @@
 //! The remedies for a secret in git, in the order in which to apply them.
 
-use super::oid::{object_id, oid};
+use super::oid::oid;
 use crate::model::{Exposure, History, Host, ObjectId};
 use git2::Repository;
 
@@ -29,8 +29,13 @@ pub fn habit(history: &History) -> Vec<String> {
     }
 }
 
-/// The remedy for a secret in a commit, in a tag, or only in the object store.
-pub fn committed(repository: &Repository, history: &History) -> Vec<String> {
+/// The remedy for a secret in a commit, in a tag, or only in the object store. `head` is the last
+/// commit.
+pub fn committed(
+    repository: &Repository,
+    head: Option<ObjectId>,
+    history: &History,
+) -> Vec<String> {
     let mut advice = vec![
         "revoke it first: a commit that removes it leaves it in all earlier commits".to_string(),
     ];
@@ -43,7 +48,7 @@ pub fn committed(repository: &Repository, history: &History) -> Vec<String> {
         return advice;
     }
     if history.pushed.is_empty() {
-        advice.push(local_repair(repository, history));
+        advice.push(local_repair(repository, head, history));
     } else {
         advice.extend(after_push(history));
     }
@@ -51,14 +56,13 @@ pub fn committed(repository: &Repository, history: &History) -> Vec<String> {
 }
 
 /// The commands that repair a repository whose secret no remote has yet.
-fn local_repair(repository: &Repository, history: &History) -> String {
+fn local_repair(repository: &Repository, head: Option<ObjectId>, history: &History) -> String {
     let Some(commit) = &history.introduced else {
         return "no remote-tracking branch has it: delete the tag (`git tag -d`) and create it again"
             .into();
     };
     let id = commit.id.short();
     let is_message = matches!(history.origin, crate::model::Origin::Commit(_));
-    let head = repository.head().ok().and_then(|head| head.target()).map(object_id);
     if head == Some(commit.id) {
         return match is_message {
             true => "no remote-tracking branch has it: `git commit --amend` and remove it from the message".into(),

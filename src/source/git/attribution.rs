@@ -239,7 +239,7 @@ impl Attribution<'_> {
         (history.refs, history.ref_count) = self.names(&lineage.refs);
         history.pushed = self.remotes(&lineage.refs);
         history.advice = match finding.secret {
-            Some(_) => advice::committed(self.repository, &history),
+            Some(_) => advice::committed(self.repository, self.remembered.tips.head, &history),
             None => advice::habit(&history),
         };
         if finding.secret.is_none() && history.exposure != Exposure::Head && !self.past_habits {
@@ -290,15 +290,17 @@ impl Attribution<'_> {
             _ => 4,
         };
         let mut names: Vec<&str> =
-            refs.iter().map(|tip| self.remembered.tips.all[*tip].name.as_str()).collect();
+            refs.iter().map(|tip| &*self.remembered.tips.all[*tip].name).collect();
         names.sort_by_key(|name| (rank(name), *name));
         names.dedup();
         (names.iter().take(MAX_REFS).map(|name| (*name).to_string()).collect(), names.len())
     }
 
     fn remotes(&self, refs: &[usize]) -> Vec<Remote> {
-        let remotes: BTreeSet<&Remote> =
-            refs.iter().filter_map(|tip| self.remembered.tips.all[*tip].remote.as_ref()).collect();
+        let remotes: BTreeSet<&Remote> = refs
+            .iter()
+            .filter_map(|tip| self.remembered.tips.all[*tip].remote.as_deref())
+            .collect();
         remotes.into_iter().cloned().collect()
     }
 }

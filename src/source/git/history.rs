@@ -130,7 +130,7 @@ impl Source for History {
             unreachable: self.options.unreachable,
         }
         .attribute(outcome);
-        mark_current(&repository, &self.place.objects(&repository), &mut outcome.findings);
+        mark_current(&self.place.objects(&repository), &mut outcome.findings);
         Ok(())
     }
 }

@@ -27,7 +27,7 @@ mod range;
 mod range_attribution;
 mod reach;
 mod recorded;
-mod refs;
+mod references;
 mod remotes;
 mod renames;
 mod repository;

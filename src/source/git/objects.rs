@@ -1,12 +1,12 @@
 //! Single objects, read by name.
 
 use super::{
-    oid::object_id,
+    references::References,
     store::{Kind, ObjectReader},
     trees::entries,
 };
 use crate::model::{ObjectId, SkipReason};
-use git2::{ErrorCode, Repository};
+use git2::Repository;
 use std::{
     cell::RefCell,
     collections::{HashMap, HashSet},
@@ -31,15 +31,17 @@ pub type Names = HashMap<Vec<u8>, (Kind, ObjectId)>;
 pub struct Objects<'r> {
     /// The repository.
     pub repository: &'r Repository,
+    /// The references of the repository.
+    pub references: References,
     reader: RefCell<ObjectReader>,
     is_partial: bool,
 }
 
 impl<'r> Objects<'r> {
     /// The objects of `repository`, which stores them in `folders`.
-    pub fn new(repository: &'r Repository, folders: &[PathBuf]) -> Self {
+    pub fn new(repository: &'r Repository, references: References, folders: &[PathBuf]) -> Self {
         let reader = RefCell::new(ObjectReader::new(folders));
-        Self { repository, reader, is_partial: is_partial(repository) }
+        Self { repository, references, reader, is_partial: is_partial(repository) }
     }
 
     /// The kind and the content of an object of at most `limit` bytes.
@@ -191,21 +193,4 @@ pub fn is_partial(repository: &Repository) -> bool {
     config
         .entries(Some("remote\\..*\\.promisor"))
         .is_ok_and(|mut entries| entries.next().is_some_and(|entry| entry.is_ok()))
-}
-
-/// The commit of `HEAD`; `None` before the first commit.
-///
-/// # Errors
-/// Returns an error if `HEAD` cannot be read.
-pub fn head(repository: &Repository) -> Result<Option<ObjectId>, git2::Error> {
-    match repository.head() {
-        Ok(head) => Ok(head.target().map(object_id)),
-        Err(error)
-            if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound)
-                && error.class() == git2::ErrorClass::Reference =>
-        {
-            Ok(None)
-        }
-        Err(error) => Err(error),
-    }
 }

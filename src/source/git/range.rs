@@ -9,7 +9,7 @@ use super::{
     error::GitError,
     graph::tag_target,
     objects::{Difference, Objects, Unread},
-    oid::{object_id, oid},
+    oid::oid,
     opened,
     pushes::Push,
     range_attribution::{RangeAttribution, RangeLog},
@@ -25,8 +25,8 @@ use crate::{
 };
 use git2::Repository;
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    sync::{Mutex, PoisonError},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// The commits of a range.
@@ -130,10 +130,13 @@ fn known(
 
 /// The commits that all references lead to.
 fn all_tips(objects: &Objects<'_>) -> Result<Vec<ObjectId>, GitError> {
-    let failed = |error: git2::Error| GitError::of("cannot read the references", &error);
-    let references = objects.repository.references().map_err(failed)?;
-    let targets = references.flatten().filter_map(|one| one.resolve().ok()?.target());
-    Ok(targets.filter_map(|id| commit_of(objects, object_id(id)).ok()).collect())
+    let mut targets = BTreeSet::new();
+    let broken = objects.references.each(&mut |_, id| targets.extend([id]));
+    // A single broken reference only makes more commits count as new.
+    match broken.into_iter().find(|(name, _)| name == "packed-refs") {
+        Some((what, message)) => Err(GitError::Git { what, message }),
+        None => Ok(targets.into_iter().filter_map(|id| commit_of(objects, id).ok()).collect()),
+    }
 }
 
 #[derive(Debug, Default)]
@@ -205,9 +208,10 @@ impl Source for Range {
             _ => pushed(objects, &log.commits),
         };
         let (place, whole_files) = (&self.place, self.whole_files);
-        RangeAttribution { place, objects, log: &log, pushed, whole_files }
+        let head = objects.references.head().ok().flatten();
+        RangeAttribution { place, objects, head, log: &log, pushed, whole_files }
             .attribute(outcome, self.every_occurrence);
-        mark_current(&repository, objects, &mut outcome.findings);
+        mark_current(objects, &mut outcome.findings);
         Ok(())
     }
 }
@@ -216,7 +220,7 @@ impl Source for Range {
 /// a mirror has thousands of them.
 fn pushed(objects: &Objects<'_>, commits: &[ObjectId]) -> BTreeMap<Remote, HashSet<ObjectId>> {
     let asked: HashSet<ObjectId> = commits.iter().copied().collect();
-    let mut tips: BTreeMap<Remote, Vec<ObjectId>> = BTreeMap::new();
+    let mut tips: BTreeMap<Arc<Remote>, Vec<ObjectId>> = BTreeMap::new();
     for one in Remotes::of(objects.repository).tracking(objects) {
         tips.entry(one.remote).or_default().push(one.tip);
     }
@@ -224,7 +228,7 @@ fn pushed(objects: &Objects<'_>, commits: &[ObjectId]) -> BTreeMap<Remote, HashS
         let walked = Walk::new(objects).between(tips, &[]).unwrap_or_default();
         walked.into_iter().filter(|id| asked.contains(id)).collect()
     };
-    tips.into_iter().map(|(remote, tips)| (remote, known(&tips))).collect()
+    tips.into_iter().map(|(remote, tips)| ((*remote).clone(), known(&tips))).collect()
 }
 
 /// Reads commits one by one.

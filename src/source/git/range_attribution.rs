@@ -53,6 +53,8 @@ pub struct RangeAttribution<'a> {
     pub place: &'a RepositoryRef,
     /// Its objects.
     pub objects: &'a Objects<'a>,
+    /// The last commit.
+    pub head: Option<ObjectId>,
     /// The changes of the commits.
     pub log: &'a RangeLog,
     /// For each remote, the commits that it has.
@@ -183,7 +185,7 @@ impl RangeAttribution<'_> {
             None => advice::habit(history),
             Some(_) => {
                 let key = (brought, removed, matches!(history.origin, Origin::Commit(_)));
-                let advice = || advice::committed(self.objects.repository, history);
+                let advice = || advice::committed(self.objects.repository, self.head, history);
                 known.entry(key).or_insert_with(advice).clone()
             }
         };

@@ -1,7 +1,7 @@
 //! The versions of work tree files in the index and the last commit.
 
 use super::{
-    objects::{Objects, head},
+    objects::Objects,
     repository::{GitOptions, RepositoryRef},
 };
 use crate::{
@@ -34,8 +34,8 @@ impl Recorded {
         // Of an unreadable index, no file counts as recorded.
         let index = IndexFile::read(&place.index).unwrap_or_default();
         let tree = || {
-            let commit = head(&repository).ok()??;
-            place.objects(&repository).tree_of(commit).ok()
+            let objects = place.objects(&repository);
+            objects.tree_of(objects.references.head().ok()??).ok()
         };
         let tree = tree();
         Some(Self { place, repository, work_dir, index, tree })

@@ -1,21 +1,22 @@
 //! The remotes of a repository, and the commits that they have.
 
-use super::{objects::Objects, oid::object_id, revision::commit_of};
+use super::{objects::Objects, revision::commit_of};
 use crate::model::{Host, ObjectId, Remote};
 use git2::{Direction, Repository};
+use std::{collections::BTreeSet, sync::Arc};
 
 /// A reference that records the state of a remote.
 #[derive(Debug, Clone)]
 pub struct Tracking {
     /// The remote.
-    pub remote: Remote,
+    pub remote: Arc<Remote>,
     /// The commit that the remote is known to have.
     pub tip: ObjectId,
 }
 
 /// The remotes of a repository.
 pub struct Remotes<'a> {
-    all: Vec<(Remote, git2::Remote<'a>)>,
+    all: Vec<(Arc<Remote>, git2::Remote<'a>)>,
 }
 
 impl<'a> Remotes<'a> {
@@ -27,14 +28,14 @@ impl<'a> Remotes<'a> {
             let remote = repository.find_remote(name).ok()?;
             let url = remote.url().map(plain_address).unwrap_or_default();
             let host = host_of(&url);
-            Some((Remote { name: name.to_string(), url, host }, remote))
+            Some((Arc::new(Remote { name: name.to_string(), url, host }), remote))
         });
         Self { all: all.collect() }
     }
 
     /// The remote whose state the reference of this name records: in a clone a reference below
     /// `refs/remotes`, in a mirror any.
-    pub fn tracked_by(&self, reference: &str) -> Option<&Remote> {
+    pub fn tracked_by(&self, reference: &str) -> Option<&Arc<Remote>> {
         let shows = |remote: &git2::Remote<'_>| {
             remote
                 .refspecs()
@@ -45,16 +46,13 @@ impl<'a> Remotes<'a> {
 
     /// The references that record the state of a remote.
     pub fn tracking(&self, objects: &Objects<'_>) -> Vec<Tracking> {
-        let Ok(references) = objects.repository.references() else { return Vec::new() };
-        references
-            .flatten()
-            .filter_map(|reference| {
-                let remote = self.tracked_by(reference.name().ok()?)?.clone();
-                let target = object_id(reference.resolve().ok()?.target()?);
-                let tip = commit_of(objects, target).ok()?;
-                Some(Tracking { remote, tip })
-            })
-            .collect()
+        let mut targets = BTreeSet::new();
+        objects.references.each(&mut |name, id| {
+            let name = String::from_utf8_lossy(name);
+            targets.extend(self.tracked_by(&name).map(|remote| (remote.clone(), id)));
+        });
+        let tip = |(remote, id)| Some(Tracking { remote, tip: commit_of(objects, id).ok()? });
+        targets.into_iter().filter_map(tip).collect()
     }
 }
 

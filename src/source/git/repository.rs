@@ -1,6 +1,6 @@
 //! The repository to read, and the filters for its files.
 
-use super::{error::GitError, objects::Objects, opened, overlay::Overlay};
+use super::{error::GitError, objects::Objects, opened, overlay::Overlay, references::References};
 use crate::{
     model::{ObjectId, SourcePath},
     rule::Globs,
@@ -169,9 +169,15 @@ impl RepositoryRef {
         Ok(wanted.iter().map(contains).collect())
     }
 
+    /// The references of this work tree and the repository.
+    pub fn references(&self, repository: &Repository) -> References {
+        References::new(&self.git_dir, self.common_dir(repository))
+    }
+
     /// The objects of the repository, for one thread.
     pub fn objects<'r>(&self, repository: &'r Repository) -> Objects<'r> {
-        Objects::new(repository, &self.object_folders(repository))
+        let references = self.references(repository);
+        Objects::new(repository, references, &self.object_folders(repository))
     }
 
     /// `true` if a file of this name is to be scanned.

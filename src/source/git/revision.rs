@@ -8,12 +8,12 @@ use super::{
     between::Walk,
     error::GitError,
     graph::tag_target,
-    objects::{self, Objects, Unread},
+    objects::{Objects, Unread},
     oid::object_id,
     store::{Kind, ObjectReader},
 };
 use crate::model::{ObjectId, SkipReason};
-use git2::{Oid, Repository};
+use git2::Oid;
 use std::path::PathBuf;
 
 /// The object that a revision names; `HEAD` if it is empty. `folders` contain the objects.
@@ -29,7 +29,7 @@ pub fn resolve(
     let failed = |message: String| GitError::Revision { revision: revision.into(), message };
     let simple = || {
         let (base, steps) = parsed(revision)?;
-        Some((named(repository, base)?, steps))
+        Some((named(objects, base)?, steps))
     };
     if let Some((id, steps)) = simple() {
         return follow(objects, id, &steps).map_err(|(_, message)| failed(message));
@@ -105,20 +105,19 @@ fn parsed(revision: &str) -> Option<(&str, Vec<Step>)> {
 }
 
 /// The object of a reference, or of a whole or abbreviated object name.
-fn named(repository: &Repository, name: &str) -> Option<ObjectId> {
+fn named(objects: &Objects<'_>, name: &str) -> Option<ObjectId> {
     if matches!(name, "" | "@" | "HEAD") {
-        return objects::head(repository).ok()?;
+        return objects.references.head().ok()?;
     }
     if let Some(id) = ObjectId::from_hex(name.as_bytes()) {
         return Some(id);
     }
-    let reference = repository.resolve_reference_from_short_name(name);
-    if let Some(target) = reference.ok().and_then(|one| one.resolve().ok()?.target()) {
-        return Some(object_id(target));
+    if let Some(id) = objects.references.named(name).ok()? {
+        return Some(id);
     }
     let is_name = name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
     let prefix = is_name.then(|| Oid::from_str(name).ok())??;
-    Some(object_id(repository.odb().ok()?.exists_prefix(prefix, name.len()).ok()?))
+    Some(object_id(objects.repository.odb().ok()?.exists_prefix(prefix, name.len()).ok()?))
 }
 
 fn follow(objects: &Objects<'_>, id: ObjectId, steps: &[Step]) -> Result<ObjectId, Unread> {

@@ -6,7 +6,7 @@ use super::{
     changes::{Change, changes},
     commits::FileChange,
     error::GitError,
-    objects::{Objects, head},
+    objects::Objects,
     repository::RepositoryRef,
     skips::hand_over_excluded,
 };
@@ -36,11 +36,10 @@ impl Staged {
         }
         let index = IndexFile::read(&self.place.index)
             .map_err(|what| GitError::Index { path: self.place.index.clone(), what })?;
-        let head = head(objects.repository)
-            .map_err(|error| GitError::of("cannot read HEAD", &error))?
-            .map(|head| objects.tree_of(head))
-            .transpose()
-            .map_err(|(_, message)| GitError::Git { what: "cannot read HEAD".into(), message })?;
+        let unread = |message| GitError::Git { what: "cannot read HEAD".into(), message };
+        let head = objects.references.head().map_err(unread)?;
+        let head = head.map(|head| objects.tree_of(head)).transpose();
+        let head = head.map_err(|(_, message)| unread(message))?;
         changes(objects, &index, head)
     }
 

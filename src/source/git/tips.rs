@@ -1,13 +1,15 @@
 //! The tips from which history is read: references, stashes, the `HEAD` of work trees.
 
 use super::{
-    error::GitError, oid::object_id, opened, remotes::Remotes, repository::RepositoryRef, revision,
+    error::GitError, opened, references::References, remotes::Remotes, repository::RepositoryRef,
+    revision,
 };
 use crate::{
     model::{ObjectId, Remote},
     source::regular,
 };
 use git2::Repository;
+use std::sync::Arc;
 
 /// Maximum size in bytes of the `HEAD` of another work tree.
 const MAX_HEAD: u64 = 4096;
@@ -16,11 +18,11 @@ const MAX_HEAD: u64 = 4096;
 #[derive(Debug, Clone)]
 pub struct Tip {
     /// The reference, or the revision as the user gave it.
-    pub name: String,
+    pub name: Box<str>,
     /// Its object: a commit or a tag, rarely a tree or a blob.
     pub object: ObjectId,
     /// The remote whose state it records.
-    pub remote: Option<Remote>,
+    pub remote: Option<Arc<Remote>>,
 }
 
 /// Tips, and the references that cannot be read.
@@ -45,9 +47,10 @@ impl Tips {
         revisions: &[String],
     ) -> Result<Self, GitError> {
         opened::check_references(place.common_dir(repository))?;
-        let head = repository.head().ok().and_then(|head| head.target()).map(object_id);
+        let references = place.references(repository);
+        let head = references.head().ok().flatten();
         let mut tips = Self { head, ..Self::default() };
-        tips.references(place, repository);
+        tips.references(place, repository, &references);
         if revisions.is_empty() {
             return Ok(tips);
         }
@@ -56,49 +59,37 @@ impl Tips {
         let (objects, folders) = (place.objects(repository), place.object_folders(repository));
         for revision in revisions {
             let object = revision::resolve(&objects, &folders, revision)?;
-            asked.all.push(Tip { name: revision.clone(), object, remote: None });
+            asked.all.push(Tip { name: revision.as_str().into(), object, remote: None });
         }
         asked.broken = tips.broken;
         Ok(asked)
     }
 
-    fn references(&mut self, place: &RepositoryRef, repository: &Repository) {
+    fn references(
+        &mut self,
+        place: &RepositoryRef,
+        repository: &Repository,
+        references: &References,
+    ) {
         let remotes = Remotes::of(repository);
-        match repository.references() {
-            Ok(references) => {
-                for reference in references {
-                    match reference {
-                        Ok(reference) => {
-                            let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
-                            // A symbolic reference repeats another one.
-                            if let Some(object) = reference.target() {
-                                let remote = remotes.tracked_by(&name).cloned();
-                                self.all.push(Tip { name, object: object_id(object), remote });
-                            }
-                        }
-                        Err(error) => {
-                            self.broken.push(("a reference".into(), error.message().to_string()));
-                        }
-                    }
-                }
-            }
-            Err(error) => self.broken.push(("the references".into(), error.message().to_string())),
-        }
-        self.broken.extend(super::refs::broken(place.common_dir(repository), &place.git_dir));
+        self.broken = references.each(&mut |name, object| {
+            let name = String::from_utf8_lossy(name);
+            let remote = remotes.tracked_by(&name).cloned();
+            self.all.push(Tip { name: name.into(), object, remote });
+        });
         if let Some(object) = self.head {
             self.all.push(Tip { name: "HEAD".into(), object, remote: None });
         }
-        self.stashes(repository);
+        self.stashes(references);
         self.work_trees(place, repository);
         self.all.sort_by(|a, b| a.name.cmp(&b.name));
     }
 
     /// Adds all stashes, since the reference only refers to the last one.
-    fn stashes(&mut self, repository: &Repository) {
-        let Ok(log) = repository.reflog("refs/stash") else { return };
-        for (number, entry) in log.iter().enumerate().skip(1) {
-            let name = format!("stash@{{{number}}}");
-            self.all.push(Tip { name, object: object_id(entry.id_new()), remote: None });
+    fn stashes(&mut self, references: &References) {
+        for (number, object) in references.log("refs/stash").into_iter().rev().enumerate().skip(1) {
+            let name = format!("stash@{{{number}}}").into();
+            self.all.push(Tip { name, object, remote: None });
         }
     }
 
@@ -111,7 +102,7 @@ impl Tips {
             let head = regular::read(&entry.path().join("HEAD"), MAX_HEAD).unwrap_or_default();
             if let Some(object) = ObjectId::from_hex(head.trim_ascii()) {
                 let name = format!("worktrees/{}/HEAD", entry.file_name().to_string_lossy());
-                self.all.push(Tip { name, object, remote: None });
+                self.all.push(Tip { name: name.into(), object, remote: None });
             }
         }
     }
