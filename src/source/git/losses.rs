@@ -21,17 +21,19 @@ pub fn tell(
 ) {
     let mut lost: Vec<(String, String)> =
         remembered.store.take_losses().into_iter().map(|loss| (loss.name, loss.detail)).collect();
-    let missing = missing(remembered, repository, threads, &mut lost, unreachable);
+    let missing = missing(remembered, repository, threads, unreachable);
     if let Some(detail) = shallow(repository) {
         outcome.skipped.push(not_fetched(".git/shallow", detail));
     }
-    if missing > 0 && (is_partial(repository) || remembered.store.is_promised()) {
+    if !missing.is_empty() && (is_partial(repository) || remembered.store.is_promised()) {
         let detail = format!(
-            "{missing} objects were never fetched, since this is a partial clone: fetch the rest \
-             with `git fetch --refetch --no-filter`"
+            "{} objects were never fetched, since this is a partial clone: fetch the rest \
+             with `git fetch --refetch --no-filter`",
+            missing.len()
         );
         outcome.skipped.push(not_fetched(".git/objects", detail));
-        lost.retain(|(_, detail)| !detail.starts_with(MISSING));
+    } else {
+        lost.extend(missing);
     }
     lost.sort();
     lost.dedup();
@@ -45,22 +47,21 @@ pub fn tell(
     }
 }
 
-/// The prefix of the note on a missing object.
-const MISSING: &str = "it is missing";
-
-/// Adds the referenced but missing objects to `lost`, and returns their number.
+/// The referenced but missing objects, each with the object that refers to it.
 fn missing(
     remembered: &ObjectIndex,
     repository: &Repository,
     threads: usize,
-    lost: &mut Vec<(String, String)>,
     unreachable: bool,
-) -> usize {
-    let before = lost.len();
+) -> Vec<(String, String)> {
+    let mut lost = Vec::new();
     let table = &remembered.store.table;
     for tip in &remembered.tips.all {
         if table.find(&tip.object).is_none() {
-            lost.push((tip.object.to_string(), format!("{MISSING}: {} refers to it", tip.name)));
+            lost.push((
+                tip.object.to_string(),
+                format!("it is missing: {} refers to it", tip.name),
+            ));
         }
     }
     let graph = &remembered.graph;
@@ -77,7 +78,7 @@ fn missing(
         for one in &node.missing {
             lost.push((
                 one.to_string(),
-                format!("{MISSING}: the commit {} refers to it", id.short()),
+                format!("it is missing: the commit {} refers to it", id.short()),
             ));
         }
     }
@@ -90,10 +91,10 @@ fn missing(
         incomplete.sort_unstable();
         for (id, tree) in trees::missing(&remembered.store, threads, &incomplete) {
             let tree = table.id(tree).short();
-            lost.push((id.to_string(), format!("{MISSING}: the tree {tree} refers to it")));
+            lost.push((id.to_string(), format!("it is missing: the tree {tree} refers to it")));
         }
     }
-    lost.len() - before
+    lost
 }
 
 fn not_fetched(path: &str, detail: String) -> Skipped {
