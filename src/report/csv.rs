@@ -106,7 +106,8 @@ fn cell(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     };
-    let text = match text.contains(|character: char| character.is_control()) {
+    // Control characters, and what the runners of continuous integration interpret as a command.
+    let text = match text.contains("##") || text.contains(char::is_control) {
         true => Cow::Owned(escaped(text.as_bytes())),
         false => text,
     };
@@ -126,6 +127,7 @@ mod tests {
         assert_eq!(cell("=cmd|'x'"), "\"'=cmd|'x'\"");
         assert_eq!(cell("a\"b,c"), "\"a\"\"b,c\"");
         assert_eq!(cell("a\nb"), "a\\nb");
+        assert_eq!(cell("##vso[task.x]##[y]"), "##vso\\x5btask.x]##\\x5by]");
         let text = sample::written(&Csv, &sample::outcome());
         // The header, and a row about files that were not scanned.
         assert_eq!(text.lines().count(), sample::NAMES.len() + 2);
