@@ -79,6 +79,9 @@ pub enum CliError {
     /// `--output` was given with a format that names its own file.
     #[error("`--output` needs exactly one format, without a file of its own")]
     OutputTwice,
+    /// A report would replace source code.
+    #[error("the report would replace {}, which is source code", crate::model::SourcePath::from_path(.0))]
+    OverSource(PathBuf),
     /// Standard input was given with other paths.
     #[error("`-` cannot be combined with other paths")]
     StdinAndPaths,
@@ -204,6 +207,7 @@ impl CliError {
                 Some("give each a file of its own: `--format sarif=out.sarif --format text`".into())
             }
             CliError::OutputTwice => Some("write `--format json=out.json`, or `--format json --output out.json`".into()),
+            CliError::OverSource(_) => Some("name another file for the report".into()),
             CliError::BaselineExists(_) => {
                 Some("`hfscan baseline update` adds new findings and removes fixed ones".into())
             }

@@ -2,6 +2,8 @@
 
 use super::{error::CliError, format_arg::FormatArg};
 use crate::{
+    language::{self, FileHead},
+    model::SourcePath,
     report::{Report, Reporter, Style, Supplement, WantedFixes},
     scan::masked,
     source::temporary::TemporaryFile,
@@ -10,6 +12,10 @@ use std::{
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
+
+/// Extensions of reports that are also those of a language.
+const OF_REPORTS: [&str; 11] =
+    ["csv", "htm", "html", "json", "jsonl", "md", "sarif", "txt", "xml", "yaml", "yml"];
 
 /// One report to write.
 pub struct Target {
@@ -22,7 +28,7 @@ impl Target {
     /// The reports in these formats. `output` is the file of a single report.
     ///
     /// # Errors
-    /// Returns an error if two reports would be written to the same place.
+    /// Returns an error if two reports would be written to the same place, or one over source code.
     pub fn all(formats: &[FormatArg], output: Option<&Path>) -> Result<Vec<Self>, CliError> {
         let target =
             |format: &FormatArg| Self { reporter: format.reporter, file: format.file.clone() };
@@ -48,7 +54,10 @@ impl Target {
                 Some(file) => CliError::TwoInFile { first, second, file },
             });
         }
-        Ok(targets)
+        match targets.iter().filter_map(|one| one.file.as_deref()).find(|file| is_source(file)) {
+            Some(file) => Err(CliError::OverSource(file.to_path_buf())),
+            None => Ok(targets),
+        }
     }
 
     /// The file in one spelling: `./a` is `a`.
@@ -95,6 +104,16 @@ impl Target {
             None => Ok(()),
         }
     }
+}
+
+/// `true` for a file with content whose name is that of source code, in a language that no report is
+/// written in. Other files are replaced, as a report of an earlier run must be.
+fn is_source(file: &Path) -> bool {
+    let path = SourcePath::from_path(file);
+    let ending = path.extension().map(<[u8]>::to_ascii_lowercase).unwrap_or_default();
+    language::identify(FileHead::of(&path, b"")).is_some()
+        && !OF_REPORTS.iter().any(|known| known.as_bytes() == ending)
+        && std::fs::metadata(file).is_ok_and(|found| found.is_file() && found.len() > 0)
 }
 
 /// Appends a format's supplement to the file that the environment names, unless the file would

@@ -137,6 +137,29 @@ fn a_report_file_is_written_whole_or_not_at_all() {
 }
 
 #[test]
+fn a_report_replaces_an_earlier_one_but_no_source_code() {
+    let workspace = Workspace::with("a.py", "login(token='hf_{{alpha:34}}')\n");
+    workspace.write("Dockerfile", "FROM x\n");
+    workspace.write("empty.py", "");
+    for place in ["a.py", "./a.py", "Dockerfile"] {
+        for args in [&["-f", "json", "-o", place][..], &["-f", &format!("json={place}")]] {
+            let before = std::fs::read(workspace.path(place)).unwrap();
+            let run = workspace.run(args);
+            assert_eq!(run.code, Some(2), "{args:?}: {run:?}");
+            assert!(run.stderr.contains("which is source code"), "{run:?}");
+            assert_eq!(std::fs::read(workspace.path(place)).unwrap(), before);
+        }
+    }
+    for place in ["report.json", "report.sarif", "report", "report.yaml", "empty.py", "new.py"] {
+        assert_eq!(workspace.run(&["-f", "json", "-o", place]).code, Some(1), "{place}");
+    }
+    // `hfscan *` names the report of the run before.
+    for place in ["report.json", "report.sarif", "report", "report.yaml"] {
+        assert_eq!(workspace.run(&["-o", place, "a.py", place]).code, Some(1), "{place}");
+    }
+}
+
+#[test]
 fn every_dismissal_has_a_name_that_can_be_seen() {
     let workspace = Workspace::with(
         "a.txt",
