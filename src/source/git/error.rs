@@ -101,7 +101,8 @@ impl GitError {
                 "run it inside a repository, or name one; without a git option files are scanned as they are".into(),
             ),
             GitError::Owner(path) => Some(format!(
-                "if you trust it: `git config --global --add safe.directory {}`",
+                "if you trust it: `git config --global --add safe.directory {}`; in a container \
+                 `--user \"$(id -u)\"`",
                 shown(path)
             )),
             GitError::Format { .. } => Some(
