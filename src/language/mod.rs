@@ -44,6 +44,7 @@ mod readers;
 mod ruby;
 mod rust;
 mod scala;
+mod share;
 mod shell;
 mod sql;
 mod swift;
@@ -67,6 +68,7 @@ pub use literal_place::{LiteralPlace, Slot};
 pub use powershell::read_powershell;
 pub use reader::{FileHead, Places, Reader, Wanted};
 pub use readers::READERS;
+pub use share::Share;
 pub use shell::read_shell;
 pub use whole::read;
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     decode::encoding::{Encoding, utf16_to_utf8},
-    language::{self, FileHead, Wanted},
+    language::{self, FileHead, Share, Wanted},
     model::{Finding, SourcePath, Span, SpanMap, Warning},
     suppress::{CommentPolicy, Comments, Ignores, Problem},
 };
@@ -30,6 +30,8 @@ pub struct DocumentComments<'a> {
     text: Option<Cow<'a, [u8]>>,
     /// Maps the bytes of the document to those of the text, if they differ.
     map: Option<SpanMap>,
+    /// The comments of a large text, and what is parsed for them, take a multiple of its memory.
+    _share: Share,
 }
 
 impl<'a> DocumentComments<'a> {
@@ -43,6 +45,7 @@ impl<'a> DocumentComments<'a> {
         whole: Option<&'a [u8]>,
         findings: &[Finding],
     ) -> io::Result<Self> {
+        let _share = Share::of(whole.map_or(0, <[u8]>::len));
         let (text, map) = whole.map_or((None, None), |bytes| match matched.encoding {
             Encoding::Ascii => (Some(Cow::Borrowed(bytes)), None),
             encoding => {
@@ -54,7 +57,7 @@ impl<'a> DocumentComments<'a> {
             Some(text) => Ignores::in_text(text, is_notebook(&matched.name.path)),
             None => of_pieces(matched, findings)?,
         };
-        Ok(Self { ignores, text, map })
+        Ok(Self { ignores, text, map, _share })
     }
 
     /// The comments, for the stage that suppresses findings.
@@ -82,7 +85,7 @@ impl<'a> DocumentComments<'a> {
         policy: CommentPolicy<'_>,
         excerpter: &mut Excerpter<'_>,
     ) -> io::Result<Vec<Warning>> {
-        let Self { ignores, text, map } = self;
+        let Self { ignores, text, map, _share } = self;
         let path = &matched.name.path;
         let mut problems = if is_prose(path) { Vec::new() } else { ignores.problems(policy) };
         if let Some(text) = text.filter(|_| !problems.is_empty() && !is_notebook(path)) {

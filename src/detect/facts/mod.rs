@@ -6,7 +6,6 @@ mod command;
 mod rules;
 mod selected;
 mod setting;
-mod share;
 mod value;
 mod words;
 

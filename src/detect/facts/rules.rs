@@ -4,7 +4,6 @@ use super::{
     block::Blocks,
     selected::{Selected, finds_in_comments},
     setting::Setting,
-    share::Share,
 };
 use crate::{
     detect::{
@@ -14,7 +13,7 @@ use crate::{
         memory::{Version, add_known},
     },
     judge::place::is_minified,
-    language::{self, FileHead, Places, Reader, Wanted},
+    language::{self, FileHead, Places, Reader, Share, Wanted},
     rule::{Matcher, Rule},
 };
 use std::cell::LazyCell;

@@ -11,9 +11,9 @@ const MAX_SMALL: usize = 256 << 10;
 /// Maximum length of all larger texts that are parsed at the same time; a longer one is parsed alone.
 const MAX_LARGE: usize = 4 << 20;
 
-/// Maximum time to wait, several times what such a text takes. In a forked process, the texts that
-/// other threads of its parent were parsing are never finished.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Maximum time to wait without another text being finished, several times what one takes. In a
+/// forked process, the texts that other threads of its parent were parsing are never finished.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 static USED: Mutex<usize> = Mutex::new(0);
 static FREED: Condvar = Condvar::new();
@@ -23,13 +23,19 @@ static FREED: Condvar = Condvar::new();
 pub struct Share(usize);
 
 impl Share {
-    /// Waits until a text of `len` bytes may be parsed, at most [`PATIENCE`].
+    /// Waits until a text of `len` bytes may be parsed.
     pub fn of(len: usize) -> Self {
         let len = if len > MAX_SMALL { len.min(MAX_LARGE) } else { 0 };
         if len > 0 {
-            let is_full = |used: &mut usize| *used + len > MAX_LARGE;
-            let waited = FREED.wait_timeout_while(lock(), PATIENCE, is_full);
-            let (mut used, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            let mut used = lock();
+            while *used + len > MAX_LARGE {
+                let waited = FREED.wait_timeout(used, PATIENCE);
+                let (now, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+                used = now;
+                if waited.timed_out() {
+                    break;
+                }
+            }
             *used += len;
         }
         Self(len)
