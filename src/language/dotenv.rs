@@ -43,7 +43,10 @@ impl Reader for Dotenv {
             inside: &[".env."],
             except: &[
                 "js", "ts", "mjs", "cjs", "mts", "cts", "jsx", "tsx", "py", "rb", "php", "go",
-                "rs", "sh", "json", "yaml", "yml", "toml", "md", "html", "ipynb", "d",
+                "rs", "sh", "json", "yaml", "yml", "toml", "md", "html", "ipynb", "d", "c", "h",
+                "cc", "cpp", "hpp", "java", "kt", "kts", "scala", "groovy", "gradle", "swift",
+                "dart", "cs", "jl", "r", "lua", "sql", "tf", "hcl", "cmake", "ps1", "psm1", "bat",
+                "cmd", "nu", "xsh", "elv", "exs", "nix", "zig", "xml", "vue", "svelte", "css",
             ],
             ..Files::NONE
         };
@@ -244,7 +247,18 @@ mod tests {
         {
             assert!(claims(name), "{name}");
         }
-        for name in ["env.py", ".env.js", "environment", "environment.yml", ".envrc", "env.d.ts"] {
+        for name in [
+            "env.py",
+            ".env.js",
+            "env.dart",
+            "Env.java",
+            "env.tf",
+            "env.nu",
+            "environment",
+            "environment.yml",
+            ".envrc",
+            "env.d.ts",
+        ] {
             assert!(!claims(name), "{name}");
         }
     }
