@@ -110,11 +110,13 @@ const MAX_NAME: usize = 128;
 
 /// `true` if a word of a name before the value at `start` says that the value is invented:
 /// `FAKE_KEY = "…"` and `dummyKey: "…"`. The name is on the line of the value, or on the line before
-/// if the value begins its line.
+/// if the value begins its line. Of several names on a line only the last counts.
 pub fn is_named_as_invented(text: &[u8], start: usize) -> bool {
     let before = text[start.saturating_sub(MAX_NAME)..start].trim_ascii_end();
     let line = &before[memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)..];
-    let mut words = line.chunk_by(|a, b| {
+    let last = line.rsplit(|byte| matches!(byte, b';' | b',' | b'{' | b'}')).next();
+    let named = last.filter(|last| last.iter().any(|byte| matches!(byte, b'=' | b':')));
+    let mut words = named.unwrap_or(line).chunk_by(|a, b| {
         a.is_ascii_alphabetic() == b.is_ascii_alphabetic()
             && !(a.is_ascii_lowercase() && b.is_ascii_uppercase())
     });
@@ -161,6 +163,9 @@ mod tests {
             "FAKE_KEY = \"\"\"\n",
             "FAKE_KEY = \"\"\"\\\n",
             "export DUMMY2=",
+            "fakeKeys := []string{\"",
+            "x = 1; mock_key = \"",
+            "mock_login(user, \"",
         ] {
             assert!(is(text), "{text}");
         }
@@ -171,6 +176,9 @@ mod tests {
             "fakery_key = \"",
             "FAKE_KEY = 1\nKEY = \"",
             "unfaked: \"",
+            "{\"fake\": true, \"token\": \"",
+            "mockServer.start(); const key = \"",
+            "{\"mock\": {\"a\": 1}, \"key\": \"",
             "",
         ] {
             assert!(!is(text), "{text}");

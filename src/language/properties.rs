@@ -1,4 +1,4 @@
-//! Java's `.properties` files.
+//! Java's `.properties` files, and the headers of `.http` files.
 
 use super::{
     comment_form::CommentForm,
@@ -24,8 +24,11 @@ impl Data for Properties {
     }
 
     fn files(&self) -> &'static Files {
-        const FILES: Files =
-            Files { endings: &["properties"], inside: &[".properties."], ..Files::NONE };
+        const FILES: Files = Files {
+            endings: &["properties", "http", "rest"],
+            inside: &[".properties."],
+            ..Files::NONE
+        };
         &FILES
     }
 

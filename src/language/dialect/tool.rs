@@ -5,6 +5,8 @@ use crate::model::CommandPlace;
 
 /// The dialects of tools.
 pub const DIALECTS: &[Dialect] = &[
+    // Requests that editors send.
+    Dialect::new("http-request", |file| file.ends_in(&["http", "rest"])),
     Dialect {
         commands: &[("command", "args")],
         place: CommandPlace::Subprocess,
