@@ -14,7 +14,7 @@
 //!                                 ▲▲▲▲▲             at every offset, the tables are looked up
 //!      │                                            for the five bytes and combined by AND;
 //!      ▼                                            64 offsets per step       (vectors/)
-//!  candidate  an offset at which some bucket is left: 12 per KiB, with 32 classes 45
+//!  candidate  an offset at which some bucket is left: 15 per KiB, with 32 classes 44
 //!      │
 //!      ▼
 //!  start      the first three bytes are those of a piece

@@ -2,7 +2,7 @@
 
 use super::{
     classes::{Classes, ROW, ROWS},
-    window::{BLOCK, ClassOf, TURNS, WINDOW, for_each_window},
+    window::{BLOCK, ClassOf, TURNS, WINDOW, for_each_vector, for_each_window},
 };
 use crate::detect::prefilter::grain::{CLASS_OF, PIECE};
 use archmage::prelude::*;
@@ -28,12 +28,8 @@ pub fn scan(
     // position in a piece.
     let index_of = CLASS_OF.map(|class| (class % 16) | ((class & 16) << 3));
     let index_of: [__m256i; ROWS] = from_fn(|row| twice(&index_of.as_chunks().0[row]));
-    let (vectors, rest) = text[..text.len().min(places.len() * BLOCK + PIECE - 1)].as_chunks();
-    let mut last = [0; LANES];
-    last[..rest.len()].copy_from_slice(rest);
-    let class_vectors = class_of.as_chunks_mut::<LANES>().0.iter_mut();
-    for (class_of, bytes) in class_vectors.zip(vectors.iter().chain([&last])) {
-        let bytes = _mm256_loadu_si256::<[u8; LANES]>(bytes);
+    for_each_vector::<LANES>(text, places.len(), class_of, |bytes, class_of| {
+        let bytes = _mm256_loadu_si256(bytes);
         let bytes = _mm256_andnot_si256(_mm256_set1_epi8(NONE), bytes);
         // A blend selects by the highest bit.
         let bit_4 = _mm256_slli_epi16::<3>(bytes);
@@ -45,7 +41,7 @@ pub fn scan(
         let (lower, upper) =
             (_mm256_blendv_epi8(of_0, of_2, bit_5), _mm256_blendv_epi8(of_4, of_6, bit_5));
         _mm256_storeu_si256(class_of, _mm256_blendv_epi8(lower, upper, bit_6));
-    }
+    });
     let table: [[[__m256i; 2]; PIECE]; TURNS] =
         from_fn(|turn| from_fn(|place| from_fn(|row| twice(&classes.of[turn][place][row]))));
     let half_of = |window: &[u8; WINDOW], start: usize| {

@@ -1,6 +1,6 @@
 //! AVX-512 with VBMI looks up 64 bytes at a time in tables of 64 or 128 entries.
 
-use super::window::{BLOCK, ClassOf, TURNS, for_each_window};
+use super::window::{BLOCK, ClassOf, TURNS, for_each_vector, for_each_window};
 use crate::detect::prefilter::{
     buckets::Buckets,
     commonness::per_mille,
@@ -77,17 +77,13 @@ pub fn scan(
     class_of: &mut ClassOf,
 ) -> u32 {
     // All classes first: each is read again at every position in a piece.
-    let (blocks, rest) = text[..text.len().min(places.len() * BLOCK + PIECE - 1)].as_chunks();
-    let mut last = [0; BLOCK];
-    last[..rest.len()].copy_from_slice(rest);
     let (low, high) = classes.of.split_at(VALUES / 2);
     let low = _mm512_loadu_si512(low.first_chunk::<BLOCK>().expect("half of the values"));
     let high = _mm512_loadu_si512(high.first_chunk::<BLOCK>().expect("half of the values"));
-    let class_blocks = class_of.as_chunks_mut::<BLOCK>().0.iter_mut();
-    for (class_of, bytes) in class_blocks.zip(blocks.iter().chain([&last])) {
-        let bytes = _mm512_loadu_si512::<[u8; BLOCK]>(bytes);
+    for_each_vector::<BLOCK>(text, places.len(), class_of, |bytes, class_of| {
+        let bytes = _mm512_loadu_si512(bytes);
         _mm512_storeu_si512(class_of, _mm512_permutex2var_epi8(low, bytes, high));
-    }
+    });
     let table: [[__m512i; PIECE]; TURNS] =
         from_fn(|turn| from_fn(|place| _mm512_loadu_si512(&classes.table[turn][place])));
     for_each_window(class_of, places, |window| {

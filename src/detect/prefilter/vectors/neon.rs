@@ -2,7 +2,7 @@
 
 use super::{
     classes::{Classes, ROW, ROWS},
-    window::{BLOCK, ClassOf, TURNS, WINDOW, for_each_window},
+    window::{BLOCK, ClassOf, TURNS, WINDOW, for_each_vector, for_each_window},
 };
 use crate::detect::prefilter::grain::{CLASS_OF, PIECE};
 use archmage::prelude::*;
@@ -27,17 +27,13 @@ pub fn scan(
         uint8x16x4_t(first, second, third, fourth)
     };
     let (lower, upper) = (table_of(lower), table_of(upper));
-    let (vectors, rest) = text[..text.len().min(places.len() * BLOCK + PIECE - 1)].as_chunks();
-    let mut last = [0; LANES];
-    last[..rest.len()].copy_from_slice(rest);
-    let class_vectors = class_of.as_chunks_mut::<LANES>().0.iter_mut();
-    for (class_of, bytes) in class_vectors.zip(vectors.iter().chain([&last])) {
+    for_each_vector::<LANES>(text, places.len(), class_of, |bytes, class_of| {
         let bytes = vandq_u8(vld1q_u8(bytes), vdupq_n_u8(0x7f));
         // A lookup past the end of a table results in zero.
         let of_lower = vqtbl4q_u8(lower, bytes);
         let of_upper = vqtbl4q_u8(upper, veorq_u8(bytes, vdupq_n_u8(0x40)));
         vst1q_u8(class_of, vorrq_u8(of_lower, of_upper));
-    }
+    });
     let table_of = |[lower, upper]: &[[u8; ROW]; 2]| uint8x16x2_t(vld1q_u8(lower), vld1q_u8(upper));
     let table: [[uint8x16x2_t; PIECE]; TURNS] =
         from_fn(|turn| from_fn(|place| table_of(&classes.of[turn][place])));
